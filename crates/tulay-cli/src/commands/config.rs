@@ -1,0 +1,102 @@
+//! `tulay config check | show | schema`
+
+use crate::{
+    args::{ConfigCommand, Global},
+    exit::Exit,
+    failure::Failure,
+    report::Report,
+    session::config_file,
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tulay::{Builder, SecretFiles};
+
+pub(crate) fn run(
+    global: &Global,
+    command: &ConfigCommand,
+    builder: Builder,
+) -> Result<Exit, Failure> {
+    match command {
+        ConfigCommand::Check => check(global, builder),
+        ConfigCommand::Show => show(global, builder),
+        ConfigCommand::Schema => schema(global, &builder),
+    }
+}
+
+fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+    let tulay = load(global, builder)?;
+    let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
+    let line = format!("good: {}", names.join(", "));
+    Report::new("tulay.config-check/1", None)
+        .member("valid", true)
+        .member("providers", names)
+        .line(line)
+        .print(global.format(), Exit::Done)
+}
+
+fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+    let tulay = load(global, builder)?;
+    let file = config_file(global)?.display().to_string();
+    let settings = tulay.settings();
+    let values = settings.iter().map(|setting| {
+        let from = format!("{file}:{}", setting.line);
+        json!({ "key": setting.key, "value": setting.value, "from": from })
+    });
+    let rows = settings.iter().map(|setting| {
+        let from = format!("{file}:{}", setting.line);
+        vec![setting.key.clone(), setting.value.clone(), from]
+    });
+    Report::new("tulay.config/1", None)
+        .list("settings", values.collect())
+        .table(&["key", "value", "from"], rows.collect())
+        .print(global.format(), Exit::Done)
+}
+
+fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
+    let mut adapters = Vec::new();
+    for (name, text) in builder.schemas() {
+        let schema: Value = serde_json::from_str(&text).map_err(|error| {
+            Failure::could_not_run("schema", format!("the adapter {name} has none: {error}"))
+        })?;
+        adapters.push(schema);
+    }
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "tulay.toml",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["namespace", "providers"],
+        "properties": {
+            "namespace": {
+                "type": "string",
+                "pattern": "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+                "description": "Part of every derived order id; never change it."
+            },
+            "confirm_production": { "type": "boolean", "default": true },
+            "webhook": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["public_url"],
+                "properties": { "public_url": { "type": "string", "format": "uri" } }
+            },
+            "providers": { "type": "object", "additionalProperties": { "oneOf": adapters } }
+        }
+    });
+    let text = format!("{schema:#}");
+    let Value::Object(members) = schema else { return Ok(Exit::Done) };
+    let report = Report::new("tulay.config-schema/1", None).line(text);
+    let document = Value::Object(members);
+    report.member("document", document).print(global.format(), Exit::Done)
+}
+
+/// Reads the configuration without any sending.
+fn load(global: &Global, builder: Builder) -> Result<tulay::Tulay, Failure> {
+    if global.sandbox() {
+        let message = "the embedded simulator has no configuration to check; leave --sandbox out";
+        return Err(Failure::usage("arguments", message));
+    }
+    let file = config_file(global)?;
+    #[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
+    let secrets = SecretFiles::beside(&file).environment(|name| std::env::var(name).ok());
+    Ok(builder.secrets(Arc::new(secrets)).load(file)?)
+}

@@ -1,0 +1,198 @@
+//! `tulay demo`: the main job with nothing to set up.
+
+use crate::{
+    args::{DemoArgs, Global},
+    exit::Exit,
+    failure::Failure,
+    keys::{self, Visibility},
+    payout_file::{self, Mistake, PayoutFile, Row},
+    report::Report,
+    simulator::Simulator,
+    track::{State, Tracked, Tracker},
+};
+use serde_json::json;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, task::JoinSet};
+use tulay::{Builder, Currency, Environment, Money, Provider, Tulay};
+use tulay_sandbox::kit::Ledger;
+
+/// The payout file that comes with the command.
+const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
+
+const IN_FLIGHT: usize = 8;
+
+pub(crate) async fn run(
+    global: &Global,
+    args: &DemoArgs,
+    builder: Builder,
+) -> Result<Exit, Failure> {
+    let mut file = read(args)?;
+    let simulator = Simulator::start().await?;
+    let tulay = Arc::new(simulator.providers(builder)?);
+    // The whole file is checked before the first payout leaves.
+    file.refuse(|row| refusal(&tulay, row));
+    leave_out(global, args, &file)?;
+    global.say(&format!(
+        "sandbox · starpay simulated at {} · no money moves",
+        simulator.sandbox().origin()
+    ));
+    let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
+    report(global, &file.rows, &payouts, &simulator.sandbox().ledger())
+}
+
+fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
+    let bytes = match &args.file {
+        Some(file) => keys::read(file)?.to_vec(),
+        None => EXAMPLE.as_bytes().to_vec(),
+    };
+    let file = payout_file::read(&bytes, &args.read);
+    file.map_err(|error| Failure::usage("payout_file", error.to_string()))
+}
+
+/// Why the provider's adapter would not send a row.
+fn refusal(tulay: &Tulay, row: &Row) -> Option<Mistake> {
+    let Some(provider) = provider(tulay, row) else {
+        return Some(Mistake::new("provider", "expected a provider of the demo: starpay"));
+    };
+    let tracker = Tracker::new(provider.as_ref(), Duration::ZERO).ok()?;
+    let error = tracker.check(tulay.namespace(), &row.request).err()?;
+    let column = error.field().map(str::to_owned);
+    let message = error.to_string();
+    let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
+        Some(rest) => rest.to_owned(),
+        None => message,
+    };
+    Some(Mistake { column, message })
+}
+
+/// Refuses a file with bad lines, unless they are to be written apart.
+fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), Failure> {
+    if file.bad.is_empty() {
+        return Ok(());
+    }
+    let Some(rejects) = &args.reject_file else { return Err(Failure::bad_lines(&file.bad)) };
+    keys::write_new(&[(rejects.clone(), &file.rejects(), Visibility::Owner)])?;
+    for bad in &file.bad {
+        global.say(&bad.to_string());
+    }
+    global.say(&format!(
+        "{} rows are paid ({}), {} left out ({}) to {}",
+        file.rows.len(),
+        totals(file.rows.iter().map(|row| row.request.amount)),
+        file.bad.len(),
+        totals(file.bad.iter().filter_map(|line| line.amount)),
+        rejects.display()
+    ));
+    Ok(())
+}
+
+/// What amounts come to, by currency.
+fn totals(amounts: impl Iterator<Item = Money>) -> String {
+    let mut totals: BTreeMap<Currency, Option<Money>> = BTreeMap::new();
+    for amount in amounts {
+        let zero = Money::from_minor(0, amount.currency());
+        let total = totals.entry(amount.currency()).or_insert(Some(zero));
+        *total = total.and_then(|total| total.checked_add(amount));
+    }
+    let shown = totals.values().map(|sum| sum.map_or("too much".into(), |sum| sum.to_string()));
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failure> {
+    let places = Arc::new(Semaphore::new(IN_FLIGHT));
+    let mut tasks = JoinSet::new();
+    for (index, row) in rows.iter().cloned().enumerate() {
+        let (tulay, places) = (Arc::clone(&tulay), Arc::clone(&places));
+        tasks.spawn(async move {
+            let _place = places.acquire().await;
+            (index, pay(&tulay, &row).await)
+        });
+    }
+    let mut paid = Vec::new();
+    while let Some(finished) = tasks.join_next().await {
+        let (index, tracked) =
+            finished.map_err(|error| Failure::could_not_run("task", error.to_string()))?;
+        paid.push((index, tracked?));
+    }
+    paid.sort_by_key(|(index, _)| *index);
+    Ok(paid.into_iter().map(|(_, tracked)| tracked).collect())
+}
+
+async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
+    let provider = provider(tulay, row)
+        .ok_or_else(|| Failure::usage("provider", "no such provider in the demo"))?;
+    let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
+    tracker.pay(tulay.namespace(), &row.request).await
+}
+
+fn provider<'t>(tulay: &'t Tulay, row: &Row) -> Option<&'t Arc<dyn Provider>> {
+    match &row.provider {
+        Some(id) => tulay.provider(id),
+        None => tulay.providers().next(),
+    }
+}
+
+fn report(
+    global: &Global,
+    rows: &[Row],
+    payouts: &[Tracked],
+    ledger: &Ledger,
+) -> Result<Exit, Failure> {
+    let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
+    let in_doubt = count(State::InDoubt);
+    let paid_twice =
+        payouts.iter().filter(|payout| ledger.times_paid(payout.order_id.as_str()) > 1).count();
+    let values = rows.iter().zip(payouts).map(|(row, payout)| {
+        json!({
+            "reference": payout.reference,
+            "country": row.request.country,
+            "provider": payout.provider,
+            "channel": row.request.destination.channel(),
+            "amount": row.request.amount,
+            "status": payout.state.as_str(),
+            "attempts": payout.attempts,
+            "reason": payout.reason,
+        })
+    });
+    let table = rows.iter().zip(payouts).map(|(row, payout)| {
+        vec![
+            payout.reference.to_string(),
+            row.request.amount.to_string(),
+            row.request.destination.institution().map_or("-", |id| id.as_str()).to_owned(),
+            payout.provider.clone(),
+            payout.state.as_str().to_owned(),
+            payout.reason.clone().unwrap_or_default(),
+        ]
+    });
+    let summary = json!({
+        "total": payouts.len(),
+        "succeeded": count(State::Succeeded),
+        "failed": count(State::Failed),
+        "in_doubt": in_doubt,
+        "paid_twice": paid_twice,
+    });
+    let closing = format!(
+        "{} payouts: {} succeeded, {} failed, {} pending, {in_doubt} in doubt; by the simulator's \
+         ledger, {paid_twice} paid twice",
+        payouts.len(),
+        count(State::Succeeded),
+        count(State::Failed),
+        count(State::Pending),
+    );
+    let exit = match (paid_twice, in_doubt) {
+        (0, 0) => Exit::Done,
+        (0, _) => Exit::InDoubt,
+        _ => Exit::CouldNotRun,
+    };
+    Report::new("tulay.demo/1", Some(Environment::Sandbox))
+        .list("payouts", values.collect())
+        .member("summary", summary)
+        .member("collection", serde_json::Value::Null)
+        .member("refund", serde_json::Value::Null)
+        .table(
+            &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
+            table.collect(),
+        )
+        .line(closing)
+        .print(global.format(), exit)
+}

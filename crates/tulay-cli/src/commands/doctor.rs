@@ -1,0 +1,186 @@
+//! `tulay doctor`: what does not fit, each finding with its mend.
+
+mod date;
+
+use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use date::DateRecorder;
+use jiff::SignedDuration;
+use serde_json::json;
+use std::sync::Arc;
+use tulay::{Builder, Clock, Directory, Environment, Provider, SystemClock, Tulay};
+
+/// More than this, and signed time stamps are refused by providers that check them.
+const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+    let dates = Arc::new(DateRecorder::new()?);
+    let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
+    session.announce(global, false)?;
+    let mut findings = vec![configuration(&session.tulay)];
+    for provider in session.tulay.providers() {
+        findings.extend(examine(provider.as_ref(), &dates).await);
+        findings.extend(assumptions(provider.as_ref(), &session.tulay));
+    }
+    let bad = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).count();
+    let values = findings.iter().map(|finding| {
+        json!({
+            "verdict": finding.verdict.as_str(),
+            "subject": finding.subject,
+            "finding": finding.finding,
+            "mend": finding.mend,
+        })
+    });
+    let table = findings.iter().map(|finding| {
+        vec![
+            finding.verdict.as_str().to_owned(),
+            finding.subject.clone(),
+            finding.finding.clone(),
+            finding.mend.clone().unwrap_or_default(),
+        ]
+    });
+    let exit = if bad == 0 { Exit::Done } else { Exit::CouldNotRun };
+    Report::new("tulay.doctor/1", session.environment())
+        .list("findings", values.collect())
+        .table(&["", "what", "finding", "mend"], table.collect())
+        .line(if bad == 0 { "nothing is wrong".to_owned() } else { format!("{bad} to mend") })
+        .print(global.format(), exit)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    /// Not wrong, but to be known.
+    Note,
+    Bad,
+}
+
+impl Verdict {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Note => "note",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+struct Finding {
+    verdict: Verdict,
+    subject: String,
+    finding: String,
+    mend: Option<String>,
+}
+
+impl Finding {
+    fn new(verdict: Verdict, subject: impl Into<String>, finding: impl Into<String>) -> Self {
+        Self { verdict, subject: subject.into(), finding: finding.into(), mend: None }
+    }
+
+    fn mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = Some(mend.into());
+        self
+    }
+}
+
+fn configuration(tulay: &Tulay) -> Finding {
+    let providers = tulay.providers().count();
+    let namespace = tulay.namespace();
+    let finding = format!("namespace {namespace}, {providers} provider(s), keys are a pair");
+    if providers == 0 {
+        return Finding::new(Verdict::Bad, "configuration", "it names no provider")
+            .mend("add a table [providers.NAME]");
+    }
+    Finding::new(Verdict::Good, "configuration", finding)
+}
+
+/// Asks what can be asked without moving anything: is it there, does it accept our signature, do
+/// we verify its answers, and does it list the banks we know?
+async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> {
+    let name = |what: &str| format!("{}: {what}", provider.id());
+    let mut findings = Vec::new();
+    let roles = provider.roles();
+    if let Some(health) = roles.health {
+        findings.push(match health.check().await {
+            Ok(()) => Finding::new(Verdict::Good, name("reachable"), "it answers"),
+            Err(error) => Finding::new(Verdict::Bad, name("reachable"), error.to_string())
+                .mend("check base_url and the network; for the simulator run `tulay sandbox`"),
+        });
+    }
+    for (account, country, currency) in roles.balances.map_or(&[] as &[_], |b| b.accounts()) {
+        let Some(balances) = roles.balances else { continue };
+        findings.push(match balances.balance(*account, *country, *currency).await {
+            Ok(balance) => {
+                let finding = format!("both sides verify; {} is available", balance.available);
+                Finding::new(Verdict::Good, name("signatures"), finding)
+            }
+            Err(error) => Finding::new(Verdict::Bad, name("signatures"), error.to_string())
+                .mend("upload the merchant's public key; check platform_key and merchant_id"),
+        });
+    }
+    if let Some(skew) = dates.skew(SystemClock::new().now()) {
+        let finding = format!("{} s apart from the provider's", skew.as_secs());
+        findings.push(if skew.abs() > TOLERATED_SKEW {
+            Finding::new(Verdict::Bad, name("clock"), finding).mend("synchronise this clock")
+        } else {
+            Finding::new(Verdict::Good, name("clock"), finding)
+        });
+    }
+    findings.extend(institutions(provider).await);
+    findings
+}
+
+async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
+    let Some(institutions) = provider.roles().institutions else { return Vec::new() };
+    let subject = format!("{}: institutions", provider.id());
+    let mut findings = Vec::new();
+    for directory in Directory::all() {
+        let entries = match institutions.list(directory.country()).await {
+            Ok(entries) => entries,
+            Err(error) => {
+                findings.push(Finding::new(Verdict::Note, subject.clone(), error.to_string()));
+                continue;
+            }
+        };
+        let foreign: Vec<&str> =
+            entries.iter().filter(|e| e.id.is_none()).map(|e| e.name.as_str()).collect();
+        let listed = |id: &str| {
+            entries.iter().any(|e| e.id.as_ref().is_some_and(|known| known.as_str() == id))
+        };
+        let missing: Vec<&str> =
+            directory.institutions().iter().map(|row| row.id).filter(|id| !listed(id)).collect();
+        if foreign.is_empty() && missing.is_empty() {
+            let finding = format!("{} of {}, all known", entries.len(), directory.country());
+            findings.push(Finding::new(Verdict::Good, subject.clone(), finding));
+        }
+        if !foreign.is_empty() {
+            let finding = format!("not in our directory: {}", foreign.join(", "));
+            findings.push(Finding::new(Verdict::Note, subject.clone(), finding));
+        }
+        if !missing.is_empty() {
+            let finding = format!("not listed by the provider: {}", missing.join(", "));
+            findings.push(Finding::new(Verdict::Note, subject.clone(), finding));
+        }
+    }
+    findings
+}
+
+/// What the adapter takes for true. In a sandbox nothing depends on it; elsewhere it is to be
+/// tried before money is.
+fn assumptions(provider: &dyn Provider, tulay: &Tulay) -> Vec<Finding> {
+    let simulated = provider.merchant_account().environment == Environment::Sandbox;
+    let assumptions = tulay.assumptions(provider.id()).iter();
+    assumptions
+        .map(|assumption| {
+            let subject = format!("{}: assumed", provider.id());
+            let finding = format!("{}: {}", assumption.subject, assumption.assumed);
+            let finding = Finding::new(Verdict::Note, subject, finding);
+            match assumption.setting {
+                Some(setting) if !simulated => {
+                    finding.mend(format!("try it; if it is otherwise, set {setting}"))
+                }
+                Some(setting) => finding.mend(format!("setting {setting}")),
+                None => finding,
+            }
+        })
+        .collect()
+}

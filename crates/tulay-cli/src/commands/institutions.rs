@@ -1,0 +1,135 @@
+//! `tulay institutions`
+
+use crate::{
+    args::{Global, InstitutionsArgs, InstitutionsCommand},
+    exit::Exit,
+    failure::Failure,
+    keys,
+    payout_file::institution_meant,
+    report::Report,
+    session::Session,
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, path::Path};
+use tulay::{Builder, Country, Directory, Institution};
+
+pub(crate) async fn run(
+    global: &Global,
+    args: &InstitutionsArgs,
+    builder: Builder,
+) -> Result<Exit, Failure> {
+    if let Some(InstitutionsCommand::Match { file, country }) = &args.command {
+        return propose(global, file, *country);
+    }
+    let names = provider_names(global, args.country, builder).await?;
+    let wanted = args.text.as_deref().unwrap_or_default().to_lowercase();
+    let fits = |row: &&Institution| row.names().any(|name| name.to_lowercase().contains(&wanted));
+    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    let directories = Directory::all().iter();
+    for directory in directories.filter(|d| args.country.is_none_or(|c| c == d.country())) {
+        for institution in directory.institutions().iter().filter(fits) {
+            let at_providers = names.get(institution.id);
+            values.push(to_json(directory.country(), institution, at_providers));
+            rows.push(row(directory.country(), institution, at_providers));
+        }
+    }
+    let mut report = Report::new("tulay.institutions/1", None)
+        .list("institutions", values)
+        .table(&["id", "country", "channel", "name", "also", "at the provider"], rows.clone());
+    if rows.is_empty() {
+        report = report.line("none; countries with a directory: PH");
+    }
+    report.print(global.format(), Exit::Done)
+}
+
+/// What each provider calls an institution, by our id; empty where no configuration is asked for.
+async fn provider_names(
+    global: &Global,
+    country: Option<Country>,
+    builder: Builder,
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+    let mut names: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    if global.config.is_none() && !global.sandbox() && !Path::new("tulay.toml").is_file() {
+        return Ok(names);
+    }
+    let session = Session::open(global, builder).await?;
+    session.announce(global, false)?;
+    for provider in session.tulay.providers() {
+        let Some(institutions) = provider.roles().institutions else { continue };
+        for directory in
+            Directory::all().iter().filter(|d| country.is_none_or(|c| c == d.country()))
+        {
+            let entries = institutions.list(directory.country()).await;
+            let entries = match entries {
+                Ok(entries) => entries,
+                Err(error) => {
+                    global.say(&format!("{}: {error}", provider.id()));
+                    continue;
+                }
+            };
+            for entry in entries {
+                if let Some(id) = entry.id {
+                    let at = names.entry(id.as_str().to_owned()).or_default();
+                    at.insert(provider.id().to_string(), entry.code);
+                }
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn to_json(
+    country: Country,
+    institution: &Institution,
+    at_providers: Option<&BTreeMap<String, String>>,
+) -> Value {
+    json!({
+        "id": institution.id,
+        "bic": institution.bic,
+        "country": country,
+        "channel": institution.channel,
+        "name": institution.name,
+        "aliases": institution.aliases,
+        "providers": at_providers,
+    })
+}
+
+fn row(
+    country: Country,
+    institution: &Institution,
+    at_providers: Option<&BTreeMap<String, String>>,
+) -> Vec<String> {
+    let at: Vec<String> = at_providers
+        .into_iter()
+        .flatten()
+        .map(|(provider, code)| format!("{provider}: {code}"))
+        .collect();
+    vec![
+        institution.id.to_owned(),
+        country.to_string(),
+        institution.channel.to_string(),
+        institution.name.to_owned(),
+        institution.aliases.join(", "),
+        at.join(", "),
+    ]
+}
+
+fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, Failure> {
+    let Some(directory) = Directory::of(country) else {
+        return Err(Failure::usage("country", format!("there is no directory of {country} yet")));
+    };
+    let bytes = keys::read(file)?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::usage("file", "the names are not UTF-8; save them as UTF-8"))?;
+    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    for name in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let meant = institution_meant(directory, name);
+        values.push(json!({ "name": name, "id": meant.map(|row| row.id) }));
+        let (id, known_as) = meant.map_or(("?", ""), |row| (row.id, row.name));
+        rows.push(vec![name.to_owned(), id.to_owned(), known_as.to_owned()]);
+    }
+    Report::new("tulay.institutions-match/1", None)
+        .list("names", values)
+        .table(&["name", "id", "known as"], rows)
+        .print(global.format(), Exit::Done)
+}

@@ -1,0 +1,17 @@
+//! The commands, a file each.
+
+pub(crate) mod balance;
+pub(crate) mod config;
+#[cfg(feature = "sandbox")]
+pub(crate) mod demo;
+pub(crate) mod doctor;
+#[cfg(feature = "sandbox")]
+pub(crate) mod init;
+pub(crate) mod institutions;
+pub(crate) mod keygen;
+pub(crate) mod payout;
+pub(crate) mod providers;
+#[cfg(feature = "sandbox")]
+pub(crate) mod sandbox;
+pub(crate) mod sign;
+pub(crate) mod verify;

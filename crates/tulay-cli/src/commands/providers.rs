@@ -1,0 +1,159 @@
+//! `tulay providers`
+
+use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use serde_json::{Value, json};
+use tulay::{
+    AccountKind, Assumption, Builder, Capability, Country, Currency, Operation, Provider, Roles,
+};
+
+pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+    let session = Session::open(global, builder).await?;
+    session.announce(global, false)?;
+    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    for provider in session.tulay.providers() {
+        let assumptions = session.tulay.assumptions(provider.id());
+        let offers = offers(provider.as_ref(), assumptions);
+        rows.extend(offers.iter().map(|offer| offer.row(provider.as_ref())));
+        values.push(json!({
+            "provider": provider.id(),
+            "adapter": session.tulay.adapter(provider.id()),
+            "environment": provider.merchant_account().environment,
+            "operations": offers.iter().map(Offer::to_json).collect::<Vec<_>>(),
+        }));
+    }
+    let header =
+        ["provider", "operation", "country", "channel", "limits", "required", "confidence"];
+    Report::new("tulay.providers/1", session.environment())
+        .list("providers", values)
+        .table(&header, rows)
+        .print(global.format(), Exit::Done)
+}
+
+/// One operation in one place.
+struct Offer {
+    operation: Operation,
+    country: Option<Country>,
+    currency: Option<Currency>,
+    channel: Option<&'static str>,
+    min: Option<tulay::Money>,
+    max: Option<tulay::Money>,
+    required: Vec<&'static str>,
+    confidence: &'static str,
+}
+
+impl Offer {
+    fn to_json(&self) -> Value {
+        json!({
+            "operation": self.operation,
+            "country": self.country,
+            "currency": self.currency,
+            "channel": self.channel,
+            "min": self.min,
+            "max": self.max,
+            "required": self.required,
+            "confidence": self.confidence,
+        })
+    }
+
+    fn row(&self, provider: &dyn Provider) -> Vec<String> {
+        let place = match (self.country, self.currency) {
+            (Some(country), Some(currency)) => format!("{country} {currency}"),
+            _ => "-".into(),
+        };
+        let limits = match (self.min, self.max) {
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (None, Some(max)) => format!("to {max}"),
+            (Some(min), None) => format!("from {min}"),
+            (None, None) => "-".into(),
+        };
+        vec![
+            provider.id().to_string(),
+            self.operation.to_string(),
+            place,
+            self.channel.unwrap_or("-").to_owned(),
+            limits,
+            self.required.join(" "),
+            self.confidence.to_owned(),
+        ]
+    }
+}
+
+fn offers(provider: &dyn Provider, assumptions: &[Assumption]) -> Vec<Offer> {
+    let roles: Roles<'_> = provider.roles();
+    let mut offers = Vec::new();
+    let with_corridors = [
+        roles.payouts.map(|role| (Operation::Payout, role.capability())),
+        roles.collections.map(|role| (Operation::Collection, role.capability())),
+        roles.qr_codes.map(|role| (Operation::Code, role.capability())),
+        roles.refunds.map(|role| (Operation::Refund, role.capability())),
+    ];
+    for (operation, capability) in with_corridors.into_iter().flatten() {
+        offers.extend(in_corridors(operation, capability, assumptions));
+    }
+    let accounts = roles.balances.map_or(&[] as &[_], |role| role.accounts());
+    offers.extend(accounts.iter().map(|(account, country, currency)| Offer {
+        country: Some(*country),
+        currency: Some(*currency),
+        channel: Some(account.as_str()).filter(|_| *account != AccountKind::Single),
+        ..anywhere(Operation::Balance, assumptions)
+    }));
+    let plain = [
+        roles.reports.map(|_| Operation::Report),
+        roles.institutions.map(|_| Operation::Institutions),
+        roles.qr_inspection.map(|_| Operation::Inspect),
+        roles.notifications.map(|_| Operation::Notification),
+        roles.health.map(|_| Operation::Health),
+    ];
+    offers.extend(plain.into_iter().flatten().map(|operation| anywhere(operation, assumptions)));
+    offers
+}
+
+fn in_corridors(
+    operation: Operation,
+    capability: &Capability,
+    assumptions: &[Assumption],
+) -> Vec<Offer> {
+    let offered = capability.corridors.iter().filter(|c| c.operations.contains(&operation));
+    offered
+        .map(|corridor| Offer {
+            operation,
+            country: Some(corridor.country),
+            currency: Some(corridor.currency),
+            channel: Some(corridor.channel.as_str()),
+            min: corridor.min,
+            max: corridor.max,
+            required: corridor.required.iter().map(|field| field.as_str()).collect(),
+            confidence: confidence(operation, Some(corridor.country), assumptions),
+        })
+        .collect()
+}
+
+fn anywhere(operation: Operation, assumptions: &[Assumption]) -> Offer {
+    Offer {
+        operation,
+        country: None,
+        currency: None,
+        channel: None,
+        min: None,
+        max: None,
+        required: Vec::new(),
+        confidence: confidence(operation, None, assumptions),
+    }
+}
+
+/// Assumed where an operation would not be known at all without an assumption.
+fn confidence(
+    operation: Operation,
+    country: Option<Country>,
+    assumptions: &[Assumption],
+) -> &'static str {
+    let stands_on = |assumption: &&Assumption| {
+        assumption.operation == Some(operation)
+            && (assumption.country.is_none() || assumption.country == country)
+    };
+    if assumptions.iter().any(|assumption| stands_on(&assumption)) {
+        "assumed"
+    } else {
+        "documented"
+    }
+}

@@ -1,0 +1,160 @@
+//! `tulay sandbox`: simulated providers until stopped, and control of running ones.
+
+use crate::{
+    args::{Global, SandboxAddress, SandboxArgs, SandboxCommand},
+    exit::{self, Exit},
+    failure::Failure,
+    keys,
+    report::Report,
+    session::config_file,
+};
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, path::Path};
+use tulay::{Environment, HttpSettings, HttpTransport, KeySource, Transport};
+use tulay_crypto::PrivateKey;
+use tulay_sandbox::{Sandbox, kit::Faults};
+
+pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        None => serve(global, args).await,
+        Some(SandboxCommand::Advance { by, at }) => {
+            let body = json!({ "by": format!("{by:#}") });
+            control(global, at, http::Method::POST, "advance", &body.to_string()).await
+        }
+        Some(SandboxCommand::Ledger { at }) => {
+            control(global, at, http::Method::GET, "ledger", "").await
+        }
+        Some(SandboxCommand::Reset { at }) => {
+            control(global, at, http::Method::POST, "reset", "").await
+        }
+    }
+}
+
+async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
+    let mut builder = Sandbox::builder().listen(args.listen);
+    if let Some(file) = &args.faults {
+        for (provider, faults) in faults(file)? {
+            builder = builder.faults(provider, faults);
+        }
+    }
+    let sandbox = builder.start().await;
+    let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", e.to_string()))?;
+    let merchants = merchants(global)?;
+    for merchant in &merchants {
+        sandbox
+            .register_merchant(&merchant.adapter, &merchant.id, &merchant.public_key)
+            .map_err(|error| Failure::invalid("sandbox", &error))?;
+    }
+    let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox))
+        .member("origin", sandbox.origin())
+        .line(format!("simulated providers at {}; no money moves", sandbox.origin()));
+    for provider in sandbox.faults().keys() {
+        let base_url = sandbox.base_url(provider);
+        let base_url = base_url.map_err(|error| Failure::invalid("sandbox", &error))?;
+        report = report.line(format!("  {provider}: base_url = \"{base_url}\""));
+    }
+    for merchant in &merchants {
+        report =
+            report.line(format!("  merchant {} signs with the key of tulay.toml", merchant.id));
+    }
+    report
+        .line(format!("  control: {}/_sandbox/", sandbox.origin()))
+        .print(global.format(), Exit::Done)?;
+    let signal = exit::signal().await;
+    sandbox.stop().await;
+    global.say("stopped");
+    // To be stopped is what it waits for.
+    Ok(if signal == Exit::Interrupted { Exit::Done } else { signal })
+}
+
+/// A merchant whose key the sandbox shall know.
+struct Merchant {
+    adapter: String,
+    id: String,
+    public_key: String,
+}
+
+/// What a configuration says of merchants; the rest is not this command's business.
+#[derive(Deserialize)]
+struct Merchants {
+    #[serde(default)]
+    providers: BTreeMap<String, Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    adapter: String,
+    environment: Environment,
+    merchant_id: Option<String>,
+    private_key: Option<KeySource>,
+}
+
+/// The sandbox accounts of the configuration in this folder, if there is one.
+fn merchants(global: &Global) -> Result<Vec<Merchant>, Failure> {
+    let Ok(file) = config_file(global) else { return Ok(Vec::new()) };
+    let text = keys::read(&file)?;
+    let text = std::str::from_utf8(&text).unwrap_or_default();
+    let configured: Merchants = toml::from_str(text).map_err(|error| {
+        Failure::usage("configuration", format!("{}: {}", file.display(), error.message()))
+    })?;
+    let mut merchants = Vec::new();
+    for account in configured.providers.into_values() {
+        let simulated = account.environment == Environment::Sandbox;
+        let (Some(id), Some(KeySource::File(name)), true) =
+            (account.merchant_id, account.private_key, simulated)
+        else {
+            continue;
+        };
+        let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
+        let key = PrivateKey::parse(&keys::read(&path)?).map_err(|e| keys::refused(&e))?;
+        let public_key = key.public_key().to_spki_pem();
+        merchants.push(Merchant { adapter: account.adapter, id, public_key });
+    }
+    Ok(merchants)
+}
+
+fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, Failure> {
+    let bytes = keys::read(file)?;
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    toml::from_str(text).map_err(|error| {
+        let place = error
+            .span()
+            .map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        let message = format!("{}:{place}: {}", file.display(), error.message());
+        Failure::usage("faults", message)
+    })
+}
+
+/// Asks a running sandbox for something, and prints what it says.
+async fn control(
+    global: &Global,
+    at: &SandboxAddress,
+    method: http::Method,
+    path: &str,
+    body: &str,
+) -> Result<Exit, Failure> {
+    let failed = |message: String| Failure::could_not_run("sandbox", message);
+    let url = format!("{}/_sandbox/{path}", at.at.trim_end_matches('/'));
+    let request = http::Request::builder()
+        .method(method)
+        .uri(url)
+        .header(http::header::CONTENT_TYPE, "application/json")
+        .body(Bytes::from(body.to_owned()))
+        .map_err(|error| Failure::usage("at", error.to_string()))?;
+    let transport = HttpTransport::new(&HttpSettings::default());
+    let transport = transport.map_err(|error| failed(error.to_string()))?;
+    let answer = transport.send(request).await.map_err(|error| {
+        failed(format!("no sandbox answers at {}: {error}", at.at)).next("tulay sandbox")
+    })?;
+    let said: Value = serde_json::from_slice(answer.body())
+        .map_err(|_| failed("what answers there is no sandbox".into()))?;
+    if !answer.status().is_success() {
+        return Err(failed(format!("the sandbox refused: {said}")));
+    }
+    Report::new("tulay.sandbox/1", Some(Environment::Sandbox))
+        .line(format!("{said:#}"))
+        .member("answer", said)
+        .print(global.format(), Exit::Done)
+}

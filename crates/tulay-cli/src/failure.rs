@@ -1,0 +1,152 @@
+//! Why a command could not do what it was asked, for people and for programs.
+
+use crate::{exit::Exit, payout_file::BadLine};
+use serde::Serialize;
+use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, Reference};
+
+/// A failure: one sentence, what it means for the money, and what to run next.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    said: Box<Said>,
+}
+
+/// What is said of a failure.
+#[derive(Debug, Serialize)]
+struct Said {
+    code: &'static str,
+    kind: Option<ErrorKind>,
+    effect: Option<Effect>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<Line>,
+    next: Vec<String>,
+}
+
+/// One mistake in a file.
+#[derive(Debug, Serialize)]
+struct Line {
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    message: String,
+}
+
+impl Failure {
+    /// The command could not run; it says nothing about money.
+    pub(crate) fn could_not_run(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Exit::CouldNotRun, code, message)
+    }
+
+    /// Arguments, configuration or input do not fit.
+    pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, code, message)
+    }
+
+    /// Something did not verify.
+    pub(crate) fn not_verified(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotVerified, "signature", message)
+    }
+
+    /// A value that is not what it must be.
+    pub(crate) fn invalid(code: &'static str, invalid: &Invalid) -> Self {
+        let mut failure = Self::usage(code, invalid.to_string());
+        failure.said.field = Some(invalid.field.to_string());
+        failure
+    }
+
+    /// A call failed; nothing but a reading was attempted, or nothing was sent.
+    pub(crate) fn call(exit: Exit, error: &tulay::Error) -> Self {
+        let mut failure = Self::new(exit, "provider", error.to_string());
+        failure.said.kind = Some(error.kind());
+        failure.said.effect = Some(error.effect());
+        failure.said.field = error.field().map(str::to_owned);
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            failure.said.message.push_str(&format!(": {cause}"));
+            source = cause.source();
+        }
+        failure
+    }
+
+    /// Lines of a payout file that cannot be paid.
+    pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
+        let text: Vec<String> = bad.iter().map(ToString::to_string).collect();
+        let mut failure = Self::usage("payout_file", text.join("\n"));
+        let lines = bad.iter().flat_map(|bad| {
+            bad.mistakes.iter().map(|mistake| Line {
+                line: Some(bad.line),
+                column: mistake.column.clone(),
+                message: mistake.message.clone(),
+            })
+        });
+        failure.said.line = bad.first().map(|bad| bad.line);
+        failure.said.lines = lines.collect();
+        failure
+    }
+
+    /// The command was told to stop.
+    pub(crate) fn interrupted(signal: Exit, payout: Option<&Reference>) -> Self {
+        let message = "interrupted; a payout under way may have been sent".to_owned();
+        let failure = Self::new(signal, "interrupted", message);
+        match payout {
+            Some(reference) => failure.next(format!("tulay payout get {reference}")),
+            None => failure,
+        }
+    }
+
+    /// Adds a command to run next.
+    pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
+        self.said.next.push(command.into());
+        self
+    }
+
+    pub(crate) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Writes it to standard error: one line of JSON, or text.
+    pub(crate) fn print(&self, json: bool) {
+        if json {
+            eprintln!("{}", serde_json::json!({ "error": self.said }));
+            return;
+        }
+        eprintln!("tulay: {}", self.said.message);
+        for command in &self.said.next {
+            eprintln!("  next: {command}");
+        }
+    }
+
+    fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
+        let said = Said {
+            code,
+            kind: None,
+            effect: None,
+            message: message.into(),
+            field: None,
+            line: None,
+            lines: Vec::new(),
+            next: Vec::new(),
+        };
+        Self { exit, said: Box::new(said) }
+    }
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        let mut failure = Self::usage("configuration", errors.to_string());
+        let lines = errors.errors().iter().map(|error| Line {
+            line: error.place.and_then(|(line, _)| u64::try_from(line).ok()),
+            column: error.place.map(|(_, column)| column.to_string()),
+            message: format!("{}: {}", error.key, error.message),
+        });
+        failure.said.lines = lines.collect();
+        failure.said.line = failure.said.lines.first().and_then(|line| line.line);
+        failure.said.field = errors.errors().first().map(|error| error.key.clone());
+        failure
+    }
+}

@@ -1,0 +1,72 @@
+//! Keys and other files that commands read and write.
+
+use crate::failure::Failure;
+use std::{
+    fs::OpenOptions,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
+use tulay_crypto::{KeyError, PrivateKey};
+use zeroize::Zeroizing;
+
+/// The bytes of a file, or of standard input for `-`.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            Err(Failure::usage("file", format!("{} cannot be read: {error}", path.display())))
+        }
+    }
+}
+
+/// Writes files that are not there yet; where one is, nothing is written. Only the owner can read
+/// what is secret.
+pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), Failure> {
+    if let Some((path, ..)) = files.iter().find(|(path, ..)| path.exists()) {
+        let message = format!("{} is there already; nothing was written", path.display());
+        return Err(Failure::usage("file", message));
+    }
+    for (path, content, visibility) in files {
+        let written = write(path, content, *visibility);
+        written.map_err(|error| {
+            Failure::could_not_run("file", format!("{} cannot be written: {error}", path.display()))
+        })?;
+    }
+    Ok(())
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visibility {
+    Owner,
+    Everyone,
+}
+
+/// A fresh key pair as PEM: the private half, the public half.
+pub(crate) fn generate(bits: usize) -> Result<(Zeroizing<String>, PrivateKey), Failure> {
+    let key = PrivateKey::generate(bits).map_err(|error| refused(&error))?;
+    Ok((key.to_pkcs8_pem(), key))
+}
+
+pub(crate) fn refused(error: &KeyError) -> Failure {
+    Failure::usage("key", error.to_string())
+}
+
+fn write(path: &Path, content: &str, visibility: Visibility) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if visibility == Visibility::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)?.write_all(content.as_bytes())
+}

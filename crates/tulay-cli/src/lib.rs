@@ -1,0 +1,91 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(feature = "sandbox"),
+    allow(dead_code, unused_imports, reason = "payout files are read for the demo alone so far")
+)]
+
+mod args;
+mod commands;
+mod exit;
+mod failure;
+mod keys;
+mod payout_file;
+mod report;
+mod session;
+#[cfg(feature = "sandbox")]
+mod simulator;
+mod track;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::Exit;
+use failure::Failure;
+use std::process::ExitCode;
+use tulay::{Builder, Tulay};
+
+/// Runs the command with the arguments and environment of this process. Adapters of one's own are
+/// registered on the way: `main_with(|tulay| tulay.adapter(Acme))`.
+#[must_use]
+pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    cli.global.start_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(&cli, register(Tulay::builder()))),
+        Err(error) => Err(Failure::could_not_run("runtime", error.to_string())),
+    };
+    let exit = match outcome {
+        Ok(exit) => exit,
+        Err(failure) => {
+            failure.print(cli.global.format().is_json());
+            failure.exit()
+        }
+    };
+    exit.into()
+}
+
+/// Runs one command; an interrupt ends it where it stands.
+async fn run(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
+    tokio::select! {
+        // In this order, so that signals are heard before anything is done.
+        biased;
+        signal = exit::signal() => Err(Failure::interrupted(signal, cli.command.reference())),
+        outcome = dispatch(cli, builder) => outcome,
+    }
+}
+
+async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Balance => commands::balance::run(global, builder).await,
+        Command::Config(command) => commands::config::run(global, command, builder),
+        #[cfg(feature = "sandbox")]
+        Command::Demo(args) => commands::demo::run(global, args, builder).await,
+        Command::Doctor => commands::doctor::run(global, builder).await,
+        #[cfg(feature = "sandbox")]
+        Command::Init(args) => commands::init::run(global, args),
+        Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
+        Command::Keygen(args) => commands::keygen::run(global, args),
+        Command::Payout(command) => commands::payout::run(global, command, builder).await,
+        Command::Providers => commands::providers::run(global, builder).await,
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(args) => commands::sandbox::run(global, args).await,
+        Command::Sign(args) => commands::sign::run(global, args),
+        Command::Verify(args) => commands::verify::run(global, args),
+    }
+}
+
+/// Help and version are answers; anything else is a mistake in the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args().any(|argument| argument == "--json" || argument == "--output=json");
+    if error.use_stderr() && json {
+        let text = error.render().to_string();
+        Failure::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);
+    } else if error.print().is_err() {
+        return Exit::CouldNotRun.into();
+    }
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}

@@ -1,0 +1,70 @@
+//! One row by the names of its columns: what CSV and JSON have in common.
+
+use serde::Deserialize;
+
+/// Declares the columns: a struct of optional texts, their names, and a place to put one.
+macro_rules! columns {
+    ($($name:ident: [$($alias:literal),*],)*) => {
+        /// The texts of one row. JSON objects of the same names are read into it too.
+        #[derive(Clone, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct Cells {
+            $(#[serde(default)] pub(crate) $name: Option<String>,)*
+        }
+
+        /// The names of the columns.
+        pub(crate) const COLUMNS: &[&str] = &[$(stringify!($name)),*];
+
+        /// The column that goes by this name; capitals, blanks and punctuation do not matter.
+        pub(super) fn column_named(name: &str) -> Option<&'static str> {
+            let wanted = folded(name);
+            $(if [stringify!($name) $(, $alias)*].iter().any(|known| folded(known) == wanted) {
+                return Some(stringify!($name));
+            })*
+            None
+        }
+
+        impl Cells {
+            /// Puts a text into its column; blanks around it and empty texts do not count.
+            pub(super) fn put(&mut self, column: &str, text: &str) {
+                let text = Some(text.trim()).filter(|text| !text.is_empty());
+                match column {
+                    $(stringify!($name) => self.$name = text.map(str::to_owned),)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+columns! {
+    reference: ["ref", "reference no", "reference number", "payment reference", "payout reference"],
+    country: ["country code"],
+    amount: ["amt", "payment amount", "payout amount"],
+    currency: ["ccy", "currency code"],
+    channel: ["method", "payment method"],
+    institution: ["bank", "wallet", "bank code", "receiving bank", "bank or wallet"],
+    account: ["account no", "account number", "acct no", "acct number"],
+    name: ["beneficiary", "beneficiary name", "account name", "payee", "payee name"],
+    given_name: ["first name", "given names"],
+    middle_name: [],
+    family_name: ["last name", "surname"],
+    suffix: ["name suffix"],
+    kind: ["party kind", "beneficiary kind"],
+    mobile: ["mobile no", "mobile number", "phone", "phone number"],
+    email: ["e-mail", "email address"],
+    tax_id: ["tax no", "tax number", "tin"],
+    remark: ["remarks", "note", "notes", "description", "memo"],
+    provider: [],
+    replaces: [],
+}
+
+impl std::fmt::Debug for Cells {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cells(***)")
+    }
+}
+
+pub(super) fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,105 @@
+//! The configuration a command runs with, and the line that says whose money it is about.
+
+use crate::{args::Global, failure::Failure};
+use std::{path::PathBuf, sync::Arc};
+use tulay::{Builder, Environment, Provider, ProviderId, SecretFiles, Tulay};
+
+/// The providers of a command.
+pub(crate) struct Session {
+    pub(crate) tulay: Tulay,
+    #[cfg(feature = "sandbox")]
+    _simulator: Option<crate::simulator::Simulator>,
+}
+
+impl Session {
+    /// Reads the configuration, or starts the simulator where that was asked for.
+    pub(crate) async fn open(global: &Global, builder: Builder) -> Result<Self, Failure> {
+        #[cfg(feature = "sandbox")]
+        if global.sandbox() {
+            let simulator = crate::simulator::Simulator::start().await?;
+            let tulay = simulator.providers(builder)?;
+            return Ok(Self { tulay, _simulator: Some(simulator) });
+        }
+        Ok(Self {
+            tulay: read(global, builder)?,
+            #[cfg(feature = "sandbox")]
+            _simulator: None,
+        })
+    }
+
+    /// Says on standard error which money this is about, and refuses to send in production
+    /// unless that was asked for.
+    pub(crate) fn announce(&self, global: &Global, sends: bool) -> Result<(), Failure> {
+        let accounts: Vec<String> = self
+            .tulay
+            .providers()
+            .map(|provider| {
+                format!("{} (mch {})", provider.id(), provider.merchant_account().masked())
+            })
+            .collect();
+        let whose = if global.sandbox() { "embedded simulator" } else { "no journal" };
+        let environment = self.environment().map_or_else(|| "nothing".into(), |e| e.to_string());
+        global.say(&format!("{environment} · {} · {whose}", accounts.join(", ")));
+        let live = self.environment() == Some(Environment::Production);
+        if sends && live && self.tulay.confirms_production() && !global.production {
+            let message = "this sends real money; add --production if that is meant";
+            return Err(Failure::usage("production", message));
+        }
+        Ok(())
+    }
+
+    /// The most serious environment of the providers: one live account makes all of it live.
+    pub(crate) fn environment(&self) -> Option<Environment> {
+        let weight = |environment: &Environment| match environment {
+            Environment::Sandbox => 0,
+            Environment::Uat => 1,
+            Environment::Production => 2,
+        };
+        self.tulay.providers().map(|p| p.merchant_account().environment).max_by_key(weight)
+    }
+
+    /// The provider of this name, or the first one.
+    pub(crate) fn provider(&self, id: Option<&ProviderId>) -> Result<&Arc<dyn Provider>, Failure> {
+        let found = match id {
+            Some(id) => self.tulay.provider(id),
+            None => self.tulay.providers().next(),
+        };
+        found.ok_or_else(|| {
+            let names: Vec<&str> = self.tulay.providers().map(|p| p.id().as_str()).collect();
+            let message = match id {
+                Some(id) => format!("no provider {id}; there are: {}", names.join(", ")),
+                None => "the configuration names no provider".into(),
+            };
+            Failure::usage("provider", message)
+        })
+    }
+}
+
+fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> {
+    let file = config_file(global)?;
+    let secrets = SecretFiles::beside(&file).environment(environment);
+    Ok(builder.secrets(Arc::new(secrets)).load(file)?)
+}
+
+/// The configuration named, or the one in this folder. Without one nothing runs.
+pub(crate) fn config_file(global: &Global) -> Result<PathBuf, Failure> {
+    if let Some(file) = &global.config {
+        return Ok(file.clone());
+    }
+    let file = PathBuf::from("tulay.toml");
+    if file.is_file() {
+        return Ok(file);
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    let message = format!(
+        "no tulay.toml in {}; use --config FILE, or --sandbox to try it against the simulator",
+        folder.display()
+    );
+    Err(Failure::usage("configuration", message).next("tulay init"))
+}
+
+/// The command is where the environment is read.
+#[expect(clippy::disallowed_methods, reason = "the command reads the environment for everyone")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

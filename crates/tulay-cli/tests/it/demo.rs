@@ -1,0 +1,58 @@
+use crate::support::Folder;
+use insta::assert_snapshot;
+
+#[test]
+fn twenty_five_payouts_and_nothing_in_doubt() {
+    let ended = Folder::new().run(&["demo", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    // Everything in it is told by the file and the simulator: it is the same at every run.
+    assert_snapshot!(ended.out);
+    let summary = &ended.json()["summary"];
+    assert_eq!(summary["total"], 25);
+    assert_eq!((summary["in_doubt"].as_i64(), summary["paid_twice"].as_i64()), (Some(0), Some(0)));
+}
+
+#[test]
+fn the_table_is_for_people() {
+    let ended = Folder::new().run(&["demo", "--quiet"]);
+    assert_snapshot!(ended.out);
+    assert!(ended.err.is_empty(), "{}", ended.err);
+}
+
+const FILE: &str = "\
+reference,country,amount,currency,channel,institution,account,given_name,family_name
+A1,PH,100.00,PHP,wallet,gcash,09171234567,Ana,Reyes
+A2,PH,\"1,250.00\",PHP,wallet,gcash,09171234568,Ben,Cruz
+A3,PH,60000.00,PHP,bank,BOPIPHMM,123,Cora,Lim
+";
+
+#[test]
+fn a_file_with_one_bad_line_sends_nothing() {
+    let folder = Folder::new();
+    folder.write("pay.csv", FILE);
+    let ended = folder.run(&["demo", "--file", "pay.csv"]);
+    assert_eq!(ended.exit, 2);
+    assert!(ended.out.is_empty());
+    assert_snapshot!(ended.err);
+    let ended = folder.run(&["demo", "--file", "pay.csv", "--json"]);
+    assert_snapshot!("bad_lines_as_json", format!("{:#}", ended.error()));
+}
+
+#[test]
+fn bad_lines_can_be_written_apart() {
+    let folder = Folder::new();
+    folder.write("pay.csv", FILE);
+    let arguments = ["demo", "--file", "pay.csv", "--reject-file", "bad.csv"];
+    let ended = folder.run(&arguments);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    assert!(ended.out.contains("1 payouts: 1 succeeded"), "{}", ended.out);
+    assert!(
+        ended.err.contains("1 rows are paid (PHP 100.00), 2 left out (PHP 60,000.00) to bad.csv"),
+        "{}",
+        ended.err
+    );
+    let kept: Vec<&str> =
+        FILE.lines().enumerate().filter(|(i, _)| *i != 1).map(|(_, l)| l).collect();
+    assert_eq!(folder.read("bad.csv"), kept.join("\n") + "\n");
+    assert_eq!(folder.run(&arguments).exit, 2, "it overwrites nothing");
+}

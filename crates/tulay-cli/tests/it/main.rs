@@ -1,0 +1,10 @@
+//! The command as people and programs run it.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![cfg(feature = "sandbox")]
+
+mod demo;
+mod keys;
+mod payout;
+mod setup;
+mod support;

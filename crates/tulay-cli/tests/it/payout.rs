@@ -1,0 +1,196 @@
+use crate::support::{Folder, payout};
+
+const CREATE: [&str; 4] = ["payout", "create", "--file", "-"];
+const CREATE_JSON: [&str; 5] = ["payout", "create", "--json", "--file", "-"];
+
+#[test]
+fn without_a_configuration_nothing_is_sent() {
+    let folder = Folder::new();
+    let ended = folder.run_with(&CREATE, &payout("R1", "100.00", "1"));
+    assert_eq!(ended.exit, 2);
+    assert!(ended.out.is_empty());
+    assert!(ended.err.contains("no tulay.toml in "), "{}", ended.err);
+    assert!(ended.err.contains("--sandbox to try it against the simulator"), "{}", ended.err);
+    let ended = folder.run_with(&["payout", "get", "R1", "--json"], "");
+    assert_eq!((ended.exit, ended.error()["code"].as_str()), (2, Some("configuration")));
+}
+
+#[test]
+fn the_embedded_simulator_needs_no_configuration() {
+    let folder = Folder::new();
+    let ended = folder
+        .run_with(&["--sandbox", "payout", "create", "--file", "-"], &payout("R1", "5.00", "1"));
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    assert!(ended.err.starts_with("sandbox · starpay (mch 1015…0001) · embedded simulator"));
+    assert!(ended.out.contains("succeeded"), "{}", ended.out);
+}
+
+#[test]
+fn a_payout_is_paid_once_however_often_it_is_asked_for() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    let first = folder.run_with(&CREATE_JSON, &payout("R1", "100.00", "0011")).json();
+    assert_eq!(first["status"], "succeeded");
+    assert_eq!(first["attempts"], 1);
+    assert_eq!(first["schema"], "tulay.payout/1");
+    assert_eq!(first["environment"], "sandbox");
+    assert_eq!(first["amount"]["amount"], "100.00");
+
+    let again = folder.run_with(&CREATE_JSON, &payout("R1", "100.00", "0011")).json();
+    assert_eq!(
+        (again["status"].as_str(), again["attempts"].as_i64()),
+        (Some("succeeded"), Some(0))
+    );
+    assert_eq!(again["provider_reference"], first["provider_reference"]);
+
+    let got = folder.run(&["payout", "get", "R1", "--json"]).json();
+    assert_eq!(got["provider_reference"], first["provider_reference"]);
+
+    let other = folder.run_with(&CREATE_JSON, &payout("R1", "100.01", "0011"));
+    assert_eq!((other.exit, other.error()["code"].as_str()), (2, Some("reference")));
+
+    let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
+    assert_eq!(ledger["answer"]["movements"].as_array().unwrap().len(), 1, "{ledger}");
+}
+
+#[test]
+fn exit_5_is_said_only_with_proof() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let refused = folder.run_with(&CREATE, &payout("R1", "100.00", "990418"));
+    assert_eq!(refused.exit, 5, "{}", refused.err);
+    assert!(refused.err.contains("this sending moved nothing"), "{}", refused.err);
+
+    let failed = folder.run_with(&CREATE_JSON, &payout("R2", "100.00", "991001"));
+    assert_eq!(failed.exit, 5);
+    let failed = failed.json();
+    assert_eq!(failed["status"], "failed");
+    assert!(failed["reason"].as_str().unwrap().contains("(AC01)"), "{failed}");
+
+    // The provider says failed, but there was no time to hear it twice.
+    let once = folder.run_with(
+        &[&CREATE_JSON[..], &["--wait", "800ms"]].concat(),
+        &payout("R3", "1.00", "99991001"),
+    );
+    assert_eq!((once.exit, once.json()["status"].as_str()), (6, Some("pending")), "{}", once.out);
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_and_never_sent_again() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    for (reference, account) in [("R1", "992001"), ("R2", "992003"), ("R3", "992004")] {
+        let ended = folder.run_with(&CREATE_JSON, &payout(reference, "100.00", account));
+        assert_eq!(ended.exit, 0, "{account}: {}", ended.err);
+        let reason = ended.json()["reason"].as_str().unwrap().to_owned();
+        assert!(reason.ends_with("looked up, not sent again"), "{reason}");
+    }
+    // This request was lost before it arrived, which nobody here can know.
+    let doubt = folder.run_with(
+        &[&CREATE_JSON[..], &["--wait", "500ms"]].concat(),
+        &payout("R4", "100.00", "992002"),
+    );
+    assert_eq!((doubt.exit, doubt.json()["status"].as_str()), (3, Some("in_doubt")));
+    assert!(doubt.err.contains("send nothing again by hand"), "{}", doubt.err);
+    assert!(doubt.err.contains("next: tulay payout get R4"), "{}", doubt.err);
+    let unknown = folder.run(&["payout", "get", "R4", "--json"]);
+    assert_eq!((unknown.exit, unknown.error()["code"].as_str()), (1, Some("absent")));
+
+    let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
+    assert_eq!(ledger["answer"]["movements"].as_array().unwrap().len(), 3, "{ledger}");
+}
+
+#[test]
+fn what_is_not_final_is_accepted() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let slow = folder
+        .run_with(&[&CREATE_JSON[..], &["--no-wait"]].concat(), &payout("R1", "100.00", "993001"));
+    assert_eq!((slow.exit, slow.json()["status"].as_str()), (6, Some("pending")));
+    assert!(slow.json()["waiting"].is_string());
+}
+
+#[test]
+fn a_request_that_cannot_fit_is_refused_before_anything_is_sent() {
+    let folder = Folder::initialised();
+    // No sandbox runs: whoever tried to send would fail with another exit.
+    let good = payout("R1", "100.00", "1");
+    for (from, to, column) in [
+        ("100.00", "50000.01", "amount"),
+        ("100.00", "1.001", "amount"),
+        ("100.00", "-1.00", "amount"),
+        ("100.00", "0", "amount"),
+        ("\"PHP\"", "\"IDR\"", "IDR"),
+        ("BOPIPHMM", "BPI", "did you mean BOPIPHMM"),
+        ("\"R1\"", &format!("\"{}\"", "x".repeat(65)), "reference"),
+        (",\"family_name\":\"Dela Cruz\"", "", "family_name"),
+        (
+            "\"given_name\":\"Maria\",\"family_name\":\"Dela Cruz\"",
+            "\"name\":\"Maria\"",
+            "family_name",
+        ),
+    ] {
+        let good = good.replace(['\n', ' '], "").replace("DelaCruz", "Dela Cruz");
+        assert!(good.contains(from), "{from}");
+        let ended = folder.run_with(&CREATE_JSON, &good.replace(from, to));
+        assert_eq!(ended.exit, 2, "{to}: {}", ended.err);
+        assert!(ended.err.contains(column), "{to}: {}", ended.err);
+        assert!(ended.out.is_empty());
+    }
+}
+
+#[test]
+fn an_unreachable_provider_is_no_verdict_about_money() {
+    let folder = Folder::initialised();
+    folder.edit("http://127.0.0.1:8400", "http://127.0.0.1:9");
+    let ended = folder.run_with(&CREATE_JSON, &payout("R1", "100.00", "1"));
+    assert_eq!(ended.exit, 1);
+    assert_eq!(ended.error()["kind"], "unreachable");
+    assert_eq!(ended.error()["effect"], "unknown", "it was a look-up that failed");
+}
+
+#[test]
+fn a_provider_that_does_not_know_our_key_says_so() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let other = folder.run(&["keygen", "--out", "other"]);
+    assert_eq!(other.exit, 0);
+    folder.edit("keys/merchant.pem", "other.pem");
+    let ended = folder.run_with(&CREATE_JSON, &payout("R1", "100.00", "1"));
+    assert_eq!(ended.exit, 1);
+    assert_eq!(ended.error()["kind"], "authentication");
+}
+
+#[test]
+fn real_money_is_sent_only_when_that_is_said() {
+    let folder = Folder::initialised();
+    folder.edit("environment = \"sandbox\" ", "environment = \"production\" ");
+    folder.edit("\nmerchant_id", "\naccept_unverified = [\"payout_find\"]\nmerchant_id");
+    folder.edit("http://127.0.0.1:8400/starpay", "https://127.0.0.1:9/starpay");
+    let ended = folder.run_with(&CREATE, &payout("R1", "100.00", "1"));
+    assert_eq!(ended.exit, 2);
+    assert!(ended.err.contains("production · starpay (mch 1015…0001)"), "{}", ended.err);
+    assert!(ended.err.contains("add --production"), "{}", ended.err);
+    let ended = folder
+        .run_with(&["--production", "payout", "create", "--file", "-"], &payout("R1", "1.00", "1"));
+    assert_eq!(ended.exit, 1, "it goes on, and reaches nobody: {}", ended.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_says_what_to_run_next() {
+    use std::io::{BufRead, BufReader};
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    folder.write("p.json", payout("R1", "100.00", "993001"));
+    let mut child = folder.command(&["payout", "create", "--file", "p.json"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("sandbox · "));
+    // It is waiting for a payout that takes ten minutes.
+    let status =
+        std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(status.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(rest.join("\n").contains("interrupted"), "{rest:?}");
+}

@@ -1,0 +1,134 @@
+//! init, doctor, config, providers, institutions, balance.
+
+use crate::support::Folder;
+use insta::assert_snapshot;
+
+#[test]
+fn init_refuses_to_overwrite() {
+    let folder = Folder::initialised();
+    let config = folder.read("tulay.toml");
+    let again = folder.run(&["init"]);
+    assert_eq!(again.exit, 2);
+    assert!(again.err.contains("is there already"), "{}", again.err);
+    assert_eq!(folder.read("tulay.toml"), config);
+    assert_eq!(folder.run(&["config", "check"]).exit, 0);
+}
+
+#[test]
+fn a_healthy_set_up_has_nothing_to_mend() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let ended = folder.run(&["doctor", "--json"]);
+    assert_eq!(ended.exit, 0, "{}{}", ended.out, ended.err);
+    let findings = ended.json()["findings"].clone();
+    let of = |subject: &str| {
+        let findings = findings.as_array().unwrap().iter();
+        findings.filter(|f| f["subject"] == subject).count()
+    };
+    assert_eq!(of("starpay: reachable"), 1);
+    assert_eq!(of("starpay: signatures"), 1);
+    assert_eq!(of("starpay: clock"), 1);
+    assert!(of("starpay: assumed") > 10);
+}
+
+#[test]
+fn a_doctor_names_what_is_wrong_and_its_mend() {
+    let folder = Folder::initialised();
+    folder.edit("http://127.0.0.1:8400", "http://127.0.0.1:9");
+    let ended = folder.run(&["doctor"]);
+    assert_eq!(ended.exit, 1);
+    assert!(ended.out.contains("tulay sandbox"), "{}", ended.out);
+}
+
+#[test]
+fn mistakes_in_the_configuration_have_their_place() {
+    let folder = Folder::initialised();
+    folder.edit("merchant_id = \"101510000001\"", "merchantid = \"1\"");
+    let ended = folder.run(&["config", "check"]);
+    assert_eq!(ended.exit, 2);
+    assert!(
+        ended.err.contains("tulay.toml:9:1: providers.starpay: unknown field `merchantid`"),
+        "{}",
+        ended.err
+    );
+    let ended = folder.run(&["config", "check", "--json"]);
+    assert_eq!(ended.error()["line"], 9);
+}
+
+#[test]
+fn keys_that_do_not_fit_are_found_before_anything_is_sent() {
+    let folder = Folder::initialised();
+    folder.edit("keys/merchant.pem", "keys/merchant.pub.pem");
+    let ended = folder.run(&["config", "check"]);
+    assert_eq!(ended.exit, 2);
+    assert!(ended.err.contains("providers.starpay.private_key"), "{}", ended.err);
+    assert!(ended.err.contains("it is a public key"), "{}", ended.err);
+
+    let folder = Folder::initialised();
+    folder.edit("keys/starpay.pub.pem", "keys/merchant.pub.pem");
+    let ended = folder.run(&["config", "check"]);
+    assert!(ended.err.contains("this is the merchant's own"), "{}", ended.err);
+}
+
+#[test]
+fn what_is_in_force_is_shown_with_its_line() {
+    let folder = Folder::initialised();
+    folder.edit("namespace = \"", "namespace = \"x");
+    let shown = folder.run(&["config", "show", "--output", "csv"]).out;
+    let without_namespace: Vec<&str> =
+        shown.lines().filter(|line| !line.starts_with("namespace")).collect();
+    assert_snapshot!(without_namespace.join("\n"));
+}
+
+#[test]
+fn the_schema_is_one_document() {
+    let ended = Folder::new().run(&["config", "schema"]);
+    assert_eq!(ended.exit, 0);
+    let schema = ended.json();
+    assert_eq!(schema["title"], "tulay.toml");
+    let adapters = &schema["properties"]["providers"]["additionalProperties"]["oneOf"];
+    assert_eq!(adapters[0]["properties"]["adapter"]["const"], "starpay");
+}
+
+#[test]
+fn providers_tell_what_they_can() {
+    let folder = Folder::initialised();
+    assert_snapshot!(folder.run(&["providers", "--json"]).out);
+    assert_snapshot!("providers_for_people", folder.run(&["providers"]).out);
+}
+
+#[test]
+fn institutions_need_no_configuration() {
+    let folder = Folder::new();
+    assert_snapshot!(folder.run(&["institutions", "gcash"]).out);
+    let known = folder.run(&["institutions", "--country", "PH", "--json"]).json();
+    assert!(known["institutions"].as_array().unwrap().len() > 80);
+    folder.write("names", "G-Xchange, Inc.\nBDO Unibank\nBank of Nowhere\n");
+    assert_snapshot!("matched", folder.run(&["institutions", "match", "names"]).out);
+    let with_provider = folder.run(&["--sandbox", "institutions", "sun savings"]).out;
+    assert!(with_provider.contains("starpay: Sun Savings Bank, Inc."), "{with_provider}");
+}
+
+#[test]
+fn balances_are_told() {
+    let ended = Folder::new().run(&["--sandbox", "balance", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    assert_snapshot!(ended.out);
+}
+
+#[test]
+fn a_sandbox_listens_to_its_own_machine_only() {
+    let ended = Folder::new().run(&["sandbox", "--listen", "0.0.0.0:0"]);
+    assert_ne!(ended.exit, 0);
+    assert!(ended.err.contains("loopback"), "{}", ended.err);
+}
+
+#[test]
+fn arguments_that_do_not_fit_exit_2_in_either_form() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["payout", "creat"]).exit, 2);
+    let ended = folder.run(&["payout", "get", "R 1", "--json"]);
+    assert_eq!((ended.exit, ended.error()["code"].as_str()), (2, Some("arguments")));
+    assert_eq!(folder.run(&["help"]).exit, 0);
+    assert_eq!(folder.run(&["--version"]).exit, 0);
+}

@@ -1,0 +1,125 @@
+//! The command in a folder of its own, and simulated providers beside it.
+
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+use tempfile::TempDir;
+
+pub(crate) struct Folder(TempDir);
+
+/// How a command ended and what it said.
+pub(crate) struct Ended {
+    pub(crate) exit: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {} {}", self.out, self.err))
+    }
+
+    /// The one line of JSON that an error is.
+    pub(crate) fn error(&self) -> Value {
+        let line = self.err.lines().last().unwrap();
+        let error: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        error["error"].clone()
+    }
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// A folder with a configuration and keys, as `tulay init` writes them.
+    pub(crate) fn initialised() -> Self {
+        let folder = Self::new();
+        assert_eq!(folder.run(&["init"]).exit, 0);
+        folder
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path().join(name), content).unwrap();
+    }
+
+    /// Changes the configuration.
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let config = self.read("tulay.toml");
+        assert!(config.contains(from), "{config}");
+        self.write("tulay.toml", config.replace(from, to));
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_with(arguments, "")
+    }
+
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        // A command that reads nothing may have ended before this is written.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Ended {
+            exit: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tulay"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("TULAY_CONFIG")
+            .env_remove("TULAY_LOG")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs `tulay sandbox` here until dropped, and points the configuration at it.
+    pub(crate) fn sandbox(&self) -> RunningSandbox {
+        let mut child = self.command(&["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let origin = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        let origin = origin.trim_end_matches(';').to_owned();
+        let config = self.read("tulay.toml");
+        self.write("tulay.toml", config.replace("http://127.0.0.1:8400", &origin));
+        RunningSandbox { child, origin }
+    }
+}
+
+pub(crate) struct RunningSandbox {
+    child: Child,
+    pub(crate) origin: String,
+}
+
+impl Drop for RunningSandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A payout to an account, as JSON.
+pub(crate) fn payout(reference: &str, amount: &str, account: &str) -> String {
+    format!(
+        r#"{{"reference":"{reference}","country":"PH","amount":"{amount}","currency":"PHP",
+            "channel":"bank","institution":"BOPIPHMM","account":"{account}",
+            "given_name":"Maria","family_name":"Dela Cruz"}}"#
+    )
+}

@@ -1,0 +1,164 @@
+//! What a call may have done, and what went wrong.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What *this call* may have done at the provider.
+///
+/// Everything that retries, fails over or closes a payment asks this first. It speaks of one
+/// sending: an earlier one of the same payment may still live. A failed reading is always
+/// `Unknown`, since it proves nothing about the payment.
+///
+/// | what happened | effect |
+/// |---|---|
+/// | refused by `prepare`; resolving, connecting or TLS failed | `NotSent` |
+/// | a code listed in the adapter's table as a refusal, in a genuine answer | `Refused` |
+/// | anything after the first byte without a complete genuine answer | `Unknown` |
+/// | an unlisted code, "in process", "busy", "duplicate" | `Unknown` |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "whoever acts on an effect must have thought of each")]
+pub enum Effect {
+    /// No byte of the request left.
+    NotSent,
+    /// A genuine answer, listed as a refusal of this copy.
+    Refused,
+    /// It may have happened.
+    Unknown,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSent => "not_sent",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+/// Why a call or a transaction failed: one classification for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The application's configuration or keys do not fit.
+    Configuration,
+    /// This provider, account or country does not offer it.
+    Unsupported,
+    /// A field of the request is missing or malformed.
+    InvalidRequest,
+    /// The QR code, proxy or address paid to is not valid.
+    Destination,
+    /// The beneficiary's account is wrong, closed or blocked.
+    Beneficiary,
+    /// The amount is outside what is allowed.
+    Limit,
+    /// The merchant's own money does not suffice.
+    Funds,
+    /// The beneficiary's bank or wallet cannot take it now, or at this provider.
+    Institution,
+    /// Refused for reasons of law or risk.
+    Compliance,
+    /// The provider does not accept who we are.
+    Authentication,
+    /// Too many requests.
+    RateLimited,
+    /// Possible, but only after some time.
+    Wait,
+    /// The provider could not be reached: nothing was sent.
+    Unreachable,
+    /// The provider was reached, but gave no usable answer.
+    Unavailable,
+    /// The provider is still working on it.
+    InProcess,
+    /// The provider has seen this id before.
+    Duplicate,
+    /// The payment is not in a state that allows this.
+    State,
+    /// An answer or notification did not verify.
+    Signature,
+    /// An answer contradicts what was asked.
+    Mismatch,
+    /// Something no table lists.
+    Unexpected,
+}
+
+impl ErrorKind {
+    /// Whether another provider might well succeed where this one failed. This is the whole rule;
+    /// whether another attempt is *safe* is decided by [`Effect`].
+    #[must_use]
+    pub const fn elsewhere(self) -> bool {
+        matches!(
+            self,
+            Self::Unsupported
+                | Self::Limit
+                | Self::Funds
+                | Self::Institution
+                | Self::Authentication
+                | Self::RateLimited
+                | Self::Unreachable
+                | Self::Unavailable
+        )
+    }
+
+    /// What it means, for people: a clause without a full stop.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration or keys do not fit",
+            Self::Unsupported => "this provider does not offer it",
+            Self::InvalidRequest => "a field is missing or malformed",
+            Self::Destination => "the QR code, proxy or address is not valid",
+            Self::Beneficiary => "the beneficiary's account is wrong, closed or blocked",
+            Self::Limit => "the amount is outside what is allowed",
+            Self::Funds => "the merchant's own balance does not suffice",
+            Self::Institution => "the beneficiary's bank or wallet cannot take it now",
+            Self::Compliance => "refused for reasons of law or risk",
+            Self::Authentication => "the provider does not accept who we are",
+            Self::RateLimited => "too many requests",
+            Self::Wait => "possible only after some time",
+            Self::Unreachable => "the provider could not be reached",
+            Self::Unavailable => "the provider gave no usable answer",
+            Self::InProcess => "the provider is still working on it",
+            Self::Duplicate => "the provider has seen this id before",
+            Self::State => "the payment is not in a state that allows it",
+            Self::Signature => "an answer did not verify",
+            Self::Mismatch => "an answer contradicts what was asked",
+            Self::Unexpected => "something that no table lists",
+        }
+    }
+
+    /// The name in JSON and logs: `invalid_request`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Unsupported => "unsupported",
+            Self::InvalidRequest => "invalid_request",
+            Self::Destination => "destination",
+            Self::Beneficiary => "beneficiary",
+            Self::Limit => "limit",
+            Self::Funds => "funds",
+            Self::Institution => "institution",
+            Self::Compliance => "compliance",
+            Self::Authentication => "authentication",
+            Self::RateLimited => "rate_limited",
+            Self::Wait => "wait",
+            Self::Unreachable => "unreachable",
+            Self::Unavailable => "unavailable",
+            Self::InProcess => "in_process",
+            Self::Duplicate => "duplicate",
+            Self::State => "state",
+            Self::Signature => "signature",
+            Self::Mismatch => "mismatch",
+            Self::Unexpected => "unexpected",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,295 @@
+//! The one error of all calls, and the answers it may carry.
+
+use crate::{
+    effect::{Effect, ErrorKind},
+    invalid::Invalid,
+    operation::Operation,
+    transport::{TransportError, TransportErrorKind},
+};
+use bytes::Bytes;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, error, fmt};
+
+/// What most of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How far an answer can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a reader must weigh each")]
+pub enum Trust {
+    /// Its signature verified.
+    Signed,
+    /// It came over TLS, unsigned.
+    Channel,
+}
+
+/// What came back, kept as evidence. The body holds personal data and is never printed.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// HTTP status.
+    pub status: http::StatusCode,
+    /// The provider's code, as it wrote it.
+    pub code: Option<String>,
+    /// The provider's words. They may name anything, and are therefore not printed either.
+    pub message: Option<String>,
+    /// The id of the message that was answered, where it is not the order's.
+    pub message_id: Option<String>,
+    /// How far it can be trusted.
+    pub trust: Trust,
+    /// The bytes, whole.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// An answer without a code.
+    #[must_use]
+    pub fn new(status: http::StatusCode, trust: Trust, body: Bytes) -> Self {
+        Self { status, code: None, message: None, message_id: None, trust, body }
+    }
+
+    /// The code as it can be printed, as [`Failure::shown_code`].
+    #[must_use]
+    pub fn shown_code(&self) -> &str {
+        printable(self.code.as_deref())
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (status, code) = (self.status.as_u16(), self.shown_code());
+        write!(f, "Answer(http {status}, code {code}, {:?})", self.trust)
+    }
+}
+
+/// Why a transaction failed, by the provider's word.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// Our classification.
+    pub kind: ErrorKind,
+    /// The provider's code.
+    pub code: Option<String>,
+    /// The provider's words; not printed, as they may name anything.
+    pub message: Option<String>,
+}
+
+impl Failure {
+    /// A failure of a kind, without the provider's code.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind, code: None, message: None }
+    }
+
+    /// The provider's code, if it can be printed as it is: what comes from outside may hold
+    /// anything. `-` without one, `***` for what cannot be shown.
+    #[must_use]
+    pub fn shown_code(&self) -> &str {
+        printable(self.code.as_deref())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failure({}, code {})", self.kind, self.shown_code())
+    }
+}
+
+/// Why a call failed, what it may have done, and what the provider said.
+///
+/// ```
+/// use tulay_core::{Effect, Error, ErrorKind, Operation};
+/// let lost = Error::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
+/// assert_eq!(lost.effect(), Effect::Unknown); // until something is proven
+///
+/// let reading = Error::new(Operation::PayoutFind, ErrorKind::Unreachable, "refused")
+///     .effect_is(Effect::NotSent);
+/// assert_eq!(reading.effect(), Effect::Unknown); // a reading proves nothing
+/// ```
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    effect: Effect,
+    operation: Operation,
+    message: Cow<'static, str>,
+    field: Option<Cow<'static, str>>,
+    wait: Option<SignedDuration>,
+    stable: bool,
+    answer: Option<Answer>,
+    source: Option<Box<dyn error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error whose effect is `Unknown`, and stays so, whatever is asked, when the operation
+    /// only reads. The message must hold neither personal data nor secrets.
+    #[must_use]
+    pub fn new(
+        operation: Operation,
+        kind: ErrorKind,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            effect: Effect::Unknown,
+            operation,
+            message: message.into(),
+            field: None,
+            wait: None,
+            stable: false,
+            answer: None,
+            source: None,
+        }))
+    }
+
+    /// A request that was found wanting before anything was sent.
+    #[must_use]
+    pub fn invalid(operation: Operation, invalid: &Invalid) -> Self {
+        Self::new(operation, ErrorKind::InvalidRequest, invalid.to_string())
+            .at(invalid.field.clone())
+            .effect_is(Effect::NotSent)
+    }
+
+    /// An operation that is not offered; nothing was sent.
+    #[must_use]
+    pub fn unsupported(operation: Operation, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(operation, ErrorKind::Unsupported, message).effect_is(Effect::NotSent)
+    }
+
+    /// A transport's failure: `NotSent` where the transport vouches for it, else `Unknown`.
+    #[must_use]
+    pub fn transport(operation: Operation, failure: TransportError) -> Self {
+        let (kind, effect, message) = match failure.kind {
+            TransportErrorKind::NotSent => (
+                ErrorKind::Unreachable,
+                Effect::NotSent,
+                "the provider could not be reached; nothing was sent",
+            ),
+            TransportErrorKind::Timeout => {
+                (ErrorKind::Unavailable, Effect::Unknown, "no answer within the time allowed")
+            }
+            TransportErrorKind::Interrupted => {
+                (ErrorKind::Unavailable, Effect::Unknown, "the answer was lost or cut short")
+            }
+        };
+        let mut error = Self::new(operation, kind, message).effect_is(effect);
+        error.0.source = Some(failure.source);
+        error
+    }
+
+    /// States the effect; ignored where the operation only reads.
+    #[must_use]
+    pub fn effect_is(mut self, effect: Effect) -> Self {
+        if self.0.operation.writes() {
+            self.0.effect = effect;
+        }
+        self
+    }
+
+    /// Marks a refusal that depends on the request's content alone: the same bytes would be
+    /// refused again.
+    #[must_use]
+    pub fn stable(mut self) -> Self {
+        self.0.stable = true;
+        self
+    }
+
+    /// Attaches what the provider answered.
+    #[must_use]
+    pub fn answered(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// Says after which time it may be tried again.
+    #[must_use]
+    pub fn after(mut self, wait: SignedDuration) -> Self {
+        self.0.wait = Some(wait);
+        self
+    }
+
+    /// Attaches the cause, which must hold neither personal data nor secrets.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What this call may have done.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// What was attempted.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        self.0.operation
+    }
+
+    /// The field at fault, dotted.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
+    }
+
+    /// After which time it may be tried again, where the provider says so.
+    #[must_use]
+    pub fn wait(&self) -> Option<SignedDuration> {
+        self.0.wait
+    }
+
+    /// Whether the refusal depends on the request's content alone.
+    #[must_use]
+    pub fn is_stable(&self) -> bool {
+        self.0.stable
+    }
+
+    /// What the provider answered, where it did.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        self.0.answer.as_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn error::Error + 'static))
+    }
+}
+
+/// A code as it may be printed: what comes from outside may hold anything, an account number
+/// included.
+fn printable(code: Option<&str>) -> &str {
+    const MOST_DIGITS: usize = 6;
+    let plain = |code: &&str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let digits = code.bytes().filter(u8::is_ascii_digit).count();
+        code.len() <= 32 && digits <= MOST_DIGITS && code.bytes().all(allowed)
+    };
+    let code = code.filter(|code| !code.is_empty());
+    code.map_or("-", |code| Some(code).filter(plain).unwrap_or("***"))
+}

@@ -1,0 +1,60 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod base_url;
+mod capability;
+mod channel;
+mod effect;
+mod error;
+mod field;
+mod institution;
+mod invalid;
+mod money;
+mod notification;
+mod observation;
+mod operation;
+mod order_id;
+mod prepared;
+mod private;
+mod request;
+mod role;
+mod seam;
+mod secret_source;
+mod stored;
+mod transport;
+mod word;
+
+pub use account::{Environment, MerchantAccount};
+pub use base_url::BaseUrl;
+pub use capability::{Bound, Capability, Contract, Corridor, FindBy};
+pub use channel::Channel;
+pub use effect::{Effect, ErrorKind};
+pub use error::{Answer, Error, Failure, Result, Trust};
+pub use field::Field;
+pub use institution::{Directory, Institution};
+pub use invalid::Invalid;
+pub use money::{Country, Currency, Money};
+pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
+pub use observation::{
+    AccountKind, Balance, CodeStatus, Collection, CollectionStatus, Credit, Inspection,
+    InstitutionEntry, Observation, PayBy, Payout, PayoutStatus, ProviderTime, Refund, RefundStatus,
+    ReportLink, StatedAmount, StaticCode,
+};
+pub use operation::Operation;
+pub use order_id::{IdAlphabet, IdRules, OrderId};
+pub use prepared::{Found, Lookup, Prepared};
+pub use private::{
+    AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
+};
+pub use request::{
+    CodeRequest, CollectionRequest, Destination, Extras, Method, Name, Party, PartyKind,
+    PayoutRequest, Proxy, RefundRequest, WalletAccount,
+};
+pub use role::{
+    Balances, Collections, Health, Institutions, Notifications, Payouts, Provider, ProviderExt,
+    QrCodes, QrInspection, Refunds, Reports, Roles,
+};
+pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
+pub use secret_source::{KeySource, SecretSource};
+pub use transport::{Transport, TransportError, TransportErrorKind};
+pub use word::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};

@@ -1,0 +1,206 @@
+//! What a provider tells us on its own, and how much that proves.
+
+use crate::{
+    error::Result,
+    observation::{CollectionStatus, Credit, Observation, Payout, Refund},
+};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A notification as it arrived. `target` is the path and query it arrived at: a hint, since
+/// nobody signs it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct RawNotification {
+    /// Path and query.
+    pub target: http::Uri,
+    /// Headers.
+    pub headers: http::HeaderMap,
+    /// The bytes, untouched.
+    pub body: Bytes,
+}
+
+impl RawNotification {
+    /// A notification as it arrived.
+    #[must_use]
+    pub fn new(target: http::Uri, headers: http::HeaderMap, body: Bytes) -> Self {
+        Self { target, headers, body }
+    }
+}
+
+impl fmt::Debug for RawNotification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawNotification({}, {} bytes)", self.target.path(), self.body.len())
+    }
+}
+
+/// What became of a notification here, and what to answer therefore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an adapter must have an answer to each")]
+pub enum Handling {
+    /// It is stored durably: the provider may forget it.
+    Stored,
+    /// It did not verify.
+    Refused,
+    /// It could not be stored now: the provider should send it again.
+    Busy,
+}
+
+/// Something that happened at a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A payout changed.
+    Payout(Payout),
+    /// A collection changed.
+    Collection(Observation<CollectionStatus>),
+    /// A static code was paid.
+    Credit(Credit),
+    /// A refund changed.
+    Refund(Refund),
+    /// Genuine, but of which order only the journal can tell.
+    Unsorted {
+        /// What it says, the status in the provider's own word.
+        observation: Observation<String>,
+    },
+}
+
+impl Event {
+    /// The semantic key: two notifications with the same key say the same. It is made of kind,
+    /// order id, provider reference, status and amount, and holds no personal data.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Payout(o) => key("payout", o, o.status.as_str()),
+            Self::Collection(o) => key("collection", o, o.status.as_str()),
+            Self::Credit(credit) => {
+                key("credit", &credit.observation, credit.observation.status.as_str())
+            }
+            Self::Refund(o) => key("refund", o, o.status.as_str()),
+            Self::Unsorted { observation: o } => key("unsorted", o, &o.status),
+        }
+    }
+}
+
+fn key<S>(kind: &str, said: &Observation<S>, status: &str) -> String {
+    let order = said.order_id.as_ref().map_or("", |id| id.as_str());
+    let reference = said.provider_reference.as_ref().map_or("", |r| r.as_str());
+    let amount = said.amount.as_ref().map(ToString::to_string).unwrap_or_default();
+    // A status may be any text: it is quoted, so that no two meanings share a key.
+    format!("{kind} {order} {reference} {status:?} {amount}")
+}
+
+/// How much a notification proves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "evidence or hint: there is no third")]
+pub enum Authenticity {
+    /// Its bytes were signed: evidence.
+    Signed,
+    /// It carried a token that is always the same: a hint to ask the provider, and nothing more.
+    SharedToken,
+}
+
+/// What was read from bytes that passed verification. Only [`signed`](Self::signed) and
+/// [`token`](Self::token) make one: the bytes that passed are the bytes that are parsed.
+///
+/// ```
+/// use tulay_core::{Authenticity, Verified};
+/// let read = Verified::signed(b"paid", |_| Ok(()), |bytes| Ok(bytes.len()))?;
+/// assert_eq!((*read.get(), read.authenticity()), (4, Authenticity::Signed));
+/// # Ok::<_, tulay_core::Error>(())
+/// ```
+/// ```compile_fail
+/// use tulay_core::{Authenticity, Verified};
+/// let forged = Verified { value: 4, authenticity: Authenticity::Signed };
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verified<T> {
+    value: T,
+    authenticity: Authenticity,
+}
+
+impl<T> Verified<T> {
+    /// Verifies a signature over the message, then parses the same message.
+    ///
+    /// # Errors
+    /// Whatever `verify` or `parse` return; nothing is parsed that did not verify.
+    pub fn signed(
+        message: &[u8],
+        verify: impl FnOnce(&[u8]) -> Result<()>,
+        parse: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<Self> {
+        verify(message)?;
+        Ok(Self { value: parse(message)?, authenticity: Authenticity::Signed })
+    }
+
+    /// Checks a constant token beside the message, then parses the message: a hint.
+    ///
+    /// # Errors
+    /// Whatever `check` or `parse` return; nothing is parsed without the token.
+    pub fn token(
+        message: &[u8],
+        check: impl FnOnce() -> Result<()>,
+        parse: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<Self> {
+        check()?;
+        Ok(Self { value: parse(message)?, authenticity: Authenticity::SharedToken })
+    }
+
+    /// What was read.
+    #[must_use]
+    pub const fn get(&self) -> &T {
+        &self.value
+    }
+
+    /// How much it proves.
+    #[must_use]
+    pub const fn authenticity(&self) -> Authenticity {
+        self.authenticity
+    }
+
+    /// What was read, by value.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Error, ErrorKind, Operation, OrderId, PayoutStatus, ProviderReference, StatedAmount,
+        money::{Currency, Money},
+    };
+    use std::cell::Cell;
+
+    #[test]
+    fn nothing_is_parsed_that_did_not_verify() {
+        let parsed = Cell::new(false);
+        let refused = Verified::signed(
+            b"x",
+            |_| Err(Error::new(Operation::Notification, ErrorKind::Signature, "no")),
+            |_| {
+                parsed.set(true);
+                Ok(())
+            },
+        );
+        assert!(refused.is_err() && !parsed.get());
+    }
+
+    #[test]
+    fn the_same_words_have_the_same_key_and_others_another() {
+        let said = |status, minor| {
+            let mut payout = Payout::new(status);
+            payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap());
+            payout.provider_reference = Some(ProviderReference::new("2024").unwrap());
+            payout.amount = Some(StatedAmount::known(Money::from_minor(minor, Currency::PHP)));
+            Event::Payout(payout).key()
+        };
+        assert_eq!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 1));
+        assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Succeeded, 1));
+        assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 2));
+    }
+}

@@ -1,0 +1,224 @@
+//! Personal data and secrets: readable where someone asks by [`expose`](Secret::expose), and
+//! nowhere else. None of these types has `Display` or `Serialize`; `Debug` prints `***`; the
+//! memory is wiped on drop.
+//!
+//! ```
+//! let account = tulay_core::AccountNumber::new("0123456789")?;
+//! assert_eq!(format!("{account:?}"), "***");
+//! # Ok::<_, tulay_core::Invalid>(())
+//! ```
+//! ```compile_fail
+//! let account = tulay_core::AccountNumber::new("0123456789")?;
+//! println!("{account}"); // no Display
+//! # Ok::<_, tulay_core::Invalid>(())
+//! ```
+
+use crate::{invalid::Invalid, money::Country};
+
+/// Declares hidden words: like the visible ones, but unprintable.
+macro_rules! hidden {
+    ($($(#[$meta:meta])* $name:ident($field:literal, $rule:expr, $expected:literal);)*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads the text.
+            ///
+            /// # Errors
+            #[doc = concat!("When it is not ", $expected, ". The error does not repeat it.")]
+            pub fn new(text: impl Into<String>) -> Result<Self, Invalid> {
+                let text = Self(text.into());
+                let rule: fn(&str) -> bool = $rule;
+                if rule(&text.0) { Ok(text) } else { Err(Invalid::new($field, $expected)) }
+            }
+
+            /// The text itself: for the wire, the journal, and a person who asked to see it.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("***")
+            }
+        }
+
+        impl Drop for $name {
+            fn drop(&mut self) {
+                zeroize::Zeroize::zeroize(&mut self.0);
+            }
+        }
+    )* };
+}
+
+hidden! {
+    /// An account at a bank or wallet.
+    AccountNumber("account", |text| within(text, 50)
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
+        "1 to 50 letters, digits and hyphens");
+
+    /// An address for mail.
+    Email("email", |text| within(text, 128) && is_email(text),
+        "one address such as name@example.com, at most 128 characters");
+
+    /// A person's or organization's name, or one part of it.
+    NamePart("name", |text| within(text, 128) && is_line(text) && text.trim() == text,
+        "1 to 128 characters on one line, without blanks around them");
+
+    /// A telephone number in E.164 form: `+639171234567`.
+    Phone("mobile", is_e164,
+        "an international number such as +639171234567 (a plus sign and 8 to 15 digits)");
+
+    /// Anything else that nobody but the provider should see.
+    Private("value", |text| text.len() <= 4096, "at most 4096 bytes");
+
+    /// The text a QR symbol carries.
+    QrText("qr", |text| within(text, 4296) && is_line(text),
+        "1 to 4296 characters on one line");
+
+    /// A key, token or other secret, as read.
+    Secret("secret", |text| !text.trim().is_empty(), "text that is not empty");
+
+    /// A tax, national identity or company registration number.
+    TaxId("tax_id", |text| within(text, 50) && text.bytes().all(|byte| byte.is_ascii_graphic()),
+        "1 to 50 visible ASCII characters without spaces");
+
+    /// The payer's WeChat `openid`, obtained by WeChat's web page authorization.
+    WeChatOpenId("open_id", |text| within(text, 128)
+            && text.bytes().all(|byte| byte.is_ascii_graphic()),
+        "1 to 128 visible ASCII characters");
+}
+
+impl NamePart {
+    /// A name put together from parts that were read already; it may be longer than one part.
+    pub(crate) fn joined(parts: &[&Self]) -> Self {
+        Self(parts.iter().map(|part| part.expose()).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// How a country writes mobile numbers at home: calling code, beginning, digits from and to.
+const MOBILES: [(Country, &str, &str, usize, usize); 4] = [
+    (Country::ID, "+62", "08", 10, 13),
+    (Country::MY, "+60", "01", 10, 11),
+    (Country::PH, "+63", "09", 11, 11),
+    (Country::TH, "+66", "0", 10, 10),
+];
+
+impl Phone {
+    /// Reads a mobile number as the people of a country write it, `09171234567`, or as E.164.
+    ///
+    /// # Errors
+    /// When it is neither. The error tells when a leading 0 was lost or the plus sign left out.
+    pub fn mobile(text: &str, country: Country) -> Result<Self, Invalid> {
+        let refused = |expected: String| Err(Invalid::new("mobile", expected));
+        let Some((_, calling, start, least, most)) = MOBILES.iter().find(|row| row.0 == country)
+        else {
+            return Self::new(text);
+        };
+        let fits = |national: &str| {
+            national.starts_with(start)
+                && (*least..=*most).contains(&national.len())
+                && national.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if fits(text) {
+            return Self::new(format!("{calling}{}", text.get(1..).unwrap_or_default()));
+        }
+        if let Some(rest) = text.strip_prefix(calling).filter(|rest| fits(&format!("0{rest}"))) {
+            return Self::new(format!("{calling}{rest}"));
+        }
+        if fits(&format!("0{text}")) {
+            return refused("its leading 0, which was lost (format the column as text)".into());
+        }
+        let bare = calling.trim_start_matches('+');
+        if text.strip_prefix(bare).is_some_and(|rest| fits(&format!("0{rest}"))) {
+            return refused(format!("a plus sign in front of {bare}"));
+        }
+        refused(format!("a mobile number of {country}, such as {start}… or {calling}…"))
+    }
+
+    /// The number as it is written in a country, `09171234567`; `None` when it belongs to another.
+    #[must_use]
+    pub fn national(&self, country: Country) -> Option<String> {
+        let (_, calling, ..) = MOBILES.iter().find(|row| row.0 == country)?;
+        self.0.strip_prefix(calling).map(|rest| format!("0{rest}"))
+    }
+}
+
+fn within(text: &str, longest: usize) -> bool {
+    !text.is_empty() && text.chars().count() <= longest
+}
+
+fn is_line(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (8..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
+fn is_email(text: &str) -> bool {
+    let visible = text.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    visible
+        && text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty()
+                && !host.contains('@')
+                && host.split('.').all(|label| !label.is_empty())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_take_what_the_region_writes() {
+        assert!(Phone::new("+639171234567").is_ok());
+        assert!(Phone::new("09171234567").is_err());
+        assert!(Phone::new("+0917123456").is_err());
+        assert!(NamePart::new("Maria Peña-Dela Cruz").is_ok());
+        assert!(NamePart::new(" Maria").is_err());
+        assert!(NamePart::new("Ma\u{7}ria").is_err());
+        assert!(Email::new("a@b.ph").is_ok());
+        assert!(Email::new("a@@b.ph").is_err());
+        assert!(AccountNumber::new("0012-3456-78").is_ok());
+        assert!(AccountNumber::new("0012 3456").is_err());
+        assert!(Secret::new(" \n").is_err());
+    }
+
+    #[test]
+    fn mobile_numbers_are_read_as_each_country_writes_them() {
+        let e164 = |text, country| Phone::mobile(text, country).map(|phone| phone.0.clone());
+        assert_eq!(e164("09171234567", Country::PH).as_deref(), Ok("+639171234567"));
+        assert_eq!(e164("+639171234567", Country::PH).as_deref(), Ok("+639171234567"));
+        assert_eq!(e164("0812345678", Country::ID).as_deref(), Ok("+62812345678"));
+        assert_eq!(e164("+79161234567", Country::RU).as_deref(), Ok("+79161234567"));
+        for (text, hint) in [
+            ("9171234567", "its leading 0, which was lost"),
+            ("639171234567", "a plus sign in front of 63"),
+            ("0917123456", "a mobile number of PH"),
+            ("+62812345678", "a mobile number of PH"),
+            ("9.17123E+09", "a mobile number of PH"),
+            ("", "a mobile number of PH"),
+            ("ñ", "a mobile number of PH"),
+        ] {
+            let refused = Phone::mobile(text, Country::PH).unwrap_err();
+            assert!(refused.expected.starts_with(hint), "{text}: {refused}");
+        }
+        let phone = Phone::new("+639171234567").unwrap();
+        assert_eq!(phone.national(Country::PH).as_deref(), Some("09171234567"));
+        assert_eq!(phone.national(Country::ID), None);
+    }
+
+    #[test]
+    fn a_refusal_does_not_repeat_what_it_refused() {
+        let refused = AccountNumber::new("secret account 1234").unwrap_err();
+        assert!(!format!("{refused} {refused:?}").contains("1234"));
+    }
+}

@@ -1,0 +1,139 @@
+//! What an adapter is given instead of reaching out by itself.
+
+use crate::{
+    invalid::Invalid, money::Country, operation::Operation, private::Secret, role::Provider,
+    secret_source::SecretSource, transport::Transport, word::ProviderId,
+};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use std::{fmt, sync::Arc};
+
+/// The time.
+pub trait Clock: fmt::Debug + Send + Sync + 'static {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Fresh ids for messages that make no order.
+pub trait MessageIds: fmt::Debug + Send + Sync + 'static {
+    /// 26 characters 0-9 and A-Z, never given out before; never an order's id.
+    fn fresh(&self) -> String;
+}
+
+/// Reads secrets; the application decides which.
+pub trait Secrets: fmt::Debug + Send + Sync + 'static {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// When it cannot be read; the error names the source, never the content.
+    fn read(&self, source: &SecretSource) -> Result<Secret, Invalid>;
+}
+
+/// All that an adapter has of the world.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AdapterContext {
+    /// Sends requests.
+    pub transport: Arc<dyn Transport>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids for queries.
+    pub message_ids: Arc<dyn MessageIds>,
+    /// Reads secrets.
+    pub secrets: Arc<dyn Secrets>,
+    /// Where this provider's notifications arrive; an adapter appends `/` and the operation.
+    pub notify_url: Option<http::Uri>,
+}
+
+impl AdapterContext {
+    /// A context without notifications.
+    #[must_use]
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        message_ids: Arc<dyn MessageIds>,
+        secrets: Arc<dyn Secrets>,
+    ) -> Self {
+        Self { transport, clock, message_ids, secrets, notify_url: None }
+    }
+}
+
+/// What a configuration's `adapter = "…"` names. It is generic over its configuration, so that
+/// the file is read into it with line numbers.
+pub trait Adapter: Send + Sync + 'static {
+    /// Its table in the configuration. It must refuse unknown keys.
+    type Config: DeserializeOwned;
+
+    /// The name in the configuration.
+    fn name(&self) -> &'static str;
+
+    /// JSON Schema of [`Config`](Self::Config), as text.
+    fn config_schema(&self) -> String;
+
+    /// What it takes for true without the provider's word.
+    fn assumptions(&self) -> &'static [Assumption];
+
+    /// Makes the provider.
+    ///
+    /// # Errors
+    /// When configuration or keys do not fit: which field, and what was expected.
+    fn build(
+        &self,
+        id: ProviderId,
+        config: Self::Config,
+        context: AdapterContext,
+    ) -> Result<Arc<dyn Provider>, Invalid>;
+}
+
+/// Something an adapter takes for true without the provider's word.
+///
+/// ```
+/// use tulay_core::{Assumption, Operation};
+/// const SERVICE: Assumption = Assumption::new("service of 5.6", "unified.disburse.inquireBalance")
+///     .setting("services.balance")
+///     .operation(Operation::Balance);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Assumption {
+    /// What it is about.
+    pub subject: &'static str,
+    /// What is taken for true.
+    pub assumed: &'static str,
+    /// The setting that overrides it.
+    pub setting: Option<&'static str>,
+    /// The operation that would not be known at all without it. Production refuses that
+    /// operation until the configuration accepts it by name.
+    pub operation: Option<Operation>,
+    /// The country it is limited to.
+    pub country: Option<Country>,
+}
+
+impl Assumption {
+    /// Something taken for true that no setting overrides and no operation stands or falls with.
+    #[must_use]
+    pub const fn new(subject: &'static str, assumed: &'static str) -> Self {
+        Self { subject, assumed, setting: None, operation: None, country: None }
+    }
+
+    /// Names the setting that overrides it.
+    #[must_use]
+    pub const fn setting(mut self, setting: &'static str) -> Self {
+        self.setting = Some(setting);
+        self
+    }
+
+    /// Names the operation that stands or falls with it.
+    #[must_use]
+    pub const fn operation(mut self, operation: Operation) -> Self {
+        self.operation = Some(operation);
+        self
+    }
+
+    /// Limits it to a country.
+    #[must_use]
+    pub const fn country(mut self, country: Country) -> Self {
+        self.country = Some(country);
+        self
+    }
+}

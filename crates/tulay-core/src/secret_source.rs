@@ -1,0 +1,140 @@
+//! Where secrets lie. The texts here are names; but people paste secrets where names belong, so
+//! nothing that fails to be a name is ever repeated.
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::{collections::BTreeMap, fmt};
+
+/// Where a secret lies: `{ file = "…" }` or `{ env = "…" }`.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum SecretSource {
+    /// A file, beside the configuration or absolute.
+    File(String),
+    /// An environment variable.
+    Env(String),
+}
+
+/// Where a private key is: a secret to be read, or a signer that the application registered
+/// under a name and that keeps the key to itself: `{ signer = "kms" }`.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum KeySource {
+    /// A file, beside the configuration or absolute.
+    File(String),
+    /// An environment variable.
+    Env(String),
+    /// A signer registered in code.
+    Signer(String),
+}
+
+impl KeySource {
+    /// The secret to be read, unless a signer keeps it.
+    ///
+    /// # Errors
+    /// The signer's name.
+    pub fn secret(&self) -> Result<SecretSource, &str> {
+        match self {
+            Self::File(path) => Ok(SecretSource::File(path.clone())),
+            Self::Env(name) => Ok(SecretSource::Env(name.clone())),
+            Self::Signer(name) => Err(name),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected =
+            r#"expected { file = "…" } or { env = "…" }; a secret itself never stands here"#;
+        match named(deserializer) {
+            Some((kind, name)) if kind == "file" => Ok(Self::File(name)),
+            Some((kind, name)) if kind == "env" => Ok(Self::Env(name)),
+            _ => Err(D::Error::custom(expected)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for KeySource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = r#"expected { file = "…" }, { env = "…" } or { signer = "…" }; a key itself never stands here"#;
+        match named(deserializer) {
+            Some((kind, name)) if kind == "file" => Ok(Self::File(name)),
+            Some((kind, name)) if kind == "env" => Ok(Self::Env(name)),
+            Some((kind, name)) if kind == "signer" => Ok(Self::Signer(name)),
+            _ => Err(D::Error::custom(expected)),
+        }
+    }
+}
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(name) => write!(f, "file {name:?}"),
+            Self::Env(name) => write!(f, "env {name:?}"),
+        }
+    }
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(name) => write!(f, "file {name:?}"),
+            Self::Env(name) => write!(f, "env {name:?}"),
+            Self::Signer(name) => write!(f, "signer {name:?}"),
+        }
+    }
+}
+
+/// The one entry of a map, if its value can be a name. Whatever else stands there may be the
+/// secret, and the error of the one who read it would repeat it.
+fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Option<(String, String)> {
+    let map = BTreeMap::<String, String>::deserialize(deserializer).ok()?;
+    let mut entries = map.into_iter();
+    match (entries.next(), entries.next()) {
+        (Some((kind, name)), None) if is_name(&name) => Some((kind, name)),
+        _ => None,
+    }
+}
+
+/// Paths and variables are short, on one line, and no PEM or base64 of a key.
+fn is_name(text: &str) -> bool {
+    (1..=256).contains(&text.len())
+        && !text.chars().any(char::is_control)
+        && !text.contains("-----")
+        && !text.starts_with("MII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read() {
+        let key = |json| serde_json::from_str::<KeySource>(json).unwrap();
+        assert_eq!(key(r#"{"file":"keys/a.pem"}"#), KeySource::File("keys/a.pem".into()));
+        assert_eq!(key(r#"{"signer":"kms"}"#), KeySource::Signer("kms".into()));
+        let secret: SecretSource = serde_json::from_str(r#"{"env":"KEY"}"#).unwrap();
+        assert_eq!(secret, SecretSource::Env("KEY".into()));
+        assert!(serde_json::from_str::<SecretSource>(r#"{"signer":"kms"}"#).is_err());
+    }
+
+    #[test]
+    fn a_secret_in_a_name_s_place_is_refused_and_not_repeated() {
+        let pem = "-----BEGIN PRIVATE KEY-----\\nMIIplanted\\n-----END PRIVATE KEY-----";
+        for json in [
+            format!("\"{pem}\""),
+            r#""MIIplanted""#.to_owned(),
+            format!(r#"{{"file":"{pem}"}}"#),
+            r#"{"env":"MIIplanted"}"#.to_owned(),
+            r#"{"planted":"x"}"#.to_owned(),
+            r#"{"file":"a","env":"planted"}"#.to_owned(),
+            r#"["planted"]"#.to_owned(),
+        ] {
+            let key = serde_json::from_str::<KeySource>(&json).unwrap_err().to_string();
+            let secret = serde_json::from_str::<SecretSource>(&json).unwrap_err().to_string();
+            assert!(!key.contains("planted") && !secret.contains("planted"), "{key} {secret}");
+            assert!(key.contains("expected { file"), "{key}");
+        }
+    }
+}

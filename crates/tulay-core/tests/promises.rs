@@ -1,0 +1,95 @@
+//! Promises of the model that the compiler keeps: traits usable as objects, futures that can move
+//! between threads, and personal data that has no way to be printed.
+
+#![allow(missing_docs, reason = "a test")]
+
+use std::{fmt::Display, sync::Arc};
+use tulay_core::*;
+
+/// Fails to compile when a type has a trait it must not have: with the trait, two of the
+/// implementations apply and the call is ambiguous.
+macro_rules! assert_lacks {
+    ($trait:path: $($type:ty),+ $(,)?) => { $({
+        trait Ambiguous<A> { fn here() {} }
+        impl<T: ?Sized> Ambiguous<()> for T {}
+        struct Has;
+        impl<T: ?Sized + $trait> Ambiguous<Has> for T {}
+        let _ = <$type as Ambiguous<_>>::here;
+    })+ };
+}
+
+fn is_send<T: Send>(_: T) {}
+
+fn is_shared<T: Send + Sync + ?Sized + 'static>() {}
+
+#[test]
+fn every_trait_is_an_object_that_threads_can_share() {
+    is_shared::<Arc<dyn Provider>>();
+    is_shared::<Arc<dyn Payouts>>();
+    is_shared::<Arc<dyn Institutions>>();
+    is_shared::<Arc<dyn Collections>>();
+    is_shared::<Arc<dyn QrCodes>>();
+    is_shared::<Arc<dyn QrInspection>>();
+    is_shared::<Arc<dyn Refunds>>();
+    is_shared::<Arc<dyn Balances>>();
+    is_shared::<Arc<dyn Reports>>();
+    is_shared::<Arc<dyn Health>>();
+    is_shared::<Arc<dyn Notifications>>();
+    is_shared::<Arc<dyn Transport>>();
+    is_shared::<Arc<dyn Clock>>();
+    is_shared::<Arc<dyn MessageIds>>();
+    is_shared::<Arc<dyn Secrets>>();
+    is_shared::<Error>();
+    is_shared::<Prepared>();
+    is_shared::<Verified<Vec<Event>>>();
+}
+
+#[test]
+fn every_call_can_move_between_threads() {
+    fn calls(provider: &dyn Provider, prepared: &Prepared) {
+        let roles = provider.roles();
+        if let Some(payouts) = roles.payouts {
+            is_send(payouts.create(prepared));
+            is_send(payouts.find(&prepared.lookup));
+        }
+        if let Some(refunds) = roles.refunds {
+            is_send(refunds.create(prepared));
+        }
+        if let Some(collections) = roles.collections {
+            is_send(collections.cancel(&prepared.lookup));
+        }
+        if let Some(balances) = roles.balances {
+            is_send(balances.balance(AccountKind::Payout, Country::PH, Currency::PHP));
+        }
+    }
+    let _: fn(&dyn Provider, &Prepared) = calls;
+}
+
+#[test]
+fn personal_data_and_secrets_have_no_way_to_be_printed() {
+    assert_lacks!(Display:
+        AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
+        Name, Party, Destination, PayoutRequest, Prepared, Answer, Failure, RawNotification,
+    );
+    assert_lacks!(serde::Serialize:
+        AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
+        Name, Party, Destination, PayoutRequest, CollectionRequest, CodeRequest, RefundRequest,
+        Answer, Observation<PayoutStatus>,
+    );
+}
+
+#[test]
+fn an_error_prints_neither_answer_nor_provider_s_words() {
+    let mut answer =
+        Answer::new(http::StatusCode::OK, Trust::Signed, b"Maria 0917".to_vec().into());
+    answer.message = Some("no account of Maria".into());
+    let mut failure = Failure::new(ErrorKind::Beneficiary);
+    failure.message = Some("no account of Maria".into());
+    let mut payout = Payout::new(PayoutStatus::Failed);
+    payout.failure = Some(failure);
+    payout.answer = Some(answer.clone());
+    let error = Error::new(Operation::Payout, ErrorKind::Beneficiary, "refused").answered(answer);
+    for printed in [format!("{error} {error:?}"), format!("{payout:?}")] {
+        assert!(!printed.contains("Maria") && !printed.contains("0917"), "{printed}");
+    }
+}

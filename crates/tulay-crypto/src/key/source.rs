@@ -1,0 +1,48 @@
+//! From what a file or a configuration holds to DER bytes.
+
+use zeroize::Zeroizing;
+
+use super::error::{KeyError, KeyStage, Wanted};
+use super::pem;
+use crate::encoding::{self, Base64Error};
+
+/// The first byte of every key in DER. Base64 of it begins with `M`, so the two cannot be confused.
+const SEQUENCE: u8 = 0x30;
+
+pub(super) fn to_der(source: &[u8], wanted: Wanted) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if let Some(body) = pem::read(source, wanted)? {
+        return decode(body)
+            .map_err(|error| refuse_text(wanted, body, error, "its PEM section is"));
+    }
+    if source.first() == Some(&SEQUENCE) {
+        return Ok(Zeroizing::new(source.to_vec()));
+    }
+    if source.trim_ascii().is_empty() {
+        return Err(wanted.refuse(
+            KeyStage::Decode,
+            "it is empty",
+            "check the path or variable that it is read from",
+        ));
+    }
+    if source.starts_with(b"ssh-") {
+        return Err(wanted.openssh_public());
+    }
+    decode(source)
+        .map_err(|error| refuse_text(wanted, source, error, "it is neither PEM nor DER, and"))
+}
+
+/// Text editors and portals break and indent base64 as they like; everything else stays strict.
+fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
+    let mut dense = Zeroizing::new(Vec::with_capacity(text.len()));
+    dense.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
+    encoding::decode_secret(&dense)
+}
+
+fn refuse_text(wanted: Wanted, text: &[u8], error: Base64Error, what: &str) -> KeyError {
+    let mend = if text.contains(&b'\\') {
+        r"it holds a backslash: line breaks written as `\n` must become real line breaks"
+    } else {
+        "copy the key again from its source, as a whole and unchanged"
+    };
+    wanted.refuse(KeyStage::Decode, format!("{what} {error}"), mend)
+}

@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+mod settings;
+mod transport;
+
+pub use settings::HttpSettings;
+pub use transport::{HttpError, HttpTransport};

@@ -1,0 +1,145 @@
+//! One exchange, and the verdict when it fails.
+
+use crate::settings::HttpSettings;
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use http::Uri;
+use reqwest::{Certificate, Client, NoProxy, Proxy, redirect, retry};
+use std::{fmt, net::IpAddr};
+use tulay_core::{Transport, TransportError, TransportErrorKind};
+
+/// Sends requests over HTTPS. Connections are kept and shared: make one per process.
+#[derive(Clone)]
+pub struct HttpTransport {
+    client: Client,
+    largest_answer: usize,
+}
+
+const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
+
+/// A transport that could not be made: its settings or the system's certificates do not fit.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up: {}", root_cause(.0))]
+pub struct HttpError(#[from] reqwest::Error);
+
+impl HttpTransport {
+    /// Sets up the client. Certificates to trust are read here, once.
+    ///
+    /// # Errors
+    /// When the proxy's address or a certificate cannot be read, or the system has no
+    /// certificates to trust.
+    pub fn new(settings: &HttpSettings) -> Result<Self, HttpError> {
+        let mut builder = Client::builder()
+            .user_agent(concat!("tulay/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.total_timeout)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .no_proxy();
+        if let Some(proxy) = &settings.proxy {
+            // Plain http is for this machine alone, and stays on it.
+            let proxy = Proxy::https(proxy.to_string())?;
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(THIS_MACHINE)));
+        }
+        if let Some(pem) = &settings.only_roots {
+            builder = builder.tls_certs_only(Certificate::from_pem_bundle(pem)?);
+        }
+        Ok(Self { client: builder.build()?, largest_answer: settings.largest_answer })
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(verdict)? {
+            if body.len() + chunk.len() > self.largest_answer {
+                let cap = format!("the answer is larger than {} bytes", self.largest_answer);
+                return Err(TransportError::new(TransportErrorKind::Interrupted, cap));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        if !may_carry(request.uri()) {
+            let refused = "plain http is only for loopback addresses; use https";
+            return Err(TransportError::new(TransportErrorKind::NotSent, refused));
+        }
+        let request = reqwest::Request::try_from(request).map_err(verdict)?;
+        let mut response = self.client.execute(request).await.map_err(verdict)?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut answer = http::Response::new(self.read(response).await?);
+        *answer.status_mut() = status;
+        *answer.headers_mut() = headers;
+        Ok(answer)
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpTransport")
+    }
+}
+
+/// Whether a request to this address may be sent at all: by https, or to loopback.
+fn may_carry(uri: &Uri) -> bool {
+    let loopback = |host: &str| {
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    };
+    match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => uri.host().is_some_and(loopback),
+        _ => false,
+    }
+}
+
+/// A failure before the connection stood proves that nothing was sent; any other proves nothing.
+fn verdict(error: reqwest::Error) -> TransportError {
+    let kind = if error.is_builder() || error.is_connect() {
+        TransportErrorKind::NotSent
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Interrupted
+    };
+    TransportError::new(kind, error.without_url())
+}
+
+/// What lies at the bottom: the layers above it say only that something failed.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_loopback_alone() {
+        for (uri, allowed) in [
+            ("https://financeapi.wallytglobal.com/x", true),
+            ("http://127.0.0.1:8400/x", true),
+            ("http://127.8.9.1/x", true),
+            ("http://[::1]:8400/x", true),
+            ("http://localhost/x", true),
+            ("http://localhost.example.com/x", false),
+            ("http://127.0.0.1.example.com/x", false),
+            ("http://10.0.0.1/x", false),
+            ("http://example.com/x", false),
+            ("ftp://127.0.0.1/x", false),
+            ("/x", false),
+        ] {
+            assert_eq!(may_carry(&uri.parse().unwrap()), allowed, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Notifications and what became of them.
+
+use bytes::Bytes;
+use http::Uri;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::fmt;
+
+/// A signed message to a merchant, ready to be sent. It goes by POST as JSON, and only to a
+/// loopback address, whatever its URL says.
+#[derive(Clone)]
+pub struct Notification {
+    /// The merchant's id for the order it is about.
+    pub order_id: String,
+    /// What it says in one word: `SUCCESS`.
+    pub event: String,
+    /// Where it goes.
+    pub url: Uri,
+    /// What is sent, byte for byte.
+    pub body: Bytes,
+}
+
+/// A notification and what became of it so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NotificationRecord {
+    /// Its number in this sandbox, in the order in which they were made.
+    pub id: u64,
+    /// The simulated provider's name.
+    pub provider: &'static str,
+    /// The merchant's id for the order it is about.
+    pub order_id: String,
+    /// What it says in one word: `SUCCESS`.
+    pub event: String,
+    /// Where it goes.
+    pub url: String,
+    /// How far it is.
+    pub state: NotificationState,
+    /// Every time it was sent, oldest first.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// How far a notification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NotificationState {
+    /// To be sent, for the first time or again.
+    Waiting,
+    /// Kept back by [`Faults::hold_notifications`](super::Faults::hold_notifications).
+    Held,
+    /// Acknowledged.
+    Acknowledged,
+    /// Sent as often as the schedule says, and never acknowledged.
+    Abandoned,
+    /// Never sent, by [`Faults::drop_notifications`](super::Faults::drop_notifications).
+    Dropped,
+}
+
+/// One sending of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// When it began, by the sandbox's clock.
+    pub at: Timestamp,
+    /// What the merchant made of it.
+    pub outcome: DeliveryOutcome,
+}
+
+/// What a merchant made of one sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeliveryOutcome {
+    /// It acknowledged.
+    Acknowledged,
+    /// It answered something else; the HTTP status it answered with.
+    Refused(u16),
+    /// There was no answer.
+    NoAnswer,
+}
+
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification")
+            .field("order_id", &self.order_id)
+            .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,42 @@
+//! What a simulated provider has to be.
+
+use super::{Reply, World};
+use bytes::Bytes;
+use http::{Request, Response};
+use std::fmt;
+use tulay_core::Invalid;
+
+/// A provider as its rails and its servers behave.
+///
+/// # Contract
+/// It rejects what the real one would reject, with its own reading of the real one's documents. It
+/// shares no code with an adapter. It keeps its state under its own lock, does its cryptography
+/// outside of it, and never waits: what comes later comes by [`wake`](Self::wake).
+pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
+    /// Its name, which is also where it is mounted: `starpay` answers under `/starpay`.
+    fn name(&self) -> &'static str;
+
+    /// Handles one request. The request's path begins after the mount point.
+    fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply;
+
+    /// A moment has come that was asked for by [`World::wake_after`].
+    fn wake(&self, subject: &str, world: &World);
+
+    /// Whether the merchant's answer to a notification acknowledges it. If not, it is sent again.
+    fn acknowledged(&self, answer: &Response<Bytes>) -> bool;
+
+    /// Registers a merchant by its public key, or replaces the key of one.
+    ///
+    /// # Errors
+    /// When id or key are not what the provider takes.
+    fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid>;
+
+    /// The merchants it knows.
+    fn merchants(&self) -> Vec<String>;
+
+    /// The public key that its signatures verify under: SubjectPublicKeyInfo in PEM.
+    fn platform_key(&self) -> &str;
+
+    /// Forgets every order and gives balances back as they were at the start. Merchants stay.
+    fn reset(&self);
+}

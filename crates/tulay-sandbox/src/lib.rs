@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+pub mod kit;
+mod sandbox;
+pub mod starpay;
+
+pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

@@ -1,0 +1,177 @@
+//! What the platform remembers: merchants, their money, their orders.
+
+use super::{
+    code::Code,
+    instapay::{CEILING, InstaPay},
+    keys::MerchantKey,
+    magic::Magic,
+    order::{Order, Payee, State, number},
+    settings::Merchant,
+};
+use http::Uri;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use tulay_core::Invalid;
+
+#[derive(Debug, Default)]
+pub(super) struct Books {
+    accounts: BTreeMap<String, Account>,
+    last_number: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) merchant: Merchant,
+    pub(super) key: MerchantKey,
+    /// Of the payroll account, in centavos.
+    pub(super) balance: i64,
+    used_ids: BTreeSet<String>,
+    lost_ids: BTreeSet<String>,
+    orders: BTreeMap<String, Order>,
+    paid_at: BTreeMap<Payee, Timestamp>,
+}
+
+/// A disbursement as it was asked for.
+pub(super) struct Disbursement {
+    pub(super) message_id: String,
+    pub(super) payee: Payee,
+    /// In centavos.
+    pub(super) amount: i64,
+    pub(super) magic: Magic,
+    pub(super) notify_url: Option<Uri>,
+}
+
+impl Books {
+    pub(super) fn register(&mut self, merchant: Merchant) -> Result<(), Invalid> {
+        let id = &merchant.id;
+        if !(1..=32).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(Invalid::new("merchant", "an id of 1 to 32 ASCII letters and digits"));
+        }
+        let key = MerchantKey::read(&merchant.public_key)?;
+        self.accounts.insert(id.clone(), Account::new(merchant, key));
+        Ok(())
+    }
+
+    /// Registers a merchant by its key, or replaces the key of one and nothing else of it.
+    pub(super) fn register_key(&mut self, id: &str, public_key: &str) -> Result<(), Invalid> {
+        match self.accounts.get_mut(id) {
+            Some(account) => {
+                account.key = MerchantKey::read(public_key)?;
+                public_key.clone_into(&mut account.merchant.public_key);
+                Ok(())
+            }
+            None => self.register(Merchant::new(id, public_key)),
+        }
+    }
+
+    pub(super) fn merchants(&self) -> impl Iterator<Item = &str> {
+        self.accounts.keys().map(String::as_str)
+    }
+
+    pub(super) fn account(&mut self, merchant_id: &str) -> Result<&mut Account, Code> {
+        self.accounts.get_mut(merchant_id).ok_or(Code::NO_MERCHANT)
+    }
+
+    /// Forgets orders and used ids. Order numbers go on, so that none ever means two orders.
+    pub(super) fn reset(&mut self) {
+        for account in self.accounts.values_mut() {
+            *account = Account::new(account.merchant.clone(), account.key.clone());
+        }
+    }
+
+    /// Makes an order, or refuses: 403, then 512, then what the account asks for.
+    pub(super) fn accept(
+        &mut self,
+        merchant_id: &str,
+        asked: Disbursement,
+        now: Timestamp,
+        payee_interval: SignedDuration,
+    ) -> Result<Order, Code> {
+        let sequence = self.last_number + 1;
+        let account = self.account(merchant_id)?;
+        account.fresh(&asked.message_id)?;
+        let last = account.paid_at.get(&asked.payee);
+        if last.is_some_and(|last| now.duration_since(*last) < payee_interval) {
+            return Err(Code::PAYEE_TOO_SOON);
+        }
+        if let Magic::Refuse(code) = asked.magic {
+            return Err(code);
+        }
+        let order = Order {
+            merchant_id: merchant_id.to_owned(),
+            number: number(now, sequence),
+            amount: asked.amount,
+            state: State::Processing,
+            since: now,
+            failure: None,
+            magic: asked.magic,
+            notify_url: asked.notify_url.or_else(|| account.merchant.notify_url.clone()),
+            message_id: asked.message_id.clone(),
+        };
+        account.paid_at.insert(asked.payee, now);
+        account.use_up(&asked.message_id);
+        account.orders.insert(asked.message_id, order.clone());
+        self.last_number = sequence;
+        Ok(order)
+    }
+}
+
+impl Account {
+    fn new(merchant: Merchant, key: MerchantKey) -> Self {
+        Self {
+            balance: merchant.opening_balance,
+            merchant,
+            key,
+            used_ids: BTreeSet::new(),
+            lost_ids: BTreeSet::new(),
+            orders: BTreeMap::new(),
+            paid_at: BTreeMap::new(),
+        }
+    }
+
+    /// Refuses a message number that was used.
+    pub(super) fn fresh(&self, message_id: &str) -> Result<(), Code> {
+        if self.used_ids.contains(message_id) { Err(Code::REPEATED_MESSAGE) } else { Ok(()) }
+    }
+
+    pub(super) fn use_up(&mut self, message_id: &str) {
+        self.used_ids.insert(message_id.to_owned());
+    }
+
+    /// Whether this is the first request with a message number: the one that gets lost.
+    pub(super) fn loses(&mut self, message_id: &str) -> bool {
+        self.lost_ids.insert(message_id.to_owned())
+    }
+
+    pub(super) fn order(&self, message_id: &str) -> Option<&Order> {
+        self.orders.get(message_id)
+    }
+
+    /// Takes an order to its next state, and the balance with it.
+    pub(super) fn settle(&mut self, message_id: &str, now: Timestamp) -> Option<Order> {
+        let order = self.orders.get_mut(message_id)?;
+        match (order.state, order.magic) {
+            (State::Processing, magic) => {
+                order.failure = match magic {
+                    _ if order.amount > CEILING => Some(InstaPay::NOT_ALLOWED_AMOUNT),
+                    Magic::Fail(reason) => Some(reason),
+                    _ if order.amount > self.balance => Some(InstaPay::INSUFFICIENT_FUNDS),
+                    _ => None,
+                };
+                if order.failure.is_none() {
+                    self.balance -= order.amount;
+                    order.state = State::Success;
+                } else {
+                    order.state = State::Fail;
+                }
+            }
+            (State::Success, Magic::Reverse) => {
+                self.balance += order.amount;
+                order.state = State::Reversed;
+            }
+            _ => return None,
+        }
+        order.since = now;
+        Some(order.clone())
+    }
+}

@@ -1,0 +1,131 @@
+//! What the platform says: the content of answers and notifications, and the envelope around it.
+
+use super::{
+    code::Code,
+    json::quoted,
+    order::{Order, transaction_date},
+    receivers::Receiver,
+};
+use crate::kit::Shape;
+use serde::Serialize;
+
+/// The value of `response`. Members stand as in the example of 6.2.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Answer {
+    pub(super) code: &'static str,
+    pub(super) message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) msg_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mch_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trx_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trx_amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trx_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) original_msg_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order_no: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error_message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) balance: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) currency: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) receivers: Option<&'static [Receiver]>,
+}
+
+/// The value of a notification's `request`. Members stand as in the example of 6.3.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Notice {
+    code: &'static str,
+    message: &'static str,
+    trx_date: String,
+    pub(super) trx_amount: i64,
+    trx_state: &'static str,
+    pub(super) original_msg_id: String,
+    order_no: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<&'static str>,
+    mch_id: String,
+}
+
+impl Answer {
+    pub(super) fn new(code: Code) -> Self {
+        Self { code: code.number, message: code.message, ..Self::default() }
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.code == Code::SUCCESS.number
+    }
+
+    /// A success that tells how an order stands.
+    pub(super) fn about(order: &Order) -> Self {
+        Self {
+            trx_date: Some(transaction_date(order.since)),
+            trx_amount: Some(order.amount),
+            trx_state: Some(order.state.as_str()),
+            order_no: Some(order.number.clone()),
+            error_code: order.failure.map(|failure| failure.code),
+            error_message: order.failure.map(|failure| failure.title),
+            ..Self::new(Code::SUCCESS)
+        }
+    }
+
+    /// Makes it speak of another order, if it speaks of one.
+    pub(super) fn mistake_order(&mut self) {
+        let id = self.original_msg_id.as_mut().or(self.msg_id.as_mut());
+        if let Some(id) = id.filter(|_| self.order_no.is_some()) {
+            *id = another(id);
+        }
+    }
+}
+
+impl Notice {
+    pub(super) fn about(order: &Order) -> Self {
+        Self {
+            code: Code::SUCCESS.number,
+            message: Code::SUCCESS.message,
+            trx_date: transaction_date(order.since),
+            trx_amount: order.amount,
+            trx_state: order.state.as_str(),
+            original_msg_id: order.message_id.clone(),
+            order_no: order.number.clone(),
+            error_code: order.failure.map(|failure| failure.code),
+            error_message: order.failure.map(|failure| failure.title),
+            mch_id: order.merchant_id.clone(),
+        }
+    }
+
+    pub(super) fn mistake_order(&mut self) {
+        self.original_msg_id = another(&self.original_msg_id);
+    }
+}
+
+/// The envelope around a text that was signed as it stands here.
+pub(super) fn envelope(member: &str, text: &str, signature: Option<&str>, shape: Shape) -> String {
+    let one =
+        |value: String| if shape == Shape::ArrayOfText { format!("[{value}]") } else { value };
+    let content = if shape == Shape::Object { text.to_owned() } else { one(quoted(text)) };
+    match signature.map(|signature| one(quoted(signature))) {
+        Some(signature) => format!("{{\"{member}\":{content},\"signature\":{signature}}}"),
+        None => format!("{{\"{member}\":{content}}}"),
+    }
+}
+
+/// An id like this one that is not this one.
+fn another(id: &str) -> String {
+    let mut id = id.to_owned();
+    let last = id.pop();
+    id.push(if last == Some('X') { 'Y' } else { 'X' });
+    id
+}

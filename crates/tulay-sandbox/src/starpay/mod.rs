@@ -1,0 +1,214 @@
+//! The Merchant Disbursement API of Starpay (Philippines), simulated.
+//!
+//! It answers `GET /checkconnections` and, by POST, 5.1 `/v1/disburse/query/receivers`, 5.2
+//! `/v1/disburse` (InstaPay), 5.4 `/v1/disburse/query` and 5.6 `/v1/disburse/inquireBalance`; it
+//! sends the notifications of 5.5. Whatever else is asked for by POST is refused with 514. Refusals
+//! come with HTTP 200.
+//!
+//! A request is checked in this order, and the first check that fails decides:
+//!
+//! | check | refusal |
+//! |---|---|
+//! | JSON in UTF-8, said to be, the envelope, no member twice | 400 |
+//! | `mchId` is known | 513 |
+//! | `signature` is a string of strict base64 | 401 |
+//! | it verifies under the merchant's key | 402 |
+//! | the merchant's status is in order | 414 |
+//! | `service` is one of this path | 514 |
+//! | the merchant may disburse | 415 |
+//! | members are there, of the right type, not empty, not too long | 412 |
+//! | `currency` is PHP | 420 |
+//! | `receivingBank` is exactly a `bankName` of 5.1 | 418 |
+//! | `msgId` was not used | 403 |
+//! | nothing was accepted for this account at this bank in the last 10 minutes | 512 |
+//! | the account asks for no refusal | 990NNN |
+//!
+//! The last six digits of `acctNo` can ask for trouble; the table is on the [first page](crate).
+
+mod books;
+mod business;
+mod code;
+mod instapay;
+mod json;
+mod keys;
+mod magic;
+mod message;
+mod order;
+mod receivers;
+mod request;
+mod settings;
+
+pub use settings::{Merchant, Settings, SignedText};
+
+use crate::kit::{Direction, Movement, Notification, Reply, SimulatedProvider, World, locked};
+use books::Books;
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use jiff::SignedDuration;
+use keys::PlatformKey;
+use message::Notice;
+use order::{Order, State};
+use serde_json::{Value, json};
+use std::sync::Mutex;
+use tulay_core::{Currency, Invalid, Money};
+
+/// The `mchId` of the merchant that every sandbox knows from the start.
+pub const DEMO_MERCHANT_ID: &str = "101510000001";
+
+/// The private key of the merchant that every sandbox knows: PKCS#8 in PEM. It is public, and
+/// worthless.
+pub const DEMO_MERCHANT_PRIVATE_KEY: &str =
+    include_str!("../../keys/starpay.demo-merchant.private.pem");
+
+/// The public half of [`DEMO_MERCHANT_PRIVATE_KEY`]: SubjectPublicKeyInfo in PEM.
+pub const DEMO_MERCHANT_PUBLIC_KEY: &str =
+    include_str!("../../keys/starpay.demo-merchant.public.pem");
+
+/// The public key that answers and notifications verify under: SubjectPublicKeyInfo in PEM.
+pub const PLATFORM_PUBLIC_KEY: &str = include_str!("../../keys/starpay.platform.public.pem");
+
+const PLATFORM_PRIVATE_KEY: &str = include_str!("../../keys/starpay.platform.private.pem");
+
+const REVERSED_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// The simulated Starpay.
+#[derive(Debug)]
+pub struct Starpay {
+    platform_key: PlatformKey,
+    settings: Settings,
+    books: Mutex<Books>,
+}
+
+impl Starpay {
+    /// Its name, and where it is mounted.
+    pub const NAME: &str = "starpay";
+
+    /// A Starpay with these settings.
+    ///
+    /// # Errors
+    /// When the id or the key of a merchant does not fit.
+    pub fn new(settings: Settings) -> Result<Self, Invalid> {
+        let mut books = Books::default();
+        for merchant in &settings.merchants {
+            books.register(merchant.clone())?;
+        }
+        let platform_key = PlatformKey::from_pem(PLATFORM_PRIVATE_KEY)?;
+        Ok(Self { platform_key, settings, books: Mutex::new(books) })
+    }
+
+    fn notify(&self, order: &Order, world: &World) {
+        let Some(url) = order.notify_url.clone() else { return };
+        let mut notice = Notice::about(order);
+        if world.take_fault(|faults| &mut faults.wrong_amount) {
+            notice.trx_amount += 1;
+        }
+        if world.take_fault(|faults| &mut faults.wrong_order) {
+            notice.mistake_order();
+        }
+        let shape = world.faults().notification_shape;
+        let Some(body) = self.sealed("request", &notice, true, shape, world) else { return };
+        let (order_id, event) = (order.message_id.clone(), order.state.as_str().to_owned());
+        world.notify(Notification { order_id, event, url, body: body.into() });
+    }
+}
+
+impl SimulatedProvider for Starpay {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply {
+        let path = request.uri().path();
+        match *request.method() {
+            Method::POST => self.business(request, world),
+            Method::GET if path == "/checkconnections" => {
+                Reply::Answer(json_answer(StatusCode::OK, json!({ "status": "UP" }).to_string()))
+            }
+            _ => Reply::Answer(no_such_page(request)),
+        }
+    }
+
+    fn wake(&self, subject: &str, world: &World) {
+        let Some((merchant_id, message_id)) = subject.split_once('/') else { return };
+        let settled = {
+            let mut books = locked(&self.books);
+            let account = books.account(merchant_id).ok();
+            let settled = account.and_then(|account| account.settle(message_id, world.now()));
+            if let Some(movement) = settled.as_ref().and_then(movement) {
+                world.record(movement);
+            }
+            settled
+        };
+        let Some(order) = settled else { return };
+        tracing::info!(order_no = order.number, state = order.state.as_str(), "order settled");
+        if order.state == State::Success && order.is_to_be_reversed() {
+            world.wake_after(REVERSED_AFTER, subject);
+        }
+        self.notify(&order, world);
+    }
+
+    fn acknowledged(&self, answer: &Response<Bytes>) -> bool {
+        let body: Option<Value> = serde_json::from_slice(answer.body()).ok();
+        let code = body.as_ref().and_then(|body| body.get("code")).and_then(Value::as_str);
+        answer.status() == StatusCode::OK && code == Some("200")
+    }
+
+    fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid> {
+        locked(&self.books).register_key(id, public_key)
+    }
+
+    fn merchants(&self) -> Vec<String> {
+        locked(&self.books).merchants().map(str::to_owned).collect()
+    }
+
+    fn platform_key(&self) -> &str {
+        PLATFORM_PUBLIC_KEY
+    }
+
+    fn reset(&self) {
+        locked(&self.books).reset();
+    }
+}
+
+/// The movement of money that brought an order to its state, if there was one.
+fn movement(order: &Order) -> Option<Movement> {
+    let direction = match order.state {
+        State::Success => Direction::Out,
+        State::Reversed => Direction::Back,
+        State::Processing | State::Fail => return None,
+    };
+    Some(Movement {
+        provider: Starpay::NAME,
+        account: order.merchant_id.clone(),
+        order_id: order.message_id.clone(),
+        provider_reference: order.number.clone(),
+        direction,
+        money: Money::from_minor(order.amount, Currency::PHP),
+        at: order.since,
+    })
+}
+
+/// What the server in front of the interface answers to a method or path that it does not have.
+fn no_such_page(request: &Request<Bytes>) -> Response<Bytes> {
+    let path = request.uri().path();
+    let known = business::has_path(path);
+    let (status, error) = if known {
+        (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    } else {
+        (StatusCode::NOT_FOUND, "Not Found")
+    };
+    let page = json!({ "status": status.as_u16(), "error": error, "path": path });
+    let mut answer = json_answer(status, page.to_string());
+    if known {
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    answer
+}
+
+fn json_answer(status: StatusCode, text: String) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from(text));
+    *answer.status_mut() = status;
+    let json = HeaderValue::from_static("application/json;charset=UTF-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    answer
+}

@@ -1,0 +1,24 @@
+//! The sandbox from outside: everything goes through its public interface, and messages are
+//! signed and verified by code of these tests alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod control;
+mod determinism;
+mod faults;
+mod keys;
+mod magic;
+mod notifications;
+mod other_provider;
+mod properties;
+mod readings;
+mod refusals;
+mod settling;
+mod shop;
+mod sockets;

@@ -1,0 +1,57 @@
+//! What this adapter takes for true without the provider's word. The README's table says the
+//! same for readers; a test holds the two together.
+
+use tulay_core::{Assumption, Operation};
+
+pub(crate) const ASSUMPTIONS: &[Assumption] = &[
+    Assumption::new("5.1 receivers: name of the list", "the answer's only list of objects")
+        .operation(Operation::Institutions),
+    Assumption::new("5.2 disbursement: answer", "the members of 6.2, where they occur"),
+    Assumption::new("5.2 disbursement: notifyUrl", "taken in the request, as in 6.1"),
+    Assumption::new("5.2 disbursement: attach", "at most 92 characters, as in 6.1"),
+    Assumption::new("5.2 disbursement: name parts", "acctName is the given name")
+        .setting("name_split"),
+    Assumption::new("5.2 disbursement: wallet accounts", "a mobile number as 09171234567"),
+    Assumption::new("receivingBank spellings", "the directory's name, but for three known rows")
+        .setting("institutions"),
+    Assumption::new("5.4 query: service", "unified.disburse.query")
+        .setting("services.payout_find")
+        .operation(Operation::PayoutFind),
+    Assumption::new("5.4 query: no such order", "code 565"),
+    Assumption::new("5.5 notification: members", "those of 6.3 without the payer's")
+        .operation(Operation::Notification),
+    Assumption::new("5.5 and 5.4: names of the rail's error", "errorCode, errorMessage"),
+    Assumption::new("5.6 balance: service", "unified.disburse.inquireBalance")
+        .setting("services.balance")
+        .operation(Operation::Balance),
+    Assumption::new("5.6 balance: member", "balance, in centavos").setting("balance_member"),
+    Assumption::new("refusals are signed like other answers", "an unsigned one proves nothing")
+        .setting("contract.unsigned_refusals"),
+    Assumption::new("refusals repeat the msgId they answer", "one without it proves nothing")
+        .setting("contract.anonymous_refusals"),
+    Assumption::new("one msgId never makes two orders (A1)", "for at least 24 hours")
+        .setting("contract.resend_for"),
+    Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
+    Assumption::new("a code listed as refusal moved nothing (A3)", "and never will"),
+    Assumption::new("a stable refusal depends on content alone (A4)", "412 418 420 426 514"),
+    Assumption::new("FAIL seen twice, settle apart, stays (A5)", "10 minutes")
+        .setting("contract.settle"),
+];
+
+/// Whether an operation would not be known at all without an assumption.
+pub(crate) fn stands_on(operation: Operation) -> bool {
+    ASSUMPTIONS.iter().any(|assumption| assumption.operation == Some(operation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_every_assumption() {
+        let readme = include_str!("../README.md");
+        for assumption in ASSUMPTIONS {
+            assert!(readme.contains(assumption.subject), "{}", assumption.subject);
+        }
+    }
+}

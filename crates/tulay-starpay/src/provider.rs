@@ -1,0 +1,233 @@
+//! The provider and its roles: map in, send, map out.
+
+use crate::{
+    error,
+    exchange::Connection,
+    keys::Keys,
+    map, profile,
+    settings::{NameSplit, Settings},
+    wire::Receiver,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::header;
+use std::fmt;
+use tulay_core::{
+    AccountKind, AdapterContext, Balance, Balances, Capability, Country, Currency, Effect, Error,
+    ErrorKind, Found, Health, IdRules, InstitutionEntry, Institutions, Invalid, Lookup,
+    MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
+    ProviderId, Result, Roles,
+};
+
+/// The layout of [`Prepared::body`]: the text of `request`.
+const FORM: u16 = 1;
+
+/// One merchant account at Starpay.
+pub struct Starpay {
+    id: ProviderId,
+    account: MerchantAccount,
+    payouts: Capability,
+    balances: Vec<(AccountKind, Country, Currency)>,
+    pub(crate) connection: Connection,
+}
+
+impl Starpay {
+    /// Makes the provider.
+    ///
+    /// # Errors
+    /// When the settings do not fit each other, above all a test flag on a live host.
+    pub fn new(
+        id: ProviderId,
+        settings: Settings,
+        keys: Keys,
+        context: AdapterContext,
+    ) -> Result<Self, Invalid> {
+        let base_url = settings.checked()?;
+        let allowed = |operation: &Operation| settings.refuses(*operation).is_none();
+        // A payout that cannot be looked up must not be sent.
+        let mut operations = vec![Operation::Payout, Operation::PayoutFind];
+        if !operations.iter().all(allowed) {
+            operations.clear();
+        }
+        let in_parts = settings.name_split == NameSplit::Refuse;
+        let payouts = Capability::new(
+            profile::corridors(&operations, in_parts),
+            IdRules::STANDARD,
+            settings.contract.clone(),
+        );
+        let mut balances = vec![(AccountKind::Payout, Country::PH, Currency::PHP)];
+        balances.retain(|_| allowed(&Operation::Balance));
+        let merchant_id = settings.merchant_id.clone();
+        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant_id);
+        let connection = Connection { settings, base_url, keys, context };
+        Ok(Self { id, account, payouts, balances, connection })
+    }
+
+    /// Refuses what production must not use yet; the error is about the first operation.
+    pub(crate) fn allow(&self, operations: &[Operation]) -> Result<()> {
+        let refused =
+            operations.iter().find_map(|operation| self.connection.settings.refuses(*operation));
+        match (refused, operations.first()) {
+            (Some(message), Some(asked)) => {
+                Err(Error::unsupported(*asked, message).at("accept_unverified"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Provider for Starpay {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+
+    fn roles(&self) -> Roles<'_> {
+        Roles::none()
+            .payouts(self)
+            .institutions(self)
+            .balances(self)
+            .notifications(self)
+            .health(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Starpay {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        let corridor = self.payouts.admit_payout(request)?;
+        let notify_url = map::notify_url(&self.connection.context, Operation::Payout);
+        let body =
+            map::disburse(&self.connection.settings, request, order_id, notify_url.as_deref())
+                .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
+
+        let mut lookup =
+            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
+        lookup.amount = Some(request.amount);
+        lookup.institution = request.destination.institution().cloned();
+        let contract = self.payouts.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(&[operation, Operation::PayoutFind])?;
+        let message_id = prepared.lookup.order_id.as_str();
+        if prepared.merchant_account != self.account
+            || prepared.form != FORM
+            || !map::is_disburse(&prepared.body, message_id)
+        {
+            let message =
+                "this payout was prepared for another account or order, or by another version";
+            let error = Error::new(operation, ErrorKind::Configuration, message);
+            return Err(error.effect_is(Effect::NotSent));
+        }
+        let path = &self.connection.settings.paths.payout;
+        let sent = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
+        let bound = &self.payouts.contract.bound;
+        let payout = map::payout(operation, bound, sent.message, sent.answer)?;
+        payout.agreeing(operation, &prepared.lookup)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation])?;
+        let settings = &self.connection.settings;
+        let (path, service) = (&settings.paths.payout_find, &settings.services.payout_find);
+        match self.connection.ask(operation, path, service, Some(&lookup.order_id)).await {
+            Ok(reply) => {
+                let bound = &self.payouts.contract.bound;
+                let payout = map::payout(operation, bound, reply.message, reply.answer)?;
+                payout.agreeing(operation, lookup).map(Found::Found)
+            }
+            Err(error) => error::absent(error).map(Found::Absent),
+        }
+    }
+}
+
+#[async_trait]
+impl Institutions for Starpay {
+    async fn list(&self, country: Country) -> Result<Vec<InstitutionEntry>> {
+        let operation = Operation::Institutions;
+        self.allow(&[operation])?;
+        if country != Country::PH {
+            return Err(Error::unsupported(operation, "starpay serves the Philippines alone"));
+        }
+        let settings = &self.connection.settings;
+        let (path, service) = (&settings.paths.institutions, &settings.services.institutions);
+        let rows: Vec<Receiver> =
+            self.connection.ask(operation, path, service, None).await?.rows()?;
+        Ok(rows.into_iter().map(map::institution).collect())
+    }
+}
+
+#[async_trait]
+impl Balances for Starpay {
+    fn accounts(&self) -> &[(AccountKind, Country, Currency)] {
+        &self.balances
+    }
+
+    async fn balance(
+        &self,
+        account: AccountKind,
+        country: Country,
+        currency: Currency,
+    ) -> Result<Balance> {
+        let operation = Operation::Balance;
+        self.allow(&[operation])?;
+        if !self.balances.contains(&(account, country, currency)) {
+            return Err(Error::unsupported(operation, "starpay keeps no such account"));
+        }
+        let settings = &self.connection.settings;
+        let (path, service) = (&settings.paths.balance, &settings.services.balance);
+        let reply = self.connection.ask(operation, path, service, None).await?;
+        let stated = reply.member(&settings.balance_member);
+        match stated.and_then(|text| map::balance(&text)) {
+            Some(centavos) => {
+                let available = Money::from_minor(centavos, currency);
+                Ok(Balance::new(account, available, reply.answer))
+            }
+            None => {
+                let message = "starpay's answer states no balance in centavos under this name";
+                let error = Error::new(operation, ErrorKind::Unexpected, message);
+                Err(error.at("balance_member").answered(reply.answer))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Health for Starpay {
+    async fn check(&self) -> Result<()> {
+        let operation = Operation::Health;
+        let settings = &self.connection.settings;
+        let request = http::Request::get(self.connection.base_url.with(&settings.paths.health))
+            .header(header::ACCEPT, "application/json")
+            .body(Bytes::new())
+            .map_err(|cause| {
+                let message = "base_url and path make no address";
+                Error::new(operation, ErrorKind::Configuration, message).because(cause)
+            })?;
+        let answer = self.connection.context.transport.send(request).await;
+        let status = answer.map_err(|failure| Error::transport(operation, failure))?.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let message = format!("starpay's connection check answered HTTP {}", status.as_u16());
+        Err(Error::new(operation, ErrorKind::Unavailable, message))
+    }
+}
+
+impl fmt::Debug for Starpay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Starpay({}, {})", self.id, self.account.masked())
+    }
+}

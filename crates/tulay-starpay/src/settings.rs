@@ -1,0 +1,166 @@
+//! What is configured apart from keys.
+
+use crate::{
+    assumptions,
+    profile::{self, PRODUCTION_HOSTS, UAT_HOSTS},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation};
+
+/// What [`Starpay::new`](crate::Starpay::new) takes, beside keys.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// As [`crate::StarpayConfig::environment`].
+    pub environment: Environment,
+    /// As [`crate::StarpayConfig::base_url`].
+    pub base_url: String,
+    /// As [`crate::StarpayConfig::merchant_id`].
+    pub merchant_id: String,
+    /// As [`crate::StarpayConfig::accept_unverified`].
+    pub accept_unverified: Vec<Operation>,
+    /// As [`crate::StarpayConfig::paths`].
+    pub paths: Paths,
+    /// As [`crate::StarpayConfig::services`].
+    pub services: Services,
+    /// As [`crate::StarpayConfig::institutions`].
+    pub institutions: BTreeMap<InstitutionId, String>,
+    /// As [`crate::StarpayConfig::name_split`].
+    pub name_split: NameSplit,
+    /// As [`crate::StarpayConfig::balance_member`].
+    pub balance_member: String,
+    /// As [`crate::StarpayConfig::contract`].
+    pub contract: Contract,
+}
+
+impl Settings {
+    /// The settings of an account, all else by default.
+    #[must_use]
+    pub fn new(
+        environment: Environment,
+        base_url: impl Into<String>,
+        merchant_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            environment,
+            base_url: base_url.into(),
+            merchant_id: merchant_id.into(),
+            accept_unverified: Vec::new(),
+            paths: Paths::default(),
+            services: Services::default(),
+            institutions: BTreeMap::new(),
+            name_split: NameSplit::default(),
+            balance_member: "balance".into(),
+            contract: profile::contract(environment),
+        }
+    }
+
+    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
+    /// address.
+    pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
+        let url = BaseUrl::new(&self.base_url)?;
+        let live = PRODUCTION_HOSTS.contains(&url.host());
+        let uat = UAT_HOSTS.contains(&url.host());
+        let mend = match self.environment {
+            Environment::Production if uat => Some(
+                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
+            ),
+            Environment::Production => None,
+            _ if live => {
+                Some("another host: this one is live; for it, write environment = \"production\"")
+            }
+            Environment::Sandbox if uat => Some(
+                "another host: this one is the provider's; for it, write environment = \"uat\"",
+            ),
+            Environment::Sandbox if !url.is_loopback() => Some(
+                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
+            ),
+            _ => None,
+        };
+        if let Some(expected) = mend {
+            return Err(Invalid::new("base_url", expected));
+        }
+        let digits = self.merchant_id.bytes().all(|byte| byte.is_ascii_digit());
+        if self.merchant_id.len() != 12 || !digits {
+            return Err(Invalid::new("merchant_id", "12 digits, such as 101510000001"));
+        }
+        Ok(url)
+    }
+
+    /// Why an operation may not be used in production yet.
+    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
+        let production = self.environment == Environment::Production;
+        let refused = production
+            && assumptions::stands_on(operation)
+            && !self.accept_unverified.contains(&operation);
+        refused.then(|| {
+            format!(
+                "{operation} is known only by assumption; try it with the provider, then name it \
+                 in accept_unverified to use it in production"
+            )
+        })
+    }
+}
+
+/// What to do with a beneficiary's name that does not come in parts, which the sample of section
+/// 2.4 gives. An organization's name is always sent whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum NameSplit {
+    /// Refuse the payout: parts cannot be told from a whole.
+    #[default]
+    Refuse,
+    /// Send it whole as `acctName`, without `acctLastName`.
+    Whole,
+}
+
+/// Declares a table of texts, each with its default.
+macro_rules! table {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default.into(),)* }
+            }
+        }
+    };
+}
+
+table! {
+    /// Paths below the base address.
+    Paths {
+        /// Section 2.1.
+        health = "/checkconnections",
+        /// Section 5.1.
+        institutions = "/v1/disburse/query/receivers",
+        /// Section 5.2.
+        payout = "/v1/disburse",
+        /// Section 5.4.
+        payout_find = "/v1/disburse/query",
+        /// Section 5.6.
+        balance = "/v1/disburse/inquireBalance",
+    }
+}
+
+table! {
+    /// Values of `service`, by which the platform tells requests of one path apart.
+    Services {
+        /// Section 5.1 (client code).
+        institutions = "pay.starpay.instapay.bank.list",
+        /// Section 5.2.
+        payout = "pay.starpay.instapay.disburse",
+        /// Section 5.4 (code of the same platform).
+        payout_find = "unified.disburse.query",
+        /// Section 5.6 (assumption: named like its path).
+        balance = "unified.disburse.inquireBalance",
+    }
+}

@@ -1,0 +1,154 @@
+//! The provider's vocabulary, named as in its documents.
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use std::{collections::BTreeMap, fmt};
+
+/// 5.2, members in the order of the sample in 2.4.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Disburse<'a> {
+    pub(crate) msg_id: &'a str,
+    pub(crate) mch_id: &'a str,
+    pub(crate) acct_no: &'a str,
+    pub(crate) acct_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acct_middle_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acct_last_name: Option<&'a str>,
+    pub(crate) receiving_bank: &'a str,
+    /// Centavos, as text like the sample's.
+    pub(crate) trx_amount: String,
+    pub(crate) currency: &'a str,
+    pub(crate) service: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attach: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notify_url: Option<&'a str>,
+}
+
+/// 5.1, 5.4 and 5.6, members in the order of 6.2.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Query<'a> {
+    pub(crate) mch_id: &'a str,
+    pub(crate) msg_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) original_msg_id: Option<&'a str>,
+    pub(crate) service: &'a str,
+}
+
+/// Compact JSON. These structs hold text alone, which JSON can always hold.
+pub(crate) fn to_json(request: &impl Serialize) -> String {
+    serde_json::to_string(request).unwrap_or_default()
+}
+
+/// What an answer or a notification says, by the names of 6.2 and 6.3. Only `code` is certain to
+/// be there.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Message {
+    pub(crate) code: Text,
+    pub(crate) message: Option<Text>,
+    pub(crate) msg_id: Option<Text>,
+    pub(crate) mch_id: Option<Text>,
+    pub(crate) original_msg_id: Option<Text>,
+    pub(crate) order_no: Option<Text>,
+    /// Centavos, as a number or as text.
+    pub(crate) trx_amount: Option<Text>,
+    pub(crate) trx_date: Option<Text>,
+    pub(crate) trx_state: Option<Text>,
+    pub(crate) error_code: Option<Text>,
+    pub(crate) error_message: Option<Text>,
+}
+
+/// A row of 5.1.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Receiver {
+    pub(crate) swift_code: Option<Text>,
+    pub(crate) bank_name: Text,
+    pub(crate) maintenance_start_time: Option<Text>,
+    pub(crate) maintenance_end_time: Option<Text>,
+    pub(crate) under_maintenance: Option<Text>,
+}
+
+/// An object's members by name, each standing once.
+pub(crate) struct Members<'a>(pub(crate) BTreeMap<String, &'a RawValue>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, each member once")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry()? {
+            if members.insert(name, value).is_some() {
+                return Err(de::Error::custom("a member stands twice"));
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
+/// Text, or a whole number or truth value: the provider writes the same member now one way and now
+/// another.
+pub(crate) struct Text(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+/// Takes text, whole numbers and truth values; a fraction is none of them, and nothing here may
+/// be one.
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, or a whole number")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
+        Ok(Text(text))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
+        Ok(Text(number.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
+        Ok(Text(number.to_string()))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text, E> {
+        Ok(Text(truth.to_string()))
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}

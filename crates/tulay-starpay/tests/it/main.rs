@@ -1,0 +1,10 @@
+//! The adapter against a scripted platform: every request and answer pinned, every lie refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod answers;
+mod config;
+mod notifications;
+mod requests;
+mod secrecy;
+mod support;

@@ -1,0 +1,177 @@
+use crate::support::*;
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use tulay_core::*;
+
+fn raw(path: &str, body: impl Into<bytes::Bytes>) -> RawNotification {
+    RawNotification::new(path.parse().unwrap(), http::HeaderMap::new(), body.into())
+}
+
+fn open(path: &str, body: impl Into<bytes::Bytes>) -> Result<Vec<Event>> {
+    let starpay = starpay(&Platform::says(500, ""));
+    starpay.open(&raw(path, body)).map(Verified::into_inner)
+}
+
+fn text(order: &str, state: &str) -> String {
+    format!(
+        r#"{{"code":"200","message":"success","trxDate":"2026-11-20T10:00:00+08:00","trxAmount":10000,"trxState":"{state}","originalMsgId":"{order}","orderNo":"202611201000000001","mchId":"{MERCHANT}"}}"#
+    )
+}
+
+#[test]
+fn a_payout_s_notification() {
+    let events =
+        open("/notify/starpay/payout", signed("request", &text(order_id().as_str(), "SUCCESS")));
+    let events = events.unwrap();
+    assert_snapshot!(format!("{events:#?}"));
+    assert_snapshot!("key", events[0].key());
+}
+
+#[test]
+fn the_sample_of_6_3_is_read() {
+    // The printed signature does not belong to the printed text: the text is signed anew, printed
+    // layout and all.
+    let sample = include_str!("data/6.3-notification.json");
+    let envelope: std::collections::BTreeMap<String, &serde_json::value::RawValue> =
+        serde_json::from_str(sample).unwrap();
+    let mut settings = settings();
+    settings.merchant_id = "103500000001".into();
+    let starpay = starpay_with(&Platform::says(500, ""), settings);
+    let body = signed("request", envelope["request"].get());
+    let at = |path: &str| starpay.open(&raw(path, body.clone())).unwrap().into_inner();
+    assert_snapshot!(format!("{:#?}", at("/notify")));
+    assert!(matches!(at("/notify/starpay/collection")[..], [Event::Collection(_)]));
+}
+
+#[test]
+fn the_order_id_tells_the_operation_before_the_address_does() {
+    let collection = "CAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let body = signed("request", &text(collection, "SUCCESS"));
+    assert!(matches!(open("/notify/starpay/payout", body).unwrap()[..], [Event::Collection(_)]));
+    let foreign = signed("request", &text("1704679497442", "FAIL"));
+    assert!(matches!(open("/x/payout", foreign.clone()).unwrap()[..], [Event::Payout(_)]));
+    assert!(matches!(open("/x", foreign).unwrap()[..], [Event::Unsorted { .. }]));
+}
+
+#[test]
+fn every_shape_is_opened() {
+    let text = text(order_id().as_str(), "SUCCESS");
+    let quoted = serde_json::to_string(&text).unwrap();
+    let signature = sign(PLATFORM_KEY, &text);
+    for body in [
+        format!(r#"{{"request":{quoted},"signature":"{signature}"}}"#),
+        format!(r#"{{"request":[{quoted}],"signature":["{signature}"]}}"#),
+        format!(r#"{{"request":[{text}],"signature":"{signature}"}}"#),
+    ] {
+        assert_eq!(open("/", body).unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_is_refused() {
+    let genuine = signed("request", &text(order_id().as_str(), "SUCCESS")).into_bytes();
+    let starpay = starpay(&Platform::says(500, ""));
+    assert!(starpay.open(&raw("/", genuine.clone())).is_ok());
+    for at in 0..genuine.len() {
+        let mut flipped = genuine.clone();
+        flipped[at] ^= 1;
+        let opened = starpay.open(&raw("/", flipped));
+        assert!(opened.is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn what_is_not_for_us_is_a_mismatch() {
+    let genuine = text(order_id().as_str(), "SUCCESS");
+    for other in [
+        genuine.replace(MERCHANT, "101510000002"),
+        genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), ""),
+    ] {
+        let error = open("/", signed("request", &other)).unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("mchId")));
+    }
+}
+
+#[test]
+fn our_own_request_sent_back_to_us_is_refused() {
+    let request = starpay(&Platform::says(500, "")).prepare(&payout(), &order_id()).unwrap().body;
+    let signature = sign(MERCHANT_KEY, &request);
+    let reflected = format!(r#"{{"request":{request},"signature":"{signature}"}}"#);
+    assert_eq!(open("/", reflected).unwrap_err().kind(), ErrorKind::Signature);
+}
+
+#[test]
+fn an_answer_is_no_notification() {
+    let answer = order(MESSAGE_ID, "SUCCESS", "");
+    let error = open("/", signed("response", &answer)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unexpected);
+    // Nor is it one in a notification's envelope, where its signature is as good.
+    let error = open("/", signed("request", &answer)).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("msgId")));
+}
+
+#[test]
+fn only_code_200_says_what_became_of_a_payment() {
+    let genuine = text(order_id().as_str(), "SUCCESS");
+    for code in ["412", "500", "511", "565"] {
+        let refused = genuine.replace(r#""200""#, &format!("\"{code}\""));
+        let events = open("/notify/starpay/payout", signed("request", &refused)).unwrap();
+        assert!(matches!(events[..], [Event::Unsorted { .. }]), "{code}");
+    }
+}
+
+#[test]
+fn a_merchant_that_is_not_named_is_ours_only_where_the_contract_says_so() {
+    let mut settings = settings();
+    settings.contract.anonymous_notifications = true;
+    let starpay = starpay_with(&Platform::says(500, ""), settings);
+    let genuine = text(order_id().as_str(), "SUCCESS");
+    let anonymous = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), "");
+    assert!(starpay.open(&raw("/", signed("request", &anonymous))).is_ok());
+}
+
+#[test]
+fn production_takes_notifications_only_once_they_are_accepted_by_name() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://financeapi.wallytglobal.com/finance-payment-service".into();
+    let body = signed("request", &text(order_id().as_str(), "SUCCESS"));
+    let refused = starpay_with(&Platform::says(500, ""), settings.clone());
+    let error = refused.open(&raw("/", body.clone())).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("accept_unverified")));
+    settings.accept_unverified = vec![Operation::Notification];
+    let accepted = starpay_with(&Platform::says(500, ""), settings);
+    assert!(accepted.open(&raw("/", body)).is_ok());
+}
+
+#[test]
+fn a_body_without_end_is_not_read() {
+    let huge = signed("request", &text("P", "SUCCESS")) + &" ".repeat(64 * 1024);
+    assert_eq!(open("/", huge).unwrap_err().kind(), ErrorKind::Unexpected);
+}
+
+#[test]
+fn acknowledgements_are_literal() {
+    let starpay = starpay(&Platform::says(500, ""));
+    let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
+        .into_iter()
+        .map(|handling| {
+            let answer = starpay.acknowledge(handling);
+            let body = String::from_utf8(answer.body().to_vec()).unwrap();
+            format!("{handling:?} {} {:?} {body}", answer.status(), answer.headers())
+        })
+        .collect();
+    assert_snapshot!(shown.join("\n"));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(body: Vec<u8>) {
+        let _ = open("/", body);
+    }
+
+    #[test]
+    fn no_signed_text_panics(text in r#"\{("[a-zA-Z]{1,12}":("[^"\\\x00-\x1f]{0,20}"|-?[0-9]{1,25}|null|\[\]),?){0,6}\}"#) {
+        let _ = open("/", signed("request", &text));
+    }
+}

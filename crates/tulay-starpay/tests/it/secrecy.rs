@@ -1,0 +1,74 @@
+//! Planted personal data and secrets appear nowhere but on the wire.
+
+use crate::support::*;
+use tulay_core::*;
+
+const PLANTED: [&str; 4] = ["Planted", "998877665544", "Geheim", "BEGIN PRIVATE"];
+
+fn planted() -> PayoutRequest {
+    let mut request = payout();
+    request.destination = Destination::Bank {
+        institution: InstitutionId::new("SUSVPHM1").unwrap(),
+        account: AccountNumber::new("998877665544").unwrap(),
+    };
+    request.beneficiary.name = Some(parts("Planted", None, "Geheim"));
+    request
+}
+
+fn assert_clean(printed: &str) {
+    for planted in PLANTED {
+        assert!(!printed.contains(planted), "{planted} in {printed}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_planted_is_printed() {
+    let words = r#","payAcctName":"Planted Geheim","payAcctNo":"998877665544","errorCode":"998877665544","errorMessage":"Planted 998877665544""#;
+    let id = order_id();
+    let bodies = [
+        signed("response", &order(id.as_str(), "FAIL", words)),
+        signed("response", &order(id.as_str(), "SUCCESS", words).replace("10000", "10001")),
+        signed("response", r#"{"code":"412","message":"Planted 998877665544"}"#),
+        signed("response", r#"{"code":"Planted 998877665544"}"#),
+        signed("response", r#"{"code":"998877665544"}"#),
+        signed("response", r#"{"code":{"Geheim":"998877665544"}}"#),
+        r#"{"response":"Planted 998877665544"}"#.to_owned(),
+        "Planted 998877665544".to_owned(),
+    ];
+    for body in bodies {
+        let starpay = starpay(&Platform::says(200, body));
+        let prepared = starpay.prepare(&planted(), &id).unwrap();
+        assert!(prepared.body.contains("998877665544"), "it is on the wire");
+        assert_clean(&format!("{starpay:?} {prepared:?} {:?}", starpay.keys_printed()));
+        match starpay.create(&prepared).await {
+            Ok(payout) => {
+                assert_clean(&format!("{payout:?} {}", Event::Payout(payout.clone()).key()))
+            }
+            Err(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
+        }
+        match starpay.find(&prepared.lookup).await {
+            Ok(found) => assert_clean(&format!("{found:?}")),
+            Err(error) => assert_clean(&format!("{error} {error:?}")),
+        }
+    }
+}
+
+#[test]
+fn a_refused_request_does_not_repeat_itself() {
+    let starpay = starpay(&Platform::says(500, ""));
+    let mut request = planted();
+    request.remark = Some("Geheim".repeat(30));
+    let error = starpay.prepare(&request, &order_id()).unwrap_err();
+    assert_clean(&format!("{error} {error:?}"));
+}
+
+trait Printed {
+    fn keys_printed(&self) -> String;
+}
+
+impl Printed for tulay_starpay::Starpay {
+    fn keys_printed(&self) -> String {
+        let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+        format!("{keys:?} {:?}", keys.signer)
+    }
+}

@@ -1,0 +1,203 @@
+//! Configuration in, providers out.
+
+use crate::{
+    config::{Document, Named, Setting, Top},
+    error::ConfigErrors,
+    registry::Registry,
+    secrets::SecretFiles,
+    system::{RandomMessageIds, SystemClock},
+};
+use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
+use tulay_core::{
+    Adapter, AdapterContext, Assumption, Clock, MessageIds, Namespace, Provider, ProviderId,
+    Secrets, Transport,
+};
+use tulay_http::{HttpSettings, HttpTransport};
+
+/// The providers of one configuration.
+pub struct Tulay {
+    namespace: Namespace,
+    confirm_production: bool,
+    providers: Vec<Named>,
+    settings: Vec<Setting>,
+}
+
+impl Tulay {
+    /// Starts from what is built in: every adapter whose feature is on, the real clock, HTTPS.
+    pub fn builder() -> Builder {
+        let builder = Builder {
+            adapters: Registry::new(),
+            transport: None,
+            clock: Arc::new(SystemClock::new()),
+            message_ids: Arc::new(RandomMessageIds::new()),
+            secrets: None,
+        };
+        #[cfg(feature = "starpay")]
+        let builder = builder.adapter(tulay_starpay::StarpayAdapter::new());
+        builder
+    }
+
+    /// Whose references these are.
+    #[must_use]
+    pub const fn namespace(&self) -> &Namespace {
+        &self.namespace
+    }
+
+    /// Whether a command must be told explicitly to send in production: yes, unless the file says
+    /// `confirm_production = false`.
+    #[must_use]
+    pub const fn confirms_production(&self) -> bool {
+        self.confirm_production
+    }
+
+    /// The providers, in the order of the file.
+    pub fn providers(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
+        self.providers.iter().map(|named| &named.provider)
+    }
+
+    /// The provider of this name.
+    #[must_use]
+    pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
+        self.providers().find(|provider| provider.id() == id)
+    }
+
+    /// What the adapter of a provider takes for true without the provider's word.
+    #[must_use]
+    pub fn assumptions(&self, id: &ProviderId) -> &'static [Assumption] {
+        let named = self.providers.iter().find(|named| named.provider.id() == id);
+        named.map_or(&[], |named| named.assumptions)
+    }
+
+    /// The adapter of a provider.
+    #[must_use]
+    pub fn adapter(&self, id: &ProviderId) -> Option<&'static str> {
+        let named = self.providers.iter().find(|named| named.provider.id() == id);
+        named.map(|named| named.adapter)
+    }
+
+    /// What the file sets, each value with its line.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting] {
+        &self.settings
+    }
+}
+
+impl fmt::Debug for Tulay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let providers: Vec<_> = self.providers().collect();
+        f.debug_struct("Tulay")
+            .field("namespace", &self.namespace)
+            .field("providers", &providers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts together what a configuration is read with.
+#[derive(Clone)]
+#[must_use]
+pub struct Builder {
+    adapters: Registry,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    message_ids: Arc<dyn MessageIds>,
+    secrets: Option<Arc<dyn Secrets>>,
+}
+
+impl Builder {
+    /// Registers an adapter, from this repository or another: configurations then name it. A
+    /// second one of the same name takes the place of the first.
+    pub fn adapter(mut self, adapter: impl Adapter) -> Self {
+        self.adapters.insert(adapter.name(), Arc::new(adapter));
+        self
+    }
+
+    /// Sends through this transport instead of HTTPS.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Takes the time from this clock.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Takes message ids from here.
+    pub fn message_ids(mut self, message_ids: Arc<dyn MessageIds>) -> Self {
+        self.message_ids = message_ids;
+        self
+    }
+
+    /// Reads secrets by this, instead of from files beside the configuration alone.
+    pub fn secrets(mut self, secrets: Arc<dyn Secrets>) -> Self {
+        self.secrets = Some(secrets);
+        self
+    }
+
+    /// JSON Schema of each registered adapter's table, by the adapter's name.
+    #[must_use]
+    pub fn schemas(&self) -> BTreeMap<&'static str, String> {
+        self.adapters.iter().map(|(name, adapter)| (*name, adapter.config_schema())).collect()
+    }
+
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// Every mistake in it, with line and column; a file that cannot be read; a transport that
+    /// cannot be set up.
+    pub fn load(self, file: impl AsRef<Path>) -> Result<Tulay, ConfigErrors> {
+        let file = file.as_ref();
+        let name = file.display().to_string();
+        let text = fs::read_to_string(file).map_err(|cause| ConfigErrors::whole(&name, cause))?;
+        self.read(&name, &text)
+    }
+
+    /// Reads a configuration from text; `file` is the name that errors give it, and the place
+    /// that secret files are sought beside.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn read(self, file: &str, text: &str) -> Result<Tulay, ConfigErrors> {
+        let document = Document::parse(file, text)?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(
+                HttpTransport::new(&HttpSettings::default())
+                    .map_err(|error| ConfigErrors::whole(file, error))?,
+            ),
+        };
+        let secrets = self.secrets.unwrap_or_else(|| Arc::new(SecretFiles::beside(file)));
+        let top = document.top();
+        let public_url = top.as_ref().ok().and_then(Top::public_url);
+        let providers = document.providers(&self.adapters, |id| {
+            let mut context = AdapterContext::new(
+                Arc::clone(&transport),
+                Arc::clone(&self.clock),
+                Arc::clone(&self.message_ids),
+                Arc::clone(&secrets),
+            );
+            let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
+            context.notify_url = url.and_then(|url| url.parse().ok());
+            context
+        });
+        match (top, providers) {
+            (Ok(top), Ok(providers)) => Ok(Tulay {
+                namespace: top.namespace,
+                confirm_production: top.confirm_production,
+                providers,
+                settings: document.settings(),
+            }),
+            (top, providers) => {
+                let errors = top.err().into_iter().chain(providers.err().into_iter().flatten());
+                Err(ConfigErrors::new(errors.collect()))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.adapters.keys()).finish()
+    }
+}

@@ -1,0 +1,226 @@
+//! From the text of `tulay.toml` to its parts, each with its place.
+
+use crate::{
+    error::{ConfigError, ConfigErrors, place},
+    registry::{Refusal, Registry},
+};
+use serde::{
+    Deserialize,
+    de::{Error as _, IgnoredAny},
+};
+use std::{fmt, ops::Range, sync::Arc};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, Deserializer},
+};
+use tulay_core::{AdapterContext, Assumption, Invalid, Namespace, Provider, ProviderId};
+
+/// What stands at the top of the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Top {
+    pub(crate) namespace: Namespace,
+    #[serde(default = "yes")]
+    pub(crate) confirm_production: bool,
+    pub(crate) webhook: Option<Webhook>,
+    /// Read apart, each by its adapter.
+    #[expect(dead_code, reason = "so that serde lists the key among those it knows")]
+    providers: IgnoredAny,
+}
+
+/// Where notifications arrive.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhook {
+    #[serde(deserialize_with = "public_url")]
+    public_url: String,
+}
+
+impl Top {
+    /// The address below which each provider has its own, without a trailing slash.
+    pub(crate) fn public_url(&self) -> Option<String> {
+        self.webhook.as_ref().map(|webhook| webhook.public_url.clone())
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let url: Option<http::Uri> = text.parse().ok();
+    match url.filter(|url| url.scheme().is_some() && url.query().is_none()) {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => Err(D::Error::custom("expected an address such as https://pay.example.com/notify")),
+    }
+}
+
+/// One value of the file: what is in force, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The key, dotted.
+    pub key: String,
+    /// The value as TOML; `***` where the key names a secret.
+    pub value: String,
+    /// The line, counted from 1.
+    pub line: usize,
+}
+
+/// A provider as the file names it.
+pub(crate) struct Named {
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) adapter: &'static str,
+    pub(crate) assumptions: &'static [Assumption],
+}
+
+/// A file that is TOML.
+pub(crate) struct Document<'t> {
+    file: &'t str,
+    text: &'t str,
+    table: Spanned<DeTable<'t>>,
+}
+
+impl<'t> Document<'t> {
+    pub(crate) fn parse(file: &'t str, text: &'t str) -> Result<Self, ConfigErrors> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let document = Self { file, text, table };
+        if errors.is_empty() {
+            return Ok(document);
+        }
+        let error = |error: &toml::de::Error| {
+            document.error(String::new(), error.span().as_ref(), error.message())
+        };
+        Err(ConfigErrors::new(errors.iter().map(error).collect()))
+    }
+
+    pub(crate) fn top(&self) -> Result<Top, ConfigError> {
+        let top: Result<Top, _> = Deserialize::deserialize(Deserializer::from(self.table.clone()));
+        top.map_err(|error| self.error(String::new(), error.span().as_ref(), error.message()))
+    }
+
+    /// The providers, in the order of the file; each mistake is one error.
+    pub(crate) fn providers(
+        &self,
+        registry: &Registry,
+        context: impl Fn(&ProviderId) -> AdapterContext,
+    ) -> Result<Vec<Named>, Vec<ConfigError>> {
+        let (mut named, mut errors) = (Vec::new(), Vec::new());
+        for (name, table) in self.tables() {
+            match self.provider(registry, name, table, &context) {
+                Ok(provider) => named.push(provider),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(named) } else { Err(errors) }
+    }
+
+    /// Every value of the file, in its order.
+    pub(crate) fn settings(&self) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        self.collect("", self.table.get_ref(), &mut settings);
+        settings.sort_by_key(|setting| setting.line);
+        settings
+    }
+
+    fn tables(&self) -> Vec<(&Spanned<toml::de::DeString<'t>>, &Spanned<DeValue<'t>>)> {
+        let providers = self.table.get_ref().get("providers").and_then(|v| v.get_ref().as_table());
+        let mut tables: Vec<_> = providers.into_iter().flat_map(|table| table.iter()).collect();
+        tables.sort_by_key(|(name, _)| name.span().start);
+        tables
+    }
+
+    fn provider(
+        &self,
+        registry: &Registry,
+        name: &Spanned<toml::de::DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+        context: &impl Fn(&ProviderId) -> AdapterContext,
+    ) -> Result<Named, ConfigError> {
+        let key = format!("providers.{}", name.get_ref());
+        let fail = |key: String, span: &Range<usize>, message: &dyn fmt::Display| {
+            self.error(key, Some(span), message)
+        };
+        let id = ProviderId::new(name.get_ref().as_ref())
+            .map_err(|invalid| fail(key.clone(), &name.span(), &invalid))?;
+        let mut value = value.clone();
+        let span = value.span();
+        let adapter = match value.get_mut() {
+            DeValue::Table(table) => table.remove("adapter"),
+            _ => None,
+        };
+        let known = || registry.keys().copied().collect::<Vec<_>>().join(", ");
+        let Some(adapter) = adapter else {
+            let message = format!("expected adapter = \"…\", one of: {}", known());
+            return Err(fail(format!("{key}.adapter"), &span, &message));
+        };
+        let Some(builder) = adapter.get_ref().as_str().and_then(|name| registry.get(name)) else {
+            let message = format!("expected the name of an adapter: {}", known());
+            return Err(fail(format!("{key}.adapter"), &adapter.span(), &message));
+        };
+        let lookup = value.clone();
+        let built = builder.build(id.clone(), value, context(&id));
+        let provider = built.map_err(|refusal| match refusal {
+            Refusal::Unreadable { message, span: at } => {
+                fail(key.clone(), at.as_ref().unwrap_or(&span), &message)
+            }
+            Refusal::Invalid(Invalid { field, expected, .. }) => {
+                let at = find(&lookup, &field);
+                fail(format!("{key}.{field}"), &at, &format!("expected {expected}"))
+            }
+        })?;
+        Ok(Named { provider, adapter: builder.name(), assumptions: builder.assumptions() })
+    }
+
+    fn collect(&self, prefix: &str, table: &DeTable<'_>, settings: &mut Vec<Setting>) {
+        for (name, value) in table {
+            let key = format!("{prefix}{}", name.get_ref());
+            match value.get_ref() {
+                DeValue::Table(table) => self.collect(&format!("{key}."), table, settings),
+                _ => settings.push(Setting {
+                    value: self.shown(&key, &value.span()),
+                    line: place(self.text, &name.span()).0,
+                    key,
+                }),
+            }
+        }
+    }
+
+    /// The value as it was written. Secrets do not belong in the file; should an adapter take one
+    /// all the same, its key tells.
+    fn shown(&self, key: &str, span: &Range<usize>) -> String {
+        const SECRET: [&str; 4] = ["secret", "password", "passphrase", "token"];
+        let name = key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase();
+        if SECRET.iter().any(|word| name.contains(word)) {
+            return "***".into();
+        }
+        self.text.get(span.clone()).unwrap_or_default().to_owned()
+    }
+
+    fn error(
+        &self,
+        key: String,
+        span: Option<&Range<usize>>,
+        message: impl fmt::Display,
+    ) -> ConfigError {
+        ConfigError {
+            file: self.file.to_owned(),
+            place: span.map(|span| place(self.text, span)),
+            key,
+            // A message of serde may run over several lines.
+            message: message.to_string().replace('\n', " "),
+        }
+    }
+}
+
+/// The place of a dotted field in a table, or of the nearest table around it.
+fn find(value: &Spanned<DeValue<'_>>, field: &str) -> Range<usize> {
+    let (first, rest) = field.split_once('.').unwrap_or((field, ""));
+    let inner = value.get_ref().as_table().and_then(|table| table.get(first));
+    match inner {
+        Some(inner) if rest.is_empty() => inner.span(),
+        Some(inner) => find(inner, rest),
+        None => value.span(),
+    }
+}

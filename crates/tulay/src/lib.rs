@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod config;
+mod error;
+mod registry;
+mod secrets;
+mod system;
+
+pub use builder::{Builder, Tulay};
+pub use config::Setting;
+pub use error::{ConfigError, ConfigErrors};
+pub use secrets::SecretFiles;
+pub use system::{RandomMessageIds, SystemClock};
+
+#[doc(no_inline)]
+pub use tulay_core::*;
+#[doc(no_inline)]
+pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+#[cfg(feature = "starpay")]
+#[doc(no_inline)]
+pub use tulay_starpay as starpay;
+
+/// The repository's first page, so that its code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,0 +1,6 @@
+//! Rooms together: adapters against simulated providers that share no code with them.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod out_of_tree;
+mod starpay;

@@ -1,14 +1,15 @@
 //! The arguments.
 
-use crate::{payout_file::ReadOptions, report::Format};
+use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
 use tulay::{Country, Currency, ProviderId, Reference};
 
-/// Pay out, collect and refund through many providers, and never pay twice.
+/// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
 #[command(name = "tulay", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = EXITS)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -16,10 +17,21 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+const EXITS: &str = "\
+Exit status:
+  0  done
+  1  could not run; says nothing about money
+  2  usage or configuration
+  3  in doubt: send nothing again by hand, but run what the text says
+  4  a signature or payload did not verify
+  5  refused or failed, with proof: the same money may be paid another way
+  6  accepted, not final yet";
+
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Global {
-    /// The configuration; ./tulay.toml by default.
-    #[arg(long, global = true, value_name = "FILE", env = "TULAY_CONFIG")]
+    /// The configuration; TULAY_CONFIG or ./tulay.toml by default.
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Use the embedded simulator instead of a configuration: no money, no provider.
     #[cfg(feature = "sandbox")]
@@ -46,6 +58,8 @@ pub(crate) struct Global {
     /// What is logged, such as tulay=debug; overrides -v.
     #[arg(long, global = true, value_name = "FILTER", env = "TULAY_LOG", hide = true)]
     log: Option<String>,
+    #[arg(skip)]
+    pub(crate) under_way: UnderWay,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -71,7 +85,7 @@ impl Global {
     /// Writes a line for people to standard error, unless they asked for silence.
     pub(crate) fn say(&self, line: &str) {
         if !self.quiet {
-            eprintln!("{line}");
+            terminal::tell(line);
         }
     }
 
@@ -125,12 +139,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The payout it is about.
-    pub(crate) fn reference(&self) -> Option<&Reference> {
-        match self {
-            Self::Payout(PayoutCommand::Get(args)) => Some(&args.reference),
-            _ => None,
-        }
+    /// Whether it deals with signals itself.
+    pub(crate) const fn hears_signals(&self) -> bool {
+        #[cfg(feature = "sandbox")]
+        return matches!(self, Self::Sandbox(SandboxArgs { command: None, .. }));
+        #[cfg(not(feature = "sandbox"))]
+        return false;
     }
 }
 
@@ -199,7 +213,9 @@ pub(crate) enum PayoutCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct CreateArgs {
-    /// The payout as a JSON object with the columns of the payout file; - for standard input.
+    /// The payout as a JSON object; - for standard input. Its members, all of them text: reference,
+    /// country, amount, currency, institution, account, name (or given_name, middle_name,
+    /// family_name), and channel, kind, mobile, email, tax_id, remark, provider where they matter.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
@@ -210,7 +226,7 @@ pub(crate) struct CreateArgs {
 pub(crate) struct GetArgs {
     /// The payout's reference.
     pub(crate) reference: Reference,
-    /// The provider it was sent to; the first of the configuration by default.
+    /// The provider it was sent to; by default all are asked that pay there.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country it was paid in.
@@ -226,23 +242,29 @@ pub(crate) struct GetArgs {
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
     /// How long to wait until it is final, such as 30s or 2m.
-    #[arg(long, value_name = "DURATION", default_value = "30s")]
-    wait: jiff::SignedDuration,
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    wait: Duration,
     /// Do not wait.
     #[arg(long, conflicts_with = "wait")]
     no_wait: bool,
 }
 
 impl WaitArgs {
-    pub(crate) fn duration(self) -> std::time::Duration {
-        if self.no_wait { std::time::Duration::ZERO } else { self.wait.unsigned_abs() }
+    pub(crate) const fn duration(self) -> Duration {
+        if self.no_wait { Duration::ZERO } else { self.wait }
     }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration: jiff::SignedDuration =
+        text.parse().map_err(|_| "expected a duration such as 30s, 2m or 1h".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "expected a duration that is not negative".into())
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct KeygenArgs {
     /// The key's size in bits: 2048, 3072 or 4096.
-    #[arg(long, default_value_t = 2048)]
+    #[arg(long, default_value = "2048", value_parser = bits)]
     pub(crate) bits: usize,
     /// Where to write to: NAME.pem and NAME.pub.pem.
     #[arg(long, value_name = "NAME", default_value = "merchant")]
@@ -293,7 +315,8 @@ pub(crate) enum SandboxCommand {
     /// Let time pass in a running sandbox.
     Advance {
         /// How much, such as 16m.
-        by: jiff::SignedDuration,
+        #[arg(value_parser = duration)]
+        by: Duration,
         #[command(flatten)]
         at: SandboxAddress,
     },
@@ -314,5 +337,23 @@ pub(crate) enum SandboxCommand {
 pub(crate) struct SandboxAddress {
     /// Where the sandbox runs.
     #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8400")]
-    pub(crate) at: String,
+    at: String,
+}
+
+#[cfg(feature = "sandbox")]
+impl SandboxAddress {
+    /// The origin, also of an address without its scheme.
+    pub(crate) fn origin(&self) -> String {
+        let at = self.at.trim_end_matches('/');
+        if at.contains("://") { at.to_owned() } else { format!("http://{at}") }
+    }
+}
+
+fn bits(text: &str) -> Result<usize, String> {
+    match text {
+        "2048" => Ok(2048),
+        "3072" => Ok(3072),
+        "4096" => Ok(4096),
+        _ => Err("expected 2048, 3072 or 4096".into()),
+    }
 }

@@ -27,21 +27,28 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Waits for an interrupt or a request to terminate, and says which.
-pub(crate) async fn signal() -> Exit {
+/// Hears an interrupt or a request to terminate from now on, and says which when it is awaited.
+pub(crate) fn signal() -> impl Future<Output = Exit> + Send {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => return Exit::Terminated,
-                heard = tokio::signal::ctrl_c() => if heard.is_ok() { return Exit::Interrupted },
+        let heard = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        async move {
+            match heard {
+                (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+                    _ = interrupt.recv() => Exit::Interrupted,
+                    _ = terminate.recv() => Exit::Terminated,
+                },
+                // Signals cannot be heard here: the system ends the process as it sees fit.
+                _ => std::future::pending().await,
             }
         }
     }
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => Exit::Interrupted,
-        // Signals cannot be heard here: the system ends the process as it sees fit.
-        Err(_) => std::future::pending().await,
+    #[cfg(not(unix))]
+    async {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Exit::Interrupted,
+            Err(_) => std::future::pending().await,
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Why a command could not do what it was asked, for people and for programs.
 
-use crate::{exit::Exit, payout_file::BadLine};
+use crate::{exit::Exit, payout_file::BadLine, terminal};
 use serde::Serialize;
-use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, Reference};
+use tulay::{ConfigErrors, Effect, ErrorKind, Invalid};
 
 /// A failure: one sentence, what it means for the money, and what to run next.
 #[derive(Debug)]
@@ -61,16 +61,28 @@ impl Failure {
 
     /// A call failed; nothing but a reading was attempted, or nothing was sent.
     pub(crate) fn call(exit: Exit, error: &tulay::Error) -> Self {
-        let mut failure = Self::new(exit, "provider", error.to_string());
+        let mut failure = Self::new(exit, "provider", Self::sentence(error));
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
         failure.said.field = error.field().map(str::to_owned);
-        let mut source = std::error::Error::source(error);
+        failure
+    }
+
+    /// An error and what caused it, in one sentence.
+    pub(crate) fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
+        let mut sentence = error.to_string();
+        let mut source = error.source();
         while let Some(cause) = source {
-            failure.said.message.push_str(&format!(": {cause}"));
+            sentence.push_str(&format!(": {cause}"));
             source = cause.source();
         }
-        failure
+        sentence
+    }
+
+    /// Says that this command sent nothing, which its exit status does not.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.said.message.push_str("; nothing was sent now");
+        self
     }
 
     /// Lines of a payout file that cannot be paid.
@@ -90,13 +102,13 @@ impl Failure {
     }
 
     /// The command was told to stop.
-    pub(crate) fn interrupted(signal: Exit, payout: Option<&Reference>) -> Self {
-        let message = "interrupted; a payout under way may have been sent".to_owned();
-        let failure = Self::new(signal, "interrupted", message);
-        match payout {
-            Some(reference) => failure.next(format!("tulay payout get {reference}")),
-            None => failure,
-        }
+    pub(crate) fn interrupted(signal: Exit, message: &str) -> Self {
+        Self::new(signal, "interrupted", message)
+    }
+
+    /// The provider knows no such payout, which is no proof that there is none.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Exit::InDoubt, "not_found", message)
     }
 
     /// Adds a command to run next.
@@ -112,12 +124,12 @@ impl Failure {
     /// Writes it to standard error: one line of JSON, or text.
     pub(crate) fn print(&self, json: bool) {
         if json {
-            eprintln!("{}", serde_json::json!({ "error": self.said }));
+            terminal::tell(&serde_json::json!({ "error": self.said }).to_string());
             return;
         }
-        eprintln!("tulay: {}", self.said.message);
+        terminal::tell(&format!("tulay: {}", self.said.message));
         for command in &self.said.next {
-            eprintln!("  next: {command}");
+            terminal::tell(&format!("  next: {command}"));
         }
     }
 

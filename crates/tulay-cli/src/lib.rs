@@ -14,7 +14,9 @@ mod report;
 mod session;
 #[cfg(feature = "sandbox")]
 mod simulator;
+mod terminal;
 mod track;
+mod under_way;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -47,14 +49,19 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
     exit.into()
 }
 
-/// Runs one command; an interrupt ends it where it stands.
+/// Runs one command. A signal ends the process wherever it stands, even while standard input is
+/// being waited for; only a running sandbox puts its house in order first.
 async fn run(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
-    tokio::select! {
-        // In this order, so that signals are heard before anything is done.
-        biased;
-        signal = exit::signal() => Err(Failure::interrupted(signal, cli.command.reference())),
-        outcome = dispatch(cli, builder) => outcome,
+    if !cli.command.hears_signals() {
+        let (signal, under_way) = (exit::signal(), cli.global.under_way.clone());
+        let json = cli.global.format().is_json();
+        tokio::spawn(async move {
+            let signal = signal.await;
+            under_way.interrupted(signal).print(json);
+            std::process::exit(signal as i32)
+        });
     }
+    dispatch(cli, builder).await
 }
 
 async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {

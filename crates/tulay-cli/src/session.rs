@@ -37,9 +37,9 @@ impl Session {
                 format!("{} (mch {})", provider.id(), provider.merchant_account().masked())
             })
             .collect();
-        let whose = if global.sandbox() { "embedded simulator" } else { "no journal" };
+        let whose = if global.sandbox() { " · embedded simulator" } else { "" };
         let environment = self.environment().map_or_else(|| "nothing".into(), |e| e.to_string());
-        global.say(&format!("{environment} · {} · {whose}", accounts.join(", ")));
+        global.say(&format!("{environment} · {}{whose}", accounts.join(", ")));
         let live = self.environment() == Some(Environment::Production);
         if sends && live && self.tulay.confirms_production() && !global.production {
             let message = "this sends real money; add --production if that is meant";
@@ -75,7 +75,8 @@ impl Session {
     }
 }
 
-fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> {
+/// The providers of the configuration.
+pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> {
     let file = config_file(global)?;
     let secrets = SecretFiles::beside(&file).environment(environment);
     Ok(builder.secrets(Arc::new(secrets)).load(file)?)
@@ -85,6 +86,9 @@ fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> {
 pub(crate) fn config_file(global: &Global) -> Result<PathBuf, Failure> {
     if let Some(file) = &global.config {
         return Ok(file.clone());
+    }
+    if let Some(file) = environment("TULAY_CONFIG").filter(|file| !file.is_empty()) {
+        return Ok(file.into());
     }
     let file = PathBuf::from("tulay.toml");
     if file.is_file() {

@@ -5,11 +5,10 @@ use crate::{
     exit::Exit,
     failure::Failure,
     report::Report,
-    session::config_file,
+    session::{config_file, read},
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tulay::{Builder, SecretFiles};
+use tulay::Builder;
 
 pub(crate) fn run(
     global: &Global,
@@ -40,7 +39,7 @@ fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let settings = tulay.settings();
     let values = settings.iter().map(|setting| {
         let from = format!("{file}:{}", setting.line);
-        json!({ "key": setting.key, "value": setting.value, "from": from })
+        json!({ "key": setting.key, "value": typed(&setting.value), "from": from })
     });
     let rows = settings.iter().map(|setting| {
         let from = format!("{file}:{}", setting.line);
@@ -50,6 +49,16 @@ fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
         .list("settings", values.collect())
         .table(&["key", "value", "from"], rows.collect())
         .print(global.format(), Exit::Done)
+}
+
+/// A value of TOML as one of JSON; as it is written, where it is masked.
+fn typed(written: &str) -> Value {
+    #[derive(serde::Deserialize)]
+    struct One {
+        value: Value,
+    }
+    let read = toml::from_str::<One>(&format!("value = {written}"));
+    read.map_or_else(|_| written.into(), |one| one.value)
 }
 
 fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
@@ -89,14 +98,11 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
     report.member("document", document).print(global.format(), Exit::Done)
 }
 
-/// Reads the configuration without any sending.
+/// Reads the configuration; there is none of the embedded simulator.
 fn load(global: &Global, builder: Builder) -> Result<tulay::Tulay, Failure> {
     if global.sandbox() {
         let message = "the embedded simulator has no configuration to check; leave --sandbox out";
         return Err(Failure::usage("arguments", message));
     }
-    let file = config_file(global)?;
-    #[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
-    let secrets = SecretFiles::beside(&file).environment(|name| std::env::var(name).ok());
-    Ok(builder.secrets(Arc::new(secrets)).load(file)?)
+    read(global, builder)
 }

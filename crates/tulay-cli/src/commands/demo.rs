@@ -19,7 +19,7 @@ use tulay_sandbox::kit::Ledger;
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
 
-const IN_FLIGHT: usize = 8;
+const IN_FLIGHT: usize = 32;
 
 pub(crate) async fn run(
     global: &Global,
@@ -122,7 +122,7 @@ async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
     let provider = provider(tulay, row)
         .ok_or_else(|| Failure::usage("provider", "no such provider in the demo"))?;
     let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
-    tracker.pay(tulay.namespace(), &row.request).await
+    tracker.pay(tulay.namespace(), &row.request, || ()).await
 }
 
 fn provider<'t>(tulay: &'t Tulay, row: &Row) -> Option<&'t Arc<dyn Provider>> {
@@ -141,13 +141,14 @@ fn report(
     let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
     let in_doubt = count(State::InDoubt);
     let paid_twice =
-        payouts.iter().filter(|payout| ledger.times_paid(payout.order_id.as_str()) > 1).count();
+        payouts.iter().filter(|payout| ledger.times_paid(payout.order_id().as_str()) > 1).count();
     let values = rows.iter().zip(payouts).map(|(row, payout)| {
         json!({
             "reference": payout.reference,
             "country": row.request.country,
             "provider": payout.provider,
             "channel": row.request.destination.channel(),
+            "institution": row.request.destination.institution(),
             "amount": row.request.amount,
             "status": payout.state.as_str(),
             "attempts": payout.attempts,
@@ -159,7 +160,7 @@ fn report(
             payout.reference.to_string(),
             row.request.amount.to_string(),
             row.request.destination.institution().map_or("-", |id| id.as_str()).to_owned(),
-            payout.provider.clone(),
+            payout.provider.to_string(),
             payout.state.as_str().to_owned(),
             payout.reason.clone().unwrap_or_default(),
         ]
@@ -168,6 +169,7 @@ fn report(
         "total": payouts.len(),
         "succeeded": count(State::Succeeded),
         "failed": count(State::Failed),
+        "pending": count(State::Pending),
         "in_doubt": in_doubt,
         "paid_twice": paid_twice,
     });
@@ -187,8 +189,6 @@ fn report(
     Report::new("tulay.demo/1", Some(Environment::Sandbox))
         .list("payouts", values.collect())
         .member("summary", summary)
-        .member("collection", serde_json::Value::Null)
-        .member("refund", serde_json::Value::Null)
         .table(
             &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
             table.collect(),

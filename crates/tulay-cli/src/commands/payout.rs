@@ -8,10 +8,11 @@ use crate::{
     payout_file::{AmountFormat, Cells, Row, read_row},
     report::Report,
     session::Session,
+    terminal,
     track::{State, Tracked, Tracker},
 };
-use std::path::Path;
-use tulay::{Builder, Channel, Effect, Lookup};
+use std::{io::IsTerminal, path::Path, time::Duration};
+use tulay::{Builder, Channel, Country, Currency, Effect, Lookup, Provider, ProviderId, Reference};
 
 pub(crate) async fn run(
     global: &Global,
@@ -25,29 +26,84 @@ pub(crate) async fn run(
 }
 
 async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<Exit, Failure> {
+    global.under_way.prepares();
     let session = Session::open(global, builder).await?;
     let row = read(&args.file)?;
     session.announce(global, true)?;
     let provider = session.provider(row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), args.wait.duration())?;
-    let again = get_command(&row);
-    let paid = tracker.pay(session.tulay.namespace(), &row.request).await;
-    let tracked = paid.map_err(|failure| match failure.exit() {
-        Exit::CouldNotRun => failure.next(again.as_str()),
-        _ => failure,
-    })?;
-    print(global, &session, &tracked, &again)
+    let tracker = tracker.asking(session.tulay.providers().map(AsRef::as_ref));
+    let request = &row.request;
+    let (country, currency) = (request.country, request.amount.currency());
+    let again = |provider: &ProviderId, wait| {
+        get_command(global, &request.reference, provider, country, currency, wait)
+    };
+    if std::io::stderr().is_terminal() {
+        let id = provider.id();
+        global.say(&format!("asking {id}, and following for up to {:?}", args.wait.duration()));
+    }
+    let sends = || global.under_way.sends(again(provider.id(), None));
+    let tracked = tracker.pay(session.tulay.namespace(), request, sends).await?;
+    let wait = longer(&session, &tracked, args.wait.duration());
+    let next = again(&tracked.provider, wait);
+    print(global, &session, &tracked, next)
 }
 
 async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, Failure> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let provider = session.provider(args.provider.as_ref())?;
-    let tracker = Tracker::new(provider.as_ref(), args.wait.duration())?;
+    let candidates = candidates(&session, args)?;
     let lookup = |id| Lookup::new(id, args.country, args.currency, Channel::Bank);
-    let tracked = tracker.get(session.tulay.namespace(), &args.reference, lookup).await?;
-    let again = format!("tulay payout get {}", args.reference);
-    print(global, &session, &tracked, &again)
+    let (mut asked, mut failed) = (Vec::new(), None);
+    for provider in candidates {
+        let tracker = Tracker::new(provider, args.wait.duration())?;
+        match tracker.get(session.tulay.namespace(), &args.reference, lookup).await {
+            Ok(Some(tracked)) => {
+                let (id, wait) = (provider.id(), args.wait.duration());
+                let wait = longer(&session, &tracked, wait);
+                let (country, currency) = (args.country, args.currency);
+                let next = get_command(global, &args.reference, id, country, currency, wait);
+                return print(global, &session, &tracked, next);
+            }
+            Ok(None) => asked.push(provider.id().to_string()),
+            Err(failure) => failed = failed.or(Some(failure)),
+        }
+    }
+    match failed {
+        Some(failure) => Err(failure),
+        None => Err(Failure::not_found(format!(
+            "{} knows no payout {}; that is no proof that there is none. If it was never sent, \
+             `payout create` with the same reference is safe; another reference is not",
+            asked.join(", "),
+            args.reference
+        ))),
+    }
+}
+
+/// The provider named, or all that pay there.
+fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<&'s dyn Provider>, Failure> {
+    if args.provider.is_some() {
+        return Ok(vec![session.provider(args.provider.as_ref())?.as_ref()]);
+    }
+    let pays_there = |provider: &&dyn Provider| {
+        let corridors = provider.roles().payouts.map(|payouts| &payouts.capability().corridors);
+        corridors.is_some_and(|corridors| {
+            corridors.iter().any(|c| (c.country, c.currency) == (args.country, args.currency))
+        })
+    };
+    let found: Vec<_> = session.tulay.providers().map(AsRef::as_ref).filter(pays_there).collect();
+    if found.is_empty() {
+        let message = format!("no provider here pays {} in {}", args.currency, args.country);
+        return Err(Failure::usage("provider", message).next("tulay providers"));
+    }
+    Ok(found)
+}
+
+/// How long to wait for what did not become final in this time: longer than a failure takes to.
+fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Duration> {
+    let provider = session.tulay.provider(&tracked.provider)?;
+    let settle = Tracker::new(provider.as_ref(), waited).ok()?.settle()?;
+    (settle >= waited).then(|| settle + Duration::from_secs(60))
 }
 
 /// The payout in a file of JSON; a mistake names its member.
@@ -67,34 +123,64 @@ fn read(file: &Path) -> Result<Row, Failure> {
     read_row(1, &cells, AmountFormat::Plain).map_err(|bad| Failure::bad_lines(&[bad]))
 }
 
-/// What to run to ask for this payout, as long as no journal remembers where it went.
-fn get_command(row: &Row) -> String {
-    let request = &row.request;
-    let provider = row.provider.as_ref().map(|id| format!(" --provider {id}")).unwrap_or_default();
-    format!(
-        "tulay payout get {}{provider} --country {} --currency {}",
-        request.reference,
-        request.country,
-        request.amount.currency()
-    )
+/// What to run to ask for this payout; nothing where nobody would remember it.
+fn get_command(
+    global: &Global,
+    reference: &Reference,
+    provider: &ProviderId,
+    country: Country,
+    currency: Currency,
+    wait: Option<Duration>,
+) -> Option<String> {
+    if global.sandbox() {
+        return None;
+    }
+    let mut command = format!(
+        "tulay payout get {} --provider {provider} --country {country} --currency {currency}",
+        quoted(reference.as_str())
+    );
+    if let Some(file) = &global.config {
+        command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
+    }
+    if let Some(wait) = wait {
+        command.push_str(&format!(" --wait {}s", wait.as_secs()));
+    }
+    Some(command)
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 fn print(
     global: &Global,
     session: &Session,
     tracked: &Tracked,
-    again: &str,
+    next: Option<String>,
 ) -> Result<Exit, Failure> {
+    let next = next.filter(|_| !matches!(tracked.state, State::Succeeded | State::Failed));
     let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
-    let mut report = Report::new("tulay.payout/1", session.environment()).table(
+    let environment = session.tulay.provider(&tracked.provider);
+    let environment = environment.map(|provider| provider.merchant_account().environment);
+    let mut report = Report::new("tulay.payout/1", environment).table(
         &["reference", "provider", "its reference", "amount", "status", "reason"],
         vec![vec![
             tracked.reference.to_string(),
-            tracked.provider.clone(),
+            tracked.provider.to_string(),
             tracked.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
             amount,
             tracked.state.as_str().to_owned(),
-            tracked.reason.clone().or_else(|| tracked.waiting.clone()).unwrap_or_default(),
+            [&tracked.reason, &tracked.waiting]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("; "),
         ]],
     );
     if let serde_json::Value::Object(members) = tracked.to_json() {
@@ -102,28 +188,38 @@ fn print(
             report = report.member(&name, value);
         }
     }
-    for line in advice(tracked, again) {
-        global.say(&line);
+    let exit = tracked.state.exit();
+    let next: Vec<String> = next.into_iter().collect();
+    let format = global.format();
+    let printed = report.member("next", next.clone()).print(format, exit);
+    if !format.is_json() {
+        // What may have been paid is said even to those who asked for silence.
+        let quiet = global.quiet && exit != Exit::InDoubt;
+        let next = next.iter().map(|command| format!("  next: {command}"));
+        let lines = advice(tracked).into_iter().map(str::to_owned).chain(next);
+        lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
     }
-    report.print(global.format(), tracked.state.exit())
+    printed
 }
 
-/// What the state means for the money, and what to run next.
-fn advice(tracked: &Tracked, again: &str) -> Vec<String> {
+/// What the state means for the money.
+fn advice(tracked: &Tracked) -> Option<&'static str> {
     match tracked.state {
-        State::Succeeded => Vec::new(),
-        State::InDoubt => vec![
-            "in doubt: it may have been paid; send nothing again by hand".into(),
-            format!("  next: {again}"),
-        ],
-        State::Pending => vec!["accepted, not final yet".into(), format!("  next: {again}")],
-        State::Reversed => vec!["it was paid, and the money came back".into()],
-        State::Failed if tracked.effect == Some(Effect::Refused) => vec![
+        State::Succeeded => None,
+        State::InDoubt => Some(
+            "in doubt: it may have been paid. Ask for it first; then the same create again is \
+             safe, as long as the reference is the same. Send nothing under another reference",
+        ),
+        State::Pending => Some("accepted, not final yet"),
+        State::Reversed => Some(
+            "it was paid, and the money came back. Whether to pay again is for a person to \
+             decide, and then under a new reference",
+        ),
+        State::Failed if tracked.effect == Some(Effect::Refused) => Some(
             "refused: this sending moved nothing; an earlier one of the same reference, if there \
-             was one, is another matter"
-                .into(),
-        ],
-        State::Failed => vec!["failed, by two look-ups of this order".into()],
+             was one, is another matter",
+        ),
+        State::Failed => Some("failed, by two look-ups of this order"),
     }
 }
 

@@ -9,11 +9,18 @@ use tulay::{
 pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    let (mut values, mut records, mut rows) = (Vec::new(), Vec::new(), Vec::new());
     for provider in session.tulay.providers() {
         let assumptions = session.tulay.assumptions(provider.id());
         let offers = offers(provider.as_ref(), assumptions);
         rows.extend(offers.iter().map(|offer| offer.row(provider.as_ref())));
+        records.extend(offers.iter().map(|offer| {
+            let mut record = offer.to_json();
+            if let Some(members) = record.as_object_mut() {
+                members.insert("provider".into(), json!(provider.id()));
+            }
+            record
+        }));
         values.push(json!({
             "provider": provider.id(),
             "adapter": session.tulay.adapter(provider.id()),
@@ -25,6 +32,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
         ["provider", "operation", "country", "channel", "limits", "required", "confidence"];
     Report::new("tulay.providers/1", session.environment())
         .list("providers", values)
+        .records(records)
         .table(&header, rows)
         .print(global.format(), Exit::Done)
 }

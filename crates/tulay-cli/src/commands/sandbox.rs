@@ -5,7 +5,7 @@ use crate::{
     exit::{self, Exit},
     failure::Failure,
     keys,
-    report::Report,
+    report::{Report, flat},
     session::config_file,
 };
 use bytes::Bytes;
@@ -20,7 +20,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
     match &args.command {
         None => serve(global, args).await,
         Some(SandboxCommand::Advance { by, at }) => {
-            let body = json!({ "by": format!("{by:#}") });
+            let body = json!({ "by": format!("{}s", by.as_secs()) });
             control(global, at, http::Method::POST, "advance", &body.to_string()).await
         }
         Some(SandboxCommand::Ledger { at }) => {
@@ -33,6 +33,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
 }
 
 async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
+    let stopped = exit::signal();
     let mut builder = Sandbox::builder().listen(args.listen);
     if let Some(file) = &args.faults {
         for (provider, faults) in faults(file)? {
@@ -40,7 +41,7 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
         }
     }
     let sandbox = builder.start().await;
-    let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", e.to_string()))?;
+    let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", Failure::sentence(&e)))?;
     let merchants = merchants(global)?;
     for merchant in &merchants {
         sandbox
@@ -62,9 +63,8 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
     report
         .line(format!("  control: {}/_sandbox/", sandbox.origin()))
         .print(global.format(), Exit::Done)?;
-    let signal = exit::signal().await;
+    let signal = stopped.await;
     sandbox.stop().await;
-    global.say("stopped");
     // To be stopped is what it waits for.
     Ok(if signal == Exit::Interrupted { Exit::Done } else { signal })
 }
@@ -136,7 +136,8 @@ async fn control(
     body: &str,
 ) -> Result<Exit, Failure> {
     let failed = |message: String| Failure::could_not_run("sandbox", message);
-    let url = format!("{}/_sandbox/{path}", at.at.trim_end_matches('/'));
+    let origin = at.origin();
+    let url = format!("{origin}/_sandbox/{path}");
     let request = http::Request::builder()
         .method(method)
         .uri(url)
@@ -144,17 +145,46 @@ async fn control(
         .body(Bytes::from(body.to_owned()))
         .map_err(|error| Failure::usage("at", error.to_string()))?;
     let transport = HttpTransport::new(&HttpSettings::default());
-    let transport = transport.map_err(|error| failed(error.to_string()))?;
+    let transport = transport.map_err(|error| failed(Failure::sentence(&error)))?;
     let answer = transport.send(request).await.map_err(|error| {
-        failed(format!("no sandbox answers at {}: {error}", at.at)).next("tulay sandbox")
+        let why = Failure::sentence(&error);
+        failed(format!("no sandbox answers at {origin}: {why}")).next("tulay sandbox")
     })?;
     let said: Value = serde_json::from_slice(answer.body())
         .map_err(|_| failed("what answers there is no sandbox".into()))?;
     if !answer.status().is_success() {
         return Err(failed(format!("the sandbox refused: {said}")));
     }
-    Report::new("tulay.sandbox/1", Some(Environment::Sandbox))
-        .line(format!("{said:#}"))
-        .member("answer", said)
-        .print(global.format(), Exit::Done)
+    shown(said).print(global.format(), Exit::Done)
+}
+
+/// What a sandbox said; a list as a table.
+fn shown(said: Value) -> Report {
+    let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox));
+    let Value::Object(members) = said else { return report.member("answer", said) };
+    let (mut lists, mut lines) = (Vec::new(), Vec::new());
+    for (name, value) in members {
+        match value {
+            Value::Array(values) => lists.push((name, values)),
+            value => {
+                lines.push(format!("{name}: {}", flat::text(&value)));
+                report = report.member(&name, value);
+            }
+        }
+    }
+    let [(name, values)]: [_; 1] = match lists.try_into() {
+        Ok(list) => list,
+        Err(lists) => {
+            for (name, values) in lists {
+                report = report.member(&name, values);
+            }
+            return lines.into_iter().fold(report, Report::line);
+        }
+    };
+    let (header, rows) = flat::table(&values, &[]);
+    if rows.is_empty() {
+        lines.push(format!("no {name}"));
+    }
+    let report = report.list(&name, values).table_of(header, rows);
+    lines.into_iter().fold(report, Report::line)
 }

@@ -32,7 +32,13 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
 fn signature(given: &str) -> Result<Result<Signature, Base64Error>, Failure> {
     let path = Path::new(given);
     if !path.is_file() {
-        return Ok(Signature::from_base64(given));
+        let signature = Signature::from_base64(given);
+        // No signature is as short: it was to be a file.
+        if signature.is_err() && given.len() < 100 {
+            let message = "expected a signature in base64, or a file that holds one";
+            return Err(Failure::usage("signature", message));
+        }
+        return Ok(signature);
     }
     let bytes = keys::read(path)?;
     let text = std::str::from_utf8(&bytes).map(str::trim_end).unwrap_or_default();

@@ -29,7 +29,8 @@ fn what_is_signed_verifies_and_what_is_changed_does_not() {
     let changed = verify(signature);
     assert_eq!((changed.exit, changed.out.as_str()), (4, ""));
     assert!(changed.err.contains("does not verify"), "{}", changed.err);
-    assert_eq!(verify("not base64").exit, 4);
+    assert_eq!(verify("no-such-file").exit, 2, "it was to be a file");
+    assert_eq!(verify(&signature.replace('=', "?")).exit, 4);
     let json = folder.run(&[
         "verify",
         "--json",

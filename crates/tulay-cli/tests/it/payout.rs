@@ -50,7 +50,7 @@ fn a_payout_is_paid_once_however_often_it_is_asked_for() {
     assert_eq!((other.exit, other.error()["code"].as_str()), (2, Some("reference")));
 
     let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
-    assert_eq!(ledger["answer"]["movements"].as_array().unwrap().len(), 1, "{ledger}");
+    assert_eq!(ledger["movements"].as_array().unwrap().len(), 1, "{ledger}");
 }
 
 #[test]
@@ -91,13 +91,21 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
         &payout("R4", "100.00", "992002"),
     );
     assert_eq!((doubt.exit, doubt.json()["status"].as_str()), (3, Some("in_doubt")));
-    assert!(doubt.err.contains("send nothing again by hand"), "{}", doubt.err);
-    assert!(doubt.err.contains("next: tulay payout get R4"), "{}", doubt.err);
+    assert_eq!(
+        doubt.json()["next"][0],
+        "tulay payout get R4 --provider starpay --country PH --currency PHP --wait 61s"
+    );
+    let quiet = folder.run_with(
+        &[&CREATE[..], &["--wait", "500ms", "--quiet"]].concat(),
+        &payout("R5", "100.00", "992002"),
+    );
+    assert!(quiet.err.starts_with("in doubt: it may have been paid"), "{}", quiet.err);
+    assert!(quiet.err.contains("  next: tulay payout get R5 --provider starpay"), "{}", quiet.err);
     let unknown = folder.run(&["payout", "get", "R4", "--json"]);
-    assert_eq!((unknown.exit, unknown.error()["code"].as_str()), (1, Some("absent")));
+    assert_eq!((unknown.exit, unknown.error()["code"].as_str()), (3, Some("not_found")));
 
     let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
-    assert_eq!(ledger["answer"]["movements"].as_array().unwrap().len(), 3, "{ledger}");
+    assert_eq!(ledger["movements"].as_array().unwrap().len(), 3, "{ledger}");
 }
 
 #[test]
@@ -147,6 +155,8 @@ fn an_unreachable_provider_is_no_verdict_about_money() {
     assert_eq!(ended.exit, 1);
     assert_eq!(ended.error()["kind"], "unreachable");
     assert_eq!(ended.error()["effect"], "unknown", "it was a look-up that failed");
+    assert!(ended.error()["message"].as_str().unwrap().ends_with("nothing was sent now"));
+    assert_eq!(ended.error()["next"][0], "tulay doctor");
 }
 
 #[test]
@@ -183,14 +193,35 @@ fn an_interrupt_says_what_to_run_next() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
     folder.write("p.json", payout("R1", "100.00", "993001"));
-    let mut child = folder.command(&["payout", "create", "--file", "p.json"]).spawn().unwrap();
+    let mut child =
+        folder.command(&["payout", "create", "--file", "p.json", "-vv"]).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().starts_with("sandbox · "));
-    // It is waiting for a payout that takes ten minutes.
+    // The look-up before, then the sending; now it waits for a payout that takes ten minutes.
+    let exchanges = lines.by_ref().filter(|line| line.as_ref().unwrap().contains("exchange"));
+    assert_eq!(exchanges.take(2).count(), 2);
     let status =
         std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(status.unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(143));
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
-    assert!(rest.join("\n").contains("interrupted"), "{rest:?}");
+    let rest = rest.join("\n");
+    assert!(rest.contains("the payout may have been sent"), "{rest}");
+    assert!(rest.contains("next: tulay payout get R1 --provider starpay"), "{rest}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_is_heard_while_input_is_waited_for() {
+    let folder = Folder::initialised();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let child = folder.command(&["payout", "create", "--file", "pipe"]).spawn().unwrap();
+    // A pipe can be opened for writing once someone has opened it for reading.
+    let _input = std::fs::OpenOptions::new().write(true).open(pipe).unwrap();
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    assert!(String::from_utf8(ended.stderr).unwrap().contains("interrupted; nothing was sent"));
 }

@@ -1,8 +1,10 @@
 //! Results on standard output: for people, or for programs.
 
-use crate::{exit::Exit, failure::Failure};
+pub(crate) mod flat;
+
+use crate::{exit::Exit, failure::Failure, terminal};
 use clap::ValueEnum;
-use comfy_table::{Table, presets::NOTHING};
+use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 use tulay::Environment;
@@ -32,8 +34,10 @@ pub(crate) struct Report {
     schema: &'static str,
     environment: Option<Environment>,
     body: Map<String, Value>,
-    list: Option<&'static str>,
-    header: Vec<&'static str>,
+    list: Option<String>,
+    /// What CSV and JSON lines hold, where that is not the list itself.
+    records: Option<Vec<Value>>,
+    header: Vec<String>,
     rows: Vec<Vec<String>>,
     text: Vec<String>,
 }
@@ -46,6 +50,7 @@ impl Report {
             environment,
             body: Map::new(),
             list: None,
+            records: None,
             header: Vec::new(),
             rows: Vec::new(),
             text: Vec::new(),
@@ -59,15 +64,23 @@ impl Report {
     }
 
     /// Adds the member that holds the list which other forms show row by row.
-    pub(crate) fn list(self, name: &'static str, values: Vec<Value>) -> Self {
-        Self { list: Some(name), ..self.member(name, values) }
+    pub(crate) fn list(self, name: &str, values: Vec<Value>) -> Self {
+        Self { list: Some(name.to_owned()), ..self.member(name, values) }
     }
 
-    /// Sets the table that people see and CSV holds.
-    pub(crate) fn table(mut self, header: &[&'static str], rows: Vec<Vec<String>>) -> Self {
-        self.header = header.to_vec();
-        self.rows = rows;
-        self
+    /// Sets what CSV holds, where the list's documents hold lists themselves.
+    pub(crate) fn records(self, records: Vec<Value>) -> Self {
+        Self { records: Some(records), ..self }
+    }
+
+    /// Sets the table that people see.
+    pub(crate) fn table(self, header: &[&str], rows: Vec<Vec<String>>) -> Self {
+        self.table_of(header.iter().map(|&name| name.to_owned()).collect(), rows)
+    }
+
+    /// Sets the table that people see, its header made at run time.
+    pub(crate) fn table_of(self, header: Vec<String>, rows: Vec<Vec<String>>) -> Self {
+        Self { header, rows, ..self }
     }
 
     /// Adds a line that people see below the table.
@@ -76,7 +89,7 @@ impl Report {
         self
     }
 
-    /// Writes it.
+    /// Writes it. What cannot be written does not change what was done.
     pub(crate) fn print(self, format: Format, exit: Exit) -> Result<Exit, Failure> {
         let written = match format {
             Format::Table => self.print_table(),
@@ -88,7 +101,14 @@ impl Report {
             Ok(()) => Ok(exit),
             // Whoever read it has read enough: `tulay … | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
-            Err(error) => Err(Failure::could_not_run("output", error.to_string())),
+            Err(error) => {
+                let failure = Failure::could_not_run("output", error.to_string());
+                if exit == Exit::Done {
+                    return Err(failure);
+                }
+                failure.print(format.is_json());
+                Ok(exit)
+            }
         }
     }
 
@@ -96,13 +116,17 @@ impl Report {
         let mut out = io::stdout().lock();
         if !self.rows.is_empty() {
             let mut table = Table::new();
-            table.load_style(NOTHING).set_header(self.header).add_rows(self.rows);
+            let rows = self.rows.iter().map(|row| row.iter().map(|cell| terminal::shown(cell)));
+            table.load_style(NOTHING).set_header(self.header).add_rows(rows);
+            if let Some(width) = terminal::width() {
+                table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            }
             for line in table.lines() {
                 writeln!(out, "{}", line.trim_end())?;
             }
         }
         for line in self.text {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", terminal::shown(&line))?;
         }
         Ok(())
     }
@@ -112,26 +136,34 @@ impl Report {
         writeln!(io::stdout().lock(), "{document:#}")
     }
 
-    fn print_json_lines(mut self) -> io::Result<()> {
+    fn print_json_lines(self) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        match self.list.and_then(|name| self.body.remove(name)) {
-            Some(Value::Array(values)) => {
-                for value in values {
-                    writeln!(out, "{value}")?;
-                }
-                Ok(())
-            }
-            _ => writeln!(out, "{}", Value::Object(self.document())),
+        for document in self.documents() {
+            writeln!(out, "{document}")?;
         }
+        Ok(())
     }
 
-    fn print_csv(self) -> io::Result<()> {
+    fn print_csv(mut self) -> io::Result<()> {
+        let records = self.records.take();
+        let first = std::mem::take(&mut self.header);
+        let (header, rows) = flat::table(&records.unwrap_or_else(|| self.documents()), &first);
         let mut writer = csv::Writer::from_writer(io::stdout().lock());
-        writer.write_record(&self.header)?;
-        for row in &self.rows {
+        if !header.is_empty() {
+            writer.write_record(&header)?;
+        }
+        for row in &rows {
             writer.write_record(row.iter().map(|cell| harmless(cell)))?;
         }
         writer.flush()
+    }
+
+    /// The documents of the list, or the one there is.
+    fn documents(mut self) -> Vec<Value> {
+        match self.list.as_ref().and_then(|name| self.body.remove(name)) {
+            Some(Value::Array(values)) => values,
+            _ => vec![Value::Object(self.document())],
+        }
     }
 
     fn document(self) -> Map<String, Value> {

@@ -1,0 +1,336 @@
+//! One payout straight through one provider, followed to its end without a memory.
+//!
+//! ```text
+//! prepare ─► find, everywhere ──found─────────┐
+//!              │absent                         ▼
+//!              └─► create ──accepted──► follow: find, find, … ─► succeeded · failed · pending
+//!                     │unknown ──────────► in doubt: find, …  (never sent again)
+//!                     ├─refused ─► find once more ─► failed, of this sending
+//!                     └─not sent ► ended
+//! ```
+
+mod tracked;
+
+pub(crate) use tracked::{State, Tracked};
+
+use crate::{exit::Exit, failure::Failure};
+use std::time::Duration;
+use tokio::time::Instant;
+use tulay::{
+    Bound, Effect, Environment, ErrorKind, FindBy, Found, Lookup, Namespace, Operation, OrderId,
+    Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderExt, Reference,
+};
+
+/// Follows payouts at one provider.
+pub(crate) struct Tracker<'p> {
+    provider: &'p dyn Provider,
+    payouts: &'p dyn Payouts,
+    /// Where the same payout may have gone before.
+    elsewhere: Vec<&'p dyn Provider>,
+    /// How long to follow one.
+    wait: Duration,
+}
+
+impl<'p> Tracker<'p> {
+    pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
+        let payouts = provider.payouts().map_err(|error| Failure::call(Exit::Usage, &error))?;
+        Ok(Self { provider, payouts, elsewhere: Vec::new(), wait })
+    }
+
+    /// Asks the other providers too, before anything is sent, whether they know the payout.
+    pub(crate) fn asking(mut self, providers: impl Iterator<Item = &'p dyn Provider>) -> Self {
+        let id = self.provider.id();
+        self.elsewhere = providers.filter(|other| other.id() != id).collect();
+        self
+    }
+
+    /// Whether a payout could be sent as it is; nothing is.
+    pub(crate) fn check(
+        &self,
+        namespace: &Namespace,
+        request: &PayoutRequest,
+    ) -> Result<Prepared, tulay::Error> {
+        self.payouts.prepare(request, &self.order_id(namespace, &request.reference))
+    }
+
+    /// Pays once. Without a memory, every provider is asked first whether it knows the order.
+    pub(crate) async fn pay(
+        &self,
+        namespace: &Namespace,
+        request: &PayoutRequest,
+        before_sending: impl FnOnce(),
+    ) -> Result<Tracked, Failure> {
+        self.must_be_repeatable()?;
+        let prepared = self.check(namespace, request);
+        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let lookup = &prepared.lookup;
+        if let Some((tracker, mut tracked, payout)) = self.seek(namespace, request, lookup).await? {
+            tracked.was_there(&payout);
+            let lookup = tracked.lookup.clone();
+            tracker.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
+            return Ok(tracked);
+        }
+        let mut tracked = Tracked::new(&request.reference, self.provider.id(), lookup);
+        tracked.attempts = 1;
+        before_sending();
+        match self.payouts.create(&prepared).await {
+            Ok(payout) => self.follow(&mut tracked, lookup, First::Created(payout)).await,
+            Err(error) if error.effect() == Effect::NotSent => {
+                return Err(Failure::call(Exit::CouldNotRun, &error));
+            }
+            Err(error) => {
+                tracked.effect = Some(error.effect());
+                tracked.reason = Some(error.to_string());
+                if error.effect() == Effect::Refused {
+                    self.after_refusal(&mut tracked, lookup).await;
+                } else {
+                    let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
+                    let first = if patient { First::TurnedAway } else { First::Nothing };
+                    self.follow(&mut tracked, lookup, first).await;
+                }
+            }
+        }
+        Ok(tracked)
+    }
+
+    /// Asks what became of a payout that was sent before; `None` when the provider knows of none.
+    pub(crate) async fn get(
+        &self,
+        namespace: &Namespace,
+        reference: &Reference,
+        lookup: impl FnOnce(OrderId) -> Lookup,
+    ) -> Result<Option<Tracked>, Failure> {
+        let lookup = lookup(self.order_id(namespace, reference));
+        match self.payouts.find(&lookup).await {
+            Ok(Found::Found(payout)) => {
+                let mut tracked = Tracked::new(reference, self.provider.id(), &lookup);
+                self.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
+                Ok(Some(tracked))
+            }
+            Ok(Found::Absent(_)) => Ok(None),
+            Err(error) => Err(look_up_failed(&error)),
+        }
+    }
+
+    /// How long a failure must stand until it is final.
+    pub(crate) fn settle(&self) -> Option<Duration> {
+        self.payouts.capability().contract.settle.map(|settle| settle.unsigned_abs())
+    }
+
+    /// Without a memory, a payout is safe only where its order can be asked for by its own id, and
+    /// where that id never makes two orders.
+    fn must_be_repeatable(&self) -> Result<(), Failure> {
+        let contract = &self.payouts.capability().contract;
+        let asked_for = matches!(contract.find_by, FindBy::OrderId | FindBy::Both)
+            && contract.bound.contains(&Bound::OrderId);
+        if asked_for && contract.resend_for.is_some() {
+            return Ok(());
+        }
+        let message = format!(
+            "by its contract {} does not keep one order to one order id, so that nothing here \
+             could tell whether a lost payout was paid; pay through another provider",
+            self.provider.id()
+        );
+        Err(Failure::usage("contract", message))
+    }
+
+    /// The payout, wherever it was sent before.
+    async fn seek(
+        &self,
+        namespace: &Namespace,
+        request: &PayoutRequest,
+        lookup: &Lookup,
+    ) -> Result<Option<(Tracker<'_>, Tracked, Payout)>, Failure> {
+        let here = Tracker { elsewhere: Vec::new(), ..*self };
+        let mut places = vec![(here, lookup.clone())];
+        for provider in &self.elsewhere {
+            let Ok(tracker) = Tracker::new(*provider, self.wait) else { continue };
+            let serves = |corridor: &&tulay::Corridor| {
+                (corridor.country, corridor.currency)
+                    == (request.country, request.amount.currency())
+            };
+            // What could not be paid from here can not have been paid from here.
+            let corridors = &tracker.payouts.capability().corridors;
+            if corridors.iter().find(serves).is_none() || tracker.must_be_repeatable().is_err() {
+                continue;
+            }
+            let mut lookup = lookup.clone();
+            lookup.order_id = tracker.order_id(namespace, &request.reference);
+            places.push((tracker, lookup));
+        }
+        for (tracker, lookup) in places {
+            match tracker.payouts.find(&lookup).await {
+                Ok(Found::Found(payout)) => {
+                    let id = tracker.provider.id();
+                    let tracked = Tracked::new(&request.reference, id, &lookup);
+                    return Ok(Some((tracker, tracked, payout)));
+                }
+                Ok(Found::Absent(_)) => {}
+                Err(error) => return Err(look_up_failed(&error)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
+    async fn after_refusal(&self, tracked: &mut Tracked, lookup: &Lookup) {
+        match self.payouts.find(lookup).await {
+            Ok(Found::Found(payout)) => {
+                tracked.effect = None;
+                self.follow(tracked, lookup, First::LookedUp(payout)).await;
+            }
+            Ok(Found::Absent(_)) => tracked.state = State::Failed,
+            Err(error) => {
+                let reason = tracked.reason.take().unwrap_or_default();
+                tracked.effect = Some(Effect::Unknown);
+                tracked.reason = Some(format!("{reason}; then a look-up failed: {error}"));
+            }
+        }
+    }
+
+    /// Asks until the payout is final or time is up. It never sends.
+    async fn follow(&self, tracked: &mut Tracked, lookup: &Lookup, first: First) {
+        let started = Instant::now();
+        let mut failed = FailedTwice::new(self.settle());
+        let turned_away = matches!(first, First::TurnedAway);
+        match first {
+            First::Nothing | First::TurnedAway => {}
+            First::Created(payout) => tracked.observe(payout),
+            First::LookedUp(payout) => {
+                tracked.observe(payout);
+                failed.heard(tracked.state, started);
+            }
+        }
+        for delay in self.delays() {
+            let last = match tracked.state {
+                State::Succeeded | State::Reversed => return,
+                State::Failed if failed.is_final() => return,
+                _ => started.elapsed() + delay > self.wait,
+            };
+            if last {
+                break;
+            }
+            tokio::time::sleep(delay).await;
+            let asked = Instant::now();
+            match self.payouts.find(lookup).await {
+                Ok(Found::Found(payout)) => {
+                    tracked.observe(payout);
+                    failed.heard(tracked.state, asked);
+                }
+                Ok(Found::Absent(_)) => {
+                    failed.heard(State::InDoubt, asked);
+                    if turned_away {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    tracked.waiting = Some(format!("a look-up failed: {error}"));
+                }
+            }
+        }
+        self.run_out(tracked, turned_away);
+    }
+
+    /// What is left to say when time is up: a failure without proof is still pending.
+    fn run_out(&self, tracked: &mut Tracked, turned_away: bool) {
+        match tracked.state {
+            State::Failed => {
+                tracked.state = State::Pending;
+                tracked.waiting = Some(match self.payouts.capability().contract.settle {
+                    Some(settle) => {
+                        format!(
+                            "the provider says failed; final when it still does after {settle:#}"
+                        )
+                    }
+                    None => "the provider says failed, but its contract makes nothing final".into(),
+                });
+            }
+            State::Pending => {
+                tracked.waiting.get_or_insert_with(|| "the provider is working on it".into());
+            }
+            State::InDoubt if turned_away => {
+                let spacing = self.payouts.capability().contract.payee_spacing;
+                let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
+                tracked.waiting =
+                    Some(format!("the provider asks to wait; run the same again in {wait:#}"));
+            }
+            _ => {}
+        }
+    }
+
+    /// 2 s, 5 s, 15 s, then every minute; a simulator is twenty times as quick.
+    fn delays(&self) -> impl Iterator<Item = Duration> + use<> {
+        let environment = self.provider.merchant_account().environment;
+        let hurry = if environment == Environment::Sandbox { 20 } else { 1 };
+        [2, 5, 15]
+            .into_iter()
+            .chain(std::iter::repeat(if hurry > 1 { 20 } else { 60 }))
+            .map(move |seconds| Duration::from_secs(seconds) / hurry)
+    }
+
+    fn order_id(&self, namespace: &Namespace, reference: &Reference) -> OrderId {
+        let rules = self.payouts.capability().ids;
+        OrderId::derive(rules, namespace, Operation::Payout, reference, 1)
+    }
+}
+
+/// What following starts from.
+enum First {
+    /// An answer was lost.
+    Nothing,
+    /// The provider asked to come back later.
+    TurnedAway,
+    /// The answer to the sending.
+    Created(Payout),
+    /// The answer to a look-up.
+    LookedUp(Payout),
+}
+
+/// Two look-ups, far enough apart, that both say failed and none between that says otherwise. What
+/// the sending itself was answered does not count.
+struct FailedTwice {
+    settle: Option<Duration>,
+    since: Option<Instant>,
+    stands: bool,
+}
+
+impl FailedTwice {
+    const fn new(settle: Option<Duration>) -> Self {
+        Self { settle, since: None, stands: false }
+    }
+
+    /// A look-up that began at `asked` said this.
+    fn heard(&mut self, state: State, asked: Instant) {
+        self.stands = false;
+        if state != State::Failed {
+            self.since = None;
+            return;
+        }
+        match (self.since, self.settle) {
+            (None, _) => self.since = Some(Instant::now()),
+            (Some(since), Some(settle)) => {
+                self.stands = asked.saturating_duration_since(since) >= settle;
+            }
+            (Some(_), None) => {}
+        }
+    }
+
+    const fn is_final(&self) -> bool {
+        self.stands
+    }
+}
+
+/// Nothing was sent, and nothing is known.
+fn look_up_failed(error: &tulay::Error) -> Failure {
+    match (error.kind(), error.field()) {
+        (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
+            "reference",
+            "a payout of another amount was sent under this reference before; a reference belongs \
+             to one payout for ever, so choose another",
+        ),
+        _ => Failure::call(Exit::CouldNotRun, error).unsent().next("tulay doctor"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,7 @@ pub(crate) struct Global {
     pub(crate) quiet: bool,
     /// Say more on standard error; twice for even more.
     #[arg(long, short, global = true, action = ArgAction::Count)]
-    verbose: u8,
+    pub(crate) verbose: u8,
     /// How the log is written to standard error.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,

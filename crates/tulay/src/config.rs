@@ -195,7 +195,7 @@ impl<'t> Document<'t> {
         if SECRET.iter().any(|word| name.contains(word)) {
             return "***".into();
         }
-        self.text.get(span.clone()).unwrap_or_default().to_owned()
+        without_userinfo(self.text.get(span.clone()).unwrap_or_default())
     }
 
     fn error(
@@ -214,6 +214,16 @@ impl<'t> Document<'t> {
     }
 }
 
+/// An address without the name and password that may stand before its host.
+fn without_userinfo(value: &str) -> String {
+    let Some((scheme, rest)) = value.split_once("://") else { return value.to_owned() };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rfind('@').and_then(|at| rest.get(at..)) {
+        Some(from_host) => format!("{scheme}://***{from_host}"),
+        None => value.to_owned(),
+    }
+}
+
 /// The place of a dotted field in a table, or of the nearest table around it.
 fn find(value: &Spanned<DeValue<'_>>, field: &str) -> Range<usize> {
     let (first, rest) = field.split_once('.').unwrap_or((field, ""));
@@ -222,5 +232,21 @@ fn find(value: &Spanned<DeValue<'_>>, field: &str) -> Range<usize> {
         Some(inner) if rest.is_empty() => inner.span(),
         Some(inner) => find(inner, rest),
         None => value.span(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_userinfo;
+
+    #[test]
+    fn passwords_in_addresses_are_not_shown() {
+        for (written, shown) in [
+            ("\"http://user:p@ss@proxy:3128/x\"", "\"http://***@proxy:3128/x\""),
+            ("\"https://host/a@b\"", "\"https://host/a@b\""),
+            ("\"a@b\"", "\"a@b\""),
+        ] {
+            assert_eq!(without_userinfo(written), shown);
+        }
     }
 }

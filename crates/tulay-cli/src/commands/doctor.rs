@@ -7,7 +7,7 @@ use date::DateRecorder;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
-use tulay::{Builder, Clock, Directory, Environment, Provider, SystemClock, Tulay};
+use tulay::{Builder, Clock, Directory, Environment, ErrorKind, Provider, SystemClock, Tulay};
 
 /// More than this, and signed time stamps are refused by providers that check them.
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
@@ -19,7 +19,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let mut findings = vec![configuration(&session.tulay)];
     for provider in session.tulay.providers() {
         findings.extend(examine(provider.as_ref(), &dates).await);
-        findings.extend(assumptions(provider.as_ref(), &session.tulay));
+        findings.extend(assumptions(provider.as_ref(), &session.tulay, global.verbose > 0));
     }
     let bad = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).count();
     let values = findings.iter().map(|finding| {
@@ -100,11 +100,21 @@ async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> 
     let mut findings = Vec::new();
     let roles = provider.roles();
     if let Some(health) = roles.health {
-        findings.push(match health.check().await {
-            Ok(()) => Finding::new(Verdict::Good, name("reachable"), "it answers"),
-            Err(error) => Finding::new(Verdict::Bad, name("reachable"), error.to_string())
-                .mend("check base_url and the network; for the simulator run `tulay sandbox`"),
-        });
+        match health.check().await {
+            Ok(()) => findings.push(Finding::new(Verdict::Good, name("reachable"), "it answers")),
+            // Nothing else can be found out.
+            Err(error) => {
+                let finding = Failure::sentence(&error);
+                let simulated = provider.merchant_account().environment == Environment::Sandbox;
+                let mend = if simulated {
+                    "run `tulay sandbox` in this folder, or correct base_url"
+                } else {
+                    "correct base_url, or look at network, proxy and firewall"
+                };
+                findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).mend(mend));
+                return findings;
+            }
+        }
     }
     for (account, country, currency) in roles.balances.map_or(&[] as &[_], |b| b.accounts()) {
         let Some(balances) = roles.balances else { continue };
@@ -113,8 +123,8 @@ async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> 
                 let finding = format!("both sides verify; {} is available", balance.available);
                 Finding::new(Verdict::Good, name("signatures"), finding)
             }
-            Err(error) => Finding::new(Verdict::Bad, name("signatures"), error.to_string())
-                .mend("upload the merchant's public key; check platform_key and merchant_id"),
+            Err(error) => Finding::new(Verdict::Bad, name("signatures"), Failure::sentence(&error))
+                .mend(mend(error.kind())),
         });
     }
     if let Some(skew) = dates.skew(SystemClock::new().now()) {
@@ -164,16 +174,35 @@ async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
     findings
 }
 
+/// What helps against an error of an exchange that moves nothing.
+const fn mend(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Signature => "platform_key is not the key the provider signs with: get it anew",
+        ErrorKind::Authentication => {
+            "upload the merchant's public key to the provider, and check merchant_id"
+        }
+        ErrorKind::Unreachable | ErrorKind::Unavailable => "try again; then look at the network",
+        ErrorKind::RateLimited | ErrorKind::Wait => "try again later",
+        _ => "check merchant_id and the two keys",
+    }
+}
+
 /// What the adapter takes for true. In a sandbox nothing depends on it; elsewhere it is to be
 /// tried before money is.
-fn assumptions(provider: &dyn Provider, tulay: &Tulay) -> Vec<Finding> {
+fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Finding> {
     let simulated = provider.merchant_account().environment == Environment::Sandbox;
-    let assumptions = tulay.assumptions(provider.id()).iter();
+    let assumptions = tulay.assumptions(provider.id());
+    let subject = || format!("{}: assumed", provider.id());
+    if simulated && !all && !assumptions.is_empty() {
+        let finding = format!("{} things the provider's documents do not say", assumptions.len());
+        let finding = Finding::new(Verdict::Note, subject(), finding);
+        return vec![finding.mend("`tulay doctor -v` lists them")];
+    }
     assumptions
+        .iter()
         .map(|assumption| {
-            let subject = format!("{}: assumed", provider.id());
             let finding = format!("{}: {}", assumption.subject, assumption.assumed);
-            let finding = Finding::new(Verdict::Note, subject, finding);
+            let finding = Finding::new(Verdict::Note, subject(), finding);
             match assumption.setting {
                 Some(setting) if !simulated => {
                     finding.mend(format!("try it; if it is otherwise, set {setting}"))

@@ -1,0 +1,44 @@
+//! Text for people. What comes from outside can not steer their terminal, and a terminal that is
+//! gone ends nothing.
+
+use std::{borrow::Cow, io::Write};
+
+/// Writes a line to standard error. Nobody may be reading it: that is no reason to stop.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
+}
+
+/// The text with every character escaped that would move the cursor, colour, or turn around what
+/// is read; line ends stay.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| c != '\n' && (c.is_control() || turns(c));
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if harmful(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
+/// How wide standard output is, if it is a terminal.
+pub(crate) fn width() -> Option<u16> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
+}
+
+/// Whether a character changes the direction of the text after it.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown() {
+        assert_eq!(shown("Peña\nOK"), "Peña\nOK");
+        assert_eq!(shown("\u{1b}[2Jx\u{202e}y\r"), "\\u{1b}[2Jx\\u{202e}y\\u{d}");
+    }
+}

@@ -1,0 +1,248 @@
+//! A provider that says what it is told to, and a clock that runs by itself.
+
+use super::*;
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+};
+use tulay::{
+    AccountNumber, Answer, Capability, Channel, Contract, Corridor, Country, Currency, Destination,
+    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, ProviderId, Result, Roles,
+    StatedAmount, Trust,
+};
+
+type Look = fn() -> Result<Found<Payout>>;
+type Sent = fn() -> Result<Payout>;
+
+/// Answers look-ups from a script; the last line is repeated for ever.
+#[derive(Debug)]
+struct Scripted {
+    id: ProviderId,
+    account: MerchantAccount,
+    capability: Capability,
+    creates: AtomicU32,
+    created: Sent,
+    looks: Mutex<VecDeque<Look>>,
+}
+
+impl Scripted {
+    fn new(id: &str, created: Sent, looks: &[Look]) -> Self {
+        let mut contract = Contract::default();
+        contract.resend_for = Some(jiff::SignedDuration::from_hours(24));
+        contract.find_by = FindBy::OrderId;
+        contract.settle = Some(jiff::SignedDuration::from_secs(60));
+        contract.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
+        contract.bound = vec![Bound::OrderId, Bound::Amount];
+        let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
+        corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
+        Self {
+            id: ProviderId::new(id).unwrap(),
+            account: MerchantAccount::new("scripted", Environment::Uat, "1"),
+            capability: Capability::new(vec![corridor], IdRules::STANDARD, contract),
+            creates: AtomicU32::new(0),
+            created,
+            looks: Mutex::new(looks.iter().copied().collect()),
+        }
+    }
+
+    fn contract(mut self, change: impl FnOnce(&mut Contract)) -> Self {
+        change(&mut self.capability.contract);
+        self
+    }
+
+    fn creates(&self) -> u32 {
+        self.creates.load(Ordering::SeqCst)
+    }
+}
+
+impl Provider for Scripted {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+
+    fn roles(&self) -> Roles<'_> {
+        Roles::none().payouts(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Scripted {
+    fn capability(&self) -> &Capability {
+        &self.capability
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        let corridor = self.capability.admit_payout(request)?;
+        let mut lookup =
+            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
+        lookup.amount = Some(request.amount);
+        Ok(Prepared::new(lookup, self.account.clone(), 1, 1, String::new()))
+    }
+
+    async fn create(&self, _: &Prepared) -> Result<Payout> {
+        self.creates.fetch_add(1, Ordering::SeqCst);
+        (self.created)()
+    }
+
+    async fn find(&self, _: &Lookup) -> Result<Found<Payout>> {
+        let mut looks = self.looks.lock().unwrap();
+        let look = if looks.len() > 1 { looks.pop_front() } else { looks.front().copied() };
+        look.unwrap()()
+    }
+}
+
+fn said(status: PayoutStatus) -> Payout {
+    let mut payout = Payout::new(status);
+    payout.amount = Some(StatedAmount::known(Money::from_minor(100, Currency::PHP)));
+    payout
+}
+
+fn answer() -> Answer {
+    Answer::new(http::StatusCode::OK, Trust::Signed, Bytes::new())
+}
+
+fn error<T>(kind: ErrorKind, effect: Effect) -> Result<T> {
+    Err(Error::new(Operation::Payout, kind, "the scripted error")
+        .answered(answer())
+        .effect_is(effect))
+}
+
+const ABSENT: Look = || Ok(Found::Absent(answer()));
+const PENDING: Look = || Ok(Found::Found(said(PayoutStatus::Pending)));
+const FAILED: Look = || Ok(Found::Found(said(PayoutStatus::Failed)));
+const PAID: Look = || Ok(Found::Found(said(PayoutStatus::Succeeded)));
+const BROKEN: Look = || error(ErrorKind::Unavailable, Effect::Unknown);
+const REVERSED: Look = || Ok(Found::Found(said(PayoutStatus::Reversed)));
+
+fn request() -> PayoutRequest {
+    PayoutRequest::new(
+        Reference::new("R1").unwrap(),
+        Country::PH,
+        Money::from_minor(100, Currency::PHP),
+        Destination::Bank {
+            institution: InstitutionId::new("BOPIPHMM").unwrap(),
+            account: AccountNumber::new("1").unwrap(),
+        },
+    )
+}
+
+async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, Failure> {
+    let tracker = Tracker::new(provider, Duration::from_mins(10)).unwrap();
+    let others = others.iter().map(|&other| other as &dyn Provider);
+    let namespace = Namespace::new("test").unwrap();
+    let announced = AtomicBool::new(false);
+    let sends = || announced.store(true, Ordering::SeqCst);
+    let paid = tracker.asking(others).pay(&namespace, &request(), sends).await;
+    assert_eq!(announced.into_inner(), provider.creates() == 1, "an interrupt must know");
+    paid
+}
+
+/// The state, and how often it was sent.
+async fn outcome(created: Sent, looks: &[Look]) -> (State, u32) {
+    let provider = Scripted::new("one", created, looks);
+    let tracked = pay(&provider, &[]).await.unwrap();
+    (tracked.state, provider.creates())
+}
+
+const ACCEPTED: Sent = || Ok(said(PayoutStatus::Pending));
+const LOST: Sent = || error(ErrorKind::Unavailable, Effect::Unknown);
+const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Refused);
+
+#[tokio::test(start_paused = true)]
+async fn every_course_ends_as_the_proof_allows() {
+    let cases: &[(&str, Sent, &[Look], State)] = &[
+        ("paid", ACCEPTED, &[ABSENT, PENDING, PAID], State::Succeeded),
+        ("reversed", ACCEPTED, &[ABSENT, REVERSED], State::Reversed),
+        ("lost and found", LOST, &[ABSENT, BROKEN, PAID], State::Succeeded),
+        ("lost and absent for ever", LOST, &[ABSENT], State::InDoubt),
+        ("failed for good", ACCEPTED, &[ABSENT, FAILED], State::Failed),
+        ("refused and absent", REFUSED, &[ABSENT], State::Failed),
+        ("refused, and paid by an earlier sending", REFUSED, &[ABSENT, PAID], State::Succeeded),
+        ("refused, and nobody to ask", REFUSED, &[ABSENT, BROKEN], State::InDoubt),
+    ];
+    for (name, created, looks, expected) in cases {
+        assert_eq!(outcome(*created, looks).await, (*expected, 1), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_between() {
+    // 2 s, 7 s, 22 s, 82 s, 142 s …: the second failure that counts is the one 60 s after.
+    let taken_back: &[Look] = &[ABSENT, FAILED, FAILED, FAILED, PAID];
+    assert_eq!(outcome(ACCEPTED, taken_back).await.0, State::Succeeded);
+    let vanished: &[Look] = &[ABSENT, FAILED, FAILED, FAILED, ABSENT, FAILED, PAID];
+    assert_eq!(outcome(ACCEPTED, vanished).await.0, State::Succeeded);
+    // What the sending was answered is no look-up.
+    let at_once: Sent = || Ok(said(PayoutStatus::Failed));
+    let looks: &[Look] = &[ABSENT, BROKEN, BROKEN, BROKEN, FAILED, PAID];
+    assert_eq!(outcome(at_once, looks).await.0, State::Succeeded);
+    // Without a contract that says so, nothing makes it final.
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, FAILED]).contract(|c| c.settle = None);
+    assert_eq!(pay(&provider, &[]).await.unwrap().state, State::Pending);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_there_already_is_followed_and_never_sent() {
+    let provider = Scripted::new("one", ACCEPTED, &[PENDING, PAID]);
+    let tracked = pay(&provider, &[]).await.unwrap();
+    assert_eq!((tracked.state, tracked.attempts, provider.creates()), (State::Succeeded, 0, 0));
+    assert_eq!(tracked.matched, Some(&["reference", "amount"][..]));
+
+    // Another provider paid it.
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT]);
+    let other = Scripted::new("two", ACCEPTED, &[PAID]);
+    let tracked = pay(&provider, &[&provider, &other]).await.unwrap();
+    assert_eq!((tracked.provider.as_str(), provider.creates()), ("two", 0));
+
+    // Another provider cannot be asked.
+    let other = Scripted::new("two", ACCEPTED, &[BROKEN]);
+    let failure = pay(&provider, &[&other]).await.unwrap_err();
+    assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_where_a_lost_answer_could_not_be_told_from_none() {
+    let changes: [fn(&mut Contract); 3] = [
+        |contract| contract.resend_for = None,
+        |contract| contract.find_by = FindBy::ProviderReference,
+        |contract| contract.bound.clear(),
+    ];
+    for change in changes {
+        let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).contract(change);
+        let failure = pay(&provider, &[]).await.unwrap_err();
+        assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_turned_away_is_told_when_to_come_back() {
+    let wait: Sent = || error(ErrorKind::Wait, Effect::Unknown);
+    let provider = Scripted::new("one", wait, &[ABSENT]);
+    let started = Instant::now();
+    let tracked = pay(&provider, &[]).await.unwrap();
+    assert_eq!(tracked.state, State::InDoubt);
+    assert!(tracked.waiting.unwrap().ends_with("run the same again in 10m"));
+    assert!(started.elapsed() < Duration::from_mins(1), "it does not wait for what is not coming");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_word_nobody_knows_is_shown_and_ends_nothing() {
+    let strange: Look = || Ok(Found::Found(said(PayoutStatus::Unknown("SETTLING".into()))));
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, strange]);
+    let tracked = pay(&provider, &[]).await.unwrap();
+    assert_eq!(tracked.state, State::Pending);
+    assert!(tracked.waiting.unwrap().contains("SETTLING"));
+
+    let personal: Look = || Ok(Found::Found(said(PayoutStatus::Unknown("Maria 0917".into()))));
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, personal]);
+    assert!(!pay(&provider, &[]).await.unwrap().waiting.unwrap().contains("Maria"));
+}

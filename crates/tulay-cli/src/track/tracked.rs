@@ -1,0 +1,168 @@
+//! What is known of a payout when following it ends.
+
+use crate::exit::Exit;
+use serde_json::{Value, json};
+use tulay::{
+    Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
+    Reference,
+};
+
+/// A payout as this command saw it last.
+#[derive(Debug)]
+pub(crate) struct Tracked {
+    pub(crate) reference: Reference,
+    /// Where it is; of one that was found, where it was found.
+    pub(crate) provider: ProviderId,
+    pub(crate) lookup: Lookup,
+    pub(crate) amount: Option<Money>,
+    pub(crate) provider_reference: Option<ProviderReference>,
+    pub(crate) state: State,
+    /// What the last sending of this command may have done; `None` when it was accepted.
+    pub(crate) effect: Option<Effect>,
+    /// How often this command sent it: at most once.
+    pub(crate) attempts: u32,
+    /// Why it is as it is.
+    pub(crate) reason: Option<String>,
+    /// What is being waited for.
+    pub(crate) waiting: Option<String>,
+    /// What of the request could be compared with an order that was there before.
+    pub(crate) matched: Option<&'static [&'static str]>,
+}
+
+/// Where a payout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It may have been paid.
+    InDoubt,
+    Pending,
+    Succeeded,
+    /// With proof.
+    Failed,
+    /// It was paid, and came back.
+    Reversed,
+}
+
+impl State {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::InDoubt => "in_doubt",
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Reversed => "reversed",
+        }
+    }
+
+    pub(crate) const fn exit(self) -> Exit {
+        match self {
+            // Money that came back is for a person to look at before it goes out again.
+            Self::InDoubt | Self::Reversed => Exit::InDoubt,
+            Self::Pending => Exit::Accepted,
+            Self::Succeeded => Exit::Done,
+            Self::Failed => Exit::Refused,
+        }
+    }
+}
+
+impl Tracked {
+    /// A payout of which nothing is known yet.
+    pub(crate) fn new(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> Self {
+        Self {
+            reference: reference.clone(),
+            provider: provider.clone(),
+            amount: lookup.amount,
+            lookup: lookup.clone(),
+            provider_reference: None,
+            state: State::InDoubt,
+            effect: None,
+            attempts: 0,
+            reason: None,
+            waiting: None,
+            matched: None,
+        }
+    }
+
+    pub(crate) const fn order_id(&self) -> &OrderId {
+        &self.lookup.order_id
+    }
+
+    /// An order of this reference was there before this command did anything.
+    pub(crate) fn was_there(&mut self, payout: &Payout) {
+        let compared = self.lookup.amount.is_some() && payout.amount.is_some();
+        self.matched = Some(if compared { &["reference", "amount"] } else { &["reference"] });
+        self.reason = Some(format!(
+            "it was sent before; nothing was sent now, and nothing but {} could be compared",
+            if compared { "reference and amount" } else { "the reference" }
+        ));
+    }
+
+    /// Takes over what the provider said.
+    pub(crate) fn observe(&mut self, payout: Payout) {
+        if self.effect == Some(Effect::Unknown) {
+            self.effect = None;
+            let lost = self.reason.take().unwrap_or_default();
+            self.reason = Some(format!("{lost}; looked up, not sent again"));
+        }
+        self.waiting = None;
+        self.state = match &payout.status {
+            PayoutStatus::Succeeded => State::Succeeded,
+            PayoutStatus::Failed => State::Failed,
+            PayoutStatus::Reversed => State::Reversed,
+            PayoutStatus::Unknown(word) => {
+                let word = if is_plain(word) { word } else { "a word" };
+                self.waiting = Some(format!("the provider says {word}, which nothing explains"));
+                State::Pending
+            }
+            _ => State::Pending,
+        };
+        if payout.provider_reference.is_some() {
+            self.provider_reference = payout.provider_reference;
+        }
+        if self.amount.is_none() {
+            let currency = self.lookup.currency;
+            self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));
+        }
+        if self.state == State::Failed {
+            self.reason = payout.failure.as_ref().map(why);
+        }
+    }
+
+    /// The shape that other programs rely on.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut value = json!({
+            "reference": self.reference,
+            "provider": self.provider,
+            "provider_reference": self.provider_reference,
+            "order_id": self.lookup.order_id,
+            "amount": self.amount,
+            "status": self.state.as_str(),
+            "effect": self.effect,
+            "attempts": self.attempts,
+            "reason": self.reason,
+        });
+        if let Some(members) = value.as_object_mut() {
+            if let Some(waiting) = &self.waiting {
+                members.insert("waiting".into(), waiting.as_str().into());
+            }
+            if let Some(matched) = self.matched {
+                members.insert("matched".into(), json!(matched));
+            }
+        }
+        value
+    }
+}
+
+/// Why a transaction failed: our words, and the provider's code. Its own words may name anything.
+fn why(failure: &Failure) -> String {
+    match failure.shown_code() {
+        "-" => failure.kind.meaning().to_owned(),
+        code => format!("{} ({code})", failure.kind.meaning()),
+    }
+}
+
+/// Whether a word can be shown as it is: a constant of an interface, and nothing that a person is
+/// called or has for an account number.
+fn is_plain(word: &str) -> bool {
+    let constant = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    !word.is_empty() && word.len() <= 24 && word.bytes().all(constant)
+}

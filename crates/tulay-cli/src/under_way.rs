@@ -1,0 +1,50 @@
+//! What a signal would interrupt: said before it is done, so that an interrupt can tell the truth.
+
+use crate::{exit::Exit, failure::Failure};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the command is doing to money right now.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UnderWay(Arc<Mutex<Doing>>);
+
+#[derive(Debug, Default)]
+enum Doing {
+    #[default]
+    Nothing,
+    /// It would send, but has not yet.
+    Preparing,
+    /// It may have been sent; this command asks for it.
+    Sending { next: Option<String> },
+}
+
+impl UnderWay {
+    /// From now on something is to be sent.
+    pub(crate) fn prepares(&self) {
+        self.set(Doing::Preparing);
+    }
+
+    /// From now on it may have been sent; `next` asks what became of it.
+    pub(crate) fn sends(&self, next: Option<String>) {
+        self.set(Doing::Sending { next });
+    }
+
+    /// What to say when a signal ends the command here.
+    pub(crate) fn interrupted(&self, signal: Exit) -> Failure {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Doing::Nothing => Failure::interrupted(signal, "interrupted"),
+            Doing::Preparing => Failure::interrupted(signal, "interrupted; nothing was sent"),
+            Doing::Sending { next } => {
+                let message = "interrupted; the payout may have been sent: ask for it";
+                let failure = Failure::interrupted(signal, message);
+                match next {
+                    Some(next) => failure.next(next),
+                    None => failure,
+                }
+            }
+        }
+    }
+
+    fn set(&self, doing: Doing) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = doing;
+    }
+}

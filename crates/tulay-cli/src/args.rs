@@ -4,7 +4,7 @@ use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::Under
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
-use tulay::{Country, Currency, ProviderId, Reference};
+use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference};
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
@@ -127,6 +127,9 @@ pub(crate) enum Command {
     /// One payout.
     #[command(subcommand)]
     Payout(PayoutCommand),
+    /// Who would carry a payout, and why.
+    #[command(subcommand)]
+    Route(RouteCommand),
     /// Make a key pair.
     Keygen(KeygenArgs),
     /// Sign exactly the bytes given.
@@ -209,6 +212,53 @@ pub(crate) enum PayoutCommand {
     Create(CreateArgs),
     /// Ask what became of a payout.
     Get(GetArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RouteCommand {
+    /// The candidates in order with reasons, and everyone left out with theirs; sends nothing.
+    Explain(ExplainArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// A whole payout, as `payout create` reads it; - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["country", "currency", "channel", "institution", "amount"])]
+    pub(crate) file: Option<PathBuf>,
+    /// The country; PH by default.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<Country>,
+    /// The currency; PHP by default.
+    #[arg(long, value_name = "CURRENCY")]
+    pub(crate) currency: Option<Currency>,
+    /// How the money moves.
+    #[arg(long, value_name = "CHANNEL", default_value = "bank")]
+    pub(crate) channel: PayoutChannel,
+    /// The bank or wallet, by its neutral id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: Option<InstitutionId>,
+    /// The amount in major units, such as 1250.00.
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) amount: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PayoutChannel {
+    Bank,
+    Wallet,
+    Proxy,
+    Qr,
+}
+
+impl From<PayoutChannel> for Channel {
+    fn from(channel: PayoutChannel) -> Self {
+        match channel {
+            PayoutChannel::Bank => Self::Bank,
+            PayoutChannel::Wallet => Self::Wallet,
+            PayoutChannel::Proxy => Self::Proxy,
+            PayoutChannel::Qr => Self::Qr,
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -11,6 +11,7 @@ mod failure;
 mod keys;
 mod payout_file;
 mod report;
+mod route;
 mod session;
 #[cfg(feature = "sandbox")]
 mod simulator;
@@ -78,6 +79,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
+        Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,
         Command::Sign(args) => commands::sign::run(global, args),

@@ -132,7 +132,12 @@ impl Capability {
         self.admit(Operation::Code, request.country, request.currency, channel, None, has)
     }
 
-    fn admit(
+    /// The corridor a payment would take, once its amount and required fields fit it. An amount
+    /// that is `None` is not settled yet and fits; `has` tells which fields there are.
+    ///
+    /// # Errors
+    /// As [`admit_payout`](Self::admit_payout).
+    pub fn admit(
         &self,
         operation: Operation,
         country: Country,

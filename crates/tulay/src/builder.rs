@@ -4,6 +4,7 @@ use crate::{
     config::{Document, Named, Setting, Top},
     error::ConfigErrors,
     registry::Registry,
+    routes,
     secrets::SecretFiles,
     system::{RandomMessageIds, SystemClock},
 };
@@ -13,12 +14,14 @@ use tulay_core::{
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
+use tulay_router::{Payment, Plan, Router};
 
 /// The providers of one configuration.
 pub struct Tulay {
     namespace: Namespace,
     confirm_production: bool,
     providers: Vec<Named>,
+    router: Router,
     settings: Vec<Setting>,
 }
 
@@ -59,6 +62,17 @@ impl Tulay {
     #[must_use]
     pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
         self.providers().find(|provider| provider.id() == id)
+    }
+
+    /// The rules of the file.
+    #[must_use]
+    pub const fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// Who carries a payment, by the rules of the file; nobody is called.
+    pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
+        self.router.plan(payment, self.providers())
     }
 
     /// What the adapter of a provider takes for true without the provider's word.
@@ -181,17 +195,22 @@ impl Builder {
             context.notify_url = url.and_then(|url| url.parse().ok());
             context
         });
-        match (top, providers) {
-            (Ok(top), Ok(providers)) => Ok(Tulay {
+        let mut errors = Vec::new();
+        let providers = providers.map_err(|wrong| errors.extend(wrong));
+        let read = top.map_err(|wrong| errors.push(wrong)).and_then(|mut top| {
+            let routes = std::mem::take(&mut top.routes);
+            let router = routes::router(&document, routes, &document.names());
+            Ok((top, router.map_err(|wrong| errors.extend(wrong))?))
+        });
+        match (read, providers) {
+            (Ok((top, router)), Ok(providers)) => Ok(Tulay {
                 namespace: top.namespace,
                 confirm_production: top.confirm_production,
                 providers,
+                router,
                 settings: document.settings(),
             }),
-            (top, providers) => {
-                let errors = top.err().into_iter().chain(providers.err().into_iter().flatten());
-                Err(ConfigErrors::new(errors.collect()))
-            }
+            _ => Err(ConfigErrors::new(errors)),
         }
     }
 }

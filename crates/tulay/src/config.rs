@@ -3,6 +3,7 @@
 use crate::{
     error::{ConfigError, ConfigErrors, place},
     registry::{Refusal, Registry},
+    routes::Route,
 };
 use serde::{
     Deserialize,
@@ -23,6 +24,8 @@ pub(crate) struct Top {
     #[serde(default = "yes")]
     pub(crate) confirm_production: bool,
     pub(crate) webhook: Option<Webhook>,
+    #[serde(default)]
+    pub(crate) routes: Vec<Spanned<Route>>,
     /// Read apart, each by its adapter.
     #[expect(dead_code, reason = "so that serde lists the key among those it knows")]
     providers: IgnoredAny,
@@ -124,6 +127,16 @@ impl<'t> Document<'t> {
         settings
     }
 
+    /// The names of all providers, whether their tables are right or not.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.tables().into_iter().map(|(name, _)| name.get_ref().as_ref()).collect()
+    }
+
+    /// The file and line of a place in it.
+    pub(crate) fn place(&self, span: &Range<usize>) -> String {
+        format!("{}:{}", self.file, place(self.text, span).0)
+    }
+
     fn tables(&self) -> Vec<(&Spanned<toml::de::DeString<'t>>, &Spanned<DeValue<'t>>)> {
         let providers = self.table.get_ref().get("providers").and_then(|v| v.get_ref().as_table());
         let mut tables: Vec<_> = providers.into_iter().flat_map(|table| table.iter()).collect();
@@ -178,6 +191,13 @@ impl<'t> Document<'t> {
             let key = format!("{prefix}{}", name.get_ref());
             match value.get_ref() {
                 DeValue::Table(table) => self.collect(&format!("{key}."), table, settings),
+                DeValue::Array(values) if values.iter().any(|value| value.get_ref().is_table()) => {
+                    for (index, value) in values.iter().enumerate() {
+                        if let Some(table) = value.get_ref().as_table() {
+                            self.collect(&format!("{key}.{index}."), table, settings);
+                        }
+                    }
+                }
                 _ => settings.push(Setting {
                     value: self.shown(&key, &value.span()),
                     line: place(self.text, &name.span()).0,
@@ -198,7 +218,7 @@ impl<'t> Document<'t> {
         without_userinfo(self.text.get(span.clone()).unwrap_or_default())
     }
 
-    fn error(
+    pub(crate) fn error(
         &self,
         key: String,
         span: Option<&Range<usize>>,

@@ -4,6 +4,7 @@ mod builder;
 mod config;
 mod error;
 mod registry;
+mod routes;
 mod secrets;
 mod system;
 
@@ -17,6 +18,8 @@ pub use system::{RandomMessageIds, SystemClock};
 pub use tulay_core::*;
 #[doc(no_inline)]
 pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+#[doc(no_inline)]
+pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;

@@ -7,6 +7,7 @@ use crate::{
     keys,
     payout_file::{AmountFormat, Cells, Row, read_row},
     report::Report,
+    route::choose,
     session::Session,
     terminal,
     track::{State, Tracked, Tracker},
@@ -30,7 +31,7 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     let session = Session::open(global, builder).await?;
     let row = read(&args.file)?;
     session.announce(global, true)?;
-    let provider = session.provider(row.provider.as_ref())?;
+    let provider = choose(&session.tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), args.wait.duration())?;
     let tracker = tracker.asking(session.tulay.providers().map(AsRef::as_ref));
     let request = &row.request;
@@ -107,7 +108,7 @@ fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Dura
 }
 
 /// The payout in a file of JSON; a mistake names its member.
-fn read(file: &Path) -> Result<Row, Failure> {
+pub(crate) fn read(file: &Path) -> Result<Row, Failure> {
     let bytes = keys::read(file)?;
     let cells: Cells = serde_json::from_slice(&bytes).map_err(|error| {
         // What serde says of a value repeats it; only the place is safe to repeat.

@@ -34,7 +34,16 @@ pub(crate) struct Tracker<'p> {
 impl<'p> Tracker<'p> {
     pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
         let payouts = provider.payouts().map_err(|error| Failure::call(Exit::Usage, &error))?;
-        Ok(Self { provider, payouts, elsewhere: Vec::new(), wait })
+        Ok(Self::of(provider, payouts, wait))
+    }
+
+    /// Of a provider whose role is at hand.
+    pub(crate) const fn of(
+        provider: &'p dyn Provider,
+        payouts: &'p dyn Payouts,
+        wait: Duration,
+    ) -> Self {
+        Self { provider, payouts, elsewhere: Vec::new(), wait }
     }
 
     /// Asks the other providers too, before anything is sent, whether they know the payout.

@@ -205,3 +205,59 @@ fn schemas_are_json_by_adapter() {
     let schemas = Tulay::builder().adapter(AcmeAdapter).schemas();
     assert_eq!(schemas.keys().copied().collect::<Vec<_>>(), ["acme", "starpay"]);
 }
+
+const TWO: &str = r#"namespace = "a"
+[providers.one]
+adapter = "acme"
+account = "1"
+key = { env = "ACME_KEY" }
+[providers.two]
+adapter = "acme"
+account = "2"
+key = { env = "ACME_KEY" }
+"#;
+
+#[test]
+fn routes_are_rules_with_their_place() {
+    let routes = r#"
+[[routes]]
+operation = "payout"
+country = "PH"
+channel = "wallet"
+amount = { max = "50000.00" }
+use = ["two", "one"]
+
+[[routes]]
+operation = "payout"
+use = ["one"]
+"#;
+    let tulay = read(&format!("{TWO}{routes}")).unwrap();
+    let rules: Vec<String> = tulay.router().rules().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        rules,
+        ["payout, country PH, by wallet, at most 50000 (tulay.toml:11)", "payout (tulay.toml:18)"]
+    );
+    assert_eq!(tulay.router().rules()[0].providers[0].as_str(), "two");
+    let shown = tulay.settings().iter().find(|setting| setting.key == "routes.1.use").unwrap();
+    assert_eq!((shown.value.as_str(), shown.line), ("[\"one\"]", 20));
+}
+
+#[test]
+fn every_mistake_in_a_route_is_reported_with_its_place() {
+    let mistakes = [
+        "operation = \"payout\"\nuse = [\"one\", \"three\", \"one\"]",
+        "operation = \"payout\"\nuse = []",
+        "operation = \"payuot\"\nuse = [\"one\"]",
+        "operation = \"balance\"\nuse = [\"one\"]",
+        "operation = \"payout\"\ncountry = \"ph\"\nuse = [\"one\"]",
+        "operation = \"payout\"\namount = { max = \"50,000\" }\nuse = [\"one\"]",
+        "operation = \"payout\"\namount = { max = 50000.0 }\nuse = [\"one\"]",
+        "operation = \"payout\"\nweight = 3\nuse = [\"one\"]",
+        "operation = \"payout\"",
+    ];
+    let shown = mistakes.map(|route| {
+        let error = read(&format!("{TWO}[[routes]]\n{route}\n")).unwrap_err();
+        format!("# {}\n{error}", route.replace('\n', "; "))
+    });
+    insta::assert_snapshot!(shown.join("\n\n"));
+}

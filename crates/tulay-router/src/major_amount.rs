@@ -1,0 +1,117 @@
+//! An amount without a currency, to hold amounts of any currency against.
+
+use serde::Deserialize;
+use std::{fmt, str::FromStr};
+use tulay_core::{Invalid, Money};
+
+/// No currency of ISO 4217 has more decimals.
+const DECIMALS: u32 = 4;
+
+/// The least or greatest amount of a rule, in major units of whatever currency the payment has:
+/// digits and at most four decimals.
+///
+/// ```
+/// use tulay_core::{Currency, Money};
+/// use tulay_router::MajorAmount;
+/// let bound: MajorAmount = "50000.00".parse()?;
+/// assert!(bound.is_reached(Money::parse("50000.00", Currency::PHP)?));
+/// assert!(!bound.is_exceeded(Money::parse("50000.00", Currency::PHP)?));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct MajorAmount(i128);
+
+impl MajorAmount {
+    /// Whether an amount is this or more.
+    #[must_use]
+    pub fn is_reached(self, amount: Money) -> bool {
+        scaled(amount) >= self.0
+    }
+
+    /// Whether an amount is more than this.
+    #[must_use]
+    pub fn is_exceeded(self, amount: Money) -> bool {
+        scaled(amount) > self.0
+    }
+}
+
+impl FromStr for MajorAmount {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let refused = || Invalid::new("amount", "plain decimal text such as \"50000.00\"");
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let decimals = DECIMALS as usize;
+        if !digits(whole) || !digits(fraction) || whole.len() > 18 || fraction.len() > decimals {
+            return Err(refused());
+        }
+        format!("{whole}{fraction:0<decimals$}").parse().map(Self).map_err(|_| refused())
+    }
+}
+
+impl TryFrom<String> for MajorAmount {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for MajorAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = 10_i128.pow(DECIMALS);
+        let (whole, fraction) = (self.0.div_euclid(unit), self.0.rem_euclid(unit));
+        write!(f, "{whole}")?;
+        if fraction == 0 {
+            return Ok(());
+        }
+        let fraction = format!("{fraction:04}");
+        write!(f, ".{:0<2}", fraction.trim_end_matches('0'))
+    }
+}
+
+impl fmt::Debug for MajorAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MajorAmount({self})")
+    }
+}
+
+/// The amount in ten-thousandths of its currency's major unit. A 64-bit amount always fits.
+fn scaled(amount: Money) -> i128 {
+    let missing = DECIMALS.saturating_sub(amount.currency().exponent());
+    i128::from(amount.minor()).saturating_mul(10_i128.saturating_pow(missing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay_core::Currency;
+
+    #[test]
+    fn amounts_of_every_currency_are_held_against_it() {
+        let bound: MajorAmount = "50000.00".parse().unwrap();
+        for currency in ["PHP", "IDR", "JPY", "KWD", "CLF"] {
+            let currency = Currency::new(currency).unwrap();
+            let unit = 10_i64.pow(currency.exponent());
+            let amount = |minor| Money::from_minor(minor, currency);
+            assert!(bound.is_reached(amount(50_000 * unit)), "{currency}");
+            assert!(!bound.is_exceeded(amount(50_000 * unit)), "{currency}");
+            assert!(bound.is_exceeded(amount(50_000 * unit + 1)), "{currency}");
+            assert!(!bound.is_reached(amount(50_000 * unit - 1)), "{currency}");
+        }
+    }
+
+    #[test]
+    fn text_is_plain() {
+        for (text, shown) in [("0.5", "0.50"), ("12.3456", "12.3456"), ("7", "7"), ("7.00", "7")] {
+            assert_eq!(text.parse::<MajorAmount>().unwrap().to_string(), shown);
+        }
+        for wrong in ["", "-1", "1,000", "1.", ".5", "1e3", "1.23456", "1.2.3", "١"] {
+            assert!(wrong.parse::<MajorAmount>().is_err(), "{wrong}");
+        }
+        let long = "9".repeat(19);
+        assert!(long.parse::<MajorAmount>().is_err());
+    }
+}

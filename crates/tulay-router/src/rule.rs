@@ -1,0 +1,95 @@
+//! For which payments which providers, in which order.
+
+use crate::{major_amount::MajorAmount, payment::Payment};
+use std::fmt;
+use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
+
+/// A rule: the payments it is for, and the providers it sends them to. What is `None` fits all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Where it stands, such as `tulay.toml:14`; empty where it was made in code.
+    pub place: String,
+    /// The operation.
+    pub operation: Operation,
+    /// The country.
+    pub country: Option<Country>,
+    /// The currency.
+    pub currency: Option<Currency>,
+    /// How the money moves.
+    pub channel: Option<Channel>,
+    /// The bank or wallet at the other end.
+    pub institution: Option<InstitutionId>,
+    /// The least amount, itself included.
+    pub min: Option<MajorAmount>,
+    /// The greatest amount, itself included.
+    pub max: Option<MajorAmount>,
+    /// The providers, the preferred one first.
+    pub providers: Vec<ProviderId>,
+}
+
+impl Rule {
+    /// A rule for every payment of an operation; conditions are set after.
+    #[must_use]
+    pub const fn new(operation: Operation, providers: Vec<ProviderId>) -> Self {
+        Self {
+            place: String::new(),
+            operation,
+            country: None,
+            currency: None,
+            channel: None,
+            institution: None,
+            min: None,
+            max: None,
+            providers,
+        }
+    }
+
+    /// Whether the rule is for this payment. An amount that is not settled fits.
+    #[must_use]
+    pub fn is_for(&self, payment: &Payment<'_>) -> bool {
+        self.conditions(payment).iter().all(|fits| *fits)
+    }
+
+    /// Which conditions the payment meets, what tells payments apart most coming first.
+    pub(crate) fn conditions(&self, payment: &Payment<'_>) -> [bool; 7] {
+        let institution = self.institution.as_ref();
+        [
+            self.operation == payment.operation,
+            self.country.is_none_or(|country| country == payment.country),
+            self.currency.is_none_or(|currency| currency == payment.currency),
+            self.channel.is_none_or(|channel| channel == payment.channel),
+            institution.is_none_or(|id| payment.institution == Some(id)),
+            payment.amount.is_none_or(|amount| self.min.is_none_or(|min| min.is_reached(amount))),
+            payment.amount.is_none_or(|amount| self.max.is_none_or(|max| !max.is_exceeded(amount))),
+        ]
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation)?;
+        if let Some(country) = self.country {
+            write!(f, ", country {country}")?;
+        }
+        if let Some(currency) = self.currency {
+            write!(f, ", currency {currency}")?;
+        }
+        if let Some(channel) = self.channel {
+            write!(f, ", by {channel}")?;
+        }
+        if let Some(institution) = &self.institution {
+            write!(f, ", to {institution}")?;
+        }
+        if let Some(min) = self.min {
+            write!(f, ", at least {min}")?;
+        }
+        if let Some(max) = self.max {
+            write!(f, ", at most {max}")?;
+        }
+        if !self.place.is_empty() {
+            write!(f, " ({})", self.place)?;
+        }
+        Ok(())
+    }
+}

@@ -1,6 +1,10 @@
 //! Why a command could not do what it was asked, for people and for programs.
 
-use crate::{exit::Exit, payout_file::BadLine, terminal};
+use crate::{
+    exit::Exit,
+    payout_file::{BadLine, told},
+    terminal,
+};
 use serde::Serialize;
 use tulay::{ConfigErrors, Effect, ErrorKind, Invalid};
 
@@ -85,19 +89,24 @@ impl Failure {
         self
     }
 
-    /// Lines of a payout file that cannot be paid.
+    /// Lines of a payout file that cannot be paid, or one payout that stands in no table.
     pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
-        let text: Vec<String> = bad.iter().map(ToString::to_string).collect();
-        let mut failure = Self::usage("payout_file", text.join("\n"));
+        let mut failure = Self::usage("payout_file", told(bad).join("\n"));
         let lines = bad.iter().flat_map(|bad| {
             bad.mistakes.iter().map(|mistake| Line {
-                line: Some(bad.line),
+                line: bad.line,
                 column: mistake.column.clone(),
                 message: mistake.message.clone(),
             })
         });
-        failure.said.line = bad.first().map(|bad| bad.line);
         failure.said.lines = lines.collect();
+        if let Some(first) = failure.said.lines.first() {
+            if first.line.is_none() {
+                failure.said.code = "payout";
+            }
+            failure.said.line = first.line;
+            failure.said.field.clone_from(&first.column);
+        }
         failure
     }
 

@@ -72,8 +72,8 @@ fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), 
     }
     let Some(rejects) = &args.reject_file else { return Err(Failure::bad_lines(&file.bad)) };
     keys::write_new(&[(rejects.clone(), &file.rejects(), Visibility::Owner)])?;
-    for bad in &file.bad {
-        global.say(&bad.to_string());
+    for line in payout_file::told(&file.bad) {
+        global.say(&line);
     }
     global.say(&format!(
         "{} rows are paid ({}), {} left out ({}) to {}",

@@ -5,7 +5,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     keys,
-    payout_file::{AmountFormat, Cells, Row, read_row},
+    payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
     report::Report,
     route::choose,
     session::Session,
@@ -110,18 +110,10 @@ fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Dura
 /// The payout in a file of JSON; a mistake names its member.
 pub(crate) fn read(file: &Path) -> Result<Row, Failure> {
     let bytes = keys::read(file)?;
-    let cells: Cells = serde_json::from_slice(&bytes).map_err(|error| {
-        // What serde says of a value repeats it; only the place is safe to repeat.
-        let what = match error.classify() {
-            serde_json::error::Category::Data => {
-                "a member is unknown, repeated, or not text (write amounts as \"1250.00\")"
-            }
-            _ => "it is not one JSON object",
-        };
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Failure::usage("payout", format!("{place}: {what}"))
-    })?;
-    read_row(1, &cells, AmountFormat::Plain).map_err(|bad| Failure::bad_lines(&[bad]))
+    let cells =
+        Cells::from_json(&bytes).map_err(|mistakes| BadLine { line: None, amount: None, mistakes });
+    let row = cells.and_then(|cells| read_row(None, &cells, AmountFormat::Plain));
+    row.map_err(|bad| Failure::bad_lines(&[bad]))
 }
 
 /// What to run to ask for this payout; nothing where nobody would remember it.
@@ -231,18 +223,15 @@ mod tests {
     #[test]
     fn a_file_s_mistakes_are_named_and_its_values_are_not() {
         let cases = [
-            ("[]", "line 1"),
-            ("{", "not one JSON object"),
+            ("[]", "expected one JSON object"),
+            ("{", "expected one JSON object; line 1, column 1 does not fit"),
             (
-                r#"{"reference":"R1","amount":1250.00}"#,
-                "a member is unknown, repeated, or not text",
+                r#"{"reference":"R1","amount":998877.00}"#,
+                r#"amount: expected text: write \"1250.00\""#,
             ),
-            (
-                r#"{"reference":"R1","reference":"R2"}"#,
-                "a member is unknown, repeated, or not text",
-            ),
-            (r#"{"acount":"998877"}"#, "a member is unknown, repeated, or not text"),
-            (r#"{"reference":"R1"}"#, "line 1, column country: expected a value"),
+            (r#"{"reference":"R1","reference":"R2"}"#, "reference: it is given twice"),
+            (r#"{"acount":"998877"}"#, "acount: there is no such member; did you mean account?"),
+            (r#"{"reference":"R1"}"#, "\"country: expected a value"),
         ];
         for (text, expected) in cases {
             let file = tempfile::NamedTempFile::new().unwrap();

@@ -1,15 +1,12 @@
 //! One row by the names of its columns: what CSV and JSON have in common.
 
-use serde::Deserialize;
-
 /// Declares the columns: a struct of optional texts, their names, and a place to put one.
 macro_rules! columns {
     ($($name:ident: [$($alias:literal),*],)*) => {
-        /// The texts of one row. JSON objects of the same names are read into it too.
-        #[derive(Clone, Default, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        /// The texts of one row.
+        #[derive(Clone, Default)]
         pub(crate) struct Cells {
-            $(#[serde(default)] pub(crate) $name: Option<String>,)*
+            $(pub(crate) $name: Option<String>,)*
         }
 
         /// The names of the columns.

@@ -1,16 +1,22 @@
 //! One row to one payout, or everything that is wrong with it.
 
-use super::{AmountFormat, BadLine, cells::Cells, institution};
+use super::{
+    AmountFormat, BadLine, Mistake,
+    account::{self, expected},
+    amount::{self, destroyed, is_scientific},
+    cells::Cells,
+    institution::Found,
+};
 use tulay::{
-    AccountNumber, Channel, Country, Currency, Destination, Directory, Email, Invalid, Money, Name,
-    NamePart, Party, PartyKind, PayoutRequest, Phone, ProviderId, Proxy, QrText, Reference, TaxId,
-    WalletAccount,
+    Channel, Country, Currency, Destination, Directory, Email, Institution, InstitutionId, Invalid,
+    Money, Name, NamePart, Party, PartyKind, PayoutRequest, ProviderId, QrText, Reference, TaxId,
 };
 
 /// A payout of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub(crate) line: u64,
+    /// `None` for a payout that stands in no table.
+    pub(crate) line: Option<u64>,
     pub(crate) request: PayoutRequest,
     /// The provider the row insists on.
     pub(crate) provider: Option<ProviderId>,
@@ -23,39 +29,49 @@ impl Row {
     }
 }
 
-/// Something wrong in a row, and in which column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mistake {
-    pub(crate) column: Option<String>,
-    pub(crate) message: String,
+/// Reads a row by itself; `line` is what mistakes and the row are told apart by.
+pub(crate) fn read_row(
+    line: Option<u64>,
+    cells: &Cells,
+    amounts: AmountFormat,
+) -> Result<Row, BadLine> {
+    Rows::new(amounts).read(line, cells)
 }
 
-impl Mistake {
-    pub(crate) fn new(column: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { column: Some(column.into()), message: message.into() }
+/// Reads the rows of one file.
+pub(super) struct Rows {
+    amounts: AmountFormat,
+    found: Found,
+}
+
+impl Rows {
+    pub(super) fn new(amounts: AmountFormat) -> Self {
+        Self { amounts, found: Found::default() }
     }
-}
 
-/// Reads one row; `line` is what mistakes and the row are told apart by.
-pub(crate) fn read_row(line: u64, cells: &Cells, amounts: AmountFormat) -> Result<Row, BadLine> {
-    let mut reader = Reader { cells, amounts, amount: None, mistakes: Vec::new() };
-    let read = reader.row(line);
-    match read {
-        Some(row) if reader.mistakes.is_empty() => Ok(row),
-        _ => Err(BadLine { line, amount: reader.amount, mistakes: reader.mistakes }),
+    pub(super) fn read(&mut self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
+        let Self { amounts, found } = self;
+        let mut reader =
+            Reader { cells, amounts: *amounts, found, amount: None, mistakes: Vec::new() };
+        let read = reader.row(line);
+        match read {
+            Some(row) if reader.mistakes.is_empty() => Ok(row),
+            _ => Err(BadLine { line, amount: reader.amount, mistakes: reader.mistakes }),
+        }
     }
 }
 
 struct Reader<'c> {
     cells: &'c Cells,
     amounts: AmountFormat,
+    found: &'c mut Found,
     /// As far as it could be read, whatever else is wrong.
     amount: Option<Money>,
     mistakes: Vec<Mistake>,
 }
 
-impl Reader<'_> {
-    fn row(&mut self, line: u64) -> Option<Row> {
+impl<'c> Reader<'c> {
+    fn row(&mut self, line: Option<u64>) -> Option<Row> {
         let cells = self.cells;
         let reference = self.required("reference", &cells.reference, |t| Reference::new(t));
         let country = self.required("country", &cells.country, Country::new);
@@ -76,83 +92,80 @@ impl Reader<'_> {
     }
 
     fn amount(&mut self, currency: Option<Currency>) -> Option<Money> {
-        let (format, text) = (self.amounts, self.cells.amount.as_ref());
-        let Some(text) = text else {
+        let Some(text) = &self.cells.amount else {
             self.missing("amount");
             return None;
         };
-        let plain = match format {
-            AmountFormat::Plain => text.clone(),
-            AmountFormat::En => without_separators(text).unwrap_or_else(|| text.clone()),
-        };
-        let mistake = match Money::parse(&plain, currency?) {
-            Ok(amount) if amount.minor() > 0 => return Some(amount),
-            Ok(_) => "expected more than zero".into(),
-            Err(_) if is_scientific(text) => destroyed(),
-            Err(invalid) => match without_separators(text).filter(|_| text.contains(',')) {
-                Some(plain) => {
-                    format!("expected {plain}, without separators (or --amount-format en)")
-                }
-                None => format!("expected {}", invalid.expected),
-            },
-        };
-        self.mistakes.push(Mistake::new("amount", mistake));
-        None
+        let read = amount::read(text, currency, self.amounts);
+        self.keep("amount", read).flatten()
     }
 
+    /// Each part is looked at, whatever is wrong with the others.
     fn destination(&mut self, country: Option<Country>) -> Option<Destination> {
-        let cells = self.cells;
-        let account = match &cells.account {
-            Some(text) if is_scientific(text) => {
-                self.mistakes.push(Mistake::new("account", destroyed()));
-                None
+        let (channel, institution) = self.through(country);
+        let text = self.account()?;
+        let read = match (channel?, country) {
+            (Channel::Bank, _) => {
+                let account = self.keep("account", account::number(text));
+                return Some(Destination::Bank { institution: institution?, account: account? });
             }
-            Some(text) => Some(text.as_str()),
-            None => {
-                self.missing("account");
-                None
+            (Channel::Wallet, Some(country)) => {
+                let account = self.keep("account", account::of_wallet(text, country));
+                return Some(Destination::Wallet { institution: institution?, account: account? });
             }
-        };
-        let country = country?;
-        let channel = self.channel(country);
-        let institution = match channel {
-            Some(Channel::Bank | Channel::Wallet) => Some(self.institution(country, channel)?),
-            _ => None,
-        };
-        let (channel, account) = (channel?, account?);
-        let read = match (channel, institution) {
-            (Channel::Bank, Some(institution)) => {
-                account_number(account).map(|account| Destination::Bank { institution, account })
+            (Channel::ProviderAccount, Some(country)) => {
+                account::of_provider(text, country).map(Destination::ProviderAccount)
             }
-            (Channel::Wallet, Some(institution)) => wallet_account(account, country)
-                .map(|account| Destination::Wallet { institution, account }),
-            (Channel::ProviderAccount, _) => {
-                wallet_account(account, country).map(Destination::ProviderAccount)
+            (Channel::Proxy, Some(country)) => {
+                account::proxy(text, country).map(Destination::Proxy)
             }
-            (Channel::Proxy, _) => match mobile(account, country) {
-                Ok(phone) => Ok(Destination::Proxy(Proxy::Phone(phone))),
-                Err(_) => tax_id(account).map(|id| Destination::Proxy(Proxy::NationalId(id))),
-            },
             (Channel::Qr, _) => {
-                QrText::new(account).map(Destination::Qr).map_err(|invalid| expected(&invalid))
+                QrText::new(text).map(Destination::Qr).map_err(|invalid| expected(&invalid))
             }
+            (_, None) => return None,
             _ => Err("expected an account that money can be paid to".into()),
         };
         self.keep("account", read)
     }
 
+    /// The channel and the institution, unless they contradict each other.
+    fn through(&mut self, country: Option<Country>) -> (Option<Channel>, Option<InstitutionId>) {
+        let text = self.cells.institution.as_deref();
+        let reading = text.zip(country).map(|(text, country)| self.found.read(text, country));
+        let known = reading.as_ref().and_then(|reading| reading.known);
+        let channel = self.channel(country, known);
+        if channel.is_some_and(|channel| !matches!(channel, Channel::Bank | Channel::Wallet)) {
+            return (channel, None);
+        }
+        if text.is_none() && channel.is_some() {
+            self.missing("institution");
+        }
+        let institution = reading.and_then(|reading| self.keep("institution", reading.id));
+        match known.zip(channel).filter(|(row, channel)| row.channel != *channel) {
+            Some((row, channel)) => {
+                let message = format!("{} is a {}, not a {channel}", row.id, row.channel);
+                self.mistakes.push(Mistake::new("channel", message));
+                (None, None)
+            }
+            None => (channel, institution),
+        }
+    }
+
     /// The channel of the row; a bank or wallet that is known tells it by itself.
-    fn channel(&mut self, country: Country) -> Option<Channel> {
+    fn channel(
+        &mut self,
+        country: Option<Country>,
+        known: Option<&Institution>,
+    ) -> Option<Channel> {
         const PAYABLE: [Channel; 5] =
             [Channel::Bank, Channel::Wallet, Channel::Proxy, Channel::Qr, Channel::ProviderAccount];
-        let cells = self.cells;
-        let Some(text) = &cells.channel else {
-            let known = Directory::of(country).zip(cells.institution.as_deref());
-            let row = known.and_then(|(directory, name)| directory.named(name));
-            if row.is_none() {
+        let Some(text) = &self.cells.channel else {
+            // A bank or wallet that is mended will tell the channel too.
+            let mendable = country.is_none_or(|country| Directory::of(country).is_some());
+            if known.is_none() && !(mendable && self.cells.institution.is_some()) {
                 self.missing("channel");
             }
-            return row.map(|row| row.channel);
+            return known.map(|row| row.channel);
         };
         let channel = PAYABLE.into_iter().find(|channel| channel.as_str() == text.to_lowercase());
         if channel.is_none() {
@@ -162,24 +175,18 @@ impl Reader<'_> {
         channel
     }
 
-    fn institution(
-        &mut self,
-        country: Country,
-        channel: Option<Channel>,
-    ) -> Option<tulay::InstitutionId> {
-        let Some(text) = &self.cells.institution else {
-            self.missing("institution");
-            return None;
-        };
-        let read = institution::read(text, country);
-        let id = self.keep("institution", read)?;
-        let listed = Directory::of(country).and_then(|directory| directory.get(&id));
-        if let Some((row, channel)) = listed.zip(channel).filter(|(row, c)| row.channel != *c) {
-            let message = format!("{id} is a {}, not a {channel}", row.channel);
-            self.mistakes.push(Mistake::new("channel", message));
-            return None;
+    fn account(&mut self) -> Option<&'c str> {
+        match &self.cells.account {
+            Some(text) if is_scientific(text) => {
+                self.mistakes.push(Mistake::new("account", destroyed()));
+                None
+            }
+            Some(text) => Some(text),
+            None => {
+                self.missing("account");
+                None
+            }
         }
-        Some(id)
     }
 
     fn beneficiary(&mut self, country: Option<Country>) -> Party {
@@ -193,9 +200,8 @@ impl Reader<'_> {
         party.name = self.name();
         party.mobile = match (&cells.mobile, country) {
             (Some(text), Some(country)) => {
-                let read =
-                    if is_scientific(text) { Err(destroyed()) } else { mobile(text, country) };
-                self.keep("mobile", read)
+                let destroyed = is_scientific(text).then(destroyed);
+                self.keep("mobile", destroyed.map_or_else(|| account::mobile(text, country), Err))
             }
             _ => None,
         };
@@ -252,63 +258,4 @@ impl Reader<'_> {
     fn missing(&mut self, column: &'static str) {
         self.mistakes.push(Mistake::new(column, "expected a value"));
     }
-}
-
-fn expected(invalid: &Invalid) -> String {
-    format!("expected {}", invalid.expected)
-}
-
-fn account_number(text: &str) -> Result<AccountNumber, String> {
-    AccountNumber::new(text).map_err(|invalid| expected(&invalid))
-}
-
-fn tax_id(text: &str) -> Result<TaxId, String> {
-    TaxId::new(text).map_err(|invalid| expected(&invalid))
-}
-
-/// A wallet knows its customers by mobile number, or by a number of its own.
-fn wallet_account(text: &str, country: Country) -> Result<WalletAccount, String> {
-    match mobile(text, country) {
-        Ok(phone) => Ok(WalletAccount::Phone(phone)),
-        Err(repaired) if repaired.contains("expected 0") => Err(repaired),
-        Err(_) => account_number(text).map(WalletAccount::Number),
-    }
-}
-
-/// A mobile number, or the number that was probably meant.
-fn mobile(text: &str, country: Country) -> Result<Phone, String> {
-    Phone::mobile(text, country).map_err(|invalid| {
-        let repaired = format!("0{text}");
-        match Phone::mobile(&repaired, country) {
-            Ok(_) => {
-                format!("expected {repaired}: its leading 0 was lost (format the column as text)")
-            }
-            Err(_) => expected(&invalid),
-        }
-    })
-}
-
-/// 1,250.00 as 1250.00, if its separators stand where they belong.
-fn without_separators(text: &str) -> Option<String> {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
-    let groups: Vec<&str> = whole.split(',').collect();
-    let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
-    let (first, rest) = groups.split_first()?;
-    let well_formed = digits(first)
-        && (rest.is_empty() || first.len() <= 3)
-        && rest.iter().all(|group| digits(group) && group.len() == 3);
-    let fraction = fraction.map(|digits| format!(".{digits}")).unwrap_or_default();
-    well_formed.then(|| groups.concat() + &fraction)
-}
-
-/// `9.17123E+09`: what a spreadsheet makes of a long number.
-fn is_scientific(text: &str) -> bool {
-    let parts = text.split_once("E+").or_else(|| text.split_once("e+"));
-    let numeric =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    parts.is_some_and(|(mantissa, exponent)| numeric(mantissa) && numeric(exponent))
-}
-
-fn destroyed() -> String {
-    "a spreadsheet destroyed this number; format the column as text and enter it again".into()
 }

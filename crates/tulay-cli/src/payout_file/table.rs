@@ -1,139 +1,141 @@
-//! Text to records: which character separates, which column is which.
+//! Text to records: where each begins and ends, and what it holds by column.
 
 use super::{
-    ReadOptions, Unreadable,
-    cells::{COLUMNS, Cells, column_named, folded},
-    row::Mistake,
+    Mistake, ReadOptions, Unreadable, cells::Cells, header, lines::Lines, quotes, separator,
 };
-use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// The header that most files need.
+pub(super) const HEADER: &str =
+    "reference,country,amount,currency,channel,institution,account,name";
 
 pub(super) struct Table {
-    pub(super) header_line: u64,
+    /// Where the text in front of the header ends: a byte order mark, a `sep=` line.
+    pub(super) start: usize,
+    pub(super) header: Range<usize>,
     pub(super) records: Vec<Record>,
 }
 
 pub(super) struct Record {
     pub(super) line: u64,
+    /// Its bytes in the text, with the end of its line.
+    pub(super) place: Range<usize>,
+    /// As far as it can be told, even where the cells cannot be.
+    pub(super) reference: Option<String>,
     pub(super) cells: Result<Cells, Mistake>,
 }
 
 pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadable> {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let separator::Start { place: start, separator } = separator::start(text)?;
+    let body = text.get(start..).unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(header))
+        .delimiter(separator)
         .has_headers(false)
         .flexible(true)
-        .from_reader(text.as_bytes());
-    let (mut columns, mut header_line, mut records) = (None, 1, Vec::new());
-    for record in reader.records() {
-        // The text is valid, and records may have any length: nothing is left to go wrong.
-        let record = record.map_err(|error| Unreadable(error.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().all(|text| text.trim().is_empty()) {
+        .from_reader(body.as_bytes());
+    let mut lines = Lines::new(text.as_bytes());
+    let mut header: Option<(Range<usize>, Columns<'_>)> = None;
+    let (mut cells, mut records, mut end) = (csv::StringRecord::new(), Vec::new(), start);
+    // The text is valid, and records may have any length: nothing is left to go wrong.
+    while reader.read_record(&mut cells).map_err(|error| Unreadable(error.to_string()))? {
+        let begin = end;
+        end = usize::try_from(reader.position().byte()).map_or(end, |read| start + read);
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        match &columns {
+        let place = record_place(text, begin..end);
+        let line = lines.at(place.start);
+        let raw = text.get(place.clone()).unwrap_or_default();
+        match &header {
             None => {
-                columns = Some(header_columns(line, &record, options)?);
-                header_line = line;
+                let columns = Columns::read(raw, &cells, separator, options);
+                header = Some((place, columns.map_err(|wrong| unclear(line, &wrong))?));
             }
-            Some(columns) => records.push(Record { line, cells: cells(columns, &record) }),
+            Some((_, columns)) => records.push(Record {
+                line,
+                place,
+                reference: columns.reference(&cells),
+                cells: columns.cells(raw, &cells),
+            }),
         }
     }
-    if columns.is_none() {
+    let Some((header, _)) = header else {
         return Err(Unreadable(format!(
-            "the file is empty; it needs a header and at least one line: {}",
-            "reference,country,amount,currency,channel,institution,account,name"
+            "the file is empty; it needs a header and at least one line: {HEADER}"
         )));
-    }
+    };
     if records.is_empty() {
         return Err(Unreadable("the file has a header, but no line below it".into()));
     }
-    Ok(Table { header_line, records })
+    Ok(Table { start, header, records })
 }
 
-/// The header and the given lines, as they were. A record that spans several lines is kept whole.
-pub(super) fn raw_lines(text: &str, header: u64, lines: impl Iterator<Item = u64>) -> String {
-    let wanted: BTreeSet<u64> = lines.chain([header]).collect();
-    let mut kept = String::new();
-    let (mut taking, mut quoted) = (false, false);
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        if !quoted {
-            taking = wanted.contains(&number);
+/// The reader passes over blank lines in front of a record with it, and ends it between the two
+/// characters of a CRLF.
+fn record_place(text: &str, read: Range<usize>) -> Range<usize> {
+    let raw = text.get(read.clone()).unwrap_or_default();
+    let blank = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
+    let rest = text.get(read.end..).unwrap_or_default();
+    let line_feed = usize::from(raw.ends_with('\r') && rest.starts_with('\n'));
+    read.start + blank..read.end + line_feed
+}
+
+fn unclear(line: u64, wrong: &[String]) -> Unreadable {
+    let told = wrong.iter().map(|message| format!("line {line}: {message}"));
+    Unreadable(told.collect::<Vec<_>>().join("\n"))
+}
+
+struct Columns<'o> {
+    names: Vec<Option<&'static str>>,
+    separator: u8,
+    options: &'o ReadOptions,
+}
+
+impl<'o> Columns<'o> {
+    fn read(
+        raw: &str,
+        header: &csv::StringRecord,
+        separator: u8,
+        options: &'o ReadOptions,
+    ) -> Result<Self, Vec<String>> {
+        if let Some(mistake) = quotes::mistake(raw, separator) {
+            return Err(vec![mistake.to_owned()]);
         }
-        if line.matches('"').count() % 2 == 1 {
-            quoted = !quoted;
+        Ok(Self { names: header::columns(header, options)?, separator, options })
+    }
+
+    fn reference(&self, record: &csv::StringRecord) -> Option<String> {
+        let column = self.names.iter().position(|name| *name == Some("reference"))?;
+        let text = record.get(column)?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn cells(&self, raw: &str, record: &csv::StringRecord) -> Result<Cells, Mistake> {
+        if let Some(mistake) = quotes::mistake(raw, self.separator) {
+            return Err(Mistake::of_row(mistake));
         }
-        if taking {
-            kept.push_str(line);
-            if !line.ends_with('\n') {
-                kept.push('\n');
+        let columns = self.names.len();
+        if record.len() != columns {
+            return Err(Mistake::of_row(format!(
+                "{} fields, where the header has {columns}: a separator too many or too few; a \
+                 text that holds one is put in quotes",
+                record.len(),
+            )));
+        }
+        if record.iter().any(|cell| quotes::swallowed(cell, self.separator, columns)) {
+            return Err(Mistake::of_row(
+                "a cell holds a whole line of the file: a quote is not closed where it should be",
+            ));
+        }
+        let mut cells = Cells::default();
+        for (column, text) in self.names.iter().zip(record) {
+            if let Some(column) = column {
+                cells.put(column, text);
             }
         }
-    }
-    kept
-}
-
-/// The separator that the header holds most of.
-fn delimiter(header: &str) -> u8 {
-    let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
-    [b'\t', b';', b','].into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
-}
-
-fn header_columns(
-    line: u64,
-    header: &csv::StringRecord,
-    options: &ReadOptions,
-) -> Result<Vec<Option<&'static str>>, Unreadable> {
-    let mut columns = Vec::new();
-    let mut unknown = Vec::new();
-    for name in header {
-        let is = |other: &str| folded(other) == folded(name);
-        let mapped = options.mappings.iter().find(|(_, alias)| is(alias));
-        let column = match mapped {
-            Some((column, _)) => COLUMNS.iter().copied().find(|known| known == column),
-            None if options.ignored.iter().any(|ignored| is(ignored)) => {
-                columns.push(None);
-                continue;
-            }
-            None => column_named(name),
-        };
-        if column.is_none() {
-            unknown.push(format!("{:?}", name.trim()));
+        for (column, value) in &self.options.settings {
+            cells.put(column, value);
         }
-        if let Some(column) = column.filter(|column| columns.contains(&Some(*column))) {
-            let message = format!("two columns are read as {column}; rename or --ignore one");
-            return Err(Unreadable(format!("line {line}: {message}")));
-        }
-        columns.push(column);
+        Ok(cells)
     }
-    if !unknown.is_empty() {
-        return Err(Unreadable(format!(
-            "line {line}: no column is called {}; say what it is (--map account={}) or leave it aside \
-             (--ignore {0}); there are {}",
-            unknown.join(", "),
-            unknown.first().map_or("", String::as_str),
-            COLUMNS.join(", ")
-        )));
-    }
-    Ok(columns)
-}
-
-fn cells(columns: &[Option<&'static str>], record: &csv::StringRecord) -> Result<Cells, Mistake> {
-    if record.len() != columns.len() {
-        let message = format!(
-            "{} fields, where the header has {}: a separator too many or too few, or a quote that \
-             is not closed",
-            record.len(),
-            columns.len()
-        );
-        return Err(Mistake { column: None, message });
-    }
-    let mut cells = Cells::default();
-    for (column, text) in columns.iter().zip(record) {
-        if let Some(column) = column {
-            cells.put(column, text);
-        }
-    }
-    Ok(cells)
 }

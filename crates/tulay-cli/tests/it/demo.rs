@@ -56,3 +56,34 @@ fn bad_lines_can_be_written_apart() {
     assert_eq!(folder.read("bad.csv"), kept.join("\n") + "\n");
     assert_eq!(folder.run(&arguments).exit, 2, "it overwrites nothing");
 }
+
+#[test]
+fn the_same_mistake_on_many_lines_is_said_once_and_listed_for_programs() {
+    let folder = Folder::new();
+    let header = "reference,country,amount,currency,institution,account,name";
+    let row = |n| format!("A{n},PH,\"1,250.00\",PHP,gcash,0917 123-4567,Ana\r\n");
+    let rows: String = (1..=200).map(row).collect();
+    folder.write("pay.csv", format!("{header}\r\n\r\n{rows}"));
+    let ended = folder.run(&["demo", "--file", "pay.csv"]);
+    assert_eq!(
+        ended.err.trim_end(),
+        "tulay: lines 3, 4, 5 and 197 others, column amount: expected 1250.00, without separators \
+         (or --amount-format en)"
+    );
+    let ended = folder.run(&["demo", "--file", "pay.csv", "--json"]);
+    assert_eq!(ended.error()["lines"].as_array().unwrap().len(), 200);
+}
+
+#[test]
+fn a_missing_column_is_told_once_and_can_be_set() {
+    let folder = Folder::new();
+    let header = "reference,amount,currency,institution,account,given_name,family_name";
+    folder.write("pay.csv", format!("{header}\nA1,1.00,PHP,gcash,0917 123-4567,Ana,Reyes\n"));
+    let ended = folder.run(&["demo", "--file", "pay.csv"]);
+    assert_eq!(ended.exit, 2);
+    assert_eq!(ended.err.matches("there is no column country").count(), 1, "{}", ended.err);
+    let ended = folder.run(&["demo", "--file", "pay.csv", "--set", "country=PH"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let ended = folder.run(&["demo", "--file", "pay.csv", "--set", "account=09171234567"]);
+    assert_eq!(ended.exit, 2);
+}

@@ -1,0 +1,36 @@
+//! What is wrong in a file, line by line.
+
+use tulay::Money;
+
+/// Something wrong in a row, and in which column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    pub(crate) column: Option<String>,
+    pub(crate) message: String,
+}
+
+impl Mistake {
+    pub(crate) fn new(column: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { column: Some(column.into()), message: message.into() }
+    }
+
+    /// A mistake of the row as a whole.
+    pub(crate) fn of_row(message: impl Into<String>) -> Self {
+        Self { column: None, message: message.into() }
+    }
+}
+
+/// A line that cannot be paid, and everything that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadLine {
+    /// `None` for a payout that stands in no table.
+    pub(crate) line: Option<u64>,
+    /// Its amount, where that could be read.
+    pub(crate) amount: Option<Money>,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
+/// A file that could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unreadable(pub(super) String);

@@ -2,7 +2,7 @@
 
 use crate::{
     exit::Exit,
-    payout_file::{BadLine, told},
+    payout_file::{BadLine, Mistake, told},
     terminal,
 };
 use serde::Serialize;
@@ -118,6 +118,17 @@ impl Failure {
     /// The provider knows no such payout, which is no proof that there is none.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Exit::InDoubt, "not_found", message)
+    }
+
+    /// The failure as a mistake of one row, in the column of its field.
+    pub(crate) fn into_mistake(self) -> Mistake {
+        let column = self.said.field;
+        let message = self.said.message;
+        let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
+            Some(rest) => rest.to_owned(),
+            None => message,
+        };
+        Mistake { column, message }
     }
 
     /// Adds a command to run next.

@@ -7,13 +7,14 @@ use crate::{
     keys::{self, Visibility},
     payout_file::{self, Mistake, PayoutFile, Row},
     report::Report,
+    route::choose,
     simulator::Simulator,
     track::{State, Tracked, Tracker},
 };
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
-use tulay::{Builder, Currency, Environment, Money, Provider, Tulay};
+use tulay::{Builder, Currency, Environment, Money, Tulay};
 use tulay_sandbox::kit::Ledger;
 
 /// The payout file that comes with the command.
@@ -49,20 +50,10 @@ fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
     file.map_err(|error| Failure::usage("payout_file", error.to_string()))
 }
 
-/// Why the provider's adapter would not send a row.
+/// Why no provider would be sent a row.
 fn refusal(tulay: &Tulay, row: &Row) -> Option<Mistake> {
-    let Some(provider) = provider(tulay, row) else {
-        return Some(Mistake::new("provider", "expected a provider of the demo: starpay"));
-    };
-    let tracker = Tracker::new(provider.as_ref(), Duration::ZERO).ok()?;
-    let error = tracker.check(tulay.namespace(), &row.request).err()?;
-    let column = error.field().map(str::to_owned);
-    let message = error.to_string();
-    let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
-        Some(rest) => rest.to_owned(),
-        None => message,
-    };
-    Some(Mistake { column, message })
+    let failure = choose(tulay, &row.request, row.provider.as_ref()).err()?;
+    Some(failure.into_mistake())
 }
 
 /// Refuses a file with bad lines, unless they are to be written apart.
@@ -119,17 +110,9 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
 }
 
 async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
-    let provider = provider(tulay, row)
-        .ok_or_else(|| Failure::usage("provider", "no such provider in the demo"))?;
+    let provider = choose(tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
     tracker.pay(tulay.namespace(), &row.request, || ()).await
-}
-
-fn provider<'t>(tulay: &'t Tulay, row: &Row) -> Option<&'t Arc<dyn Provider>> {
-    match &row.provider {
-        Some(id) => tulay.provider(id),
-        None => tulay.providers().next(),
-    }
 }
 
 fn report(

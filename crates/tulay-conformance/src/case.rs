@@ -1,0 +1,154 @@
+//! What the suite asks a harness to say in the platform's place.
+
+use tulay_core::{Lookup, Operation};
+
+/// A request that reached the platform, and what the suite knows about it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Ask<'a> {
+    /// What was called. `Payout` is [`create`](tulay_core::Payouts::create).
+    pub operation: Operation,
+    /// Which of the call's requests this is, counted from 1.
+    pub step: usize,
+    /// The request as it arrived.
+    pub sent: &'a http::Request<bytes::Bytes>,
+    /// The order it is about; `None` where the operation is about none.
+    pub about: Option<&'a Lookup>,
+}
+
+/// One thing a platform can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Case {
+    /// The meaning.
+    pub says: Says,
+    /// How it is sealed. Where nothing is ever sealed, this is to be ignored.
+    pub seal: Seal,
+}
+
+/// The meaning of an answer or notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Says {
+    /// Carried out, of an operation that is about no order.
+    Done,
+    /// Carried out; the order stands at this word of the platform's. In a call of several steps,
+    /// a step that says no status says that it was carried out.
+    Order {
+        /// The platform's word.
+        status: String,
+        /// What is repeated of the order.
+        echo: Echo,
+        /// Every text that the platform fills freely: messages, remarks, names.
+        words: String,
+    },
+    /// Not carried out, for this code.
+    Code {
+        /// The platform's code.
+        code: String,
+        /// Whether the answer names the message or order it answers, as far as such answers do.
+        named: bool,
+        /// The text beside it.
+        words: String,
+    },
+    /// There is no such order: the plainest way in which the platform says so.
+    Absent,
+}
+
+/// What a message repeats of the order it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Echo {
+    /// All that it can, truly.
+    All,
+    /// One minor unit more than was asked for.
+    OtherAmount,
+    /// Another order's id.
+    OtherOrder,
+    /// Another merchant account.
+    OtherAccount,
+    /// No order id.
+    NoOrder,
+    /// No amount.
+    NoAmount,
+}
+
+/// How a message is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Seal {
+    /// As the platform seals it.
+    Genuine,
+    /// Without signature or token.
+    None,
+    /// With an empty signature or token.
+    Empty,
+    /// Well made, with a key or token that is not the platform's.
+    OtherKey,
+}
+
+impl Case {
+    /// Carried out, of an operation that is about no order.
+    #[must_use]
+    pub fn done() -> Self {
+        Says::Done.into()
+    }
+
+    /// Carried out; the order stands at this word.
+    #[must_use]
+    pub fn order(status: impl Into<String>) -> Self {
+        Says::Order { status: status.into(), echo: Echo::All, words: "success".into() }.into()
+    }
+
+    /// Not carried out, for this code, as the platform usually answers.
+    #[must_use]
+    pub fn code(code: impl Into<String>) -> Self {
+        Says::Code { code: code.into(), named: true, words: "refused".into() }.into()
+    }
+
+    /// There is no such order.
+    #[must_use]
+    pub fn absent() -> Self {
+        Says::Absent.into()
+    }
+
+    /// The same, repeating something else of the order.
+    #[must_use]
+    pub fn echoing(mut self, other: Echo) -> Self {
+        if let Says::Order { echo, .. } = &mut self.says {
+            *echo = other;
+        }
+        self
+    }
+
+    /// The same, not naming what it answers.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        if let Says::Code { named, .. } = &mut self.says {
+            *named = false;
+        }
+        self
+    }
+
+    /// The same in other words.
+    #[must_use]
+    pub fn in_words(mut self, other: impl Into<String>) -> Self {
+        if let Says::Order { words, .. } | Says::Code { words, .. } = &mut self.says {
+            *words = other.into();
+        }
+        self
+    }
+
+    /// The same, sealed otherwise.
+    #[must_use]
+    pub fn sealed(mut self, seal: Seal) -> Self {
+        self.seal = seal;
+        self
+    }
+}
+
+impl From<Says> for Case {
+    fn from(says: Says) -> Self {
+        Self { says, seal: Seal::Genuine }
+    }
+}

@@ -1,0 +1,203 @@
+//! Order ids, and what makes two sendings one order.
+
+use crate::{
+    case::Case,
+    harness::{Harness, Proves},
+    outcome::{Outcome, Unmet, ensure, shown},
+    platform::{Move, Script, Sent},
+    stage::Stage,
+};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use tulay_core::{Effect, Environment, ErrorKind, FindBy, Operation, OrderId, Prepared, Reference};
+
+pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
+        let mut request = stage.request()?;
+        request.reference =
+            Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
+        let order = stage.prepared(&request)?;
+        let id = stage.order_id(&request)?;
+        ensure!(order.lookup.order_id == id, "what is stored names another order id");
+        let call = stage.create(&order, Script::all(stage.pending()))?;
+        let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
+        ensure!(
+            contents.iter().any(|content| stands_whole(content, id.as_str())),
+            "the order id {id} is not in what is sent: {contents:?}"
+        );
+    }
+    Ok(())
+}
+
+pub(crate) fn preparing_is_pure(harness: &Arc<dyn Harness>) -> Outcome {
+    let (one, two) = (Stage::new(harness), Stage::new(harness));
+    for corridor in one.corridors()? {
+        let request = harness.request(&corridor);
+        let first = one.prepared(&request)?;
+        one.clock.advance(SignedDuration::from_hours(1));
+        ensure!(one.prepared(&request)? == first, "an hour later it is prepared otherwise");
+        ensure!(two.prepared(&request)? == first, "elsewhere it is prepared otherwise");
+        ensure!(one.prepared(&request)?.digest() == first.digest(), "the digest differs");
+    }
+    Ok(())
+}
+
+pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    for corridor in stage.corridors()? {
+        let order = stage.prepared(&harness.request(&corridor))?;
+        let (first, second) = two_sendings(&stage, &order)?;
+        let said = |sent: &[Sent]| sent.iter().map(|s| content(harness, s)).collect::<Vec<_>>();
+        let (first, second) = (said(&first), said(&second));
+        ensure!(first == second, "first {first:?}, an hour later {second:?}");
+    }
+    Ok(())
+}
+
+pub(crate) fn a_second_sending_renews_the_time_stamp(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let (first, second) = two_sendings(&stage, &stage.order()?)?;
+    let stamp = |sent: &Sent| harness.read(sent).ok().and_then(|reading| reading.time_stamp);
+    let mut stamped = false;
+    for (before, after) in first.iter().zip(&second) {
+        if let (Some(before), Some(after)) = (stamp(before), stamp(after)) {
+            ensure!(before != after, "an hour later the time stamp is still {before}");
+            stamped = true;
+        }
+    }
+    if stamped { Ok(()) } else { Err(Unmet::not_offered("requests bear no time stamp")) }
+}
+
+pub(crate) fn a_duplicate_proves_only_that_the_id_was_seen(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let order = stage.order()?;
+    let steps = stage.steps(&order)?;
+    let codes = harness.codes(Operation::Payout);
+    let mut seen = false;
+    for code in codes.iter().filter(|code| code.proves == Proves::Duplicate) {
+        for step in 1..=steps {
+            let script = Script::all(stage.pending());
+            let duplicate = Move::Say(Case::code(&code.code));
+            let call = stage.create(&order, script.at(step, duplicate))?;
+            if call.unsaid {
+                continue;
+            }
+            seen = true;
+            let Err(error) = call.result else {
+                return Err(Unmet::fails(format!("{} is taken for success", code.code)));
+            };
+            ensure!(
+                (error.kind(), error.effect(), error.is_stable())
+                    == (ErrorKind::Duplicate, Effect::Unknown, false),
+                "{} is read as {}",
+                code.code,
+                shown(&error)
+            );
+        }
+    }
+    if seen { Ok(()) } else { Err(Unmet::not_offered("no code is documented for duplicates")) }
+}
+
+pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let order = stage.order()?;
+    let other_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA")
+        .map_err(|error| Unmet::fails(error.to_string()))?;
+    let change = |change: &dyn Fn(&mut Prepared)| {
+        let mut other = order.clone();
+        change(&mut other);
+        other
+    };
+    for (what, other) in [
+        ("account", change(&|o| o.merchant_account.account.push('9'))),
+        ("environment", change(&|o| o.merchant_account.environment = Environment::Production)),
+        ("adapter", change(&|o| o.merchant_account.adapter = "another".into())),
+        ("form", change(&|o| o.form = o.form.wrapping_add(1))),
+        ("order", change(&|o| o.lookup.order_id = other_id.clone())),
+    ] {
+        if other == order {
+            continue;
+        }
+        let call = stage.create(&other, Script::all(stage.pending()))?;
+        ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");
+        let effect = call.result.err().map(|error| error.effect());
+        ensure!(effect == Some(Effect::NotSent), "another {what}: the effect is {effect:?}");
+    }
+    Ok(())
+}
+
+pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let mut lookup = stage.lookup(&stage.order()?)?;
+    let find_by = stage.payouts()?.capability().contract.find_by;
+    let call = stage.find(&lookup, Script::all(stage.pending()))?;
+    let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
+    let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
+    let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
+    let by_ours = names(lookup.order_id.as_str());
+    let by_theirs = reference.as_deref().is_some_and(names);
+    let right = match find_by {
+        FindBy::OrderId => by_ours,
+        FindBy::ProviderReference => by_theirs,
+        FindBy::Both => by_ours || by_theirs,
+        FindBy::None => contents.is_empty(),
+    };
+    ensure!(right, "the contract says {find_by:?}, but the look-up sends {contents:?}");
+    if find_by == FindBy::ProviderReference {
+        lookup.provider_reference = None;
+        let call = stage.find(&lookup, Script::all(stage.pending()))?;
+        ensure!(
+            call.sent.is_empty() && call.result.is_err(),
+            "an order whose id at the platform is not known is asked for all the same"
+        );
+    }
+    Ok(())
+}
+
+/// Twice the same order, an hour apart.
+fn two_sendings(stage: &Stage, order: &Prepared) -> Result<(Vec<Sent>, Vec<Sent>), Unmet> {
+    let first = stage.create(order, Script::all(stage.pending()))?;
+    stage.clock.advance(SignedDuration::from_hours(1));
+    let second = stage.create(order, Script::all(stage.pending()))?;
+    Ok((first.sent, second.sent))
+}
+
+/// What was sent, as far as the harness can read it at all.
+pub(crate) fn content(harness: &Arc<dyn Harness>, sent: &Sent) -> String {
+    harness.read(sent).map_or_else(|_| as_text(sent), |reading| reading.content)
+}
+
+fn as_text(sent: &Sent) -> String {
+    format!("{} {}", sent.uri(), String::from_utf8_lossy(sent.body()))
+}
+
+/// Whether the text stands there with nothing grown to it.
+fn stands_whole(content: &str, text: &str) -> bool {
+    let mut from = 0;
+    while let Some(found) = content.get(from..).and_then(|rest| rest.find(text)) {
+        let start = from.saturating_add(found);
+        let end = start.saturating_add(text.len());
+        let before = content.get(..start).and_then(|part| part.chars().next_back());
+        let after = content.get(end..).and_then(|part| part.chars().next());
+        let grown = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        if !grown(before) && !grown(after) {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_with_something_grown_to_it_is_another() {
+        assert!(stands_whole("a P1 b", "P1"));
+        assert!(stands_whole("xP1 \"P1\"", "P1"));
+        assert!(!stands_whole("xP1 P12", "P1"));
+        assert!(!stands_whole("P", "P1"));
+    }
+}

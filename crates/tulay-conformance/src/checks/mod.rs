@@ -1,0 +1,22 @@
+//! The checks, one family to a file. Each is one sentence that holds for every adapter.
+
+pub(crate) mod agreement;
+pub(crate) mod answers;
+pub(crate) mod faults;
+pub(crate) mod fields;
+pub(crate) mod ids;
+pub(crate) mod money;
+pub(crate) mod notifications;
+pub(crate) mod requests;
+pub(crate) mod roles;
+pub(crate) mod secrecy;
+pub(crate) mod tables;
+
+use crate::{harness::Harness, outcome::Outcome};
+use std::sync::Arc;
+
+/// One check.
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&Arc<dyn Harness>) -> Outcome,
+}

@@ -1,0 +1,41 @@
+//! The macro that stamps the suite's tests.
+
+/// Stamps one named test for each check, and one snapshot of every request and answer, where it
+/// stands. The first argument makes the [`Harness`](crate::Harness); `skips` names the checks
+/// about what the adapter does not offer. A skip that would pass fails, and so does one that is
+/// missing.
+///
+/// ```ignore
+/// tulay_conformance::conformance_suite!(Platform, skips: ["health_is_asked"]);
+/// ```
+#[macro_export]
+macro_rules! conformance_suite {
+    ($harness:expr, skips: [$($skip:literal),* $(,)?] $(,)?) => {
+        fn suite() -> $crate::Suite {
+            $crate::Suite::new($harness, &[$($skip),*])
+        }
+
+        #[test]
+        fn every_declared_skip_is_a_check() {
+            assert_eq!(suite().unknown_skips(), [""; 0]);
+        }
+
+        #[test]
+        fn requests_and_answers_are_as_recorded() {
+            $crate::insta::assert_snapshot!("requests_and_answers", suite().transcript());
+        }
+
+        $crate::__checks! { [$crate::__stamp] }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stamp {
+    ($($family:ident { $($name:ident)* })*) => { $($(
+        #[test]
+        fn $name() {
+            suite().test(stringify!($name));
+        }
+    )*)* };
+}

@@ -1,0 +1,111 @@
+//! Runs checks, and holds declared skips against them.
+
+use crate::{
+    checks::Check,
+    harness::Harness,
+    outcome::{Outcome, Unmet},
+    registry::CHECKS,
+    transcript,
+};
+use std::{
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
+
+/// All checks, for one adapter.
+#[derive(Clone)]
+pub struct Suite {
+    harness: Arc<dyn Harness>,
+    skips: Vec<&'static str>,
+}
+
+/// What a check came to, once the declared skips are held against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth")]
+pub enum Verdict {
+    /// It holds.
+    Passed,
+    /// It is declared a skip, and the adapter does not offer what it is about.
+    Skipped(String),
+    /// It does not hold; or a skip was declared that would pass or fail; or one is missing.
+    Failed(String),
+}
+
+impl Suite {
+    /// The suite for one adapter. `skips` names the checks about what it does not offer.
+    #[must_use]
+    pub fn new(harness: impl Harness, skips: &[&'static str]) -> Self {
+        Self { harness: Arc::new(harness), skips: skips.to_vec() }
+    }
+
+    /// Runs one check, by its name.
+    #[must_use]
+    pub fn verdict(&self, name: &str) -> Verdict {
+        let Some(check) = CHECKS.iter().find(|check| check.name == name) else {
+            return Verdict::Failed(format!("there is no check {name}"));
+        };
+        match (run(check, &self.harness), self.skips.contains(&name)) {
+            (Ok(()), false) => Verdict::Passed,
+            (Ok(()), true) => {
+                Verdict::Failed("it is declared a skip, but passes: take it off the list".into())
+            }
+            (Err(Unmet::NotOffered(reason)), true) => Verdict::Skipped(reason),
+            (Err(Unmet::NotOffered(reason)), false) => {
+                Verdict::Failed(format!("it does not apply, and is not declared a skip: {reason}"))
+            }
+            (Err(Unmet::Fails(why)), false) => Verdict::Failed(why),
+            (Err(Unmet::Fails(why)), true) => {
+                Verdict::Failed(format!("it is declared a skip, but is offered, and fails: {why}"))
+            }
+        }
+    }
+
+    /// Skips that name no check.
+    #[must_use]
+    pub fn unknown_skips(&self) -> Vec<&'static str> {
+        let known = |name: &&str| CHECKS.iter().any(|check| check.name == *name);
+        self.skips.iter().copied().filter(|name| !known(name)).collect()
+    }
+
+    /// Every request and every reading of one account, with clock and ids that are the same every
+    /// time, and the declared skips with their reasons: a snapshot of it is part of the suite.
+    #[must_use]
+    pub fn transcript(&self) -> String {
+        let mut text = transcript::of(&self.harness);
+        for name in &self.skips {
+            if let Verdict::Skipped(reason) = self.verdict(name) {
+                text.push_str(&format!("\nskipped {name}: {reason}"));
+            }
+        }
+        text
+    }
+
+    /// Runs one check as a test.
+    ///
+    /// # Panics
+    /// When it fails.
+    #[expect(clippy::panic, clippy::print_stderr, reason = "this is what a test does")]
+    pub fn test(&self, name: &str) {
+        match self.verdict(name) {
+            Verdict::Passed => {}
+            Verdict::Skipped(reason) => eprintln!("skipped {name}: {reason}"),
+            Verdict::Failed(why) => panic!("{name}: {why}"),
+        }
+    }
+}
+
+impl fmt::Debug for Suite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Suite(skips {:?})", self.skips)
+    }
+}
+
+/// An adapter that panics fails the check that made it.
+fn run(check: &Check, harness: &Arc<dyn Harness>) -> Outcome {
+    panic::catch_unwind(AssertUnwindSafe(|| (check.run)(harness))).unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        Err(Unmet::fails(format!("a panic: {}", text.unwrap_or_default())))
+    })
+}

@@ -5,9 +5,7 @@
 /// about what the adapter does not offer. A skip that would pass fails, and so does one that is
 /// missing.
 ///
-/// ```ignore
-/// tulay_conformance::conformance_suite!(Platform, skips: ["health_is_asked"]);
-/// ```
+/// `conformance_suite!(Platform, skips: ["health_is_asked"]);`
 #[macro_export]
 macro_rules! conformance_suite {
     ($harness:expr, skips: [$($skip:literal),* $(,)?] $(,)?) => {

@@ -49,11 +49,14 @@ pub(crate) fn damaged(message: &[u8], copies: usize) -> Vec<Vec<u8>> {
 
 /// The message once for each of its bytes, that one changed.
 pub(crate) fn flips(message: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> + '_ {
-    (0..message.len()).map(|at| {
-        let mut copy = message.to_vec();
-        if let Some(byte) = copy.get_mut(at) {
-            *byte ^= 1 << (at % 7);
-        }
-        (at, copy)
-    })
+    (0..message.len()).map(|at| (at, flipped(message, at)))
+}
+
+/// The message with one byte changed.
+pub(crate) fn flipped(message: &[u8], at: usize) -> Vec<u8> {
+    let mut copy = message.to_vec();
+    if let Some(byte) = copy.get_mut(at) {
+        *byte ^= 1 << (at % 7);
+    }
+    copy
 }

@@ -27,7 +27,7 @@ pub(crate) fn rewrites(text: &str) -> Vec<(&'static str, String)> {
         ("re-serialised", written(&members, "")),
         ("reordered", written(&reordered, "")),
         ("escaped", written(&escaped, "")),
-        ("followed by a blank", format!("{text} ")),
+        ("with one blank more", format!("{} }}", text.strip_suffix('}').unwrap_or(text))),
     ];
     all.into_iter().filter(|(_, other)| other != text).collect()
 }
@@ -80,7 +80,7 @@ mod tests {
         let meaning: serde_json::Value = serde_json::from_str(text).unwrap();
         let rewrites = rewrites(text);
         let done: Vec<_> = rewrites.iter().map(|(done, _)| *done).collect();
-        assert_eq!(done, ["re-spaced", "reordered", "escaped", "followed by a blank"]);
+        assert_eq!(done, ["re-spaced", "reordered", "escaped", "with one blank more"]);
         for (done, other) in rewrites {
             let same: serde_json::Value = serde_json::from_str(&other).unwrap();
             assert_eq!(same, meaning, "{done}");

@@ -3,7 +3,7 @@
 use crate::{
     case::{Case, Seal},
     harness::{Harness, Proves},
-    noise::flips,
+    noise::flipped,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     rewrite::rewrites,
@@ -43,7 +43,7 @@ pub(crate) fn changed_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outco
     let length = pair.body(&case)?.len();
     for at in 0..length {
         let flip = Move::change(case.clone(), move |answer| {
-            changed(answer, |body| flips(body).nth(at).map(|(_, body)| Bytes::from(body)))
+            changed(answer, |body| Some(Bytes::from(flipped(body, at))))
         });
         for ((operation, said), genuine) in pair.moved(&flip)?.into_iter().zip(&genuine) {
             match said {

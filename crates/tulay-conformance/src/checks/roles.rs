@@ -87,6 +87,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
     let off = Stage::with(harness, |context| harness.switched_off(context))
         .ok_or_else(|| Unmet::not_offered("nothing of it can be switched off"))?;
     let roles = off.provider.roles();
+    let mut anything = false;
     if let Some(payouts) = roles.payouts {
         let offers = |operation| {
             payouts.capability().corridors.iter().any(|c| c.operations.contains(&operation))
@@ -95,6 +96,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
         let (mut order, lookup) = (full.prepared(&request)?, full.lookup(&full.order()?)?);
         order.merchant_account = off.provider.merchant_account().clone();
         if !offers(Operation::Payout) {
+            anything = true;
             let refused = payouts.prepare(&request, &full.order_id(&request)?);
             unsupported("preparing", refused.err().as_ref())?;
             // What was prepared before it was switched off.
@@ -103,6 +105,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
             unsupported("creating", call.result.err().as_ref())?;
         }
         if !offers(Operation::PayoutFind) {
+            anything = true;
             let call = off.find(&lookup, Script::all(off.pending()))?;
             nothing_sent("looking up", &call)?;
             ensure!(call.result.is_err(), "looking up: not refused");
@@ -112,6 +115,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
         let listed = full.provider.roles().balances.map(|role| role.accounts().to_vec());
         for (kind, country, currency) in listed.unwrap_or_default() {
             if !balances.accounts().contains(&(kind, country, currency)) {
+                anything = true;
                 let balance = balances.balance(kind, country, currency);
                 let call = off.call(Operation::Balance, None, Script::all(Case::done()), balance);
                 nothing_sent("balance", &call)?;
@@ -119,6 +123,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
             }
         }
     }
+    ensure!(anything, "with everything off that can be, all is on");
     Ok(())
 }
 

@@ -1,0 +1,54 @@
+//! Acme's codes.
+
+use super::Wrong;
+use jiff::SignedDuration;
+use tulay_core::{Answer, Effect, Error, ErrorKind as Kind, Operation};
+
+pub(crate) const SUCCESS: &str = "0";
+
+/// Every code, what it means, and whether it refuses, for its content or not.
+const CODES: &[(&str, Kind, Option<bool>)] = &[
+    ("400", Kind::Unexpected, None),
+    ("B1", Kind::Limit, Some(true)),
+    ("D1", Kind::Duplicate, None),
+    ("N1", Kind::State, None),
+    ("R1", Kind::Funds, Some(false)),
+    ("R2", Kind::InvalidRequest, Some(true)),
+    ("W1", Kind::Wait, None),
+    ("X1", Kind::InProcess, None),
+];
+
+pub(crate) fn is_refusal(code: &str) -> bool {
+    CODES.iter().any(|(listed, _, refuses)| *listed == code && refuses.is_some())
+}
+
+pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>) -> Error {
+    let code = answer.code.clone().unwrap_or_default();
+    let row = CODES.iter().find(|(listed, ..)| *listed == code);
+    let (kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
+    match (wrong, code.as_str()) {
+        (Some(Wrong::DuplicateIsRefusal), "D1")
+        | (Some(Wrong::GenericIsRefusal), "400")
+        | (Some(Wrong::SpacingIsRefusal), "W1") => refuses = Some(false),
+        (Some(Wrong::EveryRefusalIsStable), _) => refuses = refuses.map(|_| true),
+        (Some(Wrong::UnlistedIsRefusal), _) if row.is_none() => refuses = Some(false),
+        _ => {}
+    }
+    let mut error = match wrong {
+        Some(Wrong::RepeatsTheWords) => {
+            Error::new(operation, kind, answer.message.clone().unwrap_or_default())
+        }
+        _ => Error::new(operation, kind, format!("acme answered {}", answer.shown_code())),
+    };
+    let failing = answer.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
+    if let Some(stable) = refuses.filter(|_| !failing) {
+        error = error.effect_is(Effect::Refused);
+        if stable {
+            error = error.stable();
+        }
+    }
+    if kind == Kind::Wait {
+        error = error.after(SignedDuration::from_mins(10));
+    }
+    error.answered(answer)
+}

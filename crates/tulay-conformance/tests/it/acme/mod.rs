@@ -1,0 +1,23 @@
+//! The reference adapter: a provider that nobody knows, with every role that adapters have, and a
+//! switch for each way of being wrong.
+//!
+//! ```text
+//! {"said":{…},"sign":"…"}    both ways; the sign is SHA-256 over a key and the text of "said"
+//! ```
+
+mod error;
+mod notify;
+mod provider;
+mod wire;
+mod wrong;
+
+pub(crate) use provider::{Acme, Settings, contract};
+pub(crate) use wrong::Wrong;
+
+use sha2::{Digest, Sha256};
+
+/// What stands for a signature here: it needs a key, and covers every byte.
+pub(crate) fn sign(key: &str, text: &str) -> String {
+    let digest = Sha256::digest(format!("{key}\n{text}"));
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

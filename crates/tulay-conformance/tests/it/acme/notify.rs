@@ -1,0 +1,92 @@
+//! Acme's notifications.
+
+use super::{
+    Acme, Wrong, sign,
+    wire::{self, Said},
+};
+use bytes::Bytes;
+use http::{StatusCode, header};
+use tulay_core::{
+    Error, ErrorKind, Event, Handling, Notifications, Operation, PayoutStatus, RawNotification,
+    Result, Verified,
+};
+
+impl Notifications for Acme {
+    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+        let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
+        if self.is(Wrong::Panics) {
+            assert!(raw.body[..8].starts_with(b"{\"said\":"), "what is this?");
+        }
+        if raw.body.len() > 64 * 1024 {
+            return Err(fail(ErrorKind::Unexpected, "too large"));
+        }
+        let (text, signature) =
+            wire::cut(&raw.body).ok_or_else(|| fail(ErrorKind::Unexpected, "not acme's"))?;
+        let parse = |text: &[u8]| self.event(std::str::from_utf8(text).unwrap_or_default());
+        if let Some(token) = &self.settings.token {
+            let told = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
+            let check = || match told == Some(token.as_str()) {
+                true => Ok(()),
+                false => Err(fail(ErrorKind::Signature, "the token is not acme's")),
+            };
+            return match self.is(Wrong::TokenIsEvidence) {
+                true => Verified::signed(text.as_bytes(), |_| check(), parse),
+                false => Verified::token(text.as_bytes(), check, parse),
+            };
+        }
+        let verify = |text: &[u8]| {
+            let text = std::str::from_utf8(text).unwrap_or_default();
+            let written = wire::rewritten(text);
+            let right = match (&signature, self.settings.wrong) {
+                (None, Some(Wrong::OpensUnsigned)) | (Some(_), Some(Wrong::OpensChanged)) => true,
+                (Some(signature), Some(Wrong::VerifiesWhatItWroteOfNotifications)) => {
+                    *signature == sign(&self.settings.platform_key, text)
+                        || *signature == sign(&self.settings.platform_key, &written)
+                }
+                (Some(signature), _) => *signature == sign(&self.settings.platform_key, text),
+                (None, _) => false,
+            };
+            if right { Ok(()) } else { Err(fail(ErrorKind::Signature, "it does not verify")) }
+        };
+        Verified::signed(text.as_bytes(), verify, parse)
+    }
+
+    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
+        let (status, text) = match handling {
+            Handling::Stored => (StatusCode::OK, r#"{"got":"it"}"#),
+            Handling::Refused => (StatusCode::UNAUTHORIZED, r#"{"got":"nothing"}"#),
+            Handling::Busy if self.is(Wrong::AcknowledgesAll) => {
+                (StatusCode::OK, r#"{"got":"it"}"#)
+            }
+            Handling::Busy => (StatusCode::SERVICE_UNAVAILABLE, r#"{"got":"busy"}"#),
+        };
+        let mut response = http::Response::new(Bytes::from_static(text.as_bytes()));
+        *response.status_mut() = status;
+        let json = header::HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+    }
+}
+
+impl Acme {
+    fn event(&self, text: &str) -> Result<Vec<Event>> {
+        let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
+        let said: Said = serde_json::from_str(text)
+            .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
+        if said.event.is_none() && !self.is(Wrong::OpensAnswers) {
+            return Err(fail(ErrorKind::Unexpected, "it is no event"));
+        }
+        let ours = said.account.as_deref() == Some(&self.settings.account);
+        if !ours && !self.is(Wrong::OpensOthers) {
+            return Err(fail(ErrorKind::Mismatch, "it is another account's").at("account"));
+        }
+        let mut payout = self.payout(Operation::Notification, said, None)?;
+        if self.is(Wrong::NotifiedIsPending) {
+            payout.status = PayoutStatus::Pending;
+        }
+        if self.is(Wrong::ForgetsTheAmount) {
+            payout.amount = None;
+        }
+        Ok(vec![Event::Payout(payout)])
+    }
+}

@@ -1,0 +1,579 @@
+//! The provider and its roles.
+
+use super::{
+    Wrong,
+    error::{self, SUCCESS},
+    sign,
+    wire::{self, Pay, Query, Said},
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::SignedDuration;
+use std::{
+    fmt,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use tulay_core::*;
+
+/// What Acme is configured with, its way of being wrong included.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) account: String,
+    pub(crate) merchant_key: String,
+    pub(crate) platform_key: String,
+    /// Notifications carry this instead of a signature.
+    pub(crate) token: Option<String>,
+    pub(crate) on: bool,
+    pub(crate) contract: Contract,
+    pub(crate) wrong: Option<Wrong>,
+}
+
+pub(crate) struct Acme {
+    id: ProviderId,
+    account: MerchantAccount,
+    capability: Capability,
+    pub(crate) settings: Settings,
+    context: AdapterContext,
+    first_stamp: OnceLock<String>,
+    sendings: AtomicU32,
+}
+
+const BANKS: [&str; 2] = ["BOPIPHMM", "BNORPHMM"];
+const LONGEST_REMARK: usize = 40;
+const LONGEST_NAME: usize = 60;
+
+impl Acme {
+    pub(crate) fn new(settings: Settings, context: AdapterContext) -> Self {
+        let is = |wrong| settings.wrong == Some(wrong);
+        let operations =
+            if settings.on { vec![Operation::Payout, Operation::PayoutFind] } else { Vec::new() };
+        let corridor = |country, currency, channel, step| {
+            let mut corridor = Corridor::new(country, currency, channel, step);
+            corridor.min = Some(Money::from_minor(step, currency));
+            corridor.max = Some(Money::from_minor(5_000_000, currency));
+            corridor.required = vec![Field::Name, Field::Institution];
+            corridor.operations.clone_from(&operations);
+            corridor
+        };
+        let mut corridors = vec![
+            corridor(Country::PH, Currency::PHP, Channel::Bank, 1),
+            corridor(Country::ID, Currency::IDR, Channel::Bank, 100),
+        ];
+        if is(Wrong::ListsTooMuch) {
+            corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
+        }
+        let capability = Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        Self {
+            id: ProviderId::new("acme").unwrap(),
+            account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
+            capability,
+            settings,
+            context,
+            first_stamp: OnceLock::new(),
+            sendings: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn is(&self, wrong: Wrong) -> bool {
+        self.settings.wrong == Some(wrong)
+    }
+
+    fn allow(&self, operation: Operation) -> Result<()> {
+        if self.settings.on || self.is(Wrong::IgnoresTheSwitch) {
+            return Ok(());
+        }
+        Err(Error::unsupported(operation, "it is switched off"))
+    }
+
+    /// What is written down: everything but the time stamp.
+    fn pay(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<String, Invalid> {
+        let Destination::Bank { institution, account } = &request.destination else {
+            return match &request.destination {
+                Destination::Wallet { institution, account: WalletAccount::Number(account) }
+                    if self.is(Wrong::TakesWallets) =>
+                {
+                    let mut request = request.clone();
+                    request.destination = Destination::Bank {
+                        institution: institution.clone(),
+                        account: account.clone(),
+                    };
+                    self.pay(&request, order_id)
+                }
+                _ => Err(Invalid::new("destination", "a bank account")),
+            };
+        };
+        let known = BANKS.contains(&institution.as_str()) || self.is(Wrong::TakesAnyBank);
+        if !known {
+            return Err(Invalid::new("institution", "a bank that acme pays to"));
+        }
+        let own_extra = request.extras.keys().any(|key| key.starts_with("acme."));
+        if own_extra && !self.is(Wrong::IgnoresExtras) {
+            return Err(Invalid::new("extras", "no key of acme's: there is none"));
+        }
+        if self.is(Wrong::WantsMore) && request.beneficiary.mobile.is_none() {
+            return Err(Invalid::new("mobile", "a mobile number"));
+        }
+        let name = request.beneficiary.name.as_ref().map(Name::whole);
+        let name = name.map_or_else(|| "-".to_owned(), |name| name.expose().to_owned());
+        let name = whole(&name, LONGEST_NAME, self.is(Wrong::CutsNames))
+            .ok_or_else(|| Invalid::new("name", "at most 60 characters"))?;
+        let remark = request.remark.as_ref().map(|remark| {
+            whole(remark, LONGEST_REMARK, self.is(Wrong::CutsRemarks))
+                .ok_or_else(|| Invalid::new("remark", "at most 40 characters on one line"))
+        });
+        let pay = Pay {
+            order: match self.settings.wrong {
+                Some(Wrong::CutsTheId) => order_id.as_str()[..20].to_owned(),
+                Some(Wrong::DropsTheId) => "P00000000000000000000000ME".to_owned(),
+                _ => order_id.to_string(),
+            },
+            account: self.settings.account.clone(),
+            country: request.country.to_string(),
+            amount: self.on_the_wire(request.amount)?,
+            currency: match self.settings.wrong {
+                Some(Wrong::TakesRupiahForPesos) => "PHP".to_owned(),
+                _ => request.amount.currency().to_string(),
+            },
+            bank: institution.to_string(),
+            number: account.expose().to_owned(),
+            name,
+            remark: remark.transpose()?,
+            prepared: self
+                .is(Wrong::PreparesWithTheClock)
+                .then(|| self.context.clock.now().to_string()),
+        };
+        Ok(serde_json::to_string(&pay).unwrap())
+    }
+
+    #[allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "this is what is wrong")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the same")]
+    fn on_the_wire(&self, amount: Money) -> Result<i64, Invalid> {
+        let minor = match self.is(Wrong::Floats) {
+            true => ((amount.minor() as f64 / 100.0) * 100.0) as i64,
+            false => amount.minor(),
+        };
+        if amount.currency() != Currency::IDR || self.is(Wrong::TakesRupiahForPesos) {
+            return Ok(minor);
+        }
+        match minor % 100 == 0 || self.is(Wrong::Rounds) {
+            true => Ok(minor / 100),
+            false => Err(Invalid::new("amount", "whole rupiah")),
+        }
+    }
+
+    async fn ask(
+        &self,
+        operation: Operation,
+        path: &str,
+        order_id: Option<&OrderId>,
+    ) -> Result<(Said, Answer)> {
+        let message = self.context.message_ids.fresh();
+        let account = match self.settings.wrong {
+            Some(Wrong::AsksAnotherAccount) => "till-8",
+            _ => &self.settings.account,
+        };
+        let order = order_id.map(|id| match self.settings.wrong {
+            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
+            _ => id.as_str(),
+        });
+        let query = Query { message: &message, account, order };
+        self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
+    }
+
+    /// Stamps, signs, sends once, verifies, reads.
+    async fn exchange(
+        &self,
+        operation: Operation,
+        path: &str,
+        message: &str,
+        text: &str,
+    ) -> Result<(Said, Answer)> {
+        let now = self.context.clock.now().to_string();
+        let stamp = match self.settings.wrong {
+            Some(Wrong::KeepsTheTimeStamp) => self.first_stamp.get_or_init(|| now).clone(),
+            _ => now,
+        };
+        let mut stamped = format!("{{\"stamp\":\"{stamp}\",{}", &text[1..]);
+        if self.is(Wrong::CountsSendings) {
+            let sending = self.sendings.fetch_add(1, Ordering::Relaxed);
+            stamped = format!("{{\"sending\":{sending},{}", &stamped[1..]);
+        }
+        if self.is(Wrong::LogsTheAccount) {
+            tracing::debug!(request = text, "asking acme");
+        }
+        let body = wire::sealed(&self.settings.merchant_key, &stamped, self.settings.wrong);
+        let request = || {
+            let address = format!("https://acme.example{path}");
+            http::Request::post(address).body(Bytes::from(body.clone())).unwrap()
+        };
+        let mut response = self.context.transport.send(request()).await;
+        let again = match (&response, self.settings.wrong) {
+            (Err(e), Some(Wrong::RetriesOnReset)) => {
+                operation == Operation::Payout && e.kind == TransportErrorKind::Interrupted
+            }
+            (Err(e), Some(Wrong::RetriesLookUps)) => {
+                operation == Operation::PayoutFind && e.kind == TransportErrorKind::Timeout
+            }
+            (Err(_), Some(Wrong::RetriesBalances)) => operation == Operation::Balance,
+            _ => false,
+        };
+        if again {
+            response = self.context.transport.send(request()).await;
+        }
+        let told = match (operation, self.settings.wrong) {
+            (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
+            _ => operation,
+        };
+        let response = response.map_err(|failure| Error::transport(told, failure))?;
+        self.open(operation, message, response)
+    }
+
+    fn open(
+        &self,
+        operation: Operation,
+        message: &str,
+        response: http::Response<Bytes>,
+    ) -> Result<(Said, Answer)> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, text: &'static str, answer| {
+            Err(Error::new(operation, kind, text).answered(answer))
+        };
+        let Some((text, signature)) = wire::cut(&body) else {
+            return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);
+        };
+        let Ok(said) = serde_json::from_str::<Said>(text) else {
+            return fail(ErrorKind::Unexpected, "the answer cannot be read", answer);
+        };
+        answer.code = Some(said.code.clone());
+        answer.message.clone_from(&said.note);
+        let key = &self.settings.platform_key;
+        let right = match (&signature, self.settings.wrong) {
+            (Some(signature), Some(Wrong::VerifiesWhatItWrote)) => {
+                *signature == sign(key, text) || *signature == sign(key, &wire::rewritten(text))
+            }
+            (Some(signature), Some(Wrong::AcceptsAnySignature)) => signature.len() == 64,
+            (Some(signature), Some(Wrong::BelievesATestKey)) => {
+                *signature == sign(key, text) || *signature == sign("other", text)
+            }
+            (Some(signature), _) => *signature == sign(key, text),
+            (None, Some(Wrong::AcceptsUnsigned)) => true,
+            (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
+            (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
+        };
+        if !right {
+            return fail(ErrorKind::Signature, "the answer does not verify", answer);
+        }
+        if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
+            answer.trust = Trust::Signed;
+        }
+        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
+        if !ours && !self.is(Wrong::SkipsTheAccount) {
+            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
+        }
+        let may_be_anonymous =
+            self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
+        match said.to.as_deref() {
+            Some(to) if to == message => {}
+            None if said.code != SUCCESS && may_be_anonymous => {}
+            _ => return fail(ErrorKind::Mismatch, "the answer is to something else", answer),
+        }
+        let accepted =
+            said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
+        if !accepted || parts.status.is_server_error() {
+            return Err(error::refusal(operation, answer, self.settings.wrong));
+        }
+        Ok((said, answer))
+    }
+
+    pub(crate) fn payout(
+        &self,
+        operation: Operation,
+        said: Said,
+        answer: Option<Answer>,
+    ) -> Result<Payout> {
+        let unreadable = |member: &'static str| {
+            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
+        };
+        let currency = match said.order.as_deref() {
+            Some(_) => [Currency::PHP, Currency::IDR],
+            None => [Currency::PHP; 2],
+        };
+        let mut payout = Payout::new(self.status(operation, said.state.as_deref()));
+        payout.order_id = said
+            .order
+            .map(|id| OrderId::parse(&id))
+            .transpose()
+            .map_err(|_| unreadable("order"))?;
+        let number = said.number.map(ProviderReference::new).transpose();
+        payout.provider_reference = number.map_err(|_| unreadable("number"))?;
+        payout.amount = said.amount.map(|amount| {
+            let reading = |currency| {
+                let factor = if currency == Currency::IDR { 100 } else { 1 };
+                Money::from_minor(amount.saturating_mul(factor), currency)
+            };
+            StatedAmount::readings(currency.map(reading).to_vec())
+        });
+        if payout.status == PayoutStatus::Failed {
+            payout.failure = Some(Failure::new(ErrorKind::Unexpected));
+        }
+        payout.answer = answer;
+        let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
+        let bound = payout.is_bound(&self.settings.contract.bound);
+        if last && !bound && !self.is(Wrong::UnboundIsFinal) {
+            payout.status = PayoutStatus::Pending;
+        }
+        Ok(payout)
+    }
+
+    fn status(&self, operation: Operation, word: Option<&str>) -> PayoutStatus {
+        match word.unwrap_or_default() {
+            "accepted" | "" => PayoutStatus::Pending,
+            "paid" => PayoutStatus::Succeeded,
+            "failed" if self.is(Wrong::CreatedFailedIsPaid) && operation == Operation::Payout => {
+                PayoutStatus::Succeeded
+            }
+            "failed" => PayoutStatus::Failed,
+            "returned" if self.is(Wrong::ReturnedIsPaid) => PayoutStatus::Succeeded,
+            "returned" => PayoutStatus::Reversed,
+            _ if self.is(Wrong::UnknownIsSuccess) => PayoutStatus::Succeeded,
+            other => PayoutStatus::Unknown(other.to_owned()),
+        }
+    }
+}
+
+/// The text, if it is not too long and stands on one line.
+fn whole(text: &str, longest: usize, cut: bool) -> Option<String> {
+    if text.chars().any(char::is_control) {
+        return None;
+    }
+    if cut {
+        return Some(text.chars().take(longest).collect());
+    }
+    (text.chars().count() <= longest).then(|| text.to_owned())
+}
+
+impl Provider for Acme {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+
+    fn roles(&self) -> Roles<'_> {
+        Roles::none()
+            .payouts(self)
+            .institutions(self)
+            .balances(self)
+            .notifications(self)
+            .health(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Acme {
+    fn capability(&self) -> &Capability {
+        &self.capability
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        let operation = Operation::Payout;
+        self.allow(operation)?;
+        let mut admitted = request.clone();
+        match self.settings.wrong {
+            Some(Wrong::TakesRupiahForPesos) => {
+                admitted.country = Country::PH;
+                admitted.amount = Money::from_minor(request.amount.minor(), Currency::PHP);
+            }
+            Some(Wrong::Rounds) if request.amount.currency() == Currency::IDR => {
+                let up = request.amount.minor().saturating_add(99);
+                admitted.amount = Money::from_minor(up / 100 * 100, Currency::IDR);
+            }
+            Some(Wrong::MakesUpAName) => {
+                admitted.beneficiary.name = Some(Name::Full(NamePart::new("X").unwrap()));
+            }
+            Some(Wrong::TakesWallets) => {
+                if let Destination::Wallet {
+                    institution,
+                    account: WalletAccount::Number(account),
+                } = &request.destination
+                {
+                    let (institution, account) = (institution.clone(), account.clone());
+                    admitted.destination = Destination::Bank { institution, account };
+                }
+            }
+            _ => {}
+        }
+        let corridor = self.capability.admit_payout(&admitted)?;
+        let body = self.pay(request, order_id).map_err(|invalid| {
+            let error = Error::invalid(operation, &invalid);
+            match self.is(Wrong::NamesNoField) {
+                true => Error::new(operation, ErrorKind::InvalidRequest, "it does not fit")
+                    .effect_is(Effect::NotSent),
+                false => error,
+            }
+        })?;
+        let mut lookup = Lookup::new(
+            order_id.clone(),
+            request.country,
+            request.amount.currency(),
+            corridor.channel,
+        );
+        lookup.amount = Some(request.amount);
+        lookup.institution = request.destination.institution().cloned();
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, 1, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(operation)?;
+        let order = &prepared.lookup.order_id;
+        let same_account =
+            prepared.merchant_account == self.account || self.is(Wrong::SendsForAnotherAccount);
+        let placed =
+            serde_json::from_str::<Pay>(&prepared.body).map(|pay| pay.order).unwrap_or_default();
+        let odd_id = self.is(Wrong::CutsTheId) || self.is(Wrong::DropsTheId);
+        if !same_account || prepared.form != 1 || (placed != order.as_str() && !odd_id) {
+            let message = "this payout was prepared for another account, order or version";
+            let error = Error::new(operation, ErrorKind::Configuration, message);
+            return Err(error.effect_is(Effect::NotSent));
+        }
+        let (said, answer) =
+            self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
+        self.payout(operation, said, Some(answer))?.agreeing(operation, &prepared.lookup)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(operation)?;
+        let asked = self.ask(operation, "/find", Some(&lookup.order_id)).await;
+        let (said, answer) = match asked {
+            Ok(said) => said,
+            Err(error) => {
+                let answer = error.answer().cloned();
+                let code = |answer: &Answer| answer.code.clone().unwrap_or_default();
+                return match (answer, self.settings.wrong) {
+                    (Some(answer), Some(Wrong::NotFoundIsAbsent))
+                        if answer.status == http::StatusCode::NOT_FOUND =>
+                    {
+                        Ok(Found::Absent(answer))
+                    }
+                    (Some(answer), Some(Wrong::AmbiguousIsAbsent)) if code(&answer) == "B1" => {
+                        Ok(Found::Absent(answer))
+                    }
+                    (Some(answer), Some(Wrong::AmbiguousIsFailed)) if code(&answer) == "B1" => {
+                        Ok(Found::Found(Payout::new(PayoutStatus::Failed)))
+                    }
+                    (Some(answer), _)
+                        if error.kind() == ErrorKind::State
+                            && code(&answer) == "N1"
+                            && !answer.status.is_server_error() =>
+                    {
+                        Ok(Found::Absent(answer))
+                    }
+                    _ => Err(error),
+                };
+            }
+        };
+        let payout = self.payout(operation, said, Some(answer))?;
+        let mut asked = lookup.clone();
+        match self.settings.wrong {
+            Some(Wrong::SkipsTheAmount) => asked.amount = None,
+            Some(Wrong::SkipsTheOrder) => {
+                asked.order_id = payout.order_id.clone().unwrap_or(asked.order_id);
+            }
+            _ => {}
+        }
+        payout.agreeing(operation, &asked).map(Found::Found)
+    }
+}
+
+#[async_trait]
+impl Institutions for Acme {
+    async fn list(&self, country: Country) -> Result<Vec<InstitutionEntry>> {
+        let operation = Operation::Institutions;
+        self.allow(operation)?;
+        let served = [Country::PH, Country::ID].contains(&country);
+        if !served && !self.is(Wrong::ListsAnyCountry) {
+            return Err(Error::unsupported(operation, "acme does not serve this country"));
+        }
+        let (said, answer) = self.ask(operation, "/banks", None).await?;
+        let banks = said.banks.ok_or_else(|| {
+            Error::new(operation, ErrorKind::Unexpected, "no banks are listed").answered(answer)
+        })?;
+        let entry = |bank: String| {
+            let mut entry = InstitutionEntry::new(bank.clone(), bank.clone(), Channel::Bank);
+            entry.id = InstitutionId::new(bank).ok();
+            entry
+        };
+        Ok(banks.into_iter().map(entry).collect())
+    }
+}
+
+#[async_trait]
+impl Balances for Acme {
+    fn accounts(&self) -> &[(AccountKind, Country, Currency)] {
+        &[(AccountKind::Payout, Country::PH, Currency::PHP)]
+    }
+
+    async fn balance(
+        &self,
+        account: AccountKind,
+        country: Country,
+        currency: Currency,
+    ) -> Result<Balance> {
+        let operation = Operation::Balance;
+        self.allow(operation)?;
+        let kept = self.accounts().contains(&(account, country, currency));
+        if !kept && !self.is(Wrong::TellsAnyBalance) {
+            return Err(Error::unsupported(operation, "acme keeps no such account"));
+        }
+        let (said, answer) = self.ask(operation, "/balance", None).await?;
+        match said.balance {
+            Some(minor) => Ok(Balance::new(account, Money::from_minor(minor, currency), answer)),
+            None => {
+                let error = Error::new(operation, ErrorKind::Unexpected, "no balance is told");
+                Err(error.answered(answer))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Health for Acme {
+    async fn check(&self) -> Result<()> {
+        if self.is(Wrong::IsAlwaysWell) {
+            return Ok(());
+        }
+        self.ask(Operation::Health, "/health", None).await.map(|_| ())
+    }
+}
+
+impl fmt::Debug for Acme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = match self.settings.wrong {
+            Some(Wrong::PrintsTheKey) => &self.settings.merchant_key,
+            _ => "***",
+        };
+        write!(f, "Acme({}, {}, key {key})", self.id, self.account.masked())
+    }
+}
+
+/// How far Acme's word goes.
+pub(crate) fn contract() -> Contract {
+    let mut contract = Contract::default();
+    contract.version = 1;
+    contract.resend_for = Some(SignedDuration::from_hours(24));
+    contract.find_by = FindBy::OrderId;
+    contract.answers_signed = true;
+    contract.settle = Some(SignedDuration::from_mins(10));
+    contract.payee_spacing = Some(SignedDuration::from_mins(10));
+    contract.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
+    contract
+}

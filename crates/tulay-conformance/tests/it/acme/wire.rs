@@ -1,0 +1,71 @@
+//! Acme's messages.
+
+use super::{Wrong, sign};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Pay {
+    pub(crate) order: String,
+    pub(crate) account: String,
+    pub(crate) country: String,
+    /// Centavos, or whole rupiah.
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) bank: String,
+    pub(crate) number: String,
+    pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) remark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prepared: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Query<'a> {
+    pub(crate) message: &'a str,
+    pub(crate) account: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) order: Option<&'a str>,
+}
+
+/// An answer or a notification.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Said {
+    pub(crate) code: String,
+    pub(crate) account: Option<String>,
+    /// The message or order that is answered.
+    pub(crate) to: Option<String>,
+    pub(crate) event: Option<String>,
+    pub(crate) order: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) amount: Option<i64>,
+    pub(crate) state: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) balance: Option<i64>,
+    pub(crate) banks: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    said: &'a RawValue,
+    sign: Option<String>,
+}
+
+/// The signed text, and its signature.
+pub(crate) fn cut(body: &[u8]) -> Option<(&str, Option<String>)> {
+    let envelope: Envelope<'_> = serde_json::from_slice(body).ok()?;
+    Some((envelope.said.get(), envelope.sign.filter(|sign| !sign.is_empty())))
+}
+
+pub(crate) fn sealed(key: &str, text: &str, wrong: Option<Wrong>) -> String {
+    let signed = if wrong == Some(Wrong::SignsSomethingElse) { "something else" } else { text };
+    format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(key, signed))
+}
+
+/// The text as a careless reader writes it again.
+pub(crate) fn rewritten(text: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    value.to_string()
+}

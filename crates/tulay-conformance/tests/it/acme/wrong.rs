@@ -1,0 +1,152 @@
+//! The ways of being wrong. Each is one line somewhere in the adapter.
+
+macro_rules! wrongs {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// One way of being wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Wrong {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Wrong {
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
+        }
+    };
+}
+
+wrongs! {
+    /// Sends the first twenty characters of the order id.
+    CutsTheId,
+    /// Sends an id of its own instead.
+    DropsTheId,
+    /// Calculates amounts in floating point.
+    Floats,
+    /// Rounds what the wire cannot hold.
+    Rounds,
+    /// Pays rupiah as pesos.
+    TakesRupiahForPesos,
+    /// Reads a word it does not know as success.
+    UnknownIsSuccess,
+    /// Reads "returned" as paid.
+    ReturnedIsPaid,
+    /// Reads "failed" as paid, where it has just created the payout.
+    CreatedFailedIsPaid,
+    /// Sends again when the connection breaks.
+    RetriesOnReset,
+    /// Asks again when a look-up takes too long.
+    RetriesLookUps,
+    /// Asks for the balance again.
+    RetriesBalances,
+    /// Reads "seen before" as a refusal.
+    DuplicateIsRefusal,
+    /// Reads "seen before" as success.
+    DuplicateIsSuccess,
+    /// Verifies what it parsed and wrote again.
+    VerifiesWhatItWrote,
+    /// Does the same with notifications.
+    VerifiesWhatItWroteOfNotifications,
+    /// Believes an answer without signature.
+    AcceptsUnsigned,
+    /// Believes any signature of the right length.
+    AcceptsAnySignature,
+    /// Believes what a key signed that was left over from tests.
+    BelievesATestKey,
+    /// Believes a refusal without signature.
+    AcceptsUnsignedRefusals,
+    /// Believes a refusal that names nothing.
+    AcceptsAnonymousRefusals,
+    /// Keeps every answer as if it were signed by nobody.
+    ForgetsTheSignature,
+    /// Says of a failed look-up that nothing was sent.
+    FailedLookUpIsNotSent,
+    /// Reads HTTP 404 as "no such order".
+    NotFoundIsAbsent,
+    /// Logs the account it pays to.
+    LogsTheAccount,
+    /// Prints its key.
+    PrintsTheKey,
+    /// Repeats the provider's words in an error.
+    RepeatsTheWords,
+    /// Keeps the time stamp of the first sending.
+    KeepsTheTimeStamp,
+    /// Counts its sendings in the message.
+    CountsSendings,
+    /// Reads the clock while preparing.
+    PreparesWithTheClock,
+    /// Does not compare the amount in a look-up.
+    SkipsTheAmount,
+    /// Does not compare the order in a look-up.
+    SkipsTheOrder,
+    /// Does not compare the account in an answer.
+    SkipsTheAccount,
+    /// Ends a payout by an answer without an amount.
+    UnboundIsFinal,
+    /// Asks about another account.
+    AsksAnotherAccount,
+    /// Sends what was prepared for another account.
+    SendsForAnotherAccount,
+    /// Looks up something else.
+    LooksUpSomethingElse,
+    /// Signs something else than it sends.
+    SignsSomethingElse,
+    /// Is right; it is its harness that takes any request for genuine.
+    HarnessTakesAnything,
+    /// Reads a generic code as a refusal.
+    GenericIsRefusal,
+    /// Reads "paid too recently" as a refusal.
+    SpacingIsRefusal,
+    /// Reads every refusal as one of content.
+    EveryRefusalIsStable,
+    /// Reads a code with two meanings, in a look-up, as "no such order".
+    AmbiguousIsAbsent,
+    /// Reads the same as the payout's failure.
+    AmbiguousIsFailed,
+    /// Reads a code it does not know as a refusal.
+    UnlistedIsRefusal,
+    /// Reads a refusal of a server that failed.
+    BelievesFailingServers,
+    /// Cuts remarks to the length allowed.
+    CutsRemarks,
+    /// Cuts names to the length allowed.
+    CutsNames,
+    /// Pays without a name where one is required.
+    MakesUpAName,
+    /// Wants a mobile number, and does not say so.
+    WantsMore,
+    /// Refuses what does not fit without naming the field.
+    NamesNoField,
+    /// Pays to banks it does not know.
+    TakesAnyBank,
+    /// Ignores what is asked for under its own name.
+    IgnoresExtras,
+    /// Lists a corridor that it does not serve.
+    ListsTooMuch,
+    /// Pays to wallets as if they were banks.
+    TakesWallets,
+    /// Works where it is switched off.
+    IgnoresTheSwitch,
+    /// Tells the one balance whatever is asked for.
+    TellsAnyBalance,
+    /// Lists the institutions of any country.
+    ListsAnyCountry,
+    /// Says it is well without asking.
+    IsAlwaysWell,
+    /// Opens notifications without signature.
+    OpensUnsigned,
+    /// Opens notifications without looking at all of them.
+    OpensChanged,
+    /// Opens notifications of other accounts.
+    OpensOthers,
+    /// Reads every notification as pending.
+    NotifiedIsPending,
+    /// Forgets the amount that a notification tells.
+    ForgetsTheAmount,
+    /// Panics at a short notification.
+    Panics,
+    /// Opens answers as notifications.
+    OpensAnswers,
+    /// Acknowledges what it could not store.
+    AcknowledgesAll,
+    /// Takes a token that is always the same for a signature.
+    TokenIsEvidence,
+}

@@ -1,5 +1,6 @@
 //! Automation: `cargo xtask tidy` checks what neither rustc nor clippy sees.
 
+mod adapters;
 mod arrows;
 mod files;
 mod graph;
@@ -20,8 +21,11 @@ fn main() -> ExitCode {
 fn tidy() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
     let complaints = graph::read(root).and_then(|graph| {
-        let mut complaints = arrows::complaints(&graph);
-        complaints.extend(files::complaints(root)?);
+        let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
+        let mut complaints = arrows::complaints(&graph, &adapters);
+        complaints.extend(files::complaints(root, &adapters)?);
+        let of_adapters = adapters::complaints(root, &adapters);
+        complaints.extend(of_adapters.map_err(|error| error.to_string())?);
         Ok(complaints)
     });
     match complaints {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod config;
+mod conformance;
 mod notifications;
 mod requests;
 mod secrecy;

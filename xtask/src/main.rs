@@ -1,25 +1,46 @@
-//! Automation: `cargo xtask tidy` checks what neither rustc nor clippy sees.
+//! Automation: `cargo xtask tidy` checks what neither rustc nor clippy sees; `cargo xtask
+//! new-adapter` writes an adapter to begin with.
 
 mod adapters;
 mod arrows;
 mod files;
 mod graph;
+mod new_adapter;
 
 use std::{path::Path, process::ExitCode};
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1);
-    match command.as_deref() {
-        Some("tidy") => tidy(),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((command, [])) if command == "tidy" => tidy(),
+        Some((command, rest)) if command == "new-adapter" => match new_adapter::run(root(), rest) {
+            Ok(told) => {
+                println!("{told}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        },
         _ => {
-            eprintln!("cargo xtask tidy    the arrows between the rooms, and the files in them");
+            eprintln!(
+                "cargo xtask tidy                                   \
+                 the arrows between the rooms, and the files in them\n\
+                 cargo xtask new-adapter NAME [--standalone DIR]    \
+                 a new adapter's crate, its suite wired"
+            );
             ExitCode::from(2)
         }
     }
 }
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
+}
+
 fn tidy() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
+    let root = root();
     let complaints = graph::read(root).and_then(|graph| {
         let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
         let mut complaints = arrows::complaints(&graph, &adapters);

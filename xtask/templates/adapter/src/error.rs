@@ -1,0 +1,59 @@
+//! One table for every documented code: why, and what the call may have done.
+
+use ErrorKind as Kind;
+use Verdict::{Nothing, Refused, RefusedContent};
+use tulay_core::{Answer, Effect, Error, ErrorKind, Operation, Result};
+
+/// What a code proves about the call it answers.
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// This copy was refused.
+    Refused,
+    /// This copy was refused for its content: every copy of it would be.
+    RefusedContent,
+    /// Nothing.
+    Nothing,
+}
+
+/// The code of a look-up that found nothing.
+const NO_SUCH_PAYOUT: &str = "not_found";
+
+/// Every documented code.
+const CODES: &[(&str, ErrorKind, Verdict)] = &[
+    ("bad_key", Kind::Authentication, Refused),
+    ("busy", Kind::Unavailable, Nothing),
+    ("duplicate_reference", Kind::Duplicate, Nothing),
+    ("insufficient_funds", Kind::Funds, Refused),
+    ("invalid_account", Kind::Beneficiary, RefusedContent),
+    ("invalid_field", Kind::InvalidRequest, RefusedContent),
+    (NO_SUCH_PAYOUT, Kind::State, Nothing),
+];
+
+/// The error of an answer that tells of no order.
+pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
+    let row = CODES.iter().find(|(code, ..)| Some(*code) == answer.code.as_deref());
+    let (kind, verdict) = row.map_or((Kind::Unexpected, Nothing), |row| (row.1, row.2));
+    let message = format!("kawayan answered {}", answer.shown_code());
+    let mut error = Error::new(operation, kind, message);
+    // A server that failed may have failed after executing, whatever its body says.
+    if !answer.status.is_server_error() {
+        error = match verdict {
+            Refused => error.effect_is(Effect::Refused),
+            RefusedContent => error.effect_is(Effect::Refused).stable(),
+            Nothing => error,
+        };
+    }
+    error.answered(answer)
+}
+
+/// The answer that says there is no such payout, or the error that is something else.
+pub(crate) fn absent(error: Error) -> Result<Answer> {
+    // The kind tells that the code was reached, and that the answer is believed.
+    let reached = error.kind() == Kind::State;
+    let says_so = |answer: &&Answer| {
+        reached
+            && answer.code.as_deref() == Some(NO_SUCH_PAYOUT)
+            && !answer.status.is_server_error()
+    };
+    error.answer().filter(says_so).cloned().ok_or(error)
+}

@@ -150,11 +150,17 @@ impl Capability {
             .corridors
             .iter()
             .find(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
-            .filter(|corridor| corridor.operations.contains(&operation))
             .ok_or_else(|| {
                 let what = format!("no {operation} in {currency} by {channel} in {country} here");
                 Error::unsupported(operation, what)
             })?;
+        if !corridor.operations.contains(&operation) {
+            let what = format!(
+                "{operation} in {currency} by {channel} in {country} is switched off here, as \
+                 operations are that are known only by assumption (accept_unverified)"
+            );
+            return Err(Error::unsupported(operation, what));
+        }
         if let Some(amount) = amount {
             corridor.admit_amount(operation, amount)?;
         }

@@ -112,7 +112,7 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
 async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
     let provider = choose(tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
-    tracker.pay(tulay.namespace(), &row.request, || ()).await
+    tracker.pay(tulay.namespace(), &row.request, |_, _| ()).await
 }
 
 fn report(
@@ -145,7 +145,7 @@ fn report(
             row.request.destination.institution().map_or("-", |id| id.as_str()).to_owned(),
             payout.provider.to_string(),
             payout.state.as_str().to_owned(),
-            payout.reason.clone().unwrap_or_default(),
+            payout.why(),
         ]
     });
     let summary = json!({

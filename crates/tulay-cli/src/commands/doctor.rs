@@ -7,7 +7,9 @@ use date::DateRecorder;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
-use tulay::{Builder, Clock, Directory, Environment, ErrorKind, Provider, SystemClock, Tulay};
+use tulay::{
+    Builder, Clock, Directory, Environment, ErrorKind, Operation, Provider, SystemClock, Tulay,
+};
 
 /// More than this, and signed time stamps are refused by providers that check them.
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
@@ -18,6 +20,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     session.announce(global, false)?;
     let mut findings = vec![configuration(&session.tulay)];
     for provider in session.tulay.providers() {
+        findings.extend(switched_off(provider.as_ref(), &session.tulay));
         findings.extend(examine(provider.as_ref(), &dates).await);
         findings.extend(assumptions(provider.as_ref(), &session.tulay, global.verbose > 0));
     }
@@ -85,12 +88,30 @@ impl Finding {
 fn configuration(tulay: &Tulay) -> Finding {
     let providers = tulay.providers().count();
     let namespace = tulay.namespace();
-    let finding = format!("namespace {namespace}, {providers} provider(s), keys are a pair");
+    let s = if providers == 1 { "" } else { "s" };
+    let finding = format!("namespace {namespace}, {providers} provider{s}, keys are read");
     if providers == 0 {
         return Finding::new(Verdict::Bad, "configuration", "it names no provider")
             .mend("add a table [providers.NAME]");
     }
     Finding::new(Verdict::Good, "configuration", finding)
+}
+
+/// A role that is there and does nothing: production refuses what is only assumed until that is
+/// accepted by name.
+fn switched_off(provider: &dyn Provider, tulay: &Tulay) -> Option<Finding> {
+    let corridors = &provider.roles().payouts?.capability().corridors;
+    if corridors.iter().any(|corridor| corridor.operations.contains(&Operation::Payout)) {
+        return None;
+    }
+    let assumed = tulay.assumptions(provider.id()).iter().filter_map(|a| a.operation);
+    let assumed: Vec<String> = assumed.map(|operation| format!("\"{operation}\"")).collect();
+    let finding = "switched off: what they need is known only by assumption";
+    let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);
+    Some(finding.mend(format!(
+        "try it against the provider's test system, then accept_unverified = [{}]",
+        assumed.join(", ")
+    )))
 }
 
 /// Asks what can be asked without moving anything: is it there, does it accept our signature, do

@@ -109,6 +109,45 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
 }
 
 #[test]
+fn a_payout_known_twice_is_for_a_person() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let second = folder
+        .read("tulay.toml")
+        .replace("namespace", "# ")
+        .replace("[providers.starpay]", "[providers.other]");
+    let second: String =
+        second.lines().skip_while(|l| !l.starts_with('[')).map(|l| format!("{l}\n")).collect();
+    let both = folder.read("tulay.toml") + &second;
+    folder.write("both.toml", both);
+    let create = |config: &str| {
+        folder.run_with(
+            &["payout", "create", "--config", config, "--file", "-"],
+            &payout("R1", "100.00", "0011"),
+        )
+    };
+    assert_eq!(create("tulay.toml").exit, 0);
+    // Both tables lead to one account, so that both know it.
+    let got = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--json"]);
+    assert_eq!((got.exit, got.error()["code"].as_str()), (3, Some("several")));
+    let one = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--provider", "other"]);
+    assert_eq!(one.exit, 0, "{}", one.err);
+    let again = create("both.toml");
+    assert_eq!(again.exit, 3, "{}", again.err);
+}
+
+#[test]
+fn the_ledger_is_a_table() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    assert_eq!(folder.run_with(&CREATE, &payout("R1", "100.00", "0011")).exit, 0);
+    let at = sandbox.origin.trim_start_matches("http://");
+    let shown = folder.run(&["sandbox", "ledger", "--at", at]).out;
+    assert!(shown.contains("paid more than once: none"), "{shown}");
+    assert!(shown.lines().any(|line| line.contains("100.00") || line.contains("10000")), "{shown}");
+}
+
+#[test]
 fn what_is_not_final_is_accepted() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();

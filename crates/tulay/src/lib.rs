@@ -17,6 +17,9 @@ pub use system::{RandomMessageIds, SystemClock};
 pub use tulay_core::*;
 #[doc(no_inline)]
 pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+#[cfg(feature = "regional")]
+#[doc(no_inline)]
+pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;

@@ -20,6 +20,9 @@ pub use tulay_core::*;
 pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
 #[doc(no_inline)]
 pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
+#[cfg(feature = "regional")]
+#[doc(no_inline)]
+pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;

@@ -18,11 +18,11 @@ pub use system::{RandomMessageIds, SystemClock};
 pub use tulay_core::*;
 #[doc(no_inline)]
 pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
-#[doc(no_inline)]
-pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
 #[cfg(feature = "regional")]
 #[doc(no_inline)]
 pub use tulay_regional as regional;
+#[doc(no_inline)]
+pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;

@@ -21,7 +21,8 @@ fn the_embedded_simulator_needs_no_configuration() {
     let ended = folder
         .run_with(&["--sandbox", "payout", "create", "--file", "-"], &payout("R1", "5.00", "1"));
     assert_eq!(ended.exit, 0, "{}", ended.err);
-    assert!(ended.err.starts_with("sandbox · starpay (mch 1015…0001) · embedded simulator"));
+    let banner = "sandbox · starpay (mch 1015…0001), regional (mch 5a4d…6071) · embedded simulator";
+    assert!(ended.err.starts_with(banner), "{}", ended.err);
     assert!(ended.out.contains("succeeded"), "{}", ended.out);
 }
 

@@ -191,7 +191,7 @@ pub struct Contract {
     pub find_by: FindBy,
     /// Genuine answers are signed.
     pub answers_signed: bool,
-    /// A refusal counts without a signature, although other answers are signed.
+    /// A refusal counts without a signature, whether other answers are signed or none is.
     pub unsigned_refusals: bool,
     /// A refusal counts that does not name the message it answers.
     pub anonymous_refusals: bool,

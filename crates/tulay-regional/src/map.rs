@@ -25,7 +25,7 @@ pub(crate) fn transfer(
         let expected = "no key under `regional.`: there is none";
         return Err(invalid(Invalid::new("extras", expected)));
     }
-    let amount = profile.to_wire(request.amount).ok_or_else(|| {
+    let amount = profile.on_wire(request.amount).ok_or_else(|| {
         let expected =
             format!("a multiple of {}", Money::from_minor(profile.unit, profile.currency));
         invalid(Invalid::new("amount", expected))
@@ -184,7 +184,7 @@ pub(crate) fn observation(
     }
     if let Some(amount) = order.amount {
         let number = whole(&amount.0).ok_or_else(|| unreadable("amount"))?;
-        let readings: Option<Vec<Money>> = profiles.iter().map(|p| p.from_wire(number)).collect();
+        let readings: Option<Vec<Money>> = profiles.iter().map(|p| p.read_wire(number)).collect();
         let readings = readings.ok_or_else(|| unreadable("amount"))?;
         said.amount = Some(StatedAmount::readings(readings));
     }

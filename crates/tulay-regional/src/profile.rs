@@ -136,14 +136,14 @@ impl Profile {
     }
 
     /// An amount as it stands on the wire; `None` when it cannot stand there whole.
-    pub(crate) fn to_wire(&self, amount: Money) -> Option<i64> {
+    pub(crate) fn on_wire(&self, amount: Money) -> Option<i64> {
         let whole = amount.currency() == self.currency
             && amount.minor().checked_rem(self.unit).is_some_and(|rest| rest == 0);
         if whole { amount.minor().checked_div(self.unit) } else { None }
     }
 
     /// An amount as it stood on the wire; `None` beyond 64 bits.
-    pub(crate) fn from_wire(&self, number: i64) -> Option<Money> {
+    pub(crate) fn read_wire(&self, number: i64) -> Option<Money> {
         Some(Money::from_minor(number.checked_mul(self.unit)?, self.currency))
     }
 
@@ -177,7 +177,7 @@ impl Profile {
     pub(crate) fn corridors(&self, operations: &[Operation]) -> [Corridor; 2] {
         [Channel::Bank, Channel::Wallet].map(|channel| {
             let mut corridor = Corridor::new(self.country, self.currency, channel, self.unit);
-            corridor.min = self.least.and_then(|least| self.from_wire(least));
+            corridor.min = self.least.and_then(|least| self.read_wire(least));
             corridor.required = vec![Field::Name, Field::Institution];
             if self.sends_mobile {
                 corridor.required.push(Field::Mobile);
@@ -228,14 +228,14 @@ mod tests {
 
     #[test]
     fn ten_thousand_is_another_amount_in_each_country() {
-        let amount = |country| Profile::of(country).unwrap().from_wire(10_000).unwrap().to_string();
+        let amount = |country| Profile::of(country).unwrap().read_wire(10_000).unwrap().to_string();
         assert_eq!(amount(Country::ID), "IDR 10,000.00");
         assert_eq!(amount(Country::PH), "PHP 100.00");
         let indonesia = Profile::of(Country::ID).unwrap();
-        assert_eq!(indonesia.to_wire(Money::from_minor(1_000_000, Currency::IDR)), Some(10_000));
-        assert_eq!(indonesia.to_wire(Money::from_minor(1_000_001, Currency::IDR)), None);
-        assert_eq!(indonesia.to_wire(Money::from_minor(10_000, Currency::PHP)), None);
-        assert_eq!(indonesia.from_wire(i64::MAX), None);
+        assert_eq!(indonesia.on_wire(Money::from_minor(1_000_000, Currency::IDR)), Some(10_000));
+        assert_eq!(indonesia.on_wire(Money::from_minor(1_000_001, Currency::IDR)), None);
+        assert_eq!(indonesia.on_wire(Money::from_minor(10_000, Currency::PHP)), None);
+        assert_eq!(indonesia.read_wire(i64::MAX), None);
     }
 
     #[test]

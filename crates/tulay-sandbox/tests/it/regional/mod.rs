@@ -3,6 +3,7 @@
 mod keys;
 mod magic;
 mod notifications;
+mod properties;
 mod refusals;
 mod settling;
 mod shop;

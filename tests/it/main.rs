@@ -4,4 +4,5 @@
 
 mod fixtures;
 mod out_of_tree;
+mod regional;
 mod starpay;

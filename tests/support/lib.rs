@@ -5,21 +5,17 @@
 use std::sync::Arc;
 use tulay::{
     AccountNumber, AdapterContext, Country, Currency, Destination, Environment, InstitutionId,
-    Money, Name, NamePart, Namespace, Operation, OrderId, PayoutRequest, Payouts, ProviderId,
-    RandomMessageIds, Reference, SecretFiles, Transport,
+    Money, Name, NamePart, Namespace, Operation, OrderId, PayoutRequest, Payouts, Phone,
+    ProviderId, RandomMessageIds, Reference, SecretFiles, Transport,
+    regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };
-use tulay_sandbox::{Sandbox, starpay};
+use tulay_sandbox::{Sandbox, regional, starpay};
 
 /// An adapter connected to a simulated Starpay, through the given transport.
 #[must_use]
 pub fn starpay(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Starpay {
-    let mut context = AdapterContext::new(
-        transport,
-        sandbox.clock(),
-        Arc::new(RandomMessageIds::new()),
-        Arc::new(SecretFiles::beside("")),
-    );
+    let mut context = context(sandbox, transport);
     context.notify_url = Some("http://127.0.0.1:1/notify/starpay".parse().unwrap());
     let settings = Settings::new(
         Environment::Sandbox,
@@ -31,6 +27,32 @@ pub fn starpay(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Starpay {
         sandbox.platform_key("starpay").unwrap().as_bytes(),
     );
     Starpay::new(ProviderId::new("starpay").unwrap(), settings, keys.unwrap(), context).unwrap()
+}
+
+/// An adapter connected to a simulated regional platform, in both of its countries.
+#[must_use]
+pub fn regional(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Regional {
+    let settings = RegionalSettings::new(
+        Environment::Sandbox,
+        sandbox.base_url("regional").unwrap(),
+        regional::DEMO_APP_ID,
+        vec![Country::PH, Country::ID],
+    );
+    let keys = RegionalKeys::parse(
+        regional::DEMO_MERCHANT_PRIVATE_KEY.as_bytes(),
+        sandbox.platform_key("regional").unwrap().as_bytes(),
+    );
+    let id = ProviderId::new("regional").unwrap();
+    Regional::new(id, settings, keys.unwrap(), context(sandbox, transport)).unwrap()
+}
+
+fn context(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> AdapterContext {
+    AdapterContext::new(
+        transport,
+        sandbox.clock(),
+        Arc::new(RandomMessageIds::new()),
+        Arc::new(SecretFiles::beside("")),
+    )
 }
 
 /// PHP 100.00 to an account; its last six digits may ask the simulator for trouble.
@@ -51,6 +73,23 @@ pub fn payout(reference: &str, account: &str) -> PayoutRequest {
         family: NamePart::new("Dela Cruz").unwrap(),
         suffix: None,
     });
+    request
+}
+
+/// IDR 10,000.00 to an account: the same number as [`payout`] on the regional platform's wire.
+#[must_use]
+pub fn indonesian_payout(reference: &str, account: &str) -> PayoutRequest {
+    let mut request = PayoutRequest::new(
+        Reference::new(reference).unwrap(),
+        Country::ID,
+        Money::from_minor(1_000_000, Currency::IDR),
+        Destination::Bank {
+            institution: InstitutionId::new("BNIAIDJA").unwrap(),
+            account: AccountNumber::new(account).unwrap(),
+        },
+    );
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Siti Rahayu").unwrap()));
+    request.beneficiary.mobile = Some(Phone::new("+62812345678").unwrap());
     request
 }
 

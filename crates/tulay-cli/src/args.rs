@@ -228,12 +228,12 @@ pub(crate) struct ExplainArgs {
     /// The country; PH by default.
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) country: Option<Country>,
-    /// The currency; PHP by default.
+    /// The currency; the country's by default.
     #[arg(long, value_name = "CURRENCY")]
     pub(crate) currency: Option<Currency>,
-    /// How the money moves.
-    #[arg(long, value_name = "CHANNEL", default_value = "bank")]
-    pub(crate) channel: PayoutChannel,
+    /// How the money moves; by default as the institution takes it, else bank.
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) channel: Option<PayoutChannel>,
     /// The bank or wallet, by its neutral id.
     #[arg(long, value_name = "ID")]
     pub(crate) institution: Option<InstitutionId>,

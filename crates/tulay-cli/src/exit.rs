@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Refused = 5,
     /// Not final yet.
     Accepted = 6,
+    /// The terminal is gone.
+    HungUp = 129,
     Interrupted = 130,
     Terminated = 143,
 }
@@ -32,12 +34,14 @@ pub(crate) fn signal() -> impl Future<Output = Exit> + Send {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let heard = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let heard = kinds.map(signal);
         async move {
             match heard {
-                (Ok(mut interrupt), Ok(mut terminate)) => tokio::select! {
+                [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] => tokio::select! {
                     _ = interrupt.recv() => Exit::Interrupted,
                     _ = terminate.recv() => Exit::Terminated,
+                    _ = hangup.recv() => Exit::HungUp,
                 },
                 // Signals cannot be heard here: the system ends the process as it sees fit.
                 _ => std::future::pending().await,

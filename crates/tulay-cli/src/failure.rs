@@ -115,6 +115,17 @@ impl Failure {
         Self::new(signal, "interrupted", message)
     }
 
+    /// Puts what it is about before what failed.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.said.message = format!("{what} {}", self.said.message);
+        self
+    }
+
+    /// A payout is known at several providers.
+    pub(crate) fn several(message: impl Into<String>) -> Self {
+        Self::new(Exit::InDoubt, "several", message)
+    }
+
     /// The provider knows no such payout, which is no proof that there is none.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Exit::InDoubt, "not_found", message)

@@ -17,19 +17,39 @@ pub(crate) struct Candidates<'t> {
 }
 
 impl<'t> Candidates<'t> {
-    /// By the rules, whatever the outline does not tell being taken to fit.
-    pub(crate) fn of(tulay: &'t Tulay, payment: &Payment<'_>) -> Self {
-        let plan = tulay.plan(payment);
-        let nobody = plan.first().err().map(|error| error.to_string());
-        let (mut able, mut refused) = (Vec::new(), Vec::new());
-        for candidate in plan.candidates {
-            let reasons = candidate.reasons();
-            match payment.request.map(|request| check(tulay, candidate.provider, request)) {
-                None | Some(Ok(())) => able.push((candidate.provider, reasons)),
-                Some(Err(error)) => refused.push((candidate.provider, error)),
-            }
+    /// The one the payout insists on, or by the rules; whatever an outline does not tell is taken
+    /// to fit.
+    pub(crate) fn of(
+        tulay: &'t Tulay,
+        payment: &Payment<'_>,
+        named: Option<&ProviderId>,
+    ) -> Result<Self, Failure> {
+        let mut candidates =
+            Self { able: Vec::new(), excluded: Vec::new(), nobody: None, refused: Vec::new() };
+        if let Some(id) = named {
+            candidates.ask(tulay, payment, of_name(tulay, id)?, vec!["the payout names it".into()]);
+            return Ok(candidates);
         }
-        Self { able, excluded: plan.excluded, nobody, refused }
+        let plan = tulay.plan(payment);
+        candidates.nobody = plan.first().err().map(|error| error.to_string());
+        for candidate in plan.candidates {
+            candidates.ask(tulay, payment, candidate.provider, candidate.reasons());
+        }
+        candidates.excluded = plan.excluded;
+        Ok(candidates)
+    }
+
+    fn ask(
+        &mut self,
+        tulay: &'t Tulay,
+        payment: &Payment<'_>,
+        provider: &'t Arc<dyn Provider>,
+        reasons: Vec<String>,
+    ) {
+        match payment.request.map(|request| check(tulay, provider, request)) {
+            None | Some(Ok(())) => self.able.push((provider, reasons)),
+            Some(Err(error)) => self.refused.push((provider, error)),
+        }
     }
 
     /// Everyone left out, with why.
@@ -61,15 +81,14 @@ pub(crate) fn choose<'t>(
     request: &PayoutRequest,
     named: Option<&ProviderId>,
 ) -> Result<&'t Arc<dyn Provider>, Failure> {
-    let Some(id) = named else {
-        return Candidates::of(tulay, &Payment::payout(request)).first();
-    };
-    let provider = tulay.provider(id).ok_or_else(|| {
+    Candidates::of(tulay, &Payment::payout(request), named)?.first()
+}
+
+fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, Failure> {
+    tulay.provider(id).ok_or_else(|| {
         let names: Vec<&str> = tulay.providers().map(|p| p.id().as_str()).collect();
         Failure::usage("provider", format!("no provider {id}; there are: {}", names.join(", ")))
-    })?;
-    check(tulay, provider, request).map_err(|error| Failure::call(Exit::Usage, &error))?;
-    Ok(provider)
+    })
 }
 
 fn check(

@@ -17,7 +17,8 @@ impl Session {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
             let simulator = crate::simulator::Simulator::start().await?;
-            let tulay = simulator.providers(builder)?;
+            let top = crate::simulator::Top::example();
+            let tulay = simulator.providers(builder, &top)?;
             return Ok(Self { tulay, _simulator: Some(simulator) });
         }
         Ok(Self {

@@ -1,9 +1,9 @@
 //! The embedded simulator, and a configuration that leads to it.
 
-use crate::failure::Failure;
-use std::sync::Arc;
+use crate::{failure::Failure, keys};
+use std::{path::Path, sync::Arc};
 use tulay::{Builder, SecretFiles, Tulay};
-use tulay_sandbox::{Sandbox, starpay};
+use tulay_sandbox::{Sandbox, regional, starpay};
 
 /// Simulated providers in this process, reached by HTTP on loopback.
 pub(crate) struct Simulator {
@@ -21,29 +21,69 @@ impl Simulator {
         &self.sandbox
     }
 
-    /// The providers of the simulator, read from a configuration like any other.
-    pub(crate) fn providers(&self, builder: Builder) -> Result<Tulay, Failure> {
+    /// The providers of the simulator, read from a configuration like any other: its top and its
+    /// rules are given, and the providers' tables added.
+    pub(crate) fn providers(&self, builder: Builder, top: &Top) -> Result<Tulay, Failure> {
         let invalid = |error| Failure::invalid("sandbox", &error);
-        let base_url = self.sandbox.base_url("starpay").map_err(invalid)?;
-        let platform_key = self.sandbox.platform_key("starpay").map_err(invalid)?;
-        let merchant_id = starpay::DEMO_MERCHANT_ID;
+        let url = |provider| self.sandbox.base_url(provider).map_err(invalid);
         let configuration = format!(
-            r#"namespace = "demo"
-
+            r#"{top}
 [providers.starpay]
 adapter = "starpay"
 environment = "sandbox"
-base_url = "{base_url}"
+base_url = "{starpay}"
 merchant_id = "{merchant_id}"
-private_key = {{ env = "MERCHANT_KEY" }}
+private_key = {{ env = "STARPAY_MERCHANT_KEY" }}
 platform_key = {{ env = "STARPAY_KEY" }}
-"#
+
+[providers.regional]
+adapter = "regional"
+environment = "sandbox"
+base_url = "{regional}"
+app_id = "{app_id}"
+countries = ["ID", "PH"]
+private_key = {{ env = "REGIONAL_MERCHANT_KEY" }}
+platform_key = {{ env = "REGIONAL_KEY" }}
+"#,
+            top = top.text,
+            starpay = url("starpay")?,
+            merchant_id = starpay::DEMO_MERCHANT_ID,
+            regional = url("regional")?,
+            app_id = regional::DEMO_APP_ID,
         );
+        let starpay_key = self.sandbox.platform_key("starpay").map_err(invalid)?;
+        let regional_key = self.sandbox.platform_key("regional").map_err(invalid)?;
         let secrets = SecretFiles::beside("").environment(move |name| match name {
-            "MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-            "STARPAY_KEY" => Some(platform_key.clone()),
+            "STARPAY_MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
+            "STARPAY_KEY" => Some(starpay_key.clone()),
+            "REGIONAL_MERCHANT_KEY" => Some(regional::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
+            "REGIONAL_KEY" => Some(regional_key.clone()),
             _ => None,
         });
-        Ok(builder.secrets(Arc::new(secrets)).read("the embedded simulator", &configuration)?)
+        Ok(builder.secrets(Arc::new(secrets)).read(&top.name, &configuration)?)
+    }
+}
+
+/// The top of a configuration: namespace and rules.
+pub(crate) struct Top {
+    name: String,
+    text: String,
+}
+
+impl Top {
+    /// The one that comes with the command.
+    pub(crate) fn example() -> Self {
+        let text = include_str!("../../../examples/demo.toml").to_owned();
+        Self { name: "examples/demo.toml".into(), text }
+    }
+
+    /// One of the user's own.
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+        let bytes = keys::read(file)?;
+        let name = file.display().to_string();
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(Self { name, text: text.to_owned() }),
+            Err(_) => Err(Failure::usage("configuration", format!("{name}: it is not UTF-8"))),
+        }
     }
 }

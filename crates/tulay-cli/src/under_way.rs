@@ -13,8 +13,10 @@ enum Doing {
     Nothing,
     /// It would send, but has not yet.
     Preparing,
-    /// It may have been sent; this command asks for it.
+    /// It may have been sent by this command, which asks for it.
     Sending { next: Option<String> },
+    /// It was sent before; this command only asks for it.
+    Following { next: Option<String> },
 }
 
 impl UnderWay {
@@ -28,6 +30,11 @@ impl UnderWay {
         self.set(Doing::Sending { next });
     }
 
+    /// From now on something is asked for that was sent before.
+    pub(crate) fn follows(&self, next: Option<String>) {
+        self.set(Doing::Following { next });
+    }
+
     /// What to say when a signal ends the command here.
     pub(crate) fn interrupted(&self, signal: Exit) -> Failure {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -35,16 +42,23 @@ impl UnderWay {
             Doing::Preparing => Failure::interrupted(signal, "interrupted; nothing was sent"),
             Doing::Sending { next } => {
                 let message = "interrupted; the payout may have been sent: ask for it";
-                let failure = Failure::interrupted(signal, message);
-                match next {
-                    Some(next) => failure.next(next),
-                    None => failure,
-                }
+                with_next(Failure::interrupted(signal, message), next.as_ref())
+            }
+            Doing::Following { next } => {
+                let message = "interrupted; nothing was sent now, but it was sent before";
+                with_next(Failure::interrupted(signal, message), next.as_ref())
             }
         }
     }
 
     fn set(&self, doing: Doing) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = doing;
+    }
+}
+
+fn with_next(failure: Failure, next: Option<&String>) -> Failure {
+    match next {
+        Some(next) => failure.next(next),
+        None => failure,
     }
 }

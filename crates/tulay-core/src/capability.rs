@@ -150,11 +150,17 @@ impl Capability {
             .corridors
             .iter()
             .find(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
-            .filter(|corridor| corridor.operations.contains(&operation))
             .ok_or_else(|| {
                 let what = format!("no {operation} in {currency} by {channel} in {country} here");
                 Error::unsupported(operation, what)
             })?;
+        if !corridor.operations.contains(&operation) {
+            let what = format!(
+                "{operation} in {currency} by {channel} in {country} is switched off here, as \
+                 operations are that are known only by assumption (accept_unverified)"
+            );
+            return Err(Error::unsupported(operation, what));
+        }
         if let Some(amount) = amount {
             corridor.admit_amount(operation, amount)?;
         }
@@ -185,7 +191,7 @@ pub struct Contract {
     pub find_by: FindBy,
     /// Genuine answers are signed.
     pub answers_signed: bool,
-    /// A refusal counts without a signature, although other answers are signed.
+    /// A refusal counts without a signature, whether other answers are signed or none is.
     pub unsigned_refusals: bool,
     /// A refusal counts that does not name the message it answers.
     pub anonymous_refusals: bool,

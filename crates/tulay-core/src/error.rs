@@ -164,11 +164,15 @@ impl Error {
     #[must_use]
     pub fn transport(operation: Operation, failure: TransportError) -> Self {
         let (kind, effect, message) = match failure.kind {
-            TransportErrorKind::NotSent => (
+            // Of a reading, nothing is said that could be taken for a word about the payment.
+            TransportErrorKind::NotSent if operation.writes() => (
                 ErrorKind::Unreachable,
                 Effect::NotSent,
                 "the provider could not be reached; nothing was sent",
             ),
+            TransportErrorKind::NotSent => {
+                (ErrorKind::Unreachable, Effect::Unknown, "the provider could not be reached")
+            }
             TransportErrorKind::Timeout => {
                 (ErrorKind::Unavailable, Effect::Unknown, "no answer within the time allowed")
             }

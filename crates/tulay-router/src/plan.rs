@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
         let lacks = lacks.collect::<Vec<_>>().join("; ");
         match (self.rule, self.nearest) {
             (Some(rule), _) => {
-                format!("the rule for {rule} sends {} to nobody that can: {lacks}", self.payment)
+                format!("no provider of the rule for {rule} can carry {}: {lacks}", self.payment)
             }
             (None, Some(nearest)) => {
                 format!("no rule is for {}; the nearest is for {nearest}", self.payment)

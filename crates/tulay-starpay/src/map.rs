@@ -19,15 +19,17 @@ pub(crate) fn disburse(
     request: &PayoutRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
-) -> Result<String, Invalid> {
+) -> Result<String> {
+    let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
     if request.extras.keys().any(|key| key.starts_with("starpay.")) {
-        return Err(Invalid::new("extras", "no key under `starpay.`: there is none"));
+        let expected = "no key under `starpay.`: there is none";
+        return Err(invalid(Invalid::new("extras", expected)));
     }
-    let names = names(settings.name_split, &request.beneficiary)?;
+    let names = names(settings.name_split, &request.beneficiary).map_err(invalid)?;
     Ok(wire::to_json(&Disburse {
         msg_id: order_id.as_str(),
         mch_id: &settings.merchant_id,
-        acct_no: &account_number(&request.destination)?,
+        acct_no: &account_number(&request.destination).map_err(invalid)?,
         acct_name: names.given.expose(),
         acct_middle_name: names.middle.as_ref().map(NamePart::expose),
         acct_last_name: names.family.as_ref().map(NamePart::expose),
@@ -35,7 +37,7 @@ pub(crate) fn disburse(
         trx_amount: request.amount.minor().to_string(),
         currency: request.amount.currency().as_str(),
         service: &settings.services.payout,
-        attach: remark(request.remark.as_deref())?,
+        attach: remark(request.remark.as_deref()).map_err(invalid)?,
         notify_url,
     }))
 }
@@ -93,15 +95,16 @@ fn account_number(destination: &Destination) -> Result<String, Invalid> {
     }
 }
 
-fn receiving_bank<'a>(
-    settings: &'a Settings,
-    destination: &Destination,
-) -> Result<&'a str, Invalid> {
+/// An institution that has no name here may well have one at another provider.
+fn receiving_bank<'a>(settings: &'a Settings, destination: &Destination) -> Result<&'a str> {
     let known = destination.institution().and_then(|id| {
         let configured = settings.institutions.get(id).map(String::as_str);
         configured.or_else(|| profile::receiving_bank(id))
     });
-    known.ok_or_else(|| Invalid::new("institution", "a bank or wallet that starpay pays to"))
+    known.ok_or_else(|| {
+        let invalid = Invalid::new("institution", "a bank or wallet that starpay pays to");
+        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
+    })
 }
 
 fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {

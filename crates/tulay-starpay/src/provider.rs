@@ -106,8 +106,7 @@ impl Payouts for Starpay {
         let corridor = self.payouts.admit_payout(request)?;
         let notify_url = map::notify_url(&self.connection.context, Operation::Payout);
         let body =
-            map::disburse(&self.connection.settings, request, order_id, notify_url.as_deref())
-                .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
+            map::disburse(&self.connection.settings, request, order_id, notify_url.as_deref())?;
 
         let mut lookup =
             Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);

@@ -35,6 +35,8 @@ impl Tulay {
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
         };
+        #[cfg(feature = "regional")]
+        let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
         #[cfg(feature = "starpay")]
         let builder = builder.adapter(tulay_starpay::StarpayAdapter::new());
         builder

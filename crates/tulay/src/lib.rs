@@ -18,6 +18,9 @@ pub use system::{RandomMessageIds, SystemClock};
 pub use tulay_core::*;
 #[doc(no_inline)]
 pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+#[cfg(feature = "regional")]
+#[doc(no_inline)]
+pub use tulay_regional as regional;
 #[doc(no_inline)]
 pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
 #[cfg(feature = "starpay")]

@@ -69,6 +69,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
         })?;
         adapters.push(schema);
     }
+    let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tulay.toml",
@@ -87,6 +88,35 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                 "additionalProperties": false,
                 "required": ["public_url"],
                 "properties": { "public_url": { "type": "string", "format": "uri" } }
+            },
+            "routes": {
+                "type": "array",
+                "description": "The first rule that fits a payment decides who carries it.",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["operation", "use"],
+                    "properties": {
+                        "operation": { "enum": ["payout"] },
+                        "country": { "type": "string", "pattern": "^[A-Z]{2}$" },
+                        "currency": { "type": "string", "pattern": "^[A-Z]{3}$" },
+                        "channel": { "enum": ["bank", "wallet", "proxy", "qr", "provider_account"] },
+                        "institution": { "type": "string" },
+                        "amount": {
+                            "type": "object",
+                            "additionalProperties": false,
+                            "description": "Limits in major units, themselves included.",
+                            "properties": { "min": decimal, "max": decimal }
+                        },
+                        "use": {
+                            "type": "array",
+                            "minItems": 1,
+                            "uniqueItems": true,
+                            "items": { "type": "string" },
+                            "description": "Names of providers, the preferred one first."
+                        }
+                    }
+                }
             },
             "providers": { "type": "object", "additionalProperties": { "oneOf": adapters } }
         }

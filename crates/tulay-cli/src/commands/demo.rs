@@ -8,13 +8,13 @@ use crate::{
     payout_file::{self, Mistake, PayoutFile, Row},
     report::Report,
     route::choose,
-    simulator::Simulator,
+    simulator::{Simulator, Top},
     track::{State, Tracked, Tracker},
 };
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
-use tulay::{Builder, Currency, Environment, Money, Tulay};
+use tulay::{Builder, Currency, Environment, Money, Payment, Tulay};
 use tulay_sandbox::kit::Ledger;
 
 /// The payout file that comes with the command.
@@ -29,16 +29,19 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     let mut file = read(args)?;
     let simulator = Simulator::start().await?;
-    let tulay = Arc::new(simulator.providers(builder)?);
+    let top = global.config.as_deref().map_or_else(|| Ok(Top::example()), Top::read)?;
+    let tulay = Arc::new(simulator.providers(builder, &top)?);
     // The whole file is checked before the first payout leaves.
     file.refuse(|row| refusal(&tulay, row));
     leave_out(global, args, &file)?;
     global.say(&format!(
-        "sandbox · starpay simulated at {} · no money moves",
+        "sandbox · {} simulated at {} · no money moves",
+        tulay.providers().map(|provider| provider.id().as_str()).collect::<Vec<_>>().join(", "),
         simulator.sandbox().origin()
     ));
     let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
-    report(global, &file.rows, &payouts, &simulator.sandbox().ledger())
+    let routes = routes(&tulay, &file.rows, &payouts);
+    report(global, &file.rows, &payouts, &routes, &simulator.sandbox().ledger())
 }
 
 fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
@@ -112,13 +115,29 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
 async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
     let provider = choose(tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
-    tracker.pay(tulay.namespace(), &row.request, || ()).await
+    tracker.pay(tulay.namespace(), &row.request, |_, _| ()).await
+}
+
+/// What went where by which rule.
+fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
+    let mut routes: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    for (row, payout) in rows.iter().zip(payouts) {
+        let rule = match (&row.provider, tulay.plan(&Payment::payout(&row.request)).rule) {
+            (Some(_), _) => "by their own column".to_owned(),
+            (None, Some(rule)) => rule.to_string(),
+            (None, None) => "without a rule".to_owned(),
+        };
+        *routes.entry((rule, payout.provider.as_str())).or_default() += 1;
+    }
+    let told = routes.into_iter();
+    told.map(|((rule, provider), count)| format!("{rule}: {count} through {provider}")).collect()
 }
 
 fn report(
     global: &Global,
     rows: &[Row],
     payouts: &[Tracked],
+    routes: &[String],
     ledger: &Ledger,
 ) -> Result<Exit, Failure> {
     let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
@@ -145,7 +164,7 @@ fn report(
             row.request.destination.institution().map_or("-", |id| id.as_str()).to_owned(),
             payout.provider.to_string(),
             payout.state.as_str().to_owned(),
-            payout.reason.clone().unwrap_or_default(),
+            payout.why(),
         ]
     });
     let summary = json!({
@@ -169,13 +188,13 @@ fn report(
         (0, _) => Exit::InDoubt,
         _ => Exit::CouldNotRun,
     };
-    Report::new("tulay.demo/1", Some(Environment::Sandbox))
+    let report = Report::new("tulay.demo/1", Some(Environment::Sandbox))
         .list("payouts", values.collect())
         .member("summary", summary)
         .table(
             &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
             table.collect(),
-        )
-        .line(closing)
-        .print(global.format(), exit)
+        );
+    let report = routes.iter().fold(report, |report, route| report.line(route));
+    report.line(closing).print(global.format(), exit)
 }

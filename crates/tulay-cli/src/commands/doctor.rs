@@ -1,13 +1,16 @@
 //! `tulay doctor`: what does not fit, each finding with its mend.
 
 mod date;
+mod unnamed;
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use date::DateRecorder;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
-use tulay::{Builder, Clock, Directory, Environment, ErrorKind, Provider, SystemClock, Tulay};
+use tulay::{
+    Builder, Clock, Directory, Environment, ErrorKind, Operation, Provider, SystemClock, Tulay,
+};
 
 /// More than this, and signed time stamps are refused by providers that check them.
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
@@ -18,6 +21,8 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     session.announce(global, false)?;
     let mut findings = vec![configuration(&session.tulay)];
     for provider in session.tulay.providers() {
+        findings.extend(switched_off(provider.as_ref(), &session.tulay));
+        findings.extend(without_a_name(provider.as_ref()));
         findings.extend(examine(provider.as_ref(), &dates).await);
         findings.extend(assumptions(provider.as_ref(), &session.tulay, global.verbose > 0));
     }
@@ -85,12 +90,43 @@ impl Finding {
 fn configuration(tulay: &Tulay) -> Finding {
     let providers = tulay.providers().count();
     let namespace = tulay.namespace();
-    let finding = format!("namespace {namespace}, {providers} provider(s), keys are a pair");
+    let s = if providers == 1 { "" } else { "s" };
+    let finding = format!("namespace {namespace}, {providers} provider{s}, keys are read");
     if providers == 0 {
         return Finding::new(Verdict::Bad, "configuration", "it names no provider")
             .mend("add a table [providers.NAME]");
     }
     Finding::new(Verdict::Good, "configuration", finding)
+}
+
+/// A role that is there and does nothing: production refuses what is only assumed until that is
+/// accepted by name.
+fn switched_off(provider: &dyn Provider, tulay: &Tulay) -> Option<Finding> {
+    let corridors = &provider.roles().payouts?.capability().corridors;
+    if corridors.iter().any(|corridor| corridor.operations.contains(&Operation::Payout)) {
+        return None;
+    }
+    let assumed = tulay.assumptions(provider.id()).iter().filter_map(|a| a.operation);
+    let assumed: Vec<String> = assumed.map(|operation| format!("\"{operation}\"")).collect();
+    let finding = "switched off: what they need is known only by assumption";
+    let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);
+    Some(finding.mend(format!(
+        "try it against the provider's test system, then accept_unverified = [{}]",
+        assumed.join(", ")
+    )))
+}
+
+/// Banks and wallets that payouts to are refused, as the provider's name for them is not known.
+fn without_a_name(provider: &dyn Provider) -> Vec<Finding> {
+    let Some(payouts) = provider.roles().payouts else { return Vec::new() };
+    let unnamed = Directory::all().iter().map(|d| (d.country(), unnamed::unnamed(payouts, d)));
+    let findings = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
+        let subject = format!("{}: institutions", provider.id());
+        let finding = format!("no name is known there for these of {country}: {}", ids.join(", "));
+        let mend = format!("ask the provider, then set institutions.{country}");
+        Finding::new(Verdict::Note, subject, finding).mend(mend)
+    });
+    findings.collect()
 }
 
 /// Asks what can be asked without moving anything: is it there, does it accept our signature, do
@@ -116,11 +152,13 @@ async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> 
             }
         }
     }
+    let signed = roles.payouts.is_some_and(|p| p.capability().contract.answers_signed);
+    let verified = if signed { "both sides verify" } else { "ours is accepted; answers have none" };
     for (account, country, currency) in roles.balances.map_or(&[] as &[_], |b| b.accounts()) {
         let Some(balances) = roles.balances else { continue };
         findings.push(match balances.balance(*account, *country, *currency).await {
             Ok(balance) => {
-                let finding = format!("both sides verify; {} is available", balance.available);
+                let finding = format!("{verified}; {} is available", balance.available);
                 Finding::new(Verdict::Good, name("signatures"), finding)
             }
             Err(error) => Finding::new(Verdict::Bad, name("signatures"), Failure::sentence(&error))
@@ -146,6 +184,7 @@ async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
     for directory in Directory::all() {
         let entries = match institutions.list(directory.country()).await {
             Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::Unsupported => continue,
             Err(error) => {
                 findings.push(Finding::new(Verdict::Note, subject.clone(), error.to_string()));
                 continue;

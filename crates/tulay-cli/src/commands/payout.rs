@@ -10,7 +10,7 @@ use crate::{
     route::choose,
     session::Session,
     terminal,
-    track::{State, Tracked, Tracker},
+    track::{Progress, State, Tracked, Tracker, one_of},
 };
 use std::{io::IsTerminal, path::Path, time::Duration};
 use tulay::{Builder, Channel, Country, Currency, Effect, Lookup, Provider, ProviderId, Reference};
@@ -43,8 +43,11 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
         let id = provider.id();
         global.say(&format!("asking {id}, and following for up to {:?}", args.wait.duration()));
     }
-    let sends = || global.under_way.sends(again(provider.id(), None));
-    let tracked = tracker.pay(session.tulay.namespace(), request, sends).await?;
+    let progress = |progress, id: &ProviderId| match progress {
+        Progress::Sends => global.under_way.sends(again(id, None)),
+        Progress::Follows => global.under_way.follows(again(id, None)),
+    };
+    let tracked = tracker.pay(session.tulay.namespace(), request, progress).await?;
     let wait = longer(&session, &tracked, args.wait.duration());
     let next = again(&tracked.provider, wait);
     print(global, &session, &tracked, next)
@@ -55,28 +58,36 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     session.announce(global, false)?;
     let candidates = candidates(&session, args)?;
     let lookup = |id| Lookup::new(id, args.country, args.currency, Channel::Bank);
-    let (mut asked, mut failed) = (Vec::new(), None);
+    let (mut asked, mut found, mut failed) = (Vec::new(), Vec::new(), None);
     for provider in candidates {
         let tracker = Tracker::new(provider, args.wait.duration())?;
-        match tracker.get(session.tulay.namespace(), &args.reference, lookup).await {
-            Ok(Some(tracked)) => {
-                let (id, wait) = (provider.id(), args.wait.duration());
-                let wait = longer(&session, &tracked, wait);
-                let (country, currency) = (args.country, args.currency);
-                let next = get_command(global, &args.reference, id, country, currency, wait);
-                return print(global, &session, &tracked, next);
-            }
-            Ok(None) => asked.push(provider.id().to_string()),
+        asked.push(provider.id().to_string());
+        match tracker.look(session.tulay.namespace(), &args.reference, lookup).await {
+            Ok(sighting) => found.extend(sighting),
             Err(failure) => failed = failed.or(Some(failure)),
         }
+    }
+    if let Some((tracker, tracked, payout)) = one_of(&args.reference, found)? {
+        let mut tracked = tracker.follow_on(tracked, payout).await;
+        if failed.is_some() && tracked.state == State::Failed {
+            // Whoever could not be asked may have paid it.
+            tracked.state = State::InDoubt;
+            tracked.waiting = Some("another provider could not be asked".into());
+        }
+        let wait = longer(&session, &tracked, args.wait.duration());
+        let (country, currency) = (args.country, args.currency);
+        let id = &tracked.provider;
+        let next = get_command(global, &args.reference, id, country, currency, wait);
+        return print(global, &session, &tracked, next);
     }
     match failed {
         Some(failure) => Err(failure),
         None => Err(Failure::not_found(format!(
-            "{} knows no payout {}; that is no proof that there is none. If it was never sent, \
-             `payout create` with the same reference is safe; another reference is not",
-            asked.join(", "),
-            args.reference
+            "no payout {} is known at {}; that is no proof that there is none. The same create \
+             again is safe as long as reference, provider and configuration are the same; another \
+             reference is not",
+            args.reference,
+            asked.join(", ")
         ))),
     }
 }
@@ -128,9 +139,15 @@ fn get_command(
     if global.sandbox() {
         return None;
     }
+    let reference = quoted(reference.as_str());
+    // A reference may look like an option.
+    let (first, last) = if reference.starts_with('-') {
+        (String::new(), format!(" -- {reference}"))
+    } else {
+        (format!(" {reference}"), String::new())
+    };
     let mut command = format!(
-        "tulay payout get {} --provider {provider} --country {country} --currency {currency}",
-        quoted(reference.as_str())
+        "tulay payout get{first} --provider {provider} --country {country} --currency {currency}"
     );
     if let Some(file) = &global.config {
         command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
@@ -138,6 +155,7 @@ fn get_command(
     if let Some(wait) = wait {
         command.push_str(&format!(" --wait {}s", wait.as_secs()));
     }
+    command.push_str(&last);
     Some(command)
 }
 
@@ -156,6 +174,7 @@ fn print(
     tracked: &Tracked,
     next: Option<String>,
 ) -> Result<Exit, Failure> {
+    let ask = next.clone();
     let next = next.filter(|_| !matches!(tracked.state, State::Succeeded | State::Failed));
     let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
     let environment = session.tulay.provider(&tracked.provider);
@@ -168,12 +187,7 @@ fn print(
             tracked.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
             amount,
             tracked.state.as_str().to_owned(),
-            [&tracked.reason, &tracked.waiting]
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join("; "),
+            tracked.why(),
         ]],
     );
     if let serde_json::Value::Object(members) = tracked.to_json() {
@@ -192,7 +206,15 @@ fn print(
         let lines = advice(tracked).into_iter().map(str::to_owned).chain(next);
         lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
     }
-    printed
+    // What was done is not undone by a full disk.
+    printed.map_err(|failure| {
+        let state = tracked.state.as_str();
+        let failure = failure.about(&format!("{} is {state}, but", tracked.reference));
+        match ask {
+            Some(ask) => failure.next(ask),
+            None => failure,
+        }
+    })
 }
 
 /// What the state means for the money.
@@ -201,7 +223,8 @@ fn advice(tracked: &Tracked) -> Option<&'static str> {
         State::Succeeded => None,
         State::InDoubt => Some(
             "in doubt: it may have been paid. Ask for it first; then the same create again is \
-             safe, as long as the reference is the same. Send nothing under another reference",
+             safe, as long as reference, provider and configuration are the same. Send nothing \
+             under another reference",
         ),
         State::Pending => Some("accepted, not final yet"),
         State::Reversed => Some(

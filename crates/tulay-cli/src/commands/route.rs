@@ -10,7 +10,7 @@ use crate::{
     session::Session,
 };
 use serde_json::json;
-use tulay::{Builder, Country, Currency, Money, Operation, Payment};
+use tulay::{Builder, Channel, Country, Currency, Directory, Money, Operation, Payment, Router};
 
 pub(crate) async fn run(
     global: &Global,
@@ -25,7 +25,8 @@ pub(crate) async fn run(
         Some(row) => Payment::payout(&row.request),
         None => outline(args)?,
     };
-    let candidates = Candidates::of(&session.tulay, &payment);
+    let named = row.as_ref().and_then(|row| row.provider.as_ref());
+    let candidates = Candidates::of(&session.tulay, &payment, named)?;
     let able = candidates.able.iter().zip(1..).map(|((provider, reasons), rank)| {
         json!({ "provider": provider.id(), "rank": rank, "reasons": reasons })
     });
@@ -40,6 +41,7 @@ pub(crate) async fn run(
         .iter()
         .map(|(provider, reasons)| vec!["-".to_owned(), provider.to_string(), reasons.join("; ")]);
     let exit = if candidates.able.is_empty() { Exit::Usage } else { Exit::Done };
+    let open = payment.amount.is_none() && has_limits(session.tulay.router());
     let mut report = Report::new("tulay.route/1", session.environment())
         .member("candidates", able.collect::<Vec<_>>())
         .member("later", json!([]))
@@ -48,14 +50,35 @@ pub(crate) async fn run(
     if let (true, Some(nobody)) = (candidates.able.is_empty(), &candidates.nobody) {
         report = report.line(nobody.as_str());
     }
+    if open {
+        report = report.line("rules have limits; say --amount for the one that would decide");
+    }
     report.print(global.format(), exit)
+}
+
+fn has_limits(router: &Router) -> bool {
+    router.rules().iter().any(|rule| rule.min.is_some() || rule.max.is_some())
 }
 
 /// As much of a payout as routing depends on.
 fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
     let country = args.country.unwrap_or(Country::PH);
-    let currency = args.currency.unwrap_or(Currency::PHP);
-    let mut payment = Payment::new(Operation::Payout, country, currency, args.channel.into());
+    let directory = Directory::of(country);
+    let known = args.institution.as_ref().zip(directory).and_then(|(id, all)| all.get(id));
+    if let (Some(id), Some(_), None) = (&args.institution, directory, known) {
+        let message = format!("{id} is not known in {country}");
+        let list = format!("tulay institutions --country {country}");
+        return Err(Failure::usage("institution", message).next(list));
+    }
+    let currency = args.currency.unwrap_or(match country {
+        Country::ID => Currency::IDR,
+        Country::MY => Currency::MYR,
+        Country::TH => Currency::THB,
+        _ => Currency::PHP,
+    });
+    let usual = known.map_or(Channel::Bank, |institution| institution.channel);
+    let channel = args.channel.map_or(usual, Channel::from);
+    let mut payment = Payment::new(Operation::Payout, country, currency, channel);
     payment.institution = args.institution.as_ref();
     let amount = args.amount.as_ref().map(|text| Money::parse(text, currency)).transpose();
     payment.amount = amount.map_err(|invalid| Failure::invalid("arguments", &invalid))?;

@@ -158,33 +158,26 @@ async fn control(
     shown(said).print(global.format(), Exit::Done)
 }
 
-/// What a sandbox said; a list as a table.
+/// What a sandbox said: a list of records as a table, everything else as lines.
 fn shown(said: Value) -> Report {
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox));
     let Value::Object(members) = said else { return report.member("answer", said) };
-    let (mut lists, mut lines) = (Vec::new(), Vec::new());
     for (name, value) in members {
         match value {
-            Value::Array(values) => lists.push((name, values)),
+            Value::Array(values) if name == "movements" => {
+                if values.is_empty() {
+                    report = report.line("no movements");
+                }
+                let (header, rows) = flat::table(&values, &[]);
+                report = report.list(&name, values).table_of(header, rows);
+            }
             value => {
-                lines.push(format!("{name}: {}", flat::text(&value)));
+                let text = flat::text(&value);
+                let text = if text.is_empty() { "none" } else { &text };
+                report = report.line(format!("{}: {text}", name.replace('_', " ")));
                 report = report.member(&name, value);
             }
         }
     }
-    let [(name, values)]: [_; 1] = match lists.try_into() {
-        Ok(list) => list,
-        Err(lists) => {
-            for (name, values) in lists {
-                report = report.member(&name, values);
-            }
-            return lines.into_iter().fold(report, Report::line);
-        }
-    };
-    let (header, rows) = flat::table(&values, &[]);
-    if rows.is_empty() {
-        lines.push(format!("no {name}"));
-    }
-    let report = report.list(&name, values).table_of(header, rows);
-    lines.into_iter().fold(report, Report::line)
+    report
 }

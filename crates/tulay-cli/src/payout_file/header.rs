@@ -25,7 +25,12 @@ pub(super) fn columns(
             super::table::HEADER
         )]);
     }
-    let unknown = header.iter().zip(&read).filter(|(_, read)| matches!(read, Heading::Unknown));
+    // Spreadsheets append columns that are called nothing. Whether they hold nothing, each record
+    // is asked.
+    let unknown = header
+        .iter()
+        .zip(&read)
+        .filter(|(name, read)| matches!(read, Heading::Unknown) && !name.trim().is_empty());
     let unknown: Vec<&str> = unknown.map(|(name, _)| name).collect();
     let mut wrong = Vec::new();
     wrong.extend(told_unknown(&unknown));

@@ -98,9 +98,11 @@ fn meant(name: &str) -> Option<&'static str> {
 }
 
 /// A name that may be anything, on one line and not too long.
+/// A member's name, unless it could be a value that went astray.
 fn shown(name: &str) -> String {
-    let start: String = name.chars().take(40).collect();
-    if start.is_empty() { "\"\"".into() } else { start.escape_debug().to_string() }
+    let word = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
+    let plain = !name.is_empty() && name.len() <= 24 && name.chars().all(word);
+    if plain || meant(name).is_some() { name.to_owned() } else { "a member".into() }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod quotes;
 mod repeated;
 mod row;
 mod separator;
+mod spreadsheet;
 mod table;
 mod told;
 

@@ -40,7 +40,7 @@ impl References {
         places.second?;
         let others = match places.count.saturating_sub(2) {
             0 => String::new(),
-            1 => " and 1 other".into(),
+            1 => " and one more".into(),
             more => format!(" and {more} others"),
         };
         let message = format!("the same reference stands on line {other}{others}");

@@ -6,6 +6,7 @@ use super::{
     amount::{self, destroyed, is_scientific},
     cells::Cells,
     institution::Found,
+    spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
     Channel, Country, Currency, Destination, Directory, Email, Institution, InstitutionId, Invalid,
@@ -73,7 +74,7 @@ struct Reader<'c> {
 impl<'c> Reader<'c> {
     fn row(&mut self, line: Option<u64>) -> Option<Row> {
         let cells = self.cells;
-        let reference = self.required("reference", &cells.reference, |t| Reference::new(t));
+        let reference = self.reference();
         let country = self.required("country", &cells.country, Country::new);
         let currency = self.required("currency", &cells.currency, Currency::new);
         let amount = self.amount(currency);
@@ -173,6 +174,17 @@ impl<'c> Reader<'c> {
             self.mistakes.push(Mistake::new("channel", format!("expected one of {names}")));
         }
         channel
+    }
+
+    /// A reference that a spreadsheet made a number or a date of would be another payment once it
+    /// is mended.
+    fn reference(&mut self) -> Option<Reference> {
+        let text = &self.cells.reference;
+        if text.as_ref().is_some_and(|text| is_scientific(text) || is_date(text)) {
+            self.mistakes.push(Mistake::new("reference", destroyed_reference()));
+            return None;
+        }
+        self.required("reference", text, |text| Reference::new(text))
     }
 
     fn account(&mut self) -> Option<&'c str> {

@@ -87,6 +87,8 @@ fn unclear(line: u64, wrong: &[String]) -> Unreadable {
 
 struct Columns<'o> {
     names: Vec<Option<&'static str>>,
+    /// Those that the header gives no name: they may hold nothing.
+    nameless: Vec<usize>,
     separator: u8,
     options: &'o ReadOptions,
 }
@@ -101,7 +103,11 @@ impl<'o> Columns<'o> {
         if let Some(mistake) = quotes::mistake(raw, separator) {
             return Err(vec![mistake.to_owned()]);
         }
-        Ok(Self { names: header::columns(header, options)?, separator, options })
+        let names = header::columns(header, options)?;
+        let nameless = header.iter().enumerate().filter(|(_, name)| name.trim().is_empty());
+        let nameless = nameless.map(|(index, _)| index).collect::<Vec<_>>();
+        let nameless = nameless.into_iter().filter(|&at| names.get(at) == Some(&None)).collect();
+        Ok(Self { names, nameless, separator, options })
     }
 
     fn reference(&self, record: &csv::StringRecord) -> Option<String> {
@@ -126,6 +132,14 @@ impl<'o> Columns<'o> {
             return Err(Mistake::of_row(
                 "a cell holds a whole line of the file: a quote is not closed where it should be",
             ));
+        }
+        let holds = |&&at: &&usize| record.get(at).is_some_and(|cell| !cell.trim().is_empty());
+        if let Some(at) = self.nameless.iter().find(holds) {
+            let message = format!(
+                "column {} has no name in the header, and holds something: name it, or remove it",
+                at + 1
+            );
+            return Err(Mistake::of_row(message));
         }
         let mut cells = Cells::default();
         for (column, text) in self.names.iter().zip(record) {

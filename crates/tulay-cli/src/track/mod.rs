@@ -18,7 +18,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     Bound, Effect, Environment, ErrorKind, FindBy, Found, Lookup, Namespace, Operation, OrderId,
-    Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderExt, Reference,
+    Payout, PayoutRequest, PayoutStatus, Payouts, Prepared, Provider, ProviderExt, ProviderId,
+    Reference,
 };
 
 /// Follows payouts at one provider.
@@ -53,6 +54,10 @@ impl<'p> Tracker<'p> {
         self
     }
 
+    const fn alone(&self) -> Self {
+        Self::of(self.provider, self.payouts, self.wait)
+    }
+
     /// Whether a payout could be sent as it is; nothing is.
     pub(crate) fn check(
         &self,
@@ -67,7 +72,7 @@ impl<'p> Tracker<'p> {
         &self,
         namespace: &Namespace,
         request: &PayoutRequest,
-        before_sending: impl FnOnce(),
+        progress: impl Fn(Progress, &ProviderId),
     ) -> Result<Tracked, Failure> {
         self.must_be_repeatable()?;
         let prepared = self.check(namespace, request);
@@ -75,13 +80,12 @@ impl<'p> Tracker<'p> {
         let lookup = &prepared.lookup;
         if let Some((tracker, mut tracked, payout)) = self.seek(namespace, request, lookup).await? {
             tracked.was_there(&payout);
-            let lookup = tracked.lookup.clone();
-            tracker.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
-            return Ok(tracked);
+            progress(Progress::Follows, &tracked.provider);
+            return Ok(tracker.follow_on(tracked, payout).await);
         }
         let mut tracked = Tracked::new(&request.reference, self.provider.id(), lookup);
         tracked.attempts = 1;
-        before_sending();
+        progress(Progress::Sends, self.provider.id());
         match self.payouts.create(&prepared).await {
             Ok(payout) => self.follow(&mut tracked, lookup, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
@@ -102,23 +106,29 @@ impl<'p> Tracker<'p> {
         Ok(tracked)
     }
 
-    /// Asks what became of a payout that was sent before; `None` when the provider knows of none.
-    pub(crate) async fn get(
+    /// Asks once what became of a payout that was sent before; `None` when the provider knows none.
+    pub(crate) async fn look(
         &self,
         namespace: &Namespace,
         reference: &Reference,
         lookup: impl FnOnce(OrderId) -> Lookup,
-    ) -> Result<Option<Tracked>, Failure> {
+    ) -> Result<Option<Sighting<'p>>, Failure> {
         let lookup = lookup(self.order_id(namespace, reference));
         match self.payouts.find(&lookup).await {
             Ok(Found::Found(payout)) => {
-                let mut tracked = Tracked::new(reference, self.provider.id(), &lookup);
-                self.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
-                Ok(Some(tracked))
+                let tracked = Tracked::new(reference, self.provider.id(), &lookup);
+                Ok(Some((self.alone(), tracked, payout)))
             }
             Ok(Found::Absent(_)) => Ok(None),
             Err(error) => Err(look_up_failed(&error)),
         }
+    }
+
+    /// Follows what was seen to its end.
+    pub(crate) async fn follow_on(&self, mut tracked: Tracked, payout: Payout) -> Tracked {
+        let lookup = tracked.lookup.clone();
+        self.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
+        tracked
     }
 
     /// How long a failure must stand until it is final.
@@ -149,9 +159,8 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         request: &PayoutRequest,
         lookup: &Lookup,
-    ) -> Result<Option<(Tracker<'_>, Tracked, Payout)>, Failure> {
-        let here = Tracker { elsewhere: Vec::new(), ..*self };
-        let mut places = vec![(here, lookup.clone())];
+    ) -> Result<Option<Sighting<'p>>, Failure> {
+        let mut places = vec![(self.alone(), lookup.clone())];
         for provider in &self.elsewhere {
             let Ok(tracker) = Tracker::new(*provider, self.wait) else { continue };
             let serves = |corridor: &&tulay::Corridor| {
@@ -167,18 +176,19 @@ impl<'p> Tracker<'p> {
             lookup.order_id = tracker.order_id(namespace, &request.reference);
             places.push((tracker, lookup));
         }
+        let mut found = Vec::new();
         for (tracker, lookup) in places {
             match tracker.payouts.find(&lookup).await {
                 Ok(Found::Found(payout)) => {
                     let id = tracker.provider.id();
                     let tracked = Tracked::new(&request.reference, id, &lookup);
-                    return Ok(Some((tracker, tracked, payout)));
+                    found.push((tracker, tracked, payout));
                 }
                 Ok(Found::Absent(_)) => {}
-                Err(error) => return Err(look_up_failed(&error)),
+                Err(error) => return Err(look_up_failed(&error).unsent()),
             }
         }
-        Ok(None)
+        one_of(&request.reference, found)
     }
 
     /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
@@ -283,6 +293,40 @@ impl<'p> Tracker<'p> {
     }
 }
 
+/// An order that a provider knows: who to follow it with, and what was said of it.
+pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
+
+/// The one order of a reference. Two are for a person: one of them may be a second payment.
+pub(crate) fn one_of<'p>(
+    reference: &Reference,
+    mut found: Vec<Sighting<'p>>,
+) -> Result<Option<Sighting<'p>>, Failure> {
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let states = found.iter().map(|(_, tracked, payout)| {
+        let status = match &payout.status {
+            PayoutStatus::Unknown(_) => "a word nothing explains",
+            known => known.as_str(),
+        };
+        format!("{} says {status}", tracked.provider)
+    });
+    let states = states.collect::<Vec<_>>().join(", ");
+    Err(Failure::several(format!(
+        "{reference} is known at more than one provider: {states}. It may have been paid more \
+         than once; ask each by --provider, and send nothing"
+    )))
+}
+
+/// What paying is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// The next byte may be the payout's.
+    Sends,
+    /// It was there before; it is only asked for.
+    Follows,
+}
+
 /// What following starts from.
 enum First {
     /// An answer was lost.
@@ -337,7 +381,7 @@ fn look_up_failed(error: &tulay::Error) -> Failure {
             "a payout of another amount was sent under this reference before; a reference belongs \
              to one payout for ever, so choose another",
         ),
-        _ => Failure::call(Exit::CouldNotRun, error).unsent().next("tulay doctor"),
+        _ => Failure::call(Exit::CouldNotRun, error).next("tulay doctor"),
     }
 }
 

@@ -140,8 +140,10 @@ async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, Failu
     let others = others.iter().map(|&other| other as &dyn Provider);
     let namespace = Namespace::new("test").unwrap();
     let announced = AtomicBool::new(false);
-    let sends = || announced.store(true, Ordering::SeqCst);
-    let paid = tracker.asking(others).pay(&namespace, &request(), sends).await;
+    let progress = |progress, _: &ProviderId| {
+        announced.store(progress == Progress::Sends, Ordering::SeqCst);
+    };
+    let paid = tracker.asking(others).pay(&namespace, &request(), progress).await;
     assert_eq!(announced.into_inner(), provider.creates() == 1, "an interrupt must know");
     paid
 }
@@ -202,6 +204,11 @@ async fn what_is_there_already_is_followed_and_never_sent() {
     let other = Scripted::new("two", ACCEPTED, &[PAID]);
     let tracked = pay(&provider, &[&provider, &other]).await.unwrap();
     assert_eq!((tracked.provider.as_str(), provider.creates()), ("two", 0));
+
+    // Two providers know it: that is for a person.
+    let both = Scripted::new("one", ACCEPTED, &[FAILED]);
+    let failure = pay(&both, &[&other]).await.unwrap_err();
+    assert_eq!((failure.exit(), both.creates()), (Exit::InDoubt, 0));
 
     // Another provider cannot be asked.
     let other = Scripted::new("two", ACCEPTED, &[BROKEN]);

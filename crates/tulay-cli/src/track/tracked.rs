@@ -86,6 +86,13 @@ impl Tracked {
         &self.lookup.order_id
     }
 
+    /// Why it is as it is, and what is being waited for, for people.
+    pub(crate) fn why(&self) -> String {
+        let why: Vec<&str> =
+            [&self.reason, &self.waiting].into_iter().flatten().map(String::as_str).collect();
+        why.join("; ")
+    }
+
     /// An order of this reference was there before this command did anything.
     pub(crate) fn was_there(&mut self, payout: &Payout) {
         let compared = self.lookup.amount.is_some() && payout.amount.is_some();

@@ -1,15 +1,62 @@
 use crate::support::Folder;
 use insta::assert_snapshot;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 #[test]
-fn twenty_five_payouts_and_nothing_in_doubt() {
+fn forty_payouts_and_nothing_in_doubt() {
     let ended = Folder::new().run(&["demo", "--json"]);
     assert_eq!(ended.exit, 0, "{}", ended.err);
     // Everything in it is told by the file and the simulator: it is the same at every run.
     assert_snapshot!(ended.out);
     let summary = &ended.json()["summary"];
-    assert_eq!(summary["total"], 25);
+    assert_eq!(summary["total"], 40);
     assert_eq!((summary["in_doubt"].as_i64(), summary["paid_twice"].as_i64()), (Some(0), Some(0)));
+}
+
+/// How many payouts of a country went through each provider.
+fn shares(demo: &Value, country: &str) -> BTreeMap<String, usize> {
+    let mut shares = BTreeMap::new();
+    for payout in demo["payouts"].as_array().unwrap() {
+        if payout["country"] == country {
+            *shares.entry(payout["provider"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    shares
+}
+
+#[test]
+fn two_swapped_names_swap_the_provider_and_nothing_else() {
+    let folder = Folder::new();
+    let rules = include_str!("../../../../examples/demo.toml");
+    let swapped = rules.replace("[\"starpay\", \"regional\"]", "[\"regional\", \"starpay\"]");
+    assert_ne!(swapped, rules);
+    for (rules, of_ph) in [(rules, "starpay"), (&swapped, "regional")] {
+        folder.write("rules.toml", rules);
+        let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);
+        assert_eq!(ended.exit, 0, "{}", ended.err);
+        let demo = ended.json();
+        assert_eq!(shares(&demo, "PH"), [(of_ph.to_owned(), 25)].into());
+        assert_eq!(shares(&demo, "ID"), [("regional".to_owned(), 15)].into());
+        let summary = &demo["summary"];
+        assert_eq!((&summary["in_doubt"], &summary["paid_twice"]), (&0.into(), &0.into()));
+    }
+}
+
+#[test]
+fn a_mistake_in_the_rules_has_its_line() {
+    let folder = Folder::new();
+    folder.write(
+        "rules.toml",
+        "namespace = \"demo\"\n\n[[routes]]\noperation = \"payout\"\nuse = [\"acme\"]\n",
+    );
+    let ended = folder.run(&["demo", "--config", "rules.toml"]);
+    assert_eq!(ended.exit, 2);
+    assert!(
+        ended.err.contains("rules.toml:5:8: routes.0.use: no table [providers.acme]"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
@@ -20,10 +67,10 @@ fn the_table_is_for_people() {
 }
 
 const FILE: &str = "\
-reference,country,amount,currency,channel,institution,account,given_name,family_name
-A1,PH,100.00,PHP,wallet,gcash,09171234567,Ana,Reyes
-A2,PH,\"1,250.00\",PHP,wallet,gcash,09171234568,Ben,Cruz
-A3,PH,60000.00,PHP,bank,BOPIPHMM,123,Cora,Lim
+reference,country,amount,currency,channel,institution,account,given_name,family_name,provider
+A1,PH,100.00,PHP,wallet,gcash,09171234567,Ana,Reyes,
+A2,PH,\"1,250.00\",PHP,wallet,gcash,09171234568,Ben,Cruz,
+A3,PH,60000.00,PHP,bank,BOPIPHMM,123,Cora,Lim,starpay
 ";
 
 #[test]

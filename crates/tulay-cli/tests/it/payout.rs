@@ -21,7 +21,8 @@ fn the_embedded_simulator_needs_no_configuration() {
     let ended = folder
         .run_with(&["--sandbox", "payout", "create", "--file", "-"], &payout("R1", "5.00", "1"));
     assert_eq!(ended.exit, 0, "{}", ended.err);
-    assert!(ended.err.starts_with("sandbox · starpay (mch 1015…0001) · embedded simulator"));
+    let banner = "sandbox · starpay (mch 1015…0001), regional (mch 5a4d…6071) · embedded simulator";
+    assert!(ended.err.starts_with(banner), "{}", ended.err);
     assert!(ended.out.contains("succeeded"), "{}", ended.out);
 }
 
@@ -106,6 +107,45 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
 
     let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
     assert_eq!(ledger["movements"].as_array().unwrap().len(), 3, "{ledger}");
+}
+
+#[test]
+fn a_payout_known_twice_is_for_a_person() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let second = folder
+        .read("tulay.toml")
+        .replace("namespace", "# ")
+        .replace("[providers.starpay]", "[providers.other]");
+    let second: String =
+        second.lines().skip_while(|l| !l.starts_with('[')).map(|l| format!("{l}\n")).collect();
+    let both = folder.read("tulay.toml") + &second;
+    folder.write("both.toml", both);
+    let create = |config: &str| {
+        folder.run_with(
+            &["payout", "create", "--config", config, "--file", "-"],
+            &payout("R1", "100.00", "0011"),
+        )
+    };
+    assert_eq!(create("tulay.toml").exit, 0);
+    // Both tables lead to one account, so that both know it.
+    let got = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--json"]);
+    assert_eq!((got.exit, got.error()["code"].as_str()), (3, Some("several")));
+    let one = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--provider", "other"]);
+    assert_eq!(one.exit, 0, "{}", one.err);
+    let again = create("both.toml");
+    assert_eq!(again.exit, 3, "{}", again.err);
+}
+
+#[test]
+fn the_ledger_is_a_table() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    assert_eq!(folder.run_with(&CREATE, &payout("R1", "100.00", "0011")).exit, 0);
+    let at = sandbox.origin.trim_start_matches("http://");
+    let shown = folder.run(&["sandbox", "ledger", "--at", at]).out;
+    assert!(shown.contains("paid more than once: none"), "{shown}");
+    assert!(shown.lines().any(|line| line.contains("100.00") || line.contains("10000")), "{shown}");
 }
 
 #[test]

@@ -87,7 +87,10 @@ fn the_schema_is_one_document() {
     let schema = ended.json();
     assert_eq!(schema["title"], "tulay.toml");
     let adapters = &schema["properties"]["providers"]["additionalProperties"]["oneOf"];
-    assert_eq!(adapters[0]["properties"]["adapter"]["const"], "starpay");
+    let names = [0, 1].map(|index| adapters[index]["properties"]["adapter"]["const"].clone());
+    assert_eq!(names, ["regional", "starpay"]);
+    let rule = &schema["properties"]["routes"]["items"];
+    assert_eq!(rule["required"], serde_json::json!(["operation", "use"]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Banks and wallets by neutral names, as data: one file per country.
 
+mod id;
 mod ph;
 
 use crate::{channel::Channel, money::Country, word::InstitutionId};
@@ -10,8 +11,8 @@ use crate::{channel::Channel, money::Country, word::InstitutionId};
 pub struct Institution {
     /// The neutral id: a BIC8, or a slug for a wallet that people know by its brand.
     pub id: &'static str,
-    /// The BIC8, which is the id too where there is no slug.
-    pub bic: &'static str,
+    /// The BIC8, which is the id too where there is no slug; `None` for a wallet that has none.
+    pub bic: Option<&'static str>,
     /// Its name.
     pub name: &'static str,
     /// Other names it goes by.
@@ -29,16 +30,17 @@ impl Institution {
 
     /// Every name it goes by: id, BIC, name, aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        [self.id, self.bic, self.name].into_iter().chain(self.aliases.iter().copied())
+        let official = [Some(self.id), self.bic, Some(self.name)].into_iter().flatten();
+        official.chain(self.aliases.iter().copied())
     }
 
     const fn bank(bic: &'static str, name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { id: bic, bic, name, aliases, channel: Channel::Bank }
+        Self { id: bic, bic: Some(bic), name, aliases, channel: Channel::Bank }
     }
 
     const fn wallet(
         id: &'static str,
-        bic: &'static str,
+        bic: Option<&'static str>,
         name: &'static str,
         aliases: &'static [&'static str],
     ) -> Self {
@@ -59,8 +61,10 @@ pub struct Directory {
     institutions: &'static [Institution],
 }
 
-static DIRECTORIES: [Directory; 1] =
-    [Directory { country: Country::PH, institutions: ph::INSTITUTIONS }];
+static DIRECTORIES: [Directory; 2] = [
+    Directory { country: Country::ID, institutions: id::INSTITUTIONS },
+    Directory { country: Country::PH, institutions: ph::INSTITUTIONS },
+];
 
 impl Directory {
     /// The directory of a country, where there is one.
@@ -90,14 +94,15 @@ impl Directory {
     /// The institution with this id, or this BIC8.
     #[must_use]
     pub fn get(&self, id: &InstitutionId) -> Option<&'static Institution> {
-        self.institutions.iter().find(|row| row.id == id.as_str() || row.bic == id.as_str())
+        let wanted = id.as_str();
+        self.institutions.iter().find(|row| row.id == wanted || row.bic == Some(wanted))
     }
 
     /// The institution with this BIC, of 8 or 11 characters.
     #[must_use]
     pub fn with_bic(&self, bic: &str) -> Option<&'static Institution> {
         let bic8 = bic.get(..8)?;
-        self.institutions.iter().find(|row| row.bic == bic8)
+        self.institutions.iter().find(|row| row.bic == Some(bic8))
     }
 
     /// The institution that goes by this name; capitals, blanks and punctuation do not matter.
@@ -124,7 +129,9 @@ mod tests {
             let mut owners: BTreeMap<String, &str> = BTreeMap::new();
             for row in directory.institutions() {
                 assert!(row.institution_id().is_some(), "{}", row.id);
-                assert!(InstitutionId::new(row.bic).is_ok() && row.bic.len() == 8, "{}", row.bic);
+                let is_bic8 = |bic: &str| InstitutionId::new(bic).is_ok() && bic.len() == 8;
+                assert!(row.bic.is_none_or(is_bic8), "{}", row.id);
+                assert!(row.bic.is_some() || row.channel == Channel::Wallet, "{}", row.id);
                 for name in row.names() {
                     let owner = owners.insert(folded(name), row.id);
                     assert!(
@@ -134,7 +141,11 @@ mod tests {
                     );
                 }
             }
-            assert!(owners.len() > 100, "{}", directory.country());
+            assert!(owners.len() > 80, "{}", directory.country());
+            let of_channel =
+                |channel| directory.institutions().iter().filter(move |r| r.channel == channel);
+            assert!(of_channel(Channel::Bank).is_sorted_by_key(|row| row.id));
+            assert!(of_channel(Channel::Wallet).is_sorted_by_key(|row| row.id));
         }
     }
 
@@ -154,5 +165,10 @@ mod tests {
         assert!(directory.named("no such bank").is_none());
         assert_eq!(directory.with_bic("GXCHPHM2XXX").unwrap().id, "gcash");
         assert!(directory.with_bic("ñññññññ").is_none());
+        let directory = Directory::of(Country::ID).unwrap();
+        for (name, id) in [("BCA", "CENAIDJA"), ("bank bri", "BRINIDJA"), ("Go-Pay", "gopay")] {
+            assert_eq!(directory.named(name).map(|row| row.id), Some(id), "{name}");
+        }
+        assert_eq!(directory.with_bic("BNIAIDJAXXX").unwrap().id, "BNIAIDJA");
     }
 }

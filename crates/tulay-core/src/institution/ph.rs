@@ -114,5 +114,5 @@ const fn wallet(
     name: &'static str,
     aliases: &'static [&'static str],
 ) -> Institution {
-    Institution::wallet(id, bic, name, aliases)
+    Institution::wallet(id, Some(bic), name, aliases)
 }

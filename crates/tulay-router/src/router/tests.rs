@@ -114,8 +114,8 @@ fn the_first_rule_that_fits_decides_and_no_other_is_asked() {
     assert!(ids(&plan).is_empty(), "two could, but the rule does not name it");
     assert_eq!(
         plan.first().unwrap_err().to_string(),
-        "the rule for payout, country PH sends a payout of PHP 50,000.01 by bank in PH to nobody \
-         that can: one: amount: expected at most PHP 50,000.00"
+        "no provider of the rule for payout, country PH can carry a payout of PHP 50,000.01 by \
+         bank in PH: one: amount: expected at most PHP 50,000.00"
     );
     assert_eq!(plan.excluded[1].reasons(), ["no rule sends this payment to it"]);
 }

@@ -8,6 +8,8 @@
 mod agenda;
 mod clock;
 mod faults;
+pub mod json;
+pub mod keys;
 mod ledger;
 mod lock;
 mod loopback;

@@ -2,7 +2,7 @@
 
 use super::{Reply, World};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use std::fmt;
 use tulay_core::Invalid;
 
@@ -30,6 +30,12 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// When id or key are not what the provider takes.
     fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid>;
+
+    /// Sets where the notifications of a merchant go whose requests name no address.
+    ///
+    /// # Errors
+    /// When there is no such merchant.
+    fn notify_at(&self, id: &str, url: Uri) -> Result<(), Invalid>;
 
     /// The merchants it knows.
     fn merchants(&self) -> Vec<String>;

@@ -6,6 +6,7 @@ use crate::{
         Agenda, Faults, Loopback, Notifier, Nowhere, SandboxClock, Shared, SimulatedProvider,
         default_retries,
     },
+    regional::{self, Regional},
     starpay::{self, Starpay},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -170,6 +171,9 @@ fn with_built_in(
 ) -> Result<Vec<Arc<dyn SimulatedProvider>>, Invalid> {
     if !providers.iter().any(|provider| provider.name() == Starpay::NAME) {
         providers.push(Arc::new(Starpay::new(starpay::Settings::default())?));
+    }
+    if !providers.iter().any(|provider| provider.name() == Regional::NAME) {
+        providers.push(Arc::new(Regional::new(regional::Settings::default())?));
     }
     let by_name: BTreeMap<_, _> = providers.iter().map(|p| (p.name(), p)).collect();
     if by_name.len() < providers.len() {

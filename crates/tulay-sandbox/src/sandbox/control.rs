@@ -20,7 +20,7 @@ use tulay_core::{Clock, Invalid};
 
 pub(crate) const MOUNT: &str = "_sandbox";
 
-const ROUTES: [&str; 9] = [
+const ROUTES: [&str; 10] = [
     "GET /_sandbox/",
     "GET /_sandbox/ledger",
     "GET /_sandbox/notifications",
@@ -29,6 +29,7 @@ const ROUTES: [&str; 9] = [
     "GET /_sandbox/faults",
     "PUT /_sandbox/faults",
     "PUT /_sandbox/{provider}/merchants/{id}",
+    "PUT /_sandbox/{provider}/merchants/{id}/notify-url",
     "GET /_sandbox/{provider}/platform-key",
 ];
 
@@ -54,6 +55,7 @@ pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
         .route("/_sandbox/reset", post(reset))
         .route("/_sandbox/faults", get(faults).put(set_faults))
         .route("/_sandbox/{provider}/merchants/{id}", put(register_merchant))
+        .route("/_sandbox/{provider}/merchants/{id}/notify-url", put(notify_at))
         .route("/_sandbox/{provider}/platform-key", get(platform_key))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -174,6 +176,23 @@ async fn register_merchant(
     }
 }
 
+async fn notify_at(
+    State(control): State<Control>,
+    Path((provider, id)): Path<(String, String)>,
+    body: Bytes,
+) -> Response<Body> {
+    let told = read_address(&body).and_then(|url| {
+        let provider = control.simulation.provider(&provider)?;
+        provider.notify_at(&id, url.clone()).map(|()| url)
+    });
+    match told {
+        Ok(url) => {
+            ok(&json!({ "provider": provider, "merchant": id, "notify_url": url.to_string() }))
+        }
+        Err(invalid) => refused(&invalid),
+    }
+}
+
 async fn platform_key(
     State(control): State<Control>,
     Path(provider): Path<String>,
@@ -191,6 +210,15 @@ async fn unknown(method: Method, uri: Uri) -> Response<Body> {
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Invalid> {
     serde_json::from_slice(body).map_err(|error| Invalid::new("body", format!("JSON ({error})")))
+}
+
+/// An absolute address, as text.
+fn read_address(body: &[u8]) -> Result<Uri, Invalid> {
+    let text = String::from_utf8_lossy(body);
+    let absolute =
+        |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+    let read = text.trim().parse().ok().filter(absolute);
+    read.ok_or_else(|| Invalid::new("body", "an address such as http://127.0.0.1:8300/notify"))
 }
 
 fn ok(value: &Value) -> Response<Body> {

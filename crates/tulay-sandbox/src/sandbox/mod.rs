@@ -14,6 +14,7 @@ pub use error::SandboxError;
 
 use crate::kit::{Faults, Ledger, NotificationRecord, SandboxClock, locked};
 use front::Front;
+use http::Uri;
 use jiff::SignedDuration;
 use simulation::Simulation;
 use std::{collections::BTreeMap, sync::Arc};
@@ -130,6 +131,15 @@ impl Sandbox {
         public_key: &str,
     ) -> Result<(), Invalid> {
         self.simulation().provider(provider)?.register_merchant(id, public_key)
+    }
+
+    /// Sets where the notifications of a merchant go whose requests name no address: that is
+    /// what a merchant tells the provider once, beside the interface.
+    ///
+    /// # Errors
+    /// When there is no such provider, or it has no such merchant.
+    pub fn notify_at(&self, provider: &str, id: &str, url: Uri) -> Result<(), Invalid> {
+        self.simulation().provider(provider)?.notify_at(id, url)
     }
 
     /// Forgets orders, money, notifications and everything scheduled, gives balances back and ends

@@ -3,11 +3,11 @@
 use super::{
     code::Code,
     instapay::{CEILING, InstaPay},
-    keys::MerchantKey,
     magic::Magic,
     order::{Order, Payee, State, number},
     settings::Merchant,
 };
+use crate::kit::keys::MerchantKey;
 use http::Uri;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +62,13 @@ impl Books {
             }
             None => self.register(Merchant::new(id, public_key)),
         }
+    }
+
+    /// Sets where the notifications of a merchant go whose requests name no address.
+    pub(super) fn notify_at(&mut self, id: &str, url: Uri) -> Result<(), Invalid> {
+        let unknown = || Invalid::new("merchant", "a merchant that is registered");
+        self.accounts.get_mut(id).ok_or_else(unknown)?.merchant.notify_url = Some(url);
+        Ok(())
     }
 
     pub(super) fn merchants(&self) -> impl Iterator<Item = &str> {

@@ -4,14 +4,14 @@ use super::{
     Starpay,
     books::Disbursement,
     code::Code,
-    json_answer, keys,
+    json_answer,
     magic::Magic,
     message::{Answer, envelope},
     order::Payee,
     receivers,
     request::Request,
 };
-use crate::kit::{Reply, Shape, World, locked};
+use crate::kit::{Reply, Shape, World, keys, locked};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use jiff::SignedDuration;

@@ -2,11 +2,10 @@
 
 use super::{
     code::Code,
-    json::quoted,
     order::{Order, transaction_date},
     receivers::Receiver,
 };
-use crate::kit::Shape;
+use crate::kit::{Shape, json::quoted};
 use serde::Serialize;
 
 /// The value of `response`. Members stand as in the example of 6.2.

@@ -29,8 +29,6 @@ mod books;
 mod business;
 mod code;
 mod instapay;
-mod json;
-mod keys;
 mod magic;
 mod message;
 mod order;
@@ -40,12 +38,13 @@ mod settings;
 
 pub use settings::{Merchant, Settings, SignedText};
 
-use crate::kit::{Direction, Movement, Notification, Reply, SimulatedProvider, World, locked};
+use crate::kit::{
+    Direction, Movement, Notification, Reply, SimulatedProvider, World, keys::PlatformKey, locked,
+};
 use books::Books;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
-use keys::PlatformKey;
 use message::Notice;
 use order::{Order, State};
 use serde_json::{Value, json};
@@ -155,6 +154,10 @@ impl SimulatedProvider for Starpay {
 
     fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid> {
         locked(&self.books).register_key(id, public_key)
+    }
+
+    fn notify_at(&self, id: &str, url: Uri) -> Result<(), Invalid> {
+        locked(&self.books).notify_at(id, url)
     }
 
     fn merchants(&self) -> Vec<String> {

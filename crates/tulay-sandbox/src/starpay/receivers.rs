@@ -25,7 +25,7 @@ const SEEN: [(&str, &str, Option<&str>); 3] = [
 
 static RECEIVERS: LazyLock<Vec<Receiver>> = LazyLock::new(|| {
     let institutions = Directory::of(Country::PH).map(Directory::institutions).unwrap_or_default();
-    institutions.iter().map(|row| receiver(row.bic, row.name)).collect()
+    institutions.iter().filter_map(|row| Some(receiver(row.bic?, row.name))).collect()
 });
 
 pub(super) fn all() -> &'static [Receiver] {

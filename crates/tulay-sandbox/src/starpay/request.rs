@@ -1,10 +1,9 @@
 //! Section 2: what a merchant sent, taken apart strictly.
 
-use super::{
-    code::Code,
+use super::{code::Code, settings::SignedText};
+use crate::kit::{
     json::{Members, compact},
     keys::{MerchantKey, decoded},
-    settings::SignedText,
 };
 use bytes::Bytes;
 use http::{HeaderMap, Uri, header};

@@ -71,7 +71,10 @@ async fn durations_that_are_none_are_refused() {
 async fn faults_are_read_and_set() {
     let shop = Shop::open().await;
     let (status, all) = shop.control("GET", "/_sandbox/faults", "").await;
-    assert_eq!((status, &all), (200, &json!({ "starpay": Faults::default() })));
+    assert_eq!(
+        (status, &all),
+        (200, &json!({ "regional": Faults::default(), "starpay": Faults::default() }))
+    );
     let (status, all) =
         shop.control("PUT", "/_sandbox/faults", r#"{"starpay":{"lose_answers":2}}"#).await;
     assert_eq!((status, &all["starpay"]["lose_answers"]), (200, &json!(2)));
@@ -102,7 +105,10 @@ async fn merchants_are_registered_and_the_platform_key_is_told() {
     assert_eq!(status, 422);
     assert!(error["error"].as_str().unwrap().starts_with("public_key: expected"));
     let (status, error) = shop.control("GET", "/_sandbox/startpay/platform-key", "").await;
-    assert_eq!((status, error), (422, json!({ "error": "provider: expected one of starpay" })));
+    assert_eq!(
+        (status, error),
+        (422, json!({ "error": "provider: expected one of starpay, regional" }))
+    );
 }
 
 #[tokio::test]
@@ -131,6 +137,6 @@ async fn what_is_not_there_says_what_is() {
     for path in ["/", "/startpay/v1/disburse", "/starpayx", "//starpay", "/_sandboxx"] {
         let (status, error) = shop.control("POST", path, "").await;
         assert_eq!(status, 404, "{path}");
-        assert_eq!(error["providers"], json!(["/starpay"]));
+        assert_eq!(error["providers"], json!(["/starpay", "/regional"]));
     }
 }

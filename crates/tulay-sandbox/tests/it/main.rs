@@ -19,6 +19,7 @@ mod other_provider;
 mod properties;
 mod readings;
 mod refusals;
+mod regional;
 mod settling;
 mod shop;
 mod sockets;

@@ -2,7 +2,7 @@
 
 use crate::shop::Receiver;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay_core::{Currency, Invalid, Money, Transport, TransportErrorKind};
@@ -58,6 +58,10 @@ impl SimulatedProvider for Careless {
     }
 
     fn register_merchant(&self, _: &str, _: &str) -> Result<(), Invalid> {
+        Ok(())
+    }
+
+    fn notify_at(&self, _: &str, _: Uri) -> Result<(), Invalid> {
         Ok(())
     }
 
@@ -141,5 +145,5 @@ async fn names_are_taken_once_and_faults_are_set_for_providers_there_are() {
     assert!(matches!(twice, SandboxError::Invalid(_)), "{twice}");
     let nobody =
         Sandbox::builder().offline().faults("nobody", Faults::default()).start().await.unwrap_err();
-    assert_eq!(nobody.to_string(), "provider: expected one of starpay");
+    assert_eq!(nobody.to_string(), "provider: expected one of starpay, regional");
 }

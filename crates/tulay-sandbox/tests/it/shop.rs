@@ -249,6 +249,14 @@ impl Receiver {
         self.answers.lock().unwrap().extend(answers);
     }
 
+    /// Answers so from the next one on, before whatever it was told earlier.
+    pub(crate) fn answer_now(&self, answers: impl IntoIterator<Item = (u16, &'static str)>) {
+        let mut told = self.answers.lock().unwrap();
+        let later = std::mem::take(&mut *told);
+        told.extend(answers);
+        told.extend(later);
+    }
+
     pub(crate) fn received(&self) -> Vec<Request<Bytes>> {
         self.received.lock().unwrap().clone()
     }

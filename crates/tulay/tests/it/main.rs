@@ -203,7 +203,7 @@ fn a_file_that_is_not_there_is_named() {
 #[test]
 fn schemas_are_json_by_adapter() {
     let schemas = Tulay::builder().adapter(AcmeAdapter).schemas();
-    assert_eq!(schemas.keys().copied().collect::<Vec<_>>(), ["acme", "starpay"]);
+    assert_eq!(schemas.keys().copied().collect::<Vec<_>>(), ["acme", "regional", "starpay"]);
 }
 
 const TWO: &str = r#"namespace = "a"

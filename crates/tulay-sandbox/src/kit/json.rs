@@ -13,13 +13,21 @@ const DEEPEST: u8 = 16;
 /// Nor has it nearly as many members in one object.
 const MOST_MEMBERS: usize = 64;
 
-/// An object's members in their order, values as written. No name occurs twice. It has no `Debug`,
-/// as some of them are personal.
-pub(super) struct Members<'a>(Vec<(String, &'a RawValue)>);
+/// An object's members in their order, values as written. No name occurs twice. `Debug`
+/// shows none, as some of them are personal.
+pub struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Members<'a> {
-    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+    /// The value of a member, as written.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+}
+
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Members({})", self.0.len())
     }
 }
 
@@ -54,7 +62,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 /// The same JSON as a server writes it that has parsed it and kept the order of members: no blanks,
 /// no needless escapes. `None` if a member is repeated anywhere, a string is no Unicode text, or
 /// it is nested too deep or has too many members.
-pub(super) fn compact(json: &RawValue) -> Option<String> {
+#[must_use]
+pub fn compact(json: &RawValue) -> Option<String> {
     let mut text = String::with_capacity(json.get().len());
     write(&mut text, json.get(), DEEPEST)?;
     Some(text)
@@ -94,7 +103,8 @@ fn write(out: &mut String, json: &str, depth: u8) -> Option<()> {
 }
 
 /// Text as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 

@@ -1,4 +1,5 @@
-//! Keys, signing and verifying, all on the `rsa` crate.
+//! SHA256withRSA as providers sign: keys, signing and verifying, all on the `rsa` crate, which no
+//! adapter uses.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rsa::{
@@ -13,18 +14,23 @@ use rsa::{
 use std::fmt;
 use tulay_core::Invalid;
 
-/// The key that the platform signs with.
-pub(super) struct PlatformKey(SigningKey<Sha256>);
+/// The key that a simulated platform signs with. `Debug` does not show it.
+pub struct PlatformKey(SigningKey<Sha256>);
 
 impl PlatformKey {
-    pub(super) fn from_pem(pem: &str) -> Result<Self, Invalid> {
+    /// Reads PKCS#8 in PEM.
+    ///
+    /// # Errors
+    /// When it is no private RSA key in that form.
+    pub fn from_pem(pem: &str) -> Result<Self, Invalid> {
         let key = RsaPrivateKey::from_pkcs8_pem(pem)
             .map_err(|_| Invalid::new("platform_key", "a private RSA key: PKCS#8 in PEM"))?;
         Ok(Self(SigningKey::new(key)))
     }
 
     /// Signs a text, blinded: unblinded signing in this crate leaks the key by its timing.
-    pub(super) fn sign(&self, text: &str) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn sign(&self, text: &str) -> Option<Vec<u8>> {
         let signature = self.0.try_sign_with_rng(&mut OsRng, text.as_bytes()).ok()?;
         Some(signature.to_vec())
     }
@@ -38,11 +44,14 @@ impl fmt::Debug for PlatformKey {
 
 /// The key that a merchant's requests verify under.
 #[derive(Clone)]
-pub(super) struct MerchantKey(VerifyingKey<Sha256>);
+pub struct MerchantKey(VerifyingKey<Sha256>);
 
 impl MerchantKey {
     /// Reads SubjectPublicKeyInfo in PEM, or bare base64 as it is pasted, line breaks and all.
-    pub(super) fn read(text: &str) -> Result<Self, Invalid> {
+    ///
+    /// # Errors
+    /// When it is no such key, or one of less than 2048 bits.
+    pub fn read(text: &str) -> Result<Self, Invalid> {
         let refused = || {
             let expected =
                 "an RSA key of 2048 to 4096 bits: SubjectPublicKeyInfo in PEM or bare base64";
@@ -61,7 +70,9 @@ impl MerchantKey {
         Ok(Self(VerifyingKey::new(key)))
     }
 
-    pub(super) fn verifies(&self, text: &str, signature: &[u8]) -> bool {
+    /// Whether a signature was made over exactly this text.
+    #[must_use]
+    pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
         Signature::try_from(signature)
             .is_ok_and(|signature| self.0.verify(text.as_bytes(), &signature).is_ok())
     }
@@ -74,10 +85,13 @@ impl fmt::Debug for MerchantKey {
 }
 
 /// Standard base64 with all of its padding, and nothing else.
-pub(super) fn decoded(base64: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn decoded(base64: &str) -> Option<Vec<u8>> {
     STANDARD.decode(base64).ok().filter(|bytes| !bytes.is_empty())
 }
 
-pub(super) fn encoded(bytes: &[u8]) -> String {
+/// Bytes as standard base64 in one line.
+#[must_use]
+pub fn encoded(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }

@@ -1,0 +1,194 @@
+//! What is signed, how it travels, and how the parts are cut out of what arrives.
+//!
+//! ```text
+//! {"appId":"…","sign":"…","param":"{\"timestamp\":…}"}    what we send
+//! {"code":10000,"message":"Success","data":…}              how they answer, unsigned
+//! {"sign":"…","param":"{…}"}                               how they notify
+//! ```
+//!
+//! `param` is a text that holds JSON, and that text is what is signed, byte for byte: nothing is
+//! sorted, trimmed or left out ("Unified Async Notification Param", steps 1 to 3). Published
+//! notifications are not always compact, so what arrived is verified before it is read.
+
+use crate::wire::Text;
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tulay_crypto::Signature;
+
+/// The text of `param` as it is signed and sent: what was prepared, which is an object, with the
+/// time stamp as its first member, in milliseconds. `None` when it is no object with a member.
+pub(crate) fn stamped(prepared: &str, at: Timestamp) -> Option<String> {
+    let rest = prepared.strip_prefix('{').filter(|rest| rest.starts_with('"'))?;
+    Some(format!(r#"{{"timestamp":{},{rest}"#, at.as_millisecond()))
+}
+
+/// Puts a signed `param` into its envelope.
+pub(crate) fn seal(app_id: &str, param: &str, signature: &Signature) -> Bytes {
+    let sign = signature.to_base64();
+    // Text alone, which JSON can always hold.
+    Bytes::from(serde_json::to_vec(&Request { app_id, sign, param }).unwrap_or_default())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    app_id: &'a str,
+    sign: String,
+    param: &'a str,
+}
+
+/// An answer, of which nothing is signed.
+pub(crate) struct Answered<'a> {
+    /// What became of the call.
+    pub(crate) code: Text,
+    /// In words.
+    pub(crate) message: Option<Text>,
+    /// The business data; `None` where it is null or left out, as in refusals.
+    pub(crate) data: Option<&'a RawValue>,
+}
+
+impl<'a> Answered<'a> {
+    /// Cuts an answer open; `None` when it is none.
+    pub(crate) fn cut(body: &'a [u8]) -> Option<Self> {
+        let AnswerMembers { code, message, data } = object(body)?;
+        Some(Self { code, message, data })
+    }
+}
+
+#[derive(Deserialize)]
+struct AnswerMembers<'a> {
+    code: Text,
+    message: Option<Text>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+}
+
+/// A notification that arrived, not verified.
+pub(crate) struct Sealed {
+    /// The text that is signed.
+    pub(crate) text: String,
+    /// The signature; `None` where there is none that could be read.
+    pub(crate) signature: Option<Signature>,
+}
+
+impl Sealed {
+    /// Cuts a notification open; `None` when it is none.
+    pub(crate) fn cut(body: &[u8]) -> Option<Self> {
+        let NotificationMembers { sign, param } = object(body)?;
+        let sign: Option<String> = sign.and_then(|sign| serde_json::from_str(sign.get()).ok());
+        let signature = sign.and_then(|sign| Signature::from_base64(&sign).ok());
+        Some(Self { text: param, signature })
+    }
+}
+
+#[derive(Deserialize)]
+struct NotificationMembers<'a> {
+    #[serde(borrow)]
+    sign: Option<&'a RawValue>,
+    param: String,
+}
+
+/// Reads an object; a list would be read as one whose members come in order.
+fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    body.trim_ascii_start().strip_prefix(b"{")?;
+    serde_json::from_slice(body).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(body: &str) -> Option<String> {
+        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text)
+    }
+
+    #[test]
+    fn the_time_stamp_is_the_first_member() {
+        let at: Timestamp = "2026-11-20T10:00:00.123+08:00".parse().unwrap();
+        assert_eq!(
+            stamped(r#"{"mchOrderId":"P"}"#, at).as_deref(),
+            Some(r#"{"timestamp":1795140000123,"mchOrderId":"P"}"#)
+        );
+        for text in ["", "{}", "[]", "x", "{ }"] {
+            assert_eq!(stamped(text, at), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_signed_text_is_cut_out_byte_for_byte() {
+        let spaced = "{ \"b\" : 1.10,\n \"a\":\"\\/ñ\" }";
+        let quoted = serde_json::to_string(spaced).unwrap();
+        let escaped = quoted.replace('ñ', "\\u00f1");
+        for body in [
+            format!(r#"{{"sign":"AAAA","param":{quoted}}}"#),
+            format!("\n{{\"param\" : {quoted} , \"more\":1,\"sign\":\"AAAA\"}}"),
+            format!(r#"{{"sign":"AAAA","param":{escaped}}}"#),
+        ] {
+            assert_eq!(cut(&body).as_deref(), Some(spaced), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_notification_is_not_cut() {
+        for body in [
+            "",
+            "[]",
+            r#"["AAAA","{}"]"#,
+            "{}",
+            r#"{"sign":"AAAA"}"#,
+            r#"{"sign":"AAAA","params":"{}"}"#,
+            r#"{"sign":"AAAA","param":{}}"#,
+            r#"{"sign":"AAAA","param":null}"#,
+            r#"{"sign":"AAAA","param":"{}","param":"{}"}"#,
+            r#"{"sign":"AAAA","sign":"AAAA","param":"{}"}"#,
+            r#"{"sign":"AAAA","param":"{}"} x"#,
+        ] {
+            assert_eq!(cut(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_signature_that_cannot_be_read_is_none() {
+        for sign in ["null", "7", r#""A""#, r#""AA A=""#, r#"["AAAA"]"#] {
+            let body = format!(r#"{{"sign":{sign},"param":"{{}}"}}"#);
+            assert!(Sealed::cut(body.as_bytes()).unwrap().signature.is_none());
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_is_not_cut() {
+        for body in [
+            "",
+            "null",
+            r#"[10000,"Success",null]"#,
+            r#"{"message":"Success"}"#,
+            r#"{"code":10000.0}"#,
+            r#"{"code":null}"#,
+            r#"{"code":10000,"code":21002}"#,
+            r#"{"code":10000,"data":{},"data":{}}"#,
+            r#"{"code":10000"#,
+        ] {
+            assert!(Answered::cut(body.as_bytes()).is_none(), "{body}");
+        }
+        // Both published shapes of a refusal.
+        for body in [r#"{"code":21016,"message":"x"}"#, r#"{"code":"21010","data":null}"#] {
+            assert!(Answered::cut(body.as_bytes()).unwrap().data.is_none(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(body: Vec<u8>) {
+            let _ = (Sealed::cut(&body).is_some(), Answered::cut(&body).is_some());
+        }
+
+        #[test]
+        fn what_is_sealed_is_cut_out_again(param in ".*") {
+            let sealed = seal("1", &param, &Signature::from_bytes(vec![1; 3]));
+            prop_assert_eq!(Sealed::cut(&sealed).unwrap().text, param);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! One table for every documented code: why, and what the call may have done.
+//!
+//! "Open API Common Code List" has the codes of a call, 10000 and 21000 to 21028; negative codes
+//! are those of a transaction that failed. A code that is not listed is loud (`Unexpected`) and
+//! proves nothing. Several codes mean something else in the provider's single-country editions
+//! (21017 and 21020 to 21024); those prove nothing either.
+
+use ErrorKind as Kind;
+use Verdict::{Nothing, Refused, RefusedContent};
+use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
+
+/// A code of a call.
+struct Code {
+    code: &'static str,
+    kind: ErrorKind,
+    verdict: Verdict,
+    text: &'static str,
+}
+
+/// What a code proves about the call it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// This copy was refused.
+    Refused,
+    /// This copy was refused for its content: every copy of it would be.
+    RefusedContent,
+    /// Nothing.
+    Nothing,
+}
+
+/// The code of a call that was carried out. What became of the money is in `transactionStatus`.
+pub(crate) const SUCCESS: &str = "10000";
+
+/// The code of a look-up that found nothing.
+const NO_SUCH_PAYOUT: &str = "21006";
+
+/// The code that says "The amount exceeds the limit" in the table, and "transaction not found" in
+/// the example of the look-up.
+const ABOVE_THE_LIMIT: &str = "21010";
+
+/// "Open API Common Code List", without 10000.
+const CODES: &[Code] = &[
+    code("21000", Kind::Unavailable, Nothing, "the server failed: look the order up"),
+    code("21001", Kind::Authentication, Refused, "the signature does not verify: wrong key?"),
+    code("21002", Kind::InvalidRequest, RefusedContent, "a parameter is not valid"),
+    code("21003", Kind::Authentication, Refused, "the provider does not know this appId"),
+    code("21004", Kind::Authentication, Refused, "the merchant is not available"),
+    code("21005", Kind::Unsupported, Refused, "the channel is not open to the merchant"),
+    code(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such transaction"),
+    code("21007", Kind::Duplicate, Nothing, "this mchOrderId was seen before: look the order up"),
+    code("21008", Kind::Configuration, Refused, "the time stamp is not valid: wrong clock?"),
+    code("21009", Kind::Configuration, Refused, "the time stamp has expired: wrong clock?"),
+    code(ABOVE_THE_LIMIT, Kind::Limit, RefusedContent, "the amount exceeds the limit"),
+    code("21011", Kind::Unavailable, Nothing, "a network failed behind the provider"),
+    code("21012", Kind::Institution, RefusedContent, "the provider does not know this bank code"),
+    code("21013", Kind::Institution, RefusedContent, "the provider does not know this wallet code"),
+    code("21014", Kind::Funds, Refused, "the merchant's balance does not suffice"),
+    code("21015", Kind::Duplicate, Nothing, "this idempotencyId was seen before"),
+    code("21016", Kind::Authentication, Refused, "the provider does not take calls from here"),
+    code("21017", Kind::Unsupported, Nothing, "the country is not open to the merchant"),
+    code(
+        "21018",
+        Kind::Institution,
+        RefusedContent,
+        "the provider does not know this transferCode",
+    ),
+    code(
+        "21019",
+        Kind::Unsupported,
+        RefusedContent,
+        "the provider does not know this payMethodCode",
+    ),
+    code("21020", Kind::RateLimited, Nothing, "too many requests"),
+    code("21021", Kind::InvalidRequest, Nothing, "the amount is not valid"),
+    code("21022", Kind::Limit, Nothing, "the volume of transactions is at its limit"),
+    code("21023", Kind::Unavailable, Nothing, "the transaction could not be created"),
+    code("21024", Kind::Authentication, Nothing, "the access token is not valid"),
+    code("21025", Kind::State, Nothing, "it may not be cancelled"),
+    code("21026", Kind::State, Nothing, "the customer's balance does not suffice"),
+    code("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
+    code("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
+];
+
+/// `failedCode` of a transaction, as far as it is known.
+const FAILURES: &[(&str, ErrorKind, &str)] = &[
+    ("-10000", Kind::Unavailable, "the transaction service failed"),
+    ("-10001", Kind::Limit, "the transaction exceeds a limit"),
+    ("-10002", Kind::InvalidRequest, "a parameter of the transaction is not valid"),
+    ("-10003", Kind::Funds, "the balance does not suffice"),
+    ("-10004", Kind::Institution, "the channel rejected the transaction"),
+    ("-10005", Kind::Beneficiary, "the destination account is wrong"),
+    ("-10006", Kind::Institution, "the network rejected the transaction"),
+    // The documents' text is cut after "Transaction Channel T": time-out is assumption.
+    ("-10007", Kind::Institution, "the channel timed out"),
+];
+
+/// The error of an answer that does not say that the call was carried out.
+pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
+    let code = answer.code.clone().unwrap_or_default();
+    let status = answer.status;
+    let Some(row) = CODES.iter().find(|row| row.code == code) else {
+        let message = match code.as_str() {
+            SUCCESS => {
+                let status = status.as_u16();
+                format!("regional answered {SUCCESS}, but by HTTP {status}: it proves nothing")
+            }
+            _ => {
+                let shown = answer.shown_code();
+                format!("regional answered {shown}, which its documents do not list")
+            }
+        };
+        return Error::new(operation, Kind::Unexpected, message).answered(answer);
+    };
+    let message = format!("regional answered {code}: {}", row.text);
+    let mut error = Error::new(operation, row.kind, message);
+    // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
+    // counts. Nor does one that contradicts itself.
+    if status.is_success() && !says_not_found(&answer) {
+        error = match row.verdict {
+            Refused => error.effect_is(Effect::Refused),
+            RefusedContent => error.effect_is(Effect::Refused).stable(),
+            Nothing => error,
+        };
+    }
+    error.answered(answer)
+}
+
+/// The answer that says there is no such payout, or the error that is something else.
+pub(crate) fn absent(error: Error) -> Result<Answer> {
+    // The kind tells that the table was reached.
+    let reached = matches!(error.kind(), Kind::State | Kind::Limit);
+    let says_so = |answer: &&Answer| {
+        let not_found = match answer.code.as_deref() {
+            Some(NO_SUCH_PAYOUT) => true,
+            Some(ABOVE_THE_LIMIT) => says_not_found(answer),
+            _ => false,
+        };
+        reached && not_found && answer.status.is_success()
+    };
+    error.answer().filter(says_so).cloned().ok_or(error)
+}
+
+/// Whether the words say "transaction not found", as the example of the look-up does.
+fn says_not_found(answer: &Answer) -> bool {
+    let message = answer.message.as_deref().unwrap_or_default();
+    message.to_ascii_lowercase().contains("not found")
+}
+
+/// Why a transaction failed. The provider's words are kept beside our classification.
+pub(crate) fn failure(code: Option<String>, message: Option<String>) -> Failure {
+    let listed = FAILURES.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
+    let mut failure = Failure::new(listed.map_or(Kind::Unexpected, |(_, kind, _)| *kind));
+    failure.message = message.or_else(|| listed.map(|(.., text)| (*text).to_owned()));
+    failure.code = code;
+    failure
+}
+
+const fn code(code: &'static str, kind: ErrorKind, verdict: Verdict, text: &'static str) -> Code {
+    Code { code, kind, verdict, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::StatusCode;
+    use std::collections::BTreeSet;
+    use tulay_core::Trust;
+
+    /// The documented codes, as the provider lists them.
+    const DOCUMENTED: &str = include_str!("../tests/it/data/codes.txt");
+
+    fn documented(list: &str) -> BTreeSet<&'static str> {
+        let rows = DOCUMENTED.lines().filter_map(|line| line.strip_prefix(list)?.split_once('\t'));
+        rows.map(|(code, _)| code.trim()).collect()
+    }
+
+    fn answer(status: StatusCode, code: &str) -> Answer {
+        let mut answer = Answer::new(status, Trust::Channel, Bytes::new());
+        answer.code = Some(code.into());
+        answer
+    }
+
+    #[test]
+    fn every_documented_code_has_its_row_and_no_other() {
+        let common: BTreeSet<_> = CODES.iter().map(|row| row.code).chain([SUCCESS]).collect();
+        assert_eq!(common, documented("common "));
+        assert_eq!(common.len(), 30);
+        let failed: BTreeSet<_> = FAILURES.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(failed, documented("failed "));
+        assert_eq!(failed.len(), 8);
+    }
+
+    #[test]
+    fn the_table() {
+        let rows: Vec<String> = CODES
+            .iter()
+            .map(|row| {
+                let error = refusal(Operation::Payout, answer(StatusCode::OK, row.code));
+                let stable = if error.is_stable() { "stable" } else { "-" };
+                format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
+            })
+            .collect();
+        insta::assert_snapshot!(rows.join("\n"));
+        let rows: Vec<String> =
+            FAILURES.iter().map(|(code, kind, _)| format!("{code} {kind}")).collect();
+        insta::assert_snapshot!(rows.join("\n"));
+    }
+
+    #[test]
+    fn an_unlisted_code_is_loud_and_proves_nothing() {
+        for code in ["", "999", "1000", "2100", "21029", "21401", "-10000"] {
+            let error = refusal(Operation::Payout, answer(StatusCode::OK, code));
+            assert_eq!(
+                (error.kind(), error.effect()),
+                (Kind::Unexpected, Effect::Unknown),
+                "{code}"
+            );
+        }
+        assert_eq!(failure(Some("-10008".into()), None).kind, Kind::Unexpected);
+        assert_eq!(failure(Some("1001".into()), None).kind, Kind::Unexpected);
+        assert_eq!(failure(None, None).kind, Kind::Unexpected);
+    }
+
+    #[test]
+    fn only_an_undisturbed_exchange_refuses() {
+        for status in [302, 400, 403, 404, 500, 502] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = refusal(Operation::Payout, answer(status, "21002"));
+            assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        }
+    }
+
+    #[test]
+    fn an_amount_above_the_limit_is_refused_unless_the_words_say_otherwise() {
+        let mut said = answer(StatusCode::OK, "21010");
+        said.message = Some("The amount exceeds the limit".into());
+        let error = refusal(Operation::Payout, said.clone());
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Refused, true));
+        assert!(absent(refusal(Operation::PayoutFind, said.clone())).is_err());
+        said.message = Some("transaction not found".into());
+        let error = refusal(Operation::Payout, said.clone());
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert!(absent(refusal(Operation::PayoutFind, said)).is_ok());
+    }
+
+    #[test]
+    fn a_reading_proves_nothing_whatever_its_code() {
+        for row in CODES {
+            let error = refusal(Operation::PayoutFind, answer(StatusCode::OK, row.code));
+            assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
+        }
+    }
+}

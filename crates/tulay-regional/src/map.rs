@@ -1,0 +1,329 @@
+//! From the provider's words to neutral ones.
+
+use crate::{
+    error,
+    profile::{LONGEST_NAME, LONGEST_REMARK, Profile},
+    settings::Settings,
+    wire::{self, Order, Text, Transfer},
+};
+use jiff::{civil::DateTime, tz::Offset};
+use tulay_core::{
+    Answer, Bound, Channel, Destination, Error, ErrorKind, Invalid, Money, Observation, Operation,
+    OrderId, Party, Payout, PayoutRequest, PayoutStatus, ProviderReference, ProviderTime, Result,
+    StatedAmount, WalletAccount,
+};
+
+/// The text of Create Payout's `param`, without its time stamp.
+pub(crate) fn transfer(
+    settings: &Settings,
+    profile: &Profile,
+    request: &PayoutRequest,
+    order_id: &OrderId,
+) -> Result<String> {
+    let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
+    if request.extras.keys().any(|key| key.starts_with("regional.")) {
+        let expected = "no key under `regional.`: there is none";
+        return Err(invalid(Invalid::new("extras", expected)));
+    }
+    let amount = profile.on_wire(request.amount).ok_or_else(|| {
+        let expected =
+            format!("a multiple of {}", Money::from_minor(profile.unit, profile.currency));
+        invalid(Invalid::new("amount", expected))
+    })?;
+    let mobile = mobile(profile, &request.beneficiary).map_err(invalid)?;
+    let order_id = order(profile, order_id).map_err(invalid)?;
+    Ok(wire::to_json(&Transfer {
+        mch_order_id: order_id,
+        idempotency_id: order_id,
+        amount,
+        account_no: &account_number(profile, &request.destination).map_err(invalid)?,
+        account_name: &name(profile, &request.beneficiary).map_err(invalid)?,
+        mobile: mobile.as_deref(),
+        pay_method_code: match request.destination.channel() {
+            Channel::Wallet => &settings.pay_methods.wallet,
+            _ => &settings.pay_methods.bank,
+        },
+        transfer_code: transfer_code(settings, profile, &request.destination)?,
+        remark: remark(request.remark.as_deref()).map_err(invalid)?,
+    }))
+}
+
+/// Whether a text is what [`transfer`] makes for this order.
+pub(crate) fn is_transfer(body: &str, order_id: &str) -> bool {
+    let rest = body.strip_prefix(r#"{"mchOrderId":""#).and_then(|rest| rest.strip_prefix(order_id));
+    rest.is_some_and(|rest| rest.starts_with("\","))
+}
+
+fn order<'a>(profile: &Profile, order_id: &'a OrderId) -> Result<&'a str, Invalid> {
+    let id = order_id.as_str();
+    let length = &profile.order_id;
+    if length.contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok(id);
+    }
+    let expected = format!("{} to {} letters and digits", length.start(), length.end());
+    Err(Invalid::new("order_id", expected))
+}
+
+fn name(profile: &Profile, beneficiary: &Party) -> Result<String, Invalid> {
+    let whole = beneficiary.name.as_ref().map(|name| name.whole().expose().to_owned());
+    let name = whole.ok_or_else(|| Invalid::new("name", "a name"))?;
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Invalid::new("name", format!("at most {LONGEST_NAME} characters in all")));
+    }
+    match profile.name_marks {
+        Some(marks)
+            if !name.chars().all(|c| c.is_alphanumeric() || c == ' ' || marks.contains(&c)) =>
+        {
+            let expected = "no other marks than ' . and -, as this provider takes none";
+            Err(Invalid::new("name", expected))
+        }
+        _ => Ok(name),
+    }
+}
+
+fn mobile(profile: &Profile, beneficiary: &Party) -> Result<Option<String>, Invalid> {
+    let Some(phone) = beneficiary.mobile.as_ref().filter(|_| profile.sends_mobile) else {
+        return Ok(None);
+    };
+    let national = phone.national(profile.country).filter(|number| profile.is_mobile(number));
+    let refused = || Invalid::new("mobile", format!("a mobile number of {}", profile.country));
+    national.map(Some).ok_or_else(refused)
+}
+
+fn account_number(profile: &Profile, destination: &Destination) -> Result<String, Invalid> {
+    let number = match destination {
+        Destination::Bank { account, .. } => return Ok(account.expose().to_owned()),
+        // A wallet knows its customers by the national form of their number.
+        Destination::Wallet { account: WalletAccount::Number(account), .. } => {
+            Some(account.expose().to_owned())
+        }
+        Destination::Wallet { account: WalletAccount::Phone(phone), .. } => {
+            phone.national(profile.country)
+        }
+        _ => return Err(Invalid::new("destination", "a bank account or a wallet")),
+    };
+    number.filter(|number| profile.is_mobile(number)).ok_or_else(|| {
+        let (start, _) = profile.mobile;
+        let expected = format!("a mobile number of {}, such as {start}…", profile.country);
+        Invalid::new("account", expected)
+    })
+}
+
+/// An institution that has no code here may well have one at another provider.
+fn transfer_code<'a>(
+    settings: &'a Settings,
+    profile: &Profile,
+    destination: &Destination,
+) -> Result<&'a str> {
+    let known = destination
+        .institution()
+        .and_then(|id| settings.transfer_code(profile, id, destination.channel()));
+    known.ok_or_else(|| {
+        let country = profile.country;
+        let expected = format!(
+            "a bank or wallet whose code is known here (or name it in institutions.{country})"
+        );
+        let invalid = Invalid::new("institution", expected);
+        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
+    })
+}
+
+fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
+    let fits =
+        |text: &str| text.chars().count() <= LONGEST_REMARK && !text.chars().any(char::is_control);
+    match text {
+        Some(text) if !fits(text) => {
+            Err(Invalid::new("remark", format!("at most {LONGEST_REMARK} characters on one line")))
+        }
+        text => Ok(text.filter(|text| !text.is_empty())),
+    }
+}
+
+/// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
+pub(crate) fn payout_status(word: &str) -> PayoutStatus {
+    match word {
+        "PENDING" => PayoutStatus::Pending,
+        "COMPLETED" | "COMPLETE" => PayoutStatus::Succeeded,
+        "FAILED" => PayoutStatus::Failed,
+        other => PayoutStatus::Unknown(other.to_owned()),
+    }
+}
+
+/// What a message says of an order, the status in the provider's own word.
+///
+/// The amount is read once for each country that the message may be about: none says which, but
+/// for version 2, which names the currency.
+pub(crate) fn observation(
+    operation: Operation,
+    profiles: &[&Profile],
+    offset: Option<Offset>,
+    order: Order,
+) -> Result<Observation<String>> {
+    let unreadable = |member: &'static str| {
+        let text = format!("regional's {member} cannot be read");
+        Error::new(operation, ErrorKind::Unexpected, text).at(member)
+    };
+    let nonempty = |text: Option<Text>| text.map(|text| text.0).filter(|text| !text.is_empty());
+    let mut said = Observation::new(nonempty(order.transaction_status).unwrap_or_default());
+    if let Some(id) = order.mch_order_id {
+        said.order_id = Some(OrderId::parse(&id.0).map_err(|_| unreadable("mchOrderId"))?);
+    }
+    if let Some(id) = order.transaction_id {
+        let id = ProviderReference::new(id.0).map_err(|_| unreadable("transactionId"))?;
+        said.provider_reference = Some(id);
+    }
+    let currency = nonempty(order.currency);
+    let profiles: Vec<_> = profiles
+        .iter()
+        .filter(|profile| currency.as_deref().is_none_or(|c| c == profile.currency.as_str()))
+        .collect();
+    if profiles.is_empty() {
+        let message =
+            "regional's message is about a currency that is not configured, or not asked for";
+        return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
+    }
+    if let Some(amount) = order.amount {
+        let number = whole(&amount.0).ok_or_else(|| unreadable("amount"))?;
+        let readings: Option<Vec<Money>> = profiles.iter().map(|p| p.read_wire(number)).collect();
+        let readings = readings.ok_or_else(|| unreadable("amount"))?;
+        said.amount = Some(StatedAmount::readings(readings));
+    }
+    let (code, words) = (nonempty(order.failed_code), nonempty(order.failed_message));
+    if code.is_some() || words.is_some() {
+        said.failure = Some(error::failure(code, words));
+    }
+    let time = |text: String| {
+        let at = instant(&text, offset);
+        ProviderTime::new(text, at)
+    };
+    said.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
+    said.finished = nonempty(order.return_time).map(time);
+    Ok(said)
+}
+
+/// What an answer says of a payout.
+pub(crate) fn payout(
+    operation: Operation,
+    profile: &Profile,
+    settings: &Settings,
+    order: Order,
+    answer: Answer,
+) -> Result<Payout> {
+    let mut said = match observation(operation, &[profile], settings.offset(), order) {
+        Ok(said) => said,
+        Err(error) => return Err(error.answered(answer)),
+    };
+    // Nothing else tells that a look-up's answer is about what was asked.
+    if operation == Operation::PayoutFind && said.order_id.is_none() {
+        let message = "regional answered without the mchOrderId of what it answers";
+        let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
+        return Err(error.answered(answer));
+    }
+    said.answer = Some(answer);
+    Ok(as_payout(said, &settings.contract.bound))
+}
+
+/// The payout's status. What cannot be held against the order is not final.
+pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut payout = said.map(|word| payout_status(&word));
+    let last = matches!(
+        payout.status,
+        PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Reversed
+    );
+    if last && !is_bound {
+        payout.status = PayoutStatus::Pending;
+    }
+    if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
+        payout.failure = Some(error::failure(None, None));
+    }
+    payout
+}
+
+/// A balance: decimal text in major units, with its point. Older editions have whole numbers in
+/// minor units, so a number without a point is not believed.
+pub(crate) fn balance(profile: &Profile, text: &str) -> Option<Money> {
+    text.contains('.').then(|| Money::parse(text, profile.currency).ok()).flatten()
+}
+
+/// A whole number of units, as a number or as text; never a fraction.
+fn whole(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// `2023-05-04 11:43:08` in the zone that is configured, or a time that names its own.
+fn instant(text: &str, offset: Option<Offset>) -> Option<jiff::Timestamp> {
+    let own = || text.parse().ok();
+    let configured = || offset?.to_timestamp(text.parse::<DateTime>().ok()?).ok();
+    own().or_else(configured)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay_core::{Country, Currency};
+
+    #[test]
+    fn every_known_word_has_its_status_and_no_other_is_final() {
+        for (word, status) in [
+            ("PENDING", PayoutStatus::Pending),
+            ("COMPLETED", PayoutStatus::Succeeded),
+            ("COMPLETE", PayoutStatus::Succeeded),
+            ("FAILED", PayoutStatus::Failed),
+        ] {
+            assert_eq!(payout_status(word), status);
+        }
+        for word in ["", "completed", "FAIL", "SUCCESS", "CANCEL", "REVERSED"] {
+            assert_eq!(payout_status(word), PayoutStatus::Unknown(word.into()));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_held_against_the_order_is_not_final() {
+        let bound = [Bound::OrderId, Bound::Amount];
+        for (word, status) in
+            [("COMPLETED", PayoutStatus::Succeeded), ("FAILED", PayoutStatus::Failed)]
+        {
+            let mut said = Observation::new(word.to_owned());
+            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
+            said.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
+            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
+            said.order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").ok();
+            assert_eq!(as_payout(said.clone(), &bound).status, status);
+            assert_eq!(as_payout(said, &[]).status, PayoutStatus::Pending);
+        }
+    }
+
+    #[test]
+    fn amounts_are_whole() {
+        assert_eq!(whole("10000"), Some(10_000));
+        for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
+            assert_eq!(whole(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_balance_is_decimal_text() {
+        let of = |country, text| {
+            let profile = Profile::of(country).unwrap();
+            balance(profile, text).map(|money| money.to_string())
+        };
+        assert_eq!(of(Country::PH, "10000.00").as_deref(), Some("PHP 10,000.00"));
+        assert_eq!(of(Country::ID, "-2500000.5").as_deref(), Some("IDR -2,500,000.50"));
+        for text in ["", "10000", "1,000.00", "1.0e4", "0.001", "."] {
+            assert_eq!(of(Country::PH, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_where_a_zone_is_known() {
+        let at = |text, offset| instant(text, offset).map(|at| at.to_string());
+        let manila = Some(jiff::tz::offset(8));
+        assert_eq!(at("2023-05-04 11:43:08", manila).as_deref(), Some("2023-05-04T03:43:08Z"));
+        assert_eq!(at("2023-05-04 11:43:08", None), None);
+        let own = "2024-07-19T14:14:47+08:00";
+        assert_eq!(at(own, None).as_deref(), Some("2024-07-19T06:14:47Z"));
+        assert_eq!(at("yesterday", manila), None);
+    }
+}

@@ -1,0 +1,253 @@
+//! What is peculiar to this provider and differs by country, as data.
+
+use jiff::SignedDuration;
+use std::ops::RangeInclusive;
+use tulay_core::{
+    Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
+    InstitutionId, Money, Operation,
+};
+
+/// The adapter's name in configurations and merchant accounts.
+pub(crate) const NAME: &str = "regional";
+
+/// The provider's developer site: test and production.
+pub(crate) const UAT_HOSTS: &[&str] = &["globalapi-dev.paycools.com"];
+pub(crate) const PRODUCTION_HOSTS: &[&str] = &["openapi.paycools.com"];
+
+/// Longest `accountName` and `remark`, in characters (2.1.1, 3.1.1).
+pub(crate) const LONGEST_NAME: usize = 128;
+pub(crate) const LONGEST_REMARK: usize = 256;
+
+/// One country of the provider.
+#[derive(Debug)]
+pub(crate) struct Profile {
+    pub(crate) country: Country,
+    pub(crate) currency: Currency,
+    /// The word that stands for the country in paths.
+    pub(crate) word: &'static str,
+    /// How many ISO minor units one unit on the wire is: 1 where the wire has centavos, 100 where
+    /// it has whole rupiah.
+    pub(crate) unit: i64,
+    /// The least amount, in units on the wire.
+    pub(crate) least: Option<i64>,
+    /// How long `mchOrderId` and `idempotencyId` may both be; letters and digits alone.
+    pub(crate) order_id: RangeInclusive<usize>,
+    /// How mobile numbers begin, and how long they are.
+    pub(crate) mobile: (&'static str, RangeInclusive<usize>),
+    /// Whether a payout carries the beneficiary's `mobile`.
+    pub(crate) sends_mobile: bool,
+    /// The characters beside letters, digits and blanks that a name may have; `None`: any.
+    pub(crate) name_marks: Option<&'static [char]>,
+    /// `transferCode` by neutral id. All but CIMB is assumption.
+    transfer_codes: &'static [(&'static str, &'static str)],
+    /// Whether a bank that the table leaves out goes by its BIC8 (assumption).
+    banks_by_bic: bool,
+}
+
+/// 2.1.1 and 3.1.1.
+static PROFILES: [Profile; 2] = [
+    Profile {
+        country: Country::ID,
+        currency: Currency::IDR,
+        word: "indonesia",
+        unit: 100,
+        least: Some(10_000),
+        order_id: 10..=32,
+        mobile: ("08", 10..=13),
+        sends_mobile: true,
+        name_marks: None,
+        transfer_codes: INDONESIA,
+        banks_by_bic: false,
+    },
+    Profile {
+        country: Country::PH,
+        currency: Currency::PHP,
+        word: "philippines",
+        unit: 1,
+        least: None,
+        order_id: 10..=30,
+        mobile: ("09", 11..=11),
+        sends_mobile: false,
+        name_marks: Some(&['\'', '.', '-']),
+        transfer_codes: PHILIPPINES,
+        banks_by_bic: true,
+    },
+];
+
+/// Brands in capitals, like the one code that the documents show: CIMB. Banks whose brand changed
+/// or is shared have no row: what they are called has to be asked.
+const INDONESIA: &[(&str, &str)] = &[
+    ("BBBAIDJA", "PERMATA"),
+    ("BBIJIDJA", "UOB"),
+    ("BDINIDJA", "DANAMON"),
+    ("BMRIIDJA", "MANDIRI"),
+    ("BNIAIDJA", "CIMB"),
+    ("BNINIDJA", "BNI"),
+    ("BRINIDJA", "BRI"),
+    ("BSMDIDJA", "BSI"),
+    ("BTANIDJA", "BTN"),
+    ("CENAIDJA", "BCA"),
+    ("DBSBIDJA", "DBS"),
+    ("HNBNIDJA", "HANA"),
+    ("HSBCIDJA", "HSBC"),
+    ("IBBKIDJA", "MAYBANK"),
+    ("JAGBIDJA", "JAGO"),
+    ("KSEBIDJ1", "SEABANK"),
+    ("MAYAIDJA", "MAYAPADA"),
+    ("MEGAIDJA", "MEGA"),
+    ("MUABIDJA", "MUAMALAT"),
+    ("NISPIDJA", "OCBC"),
+    ("PDJBIDJA", "BJB"),
+    ("PINBIDJA", "PANIN"),
+    ("SBJKIDJA", "SINARMAS"),
+    ("dana", "DANA"),
+    ("gopay", "GOPAY"),
+    ("linkaja", "LINKAJA"),
+    ("ovo", "OVO"),
+    ("shopeepay", "SHOPEEPAY"),
+];
+
+/// Wallets by their brand. No code of a Philippine bank is known: a BIC8 can at least not mean
+/// another bank, and is refused where it means none.
+const PHILIPPINES: &[(&str, &str)] = &[
+    ("coins", "COINS"),
+    ("gcash", "GCASH"),
+    ("grabpay", "GRABPAY"),
+    ("maya", "MAYA"),
+    ("palawanpay", "PALAWANPAY"),
+    ("shopeepay", "SHOPEEPAY"),
+];
+
+impl Profile {
+    /// The profile of a country, where there is one.
+    pub(crate) fn of(country: Country) -> Option<&'static Self> {
+        PROFILES.iter().find(|profile| profile.country == country)
+    }
+
+    /// The countries there are, in alphabetical order.
+    pub(crate) fn countries() -> String {
+        let countries: Vec<_> = PROFILES.iter().map(|profile| profile.country.as_str()).collect();
+        countries.join(", ")
+    }
+
+    /// A path of this country's.
+    pub(crate) fn path(&self, path: &str) -> String {
+        path.replace("{country}", self.word)
+    }
+
+    /// An amount as it stands on the wire; `None` when it cannot stand there whole.
+    pub(crate) fn on_wire(&self, amount: Money) -> Option<i64> {
+        let whole = amount.currency() == self.currency
+            && amount.minor().checked_rem(self.unit).is_some_and(|rest| rest == 0);
+        if whole { amount.minor().checked_div(self.unit) } else { None }
+    }
+
+    /// An amount as it stood on the wire; `None` beyond 64 bits.
+    pub(crate) fn read_wire(&self, number: i64) -> Option<Money> {
+        Some(Money::from_minor(number.checked_mul(self.unit)?, self.currency))
+    }
+
+    /// `transferCode` of an institution, by default; `None` when it has no code here, or is not
+    /// reached by this channel.
+    pub(crate) fn transfer_code(
+        &self,
+        id: &InstitutionId,
+        channel: Channel,
+    ) -> Option<&'static str> {
+        let institution = Directory::of(self.country)?.get(id)?;
+        if institution.channel != channel {
+            return None;
+        }
+        let known = self.transfer_codes.iter().find(|(id, _)| *id == institution.id);
+        known.map(|(_, code)| *code).or_else(|| {
+            let by_bic = self.banks_by_bic && channel == Channel::Bank;
+            institution.bic.filter(|_| by_bic)
+        })
+    }
+
+    /// Whether a number is a mobile number as the country writes it.
+    pub(crate) fn is_mobile(&self, number: &str) -> bool {
+        let (start, length) = &self.mobile;
+        number.starts_with(start)
+            && length.contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// Payouts to banks and wallets.
+    pub(crate) fn corridors(&self, operations: &[Operation]) -> [Corridor; 2] {
+        [Channel::Bank, Channel::Wallet].map(|channel| {
+            let mut corridor = Corridor::new(self.country, self.currency, channel, self.unit);
+            corridor.min = self.least.and_then(|least| self.read_wire(least));
+            corridor.required = vec![Field::Name, Field::Institution];
+            if self.sends_mobile {
+                corridor.required.push(Field::Mobile);
+            }
+            corridor.operations = operations.to_vec();
+            corridor
+        })
+    }
+}
+
+/// How far this provider's word goes.
+pub(crate) fn contract(environment: Environment) -> Contract {
+    let mut contract = Contract::default();
+    contract.version = 1;
+    contract.resend_for = Some(SignedDuration::from_hours(24));
+    contract.find_by = FindBy::OrderId;
+    // No answer is signed, refusals included, and the published refusals name no order: TLS, and
+    // the connection they came back on, is all there is.
+    contract.answers_signed = false;
+    contract.unsigned_refusals = true;
+    contract.anonymous_refusals = true;
+    // Nor does a notification name an account; the order id, which nobody can guess, binds it.
+    contract.anonymous_notifications = true;
+    contract.settle = Some(match environment {
+        Environment::Sandbox => SignedDuration::from_secs(1),
+        Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
+    });
+    contract.bound = vec![Bound::OrderId, Bound::Amount];
+    contract
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_names_an_institution_of_the_directory_and_no_code_means_two() {
+        for profile in &PROFILES {
+            let directory = Directory::of(profile.country).unwrap();
+            let mut codes = std::collections::BTreeSet::new();
+            for (id, code) in profile.transfer_codes {
+                let row = directory.get(&InstitutionId::new(*id).unwrap());
+                assert!(row.is_some_and(|row| row.id == *id), "{id}");
+                assert!(codes.insert(code), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn ten_thousand_is_another_amount_in_each_country() {
+        let amount = |country| Profile::of(country).unwrap().read_wire(10_000).unwrap().to_string();
+        assert_eq!(amount(Country::ID), "IDR 10,000.00");
+        assert_eq!(amount(Country::PH), "PHP 100.00");
+        let indonesia = Profile::of(Country::ID).unwrap();
+        assert_eq!(indonesia.on_wire(Money::from_minor(1_000_000, Currency::IDR)), Some(10_000));
+        assert_eq!(indonesia.on_wire(Money::from_minor(1_000_001, Currency::IDR)), None);
+        assert_eq!(indonesia.on_wire(Money::from_minor(10_000, Currency::PHP)), None);
+        assert_eq!(indonesia.read_wire(i64::MAX), None);
+    }
+
+    #[test]
+    fn a_wallet_is_not_reached_as_a_bank() {
+        let philippines = Profile::of(Country::PH).unwrap();
+        let code =
+            |id, channel| philippines.transfer_code(&InstitutionId::new(id).unwrap(), channel);
+        assert_eq!(code("gcash", Channel::Wallet), Some("GCASH"));
+        assert_eq!(code("GXCHPHM2", Channel::Wallet), Some("GCASH"));
+        assert_eq!(code("gcash", Channel::Bank), None);
+        assert_eq!(code("BOPIPHMM", Channel::Bank), Some("BOPIPHMM"));
+        assert_eq!(code("tayocash", Channel::Wallet), None);
+        assert_eq!(code("CENAIDJA", Channel::Bank), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! The provider and its roles: map in, send, map out.
+
+use crate::{
+    error,
+    exchange::Connection,
+    keys::Keys,
+    map,
+    profile::{self, Profile},
+    settings::Settings,
+    wire::{self, BalanceInquiry, Check, Funds},
+};
+use async_trait::async_trait;
+use std::fmt;
+use tulay_core::{
+    AccountKind, AdapterContext, Balance, Balances, Capability, Country, Currency, Effect, Error,
+    ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId, Payout,
+    PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
+};
+
+/// The layout of [`Prepared::body`]: the text of `param` without its time stamp.
+const FORM: u16 = 1;
+
+/// One merchant account at the regional platform, in the countries it is configured for.
+pub struct Regional {
+    id: ProviderId,
+    account: MerchantAccount,
+    payouts: Capability,
+    balances: Vec<(AccountKind, Country, Currency)>,
+    pub(crate) connection: Connection,
+}
+
+impl Regional {
+    /// Makes the provider.
+    ///
+    /// # Errors
+    /// When the settings do not fit each other, above all a test flag on a live host.
+    pub fn new(
+        id: ProviderId,
+        settings: Settings,
+        keys: Keys,
+        context: AdapterContext,
+    ) -> Result<Self, Invalid> {
+        let (base_url, profiles) = settings.checked()?;
+        let allowed = |operation: &Operation| settings.refuses(*operation).is_none();
+        // A payout that cannot be looked up must not be sent.
+        let mut operations = vec![Operation::Payout, Operation::PayoutFind];
+        if !operations.iter().all(allowed) {
+            operations.clear();
+        }
+        let payouts = Capability::new(
+            profiles.iter().flat_map(|profile| profile.corridors(&operations)).collect(),
+            IdRules::STANDARD,
+            settings.contract.clone(),
+        );
+        let mut balances: Vec<_> = profiles
+            .iter()
+            .map(|profile| (AccountKind::Single, profile.country, profile.currency))
+            .collect();
+        balances.retain(|_| allowed(&Operation::Balance));
+        let app_id = settings.app_id.clone();
+        let account = MerchantAccount::new(profile::NAME, settings.environment, app_id);
+        let connection = Connection { settings, profiles, base_url, keys, context };
+        Ok(Self { id, account, payouts, balances, connection })
+    }
+
+    /// Refuses what production must not use yet; the error is about the first operation.
+    pub(crate) fn allow(&self, operations: &[Operation]) -> Result<()> {
+        let refused =
+            operations.iter().find_map(|operation| self.connection.settings.refuses(*operation));
+        match (refused, operations.first()) {
+            (Some(message), Some(asked)) => {
+                Err(Error::unsupported(*asked, message).at("accept_unverified"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The profile of a country; an error when it is not configured.
+    fn profile(&self, operation: Operation, country: Country) -> Result<&'static Profile> {
+        self.connection.profile(country).ok_or_else(|| {
+            let message = format!("{country} is not among the countries configured");
+            Error::unsupported(operation, message).at("countries")
+        })
+    }
+}
+
+impl Provider for Regional {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+
+    fn roles(&self) -> Roles<'_> {
+        Roles::none().payouts(self).balances(self).notifications(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Regional {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        let corridor = self.payouts.admit_payout(request)?;
+        let profile = self.profile(Operation::Payout, request.country)?;
+        let body = map::transfer(&self.connection.settings, profile, request, order_id)?;
+
+        let mut lookup =
+            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
+        lookup.amount = Some(request.amount);
+        lookup.institution = request.destination.institution().cloned();
+        let contract = self.payouts.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(&[operation, Operation::PayoutFind])?;
+        let order_id = &prepared.lookup.order_id;
+        if prepared.merchant_account != self.account
+            || prepared.form != FORM
+            || !map::is_transfer(&prepared.body, order_id.as_str())
+        {
+            let message =
+                "this payout was prepared for another account or order, or by another version";
+            let error = Error::new(operation, ErrorKind::Configuration, message);
+            return Err(error.effect_is(Effect::NotSent));
+        }
+        let profile = self.profile(operation, prepared.lookup.country)?;
+        let settings = &self.connection.settings;
+        let path = profile.path(&settings.paths.payout);
+        let sent = self.connection.exchange(operation, &path, Some(order_id), &prepared.body);
+        let reply = sent.await?;
+        let payout = map::payout(operation, profile, settings, reply.data()?, reply.answer)?;
+        payout.agreeing(operation, &prepared.lookup)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation])?;
+        let profile = self.profile(operation, lookup.country)?;
+        let settings = &self.connection.settings;
+        let path = profile.path(&settings.paths.payout_find);
+        let check = wire::to_json(&Check { mch_order_id: lookup.order_id.as_str() });
+        match self.connection.exchange(operation, &path, Some(&lookup.order_id), &check).await {
+            Ok(reply) => {
+                let payout =
+                    map::payout(operation, profile, settings, reply.data()?, reply.answer)?;
+                payout.agreeing(operation, lookup).map(Found::Found)
+            }
+            Err(error) => error::absent(error).map(Found::Absent),
+        }
+    }
+}
+
+#[async_trait]
+impl Balances for Regional {
+    fn accounts(&self) -> &[(AccountKind, Country, Currency)] {
+        &self.balances
+    }
+
+    async fn balance(
+        &self,
+        account: AccountKind,
+        country: Country,
+        currency: Currency,
+    ) -> Result<Balance> {
+        let operation = Operation::Balance;
+        self.allow(&[operation])?;
+        let profile = self.profile(operation, country)?;
+        if !self.balances.contains(&(account, country, currency)) {
+            return Err(Error::unsupported(operation, "regional keeps no such account"));
+        }
+        let path = profile.path(&self.connection.settings.paths.balance);
+        let inquiry = wire::to_json(&BalanceInquiry { country_code: country.as_str() });
+        let reply = self.connection.exchange(operation, &path, None, &inquiry).await?;
+        let funds: Funds = reply.data()?;
+        match map::balance(profile, &funds.balance.0) {
+            Some(available) => Ok(Balance::new(account, available, reply.answer)),
+            None => {
+                let message = "regional's answer states no balance in decimal text with a point";
+                let error = Error::new(operation, ErrorKind::Unexpected, message);
+                Err(error.at("balance").answered(reply.answer))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Regional {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Regional({}, {})", self.id, self.account.masked())
+    }
+}

@@ -1,0 +1,216 @@
+//! What is configured apart from keys.
+
+use crate::{
+    assumptions,
+    profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
+};
+use jiff::{fmt::strtime, tz::Offset};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tulay_core::{
+    BaseUrl, Channel, Contract, Country, Environment, InstitutionId, Invalid, Operation,
+};
+
+/// What [`Regional::new`](crate::Regional::new) takes, beside keys.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// As [`crate::RegionalConfig::environment`].
+    pub environment: Environment,
+    /// As [`crate::RegionalConfig::base_url`].
+    pub base_url: String,
+    /// As [`crate::RegionalConfig::app_id`].
+    pub app_id: String,
+    /// As [`crate::RegionalConfig::countries`].
+    pub countries: Vec<Country>,
+    /// As [`crate::RegionalConfig::accept_unverified`].
+    pub accept_unverified: Vec<Operation>,
+    /// As [`crate::RegionalConfig::paths`].
+    pub paths: Paths,
+    /// As [`crate::RegionalConfig::pay_methods`].
+    pub pay_methods: PayMethods,
+    /// As [`crate::RegionalConfig::institutions`].
+    pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
+    /// As [`crate::RegionalConfig::utc_offset`].
+    pub utc_offset: Option<String>,
+    /// As [`crate::RegionalConfig::contract`].
+    pub contract: Contract,
+}
+
+impl Settings {
+    /// The settings of an account, all else by default.
+    #[must_use]
+    pub fn new(
+        environment: Environment,
+        base_url: impl Into<String>,
+        app_id: impl Into<String>,
+        countries: Vec<Country>,
+    ) -> Self {
+        Self {
+            environment,
+            base_url: base_url.into(),
+            app_id: app_id.into(),
+            countries,
+            accept_unverified: Vec::new(),
+            paths: Paths::default(),
+            pay_methods: PayMethods::default(),
+            institutions: BTreeMap::new(),
+            utc_offset: None,
+            contract: profile::contract(environment),
+        }
+    }
+
+    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
+    /// address, and the profiles of the countries.
+    pub(crate) fn checked(&self) -> Result<(BaseUrl, Vec<&'static Profile>), Invalid> {
+        let url = BaseUrl::new(&self.base_url)?;
+        let live = PRODUCTION_HOSTS.contains(&url.host());
+        let uat = UAT_HOSTS.contains(&url.host());
+        let mend = match self.environment {
+            Environment::Production if uat => Some(
+                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
+            ),
+            Environment::Production => None,
+            _ if live => {
+                Some("another host: this one is live; for it, write environment = \"production\"")
+            }
+            Environment::Sandbox if uat => Some(
+                "another host: this one is the provider's; for it, write environment = \"uat\"",
+            ),
+            Environment::Sandbox if !url.is_loopback() => Some(
+                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
+            ),
+            _ => None,
+        };
+        if let Some(expected) = mend {
+            return Err(Invalid::new("base_url", expected));
+        }
+        let plain = self.app_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !(1..=64).contains(&self.app_id.len()) || !plain {
+            return Err(Invalid::new(
+                "app_id",
+                "1 to 64 letters and digits, as the provider gave it",
+            ));
+        }
+        if self.contract.answers_signed {
+            let expected = "false: this provider signs no answers";
+            return Err(Invalid::new("contract.answers_signed", expected));
+        }
+        if self.utc_offset.is_some() && self.offset().is_none() {
+            return Err(Invalid::new("utc_offset", "an offset such as +08:00"));
+        }
+        Ok((url, self.profiles()?))
+    }
+
+    fn profiles(&self) -> Result<Vec<&'static Profile>, Invalid> {
+        let mut profiles: Vec<&'static Profile> = Vec::new();
+        for country in &self.countries {
+            match Profile::of(*country) {
+                Some(profile) if !profiles.iter().any(|known| known.country == *country) => {
+                    profiles.push(profile);
+                }
+                _ => break,
+            }
+        }
+        if profiles.is_empty() || profiles.len() < self.countries.len() {
+            let expected = format!("some of {}, each once", Profile::countries());
+            return Err(Invalid::new("countries", expected));
+        }
+        match self.institutions.keys().find(|country| !self.countries.contains(country)) {
+            Some(country) => Err(Invalid::new(
+                format!("institutions.{country}"),
+                "a country that `countries` names",
+            )),
+            None => Ok(profiles),
+        }
+    }
+
+    /// The zone of times that name none, where it is configured.
+    pub(crate) fn offset(&self) -> Option<Offset> {
+        strtime::parse("%:z", self.utc_offset.as_deref()?).ok()?.offset()
+    }
+
+    /// `transferCode` of an institution in a country, where one is known.
+    pub(crate) fn transfer_code(
+        &self,
+        profile: &Profile,
+        id: &InstitutionId,
+        channel: Channel,
+    ) -> Option<&str> {
+        let configured = self.institutions.get(&profile.country).and_then(|codes| codes.get(id));
+        configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
+    }
+
+    /// Why an operation may not be used in production yet.
+    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
+        let production = self.environment == Environment::Production;
+        let refused = production
+            && assumptions::stands_on(operation)
+            && !self.accept_unverified.contains(&operation);
+        refused.then(|| {
+            format!(
+                "{operation} is known only by assumption; try it with the provider, then name it \
+                 in accept_unverified to use it in production"
+            )
+        })
+    }
+}
+
+/// Declares a table of texts, each with its default.
+macro_rules! table {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default.into(),)* }
+            }
+        }
+    };
+}
+
+table! {
+    /// Paths below the base address. `{country}` stands for the country's word: `philippines`,
+    /// `indonesia`.
+    Paths {
+        /// Create Payout (2.1.1, 3.1.1).
+        payout = "/open-api/{country}/disbursement/transfer",
+        /// Check Payout Status (2.1.2, 3.1.2); the last word is assumption.
+        payout_find = "/open-api/{country}/disbursement/check",
+        /// Balance Inquiry (1.1), the same for all countries.
+        balance = "/open-api/account/balance",
+    }
+}
+
+table! {
+    /// Values of `payMethodCode`.
+    PayMethods {
+        /// To a bank account (2.1.1, 3.1.1).
+        bank = "BANK",
+        /// To a wallet (2.1.1); that Indonesia says the same is assumption.
+        wallet = "EWALLET",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_read() {
+        let mut settings = Settings::new(Environment::Uat, "https://a", "1", vec![Country::PH]);
+        assert_eq!(settings.offset(), None);
+        settings.utc_offset = Some("+08:00".into());
+        assert_eq!(settings.offset(), Some(jiff::tz::offset(8)));
+        for text in ["8", "", "Manila", "+08:00 "] {
+            settings.utc_offset = Some(text.into());
+            assert_eq!(settings.checked().unwrap_err().field, "utc_offset", "{text}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Which banks and wallets have a code here, and how the others are told.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use tulay_core::*;
+
+/// What `prepare` makes of a payout to an institution.
+fn to(institution: &Institution, country: Country) -> Result<Prepared> {
+    let mut request = if country == Country::ID { indonesian() } else { payout() };
+    let mobile = if country == Country::ID { "0812345678" } else { "09171234567" };
+    let (institution, account) =
+        (institution.institution_id().unwrap(), AccountNumber::new(mobile).unwrap());
+    request.destination = match Directory::of(country).unwrap().get(&institution).unwrap().channel {
+        Channel::Wallet => {
+            Destination::Wallet { institution, account: WalletAccount::Number(account) }
+        }
+        _ => Destination::Bank { institution, account },
+    };
+    regional(&Platform::says(500, "")).prepare(&request, &order_id())
+}
+
+#[test]
+fn every_institution_without_a_code_is_told_by_its_field() {
+    let mut without = Vec::new();
+    for directory in Directory::all() {
+        for institution in directory.institutions() {
+            match to(institution, directory.country()) {
+                Ok(prepared) => assert!(prepared.body.contains(r#""transferCode":""#)),
+                Err(error) => {
+                    assert_eq!(
+                        (error.kind(), error.field(), error.effect()),
+                        (ErrorKind::Unsupported, Some("institution"), Effect::NotSent)
+                    );
+                    without.push(format!("{} {}", directory.country(), institution.id));
+                }
+            }
+        }
+    }
+    assert_snapshot!(without.join("\n"));
+}

@@ -1,0 +1,13 @@
+//! The adapter against a scripted platform: every request and answer pinned, every lie refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod amounts;
+mod answers;
+mod config;
+mod institutions;
+mod notifications;
+mod published;
+mod requests;
+mod secrecy;
+mod support;

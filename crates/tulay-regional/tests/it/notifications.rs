@@ -1,0 +1,219 @@
+//! Their notifications: verified first, read afterwards.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use tulay_core::*;
+
+fn raw(body: impl Into<bytes::Bytes>) -> RawNotification {
+    let target = "/notify/regional/payout".parse().unwrap();
+    RawNotification::new(target, http::HeaderMap::new(), body.into())
+}
+
+fn open(body: impl Into<bytes::Bytes>) -> Result<Vec<Event>> {
+    regional(&Platform::says(500, "")).open(&raw(body)).map(Verified::into_inner)
+}
+
+fn completed() -> String {
+    notice("disbursement.success", "COMPLETED")
+}
+
+fn payout_of(param: &str) -> Payout {
+    let events = open(signed(param)).unwrap();
+    match &events[..] {
+        [Event::Payout(payout)] => payout.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_payout_s_notification() {
+    let events = open(signed(&completed())).unwrap();
+    assert_snapshot!(format!("{events:#?}"));
+    assert_snapshot!("key", events[0].key());
+}
+
+#[test]
+fn a_failure_is_told_with_its_reason() {
+    let failed = notice("disbursement.failed", "FAILED").replace(
+        r#""mchOrderId""#,
+        r#""failedCode":-10004,"failedMessage":"Transaction Channel Rejected","mchOrderId""#,
+    );
+    let payout = payout_of(&failed);
+    assert_eq!(payout.status, PayoutStatus::Failed);
+    assert_eq!(payout.failure.unwrap().kind, ErrorKind::Institution);
+}
+
+#[test]
+fn the_documents_sample_is_read() {
+    // Its blank after a comma included: what is verified is the text as it arrived.
+    let sample = r#"{"amount":10000,"createTime":"2023-03-02 09:25:12","eventName":"disbursement.success","mchOrderId":"TestMchOrderIdD0001","remark":"remark","returnTime":"2023-03-02 09:25:12","transactionId":"D1631118424367169536", "transactionStatus":"COMPLETED"}"#;
+    let payout = payout_of(sample);
+    assert_eq!(payout.status, PayoutStatus::Succeeded);
+    assert_eq!(payout.order_id.unwrap().as_str(), "TestMchOrderIdD0001");
+}
+
+#[test]
+fn the_status_decides_and_a_name_that_contradicts_it_ends_nothing() {
+    for (event, state, status) in [
+        ("disbursement.success", "COMPLETED", PayoutStatus::Succeeded),
+        ("disbursement.completed", "COMPLETE", PayoutStatus::Succeeded),
+        ("disbursement.failed", "FAILED", PayoutStatus::Failed),
+        ("", "COMPLETED", PayoutStatus::Succeeded),
+        ("something.new", "FAILED", PayoutStatus::Failed),
+        ("disbursement.success", "PENDING", PayoutStatus::Pending),
+        ("disbursement.success", "NEW", PayoutStatus::Unknown("NEW".into())),
+    ] {
+        assert_eq!(payout_of(&notice(event, state)).status, status, "{event} {state}");
+    }
+    for (event, state) in [
+        ("disbursement.failed", "COMPLETED"),
+        ("disbursement.success", "FAILED"),
+        ("payment.success", "COMPLETED"),
+        ("static.order.payment.success", "COMPLETED"),
+        ("payment.refund.success", "COMPLETED"),
+    ] {
+        let events = open(signed(&notice(event, state))).unwrap();
+        assert!(matches!(events[..], [Event::Unsorted { .. }]), "{event} {state}");
+    }
+}
+
+#[test]
+fn what_is_about_no_payout_is_not_sorted() {
+    for (order, event, sorted) in [
+        ("1704679497442", "disbursement.success", true),
+        ("1704679497442", "order.payment.success", false),
+        ("1704679497442", "", false),
+        ("CAAAAAAAAAAAAAAAAAAAAAAAAA", "order.payment.success", false),
+        ("CAAAAAAAAAAAAAAAAAAAAAAAAA", "disbursement.success", false),
+        ("RAAAAAAAAAAAAAAAAAAAAAAAAA", "payment.refund.success", false),
+    ] {
+        let text = notice(event, "COMPLETED").replace(order_id().as_str(), order);
+        let events = open(signed(&text)).unwrap();
+        assert_eq!(matches!(events[..], [Event::Payout(_)]), sorted, "{order} {event}");
+    }
+}
+
+#[test]
+fn what_names_neither_order_nor_amount_ends_no_payout() {
+    for left_out in [r#""amount":10000,"#.to_owned(), format!(r#""mchOrderId":"{}","#, order_id())]
+    {
+        let text = completed().replace(&left_out, "");
+        assert_ne!(text, completed());
+        assert_eq!(payout_of(&text).status, PayoutStatus::Pending, "{text}");
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_is_refused() {
+    let genuine = signed(&completed()).into_bytes();
+    let regional = regional(&Platform::says(500, ""));
+    assert!(regional.open(&raw(genuine.clone())).is_ok());
+    for at in 0..genuine.len() {
+        let mut flipped = genuine.clone();
+        flipped[at] ^= 1;
+        assert!(regional.open(&raw(flipped)).is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn what_was_written_again_does_not_verify() {
+    let value: serde_json::Value = serde_json::from_str(&completed()).unwrap();
+    let sign = sign(PLATFORM_KEY, &completed());
+    for text in [value.to_string(), format!(" {}", completed()), completed().replace(", ", ",")] {
+        let error = open(enveloped(&text, &sign)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Signature);
+    }
+    // However the envelope escapes it, the text is the same.
+    let escaped = signed(&completed()).replace("disbursement", "disb\\u0075rsement");
+    assert!(open(escaped).is_ok());
+}
+
+#[test]
+fn our_own_request_sent_back_to_us_is_refused() {
+    let request = regional(&Platform::says(500, "")).prepare(&payout(), &order_id()).unwrap().body;
+    let reflected = enveloped(&request, &sign(MERCHANT_KEY, &request));
+    assert_eq!(open(reflected).unwrap_err().kind(), ErrorKind::Signature);
+}
+
+#[test]
+fn what_is_unsigned_or_no_notification_is_refused() {
+    let text = completed();
+    let quoted = serde_json::to_string(&text).unwrap();
+    let sign = sign(PLATFORM_KEY, &text);
+    for (body, kind) in [
+        (format!(r#"{{"param":{quoted}}}"#), ErrorKind::Signature),
+        (format!(r#"{{"sign":"","param":{quoted}}}"#), ErrorKind::Signature),
+        (format!(r#"{{"sign":null,"param":{quoted}}}"#), ErrorKind::Signature),
+        (format!(r#"{{"sign":["{sign}"],"param":{quoted}}}"#), ErrorKind::Signature),
+        (format!(r#"{{"sign":"{sign}","param":{text}}}"#), ErrorKind::Unexpected),
+        (format!(r#"{{"sign":"{sign}","params":{quoted}}}"#), ErrorKind::Unexpected),
+        (format!(r#"["{sign}",{quoted}]"#), ErrorKind::Unexpected),
+        (success(&order("COMPLETED", "")), ErrorKind::Unexpected),
+        (text.clone(), ErrorKind::Unexpected),
+        (signed("[]"), ErrorKind::Unexpected),
+        (signed("null"), ErrorKind::Unexpected),
+        (signed(&text.replace("10000", "100.00")), ErrorKind::Unexpected),
+        (signed(&text.replace("10000", "-1")), ErrorKind::Unexpected),
+        (signed(&text.replace("10000", "99999999999999999")), ErrorKind::Unexpected),
+        (signed(&text.replace("10000", "1,\"amount\":10000")), ErrorKind::Unexpected),
+        (signed(&text.replace("10000", "10000,\"currency\":\"USD\"")), ErrorKind::Mismatch),
+    ] {
+        assert_eq!(open(body.clone()).unwrap_err().kind(), kind, "{body}");
+    }
+}
+
+#[test]
+fn notifications_that_name_no_account_are_ours_only_where_the_contract_says_so() {
+    let mut settings = settings();
+    settings.contract.anonymous_notifications = false;
+    let regional = regional_with(&Platform::says(500, ""), settings);
+    let error = regional.open(&raw(signed(&completed()))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Mismatch);
+}
+
+#[test]
+fn production_takes_notifications_only_once_they_are_accepted_by_name() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://openapi.paycools.com".into();
+    let body = signed(&completed());
+    let refused = regional_with(&Platform::says(500, ""), settings.clone());
+    let error = refused.open(&raw(body.clone())).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unsupported, Some("accept_unverified")));
+    settings.accept_unverified = vec![Operation::Notification];
+    let accepted = regional_with(&Platform::says(500, ""), settings);
+    assert!(accepted.open(&raw(body)).is_ok());
+}
+
+#[test]
+fn a_body_without_end_is_not_read() {
+    let huge = signed(&completed()) + &" ".repeat(64 * 1024);
+    assert_eq!(open(huge).unwrap_err().kind(), ErrorKind::Unexpected);
+}
+
+#[test]
+fn acknowledgements_are_literal() {
+    let regional = regional(&Platform::says(500, ""));
+    let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
+        .into_iter()
+        .map(|handling| {
+            let answer = regional.acknowledge(handling);
+            let body = String::from_utf8(answer.body().to_vec()).unwrap();
+            format!("{handling:?} {} {:?} {body}", answer.status(), answer.headers())
+        })
+        .collect();
+    assert_snapshot!(shown.join("\n"));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(body: Vec<u8>) {
+        let _ = open(body);
+    }
+
+    #[test]
+    fn no_signed_text_panics(text in r#"\{("[a-zA-Z]{1,12}":("[^"\\\x00-\x1f]{0,20}"|-?[0-9]{1,25}|null|\[\]),?){0,6}\}"#) {
+        let _ = open(signed(&text));
+    }
+}

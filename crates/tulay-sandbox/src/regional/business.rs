@@ -1,0 +1,260 @@
+//! One signed request: checked, carried out, answered.
+
+use super::{
+    Regional,
+    books::Transfer,
+    code::Code,
+    country::Rules,
+    json_answer,
+    magic::Magic,
+    message::{self, Data, another},
+    request::{Envelope, Param},
+};
+use crate::kit::{Reply, World, locked};
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use jiff::SignedDuration;
+use serde_json::json;
+use tulay_core::Money;
+
+const SLOW: SignedDuration = SignedDuration::from_mins(10);
+const LATE: SignedDuration = SignedDuration::from_secs(3);
+
+/// What a path asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operation {
+    Transfer(&'static Rules),
+    Check(&'static Rules),
+    Balance,
+}
+
+impl Operation {
+    pub(super) fn of(path: &str) -> Option<Self> {
+        let rest = path.strip_prefix("/open-api/")?;
+        if rest == "account/balance" {
+            return Some(Self::Balance);
+        }
+        let (word, rest) = rest.split_once('/')?;
+        match (Rules::of_word(word)?, rest) {
+            (rules, "disbursement/transfer") => Some(Self::Transfer(rules)),
+            (rules, "disbursement/check") => Some(Self::Check(rules)),
+            _ => None,
+        }
+    }
+}
+
+/// What a request that was not refused came to.
+enum Performed {
+    Created(Data, Magic),
+    Found(Data),
+    Balance(String),
+    NeverArrived,
+}
+
+impl Regional {
+    pub(super) fn business(
+        &self,
+        operation: Operation,
+        http: &http::Request<Bytes>,
+        world: &World,
+    ) -> Reply {
+        let performed = self.authenticated(http).and_then(|(app_id, envelope)| {
+            let param = Param::read(&envelope.param)?;
+            let performed = self.perform(operation, &app_id, &param, world);
+            if performed.is_err() && world.faults().burn_ids {
+                self.burn(&app_id, &param);
+            }
+            performed
+        });
+        match performed {
+            Ok(Performed::NeverArrived) => Reply::Lost,
+            Ok(Performed::Created(data, magic)) => troubled(about(data, world), magic),
+            Ok(Performed::Found(data)) => about(data, world),
+            Ok(Performed::Balance(balance)) => {
+                answered(message::success(&json!({ "balance": balance })))
+            }
+            Err(code) => {
+                tracing::debug!(code = code.number, "refused");
+                answered(Some(message::refusal(code)))
+            }
+        }
+    }
+
+    /// 21002, 21003, 21001, 21004: who is asking.
+    fn authenticated(&self, http: &http::Request<Bytes>) -> Result<(String, Envelope), Code> {
+        let envelope = Envelope::read(http).ok_or(Code::PARAM)?;
+        let app_id = envelope.app_id.clone().ok_or(Code::APP_ID)?;
+        let (key, active) = {
+            let mut books = locked(&self.books);
+            let account = books.account(&app_id)?;
+            (account.key.clone(), account.merchant.active)
+        };
+        if !envelope.is_signed_by(&key) {
+            return Err(Code::SIGN);
+        }
+        if active { Ok((app_id, envelope)) } else { Err(Code::MERCHANT) }
+    }
+
+    /// 21008 and on: whether it may be done, and doing it.
+    fn perform(
+        &self,
+        operation: Operation,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        param.admit_time(world.now(), self.settings.time_stamp_window)?;
+        match operation {
+            Operation::Transfer(rules) => self.transfer(rules, app_id, param, world),
+            Operation::Check(rules) => self.check(rules, app_id, param, world),
+            Operation::Balance => self.balance(app_id, param),
+        }
+    }
+
+    fn transfer(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let (transfer, pay_method, transfer_code) = asked(rules, param)?;
+        let (countries, pay_methods) = {
+            let mut books = locked(&self.books);
+            let merchant = &books.account(app_id)?.merchant;
+            (merchant.countries.clone(), merchant.pay_methods.clone())
+        };
+        if !countries.contains(&rules.country) {
+            return Err(Code::COUNTRY);
+        }
+        if !["BANK", "EWALLET"].contains(&pay_method.as_str()) {
+            return Err(Code::PAY_METHOD);
+        }
+        if !pay_methods.contains(&pay_method.as_str()) {
+            return Err(Code::CHANNEL);
+        }
+        if !rules.reaches(&pay_method, &transfer_code) {
+            return Err(Code::TRANSFER_CODE);
+        }
+        if transfer.amount < rules.least {
+            return Err(Code::AMOUNT_INVALID);
+        }
+        if transfer.amount > rules.most {
+            return Err(Code::AMOUNT_EXCEEDS);
+        }
+        let magic = transfer.magic;
+        let order = {
+            let mut books = locked(&self.books);
+            let account = books.account(app_id)?;
+            if magic == Magic::LoseFirstRequest && account.loses(&transfer.mch_order_id) {
+                return Ok(Performed::NeverArrived);
+            }
+            books.accept(app_id, transfer, world.now())?
+        };
+        tracing::info!(transaction_id = order.transaction_id, "payout accepted");
+        let settled_after = if magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
+        world.wake_after(settled_after, format!("{app_id}/{}", order.mch_order_id));
+        Ok(Performed::Created(Data::of_creation(&order), magic))
+    }
+
+    fn check(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let mch_order_id = param.id("mchOrderId", (1, 32))?;
+        let order = locked(&self.books).account(app_id)?.order(&mch_order_id).cloned();
+        let not_found = if self.settings.not_found_by_example {
+            Code::NOT_FOUND_BY_EXAMPLE
+        } else {
+            Code::NOT_FOUND
+        };
+        let order = order
+            .filter(|order| order.rules.country == rules.country)
+            .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
+            .ok_or(not_found)?;
+        Ok(Performed::Found(Data::of_look_up(&order)))
+    }
+
+    fn balance(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
+        let code = param.required("countryCode", 32)?;
+        let rules = Rules::of_code(&code).ok_or(Code::PARAM)?;
+        let mut books = locked(&self.books);
+        let account = books.account(app_id)?;
+        if !account.merchant.countries.contains(&rules.country) {
+            return Err(Code::COUNTRY);
+        }
+        let units = account.balance(rules.country);
+        let balance = Money::from_minor(units.saturating_mul(rules.unit), rules.currency);
+        Ok(Performed::Balance(balance.amount_text()))
+    }
+
+    fn burn(&self, app_id: &str, param: &Param<'_>) {
+        let longest = (1, 32);
+        if let (Ok(order_id), Ok(idempotency_id)) =
+            (param.id("mchOrderId", longest), param.id("idempotencyId", longest))
+            && let Ok(account) = locked(&self.books).account(app_id)
+        {
+            account.use_up(&order_id, &idempotency_id);
+        }
+    }
+}
+
+/// 21002: what a payout asks for, with `payMethodCode` and `transferCode`.
+fn asked(rules: &'static Rules, param: &Param<'_>) -> Result<(Transfer, String, String), Code> {
+    let account = param.required("accountNo", 50)?;
+    let name = param.required("accountName", 128)?;
+    let mobile = param.optional("mobile", 13)?;
+    let pay_method = param.required("payMethodCode", 64)?;
+    let fits = rules.is_name(&name)
+        && (pay_method != "EWALLET" || rules.is_mobile(&account))
+        && (!rules.wants_mobile || mobile.is_some_and(|mobile| rules.is_mobile(&mobile)));
+    if !fits {
+        return Err(Code::PARAM);
+    }
+    let transfer = Transfer {
+        mch_order_id: param.id("mchOrderId", rules.order_id)?,
+        idempotency_id: param.id("idempotencyId", rules.idempotency_id)?,
+        rules,
+        amount: param.number("amount")?,
+        remark: param.optional("remark", 256)?,
+        magic: Magic::of(&account),
+    };
+    Ok((transfer, pay_method, param.required("transferCode", 64)?))
+}
+
+/// The answer about an order, unless it is to be a false one.
+fn about(mut data: Data, world: &World) -> Reply {
+    if data.amount.is_some() && world.take_fault(|faults| &mut faults.wrong_amount) {
+        data.amount = data.amount.map(|amount| amount + 1);
+    }
+    if world.take_fault(|faults| &mut faults.wrong_order) {
+        data.mch_order_id = another(&data.mch_order_id);
+    }
+    answered(message::success(&data))
+}
+
+fn answered(text: Option<String>) -> Reply {
+    text.map_or(Reply::Lost, |text| Reply::Answer(json_answer(StatusCode::OK, text)))
+}
+
+/// What becomes of the answer to a payout that was accepted.
+fn troubled(reply: Reply, magic: Magic) -> Reply {
+    match (reply, magic) {
+        (_, Magic::LoseAnswer) => Reply::Lost,
+        (_, Magic::BadGateway) => Reply::Answer(bad_gateway()),
+        (Reply::Answer(answer), Magic::HalfAnswer) => Reply::HalfAnswer(answer),
+        (Reply::Answer(answer), Magic::AnswerLate) => Reply::Delayed(LATE, answer),
+        (reply, _) => reply,
+    }
+}
+
+fn bad_gateway() -> Response<Bytes> {
+    let page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
+    let mut answer = Response::new(Bytes::from_static(page.as_bytes()));
+    *answer.status_mut() = StatusCode::BAD_GATEWAY;
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    answer
+}

@@ -1,0 +1,151 @@
+//! What differs by country: words, units, limits, and what a payout must hold.
+
+use tulay_core::{Channel, Country, Currency, Directory};
+
+/// The rules of one country.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) country: Country,
+    /// How paths spell it.
+    pub(super) word: &'static str,
+    pub(super) currency: Currency,
+    /// Minor units in one unit on the wire.
+    pub(super) unit: i64,
+    /// On the wire.
+    pub(super) least: i64,
+    pub(super) most: i64,
+    /// Shortest and longest `mchOrderId` and `idempotencyId`.
+    pub(super) order_id: (usize, usize),
+    pub(super) idempotency_id: (usize, usize),
+    mobile: (&'static str, usize, usize),
+    /// Whether a payout needs `mobile`.
+    pub(super) wants_mobile: bool,
+    /// Marks that a name may have beside letters, digits and blanks.
+    name_marks: Option<&'static str>,
+}
+
+static RULES: [Rules; 2] = [
+    Rules {
+        country: Country::PH,
+        word: "philippines",
+        currency: Currency::PHP,
+        unit: 1,
+        least: 100,
+        most: 500_000_000,
+        order_id: (1, 32),
+        idempotency_id: (10, 30),
+        mobile: ("09", 11, 11),
+        wants_mobile: false,
+        name_marks: Some("'.-"),
+    },
+    Rules {
+        country: Country::ID,
+        word: "indonesia",
+        currency: Currency::IDR,
+        unit: 100,
+        least: 10_000,
+        most: 100_000_000,
+        order_id: (10, 32),
+        idempotency_id: (10, 32),
+        mobile: ("08", 10, 13),
+        wants_mobile: true,
+        name_marks: None,
+    },
+];
+
+/// Wallets that payouts go to; banks of the Philippines go by their BIC8.
+const PHILIPPINE_WALLETS: [&str; 6] =
+    ["COINS", "GCASH", "GRABPAY", "MAYA", "PALAWANPAY", "SHOPEEPAY"];
+const INDONESIAN_WALLETS: [&str; 5] = ["DANA", "GOPAY", "LINKAJA", "OVO", "SHOPEEPAY"];
+/// CIMB is the only one that the documents show.
+const INDONESIAN_BANKS: [&str; 31] = [
+    "BCA",
+    "BCA_DIGITAL",
+    "BCA_SYARIAH",
+    "BJB",
+    "BNI",
+    "BRI",
+    "BSI",
+    "BTN",
+    "BTPN",
+    "BTPN_SYARIAH",
+    "BUKOPIN",
+    "CIMB",
+    "DANAMON",
+    "DBS",
+    "DKI",
+    "HANA",
+    "HSBC",
+    "JAGO",
+    "MANDIRI",
+    "MAYAPADA",
+    "MAYBANK",
+    "MEGA",
+    "MUAMALAT",
+    "NEO",
+    "OCBC",
+    "PANIN",
+    "PERMATA",
+    "SCB",
+    "SEABANK",
+    "SINARMAS",
+    "UOB",
+];
+
+impl Rules {
+    pub(super) fn of_word(word: &str) -> Option<&'static Self> {
+        RULES.iter().find(|rules| rules.word == word)
+    }
+
+    pub(super) fn of_code(code: &str) -> Option<&'static Self> {
+        RULES.iter().find(|rules| rules.country.as_str() == code)
+    }
+
+    pub(super) fn is_mobile(&self, number: &str) -> bool {
+        let (start, least, most) = self.mobile;
+        number.starts_with(start)
+            && (least..=most).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    pub(super) fn is_name(&self, name: &str) -> bool {
+        let allowed = |marks: &str, c: char| c.is_alphanumeric() || c == ' ' || marks.contains(c);
+        self.name_marks.is_none_or(|marks| name.chars().all(|c| allowed(marks, c)))
+    }
+
+    /// Whether money can be sent to this `transferCode` by this `payMethodCode`.
+    pub(super) fn reaches(&self, pay_method: &str, transfer_code: &str) -> bool {
+        let listed = |codes: &[&str]| codes.contains(&transfer_code);
+        match (self.country, pay_method) {
+            (Country::ID, "EWALLET") => listed(&INDONESIAN_WALLETS),
+            (Country::ID, _) => listed(&INDONESIAN_BANKS),
+            (_, "EWALLET") => listed(&PHILIPPINE_WALLETS),
+            _ => {
+                let banks = Directory::of(self.country).map(Directory::institutions);
+                banks
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|row| row.channel == Channel::Bank && row.bic == Some(transfer_code))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_country_has_its_rules() {
+        let (ph, id) = (Rules::of_word("philippines").unwrap(), Rules::of_code("ID").unwrap());
+        assert!(ph.is_mobile("09171234567") && !ph.is_mobile("0917123456"));
+        assert!(id.is_mobile("0812345678") && !id.is_mobile("09171234567"));
+        assert!(ph.is_name("Ana-Marie O'Peña Jr.") && !ph.is_name("A & B"));
+        assert!(id.is_name("PT A & B"));
+        assert!(ph.reaches("EWALLET", "GCASH") && !ph.reaches("BANK", "GCASH"));
+        assert!(ph.reaches("BANK", "BOPIPHMM") && !ph.reaches("EWALLET", "BOPIPHMM"));
+        assert!(!ph.reaches("BANK", "GXCHPHM2") && !ph.reaches("BANK", "CIMB"));
+        assert!(id.reaches("BANK", "CIMB") && id.reaches("EWALLET", "OVO"));
+        assert!(Rules::of_word("malaysia").is_none() && Rules::of_code("ph").is_none());
+    }
+}

@@ -1,0 +1,122 @@
+//! What the platform says: answers, which nobody signs, and notifications.
+
+use super::{
+    code::Code,
+    order::{Order, State, time},
+};
+use crate::kit::json::quoted;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// An answer that carries data.
+pub(super) fn success(data: &impl Serialize) -> Option<String> {
+    let data = serde_json::to_string(data).ok()?;
+    Some(format!("{{\"code\":10000,\"message\":\"Success\",\"data\":{data}}}"))
+}
+
+/// An answer that refuses.
+pub(super) fn refusal(code: Code) -> String {
+    format!("{{\"code\":{},\"message\":{},\"data\":null}}", code.number, quoted(code.message))
+}
+
+/// What is said of an order: the members of creation and look-up.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Data {
+    pub(super) mch_order_id: String,
+    transaction_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) amount: Option<i64>,
+    transaction_status: &'static str,
+    #[serde(flatten)]
+    more: Value,
+}
+
+impl Data {
+    /// The answer to a creation: it names no amount.
+    pub(super) fn of_creation(order: &Order) -> Self {
+        Self::about(order, None, json!({ "transactionTime": time(order.created) }))
+    }
+
+    /// The answer to a look-up.
+    pub(super) fn of_look_up(order: &Order) -> Self {
+        let more = json!({
+            "createTime": time(order.created),
+            "returnTime": order.returned.map(time).unwrap_or_default(),
+            "remark": order.remark,
+            "failedCode": order.failure.map(|failure| failure.code),
+            "failedMessage": order.failure.map(|failure| failure.message),
+        });
+        Self::about(order, Some(order.amount), more)
+    }
+
+    fn about(order: &Order, amount: Option<i64>, more: Value) -> Self {
+        Self {
+            mch_order_id: order.mch_order_id.clone(),
+            transaction_id: order.transaction_id.clone(),
+            amount,
+            transaction_status: order.state.as_str(),
+            more,
+        }
+    }
+}
+
+/// What a notification's `param` holds: members in alphabetical order, none of them null, as in
+/// the samples.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Notice {
+    pub(super) amount: i64,
+    create_time: String,
+    pub(super) event_name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_code: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_message: Option<&'static str>,
+    pub(super) mch_order_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remark: Option<String>,
+    return_time: String,
+    transaction_id: String,
+    transaction_status: &'static str,
+}
+
+impl Notice {
+    pub(super) fn about(order: &Order) -> Self {
+        Self {
+            amount: order.amount,
+            create_time: time(order.created),
+            event_name: match order.state {
+                State::Failed => "disbursement.failed",
+                State::Pending | State::Completed => "disbursement.success",
+            },
+            failed_code: order.failure.map(|failure| failure.code),
+            failed_message: order.failure.map(|failure| failure.message),
+            mch_order_id: order.mch_order_id.clone(),
+            remark: order.remark.clone(),
+            return_time: order.returned.map(time).unwrap_or_default(),
+            transaction_id: order.transaction_id.clone(),
+            transaction_status: order.state.as_str(),
+        }
+    }
+
+    /// The text of `param`. It is not quite compact, like the sample: whoever writes it again
+    /// before verifying it finds that it does not verify.
+    pub(super) fn text(&self) -> Option<String> {
+        let compact = serde_json::to_string(self).ok()?;
+        Some(compact.replace(",\"transactionStatus\":", ", \"transactionStatus\":"))
+    }
+}
+
+/// The envelope of a notification.
+pub(super) fn envelope(param: &str, sign: &str) -> String {
+    format!("{{\"sign\":{},\"param\":{}}}", quoted(sign), quoted(param))
+}
+
+/// An id like this one that is not this one.
+pub(super) fn another(id: &str) -> String {
+    let mut id = id.to_owned();
+    let last = id.pop();
+    id.push(if last == Some('X') { 'Y' } else { 'X' });
+    id
+}

@@ -1,0 +1,228 @@
+//! The regional Open API (version 1), simulated for the Philippines and Indonesia.
+//!
+//! By POST it answers, with `{country}` being `philippines` or `indonesia`, Create Payout
+//! `/open-api/{country}/disbursement/transfer`, Check Payout Status
+//! `/open-api/{country}/disbursement/check` and Balance Inquiry `/open-api/account/balance`; it
+//! sends the notifications of payouts to where a merchant told it to, beside the interface.
+//! Answers are not signed; refusals come with HTTP 200.
+//!
+//! A request is checked in this order, and the first check that fails decides:
+//!
+//! | check | refusal |
+//! |---|---|
+//! | JSON in UTF-8, said to be, the envelope, no member twice, `param` a text | 21002 |
+//! | `appId` is known | 21003 |
+//! | `sign` is strict base64 and verifies over `param` under the merchant's key | 21001 |
+//! | the merchant is available | 21004 |
+//! | `param` holds an object, no member twice | 21002 |
+//! | `timestamp` is a number of milliseconds, or its digits as text | 21008 |
+//! | it is of now, by a window of 10 minutes | 21009 |
+//! | members are there, of the right type and form, as the country has them | 21002 |
+//! | the country is open to the merchant | 21017 |
+//! | `payMethodCode` is BANK or EWALLET | 21019 |
+//! | it is open to the merchant | 21005 |
+//! | `transferCode` is one of the country's for it | 21018 |
+//! | `amount` is not below the least, not above the most | 21021, 21010 |
+//! | `mchOrderId` was not used | 21007 |
+//! | `idempotencyId` was not used | 21015 |
+//! | the balance suffices | 21014 |
+//! | the account asks for no refusal | 9900NN |
+//!
+//! The last six digits of `accountNo` can ask for trouble; the table is on the [first page](crate).
+
+mod books;
+mod business;
+mod code;
+mod country;
+mod magic;
+mod message;
+mod order;
+mod request;
+mod settings;
+
+pub use settings::{Merchant, Settings};
+
+use crate::kit::{
+    Direction, Movement, Notification, Reply, SimulatedProvider, World,
+    keys::{PlatformKey, encoded},
+    locked,
+};
+use books::Books;
+use business::Operation;
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use jiff::SignedDuration;
+use message::{Notice, another, envelope};
+use order::{Order, State};
+use serde_json::{Value, json};
+use std::sync::Mutex;
+use tulay_core::Invalid;
+
+/// The `appId` of the merchant that every sandbox knows from the start.
+pub const DEMO_APP_ID: &str = "5a4d7b0c2e9f41638a1b2c3d4e5f6071";
+
+/// The private key of the merchant that every sandbox knows: PKCS#8 in PEM. It is public, and
+/// worthless.
+pub const DEMO_MERCHANT_PRIVATE_KEY: &str =
+    include_str!("../../keys/regional.demo-merchant.private.pem");
+
+/// The public half of [`DEMO_MERCHANT_PRIVATE_KEY`]: SubjectPublicKeyInfo in PEM.
+pub const DEMO_MERCHANT_PUBLIC_KEY: &str =
+    include_str!("../../keys/regional.demo-merchant.public.pem");
+
+/// The public key that notifications verify under: SubjectPublicKeyInfo in PEM.
+pub const PLATFORM_PUBLIC_KEY: &str = include_str!("../../keys/regional.platform.public.pem");
+
+const PLATFORM_PRIVATE_KEY: &str = include_str!("../../keys/regional.platform.private.pem");
+
+const RETURNED_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// The simulated regional platform.
+#[derive(Debug)]
+pub struct Regional {
+    platform_key: PlatformKey,
+    settings: Settings,
+    books: Mutex<Books>,
+}
+
+impl Regional {
+    /// Its name, and where it is mounted.
+    pub const NAME: &str = "regional";
+
+    /// A regional platform with these settings.
+    ///
+    /// # Errors
+    /// When the id or the key of a merchant does not fit.
+    pub fn new(settings: Settings) -> Result<Self, Invalid> {
+        let mut books = Books::default();
+        for merchant in &settings.merchants {
+            books.register(merchant.clone())?;
+        }
+        let platform_key = PlatformKey::from_pem(PLATFORM_PRIVATE_KEY)?;
+        Ok(Self { platform_key, settings, books: Mutex::new(books) })
+    }
+
+    fn notify(&self, order: &Order, url: Uri, world: &World) {
+        let mut notice = Notice::about(order);
+        if world.take_fault(|faults| &mut faults.wrong_amount) {
+            notice.amount += 1;
+        }
+        if world.take_fault(|faults| &mut faults.wrong_order) {
+            notice.mch_order_id = another(&notice.mch_order_id);
+        }
+        let Some(text) = notice.text() else { return };
+        let Some(mut sign) = self.platform_key.sign(&text) else { return };
+        if world.take_fault(|faults| &mut faults.bad_signature)
+            && let Some(last) = sign.last_mut()
+        {
+            *last ^= 1;
+        }
+        let body = envelope(&text, &encoded(&sign)).into();
+        let (order_id, event) = (order.mch_order_id.clone(), notice.event_name.to_owned());
+        world.notify(Notification { order_id, event, url, body });
+    }
+}
+
+impl SimulatedProvider for Regional {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply {
+        match (request.method(), Operation::of(request.uri().path())) {
+            (&Method::POST, Some(operation)) => self.business(operation, request, world),
+            (_, known) => Reply::Answer(no_such_page(request, known.is_some())),
+        }
+    }
+
+    fn wake(&self, subject: &str, world: &World) {
+        let Some((app_id, mch_order_id)) = subject.split_once('/') else { return };
+        let settled = {
+            let mut books = locked(&self.books);
+            let Ok(account) = books.account(app_id) else { return };
+            let Some(before) = account.order(mch_order_id).map(|order| order.state) else { return };
+            let Some(order) = account.settle(mch_order_id, world.now()) else { return };
+            if let Some(movement) = movement(before, &order) {
+                world.record(movement);
+            }
+            (order, account.merchant.notify_url.clone())
+        };
+        let (order, notify_url) = settled;
+        let (id, state) = (&order.transaction_id, order.state.as_str());
+        tracing::info!(transaction_id = id, state, "payout settled");
+        if order.state == State::Completed && order.is_to_be_returned() {
+            world.wake_after(RETURNED_AFTER, subject);
+        }
+        if let Some(url) = notify_url {
+            self.notify(&order, url, world);
+        }
+    }
+
+    fn acknowledged(&self, answer: &Response<Bytes>) -> bool {
+        let body: Option<Value> = serde_json::from_slice(answer.body()).ok();
+        let code = body.as_ref().and_then(|body| body.get("code")).and_then(Value::as_i64);
+        answer.status() == StatusCode::OK && code == Some(10_000)
+    }
+
+    fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid> {
+        locked(&self.books).register_key(id, public_key)
+    }
+
+    fn notify_at(&self, id: &str, url: Uri) -> Result<(), Invalid> {
+        locked(&self.books).notify_at(id, url)
+    }
+
+    fn merchants(&self) -> Vec<String> {
+        locked(&self.books).merchants().map(str::to_owned).collect()
+    }
+
+    fn platform_key(&self) -> &str {
+        PLATFORM_PUBLIC_KEY
+    }
+
+    fn reset(&self) {
+        locked(&self.books).reset();
+    }
+}
+
+/// The movement of money that brought an order to its state, if there was one.
+fn movement(before: State, order: &Order) -> Option<Movement> {
+    let direction = match (before, order.state) {
+        (_, State::Completed) => Direction::Out,
+        (State::Completed, State::Failed) => Direction::Back,
+        _ => return None,
+    };
+    Some(Movement {
+        provider: Regional::NAME,
+        account: order.app_id.clone(),
+        order_id: order.mch_order_id.clone(),
+        provider_reference: order.transaction_id.clone(),
+        direction,
+        money: order.money(),
+        at: order.returned?,
+    })
+}
+
+/// What the server in front of the interface answers to a method or path that it does not have.
+fn no_such_page(request: &Request<Bytes>, known: bool) -> Response<Bytes> {
+    let (status, error) = if known {
+        (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    } else {
+        (StatusCode::NOT_FOUND, "Not Found")
+    };
+    let path = request.uri().path();
+    let page = json!({ "status": status.as_u16(), "error": error, "path": path });
+    let mut answer = json_answer(status, page.to_string());
+    if known {
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    answer
+}
+
+fn json_answer(status: StatusCode, text: String) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from(text));
+    *answer.status_mut() = status;
+    let json = HeaderValue::from_static("application/json;charset=UTF-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    answer
+}

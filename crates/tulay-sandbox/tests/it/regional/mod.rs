@@ -1,0 +1,9 @@
+//! The simulated regional platform from outside.
+
+mod keys;
+mod magic;
+mod notifications;
+mod properties;
+mod refusals;
+mod settling;
+mod shop;

@@ -5,6 +5,7 @@
 mod amounts;
 mod answers;
 mod config;
+mod conformance;
 mod institutions;
 mod notifications;
 mod published;

@@ -2,7 +2,7 @@
 //! real one would reject. It shares no code with the adapter.
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Uri};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -91,6 +91,10 @@ impl SimulatedProvider for Simulator {
     }
 
     fn register_merchant(&self, _: &str, _: &str) -> Result<(), Invalid> {
+        Ok(())
+    }
+
+    fn notify_at(&self, _: &str, _: Uri) -> Result<(), Invalid> {
         Ok(())
     }
 

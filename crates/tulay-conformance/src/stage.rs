@@ -100,6 +100,14 @@ impl Stage {
         Ok(lookup)
     }
 
+    /// The same; `None` where payouts cannot be looked up.
+    pub(crate) fn lookup_if_offered(&self, order: &Prepared) -> Result<Option<Lookup>, Unmet> {
+        match self.lookup(order) {
+            Err(Unmet::NotOffered(_)) => Ok(None),
+            lookup => lookup.map(Some),
+        }
+    }
+
     fn can_find(&self) -> bool {
         let find = |corridor: &Corridor| corridor.operations.contains(&Operation::PayoutFind);
         self.payouts().is_ok_and(|role| role.capability().corridors.iter().any(find))

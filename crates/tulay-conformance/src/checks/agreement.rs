@@ -25,7 +25,7 @@ pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outco
 pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let order = stage.order()?;
-    let lookup = stage.lookup(&order).ok();
+    let lookup = stage.lookup_if_offered(&order)?;
     for (word, _) in stage.last_words() {
         // The answer to a creation may name the order by the message that it answers.
         let case = Case::order(&word).echoing(Echo::NoAmount);
@@ -55,10 +55,7 @@ pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outc
 fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcome {
     let stage = Stage::new(harness);
     let order = stage.order()?;
-    let lookup = match stage.lookup(&order) {
-        Err(Unmet::NotOffered(_)) => None,
-        lookup => Some(lookup?),
-    };
+    let lookup = stage.lookup_if_offered(&order)?;
     let must_be_told = stage.payouts()?.capability().contract.bound.contains(&bound);
     let mut told = false;
     for (word, _) in harness.statuses() {

@@ -219,10 +219,7 @@ impl Pair {
     fn of(stage: Stage) -> Result<Self, Unmet> {
         let order = stage.order()?;
         let steps = stage.steps(&order)?;
-        let lookup = match stage.lookup(&order) {
-            Err(Unmet::NotOffered(_)) => None,
-            lookup => Some(lookup?),
-        };
+        let lookup = stage.lookup_if_offered(&order)?;
         Ok(Self { stage, order, lookup, steps })
     }
 

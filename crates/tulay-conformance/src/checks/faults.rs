@@ -100,7 +100,7 @@ pub(crate) fn failing_servers_prove_nothing(harness: &Arc<dyn Harness>) -> Outco
     let stage = Stage::new(harness);
     let order = stage.order()?;
     let steps = stage.steps(&order)?;
-    let lookup = stage.lookup(&order).ok();
+    let lookup = stage.lookup_if_offered(&order)?;
     let mut cases = vec![stage.paid()?, Case::absent()];
     for code in harness.codes(Operation::Payout) {
         if matches!(code.proves, Proves::Refusal | Proves::StableRefusal) {

@@ -243,10 +243,7 @@ impl Post {
             Some(sealed) => sealed,
         };
         let order = stage.order()?;
-        let about = match stage.lookup(&order) {
-            Err(Unmet::NotOffered(_)) => order.lookup,
-            about => about?,
-        };
+        let about = stage.lookup_if_offered(&order)?.unwrap_or(order.lookup);
         Ok(Self { stage, about, sealed })
     }
 

@@ -51,7 +51,7 @@ fn everything(stage: &Stage) -> Result<Vec<(Operation, Sent)>, Unmet> {
     if roles.payouts.is_some() {
         let order = stage.order()?;
         keep(Operation::Payout, stage.create(&order, Script::all(stage.pending()))?.sent);
-        if let Ok(lookup) = stage.lookup(&order) {
+        if let Some(lookup) = stage.lookup_if_offered(&order)? {
             let find = stage.find(&lookup, Script::all(stage.pending()))?;
             keep(Operation::PayoutFind, find.sent);
         }

@@ -52,6 +52,10 @@ pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcom
                 matches!(call.accepted()?, Found::Found(_)),
                 "{at}: an order that is there is not found"
             );
+        } else {
+            let call = stage.find(&order.lookup, Script::all(stage.pending()))?;
+            nothing_sent(&format!("{at}: looking up"), &call)?;
+            reading_unsupported(&format!("{at}: looking up"), &call)?;
         }
     }
     Ok(())
@@ -93,7 +97,8 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
             payouts.capability().corridors.iter().any(|c| c.operations.contains(&operation))
         };
         let request = full.request()?;
-        let (mut order, lookup) = (full.prepared(&request)?, full.lookup(&full.order()?)?);
+        let mut order = full.prepared(&request)?;
+        let lookup = full.lookup_if_offered(&order)?.unwrap_or_else(|| order.lookup.clone());
         order.merchant_account = off.provider.merchant_account().clone();
         if !offers(Operation::Payout) {
             anything = true;

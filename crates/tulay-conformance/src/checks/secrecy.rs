@@ -62,7 +62,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         printed.debug(&order);
         request.remark = Some(WORDS.repeat(100));
         printed.result(&stage.payouts()?.prepare(&request, &order.lookup.order_id));
-        let lookup = stage.lookup(&order).ok();
+        let lookup = stage.lookup_if_offered(&order)?;
         for script in scripts(&stage)? {
             printed.result(&stage.create(&order, script.clone())?.result);
             if let Some(lookup) = &lookup {

@@ -113,6 +113,7 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
     let stage = Stage::new(harness);
     let order = stage.order()?;
     let steps = stage.steps(&order)?;
+    let lookup = stage.lookup_if_offered(&order)?;
     let documented = harness.codes(Operation::Payout);
     let mut unlisted = vec!["".to_owned(), "ZZ".to_owned(), "98765".to_owned()];
     for code in &documented {
@@ -136,8 +137,8 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
                 shown(&error)
             );
         }
-        if let Ok(lookup) = stage.lookup(&order) {
-            let call = stage.find(&lookup, Script::all(Case::code(&code)))?;
+        if let Some(lookup) = &lookup {
+            let call = stage.find(lookup, Script::all(Case::code(&code)))?;
             ensure!(
                 call.unsaid || call.result.is_err(),
                 "the unlisted {code:?} is read in a look-up"
@@ -183,7 +184,7 @@ pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let order = stage.order()?;
-    let lookup = stage.lookup(&order).ok();
+    let lookup = stage.lookup_if_offered(&order)?;
     for word in NO_STATUS {
         let call = stage.create(&order, Script::all(Case::order(word)))?;
         let mut read = Vec::new();

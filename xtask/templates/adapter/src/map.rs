@@ -1,14 +1,14 @@
 //! From neutral words to the provider's, and back.
 
 use crate::{
-    exchange::Reply,
     profile::{self, LONGEST_NAME, LONGEST_REMARK},
     settings::Settings,
-    wire::{self, Create},
+    wire::{self, Answered, Create},
 };
 use tulay_core::{
-    Bound, Currency, Destination, Error, ErrorKind, Failure, Invalid, Money, Name, Operation,
-    OrderId, Payout, PayoutRequest, PayoutStatus, ProviderReference, Result, StatedAmount,
+    Answer, Bound, Currency, Destination, Error, ErrorKind, Failure, Invalid, Money, Name,
+    Operation, OrderId, Payout, PayoutRequest, PayoutStatus, ProviderReference, Result,
+    StatedAmount,
 };
 
 /// The text that creates a payout.
@@ -68,13 +68,21 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// What an answer says of a payout. What cannot be held against the order is not final.
-pub(crate) fn payout(operation: Operation, bound: &[Bound], reply: Reply) -> Result<Payout> {
-    let Reply { said, answer } = reply;
+/// What an answer or a notification says of a payout. What cannot be held against the order is
+/// not final.
+pub(crate) fn payout(
+    operation: Operation,
+    bound: &[Bound],
+    said: Answered,
+    answer: Option<Answer>,
+) -> Result<Payout> {
     let unreadable = |member: &'static str| {
         let message = format!("kawayan's {member} cannot be read");
         let error = Error::new(operation, ErrorKind::Unexpected, message).at(member);
-        error.answered(answer.clone())
+        match &answer {
+            Some(answer) => error.answered(answer.clone()),
+            None => error,
+        }
     };
     let word = said.status.ok_or_else(|| unreadable("status"))?;
     let mut payout = Payout::new(status(&word));
@@ -98,6 +106,6 @@ pub(crate) fn payout(operation: Operation, bound: &[Bound], reply: Reply) -> Res
     if payout.status == PayoutStatus::Failed {
         payout.failure = Some(Failure::new(ErrorKind::Unexpected));
     }
-    payout.answer = Some(answer);
+    payout.answer = answer;
     Ok(payout)
 }

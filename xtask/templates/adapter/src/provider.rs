@@ -109,7 +109,8 @@ impl Payouts for Kawayan {
         }
         let body = Bytes::from(prepared.body.clone());
         let reply = self.connection.exchange(operation, Method::POST, "/payouts", body).await?;
-        let payout = map::payout(operation, &self.payouts.contract.bound, reply)?;
+        let bound = &self.payouts.contract.bound;
+        let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
         payout.agreeing(operation, &prepared.lookup)
     }
 
@@ -119,7 +120,8 @@ impl Payouts for Kawayan {
         let path = format!("/payouts/{}", lookup.order_id);
         match self.connection.exchange(operation, Method::GET, &path, Bytes::new()).await {
             Ok(reply) => {
-                let payout = map::payout(operation, &self.payouts.contract.bound, reply)?;
+                let bound = &self.payouts.contract.bound;
+                let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error).map(Found::Absent),

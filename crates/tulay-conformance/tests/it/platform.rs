@@ -21,6 +21,8 @@ pub(crate) struct Platform {
     pub(crate) wrong: Option<Wrong>,
     /// It does not sign its notifications.
     pub(crate) token: bool,
+    /// It takes payouts in two steps, and tells of them by its own number.
+    pub(crate) two_steps: bool,
 }
 
 impl Platform {
@@ -30,10 +32,20 @@ impl Platform {
             merchant_key: MERCHANT_KEY.to_owned(),
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
+            two_steps: self.two_steps,
             on: true,
-            contract: contract(),
+            contract: self.contract(),
             wrong: self.wrong,
         }
+    }
+
+    fn contract(&self) -> Contract {
+        let mut contract = contract();
+        if self.two_steps {
+            contract.find_by = FindBy::ProviderReference;
+            contract.resend_for = None;
+        }
+        contract
     }
 
     /// The members of an answer or notification.
@@ -190,7 +202,11 @@ impl Harness for Platform {
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
         let message = sent["said"]["message"].as_str();
         let to = message.or_else(|| Some(ask.about?.order_id.as_str())).unwrap();
-        let said = self.said(ask.about, case, to);
+        let mut said = self.said(ask.about, case, to);
+        if ask.sent.uri().path() == "/draft" && matches!(case.says, Says::Order { .. }) {
+            said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
+            said.insert("account".to_owned(), ACCOUNT.into());
+        }
         Some(http::Response::new(Self::seal(&said, case.seal)))
     }
 

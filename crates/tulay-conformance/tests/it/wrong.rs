@@ -69,6 +69,9 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::Panics => "no_notification_panics",
         Wrong::OpensAnswers => "what_is_no_notification_is_refused",
         Wrong::AcknowledgesAll => "acknowledgements_are_literal",
+        Wrong::SecondStepIsNotSent => "faults_of_a_payout",
+        Wrong::GoesOnAfterARefusal => "codes_of_a_payout",
+        Wrong::AsksWithoutTheirId => "look_ups_name_the_order",
         Wrong::TokenIsEvidence => "tokens_are_hints",
     }
 }
@@ -80,7 +83,11 @@ fn suite(wrong: Wrong) -> Suite {
     } else {
         &["tokens_are_hints"]
     };
-    Suite::new(Platform { wrong: Some(wrong), token }, skips)
+    let two_steps = matches!(
+        wrong,
+        Wrong::SecondStepIsNotSent | Wrong::GoesOnAfterARefusal | Wrong::AsksWithoutTheirId
+    );
+    Suite::new(Platform { wrong: Some(wrong), token, two_steps }, skips)
 }
 
 /// Which checks fail, the one that is meant first.
@@ -128,7 +135,7 @@ fn a_skip_must_agree_with_what_is_offered() {
         "it does not apply, and is not declared a skip: notifications are signed, and so evidence"
     );
     let hiding = Suite::new(
-        Platform { wrong: Some(Wrong::IsAlwaysWell), token: false },
+        Platform { wrong: Some(Wrong::IsAlwaysWell), ..Platform::default() },
         &["health_is_asked"],
     );
     let hidden = failed(&hiding, "health_is_asked");

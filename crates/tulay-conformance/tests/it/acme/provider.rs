@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) platform_key: String,
     /// Notifications carry this instead of a signature.
     pub(crate) token: Option<String>,
+    /// A payout is drafted and then confirmed, and found by Acme's own number alone.
+    pub(crate) two_steps: bool,
     pub(crate) on: bool,
     pub(crate) contract: Contract,
     pub(crate) wrong: Option<Wrong>,
@@ -168,19 +170,43 @@ impl Acme {
         &self,
         operation: Operation,
         path: &str,
-        order_id: Option<&OrderId>,
+        order: Option<&str>,
     ) -> Result<(Said, Answer)> {
         let message = self.context.message_ids.fresh();
         let account = match self.settings.wrong {
             Some(Wrong::AsksAnotherAccount) => "till-8",
             _ => &self.settings.account,
         };
-        let order = order_id.map(|id| match self.settings.wrong {
+        let order = order.map(|id| match self.settings.wrong {
             Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
-            _ => id.as_str(),
+            _ => id,
         });
         let query = Query { message: &message, account, order };
         self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
+    }
+
+    /// Two requests: the first leaves a draft behind, whatever becomes of the second.
+    async fn draft_and_confirm(
+        &self,
+        operation: Operation,
+        order: &OrderId,
+        body: &str,
+    ) -> Result<(Said, Answer)> {
+        let drafted = self.exchange(operation, "/draft", order.as_str(), body).await;
+        let number = match drafted {
+            Ok((draft, _)) => draft.number.unwrap_or_default(),
+            Err(_) if self.is(Wrong::GoesOnAfterARefusal) => "A7".to_owned(),
+            Err(error) => return Err(error),
+        };
+        let account = &self.settings.account;
+        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
+        let confirmed = self.exchange(operation, "/confirm", order.as_str(), &confirm).await;
+        confirmed.map_err(|error| match error.effect() {
+            Effect::NotSent if !self.is(Wrong::SecondStepIsNotSent) => {
+                error.effect_is(Effect::Unknown)
+            }
+            _ => error,
+        })
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -444,15 +470,26 @@ impl Payouts for Acme {
             let error = Error::new(operation, ErrorKind::Configuration, message);
             return Err(error.effect_is(Effect::NotSent));
         }
-        let (said, answer) =
-            self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
+        let (said, answer) = match self.settings.two_steps {
+            true => self.draft_and_confirm(operation, order, &prepared.body).await?,
+            false => self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?,
+        };
         self.payout(operation, said, Some(answer))?.agreeing(operation, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let asked = self.ask(operation, "/find", Some(&lookup.order_id)).await;
+        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
+        let by = match (self.settings.two_steps, theirs) {
+            (true, Some(number)) => number,
+            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
+                let error = Error::new(operation, ErrorKind::State, "its number is not known");
+                return Err(error.at("provider_reference"));
+            }
+            _ => lookup.order_id.as_str(),
+        };
+        let asked = self.ask(operation, "/find", Some(by)).await;
         let (said, answer) = match asked {
             Ok(said) => said,
             Err(error) => {

@@ -147,6 +147,12 @@ wrongs! {
     OpensAnswers,
     /// Acknowledges what it could not store.
     AcknowledgesAll,
+    /// Says that nothing was sent when only the second of two steps was not.
+    SecondStepIsNotSent,
+    /// Takes the second step although the first was refused.
+    GoesOnAfterARefusal,
+    /// Asks by our id where only the provider's own is known there.
+    AsksWithoutTheirId,
     /// Takes a token that is always the same for a signature.
     TokenIsEvidence,
 }

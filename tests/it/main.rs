@@ -5,4 +5,5 @@
 mod fixtures;
 mod out_of_tree;
 mod regional;
+mod sockets;
 mod starpay;

@@ -27,6 +27,7 @@ enum End {
     Says(&'static str),
 }
 
+/// Whole answers close their connection, so that the next request opens one that is counted.
 const ENDS: &[End] = &[
     End::Unread,
     End::Says(""),
@@ -34,10 +35,12 @@ const ENDS: &[End] = &[
     End::Says("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n"),
     End::Says("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"code\":"),
     End::Says("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"co"),
-    End::Says("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
-    End::Says("HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n<html></html>"),
-    End::Says("HTTP/1.1 307 Elsewhere\r\nlocation: /again\r\ncontent-length: 0\r\n\r\n"),
-    End::Says("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"),
+    End::Says("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+    End::Says("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 13\r\n\r\n<html></html>"),
+    End::Says(
+        "HTTP/1.1 307 Elsewhere\r\nlocation: /again\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+    ),
+    End::Says("HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
     End::Says("SSH-2.0-OpenSSH\r\n"),
 ];
 

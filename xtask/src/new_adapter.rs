@@ -171,6 +171,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_new_crate_depends_on_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let template = root.join("xtask/templates/workspace/Cargo.toml");
+        let template = fs::read_to_string(template).unwrap();
+        let (_, dependencies) = template.split_once("[dependencies]").unwrap();
+        let names: Vec<&str> = dependencies
+            .lines()
+            .filter_map(|line| line.split(['.', ' ']).next().filter(|_| line.contains("workspace")))
+            .collect();
+        assert!(names.len() > 8, "{names:?}");
+        for name in names {
+            assert!(workspace.contains(&format!("\n{name} = ")), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_there_is_not_written_over() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let refused = run(root, &["starpay".to_owned()]).unwrap_err();

@@ -67,6 +67,8 @@ pub enum Echo {
     OtherOrder,
     /// Another merchant account.
     OtherAccount,
+    /// No merchant account.
+    NoAccount,
     /// No order id.
     NoOrder,
     /// No amount.

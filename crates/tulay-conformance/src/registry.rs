@@ -87,6 +87,7 @@ macro_rules! __checks {
             rewritten_notifications_are_refused
             unsealed_notifications_are_refused
             notifications_for_others_are_refused
+            anonymous_notifications_count_only_by_contract
             tokens_are_hints
             what_is_no_notification_is_refused
             acknowledgements_are_literal

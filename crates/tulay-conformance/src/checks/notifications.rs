@@ -150,6 +150,35 @@ pub(crate) fn notifications_for_others_are_refused(harness: &Arc<dyn Harness>) -
     refused_as(ErrorKind::Mismatch, "another account's", post.open(&raw)?)
 }
 
+pub(crate) fn anonymous_notifications_count_only_by_contract(
+    harness: &Arc<dyn Harness>,
+) -> Outcome {
+    let own = Post::new(harness)?;
+    let contract = own.stage.payouts()?.capability().contract.clone();
+    let mut posts = vec![(contract.anonymous_notifications, own)];
+    for flag in [false, true] {
+        let mut contract = contract.clone();
+        contract.anonymous_notifications = flag;
+        let stage = Stage::with(harness, |context| harness.with_contract(context, contract));
+        if let Some(stage) = stage {
+            posts.push((flag, Post::of(stage)?));
+        }
+    }
+    for (allowed, post) in posts {
+        let Some(raw) = post.raw(&post.stage.paid()?.echoing(Echo::NoAccount)) else {
+            return Err(Unmet::not_offered("every notification names its account"));
+        };
+        let opened = post.open(&raw)?;
+        if allowed {
+            let error = opened.err().map(|error| shown(&error));
+            ensure!(error.is_none(), "the contract allows it, but it is refused: {error:?}");
+        } else {
+            refused_as(ErrorKind::Mismatch, "a notification without account", opened)?;
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn tokens_are_hints(harness: &Arc<dyn Harness>) -> Outcome {
     let post = Post::new(harness)?;
     if post.sealed == Sealed::Signed {
@@ -226,7 +255,11 @@ type Opened = CoreResult<Verified<Vec<Event>>>;
 
 impl Post {
     fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        let stage = Stage::new(harness);
+        Self::of(Stage::new(harness))
+    }
+
+    fn of(stage: Stage) -> Result<Self, Unmet> {
+        let harness = Arc::clone(&stage.harness);
         let there = stage.provider.roles().notifications.is_some();
         let sealed = match harness.notifications() {
             None if there => {

@@ -76,6 +76,7 @@ impl Platform {
                     Echo::OtherAmount => put("amount", (units + 1).into()),
                     Echo::OtherOrder => put("order", "PAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
                     Echo::OtherAccount => put("account", "till-8".into()),
+                    Echo::NoAccount => drop(said.remove("account")),
                     Echo::NoOrder => drop(said.remove("order")),
                     Echo::NoAmount => drop(said.remove("amount")),
                     _ => {}

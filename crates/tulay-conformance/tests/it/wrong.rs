@@ -64,6 +64,7 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::OpensUnsigned => "unsealed_notifications_are_refused",
         Wrong::OpensChanged => "changed_notifications_are_refused",
         Wrong::OpensOthers => "notifications_for_others_are_refused",
+        Wrong::OpensAnonymous => "anonymous_notifications_count_only_by_contract",
         Wrong::NotifiedIsPending => "statuses_of_notifications",
         Wrong::ForgetsTheAmount => "notifications_are_read",
         Wrong::Panics => "no_notification_panics",

@@ -73,7 +73,8 @@ impl Platform {
             unreachable!()
         };
         match echo {
-            Echo::All => {}
+            // None of them names an account.
+            Echo::All | Echo::NoAccount => {}
             Echo::OtherAmount => drop(said.insert("amount".into(), json!(units + 1))),
             Echo::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
             Echo::NoOrder => drop(said.remove("mchOrderId")),

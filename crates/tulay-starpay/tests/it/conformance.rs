@@ -59,6 +59,7 @@ impl Platform {
             Echo::OtherAmount => drop(said.insert("trxAmount".into(), json!(centavos + 1))),
             Echo::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
             Echo::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
+            Echo::NoAccount => drop(said.remove("mchId")),
             Echo::NoOrder => drop(said.remove("originalMsgId")),
             Echo::NoAmount => drop(said.remove("trxAmount")),
             _ => {}

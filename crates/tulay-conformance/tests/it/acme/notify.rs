@@ -76,8 +76,13 @@ impl Acme {
         if said.event.is_none() && !self.is(Wrong::OpensAnswers) {
             return Err(fail(ErrorKind::Unexpected, "it is no event"));
         }
-        let ours = said.account.as_deref() == Some(&self.settings.account);
-        if !ours && !self.is(Wrong::OpensOthers) {
+        let ours = match said.account.as_deref() {
+            Some(account) => account == self.settings.account || self.is(Wrong::OpensOthers),
+            None => {
+                self.settings.contract.anonymous_notifications || self.is(Wrong::OpensAnonymous)
+            }
+        };
+        if !ours {
             return Err(fail(ErrorKind::Mismatch, "it is another account's").at("account"));
         }
         let mut payout = self.payout(Operation::Notification, said, None)?;

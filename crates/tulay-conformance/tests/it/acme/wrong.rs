@@ -137,6 +137,8 @@ wrongs! {
     OpensChanged,
     /// Opens notifications of other accounts.
     OpensOthers,
+    /// Opens notifications that name no account.
+    OpensAnonymous,
     /// Reads every notification as pending.
     NotifiedIsPending,
     /// Forgets the amount that a notification tells.

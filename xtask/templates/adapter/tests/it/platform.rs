@@ -125,7 +125,7 @@ impl Harness for Platform {
                 });
                 let members = said.as_object_mut()?;
                 match echo {
-                    Echo::All | Echo::OtherAmount => {}
+                    Echo::All | Echo::NoAccount | Echo::OtherAmount => {}
                     Echo::OtherOrder => {
                         members.insert("reference".into(), json!("PAAAAAAAAAAAAAAAAAAAAAAAAA"));
                     }

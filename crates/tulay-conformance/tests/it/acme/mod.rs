@@ -8,6 +8,7 @@
 mod error;
 mod notify;
 mod provider;
+mod readings;
 mod wire;
 mod wrong;
 

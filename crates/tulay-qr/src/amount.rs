@@ -81,9 +81,15 @@ mod tests {
             ("0.05", Some(5)),
             ("9999999999999", Some(999_999_999_999_900)),
         ] {
-            assert_eq!(Amount::parse(text).map(|amount| amount.minor_units(2)), Some(minor), "{text}");
+            assert_eq!(
+                Amount::parse(text).map(|amount| amount.minor_units(2)),
+                Some(minor),
+                "{text}"
+            );
         }
-        for text in ["", ".", "0", "00.00", "98,73", "3 705", "-5", "1e3", "1.2.3", "NaN", "٣", "+5"] {
+        for text in
+            ["", ".", "0", "00.00", "98,73", "3 705", "-5", "1e3", "1.2.3", "NaN", "٣", "+5"]
+        {
             assert_eq!(Amount::parse(text), None, "{text}");
         }
         assert_eq!(Amount::parse("12345678901.00"), None, "14 characters");

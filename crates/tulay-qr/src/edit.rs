@@ -31,7 +31,7 @@ pub enum PointOfInitiation {
 /// use tulay_qr::{Payload, PointOfInitiation};
 /// let payload = Payload::parse("00020101021129370016A0000006770101110113006681234567853037645802TH6304823E")?;
 /// let edited = payload.edit().set_amount("20.50", PointOfInitiation::Keep)?.finish();
-/// assert_eq!(edited.text, "00020101021129370016A000000677010111011300668123456785303764540520.505802TH6304E6D7");
+/// assert_eq!(edited.text, "00020101021129370016A000000677010111011300668123456785303764540520.505802TH630468B8");
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

@@ -175,7 +175,9 @@ fn currency(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) -> O
     if let Some(object) = currency {
         let kind = match (read, only) {
             (None, _) => Some(ErrorKind::BadCurrency),
-            (Some(read), Some((only, _))) if read != only => Some(ErrorKind::SchemeCurrencyMismatch),
+            (Some(read), Some((only, _))) if read != only => {
+                Some(ErrorKind::SchemeCurrencyMismatch)
+            }
             _ => None,
         };
         if let Some(kind) = kind {
@@ -231,7 +233,9 @@ fn tip(payload: &Payload<'_>, findings: &mut Findings) {
             _ => percentage(object.value()).is_some(),
         };
         if announced != Some(id) {
-            findings.error(payload, &object, ErrorKind::TipValueUnexpected, id);
+            // The object as a whole is out of place, not its value.
+            let at = object.byte_offset();
+            findings.error_at(payload, at, ErrorKind::TipValueUnexpected, Path::from(id));
         } else if !good {
             findings.error(payload, &object, ErrorKind::BadFee, id);
         }
@@ -250,10 +254,8 @@ fn unreserved(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
 /// no sequence of objects that begins with an identifier.
 pub(crate) fn is_opaque(scheme: Scheme, object: &Object<'_>) -> bool {
     // TrueMoney's message to the payee is UTF-16 in hexadecimal digits, `0048…`.
-    let known = matches!(
-        (scheme, object.id().number()),
-        (Scheme::DuitNow, 82) | (Scheme::PromptPay, 81)
-    );
+    let known =
+        matches!((scheme, object.id().number()), (Scheme::DuitNow, 82) | (Scheme::PromptPay, 81));
     let first = object.objects().and_then(|mut objects| objects.next());
     known || first.is_none_or(|first| first.id() != Id::of(0))
 }

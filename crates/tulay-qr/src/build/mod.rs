@@ -103,9 +103,8 @@ impl Draft<'_> {
         append_object(Id::POINT_OF_INITIATION, self.initiation().code(), out);
         for account in parts.accounts.iter().flatten() {
             let subs = account.subs.iter().zip(account.limits);
-            let subs = subs.filter_map(|((id, value), longest)| {
-                Some((Id::new(*id)?, (*value)?, *longest))
-            });
+            let subs = subs
+                .filter_map(|((id, value), longest)| Some((Id::new(*id)?, (*value)?, *longest)));
             template(account.id, subs, out)?;
         }
         let category = self.category_code.or(Some(parts.category_code).filter(|c| !c.is_empty()));

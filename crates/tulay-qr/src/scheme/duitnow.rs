@@ -30,7 +30,8 @@ pub(super) fn kind(payload: &Payload<'_>, account: Account<'_>, guid: &str) -> O
 
 pub(crate) fn validate(payload: &Payload<'_>, findings: &mut Findings) {
     findings.mandatory(payload, Id::POINT_OF_INITIATION);
-    if let Some(object) = payload.get(Id::FORMAT_INDICATOR).filter(|object| object.value() != "02") {
+    if let Some(object) = payload.get(Id::FORMAT_INDICATOR).filter(|object| object.value() != "02")
+    {
         findings.warn(payload, &object, WarningKind::DuitNowFormatIndicator, object.id());
     }
 }
@@ -79,7 +80,10 @@ impl<'a> Merchant<'a> {
         ];
         let parts = Parts {
             format_indicator: "02",
-            accounts: [Some(Subs { id: Id::of(26), subs: &subs, limits: &[32, 6, 28, 20, 15] }), None],
+            accounts: [
+                Some(Subs { id: Id::of(26), subs: &subs, limits: &[32, 6, 28, 20, 15] }),
+                None,
+            ],
             currency: Some(Currency::MYR),
             country: Some("MY"),
             category_code: "",

@@ -47,7 +47,9 @@ pub(super) fn kind(account: Account<'_>, guid: &str) -> Option<Kind> {
 
 pub(crate) fn validate(payload: &Payload<'_>, findings: &mut Findings) {
     let templates = payload.account_templates();
-    for account in templates.filter(|account| account.guid().and_then(|g| kind(*account, g)).is_some()) {
+    for account in
+        templates.filter(|account| account.guid().and_then(|g| kind(*account, g)).is_some())
+    {
         if account.id() == TRANSFER {
             validate_transfer(payload, account, findings);
         } else {
@@ -73,7 +75,11 @@ fn validate_transfer(payload: &Payload<'_>, account: Account<'_>, findings: &mut
             2 => digits && value.len() == 13,
             3 => digits && value.len() == 15,
             // A bank code of three digits, then the account.
-            4 => value.len() > 3 && value.len() <= 43 && value.bytes().take(3).all(|b| b.is_ascii_digit()),
+            4 => {
+                value.len() > 3
+                    && value.len() <= 43
+                    && value.bytes().take(3).all(|b| b.is_ascii_digit())
+            }
             _ => continue,
         };
         proxies = proxies.saturating_add(1);
@@ -111,7 +117,10 @@ impl Receiver {
     /// `None` if it is not one of nine digits after the leading zero or the country code.
     #[must_use]
     pub fn mobile(number: &str) -> Option<Self> {
-        if number.chars().any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '+')) {
+        if number
+            .chars()
+            .any(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '+'))
+        {
             return None;
         }
         let digits = Short::<16>::collect(number.bytes().filter(u8::is_ascii_digit))?;

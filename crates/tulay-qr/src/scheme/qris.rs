@@ -106,8 +106,7 @@ impl<'a> Merchant<'a> {
             (2, self.merchant_id),
             (3, self.criteria),
         ];
-        let national =
-            [(0, Some(NATIONAL_GUID)), (2, self.national_id), (3, self.criteria)];
+        let national = [(0, Some(NATIONAL_GUID)), (2, self.national_id), (3, self.criteria)];
         if self.national_id.is_none() && draft.initiation() == Initiation::Static {
             return Err(BuildError::missing(NATIONAL));
         }

@@ -23,7 +23,9 @@ pub const INSTAPAY: &str = "99964403";
 pub(super) fn kind(account: Account<'_>, guid: &str) -> Option<Kind> {
     match account.id().number() {
         27 if same_domain(guid, P2P_GUID) => Some(Kind::Person),
-        28 if same_domain(guid, P2M_GUID) || same_domain(guid, P2MICRO_GUID) => Some(Kind::Merchant),
+        28 if same_domain(guid, P2M_GUID) || same_domain(guid, P2MICRO_GUID) => {
+            Some(Kind::Merchant)
+        }
         _ => None,
     }
 }

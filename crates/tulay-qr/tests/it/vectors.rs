@@ -4,7 +4,7 @@ use crate::vector::{self, Vector};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use tulay_qr::{
-    Content, Inspection, Leniency, Objects, Payload, PointOfInitiation, Scheme, SbpLink, Tip,
+    Content, Inspection, Leniency, Objects, Payload, PointOfInitiation, SbpLink, Scheme, Tip,
     WarningKind, ends_with_right_crc, inspect, inspect_leniently,
 };
 
@@ -111,7 +111,8 @@ fn fields(payload: &Payload<'_>) -> Value {
         .filter(|object| object.id().number() >= 80)
         .map(|object| {
             let opaque = payload.validate().warnings.iter().any(|warning| {
-                warning.kind == WarningKind::NotATemplate && warning.path == Some(object.id().into())
+                warning.kind == WarningKind::NotATemplate
+                    && warning.path == Some(object.id().into())
             });
             let value = match object.objects() {
                 Some(objects) if !opaque => members(objects),

@@ -2,8 +2,6 @@
 #![no_std]
 
 extern crate alloc;
-#[cfg(any(feature = "svg", feature = "png", feature = "terminal", feature = "serde"))]
-extern crate std;
 
 mod account;
 mod additional;
@@ -21,6 +19,8 @@ mod lenient;
 mod lookalike;
 mod object;
 mod payload;
+#[cfg(feature = "symbol")]
+mod render;
 mod sbp;
 mod scheme;
 mod tip;
@@ -43,6 +43,14 @@ pub use lenient::{Leniency, Leniently};
 pub use lookalike::{Lookalike, lookalike};
 pub use object::{Object, Objects};
 pub use payload::Payload;
+#[cfg(feature = "png")]
+pub use render::PngOptions;
+#[cfg(feature = "svg")]
+pub use render::SvgOptions;
+#[cfg(feature = "terminal")]
+pub use render::TerminalOptions;
+#[cfg(feature = "symbol")]
+pub use render::{Correction, Symbol, SymbolError};
 pub use sbp::{SbpLink, SbpPurpose};
 pub use scheme::{Kind, Scheme, duitnow, promptpay, qris, qrph};
 pub use tip::Tip;

@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod building;
+#[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
+mod drawn;
+mod editing;
+mod properties;
 mod vector;
 mod vectors;

@@ -44,7 +44,7 @@ impl<'a> Amount<'a> {
     /// How many decimals the text has, zeros at its end included.
     #[must_use]
     pub fn decimals(self) -> usize {
-        self.0.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+        self.0.bytes().rev().position(|byte| byte == b'.').unwrap_or_default()
     }
 
     /// The amount in minor units of a currency with so many decimals. `None` if it has more

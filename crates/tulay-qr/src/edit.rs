@@ -2,7 +2,8 @@
 
 use crate::{
     amount::Amount,
-    build::{BuildError, BuildErrorKind, append_crc, append_object},
+    ans::is_ans,
+    build::{BuildError, BuildErrorKind, append_crc, append_object, text},
     error::kinds,
     id::{Id, Path},
     lenient::Leniency,
@@ -125,7 +126,7 @@ impl<'a> Editor<'a> {
         if reference.chars().count() > longest {
             return Err(BuildError::new(BuildErrorKind::TooLong, path));
         }
-        if !is_ans(reference) {
+        if reference.is_empty() || !is_ans(reference) {
             return Err(BuildError::malformed(path));
         }
         self = self.set(path, reference)?;
@@ -173,15 +174,15 @@ impl<'a> Editor<'a> {
     /// The changed code.
     #[must_use]
     pub fn finish(self) -> Edited {
-        let mut text = String::with_capacity(self.source.as_str().len().saturating_add(32));
+        let mut bytes = Vec::with_capacity(self.source.as_str().len().saturating_add(32));
         for (id, value) in &self.objects {
-            append_object(*id, value, &mut text);
+            append_object(*id, value, &mut bytes);
         }
-        append_crc(0, &mut text);
+        append_crc(0, &mut bytes);
         let integrity = self.objects.iter().any(|(id, _)| *id == duitnow::INTEGRITY);
         let stale = integrity && self.amount_changed && self.source.scheme() == Scheme::DuitNow;
         let warnings = if stale { [EditWarning::IntegrityValueStale].into() } else { Vec::new() };
-        Edited { text, warnings, mended: mended(&self.source) }
+        Edited { text: text(bytes), warnings, mended: mended(&self.source) }
     }
 
     fn initiate(&mut self, initiation: PointOfInitiation) {
@@ -203,19 +204,19 @@ impl<'a> Editor<'a> {
 
     /// A template's text with one value replaced or added.
     fn template_with(&self, root: Id, sub: Id, value: &str) -> String {
-        let (mut text, mut done) = (String::new(), false);
+        let (mut bytes, mut done) = (Vec::new(), false);
         let current = self.objects.iter().find(|(id, _)| *id == root).map(|(_, value)| value);
         let counting = crate::object::Counting::Characters;
         let objects = crate::object::Objects::new(current.map_or("", |v| v), 0, counting);
         for object in objects {
             let replaced = object.id() == sub && !done;
             done |= replaced;
-            append_object(object.id(), if replaced { value } else { object.value() }, &mut text);
+            append_object(object.id(), if replaced { value } else { object.value() }, &mut bytes);
         }
         if !done {
-            append_object(sub, value, &mut text);
+            append_object(sub, value, &mut bytes);
         }
-        text
+        text(bytes)
     }
 }
 
@@ -236,19 +237,14 @@ impl fmt::Debug for Edited {
 
 /// A template whose objects counted bytes, counted anew.
 fn recount<'a>(template: &Object<'a>) -> Cow<'a, str> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     for object in template.objects_unchecked() {
-        append_object(object.id(), object.value(), &mut text);
+        append_object(object.id(), object.value(), &mut bytes);
     }
-    text.into()
+    text(bytes).into()
 }
 
 fn mended(source: &Payload<'_>) -> Vec<Leniency> {
     let leniencies = crate::lenient::read(source.as_str(), &mut Err);
     leniencies.map(|read| read.leniencies).unwrap_or_default()
-}
-
-/// Whether a text is printable ASCII, and some.
-pub(crate) fn is_ans(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -6,6 +6,7 @@ extern crate alloc;
 mod account;
 mod additional;
 mod amount;
+mod ans;
 mod build;
 mod crc;
 mod currency;

@@ -2,6 +2,7 @@
 
 use crate::{
     amount::Amount,
+    ans::is_ans,
     currency::Currency,
     error::{Error, ErrorKind},
     id::{Id, Path},
@@ -161,7 +162,7 @@ fn merchant(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
         if value.len() > longest && value.chars().count() > longest {
             findings.warn(payload, &object, too_long, object.id());
         }
-        if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if !is_ans(value) {
             findings.warn(payload, &object, WarningKind::NotAns, object.id());
         }
     }

@@ -1,83 +1,99 @@
-//! Objects as text.
+//! Objects as text: in bytes, which are whole texts one after the other.
 
 use super::{BuildError, BuildErrorKind, checked, checked_length};
 use crate::{
     crc::{crc16, digits},
     id::{Id, Path},
+    object::HEADER,
 };
-use alloc::string::String;
-
-/// ID and length.
-#[derive(Clone, Copy)]
-pub(super) struct Header([u8; 4]);
-
-impl Header {
-    /// The length is at most 99; callers have checked.
-    pub(super) fn new(id: Id, length: usize) -> Self {
-        let length = u8::try_from(length).ok().and_then(Id::new).unwrap_or(Id::of(99));
-        let ([a, b], [c, d]) = (id.digits(), length.digits());
-        Self([a, b, c, d])
-    }
-
-    pub(super) fn append(self, out: &mut String) {
-        out.push_str(core::str::from_utf8(&self.0).unwrap_or_default());
-    }
-}
+use alloc::vec::Vec;
 
 /// Appends an object whose value is known to be of 1 to 99 characters.
-pub(crate) fn append_object(id: Id, value: &str, out: &mut String) {
-    Header::new(id, length(value)).append(out);
-    out.push_str(value);
+pub(crate) fn append_object(id: Id, value: &str, out: &mut Vec<u8>) {
+    append(id, value, length(value), out);
 }
 
+/// Appends an object whose value is known to be ASCII, of 1 to 99 characters.
+#[inline]
+pub(super) fn append_ascii(id: Id, value: &str, out: &mut Vec<u8>) {
+    append(id, value, value.len(), out);
+}
+
+#[inline]
+pub(super) fn append(id: Id, value: &str, length: usize, out: &mut Vec<u8>) {
+    append_header(id, length, out);
+    out.extend_from_slice(value.as_bytes());
+}
+
+/// Appends ID and length; callers know that the length has two digits.
+#[inline]
+pub(super) fn append_header(id: Id, length: usize, out: &mut Vec<u8>) {
+    let digits = |number: usize| DIGITS.get(number).copied().unwrap_or_default();
+    let ([a, b], [c, d]) = (digits(id.index()), digits(length));
+    out.extend_from_slice(&[a, b, c, d]);
+}
+
+/// The numbers below 100.
+#[allow(clippy::indexing_slicing, reason = "evaluated while compiling; the loop ends at 100")]
+static DIGITS: [[u8; 2]; 100] = {
+    let mut digits = [[0; 2]; 100];
+    let mut number = 0_u8;
+    while number < 100 {
+        digits[number as usize] = Id::of(number).digits();
+        number += 1;
+    }
+    digits
+};
+
 /// Appends the CRC of what stands behind `begin`.
-pub(crate) fn append_crc(begin: usize, out: &mut String) {
-    out.push_str("6304");
-    let crc = digits(crc16(out.as_bytes().get(begin..).unwrap_or_default()));
-    out.push_str(core::str::from_utf8(&crc).unwrap_or_default());
+pub(crate) fn append_crc(begin: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"6304");
+    let crc = digits(crc16(out.get(begin..).unwrap_or_default()));
+    out.extend_from_slice(&crc);
 }
 
 /// Appends a template of printable ASCII.
 pub(super) fn template<'a>(
     id: Id,
     subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    out: &mut String,
+    out: &mut Vec<u8>,
 ) -> Result<(), BuildError> {
-    checked_template(id, subs, checked, out)
+    checked_template(id, subs, checked, str::len, out)
 }
 
 /// Appends a template of any script.
 pub(super) fn template_of_any_script<'a>(
     id: Id,
     subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    out: &mut String,
+    out: &mut Vec<u8>,
 ) -> Result<(), BuildError> {
-    checked_template(id, subs, checked_length, out)
+    checked_template(id, subs, checked_length, length, out)
 }
 
 fn checked_template<'a>(
     id: Id,
     subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    check: impl Fn(Path, &str, usize) -> Result<(), BuildError>,
-    out: &mut String,
+    check: impl Fn(Path, &str, usize) -> Result<usize, BuildError>,
+    length: impl Fn(&str) -> usize,
+    out: &mut Vec<u8>,
 ) -> Result<(), BuildError> {
     let (mut sum, mut seen) = (0_usize, 0_u128);
     for (sub, value, longest) in subs.clone() {
         let path = Path::within(id, sub);
-        check(path, value, longest)?;
+        let characters = check(path, value, longest)?;
         let bit = 1_u128 << sub.number();
         if seen & bit != 0 {
             return Err(BuildError::new(BuildErrorKind::Duplicate, path));
         }
         seen |= bit;
-        sum = sum.saturating_add(4).saturating_add(length(value));
+        sum = sum.saturating_add(HEADER).saturating_add(characters);
     }
     if sum > 99 {
         return Err(BuildError::new(BuildErrorKind::TooLong, id));
     }
-    Header::new(id, sum).append(out);
+    append_header(id, sum, out);
     for (sub, value, _) in subs {
-        append_object(sub, value, out);
+        append(sub, value, length(value), out);
     }
     Ok(())
 }

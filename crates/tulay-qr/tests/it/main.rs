@@ -6,6 +6,7 @@ mod building;
 #[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
 mod drawn;
 mod editing;
+mod heap;
 mod properties;
 mod vector;
 mod vectors;

@@ -10,6 +10,8 @@ mod ans;
 mod build;
 mod crc;
 mod currency;
+#[cfg(feature = "serde")]
+mod decoded;
 mod edit;
 mod error;
 mod id;
@@ -18,6 +20,7 @@ mod inspect;
 mod language;
 mod lenient;
 mod lookalike;
+mod meaning;
 mod object;
 mod payload;
 #[cfg(feature = "symbol")]
@@ -53,7 +56,7 @@ pub use render::TerminalOptions;
 #[cfg(feature = "symbol")]
 pub use render::{Correction, Symbol, SymbolError};
 pub use sbp::{SbpLink, SbpPurpose};
-pub use scheme::{Kind, Scheme, duitnow, promptpay, qris, qrph};
+pub use scheme::{Kind, Scheme, duitnow, emv, promptpay, qris, qrph};
 pub use tip::Tip;
 pub use validate::Findings;
 pub use warning::{Warning, WarningKind};

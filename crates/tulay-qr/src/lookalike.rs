@@ -1,6 +1,6 @@
 //! Texts of QR codes that are often taken for payment codes read here.
 
-use crate::{error::kinds, object::Counting, object::Objects};
+use crate::{error::kinds, object::Objects};
 use core::fmt;
 
 kinds! {
@@ -37,8 +37,7 @@ pub fn lookalike(text: &str) -> Option<Lookalike> {
     if crate::promptpay::BotBarcode::parse(text).is_some() {
         return Some(Lookalike::BotBarcode);
     }
-    let counting = if text.is_ascii() { Counting::Bytes } else { Counting::Characters };
-    let mut objects = Objects::new(text, 0, counting);
+    let mut objects = Objects::of(text);
     let first = objects.next()?;
     let number = first.id().number();
     // 00 holds the slip's reference as objects; the checksum is in 91.

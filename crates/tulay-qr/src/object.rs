@@ -75,6 +75,14 @@ pub struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
+    /// The objects of a text as far as they can be read, whatever it is; for showing what a broken
+    /// code holds.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let counting = if text.is_ascii() { Counting::Bytes } else { Counting::Characters };
+        Self::new(text, 0, counting)
+    }
+
     pub(crate) const fn new(text: &'a str, base: usize, counting: Counting) -> Self {
         Self { text, at: 0, base, counting }
     }

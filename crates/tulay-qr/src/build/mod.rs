@@ -9,6 +9,7 @@ use crate::{
     currency::Currency,
     id::{Id, Path},
     initiation::Initiation,
+    object::HEADER,
     tip::Tip,
 };
 use alloc::{string::String, vec::Vec};
@@ -63,10 +64,12 @@ pub struct Draft<'a> {
 /// What the scheme says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
-    pub(crate) format_indicator: &'static str,
+    pub(crate) format_indicator: &'a str,
     pub(crate) accounts: [Option<Subs<'a>>; 2],
-    pub(crate) currency: Option<Currency>,
-    pub(crate) country: Option<&'a str>,
+    /// Accounts that are written as they are.
+    pub(crate) other_accounts: &'a [(Id, &'a str)],
+    pub(crate) currency: Currency,
+    pub(crate) country: &'a str,
     /// What the category code is unless the draft has one; empty for none.
     pub(crate) category_code: &'static str,
     pub(crate) names_are_mandatory: bool,
@@ -110,6 +113,9 @@ impl Draft<'_> {
                 .filter_map(|((id, value), longest)| Some((Id::new(*id)?, (*value)?, *longest)));
             template(account.id, subs, out)?;
         }
+        for (id, value) in parts.other_accounts {
+            append_object(*id, value, out);
+        }
         let category = self.category_code.or(Some(parts.category_code).filter(|c| !c.is_empty()));
         let required = parts.names_are_mandatory;
         if let Some(code) = optional(Id::CATEGORY_CODE, category, required)? {
@@ -119,9 +125,7 @@ impl Draft<'_> {
             append_ascii(Id::CATEGORY_CODE, code, out);
         }
         self.write_money(parts, out)?;
-        if let Some(country) = parts.country {
-            append_ascii(Id::COUNTRY, country, out);
-        }
+        append_ascii(Id::COUNTRY, parts.country, out);
         for (id, value, longest, required) in [
             (Id::MERCHANT_NAME, self.merchant_name, 25, required),
             (Id::MERCHANT_CITY, self.merchant_city, 15, required),
@@ -136,9 +140,7 @@ impl Draft<'_> {
     }
 
     fn write_money(&self, parts: &Parts<'_>, out: &mut Vec<u8>) -> Result<(), BuildError> {
-        let Some(currency) = parts.currency else {
-            return Err(BuildError::missing(Id::CURRENCY));
-        };
+        let currency = parts.currency;
         let [hundreds, tens, units] = digits_of(currency.number());
         append_header(Id::CURRENCY, 3, out);
         out.extend_from_slice(&[hundreds, tens, units]);
@@ -229,8 +231,22 @@ fn checked(path: Path, value: &str, longest: usize) -> Result<usize, BuildError>
     })
 }
 
+/// The value of a template, of any script.
+pub(crate) fn template_text(subs: &[(u8, &str)]) -> Result<String, BuildError> {
+    // Errors name the object within; the template's own ID is not known here, and its header is
+    // cut off again.
+    let mut bytes = Vec::new();
+    let mut checked = Vec::with_capacity(subs.len());
+    for (number, value) in subs {
+        let id = Id::new(*number).ok_or(BuildError::malformed(Id::of(26)))?;
+        checked.push((id, *value, 99));
+    }
+    write::template_of_any_script(Id::of(26), checked.iter().copied(), &mut bytes)?;
+    Ok(text(bytes.split_off(HEADER.min(bytes.len()))))
+}
+
 /// The length in characters of a value of any script, at most so long.
-fn checked_length(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
+pub(crate) fn checked_length(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
     let length = value.chars().count();
     if length == 0 {
         return Err(BuildError::missing(path));

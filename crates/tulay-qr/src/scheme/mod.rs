@@ -2,6 +2,7 @@
 
 mod bot_barcode;
 pub mod duitnow;
+pub mod emv;
 pub mod promptpay;
 pub mod qris;
 pub mod qrph;

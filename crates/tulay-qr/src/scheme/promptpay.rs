@@ -272,8 +272,9 @@ fn write(
     let parts = Parts {
         format_indicator: "01",
         accounts: [Some(Subs { id, subs, limits }), None],
-        currency: Some(Currency::THB),
-        country: Some("TH"),
+        other_accounts: &[],
+        currency: Currency::THB,
+        country: "TH",
         category_code: "",
         names_are_mandatory: false,
         needs_postal_code: false,

@@ -153,8 +153,9 @@ fn write(
     let parts = Parts {
         format_indicator: "01",
         accounts: [Some(Subs { id: Id::of(account), subs, limits }), None],
-        currency: Some(Currency::PHP),
-        country: Some("PH"),
+        other_accounts: &[],
+        currency: Currency::PHP,
+        country: "PH",
         category_code,
         names_are_mandatory: true,
         needs_postal_code: false,

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod building;
+#[cfg(feature = "serde")]
+mod decoded;
 #[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
 mod drawn;
 mod editing;

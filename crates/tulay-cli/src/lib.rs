@@ -78,6 +78,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
+        Command::Qr(command) => commands::qr::run(global, command),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,
         Command::Sign(args) => commands::sign::run(global, args),

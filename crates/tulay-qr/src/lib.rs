@@ -60,3 +60,8 @@ pub use scheme::{Kind, Scheme, duitnow, emv, promptpay, qris, qrph};
 pub use tip::Tip;
 pub use validate::Findings;
 pub use warning::{Warning, WarningKind};
+
+/// The guide's code, compiled and run.
+#[cfg(all(doctest, feature = "svg"))]
+#[doc = include_str!("../../../docs/guides/qr.md")]
+mod guide {}

@@ -8,6 +8,8 @@ mod decoded;
 #[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
 mod drawn;
 mod editing;
+#[cfg(feature = "svg")]
+mod guide;
 mod heap;
 mod properties;
 mod vector;

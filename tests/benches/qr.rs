@@ -29,7 +29,7 @@ fn qr_ph_draft() -> Draft<'static> {
     Draft {
         amount: Some("1250.00"),
         category_code: Some("5814"),
-        merchant_name: Some("S and R MBTC 9182"),
+        merchant_name: Some("S and R"),
         merchant_city: Some("Taguig"),
         postal_code: Some("1630"),
         additional: additional(),
@@ -74,6 +74,37 @@ fn read(criterion: &mut Criterion) {
         }),
     ];
     compare(criterion, "read 185 bytes of QR Ph", cases);
+}
+
+/// The codes from the field that `promptparse` reads without a panic: those of ASCII.
+fn read_all(criterion: &mut Criterion) {
+    let vectors = include_str!("../../crates/tulay-qr/tests/qr.json");
+    let vectors: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+    let texts: Vec<String> = vectors
+        .iter()
+        .filter(|vector| vector["valid"] == true && vector["scheme"] != "sbp")
+        .filter_map(|vector| vector["payload"].as_str())
+        .filter(|text| text.is_ascii() && promptparse::parse(text, true, true).is_some())
+        .map(str::to_owned)
+        .collect();
+    assert!(texts.len() > 50, "{}", texts.len());
+    let cases = vec![
+        Case::new("promptparse", 30, |times| {
+            for _ in 0..times {
+                for text in &texts {
+                    black_box(promptparse::parse(black_box(text), true, true).unwrap());
+                }
+            }
+        }),
+        Case::new("parse", 60, |times| {
+            for _ in 0..times {
+                for text in &texts {
+                    black_box(Payload::parse(black_box(text)).unwrap());
+                }
+            }
+        }),
+    ];
+    compare(criterion, "read every code that both accept", cases);
 }
 
 fn build(criterion: &mut Criterion) {
@@ -122,5 +153,5 @@ fn draw(criterion: &mut Criterion) {
     compare(criterion, "draw", cases);
 }
 
-criterion_group!(benches, read, build, draw);
+criterion_group!(benches, read, read_all, build, draw);
 criterion_main!(benches);

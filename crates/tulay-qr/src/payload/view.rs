@@ -25,7 +25,6 @@ impl<'a> Payload<'a> {
     }
 
     /// Begins to change the code.
-    #[must_use]
     pub fn edit(&self) -> Editor<'a> {
         Editor::new(self)
     }

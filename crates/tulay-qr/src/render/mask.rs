@@ -245,7 +245,8 @@ mod tests {
                 for y in 0..size {
                     for x in 0..size {
                         let format = format_difference(mask, size).any(|at| at == (x, y));
-                        let at = |code: &QrCode| code.get_module(x as i32, y as i32);
+                        let place = [x, y].map(|at| i32::try_from(at).unwrap());
+                        let at = |code: &QrCode| code.get_module(place[0], place[1]);
                         let changed =
                             format || data.0[y] & (old[y % 12] ^ new[y % 12]) & 1 << x != 0;
                         let column = old_columns[x % 12] ^ new_columns[x % 12];

@@ -8,7 +8,7 @@ use crate::{
     report::Report,
 };
 use serde_json::Value;
-use tulay_qr::{Content, Inspection, inspect, inspect_leniently};
+use tulay_qr::{Content, Inspection, ends_with_right_crc, inspect, inspect_leniently};
 
 pub(crate) fn run(global: &Global, args: &DecodeArgs) -> Result<Exit, Failure> {
     let text = super::text(&args.payload)?;
@@ -32,6 +32,9 @@ fn lines(seen: &Inspection<'_>) -> Vec<String> {
     let mut lines = vec![headline(seen)];
     if let Some(lookalike) = seen.lookalike {
         lines.push(format!("it is {lookalike}"));
+    }
+    if !seen.is_valid() && ends_with_right_crc(seen.text) {
+        lines.push("the CRC is right: nothing was misread, its author wrote it so".to_owned());
     }
     for leniency in &seen.leniencies {
         lines.push(format!("overlooked: {leniency}"));

@@ -96,7 +96,9 @@ impl Row<'_> {
             {
                 let inside = note.byte_offset - self.start - 4;
                 let before = value.get(..inside).unwrap_or_default().chars().count();
-                (OFFSET + 7 + MEANING + before, value.chars().count() - before)
+                let rest = value.chars().count() - before;
+                // What has no path is about one character.
+                (OFFSET + 7 + MEANING + before, if note.path.is_some() { rest } else { 1 })
             }
             // ID and length.
             RowKind::Object { .. } => (OFFSET + 2 * self.depth, 5),

@@ -90,6 +90,7 @@ pub(crate) fn of_payload(payload: &Payload<'_>, findings: &mut Findings) {
     let currency = currency(payload, scheme, findings);
     amount(payload, currency, findings);
     tip(payload, findings);
+    language(payload, findings);
     unreserved(payload, scheme, findings);
     match scheme {
         Scheme::Qris => qris::validate(payload, kind, findings),
@@ -239,6 +240,19 @@ fn tip(payload: &Payload<'_>, findings: &mut Findings) {
             findings.error_at(payload, at, ErrorKind::TipValueUnexpected, Path::from(id));
         } else if !good {
             findings.error(payload, &object, ErrorKind::BadFee, id);
+        }
+    }
+}
+
+/// Language and name have to be there (EMVCo MPM 1.0, table 3.8).
+fn language(payload: &Payload<'_>, findings: &mut Findings) {
+    if payload.get(Id::LANGUAGE).is_none() {
+        return;
+    }
+    for sub in [0, 1].map(Id::of) {
+        if payload.value_within(Id::LANGUAGE, sub).is_none() {
+            let path = Path::within(Id::LANGUAGE, sub);
+            findings.error_at(payload, payload.end(), ErrorKind::MissingMandatory, path);
         }
     }
 }

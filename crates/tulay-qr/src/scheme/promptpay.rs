@@ -24,8 +24,14 @@ pub const BILL_GUID: &str = "A000000677010112";
 /// Identifier of bills paid from abroad, in account 30.
 pub const CROSS_BORDER_BILL_GUID: &str = "A000000677012006";
 
+/// Identifier of other payments, in account 31, by the guideline.
+pub const INNOVATION_GUID: &str = "A000000677012004";
+/// Identifier of other payments, in account 31, as shops' codes have it.
+pub const SHOP_INNOVATION_GUID: &str = "A000000677010113";
+
 const TRANSFER: Id = Id::of(29);
 const BILL: Id = Id::of(30);
+const INNOVATION: Id = Id::of(31);
 
 pub(super) fn kind(account: Account<'_>, guid: &str) -> Option<Kind> {
     match (account.id(), guid) {
@@ -41,19 +47,17 @@ pub(super) fn kind(account: Account<'_>, guid: &str) -> Option<Kind> {
             Some(kinds.next().unwrap_or(Kind::Person))
         }
         (BILL, BILL_GUID | CROSS_BORDER_BILL_GUID) => Some(Kind::Bill),
+        (INNOVATION, INNOVATION_GUID | SHOP_INNOVATION_GUID) => Some(Kind::Merchant),
         _ => None,
     }
 }
 
 pub(crate) fn validate(payload: &Payload<'_>, findings: &mut Findings) {
-    let templates = payload.account_templates();
-    for account in
-        templates.filter(|account| account.guid().and_then(|g| kind(*account, g)).is_some())
-    {
-        if account.id() == TRANSFER {
-            validate_transfer(payload, account, findings);
-        } else {
-            validate_bill(payload, account, findings);
+    for account in payload.account_templates() {
+        match (account.id(), account.guid().and_then(|guid| kind(account, guid))) {
+            (TRANSFER, Some(_)) => validate_transfer(payload, account, findings),
+            (BILL, Some(_)) => validate_bill(payload, account, findings),
+            _ => {}
         }
     }
     for id in [Id::CATEGORY_CODE, Id::MERCHANT_NAME, Id::MERCHANT_CITY] {

@@ -12,5 +12,6 @@ mod editing;
 mod guide;
 mod heap;
 mod properties;
+mod rules;
 mod vector;
 mod vectors;

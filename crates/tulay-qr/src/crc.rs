@@ -51,8 +51,10 @@ pub(crate) fn from_digits(text: &str) -> Option<u16> {
 /// the text is what its author hashed, and what is wrong with it was wrong from the beginning.
 ///
 /// ```
-/// // A length is broken, but the author's own doing: the CRC is right.
-/// assert!(tulay_qr::ends_with_right_crc("00020101O26304F0F5") == false);
+/// // The blank in a length was there from the beginning; the amount is changed now.
+/// let text = "00020101021229370016A0000006770101110113006680111111153037645802TH54 520.1563041783";
+/// assert!(tulay_qr::Payload::parse(text).is_err() && tulay_qr::ends_with_right_crc(text));
+/// assert!(!tulay_qr::ends_with_right_crc(&text.replace("20.15", "90.15")));
 /// ```
 #[must_use]
 pub fn ends_with_right_crc(text: &str) -> bool {

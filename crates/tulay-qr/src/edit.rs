@@ -4,10 +4,11 @@ use crate::{
     amount::Amount,
     ans::is_ans,
     build::{BuildError, BuildErrorKind, append_crc, append_object, text},
+    currency::Currency,
     error::kinds,
     id::{Id, Path},
     lenient::Leniency,
-    object::Object,
+    object::{Object, Objects},
     payload::Payload,
     scheme::{Kind, Scheme, duitnow},
 };
@@ -86,7 +87,8 @@ impl<'a> Editor<'a> {
         initiation: PointOfInitiation,
     ) -> Result<Self, BuildError> {
         let malformed = |kind| BuildError::new(kind, Id::AMOUNT);
-        let currency = self.source.currency().ok_or(BuildError::missing(Id::CURRENCY))?;
+        let currency = self.value(Id::CURRENCY).and_then(Currency::from_numeric);
+        let currency = currency.ok_or(BuildError::missing(Id::CURRENCY))?;
         let parsed = Amount::parse(amount).ok_or(malformed(BuildErrorKind::BadAmount))?;
         if parsed.decimals() > usize::from(currency.exponent()) {
             return Err(malformed(BuildErrorKind::TooManyDecimals));
@@ -134,11 +136,12 @@ impl<'a> Editor<'a> {
         Ok(self)
     }
 
-    /// Sets any object, in place, or where it is missing: at the end of its template, or before
-    /// the first object at the root whose ID is greater. 00 and 63 can not be set.
+    /// Sets any object, in place, or where it is missing: at the end of its template, or at the
+    /// root behind the last object whose ID is smaller. 00 and 63 can not be set.
     ///
     /// # Errors
-    /// When the value is empty or longer than 99 characters, or holds control characters.
+    /// When the value is empty, holds control characters, or makes more than 99 characters; when
+    /// the path leads into an object that is no template.
     pub fn set(mut self, path: impl Into<Path>, value: &str) -> Result<Self, BuildError> {
         let path = path.into();
         let length = value.chars().count();
@@ -153,7 +156,10 @@ impl<'a> Editor<'a> {
         }
         let new = match path.sub {
             None => String::from(value),
-            Some(sub) => self.template_with(path.root, sub, value),
+            Some(sub) => {
+                let template = self.template_with(path.root, sub, value);
+                template.ok_or(BuildError::malformed(path))?
+            }
         };
         if new.chars().count() > 99 {
             return Err(BuildError::new(BuildErrorKind::TooLong, path.root));
@@ -185,6 +191,10 @@ impl<'a> Editor<'a> {
         Edited { text: text(bytes), warnings, mended: mended(&self.source) }
     }
 
+    fn value(&self, id: Id) -> Option<&str> {
+        self.objects.iter().find(|(own, _)| *own == id).map(|(_, value)| &**value)
+    }
+
     fn initiate(&mut self, initiation: PointOfInitiation) {
         if initiation == PointOfInitiation::Dynamic {
             self.put(Id::POINT_OF_INITIATION, "12".into(), Id::FORMAT_INDICATOR);
@@ -202,13 +212,16 @@ impl<'a> Editor<'a> {
         self.objects.insert(at, (id, value));
     }
 
-    /// A template's text with one value replaced or added.
-    fn template_with(&self, root: Id, sub: Id, value: &str) -> String {
+    /// A template's text with one value replaced or added; `None` if it is no template.
+    fn template_with(&self, root: Id, sub: Id, value: &str) -> Option<String> {
+        if !(root.is_template() || root.is_unreserved()) {
+            return None;
+        }
+        let mut objects = Objects::of(self.value(root).unwrap_or_default());
         let (mut bytes, mut done) = (Vec::new(), false);
-        let current = self.objects.iter().find(|(id, _)| *id == root).map(|(_, value)| value);
-        let counting = crate::object::Counting::Characters;
-        let objects = crate::object::Objects::new(current.map_or("", |v| v), 0, counting);
-        for object in objects {
+        while let Some(object) = objects.read() {
+            // What can not be read to its end would lose the rest.
+            let object = object.ok()?;
             let replaced = object.id() == sub && !done;
             done |= replaced;
             append_object(object.id(), if replaced { value } else { object.value() }, &mut bytes);
@@ -216,7 +229,7 @@ impl<'a> Editor<'a> {
         if !done {
             append_object(sub, value, &mut bytes);
         }
-        text(bytes)
+        Some(text(bytes))
     }
 }
 

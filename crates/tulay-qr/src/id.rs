@@ -77,6 +77,11 @@ impl Id {
         matches!(self.0, 26..=51)
     }
 
+    /// Whether anybody may use it for a template of their own: 80 to 99.
+    pub(crate) const fn is_unreserved(self) -> bool {
+        matches!(self.0, 80..=99)
+    }
+
     /// Whether its value has to be a sequence of objects.
     pub(crate) const fn is_template(self) -> bool {
         self.is_account_template() || matches!(self, Self::ADDITIONAL_DATA | Self::LANGUAGE)

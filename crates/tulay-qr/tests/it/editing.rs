@@ -162,3 +162,23 @@ fn nothing_shows_names_or_accounts_unasked() {
     }
     assert!(shown.starts_with("Payload(QR Ph, 238 bytes)"), "{shown}");
 }
+
+#[test]
+fn no_text_is_taken_for_a_template() {
+    let text = payload("duitnow_static_rhb_82");
+    let payload = Payload::parse(&text).unwrap();
+    let set = |root, sub, value: &str| {
+        let path = Path::within(root, Id::new(sub).unwrap());
+        payload.edit().set(path, value).map(|editor| editor.finish().text)
+    };
+    for root in [Id::MERCHANT_NAME, Id::AMOUNT, tulay_qr::duitnow::INTEGRITY] {
+        assert_eq!(set(root, 1, "x").unwrap_err().kind, BuildErrorKind::Malformed);
+    }
+    for (id, value) in [(Id::CRC, "ABCD"), (Id::FORMAT_INDICATOR, "01"), (Id::MERCHANT_NAME, "")] {
+        assert!(payload.edit().set(id, value).is_err());
+    }
+    let added = set(Id::ADDITIONAL_DATA, 8, "GIFT").unwrap();
+    assert!(added.contains("0707mss20190804GIFT8264"), "{added}");
+    let new = set(Id::new(81).unwrap(), 0, "com.example").unwrap();
+    assert!(new.contains("81150011com.example8264"), "{new}");
+}

@@ -1,10 +1,14 @@
 //! The arguments.
 
+mod qr;
+
 use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
 use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference};
+
+pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
@@ -127,6 +131,9 @@ pub(crate) enum Command {
     /// One payout.
     #[command(subcommand)]
     Payout(PayoutCommand),
+    /// Payment QR codes: read and check, write, draw.
+    #[command(subcommand)]
+    Qr(QrCommand),
     /// Who would carry a payout, and why.
     #[command(subcommand)]
     Route(RouteCommand),

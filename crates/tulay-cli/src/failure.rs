@@ -51,9 +51,14 @@ impl Failure {
         Self::new(Exit::Usage, code, message)
     }
 
-    /// Something did not verify.
+    /// A signature did not verify.
     pub(crate) fn not_verified(message: impl Into<String>) -> Self {
-        Self::new(Exit::NotVerified, "signature", message)
+        Self::unverified("signature", message)
+    }
+
+    /// Something did not verify.
+    pub(crate) fn unverified(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Exit::NotVerified, code, message)
     }
 
     /// A value that is not what it must be.

@@ -79,6 +79,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
+        Command::Qr(command) => commands::qr::run(global, command),
         Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,

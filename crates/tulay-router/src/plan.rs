@@ -110,7 +110,7 @@ impl fmt::Debug for NoRoute {
 fn by_rule(rule: Option<&Rule>) -> String {
     match rule {
         Some(rule) => format!("the rule for {rule} names it"),
-        None => "no rule is configured: providers in the order of the configuration".into(),
+        None => "no rule is for this operation: providers in the order of the configuration".into(),
     }
 }
 

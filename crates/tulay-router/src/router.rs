@@ -8,14 +8,14 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::Provider;
 
-/// Rules in order; the first that is for a payment decides.
+/// Rules in order; the first that is for a payment decides. Each operation has rules of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Router {
     rules: Vec<Rule>,
 }
 
 impl Router {
-    /// A router of these rules. Without any, every provider is a candidate.
+    /// A router of these rules. For an operation without any, every provider is a candidate.
     #[must_use]
     pub const fn new(rules: Vec<Rule>) -> Self {
         Self { rules }
@@ -35,15 +35,20 @@ impl Router {
     ) -> Plan<'a> {
         let providers: Vec<_> = providers.collect();
         let rule = self.rules.iter().find(|rule| rule.is_for(payment));
-        let nearest = || self.rules.iter().rev().max_by_key(|rule| rule.conditions(payment));
+        let of_operation = |rule: &&Rule| rule.operation == payment.operation;
+        let nearest = || {
+            let rules = self.rules.iter().filter(of_operation);
+            rules.rev().max_by_key(|rule| rule.conditions(payment))
+        };
+        let nearest = if rule.is_none() { nearest() } else { None };
         let mut plan = Plan {
             rule,
             candidates: Vec::new(),
             excluded: Vec::new(),
             payment: payment.to_string(),
-            nearest: if rule.is_none() { nearest() } else { None },
+            nearest,
         };
-        let named = self.named(rule, &providers);
+        let named = named(rule, nearest.is_some(), &providers);
         let others = providers.iter().filter(|p| !named.iter().any(|named| named.id() == p.id()));
         for provider in &named {
             match payment.admitted_by(provider) {
@@ -54,21 +59,21 @@ impl Router {
         plan.excluded.extend(others.map(|provider| Excluded { provider, error: None }));
         plan
     }
+}
 
-    /// The providers that are to be asked, in order.
-    fn named<'a>(
-        &self,
-        rule: Option<&Rule>,
-        providers: &[&'a Arc<dyn Provider>],
-    ) -> Vec<&'a Arc<dyn Provider>> {
-        match rule {
-            Some(rule) => {
-                let of = |name| providers.iter().copied().find(|provider| provider.id() == name);
-                rule.providers.iter().filter_map(of).collect()
-            }
-            None if self.rules.is_empty() => providers.to_vec(),
-            None => Vec::new(),
+/// The providers that are to be asked, in order.
+fn named<'a>(
+    rule: Option<&Rule>,
+    ruled: bool,
+    providers: &[&'a Arc<dyn Provider>],
+) -> Vec<&'a Arc<dyn Provider>> {
+    match rule {
+        Some(rule) => {
+            let of = |name| providers.iter().copied().find(|provider| provider.id() == name);
+            rule.providers.iter().filter_map(of).collect()
         }
+        None if ruled => Vec::new(),
+        None => providers.to_vec(),
     }
 }
 

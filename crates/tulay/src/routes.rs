@@ -22,11 +22,13 @@ pub(crate) struct Route {
     providers: Spanned<Vec<Spanned<ProviderId>>>,
 }
 
-/// What can be routed so far.
+/// What can be routed: finding, cancelling and refunding follow the payment.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Routed {
     Payout,
+    Collection,
+    StaticCode,
 }
 
 /// Its limits, in major units of the payment's currency.
@@ -66,6 +68,8 @@ pub(crate) fn router(
         }
         let operation = match route.operation {
             Routed::Payout => Operation::Payout,
+            Routed::Collection => Operation::Collection,
+            Routed::StaticCode => Operation::Code,
         };
         let mut rule = Rule::new(operation, named);
         rule.place = place;

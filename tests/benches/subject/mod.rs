@@ -1,5 +1,6 @@
 //! The adapters that are measured: how to connect each, and what goes over its wire.
 
+mod regional;
 mod starpay;
 
 use async_trait::async_trait;
@@ -27,7 +28,8 @@ pub(crate) type Make = fn(Signing) -> Subject;
 type Connect = Box<dyn Fn(&str) -> Arc<dyn Payouts>>;
 
 /// Every adapter, as it is measured.
-pub(crate) const SUBJECTS: &[(&str, Make)] = &[("starpay", starpay::subject)];
+pub(crate) const SUBJECTS: &[(&str, Make)] =
+    &[("starpay", starpay::subject), ("regional", regional::subject)];
 
 /// One adapter and its wire.
 pub(crate) struct Subject {

@@ -97,10 +97,13 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                     "additionalProperties": false,
                     "required": ["operation", "use"],
                     "properties": {
-                        "operation": { "enum": ["payout"] },
+                        "operation": { "enum": ["payout", "collection", "static_code"] },
                         "country": { "type": "string", "pattern": "^[A-Z]{2}$" },
                         "currency": { "type": "string", "pattern": "^[A-Z]{3}$" },
-                        "channel": { "enum": ["bank", "wallet", "proxy", "qr", "provider_account"] },
+                        "channel": { "enum": [
+                            "bank", "wallet", "proxy", "qr", "provider_account",
+                            "virtual_account", "redirect", "in_app"
+                        ] },
                         "institution": { "type": "string" },
                         "amount": {
                             "type": "object",

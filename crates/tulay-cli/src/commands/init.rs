@@ -9,7 +9,7 @@ use crate::{
 };
 use std::path::Path;
 use tulay::{MessageIds, RandomMessageIds};
-use tulay_sandbox::starpay;
+use tulay_sandbox::{regional, starpay};
 
 pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, Failure> {
     let folder = &args.folder;
@@ -22,6 +22,7 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, Failure> {
         (folder.join("keys/merchant.pem"), &pem, Visibility::Owner),
         (folder.join("keys/merchant.pub.pem"), &public.to_spki_pem(), Visibility::Everyone),
         (folder.join("keys/starpay.pub.pem"), starpay::PLATFORM_PUBLIC_KEY, Visibility::Everyone),
+        (folder.join("keys/regional.pub.pem"), regional::PLATFORM_PUBLIC_KEY, Visibility::Everyone),
     ])?;
     let tip = "next, in that folder: `tulay sandbox` in one terminal, `tulay doctor` in another";
     Report::new("tulay.init/1", None)
@@ -46,8 +47,31 @@ base_url = "http://127.0.0.1:8400/starpay"
 merchant_id = "{merchant_id}"
 private_key = {{ file = "keys/merchant.pem" }}
 platform_key = {{ file = "keys/starpay.pub.pem" }}
+
+# A second provider, for Indonesia too: take the marks away to use it. The first rule that fits a
+# payout decides; `tulay route explain` says who would carry what, and why.
+#
+# [providers.regional]
+# adapter = "regional"
+# environment = "sandbox"
+# base_url = "http://127.0.0.1:8400/regional"
+# app_id = "{app_id}"
+# countries = ["ID", "PH"]
+# private_key = {{ file = "keys/merchant.pem" }}
+# platform_key = {{ file = "keys/regional.pub.pem" }}
+#
+# [[routes]]
+# operation = "payout"
+# country = "PH"
+# use = ["starpay", "regional"]
+#
+# [[routes]]
+# operation = "payout"
+# country = "ID"
+# use = ["regional"]
 "#,
-        merchant_id = starpay::DEMO_MERCHANT_ID
+        merchant_id = starpay::DEMO_MERCHANT_ID,
+        app_id = regional::DEMO_APP_ID,
     )
 }
 

@@ -36,8 +36,10 @@ pub(crate) async fn run(
     let mut report = Report::new("tulay.institutions/1", None)
         .list("institutions", values)
         .table(&["id", "country", "channel", "name", "also", "at the provider"], rows.clone());
+    let countries: Vec<_> =
+        Directory::all().iter().map(|directory| directory.country().to_string()).collect();
     if rows.is_empty() {
-        report = report.line("none; countries with a directory: PH");
+        report = report.line(format!("none; countries with a directory: {}", countries.join(", ")));
     }
     report.print(global.format(), Exit::Done)
 }

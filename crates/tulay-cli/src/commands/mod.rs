@@ -11,6 +11,7 @@ pub(crate) mod institutions;
 pub(crate) mod keygen;
 pub(crate) mod payout;
 pub(crate) mod providers;
+pub(crate) mod qr;
 pub(crate) mod route;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;

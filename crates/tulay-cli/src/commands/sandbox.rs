@@ -87,6 +87,8 @@ struct Merchants {
 struct Account {
     adapter: String,
     environment: Environment,
+    /// As each adapter calls it.
+    #[serde(alias = "app_id")]
     merchant_id: Option<String>,
     private_key: Option<KeySource>,
 }

@@ -6,5 +6,6 @@
 mod demo;
 mod keys;
 mod payout;
+mod qr;
 mod setup;
 mod support;

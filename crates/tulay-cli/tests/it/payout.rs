@@ -137,6 +137,64 @@ fn a_payout_known_twice_is_for_a_person() {
     assert_eq!(again.exit, 3, "{}", again.err);
 }
 
+/// A folder whose configuration has both providers and rules for them.
+fn folder_with_both() -> Folder {
+    let folder = Folder::initialised();
+    let lines = folder.read("tulay.toml");
+    let mut second = false;
+    let lines = lines.lines().map(|line| {
+        second |= line == "# [providers.regional]";
+        if second { line.trim_start_matches('#').trim_start() } else { line }
+    });
+    folder.write("tulay.toml", lines.collect::<Vec<_>>().join("\n"));
+    folder
+}
+
+const INDONESIAN: &str = r#"{"reference":"R7","country":"ID","amount":"150000","currency":"IDR",
+    "institution":"gopay","account":"081255550202","name":"Siti Rahayu","mobile":"081255550202"}"#;
+
+#[test]
+fn rules_choose_the_provider() {
+    let folder = folder_with_both();
+    let _sandbox = folder.sandbox();
+    let explain =
+        |arguments: &[&str]| folder.run(&[&["route", "explain", "--json"], arguments].concat());
+    let ph = explain(&["--institution", "gcash", "--amount", "100.00"]).json();
+    assert_eq!(
+        (&ph["candidates"][0]["provider"], &ph["candidates"][0]["rank"]),
+        (&"starpay".into(), &1.into())
+    );
+    assert_eq!(ph["candidates"][1]["provider"], "regional");
+    let reason = ph["candidates"][0]["reasons"][0].as_str().unwrap();
+    assert!(reason.starts_with("the rule for payout, country PH (tulay.toml:"), "{reason}");
+    let large = explain(&["--amount", "60000.00"]).json();
+    assert_eq!(large["candidates"][0]["provider"], "regional");
+    assert_eq!(large["excluded"][0]["reasons"][0], "amount: expected at most PHP 50,000.00");
+    let nobody = explain(&["--country", "MY"]);
+    assert_eq!((nobody.exit, &nobody.json()["candidates"]), (2, &serde_json::json!([])));
+    assert_eq!(explain(&["--institution", "nobank"]).exit, 2);
+
+    let paid = folder.run_with(&CREATE_JSON, INDONESIAN);
+    assert_eq!(paid.exit, 0, "{}", paid.err);
+    let paid = paid.json();
+    assert_eq!((&paid["provider"], &paid["status"]), (&"regional".into(), &"succeeded".into()));
+    let got =
+        folder.run(&["payout", "get", "R7", "--country", "ID", "--currency", "IDR", "--json"]);
+    assert_eq!(got.json()["provider_reference"], paid["provider_reference"]);
+    // The look-up before anything is sent finds it at the other provider too.
+    folder.edit("use = [\"starpay\", \"regional\"]", "use = [\"regional\", \"starpay\"]");
+    let first = folder.run_with(&CREATE_JSON, &payout("R8", "100.00", "0011"));
+    assert_eq!(
+        (first.exit, first.json()["provider"].as_str()),
+        (0, Some("regional")),
+        "{}",
+        first.err
+    );
+    folder.edit("use = [\"regional\", \"starpay\"]", "use = [\"starpay\", \"regional\"]");
+    let again = folder.run_with(&CREATE_JSON, &payout("R8", "100.00", "0011")).json();
+    assert_eq!((&again["provider"], &again["attempts"]), (&"regional".into(), &0.into()));
+}
+
 #[test]
 fn the_ledger_is_a_table() {
     let folder = Folder::initialised();

@@ -142,11 +142,21 @@ fn without_rules_all_are_candidates_in_the_order_of_the_configuration() {
     let (providers, router) = (providers(), Router::default());
     let plan = router.plan(&payment(Country::PH, Currency::PHP, 1), providers.iter());
     assert_eq!(ids(&plan), ["one", "two"]);
-    assert!(plan.candidates[0].reasons()[0].starts_with("no rule is configured"));
+    assert!(plan.candidates[0].reasons()[0].starts_with("no rule is for this operation"));
     let plan = router.plan(&payment(Country::ID, Currency::IDR, 1), providers.iter());
     assert_eq!(ids(&plan), ["two"]);
     let nobody = router.plan(&payment(Country::MY, Currency::MYR, 1), providers.iter());
     assert!(nobody.first().unwrap_err().to_string().starts_with("no provider can carry a payout"));
+}
+
+#[test]
+fn each_operation_has_rules_of_its_own() {
+    let providers = providers();
+    let mut collections = rule(Country::PH, &["two"]);
+    collections.operation = Operation::Collection;
+    let router = Router::new(vec![collections]);
+    let plan = router.plan(&payment(Country::PH, Currency::PHP, 1), providers.iter());
+    assert_eq!(ids(&plan), ["one", "two"], "no rule is for payouts");
 }
 
 #[test]

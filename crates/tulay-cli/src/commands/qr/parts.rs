@@ -1,0 +1,184 @@
+//! The parts of a code as JSON: what `decode --json` gives.
+
+use crate::failure::Failure;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tulay_qr::{Amount, BuildError, Currency, Draft, Id, Initiation, Tip, emv};
+
+/// The parts. Unknown members are refused: a misspelt amount would otherwise be left to the payer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Parts {
+    scheme: Option<String>,
+    format_indicator: Option<String>,
+    initiation: Option<String>,
+    accounts: BTreeMap<String, Part>,
+    mcc: Option<String>,
+    currency: String,
+    amount: Option<String>,
+    tip_indicator: Option<String>,
+    fee_fixed: Option<String>,
+    fee_percent: Option<String>,
+    country: String,
+    merchant_name: Option<String>,
+    merchant_city: Option<String>,
+    postal_code: Option<String>,
+    additional: BTreeMap<String, String>,
+    language: BTreeMap<String, String>,
+    unreserved: BTreeMap<String, Part>,
+}
+
+/// What `decode` says of a code, and is no part of it.
+const FOUND: &[&str] = &[
+    "schema",
+    "environment",
+    "valid",
+    "kind",
+    "crc",
+    "errors",
+    "warnings",
+    "leniencies",
+    "lookalike",
+];
+
+/// A value, or a template of values.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Part {
+    Text(String),
+    Template(BTreeMap<String, String>),
+}
+
+impl Parts {
+    pub(super) fn read(json: &[u8]) -> Result<Self, Failure> {
+        let refused = |error: serde_json::Error| Failure::usage("parts", error.to_string());
+        let mut value: Value = serde_json::from_slice(json).map_err(refused)?;
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|name, _| !FOUND.contains(&name.as_str()));
+        }
+        serde_json::from_value(value).map_err(refused)
+    }
+
+    /// The code's text. What it means is not checked here.
+    pub(super) fn build(&self) -> Result<String, Failure> {
+        let accounts = objects(&self.accounts)?;
+        let others = objects(&self.unreserved)?;
+        let (accounts, others) = (borrowed(&accounts), borrowed(&others));
+        let additional: Vec<_> = self
+            .additional
+            .iter()
+            .map(|(name, value)| Ok((id(name)?, value.as_str())))
+            .collect::<Result<_, Failure>>()?;
+        let language = match (self.language.get("00"), self.language.get("01")) {
+            (Some(language), Some(name)) => {
+                let city = self.language.get("02").map(String::as_str);
+                Some((language.as_str(), name.as_str(), city))
+            }
+            (None, None) => None,
+            _ => return Err(invalid("language", "needs both 00, the language, and 01, the name")),
+        };
+        let is = |scheme: &str| self.scheme.as_deref() == Some(scheme);
+        let indicator = if is("duitnow") { "02" } else { "01" };
+        let merchant = emv::Merchant {
+            format_indicator: self.format_indicator.as_deref().unwrap_or(indicator),
+            accounts: &accounts,
+            currency: currency(&self.currency)?,
+            country: &self.country,
+            merchant_is_mandatory: !is("promptpay"),
+        };
+        let draft = Draft {
+            initiation: self.initiation()?,
+            amount: self.amount.as_deref(),
+            tip: self.tip()?,
+            category_code: self.mcc.as_deref(),
+            merchant_name: self.merchant_name.as_deref(),
+            merchant_city: self.merchant_city.as_deref(),
+            postal_code: self.postal_code.as_deref(),
+            additional: &additional,
+            language,
+            others: &others,
+        };
+        merchant.build(&draft).map_err(|error| refused(&error))
+    }
+
+    fn initiation(&self) -> Result<Option<Initiation>, Failure> {
+        match self.initiation.as_deref() {
+            None => Ok(None),
+            Some("static") => Ok(Some(Initiation::Static)),
+            Some("dynamic") => Ok(Some(Initiation::Dynamic)),
+            Some(_) => Err(invalid("initiation", "expected static or dynamic")),
+        }
+    }
+
+    fn tip(&self) -> Result<Option<Tip<'_>>, Failure> {
+        match self.tip_indicator.as_deref() {
+            None if self.fee_fixed.is_none() && self.fee_percent.is_none() => Ok(None),
+            Some("01") => Ok(Some(Tip::AskPayer)),
+            Some("02") => {
+                let amount = self.fee_fixed.as_deref().and_then(Amount::parse);
+                amount
+                    .map(Tip::FixedFee)
+                    .map(Some)
+                    .ok_or_else(|| invalid("fee_fixed", "expected an amount"))
+            }
+            Some("03") => {
+                let percent = self.fee_percent.as_deref().and_then(Amount::parse);
+                let hundredths = percent.and_then(|percent| percent.minor_units(2));
+                let hundredths = hundredths.and_then(|hundredths| u16::try_from(hundredths).ok());
+                let tip = hundredths.map(Tip::PercentageFee).map(Some);
+                tip.ok_or_else(|| invalid("fee_percent", "expected a percentage such as 3.25"))
+            }
+            _ => Err(invalid(
+                "tip_indicator",
+                "expected 01, 02 with fee_fixed, or 03 with fee_percent",
+            )),
+        }
+    }
+}
+
+/// Why a code can not be written; the object at fault is named, its value is not.
+pub(super) fn refused(error: &BuildError) -> Failure {
+    Failure::usage("payload", error.to_string())
+}
+
+fn invalid(field: &str, message: &str) -> Failure {
+    Failure::usage("parts", format!("{field}: {message}"))
+}
+
+fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, Failure> {
+    let object = |(name, part): (&String, &Part)| {
+        let value = match part {
+            Part::Text(text) => text.clone(),
+            Part::Template(subs) => {
+                let subs: Vec<_> = subs
+                    .iter()
+                    .map(|(sub, value)| Ok((id(sub)?.number(), value.as_str())))
+                    .collect::<Result<_, Failure>>()?;
+                emv::template(&subs).map_err(|error| {
+                    Failure::usage("payload", format!("within {name}: {}", error.kind))
+                })?
+            }
+        };
+        Ok((id(name)?, value))
+    };
+    parts.iter().map(object).collect()
+}
+
+fn borrowed(objects: &[(Id, String)]) -> Vec<(Id, &str)> {
+    objects.iter().map(|(id, value)| (*id, value.as_str())).collect()
+}
+
+fn id(name: &str) -> Result<Id, Failure> {
+    let digits = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_digit());
+    let id = name.parse().ok().and_then(Id::new).filter(|_| digits);
+    id.ok_or_else(|| invalid(name, "an ID is two digits, such as 01"))
+}
+
+fn currency(text: &str) -> Result<Currency, Failure> {
+    let known = [Currency::IDR, Currency::MYR, Currency::PHP, Currency::THB];
+    let by_letters = known.into_iter().find(|currency| currency.letters() == Some(text));
+    by_letters.or_else(|| Currency::from_numeric(text)).ok_or_else(|| {
+        invalid("currency", "expected the number of ISO 4217, such as 608, or PHP, IDR, MYR, THB")
+    })
+}

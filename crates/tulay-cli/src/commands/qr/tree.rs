@@ -1,0 +1,198 @@
+//! A code as a tree for people, with what is wrong underlined.
+
+use std::fmt::Display;
+use tulay_qr::{Content, Id, Inspection, Object, Objects, Path, Scheme};
+
+/// The columns before the ID, and those from there to the value.
+const OFFSET: usize = 7;
+const MEANING: usize = 26;
+
+/// The lines: an object each, below it what is wrong with it, and at the end what is missing.
+pub(super) fn lines(seen: &Inspection<'_>) -> Vec<String> {
+    let rows = rows(seen);
+    let mut notes: Vec<Note> = Vec::new();
+    let findings = &seen.findings;
+    notes.extend(findings.errors.iter().map(|e| Note::new("error", e.byte_offset, e.path, e.kind)));
+    notes
+        .extend(findings.warnings.iter().map(|w| Note::new("note", w.byte_offset, w.path, w.kind)));
+
+    let mut lines = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        lines.push(row.line(seen.text));
+        // The innermost row that holds the place.
+        let own =
+            |note: &&Note| rows.iter().rposition(|row| row.holds(note.byte_offset)) == Some(number);
+        for note in notes.iter().filter(own) {
+            lines.push(row.underlined(note));
+        }
+    }
+    let elsewhere = |note: &&Note| !rows.iter().any(|row| row.holds(note.byte_offset));
+    for note in notes.iter().filter(elsewhere) {
+        let named = note.path.and_then(|path| path.meaning(seen.scheme()));
+        let named = named.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
+        let path = note.path.map(|path| format!("{path}{named}: ")).unwrap_or_default();
+        lines.push(format!("{}: {path}{}", note.weight, note.said));
+    }
+    lines
+}
+
+/// An error or a warning.
+struct Note {
+    weight: &'static str,
+    byte_offset: usize,
+    path: Option<Path>,
+    said: String,
+}
+
+impl Note {
+    fn new(
+        weight: &'static str,
+        byte_offset: usize,
+        path: Option<Path>,
+        said: impl Display,
+    ) -> Self {
+        Self { weight, byte_offset, path, said: said.to_string() }
+    }
+}
+
+/// A line of the tree: an object, or a rest that can not be read.
+struct Row<'a> {
+    start: usize,
+    end: usize,
+    depth: usize,
+    kind: RowKind<'a>,
+}
+
+enum RowKind<'a> {
+    Object { id: Id, value: &'a str, meaning: &'static str, template: bool },
+    Rest(&'a str),
+}
+
+impl Row<'_> {
+    fn holds(&self, byte_offset: usize) -> bool {
+        (self.start..self.end).contains(&byte_offset)
+    }
+
+    fn line(&self, text: &str) -> String {
+        let before = text.get(..self.start).unwrap_or_default().chars().count();
+        let offset = format!("{before:>width$}  ", width = OFFSET - 2);
+        let indent = "  ".repeat(self.depth);
+        match self.kind {
+            RowKind::Object { id, value, meaning, template } => {
+                let length = value.chars().count();
+                let value = if template { String::new() } else { printable(value) };
+                let width = MEANING.saturating_sub(indent.len());
+                let line = format!("{offset}{indent}{id} {length:02}  {meaning:<width$}{value}");
+                line.trim_end().to_owned()
+            }
+            RowKind::Rest(rest) => format!("{offset}{indent}{}", printable(rest)),
+        }
+    }
+
+    fn underlined(&self, note: &Note) -> String {
+        let (column, width) = match self.kind {
+            RowKind::Object { value, template: false, .. }
+                if note.byte_offset >= self.start + 4 =>
+            {
+                let inside = note.byte_offset - self.start - 4;
+                let before = value.get(..inside).unwrap_or_default().chars().count();
+                let rest = value.chars().count() - before;
+                // What has no path is about one character.
+                (OFFSET + 7 + MEANING + before, if note.path.is_some() { rest } else { 1 })
+            }
+            // ID and length.
+            RowKind::Object { .. } => (OFFSET + 2 * self.depth, 5),
+            RowKind::Rest(rest) => {
+                let inside = note.byte_offset - self.start;
+                let before = rest.get(..inside).unwrap_or_default().chars().count();
+                (OFFSET + 2 * self.depth + before, 2)
+            }
+        };
+        let path = match (note.path, &self.kind) {
+            (Some(path), RowKind::Object { id, .. }) if path.sub.unwrap_or(path.root) == *id => {
+                String::new()
+            }
+            (Some(path), _) => format!("{path}: "),
+            (None, _) => String::new(),
+        };
+        let marks = "^".repeat(width.max(1));
+        format!("{}{marks} {}: {path}{}", " ".repeat(column), note.weight, note.said)
+    }
+}
+
+fn rows<'a>(seen: &Inspection<'a>) -> Vec<Row<'a>> {
+    let scheme = seen.scheme();
+    let objects = match seen.content {
+        Some(Content::Payload(payload)) => payload.objects(),
+        _ => Objects::of(seen.text),
+    };
+    let mut rows = Vec::new();
+    let mut read = 0;
+    for object in objects {
+        let opaque = (80..=99).contains(&object.id().number())
+            && seen.findings.warnings.iter().any(|w| w.path == Some(object.id().into()));
+        let template = matches!(object.id().number(), 26..=51 | 62 | 64 | 80..=99) && !opaque;
+        // Templates are read as far as they can be; what only may be one is if it reads to its end.
+        let inside = match object.id().number() {
+            80..=99 => object.objects(),
+            _ => Some(Objects::of(object.value())),
+        };
+        rows.push(row(object, 0, scheme, None, template));
+        read = end(&object);
+        if let Some(inside) = inside.filter(|_| template) {
+            rows.extend(rows_within(object, inside, scheme));
+        }
+    }
+    let rest = seen.text.get(read..).unwrap_or_default();
+    if !rest.is_empty() {
+        let kind = RowKind::Rest(rest);
+        rows.push(Row { start: read, end: seen.text.len(), depth: 0, kind });
+    }
+    rows
+}
+
+fn rows_within<'a>(template: Object<'a>, inside: Objects<'a>, scheme: Scheme) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut read = 0;
+    for object in inside {
+        // Offsets within a template that was read by itself begin at its value.
+        let start = template.value_byte_offset() + read;
+        let mut row = row(object, 1, scheme, Some(template.id()), false);
+        let length = row.end - row.start;
+        (row.start, row.end) = (start, start + length);
+        rows.push(row);
+        read += length;
+    }
+    let rest = template.value().get(read..).unwrap_or_default();
+    if !rest.is_empty() {
+        let start = template.value_byte_offset() + read;
+        let kind = RowKind::Rest(rest);
+        rows.push(Row { start, end: start + rest.len(), depth: 1, kind });
+    }
+    rows
+}
+
+fn row(
+    object: Object<'_>,
+    depth: usize,
+    scheme: Scheme,
+    root: Option<Id>,
+    template: bool,
+) -> Row<'_> {
+    let path = match root {
+        Some(root) => Path::within(root, object.id()),
+        None => object.id().into(),
+    };
+    let meaning = path.meaning(scheme).unwrap_or_default();
+    let kind = RowKind::Object { id: object.id(), value: object.value(), meaning, template };
+    Row { start: object.byte_offset(), end: end(&object), depth, kind }
+}
+
+fn end(object: &Object<'_>) -> usize {
+    object.value_byte_offset() + object.value().len()
+}
+
+/// The text with a mark for each control character, so that a line stays one.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}

@@ -1,0 +1,149 @@
+//! What is wrong with a code, and where.
+
+use crate::id::Path;
+use core::{error, fmt};
+
+/// What is wrong with a code, and where. It never repeats the value, which may be personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// Where, in characters (Unicode scalar values) from the text's beginning. What is missing is
+    /// reported at the text's end.
+    pub offset: usize,
+    /// Where, in bytes of UTF-8 from the text's beginning.
+    pub byte_offset: usize,
+    /// Which data object, if it is one.
+    pub path: Option<Path>,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn at(
+        text: &str,
+        byte_offset: usize,
+        kind: ErrorKind,
+        path: impl Into<Option<Path>>,
+    ) -> Self {
+        Self { kind, offset: characters(text, byte_offset), byte_offset, path: path.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path {
+            Some(path) => write!(f, "{path}: {} (at character {})", self.kind, self.offset),
+            None => write!(f, "{} (at character {})", self.kind, self.offset),
+        }
+    }
+}
+
+impl error::Error for Error {}
+
+/// How many characters stand before a byte.
+pub(crate) fn characters(text: &str, byte_offset: usize) -> usize {
+    text.char_indices().take_while(|(at, _)| *at < byte_offset).count()
+}
+
+macro_rules! kinds {
+    (
+        $(#[$documentation:meta])* $name:ident;
+        $($(#[$about:meta])* $variant:ident = $text:literal, $sentence:literal;)*
+    ) => {
+        $(#[$documentation])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$about])* $variant,)* }
+
+        impl $name {
+            /// The name that programs may rely on.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $sentence,)* })
+            }
+        }
+    };
+}
+pub(crate) use kinds;
+
+kinds! {
+    /// What is wrong. `Display` says it in a sentence.
+    ErrorKind;
+    /// There is no text.
+    Empty = "empty", "there is nothing to read";
+    /// The text ends within an ID or a length.
+    TruncatedHeader = "truncated_header", "the text ends within an ID or a length";
+    /// A length reaches beyond the text or the template.
+    TruncatedValue = "truncated_value", "the length reaches beyond the end";
+    /// An ID is not two ASCII digits.
+    NonDigitId = "non_digit_id", "an ID of two digits is expected here";
+    /// A length is not two ASCII digits.
+    NonDigitLength = "non_digit_length", "a length of two digits is expected here";
+    /// A length is `00`.
+    ZeroLength = "zero_length", "the length is zero, which no object may have";
+    /// An ID occurs twice in the same place.
+    DuplicateId = "duplicate_id", "this ID occurs a second time";
+    /// Something follows the CRC.
+    TrailingData = "trailing_data", "something follows the CRC, which has to be last";
+    /// A value holds a control character.
+    ControlChar = "control_char", "a control character";
+    /// The code does not begin with object 00.
+    FormatIndicatorNotFirst = "format_indicator_not_first", "object 00 has to come first";
+    /// The payload format indicator is not one known.
+    BadFormatIndicator = "bad_format_indicator", "the payload format indicator is not 01 (02 for DuitNow)";
+    /// There is no CRC.
+    CrcMissing = "crc_missing", "there is no CRC (object 63)";
+    /// The CRC is not four characters long.
+    CrcBadLength = "crc_bad_length", "the CRC has to be four characters long";
+    /// The CRC holds something else than hexadecimal digits.
+    CrcNotHex = "crc_not_hex", "the CRC has to be hexadecimal digits";
+    /// The CRC is not that of the text.
+    CrcMismatch = "crc_mismatch", "the CRC does not match: the text was changed or misread";
+    /// The CRC is right, but in lower case.
+    CrcLowercase = "crc_lowercase", "the CRC is right, but has to be in upper case";
+    /// The point of initiation is neither 11 nor 12.
+    BadPointOfInitiation = "bad_point_of_initiation", "the point of initiation is neither 11 nor 12";
+    /// There is no account in 02 to 51.
+    MissingAccount = "missing_account", "there is no account (objects 02 to 51)";
+    /// An object that has to be there is not.
+    MissingMandatory = "missing_mandatory", "this object has to be there";
+    /// The currency is not three digits.
+    BadCurrency = "bad_currency", "the currency has to be three digits of ISO 4217";
+    /// The country is not two letters.
+    BadCountry = "bad_country", "the country has to be two capital letters of ISO 3166";
+    /// The amount is malformed, too long or zero.
+    BadAmount = "bad_amount", "the amount has to be digits with at most one point, 13 characters at most, and not zero";
+    /// The tip or fee indicator is unknown.
+    BadTipIndicator = "bad_tip_indicator", "the tip or fee indicator is none of 01, 02, 03";
+    /// A fee is announced but not there.
+    TipValueMissing = "tip_value_missing", "the indicator announces this fee, and it is missing";
+    /// A fee is there but not announced.
+    TipValueUnexpected = "tip_value_unexpected", "this fee is there without the indicator that announces it";
+    /// A fee is malformed or out of range.
+    BadFee = "bad_fee", "a fixed fee has to be an amount above zero, a percentage 00.01 to 99.99";
+    /// The currency is not the scheme's.
+    SchemeCurrencyMismatch = "scheme_currency_mismatch", "this is not the scheme's currency";
+    /// The country is not the scheme's.
+    SchemeCountryMismatch = "scheme_country_mismatch", "this is not the scheme's country";
+    /// A PromptPay mobile, ID, wallet or account is malformed.
+    PromptPayBadProxy = "promptpay_bad_proxy", "the receiver has the wrong length or form for what it is";
+    /// PromptPay asks for exactly one receiver.
+    PromptPayProxyCount = "promptpay_proxy_count", "exactly one receiver has to be named (01 to 04)";
+    /// The link is not https, nor a bank's own scheme.
+    SbpBadScheme = "sbp_bad_scheme", "the link has to begin with https:// or bank<12 digits>://";
+    /// The link leads to another host.
+    SbpBadHost = "sbp_bad_host", "the link leads to another host than qr.nspk.ru and sub.nspk.ru";
+    /// The link names no code.
+    SbpMissingId = "sbp_missing_id", "the link names no code";
+    /// The code named is not 32 capital letters and digits.
+    SbpBadId = "sbp_bad_id", "the code named has to be 32 characters A-Z and 0-9";
+    /// The link's own checksum is not that of its text.
+    SbpCrcMismatch = "sbp_crc_mismatch", "the link's crc does not match its text";
+}

@@ -1,0 +1,149 @@
+//! A text of any kind: what it is, and all that is to be said of it.
+
+use crate::{
+    error::{Error, ErrorKind},
+    lenient::{self, Leniency},
+    lookalike::{Lookalike, lookalike},
+    payload::{Payload, Reading, scan},
+    sbp::SbpLink,
+    scheme::Scheme,
+    validate::{Findings, of_payload},
+    warning::{Warning, WarningKind},
+};
+use alloc::vec::Vec;
+
+/// What a text is, and all that is wrong or unusual about it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Inspection<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// What could be read; `None` where the structure is broken beyond that.
+    pub content: Option<Content<'a>>,
+    /// What is wrong and what is unusual.
+    pub findings: Findings,
+    /// What a lenient reading overlooked.
+    pub leniencies: Vec<Leniency>,
+    /// What the text is, if it is known to be something else.
+    pub lookalike: Option<Lookalike>,
+}
+
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "on the stack, and for a moment")]
+pub enum Content<'a> {
+    /// An EMVCo code.
+    Payload(Payload<'a>),
+    /// A link of SBP.
+    Sbp(SbpLink<'a>),
+}
+
+impl Inspection<'_> {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.findings.is_valid()
+    }
+
+    /// The scheme.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        match self.content {
+            Some(Content::Payload(payload)) => payload.scheme(),
+            Some(Content::Sbp(_)) => Scheme::Sbp,
+            None if is_sbp(self.text) => Scheme::Sbp,
+            None => Scheme::Emv,
+        }
+    }
+}
+
+/// Reads a text of any kind strictly, and says everything about it at once.
+///
+/// ```
+/// use tulay_qr::{Content, inspect};
+/// let seen = inspect("00020101021229370016A0000006770101110113006681111111153037645802TH54030,56304C95F");
+/// let names: Vec<_> = seen.findings.errors.iter().map(|error| error.kind.name()).collect();
+/// assert_eq!(names, ["crc_mismatch", "bad_amount"]);
+/// assert!(matches!(seen.content, Some(Content::Payload(_))));
+/// ```
+#[must_use]
+pub fn inspect(text: &str) -> Inspection<'_> {
+    read(text, false)
+}
+
+/// As [`inspect`], with the mistakes that occur in live codes overlooked and reported:
+/// [`Payload::parse_leniently`] says which. An SBP link's wrong checksum is one of them.
+#[must_use]
+pub fn inspect_leniently(text: &str) -> Inspection<'_> {
+    read(text, true)
+}
+
+/// Everything that is wrong or unusual about a text, strictly read.
+#[must_use]
+pub fn validate(text: &str) -> Findings {
+    inspect(text).findings
+}
+
+fn read(text: &str, lenient: bool) -> Inspection<'_> {
+    if is_sbp(text) { of_link(text, lenient) } else { of_code(text, lenient) }
+}
+
+/// Whether a text is meant to be a link of SBP, false ones included.
+fn is_sbp(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(_, rest)| {
+        rest.split('/').next().is_some_and(|authority| authority.contains("nspk.ru"))
+    })
+}
+
+fn of_link(text: &str, lenient: bool) -> Inspection<'_> {
+    let mut findings = Findings::default();
+    let ((begin, end), mut leniencies) =
+        if lenient { lenient::trim(text) } else { ((0, text.len()), Vec::new()) };
+    let content = match SbpLink::parse(text.get(begin..end).unwrap_or_default()) {
+        Ok(link) => {
+            if link.crc_matches() == Some(false) {
+                let at = link.crc_byte_offset().unwrap_or_default().saturating_add(begin);
+                if lenient {
+                    let kind = WarningKind::SbpCrcMismatch;
+                    findings.warnings.push(Warning::at(text, at, kind, None));
+                    leniencies.push(Leniency::SbpCrcMismatch);
+                } else {
+                    findings.errors.push(Error::at(text, at, ErrorKind::SbpCrcMismatch, None));
+                }
+            }
+            Some(Content::Sbp(link))
+        }
+        Err(error) => {
+            let at = error.byte_offset.saturating_add(begin);
+            findings.errors.push(Error::at(text, at, error.kind, None));
+            None
+        }
+    };
+    Inspection { text, content, findings, leniencies, lookalike: None }
+}
+
+fn of_code(text: &str, lenient: bool) -> Inspection<'_> {
+    let mut findings = Findings::default();
+    let mut report = |error| {
+        findings.errors.push(error);
+        Ok(())
+    };
+    let read = if lenient {
+        lenient::read(text, &mut report).map(|read| (read.payload, read.leniencies))
+    } else {
+        scan(Reading::strict(text), &mut report).map(|payload| (payload, Vec::new()))
+    };
+    let (content, leniencies) = match read {
+        Ok((payload, leniencies)) => {
+            of_payload(&payload, &mut findings);
+            (Some(Content::Payload(payload)), leniencies)
+        }
+        Err(error) => {
+            findings.errors.push(error);
+            (None, Vec::new())
+        }
+    };
+    let lookalike = if findings.is_valid() { None } else { lookalike(text) };
+    Inspection { text, content, findings, leniencies, lookalike }
+}

@@ -1,0 +1,280 @@
+//! Everything that is wrong or unusual, at once.
+
+use crate::{
+    amount::Amount,
+    ans::is_ans,
+    currency::Currency,
+    error::{Error, ErrorKind},
+    id::{Id, Path},
+    initiation::Initiation,
+    object::Object,
+    payload::Payload,
+    scheme::{Scheme, detect, duitnow, promptpay, qris},
+    tip::percentage,
+    warning::{Warning, WarningKind},
+};
+use alloc::vec::Vec;
+
+/// Everything that is wrong or unusual about a code. A code without errors is valid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Findings {
+    /// What is wrong, in the order in which it was looked for.
+    pub errors: Vec<Error>,
+    /// What is unusual.
+    pub warnings: Vec<Warning>,
+}
+
+impl Findings {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// An error in an object's value.
+    pub(crate) fn error(
+        &mut self,
+        payload: &Payload<'_>,
+        object: &Object<'_>,
+        kind: ErrorKind,
+        path: impl Into<Path>,
+    ) {
+        self.error_at(payload, object.value_byte_offset(), kind, path.into());
+    }
+
+    pub(crate) fn error_at(
+        &mut self,
+        payload: &Payload<'_>,
+        at: usize,
+        kind: ErrorKind,
+        path: impl Into<Option<Path>>,
+    ) {
+        self.errors.push(Error::at(payload.as_str(), at, kind, path));
+    }
+
+    pub(crate) fn warn(
+        &mut self,
+        payload: &Payload<'_>,
+        object: &Object<'_>,
+        kind: WarningKind,
+        path: impl Into<Path>,
+    ) {
+        let at = object.value_byte_offset();
+        self.warnings.push(Warning::at(payload.as_str(), at, kind, Some(path.into())));
+    }
+
+    pub(crate) fn warn_missing(&mut self, payload: &Payload<'_>, kind: WarningKind, id: Id) {
+        let warning = Warning::at(payload.as_str(), payload.end(), kind, Some(id.into()));
+        self.warnings.push(warning);
+    }
+
+    /// The object, which has to be there.
+    pub(crate) fn mandatory<'a>(&mut self, payload: &Payload<'a>, id: Id) -> Option<Object<'a>> {
+        let object = payload.get(id);
+        if object.is_none() {
+            let path = Path::from(id);
+            self.error_at(payload, payload.end(), ErrorKind::MissingMandatory, path);
+        }
+        object
+    }
+}
+
+/// Checks what the values mean.
+pub(crate) fn of_payload(payload: &Payload<'_>, findings: &mut Findings) {
+    let (scheme, kind) = detect(payload);
+    format_indicator(payload, scheme, findings);
+    initiation(payload, findings);
+    accounts(payload, findings);
+    merchant(payload, scheme, findings);
+    let currency = currency(payload, scheme, findings);
+    amount(payload, currency, findings);
+    tip(payload, findings);
+    language(payload, findings);
+    unreserved(payload, scheme, findings);
+    match scheme {
+        Scheme::Qris => qris::validate(payload, kind, findings),
+        Scheme::DuitNow => duitnow::validate(payload, findings),
+        Scheme::PromptPay => promptpay::validate(payload, findings),
+        Scheme::Emv | Scheme::QrPh | Scheme::Sbp => {}
+    }
+    let text = payload.as_str();
+    // Bytes are at least as many as characters.
+    if text.len() > 512 && text.chars().count() > 512 {
+        findings.warnings.push(Warning::at(text, 0, WarningKind::PayloadTooLong, None));
+    }
+}
+
+/// `02` is DuitNow's alone; the structure let it pass, as the accounts were not read yet.
+fn format_indicator(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
+    let object = payload.get(Id::FORMAT_INDICATOR).filter(|object| object.value() == "02");
+    if let Some(object) = object.filter(|_| scheme != Scheme::DuitNow) {
+        findings.error(payload, &object, ErrorKind::BadFormatIndicator, object.id());
+    }
+}
+
+fn initiation(payload: &Payload<'_>, findings: &mut Findings) {
+    let Some(object) = payload.get(Id::POINT_OF_INITIATION) else { return };
+    let amount = payload.get(Id::AMOUNT);
+    match (Initiation::from_code(object.value()), amount) {
+        (None, _) => {
+            findings.error(payload, &object, ErrorKind::BadPointOfInitiation, object.id());
+        }
+        (Some(Initiation::Static), Some(amount)) => {
+            findings.warn(payload, &amount, WarningKind::AmountWithStatic, amount.id());
+        }
+        (Some(Initiation::Dynamic), None) => {
+            findings.warn_missing(payload, WarningKind::DynamicWithoutAmount, Id::AMOUNT);
+        }
+        _ => {}
+    }
+}
+
+fn accounts(payload: &Payload<'_>, findings: &mut Findings) {
+    let mut none = !payload.has_primitive_account();
+    for account in payload.account_templates() {
+        none = false;
+        if account.guid().is_none() {
+            let object = account.object();
+            findings.warn(payload, &object, WarningKind::GuidMissing, object.id());
+        }
+    }
+    if none {
+        findings.error_at(payload, payload.end(), ErrorKind::MissingAccount, None);
+    }
+}
+
+fn merchant(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
+    // PromptPay codes go without these three; that is a warning of its own.
+    let mut object = |id| match scheme {
+        Scheme::PromptPay => payload.get(id),
+        _ => findings.mandatory(payload, id),
+    };
+    let category = object(Id::CATEGORY_CODE);
+    let name = object(Id::MERCHANT_NAME);
+    let city = object(Id::MERCHANT_CITY);
+    if let Some(category) = category.filter(|object| !are_digits(object.value(), 4)) {
+        findings.warn(payload, &category, WarningKind::BadMcc, category.id());
+    }
+    let texts = [(name, 25, WarningKind::NameTooLong), (city, 15, WarningKind::CityTooLong)];
+    for (object, longest, too_long) in texts {
+        let Some(object) = object else { continue };
+        let value = object.value();
+        if value.len() > longest && value.chars().count() > longest {
+            findings.warn(payload, &object, too_long, object.id());
+        }
+        if !is_ans(value) {
+            findings.warn(payload, &object, WarningKind::NotAns, object.id());
+        }
+    }
+}
+
+fn currency(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) -> Option<Currency> {
+    let currency = findings.mandatory(payload, Id::CURRENCY);
+    let country = findings.mandatory(payload, Id::COUNTRY);
+    let only = scheme.currency_and_country();
+    let read = currency.and_then(|object| Currency::from_numeric(object.value()));
+    if let Some(object) = currency {
+        let kind = match (read, only) {
+            (None, _) => Some(ErrorKind::BadCurrency),
+            (Some(read), Some((only, _))) if read != only => {
+                Some(ErrorKind::SchemeCurrencyMismatch)
+            }
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            findings.error(payload, &object, kind, object.id());
+        }
+    }
+    if let Some(object) = country {
+        let value = object.value();
+        let letters = value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_uppercase());
+        let kind = match only {
+            _ if !letters => Some(ErrorKind::BadCountry),
+            Some((_, only)) if value != only => Some(ErrorKind::SchemeCountryMismatch),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            findings.error(payload, &object, kind, object.id());
+        }
+    }
+    read
+}
+
+fn amount(payload: &Payload<'_>, currency: Option<Currency>, findings: &mut Findings) {
+    let Some(object) = payload.get(Id::AMOUNT) else { return };
+    let Some(amount) = Amount::parse(object.value()) else {
+        return findings.error(payload, &object, ErrorKind::BadAmount, object.id());
+    };
+    if currency.is_some_and(|currency| amount.decimals() > usize::from(currency.exponent())) {
+        findings.warn(payload, &object, WarningKind::AmountDecimals, object.id());
+    }
+}
+
+fn tip(payload: &Payload<'_>, findings: &mut Findings) {
+    let indicator = payload.get(Id::TIP_INDICATOR);
+    let announced = match indicator.map(|object| object.value()) {
+        Some("02") => Some(Id::FEE_FIXED),
+        Some("03") => Some(Id::FEE_PERCENT),
+        _ => None,
+    };
+    if let Some(object) = indicator.filter(|o| !matches!(o.value(), "01" | "02" | "03")) {
+        findings.error(payload, &object, ErrorKind::BadTipIndicator, object.id());
+    }
+    for id in [Id::FEE_FIXED, Id::FEE_PERCENT] {
+        let fee = payload.get(id);
+        let Some(object) = fee else {
+            if announced == Some(id) {
+                let path = Path::from(id);
+                findings.error_at(payload, payload.end(), ErrorKind::TipValueMissing, path);
+            }
+            continue;
+        };
+        let good = match id {
+            Id::FEE_FIXED => Amount::parse(object.value()).is_some(),
+            _ => percentage(object.value()).is_some(),
+        };
+        if announced != Some(id) {
+            // The object as a whole is out of place, not its value.
+            let at = object.byte_offset();
+            findings.error_at(payload, at, ErrorKind::TipValueUnexpected, Path::from(id));
+        } else if !good {
+            findings.error(payload, &object, ErrorKind::BadFee, id);
+        }
+    }
+}
+
+/// Language and name have to be there (EMVCo MPM 1.0, table 3.8).
+fn language(payload: &Payload<'_>, findings: &mut Findings) {
+    if payload.get(Id::LANGUAGE).is_none() {
+        return;
+    }
+    for sub in [0, 1].map(Id::of) {
+        if payload.value_within(Id::LANGUAGE, sub).is_none() {
+            let path = Path::within(Id::LANGUAGE, sub);
+            findings.error_at(payload, payload.end(), ErrorKind::MissingMandatory, path);
+        }
+    }
+}
+
+fn unreserved(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
+    for object in payload.unreserved() {
+        if is_opaque(scheme, &object) {
+            findings.warn(payload, &object, WarningKind::NotATemplate, object.id());
+        }
+    }
+}
+
+/// Whether an object from 80 to 99 is to be left as it is: by its scheme's rules, or because it is
+/// no sequence of objects that begins with an identifier.
+pub(crate) fn is_opaque(scheme: Scheme, object: &Object<'_>) -> bool {
+    // TrueMoney's message to the payee is UTF-16 in hexadecimal digits, `0048…`.
+    let known =
+        matches!((scheme, object.id().number()), (Scheme::DuitNow, 82) | (Scheme::PromptPay, 81));
+    let first = object.objects().and_then(|mut objects| objects.next());
+    known || first.is_none_or(|first| first.id() != Id::of(0))
+}
+
+fn are_digits(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
+}

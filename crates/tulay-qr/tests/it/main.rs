@@ -1,0 +1,17 @@
+//! The crate as others use it.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod building;
+#[cfg(feature = "serde")]
+mod decoded;
+#[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
+mod drawn;
+mod editing;
+#[cfg(feature = "svg")]
+mod guide;
+mod heap;
+mod properties;
+mod rules;
+mod vector;
+mod vectors;

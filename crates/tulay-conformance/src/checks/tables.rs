@@ -21,15 +21,17 @@ pub(crate) fn codes_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
     let documented = harness.codes(Operation::Payout);
     ensure!(!documented.is_empty(), "the harness lists no codes");
     for code in documented {
+        if code.proves == Proves::Success || code.proves == Proves::Duplicate {
+            continue;
+        }
+        let mut said = false;
         for step in 1..=steps {
             let script = Script::all(stage.pending()).at(step, Move::Say(Case::code(&code.code)));
-            if code.proves == Proves::Success || code.proves == Proves::Duplicate {
-                continue;
-            }
             let call = stage.create(&order, script)?;
             if call.unsaid {
                 continue;
             }
+            said = true;
             let Err(error) = call.result else {
                 return Err(Unmet::fails(format!("{} is taken for success", code.code)));
             };
@@ -58,6 +60,7 @@ pub(crate) fn codes_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
                 code.code
             );
         }
+        ensure!(said, "the harness lists {}, but never says it", code.code);
     }
     Ok(())
 }
@@ -71,9 +74,7 @@ pub(crate) fn codes_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
     for code in documented.iter().filter(|code| code.proves != Proves::Success) {
         let said = Move::Say(Case::code(&code.code));
         let call = stage.find(&lookup, Script::all(stage.pending()).at(steps, said))?;
-        if call.unsaid {
-            continue;
-        }
+        ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
         let absent = code.proves == Proves::Absent;
         match call.result {
             Ok(Found::Absent(answer)) if absent => {

@@ -42,6 +42,7 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::SendsForAnotherAccount => "what_was_prepared_for_another_is_not_sent",
         Wrong::LooksUpSomethingElse => "look_ups_name_the_order",
         Wrong::HarnessTakesAnything => "changed_requests_are_turned_away",
+        Wrong::HarnessSaysNoCodes => "codes_of_a_payout",
         Wrong::GenericIsRefusal | Wrong::SpacingIsRefusal | Wrong::EveryRefusalIsStable => {
             "codes_of_a_payout"
         }

@@ -91,6 +91,8 @@ wrongs! {
     SignsSomethingElse,
     /// Is right; it is its harness that takes any request for genuine.
     HarnessTakesAnything,
+    /// Is right; it is its harness that lists codes and says none.
+    HarnessSaysNoCodes,
     /// Reads a generic code as a refusal.
     GenericIsRefusal,
     /// Reads "paid too recently" as a refusal.

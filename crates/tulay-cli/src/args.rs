@@ -1,6 +1,8 @@
 //! The arguments.
 
+mod collection;
 mod qr;
+mod static_code;
 
 use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -8,7 +10,9 @@ use std::{path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
 use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference};
 
+pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
+pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
@@ -131,6 +135,12 @@ pub(crate) enum Command {
     /// One payout.
     #[command(subcommand)]
     Payout(PayoutCommand),
+    /// Money to be collected, once.
+    #[command(subcommand)]
+    Collection(CollectionCommand),
+    /// Codes that are paid again and again.
+    #[command(subcommand)]
+    StaticCode(StaticCodeCommand),
     /// Payment QR codes: read and check, write, draw.
     #[command(subcommand)]
     Qr(QrCommand),
@@ -412,5 +422,16 @@ fn bits(text: &str) -> Result<usize, String> {
         "3072" => Ok(3072),
         "4096" => Ok(4096),
         _ => Err("expected 2048, 3072 or 4096".into()),
+    }
+}
+
+/// The currency that payments of a country usually have.
+pub(crate) fn usual_currency(country: Country) -> Currency {
+    match country {
+        Country::ID => Currency::IDR,
+        Country::MY => Currency::MYR,
+        Country::RU => Currency::RUB,
+        Country::TH => Currency::THB,
+        _ => Currency::PHP,
     }
 }

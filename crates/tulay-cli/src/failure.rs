@@ -77,6 +77,16 @@ impl Failure {
         failure
     }
 
+    /// A call that writes failed: how the command ends follows from what it may have done; where
+    /// that is unknown, `next` asks.
+    pub(crate) fn by_effect(error: &tulay::Error, next: String) -> Self {
+        match error.effect() {
+            Effect::NotSent => Self::call(Exit::CouldNotRun, error),
+            Effect::Refused => Self::call(Exit::Refused, error),
+            Effect::Unknown => Self::call(Exit::InDoubt, error).next(next),
+        }
+    }
+
     /// An error and what caused it, in one sentence.
     pub(crate) fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
         let mut sentence = error.to_string();

@@ -41,6 +41,19 @@ pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), Fai
     Ok(())
 }
 
+/// Writes a file that is not there yet.
+pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(content));
+    written.map_err(|error| {
+        let message = format!("{} cannot be written: {error}", path.display());
+        match error.kind() {
+            std::io::ErrorKind::AlreadyExists => Failure::usage("file", message),
+            _ => Failure::could_not_run("file", message),
+        }
+    })
+}
+
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visibility {

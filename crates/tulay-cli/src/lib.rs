@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod failure;
 mod keys;
+mod pay_by;
 mod payout_file;
 mod report;
 mod route;
@@ -69,6 +70,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
     let global = &cli.global;
     match &cli.command {
         Command::Balance => commands::balance::run(global, builder).await,
+        Command::Collection(command) => commands::collection::run(global, command, builder).await,
         Command::Config(command) => commands::config::run(global, command, builder),
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => commands::demo::run(global, args, builder).await,
@@ -84,6 +86,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,
         Command::Sign(args) => commands::sign::run(global, args),
+        Command::StaticCode(command) => commands::static_code::run(global, command, builder).await,
         Command::Verify(args) => commands::verify::run(global, args),
     }
 }

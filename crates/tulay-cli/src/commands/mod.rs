@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 pub(crate) mod balance;
+pub(crate) mod collection;
 pub(crate) mod config;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
@@ -16,4 +17,5 @@ pub(crate) mod route;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
 pub(crate) mod sign;
+pub(crate) mod static_code;
 pub(crate) mod verify;

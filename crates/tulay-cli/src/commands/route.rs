@@ -2,7 +2,7 @@
 
 use super::payout;
 use crate::{
-    args::{ExplainArgs, Global, RouteCommand},
+    args::{ExplainArgs, Global, RouteCommand, usual_currency},
     exit::Exit,
     failure::Failure,
     report::Report,
@@ -10,7 +10,7 @@ use crate::{
     session::Session,
 };
 use serde_json::json;
-use tulay::{Builder, Channel, Country, Currency, Directory, Money, Operation, Payment, Router};
+use tulay::{Builder, Channel, Country, Directory, Money, Operation, Payment, Router};
 
 pub(crate) async fn run(
     global: &Global,
@@ -70,12 +70,7 @@ fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
         let list = format!("tulay institutions --country {country}");
         return Err(Failure::usage("institution", message).next(list));
     }
-    let currency = args.currency.unwrap_or(match country {
-        Country::ID => Currency::IDR,
-        Country::MY => Currency::MYR,
-        Country::TH => Currency::THB,
-        _ => Currency::PHP,
-    });
+    let currency = args.currency.unwrap_or_else(|| usual_currency(country));
     let usual = known.map_or(Channel::Bank, |institution| institution.channel);
     let channel = args.channel.map_or(usual, Channel::from);
     let mut payment = Payment::new(Operation::Payout, country, currency, channel);

@@ -28,7 +28,7 @@ pub(crate) use encoding::Encoding;
 pub(crate) use institution::meant as institution_meant;
 pub(crate) use mistake::{BadLine, Mistake, Unreadable};
 pub(crate) use options::{AmountFormat, ReadOptions};
-pub(crate) use row::{Row, read_row};
+pub(crate) use row::{Row, read_party, read_row};
 pub(crate) use told::told;
 
 use repeated::References;

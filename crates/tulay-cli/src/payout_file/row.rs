@@ -39,6 +39,17 @@ pub(crate) fn read_row(
     Rows::new(amounts).read(line, cells)
 }
 
+/// Reads who pays or is paid from a JSON object with the columns that name a person.
+pub(crate) fn read_party(bytes: &[u8], country: Country) -> Result<Party, BadLine> {
+    let bad = |mistakes| BadLine { line: None, amount: None, mistakes };
+    let cells = Cells::from_json(bytes).map_err(bad)?;
+    let mut found = Found::default();
+    let (amounts, mistakes) = (AmountFormat::Plain, Vec::new());
+    let mut reader = Reader { cells: &cells, amounts, found: &mut found, amount: None, mistakes };
+    let party = reader.beneficiary(Some(country));
+    if reader.mistakes.is_empty() { Ok(party) } else { Err(bad(reader.mistakes)) }
+}
+
 /// Reads the rows of one file.
 pub(super) struct Rows {
     amounts: AmountFormat,

@@ -4,9 +4,9 @@ use crate::{
     args::{Global, RenderArgs},
     exit::Exit,
     failure::Failure,
+    keys,
     report::Report,
 };
-use std::{fs::OpenOptions, io::Write, path::Path};
 use tulay_qr::{PngOptions, Symbol, SymbolError, TerminalOptions, inspect};
 
 pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, Failure> {
@@ -21,12 +21,12 @@ pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, Failure> {
     let symbol = Symbol::with_correction(&text, args.correction()).map_err(too_large)?;
     let mut report = Report::new("tulay.qr-render/1", None).member("modules", symbol.size());
     if let Some(path) = &args.svg {
-        write_new(path, symbol.to_svg().as_bytes())?;
+        keys::write_new_bytes(path, symbol.to_svg().as_bytes())?;
         report = report.member("svg", path.display().to_string());
     }
     if let Some(path) = &args.png {
         let options = PngOptions { module_pixels: args.module_pixels, ..PngOptions::default() };
-        write_new(path, &symbol.to_png_with(options).map_err(too_large)?)?;
+        keys::write_new_bytes(path, &symbol.to_png_with(options).map_err(too_large)?)?;
         report = report.member("png", path.display().to_string());
     }
     for path in args.svg.iter().chain(&args.png) {
@@ -39,17 +39,4 @@ pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, Failure> {
         }
     }
     report.print(global.format(), Exit::Done)
-}
-
-/// Writes a file that is not there yet.
-fn write_new(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = opened.and_then(|mut file| file.write_all(content));
-    written.map_err(|error| {
-        let message = format!("{} cannot be written: {error}", path.display());
-        match error.kind() {
-            std::io::ErrorKind::AlreadyExists => Failure::usage("file", message),
-            _ => Failure::could_not_run("file", message),
-        }
-    })
 }

@@ -1,0 +1,93 @@
+//! The arguments of `tulay collection`.
+
+use super::{duration, usual_currency};
+use clap::{Args, Subcommand, ValueEnum};
+use std::{path::PathBuf, time::Duration};
+use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Terminal};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CollectionCommand {
+    /// Ask a payer for money, once: the way to pay is drawn or printed. The same reference again
+    /// makes nothing new.
+    Create(CollectArgs),
+    /// Ask what became of a collection.
+    Get(CollectionArgs),
+    /// Withdraw a collection that is not paid yet.
+    Cancel(CollectionArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CollectArgs {
+    /// The amount in major units, such as 1250.00.
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) amount: String,
+    /// A remark; limits are the provider's.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) remark: Option<String>,
+    /// For how long it can be paid, such as 15m.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) expires: Option<Duration>,
+    /// Where the payer's browser is sent afterwards.
+    #[arg(long, value_name = "URL")]
+    pub(crate) return_url: Option<String>,
+    /// Who pays: a JSON object with name (or given_name, family_name), mobile, email, tax_id; - for
+    /// standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) payer: Option<PathBuf>,
+    /// Write the code as an SVG picture to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Write the code as a PNG picture to this file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) png: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) collection: CollectionArgs,
+}
+
+/// Which collection.
+#[derive(Args, Debug)]
+pub(crate) struct CollectionArgs {
+    /// The collection's reference.
+    pub(crate) reference: Reference,
+    /// The provider; by the rules, or all are asked.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: Option<ProviderId>,
+    /// The country it is paid in.
+    #[arg(long, value_name = "COUNTRY", default_value = "PH")]
+    pub(crate) country: Country,
+    /// The currency; the country's by default.
+    #[arg(long, value_name = "CURRENCY")]
+    currency: Option<Currency>,
+    /// How the payer pays.
+    #[arg(long, value_name = "METHOD", default_value = "qr")]
+    pub(crate) method: CollectionMethod,
+    /// The bank or wallet whose account or page it is, by its neutral id.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: Option<InstitutionId>,
+    /// The till or shop window.
+    #[arg(long, value_name = "TERMINAL")]
+    pub(crate) terminal: Option<Terminal>,
+}
+
+impl CollectionArgs {
+    pub(crate) fn currency(&self) -> Currency {
+        self.currency.unwrap_or_else(|| usual_currency(self.country))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollectionMethod {
+    Qr,
+    VirtualAccount,
+    Redirect,
+}
+
+impl CollectionMethod {
+    pub(crate) const fn channel(self) -> Channel {
+        match self {
+            Self::Qr => Channel::Qr,
+            Self::VirtualAccount => Channel::VirtualAccount,
+            Self::Redirect => Channel::Redirect,
+        }
+    }
+}

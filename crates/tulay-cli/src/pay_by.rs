@@ -1,0 +1,80 @@
+//! How a payer pays, drawn or printed by its kind.
+
+use crate::{failure::Failure, keys, report::Report};
+use serde_json::{Value, json};
+use std::path::Path;
+use tulay::{InstitutionId, PayBy};
+use tulay_qr::{Symbol, SymbolError};
+
+/// Adds a way to pay to a report: in the terminal's lines, and in JSON.
+pub(crate) fn show(report: Report, pay_by: Option<&PayBy>) -> Result<Report, Failure> {
+    let report = report.member("pay_by", pay_by.map_or(Value::Null, to_json));
+    Ok(match pay_by {
+        Some(PayBy::Qr(text)) => {
+            let symbol = symbol(text.expose())?;
+            let drawn = symbol.to_terminal();
+            drawn.lines().fold(report, Report::line).line(text.expose())
+        }
+        Some(PayBy::VirtualAccount { institution, number, .. }) => {
+            let bank = institution.as_ref().map_or("", InstitutionId::as_str);
+            report.line(format!("transfer to {bank} {}", number.expose()))
+        }
+        Some(PayBy::Redirect(url)) => report.line(format!("open {url}")),
+        Some(PayBy::QrImage { mime, .. }) => report.line(format!("a picture of {mime}: --png")),
+        Some(_) => report.line("inside the wallet's own browser; --json has the parameters"),
+        None => report,
+    })
+}
+
+/// Writes a code as pictures, to files that are not there yet.
+pub(crate) fn write(
+    pay_by: Option<&PayBy>,
+    svg: Option<&Path>,
+    png: Option<&Path>,
+) -> Result<(), Failure> {
+    if svg.is_none() && png.is_none() {
+        return Ok(());
+    }
+    match (pay_by, svg, png) {
+        (Some(PayBy::Qr(text)), ..) => {
+            let symbol = symbol(text.expose())?;
+            if let Some(path) = svg {
+                keys::write_new_bytes(path, symbol.to_svg().as_bytes())?;
+            }
+            if let Some(path) = png {
+                keys::write_new_bytes(path, &symbol.to_png().map_err(|e| too_large(&e))?)?;
+            }
+            Ok(())
+        }
+        (Some(PayBy::QrImage { bytes, .. }), None, Some(path)) => {
+            keys::write_new_bytes(path, bytes)
+        }
+        _ => Err(Failure::could_not_run("picture", "there is no code to draw")),
+    }
+}
+
+fn to_json(pay_by: &PayBy) -> Value {
+    match pay_by {
+        PayBy::Qr(text) => json!({ "kind": "qr", "text": text.expose() }),
+        PayBy::QrImage { mime, .. } => json!({ "kind": "qr_image", "mime": mime }),
+        PayBy::VirtualAccount { institution, number, name } => json!({
+            "kind": "virtual_account",
+            "institution": institution,
+            "number": number.expose(),
+            "name": name.as_ref().map(|name| name.expose()),
+        }),
+        PayBy::Redirect(url) => json!({ "kind": "redirect", "url": url }),
+        PayBy::WalletCall(parameters) => {
+            json!({ "kind": "wallet_call", "parameters": parameters })
+        }
+        _ => Value::Null,
+    }
+}
+
+fn symbol(text: &str) -> Result<Symbol, Failure> {
+    Symbol::new(text).map_err(|error| too_large(&error))
+}
+
+fn too_large(error: &SymbolError) -> Failure {
+    Failure::could_not_run("picture", error.to_string())
+}

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod foreign;
 mod out_of_tree;
 mod regional;
 mod starpay;
+mod starpay_collections;

@@ -1,7 +1,7 @@
 //! What this adapter takes for true without the provider's word. The README's table says the
 //! same for readers; a test holds the two together.
 
-use tulay_core::{Assumption, Operation};
+use tulay_core::{Assumption, Channel, Operation};
 
 pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("5.1 receivers: name of the list", "the answer's only list of objects")
@@ -26,13 +26,20 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .operation(Operation::Balance),
     Assumption::new("5.6 balance: member", "balance, in centavos").setting("balance_member"),
     Assumption::new("5.3 Starpay to Starpay", "5.2 without receivingBank, pay.starpay.disburse")
-        .setting("services.payout_provider_account"),
+        .setting("services.payout_provider_account")
+        .operation(Operation::Payout)
+        .channel(Channel::ProviderAccount),
     Assumption::new("5.7 scan QR", "qrCode in; qrType, trxAmount and acctName out")
         .setting("services.inspect")
         .operation(Operation::Inspect),
     Assumption::new("5.8 pay P2M QR", "5.2 with qrCode instead of account, bank and names")
-        .setting("services.payout_qr_merchant"),
-    Assumption::new("5.9 pay P2P QR", "as 5.8").setting("services.payout_qr_person"),
+        .setting("services.payout_qr_merchant")
+        .operation(Operation::Payout)
+        .channel(Channel::Qr),
+    Assumption::new("5.9 pay P2P QR", "as 5.8")
+        .setting("services.payout_qr_person")
+        .operation(Operation::Payout)
+        .channel(Channel::Qr),
     Assumption::new("6.1 repayment", "the members that client code sends, and codeUrl in return")
         .setting("services.collection")
         .operation(Operation::Collection),
@@ -68,9 +75,10 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.settle"),
 ];
 
-/// Whether an operation would not be known at all without an assumption.
+/// Whether an operation would not be known at all without an assumption, whatever its channel.
 pub(crate) fn stands_on(operation: Operation) -> bool {
-    ASSUMPTIONS.iter().any(|assumption| assumption.operation == Some(operation))
+    let mut all = ASSUMPTIONS.iter().filter(|assumption| assumption.channel.is_none());
+    all.any(|assumption| assumption.operation == Some(operation))
 }
 
 #[cfg(test)]

@@ -101,6 +101,12 @@ async fn the_sample_of_6_2_is_read() {
     lookup.amount = Some(Money::from_minor(10_000, Currency::PHP));
     let Found::Found(payout) = Payouts::find(&starpay, &lookup).await.unwrap() else { panic!() };
     assert_snapshot!(format!("{payout:#?}"));
+    // It is a repayment's: found as one, it says the same.
+    let found = Collections::find(&starpay, &lookup).await.unwrap();
+    let Found::Found(Collection { observation, .. }) = found else { panic!() };
+    assert_eq!(observation.status, CollectionStatus::Pending);
+    assert_eq!((observation.order_id, observation.amount), (payout.order_id, payout.amount));
+    assert_eq!(observation.provider_reference, payout.provider_reference);
 }
 
 #[derive(Debug)]

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod fixtures;
+mod foreign;
 mod out_of_tree;
 mod regional;
 mod sockets;
 mod starpay;
+mod starpay_collections;

@@ -1,8 +1,8 @@
 //! What an adapter is given instead of reaching out by itself.
 
 use crate::{
-    invalid::Invalid, money::Country, operation::Operation, private::Secret, role::Provider,
-    secret_source::SecretSource, transport::Transport, word::ProviderId,
+    channel::Channel, invalid::Invalid, money::Country, operation::Operation, private::Secret,
+    role::Provider, secret_source::SecretSource, transport::Transport, word::ProviderId,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -107,13 +107,15 @@ pub struct Assumption {
     pub operation: Option<Operation>,
     /// The country it is limited to.
     pub country: Option<Country>,
+    /// The channel it is limited to: the operation is known by others without it.
+    pub channel: Option<Channel>,
 }
 
 impl Assumption {
     /// Something taken for true that no setting overrides and no operation stands or falls with.
     #[must_use]
     pub const fn new(subject: &'static str, assumed: &'static str) -> Self {
-        Self { subject, assumed, setting: None, operation: None, country: None }
+        Self { subject, assumed, setting: None, operation: None, country: None, channel: None }
     }
 
     /// Names the setting that overrides it.
@@ -134,6 +136,13 @@ impl Assumption {
     #[must_use]
     pub const fn country(mut self, country: Country) -> Self {
         self.country = Some(country);
+        self
+    }
+
+    /// Limits it to a channel.
+    #[must_use]
+    pub const fn channel(mut self, channel: Channel) -> Self {
+        self.channel = Some(channel);
         self
     }
 }

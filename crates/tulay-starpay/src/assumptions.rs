@@ -1,7 +1,7 @@
 //! What this adapter takes for true without the provider's word. The README's table says the
 //! same for readers; a test holds the two together.
 
-use tulay_core::{Assumption, Operation};
+use tulay_core::{Assumption, Channel, Operation};
 
 pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("5.1 receivers: name of the list", "the answer's only list of objects")
@@ -25,6 +25,43 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("services.balance")
         .operation(Operation::Balance),
     Assumption::new("5.6 balance: member", "balance, in centavos").setting("balance_member"),
+    Assumption::new("5.3 Starpay to Starpay", "5.2 without receivingBank, pay.starpay.disburse")
+        .setting("services.payout_provider_account")
+        .operation(Operation::Payout)
+        .channel(Channel::ProviderAccount),
+    Assumption::new("5.7 scan QR", "qrCode in; qrType, trxAmount and acctName out")
+        .setting("services.inspect")
+        .operation(Operation::Inspect),
+    Assumption::new("5.8 pay P2M QR", "5.2 with qrCode instead of account, bank and names")
+        .setting("services.payout_qr_merchant")
+        .operation(Operation::Payout)
+        .channel(Channel::Qr),
+    Assumption::new("5.9 pay P2P QR", "as 5.8")
+        .setting("services.payout_qr_person")
+        .operation(Operation::Payout)
+        .channel(Channel::Qr),
+    Assumption::new("6.1 repayment", "the members that client code sends, and codeUrl in return")
+        .setting("services.collection")
+        .operation(Operation::Collection),
+    Assumption::new("6.1 repayment: terminal", "511 while its last code is open, 15 minutes")
+        .setting("terminal"),
+    Assumption::new("6.1 repayment: timeExpire", "Manila time"),
+    Assumption::new("6.2 query: no such order", "code 566"),
+    Assumption::new("6.4 static QR", "its path is that of 6.1, its service another")
+        .setting("services.static_code")
+        .operation(Operation::Code),
+    Assumption::new("6.5 notification: members", "those of 6.3, with deviceInfo and refNo"),
+    Assumption::new("6.6 balance: service", "unified.repayment.inquireBalance, path as 5.6's")
+        .setting("services.collection_balance"),
+    Assumption::new("6.7 edit status", "originalMsgId, deviceInfo, status ACTIVE or INACTIVE")
+        .setting("services.static_code_status")
+        .operation(Operation::CodeStatus),
+    Assumption::new("6.8 query by RefNo", "refNo in, 6.2's answer out")
+        .setting("services.collection_find_by_reference"),
+    Assumption::new("6.9 cancel", "originalMsgId in, 6.2's answer out, CLOSE when withdrawn")
+        .setting("services.collection_cancel")
+        .operation(Operation::CollectionCancel),
+    Assumption::new("the code's layout", "QR Ph of the acquirer SRCPPHM2XXX (28.01)"),
     Assumption::new("refusals are signed like other answers", "an unsigned one proves nothing")
         .setting("contract.unsigned_refusals"),
     Assumption::new("refusals repeat the msgId they answer", "one without it proves nothing")
@@ -38,9 +75,10 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.settle"),
 ];
 
-/// Whether an operation would not be known at all without an assumption.
+/// Whether an operation would not be known at all without an assumption, whatever its channel.
 pub(crate) fn stands_on(operation: Operation) -> bool {
-    ASSUMPTIONS.iter().any(|assumption| assumption.operation == Some(operation))
+    let mut all = ASSUMPTIONS.iter().filter(|assumption| assumption.channel.is_none());
+    all.any(|assumption| assumption.operation == Some(operation))
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use crate::{
     keys::{Keys, unusable},
     profile,
     provider::Starpay,
-    settings::{NameSplit, Paths, Services, Settings},
+    settings::{NameSplit, Paths, Services, Settings, TerminalRule},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Contract, Environment, InstitutionId, Invalid, KeySource,
-    Operation, Provider, ProviderId, SecretSource,
+    Operation, Provider, ProviderId, SecretSource, Terminal,
 };
 use tulay_crypto::{KeyError, PublicKey, RsaVerifier, Signer};
 
@@ -49,6 +49,14 @@ pub struct StarpayConfig {
     pub name_split: NameSplit,
     /// The member that holds the balance in the answer of 5.6.
     pub balance_member: Option<String>,
+    /// Which terminal a collection gets that names none: `per-order`, unless `terminals` is given.
+    pub terminal: Option<TerminalRule>,
+    /// The terminals that share the collections which name none, at most 8 characters each.
+    #[serde(default)]
+    pub terminals: Vec<Terminal>,
+    /// The merchant id that codes of this account carry (28.03), such as `MRCHNT-AB12C`: a code
+    /// with another is refused. It is not `merchant_id`.
+    pub qr_merchant: Option<String>,
     /// How far the provider's word goes. A table given here replaces the adapter's own whole:
     /// what it leaves out is not trusted.
     pub contract: Option<Contract>,
@@ -126,6 +134,9 @@ impl Adapter for StarpayAdapter {
         if let Some(member) = config.balance_member {
             settings.balance_member = member;
         }
+        settings.terminal = config.terminal;
+        settings.terminals = config.terminals;
+        settings.qr_merchant = config.qr_merchant;
         if let Some(contract) = config.contract {
             settings.contract = contract;
         }

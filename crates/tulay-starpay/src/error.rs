@@ -17,6 +17,25 @@ struct Code {
     text: &'static str,
 }
 
+impl Code {
+    /// What it proves of this operation. That payouts are not enabled says nothing of a collection,
+    /// and the other way round.
+    fn verdict(&self, operation: Operation) -> Verdict {
+        let collects = matches!(
+            operation,
+            Operation::Collection
+                | Operation::CollectionCancel
+                | Operation::Code
+                | Operation::CodeStatus
+        );
+        match (self.code, collects) {
+            ("415", true) => Nothing,
+            ("416", true) => Refused,
+            _ => self.verdict,
+        }
+    }
+}
+
 /// What a code proves about the call it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -28,11 +47,17 @@ enum Verdict {
     Nothing,
 }
 
+/// How long a shown code stays open when nothing was asked for (6.1; client code).
+const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
+
 /// The code of a call that was carried out. What became of the money is in `trxState`.
 pub(crate) const SUCCESS: &str = "200";
 
 /// The code of a payout query that found nothing (assumption; the text is documented).
-const NO_SUCH_PAYOUT: &str = "565";
+pub(crate) const NO_SUCH_PAYOUT: &str = "565";
+
+/// The same of a collection query.
+pub(crate) const NO_SUCH_COLLECTION: &str = "566";
 
 /// Section 7, without 200.
 const CODES: &[Code] = &[
@@ -62,7 +87,7 @@ const CODES: &[Code] = &[
     code("514", Kind::Unsupported, RefusedContent, "the service is not supported"),
     code("558", Kind::Mismatch, Nothing, "the order does not match"),
     code(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
-    code("566", Kind::State, Nothing, "no such collection"),
+    code(NO_SUCH_COLLECTION, Kind::State, Nothing, "no such collection"),
     code("577", Kind::Unavailable, Nothing, "maintenance is in progress"),
 ];
 
@@ -108,35 +133,36 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     let mut error = Error::new(operation, row.kind, message);
     // A server that failed may have failed after executing, whatever its body says.
     if !answer.status.is_server_error() {
-        error = match row.verdict {
+        error = match row.verdict(operation) {
             Refused => error.effect_is(Effect::Refused),
             RefusedContent => error.effect_is(Effect::Refused).stable(),
             Nothing => error,
         };
     }
-    if row.kind == Kind::Wait {
-        error = error.after(SignedDuration::from_mins(10));
+    match (row.code, operation) {
+        ("512", _) => error = error.after(SignedDuration::from_mins(10)),
+        // The code that was shown before is still open at this terminal: client code waits it out.
+        ("511", Operation::Collection | Operation::Code) => error = error.after(OPEN_FOR),
+        _ => {}
     }
     error.answered(answer)
 }
 
-/// The answer that says there is no such payout, or the error that is something else.
-pub(crate) fn absent(error: Error) -> Result<Answer> {
+/// The answer that says there is no such order, by the code that says so, or the error that is something else.
+pub(crate) fn absent(error: Error, code: &str) -> Result<Answer> {
     // The kind tells that the code was reached: the answer is signed, and an answer to us.
     let reached = error.kind() == Kind::State;
     let says_so = |answer: &&Answer| {
-        reached
-            && answer.code.as_deref() == Some(NO_SUCH_PAYOUT)
-            && !answer.status.is_server_error()
+        reached && answer.code.as_deref() == Some(code) && !answer.status.is_server_error()
     };
     error.answer().filter(says_so).cloned().ok_or(error)
 }
 
 /// Whether a code is listed as a refusal, in which case an account that does not sign refusals
 /// may be believed without a signature.
-pub(crate) fn is_refusal(status: StatusCode, code: &str) -> bool {
+pub(crate) fn is_refusal(operation: Operation, status: StatusCode, code: &str) -> bool {
     let listed = CODES.iter().find(|row| row.code == code);
-    !status.is_server_error() && listed.is_some_and(|row| row.verdict != Nothing)
+    !status.is_server_error() && listed.is_some_and(|row| row.verdict(operation) != Nothing)
 }
 
 /// Why a transaction failed. The provider's words are kept beside our classification.
@@ -218,6 +244,7 @@ mod tests {
     fn a_failing_server_proves_nothing_whatever_its_body_says() {
         let error = refusal(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
         assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        let is_refusal = |status, code| is_refusal(Operation::Payout, status, code);
         assert!(!is_refusal(StatusCode::BAD_GATEWAY, "412"));
         assert!(is_refusal(StatusCode::OK, "412"));
         assert!(!is_refusal(StatusCode::OK, "403"));

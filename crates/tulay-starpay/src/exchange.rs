@@ -68,13 +68,21 @@ impl Connection {
         service: &str,
         original: Option<&OrderId>,
     ) -> Result<Reply> {
+        let original_msg_id = original.map(OrderId::as_str);
+        let query = Query { original_msg_id, service, ..Query::default() };
+        self.query(operation, path, query).await
+    }
+
+    /// The same, with members of its own.
+    pub(crate) async fn query(
+        &self,
+        operation: Operation,
+        path: &str,
+        query: Query<'_>,
+    ) -> Result<Reply> {
         let message_id = self.context.message_ids.fresh();
-        let request = wire::to_json(&Query {
-            mch_id: &self.settings.merchant_id,
-            msg_id: &message_id,
-            original_msg_id: original.map(OrderId::as_str),
-            service,
-        });
+        let mch_id = &self.settings.merchant_id;
+        let request = wire::to_json(&Query { mch_id, msg_id: &message_id, ..query });
         self.exchange(operation, path, &message_id, &request).await
     }
 
@@ -144,7 +152,7 @@ impl Connection {
         answer.message_id = message.msg_id.as_ref().map(|text| text.0.clone());
         if verified {
             answer.trust = Trust::Signed;
-        } else if !error::is_refusal(parts.status, &message.code.0) {
+        } else if !error::is_refusal(operation, parts.status, &message.code.0) {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
         // An answer to someone else's question is no answer to ours.
@@ -152,8 +160,8 @@ impl Connection {
             return fail(ErrorKind::Mismatch, "the answer is about another merchant", answer);
         }
         let must_name = match message.code.0.as_str() {
-            SUCCESS => operation == Operation::PayoutFind,
-            _ => about_a_payout(operation) && !contract.anonymous_refusals,
+            SUCCESS => is_a_look_up(operation) || operation == Operation::CollectionCancel,
+            _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
         };
         match &message.msg_id {
             Some(id) if id.0 != message_id => {
@@ -176,8 +184,8 @@ impl Connection {
     }
 }
 
-fn about_a_payout(operation: Operation) -> bool {
-    matches!(operation, Operation::Payout | Operation::PayoutFind)
+fn is_a_look_up(operation: Operation) -> bool {
+    matches!(operation, Operation::PayoutFind | Operation::CollectionFind)
 }
 
 /// One line for each exchange, of ids and codes alone.

@@ -1,11 +1,16 @@
 #![doc = include_str!("../README.md")]
 
 mod assumptions;
+mod code;
+mod collect;
+mod collections;
 mod config;
+mod disburse;
 mod envelope;
 mod error;
 mod exchange;
 mod keys;
+mod manila;
 mod map;
 mod notify;
 mod profile;
@@ -16,4 +21,4 @@ mod wire;
 pub use config::{StarpayAdapter, StarpayConfig};
 pub use keys::Keys;
 pub use provider::Starpay;
-pub use settings::{NameSplit, Paths, Services, Settings};
+pub use settings::{NameSplit, Paths, Services, Settings, TerminalRule};

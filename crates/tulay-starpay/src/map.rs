@@ -1,122 +1,14 @@
 //! From the provider's words to neutral ones.
 
 use crate::{
-    error,
-    profile::{self, LONGEST_REMARK},
-    settings::{NameSplit, Settings},
-    wire::{self, Disburse, Message, Receiver, Text},
+    error, manila,
+    wire::{Message, Receiver, Text},
 };
 use tulay_core::{
-    AdapterContext, Answer, Bound, Channel, CollectionStatus, Country, Currency, Destination,
-    Directory, Error, ErrorKind, InstitutionEntry, Invalid, Money, Name, NamePart, Observation,
-    Operation, OrderId, Party, PartyKind, Payout, PayoutRequest, PayoutStatus, ProviderReference,
-    ProviderTime, Result, StatedAmount, WalletAccount,
+    Answer, Bound, Channel, CollectionStatus, Country, Credit, Currency, Directory, Error,
+    ErrorKind, InstitutionEntry, Money, Name, NamePart, Observation, Operation, OrderId, Party,
+    Payout, PayoutStatus, Phone, ProviderReference, ProviderTime, Result, StatedAmount, Terminal,
 };
-
-/// The text of 5.2's `request`.
-pub(crate) fn disburse(
-    settings: &Settings,
-    request: &PayoutRequest,
-    order_id: &OrderId,
-    notify_url: Option<&str>,
-) -> Result<String> {
-    let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
-    if request.extras.keys().any(|key| key.starts_with("starpay.")) {
-        let expected = "no key under `starpay.`: there is none";
-        return Err(invalid(Invalid::new("extras", expected)));
-    }
-    let names = names(settings.name_split, &request.beneficiary).map_err(invalid)?;
-    Ok(wire::to_json(&Disburse {
-        msg_id: order_id.as_str(),
-        mch_id: &settings.merchant_id,
-        acct_no: &account_number(&request.destination).map_err(invalid)?,
-        acct_name: names.given.expose(),
-        acct_middle_name: names.middle.as_ref().map(NamePart::expose),
-        acct_last_name: names.family.as_ref().map(NamePart::expose),
-        receiving_bank: receiving_bank(settings, &request.destination)?,
-        trx_amount: request.amount.minor().to_string(),
-        currency: request.amount.currency().as_str(),
-        service: &settings.services.payout,
-        attach: remark(request.remark.as_deref()).map_err(invalid)?,
-        notify_url,
-    }))
-}
-
-/// Whether a text is what [`disburse`] makes for this order.
-pub(crate) fn is_disburse(body: &str, order_id: &str) -> bool {
-    let rest = body.strip_prefix(r#"{"msgId":""#).and_then(|rest| rest.strip_prefix(order_id));
-    rest.is_some_and(|rest| rest.starts_with("\","))
-}
-
-/// Where notifications of an operation arrive.
-pub(crate) fn notify_url(context: &AdapterContext, operation: Operation) -> Option<String> {
-    let base = context.notify_url.as_ref()?.to_string();
-    Some(format!("{}/{operation}", base.trim_end_matches('/')))
-}
-
-/// `acctName`, `acctMiddleName`, `acctLastName`.
-struct Names {
-    given: NamePart,
-    middle: Option<NamePart>,
-    family: Option<NamePart>,
-}
-
-fn names(split: NameSplit, beneficiary: &Party) -> Result<Names, Invalid> {
-    let whole = |name: &Name| Names { given: name.whole(), middle: None, family: None };
-    match &beneficiary.name {
-        Some(name) if beneficiary.kind == Some(PartyKind::Organization) => Ok(whole(name)),
-        Some(Name::Parts { given, middle, family, suffix }) => Ok(Names {
-            given: given.clone(),
-            middle: middle.clone(),
-            family: Some(match suffix {
-                None => family.clone(),
-                Some(suffix) => NamePart::new(format!("{} {}", family.expose(), suffix.expose()))?,
-            }),
-        }),
-        Some(name) if split == NameSplit::Whole => Ok(whole(name)),
-        _ => Err(Invalid::new(
-            "family_name",
-            "given and family name, as starpay wants parts (or name_split = \"whole\")",
-        )),
-    }
-}
-
-fn account_number(destination: &Destination) -> Result<String, Invalid> {
-    match destination {
-        Destination::Bank { account, .. }
-        | Destination::Wallet { account: WalletAccount::Number(account), .. } => {
-            Ok(account.expose().to_owned())
-        }
-        // A wallet knows its customers by the national form of their number.
-        Destination::Wallet { account: WalletAccount::Phone(phone), .. } => phone
-            .national(Country::PH)
-            .ok_or_else(|| Invalid::new("account", "a mobile number of the Philippines")),
-        _ => Err(Invalid::new("destination", "a bank account or a wallet")),
-    }
-}
-
-/// An institution that has no name here may well have one at another provider.
-fn receiving_bank<'a>(settings: &'a Settings, destination: &Destination) -> Result<&'a str> {
-    let known = destination.institution().and_then(|id| {
-        let configured = settings.institutions.get(id).map(String::as_str);
-        configured.or_else(|| profile::receiving_bank(id))
-    });
-    known.ok_or_else(|| {
-        let invalid = Invalid::new("institution", "a bank or wallet that starpay pays to");
-        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
-    })
-}
-
-fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
-    let fits =
-        |text: &str| text.chars().count() <= LONGEST_REMARK && !text.chars().any(char::is_control);
-    match text {
-        Some(text) if !fits(text) => {
-            Err(Invalid::new("remark", format!("at most {LONGEST_REMARK} characters on one line")))
-        }
-        text => Ok(text.filter(|text| !text.is_empty())),
-    }
-}
 
 /// `trxState` of a payout (6.2, 6.3; `FAIL` and `REVERSED` from client code, the second spellings
 /// from the same platform).
@@ -168,10 +60,86 @@ pub(crate) fn observation(operation: Operation, message: Message) -> Result<Obse
         said.failure = Some(error::failure(code, words));
     }
     said.created = message.trx_date.map(|text| {
-        let at = text.0.parse().ok();
+        let at = manila::read(&text.0);
         ProviderTime::new(text.0, at)
     });
+    said.counterparty = payer(message.pay_acct_name, message.pay_acct_no);
     Ok(said)
+}
+
+/// The payer of 6.3, as far as it can be kept: a wallet's account is a mobile number.
+fn payer(name: Option<Text>, account: Option<Text>) -> Party {
+    let mut payer = Party::default();
+    payer.name = name.and_then(|name| NamePart::new(name.0).ok()).map(Name::Full);
+    payer.mobile = account.and_then(|account| {
+        let international = account.0.strip_prefix("639").map(|rest| format!("+639{rest}"));
+        Phone::mobile(international.as_deref().unwrap_or(&account.0), Country::PH).ok()
+    });
+    payer
+}
+
+/// What an answer says of a collection. The answer to 6.1 names the order by its `msgId`.
+pub(crate) fn collection(
+    operation: Operation,
+    bound: &[Bound],
+    message: Message,
+    answer: Answer,
+) -> Result<Observation<CollectionStatus>> {
+    let mut said = match observation(operation, message) {
+        Ok(said) => said,
+        Err(error) => return Err(error.answered(answer)),
+    };
+    if operation == Operation::Collection && said.order_id.is_none() {
+        said.order_id = answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());
+    }
+    said.answer = Some(answer);
+    Ok(as_collection(said, bound))
+}
+
+/// The collection's status. What cannot be held against the order is not final.
+pub(crate) fn as_collection(
+    said: Observation<String>,
+    bound: &[Bound],
+) -> Observation<CollectionStatus> {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut collection = said.map(|word| collection_status(&word));
+    if !is_bound && !matches!(collection.status, CollectionStatus::Unknown(_)) {
+        collection.status = CollectionStatus::Pending;
+    }
+    if collection.status == CollectionStatus::Failed && collection.failure.is_none() {
+        collection.failure = Some(error::failure(None, None));
+    }
+    collection
+}
+
+/// What 6.5 says of a payment of a static code.
+///
+/// Its `originalMsgId` is a number of the platform's, as the payer gave none: it names no order of
+/// ours, and only where `orderNo` is missing does it tell one payment from the next.
+pub(crate) fn credit(
+    said: Observation<String>,
+    terminal: Option<Text>,
+    reference: Option<Text>,
+) -> Credit {
+    let mut said = said;
+    let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match said.order_id.take() {
+        Some(id) if id.operation() == Some(Operation::Code) => (Some(id), None),
+        id => (None, id),
+    };
+    said.order_id = ours;
+    if said.provider_reference.is_none() {
+        said.provider_reference = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
+    }
+    let told_apart = said.provider_reference.is_some() && said.amount.is_some();
+    let mut said = said.map(|word| collection_status(&word));
+    if !told_apart && !matches!(said.status, CollectionStatus::Unknown(_)) {
+        said.status = CollectionStatus::Pending;
+    }
+    let mut credit = Credit::new(said);
+    // The code pads it with blanks to eight characters.
+    credit.terminal = terminal.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    credit.rail_reference = reference.map(|text| text.0).filter(|text| !text.is_empty());
+    credit
 }
 
 /// What an answer says of a payout. The answer to a disbursement names the order by its `msgId`.
@@ -218,7 +186,7 @@ pub(crate) fn balance(text: &str) -> Option<i64> {
 }
 
 /// Whole centavos, as a number or as text; never a fraction.
-fn centavos(text: &str) -> Option<i64> {
+pub(crate) fn centavos(text: &str) -> Option<i64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten()
 }

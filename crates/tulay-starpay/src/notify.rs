@@ -1,4 +1,4 @@
-//! Their notifications: 5.5 of payouts, 6.3 of collections. Both look alike.
+//! Their notifications: 5.5 of payouts, 6.3 of collections, 6.5 of static codes. All look alike.
 
 use crate::{
     envelope::{Inner, Sealed},
@@ -67,7 +67,7 @@ impl Notifications for Starpay {
 }
 
 impl Starpay {
-    fn event(&self, raw: &RawNotification, message: Message) -> Result<Event> {
+    fn event(&self, raw: &RawNotification, mut message: Message) -> Result<Event> {
         let settings = &self.connection.settings;
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
@@ -84,15 +84,14 @@ impl Starpay {
             return Err(Error::new(OPERATION, ErrorKind::Mismatch, text).at("mchId"));
         }
         let carried_out = message.code.0 == SUCCESS;
+        let (terminal, reference) = (message.device_info.take(), message.ref_no.take());
         let said = map::observation(OPERATION, message)?;
+        let bound = &settings.contract.bound;
         Ok(match operation(raw, &said) {
             _ if !carried_out => Event::Unsorted { observation: said },
-            Some(Operation::Payout) => {
-                Event::Payout(map::as_payout(said, &settings.contract.bound))
-            }
-            Some(Operation::Collection) => {
-                Event::Collection(said.map(|word| map::collection_status(&word)))
-            }
+            Some(Operation::Payout) => Event::Payout(map::as_payout(said, bound)),
+            Some(Operation::Collection) => Event::Collection(map::as_collection(said, bound)),
+            Some(Operation::Code) => Event::Credit(map::credit(said, terminal, reference)),
             _ => Event::Unsorted { observation: said },
         })
     }
@@ -103,7 +102,7 @@ impl Starpay {
 fn operation(raw: &RawNotification, said: &Observation<String>) -> Option<Operation> {
     let by_id = said.order_id.as_ref().and_then(|id| id.operation());
     let last = raw.target.path().rsplit('/').next();
-    let by_address = [Operation::Payout, Operation::Collection]
+    let by_address = [Operation::Payout, Operation::Collection, Operation::Code]
         .into_iter()
         .find(|operation| Some(operation.as_str()) == last);
     by_id.or(by_address)

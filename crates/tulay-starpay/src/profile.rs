@@ -36,17 +36,45 @@ pub(crate) fn receiving_bank(id: &InstitutionId) -> Option<&'static str> {
     Some(known.map_or(institution.name, |(_, spelled)| spelled))
 }
 
-/// Payouts by InstaPay: to banks and wallets, in centavos.
-pub(crate) fn corridors(operations: &[Operation], names_in_parts: bool) -> Vec<Corridor> {
+/// Longest `deviceInfo` (6.4): what the code has room for (62.07).
+pub(crate) const LONGEST_TERMINAL: usize = 8;
+
+/// Payouts, in centavos: by InstaPay to banks and wallets, and, where `assumed` may be used, to
+/// accounts at Starpay itself (5.3) and to scanned codes (5.8, 5.9).
+pub(crate) fn corridors(
+    operations: &[Operation],
+    names_in_parts: bool,
+    assumed: bool,
+) -> Vec<Corridor> {
     let corridor = |channel| {
-        let mut corridor = Corridor::new(Country::PH, Currency::PHP, channel, 1);
+        let mut corridor = in_centavos(channel, operations);
         corridor.max = Some(Money::from_minor(INSTAPAY_CEILING, Currency::PHP));
         let name = if names_in_parts { Field::FamilyName } else { Field::Name };
         corridor.required = vec![name, Field::Institution];
-        corridor.operations = operations.to_vec();
         corridor
     };
-    vec![corridor(Channel::Bank), corridor(Channel::Wallet)]
+    let mut corridors = vec![corridor(Channel::Bank), corridor(Channel::Wallet)];
+    if assumed {
+        let mut own = corridor(Channel::ProviderAccount);
+        // It does not go by InstaPay, and no ceiling of its own is known.
+        own.max = None;
+        own.required.retain(|field| *field != Field::Institution);
+        let mut scanned = corridor(Channel::Qr);
+        scanned.required.clear();
+        corridors.extend([own, scanned]);
+    }
+    corridors
+}
+
+/// Codes that are shown to payers, dynamic (6.1) or static (6.4).
+pub(crate) fn shown_codes(operations: &[Operation]) -> Vec<Corridor> {
+    vec![in_centavos(Channel::Qr, operations)]
+}
+
+fn in_centavos(channel: Channel, operations: &[Operation]) -> Corridor {
+    let mut corridor = Corridor::new(Country::PH, Currency::PHP, channel, 1);
+    corridor.operations = operations.to_vec();
+    corridor
 }
 
 /// How far this provider's word goes.

@@ -1,7 +1,7 @@
 //! The provider and its roles: map in, send, map out.
 
 use crate::{
-    error,
+    disburse, error,
     exchange::Connection,
     keys::Keys,
     map, profile,
@@ -13,8 +13,8 @@ use bytes::Bytes;
 use http::header;
 use std::fmt;
 use tulay_core::{
-    AccountKind, AdapterContext, Balance, Balances, Capability, Country, Currency, Effect, Error,
-    ErrorKind, Found, Health, IdRules, InstitutionEntry, Institutions, Invalid, Lookup,
+    AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Country, Currency, Effect,
+    Error, ErrorKind, Found, Health, IdRules, InstitutionEntry, Institutions, Invalid, Lookup,
     MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
     ProviderId, Result, Roles,
 };
@@ -27,6 +27,8 @@ pub struct Starpay {
     id: ProviderId,
     account: MerchantAccount,
     payouts: Capability,
+    pub(crate) collections: Capability,
+    pub(crate) qr_codes: Capability,
     balances: Vec<(AccountKind, Country, Currency)>,
     pub(crate) connection: Connection,
 }
@@ -51,16 +53,30 @@ impl Starpay {
         }
         let in_parts = settings.name_split == NameSplit::Refuse;
         let payouts = Capability::new(
-            profile::corridors(&operations, in_parts),
+            profile::corridors(&operations, in_parts, settings.accepts_assumed(Operation::Payout)),
             IdRules::STANDARD,
             settings.contract.clone(),
         );
-        let mut balances = vec![(AccountKind::Payout, Country::PH, Currency::PHP)];
+        let shown_codes = |operations: &[Operation]| {
+            let operations: Vec<_> = operations.iter().copied().filter(allowed).collect();
+            let corridors = profile::shown_codes(&operations);
+            Capability::new(corridors, IdRules::STANDARD, settings.contract.clone())
+        };
+        let collections = shown_codes(&[
+            Operation::Collection,
+            Operation::CollectionFind,
+            Operation::CollectionCancel,
+        ]);
+        let qr_codes = shown_codes(&[Operation::Code, Operation::CodeStatus]);
+        let mut balances = vec![
+            (AccountKind::Payout, Country::PH, Currency::PHP),
+            (AccountKind::Collection, Country::PH, Currency::PHP),
+        ];
         balances.retain(|_| allowed(&Operation::Balance));
         let merchant_id = settings.merchant_id.clone();
         let account = MerchantAccount::new(profile::NAME, settings.environment, merchant_id);
         let connection = Connection { settings, base_url, keys, context };
-        Ok(Self { id, account, payouts, balances, connection })
+        Ok(Self { id, account, payouts, collections, qr_codes, balances, connection })
     }
 
     /// Refuses what production must not use yet; the error is about the first operation.
@@ -73,6 +89,18 @@ impl Starpay {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Starpay {
+    /// Refuses in production what is assumed of an operation whose ordinary form is documented.
+    pub(crate) fn allow_assumed(&self, operation: Operation) -> Result<()> {
+        if self.connection.settings.accepts_assumed(operation) {
+            return Ok(());
+        }
+        let message = "known only by assumption: name the operation in accept_unverified to use \
+                       it in production";
+        Err(Error::unsupported(operation, message).at("accept_unverified"))
     }
 }
 
@@ -89,6 +117,9 @@ impl Provider for Starpay {
         Roles::none()
             .payouts(self)
             .institutions(self)
+            .collections(self)
+            .qr_codes(self)
+            .qr_inspection(self)
             .balances(self)
             .notifications(self)
             .health(self)
@@ -104,9 +135,13 @@ impl Payouts for Starpay {
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind])?;
         let corridor = self.payouts.admit_payout(request)?;
-        let notify_url = map::notify_url(&self.connection.context, Operation::Payout);
-        let body =
-            map::disburse(&self.connection.settings, request, order_id, notify_url.as_deref())?;
+        let notify_url = disburse::notify_url(&self.connection.context, Operation::Payout);
+        let body = disburse::disburse(
+            &self.connection.settings,
+            request,
+            order_id,
+            notify_url.as_deref(),
+        )?;
 
         let mut lookup =
             Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
@@ -122,14 +157,18 @@ impl Payouts for Starpay {
         let message_id = prepared.lookup.order_id.as_str();
         if prepared.merchant_account != self.account
             || prepared.form != FORM
-            || !map::is_disburse(&prepared.body, message_id)
+            || !disburse::is_disburse(&prepared.body, message_id)
         {
             let message =
                 "this payout was prepared for another account or order, or by another version";
             let error = Error::new(operation, ErrorKind::Configuration, message);
             return Err(error.effect_is(Effect::NotSent));
         }
-        let path = &self.connection.settings.paths.payout;
+        let paths = &self.connection.settings.paths;
+        let path = match prepared.lookup.channel {
+            Channel::Qr => &paths.payout_qr,
+            _ => &paths.payout,
+        };
         let sent = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
         let bound = &self.payouts.contract.bound;
         let payout = map::payout(operation, bound, sent.message, sent.answer)?;
@@ -147,7 +186,7 @@ impl Payouts for Starpay {
                 let payout = map::payout(operation, bound, reply.message, reply.answer)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
-            Err(error) => error::absent(error).map(Found::Absent),
+            Err(error) => error::absent(error, error::NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }
 }
@@ -186,7 +225,11 @@ impl Balances for Starpay {
             return Err(Error::unsupported(operation, "starpay keeps no such account"));
         }
         let settings = &self.connection.settings;
-        let (path, service) = (&settings.paths.balance, &settings.services.balance);
+        let (paths, services) = (&settings.paths, &settings.services);
+        let (path, service) = match account {
+            AccountKind::Collection => (&paths.collection_balance, &services.collection_balance),
+            _ => (&paths.balance, &services.balance),
+        };
         let reply = self.connection.ask(operation, path, service, None).await?;
         let stated = reply.member(&settings.balance_member);
         match stated.and_then(|text| map::balance(&text)) {

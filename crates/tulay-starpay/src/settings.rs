@@ -2,11 +2,11 @@
 
 use crate::{
     assumptions,
-    profile::{self, PRODUCTION_HOSTS, UAT_HOSTS},
+    profile::{self, LONGEST_TERMINAL, PRODUCTION_HOSTS, UAT_HOSTS},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation};
+use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation, Terminal};
 
 /// What [`Starpay::new`](crate::Starpay::new) takes, beside keys.
 #[derive(Clone, Debug)]
@@ -30,6 +30,12 @@ pub struct Settings {
     pub name_split: NameSplit,
     /// As [`crate::StarpayConfig::balance_member`].
     pub balance_member: String,
+    /// As [`crate::StarpayConfig::terminal`].
+    pub terminal: Option<TerminalRule>,
+    /// As [`crate::StarpayConfig::terminals`].
+    pub terminals: Vec<Terminal>,
+    /// As [`crate::StarpayConfig::qr_merchant`].
+    pub qr_merchant: Option<String>,
     /// As [`crate::StarpayConfig::contract`].
     pub contract: Contract,
 }
@@ -52,6 +58,9 @@ impl Settings {
             institutions: BTreeMap::new(),
             name_split: NameSplit::default(),
             balance_member: "balance".into(),
+            terminal: None,
+            terminals: Vec::new(),
+            qr_merchant: None,
             contract: profile::contract(environment),
         }
     }
@@ -85,15 +94,24 @@ impl Settings {
         if self.merchant_id.len() != 12 || !digits {
             return Err(Invalid::new("merchant_id", "12 digits, such as 101510000001"));
         }
+        if self.terminal.is_some() && !self.terminals.is_empty() {
+            return Err(Invalid::new("terminals", "either this list or terminal, not both"));
+        }
+        if self.terminals.iter().any(|terminal| terminal.as_str().len() > LONGEST_TERMINAL) {
+            return Err(Invalid::new("terminals", "at most 8 characters each"));
+        }
         Ok(url)
+    }
+
+    /// Whether what is only assumed of an operation may be used: anywhere but in production, and
+    /// there once the operation is accepted by name.
+    pub(crate) fn accepts_assumed(&self, operation: Operation) -> bool {
+        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
     }
 
     /// Why an operation may not be used in production yet.
     pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let production = self.environment == Environment::Production;
-        let refused = production
-            && assumptions::stands_on(operation)
-            && !self.accept_unverified.contains(&operation);
+        let refused = assumptions::stands_on(operation) && !self.accepts_assumed(operation);
         refused.then(|| {
             format!(
                 "{operation} is known only by assumption; try it with the provider, then name it \
@@ -114,6 +132,16 @@ pub enum NameSplit {
     Refuse,
     /// Send it whole as `acctName`, without `acctLastName`.
     Whole,
+}
+
+/// Which terminal a collection gets that names none: `511` is answered while a terminal's last code
+/// is open, so that two orders at one terminal may be in each other's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TerminalRule {
+    /// One of its own, made of its order id.
+    PerOrder,
 }
 
 /// Declares a table of texts, each with its default.
@@ -148,6 +176,24 @@ table! {
         payout_find = "/v1/disburse/query",
         /// Section 5.6.
         balance = "/v1/disburse/inquireBalance",
+        /// Sections 5.8 and 5.9 (assumption: that of 5.2).
+        payout_qr = "/v1/disburse",
+        /// Section 5.7 (assumption).
+        inspect = "/v1/disburse/scanQr",
+        /// Section 6.1.
+        collection = "/v1/repayment",
+        /// Section 6.2.
+        collection_find = "/v1/repayment/query",
+        /// Section 6.8 (assumption).
+        collection_find_by_reference = "/v1/repayment/query/refNo",
+        /// Section 6.9 (assumption).
+        collection_cancel = "/v1/repayment/cancel",
+        /// Section 6.4.
+        static_code = "/v1/repayment",
+        /// Section 6.7 (assumption).
+        static_code_status = "/v1/repayment/static/status",
+        /// Section 6.6 (assumption: as 5.6).
+        collection_balance = "/v1/repayment/inquireBalance",
     }
 }
 
@@ -162,5 +208,27 @@ table! {
         payout_find = "unified.disburse.query",
         /// Section 5.6 (assumption: named like its path).
         balance = "unified.disburse.inquireBalance",
+        /// Section 5.3 (assumption).
+        payout_provider_account = "pay.starpay.disburse",
+        /// Section 5.8 (assumption).
+        payout_qr_merchant = "pay.starpay.p2m.disburse",
+        /// Section 5.9 (assumption).
+        payout_qr_person = "pay.starpay.p2p.disburse",
+        /// Section 5.7 (assumption).
+        inspect = "unified.disburse.scanQr",
+        /// Section 6.1 (client code).
+        collection = "pay.starpay.repayment",
+        /// Section 6.2.
+        collection_find = "unified.repayment.query",
+        /// Section 6.8 (assumption).
+        collection_find_by_reference = "unified.repayment.query.refNo",
+        /// Section 6.9 (assumption).
+        collection_cancel = "unified.repayment.cancel",
+        /// Section 6.4 (assumption; it must differ from that of 6.1, as the path does not).
+        static_code = "pay.starpay.repayment.static",
+        /// Section 6.7 (assumption).
+        static_code_status = "unified.repayment.static.status",
+        /// Section 6.6 (assumption: named like its path).
+        collection_balance = "unified.repayment.inquireBalance",
     }
 }

@@ -7,19 +7,25 @@ use serde::{
 use serde_json::value::RawValue;
 use std::{collections::BTreeMap, fmt};
 
-/// 5.2, members in the order of the sample in 2.4.
+/// 5.2, members in the order of the sample in 2.4; 5.3 without the bank, 5.8 and 5.9 with a code
+/// instead of account and names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Disburse<'a> {
     pub(crate) msg_id: &'a str,
     pub(crate) mch_id: &'a str,
-    pub(crate) acct_no: &'a str,
-    pub(crate) acct_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acct_no: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acct_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acct_middle_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acct_last_name: Option<&'a str>,
-    pub(crate) receiving_bank: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) receiving_bank: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) qr_code: Option<&'a str>,
     /// Centavos, as text like the sample's.
     pub(crate) trx_amount: String,
     pub(crate) currency: &'a str,
@@ -30,15 +36,48 @@ pub(crate) struct Disburse<'a> {
     pub(crate) notify_url: Option<&'a str>,
 }
 
-/// 5.1, 5.4 and 5.6, members in the order of 6.2.
+/// 6.1 and 6.4, members in the order of the sample of 6.4, which is the alphabet's.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+pub(crate) struct Repay<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attach: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) currency: Option<&'a str>,
+    pub(crate) device_info: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) display_name: Option<&'a str>,
+    pub(crate) mch_id: &'a str,
+    pub(crate) msg_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) notify_url: Option<&'a str>,
+    pub(crate) service: &'a str,
+    /// `yyyyMMddHHmmss` in Manila.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time_expire: Option<&'a str>,
+    /// Centavos, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) trx_amount: Option<String>,
+}
+
+/// What asks or changes without making an order: 5.1, 5.4, 5.6, 5.7, 6.2 and 6.6 to 6.9. Members
+/// in the order of 6.2, which is the alphabet's.
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Query<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) device_info: Option<&'a str>,
     pub(crate) mch_id: &'a str,
     pub(crate) msg_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) original_msg_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) qr_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ref_no: Option<&'a str>,
     pub(crate) service: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<&'a str>,
 }
 
 /// Compact JSON. These structs hold text alone, which JSON can always hold.
@@ -63,6 +102,18 @@ pub(crate) struct Message {
     pub(crate) trx_state: Option<Text>,
     pub(crate) error_code: Option<Text>,
     pub(crate) error_message: Option<Text>,
+    /// 6.1 and 6.4: the text of the code, not an address.
+    pub(crate) code_url: Option<Text>,
+    pub(crate) device_info: Option<Text>,
+    pub(crate) ref_no: Option<Text>,
+    /// 6.3: the payer, a wallet's account as `639171234567`.
+    pub(crate) pay_acct_name: Option<Text>,
+    pub(crate) pay_acct_no: Option<Text>,
+    /// 5.7: `P2M` or `P2P`, and the payee.
+    pub(crate) qr_type: Option<Text>,
+    pub(crate) acct_name: Option<Text>,
+    /// 6.7: what the code's status is now.
+    pub(crate) status: Option<Text>,
 }
 
 /// A row of 5.1.

@@ -106,7 +106,8 @@ fn switched_off(provider: &dyn Provider, tulay: &Tulay) -> Option<Finding> {
     if corridors.iter().any(|corridor| corridor.operations.contains(&Operation::Payout)) {
         return None;
     }
-    let assumed = tulay.assumptions(provider.id()).iter().filter_map(|a| a.operation);
+    let assumed = tulay.assumptions(provider.id()).iter().filter(|a| a.channel.is_none());
+    let assumed = assumed.filter_map(|a| a.operation);
     let assumed: Vec<String> = assumed.map(|operation| format!("\"{operation}\"")).collect();
     let finding = "switched off: what they need is known only by assumption";
     let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);

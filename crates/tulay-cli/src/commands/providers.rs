@@ -3,7 +3,8 @@
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use serde_json::{Value, json};
 use tulay::{
-    AccountKind, Assumption, Builder, Capability, Country, Currency, Operation, Provider, Roles,
+    AccountKind, Assumption, Builder, Capability, Channel, Country, Currency, Operation, Provider,
+    Roles,
 };
 
 pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
@@ -131,7 +132,12 @@ fn in_corridors(
             min: corridor.min,
             max: corridor.max,
             required: corridor.required.iter().map(|field| field.as_str()).collect(),
-            confidence: confidence(operation, Some(corridor.country), assumptions),
+            confidence: confidence(
+                operation,
+                Some(corridor.country),
+                Some(corridor.channel),
+                assumptions,
+            ),
         })
         .collect()
 }
@@ -145,7 +151,7 @@ fn anywhere(operation: Operation, assumptions: &[Assumption]) -> Offer {
         min: None,
         max: None,
         required: Vec::new(),
-        confidence: confidence(operation, None, assumptions),
+        confidence: confidence(operation, None, None, assumptions),
     }
 }
 
@@ -153,11 +159,13 @@ fn anywhere(operation: Operation, assumptions: &[Assumption]) -> Offer {
 fn confidence(
     operation: Operation,
     country: Option<Country>,
+    channel: Option<Channel>,
     assumptions: &[Assumption],
 ) -> &'static str {
     let stands_on = |assumption: &&Assumption| {
         assumption.operation == Some(operation)
             && (assumption.country.is_none() || assumption.country == country)
+            && (assumption.channel.is_none() || assumption.channel == channel)
     };
     if assumptions.iter().any(|assumption| stands_on(&assumption)) {
         "assumed"

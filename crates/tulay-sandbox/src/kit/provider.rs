@@ -1,6 +1,6 @@
 //! What a simulated provider has to be.
 
-use super::{Reply, World};
+use super::{Movement, Reply, World};
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use std::fmt;
@@ -21,6 +21,17 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
 
     /// A moment has come that was asked for by [`World::wake_after`].
     fn wake(&self, subject: &str, world: &World);
+
+    /// A payer pays a code that was shown to him, of an amount in major units (`250.00`) where the
+    /// code leaves it to him. What moved is recorded.
+    ///
+    /// # Errors
+    /// When it showed no such code, or the code is not open, or asks for another amount. A provider
+    /// that shows no codes always refuses.
+    fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
+        let _ = (code, amount, world);
+        Err(Invalid::new("provider", "one that shows codes"))
+    }
 
     /// Whether the merchant's answer to a notification acknowledges it. If not, it is sent again.
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool;

@@ -20,7 +20,7 @@ use tulay_core::{Clock, Invalid};
 
 pub(crate) const MOUNT: &str = "_sandbox";
 
-const ROUTES: [&str; 10] = [
+const ROUTES: [&str; 11] = [
     "GET /_sandbox/",
     "GET /_sandbox/ledger",
     "GET /_sandbox/notifications",
@@ -31,6 +31,7 @@ const ROUTES: [&str; 10] = [
     "PUT /_sandbox/{provider}/merchants/{id}",
     "PUT /_sandbox/{provider}/merchants/{id}/notify-url",
     "GET /_sandbox/{provider}/platform-key",
+    "POST /_sandbox/{provider}/pay",
 ];
 
 #[derive(Clone)]
@@ -45,6 +46,13 @@ struct Advance {
     by: SignedDuration,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pay {
+    code: String,
+    amount: Option<String>,
+}
+
 pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
     Router::new()
         .route("/_sandbox", get(overview))
@@ -57,6 +65,7 @@ pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
         .route("/_sandbox/{provider}/merchants/{id}", put(register_merchant))
         .route("/_sandbox/{provider}/merchants/{id}/notify-url", put(notify_at))
         .route("/_sandbox/{provider}/platform-key", get(platform_key))
+        .route("/_sandbox/{provider}/pay", post(pay))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(Control { origin: origin.into(), simulation })
@@ -189,6 +198,20 @@ async fn notify_at(
         Ok(url) => {
             ok(&json!({ "provider": provider, "merchant": id, "notify_url": url.to_string() }))
         }
+        Err(invalid) => refused(&invalid),
+    }
+}
+
+async fn pay(
+    State(control): State<Control>,
+    Path(provider): Path<String>,
+    body: Bytes,
+) -> Response<Body> {
+    let paid = read::<Pay>(&body).and_then(|Pay { code, amount }| {
+        control.simulation.pay(&provider, &code, amount.as_deref())
+    });
+    match paid {
+        Ok(movement) => ok(&json!({ "paid": movement })),
         Err(invalid) => refused(&invalid),
     }
 }

@@ -12,7 +12,7 @@ mod transport;
 pub use builder::SandboxBuilder;
 pub use error::SandboxError;
 
-use crate::kit::{Faults, Ledger, NotificationRecord, SandboxClock, locked};
+use crate::kit::{Faults, Ledger, Movement, NotificationRecord, SandboxClock, locked};
 use front::Front;
 use http::Uri;
 use jiff::SignedDuration;
@@ -109,6 +109,21 @@ impl Sandbox {
     /// When there is no such provider; the error names those there are.
     pub fn set_faults(&self, provider: &str, faults: Faults) -> Result<(), Invalid> {
         self.simulation().set_faults(provider, faults)
+    }
+
+    /// A payer pays a code that a provider showed, of an amount in major units (`250.00`) where the
+    /// code leaves it to him.
+    ///
+    /// # Errors
+    /// When there is no such provider, or it showed no such code, or the code is not open, or asks
+    /// for another amount.
+    pub fn pay(
+        &self,
+        provider: &str,
+        code: &str,
+        amount: Option<&str>,
+    ) -> Result<Movement, Invalid> {
+        self.simulation().pay(provider, code, amount)
     }
 
     /// The public key that a provider's signatures verify under: SubjectPublicKeyInfo in PEM.

@@ -1,6 +1,6 @@
 //! The providers and what they share; the only place where due work is done.
 
-use crate::kit::{Faults, Job, Reply, Shared, SimulatedProvider, World, after, locked};
+use crate::kit::{Faults, Job, Movement, Reply, Shared, SimulatedProvider, World, after, locked};
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
@@ -73,6 +73,17 @@ impl Simulation {
             self.shared.notifier.release(&self.shared, provider);
         }
         Ok(())
+    }
+
+    /// A payer pays a code that a provider showed.
+    pub(crate) fn pay(
+        &self,
+        provider: &str,
+        code: &str,
+        amount: Option<&str>,
+    ) -> Result<Movement, Invalid> {
+        let provider = self.provider(provider)?;
+        provider.pay(code, amount, &self.world(provider.as_ref()))
     }
 
     pub(crate) fn reset(&self) {

@@ -2,10 +2,11 @@
 
 use super::{
     code::Code,
+    collection::{Asked, Collection, StaticCode},
     instapay::{CEILING, InstaPay},
     magic::Magic,
     order::{Order, Payee, State, number},
-    settings::Merchant,
+    settings::{Collision, Merchant},
 };
 use crate::kit::keys::MerchantKey;
 use http::Uri;
@@ -25,6 +26,10 @@ pub(super) struct Account {
     pub(super) key: MerchantKey,
     /// Of the payroll account, in centavos.
     pub(super) balance: i64,
+    /// Of the account that collections arrive on, in centavos.
+    pub(super) collected: i64,
+    collections: Vec<Collection>,
+    static_codes: Vec<StaticCode>,
     used_ids: BTreeSet<String>,
     lost_ids: BTreeSet<String>,
     orders: BTreeMap<String, Order>,
@@ -121,6 +126,98 @@ impl Books {
         self.last_number = sequence;
         Ok(order)
     }
+
+    /// Makes a collection, or refuses: 403, then 511.
+    pub(super) fn collect(
+        &mut self,
+        merchant_id: &str,
+        mut asked: Asked,
+        now: Timestamp,
+        collision: Collision,
+    ) -> Result<Collection, Code> {
+        let sequence = self.last_number + 1;
+        let account = self.account(merchant_id)?;
+        account.fresh(&asked.message_id)?;
+        if account.collections.iter().any(|open| collision.between(open, &asked)) {
+            return Err(Code::IN_PROCESS);
+        }
+        let amount = asked.amount.ok_or(Code::ILLEGAL_PARAMETER)?;
+        asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
+        let made = asked.collection(merchant_id, amount, sequence, now)?;
+        account.use_up(&made.message_id);
+        account.collections.push(made.clone());
+        self.last_number = sequence;
+        Ok(made)
+    }
+
+    /// Makes a static code, or refuses: 403.
+    pub(super) fn static_code(
+        &mut self,
+        merchant_id: &str,
+        mut asked: Asked,
+        now: Timestamp,
+    ) -> Result<StaticCode, Code> {
+        let sequence = self.last_number + 1;
+        let account = self.account(merchant_id)?;
+        account.fresh(&asked.message_id)?;
+        asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
+        let made = asked.static_code(merchant_id, sequence, now)?;
+        account.use_up(&made.message_id);
+        account.static_codes.push(made.clone());
+        self.last_number = sequence;
+        Ok(made)
+    }
+
+    /// What becomes of a code that a payer pays.
+    pub(super) fn pay(
+        &mut self,
+        code: &str,
+        amount: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Collection, Invalid> {
+        let sequence = self.last_number + 1;
+        for (merchant_id, account) in &mut self.accounts {
+            if let Some(made) = account.collections.iter_mut().find(|made| made.code == code) {
+                if made.state != State::Processing {
+                    return Err(Invalid::new("code", "one that is open: it is paid, or closed"));
+                }
+                if amount.is_some_and(|amount| amount != made.amount) {
+                    return Err(Invalid::new("amount", "that of the code, or none"));
+                }
+                (made.state, made.since) = (State::Success, now);
+                account.collected += made.amount;
+                return Ok(made.clone());
+            }
+            if let Some(made) = account.static_codes.iter().find(|made| made.code == code) {
+                if !made.active {
+                    return Err(Invalid::new("code", "one that is active"));
+                }
+                let amount = amount.filter(|amount| *amount > 0).ok_or_else(|| {
+                    Invalid::new("amount", "more than zero: the code leaves it to the payer")
+                })?;
+                let paid = Collection {
+                    merchant_id: merchant_id.clone(),
+                    // A payer has no message number: the platform writes one of its own.
+                    message_id: number(now, sequence),
+                    number: number(now, sequence),
+                    amount,
+                    state: State::Success,
+                    since: now,
+                    device_info: made.device_info.clone(),
+                    display_name: made.display_name.clone(),
+                    notify_url: made.notify_url.clone(),
+                    ref_no: made.ref_no.clone(),
+                    code: String::new(),
+                    walked_in: true,
+                };
+                account.collected += amount;
+                account.collections.push(paid.clone());
+                self.last_number = sequence;
+                return Ok(paid);
+            }
+        }
+        Err(Invalid::new("code", "the text of a code that this sandbox showed"))
+    }
 }
 
 impl Account {
@@ -129,6 +226,9 @@ impl Account {
             balance: merchant.opening_balance,
             merchant,
             key,
+            collected: 0,
+            collections: Vec::new(),
+            static_codes: Vec::new(),
             used_ids: BTreeSet::new(),
             lost_ids: BTreeSet::new(),
             orders: BTreeMap::new(),
@@ -148,6 +248,18 @@ impl Account {
     /// Whether this is the first request with a message number: the one that gets lost.
     pub(super) fn loses(&mut self, message_id: &str) -> bool {
         self.lost_ids.insert(message_id.to_owned())
+    }
+
+    pub(super) fn collections(&self) -> impl Iterator<Item = &Collection> {
+        self.collections.iter()
+    }
+
+    pub(super) fn collection(&mut self, message_id: &str) -> Option<&mut Collection> {
+        self.collections.iter_mut().find(|made| made.message_id == message_id)
+    }
+
+    pub(super) fn static_code(&mut self, message_id: &str) -> Option<&mut StaticCode> {
+        self.static_codes.iter_mut().find(|made| made.message_id == message_id)
     }
 
     pub(super) fn order(&self, message_id: &str) -> Option<&Order> {

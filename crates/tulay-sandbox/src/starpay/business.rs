@@ -10,6 +10,7 @@ use super::{
     order::Payee,
     receivers,
     request::Request,
+    scan::Scanned,
 };
 use crate::kit::{Reply, Shape, World, keys, locked};
 use bytes::Bytes;
@@ -24,12 +25,50 @@ const LATE: SignedDuration = SignedDuration::from_secs(3);
 enum Operation {
     Receivers,
     Disburse,
+    DisburseToOwn,
+    DisburseToCode(&'static str),
     Query,
     Balance,
+    Scan,
+    Repay,
+    Repayment,
+    RepaymentByReference,
+    Cancel,
+    StaticCode,
+    StaticCodeStatus,
+    Collected,
 }
 
-/// Operation, path, `service`. Several services may share a path.
-const OPERATIONS: [(Operation, &str, &str); 4] = [
+impl Operation {
+    /// Whether it is of section 6.
+    const fn collects(self) -> bool {
+        matches!(
+            self,
+            Self::Repay
+                | Self::Repayment
+                | Self::RepaymentByReference
+                | Self::Cancel
+                | Self::StaticCode
+                | Self::StaticCodeStatus
+                | Self::Collected
+        )
+    }
+}
+
+/// Operation, path, `service`. Several services may share a path. But for the first two, 6.1 and
+/// 6.2 the services are made up, and so are the paths of 5.7 and 6.6 to 6.9.
+const OPERATIONS: [(Operation, &str, &str); 15] = [
+    (Operation::DisburseToOwn, "/v1/disburse", "pay.starpay.disburse"),
+    (Operation::DisburseToCode("P2M"), "/v1/disburse", "pay.starpay.p2m.disburse"),
+    (Operation::DisburseToCode("P2P"), "/v1/disburse", "pay.starpay.p2p.disburse"),
+    (Operation::Scan, "/v1/disburse/scanQr", "unified.disburse.scanQr"),
+    (Operation::Repay, "/v1/repayment", "pay.starpay.repayment"),
+    (Operation::StaticCode, "/v1/repayment", "pay.starpay.repayment.static"),
+    (Operation::Repayment, "/v1/repayment/query", "unified.repayment.query"),
+    (Operation::RepaymentByReference, "/v1/repayment/query/refNo", "unified.repayment.query.refNo"),
+    (Operation::Cancel, "/v1/repayment/cancel", "unified.repayment.cancel"),
+    (Operation::StaticCodeStatus, "/v1/repayment/static/status", "unified.repayment.static.status"),
+    (Operation::Collected, "/v1/repayment/inquireBalance", "unified.repayment.inquireBalance"),
     (Operation::Receivers, "/v1/disburse/query/receivers", "pay.starpay.instapay.bank.list"),
     (Operation::Disburse, "/v1/disburse", "pay.starpay.instapay.disburse"),
     (Operation::Query, "/v1/disburse/query", "unified.disburse.query"),
@@ -37,7 +76,7 @@ const OPERATIONS: [(Operation, &str, &str); 4] = [
 ];
 
 /// What a request that was not refused came to.
-enum Performed {
+pub(super) enum Performed {
     Answered(Answer),
     Disbursed(Answer, Magic),
     NeverArrived,
@@ -93,8 +132,20 @@ impl Starpay {
     ) -> Result<Performed, Code> {
         let performed =
             self.permitted(path, merchant_id, request).and_then(|operation| match operation {
-                Operation::Receivers => self.list_receivers(merchant_id, request),
-                Operation::Disburse => self.disburse(merchant_id, request, world),
+                Operation::Receivers => self.list_receivers(merchant_id, request, world),
+                Operation::Disburse | Operation::DisburseToOwn | Operation::DisburseToCode(_) => {
+                    self.disburse(operation, merchant_id, request, world)
+                }
+                Operation::Scan => self.scan(merchant_id, request),
+                Operation::Repay => self.repay(merchant_id, request, world),
+                Operation::Repayment => self.repayment(merchant_id, request, world),
+                Operation::RepaymentByReference => {
+                    self.repayment_by_reference(merchant_id, request, world)
+                }
+                Operation::Cancel => self.cancel(merchant_id, request, world),
+                Operation::StaticCode => self.static_code(merchant_id, request, world),
+                Operation::StaticCodeStatus => self.static_code_status(merchant_id, request),
+                Operation::Collected => self.collected(merchant_id, request),
                 Operation::Query => self.query(merchant_id, request, world),
                 Operation::Balance => self.balance(merchant_id, request),
             });
@@ -114,10 +165,10 @@ impl Starpay {
         merchant_id: &str,
         request: &Request<'_>,
     ) -> Result<Operation, Code> {
-        let (active, may_disburse) = {
+        let (active, may_disburse, may_collect) = {
             let mut books = locked(&self.books);
             let merchant = &books.account(merchant_id)?.merchant;
-            (merchant.active, merchant.may_disburse)
+            (merchant.active, merchant.may_disburse, merchant.may_collect)
         };
         if !active {
             return Err(Code::MERCHANT_STATUS);
@@ -127,27 +178,42 @@ impl Starpay {
             .into_iter()
             .find(|(_, known, of_path)| *known == path && *of_path == service)
             .ok_or(Code::NO_SERVICE)?;
-        if may_disburse { Ok(operation) } else { Err(Code::NO_DISBURSEMENT) }
+        match operation.collects() {
+            true if !may_collect => Err(Code::NO_REPAYMENT),
+            false if !may_disburse => Err(Code::NO_DISBURSEMENT),
+            _ => Ok(operation),
+        }
     }
 
-    fn list_receivers(&self, merchant_id: &str, request: &Request<'_>) -> Result<Performed, Code> {
-        self.read(merchant_id, request)?;
-        let receivers = Some(receivers::all());
-        Ok(Performed::Answered(Answer { receivers, ..Answer::new(Code::SUCCESS) }))
-    }
-
-    fn disburse(
+    fn list_receivers(
         &self,
         merchant_id: &str,
         request: &Request<'_>,
         world: &World,
     ) -> Result<Performed, Code> {
-        let (disbursement, currency) = asked(request)?;
+        self.read(merchant_id, request)?;
+        let receivers = Some(receivers::at(world.now(), &self.settings.maintenance));
+        Ok(Performed::Answered(Answer { receivers, ..Answer::new(Code::SUCCESS) }))
+    }
+
+    fn disburse(
+        &self,
+        operation: Operation,
+        merchant_id: &str,
+        request: &Request<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let (disbursement, currency) = asked(operation, request)?;
         if currency != "PHP" {
             return Err(Code::UNSUPPORTED_CURRENCY);
         }
-        if !receivers::has(&disbursement.payee.bank) {
+        let bank = &disbursement.payee.bank;
+        if operation == Operation::Disburse && !receivers::has(bank) {
             return Err(Code::INVALID_BANK);
+        }
+        let windows = &self.settings.maintenance;
+        if windows.iter().any(|window| window.bank == *bank && window.holds(world.now())) {
+            return Err(Code::MAINTENANCE);
         }
         let magic = disbursement.magic;
         let order = {
@@ -188,7 +254,7 @@ impl Starpay {
     }
 
     /// Lets a reading through that has a message number of its own.
-    fn read(&self, merchant_id: &str, request: &Request<'_>) -> Result<(), Code> {
+    pub(super) fn read(&self, merchant_id: &str, request: &Request<'_>) -> Result<(), Code> {
         let message_id = request.message_id("msgId")?;
         let mut books = locked(&self.books);
         let account = books.account(merchant_id)?;
@@ -237,18 +303,35 @@ impl Starpay {
 }
 
 /// 412: what a disbursement asks for, and its currency.
-fn asked(request: &Request<'_>) -> Result<(Disbursement, String), Code> {
+fn asked(operation: Operation, request: &Request<'_>) -> Result<(Disbursement, String), Code> {
     let message_id = request.message_id("msgId")?;
-    let account = request.required("acctNo", 34)?;
-    request.required("acctName", 140)?;
-    for optional in ["acctMiddleName", "acctLastName"] {
-        request.optional(optional, 140)?;
-    }
+    let payee = match operation {
+        Operation::DisburseToCode(kind) => {
+            let scanned = Scanned::read(request)?;
+            let amount = request.amount("trxAmount")?;
+            if scanned.kind != kind || scanned.amount.is_some_and(|fixed| fixed != amount) {
+                return Err(Code::ILLEGAL_PARAMETER);
+            }
+            scanned.payee
+        }
+        _ => {
+            let account = request.required("acctNo", 34)?;
+            request.required("acctName", 140)?;
+            for optional in ["acctMiddleName", "acctLastName"] {
+                request.optional(optional, 140)?;
+            }
+            let bank = match operation {
+                Operation::DisburseToOwn => "Starpay".to_owned(),
+                _ => request.required("receivingBank", 140)?,
+            };
+            Payee { account, bank }
+        }
+    };
     request.optional("attach", 92)?;
     let disbursement = Disbursement {
         message_id,
-        magic: Magic::of(&account),
-        payee: Payee { account, bank: request.required("receivingBank", 140)? },
+        magic: Magic::of(&payee.account),
+        payee,
         amount: request.amount("trxAmount")?,
         notify_url: request.address("notifyUrl")?,
     };

@@ -2,7 +2,8 @@
 
 use super::{
     code::Code,
-    order::{Order, transaction_date},
+    collection::Collection,
+    order::{Order, State, transaction_date},
     receivers::Receiver,
 };
 use crate::kit::{Shape, json::quoted};
@@ -37,7 +38,15 @@ pub(super) struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) currency: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) receivers: Option<&'static [Receiver]>,
+    pub(super) receivers: Option<Vec<Receiver>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) qr_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) acct_name: Option<String>,
 }
 
 /// The value of a notification's `request`. Members stand as in the example of 6.3.
@@ -48,6 +57,8 @@ pub(super) struct Notice {
     message: &'static str,
     trx_date: String,
     pub(super) trx_amount: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<String>,
     trx_state: &'static str,
     pub(super) original_msg_id: String,
     order_no: String,
@@ -55,7 +66,17 @@ pub(super) struct Notice {
     error_code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pay_acct_bank: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pay_acct_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pay_acct_no: Option<&'static str>,
     mch_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_info: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ref_no: Option<String>,
 }
 
 impl Answer {
@@ -76,6 +97,17 @@ impl Answer {
             order_no: Some(order.number.clone()),
             error_code: order.failure.map(|failure| failure.code),
             error_message: order.failure.map(|failure| failure.title),
+            ..Self::new(Code::SUCCESS)
+        }
+    }
+
+    /// A success that tells how a collection stands.
+    pub(super) fn of(collection: &Collection) -> Self {
+        Self {
+            trx_date: Some(transaction_date(collection.since)),
+            trx_amount: Some(collection.amount),
+            trx_state: Some(collection.state.as_str()),
+            order_no: Some(collection.number.clone()),
             ..Self::new(Code::SUCCESS)
         }
     }
@@ -102,6 +134,36 @@ impl Notice {
             error_code: order.failure.map(|failure| failure.code),
             error_message: order.failure.map(|failure| failure.title),
             mch_id: order.merchant_id.clone(),
+            display_name: None,
+            pay_acct_bank: None,
+            pay_acct_name: None,
+            pay_acct_no: None,
+            device_info: None,
+            ref_no: None,
+        }
+    }
+
+    /// 6.3, or 6.5 where a static code was paid. The payer is nobody.
+    pub(super) fn of(made: &Collection) -> Self {
+        let payer = |word: &'static str| Some(word).filter(|_| made.state == State::Success);
+        let walked_in = |text: &str| Some(text.to_owned()).filter(|_| made.walked_in);
+        Self {
+            code: Code::SUCCESS.number,
+            message: Code::SUCCESS.message,
+            trx_date: transaction_date(made.since),
+            trx_amount: made.amount,
+            display_name: made.display_name.clone(),
+            trx_state: made.state.as_str(),
+            original_msg_id: made.message_id.clone(),
+            order_no: made.number.clone(),
+            error_code: None,
+            error_message: None,
+            pay_acct_bank: payer("GCash"),
+            pay_acct_name: payer("Test Payer"),
+            pay_acct_no: payer("639170000000"),
+            mch_id: made.merchant_id.clone(),
+            device_info: walked_in(&made.device_info),
+            ref_no: walked_in(&made.ref_no),
         }
     }
 

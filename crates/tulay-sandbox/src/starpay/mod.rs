@@ -1,9 +1,11 @@
 //! The Merchant Disbursement API of Starpay (Philippines), simulated.
 //!
-//! It answers `GET /checkconnections` and, by POST, 5.1 `/v1/disburse/query/receivers`, 5.2
-//! `/v1/disburse` (InstaPay), 5.4 `/v1/disburse/query` and 5.6 `/v1/disburse/inquireBalance`; it
-//! sends the notifications of 5.5. Whatever else is asked for by POST is refused with 514. Refusals
-//! come with HTTP 200.
+//! It answers `GET /checkconnections` and, by POST, all that sections 5 and 6 list; it sends the
+//! notifications of 5.5, 6.3 and 6.5. Whatever else is asked for by POST is refused with 514.
+//! Refusals come with HTTP 200. Paths and services that the documents leave open are made up.
+//!
+//! A code that is shown (6.1, 6.4) is paid by [`Sandbox::pay`](crate::Sandbox::pay) or over HTTP.
+//! A dynamic one that nobody pays is `CLOSE` when it expires, after 15 minutes if it does not say.
 //!
 //! A request is checked in this order, and the first check that fails decides:
 //!
@@ -15,12 +17,14 @@
 //! | it verifies under the merchant's key | 402 |
 //! | the merchant's status is in order | 414 |
 //! | `service` is one of this path | 514 |
-//! | the merchant may disburse | 415 |
+//! | the merchant may disburse, or collect | 415, 416 |
 //! | members are there, of the right type, not empty, not too long | 412 |
 //! | `currency` is PHP | 420 |
 //! | `receivingBank` is exactly a `bankName` of 5.1 | 418 |
+//! | that bank is not being maintained | 577 |
 //! | `msgId` was not used | 403 |
 //! | nothing was accepted for this account at this bank in the last 10 minutes | 512 |
+//! | no other code is open at the terminal of a collection | 511 |
 //! | the account asks for no refusal | 990NNN |
 //!
 //! The last six digits of `acctNo` can ask for trouble; the table is on the [first page](crate).
@@ -28,21 +32,26 @@
 mod books;
 mod business;
 mod code;
+mod collection;
 mod instapay;
 mod magic;
 mod message;
 mod order;
 mod receivers;
+mod repay;
 mod request;
+mod scan;
 mod settings;
+mod show;
 
-pub use settings::{Merchant, Settings, SignedText};
+pub use settings::{Collision, Maintenance, Merchant, Settings, SignedText};
 
 use crate::kit::{
     Direction, Movement, Notification, Reply, SimulatedProvider, World, keys::PlatformKey, locked,
 };
 use books::Books;
 use bytes::Bytes;
+use collection::Collection;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use message::Notice;
@@ -97,7 +106,15 @@ impl Starpay {
 
     fn notify(&self, order: &Order, world: &World) {
         let Some(url) = order.notify_url.clone() else { return };
-        let mut notice = Notice::about(order);
+        self.send(Notice::about(order), order.message_id.clone(), order.state, url, world);
+    }
+
+    fn notify_collection(&self, made: &Collection, world: &World) {
+        let Some(url) = made.notify_url.clone() else { return };
+        self.send(Notice::of(made), made.message_id.clone(), made.state, url, world);
+    }
+
+    fn send(&self, mut notice: Notice, order_id: String, state: State, url: Uri, world: &World) {
         if world.take_fault(|faults| &mut faults.wrong_amount) {
             notice.trx_amount += 1;
         }
@@ -106,7 +123,7 @@ impl Starpay {
         }
         let shape = world.faults().notification_shape;
         let Some(body) = self.sealed("request", &notice, true, shape, world) else { return };
-        let (order_id, event) = (order.message_id.clone(), order.state.as_str().to_owned());
+        let event = state.as_str().to_owned();
         world.notify(Notification { order_id, event, url, body: body.into() });
     }
 }
@@ -128,6 +145,9 @@ impl SimulatedProvider for Starpay {
     }
 
     fn wake(&self, subject: &str, world: &World) {
+        if self.expired(subject, world) {
+            return;
+        }
         let Some((merchant_id, message_id)) = subject.split_once('/') else { return };
         let settled = {
             let mut books = locked(&self.books);
@@ -144,6 +164,11 @@ impl SimulatedProvider for Starpay {
             world.wake_after(REVERSED_AFTER, subject);
         }
         self.notify(&order, world);
+    }
+
+    fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
+        let amount = amount.map(|text| Money::parse(text, Currency::PHP)).transpose()?;
+        self.paid(code, amount.map(Money::minor), world)
     }
 
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool {
@@ -178,7 +203,7 @@ fn movement(order: &Order) -> Option<Movement> {
     let direction = match order.state {
         State::Success => Direction::Out,
         State::Reversed => Direction::Back,
-        State::Processing | State::Fail => return None,
+        State::Processing | State::Fail | State::Close => return None,
     };
     Some(Movement {
         provider: Starpay::NAME,

@@ -31,6 +31,8 @@ pub(super) enum State {
     Success,
     Fail,
     Reversed,
+    /// Expired or withdrawn, unpaid.
+    Close,
 }
 
 /// Whom a disbursement goes to, as the rule of 512 tells users apart.
@@ -54,6 +56,7 @@ impl State {
             Self::Success => "SUCCESS",
             Self::Fail => "FAIL",
             Self::Reversed => "REVERSED",
+            Self::Close => "CLOSE",
         }
     }
 }
@@ -74,7 +77,7 @@ pub(super) fn transaction_date(at: Timestamp) -> String {
     in_manila(at, "%Y-%m-%dT%H:%M:%S%:z")
 }
 
-fn in_manila(at: Timestamp, format: &str) -> String {
+pub(super) fn in_manila(at: Timestamp, format: &str) -> String {
     at.to_zoned(TimeZone::fixed(offset(8))).strftime(format).to_string()
 }
 

@@ -1,18 +1,20 @@
 //! Section 5.1: the banks and wallets that money can be sent to.
 
+use super::{order::in_manila, settings::Maintenance};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::LazyLock;
 use tulay_core::{Country, Directory};
 
 /// A row of 5.1.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Receiver {
     swift_code: String,
     bank_name: &'static str,
     bank_code: String,
-    maintenance_start_time: &'static str,
-    maintenance_end_time: &'static str,
+    maintenance_start_time: String,
+    maintenance_end_time: String,
     under_maintenance: &'static str,
 }
 
@@ -28,8 +30,31 @@ static RECEIVERS: LazyLock<Vec<Receiver>> = LazyLock::new(|| {
     institutions.iter().filter_map(|row| Some(receiver(row.bic?, row.name))).collect()
 });
 
-pub(super) fn all() -> &'static [Receiver] {
+#[cfg(test)]
+fn all() -> &'static [Receiver] {
     &RECEIVERS
+}
+
+/// The rows as they are at a time, with their maintenance.
+pub(super) fn at(now: Timestamp, windows: &[Maintenance]) -> Vec<Receiver> {
+    let mut rows = RECEIVERS.clone();
+    for row in &mut rows {
+        if let Some(window) = windows.iter().find(|window| window.bank == row.bank_name) {
+            row.maintenance_start_time = in_manila(window.from, SHOWN);
+            row.maintenance_end_time = in_manila(window.until, SHOWN);
+            row.under_maintenance = if window.holds(now) { "true" } else { "false" };
+        }
+    }
+    rows
+}
+
+/// `Aug 24, 1:00 AM`.
+const SHOWN: &str = "%b %-d, %-I:%M %p";
+
+impl Maintenance {
+    pub(super) fn holds(&self, now: Timestamp) -> bool {
+        self.from <= now && now < self.until
+    }
 }
 
 /// Whether money can be sent to a bank of exactly this name.
@@ -43,8 +68,8 @@ fn receiver(bic: &str, name: &'static str) -> Receiver {
         swift_code: format!("{bic}XXX"),
         bank_name: seen.map_or(name, |(_, name, _)| name),
         bank_code: seen.and_then(|row| row.2).map_or_else(|| made_up(bic), str::to_owned),
-        maintenance_start_time: "Aug 24, 1:00 AM",
-        maintenance_end_time: "Aug 24, 11:20 AM",
+        maintenance_start_time: "Aug 24, 1:00 AM".into(),
+        maintenance_end_time: "Aug 24, 11:20 AM".into(),
         under_maintenance: "false",
     }
 }

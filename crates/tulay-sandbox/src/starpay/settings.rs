@@ -2,7 +2,7 @@
 
 use super::{DEMO_MERCHANT_ID, DEMO_MERCHANT_PUBLIC_KEY};
 use http::Uri;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// How the simulated Starpay is to behave.
 ///
@@ -25,6 +25,11 @@ pub struct Settings {
     /// How long after an accepted disbursement the same account at the same bank is refused: 10
     /// minutes by default, as at the real Starpay. Zero ends the rule.
     pub payee_interval: SignedDuration,
+    /// What must not be open at the same time, lest the second request be refused with 511: two
+    /// collections at one terminal, by default.
+    pub collision: Collision,
+    /// When which bank is being maintained and refused with 577: never, by default.
+    pub maintenance: Vec<Maintenance>,
     /// The merchants known at the start: the published one, by default.
     pub merchants: Vec<Merchant>,
 }
@@ -34,9 +39,34 @@ impl Default for Settings {
         Self {
             signed_text: SignedText::Either,
             payee_interval: SignedDuration::from_mins(10),
+            collision: Collision::Terminal,
+            maintenance: Vec::new(),
             merchants: vec![Merchant::demo()],
         }
     }
+}
+
+/// Which collections are in each other's way. The documents do not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Collision {
+    /// Those of one terminal (`deviceInfo`).
+    Terminal,
+    /// All of one merchant.
+    Merchant,
+    /// None.
+    Off,
+}
+
+/// A time in which a bank or wallet takes nothing.
+#[derive(Clone, Debug)]
+pub struct Maintenance {
+    /// Its name, exactly as in 5.1.
+    pub bank: String,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// The text that a request's signature may be over.
@@ -61,8 +91,10 @@ pub struct Merchant {
     pub public_key: String,
     /// Whether its status is in order; otherwise everything is refused with 414.
     pub active: bool,
-    /// Whether it may disburse; otherwise everything is refused with 415.
+    /// Whether it may disburse; otherwise what section 5 has is refused with 415.
     pub may_disburse: bool,
+    /// Whether it may collect; otherwise what section 6 has is refused with 416.
+    pub may_collect: bool,
     /// Where its notifications go when a request names no `notifyUrl`.
     pub notify_url: Option<Uri>,
     /// What its payroll account holds at the start, in centavos.
@@ -78,6 +110,7 @@ impl Merchant {
             public_key: public_key.into(),
             active: true,
             may_disburse: true,
+            may_collect: true,
             notify_url: None,
             opening_balance: 100_000_000,
         }

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod collecting;
 mod control;
 mod determinism;
 mod faults;

@@ -140,6 +140,8 @@ async fn merchants_out_of_order_are_414_and_415() {
     for (merchant, code) in [
         (Merchant { active: false, may_disburse: false, ..Merchant::demo() }, "414"),
         (Merchant { may_disburse: false, ..Merchant::demo() }, "415"),
+        // What section 6 has is another permission.
+        (Merchant { may_disburse: false, may_collect: false, ..Merchant::demo() }, "415"),
     ] {
         let settings = Settings { merchants: vec![merchant], ..Settings::default() };
         let shop = Shop::open_with(|b| b.provider(Starpay::new(settings).unwrap())).await;
@@ -163,7 +165,7 @@ async fn a_service_the_path_does_not_have_is_514() {
         (QUERY, good.clone()),
         ("/v1/disburse/", good.clone()),
         ("/v1/repayment", good.clone()),
-        ("/v1/repayment/query", query("M1", "M0").with("service", "\"unified.repayment.query\"")),
+        ("/v1/repayment/query", query("M1", "M0")),
         ("/v2/disburse", good),
     ] {
         assert_eq!(shop.code(path, &members).await, "514", "{path} {members:?}");

@@ -7,13 +7,13 @@ use tulay_core::*;
 async fn create(status: u16, body: impl Into<bytes::Bytes>) -> Result<Payout> {
     let starpay = starpay(&Platform::says(status, body));
     let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
-    starpay.create(&prepared).await
+    Payouts::create(&starpay, &prepared).await
 }
 
 async fn find(status: u16, body: impl Into<bytes::Bytes>) -> Result<Found<Payout>> {
     let starpay = starpay(&Platform::says(status, body));
     let lookup = starpay.prepare(&payout(), &order_id()).unwrap().lookup;
-    starpay.find(&lookup).await
+    Payouts::find(&starpay, &lookup).await
 }
 
 fn created(state: &str, more: &str) -> String {
@@ -99,8 +99,14 @@ async fn the_sample_of_6_2_is_read() {
     let order_id = OrderId::parse("S110202411271861610566972481536").unwrap();
     let mut lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
     lookup.amount = Some(Money::from_minor(10_000, Currency::PHP));
-    let Found::Found(payout) = starpay.find(&lookup).await.unwrap() else { panic!() };
+    let Found::Found(payout) = Payouts::find(&starpay, &lookup).await.unwrap() else { panic!() };
     assert_snapshot!(format!("{payout:#?}"));
+    // It is a repayment's: found as one, it says the same.
+    let found = Collections::find(&starpay, &lookup).await.unwrap();
+    let Found::Found(Collection { observation, .. }) = found else { panic!() };
+    assert_eq!(observation.status, CollectionStatus::Pending);
+    assert_eq!((observation.order_id, observation.amount), (payout.order_id, payout.amount));
+    assert_eq!(observation.provider_reference, payout.provider_reference);
 }
 
 #[derive(Debug)]
@@ -183,7 +189,7 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
     let lax = |body: &str| starpay_with(&Platform::says(200, body.to_owned()), settings.clone());
     let refused = |starpay: tulay_starpay::Starpay| async move {
         let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
-        starpay.create(&prepared).await.unwrap_err()
+        Payouts::create(&starpay, &prepared).await.unwrap_err()
     };
     let error = refused(lax(&unsigned)).await;
     assert_eq!((error.kind(), error.effect()), (ErrorKind::InvalidRequest, Effect::Refused));
@@ -217,11 +223,11 @@ async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract
     let lax = |body: String| starpay_with(&Platform::says(200, body), settings.clone());
     let starpay = lax(nameless("412"));
     let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
-    assert_eq!(starpay.create(&prepared).await.unwrap_err().effect(), Effect::Refused);
-    let found = lax(nameless("565")).find(&prepared.lookup).await.unwrap();
+    assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), Effect::Refused);
+    let found = Payouts::find(&lax(nameless("565")), &prepared.lookup).await.unwrap();
     assert!(matches!(found, Found::Absent(_)));
     let nameless = order(MESSAGE_ID, "FAIL", "").replace("msgId", "otherId");
-    let found = lax(signed("response", &nameless)).find(&prepared.lookup).await;
+    let found = Payouts::find(&lax(signed("response", &nameless)), &prepared.lookup).await;
     assert_eq!(found.unwrap_err().kind(), ErrorKind::Mismatch);
 }
 
@@ -358,7 +364,7 @@ async fn what_was_prepared_for_something_else_is_not_sent() {
     let mut other_form = prepared();
     other_form.form = 2;
     for changed in [other_order, other_account, other_form] {
-        let error = starpay.create(&changed).await.unwrap_err();
+        let error = Payouts::create(&starpay, &changed).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
     }
     assert_eq!(platform.requests(), 0);
@@ -374,9 +380,9 @@ async fn faults_of_the_transport() {
         let platform = Platform::new(move |_| Err(TransportError::new(kind, "scripted")));
         let starpay = starpay(&platform);
         let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
-        assert_eq!(starpay.create(&prepared).await.unwrap_err().effect(), of_a_write);
+        assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), of_a_write);
         let readings = [
-            starpay.find(&prepared.lookup).await.map(drop).unwrap_err(),
+            Payouts::find(&starpay, &prepared.lookup).await.map(drop).unwrap_err(),
             starpay.check().await.unwrap_err(),
             starpay.list(Country::PH).await.map(drop).unwrap_err(),
             starpay

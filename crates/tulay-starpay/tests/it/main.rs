@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod answers;
+mod collections;
 mod config;
 mod conformance;
 mod notifications;

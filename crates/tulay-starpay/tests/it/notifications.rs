@@ -175,3 +175,26 @@ proptest! {
         let _ = open("/", signed("request", &text));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn one_flipped_bit_in_a_random_notification_is_refused(
+        order in "[PCS][A-Z2-7]{25}|[0-9]{18}",
+        amount in 1..5_000_000_i64,
+        name in "[ -!#-\\[\\]-~ñé]{0,25}",
+        state in "SUCCESS|FAIL|CLOSE|REVERSED",
+        at: prop::sample::Index,
+        bit in 0..8_u32,
+    ) {
+        let text = text(&order, &state)
+            .replace("\"trxAmount\":10000", &format!("\"trxAmount\":{amount}"))
+            .replace("\"trxState\"", &format!("\"displayName\":\"{name}\",\"trxState\""));
+        let mut body = signed("request", &text).into_bytes();
+        prop_assert!(open("/notify/starpay/collection", body.clone()).is_ok());
+        let at = at.index(body.len());
+        body[at] ^= 1_u8 << bit;
+        prop_assert!(open("/notify/starpay/collection", body).is_err(), "byte {}", at);
+    }
+}

@@ -30,6 +30,28 @@ fn payout_bodies() {
     assert_snapshot!("payout_to_a_wallet", body(&request).unwrap());
 
     let mut request = payout();
+    let phone = WalletAccount::Phone(Phone::new("+639171234567").unwrap());
+    request.destination = Destination::ProviderAccount(phone);
+    assert_snapshot!("payout_to_a_starpay_account", body(&request).unwrap());
+
+    let mut request = payout();
+    request.destination = Destination::Qr(QrText::new(DYNAMIC_CODE).unwrap());
+    request.beneficiary.name = None;
+    assert_snapshot!("payout_to_a_merchant_s_code", body(&request).unwrap());
+    let person = tulay_qr::qrph::P2p {
+        acquirer: "GXCHPHM2XXX",
+        account: "09171234567",
+        ..Default::default()
+    };
+    let draft = tulay_qr::Draft {
+        merchant_name: Some("J** C*****"),
+        merchant_city: Some("Manila"),
+        ..Default::default()
+    };
+    request.destination = Destination::Qr(QrText::new(person.build(&draft).unwrap()).unwrap());
+    assert_snapshot!("payout_to_a_person_s_code", body(&request).unwrap());
+
+    let mut request = payout();
     request.beneficiary.kind = Some(PartyKind::Organization);
     request.beneficiary.name =
         Some(Name::Full(NamePart::new("Ugnayan \"Bridge\" Trading").unwrap()));
@@ -62,8 +84,8 @@ async fn two_sendings_are_the_same_bytes() {
     let platform = Platform::says(200, answer);
     let starpay = starpay(&platform);
     let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
-    starpay.create(&prepared).await.unwrap();
-    starpay.create(&prepared).await.unwrap();
+    Payouts::create(&starpay, &prepared).await.unwrap();
+    Payouts::create(&starpay, &prepared).await.unwrap();
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].body(), sent[1].body());
     assert_eq!(sent[0].method(), Method::POST);
@@ -77,9 +99,11 @@ async fn queries() {
     let platform = Platform::says(500, "");
     let starpay = starpay(&platform);
     let lookup = starpay.prepare(&payout(), &order_id()).unwrap().lookup;
-    assert!(starpay.find(&lookup).await.is_err());
+    assert!(Payouts::find(&starpay, &lookup).await.is_err());
     assert!(starpay.list(Country::PH).await.is_err());
     assert!(starpay.balance(AccountKind::Payout, Country::PH, Currency::PHP).await.is_err());
+    let collected = starpay.balance(AccountKind::Collection, Country::PH, Currency::PHP).await;
+    assert!(collected.is_err());
     assert!(starpay.check().await.is_err());
     let sent = platform.sent.lock().unwrap();
     let shown: Vec<String> = sent
@@ -108,7 +132,7 @@ async fn paths_services_and_spellings_are_settings() {
     request.beneficiary.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
     let prepared = starpay.prepare(&request, &order_id()).unwrap();
     assert_snapshot!(prepared.body);
-    assert!(starpay.find(&prepared.lookup).await.is_err());
+    assert!(Payouts::find(&starpay, &prepared.lookup).await.is_err());
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].uri(), "http://127.0.0.1:8400/other/v2/find");
     assert!(request_text(&sent[0]).contains(r#""service":"find.me""#));
@@ -137,6 +161,10 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
             change(&|r| r.country = Country::ID),
             change(&|r| r.destination = institution("ZZZZPHMM", "1")),
             change(&|r| r.destination = Destination::Qr(QrText::new("0002").unwrap())),
+            change(&|r| {
+                r.destination = Destination::Qr(QrText::new(DYNAMIC_CODE).unwrap());
+                r.amount = php(9_999);
+            }),
             change(&|r| r.destination = wallet("gcash", "+6281234567890")),
             change(&|r| r.beneficiary.name = None),
             change(&|r| {
@@ -164,7 +192,7 @@ async fn what_was_prepared_for_another_account_is_not_sent() {
     let platform = offline();
     let mut prepared = starpay(&platform).prepare(&payout(), &order_id()).unwrap();
     prepared.merchant_account.account = "101510000002".into();
-    let error = starpay(&platform).create(&prepared).await.unwrap_err();
+    let error = Payouts::create(&starpay(&platform), &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
 }
 
@@ -185,9 +213,9 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
     settings.accept_unverified = vec![Operation::PayoutFind, Operation::Balance];
     let accepting = starpay_with(&platform, settings);
     let prepared = accepting.prepare(&payout(), &order_id()).unwrap();
-    assert_eq!(accepting.accounts().len(), 1);
+    assert_eq!(accepting.accounts().len(), 2);
     // What was prepared before the setting was withdrawn is not sent after.
-    let error = cautious.create(&prepared).await.unwrap_err();
+    let error = Payouts::create(&cautious, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_eq!(platform.requests(), 0);
 }

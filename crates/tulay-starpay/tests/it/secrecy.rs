@@ -40,13 +40,13 @@ async fn nothing_planted_is_printed() {
         let prepared = starpay.prepare(&planted(), &id).unwrap();
         assert!(prepared.body.contains("998877665544"), "it is on the wire");
         assert_clean(&format!("{starpay:?} {prepared:?} {:?}", starpay.keys_printed()));
-        match starpay.create(&prepared).await {
+        match Payouts::create(&starpay, &prepared).await {
             Ok(payout) => {
                 assert_clean(&format!("{payout:?} {}", Event::Payout(payout.clone()).key()))
             }
             Err(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
         }
-        match starpay.find(&prepared.lookup).await {
+        match Payouts::find(&starpay, &prepared.lookup).await {
             Ok(found) => assert_clean(&format!("{found:?}")),
             Err(error) => assert_clean(&format!("{error} {error:?}")),
         }

@@ -1,0 +1,181 @@
+//! Section 6: what asks for money, and what the answer shows the payer.
+
+use crate::{
+    code, disburse,
+    exchange::Reply,
+    manila, map,
+    profile::LONGEST_TERMINAL,
+    settings::Settings,
+    wire::{self, Repay},
+};
+use jiff::Timestamp;
+use tulay_core::{
+    Bound, CodeRequest, CodeStatus, Collection, CollectionRequest, Error, ErrorKind, Invalid,
+    Lookup, Money, Operation, OrderId, PayBy, ProviderTime, QrText, Result, StaticCode, Terminal,
+};
+
+/// Longest `displayName`: what fits into the code (59).
+const LONGEST_DISPLAY_NAME: usize = 25;
+
+/// The text of 6.1's `request`.
+pub(crate) fn repay(
+    settings: &Settings,
+    request: &CollectionRequest,
+    order_id: &OrderId,
+    notify_url: Option<&str>,
+    now: Timestamp,
+) -> Result<String> {
+    let invalid = |invalid: Invalid| Error::invalid(Operation::Collection, &invalid);
+    no_extras(Operation::Collection, request.extras.keys())?;
+    if request.expires.is_some_and(|expires| expires <= now) {
+        return Err(invalid(Invalid::new("expires", "a time to come")));
+    }
+    let expires = request.expires.map(manila::digits);
+    let terminal = terminal(settings, request.terminal.as_ref(), order_id).map_err(invalid)?;
+    Ok(wire::to_json(&Repay {
+        attach: disburse::remark(request.remark.as_deref()).map_err(invalid)?,
+        currency: Some(request.amount.currency().as_str()),
+        device_info: &terminal,
+        display_name: display_name(request.display_name.as_deref()).map_err(invalid)?,
+        mch_id: &settings.merchant_id,
+        msg_id: order_id.as_str(),
+        notify_url,
+        service: &settings.services.collection,
+        time_expire: expires.as_deref(),
+        trx_amount: Some(request.amount.minor().to_string()),
+    }))
+}
+
+/// The text of 6.4's `request`, and the terminal it names.
+pub(crate) fn static_code(
+    settings: &Settings,
+    request: &CodeRequest,
+    order_id: &OrderId,
+    notify_url: Option<&str>,
+) -> Result<(String, Option<Terminal>)> {
+    let invalid = |invalid: Invalid| Error::invalid(Operation::Code, &invalid);
+    no_extras(Operation::Code, request.extras.keys())?;
+    if request.remark.is_some() {
+        return Err(invalid(Invalid::new("remark", "nothing: starpay's static codes have none")));
+    }
+    let terminal = terminal(settings, request.terminal.as_ref(), order_id).map_err(invalid)?;
+    let text = wire::to_json(&Repay {
+        attach: None,
+        currency: None,
+        device_info: &terminal,
+        display_name: display_name(request.display_name.as_deref()).map_err(invalid)?,
+        mch_id: &settings.merchant_id,
+        msg_id: order_id.as_str(),
+        notify_url,
+        service: &settings.services.static_code,
+        time_expire: None,
+        trx_amount: None,
+    });
+    Ok((text, Terminal::new(terminal).ok()))
+}
+
+/// What the answer to 6.1 says, once its code is found to ask for what was asked.
+pub(crate) fn created(
+    settings: &Settings,
+    bound: &[Bound],
+    request: &CollectionRequest,
+    mut reply: Reply,
+) -> Result<Collection> {
+    let shown = pay_by(settings, Operation::Collection, Some(request.amount), &mut reply)?;
+    let observation = map::collection(Operation::Collection, bound, reply.message, reply.answer)?;
+    let mut collection = Collection::new(observation);
+    collection.pay_by = Some(shown);
+    // The answer does not repeat it: what was asked for was accepted.
+    collection.expires =
+        request.expires.map(|expires| ProviderTime::new(manila::digits(expires), Some(expires)));
+    Ok(collection)
+}
+
+/// What the answer to 6.4 says, once its code leaves the amount to the payer.
+pub(crate) fn created_code(
+    settings: &Settings,
+    mut lookup: Lookup,
+    mut reply: Reply,
+) -> Result<StaticCode> {
+    let shown = pay_by(settings, Operation::Code, None, &mut reply)?;
+    let said = map::observation(Operation::Code, reply.message)
+        .map_err(|error| error.answered(reply.answer.clone()))?;
+    lookup.provider_reference = said.provider_reference;
+    let mut code = StaticCode::new(lookup, CodeStatus::Active);
+    code.pay_by = Some(shown);
+    Ok(code)
+}
+
+/// `codeUrl`, read and held against what was asked: nobody is shown a code that asks for something
+/// else, though the order stands.
+fn pay_by(
+    settings: &Settings,
+    operation: Operation,
+    amount: Option<Money>,
+    reply: &mut Reply,
+) -> Result<PayBy> {
+    let fail = |kind, what: &str, field: &'static str| {
+        let error = Error::new(operation, kind, format!("starpay's code cannot be used: {what}"));
+        error.at(field).answered(reply.answer.clone())
+    };
+    let text = reply.message.code_url.take().map(|text| text.0).unwrap_or_default();
+    if text.is_empty() {
+        return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
+    }
+    code::shown(&text, amount, settings.qr_merchant.as_deref())
+        .map_err(|(what, field)| fail(ErrorKind::Mismatch, what, field))?;
+    let text =
+        QrText::new(text).map_err(|_| fail(ErrorKind::Unexpected, "it is too long", "codeUrl"))?;
+    Ok(PayBy::Qr(text))
+}
+
+/// `deviceInfo`: the terminal that was asked for, or the one that the settings choose.
+///
+/// The code carries 8 characters of it (62.07): a longer one would come back as another.
+fn terminal(
+    settings: &Settings,
+    asked: Option<&Terminal>,
+    order_id: &OrderId,
+) -> Result<String, Invalid> {
+    let chosen = match asked {
+        Some(terminal) if terminal.as_str().len() > LONGEST_TERMINAL => {
+            return Err(Invalid::new("terminal", "at most 8 characters"));
+        }
+        Some(terminal) => Some(terminal.as_str()),
+        None => shared(&settings.terminals, order_id),
+    };
+    // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
+    let own = || order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or(order_id.as_str());
+    Ok(chosen.unwrap_or_else(own).to_owned())
+}
+
+/// One of the terminals: the same for the same order, and all of them alike often.
+fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a str> {
+    let mixed = order_id
+        .as_str()
+        .bytes()
+        .fold(0_usize, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    let index = mixed.checked_rem(terminals.len())?;
+    terminals.get(index).map(Terminal::as_str)
+}
+
+fn display_name(name: Option<&str>) -> Result<Option<&str>, Invalid> {
+    let fits = |name: &str| {
+        (1..=LONGEST_DISPLAY_NAME).contains(&name.len())
+            && name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+    };
+    match name {
+        Some(name) if !fits(name) => {
+            Err(Invalid::new("display_name", "1 to 25 printable ASCII characters, as codes hold"))
+        }
+        name => Ok(name),
+    }
+}
+
+fn no_extras<'a>(operation: Operation, mut keys: impl Iterator<Item = &'a String>) -> Result<()> {
+    if keys.any(|key| key.starts_with("starpay.")) {
+        let invalid = Invalid::new("extras", "no key under `starpay.`: there is none");
+        return Err(Error::invalid(operation, &invalid));
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! The roles of section 6, and the reading of codes in 5.7.
+
+use crate::{
+    code::{Code, Payee},
+    collect,
+    disburse::notify_url,
+    error,
+    exchange::Reply,
+    map,
+    provider::Starpay,
+    wire::Query,
+};
+use async_trait::async_trait;
+use jiff::civil::Date;
+use tulay_core::{
+    Capability, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus,
+    Collections, Credit, Currency, Effect, Error, ErrorKind, Found, Inspection, Lookup, Money,
+    Name, NamePart, Operation, OrderId, QrCodes, QrInspection, QrText, Result, StaticCode,
+    Terminal,
+};
+
+#[async_trait]
+impl Collections for Starpay {
+    fn capability(&self) -> &Capability {
+        &self.collections
+    }
+
+    async fn create(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Collection> {
+        let operation = Operation::Collection;
+        self.allow(&[operation])?;
+        self.collections.admit_collection(request)?;
+        let settings = &self.connection.settings;
+        let context = &self.connection.context;
+        let notify_url = notify_url(context, operation);
+        let now = context.clock.now();
+        let text = collect::repay(settings, request, order_id, notify_url.as_deref(), now)?;
+        let path = &settings.paths.collection;
+        let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
+        let bound = &self.collections.contract.bound;
+        let mut collection = collect::created(settings, bound, request, reply)?;
+        let mut asked = Lookup::new(
+            order_id.clone(),
+            request.country,
+            request.amount.currency(),
+            request.method.channel(),
+        );
+        asked.amount = Some(request.amount);
+        collection.observation = collection.observation.agreeing(operation, &asked)?;
+        Ok(collection)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
+        let operation = Operation::CollectionFind;
+        self.allow(&[operation])?;
+        let settings = &self.connection.settings;
+        let bound = &self.collections.contract.bound;
+        let (paths, services) = (&settings.paths, &settings.services);
+        let asked = match &lookup.rail_reference {
+            None => {
+                let (path, service) = (&paths.collection_find, &services.collection_find);
+                self.connection.ask(operation, path, service, Some(&lookup.order_id)).await
+            }
+            // 6.8: by the number that the payer sees.
+            Some(number) => {
+                self.allow_assumed(operation)?;
+                let query = Query {
+                    ref_no: Some(number),
+                    service: &services.collection_find_by_reference,
+                    ..Query::default()
+                };
+                let path = &paths.collection_find_by_reference;
+                self.connection.query(operation, path, query).await
+            }
+        };
+        match asked {
+            Ok(reply) => {
+                let said = map::collection(operation, bound, reply.message, reply.answer)?;
+                Ok(Found::Found(Collection::new(said.agreeing(operation, lookup)?)))
+            }
+            // That nothing has this number of the rail's does not say that the order is not there.
+            Err(error) if lookup.rail_reference.is_some() => Err(error),
+            Err(error) => error::absent(error, error::NO_SUCH_COLLECTION).map(Found::Absent),
+        }
+    }
+
+    async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
+        let operation = Operation::CollectionCancel;
+        self.allow(&[operation])?;
+        let settings = &self.connection.settings;
+        let path = &settings.paths.collection_cancel;
+        let service = &settings.services.collection_cancel;
+        let Reply { message, answer, .. } =
+            self.connection.ask(operation, path, service, Some(&lookup.order_id)).await?;
+        let bound = &self.collections.contract.bound;
+        let said = map::collection(operation, bound, message, answer)?;
+        let said = said.agreeing(operation, lookup)?;
+        match said.status {
+            CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
+                let message = format!("the collection is {} and was not withdrawn", said.status);
+                let error = Error::new(operation, ErrorKind::State, message);
+                let error = error.effect_is(Effect::Refused);
+                Err(match said.answer {
+                    Some(answer) => error.answered(answer),
+                    None => error,
+                })
+            }
+            _ => Ok(Collection::new(said)),
+        }
+    }
+}
+
+#[async_trait]
+impl QrCodes for Starpay {
+    fn capability(&self) -> &Capability {
+        &self.qr_codes
+    }
+
+    async fn create(&self, request: &CodeRequest, order_id: &OrderId) -> Result<StaticCode> {
+        let operation = Operation::Code;
+        self.allow(&[operation])?;
+        let corridor = self.qr_codes.admit_code(request)?;
+        let settings = &self.connection.settings;
+        let notify_url = notify_url(&self.connection.context, operation);
+        let (text, terminal) =
+            collect::static_code(settings, request, order_id, notify_url.as_deref())?;
+        let mut lookup =
+            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
+        lookup.terminal = terminal;
+        let path = &settings.paths.static_code;
+        let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
+        collect::created_code(settings, lookup, reply)
+    }
+
+    async fn find(&self, _: &Lookup) -> Result<Found<StaticCode>> {
+        let message = "starpay has no query for static codes";
+        Err(Error::unsupported(Operation::CodeFind, message))
+    }
+
+    async fn payments(&self, _: &Lookup, _: Date, _: Date) -> Result<Vec<Credit>> {
+        let message = "starpay lists no payments of a static code; it notifies each";
+        Err(Error::unsupported(Operation::CodePayments, message))
+    }
+
+    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
+        let operation = Operation::CodeStatus;
+        self.allow(&[operation])?;
+        let word = match status {
+            CodeStatus::Active => "ACTIVE",
+            CodeStatus::Inactive => "INACTIVE",
+            _ => {
+                let message = "starpay's codes are made active and inactive, and nothing else";
+                return Err(Error::unsupported(operation, message).at("status"));
+            }
+        };
+        let settings = &self.connection.settings;
+        let query = Query {
+            device_info: lookup.terminal.as_ref().map(Terminal::as_str),
+            original_msg_id: Some(lookup.order_id.as_str()),
+            service: &settings.services.static_code_status,
+            status: Some(word),
+            ..Query::default()
+        };
+        let path = &settings.paths.static_code_status;
+        let reply = self.connection.query(operation, path, query).await?;
+        let differs = |said: &Option<crate::wire::Text>, asked: &str| {
+            said.as_ref().is_some_and(|text| text.0 != asked)
+        };
+        let message = &reply.message;
+        let field = if differs(&message.original_msg_id, lookup.order_id.as_str()) {
+            Some("order_id")
+        } else {
+            Some("status").filter(|_| differs(&message.status, word))
+        };
+        match field {
+            None => Ok(StaticCode::new(lookup.clone(), status)),
+            Some(field) => {
+                let message = format!("the answer's {field} differs from the one asked for");
+                let error = Error::new(operation, ErrorKind::Mismatch, message);
+                Err(error.at(field).answered(reply.answer))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl QrInspection for Starpay {
+    async fn inspect(&self, text: &QrText) -> Result<Inspection> {
+        let operation = Operation::Inspect;
+        self.allow(&[operation])?;
+        let local = Code::read(text.expose())
+            .map_err(|what| Error::new(operation, ErrorKind::Destination, what).at("qr"))?;
+        let settings = &self.connection.settings;
+        let query = Query {
+            qr_code: Some(text.expose()),
+            service: &settings.services.inspect,
+            ..Query::default()
+        };
+        let reply = self.connection.query(operation, &settings.paths.inspect, query).await?;
+        let fail = |kind, message: &'static str, field: &'static str| {
+            Err(Error::new(operation, kind, message).at(field).answered(reply.answer.clone()))
+        };
+        let kind = match reply.message.qr_type.as_ref().map(|text| text.0.as_str()) {
+            Some("P2M") => Payee::Merchant,
+            Some("P2P") => Payee::Person,
+            _ => return fail(ErrorKind::Unexpected, "starpay does not say whom it pays", "qrType"),
+        };
+        if kind != local.payee {
+            return fail(ErrorKind::Mismatch, "starpay reads another kind of code", "qrType");
+        }
+        let stated = match &reply.message.trx_amount {
+            None => None,
+            Some(amount) => match map::centavos(&amount.0) {
+                Some(minor) => Some(Money::from_minor(minor, Currency::PHP)),
+                None => {
+                    return fail(ErrorKind::Unexpected, "its amount cannot be read", "trxAmount");
+                }
+            },
+        };
+        // A code that fixes none may be answered with a zero.
+        let stated = stated.filter(|money| money.minor() != 0);
+        if stated != local.amount {
+            return fail(ErrorKind::Mismatch, "starpay reads another amount", "trxAmount");
+        }
+        let name = reply.message.acct_name.and_then(|name| NamePart::new(name.0).ok());
+        let mut inspection = Inspection::new(kind.as_str(), reply.answer);
+        inspection.payee.name = name.map(Name::Full);
+        inspection.amount = local.amount;
+        Ok(inspection)
+    }
+}

@@ -1,0 +1,321 @@
+//! Collections, static codes and their payments: what is sent, and what is believed.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use tulay_core::*;
+
+const ORDER: &str = "CAAAAAAAAAAAAAAAAAAAAAAAAA";
+const CODE: &str = "SAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+fn id(text: &str) -> OrderId {
+    OrderId::parse(text).unwrap()
+}
+
+fn collection() -> CollectionRequest {
+    let amount = Money::from_minor(10_000, Currency::PHP);
+    CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, Method::Qr)
+}
+
+fn static_code() -> CodeRequest {
+    let reference = Reference::new("R1").unwrap();
+    let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+    request.terminal = Some(Terminal::new("8CYGISAS").unwrap());
+    request
+}
+
+fn lookup(order: &str) -> Lookup {
+    let mut lookup = Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr);
+    lookup.amount = Some(collection().amount);
+    lookup
+}
+
+fn shown(code: &str) -> String {
+    let text = format!(
+        r#"{{"code":"200","message":"success","msgId":"{ORDER}","mchId":"{MERCHANT}","trxAmount":10000,"trxState":"PROCESSING","orderNo":"202611201000000001","codeUrl":"{code}"}}"#
+    );
+    signed("response", &text)
+}
+
+fn said(state: &str) -> String {
+    signed("response", &order(MESSAGE_ID, state, "").replace(order_id().as_str(), ORDER))
+}
+
+fn refused(message_id: &str, code: &str) -> String {
+    let text = format!(
+        r#"{{"code":"{code}","message":"no","msgId":"{message_id}","mchId":"{MERCHANT}"}}"#
+    );
+    signed("response", &text)
+}
+
+fn sent(platform: &Platform) -> String {
+    let sent = platform.sent.lock().unwrap();
+    let lines = sent.iter().map(|sent| format!("{} {}", sent.uri().path(), request_text(sent)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn every_request_of_section_6() {
+    let platform = Platform::says(500, "");
+    let mut context = context(platform.clone());
+    context.notify_url = Some("https://pay.example.com/notify/starpay".parse().unwrap());
+    let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+    let name = ProviderId::new("starpay").unwrap();
+    let starpay = tulay_starpay::Starpay::new(name, settings(), keys, context).unwrap();
+    let (collections, codes): (&dyn Collections, &dyn QrCodes) = (&starpay, &starpay);
+
+    assert!(collections.create(&collection(), &id(ORDER)).await.is_err());
+    let mut request = collection();
+    request.terminal = Some(Terminal::new("TILL-7").unwrap());
+    request.display_name = Some("Sari-Sari ni Aling Nena".into());
+    request.expires = Some("2026-11-20T02:30:00Z".parse().unwrap());
+    request.remark = Some("Basket 7".into());
+    assert!(collections.create(&request, &id(ORDER)).await.is_err());
+    assert!(collections.find(&lookup(ORDER)).await.is_err());
+    let mut by_reference = lookup(ORDER);
+    by_reference.rail_reference = Some("OR#T35T1".into());
+    assert!(collections.find(&by_reference).await.is_err());
+    assert!(collections.cancel(&lookup(ORDER)).await.is_err());
+    assert!(codes.create(&static_code(), &id(CODE)).await.is_err());
+    let mut code = lookup(CODE);
+    code.terminal = Some(Terminal::new("8CYGISAS").unwrap());
+    assert!(codes.set_status(&code, CodeStatus::Inactive).await.is_err());
+    assert!(starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await.is_err());
+    assert_snapshot!(sent(&platform));
+}
+
+#[tokio::test]
+async fn a_code_is_shown_only_if_it_asks_for_what_was_asked() {
+    let create = async |answer: String, merchant: Option<&str>| {
+        let mut settings = settings();
+        settings.qr_merchant = merchant.map(str::to_owned);
+        let starpay = starpay_with(&Platform::says(200, answer), settings);
+        Collections::create(&starpay, &collection(), &id(ORDER)).await
+    };
+    let made = create(shown(DYNAMIC_CODE), Some("MRCHNT-AB12C")).await.unwrap();
+    assert_eq!(made.pay_by, Some(PayBy::Qr(QrText::new(DYNAMIC_CODE).unwrap())));
+    assert_eq!(made.observation.status, CollectionStatus::Pending);
+    assert_snapshot!("collection", format!("{made:#?}"));
+
+    for (answer, merchant, kind, field) in [
+        (shown(STATIC_CODE), None, ErrorKind::Mismatch, "amount"),
+        (shown(DYNAMIC_CODE), Some("MRCHNT-ZZZZZ"), ErrorKind::Mismatch, "qr_merchant"),
+        (shown("https://pay.example"), None, ErrorKind::Mismatch, "codeUrl"),
+        (shown(""), None, ErrorKind::Unexpected, "codeUrl"),
+        (shown(DYNAMIC_CODE).replace("10000", "10001"), None, ErrorKind::Signature, "-"),
+    ] {
+        let error = create(answer, merchant).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{field}");
+        assert_eq!(error.field().unwrap_or("-"), field);
+    }
+}
+
+#[tokio::test]
+async fn requests_that_cannot_fit_are_refused_before_they_are_sent() {
+    let starpay = starpay(&Platform::new(|_| panic!("nothing may be sent")));
+    let refused = async |change: &dyn Fn(&mut CollectionRequest)| {
+        let mut request = collection();
+        change(&mut request);
+        let error = Collections::create(&starpay, &request, &id(ORDER)).await.unwrap_err();
+        assert_eq!(error.effect(), Effect::NotSent);
+        format!("{} [{}] {error}", error.kind(), error.field().unwrap_or("-"))
+    };
+    assert_snapshot!(
+        [
+            refused(&|r| r.amount = Money::from_minor(0, Currency::PHP)).await,
+            refused(&|r| r.amount = Money::from_minor(10_000, Currency::THB)).await,
+            refused(&|r| r.terminal = Some(Terminal::new("NINECHARS").unwrap())).await,
+            refused(&|r| r.expires = Some("2026-11-20T02:00:00Z".parse().unwrap())).await,
+            refused(&|r| r.remark = Some("x".repeat(93))).await,
+            refused(&|r| r.display_name = Some("Peñafrancia".into())).await,
+            refused(&|r| r.display_name = Some("x".repeat(26))).await,
+            refused(&|r| {
+                r.extras.insert("starpay.x".into(), Private::new("x").unwrap());
+            })
+            .await,
+        ]
+        .join("\n")
+    );
+}
+
+#[tokio::test]
+async fn terminals_are_the_order_s_own_or_shared() {
+    let own = |list: &[&str]| {
+        let mut settings = settings();
+        settings.terminals = list.iter().map(|t| Terminal::new(*t).unwrap()).collect();
+        settings
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for digit in 2..=7 {
+        let platform = Platform::says(500, "");
+        let starpay = starpay_with(&platform, own(&["T1", "T2"]));
+        let order = format!("CAAAAAA{digit}AAAAAAAAAAAAAAAAAA");
+        assert!(Collections::create(&starpay, &collection(), &id(&order)).await.is_err());
+        let text = sent(&platform);
+        seen.insert(text.split("deviceInfo").nth(1).unwrap()[..7].to_owned());
+    }
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    let mut both = own(&["T1"]);
+    both.terminal = Some(tulay_starpay::TerminalRule::PerOrder);
+    let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+    let name = ProviderId::new("starpay").unwrap();
+    let made = tulay_starpay::Starpay::new(name, both, keys, context(Platform::says(500, "")));
+    assert_eq!(made.unwrap_err().field, "terminals");
+}
+
+#[tokio::test]
+async fn what_is_in_process_says_when_to_try_again() {
+    let starpay = starpay(&Platform::says(200, refused(ORDER, "511")));
+    let error = Collections::create(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::InProcess, Effect::Unknown));
+    assert_eq!(error.wait(), Some(jiff::SignedDuration::from_mins(15)));
+}
+
+#[tokio::test]
+async fn every_code_of_section_7_means_the_same_to_a_collection() {
+    let mut rows = Vec::new();
+    for line in include_str!("data/codes.txt").lines() {
+        let Some((code, _)) = line.strip_prefix("7 ").and_then(|rest| rest.split_once('\t')) else {
+            continue;
+        };
+        let code = code.trim();
+        let starpay = starpay(&Platform::says(200, refused(ORDER, code)));
+        let error = Collections::create(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
+        rows.push(format!("{code} {} {}", error.kind(), error.effect()));
+    }
+    assert_eq!(rows.len(), 29);
+    assert_snapshot!(rows.join("\n"));
+}
+
+#[tokio::test]
+async fn states_of_a_found_collection() {
+    for (state, status) in [
+        ("PROCESSING", CollectionStatus::Pending),
+        ("SUCCESS", CollectionStatus::Paid),
+        ("FAIL", CollectionStatus::Failed),
+        ("REVERSED", CollectionStatus::Reversed),
+        ("CLOSE", CollectionStatus::Closed),
+        ("CLOSED", CollectionStatus::Closed),
+        ("NEW", CollectionStatus::Unknown("NEW".into())),
+    ] {
+        let starpay = starpay(&Platform::says(200, said(state)));
+        let Found::Found(found) = Collections::find(&starpay, &lookup(ORDER)).await.unwrap() else {
+            panic!("{state}")
+        };
+        assert_eq!(found.observation.status, status);
+        let cancelled = Collections::cancel(&starpay, &lookup(ORDER)).await;
+        match status {
+            CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
+                let error = cancelled.unwrap_err();
+                assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Refused));
+            }
+            status => assert_eq!(cancelled.unwrap().observation.status, status),
+        }
+        let mut other = lookup(ORDER);
+        other.amount = Some(Money::from_minor(1, Currency::PHP));
+        let error = Collections::find(&starpay, &other).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+    }
+}
+
+#[tokio::test]
+async fn only_the_query_by_our_own_number_tells_that_there_is_none() {
+    let starpay = starpay(&Platform::says(200, refused(MESSAGE_ID, "566")));
+    let absent = Collections::find(&starpay, &lookup(ORDER)).await.unwrap();
+    assert!(matches!(absent, Found::Absent(_)));
+    let mut by_reference = lookup(ORDER);
+    by_reference.rail_reference = Some("OR#T35T1".into());
+    assert!(Collections::find(&starpay, &by_reference).await.is_err());
+    assert!(Payouts::find(&starpay, &lookup(ORDER)).await.is_err());
+}
+
+#[tokio::test]
+async fn static_codes() {
+    let answer = shown(STATIC_CODE).replace(ORDER, CODE);
+    let text = answer.split_once(r#","signature""#).unwrap().0;
+    let text = text.strip_prefix(r#"{"response":"#).unwrap().replace(r#""trxAmount":10000,"#, "");
+    let starpay = starpay(&Platform::says(200, signed("response", &text)));
+    let made = QrCodes::create(&starpay, &static_code(), &id(CODE)).await.unwrap();
+    assert_eq!(made.status, CodeStatus::Active);
+    assert_snapshot!("static_code", format!("{made:#?}"));
+    let unsupported = [
+        QrCodes::find(&starpay, &made.lookup).await.err(),
+        QrCodes::set_status(&starpay, &made.lookup, CodeStatus::Cancelled).await.err(),
+    ];
+    for error in unsupported {
+        assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
+    }
+}
+
+fn opened(path: &str, text: &str) -> Event {
+    let starpay = starpay(&Platform::says(500, ""));
+    let body = signed("request", text).into();
+    let raw = RawNotification::new(path.parse().unwrap(), http::HeaderMap::new(), body);
+    starpay.open(&raw).unwrap().into_inner().remove(0)
+}
+
+#[test]
+fn a_static_code_s_payments_are_credits_told_apart_by_order_number() {
+    let text = |number: &str| {
+        format!(
+            r#"{{"code":"200","message":"success","trxDate":"2024-11-25T17:49:51+08:00","trxAmount":10000,"trxState":"SUCCESS","originalMsgId":"202411251100630001","orderNo":"{number}","payAcctBank":"GCash","payAcctName":"Luke Lee","payAcctNo":"639488881964","mchId":"{MERCHANT}","deviceInfo":"TILL    ","refNo":"OR#T35T2"}}"#
+        )
+    };
+    let one = opened("/notify/starpay/static_code", &text("202411251100630001"));
+    let Event::Credit(credit) = &one else { panic!("{one:?}") };
+    assert_eq!(credit.observation.status, CollectionStatus::Paid);
+    assert_eq!(credit.observation.order_id, None);
+    assert_eq!(credit.terminal.as_ref().unwrap().as_str(), "TILL");
+    assert_eq!(credit.rail_reference.as_deref(), Some("OR#T35T2"));
+    assert_snapshot!("credit_key", one.key());
+    let two = opened("/notify/starpay/static_code", &text("202411251100630002"));
+    assert_ne!(one.key(), two.key());
+    // At another address nothing tells what it is about.
+    assert!(matches!(opened("/", &text("1")), Event::Unsorted { .. }));
+}
+
+#[tokio::test]
+async fn a_reading_that_differs_from_ours_is_an_error() {
+    let inspect = async |more: &str| {
+        let text = format!(
+            r#"{{"code":"200","message":"success","msgId":"{MESSAGE_ID}","mchId":"{MERCHANT}"{more}}}"#
+        );
+        let starpay = starpay(&Platform::says(200, signed("response", &text)));
+        starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await
+    };
+    let read = inspect(r#","qrType":"P2M","trxAmount":"10000","acctName":"SANDBOX MERCHANT""#);
+    let read = read.await.unwrap();
+    assert_eq!((read.kind.as_str(), read.amount), ("P2M", Some(collection().amount)));
+    assert!(read.payee.name.is_some());
+    for (more, kind) in [
+        (r#","qrType":"P2P","trxAmount":10000"#, ErrorKind::Mismatch),
+        (r#","qrType":"P2M","trxAmount":10001"#, ErrorKind::Mismatch),
+        (r#","qrType":"P2M""#, ErrorKind::Mismatch),
+        (r#","trxAmount":10000"#, ErrorKind::Unexpected),
+    ] {
+        assert_eq!(inspect(more).await.unwrap_err().kind(), kind, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn production_refuses_what_is_only_assumed() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://financeapi.wallytglobal.com/finance-payment-service".into();
+    settings.accept_unverified = vec![Operation::PayoutFind];
+    let starpay = starpay_with(&Platform::new(|_| panic!("nothing may be sent")), settings);
+    let mut by_reference = lookup(ORDER);
+    by_reference.rail_reference = Some("OR#T35T1".into());
+    let mut request = payout();
+    request.destination = Destination::Qr(QrText::new(DYNAMIC_CODE).unwrap());
+    for error in [
+        Collections::create(&starpay, &collection(), &id(ORDER)).await.err(),
+        Collections::find(&starpay, &by_reference).await.err(),
+        Collections::cancel(&starpay, &lookup(ORDER)).await.err(),
+        QrCodes::create(&starpay, &static_code(), &id(CODE)).await.err(),
+        starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await.err(),
+        starpay.prepare(&request, &order_id()).err(),
+    ] {
+        assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
+    }
+    assert!(starpay.prepare(&payout(), &order_id()).is_ok());
+}

@@ -387,6 +387,19 @@ pub(crate) enum SandboxCommand {
         #[command(flatten)]
         at: SandboxAddress,
     },
+    /// Pay a code that was shown, as a payer would, in a running sandbox.
+    Pay {
+        /// The code's text; - for standard input.
+        code: String,
+        /// The amount in major units, where the code leaves it to the payer.
+        #[arg(long, value_name = "AMOUNT")]
+        amount: Option<String>,
+        /// The simulated provider that issued it.
+        #[arg(long, value_name = "NAME", default_value = "starpay")]
+        issuer: String,
+        #[command(flatten)]
+        at: SandboxAddress,
+    },
     /// What really happened to money in a running sandbox.
     Ledger {
         #[command(flatten)]

@@ -23,6 +23,14 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
             let body = json!({ "by": format!("{}s", by.as_secs()) });
             control(global, at, http::Method::POST, "advance", &body.to_string()).await
         }
+        Some(SandboxCommand::Pay { code, amount, issuer, at }) => {
+            let code = match code.as_str() {
+                "-" => String::from_utf8_lossy(&keys::read(Path::new("-"))?).trim().to_owned(),
+                code => code.to_owned(),
+            };
+            let body = json!({ "code": code, "amount": amount }).to_string();
+            control(global, at, http::Method::POST, &format!("{issuer}/pay"), &body).await
+        }
         Some(SandboxCommand::Ledger { at }) => {
             control(global, at, http::Method::GET, "ledger", "").await
         }

@@ -104,16 +104,30 @@ pub(crate) struct Message {
     pub(crate) error_message: Option<Text>,
     /// 6.1 and 6.4: the text of the code, not an address.
     pub(crate) code_url: Option<Text>,
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) device_info: Option<Text>,
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) ref_no: Option<Text>,
     /// 6.3: the payer, a wallet's account as `639171234567`.
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) pay_acct_name: Option<Text>,
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) pay_acct_no: Option<Text>,
     /// 5.7: `P2M` or `P2P`, and the payee.
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) qr_type: Option<Text>,
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) acct_name: Option<Text>,
     /// 6.7: what the code's status is now.
+    #[serde(default, deserialize_with = "if_text")]
     pub(crate) status: Option<Text>,
+}
+
+/// A member that decides nothing about money: whatever is no text is as if it were not there, lest a
+/// name that is only assumed makes a message unreadable.
+fn if_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    let value = <&RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(value.get()).ok())
 }
 
 /// A row of 5.1.

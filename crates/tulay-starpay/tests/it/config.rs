@@ -57,6 +57,8 @@ fn what_does_not_fit_is_named_with_its_mend() {
             refused(json!({ "private_key": { "signer": "kms" } })),
             refused(json!({ "platform_key": { "file": "merchant" } })),
             refused(json!({ "platform_key": { "file": "merchant.pub" } })),
+            refused(json!({ "terminals": ["TILL-1"], "terminal": "per-order" })),
+            refused(json!({ "terminals": ["TILL-1", "TOO-LONG-1"] })),
         ]
         .join("\n")
     );
@@ -72,6 +74,8 @@ fn unknown_keys_are_refused() {
         json!({ "contract": { "resend": "24h" } }),
         json!({ "institutions": { "G Cash": "GCash" } }),
         json!({ "accept_unverified": ["everything"] }),
+        json!({ "terminal": "per-merchant" }),
+        json!({ "terminals": ["with blanks"] }),
         json!({ "private_key": { "inline": "secret" } }),
     ] {
         assert!(config(changes.clone()).is_err(), "{changes}");

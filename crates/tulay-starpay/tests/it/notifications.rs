@@ -68,6 +68,19 @@ fn every_shape_is_opened() {
 }
 
 #[test]
+fn members_that_are_only_assumed_make_nothing_unreadable() {
+    let genuine = text(order_id().as_str(), "SUCCESS");
+    for odd in ["null", "1.5", "{}", "[1]"] {
+        let more = format!(
+            r#","deviceInfo":{odd},"refNo":{odd},"payAcctName":{odd},"status":{odd},"mchId""#
+        );
+        let body = signed("request", &genuine.replace(r#","mchId""#, &more));
+        let events = open("/", body).unwrap();
+        assert!(matches!(&events[..], [Event::Payout(p)] if p.status == PayoutStatus::Succeeded));
+    }
+}
+
+#[test]
 fn a_flipped_bit_anywhere_is_refused() {
     let genuine = signed("request", &text(order_id().as_str(), "SUCCESS")).into_bytes();
     let starpay = starpay(&Platform::says(500, ""));

@@ -62,6 +62,60 @@ fn a_refused_request_does_not_repeat_itself() {
     assert_clean(&format!("{error} {error:?}"));
 }
 
+/// PHP 100.00 to a shop whose name, account and city are somebody's.
+fn planted_code() -> String {
+    let account = tulay_qr::qrph::P2m {
+        acquirer: "SRCPPHM2XXX",
+        merchant_id: Some("MRCHNT-AB12C"),
+        account: Some("998877665544"),
+        ..Default::default()
+    };
+    let draft = tulay_qr::Draft {
+        amount: Some("100.00"),
+        category_code: Some("5999"),
+        merchant_name: Some("Planted Geheim"),
+        merchant_city: Some("Geheim"),
+        ..Default::default()
+    };
+    account.build(&draft).unwrap()
+}
+
+#[tokio::test]
+async fn neither_codes_nor_payers_are_printed() {
+    let code = planted_code();
+    let amount = Money::from_minor(10_000, Currency::PHP);
+    let reference = Reference::new("R1").unwrap();
+    let request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr);
+    let id = OrderId::parse("CAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let payer = r#","payAcctName":"Planted Geheim","payAcctNo":"998877665544""#;
+    let said = order(id.as_str(), "PROCESSING", payer).replace(order_id().as_str(), id.as_str());
+    for code in [code.clone(), code.replace("100.00", "998877665544"), "Planted Geheim".into()] {
+        let answer = said.replace("}", &format!(r#","codeUrl":"{code}"}}"#));
+        let starpay = starpay(&Platform::says(200, signed("response", &answer)));
+        match Collections::create(&starpay, &request, &id).await {
+            Ok(made) => assert_clean(&format!("{made:?}")),
+            Err(error) => assert_clean(&format!("{error} {error:?}")),
+        }
+        let text = QrText::new(code).unwrap();
+        match starpay.inspect(&text).await {
+            Ok(read) => assert_clean(&format!("{read:?}")),
+            Err(error) => assert_clean(&format!("{error} {error:?}")),
+        }
+        let mut request = payout();
+        request.destination = Destination::Qr(text);
+        match starpay.prepare(&request, &order_id()) {
+            Ok(prepared) => assert_clean(&format!("{request:?} {prepared:?}")),
+            Err(error) => assert_clean(&format!("{error} {error:?}")),
+        }
+    }
+    let notice = said.replace(&format!(r#""msgId":"{id}","#), "");
+    let starpay = starpay(&Platform::says(500, ""));
+    let body = signed("request", &notice).into();
+    let raw = RawNotification::new("/".parse().unwrap(), http::HeaderMap::new(), body);
+    let events = starpay.open(&raw).unwrap();
+    assert_clean(&format!("{events:?} {}", events.get()[0].key()));
+}
+
 trait Printed {
     fn keys_printed(&self) -> String;
 }

@@ -14,8 +14,8 @@ use crate::{
 use serde_json::json;
 use std::sync::Arc;
 use tulay::{
-    Builder, CodeRequest, CodeStatus, Found, Lookup, Method, Operation, OrderId, Payment, Provider,
-    ProviderExt, QrCodes, StaticCode,
+    Builder, CodeRequest, CodeStatus, ErrorKind, Found, Lookup, Method, Operation, OrderId,
+    Payment, Provider, ProviderExt, QrCodes, StaticCode,
 };
 
 pub(crate) async fn run(
@@ -49,11 +49,9 @@ async fn create(
     session.announce(global, true)?;
     let (provider, codes) = choose(session, &args.code)?;
     let asked = lookup(session, codes, &args.code);
-    let known = codes.find(&asked).await;
-    let known = known.map_err(|error| Failure::call(Exit::CouldNotRun, &error).unsent())?;
-    let code = match known {
-        Found::Found(code) => code,
-        Found::Absent(_) => {
+    let code = match known(codes, &asked).await? {
+        Some(code) => code,
+        None => {
             let made = codes.create(&request, &asked.order_id).await;
             let next = || get_command(global, provider.as_ref(), &args.code);
             made.map_err(|error| Failure::by_effect(&error, next()))?
@@ -76,9 +74,13 @@ async fn set_status(
     status: CodeStatus,
 ) -> Result<Exit, Failure> {
     session.announce(global, true)?;
-    let (provider, code) = find(session, args).await?;
+    // A provider that cannot be asked for codes may well be told about one.
+    let (provider, lookup) = match choose_named(session, args)? {
+        Some(found) => found,
+        None => find(session, args).await.map(|(provider, code)| (provider, code.lookup))?,
+    };
     let codes = role(provider.as_ref())?;
-    let set = codes.set_status(&code.lookup, status).await;
+    let set = codes.set_status(&lookup, status).await;
     let next = || get_command(global, provider.as_ref(), args);
     let code = set.map_err(|error| Failure::by_effect(&error, next()))?;
     print(global, provider, args, &code)
@@ -124,6 +126,17 @@ async fn payments(
     report.print(global.format(), Exit::Done)
 }
 
+/// The code, if the provider can be asked for codes and knows it. Where it cannot, its refusal of
+/// an order id that was used keeps a second code from being made.
+async fn known(codes: &dyn QrCodes, lookup: &Lookup) -> Result<Option<StaticCode>, Failure> {
+    match codes.find(lookup).await {
+        Ok(Found::Found(code)) => Ok(Some(code)),
+        Ok(Found::Absent(_)) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
+        Err(error) => Err(Failure::call(Exit::CouldNotRun, &error).unsent()),
+    }
+}
+
 /// The code, at whichever provider knows it.
 async fn find<'s>(
     session: &'s Session,
@@ -149,6 +162,21 @@ async fn find<'s>(
             asked.join(", ")
         ))),
     }
+}
+
+/// The provider that is named, or the only one that makes codes, with what the code is asked by.
+fn choose_named<'s>(
+    session: &'s Session,
+    args: &CollectionArgs,
+) -> Result<Option<(&'s Arc<dyn Provider>, Lookup)>, Failure> {
+    let makes_codes = session.tulay.providers().filter(|p| p.roles().qr_codes.is_some());
+    let provider = match (&args.provider, makes_codes.collect::<Vec<_>>().as_slice()) {
+        (Some(_), _) => session.provider(args.provider.as_ref())?,
+        (None, [only]) => *only,
+        (None, _) => return Ok(None),
+    };
+    let codes = role(provider.as_ref())?;
+    Ok(Some((provider, lookup(session, codes, args))))
 }
 
 fn choose<'s>(

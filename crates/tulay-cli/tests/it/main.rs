@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![cfg(feature = "sandbox")]
 
+mod collection;
 mod demo;
 mod keys;
 mod payout;

@@ -18,6 +18,23 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("3.1.1 payout: wallets", "EWALLET, to a mobile number as 0812345678")
         .setting("pay_methods.wallet")
         .country(Country::ID),
+    Assumption::new("4.1.1 payout: path and members", "those of 2.1.1, in sen")
+        .setting("paths.payout")
+        .operation(Operation::Payout)
+        .country(Country::MY),
+    Assumption::new("4.1.1 payout: transferCode", "a bank's BIC8, a wallet's brand in capitals")
+        .setting("institutions.MY")
+        .operation(Operation::Payout)
+        .country(Country::MY),
+    Assumption::new("5.1.1 payout: path and members", "as 2.1.1; members of the Thai edition")
+        .setting("paths.payout")
+        .operation(Operation::Payout)
+        .country(Country::TH),
+    Assumption::new("5.1.1 payout: transferCode", "a bank's BIC8, a wallet's brand in capitals")
+        .setting("institutions.TH")
+        .operation(Operation::Payout)
+        .country(Country::TH),
+    Assumption::new("5.1.1 payout: NATID", "an identity number of 13 digits"),
     Assumption::new("2.1.2, 3.1.2 look-up: path", "/open-api/{country}/disbursement/check")
         .setting("paths.payout_find")
         .operation(Operation::PayoutFind),

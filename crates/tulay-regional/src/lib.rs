@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ask;
 mod assumptions;
 mod config;
 mod envelope;
@@ -11,6 +12,7 @@ mod notify;
 mod profile;
 mod provider;
 mod settings;
+mod transfer;
 mod wire;
 
 pub use config::{RegionalAdapter, RegionalConfig};

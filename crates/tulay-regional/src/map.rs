@@ -2,142 +2,15 @@
 
 use crate::{
     error,
-    profile::{LONGEST_NAME, LONGEST_REMARK, Profile},
+    profile::Profile,
     settings::Settings,
-    wire::{self, Order, Text, Transfer},
+    wire::{Order, Text},
 };
 use jiff::{civil::DateTime, tz::Offset};
 use tulay_core::{
-    Answer, Bound, Channel, Destination, Error, ErrorKind, Invalid, Money, Observation, Operation,
-    OrderId, Party, Payout, PayoutRequest, PayoutStatus, ProviderReference, ProviderTime, Result,
-    StatedAmount, WalletAccount,
+    Answer, Bound, Error, ErrorKind, Money, Observation, Operation, OrderId, Payout, PayoutStatus,
+    ProviderReference, ProviderTime, Result, StatedAmount,
 };
-
-/// The text of Create Payout's `param`, without its time stamp.
-pub(crate) fn transfer(
-    settings: &Settings,
-    profile: &Profile,
-    request: &PayoutRequest,
-    order_id: &OrderId,
-) -> Result<String> {
-    let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
-    if request.extras.keys().any(|key| key.starts_with("regional.")) {
-        let expected = "no key under `regional.`: there is none";
-        return Err(invalid(Invalid::new("extras", expected)));
-    }
-    let amount = profile.on_wire(request.amount).ok_or_else(|| {
-        let expected =
-            format!("a multiple of {}", Money::from_minor(profile.unit, profile.currency));
-        invalid(Invalid::new("amount", expected))
-    })?;
-    let mobile = mobile(profile, &request.beneficiary).map_err(invalid)?;
-    let order_id = order(profile, order_id).map_err(invalid)?;
-    Ok(wire::to_json(&Transfer {
-        mch_order_id: order_id,
-        idempotency_id: order_id,
-        amount,
-        account_no: &account_number(profile, &request.destination).map_err(invalid)?,
-        account_name: &name(profile, &request.beneficiary).map_err(invalid)?,
-        mobile: mobile.as_deref(),
-        pay_method_code: match request.destination.channel() {
-            Channel::Wallet => &settings.pay_methods.wallet,
-            _ => &settings.pay_methods.bank,
-        },
-        transfer_code: transfer_code(settings, profile, &request.destination)?,
-        remark: remark(request.remark.as_deref()).map_err(invalid)?,
-    }))
-}
-
-/// Whether a text is what [`transfer`] makes for this order.
-pub(crate) fn is_transfer(body: &str, order_id: &str) -> bool {
-    let rest = body.strip_prefix(r#"{"mchOrderId":""#).and_then(|rest| rest.strip_prefix(order_id));
-    rest.is_some_and(|rest| rest.starts_with("\","))
-}
-
-fn order<'a>(profile: &Profile, order_id: &'a OrderId) -> Result<&'a str, Invalid> {
-    let id = order_id.as_str();
-    let length = &profile.order_id;
-    if length.contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Ok(id);
-    }
-    let expected = format!("{} to {} letters and digits", length.start(), length.end());
-    Err(Invalid::new("order_id", expected))
-}
-
-fn name(profile: &Profile, beneficiary: &Party) -> Result<String, Invalid> {
-    let whole = beneficiary.name.as_ref().map(|name| name.whole().expose().to_owned());
-    let name = whole.ok_or_else(|| Invalid::new("name", "a name"))?;
-    if name.chars().count() > LONGEST_NAME {
-        return Err(Invalid::new("name", format!("at most {LONGEST_NAME} characters in all")));
-    }
-    match profile.name_marks {
-        Some(marks)
-            if !name.chars().all(|c| c.is_alphanumeric() || c == ' ' || marks.contains(&c)) =>
-        {
-            let expected = "no other marks than ' . and -, as this provider takes none";
-            Err(Invalid::new("name", expected))
-        }
-        _ => Ok(name),
-    }
-}
-
-fn mobile(profile: &Profile, beneficiary: &Party) -> Result<Option<String>, Invalid> {
-    let Some(phone) = beneficiary.mobile.as_ref().filter(|_| profile.sends_mobile) else {
-        return Ok(None);
-    };
-    let national = phone.national(profile.country).filter(|number| profile.is_mobile(number));
-    let refused = || Invalid::new("mobile", format!("a mobile number of {}", profile.country));
-    national.map(Some).ok_or_else(refused)
-}
-
-fn account_number(profile: &Profile, destination: &Destination) -> Result<String, Invalid> {
-    let number = match destination {
-        Destination::Bank { account, .. } => return Ok(account.expose().to_owned()),
-        // A wallet knows its customers by the national form of their number.
-        Destination::Wallet { account: WalletAccount::Number(account), .. } => {
-            Some(account.expose().to_owned())
-        }
-        Destination::Wallet { account: WalletAccount::Phone(phone), .. } => {
-            phone.national(profile.country)
-        }
-        _ => return Err(Invalid::new("destination", "a bank account or a wallet")),
-    };
-    number.filter(|number| profile.is_mobile(number)).ok_or_else(|| {
-        let (start, _) = profile.mobile;
-        let expected = format!("a mobile number of {}, such as {start}…", profile.country);
-        Invalid::new("account", expected)
-    })
-}
-
-/// An institution that has no code here may well have one at another provider.
-fn transfer_code<'a>(
-    settings: &'a Settings,
-    profile: &Profile,
-    destination: &Destination,
-) -> Result<&'a str> {
-    let known = destination
-        .institution()
-        .and_then(|id| settings.transfer_code(profile, id, destination.channel()));
-    known.ok_or_else(|| {
-        let country = profile.country;
-        let expected = format!(
-            "a bank or wallet whose code is known here (or name it in institutions.{country})"
-        );
-        let invalid = Invalid::new("institution", expected);
-        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
-    })
-}
-
-fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
-    let fits =
-        |text: &str| text.chars().count() <= LONGEST_REMARK && !text.chars().any(char::is_control);
-    match text {
-        Some(text) if !fits(text) => {
-            Err(Invalid::new("remark", format!("at most {LONGEST_REMARK} characters on one line")))
-        }
-        text => Ok(text.filter(|text| !text.is_empty())),
-    }
-}
 
 /// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
 pub(crate) fn payout_status(word: &str) -> PayoutStatus {

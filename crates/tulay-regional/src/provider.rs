@@ -1,12 +1,13 @@
 //! The provider and its roles: map in, send, map out.
 
 use crate::{
-    error,
+    ask, error,
     exchange::Connection,
     keys::Keys,
     map,
     profile::{self, Profile},
     settings::Settings,
+    transfer,
     wire::{self, BalanceInquiry, Check, Funds},
 };
 use async_trait::async_trait;
@@ -48,7 +49,7 @@ impl Regional {
             operations.clear();
         }
         let payouts = Capability::new(
-            profiles.iter().flat_map(|profile| profile.corridors(&operations)).collect(),
+            profiles.iter().flat_map(|profile| profile.payout_corridors(&operations)).collect(),
             IdRules::STANDARD,
             settings.contract.clone(),
         );
@@ -108,7 +109,7 @@ impl Payouts for Regional {
         self.allow(&[Operation::Payout, Operation::PayoutFind])?;
         let corridor = self.payouts.admit_payout(request)?;
         let profile = self.profile(Operation::Payout, request.country)?;
-        let body = map::transfer(&self.connection.settings, profile, request, order_id)?;
+        let body = transfer::transfer(&self.connection.settings, profile, request, order_id)?;
 
         let mut lookup =
             Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
@@ -124,7 +125,7 @@ impl Payouts for Regional {
         let order_id = &prepared.lookup.order_id;
         if prepared.merchant_account != self.account
             || prepared.form != FORM
-            || !map::is_transfer(&prepared.body, order_id.as_str())
+            || !ask::is_for(&prepared.body, "mchOrderId", order_id.as_str())
         {
             let message =
                 "this payout was prepared for another account or order, or by another version";

@@ -177,7 +177,7 @@ macro_rules! table {
 
 table! {
     /// Paths below the base address. `{country}` stands for the country's word: `philippines`,
-    /// `indonesia`.
+    /// `indonesia`, `malaysia`, `thailand`.
     Paths {
         /// Create Payout (2.1.1, 3.1.1).
         payout = "/open-api/{country}/disbursement/transfer",
@@ -195,6 +195,8 @@ table! {
         bank = "BANK",
         /// To a wallet (2.1.1); that Indonesia says the same is assumption.
         wallet = "EWALLET",
+        /// By PromptPay (5.1.1).
+        promptpay = "PROMPTPAY",
     }
 }
 

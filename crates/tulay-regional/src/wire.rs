@@ -6,7 +6,8 @@ use serde::{
 };
 use std::fmt;
 
-/// Create Payout (2.1.1, 3.1.1), members in the order of its table, without the time stamp.
+/// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
+/// time stamp.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Transfer<'a> {
@@ -15,11 +16,24 @@ pub(crate) struct Transfer<'a> {
     /// In the unit of the country's profile.
     pub(crate) amount: i64,
     pub(crate) account_no: &'a str,
-    pub(crate) account_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mobile: Option<&'a str>,
     pub(crate) pay_method_code: &'a str,
-    pub(crate) transfer_code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) transfer_code: Option<&'a str>,
+    /// `NATID` or `MSISDN`, where it goes by PromptPay (5.1.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) promptpay_account_type: Option<&'static str>,
+    /// `INDIVIDUAL` or `ORGANIZATION` (5.1.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account_type: Option<&'static str>,
+    /// Identity card or registration (5.1.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account_tax_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) relationship: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<&'a str>,
 }

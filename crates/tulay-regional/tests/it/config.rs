@@ -56,7 +56,7 @@ fn what_does_not_fit_is_named_with_its_mend() {
             refused(json!({ "app_id": "MRCHNT-AB12C" })),
             refused(json!({ "countries": [] })),
             refused(json!({ "countries": ["PH", "PH"] })),
-            refused(json!({ "countries": ["PH", "MY"] })),
+            refused(json!({ "countries": ["PH", "VN"] })),
             refused(json!({ "institutions": { "MY": {} } })),
             refused(json!({ "utc_offset": "Manila" })),
             refused(json!({ "contract": { "answers_signed": true } })),

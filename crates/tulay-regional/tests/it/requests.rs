@@ -27,12 +27,29 @@ fn payout_bodies() {
     request.destination = wallet("ovo", "+6281234567890");
     request.beneficiary.name = Some(Name::Full(NamePart::new("PT Jembatan & Rekan").unwrap()));
     assert_snapshot!("payout_to_an_indonesian_wallet", body(&request).unwrap());
+
+    let mut request = malaysian();
+    assert_snapshot!("payout_to_a_malaysian_bank", body(&request).unwrap());
+    request.destination = wallet("tng", "+60123456789");
+    assert_snapshot!("payout_to_a_malaysian_wallet", body(&request).unwrap());
+
+    let mut request = thai();
+    request.beneficiary.relationship = Some("supplier".into());
+    assert_snapshot!("payout_to_a_thai_bank", body(&request).unwrap());
+    request.destination = wallet("truemoney", "+66612345678");
+    assert_snapshot!("payout_to_a_thai_wallet", body(&request).unwrap());
+    request.destination = Destination::Proxy(Proxy::Phone(Phone::new("+66812345678").unwrap()));
+    assert_snapshot!("payout_to_a_promptpay_mobile", body(&request).unwrap());
+    request.beneficiary = Party::default();
+    let id = TaxId::new("1101700207030").unwrap();
+    request.destination = Destination::Proxy(Proxy::NationalId(id));
+    assert_snapshot!("payout_to_a_promptpay_id", body(&request).unwrap());
 }
 
 #[test]
 fn preparing_is_pure() {
     let (one, two) = (regional(&offline()), regional(&offline()));
-    for request in [payout(), indonesian()] {
+    for request in [payout(), indonesian(), malaysian(), thai()] {
         let prepared = one.prepare(&request, &order_id()).unwrap();
         assert_eq!(prepared, two.prepare(&request, &order_id()).unwrap());
         assert_eq!(prepared.lookup.order_id, order_id());
@@ -117,6 +134,10 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
     };
     let ph = |change: &dyn Fn(&mut PayoutRequest)| refused(payout(), change);
     let id = |change: &dyn Fn(&mut PayoutRequest)| refused(indonesian(), change);
+    let my = |change: &dyn Fn(&mut PayoutRequest)| refused(malaysian(), change);
+    let th = |change: &dyn Fn(&mut PayoutRequest)| refused(thai(), change);
+    let proxy = |id: &str| Destination::Proxy(Proxy::NationalId(TaxId::new(id).unwrap()));
+    let mobile = |number: &str| Destination::Proxy(Proxy::Phone(Phone::new(number).unwrap()));
     let php = |minor| Money::from_minor(minor, Currency::PHP);
     let idr = |minor| Money::from_minor(minor, Currency::IDR);
     let name = |text: &str| Some(Name::Full(NamePart::new(text).unwrap()));
@@ -129,6 +150,7 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
             ph(&|r| r.amount = php(0)),
             ph(&|r| r.amount = idr(1_000_000)),
             ph(&|r| r.country = Country::MY),
+            ph(&|r| r.country = Country::RU),
             ph(&|r| r.destination = bank("ZZZZPHMM", "1")),
             ph(&|r| r.destination = bank("CENAIDJA", "1")),
             ph(&|r| r.destination = bank("gcash", "09171234567")),
@@ -151,6 +173,16 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
             id(&|r| r.beneficiary.mobile = Some(Phone::new("+62212345678").unwrap())),
             id(&|r| r.destination = bank("SUNIIDJA", "1")),
             id(&|r| r.destination = wallet("gcash", "+62812345678")),
+            my(&|r| r.destination = proxy("1101700207030")),
+            my(&|r| r.destination = wallet("tng", "+639171234567")),
+            th(&|r| r.beneficiary.kind = None),
+            th(&|r| r.beneficiary.tax_id = None),
+            th(&|r| r.beneficiary.mobile = None),
+            th(&|r| r.beneficiary.relationship = Some("x".repeat(51))),
+            th(&|r| r.destination = wallet("wechat", "+66812345678")),
+            th(&|r| r.destination = proxy("110170020703")),
+            th(&|r| r.destination = mobile("+66212345678")),
+            th(&|r| r.destination = mobile("+639171234567")),
         ]
         .join("\n")
     );
@@ -203,7 +235,7 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
     assert_snapshot!(error);
     let corridors = &Payouts::capability(&cautious).corridors;
     assert!(corridors.iter().all(|corridor| corridor.operations.is_empty()));
-    assert_eq!(cautious.accounts().len(), 2, "the balance is documented");
+    assert_eq!(cautious.accounts().len(), 4, "the balance is documented");
 
     for half in [Operation::Payout, Operation::PayoutFind] {
         settings.accept_unverified = vec![half];

@@ -85,7 +85,7 @@ pub(crate) fn param(sent: &Sent) -> String {
 }
 
 pub(crate) fn settings() -> Settings {
-    let countries = vec![Country::PH, Country::ID];
+    let countries = vec![Country::PH, Country::ID, Country::MY, Country::TH];
     Settings::new(Environment::Sandbox, "http://127.0.0.1:8400/regional", APP_ID, countries)
 }
 
@@ -157,6 +157,25 @@ pub(crate) fn indonesian() -> PayoutRequest {
     let mut request = request(Country::ID, amount, bank("BNIAIDJA", "109594480004"));
     request.beneficiary.name = Some(Name::Full(NamePart::new("Siti Rahayu").unwrap()));
     request.beneficiary.mobile = Some(Phone::new("+62812345678").unwrap());
+    request
+}
+
+/// MYR 100.00 to an account at Maybank.
+pub(crate) fn malaysian() -> PayoutRequest {
+    let amount = Money::from_minor(10_000, Currency::MYR);
+    let mut request = request(Country::MY, amount, bank("MBBEMYKL", "514012345678"));
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Aisyah binti Ismail").unwrap()));
+    request
+}
+
+/// THB 100.00 to an account at Kasikornbank.
+pub(crate) fn thai() -> PayoutRequest {
+    let amount = Money::from_minor(10_000, Currency::THB);
+    let mut request = request(Country::TH, amount, bank("KASITHBK", "1234567890"));
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Somchai Jaidee").unwrap()));
+    request.beneficiary.kind = Some(PartyKind::Person);
+    request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
+    request.beneficiary.mobile = Some(Phone::new("+66812345678").unwrap());
     request
 }
 

@@ -127,13 +127,12 @@ impl Regional {
         if !countries.contains(&rules.country) {
             return Err(Code::COUNTRY);
         }
-        if !["BANK", "EWALLET"].contains(&pay_method.as_str()) {
-            return Err(Code::PAY_METHOD);
-        }
+        let wants = rules.wants(&pay_method).ok_or(Code::PAY_METHOD)?;
         if !pay_methods.contains(&pay_method.as_str()) {
             return Err(Code::CHANNEL);
         }
-        if !rules.reaches(&pay_method, &transfer_code) {
+        let reached = |code: &String| rules.reaches(&pay_method, code);
+        if wants.transfer_code && !transfer_code.as_ref().is_some_and(reached) {
             return Err(Code::TRANSFER_CODE);
         }
         if transfer.amount < rules.least {
@@ -203,15 +202,34 @@ impl Regional {
 }
 
 /// 21002: what a payout asks for, with `payMethodCode` and `transferCode`.
-fn asked(rules: &'static Rules, param: &Param<'_>) -> Result<(Transfer, String, String), Code> {
+fn asked(
+    rules: &'static Rules,
+    param: &Param<'_>,
+) -> Result<(Transfer, String, Option<String>), Code> {
     let account = param.required("accountNo", 50)?;
-    let name = param.required("accountName", 128)?;
+    let name = param.optional("accountName", 128)?;
     let mobile = param.optional("mobile", 13)?;
     let pay_method = param.required("payMethodCode", 64)?;
-    let fits = rules.is_name(&name)
-        && (pay_method != "EWALLET" || rules.is_mobile(&account))
-        && (!rules.wants_mobile || mobile.is_some_and(|mobile| rules.is_mobile(&mobile)));
-    if !fits {
+    let transfer_code = param.optional("transferCode", 64)?;
+    let account_type = param.optional("accountType", 16)?;
+    let tax_id = param.optional("accountTaxId", 50)?;
+    let proxy = param.optional("promptpayAccountType", 16)?;
+    param.optional("relationship", 50)?;
+    // A word that is no pay method is 21019, which is looked at later.
+    if let Some(wants) = rules.wants(&pay_method) {
+        let kinds = ["INDIVIDUAL", "ORGANIZATION"];
+        let is_kind = |kind: &String| kinds.contains(&kind.as_str());
+        let fits = (!wants.name || name.is_some())
+            && (!wants.mobile || mobile.as_ref().is_some_and(|mobile| rules.is_mobile(mobile)))
+            && (!wants.mobile_account || rules.is_mobile(&account))
+            && (!wants.transfer_code || transfer_code.is_some())
+            && (!wants.identity || account_type.as_ref().is_some_and(is_kind) && tax_id.is_some())
+            && (!wants.proxy || is_proxy(rules, proxy.as_deref(), &account));
+        if !fits {
+            return Err(Code::PARAM);
+        }
+    }
+    if !name.is_none_or(|name| rules.is_name(&name)) {
         return Err(Code::PARAM);
     }
     let transfer = Transfer {
@@ -222,7 +240,16 @@ fn asked(rules: &'static Rules, param: &Param<'_>) -> Result<(Transfer, String, 
         remark: param.optional("remark", 256)?,
         magic: Magic::of(&account),
     };
-    Ok((transfer, pay_method, param.required("transferCode", 64)?))
+    Ok((transfer, pay_method, transfer_code))
+}
+
+/// Whether an account is what `promptpayAccountType` says it is.
+fn is_proxy(rules: &Rules, kind: Option<&str>, account: &str) -> bool {
+    match kind {
+        Some("NATID") => account.len() == 13 && account.bytes().all(|byte| byte.is_ascii_digit()),
+        Some("MSISDN") => rules.is_mobile(account),
+        _ => false,
+    }
 }
 
 /// The answer about an order, unless it is to be a false one.

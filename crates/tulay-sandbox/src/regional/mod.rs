@@ -1,7 +1,8 @@
-//! The regional Open API (version 1), simulated for the Philippines and Indonesia.
+//! The regional Open API (version 1), simulated for the Philippines, Indonesia,
+//! Malaysia and Thailand.
 //!
-//! By POST it answers, with `{country}` being `philippines` or `indonesia`, Create Payout
-//! `/open-api/{country}/disbursement/transfer`, Check Payout Status
+//! By POST it answers, with `{country}` being `philippines`, `indonesia`, `malaysia` or
+//! `thailand`, Create Payout `/open-api/{country}/disbursement/transfer`, Check Payout Status
 //! `/open-api/{country}/disbursement/check` and Balance Inquiry `/open-api/account/balance`; it
 //! sends the notifications of payouts to where a merchant told it to, beside the interface.
 //! Answers are not signed; refusals come with HTTP 200.
@@ -19,7 +20,7 @@
 //! | it is of now, by a window of 10 minutes | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
-//! | `payMethodCode` is BANK or EWALLET | 21019 |
+//! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |
 //! | it is open to the merchant | 21005 |
 //! | `transferCode` is one of the country's for it | 21018 |
 //! | `amount` is not below the least, not above the most | 21021, 21010 |

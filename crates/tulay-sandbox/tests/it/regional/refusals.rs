@@ -288,7 +288,7 @@ async fn other_pages_and_methods_are_not_there() {
     for path in [
         "/",
         "/open-api",
-        "/open-api/malaysia/disbursement/transfer",
+        "/open-api/vietnam/disbursement/transfer",
         "/open-api/philippines/disbursement",
         "/open-api/philippines/payment/generate",
     ] {

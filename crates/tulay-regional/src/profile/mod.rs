@@ -1,10 +1,15 @@
-//! What is peculiar to this provider and differs by country, as data.
+//! What is peculiar to this provider and differs by country, as data: one file per country.
+
+mod id;
+mod my;
+mod ph;
+mod th;
 
 use jiff::SignedDuration;
 use std::ops::RangeInclusive;
 use tulay_core::{
     Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
-    InstitutionId, Money, Operation,
+    Institution, InstitutionId, Money, Operation, Phone,
 };
 
 /// The adapter's name in configurations and merchant accounts.
@@ -28,100 +33,59 @@ pub(crate) struct Profile {
     /// How many ISO minor units one unit on the wire is: 1 where the wire has centavos, 100 where
     /// it has whole rupiah.
     pub(crate) unit: i64,
+    /// How mobile numbers begin, and how long they are.
+    pub(crate) mobile: (&'static [&'static str], RangeInclusive<usize>),
+    /// What a payout looks like; `None` where none is offered.
+    pub(crate) payout: Option<PayoutRules>,
+}
+
+/// What a payout in one country looks like.
+#[derive(Debug)]
+pub(crate) struct PayoutRules {
     /// The least amount, in units on the wire.
     pub(crate) least: Option<i64>,
     /// How long `mchOrderId` and `idempotencyId` may both be; letters and digits alone.
     pub(crate) order_id: RangeInclusive<usize>,
-    /// How mobile numbers begin, and how long they are.
-    pub(crate) mobile: (&'static str, RangeInclusive<usize>),
-    /// Whether a payout carries the beneficiary's `mobile`.
-    pub(crate) sends_mobile: bool,
     /// The characters beside letters, digits and blanks that a name may have; `None`: any.
     pub(crate) name_marks: Option<&'static [char]>,
-    /// `transferCode` by neutral id. All but CIMB is assumption.
-    transfer_codes: &'static [(&'static str, &'static str)],
+    /// By which channels, and what each asks for. What is not asked for is not sent, but for the
+    /// name.
+    pub(crate) channels: &'static [(Channel, &'static [Field])],
+    /// Whether there is a member `relationship`.
+    pub(crate) relationship: bool,
+    /// `transferCode` by neutral id. All but CIMB of Indonesia is assumption.
+    pub(crate) transfer_codes: &'static [(&'static str, &'static str)],
     /// Whether a bank that the table leaves out goes by its BIC8 (assumption).
-    banks_by_bic: bool,
+    pub(crate) banks_by_bic: bool,
 }
 
-/// 2.1.1 and 3.1.1.
-static PROFILES: [Profile; 2] = [
-    Profile {
-        country: Country::ID,
-        currency: Currency::IDR,
-        word: "indonesia",
-        unit: 100,
-        least: Some(10_000),
-        order_id: 10..=32,
-        mobile: ("08", 10..=13),
-        sends_mobile: true,
-        name_marks: None,
-        transfer_codes: INDONESIA,
-        banks_by_bic: false,
-    },
-    Profile {
-        country: Country::PH,
-        currency: Currency::PHP,
-        word: "philippines",
-        unit: 1,
-        least: None,
-        order_id: 10..=30,
-        mobile: ("09", 11..=11),
-        sends_mobile: false,
-        name_marks: Some(&['\'', '.', '-']),
-        transfer_codes: PHILIPPINES,
-        banks_by_bic: true,
-    },
-];
+impl PayoutRules {
+    /// Whether a payout by this channel carries a field.
+    pub(crate) fn wants(&self, channel: Channel, field: Field) -> bool {
+        let known = self.channels.iter().find(|(known, _)| *known == channel);
+        known.is_some_and(|(_, fields)| fields.contains(&field))
+    }
 
-/// Brands in capitals, like the one code that the documents show: CIMB. Banks whose brand changed
-/// or is shared have no row: what they are called has to be asked.
-const INDONESIA: &[(&str, &str)] = &[
-    ("BBBAIDJA", "PERMATA"),
-    ("BBIJIDJA", "UOB"),
-    ("BDINIDJA", "DANAMON"),
-    ("BMRIIDJA", "MANDIRI"),
-    ("BNIAIDJA", "CIMB"),
-    ("BNINIDJA", "BNI"),
-    ("BRINIDJA", "BRI"),
-    ("BSMDIDJA", "BSI"),
-    ("BTANIDJA", "BTN"),
-    ("CENAIDJA", "BCA"),
-    ("DBSBIDJA", "DBS"),
-    ("HNBNIDJA", "HANA"),
-    ("HSBCIDJA", "HSBC"),
-    ("IBBKIDJA", "MAYBANK"),
-    ("JAGBIDJA", "JAGO"),
-    ("KSEBIDJ1", "SEABANK"),
-    ("MAYAIDJA", "MAYAPADA"),
-    ("MEGAIDJA", "MEGA"),
-    ("MUABIDJA", "MUAMALAT"),
-    ("NISPIDJA", "OCBC"),
-    ("PDJBIDJA", "BJB"),
-    ("PINBIDJA", "PANIN"),
-    ("SBJKIDJA", "SINARMAS"),
-    ("dana", "DANA"),
-    ("gopay", "GOPAY"),
-    ("linkaja", "LINKAJA"),
-    ("ovo", "OVO"),
-    ("shopeepay", "SHOPEEPAY"),
-];
+    fn transfer_code(
+        &self,
+        institution: &'static Institution,
+        channel: Channel,
+    ) -> Option<&'static str> {
+        let known = self.transfer_codes.iter().find(|(id, _)| *id == institution.id);
+        known.map(|(_, code)| *code).or_else(|| {
+            let by_bic = self.banks_by_bic && channel == Channel::Bank;
+            institution.bic.filter(|_| by_bic)
+        })
+    }
+}
 
-/// Wallets by their brand. No code of a Philippine bank is known: a BIC8 can at least not mean
-/// another bank, and is refused where it means none.
-const PHILIPPINES: &[(&str, &str)] = &[
-    ("coins", "COINS"),
-    ("gcash", "GCASH"),
-    ("grabpay", "GRABPAY"),
-    ("maya", "MAYA"),
-    ("palawanpay", "PALAWANPAY"),
-    ("shopeepay", "SHOPEEPAY"),
-];
+/// One row for each file beside this one.
+static PROFILES: [&Profile; 4] = [&id::PROFILE, &my::PROFILE, &ph::PROFILE, &th::PROFILE];
 
 impl Profile {
     /// The profile of a country, where there is one.
     pub(crate) fn of(country: Country) -> Option<&'static Self> {
-        PROFILES.iter().find(|profile| profile.country == country)
+        PROFILES.iter().copied().find(|profile| profile.country == country)
     }
 
     /// The countries there are, in alphabetical order.
@@ -158,33 +122,36 @@ impl Profile {
         if institution.channel != channel {
             return None;
         }
-        let known = self.transfer_codes.iter().find(|(id, _)| *id == institution.id);
-        known.map(|(_, code)| *code).or_else(|| {
-            let by_bic = self.banks_by_bic && channel == Channel::Bank;
-            institution.bic.filter(|_| by_bic)
-        })
+        self.payout.as_ref()?.transfer_code(institution, channel)
     }
 
     /// Whether a number is a mobile number as the country writes it.
     pub(crate) fn is_mobile(&self, number: &str) -> bool {
-        let (start, length) = &self.mobile;
-        number.starts_with(start)
+        let (starts, length) = &self.mobile;
+        starts.iter().any(|start| number.starts_with(start))
             && length.contains(&number.len())
             && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// Payouts to banks and wallets.
-    pub(crate) fn corridors(&self, operations: &[Operation]) -> [Corridor; 2] {
-        [Channel::Bank, Channel::Wallet].map(|channel| {
+    /// A mobile number as the country writes it; `None` when it is not one of its.
+    pub(crate) fn written(&self, phone: &Phone) -> Option<String> {
+        phone.national(self.country).filter(|number| self.is_mobile(number))
+    }
+
+    /// Payouts, by each channel that there is.
+    pub(crate) fn payout_corridors(&self, operations: &[Operation]) -> Vec<Corridor> {
+        let rules = self.payout.iter().flat_map(|rules| {
+            let least = rules.least.and_then(|least| self.read_wire(least));
+            rules.channels.iter().map(move |(channel, fields)| (least, *channel, *fields))
+        });
+        let corridor = |(least, channel, fields): (Option<Money>, Channel, &[Field])| {
             let mut corridor = Corridor::new(self.country, self.currency, channel, self.unit);
-            corridor.min = self.least.and_then(|least| self.read_wire(least));
-            corridor.required = vec![Field::Name, Field::Institution];
-            if self.sends_mobile {
-                corridor.required.push(Field::Mobile);
-            }
+            corridor.min = least;
+            corridor.required = fields.to_vec();
             corridor.operations = operations.to_vec();
             corridor
-        })
+        };
+        rules.map(corridor).collect()
     }
 }
 
@@ -215,10 +182,10 @@ mod tests {
 
     #[test]
     fn every_row_names_an_institution_of_the_directory_and_no_code_means_two() {
-        for profile in &PROFILES {
+        for profile in PROFILES {
             let directory = Directory::of(profile.country).unwrap();
             let mut codes = std::collections::BTreeSet::new();
-            for (id, code) in profile.transfer_codes {
+            for (id, code) in profile.payout.iter().flat_map(|rules| rules.transfer_codes) {
                 let row = directory.get(&InstitutionId::new(*id).unwrap());
                 assert!(row.is_some_and(|row| row.id == *id), "{id}");
                 assert!(codes.insert(code), "{code}");

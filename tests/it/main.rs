@@ -4,4 +4,5 @@
 
 mod out_of_tree;
 mod regional;
+mod regional_collections;
 mod starpay;

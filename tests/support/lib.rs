@@ -29,21 +29,23 @@ pub fn starpay(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Starpay {
     Starpay::new(ProviderId::new("starpay").unwrap(), settings, keys.unwrap(), context).unwrap()
 }
 
-/// An adapter connected to a simulated regional platform, in the countries that it pays out in.
+/// An adapter connected to a simulated regional platform, in all of its countries.
 #[must_use]
 pub fn regional(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Regional {
     let settings = RegionalSettings::new(
         Environment::Sandbox,
         sandbox.base_url("regional").unwrap(),
         regional::DEMO_APP_ID,
-        vec![Country::PH, Country::ID, Country::MY, Country::TH],
+        vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU],
     );
     let keys = RegionalKeys::parse(
         regional::DEMO_MERCHANT_PRIVATE_KEY.as_bytes(),
         sandbox.platform_key("regional").unwrap().as_bytes(),
     );
     let id = ProviderId::new("regional").unwrap();
-    Regional::new(id, settings, keys.unwrap(), context(sandbox, transport)).unwrap()
+    let mut context = context(sandbox, transport);
+    context.notify_url = Some("http://127.0.0.1:8300/notify/regional".parse().unwrap());
+    Regional::new(id, settings, keys.unwrap(), context).unwrap()
 }
 
 fn context(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> AdapterContext {

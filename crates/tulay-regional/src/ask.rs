@@ -52,6 +52,25 @@ pub(crate) fn mobile(profile: &Profile, party: &Party) -> Result<String, Invalid
     national.ok_or_else(refused)
 }
 
+/// Who pays, or in whose name a code stands.
+pub(crate) struct Payer {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) mobile: String,
+}
+
+/// What Create Payment wants to know of a payer or holder.
+pub(crate) fn payer(profile: &Profile, party: &Party) -> Result<Payer, Invalid> {
+    let longest = profile.collection.longest_name;
+    let name = name(party)?;
+    if name.chars().count() > longest {
+        return Err(Invalid::new("name", format!("at most {longest} characters in all")));
+    }
+    let email = party.email.as_ref().map(|email| email.expose().to_owned());
+    let email = email.ok_or_else(|| Invalid::new("email", "an address for mail"))?;
+    Ok(Payer { name, email, mobile: mobile(profile, party)? })
+}
+
 /// A remark.
 pub(crate) fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
     line("remark", text, LONGEST_REMARK)

@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    channels::Channels,
     keys::{Keys, unusable},
     profile,
     provider::Regional,
@@ -46,6 +47,9 @@ pub struct RegionalConfig {
     /// `transferCode` spellings by country: neutral id → the provider's code for it.
     #[serde(default)]
     pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
+    /// `channelCode` spellings by country, for collections and static codes.
+    #[serde(default)]
+    pub channels: BTreeMap<Country, Channels>,
     /// The offset of times that name none, such as `+08:00`. Without it such a time is kept as
     /// text alone.
     pub utc_offset: Option<String>,
@@ -123,6 +127,7 @@ impl Adapter for RegionalAdapter {
         settings.paths = config.paths;
         settings.pay_methods = config.pay_methods;
         settings.institutions = config.institutions;
+        settings.channels = config.channels;
         settings.utc_offset = config.utc_offset;
         if let Some(contract) = config.contract {
             settings.contract = contract;

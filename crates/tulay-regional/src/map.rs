@@ -8,8 +8,9 @@ use crate::{
 };
 use jiff::{civil::DateTime, tz::Offset};
 use tulay_core::{
-    Answer, Bound, Error, ErrorKind, Money, Observation, Operation, OrderId, Payout, PayoutStatus,
-    ProviderReference, ProviderTime, Result, StatedAmount,
+    Answer, Bound, CodeStatus, CollectionStatus, Error, ErrorKind, Money, Observation, Operation,
+    OrderId, Payout, PayoutStatus, ProviderReference, ProviderTime, Refund, RefundStatus, Result,
+    StatedAmount,
 };
 
 /// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
@@ -19,6 +20,39 @@ pub(crate) fn payout_status(word: &str) -> PayoutStatus {
         "COMPLETED" | "COMPLETE" => PayoutStatus::Succeeded,
         "FAILED" => PayoutStatus::Failed,
         other => PayoutStatus::Unknown(other.to_owned()),
+    }
+}
+
+/// `transactionStatus` of a collection. An unpaid one ends as `FAILED` too: expiry has no word of
+/// its own.
+fn collection_status(word: &str) -> CollectionStatus {
+    match payout_status(word) {
+        PayoutStatus::Pending => CollectionStatus::Pending,
+        PayoutStatus::Succeeded => CollectionStatus::Paid,
+        PayoutStatus::Failed => CollectionStatus::Failed,
+        _ => CollectionStatus::Unknown(word.to_owned()),
+    }
+}
+
+/// `refundStatus`. Its page could not be read: the words are those of samples, and of the names of
+/// events.
+fn refund_status(word: &str) -> RefundStatus {
+    match word {
+        "PENDING" => RefundStatus::Pending,
+        "COMPLETE" | "COMPLETED" => RefundStatus::Succeeded,
+        "FAILED" => RefundStatus::Failed,
+        "CANCEL" | "CANCELLED" => RefundStatus::Cancelled,
+        other => RefundStatus::Unknown(other.to_owned()),
+    }
+}
+
+/// `status` of a static code.
+pub(crate) fn code_status(word: &str) -> CodeStatus {
+    match word {
+        "ACTIVE" => CodeStatus::Active,
+        "INACTIVE" => CodeStatus::Inactive,
+        "CANCEL" | "CANCELLED" => CodeStatus::Cancelled,
+        other => CodeStatus::Unknown(other.to_owned()),
     }
 }
 
@@ -55,20 +89,19 @@ pub(crate) fn observation(
             "regional's message is about a currency that is not configured, or not asked for";
         return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
     }
-    if let Some(amount) = order.amount {
-        let number = whole(&amount.0).ok_or_else(|| unreadable("amount"))?;
-        let readings: Option<Vec<Money>> = profiles.iter().map(|p| p.read_wire(number)).collect();
-        let readings = readings.ok_or_else(|| unreadable("amount"))?;
-        said.amount = Some(StatedAmount::readings(readings));
-    }
+    let stated = |text: Text, member| {
+        let readings = whole(&text.0).and_then(|number| {
+            profiles.iter().map(|p| p.read_wire(number)).collect::<Option<Vec<Money>>>()
+        });
+        readings.map(StatedAmount::readings).ok_or_else(|| unreadable(member))
+    };
+    said.amount = order.amount.map(|text| stated(text, "amount")).transpose()?;
+    said.fee = order.fee_refunded.map(|text| stated(text, "feeRefunded")).transpose()?;
     let (code, words) = (nonempty(order.failed_code), nonempty(order.failed_message));
     if code.is_some() || words.is_some() {
         said.failure = Some(error::failure(code, words));
     }
-    let time = |text: String| {
-        let at = instant(&text, offset);
-        ProviderTime::new(text, at)
-    };
+    let time = |text| time(text, offset);
     said.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
     said.finished = nonempty(order.return_time).map(time);
     Ok(said)
@@ -82,18 +115,30 @@ pub(crate) fn payout(
     order: Order,
     answer: Answer,
 ) -> Result<Payout> {
+    let said = answered(operation, profile, settings, order, answer)?;
+    Ok(as_payout(said, &settings.contract.bound))
+}
+
+/// What an answer says of an order, the status in the provider's own word.
+pub(crate) fn answered(
+    operation: Operation,
+    profile: &Profile,
+    settings: &Settings,
+    order: Order,
+    answer: Answer,
+) -> Result<Observation<String>> {
     let mut said = match observation(operation, &[profile], settings.offset(), order) {
         Ok(said) => said,
         Err(error) => return Err(error.answered(answer)),
     };
     // Nothing else tells that a look-up's answer is about what was asked.
-    if operation == Operation::PayoutFind && said.order_id.is_none() {
+    if !operation.writes() && said.order_id.is_none() {
         let message = "regional answered without the mchOrderId of what it answers";
         let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
         return Err(error.answered(answer));
     }
     said.answer = Some(answer);
-    Ok(as_payout(said, &settings.contract.bound))
+    Ok(said)
 }
 
 /// The payout's status. What cannot be held against the order is not final.
@@ -111,6 +156,65 @@ pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
         payout.failure = Some(error::failure(None, None));
     }
     payout
+}
+
+/// The collection's status. What cannot be held against the order is not final.
+pub(crate) fn as_collection(
+    said: Observation<String>,
+    bound: &[Bound],
+) -> Observation<CollectionStatus> {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut said = collected(said);
+    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
+        said.status = CollectionStatus::Pending;
+    }
+    said
+}
+
+/// The status of one payment of a static code. Its own id tells it from the next; without an
+/// amount it is not final.
+pub(crate) fn as_credit(said: Observation<String>) -> Observation<CollectionStatus> {
+    let is_bound = said.amount.is_some() && said.provider_reference.is_some();
+    let mut said = collected(said);
+    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
+        said.status = CollectionStatus::Pending;
+    }
+    said
+}
+
+fn collected(said: Observation<String>) -> Observation<CollectionStatus> {
+    // The answer to a creation has no status: it waits for its payer.
+    let mut said = said.map(|word| match word.as_str() {
+        "" => CollectionStatus::Pending,
+        word => collection_status(word),
+    });
+    if said.status == CollectionStatus::Failed && said.failure.is_none() {
+        said.failure = Some(error::failure(None, None));
+    }
+    said
+}
+
+/// The refund's status. What cannot be held against the order is not final.
+pub(crate) fn as_refund(said: Observation<String>, bound: &[Bound]) -> Refund {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut refund = said.map(|word| refund_status(&word));
+    let last = matches!(
+        refund.status,
+        RefundStatus::Succeeded | RefundStatus::Failed | RefundStatus::Cancelled
+    );
+    if last && !is_bound {
+        refund.status = RefundStatus::Pending;
+    }
+    if refund.status == RefundStatus::Failed && refund.failure.is_none() {
+        refund.failure = Some(error::failure(None, None));
+    }
+    refund
+}
+
+/// A time as the provider writes it, and the instant where one is known.
+pub(crate) fn time(text: String, offset: Option<Offset>) -> ProviderTime {
+    let at = instant(&text, offset);
+    ProviderTime::new(text, at)
 }
 
 /// A balance: decimal text in major units, with its point. Older editions have whole numbers in

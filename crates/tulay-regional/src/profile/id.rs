@@ -1,6 +1,6 @@
-//! Indonesia (3.1.1).
+//! Indonesia (3.1.1, 3.2.1, 3.3.1).
 
-use super::{PayoutRules, Profile};
+use super::{CodeRules, CollectionRules, Line, PayoutRules, Profile};
 use tulay_core::{Channel, Country, Currency, Field};
 
 pub(super) static PROFILE: Profile = Profile {
@@ -20,6 +20,29 @@ pub(super) static PROFILE: Profile = Profile {
         relationship: false,
         transfer_codes: TRANSFER_CODES,
         banks_by_bic: false,
+    }),
+    collection: CollectionRules {
+        longest_name: 128,
+        always_returns: false,
+        expires: false,
+        wechat: false,
+        lines: &[
+            Line::qr("ID_QRIS").assumed(),
+            Line::virtual_account("CENAIDJA", "ID_BCA_VA"),
+            Line::virtual_account("BNINIDJA", "ID_BNI_VA").assumed(),
+            Line::virtual_account("BRINIDJA", "ID_BRI_VA").assumed(),
+            Line::virtual_account("alfamart", "ID_ALFAMART_VA").assumed(),
+        ],
+    },
+    code: Some(CodeRules {
+        cancel: false,
+        lines: &[
+            Line::qr("ID_QRIS_STATIC").assumed(),
+            Line::virtual_account("CENAIDJA", "ID_BCA_VA"),
+            Line::virtual_account("BNINIDJA", "ID_BNI_VA").assumed(),
+            Line::virtual_account("BRINIDJA", "ID_BRI_VA").assumed(),
+            Line::virtual_account("alfamart", "ID_ALFAMART_VA").assumed(),
+        ],
     }),
 };
 

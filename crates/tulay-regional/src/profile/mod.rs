@@ -3,10 +3,11 @@
 mod id;
 mod my;
 mod ph;
+mod ru;
 mod th;
 
 use jiff::SignedDuration;
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 use tulay_core::{
     Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
     Institution, InstitutionId, Money, Operation, Phone,
@@ -33,11 +34,71 @@ pub(crate) struct Profile {
     /// How many ISO minor units one unit on the wire is: 1 where the wire has centavos, 100 where
     /// it has whole rupiah.
     pub(crate) unit: i64,
-    /// How mobile numbers begin, and how long they are.
+    /// How mobile numbers begin, and how long they are. Where nothing is said of how they begin,
+    /// they are written with the country's calling code.
     pub(crate) mobile: (&'static [&'static str], RangeInclusive<usize>),
     /// What a payout looks like; `None` where none is offered.
     pub(crate) payout: Option<PayoutRules>,
+    /// What a collection looks like.
+    pub(crate) collection: CollectionRules,
+    /// What a static code looks like; `None` where none is offered.
+    pub(crate) code: Option<CodeRules>,
 }
+
+/// One `channelCode`: a way to pay.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) channel: Channel,
+    /// The bank, wallet or shop, where the way is one of several.
+    pub(crate) institution: Option<&'static str>,
+    pub(crate) code: &'static str,
+    /// Whether no document of this version, nor of the next, has the code.
+    pub(crate) assumed: bool,
+}
+
+impl Line {
+    const fn qr(code: &'static str) -> Self {
+        Self { channel: Channel::Qr, institution: None, code, assumed: false }
+    }
+
+    const fn redirect(institution: &'static str, code: &'static str) -> Self {
+        Self { channel: Channel::Redirect, institution: Some(institution), code, assumed: false }
+    }
+
+    const fn virtual_account(institution: &'static str, code: &'static str) -> Self {
+        let channel = Channel::VirtualAccount;
+        Self { channel, institution: Some(institution), code, assumed: false }
+    }
+
+    const fn assumed(self) -> Self {
+        Self { assumed: true, ..self }
+    }
+}
+
+/// What a collection in one country looks like.
+#[derive(Debug)]
+pub(crate) struct CollectionRules {
+    /// Longest `customerName`, in characters.
+    pub(crate) longest_name: usize,
+    /// Whether `redirectUrl` is asked for by every channel, and not by pages alone.
+    pub(crate) always_returns: bool,
+    /// Whether there is a member `expireSeconds`.
+    pub(crate) expires: bool,
+    /// Whether WeChat's own members are asked for.
+    pub(crate) wechat: bool,
+    pub(crate) lines: &'static [Line],
+}
+
+/// What a static code in one country looks like.
+#[derive(Debug)]
+pub(crate) struct CodeRules {
+    /// Whether it can be cancelled.
+    pub(crate) cancel: bool,
+    pub(crate) lines: &'static [Line],
+}
+
+/// What payers and holders are asked for, everywhere.
+const PAYER: [Field; 3] = [Field::Name, Field::Email, Field::Mobile];
 
 /// What a payout in one country looks like.
 #[derive(Debug)]
@@ -80,7 +141,8 @@ impl PayoutRules {
 }
 
 /// One row for each file beside this one.
-static PROFILES: [&Profile; 4] = [&id::PROFILE, &my::PROFILE, &ph::PROFILE, &th::PROFILE];
+static PROFILES: [&Profile; 5] =
+    [&id::PROFILE, &my::PROFILE, &ph::PROFILE, &ru::PROFILE, &th::PROFILE];
 
 impl Profile {
     /// The profile of a country, where there is one.
@@ -128,14 +190,19 @@ impl Profile {
     /// Whether a number is a mobile number as the country writes it.
     pub(crate) fn is_mobile(&self, number: &str) -> bool {
         let (starts, length) = &self.mobile;
-        starts.iter().any(|start| number.starts_with(start))
+        (starts.is_empty() || starts.iter().any(|start| number.starts_with(start)))
             && length.contains(&number.len())
             && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     /// A mobile number as the country writes it; `None` when it is not one of its.
     pub(crate) fn written(&self, phone: &Phone) -> Option<String> {
-        phone.national(self.country).filter(|number| self.is_mobile(number))
+        let international = || {
+            let digits = phone.expose().trim_start_matches('+').to_owned();
+            self.mobile.0.is_empty().then_some(digits)
+        };
+        let number = phone.national(self.country).or_else(international);
+        number.filter(|number| self.is_mobile(number))
     }
 
     /// Payouts, by each channel that there is.
@@ -152,6 +219,53 @@ impl Profile {
             corridor
         };
         rules.map(corridor).collect()
+    }
+
+    /// Collections, by each channel that there is or is configured.
+    pub(crate) fn collection_corridors(
+        &self,
+        configured: &[Channel],
+        operations: &[Operation],
+    ) -> Vec<Corridor> {
+        let lines = self.collection.lines;
+        self.corridors_of(lines, configured, operations, |channel| {
+            let page = matches!(channel, Channel::Redirect | Channel::InApp);
+            (page || self.collection.always_returns).then_some(Field::ReturnUrl)
+        })
+    }
+
+    /// Static codes, by each channel that there is or is configured.
+    pub(crate) fn code_corridors(
+        &self,
+        configured: &[Channel],
+        operations: &[Operation],
+    ) -> Vec<Corridor> {
+        let lines = self.code.as_ref().map(|rules| rules.lines);
+        lines.map_or_else(Vec::new, |lines| {
+            self.corridors_of(lines, configured, operations, |_| None)
+        })
+    }
+
+    fn corridors_of(
+        &self,
+        lines: &[Line],
+        configured: &[Channel],
+        operations: &[Operation],
+        also: impl Fn(Channel) -> Option<Field>,
+    ) -> Vec<Corridor> {
+        let known = lines.iter().map(|line| line.channel).chain(configured.iter().copied());
+        let channels: BTreeSet<Channel> = known.collect();
+        let corridor = |channel| {
+            let mut corridor = Corridor::new(self.country, self.currency, channel, self.unit);
+            corridor.required = PAYER.to_vec();
+            if matches!(channel, Channel::Redirect | Channel::VirtualAccount) {
+                corridor.required.push(Field::Institution);
+            }
+            corridor.required.extend(also(channel));
+            corridor.operations = operations.to_vec();
+            corridor
+        };
+        channels.into_iter().map(corridor).collect()
     }
 }
 
@@ -183,8 +297,8 @@ mod tests {
     #[test]
     fn every_row_names_an_institution_of_the_directory_and_no_code_means_two() {
         for profile in PROFILES {
-            let directory = Directory::of(profile.country).unwrap();
-            let mut codes = std::collections::BTreeSet::new();
+            let Some(directory) = Directory::of(profile.country) else { continue };
+            let mut codes = BTreeSet::new();
             for (id, code) in profile.payout.iter().flat_map(|rules| rules.transfer_codes) {
                 let row = directory.get(&InstitutionId::new(*id).unwrap());
                 assert!(row.is_some_and(|row| row.id == *id), "{id}");

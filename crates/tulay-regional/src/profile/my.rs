@@ -1,7 +1,7 @@
-//! Malaysia (4.1.1). No copy of its page could be read: what the Philippines' page says stands in
+//! Malaysia (4.1.1, 4.2.1). No copy of the page on payouts could be read: what the Philippines' page says stands in
 //! for it, with the length of ids of the provider's Malaysian edition.
 
-use super::{PayoutRules, Profile};
+use super::{CollectionRules, Line, PayoutRules, Profile};
 use tulay_core::{Channel, Country, Currency, Field};
 
 pub(super) static PROFILE: Profile = Profile {
@@ -22,6 +22,14 @@ pub(super) static PROFILE: Profile = Profile {
         transfer_codes: TRANSFER_CODES,
         banks_by_bic: true,
     }),
+    collection: CollectionRules {
+        longest_name: 128,
+        always_returns: false,
+        expires: false,
+        wechat: false,
+        lines: &[Line::qr("MY_DUITNOW_DYNAMIC").assumed(), Line::redirect("tng", "MY_TNG_URL")],
+    },
+    code: None,
 };
 
 /// Wallets by their brand, as in the Philippines; banks by their BIC8.

@@ -1,6 +1,6 @@
-//! Thailand (5.1.1), as the provider's Thai edition has it.
+//! Thailand (5.1.1, 5.2.1, 5.3.1), as the provider's Thai edition has it.
 
-use super::{PayoutRules, Profile};
+use super::{CodeRules, CollectionRules, Line, PayoutRules, Profile};
 use tulay_core::{Channel, Country, Currency, Field};
 
 pub(super) static PROFILE: Profile = Profile {
@@ -25,6 +25,18 @@ pub(super) static PROFILE: Profile = Profile {
         transfer_codes: TRANSFER_CODES,
         banks_by_bic: true,
     }),
+    collection: CollectionRules {
+        longest_name: 100,
+        always_returns: false,
+        expires: true,
+        wechat: true,
+        lines: &[
+            Line::qr("TH_THAI_DYNAMIC").assumed(),
+            Line::redirect("wechat", "TH_WECHAT_URL").assumed(),
+            Line { channel: Channel::InApp, ..Line::qr("TH_WECHAT_JS_URL").assumed() },
+        ],
+    },
+    code: Some(CodeRules { cancel: false, lines: &[Line::qr("TH_THAI_STATIC").assumed()] }),
 };
 
 /// Wallets by their brand, as in the Philippines; banks by their BIC8. PromptPay needs none.

@@ -20,7 +20,7 @@ fn to(institution: &Institution, country: Country) -> Result<Prepared> {
         }
         _ => Destination::Bank { institution, account },
     };
-    regional(&Platform::says(500, "")).prepare(&request, &order_id())
+    Payouts::prepare(&regional(&Platform::says(500, "")), &request, &order_id())
 }
 
 #[test]

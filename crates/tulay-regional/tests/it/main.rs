@@ -4,10 +4,14 @@
 
 mod amounts;
 mod answers;
+mod codes;
+mod collections;
 mod config;
 mod institutions;
 mod notifications;
 mod published;
+mod refunds;
+mod reports;
 mod requests;
 mod secrecy;
 mod support;

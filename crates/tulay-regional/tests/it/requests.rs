@@ -10,7 +10,7 @@ fn offline() -> std::sync::Arc<Platform> {
 }
 
 fn body(request: &PayoutRequest) -> Result<String> {
-    regional(&offline()).prepare(request, &order_id()).map(|prepared| prepared.body)
+    Payouts::prepare(&regional(&offline()), request, &order_id()).map(|prepared| prepared.body)
 }
 
 #[test]
@@ -50,8 +50,8 @@ fn payout_bodies() {
 fn preparing_is_pure() {
     let (one, two) = (regional(&offline()), regional(&offline()));
     for request in [payout(), indonesian(), malaysian(), thai()] {
-        let prepared = one.prepare(&request, &order_id()).unwrap();
-        assert_eq!(prepared, two.prepare(&request, &order_id()).unwrap());
+        let prepared = Payouts::prepare(&one, &request, &order_id()).unwrap();
+        assert_eq!(prepared, Payouts::prepare(&two, &request, &order_id()).unwrap());
         assert_eq!(prepared.lookup.order_id, order_id());
         assert_eq!(prepared.lookup.amount, Some(request.amount));
         assert_eq!(&prepared.merchant_account, one.merchant_account());
@@ -63,9 +63,9 @@ fn preparing_is_pure() {
 async fn two_sendings_differ_in_the_time_stamp_alone() {
     let platform = Platform::says(200, success(&created("PENDING")));
     let regional = regional(&platform);
-    let prepared = regional.prepare(&payout(), &order_id()).unwrap();
-    regional.create(&prepared).await.unwrap();
-    regional.create(&prepared).await.unwrap();
+    let prepared = Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
+    Payouts::create(&regional, &prepared).await.unwrap();
+    Payouts::create(&regional, &prepared).await.unwrap();
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].method(), Method::POST);
     assert_eq!(
@@ -82,9 +82,9 @@ async fn two_sendings_differ_in_the_time_stamp_alone() {
 async fn what_is_sent_is_an_envelope_around_text() {
     let platform = Platform::says(500, "");
     let regional = regional(&platform);
-    let prepared = regional.prepare(&indonesian(), &order_id()).unwrap();
-    assert!(regional.create(&prepared).await.is_err());
-    assert!(regional.find(&prepared.lookup).await.is_err());
+    let prepared = Payouts::prepare(&regional, &indonesian(), &order_id()).unwrap();
+    assert!(Payouts::create(&regional, &prepared).await.is_err());
+    assert!(Payouts::find(&regional, &prepared.lookup).await.is_err());
     for (account, country, currency) in regional.accounts() {
         assert!(regional.balance(*account, *country, *currency).await.is_err());
     }
@@ -112,14 +112,14 @@ async fn paths_methods_and_codes_are_settings() {
     let regional = regional_with(&platform, settings);
     let mut request = indonesian();
     request.destination = wallet("shopeepay", "+62812345678");
-    let prepared = regional.prepare(&request, &order_id()).unwrap();
+    let prepared = Payouts::prepare(&regional, &request, &order_id()).unwrap();
     assert_snapshot!(prepared.body);
     // One id in two countries: a code belongs to one of them.
     let mut request = payout();
     request.destination = wallet("shopeepay", "+639171234567");
-    let philippine = regional.prepare(&request, &order_id()).unwrap();
+    let philippine = Payouts::prepare(&regional, &request, &order_id()).unwrap();
     assert!(philippine.body.contains(r#""transferCode":"SHOPEEPAY""#), "{}", philippine.body);
-    assert!(regional.find(&prepared.lookup).await.is_err());
+    assert!(Payouts::find(&regional, &prepared.lookup).await.is_err());
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].uri(), "http://127.0.0.1:8400/other/v2/indonesia/find");
 }
@@ -192,7 +192,7 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
 fn an_order_id_that_the_provider_would_not_take_is_refused() {
     for id in ["PSHORT", "PCCT4DQCA7IYPBOIHLLI5GBEMBCCT4DQ", "PCCT-4DQCA7IYPBOIHLLI5GBEMB"] {
         let id = OrderId::parse(id).unwrap();
-        let error = regional(&offline()).prepare(&payout(), &id).unwrap_err();
+        let error = Payouts::prepare(&regional(&offline()), &payout(), &id).unwrap_err();
         assert_eq!((error.field(), error.effect()), (Some("order_id"), Effect::NotSent));
     }
 }
@@ -212,13 +212,13 @@ async fn a_country_that_is_not_configured_is_not_served() {
     let both = regional(&platform);
     let one = regional_with(&platform, settings);
     assert_eq!(one.accounts(), [(AccountKind::Single, Country::PH, Currency::PHP)]);
-    assert!(one.prepare(&payout(), &order_id()).is_ok());
-    let error = one.prepare(&indonesian(), &order_id()).unwrap_err();
+    assert!(Payouts::prepare(&one, &payout(), &order_id()).is_ok());
+    let error = Payouts::prepare(&one, &indonesian(), &order_id()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-    let prepared = both.prepare(&indonesian(), &order_id()).unwrap();
-    let error = one.create(&prepared).await.unwrap_err();
+    let prepared = Payouts::prepare(&both, &indonesian(), &order_id()).unwrap();
+    let error = Payouts::create(&one, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-    assert_eq!(one.find(&prepared.lookup).await.unwrap_err().effect(), Effect::Unknown);
+    assert_eq!(Payouts::find(&one, &prepared.lookup).await.unwrap_err().effect(), Effect::Unknown);
     let balance = one.balance(AccountKind::Single, Country::ID, Currency::IDR).await;
     assert_eq!(balance.unwrap_err().kind(), ErrorKind::Unsupported);
 }
@@ -230,23 +230,24 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
     settings.base_url = "https://openapi.paycools.com".into();
     let platform = offline();
     let cautious = regional_with(&platform, settings.clone());
-    let error = cautious.prepare(&payout(), &order_id()).unwrap_err();
+    let error = Payouts::prepare(&cautious, &payout(), &order_id()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_snapshot!(error);
     let corridors = &Payouts::capability(&cautious).corridors;
     assert!(corridors.iter().all(|corridor| corridor.operations.is_empty()));
-    assert_eq!(cautious.accounts().len(), 4, "the balance is documented");
+    assert_eq!(cautious.accounts().len(), 5, "the balance is documented");
 
     for half in [Operation::Payout, Operation::PayoutFind] {
         settings.accept_unverified = vec![half];
-        let error = regional_with(&platform, settings.clone()).prepare(&payout(), &order_id());
+        let error =
+            Payouts::prepare(&regional_with(&platform, settings.clone()), &payout(), &order_id());
         assert_eq!(error.unwrap_err().field(), Some("accept_unverified"));
     }
     settings.accept_unverified = vec![Operation::Payout, Operation::PayoutFind];
     let accepting = regional_with(&platform, settings);
-    let prepared = accepting.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&accepting, &payout(), &order_id()).unwrap();
     // What was prepared before the setting was withdrawn is not sent after.
-    let error = cautious.create(&prepared).await.unwrap_err();
+    let error = Payouts::create(&cautious, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_eq!(platform.requests(), 0);
 }

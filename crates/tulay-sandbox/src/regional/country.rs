@@ -1,5 +1,6 @@
 //! What differs by country: words, units, limits, and what a payout must hold.
 
+use super::scheme::Kind;
 use tulay_core::{Channel, Country, Currency, Directory};
 
 /// The rules of one country.
@@ -18,6 +19,12 @@ pub(super) struct Rules {
     pub(super) order_id: (usize, usize),
     pub(super) idempotency_id: (usize, usize),
     mobile: (&'static [&'static str], usize, usize),
+    /// The values of `channelCode` that there are: kind, and whether it is a static code's.
+    channels: &'static [(&'static str, Kind, bool)],
+    /// Whether every collection names `redirectUrl`, and not only one on a page.
+    pub(super) always_returns: bool,
+    /// Whether a static code can be cancelled.
+    pub(super) cancels: bool,
     /// The values of `payMethodCode` that there are, and what each asks for.
     pub(super) pay_methods: &'static [(&'static str, Wants)],
     /// Marks that a name may have beside letters, digits and blanks.
@@ -54,7 +61,7 @@ const PROXY: Wants = Wants { name: false, transfer_code: false, proxy: true, ..B
 
 const USUAL: &[(&str, Wants)] = &[("BANK", BANK), ("EWALLET", WALLET)];
 
-static RULES: [Rules; 4] = [
+static RULES: [Rules; 5] = [
     Rules {
         country: Country::PH,
         word: "philippines",
@@ -65,6 +72,21 @@ static RULES: [Rules; 4] = [
         order_id: (1, 32),
         idempotency_id: (10, 30),
         mobile: (&["09"], 11, 11),
+        channels: &[
+            ("PH_QRPH_DYNAMIC", Kind::Qr, false),
+            ("PH_GCASH_QR", Kind::Qr, false),
+            ("PH_GCASH_URL", Kind::Url, false),
+            ("PH_PAYMAYA_URL", Kind::Url, false),
+            ("PH_GRPY_URL", Kind::Url, false),
+            ("PH_BPIA_URL", Kind::Url, false),
+            ("PH_UBPB_URL", Kind::Url, false),
+            ("PH_RCBC_URL", Kind::Url, false),
+            ("PH_MBTC_URL", Kind::Url, false),
+            ("PH_7ELEVEN_VA", Kind::VirtualAccount, false),
+            ("PH_QRPH_STATIC", Kind::Qr, true),
+        ],
+        always_returns: true,
+        cancels: true,
         pay_methods: USUAL,
         name_marks: Some("'.-"),
     },
@@ -78,6 +100,20 @@ static RULES: [Rules; 4] = [
         order_id: (10, 32),
         idempotency_id: (10, 32),
         mobile: (&["08"], 10, 13),
+        channels: &[
+            ("ID_QRIS", Kind::Qr, false),
+            ("ID_QRIS_STATIC", Kind::Qr, true),
+            ("ID_BCA_VA", Kind::VirtualAccount, false),
+            ("ID_BCA_VA", Kind::VirtualAccount, true),
+            ("ID_BNI_VA", Kind::VirtualAccount, false),
+            ("ID_BNI_VA", Kind::VirtualAccount, true),
+            ("ID_BRI_VA", Kind::VirtualAccount, false),
+            ("ID_BRI_VA", Kind::VirtualAccount, true),
+            ("ID_ALFAMART_VA", Kind::VirtualAccount, false),
+            ("ID_ALFAMART_VA", Kind::VirtualAccount, true),
+        ],
+        always_returns: false,
+        cancels: false,
         pay_methods: &[
             ("BANK", Wants { mobile: true, ..BANK }),
             ("EWALLET", Wants { mobile: true, ..WALLET }),
@@ -94,6 +130,9 @@ static RULES: [Rules; 4] = [
         order_id: (10, 32),
         idempotency_id: (10, 30),
         mobile: (&["01"], 10, 11),
+        channels: &[("MY_DUITNOW_DYNAMIC", Kind::Qr, false), ("MY_TNG_URL", Kind::Url, false)],
+        always_returns: false,
+        cancels: false,
         pay_methods: USUAL,
         name_marks: None,
     },
@@ -107,11 +146,35 @@ static RULES: [Rules; 4] = [
         order_id: (10, 32),
         idempotency_id: (10, 30),
         mobile: (&["06", "08", "09"], 10, 10),
+        channels: &[
+            ("TH_THAI_DYNAMIC", Kind::Qr, false),
+            ("TH_WECHAT_URL", Kind::Url, false),
+            ("TH_WECHAT_JS_URL", Kind::WeChat, false),
+            ("TH_THAI_STATIC", Kind::Qr, true),
+        ],
+        always_returns: false,
+        cancels: false,
         pay_methods: &[
             ("BANK", Wants { mobile: true, identity: true, ..BANK }),
             ("EWALLET", WALLET),
             ("PROMPTPAY", PROXY),
         ],
+        name_marks: None,
+    },
+    Rules {
+        country: Country::RU,
+        word: "russia",
+        currency: Currency::RUB,
+        unit: 1,
+        least: 100,
+        most: 500_000_000,
+        order_id: (1, 32),
+        idempotency_id: (10, 32),
+        mobile: (&[], 10, 14),
+        channels: &[("RU_SBP_QR", Kind::Qr, false)],
+        always_returns: false,
+        cancels: false,
+        pay_methods: &[],
         name_marks: None,
     },
 ];
@@ -168,7 +231,7 @@ impl Rules {
 
     pub(super) fn is_mobile(&self, number: &str) -> bool {
         let (starts, least, most) = self.mobile;
-        starts.iter().any(|start| number.starts_with(start))
+        (starts.is_empty() || starts.iter().any(|start| number.starts_with(start)))
             && (least..=most).contains(&number.len())
             && number.bytes().all(|byte| byte.is_ascii_digit())
     }
@@ -176,6 +239,23 @@ impl Rules {
     pub(super) fn is_name(&self, name: &str) -> bool {
         let allowed = |marks: &str, c: char| c.is_alphanumeric() || c == ' ' || marks.contains(c);
         self.name_marks.is_none_or(|marks| name.chars().all(|c| allowed(marks, c)))
+    }
+
+    /// What kind of way to pay a `channelCode` is; `None` where there is none such.
+    pub(super) fn channel(&self, code: &str, is_static: bool) -> Option<Kind> {
+        let known =
+            |(known, _, of_code): &&(&str, Kind, bool)| *known == code && *of_code == is_static;
+        self.channels.iter().find(known).map(|(_, kind, _)| *kind)
+    }
+
+    /// Whether there are payouts.
+    pub(super) fn has_payouts(&self) -> bool {
+        !self.pay_methods.is_empty()
+    }
+
+    /// Whether there are static codes.
+    pub(super) fn has_codes(&self) -> bool {
+        self.channels.iter().any(|(_, _, of_code)| *of_code)
     }
 
     /// What a `payMethodCode` asks for; `None` where there is none such.

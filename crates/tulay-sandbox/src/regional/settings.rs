@@ -51,7 +51,7 @@ pub struct Merchant {
     pub public_key: String,
     /// Whether it is available; otherwise everything is refused with 21004.
     pub active: bool,
-    /// Where it may pay out; otherwise 21017.
+    /// Where it may pay out and collect; otherwise 21017.
     pub countries: Vec<Country>,
     /// By which `payMethodCode` it may pay out; otherwise 21005.
     pub pay_methods: Vec<&'static str>,
@@ -71,7 +71,7 @@ impl Merchant {
             app_id: app_id.into(),
             public_key: public_key.into(),
             active: true,
-            countries: vec![Country::PH, Country::ID, Country::MY, Country::TH],
+            countries: vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU],
             pay_methods: vec!["BANK", "EWALLET", "PROMPTPAY"],
             notify_url: None,
             opening_balances: [

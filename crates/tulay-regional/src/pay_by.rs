@@ -4,8 +4,9 @@ use crate::{
     profile::Profile,
     wire::{Paying, Text},
 };
+use serde_json::Value;
 use std::collections::BTreeMap;
-use tulay_core::{AccountNumber, Channel, InstitutionId, Money, PayBy, QrText};
+use tulay_core::{AccountNumber, Channel, Currency, InstitutionId, Money, PayBy, QrText};
 use tulay_qr::{Payload, SbpLink};
 
 /// Why something cannot be shown to a payer.
@@ -57,13 +58,16 @@ pub(crate) fn pay_by(
     Ok(Some(pay_by))
 }
 
-/// The parameters of WeChat's call (5.2, "Wechat Calls Payment Reference").
+/// The parameters of WeChat's call (5.2, "Wechat Calls Payment Reference"), which are texts.
 fn wallet_call(paying: &Paying) -> Option<BTreeMap<String, String>> {
-    let call = paying.metadata.as_ref()?.wechatpay.as_ref()?;
-    let call: BTreeMap<_, _> = call
-        .iter()
-        .filter_map(|(name, value)| Some((name.clone(), value.as_ref()?.0.clone())))
-        .collect();
+    let call = paying.metadata.as_ref()?.get("wechatpay")?.as_object()?;
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let call: BTreeMap<_, _> =
+        call.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect();
     Some(call).filter(|call| !call.is_empty())
 }
 
@@ -81,6 +85,9 @@ fn is_page(text: &str) -> bool {
 /// that is no payment code, such as a wallet's own, is for the wallet to read.
 fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
     if let Ok(link) = SbpLink::parse(text) {
+        if profile.currency != Currency::RUB {
+            return Err(Unusable::OtherAmount);
+        }
         let stated = link.sum().and_then(|sum| i64::try_from(sum).ok());
         let agrees = match (stated, amount) {
             (Some(sum), Some(amount)) => sum == amount.minor(),
@@ -94,6 +101,10 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
     let read = Payload::parse_leniently(text).map_err(|_| Unusable::Unreadable)?;
     let payload = read.payload;
     if payload.country().is_some_and(|country| country != profile.country.as_str()) {
+        return Err(Unusable::OtherAmount);
+    }
+    let letters = payload.currency().map(tulay_qr::Currency::letters);
+    if letters.is_some_and(|letters| letters != Some(profile.currency.as_str())) {
         return Err(Unusable::OtherAmount);
     }
     let stated = payload.amount().map(|stated| Money::parse(stated.text(), profile.currency));

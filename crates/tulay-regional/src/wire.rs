@@ -4,7 +4,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, Visitor},
 };
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 /// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
 /// time stamp.
@@ -218,7 +218,8 @@ impl Order {
 
 /// How something is paid, in the answer to a creation or a look-up. The names of version 1 come
 /// first; `payUrl` and `qrCodeContent` are those of the Thai edition.
-#[derive(Debug, Deserialize)]
+/// It has no `Debug`, as accounts are in it.
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Paying {
     pub(crate) mch_order_id: Option<Text>,
@@ -230,13 +231,8 @@ pub(crate) struct Paying {
     /// Of a static code.
     pub(crate) status: Option<Text>,
     pub(crate) expires_time: Option<Text>,
-    pub(crate) metadata: Option<Metadata>,
-}
-
-/// What a wallet's own browser is to be told.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Metadata {
-    pub(crate) wechatpay: Option<BTreeMap<String, Option<Text>>>,
+    /// What a wallet's own browser is to be told; its members are not documented.
+    pub(crate) metadata: Option<serde_json::Value>,
 }
 
 /// What Report Download answers.

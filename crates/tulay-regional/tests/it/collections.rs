@@ -135,6 +135,15 @@ async fn nobody_is_shown_a_code_that_asks_for_something_else() {
         let broken = format!("{}0000", &text[..text.len() - 4]);
         let error = answered(&request, &QR.replace("QR-TEXT", &broken)).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
+        let link = "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&sum=10000&cur=RUB";
+        let error = answered(&request, &QR.replace("QR-TEXT", link)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+        let dollars = tulay_qr::Payload::parse(&text).map(|_| text.replace("5303764", "5303840"));
+        let dollars = dollars.unwrap();
+        let dollars = &dollars[..dollars.len() - 4];
+        let dollars = format!("{dollars}{:04X}", tulay_qr::crc16(dollars.as_bytes()));
+        let error = answered(&request, &QR.replace("QR-TEXT", &dollars)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
         let abroad = collection(Country::MY, Currency::MYR, Method::Qr);
         let error = answered(&abroad, &QR.replace("QR-TEXT", &text)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Mismatch);

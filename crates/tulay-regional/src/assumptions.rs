@@ -114,7 +114,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.anonymous_notifications"),
     Assumption::new("failedCode -10007", "the channel timed out; the text is cut"),
     Assumption::new("1.1 balance: unit", "decimal text with a point is in major units"),
-    Assumption::new("times without a zone", "kept as text alone").setting("utc_offset"),
+    Assumption::new("times without a zone", "at UTC+8; their text is kept").setting("utc_offset"),
     Assumption::new("refusals come with HTTP 200", "by any other status one proves nothing"),
     Assumption::new("refusals are not signed", "TLS alone vouches for them")
         .setting("contract.unsigned_refusals"),

@@ -50,8 +50,8 @@ pub struct RegionalConfig {
     /// `channelCode` spellings by country, for collections and static codes.
     #[serde(default)]
     pub channels: BTreeMap<Country, Channels>,
-    /// The offset of times that name none, such as `+08:00`. Without it such a time is kept as
-    /// text alone.
+    /// The offset of times that name none; `+08:00` unless it is given. Their text is kept beside
+    /// it.
     pub utc_offset: Option<String>,
     /// How far the provider's word goes. A table given here replaces the adapter's own whole:
     /// what it leaves out is not trusted.
@@ -128,7 +128,9 @@ impl Adapter for RegionalAdapter {
         settings.pay_methods = config.pay_methods;
         settings.institutions = config.institutions;
         settings.channels = config.channels;
-        settings.utc_offset = config.utc_offset;
+        if config.utc_offset.is_some() {
+            settings.utc_offset = config.utc_offset;
+        }
         if let Some(contract) = config.contract {
             settings.contract = contract;
         }

@@ -59,7 +59,7 @@ impl Settings {
             pay_methods: PayMethods::default(),
             institutions: BTreeMap::new(),
             channels: BTreeMap::new(),
-            utc_offset: None,
+            utc_offset: Some("+08:00".into()),
             contract: profile::contract(environment),
         }
     }
@@ -233,9 +233,11 @@ mod tests {
     #[test]
     fn offsets_are_read() {
         let mut settings = Settings::new(Environment::Uat, "https://a", "1", vec![Country::PH]);
-        assert_eq!(settings.offset(), None);
-        settings.utc_offset = Some("+08:00".into());
         assert_eq!(settings.offset(), Some(jiff::tz::offset(8)));
+        settings.utc_offset = Some("+07:00".into());
+        assert_eq!(settings.offset(), Some(jiff::tz::offset(7)));
+        settings.utc_offset = None;
+        assert_eq!(settings.offset(), None);
         for text in ["8", "", "Manila", "+08:00 "] {
             settings.utc_offset = Some(text.into());
             assert_eq!(settings.checked().unwrap_err().field, "utc_offset", "{text}");

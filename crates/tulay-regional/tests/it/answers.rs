@@ -92,14 +92,14 @@ async fn numbers_may_be_text_and_members_may_be_unknown() {
 #[tokio::test]
 async fn times_are_instants_where_the_zone_is_known() {
     let mut settings = settings();
-    settings.utc_offset = Some("+08:00".into());
+    settings.utc_offset = Some("+07:00".into());
     let platform = Platform::says(200, success(&order("COMPLETED", "")));
     let regional = regional_with(&platform, settings);
     let lookup = Payouts::prepare(&regional, &payout(), &order_id()).unwrap().lookup;
     let Found::Found(payout) = Payouts::find(&regional, &lookup).await.unwrap() else { panic!() };
     let finished = payout.finished.unwrap();
     assert_eq!(finished.text, "2026-11-20 10:00:41");
-    assert_eq!(finished.at, "2026-11-20T02:00:41Z".parse().ok());
+    assert_eq!(finished.at, "2026-11-20T03:00:41Z".parse().ok());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod fixtures;
 mod foreign;
 mod out_of_tree;
 mod regional;
+mod regional_collections;
 mod sockets;
 mod starpay;
 mod starpay_collections;

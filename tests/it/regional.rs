@@ -18,7 +18,7 @@ use tulay_sandbox::{
     kit::{Direction, Faults, NotificationState},
     regional::{self, DEMO_APP_ID},
 };
-use tulay_tests::{indonesian_payout, order_id, payout, regional};
+use tulay_tests::{indonesian_payout, malaysian_payout, order_id, payout, regional, thai_payout};
 
 /// A sandbox without sockets, whose time stands still until it is advanced.
 async fn sandbox() -> Sandbox {
@@ -47,7 +47,12 @@ async fn found(regional: &Regional, prepared: &Prepared) -> Payout {
 
 #[tokio::test]
 async fn a_payout_is_accepted_settles_and_moves_money_once_in_each_country() {
-    for request in [payout("R1", "0011"), indonesian_payout("R1", "0011")] {
+    for request in [
+        payout("R1", "0011"),
+        indonesian_payout("R1", "0011"),
+        malaysian_payout("R1", "0011"),
+        thai_payout("R1", "0011"),
+    ] {
         let sandbox = sandbox().await;
         let regional = connected(&sandbox);
         let prepared = prepared(&regional, &request);
@@ -247,6 +252,8 @@ async fn every_institution_that_has_a_code_is_accepted_by_it() {
     for directory in Directory::all() {
         let (mut request, mobile) = match directory.country() {
             Country::ID => (indonesian_payout("R", "1"), "0812345678"),
+            Country::MY => (malaysian_payout("R", "1"), "0123456789"),
+            Country::TH => (thai_payout("R", "1"), "0812345678"),
             _ => (payout("R", "1"), "09171234567"),
         };
         for row in directory.institutions() {
@@ -269,7 +276,27 @@ async fn every_institution_that_has_a_code_is_accepted_by_it() {
             }
         }
     }
-    assert!(accepted > 100, "{accepted}");
+    assert!(accepted > 150, "{accepted}");
+}
+
+#[tokio::test]
+async fn promptpay_needs_no_institution_and_is_paid_by_number_or_identity() {
+    let sandbox = sandbox().await;
+    let regional = connected(&sandbox);
+    let id = tulay::TaxId::new("1101700207030").unwrap();
+    let phone = tulay::Phone::new("+66812345678").unwrap();
+    for (reference, proxy) in
+        [("R1", tulay::Proxy::NationalId(id)), ("R2", tulay::Proxy::Phone(phone))]
+    {
+        let mut request = thai_payout(reference, "1");
+        request.destination = Destination::Proxy(proxy);
+        let prepared = prepared(&regional, &request);
+        let created = regional.create(&prepared).await.unwrap();
+        assert_eq!(created.status, PayoutStatus::Pending);
+        sandbox.advance(SignedDuration::from_secs(1)).await;
+        let Found::Found(found) = regional.find(&prepared.lookup).await.unwrap() else { panic!() };
+        assert_eq!(found.status, PayoutStatus::Succeeded);
+    }
 }
 
 /// The merchant's endpoint: verifies by the adapter, answers by the adapter.

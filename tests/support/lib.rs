@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use tulay::{
     AccountNumber, AdapterContext, Country, Currency, Destination, Environment, InstitutionId,
-    Money, Name, NamePart, Namespace, Operation, OrderId, PayoutRequest, Payouts, Phone,
-    ProviderId, RandomMessageIds, Reference, SecretFiles, Transport,
+    Money, Name, NamePart, Namespace, Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone,
+    ProviderId, RandomMessageIds, Reference, SecretFiles, TaxId, Transport,
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };
@@ -29,21 +29,23 @@ pub fn starpay(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Starpay {
     Starpay::new(ProviderId::new("starpay").unwrap(), settings, keys.unwrap(), context).unwrap()
 }
 
-/// An adapter connected to a simulated regional platform, in both of its countries.
+/// An adapter connected to a simulated regional platform, in all of its countries.
 #[must_use]
 pub fn regional(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Regional {
     let settings = RegionalSettings::new(
         Environment::Sandbox,
         sandbox.base_url("regional").unwrap(),
         regional::DEMO_APP_ID,
-        vec![Country::PH, Country::ID],
+        vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU],
     );
     let keys = RegionalKeys::parse(
         regional::DEMO_MERCHANT_PRIVATE_KEY.as_bytes(),
         sandbox.platform_key("regional").unwrap().as_bytes(),
     );
     let id = ProviderId::new("regional").unwrap();
-    Regional::new(id, settings, keys.unwrap(), context(sandbox, transport)).unwrap()
+    let mut context = context(sandbox, transport);
+    context.notify_url = Some("http://127.0.0.1:8300/notify/regional".parse().unwrap());
+    Regional::new(id, settings, keys.unwrap(), context).unwrap()
 }
 
 fn context(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> AdapterContext {
@@ -90,6 +92,41 @@ pub fn indonesian_payout(reference: &str, account: &str) -> PayoutRequest {
     );
     request.beneficiary.name = Some(Name::Full(NamePart::new("Siti Rahayu").unwrap()));
     request.beneficiary.mobile = Some(Phone::new("+62812345678").unwrap());
+    request
+}
+
+/// MYR 100.00 to an account.
+#[must_use]
+pub fn malaysian_payout(reference: &str, account: &str) -> PayoutRequest {
+    abroad(reference, Country::MY, Currency::MYR, "MBBEMYKL", account)
+}
+
+/// THB 100.00 to an account.
+#[must_use]
+pub fn thai_payout(reference: &str, account: &str) -> PayoutRequest {
+    let mut request = abroad(reference, Country::TH, Currency::THB, "KASITHBK", account);
+    request.beneficiary.kind = Some(PartyKind::Person);
+    request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
+    request.beneficiary.mobile = Some(Phone::new("+66812345678").unwrap());
+    request
+}
+
+fn abroad(
+    reference: &str,
+    country: Country,
+    currency: Currency,
+    bank: &str,
+    account: &str,
+) -> PayoutRequest {
+    let institution = InstitutionId::new(bank).unwrap();
+    let account = AccountNumber::new(account).unwrap();
+    let mut request = PayoutRequest::new(
+        Reference::new(reference).unwrap(),
+        country,
+        Money::from_minor(10_000, currency),
+        Destination::Bank { institution, account },
+    );
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Aisyah Jaidee").unwrap()));
     request
 }
 

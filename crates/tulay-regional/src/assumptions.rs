@@ -18,17 +18,103 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("3.1.1 payout: wallets", "EWALLET, to a mobile number as 0812345678")
         .setting("pay_methods.wallet")
         .country(Country::ID),
+    Assumption::new("4.1.1 payout: path and members", "those of 2.1.1, in sen")
+        .setting("paths.payout")
+        .operation(Operation::Payout)
+        .country(Country::MY),
+    Assumption::new("4.1.1 payout: transferCode", "a bank's BIC8, a wallet's brand in capitals")
+        .setting("institutions.MY")
+        .operation(Operation::Payout)
+        .country(Country::MY),
+    Assumption::new("5.1.1 payout: path and members", "as 2.1.1; members of the Thai edition")
+        .setting("paths.payout")
+        .operation(Operation::Payout)
+        .country(Country::TH),
+    Assumption::new("5.1.1 payout: transferCode", "a bank's BIC8, a wallet's brand in capitals")
+        .setting("institutions.TH")
+        .operation(Operation::Payout)
+        .country(Country::TH),
+    Assumption::new("5.1.1 payout: NATID", "an identity number of 13 digits"),
     Assumption::new("2.1.2, 3.1.2 look-up: path", "/open-api/{country}/disbursement/check")
         .setting("paths.payout_find")
         .operation(Operation::PayoutFind),
     Assumption::new("2.1.2, 3.1.2 look-up: no such payout", "21006, or 21010 \"… not found\""),
+    Assumption::new("2.2.1 collection: channelCode", "all but PH_QRPH_DYNAMIC and PH_GCASH_URL")
+        .setting("channels.PH"),
+    Assumption::new("3.2.1 collection: channelCode", "all but ID_BCA_VA").setting("channels.ID"),
+    Assumption::new("4.2.1 collection: channelCode", "MY_DUITNOW_DYNAMIC").setting("channels.MY"),
+    Assumption::new(
+        "5.2.1 collection: path, members and channelCode",
+        "as 2.2.1; WeChat as in the Thai edition",
+    )
+    .setting("channels.TH")
+    .operation(Operation::Collection)
+    .country(Country::TH),
+    Assumption::new(
+        "6.1.1 collection: path, members and channelCode",
+        "as 2.2.1, in kopecks; RU_SBP_QR",
+    )
+    .setting("channels.RU")
+    .operation(Operation::Collection)
+    .country(Country::RU),
+    Assumption::new(
+        "5.2.1 collection: WeChat's call",
+        "metadata.wechatpay has the call's parameters",
+    ),
+    Assumption::new("3.2.2 look-up: path", "/open-api/{country}/payment/query")
+        .setting("paths.collection_find")
+        .operation(Operation::CollectionFind)
+        .country(Country::ID),
+    Assumption::new("4.2.2 look-up: path", "/open-api/{country}/payment/query")
+        .setting("paths.collection_find")
+        .operation(Operation::CollectionFind)
+        .country(Country::MY),
+    Assumption::new("5.2.2 look-up: path", "/open-api/{country}/payment/query")
+        .setting("paths.collection_find")
+        .operation(Operation::CollectionFind)
+        .country(Country::TH),
+    Assumption::new("6.1.2 look-up: path", "/open-api/{country}/payment/query")
+        .setting("paths.collection_find")
+        .operation(Operation::CollectionFind)
+        .country(Country::RU),
+    Assumption::new(
+        "2.3.3, 3.3.3, 5.3.3 payments of a code: path and rows",
+        "/open-api/{country}/static/payment/list",
+    )
+    .setting("paths.code_payments")
+    .operation(Operation::CodePayments),
+    Assumption::new(
+        "2.3.2, 3.3.2, 5.3.2 detail of a code: path and members",
+        "/open-api/{country}/static/code/detail",
+    )
+    .setting("paths.code_find")
+    .operation(Operation::CodeFind),
+    Assumption::new("3.3.1 static code: path and members", "as 2.3.1")
+        .setting("paths.code")
+        .operation(Operation::Code)
+        .country(Country::ID),
+    Assumption::new("5.3.1 static code: path and members", "as 2.3.1")
+        .setting("paths.code")
+        .operation(Operation::Code)
+        .country(Country::TH),
+    Assumption::new("7.1 refund: path and members", "those of sibling editions")
+        .setting("paths.refund")
+        .operation(Operation::Refund),
+    Assumption::new("7.2 refunds of a payment: path and members", "those of sibling editions")
+        .setting("paths.refund_find")
+        .operation(Operation::RefundFind),
+    Assumption::new("7 refundStatus", "PENDING COMPLETE FAILED CANCEL"),
+    Assumption::new("7 codes of refunds", "21402 to 21406 and 21408 moved nothing"),
+    Assumption::new("1.2 report: path and members", "those of the Thai edition")
+        .setting("paths.report")
+        .operation(Operation::Report),
     Assumption::new("2.1.3, 3.1.3 notification: members", "those of sibling editions")
         .operation(Operation::Notification),
     Assumption::new("2.1.3, 3.1.3 notification: whose it is", "whoever knows the order id")
         .setting("contract.anonymous_notifications"),
     Assumption::new("failedCode -10007", "the channel timed out; the text is cut"),
     Assumption::new("1.1 balance: unit", "decimal text with a point is in major units"),
-    Assumption::new("times without a zone", "kept as text alone").setting("utc_offset"),
+    Assumption::new("times without a zone", "at UTC+8; their text is kept").setting("utc_offset"),
     Assumption::new("refusals come with HTTP 200", "by any other status one proves nothing"),
     Assumption::new("refusals are not signed", "TLS alone vouches for them")
         .setting("contract.unsigned_refusals"),
@@ -46,9 +132,16 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.settle"),
 ];
 
-/// Whether an operation would not be known at all without an assumption.
-pub(crate) fn stands_on(operation: Operation) -> bool {
-    ASSUMPTIONS.iter().any(|assumption| assumption.operation == Some(operation))
+/// Whether an operation would not be known at all without an assumption: in a country, or in any
+/// where none is named.
+pub(crate) fn stands_on(operation: Operation, country: Option<Country>) -> bool {
+    ASSUMPTIONS.iter().any(|assumption| {
+        let here = match (assumption.country, country) {
+            (Some(of), Some(asked)) => of == asked,
+            _ => true,
+        };
+        assumption.operation == Some(operation) && here
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    channels::Channels,
     keys::{Keys, unusable},
     profile,
     provider::Regional,
@@ -46,8 +47,11 @@ pub struct RegionalConfig {
     /// `transferCode` spellings by country: neutral id → the provider's code for it.
     #[serde(default)]
     pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
-    /// The offset of times that name none, such as `+08:00`. Without it such a time is kept as
-    /// text alone.
+    /// `channelCode` spellings by country, for collections and static codes.
+    #[serde(default)]
+    pub channels: BTreeMap<Country, Channels>,
+    /// The offset of times that name none; `+08:00` unless it is given. Their text is kept beside
+    /// it.
     pub utc_offset: Option<String>,
     /// How far the provider's word goes. A table given here replaces the adapter's own whole:
     /// what it leaves out is not trusted.
@@ -123,7 +127,10 @@ impl Adapter for RegionalAdapter {
         settings.paths = config.paths;
         settings.pay_methods = config.pay_methods;
         settings.institutions = config.institutions;
-        settings.utc_offset = config.utc_offset;
+        settings.channels = config.channels;
+        if config.utc_offset.is_some() {
+            settings.utc_offset = config.utc_offset;
+        }
         if let Some(contract) = config.contract {
             settings.contract = contract;
         }

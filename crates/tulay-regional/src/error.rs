@@ -1,7 +1,7 @@
 //! One table for every documented code: why, and what the call may have done.
 //!
 //! "Open API Common Code List" has the codes of a call, 10000 and 21000 to 21028; negative codes
-//! are those of a transaction that failed. A code that is not listed is loud (`Unexpected`) and
+//! are those of a transaction that failed; 21401 to 21409 those of refunds. A code that is not listed is loud (`Unexpected`) and
 //! proves nothing. Several codes mean something else in the provider's single-country editions
 //! (21017 and 21020 to 21024); those prove nothing either.
 
@@ -38,7 +38,7 @@ const NO_SUCH_PAYOUT: &str = "21006";
 /// the example of the look-up.
 const ABOVE_THE_LIMIT: &str = "21010";
 
-/// "Open API Common Code List", without 10000.
+/// "Open API Common Code List", without 10000, and the codes of refunds.
 const CODES: &[Code] = &[
     code("21000", Kind::Unavailable, Nothing, "the server failed: look the order up"),
     code("21001", Kind::Authentication, Refused, "the signature does not verify: wrong key?"),
@@ -79,6 +79,17 @@ const CODES: &[Code] = &[
     code("21026", Kind::State, Nothing, "the customer's balance does not suffice"),
     code("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
     code("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
+    // Refunds. Which check comes first is not known: a copy of a refund that was carried out may
+    // be told any of these, so none depends on content alone.
+    code("21401", Kind::State, Nothing, "a refund is being processed: look it up"),
+    code("21402", Kind::Unsupported, Refused, "this payment may not be refunded"),
+    code("21403", Kind::Limit, Refused, "it was paid more than 60 days ago"),
+    code("21404", Kind::Unsupported, Refused, "the channel refunds no whole payment"),
+    code("21405", Kind::Unsupported, Refused, "the channel refunds no part of a payment"),
+    code("21406", Kind::InvalidRequest, Refused, "the amount to be refunded is not valid"),
+    code("21407", Kind::Duplicate, Nothing, "this mchRefundOrderId was seen before: look it up"),
+    code("21408", Kind::State, Refused, "the payment is not completed"),
+    code("21409", Kind::State, Nothing, "another refund of the payment is pending"),
 ];
 
 /// `failedCode` of a transaction, as far as it is known.
@@ -184,8 +195,10 @@ mod tests {
     #[test]
     fn every_documented_code_has_its_row_and_no_other() {
         let common: BTreeSet<_> = CODES.iter().map(|row| row.code).chain([SUCCESS]).collect();
-        assert_eq!(common, documented("common "));
-        assert_eq!(common.len(), 30);
+        let listed: BTreeSet<_> =
+            documented("common ").union(&documented("refund ")).copied().collect();
+        assert_eq!(common, listed);
+        assert_eq!(common.len(), 39);
         let failed: BTreeSet<_> = FAILURES.iter().map(|(code, ..)| *code).collect();
         assert_eq!(failed, documented("failed "));
         assert_eq!(failed.len(), 8);
@@ -209,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_unlisted_code_is_loud_and_proves_nothing() {
-        for code in ["", "999", "1000", "2100", "21029", "21401", "-10000"] {
+        for code in ["", "999", "1000", "2100", "21029", "21410", "-10000"] {
             let error = refusal(Operation::Payout, answer(StatusCode::OK, code));
             assert_eq!(
                 (error.kind(), error.effect()),

@@ -11,6 +11,7 @@ use crate::{
 use bytes::Bytes;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Country, Effect, Error, ErrorKind, Operation, OrderId, Result,
     Trust,
@@ -34,6 +35,20 @@ impl Reply {
             }
         };
         data.map_err(|error| error.answered(self.answer.clone()))
+    }
+
+    /// The business data, which is a list of objects.
+    pub(crate) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        let fail = |message: &'static str| {
+            let error = Error::new(self.operation, ErrorKind::Unexpected, message).at("data");
+            error.answered(self.answer.clone())
+        };
+        let data = self.data.as_deref().ok_or_else(|| fail("regional answered without a list"))?;
+        let rows: Vec<&RawValue> =
+            serde_json::from_str(data).map_err(|_| fail("regional's data is no list"))?;
+        let row = |row: &&RawValue| read(self.operation, row.get());
+        let rows: Result<Vec<T>> = rows.iter().map(row).collect();
+        rows.map_err(|error| error.answered(self.answer.clone()))
     }
 }
 
@@ -123,7 +138,11 @@ impl Connection {
         if !contract.unsigned_refusals {
             return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
         }
-        let named = data.and_then(|data| read::<Order>(operation, data).ok()?.mch_order_id);
+        let named = data.and_then(|data| {
+            let order = read::<Order>(operation, data).ok()?;
+            let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
+            if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
+        });
         match named {
             Some(id) if id.0 != order_id.as_str() => {
                 fail(ErrorKind::Mismatch, "the answer is about another order".to_owned())

@@ -1,6 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod ask;
 mod assumptions;
+mod channels;
+mod codes;
+mod collect;
 mod config;
 mod envelope;
 mod error;
@@ -8,11 +12,16 @@ mod exchange;
 mod keys;
 mod map;
 mod notify;
+mod pay_by;
 mod profile;
 mod provider;
+mod refund;
+mod report;
 mod settings;
+mod transfer;
 mod wire;
 
+pub use channels::Channels;
 pub use config::{RegionalAdapter, RegionalConfig};
 pub use keys::Keys;
 pub use provider::Regional;

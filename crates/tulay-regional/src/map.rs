@@ -2,142 +2,16 @@
 
 use crate::{
     error,
-    profile::{LONGEST_NAME, LONGEST_REMARK, Profile},
+    profile::Profile,
     settings::Settings,
-    wire::{self, Order, Text, Transfer},
+    wire::{Order, Text},
 };
 use jiff::{civil::DateTime, tz::Offset};
 use tulay_core::{
-    Answer, Bound, Channel, Destination, Error, ErrorKind, Invalid, Money, Observation, Operation,
-    OrderId, Party, Payout, PayoutRequest, PayoutStatus, ProviderReference, ProviderTime, Result,
-    StatedAmount, WalletAccount,
+    Answer, Bound, CodeStatus, CollectionStatus, Error, ErrorKind, Money, Observation, Operation,
+    OrderId, Payout, PayoutStatus, ProviderReference, ProviderTime, Refund, RefundStatus, Result,
+    StatedAmount,
 };
-
-/// The text of Create Payout's `param`, without its time stamp.
-pub(crate) fn transfer(
-    settings: &Settings,
-    profile: &Profile,
-    request: &PayoutRequest,
-    order_id: &OrderId,
-) -> Result<String> {
-    let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
-    if request.extras.keys().any(|key| key.starts_with("regional.")) {
-        let expected = "no key under `regional.`: there is none";
-        return Err(invalid(Invalid::new("extras", expected)));
-    }
-    let amount = profile.on_wire(request.amount).ok_or_else(|| {
-        let expected =
-            format!("a multiple of {}", Money::from_minor(profile.unit, profile.currency));
-        invalid(Invalid::new("amount", expected))
-    })?;
-    let mobile = mobile(profile, &request.beneficiary).map_err(invalid)?;
-    let order_id = order(profile, order_id).map_err(invalid)?;
-    Ok(wire::to_json(&Transfer {
-        mch_order_id: order_id,
-        idempotency_id: order_id,
-        amount,
-        account_no: &account_number(profile, &request.destination).map_err(invalid)?,
-        account_name: &name(profile, &request.beneficiary).map_err(invalid)?,
-        mobile: mobile.as_deref(),
-        pay_method_code: match request.destination.channel() {
-            Channel::Wallet => &settings.pay_methods.wallet,
-            _ => &settings.pay_methods.bank,
-        },
-        transfer_code: transfer_code(settings, profile, &request.destination)?,
-        remark: remark(request.remark.as_deref()).map_err(invalid)?,
-    }))
-}
-
-/// Whether a text is what [`transfer`] makes for this order.
-pub(crate) fn is_transfer(body: &str, order_id: &str) -> bool {
-    let rest = body.strip_prefix(r#"{"mchOrderId":""#).and_then(|rest| rest.strip_prefix(order_id));
-    rest.is_some_and(|rest| rest.starts_with("\","))
-}
-
-fn order<'a>(profile: &Profile, order_id: &'a OrderId) -> Result<&'a str, Invalid> {
-    let id = order_id.as_str();
-    let length = &profile.order_id;
-    if length.contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Ok(id);
-    }
-    let expected = format!("{} to {} letters and digits", length.start(), length.end());
-    Err(Invalid::new("order_id", expected))
-}
-
-fn name(profile: &Profile, beneficiary: &Party) -> Result<String, Invalid> {
-    let whole = beneficiary.name.as_ref().map(|name| name.whole().expose().to_owned());
-    let name = whole.ok_or_else(|| Invalid::new("name", "a name"))?;
-    if name.chars().count() > LONGEST_NAME {
-        return Err(Invalid::new("name", format!("at most {LONGEST_NAME} characters in all")));
-    }
-    match profile.name_marks {
-        Some(marks)
-            if !name.chars().all(|c| c.is_alphanumeric() || c == ' ' || marks.contains(&c)) =>
-        {
-            let expected = "no other marks than ' . and -, as this provider takes none";
-            Err(Invalid::new("name", expected))
-        }
-        _ => Ok(name),
-    }
-}
-
-fn mobile(profile: &Profile, beneficiary: &Party) -> Result<Option<String>, Invalid> {
-    let Some(phone) = beneficiary.mobile.as_ref().filter(|_| profile.sends_mobile) else {
-        return Ok(None);
-    };
-    let national = phone.national(profile.country).filter(|number| profile.is_mobile(number));
-    let refused = || Invalid::new("mobile", format!("a mobile number of {}", profile.country));
-    national.map(Some).ok_or_else(refused)
-}
-
-fn account_number(profile: &Profile, destination: &Destination) -> Result<String, Invalid> {
-    let number = match destination {
-        Destination::Bank { account, .. } => return Ok(account.expose().to_owned()),
-        // A wallet knows its customers by the national form of their number.
-        Destination::Wallet { account: WalletAccount::Number(account), .. } => {
-            Some(account.expose().to_owned())
-        }
-        Destination::Wallet { account: WalletAccount::Phone(phone), .. } => {
-            phone.national(profile.country)
-        }
-        _ => return Err(Invalid::new("destination", "a bank account or a wallet")),
-    };
-    number.filter(|number| profile.is_mobile(number)).ok_or_else(|| {
-        let (start, _) = profile.mobile;
-        let expected = format!("a mobile number of {}, such as {start}…", profile.country);
-        Invalid::new("account", expected)
-    })
-}
-
-/// An institution that has no code here may well have one at another provider.
-fn transfer_code<'a>(
-    settings: &'a Settings,
-    profile: &Profile,
-    destination: &Destination,
-) -> Result<&'a str> {
-    let known = destination
-        .institution()
-        .and_then(|id| settings.transfer_code(profile, id, destination.channel()));
-    known.ok_or_else(|| {
-        let country = profile.country;
-        let expected = format!(
-            "a bank or wallet whose code is known here (or name it in institutions.{country})"
-        );
-        let invalid = Invalid::new("institution", expected);
-        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
-    })
-}
-
-fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
-    let fits =
-        |text: &str| text.chars().count() <= LONGEST_REMARK && !text.chars().any(char::is_control);
-    match text {
-        Some(text) if !fits(text) => {
-            Err(Invalid::new("remark", format!("at most {LONGEST_REMARK} characters on one line")))
-        }
-        text => Ok(text.filter(|text| !text.is_empty())),
-    }
-}
 
 /// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
 pub(crate) fn payout_status(word: &str) -> PayoutStatus {
@@ -146,6 +20,39 @@ pub(crate) fn payout_status(word: &str) -> PayoutStatus {
         "COMPLETED" | "COMPLETE" => PayoutStatus::Succeeded,
         "FAILED" => PayoutStatus::Failed,
         other => PayoutStatus::Unknown(other.to_owned()),
+    }
+}
+
+/// `transactionStatus` of a collection. An unpaid one ends as `FAILED` too: expiry has no word of
+/// its own.
+fn collection_status(word: &str) -> CollectionStatus {
+    match payout_status(word) {
+        PayoutStatus::Pending => CollectionStatus::Pending,
+        PayoutStatus::Succeeded => CollectionStatus::Paid,
+        PayoutStatus::Failed => CollectionStatus::Failed,
+        _ => CollectionStatus::Unknown(word.to_owned()),
+    }
+}
+
+/// `refundStatus`. Its page could not be read: the words are those of samples, and of the names of
+/// events.
+fn refund_status(word: &str) -> RefundStatus {
+    match word {
+        "PENDING" => RefundStatus::Pending,
+        "COMPLETE" | "COMPLETED" => RefundStatus::Succeeded,
+        "FAILED" => RefundStatus::Failed,
+        "CANCEL" | "CANCELLED" => RefundStatus::Cancelled,
+        other => RefundStatus::Unknown(other.to_owned()),
+    }
+}
+
+/// `status` of a static code.
+pub(crate) fn code_status(word: &str) -> CodeStatus {
+    match word {
+        "ACTIVE" => CodeStatus::Active,
+        "INACTIVE" => CodeStatus::Inactive,
+        "CANCEL" | "CANCELLED" => CodeStatus::Cancelled,
+        other => CodeStatus::Unknown(other.to_owned()),
     }
 }
 
@@ -182,20 +89,19 @@ pub(crate) fn observation(
             "regional's message is about a currency that is not configured, or not asked for";
         return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
     }
-    if let Some(amount) = order.amount {
-        let number = whole(&amount.0).ok_or_else(|| unreadable("amount"))?;
-        let readings: Option<Vec<Money>> = profiles.iter().map(|p| p.read_wire(number)).collect();
-        let readings = readings.ok_or_else(|| unreadable("amount"))?;
-        said.amount = Some(StatedAmount::readings(readings));
-    }
+    let stated = |text: Text, member| {
+        let readings = whole(&text.0).and_then(|number| {
+            profiles.iter().map(|p| p.read_wire(number)).collect::<Option<Vec<Money>>>()
+        });
+        readings.map(StatedAmount::readings).ok_or_else(|| unreadable(member))
+    };
+    said.amount = order.amount.map(|text| stated(text, "amount")).transpose()?;
+    said.fee = order.fee_refunded.map(|text| stated(text, "feeRefunded")).transpose()?;
     let (code, words) = (nonempty(order.failed_code), nonempty(order.failed_message));
     if code.is_some() || words.is_some() {
         said.failure = Some(error::failure(code, words));
     }
-    let time = |text: String| {
-        let at = instant(&text, offset);
-        ProviderTime::new(text, at)
-    };
+    let time = |text| time(text, offset);
     said.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
     said.finished = nonempty(order.return_time).map(time);
     Ok(said)
@@ -209,18 +115,30 @@ pub(crate) fn payout(
     order: Order,
     answer: Answer,
 ) -> Result<Payout> {
+    let said = answered(operation, profile, settings, order, answer)?;
+    Ok(as_payout(said, &settings.contract.bound))
+}
+
+/// What an answer says of an order, the status in the provider's own word.
+pub(crate) fn answered(
+    operation: Operation,
+    profile: &Profile,
+    settings: &Settings,
+    order: Order,
+    answer: Answer,
+) -> Result<Observation<String>> {
     let mut said = match observation(operation, &[profile], settings.offset(), order) {
         Ok(said) => said,
         Err(error) => return Err(error.answered(answer)),
     };
     // Nothing else tells that a look-up's answer is about what was asked.
-    if operation == Operation::PayoutFind && said.order_id.is_none() {
+    if !operation.writes() && said.order_id.is_none() {
         let message = "regional answered without the mchOrderId of what it answers";
         let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
         return Err(error.answered(answer));
     }
     said.answer = Some(answer);
-    Ok(as_payout(said, &settings.contract.bound))
+    Ok(said)
 }
 
 /// The payout's status. What cannot be held against the order is not final.
@@ -238,6 +156,65 @@ pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
         payout.failure = Some(error::failure(None, None));
     }
     payout
+}
+
+/// The collection's status. What cannot be held against the order is not final.
+pub(crate) fn as_collection(
+    said: Observation<String>,
+    bound: &[Bound],
+) -> Observation<CollectionStatus> {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut said = collected(said);
+    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
+        said.status = CollectionStatus::Pending;
+    }
+    said
+}
+
+/// The status of one payment of a static code. Its own id tells it from the next; without an
+/// amount it is not final.
+pub(crate) fn as_credit(said: Observation<String>) -> Observation<CollectionStatus> {
+    let is_bound = said.amount.is_some() && said.provider_reference.is_some();
+    let mut said = collected(said);
+    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
+        said.status = CollectionStatus::Pending;
+    }
+    said
+}
+
+fn collected(said: Observation<String>) -> Observation<CollectionStatus> {
+    // The answer to a creation has no status: it waits for its payer.
+    let mut said = said.map(|word| match word.as_str() {
+        "" => CollectionStatus::Pending,
+        word => collection_status(word),
+    });
+    if said.status == CollectionStatus::Failed && said.failure.is_none() {
+        said.failure = Some(error::failure(None, None));
+    }
+    said
+}
+
+/// The refund's status. What cannot be held against the order is not final.
+pub(crate) fn as_refund(said: Observation<String>, bound: &[Bound]) -> Refund {
+    let is_bound = said.is_bound(bound) && said.amount.is_some();
+    let mut refund = said.map(|word| refund_status(&word));
+    let last = matches!(
+        refund.status,
+        RefundStatus::Succeeded | RefundStatus::Failed | RefundStatus::Cancelled
+    );
+    if last && !is_bound {
+        refund.status = RefundStatus::Pending;
+    }
+    if refund.status == RefundStatus::Failed && refund.failure.is_none() {
+        refund.failure = Some(error::failure(None, None));
+    }
+    refund
+}
+
+/// A time as the provider writes it, and the instant where one is known.
+pub(crate) fn time(text: String, offset: Option<Offset>) -> ProviderTime {
+    let at = instant(&text, offset);
+    ProviderTime::new(text, at)
 }
 
 /// A balance: decimal text in major units, with its point. Older editions have whole numbers in

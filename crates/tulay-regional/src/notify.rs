@@ -1,11 +1,13 @@
-//! Their notifications of payouts (2.1.3, 3.1.3).
+//! Their notifications: of payouts (2.1.3 and so on), collections (2.2.3), payments of static codes
+//! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
+//! at once: our order id, the address it came to, what it holds, and its name last.
 
 use crate::{envelope::Sealed, exchange::read, map, provider::Regional, wire::Order};
 use bytes::Bytes;
 use http::{StatusCode, header};
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, PayoutStatus,
-    RawNotification, Result, Verified,
+    CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
+    PayoutStatus, RawNotification, Result, Verified,
 };
 
 /// No notification comes near this; a larger body is refused unread.
@@ -15,7 +17,7 @@ const OPERATION: Operation = Operation::Notification;
 
 impl Notifications for Regional {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
-        self.allow(&[OPERATION])?;
+        self.allow(&[OPERATION], None)?;
         let fail = |kind, message: &'static str| Error::new(OPERATION, kind, message);
         if raw.body.len() > LARGEST {
             return Err(fail(ErrorKind::Unexpected, "the notification is larger than 64 KiB"));
@@ -35,7 +37,7 @@ impl Notifications for Regional {
             },
             |text| {
                 let text = std::str::from_utf8(text).unwrap_or_default();
-                self.event(read(OPERATION, text)?).map(|event| vec![event])
+                self.event(raw.target.path(), read(OPERATION, text)?).map(|event| vec![event])
             },
         )
     }
@@ -60,7 +62,7 @@ impl Notifications for Regional {
 }
 
 impl Regional {
-    fn event(&self, mut order: Order) -> Result<Event> {
+    fn event(&self, path: &str, mut order: Order) -> Result<Event> {
         let settings = &self.connection.settings;
         // None names an account.
         if !settings.contract.anonymous_notifications {
@@ -69,34 +71,80 @@ impl Regional {
         }
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
         let profiles = &self.connection.profiles;
+        let is_refund = order.is_refund();
+        let order = if is_refund { order.of_refund() } else { order };
+        let rail = order.reference_number.as_ref().map(|text| text.0.clone());
         let said = map::observation(OPERATION, profiles, settings.offset(), order)?;
-        let is_payout = operation(&name, &said) == Some(Operation::Payout);
-        if !is_payout || contradicts(&name, &said) {
-            return Ok(Event::Unsorted { observation: said });
-        }
-        Ok(Event::Payout(map::as_payout(said, &settings.contract.bound)))
+        let about = about(&name, path, is_refund, said.order_id.as_ref());
+        let bound = &settings.contract.bound;
+        Ok(match about {
+            Some(Operation::Payout) if !contradicts(&name, &said.status) => {
+                Event::Payout(map::as_payout(said, bound))
+            }
+            Some(Operation::Collection) if !contradicts(&name, &said.status) => {
+                Event::Collection(map::as_collection(said, bound))
+            }
+            // Without an id of its own a payment could not be told from the next.
+            Some(Operation::Code)
+                if !contradicts(&name, &said.status) && said.provider_reference.is_some() =>
+            {
+                let named = said.order_id.is_some();
+                let mut credit = Credit::new(map::as_credit(said));
+                if !named && credit.observation.status != CollectionStatus::Pending {
+                    credit.observation.status = CollectionStatus::Pending;
+                }
+                credit.rail_reference = rail.filter(|text| !text.is_empty());
+                Event::Credit(credit)
+            }
+            Some(Operation::Refund) if !contradicts(&name, &said.status) => {
+                Event::Refund(map::as_refund(said, bound))
+            }
+            _ => Event::Unsorted { observation: said },
+        })
     }
 }
 
-/// Which operation a notification is about: by the letter of our order id and by the event's name.
-/// Where both tell and differ, neither is believed.
-fn operation(event: &str, said: &Observation<String>) -> Option<Operation> {
-    let by_id = said.order_id.as_ref().and_then(|id| id.operation());
-    let by_event = match event.split('.').collect::<Vec<_>>().as_slice() {
-        ["disbursement", ..] => Some(Operation::Payout),
-        ["payment", "refund", ..] => Some(Operation::Refund),
-        ["payment" | "order" | "static" | "qrcode" | "checkout", ..] => Some(Operation::Collection),
-        _ => None,
-    };
-    match (by_id, by_event) {
-        (Some(one), Some(other)) if one != other => None,
-        (by_id, by_event) => by_id.or(by_event),
+/// Which operation a notification is about. Our order id tells, by its first letter; for one that
+/// is not ours, the address it came to and its name, where both say the same. Whatever else speaks
+/// must not contradict: then nothing is believed.
+fn about(
+    event: &str,
+    path: &str,
+    is_refund: bool,
+    order_id: Option<&OrderId>,
+) -> Option<Operation> {
+    let by_event = named(event);
+    let by_id = order_id.and_then(OrderId::operation);
+    let told = by_id.or_else(|| arrived(path).filter(|_| !by_event.is_empty()))?;
+    let fits = by_event.is_empty() || by_event.contains(&told);
+    (fits && is_refund == (told == Operation::Refund)).then_some(told)
+}
+
+/// What an event's name may be about; nothing where it is not known. Editions name alike what is
+/// paid once and what is paid again and again.
+fn named(event: &str) -> &'static [Operation] {
+    let mut words = event.split('.');
+    match (words.next(), words.next()) {
+        (Some("disbursement"), _) => &[Operation::Payout],
+        (Some("payment"), Some("refund")) => &[Operation::Refund],
+        (Some("static"), _) => &[Operation::Code],
+        (Some("payment" | "order" | "qrcode"), _) => &[Operation::Collection, Operation::Code],
+        (Some("checkout"), _) => &[Operation::Collection],
+        _ => &[],
     }
+}
+
+/// What an address was given for: a collection's, a code's and a refund's each have their own.
+fn arrived(path: &str) -> Option<Operation> {
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund]
+        .into_iter()
+        .find(|operation| operation.as_str() == last)
 }
 
 /// Whether the event's name and the status say the opposite: then the notification says nothing.
-fn contradicts(event: &str, said: &Observation<String>) -> bool {
-    match map::payout_status(&said.status) {
+fn contradicts(event: &str, status: &str) -> bool {
+    match map::payout_status(status) {
         PayoutStatus::Succeeded => event.ends_with(".failed"),
         PayoutStatus::Failed => event.ends_with(".success"),
         _ => false,

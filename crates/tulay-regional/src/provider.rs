@@ -1,20 +1,23 @@
 //! The provider and its roles: map in, send, map out.
 
 use crate::{
+    ask,
+    channels::{Channels, Known},
     error,
     exchange::Connection,
     keys::Keys,
     map,
     profile::{self, Profile},
     settings::Settings,
+    transfer,
     wire::{self, BalanceInquiry, Check, Funds},
 };
 use async_trait::async_trait;
 use std::fmt;
 use tulay_core::{
-    AccountKind, AdapterContext, Balance, Balances, Capability, Country, Currency, Effect, Error,
-    ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId, Payout,
-    PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
+    AccountKind, AdapterContext, Balance, Balances, Capability, Corridor, Country, Currency,
+    Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId,
+    Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
 
 /// The layout of [`Prepared::body`]: the text of `param` without its time stamp.
@@ -23,8 +26,11 @@ const FORM: u16 = 1;
 /// One merchant account at the regional platform, in the countries it is configured for.
 pub struct Regional {
     id: ProviderId,
-    account: MerchantAccount,
+    pub(crate) account: MerchantAccount,
     payouts: Capability,
+    pub(crate) collections: Capability,
+    pub(crate) codes: Capability,
+    pub(crate) refunds: Capability,
     balances: Vec<(AccountKind, Country, Currency)>,
     pub(crate) connection: Connection,
 }
@@ -41,32 +47,66 @@ impl Regional {
         context: AdapterContext,
     ) -> Result<Self, Invalid> {
         let (base_url, profiles) = settings.checked()?;
-        let allowed = |operation: &Operation| settings.refuses(*operation).is_none();
-        // A payout that cannot be looked up must not be sent.
-        let mut operations = vec![Operation::Payout, Operation::PayoutFind];
-        if !operations.iter().all(allowed) {
-            operations.clear();
+        // What cannot be looked up must not be sent.
+        let allowed = |operations: &[Operation], country| {
+            let all = operations.iter().all(|op| settings.refuses(*op, Some(country)).is_none());
+            if all { operations.to_vec() } else { Vec::new() }
+        };
+        let capability =
+            |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        let (mut payouts, mut collections) = (Vec::new(), Vec::new());
+        let (mut codes, mut refunds) = (Vec::new(), Vec::new());
+        for profile in &profiles {
+            let country = profile.country;
+            let channels = settings.channels.get(&country);
+            let operations = allowed(&[Operation::Payout, Operation::PayoutFind], country);
+            payouts.extend(profile.payout_corridors(&operations));
+
+            let configured = channels.map(Channels::collected_by).unwrap_or_default();
+            let operations = allowed(&[Operation::Collection, Operation::CollectionFind], country);
+            let collected = profile.collection_corridors(&configured, &operations);
+            let operations = allowed(&[Operation::Refund, Operation::RefundFind], country);
+            refunds.extend(collected.iter().map(|corridor| {
+                let mut refund =
+                    Corridor::new(country, profile.currency, corridor.channel, profile.unit);
+                refund.operations.clone_from(&operations);
+                refund
+            }));
+            collections.extend(collected);
+
+            let configured = channels.map(Channels::coded_by).unwrap_or_default();
+            let mut operations = allowed(&[Operation::Code, Operation::CodePayments], country);
+            if !operations.is_empty() {
+                operations.extend(allowed(&[Operation::CodeFind], country));
+                let cancels = profile.code.as_ref().is_some_and(|rules| rules.cancel);
+                operations.extend(cancels.then_some(Operation::CodeStatus));
+            }
+            codes.extend(profile.code_corridors(&configured, &operations));
         }
-        let payouts = Capability::new(
-            profiles.iter().flat_map(|profile| profile.corridors(&operations)).collect(),
-            IdRules::STANDARD,
-            settings.contract.clone(),
-        );
+        let (payouts, collections) = (capability(payouts), capability(collections));
+        let (codes, refunds) = (capability(codes), capability(refunds));
         let mut balances: Vec<_> = profiles
             .iter()
             .map(|profile| (AccountKind::Single, profile.country, profile.currency))
             .collect();
-        balances.retain(|_| allowed(&Operation::Balance));
+        balances.retain(|(_, country, _)| {
+            settings.refuses(Operation::Balance, Some(*country)).is_none()
+        });
         let app_id = settings.app_id.clone();
         let account = MerchantAccount::new(profile::NAME, settings.environment, app_id);
         let connection = Connection { settings, profiles, base_url, keys, context };
-        Ok(Self { id, account, payouts, balances, connection })
+        Ok(Self { id, account, payouts, collections, codes, refunds, balances, connection })
     }
 
     /// Refuses what production must not use yet; the error is about the first operation.
-    pub(crate) fn allow(&self, operations: &[Operation]) -> Result<()> {
-        let refused =
-            operations.iter().find_map(|operation| self.connection.settings.refuses(*operation));
+    pub(crate) fn allow(
+        &self,
+        operations: &[Operation],
+        country: impl Into<Option<Country>>,
+    ) -> Result<()> {
+        let country = country.into();
+        let settings = &self.connection.settings;
+        let refused = operations.iter().find_map(|op| settings.refuses(*op, country));
         match (refused, operations.first()) {
             (Some(message), Some(asked)) => {
                 Err(Error::unsupported(*asked, message).at("accept_unverified"))
@@ -75,8 +115,25 @@ impl Regional {
         }
     }
 
+    /// Refuses a `channelCode` that is only assumed, where production must not use it yet.
+    pub(crate) fn allow_code(&self, operation: Operation, known: Known<'_>) -> Result<()> {
+        if !known.assumed || self.connection.settings.trusts(operation) {
+            return Ok(());
+        }
+        let code = known.code;
+        let message = format!(
+            "{code} is only assumed to be a channelCode; name the right one in channels, or \
+             {operation} in accept_unverified, to use it in production"
+        );
+        Err(Error::unsupported(operation, message).at("channels"))
+    }
+
     /// The profile of a country; an error when it is not configured.
-    fn profile(&self, operation: Operation, country: Country) -> Result<&'static Profile> {
+    pub(crate) fn profile(
+        &self,
+        operation: Operation,
+        country: Country,
+    ) -> Result<&'static Profile> {
         self.connection.profile(country).ok_or_else(|| {
             let message = format!("{country} is not among the countries configured");
             Error::unsupported(operation, message).at("countries")
@@ -94,7 +151,14 @@ impl Provider for Regional {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none().payouts(self).balances(self).notifications(self)
+        Roles::none()
+            .payouts(self)
+            .collections(self)
+            .qr_codes(self)
+            .refunds(self)
+            .balances(self)
+            .reports(self)
+            .notifications(self)
     }
 }
 
@@ -105,10 +169,10 @@ impl Payouts for Regional {
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         let corridor = self.payouts.admit_payout(request)?;
         let profile = self.profile(Operation::Payout, request.country)?;
-        let body = map::transfer(&self.connection.settings, profile, request, order_id)?;
+        let body = transfer::transfer(&self.connection.settings, profile, request, order_id)?;
 
         let mut lookup =
             Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
@@ -120,11 +184,11 @@ impl Payouts for Regional {
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let operation = Operation::Payout;
-        self.allow(&[operation, Operation::PayoutFind])?;
+        self.allow(&[operation, Operation::PayoutFind], prepared.lookup.country)?;
         let order_id = &prepared.lookup.order_id;
         if prepared.merchant_account != self.account
             || prepared.form != FORM
-            || !map::is_transfer(&prepared.body, order_id.as_str())
+            || !ask::is_for(&prepared.body, "mchOrderId", order_id.as_str())
         {
             let message =
                 "this payout was prepared for another account or order, or by another version";
@@ -142,7 +206,7 @@ impl Payouts for Regional {
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
-        self.allow(&[operation])?;
+        self.allow(&[operation], lookup.country)?;
         let profile = self.profile(operation, lookup.country)?;
         let settings = &self.connection.settings;
         let path = profile.path(&settings.paths.payout_find);
@@ -171,7 +235,7 @@ impl Balances for Regional {
         currency: Currency,
     ) -> Result<Balance> {
         let operation = Operation::Balance;
-        self.allow(&[operation])?;
+        self.allow(&[operation], country)?;
         let profile = self.profile(operation, country)?;
         if !self.balances.contains(&(account, country, currency)) {
             return Err(Error::unsupported(operation, "regional keeps no such account"));

@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions,
+    channels::Channels,
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub pay_methods: PayMethods,
     /// As [`crate::RegionalConfig::institutions`].
     pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
+    /// As [`crate::RegionalConfig::channels`].
+    pub channels: BTreeMap<Country, Channels>,
     /// As [`crate::RegionalConfig::utc_offset`].
     pub utc_offset: Option<String>,
     /// As [`crate::RegionalConfig::contract`].
@@ -55,7 +58,8 @@ impl Settings {
             paths: Paths::default(),
             pay_methods: PayMethods::default(),
             institutions: BTreeMap::new(),
-            utc_offset: None,
+            channels: BTreeMap::new(),
+            utc_offset: Some("+08:00".into()),
             contract: profile::contract(environment),
         }
     }
@@ -116,11 +120,12 @@ impl Settings {
             let expected = format!("some of {}, each once", Profile::countries());
             return Err(Invalid::new("countries", expected));
         }
-        match self.institutions.keys().find(|country| !self.countries.contains(country)) {
-            Some(country) => Err(Invalid::new(
-                format!("institutions.{country}"),
-                "a country that `countries` names",
-            )),
+        let stray = |country: &&Country| !self.countries.contains(country);
+        let institutions =
+            self.institutions.keys().find(stray).map(|c| format!("institutions.{c}"));
+        let channels = || self.channels.keys().find(stray).map(|c| format!("channels.{c}"));
+        match institutions.or_else(channels) {
+            Some(field) => Err(Invalid::new(field, "a country that `countries` names")),
             None => Ok(profiles),
         }
     }
@@ -141,18 +146,20 @@ impl Settings {
         configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
     }
 
-    /// Why an operation may not be used in production yet.
-    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let production = self.environment == Environment::Production;
-        let refused = production
-            && assumptions::stands_on(operation)
-            && !self.accept_unverified.contains(&operation);
+    /// Why an operation may not be used in production yet, in a country or in any.
+    pub(crate) fn refuses(&self, operation: Operation, country: Option<Country>) -> Option<String> {
+        let refused = assumptions::stands_on(operation, country) && !self.trusts(operation);
         refused.then(|| {
             format!(
                 "{operation} is known only by assumption; try it with the provider, then name it \
                  in accept_unverified to use it in production"
             )
         })
+    }
+
+    /// Whether an operation may stand on assumptions.
+    pub(crate) fn trusts(&self, operation: Operation) -> bool {
+        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
     }
 }
 
@@ -177,14 +184,33 @@ macro_rules! table {
 
 table! {
     /// Paths below the base address. `{country}` stands for the country's word: `philippines`,
-    /// `indonesia`.
+    /// `indonesia`, `malaysia`, `thailand`, `russia`.
     Paths {
         /// Create Payout (2.1.1, 3.1.1).
         payout = "/open-api/{country}/disbursement/transfer",
         /// Check Payout Status (2.1.2, 3.1.2); the last word is assumption.
         payout_find = "/open-api/{country}/disbursement/check",
+        /// Create Payment, dynamic (2.2.1, 3.2.1, 4.2.1; that 5.2.1 and 6.1.1 are spelled alike is
+        /// assumption).
+        collection = "/open-api/{country}/payment/generate",
+        /// Check Payment Status, dynamic (2.2.2; the others by assumption).
+        collection_find = "/open-api/{country}/payment/query",
+        /// Create Payment, static (2.3.1; the others by assumption).
+        code = "/open-api/{country}/static/payment/generate",
+        /// Payment Code Detail (2.3.2, 3.3.2, 5.3.2); assumption.
+        code_find = "/open-api/{country}/static/code/detail",
+        /// Query Static Payment List (2.3.3, 3.3.3, 5.3.3); assumption.
+        code_payments = "/open-api/{country}/static/payment/list",
+        /// PaymentCode Cancel (2.3.5).
+        code_cancel = "/open-api/{country}/static/code/cancel",
+        /// Refund (7.1), the same for all countries; as sibling editions have it.
+        refund = "/open-api/payment/refund",
+        /// Get Refund Payments (7.2), the same for all countries; as sibling editions have it.
+        refund_find = "/open-api/refund/payments",
         /// Balance Inquiry (1.1), the same for all countries.
         balance = "/open-api/account/balance",
+        /// Report Download (1.2), the same for all countries; as sibling editions have it.
+        report = "/open-api/report/download",
     }
 }
 
@@ -195,6 +221,8 @@ table! {
         bank = "BANK",
         /// To a wallet (2.1.1); that Indonesia says the same is assumption.
         wallet = "EWALLET",
+        /// By PromptPay (5.1.1).
+        promptpay = "PROMPTPAY",
     }
 }
 
@@ -205,9 +233,11 @@ mod tests {
     #[test]
     fn offsets_are_read() {
         let mut settings = Settings::new(Environment::Uat, "https://a", "1", vec![Country::PH]);
-        assert_eq!(settings.offset(), None);
-        settings.utc_offset = Some("+08:00".into());
         assert_eq!(settings.offset(), Some(jiff::tz::offset(8)));
+        settings.utc_offset = Some("+07:00".into());
+        assert_eq!(settings.offset(), Some(jiff::tz::offset(7)));
+        settings.utc_offset = None;
+        assert_eq!(settings.offset(), None);
         for text in ["8", "", "Manila", "+08:00 "] {
             settings.utc_offset = Some(text.into());
             assert_eq!(settings.checked().unwrap_err().field, "utc_offset", "{text}");

@@ -1,7 +1,9 @@
 //! Banks and wallets by neutral names, as data: one file per country.
 
 mod id;
+mod my;
 mod ph;
+mod th;
 
 use crate::{channel::Channel, money::Country, word::InstitutionId};
 
@@ -61,9 +63,11 @@ pub struct Directory {
     institutions: &'static [Institution],
 }
 
-static DIRECTORIES: [Directory; 2] = [
+static DIRECTORIES: [Directory; 4] = [
     Directory { country: Country::ID, institutions: id::INSTITUTIONS },
+    Directory { country: Country::MY, institutions: my::INSTITUTIONS },
     Directory { country: Country::PH, institutions: ph::INSTITUTIONS },
+    Directory { country: Country::TH, institutions: th::INSTITUTIONS },
 ];
 
 impl Directory {
@@ -170,5 +174,11 @@ mod tests {
             assert_eq!(directory.named(name).map(|row| row.id), Some(id), "{name}");
         }
         assert_eq!(directory.with_bic("BNIAIDJAXXX").unwrap().id, "BNIAIDJA");
+        let directory = Directory::of(Country::MY).unwrap();
+        assert_eq!(directory.named("touch n go").map(|row| row.id), Some("tng"));
+        assert_eq!(directory.named("CIMB").map(|row| row.id), Some("CIBBMYKL"));
+        let directory = Directory::of(Country::TH).unwrap();
+        assert_eq!(directory.named("k-bank").map(|row| row.id), Some("KASITHBK"));
+        assert_eq!(directory.named("SCB").map(|row| row.id), Some("SICOTHBK"));
     }
 }

@@ -8,7 +8,7 @@ const OTHER: &str = "PAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 fn amount_on_the_wire(request: &PayoutRequest) -> i64 {
     let regional = regional(&Platform::says(500, ""));
-    let body = regional.prepare(request, &order_id()).unwrap().body;
+    let body = Payouts::prepare(&regional, request, &order_id()).unwrap().body;
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
     body["amount"].as_i64().unwrap()
 }
@@ -52,8 +52,10 @@ fn ten_thousand_rupiah_and_a_hundred_pesos_are_one_number() {
 async fn a_look_up_is_read_in_the_currency_of_the_country_that_was_asked() {
     let regional = regional(&Platform::says(200, success(&order("COMPLETED", ""))));
     for request in [payout(), indonesian()] {
-        let lookup = regional.prepare(&request, &order_id()).unwrap().lookup;
-        let Found::Found(found) = regional.find(&lookup).await.unwrap() else { panic!() };
+        let lookup = Payouts::prepare(&regional, &request, &order_id()).unwrap().lookup;
+        let Found::Found(found) = Payouts::find(&regional, &lookup).await.unwrap() else {
+            panic!()
+        };
         assert_eq!(found.status, PayoutStatus::Succeeded);
         let stated = found.amount.unwrap();
         assert_eq!(stated, StatedAmount::known(request.amount));

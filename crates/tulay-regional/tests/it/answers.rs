@@ -6,14 +6,14 @@ use tulay_core::*;
 
 async fn create(status: u16, body: impl Into<bytes::Bytes>) -> Result<Payout> {
     let regional = regional(&Platform::says(status, body));
-    let prepared = regional.prepare(&payout(), &order_id()).unwrap();
-    regional.create(&prepared).await
+    let prepared = Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
+    Payouts::create(&regional, &prepared).await
 }
 
 async fn find(status: u16, body: impl Into<bytes::Bytes>) -> Result<Found<Payout>> {
     let regional = regional(&Platform::says(status, body));
-    let lookup = regional.prepare(&payout(), &order_id()).unwrap().lookup;
-    regional.find(&lookup).await
+    let lookup = Payouts::prepare(&regional, &payout(), &order_id()).unwrap().lookup;
+    Payouts::find(&regional, &lookup).await
 }
 
 async fn found(data: &str) -> Payout {
@@ -92,14 +92,14 @@ async fn numbers_may_be_text_and_members_may_be_unknown() {
 #[tokio::test]
 async fn times_are_instants_where_the_zone_is_known() {
     let mut settings = settings();
-    settings.utc_offset = Some("+08:00".into());
+    settings.utc_offset = Some("+07:00".into());
     let platform = Platform::says(200, success(&order("COMPLETED", "")));
     let regional = regional_with(&platform, settings);
-    let lookup = regional.prepare(&payout(), &order_id()).unwrap().lookup;
-    let Found::Found(payout) = regional.find(&lookup).await.unwrap() else { panic!() };
+    let lookup = Payouts::prepare(&regional, &payout(), &order_id()).unwrap().lookup;
+    let Found::Found(payout) = Payouts::find(&regional, &lookup).await.unwrap() else { panic!() };
     let finished = payout.finished.unwrap();
     assert_eq!(finished.text, "2026-11-20 10:00:41");
-    assert_eq!(finished.at, "2026-11-20T02:00:41Z".parse().ok());
+    assert_eq!(finished.at, "2026-11-20T03:00:41Z".parse().ok());
 }
 
 #[tokio::test]
@@ -172,10 +172,10 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
     settings.contract.unsigned_refusals = false;
     for code in ["21002", "21006", "21007"] {
         let strict = regional_with(&Platform::says(200, refused(code)), settings.clone());
-        let prepared = strict.prepare(&payout(), &order_id()).unwrap();
-        let error = strict.create(&prepared).await.unwrap_err();
+        let prepared = Payouts::prepare(&strict, &payout(), &order_id()).unwrap();
+        let error = Payouts::create(&strict, &prepared).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Signature, Effect::Unknown));
-        assert!(strict.find(&prepared.lookup).await.is_err());
+        assert!(Payouts::find(&strict, &prepared.lookup).await.is_err());
     }
 }
 
@@ -184,17 +184,17 @@ async fn a_refusal_that_names_no_order_counts_only_where_the_contract_says_so() 
     let mut settings = settings();
     settings.contract.anonymous_refusals = false;
     let strict = |body: String| regional_with(&Platform::says(200, body), settings.clone());
-    let prepared = strict(String::new()).prepare(&payout(), &order_id()).unwrap();
-    let error = strict(refused("21002")).create(&prepared).await.unwrap_err();
+    let prepared = Payouts::prepare(&strict(String::new()), &payout(), &order_id()).unwrap();
+    let error = Payouts::create(&strict(refused("21002")), &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
     assert_eq!(
         error.to_string(),
         "regional answered 21002 without the mchOrderId of what it answers"
     );
-    assert!(strict(refused("21006")).find(&prepared.lookup).await.is_err());
+    assert!(Payouts::find(&strict(refused("21006")), &prepared.lookup).await.is_err());
     let named =
         format!(r#"{{"code":21002,"message":"no","data":{{"mchOrderId":"{}"}}}}"#, order_id());
-    let error = strict(named).create(&prepared).await.unwrap_err();
+    let error = Payouts::create(&strict(named), &prepared).await.unwrap_err();
     assert_eq!(error.effect(), Effect::Refused);
 }
 
@@ -291,7 +291,7 @@ async fn an_answer_about_another_payment_is_a_mismatch() {
 async fn what_was_prepared_for_something_else_is_not_sent() {
     let platform = Platform::says(200, success(&created("COMPLETED")));
     let regional = regional(&platform);
-    let prepared = || regional.prepare(&payout(), &order_id()).unwrap();
+    let prepared = || Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
     let mut other_order = prepared();
     other_order.lookup.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let mut other_account = prepared();
@@ -299,7 +299,7 @@ async fn what_was_prepared_for_something_else_is_not_sent() {
     let mut other_form = prepared();
     other_form.form = 2;
     for changed in [other_order, other_account, other_form] {
-        let error = regional.create(&changed).await.unwrap_err();
+        let error = Payouts::create(&regional, &changed).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
     }
     assert_eq!(platform.requests(), 0);
@@ -314,10 +314,10 @@ async fn faults_of_the_transport() {
     ] {
         let platform = Platform::new(move |_| Err(TransportError::new(kind, "scripted")));
         let regional = regional(&platform);
-        let prepared = regional.prepare(&payout(), &order_id()).unwrap();
-        assert_eq!(regional.create(&prepared).await.unwrap_err().effect(), of_a_write);
+        let prepared = Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
+        assert_eq!(Payouts::create(&regional, &prepared).await.unwrap_err().effect(), of_a_write);
         let balance = regional.balance(AccountKind::Single, Country::PH, Currency::PHP).await;
-        for error in [regional.find(&prepared.lookup).await.map(drop), balance.map(drop)]
+        for error in [Payouts::find(&regional, &prepared.lookup).await.map(drop), balance.map(drop)]
             .map(Result::unwrap_err)
         {
             assert_eq!(error.effect(), Effect::Unknown, "{}", error.operation());

@@ -31,7 +31,7 @@ fn the_least_configuration_makes_a_provider() {
     assert_eq!(provider.merchant_account().account, APP_ID);
     assert_eq!(
         format!("{:?} {:?}", provider, provider.roles()),
-        r#"Regional(regional, 733b…6ded) {"Payouts", "Balances", "Notifications"}"#
+        r#"Regional(regional, 733b…6ded) {"Payouts", "Collections", "QrCodes", "Refunds", "Balances", "Reports", "Notifications"}"#
     );
 }
 
@@ -56,8 +56,9 @@ fn what_does_not_fit_is_named_with_its_mend() {
             refused(json!({ "app_id": "MRCHNT-AB12C" })),
             refused(json!({ "countries": [] })),
             refused(json!({ "countries": ["PH", "PH"] })),
-            refused(json!({ "countries": ["PH", "MY"] })),
+            refused(json!({ "countries": ["PH", "VN"] })),
             refused(json!({ "institutions": { "MY": {} } })),
+            refused(json!({ "channels": { "MY": {} } })),
             refused(json!({ "utc_offset": "Manila" })),
             refused(json!({ "contract": { "answers_signed": true } })),
             refused(json!({ "private_key": { "file": "gone" } })),

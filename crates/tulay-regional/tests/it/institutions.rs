@@ -6,8 +6,12 @@ use tulay_core::*;
 
 /// What `prepare` makes of a payout to an institution.
 fn to(institution: &Institution, country: Country) -> Result<Prepared> {
-    let mut request = if country == Country::ID { indonesian() } else { payout() };
-    let mobile = if country == Country::ID { "0812345678" } else { "09171234567" };
+    let (mut request, mobile) = match country {
+        Country::ID => (indonesian(), "0812345678"),
+        Country::MY => (malaysian(), "0123456789"),
+        Country::TH => (thai(), "0812345678"),
+        _ => (payout(), "09171234567"),
+    };
     let (institution, account) =
         (institution.institution_id().unwrap(), AccountNumber::new(mobile).unwrap());
     request.destination = match Directory::of(country).unwrap().get(&institution).unwrap().channel {
@@ -16,7 +20,7 @@ fn to(institution: &Institution, country: Country) -> Result<Prepared> {
         }
         _ => Destination::Bank { institution, account },
     };
-    regional(&Platform::says(500, "")).prepare(&request, &order_id())
+    Payouts::prepare(&regional(&Platform::says(500, "")), &request, &order_id())
 }
 
 #[test]

@@ -4,11 +4,15 @@
 
 mod amounts;
 mod answers;
+mod codes;
+mod collections;
 mod config;
 mod conformance;
 mod institutions;
 mod notifications;
 mod published;
+mod refunds;
+mod reports;
 mod requests;
 mod secrecy;
 mod support;

@@ -94,6 +94,57 @@ fn what_is_about_no_payout_is_not_sorted() {
     }
 }
 
+fn arrived(path: &str, param: &str) -> Event {
+    let mut raw = raw(signed(param));
+    raw.target = format!("/notify/regional/{path}").parse().unwrap();
+    let events = regional(&Platform::says(500, "")).open(&raw).unwrap().into_inner();
+    events.into_iter().next().unwrap()
+}
+
+/// What a collection's notification says, or a static code's.
+fn payment(event: &str, order: &str) -> String {
+    notice(event, "COMPLETED")
+        .replace(order_id().as_str(), order)
+        .replace("\"createTime\"", "\"channelCode\":\"PH_QRPH_DYNAMIC\",\"createTime\"")
+}
+
+fn refunded(event: &str, order: &str) -> String {
+    format!(
+        r#"{{"eventName":"{event}","mchRefundOrderId":"{order}","originalTransactionId":"CU508022434763373688","refundAmount":10000,"feeRefunded":1000,"refundCreateTime":"2024-07-31 11:38:54","refundReturnTime":"2024-07-31 11:38:55","refundStatus":"COMPLETE","refundTransactionId":"1818491499290169344"}}"#
+    )
+}
+
+#[test]
+fn collections_codes_and_refunds_are_told_apart() {
+    let (ours, code, back) = (id_of('C'), id_of('S'), id_of('R'));
+    let (ours, code, back) = (ours.as_str(), code.as_str(), back.as_str());
+    let shown: Vec<String> = [
+        arrived("collection", &payment("order.payment.success", ours)),
+        arrived("x", &payment("payment.success", ours)),
+        arrived("static_code", &payment("static.order.payment.success", code)),
+        arrived("x", &payment("order.payment.success", code)),
+        arrived("refund", &refunded("payment.refund.success", back)),
+        // Ids that are not ours: the address and the name have to agree.
+        arrived("collection", &payment("order.payment.success", "shop-1")),
+        arrived("static_code", &payment("static.order.payment.success", "till-1")),
+        arrived("refund", &refunded("payment.refund.success", "18184914989277184")),
+        // The name alone tells nothing.
+        arrived("x", &payment("order.payment.success", "shop-1")),
+        arrived("static_code", &payment("", "till-1")),
+        // What contradicts itself is not sorted.
+        arrived("collection", &payment("static.order.payment.success", ours)),
+        arrived("payout", &payment("disbursement.success", ours)),
+        arrived("collection", &payment("order.payment.failed", ours)),
+        arrived("refund", &refunded("payment.refund.success", ours)),
+        arrived("refund", &refunded("payment.refund.failed", back)),
+        arrived("refund", &payment("payment.refund.success", back)),
+    ]
+    .iter()
+    .map(Event::key)
+    .collect();
+    assert_snapshot!(shown.join("\n"));
+}
+
 #[test]
 fn what_names_neither_order_nor_amount_ends_no_payout() {
     for left_out in [r#""amount":10000,"#.to_owned(), format!(r#""mchOrderId":"{}","#, order_id())]
@@ -131,7 +182,8 @@ fn what_was_written_again_does_not_verify() {
 
 #[test]
 fn our_own_request_sent_back_to_us_is_refused() {
-    let request = regional(&Platform::says(500, "")).prepare(&payout(), &order_id()).unwrap().body;
+    let request =
+        Payouts::prepare(&regional(&Platform::says(500, "")), &payout(), &order_id()).unwrap().body;
     let reflected = enveloped(&request, &sign(MERCHANT_KEY, &request));
     assert_eq!(open(reflected).unwrap_err().kind(), ErrorKind::Signature);
 }

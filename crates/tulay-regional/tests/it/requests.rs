@@ -10,7 +10,7 @@ fn offline() -> std::sync::Arc<Platform> {
 }
 
 fn body(request: &PayoutRequest) -> Result<String> {
-    regional(&offline()).prepare(request, &order_id()).map(|prepared| prepared.body)
+    Payouts::prepare(&regional(&offline()), request, &order_id()).map(|prepared| prepared.body)
 }
 
 #[test]
@@ -27,14 +27,31 @@ fn payout_bodies() {
     request.destination = wallet("ovo", "+6281234567890");
     request.beneficiary.name = Some(Name::Full(NamePart::new("PT Jembatan & Rekan").unwrap()));
     assert_snapshot!("payout_to_an_indonesian_wallet", body(&request).unwrap());
+
+    let mut request = malaysian();
+    assert_snapshot!("payout_to_a_malaysian_bank", body(&request).unwrap());
+    request.destination = wallet("tng", "+60123456789");
+    assert_snapshot!("payout_to_a_malaysian_wallet", body(&request).unwrap());
+
+    let mut request = thai();
+    request.beneficiary.relationship = Some("supplier".into());
+    assert_snapshot!("payout_to_a_thai_bank", body(&request).unwrap());
+    request.destination = wallet("truemoney", "+66612345678");
+    assert_snapshot!("payout_to_a_thai_wallet", body(&request).unwrap());
+    request.destination = Destination::Proxy(Proxy::Phone(Phone::new("+66812345678").unwrap()));
+    assert_snapshot!("payout_to_a_promptpay_mobile", body(&request).unwrap());
+    request.beneficiary = Party::default();
+    let id = TaxId::new("1101700207030").unwrap();
+    request.destination = Destination::Proxy(Proxy::NationalId(id));
+    assert_snapshot!("payout_to_a_promptpay_id", body(&request).unwrap());
 }
 
 #[test]
 fn preparing_is_pure() {
     let (one, two) = (regional(&offline()), regional(&offline()));
-    for request in [payout(), indonesian()] {
-        let prepared = one.prepare(&request, &order_id()).unwrap();
-        assert_eq!(prepared, two.prepare(&request, &order_id()).unwrap());
+    for request in [payout(), indonesian(), malaysian(), thai()] {
+        let prepared = Payouts::prepare(&one, &request, &order_id()).unwrap();
+        assert_eq!(prepared, Payouts::prepare(&two, &request, &order_id()).unwrap());
         assert_eq!(prepared.lookup.order_id, order_id());
         assert_eq!(prepared.lookup.amount, Some(request.amount));
         assert_eq!(&prepared.merchant_account, one.merchant_account());
@@ -46,9 +63,9 @@ fn preparing_is_pure() {
 async fn two_sendings_differ_in_the_time_stamp_alone() {
     let platform = Platform::says(200, success(&created("PENDING")));
     let regional = regional(&platform);
-    let prepared = regional.prepare(&payout(), &order_id()).unwrap();
-    regional.create(&prepared).await.unwrap();
-    regional.create(&prepared).await.unwrap();
+    let prepared = Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
+    Payouts::create(&regional, &prepared).await.unwrap();
+    Payouts::create(&regional, &prepared).await.unwrap();
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].method(), Method::POST);
     assert_eq!(
@@ -65,9 +82,9 @@ async fn two_sendings_differ_in_the_time_stamp_alone() {
 async fn what_is_sent_is_an_envelope_around_text() {
     let platform = Platform::says(500, "");
     let regional = regional(&platform);
-    let prepared = regional.prepare(&indonesian(), &order_id()).unwrap();
-    assert!(regional.create(&prepared).await.is_err());
-    assert!(regional.find(&prepared.lookup).await.is_err());
+    let prepared = Payouts::prepare(&regional, &indonesian(), &order_id()).unwrap();
+    assert!(Payouts::create(&regional, &prepared).await.is_err());
+    assert!(Payouts::find(&regional, &prepared.lookup).await.is_err());
     for (account, country, currency) in regional.accounts() {
         assert!(regional.balance(*account, *country, *currency).await.is_err());
     }
@@ -95,14 +112,14 @@ async fn paths_methods_and_codes_are_settings() {
     let regional = regional_with(&platform, settings);
     let mut request = indonesian();
     request.destination = wallet("shopeepay", "+62812345678");
-    let prepared = regional.prepare(&request, &order_id()).unwrap();
+    let prepared = Payouts::prepare(&regional, &request, &order_id()).unwrap();
     assert_snapshot!(prepared.body);
     // One id in two countries: a code belongs to one of them.
     let mut request = payout();
     request.destination = wallet("shopeepay", "+639171234567");
-    let philippine = regional.prepare(&request, &order_id()).unwrap();
+    let philippine = Payouts::prepare(&regional, &request, &order_id()).unwrap();
     assert!(philippine.body.contains(r#""transferCode":"SHOPEEPAY""#), "{}", philippine.body);
-    assert!(regional.find(&prepared.lookup).await.is_err());
+    assert!(Payouts::find(&regional, &prepared.lookup).await.is_err());
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].uri(), "http://127.0.0.1:8400/other/v2/indonesia/find");
 }
@@ -117,6 +134,10 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
     };
     let ph = |change: &dyn Fn(&mut PayoutRequest)| refused(payout(), change);
     let id = |change: &dyn Fn(&mut PayoutRequest)| refused(indonesian(), change);
+    let my = |change: &dyn Fn(&mut PayoutRequest)| refused(malaysian(), change);
+    let th = |change: &dyn Fn(&mut PayoutRequest)| refused(thai(), change);
+    let proxy = |id: &str| Destination::Proxy(Proxy::NationalId(TaxId::new(id).unwrap()));
+    let mobile = |number: &str| Destination::Proxy(Proxy::Phone(Phone::new(number).unwrap()));
     let php = |minor| Money::from_minor(minor, Currency::PHP);
     let idr = |minor| Money::from_minor(minor, Currency::IDR);
     let name = |text: &str| Some(Name::Full(NamePart::new(text).unwrap()));
@@ -129,6 +150,7 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
             ph(&|r| r.amount = php(0)),
             ph(&|r| r.amount = idr(1_000_000)),
             ph(&|r| r.country = Country::MY),
+            ph(&|r| r.country = Country::RU),
             ph(&|r| r.destination = bank("ZZZZPHMM", "1")),
             ph(&|r| r.destination = bank("CENAIDJA", "1")),
             ph(&|r| r.destination = bank("gcash", "09171234567")),
@@ -151,6 +173,16 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
             id(&|r| r.beneficiary.mobile = Some(Phone::new("+62212345678").unwrap())),
             id(&|r| r.destination = bank("SUNIIDJA", "1")),
             id(&|r| r.destination = wallet("gcash", "+62812345678")),
+            my(&|r| r.destination = proxy("1101700207030")),
+            my(&|r| r.destination = wallet("tng", "+639171234567")),
+            th(&|r| r.beneficiary.kind = None),
+            th(&|r| r.beneficiary.tax_id = None),
+            th(&|r| r.beneficiary.mobile = None),
+            th(&|r| r.beneficiary.relationship = Some("x".repeat(51))),
+            th(&|r| r.destination = wallet("wechat", "+66812345678")),
+            th(&|r| r.destination = proxy("110170020703")),
+            th(&|r| r.destination = mobile("+66212345678")),
+            th(&|r| r.destination = mobile("+639171234567")),
         ]
         .join("\n")
     );
@@ -160,7 +192,7 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
 fn an_order_id_that_the_provider_would_not_take_is_refused() {
     for id in ["PSHORT", "PCCT4DQCA7IYPBOIHLLI5GBEMBCCT4DQ", "PCCT-4DQCA7IYPBOIHLLI5GBEMB"] {
         let id = OrderId::parse(id).unwrap();
-        let error = regional(&offline()).prepare(&payout(), &id).unwrap_err();
+        let error = Payouts::prepare(&regional(&offline()), &payout(), &id).unwrap_err();
         assert_eq!((error.field(), error.effect()), (Some("order_id"), Effect::NotSent));
     }
 }
@@ -180,13 +212,13 @@ async fn a_country_that_is_not_configured_is_not_served() {
     let both = regional(&platform);
     let one = regional_with(&platform, settings);
     assert_eq!(one.accounts(), [(AccountKind::Single, Country::PH, Currency::PHP)]);
-    assert!(one.prepare(&payout(), &order_id()).is_ok());
-    let error = one.prepare(&indonesian(), &order_id()).unwrap_err();
+    assert!(Payouts::prepare(&one, &payout(), &order_id()).is_ok());
+    let error = Payouts::prepare(&one, &indonesian(), &order_id()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-    let prepared = both.prepare(&indonesian(), &order_id()).unwrap();
-    let error = one.create(&prepared).await.unwrap_err();
+    let prepared = Payouts::prepare(&both, &indonesian(), &order_id()).unwrap();
+    let error = Payouts::create(&one, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-    assert_eq!(one.find(&prepared.lookup).await.unwrap_err().effect(), Effect::Unknown);
+    assert_eq!(Payouts::find(&one, &prepared.lookup).await.unwrap_err().effect(), Effect::Unknown);
     let balance = one.balance(AccountKind::Single, Country::ID, Currency::IDR).await;
     assert_eq!(balance.unwrap_err().kind(), ErrorKind::Unsupported);
 }
@@ -198,23 +230,24 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
     settings.base_url = "https://openapi.paycools.com".into();
     let platform = offline();
     let cautious = regional_with(&platform, settings.clone());
-    let error = cautious.prepare(&payout(), &order_id()).unwrap_err();
+    let error = Payouts::prepare(&cautious, &payout(), &order_id()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_snapshot!(error);
     let corridors = &Payouts::capability(&cautious).corridors;
     assert!(corridors.iter().all(|corridor| corridor.operations.is_empty()));
-    assert_eq!(cautious.accounts().len(), 2, "the balance is documented");
+    assert_eq!(cautious.accounts().len(), 5, "the balance is documented");
 
     for half in [Operation::Payout, Operation::PayoutFind] {
         settings.accept_unverified = vec![half];
-        let error = regional_with(&platform, settings.clone()).prepare(&payout(), &order_id());
+        let error =
+            Payouts::prepare(&regional_with(&platform, settings.clone()), &payout(), &order_id());
         assert_eq!(error.unwrap_err().field(), Some("accept_unverified"));
     }
     settings.accept_unverified = vec![Operation::Payout, Operation::PayoutFind];
     let accepting = regional_with(&platform, settings);
-    let prepared = accepting.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&accepting, &payout(), &order_id()).unwrap();
     // What was prepared before the setting was withdrawn is not sent after.
-    let error = cautious.create(&prepared).await.unwrap_err();
+    let error = Payouts::create(&cautious, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_eq!(platform.requests(), 0);
 }

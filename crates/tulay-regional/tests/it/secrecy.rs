@@ -35,18 +35,18 @@ async fn nothing_planted_is_printed() {
     ];
     for body in bodies {
         let regional = regional(&Platform::says(200, body));
-        let prepared = regional.prepare(&planted(), &order_id()).unwrap();
+        let prepared = Payouts::prepare(&regional, &planted(), &order_id()).unwrap();
         assert!(prepared.body.contains("998877665544"), "it is on the wire");
         assert!(prepared.body.contains("081234567890"), "it is on the wire");
         let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
         assert_clean(&format!("{regional:?} {prepared:?} {keys:?} {:?}", keys.signer));
-        match regional.create(&prepared).await {
+        match Payouts::create(&regional, &prepared).await {
             Ok(payout) => {
                 assert_clean(&format!("{payout:?} {}", Event::Payout(payout.clone()).key()));
             }
             Err(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
         }
-        match regional.find(&prepared.lookup).await {
+        match Payouts::find(&regional, &prepared.lookup).await {
             Ok(found) => assert_clean(&format!("{found:?}")),
             Err(error) => assert_clean(&format!("{error} {error:?}")),
         }
@@ -64,7 +64,7 @@ fn a_refused_request_does_not_repeat_itself() {
     for change in changes {
         let mut request = planted();
         change(&mut request);
-        let error = regional.prepare(&request, &order_id()).unwrap_err();
+        let error = Payouts::prepare(&regional, &request, &order_id()).unwrap_err();
         assert_clean(&format!("{error} {error:?}"));
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn param(sent: &Sent) -> String {
 }
 
 pub(crate) fn settings() -> Settings {
-    let countries = vec![Country::PH, Country::ID];
+    let countries = vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU];
     Settings::new(Environment::Sandbox, "http://127.0.0.1:8400/regional", APP_ID, countries)
 }
 
@@ -96,7 +96,9 @@ pub(crate) fn regional(platform: &Arc<Platform>) -> Regional {
 pub(crate) fn regional_with(platform: &Arc<Platform>, settings: Settings) -> Regional {
     let keys = Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("regional").unwrap();
-    Regional::new(id, settings, keys, context(Arc::clone(platform) as _)).unwrap()
+    let mut context = context(Arc::clone(platform) as _);
+    context.notify_url = Some("https://pay.example.com/notify/regional".parse().unwrap());
+    Regional::new(id, settings, keys, context).unwrap()
 }
 
 pub(crate) fn context(transport: Arc<dyn Transport>) -> AdapterContext {
@@ -160,6 +162,25 @@ pub(crate) fn indonesian() -> PayoutRequest {
     request
 }
 
+/// MYR 100.00 to an account at Maybank.
+pub(crate) fn malaysian() -> PayoutRequest {
+    let amount = Money::from_minor(10_000, Currency::MYR);
+    let mut request = request(Country::MY, amount, bank("MBBEMYKL", "514012345678"));
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Aisyah binti Ismail").unwrap()));
+    request
+}
+
+/// THB 100.00 to an account at Kasikornbank.
+pub(crate) fn thai() -> PayoutRequest {
+    let amount = Money::from_minor(10_000, Currency::THB);
+    let mut request = request(Country::TH, amount, bank("KASITHBK", "1234567890"));
+    request.beneficiary.name = Some(Name::Full(NamePart::new("Somchai Jaidee").unwrap()));
+    request.beneficiary.kind = Some(PartyKind::Person);
+    request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
+    request.beneficiary.mobile = Some(Phone::new("+66812345678").unwrap());
+    request
+}
+
 fn request(country: Country, amount: Money, destination: Destination) -> PayoutRequest {
     PayoutRequest::new(Reference::new("INV-2026-0001").unwrap(), country, amount, destination)
 }
@@ -214,4 +235,61 @@ pub(crate) fn notice(event: &str, state: &str) -> String {
         r#"{{"amount":10000,"createTime":"2026-11-20 10:00:00","eventName":"{event}","mchOrderId":"{}","remark":"remark","returnTime":"2026-11-20 10:00:41","transactionId":"D1656505190221611009", "transactionStatus":"{state}"}}"#,
         order_id()
     )
+}
+
+/// An order id of ours, by the letter of its operation.
+pub(crate) fn id_of(letter: char) -> OrderId {
+    OrderId::parse(&format!("{letter}CCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap()
+}
+
+/// 100.00 to be collected in a country, by a payer of that country.
+pub(crate) fn collection(
+    country: Country,
+    currency: Currency,
+    method: Method,
+) -> CollectionRequest {
+    let minor = if currency == Currency::IDR { 1_000_000 } else { 10_000 };
+    let reference = Reference::new("INV-2026-0001").unwrap();
+    let amount = Money::from_minor(minor, currency);
+    let mut request = CollectionRequest::new(reference, country, amount, method);
+    request.payer = payer(country);
+    request.return_url = Some("https://shop.example.com/thanks".into());
+    request
+}
+
+pub(crate) fn payer(country: Country) -> Party {
+    let mobile = match country {
+        Country::ID => "+62812345678",
+        Country::MY => "+60123456789",
+        Country::TH => "+66812345678",
+        Country::RU => "+79161234567",
+        _ => "+639171234567",
+    };
+    let mut payer = Party::default();
+    payer.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
+    payer.email = Some(Email::new("maria@example.com").unwrap());
+    payer.mobile = Some(Phone::new(mobile).unwrap());
+    payer
+}
+
+pub(crate) fn redirect(institution: &str) -> Method {
+    Method::Redirect(InstitutionId::new(institution).unwrap())
+}
+
+pub(crate) fn virtual_account(institution: &str) -> Method {
+    Method::VirtualAccount(InstitutionId::new(institution).unwrap())
+}
+
+/// The paid collection that a refund is about.
+pub(crate) fn paid() -> Lookup {
+    let mut lookup = Lookup::new(id_of('C'), Country::PH, Currency::PHP, Channel::Qr);
+    lookup.amount = Some(Money::from_minor(10_000, Currency::PHP));
+    lookup.provider_reference = Some(ProviderReference::new("C1030677482494880155").unwrap());
+    lookup
+}
+
+pub(crate) fn refund(minor: i64) -> RefundRequest {
+    let money = |minor| Money::from_minor(minor, Currency::PHP);
+    let reference = Reference::new("REF-1").unwrap();
+    RefundRequest::new(reference, paid(), money(10_000), money(minor))
 }

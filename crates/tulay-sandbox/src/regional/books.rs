@@ -4,8 +4,9 @@ use super::{
     code::{Code, Failure},
     country::Rules,
     magic::Magic,
-    order::{Order, State, transaction_id},
+    order::{Order, State, payment_id, time, transaction_id},
     settings::Merchant,
+    till::{Payment, Refund, Till},
 };
 use crate::kit::keys::MerchantKey;
 use http::Uri;
@@ -29,6 +30,7 @@ pub(super) struct Account {
     used_idempotency_ids: BTreeSet<String>,
     lost_ids: BTreeSet<String>,
     orders: BTreeMap<String, Order>,
+    pub(super) till: Till,
 }
 
 /// A payout as it was asked for.
@@ -87,6 +89,67 @@ impl Books {
         }
     }
 
+    /// The next number of a transaction.
+    pub(super) fn next(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
+
+    /// A payment of a static code that can be paid, whoever's it is.
+    pub(super) fn pay_code(
+        &mut self,
+        mch_order_id: &str,
+        amount: i64,
+        now: Timestamp,
+    ) -> Option<Payment> {
+        let transaction_id = payment_id(self.next());
+        let till = |account: &&mut Account| account.till.codes.contains_key(mch_order_id);
+        let account = self.accounts.values_mut().find(till)?;
+        let code = account.till.codes.get(mch_order_id).filter(|c| c.cancelled.is_none())?;
+        let payment = Payment {
+            app_id: code.app_id.clone(),
+            mch_order_id: code.mch_order_id.clone(),
+            transaction_id: transaction_id.clone(),
+            rules: code.rules,
+            amount,
+            channel_code: code.channel_code.clone(),
+            kind: code.kind,
+            remark: Some("paid".to_owned()),
+            notify_url: code.notify_url.clone(),
+            state: State::Pending,
+            created: now,
+            returned: None,
+            failure: None,
+            magic: Magic::Pay,
+            of_code: true,
+        };
+        account.till.payments.insert(transaction_id, payment.clone());
+        Some(payment)
+    }
+
+    /// The lines of a report, by its file's name: `payment_PH_2026-11-20.csv`.
+    pub(super) fn report(&self, file: &str) -> Vec<String> {
+        let name = file.strip_suffix(".csv").unwrap_or(file);
+        let mut parts = name.split('_');
+        let (kind, country, day) = (parts.next(), parts.next(), parts.next());
+        let on = |country_: Country, at: Timestamp| {
+            Some(country_.as_str()) == country && time(at).get(..10) == day
+        };
+        let accounts = self.accounts.values();
+        match kind {
+            Some("disbursement") => accounts
+                .flat_map(|account| account.orders.values())
+                .filter(|order| on(order.rules.country, order.created))
+                .map(|o| row(&o.mch_order_id, &o.transaction_id, o.amount, o.state))
+                .collect(),
+            _ => accounts
+                .flat_map(|account| account.till.payments.values())
+                .filter(|payment| on(payment.rules.country, payment.created))
+                .map(|p| row(&p.mch_order_id, &p.transaction_id, p.amount, p.state))
+                .collect(),
+        }
+    }
+
     /// Makes an order, or refuses: 21007, 21015, 21014, then what the account asks for.
     pub(super) fn accept(
         &mut self,
@@ -130,6 +193,10 @@ impl Books {
     }
 }
 
+fn row(mch_order_id: &str, transaction_id: &str, amount: i64, state: State) -> String {
+    format!("{mch_order_id},{transaction_id},{amount},{}", state.as_str())
+}
+
 impl Account {
     fn new(merchant: Merchant, key: MerchantKey) -> Self {
         Self {
@@ -140,12 +207,54 @@ impl Account {
             used_idempotency_ids: BTreeSet::new(),
             lost_ids: BTreeSet::new(),
             orders: BTreeMap::new(),
+            till: Till::default(),
         }
     }
 
     pub(super) fn use_up(&mut self, mch_order_id: &str, idempotency_id: &str) {
         self.used_order_ids.insert(mch_order_id.to_owned());
         self.used_idempotency_ids.insert(idempotency_id.to_owned());
+    }
+
+    /// 21007.
+    pub(super) fn take_order_id(&mut self, mch_order_id: &str) -> Result<(), Code> {
+        let fresh = self.used_order_ids.insert(mch_order_id.to_owned());
+        if fresh { Ok(()) } else { Err(Code::DUPLICATE_ORDER) }
+    }
+
+    /// 21014, or takes an amount from a country's account.
+    pub(super) fn spend(&mut self, country: Country, amount: i64) -> Result<(), Code> {
+        let balance = self.balances.entry(country).or_default();
+        if amount > *balance {
+            return Err(Code::BALANCE);
+        }
+        *balance = balance.saturating_sub(amount);
+        Ok(())
+    }
+
+    /// Lets a payer pay, or fail to.
+    pub(super) fn pay(&mut self, transaction_id: &str, now: Timestamp) -> Option<Payment> {
+        let payment = self.till.payments.get_mut(transaction_id)?;
+        if payment.state != State::Pending {
+            return None;
+        }
+        if let Magic::Fail(reason) = payment.magic {
+            payment.failure = Some(reason);
+            payment.state = State::Failed;
+        } else {
+            payment.state = State::Completed;
+            let balance = self.balances.entry(payment.rules.country).or_default();
+            *balance = balance.saturating_add(payment.amount);
+        }
+        payment.returned = Some(now);
+        Some(payment.clone())
+    }
+
+    /// Gives money back.
+    pub(super) fn give_back(&mut self, id: &str, now: Timestamp) -> Option<Refund> {
+        let refund = self.till.refunds.get_mut(id).filter(|refund| refund.returned.is_none())?;
+        refund.returned = Some(now);
+        Some(refund.clone())
     }
 
     /// Whether this is the first request for an order: the one that gets lost.

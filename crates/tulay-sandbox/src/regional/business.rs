@@ -14,10 +14,10 @@ use crate::kit::{Reply, World, locked};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use tulay_core::Money;
 
-const SLOW: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const SLOW: SignedDuration = SignedDuration::from_mins(10);
 const LATE: SignedDuration = SignedDuration::from_secs(3);
 
 /// What a path asks for.
@@ -25,27 +25,56 @@ const LATE: SignedDuration = SignedDuration::from_secs(3);
 pub(super) enum Operation {
     Transfer(&'static Rules),
     Check(&'static Rules),
+    Collect(&'static Rules),
+    Query(&'static Rules),
+    MakeCode(&'static Rules),
+    CodeDetail(&'static Rules),
+    CodePayments(&'static Rules),
+    CancelCode(&'static Rules),
+    Refund,
+    Refunds,
     Balance,
+    Report,
 }
 
 impl Operation {
     pub(super) fn of(path: &str) -> Option<Self> {
         let rest = path.strip_prefix("/open-api/")?;
-        if rest == "account/balance" {
-            return Some(Self::Balance);
+        match rest {
+            "account/balance" => return Some(Self::Balance),
+            "payment/refund" => return Some(Self::Refund),
+            "refund/payments" => return Some(Self::Refunds),
+            "report/download" => return Some(Self::Report),
+            _ => {}
         }
         let (word, rest) = rest.split_once('/')?;
         match (Rules::of_word(word)?, rest) {
-            (rules, "disbursement/transfer") => Some(Self::Transfer(rules)),
-            (rules, "disbursement/check") => Some(Self::Check(rules)),
+            (rules, "disbursement/transfer") if rules.has_payouts() => Some(Self::Transfer(rules)),
+            (rules, "disbursement/check") if rules.has_payouts() => Some(Self::Check(rules)),
+            (rules, "payment/generate") => Some(Self::Collect(rules)),
+            (rules, "payment/query") => Some(Self::Query(rules)),
+            (rules, "static/payment/generate") if rules.has_codes() => Some(Self::MakeCode(rules)),
+            // How these two are spelled is not known: each candidate is answered.
+            (rules, "static/code/detail" | "static/code/query" | "static/payment/detail")
+                if rules.has_codes() =>
+            {
+                Some(Self::CodeDetail(rules))
+            }
+            (rules, "static/payment/list" | "static/payment/query" | "static/code/payments")
+                if rules.has_codes() =>
+            {
+                Some(Self::CodePayments(rules))
+            }
+            (rules, "static/code/cancel") if rules.cancels => Some(Self::CancelCode(rules)),
             _ => None,
         }
     }
 }
 
 /// What a request that was not refused came to.
-enum Performed {
+pub(super) enum Performed {
     Created(Data, Magic),
+    Told(Value, Magic),
     Found(Data),
     Balance(String),
     NeverArrived,
@@ -60,7 +89,7 @@ impl Regional {
     ) -> Reply {
         let performed = self.authenticated(http).and_then(|(app_id, envelope)| {
             let param = Param::read(&envelope.param)?;
-            let performed = self.perform(operation, &app_id, &param, world);
+            let performed = self.perform(operation, &app_id, &param, http, world);
             if performed.is_err() && world.faults().burn_ids {
                 self.burn(&app_id, &param);
             }
@@ -69,6 +98,9 @@ impl Regional {
         match performed {
             Ok(Performed::NeverArrived) => Reply::Lost,
             Ok(Performed::Created(data, magic)) => troubled(about(data, world), magic),
+            Ok(Performed::Told(data, magic)) => {
+                troubled(answered(message::success(&lied(data, world))), magic)
+            }
             Ok(Performed::Found(data)) => about(data, world),
             Ok(Performed::Balance(balance)) => {
                 answered(message::success(&json!({ "balance": balance })))
@@ -101,13 +133,25 @@ impl Regional {
         operation: Operation,
         app_id: &str,
         param: &Param<'_>,
+        http: &http::Request<Bytes>,
         world: &World,
     ) -> Result<Performed, Code> {
         param.admit_time(world.now(), self.settings.time_stamp_window)?;
         match operation {
             Operation::Transfer(rules) => self.transfer(rules, app_id, param, world),
             Operation::Check(rules) => self.check(rules, app_id, param, world),
+            Operation::Collect(rules) => self.collect(rules, app_id, param, world),
+            Operation::Query(rules) => self.query(rules, app_id, param, world),
+            Operation::MakeCode(rules) => self.make_code(rules, app_id, param, world),
+            Operation::CodeDetail(rules) => self.code_detail(rules, app_id, param, None),
+            Operation::CodePayments(rules) => self.code_payments(rules, app_id, param),
+            Operation::CancelCode(rules) => {
+                self.code_detail(rules, app_id, param, Some(world.now()))
+            }
+            Operation::Refund => self.refund(app_id, param, world),
+            Operation::Refunds => self.refunds(app_id, param),
             Operation::Balance => self.balance(app_id, param),
+            Operation::Report => report_link(param, http),
         }
     }
 
@@ -127,13 +171,12 @@ impl Regional {
         if !countries.contains(&rules.country) {
             return Err(Code::COUNTRY);
         }
-        if !["BANK", "EWALLET"].contains(&pay_method.as_str()) {
-            return Err(Code::PAY_METHOD);
-        }
+        let wants = rules.wants(&pay_method).ok_or(Code::PAY_METHOD)?;
         if !pay_methods.contains(&pay_method.as_str()) {
             return Err(Code::CHANNEL);
         }
-        if !rules.reaches(&pay_method, &transfer_code) {
+        let reached = |code: &String| rules.reaches(&pay_method, code);
+        if wants.transfer_code && !transfer_code.as_ref().is_some_and(reached) {
             return Err(Code::TRANSFER_CODE);
         }
         if transfer.amount < rules.least {
@@ -166,16 +209,21 @@ impl Regional {
     ) -> Result<Performed, Code> {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
         let order = locked(&self.books).account(app_id)?.order(&mch_order_id).cloned();
-        let not_found = if self.settings.not_found_by_example {
-            Code::NOT_FOUND_BY_EXAMPLE
-        } else {
-            Code::NOT_FOUND
-        };
+        let not_found = self.not_found();
         let order = order
             .filter(|order| order.rules.country == rules.country)
             .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
             .ok_or(not_found)?;
         Ok(Performed::Found(Data::of_look_up(&order)))
+    }
+
+    /// How a look-up says that there is nothing.
+    pub(super) fn not_found(&self) -> Code {
+        if self.settings.not_found_by_example {
+            Code::NOT_FOUND_BY_EXAMPLE
+        } else {
+            Code::NOT_FOUND
+        }
     }
 
     fn balance(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
@@ -203,15 +251,34 @@ impl Regional {
 }
 
 /// 21002: what a payout asks for, with `payMethodCode` and `transferCode`.
-fn asked(rules: &'static Rules, param: &Param<'_>) -> Result<(Transfer, String, String), Code> {
+fn asked(
+    rules: &'static Rules,
+    param: &Param<'_>,
+) -> Result<(Transfer, String, Option<String>), Code> {
     let account = param.required("accountNo", 50)?;
-    let name = param.required("accountName", 128)?;
+    let name = param.optional("accountName", 128)?;
     let mobile = param.optional("mobile", 13)?;
     let pay_method = param.required("payMethodCode", 64)?;
-    let fits = rules.is_name(&name)
-        && (pay_method != "EWALLET" || rules.is_mobile(&account))
-        && (!rules.wants_mobile || mobile.is_some_and(|mobile| rules.is_mobile(&mobile)));
-    if !fits {
+    let transfer_code = param.optional("transferCode", 64)?;
+    let account_type = param.optional("accountType", 16)?;
+    let tax_id = param.optional("accountTaxId", 50)?;
+    let proxy = param.optional("promptpayAccountType", 16)?;
+    param.optional("relationship", 50)?;
+    // A word that is no pay method is 21019, which is looked at later.
+    if let Some(wants) = rules.wants(&pay_method) {
+        let kinds = ["INDIVIDUAL", "ORGANIZATION"];
+        let is_kind = |kind: &String| kinds.contains(&kind.as_str());
+        let fits = (!wants.name || name.is_some())
+            && (!wants.mobile || mobile.as_ref().is_some_and(|mobile| rules.is_mobile(mobile)))
+            && (!wants.mobile_account || rules.is_mobile(&account))
+            && (!wants.transfer_code || transfer_code.is_some())
+            && (!wants.identity || account_type.as_ref().is_some_and(is_kind) && tax_id.is_some())
+            && (!wants.proxy || is_proxy(rules, proxy.as_deref(), &account));
+        if !fits {
+            return Err(Code::PARAM);
+        }
+    }
+    if !name.is_none_or(|name| rules.is_name(&name)) {
         return Err(Code::PARAM);
     }
     let transfer = Transfer {
@@ -222,7 +289,53 @@ fn asked(rules: &'static Rules, param: &Param<'_>) -> Result<(Transfer, String, 
         remark: param.optional("remark", 256)?,
         magic: Magic::of(&account),
     };
-    Ok((transfer, pay_method, param.required("transferCode", 64)?))
+    Ok((transfer, pay_method, transfer_code))
+}
+
+/// Whether an account is what `promptpayAccountType` says it is.
+fn is_proxy(rules: &Rules, kind: Option<&str>, account: &str) -> bool {
+    match kind {
+        Some("NATID") => account.len() == 13 && account.bytes().all(|byte| byte.is_ascii_digit()),
+        Some("MSISDN") => rules.is_mobile(account),
+        _ => false,
+    }
+}
+
+/// A link to a day's report, at the address that the request came to, where it says so.
+fn report_link(param: &Param<'_>, http: &http::Request<Bytes>) -> Result<Performed, Code> {
+    let code = param.required("countryCode", 32)?;
+    let rules = Rules::of_code(&code).ok_or(Code::PARAM)?;
+    let day: jiff::civil::Date =
+        param.required("transDate", 10)?.parse().map_err(|_| Code::PARAM)?;
+    let kind = match param.number("transType")? {
+        1 if rules.has_payouts() => "disbursement",
+        2 => "payment",
+        _ => return Err(Code::PARAM),
+    };
+    let host = http.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let place = host.map_or_else(
+        || "https://files.regional.example".to_owned(),
+        |host| format!("http://{host}/{}", Regional::NAME),
+    );
+    let country = rules.country;
+    let link = format!("{place}/reports/{kind}_{country}_{day}.csv?Signature=c2FuZGJveA");
+    Ok(Performed::Told(json!({ "downloadUrl": link }), Magic::Pay))
+}
+
+/// The answer, unless it is to be a false one.
+fn lied(mut data: Value, world: &World) -> Value {
+    let Some(members) = data.as_object_mut() else { return data };
+    if let Some(amount) = members.get("amount").and_then(Value::as_i64)
+        && world.take_fault(|faults| &mut faults.wrong_amount)
+    {
+        members.insert("amount".into(), amount.saturating_add(1).into());
+    }
+    if let Some(id) = members.get("mchOrderId").and_then(Value::as_str).map(another)
+        && world.take_fault(|faults| &mut faults.wrong_order)
+    {
+        members.insert("mchOrderId".into(), id.into());
+    }
+    data
 }
 
 /// The answer about an order, unless it is to be a false one.

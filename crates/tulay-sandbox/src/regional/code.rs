@@ -53,6 +53,18 @@ impl Code {
     pub(super) const NOT_FOUND_BY_EXAMPLE: Self =
         Self { number: 21010, message: "transaction not found" };
 
+    pub(super) const REFUND_NOT_ALLOWED: Self =
+        Self { number: 21402, message: "Not allowed to refund" };
+    pub(super) const REFUND_TOO_LATE: Self =
+        Self { number: 21403, message: "Transactions 60 days ago cannot initiate refunds" };
+    pub(super) const REFUND_AMOUNT: Self = Self { number: 21406, message: "Refund amount invalid" };
+    pub(super) const REFUND_REPEATED: Self =
+        Self { number: 21407, message: "MchRefundOrderId is repeat" };
+    pub(super) const REFUND_OF_UNPAID: Self =
+        Self { number: 21408, message: "The original transaction is not completed" };
+    pub(super) const REFUND_PENDING: Self =
+        Self { number: 21409, message: "The original transaction already exist pending refund" };
+
     /// The code with these last two digits.
     pub(super) fn ending_in(digits: &str) -> Option<Self> {
         let number: i32 = format!("210{digits}").parse().ok().filter(|_| digits.len() == 2)?;

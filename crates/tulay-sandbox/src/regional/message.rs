@@ -3,6 +3,7 @@
 use super::{
     code::Code,
     order::{Order, State, time},
+    till::{Payment, Refund},
 };
 use crate::kit::json::quoted;
 use serde::Serialize;
@@ -67,6 +68,8 @@ impl Data {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Notice {
     pub(super) amount: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel_code: Option<String>,
     create_time: String,
     pub(super) event_name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +88,7 @@ impl Notice {
     pub(super) fn about(order: &Order) -> Self {
         Self {
             amount: order.amount,
+            channel_code: None,
             create_time: time(order.created),
             event_name: match order.state {
                 State::Failed => "disbursement.failed",
@@ -100,12 +104,50 @@ impl Notice {
         }
     }
 
+    /// About a collection, or a payment of a static code.
+    pub(super) fn of_payment(payment: &Payment) -> Self {
+        Self {
+            amount: payment.amount,
+            channel_code: Some(payment.channel_code.clone()),
+            create_time: time(payment.created),
+            event_name: match (payment.of_code, payment.state) {
+                (true, State::Failed) => "static.order.payment.failed",
+                (true, _) => "static.order.payment.success",
+                (false, State::Failed) => "order.payment.failed",
+                (false, _) => "order.payment.success",
+            },
+            failed_code: payment.failure.map(|failure| failure.code),
+            failed_message: payment.failure.map(|failure| failure.message),
+            mch_order_id: payment.mch_order_id.clone(),
+            remark: payment.remark.clone(),
+            return_time: payment.returned.map(time).unwrap_or_default(),
+            transaction_id: payment.transaction_id.clone(),
+            transaction_status: payment.state.as_str(),
+        }
+    }
+
     /// The text of `param`. It is not quite compact, like the sample: whoever writes it again
     /// before verifying it finds that it does not verify.
     pub(super) fn text(&self) -> Option<String> {
         let compact = serde_json::to_string(self).ok()?;
         Some(compact.replace(",\"transactionStatus\":", ", \"transactionStatus\":"))
     }
+}
+
+/// What a refund's notification holds, in the order of its sample.
+pub(super) fn refund_text(refund: &Refund) -> String {
+    format!(
+        "{{\"eventName\":\"payment.refund.success\",\"mchRefundOrderId\":{},\
+         \"originalTransactionId\":{},\"refundAmount\":{},\"feeRefunded\":0,\
+         \"refundCreateTime\":{},\"refundReturnTime\":{},\"refundStatus\":\"COMPLETE\",\
+         \"refundTransactionId\":{}}}",
+        quoted(&refund.mch_refund_order_id),
+        quoted(&refund.original),
+        refund.amount,
+        quoted(&time(refund.created)),
+        quoted(&refund.returned.map(time).unwrap_or_default()),
+        quoted(&refund.transaction_id),
+    )
 }
 
 /// The envelope of a notification.

@@ -1,7 +1,8 @@
-//! The regional Open API (version 1), simulated for the Philippines and Indonesia.
+//! The regional Open API (version 1), simulated for the Philippines, Indonesia,
+//! Malaysia, Thailand and Russia.
 //!
-//! By POST it answers, with `{country}` being `philippines` or `indonesia`, Create Payout
-//! `/open-api/{country}/disbursement/transfer`, Check Payout Status
+//! By POST it answers, with `{country}` being `philippines`, `indonesia`, `malaysia` or
+//! `thailand`, Create Payout `/open-api/{country}/disbursement/transfer`, Check Payout Status
 //! `/open-api/{country}/disbursement/check` and Balance Inquiry `/open-api/account/balance`; it
 //! sends the notifications of payouts to where a merchant told it to, beside the interface.
 //! Answers are not signed; refusals come with HTTP 200.
@@ -19,7 +20,7 @@
 //! | it is of now, by a window of 10 minutes | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
-//! | `payMethodCode` is BANK or EWALLET | 21019 |
+//! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |
 //! | it is open to the merchant | 21005 |
 //! | `transferCode` is one of the country's for it | 21018 |
 //! | `amount` is not below the least, not above the most | 21021, 21010 |
@@ -28,17 +29,28 @@
 //! | the balance suffices | 21014 |
 //! | the account asks for no refusal | 9900NN |
 //!
+//! Beside payouts it has collections (`payment/generate`, `payment/query`; in Russia these alone),
+//! static codes (`static/payment/generate`, `static/code/detail`, `static/payment/list`, in the
+//! Philippines `static/code/cancel`), refunds (`/open-api/payment/refund`,
+//! `/open-api/refund/payments`) and reports (`/open-api/report/download`, whose files are here too).
+//! A collection is paid when it settles; the last six digits of the payer's `mobile` can ask for
+//! trouble. A static code is paid by whoever posts `{"amount":2500}` to `/payer/{mchOrderId}`.
+//! Payments by virtual account are not refunded (21402), one refund is pending at a time (21409).
+//!
 //! The last six digits of `accountNo` can ask for trouble; the table is on the [first page](crate).
 
 mod books;
 mod business;
 mod code;
+mod collect;
 mod country;
 mod magic;
 mod message;
 mod order;
 mod request;
+mod scheme;
 mod settings;
+mod till;
 
 pub use settings::{Merchant, Settings};
 
@@ -102,8 +114,8 @@ impl Regional {
         Ok(Self { platform_key, settings, books: Mutex::new(books) })
     }
 
-    fn notify(&self, order: &Order, url: Uri, world: &World) {
-        let mut notice = Notice::about(order);
+    fn notify(&self, mut notice: Notice, url: Uri, world: &World) {
+        let order_id = notice.mch_order_id.clone();
         if world.take_fault(|faults| &mut faults.wrong_amount) {
             notice.amount += 1;
         }
@@ -111,15 +123,85 @@ impl Regional {
             notice.mch_order_id = another(&notice.mch_order_id);
         }
         let Some(text) = notice.text() else { return };
-        let Some(mut sign) = self.platform_key.sign(&text) else { return };
+        self.send(&text, order_id, notice.event_name, url, world);
+    }
+
+    fn send(&self, text: &str, order_id: String, event: &str, url: Uri, world: &World) {
+        let Some(mut sign) = self.platform_key.sign(text) else { return };
         if world.take_fault(|faults| &mut faults.bad_signature)
             && let Some(last) = sign.last_mut()
         {
             *last ^= 1;
         }
-        let body = envelope(&text, &encoded(&sign)).into();
-        let (order_id, event) = (order.mch_order_id.clone(), notice.event_name.to_owned());
-        world.notify(Notification { order_id, event, url, body });
+        let body = envelope(text, &encoded(&sign)).into();
+        world.notify(Notification { order_id, event: event.to_owned(), url, body });
+    }
+
+    /// A payer pays, or fails to.
+    fn paid(&self, app_id: &str, transaction_id: &str, world: &World) {
+        let paid = {
+            let mut books = locked(&self.books);
+            let Ok(account) = books.account(app_id) else { return };
+            account.pay(transaction_id, world.now())
+        };
+        let Some(payment) = paid else { return };
+        if payment.state == State::Completed {
+            world.record(Movement {
+                provider: Self::NAME,
+                account: payment.app_id.clone(),
+                order_id: payment.mch_order_id.clone(),
+                provider_reference: payment.transaction_id.clone(),
+                direction: Direction::In,
+                money: payment.money(),
+                at: world.now(),
+            });
+        }
+        let notice = Notice::of_payment(&payment);
+        if let Some(url) = payment.notify_url {
+            self.notify(notice, url, world);
+        }
+    }
+
+    /// A refund reaches the payer.
+    fn given_back(&self, app_id: &str, id: &str, world: &World) {
+        let given = {
+            let mut books = locked(&self.books);
+            let Ok(account) = books.account(app_id) else { return };
+            account.give_back(id, world.now())
+        };
+        let Some(refund) = given else { return };
+        world.record(Movement {
+            provider: Self::NAME,
+            account: refund.app_id.clone(),
+            order_id: refund.mch_refund_order_id.clone(),
+            provider_reference: refund.transaction_id.clone(),
+            direction: Direction::Back,
+            money: refund.money(),
+            at: world.now(),
+        });
+        let text = message::refund_text(&refund);
+        if let Some(url) = refund.callback {
+            self.send(&text, refund.mch_refund_order_id, "payment.refund.success", url, world);
+        }
+    }
+
+    /// Somebody pays a static code: `POST /payer/{mchOrderId}` with `{"amount":2500}`, in the unit
+    /// on the wire. It is not part of the interface; nobody signs it.
+    fn payer(&self, mch_order_id: &str, request: &Request<Bytes>, world: &World) -> Reply {
+        let body: Option<Value> = serde_json::from_slice(request.body()).ok();
+        let amount = body.as_ref().and_then(|body| body.get("amount")).and_then(Value::as_i64);
+        let refused = |status, text: &str| {
+            Reply::Answer(json_answer(status, json!({ "error": text }).to_string()))
+        };
+        let Some(amount) = amount.filter(|amount| (1..=500_000_000).contains(amount)) else {
+            return refused(StatusCode::BAD_REQUEST, "an amount, on the wire");
+        };
+        let Some(payment) = locked(&self.books).pay_code(mch_order_id, amount, world.now()) else {
+            return refused(StatusCode::NOT_FOUND, "no such code that can be paid");
+        };
+        self.paid(&payment.app_id, &payment.transaction_id, world);
+        let told = json!({ "transactionId": payment.transaction_id });
+        Reply::Answer(json_answer(StatusCode::OK, told.to_string()))
     }
 }
 
@@ -129,7 +211,14 @@ impl SimulatedProvider for Regional {
     }
 
     fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply {
-        match (request.method(), Operation::of(request.uri().path())) {
+        let path = request.uri().path();
+        if let (&Method::POST, Some(code)) = (request.method(), path.strip_prefix("/payer/")) {
+            return self.payer(code, request, world);
+        }
+        if let (&Method::GET, Some(file)) = (request.method(), path.strip_prefix("/reports/")) {
+            return Reply::Answer(report(file, &locked(&self.books)));
+        }
+        match (request.method(), Operation::of(path)) {
             (&Method::POST, Some(operation)) => self.business(operation, request, world),
             (_, known) => Reply::Answer(no_such_page(request, known.is_some())),
         }
@@ -137,6 +226,11 @@ impl SimulatedProvider for Regional {
 
     fn wake(&self, subject: &str, world: &World) {
         let Some((app_id, mch_order_id)) = subject.split_once('/') else { return };
+        match (app_id, mch_order_id.split_once('/')) {
+            ("payment", Some((app_id, id))) => return self.paid(app_id, id, world),
+            ("refund", Some((app_id, id))) => return self.given_back(app_id, id, world),
+            _ => {}
+        }
         let settled = {
             let mut books = locked(&self.books);
             let Ok(account) = books.account(app_id) else { return };
@@ -154,7 +248,7 @@ impl SimulatedProvider for Regional {
             world.wake_after(RETURNED_AFTER, subject);
         }
         if let Some(url) = notify_url {
-            self.notify(&order, url, world);
+            self.notify(Notice::about(&order), url, world);
         }
     }
 
@@ -216,6 +310,19 @@ fn no_such_page(request: &Request<Bytes>, known: bool) -> Response<Bytes> {
     if known {
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
+    answer
+}
+
+/// A day's file. Its columns are not documented: these are the simulator's own.
+fn report(file: &str, books: &Books) -> Response<Bytes> {
+    let mut rows = "mchOrderId,transactionId,amount,transactionStatus\n".to_owned();
+    for line in books.report(file) {
+        rows.push_str(&line);
+        rows.push('\n');
+    }
+    let mut answer = Response::new(Bytes::from(rows));
+    let csv = HeaderValue::from_static("text/csv");
+    answer.headers_mut().insert(header::CONTENT_TYPE, csv);
     answer
 }
 

@@ -59,6 +59,16 @@ pub(super) fn transaction_id(sequence: u64) -> String {
     format!("D{:019}", 1_656_505_190_221_600_000_u64.saturating_add(sequence))
 }
 
+/// The platform's name for a collection: `C` and nineteen digits.
+pub(super) fn payment_id(sequence: u64) -> String {
+    format!("C{:019}", 1_030_677_482_494_880_000_u64.saturating_add(sequence))
+}
+
+/// The platform's name for a refund: nineteen digits.
+pub(super) fn refund_id(sequence: u64) -> String {
+    format!("{:019}", 1_818_491_499_290_160_000_u64.saturating_add(sequence))
+}
+
 /// A time as it is written: at UTC+8, which is not said.
 pub(super) fn time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()

@@ -81,6 +81,14 @@ impl<'a> Param<'a> {
         digits.and_then(|digits| digits.parse().ok()).ok_or(Code::PARAM)
     }
 
+    /// As [`number`](Self::number), where it may be left out.
+    pub(super) fn optional_number(&self, name: &str) -> Result<Option<i64>, Code> {
+        if self.0.get(name).is_none() {
+            return Ok(None);
+        }
+        self.number(name).map(Some)
+    }
+
     fn digits(&self, name: &str) -> Option<String> {
         let value = self.0.get(name)?;
         let written = text(value).unwrap_or_else(|| value.get().to_owned());

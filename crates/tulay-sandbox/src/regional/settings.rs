@@ -51,30 +51,36 @@ pub struct Merchant {
     pub public_key: String,
     /// Whether it is available; otherwise everything is refused with 21004.
     pub active: bool,
-    /// Where it may pay out; otherwise 21017.
+    /// Where it may pay out and collect; otherwise 21017.
     pub countries: Vec<Country>,
     /// By which `payMethodCode` it may pay out; otherwise 21005.
     pub pay_methods: Vec<&'static str>,
     /// Where its notifications go: the request of a payout has no address. `None`: nowhere.
     pub notify_url: Option<Uri>,
-    /// What its account in a country holds at the start, in the unit on the wire: centavos, whole
-    /// rupiah.
+    /// What its account in a country holds at the start, in the unit on the wire: centavos, sen,
+    /// satang, whole rupiah.
     pub opening_balances: BTreeMap<Country, i64>,
 }
 
 impl Merchant {
-    /// A merchant in good standing with PHP 1,000,000.00 and IDR 250,000,000.00, and nowhere to
-    /// be notified.
+    /// A merchant in good standing with PHP 1,000,000.00, IDR 250,000,000.00, MYR 100,000.00 and
+    /// THB 1,000,000.00, and nowhere to be notified.
     #[must_use]
     pub fn new(app_id: impl Into<String>, public_key: impl Into<String>) -> Self {
         Self {
             app_id: app_id.into(),
             public_key: public_key.into(),
             active: true,
-            countries: vec![Country::PH, Country::ID],
-            pay_methods: vec!["BANK", "EWALLET"],
+            countries: vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU],
+            pay_methods: vec!["BANK", "EWALLET", "PROMPTPAY"],
             notify_url: None,
-            opening_balances: [(Country::PH, 100_000_000), (Country::ID, 250_000_000)].into(),
+            opening_balances: [
+                (Country::PH, 100_000_000),
+                (Country::ID, 250_000_000),
+                (Country::MY, 10_000_000),
+                (Country::TH, 100_000_000),
+            ]
+            .into(),
         }
     }
 

@@ -288,9 +288,12 @@ async fn other_pages_and_methods_are_not_there() {
     for path in [
         "/",
         "/open-api",
-        "/open-api/malaysia/disbursement/transfer",
+        "/open-api/vietnam/disbursement/transfer",
         "/open-api/philippines/disbursement",
-        "/open-api/philippines/payment/generate",
+        "/open-api/philippines/payment",
+        "/open-api/malaysia/static/payment/generate",
+        "/open-api/russia/disbursement/transfer",
+        "/open-api/indonesia/static/code/cancel",
     ] {
         let answer = shop.post(path, "{}").await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");

@@ -1,0 +1,121 @@
+//! `payData`: what the payer is shown, checked as far as it can be.
+
+use crate::{
+    profile::Profile,
+    wire::{Paying, Text},
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tulay_core::{AccountNumber, Channel, Currency, InstitutionId, Money, PayBy, QrText};
+use tulay_qr::{Payload, SbpLink};
+
+/// Why something cannot be shown to a payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unusable {
+    /// It is not what `channelType` says it is.
+    Unreadable,
+    /// It asks for another amount, or in another currency.
+    OtherAmount,
+}
+
+/// How to pay, as an answer has it; `None` where it does not say.
+pub(crate) fn pay_by(
+    profile: &Profile,
+    channel: Channel,
+    institution: Option<&InstitutionId>,
+    amount: Option<Money>,
+    paying: &Paying,
+) -> Result<Option<PayBy>, Unusable> {
+    if channel == Channel::InApp
+        && let Some(call) = wallet_call(paying)
+    {
+        return Ok(Some(PayBy::WalletCall(call)));
+    }
+    let text = [&paying.pay_data, &paying.qr_code_content, &paying.pay_url];
+    let Some(text) = text.into_iter().flatten().map(|text| text.0.as_str()).find(|t| !t.is_empty())
+    else {
+        return Ok(None);
+    };
+    let kind = match paying.channel_type.as_ref().map(|kind| kind.0.as_str()) {
+        Some("QR") => Channel::Qr,
+        Some("VA") => Channel::VirtualAccount,
+        Some("URL") => Channel::Redirect,
+        _ => channel,
+    };
+    let pay_by = match kind {
+        Channel::Qr => {
+            checked(profile, amount, text)?;
+            PayBy::Qr(QrText::new(text).map_err(|_| Unusable::Unreadable)?)
+        }
+        Channel::VirtualAccount => PayBy::VirtualAccount {
+            institution: institution.cloned(),
+            number: AccountNumber::new(text).map_err(|_| Unusable::Unreadable)?,
+            name: None,
+        },
+        _ if is_page(text) => PayBy::Redirect(text.to_owned()),
+        _ => return Err(Unusable::Unreadable),
+    };
+    Ok(Some(pay_by))
+}
+
+/// The parameters of WeChat's call (5.2, "Wechat Calls Payment Reference"), which are texts.
+fn wallet_call(paying: &Paying) -> Option<BTreeMap<String, String>> {
+    let call = paying.metadata.as_ref()?.get("wechatpay")?.as_object()?;
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let call: BTreeMap<_, _> =
+        call.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect();
+    Some(call).filter(|call| !call.is_empty())
+}
+
+/// A page on the web, or one on this machine.
+fn is_page(text: &str) -> bool {
+    let page = text.parse::<http::Uri>().ok().filter(|uri| uri.host().is_some());
+    page.is_some_and(|uri| match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
+        _ => false,
+    })
+}
+
+/// A code that states an amount states the one that was asked for, and in its currency. A text
+/// that is no payment code, such as a wallet's own, is for the wallet to read.
+fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
+    if let Ok(link) = SbpLink::parse(text) {
+        if profile.currency != Currency::RUB {
+            return Err(Unusable::OtherAmount);
+        }
+        let stated = link.sum().and_then(|sum| i64::try_from(sum).ok());
+        let agrees = match (stated, amount) {
+            (Some(sum), Some(amount)) => sum == amount.minor(),
+            _ => true,
+        };
+        return if agrees { Ok(()) } else { Err(Unusable::OtherAmount) };
+    }
+    if !text.starts_with("0002") {
+        return Ok(());
+    }
+    let read = Payload::parse_leniently(text).map_err(|_| Unusable::Unreadable)?;
+    let payload = read.payload;
+    if payload.country().is_some_and(|country| country != profile.country.as_str()) {
+        return Err(Unusable::OtherAmount);
+    }
+    let letters = payload.currency().map(tulay_qr::Currency::letters);
+    if letters.is_some_and(|letters| letters != Some(profile.currency.as_str())) {
+        return Err(Unusable::OtherAmount);
+    }
+    let stated = payload.amount().map(|stated| Money::parse(stated.text(), profile.currency));
+    match (stated, amount) {
+        (Some(Ok(stated)), Some(amount)) if stated == amount => Ok(()),
+        (None, _) => Ok(()),
+        _ => Err(Unusable::OtherAmount),
+    }
+}
+
+/// The text of a member, where it holds any.
+pub(crate) fn nonempty(text: Option<Text>) -> Option<String> {
+    text.map(|text| text.0).filter(|text| !text.is_empty())
+}

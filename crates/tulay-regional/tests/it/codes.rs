@@ -1,0 +1,125 @@
+//! Static codes: made, asked for, paid many times, cancelled where that is offered.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use tulay_core::*;
+
+fn request(country: Country, currency: Currency, method: Method) -> CodeRequest {
+    let reference = Reference::new("TILL-1").unwrap();
+    let mut request = CodeRequest::new(reference, country, currency, method);
+    request.holder = payer(country);
+    request
+}
+
+fn code(status: &str) -> String {
+    format!(
+        r#"{{"mchOrderId":"{}","payData":"CODE","channelCode":"PH_QRPH_STATIC","createTime":"2026-11-20 10:00:00","status":"{status}","channelType":"QR"}}"#,
+        id_of('S')
+    )
+}
+
+fn lookup(country: Country, currency: Currency) -> Lookup {
+    Lookup::new(id_of('S'), country, currency, Channel::Qr)
+}
+
+#[tokio::test]
+async fn what_is_sent() {
+    let platform = Platform::says(500, "");
+    let regional = regional(&platform);
+    for request in [
+        request(Country::PH, Currency::PHP, Method::Qr),
+        request(Country::ID, Currency::IDR, Method::Qr),
+        request(Country::ID, Currency::IDR, virtual_account("CENAIDJA")),
+        request(Country::TH, Currency::THB, Method::Qr),
+    ] {
+        assert!(QrCodes::create(&regional, &request, &id_of('S')).await.is_err());
+    }
+    let ph = lookup(Country::PH, Currency::PHP);
+    let day = |text: &str| text.parse().unwrap();
+    assert!(QrCodes::find(&regional, &ph).await.is_err());
+    assert!(regional.payments(&ph, day("2026-11-01"), day("2026-11-20")).await.is_err());
+    assert!(regional.set_status(&ph, CodeStatus::Cancelled).await.is_err());
+    let shown: Vec<String> = {
+        let sent = platform.sent.lock().unwrap();
+        sent.iter().map(|sent| format!("{} {}", sent.uri().path(), param(sent))).collect()
+    };
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn what_is_not_offered_is_not_sent() {
+    let platform = Platform::new(|_| panic!("nothing may be sent"));
+    let regional = regional(&platform);
+    for (country, currency) in [(Country::MY, Currency::MYR), (Country::RU, Currency::RUB)] {
+        let request = request(country, currency, Method::Qr);
+        let error = QrCodes::create(&regional, &request, &id_of('S')).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+    }
+    for (country, currency, status) in [
+        (Country::ID, Currency::IDR, CodeStatus::Cancelled),
+        (Country::TH, Currency::THB, CodeStatus::Cancelled),
+        (Country::PH, Currency::PHP, CodeStatus::Inactive),
+    ] {
+        let error = regional.set_status(&lookup(country, currency), status).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_told_with_its_state() {
+    for (word, status) in [
+        ("ACTIVE", CodeStatus::Active),
+        ("INACTIVE", CodeStatus::Inactive),
+        ("CANCEL", CodeStatus::Cancelled),
+        ("CANCELLED", CodeStatus::Cancelled),
+        ("NEW", CodeStatus::Unknown("NEW".into())),
+    ] {
+        let platform = Platform::says(200, success(&code(word)));
+        let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
+        let Found::Found(found) = found.unwrap() else { panic!() };
+        assert_eq!(found.status, status);
+        assert_eq!(found.pay_by, Some(PayBy::Qr(QrText::new("CODE").unwrap())));
+    }
+    for wrong in [code("ACTIVE").replace("SCCT4", "SCCT5"), "{\"status\":\"ACTIVE\"}".into()] {
+        let platform = Platform::says(200, success(&wrong));
+        let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::Mismatch);
+    }
+}
+
+#[tokio::test]
+async fn payments_are_told_apart_by_the_provider_s_id() {
+    let row = |id: &str, more: &str| {
+        format!(
+            r#"{{"transactionId":"{id}","transactionCreateTime":"2026-11-20 10:00:00","transactionReturnTime":"2026-11-20 10:00:01","transactionAmount":"2500","transactionStatus":"COMPLETED"{more}}}"#
+        )
+    };
+    let listed = async |rows: String| {
+        let platform = Platform::says(200, success(&rows));
+        let day = "2026-11-20".parse().unwrap();
+        regional(&platform).payments(&lookup(Country::PH, Currency::PHP), day, day).await
+    };
+    let rows = listed(format!("[{},{}]", row("C1", ""), row("C2", ""))).await.unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|credit| credit.observation.status == CollectionStatus::Paid));
+    let amount = rows[0].observation.amount.as_ref().unwrap().in_currency(Currency::PHP);
+    assert_eq!(amount, Some(Money::from_minor(2500, Currency::PHP)));
+    assert!(listed("[]".into()).await.unwrap().is_empty());
+    let other = row("C1", r#","mchOrderId":"SAAAAAAAAAAAAAAAAAAAAAAAAA""#);
+    assert_eq!(listed(format!("[{other}]")).await.unwrap_err().kind(), ErrorKind::Mismatch);
+    for wrong in ["{}", "null", "[1]", r#"[{"transactionAmount":1}]"#] {
+        let error = listed(wrong.into()).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
+    }
+}
+
+#[tokio::test]
+async fn one_that_may_not_be_cancelled_says_so() {
+    let platform = Platform::says(200, refused("21025"));
+    let ph = lookup(Country::PH, Currency::PHP);
+    let error = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Unknown));
+    let platform = Platform::says(200, success(&code("CANCEL")));
+    let cancelled = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap();
+    assert_eq!(cancelled.status, CodeStatus::Cancelled);
+}

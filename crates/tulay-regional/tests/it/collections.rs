@@ -1,0 +1,240 @@
+//! Collections: what is sent, what is shown to the payer, what is final.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use tulay_core::*;
+
+const QR: &str = r#"{"transactionId":"C1030677482494880155","payData":"QR-TEXT","mchOrderId":"CCCT4DQCA7IYPBOIHLLI5GBEMB","channelType":"QR"}"#;
+
+async fn sent(request: &CollectionRequest) -> Result<String> {
+    let platform = Platform::says(500, "");
+    let error = Collections::create(&regional(&platform), request, &id_of('C')).await.unwrap_err();
+    let sent = platform.sent.lock().unwrap();
+    match sent.first() {
+        Some(sent) => Ok(format!("{} {}", sent.uri().path(), param(sent))),
+        None => Err(error),
+    }
+}
+
+async fn answered(request: &CollectionRequest, data: &str) -> Result<Collection> {
+    let platform = Platform::says(200, success(data));
+    Collections::create(&regional(&platform), request, &id_of('C')).await
+}
+
+fn wechat() -> Method {
+    let open_id = WeChatOpenId::new("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o").unwrap();
+    Method::WeChat { open_id, app_id: "wx2421b1c4370ec43b".into() }
+}
+
+#[tokio::test]
+async fn what_is_sent_in_each_country() {
+    let mut by_page = collection(Country::TH, Currency::THB, redirect("wechat"));
+    by_page.payer.ip = Some("2001:db8::7".parse().unwrap());
+    by_page.expires = Some("2026-11-20T10:30:00+08:00".parse().unwrap());
+    let mut shown = Vec::new();
+    for request in [
+        collection(Country::PH, Currency::PHP, Method::Qr),
+        collection(Country::PH, Currency::PHP, redirect("gcash")),
+        collection(Country::PH, Currency::PHP, virtual_account("7eleven")),
+        collection(Country::ID, Currency::IDR, Method::Qr),
+        collection(Country::ID, Currency::IDR, virtual_account("CENAIDJA")),
+        collection(Country::MY, Currency::MYR, Method::Qr),
+        collection(Country::MY, Currency::MYR, redirect("tng")),
+        collection(Country::TH, Currency::THB, Method::Qr),
+        by_page,
+        collection(Country::TH, Currency::THB, wechat()),
+        collection(Country::RU, Currency::RUB, Method::Qr),
+    ] {
+        shown.push(sent(&request).await.unwrap());
+    }
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn what_cannot_fit_is_refused_before_it_is_sent() {
+    let ph = || collection(Country::PH, Currency::PHP, Method::Qr);
+    let changed = |change: &dyn Fn(&mut CollectionRequest)| {
+        let mut request = ph();
+        change(&mut request);
+        request
+    };
+    let mut shown = Vec::new();
+    for request in [
+        changed(&|r| r.amount = Money::from_minor(0, Currency::PHP)),
+        changed(&|r| r.payer.email = None),
+        changed(&|r| r.payer.mobile = Some(Phone::new("+62812345678").unwrap())),
+        changed(&|r| r.return_url = None),
+        changed(&|r| r.expires = Some("2026-11-20T10:30:00+08:00".parse().unwrap())),
+        changed(&|r| r.method = redirect("ovo")),
+        collection(Country::ID, Currency::IDR, redirect("ovo")),
+        collection(Country::MY, Currency::MYR, virtual_account("MBBEMYKL")),
+        collection(Country::TH, Currency::THB, redirect("wechat")),
+        collection(Country::RU, Currency::RUB, redirect("sber")),
+    ] {
+        let error = sent(&request).await.unwrap_err();
+        assert_eq!(error.effect(), Effect::NotSent);
+        shown.push(format!("{} [{}] {error}", error.kind(), error.field().unwrap_or("-")));
+    }
+    let mut late = collection(Country::TH, Currency::THB, Method::Qr);
+    late.expires = Some("2026-11-20T12:00:00+08:00".parse().unwrap());
+    assert_eq!(sent(&late).await.unwrap_err().field(), Some("expires"));
+    assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn without_an_address_to_notify_nothing_is_asked_for() {
+    let platform = Platform::new(|_| panic!("nothing may be sent"));
+    let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+    let id = ProviderId::new("regional").unwrap();
+    let regional = tulay_regional::Regional::new(id, settings(), keys, context(platform)).unwrap();
+    let request = collection(Country::PH, Currency::PHP, Method::Qr);
+    let error = Collections::create(&regional, &request, &id_of('C')).await.unwrap_err();
+    assert_eq!((error.field(), error.effect()), (Some("notify_url"), Effect::NotSent));
+}
+
+#[tokio::test]
+async fn the_payer_is_shown_what_the_answer_has() {
+    let qr = collection(Country::PH, Currency::PHP, Method::Qr);
+    let shown = answered(&qr, QR).await.unwrap();
+    assert_eq!(shown.observation.status, CollectionStatus::Pending);
+    assert_eq!(shown.pay_by, Some(PayBy::Qr(QrText::new("QR-TEXT").unwrap())));
+    let url = QR.replace("QR-TEXT", "https://pay.example/1").replace("\"QR\"", "\"URL\"");
+    let shown = answered(&qr, &url).await.unwrap();
+    assert_eq!(shown.pay_by, Some(PayBy::Redirect("https://pay.example/1".into())));
+    let account = virtual_account("CENAIDJA");
+    let account = collection(Country::ID, Currency::IDR, account);
+    let va = QR.replace("QR-TEXT", "8808012345").replace("\"QR\"", "\"VA\"");
+    let Some(PayBy::VirtualAccount { institution, number, .. }) =
+        answered(&account, &va).await.unwrap().pay_by
+    else {
+        panic!()
+    };
+    assert_eq!(institution.unwrap().as_str(), "CENAIDJA");
+    assert_eq!(number.expose(), "8808012345");
+    let call = r#"{"mchOrderId":"CCCT4DQCA7IYPBOIHLLI5GBEMB","transactionId":"C1","metadata":{"wechatpay":{"prepayId":"wx20","appId":"wx2421b1c4370ec43b","timeStamp":"1795140000","nonceStr":"n","package":"prepay_id=wx20","signType":"RSA","paySign":"s"}}}"#;
+    let request = collection(Country::TH, Currency::THB, wechat());
+    let Some(PayBy::WalletCall(call)) = answered(&request, call).await.unwrap().pay_by else {
+        panic!()
+    };
+    assert_eq!(call["package"], "prepay_id=wx20");
+    assert_eq!(call.len(), 7);
+}
+
+#[tokio::test]
+async fn nobody_is_shown_a_code_that_asks_for_something_else() {
+    let request = collection(Country::TH, Currency::THB, Method::Qr);
+    let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
+    for (amount, fits) in [("100.00", true), ("100", true), ("1000.00", false), ("1.00", false)] {
+        let draft = tulay_qr::Draft { amount: Some(amount), ..Default::default() };
+        let text = receiver.build(&draft).unwrap();
+        let answer = answered(&request, &QR.replace("QR-TEXT", &text)).await;
+        assert_eq!(answer.is_ok(), fits, "{amount}");
+        if let Err(error) = answer {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+        let broken = format!("{}0000", &text[..text.len() - 4]);
+        let error = answered(&request, &QR.replace("QR-TEXT", &broken)).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
+        let link = "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&sum=10000&cur=RUB";
+        let error = answered(&request, &QR.replace("QR-TEXT", link)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+        let dollars = tulay_qr::Payload::parse(&text).map(|_| text.replace("5303764", "5303840"));
+        let dollars = dollars.unwrap();
+        let dollars = &dollars[..dollars.len() - 4];
+        let dollars = format!("{dollars}{:04X}", tulay_qr::crc16(dollars.as_bytes()));
+        let error = answered(&request, &QR.replace("QR-TEXT", &dollars)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+        let abroad = collection(Country::MY, Currency::MYR, Method::Qr);
+        let error = answered(&abroad, &QR.replace("QR-TEXT", &text)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+    }
+    let request = collection(Country::RU, Currency::RUB, Method::Qr);
+    for (sum, fits) in [("10000", true), ("100", false)] {
+        let link = format!(
+            "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&bank=100000000111&sum={sum}&cur=RUB&crc=1A23"
+        );
+        assert_eq!(answered(&request, &QR.replace("QR-TEXT", &link)).await.is_ok(), fits, "{sum}");
+    }
+    for url in ["javascript:alert(1)", "http://pay.example/1", "/pay"] {
+        let request = collection(Country::MY, Currency::MYR, redirect("tng"));
+        let text = QR.replace("QR-TEXT", url).replace("\"QR\"", "\"URL\"");
+        assert!(answered(&request, &text).await.is_err(), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_tells_what_became_of_it() {
+    let lookup = paid();
+    for (word, status) in [
+        ("PENDING", CollectionStatus::Pending),
+        ("COMPLETED", CollectionStatus::Paid),
+        ("FAILED", CollectionStatus::Failed),
+        ("REFUNDED", CollectionStatus::Unknown("REFUNDED".into())),
+    ] {
+        let data = format!(
+            r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"{word}","createTime":"2026-11-20 10:00:00","customerName":"x","channelCode":"PH_QRPH_DYNAMIC"}}"#,
+            id_of('C')
+        );
+        let find = async |data: String| {
+            let platform = Platform::says(200, success(&data));
+            Collections::find(&regional(&platform), &lookup).await
+        };
+        let Found::Found(found) = find(data.clone()).await.unwrap() else { panic!() };
+        assert_eq!(found.observation.status, status);
+        let Found::Found(found) = find(data.replace(r#""amount":10000,"#, "")).await.unwrap()
+        else {
+            panic!()
+        };
+        assert!(!matches!(
+            found.observation.status,
+            CollectionStatus::Paid | CollectionStatus::Failed
+        ));
+        let error = find(data.replace("10000", "10001")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+        let error = find(data.replace("CCCT4", "CCCT5")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Mismatch);
+    }
+    let nowhere = regional(&Platform::says(200, refused("21006")));
+    assert!(matches!(Collections::find(&nowhere, &lookup).await, Ok(Found::Absent(_))));
+    let cancelled = Collections::cancel(&regional(&Platform::says(500, "")), &lookup).await;
+    assert_eq!(cancelled.unwrap_err().effect(), Effect::NotSent);
+}
+
+#[tokio::test]
+async fn production_refuses_channels_that_are_only_assumed() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://openapi.paycools.com".into();
+    let platform = Platform::says(200, success(QR));
+    let create = async |settings: &tulay_regional::Settings, request: &CollectionRequest| {
+        let regional = regional_with(&platform, settings.clone());
+        Collections::create(&regional, request, &id_of('C')).await.map(|_| ())
+    };
+    let qr = collection(Country::PH, Currency::PHP, Method::Qr);
+    assert!(create(&settings, &qr).await.is_ok());
+    let maya = collection(Country::PH, Currency::PHP, redirect("maya"));
+    assert_eq!(create(&settings, &maya).await.unwrap_err().field(), Some("channels"));
+    let thai = collection(Country::TH, Currency::THB, Method::Qr);
+    let error = create(&settings, &thai).await.unwrap_err();
+    assert_eq!((error.field(), error.effect()), (Some("accept_unverified"), Effect::NotSent));
+    settings.accept_unverified = vec![Operation::Collection, Operation::CollectionFind];
+    assert!(create(&settings, &thai).await.is_ok());
+}
+
+#[tokio::test]
+async fn channel_codes_are_settings() {
+    let mut settings = settings();
+    let mut channels = tulay_regional::Channels::default();
+    channels.qr = Some("RU_NSPK".into());
+    channels.redirect.insert(InstitutionId::new("sber").unwrap(), "RU_SBER_URL".into());
+    settings.channels.insert(Country::RU, channels);
+    let platform = Platform::says(500, "");
+    let regional = regional_with(&platform, settings);
+    for method in [Method::Qr, redirect("sber")] {
+        let request = collection(Country::RU, Currency::RUB, method);
+        assert!(Collections::create(&regional, &request, &id_of('C')).await.is_err());
+    }
+    let sent = platform.sent.lock().unwrap();
+    assert!(param(&sent[0]).contains(r#""channelCode":"RU_NSPK""#));
+    assert!(param(&sent[1]).contains(r#""channelCode":"RU_SBER_URL""#));
+}

@@ -1,0 +1,370 @@
+//! Collections, static codes and refunds: checked, carried out, answered.
+
+use super::{
+    Regional,
+    business::{Performed, SLOW},
+    code::Code,
+    country::Rules,
+    magic::Magic,
+    order::{State, payment_id, refund_id, time},
+    request::Param,
+    scheme::{Kind, pay_data},
+    till::{Payment, Refund, StaticCode},
+};
+use crate::kit::{World, locked};
+use http::Uri;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde_json::{Value, json};
+
+/// After that no payment is refunded.
+const REFUNDABLE_FOR: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// What Create Payment says, dynamic or static.
+struct Asked {
+    mch_order_id: String,
+    channel_code: String,
+    kind: Kind,
+    remark: Option<String>,
+    notify_url: Option<Uri>,
+    magic: Magic,
+    lives: Option<i64>,
+}
+
+/// 21002, then 21017, then 21005.
+fn asked(
+    regional: &Regional,
+    rules: &'static Rules,
+    app_id: &str,
+    param: &Param<'_>,
+    is_static: bool,
+) -> Result<Asked, Code> {
+    let mch_order_id = param.id("mchOrderId", (1, 32))?;
+    param.required("customerName", 128)?;
+    let email = param.required("email", 128)?;
+    let mobile = param.required("mobile", 14)?;
+    let channel_code = param.required("channelCode", 64)?;
+    let notify_url: Option<Uri> = param.required("notifyUrl", 256)?.parse().ok();
+    let redirect_url = param.optional("redirectUrl", 512)?;
+    let remark = param.optional("remark", 256)?;
+    let ip = param.optional("payerClientIp", 64)?;
+    let in_wechat =
+        param.optional("wpOpenid", 128)?.is_some() && param.optional("wpAppid", 64)?.is_some();
+    let lives = param.optional_number("expireSeconds")?;
+    let kind = rules.channel(&channel_code, is_static);
+    let wants_redirect = !is_static && (rules.always_returns || kind == Some(Kind::Url));
+    let fits = email.contains('@')
+        && rules.is_mobile(&mobile)
+        && notify_url.is_some()
+        && (!wants_redirect || redirect_url.is_some())
+        && (channel_code != "TH_WECHAT_URL" || ip.is_some())
+        && (kind != Some(Kind::WeChat) || in_wechat)
+        && lives.is_none_or(|lives| (30..=3600).contains(&lives));
+    if !fits {
+        return Err(Code::PARAM);
+    }
+    let countries = locked(&regional.books).account(app_id)?.merchant.countries.clone();
+    if !countries.contains(&rules.country) {
+        return Err(Code::COUNTRY);
+    }
+    let kind = kind.ok_or(Code::CHANNEL)?;
+    let magic = Magic::of(&mobile);
+    Ok(Asked { mch_order_id, channel_code, kind, remark, notify_url, magic, lives })
+}
+
+impl Regional {
+    pub(super) fn collect(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let asked = asked(self, rules, app_id, param, false)?;
+        let amount = param.number("amount")?;
+        if amount < 1 {
+            return Err(Code::AMOUNT_INVALID);
+        }
+        if amount > rules.most {
+            return Err(Code::AMOUNT_EXCEEDS);
+        }
+        if let Magic::Refuse(code) = asked.magic {
+            return Err(code);
+        }
+        let mut books = locked(&self.books);
+        let transaction_id = payment_id(books.next());
+        let (text, metadata) =
+            pay_data(rules, asked.kind, Some(amount), &transaction_id).ok_or(Code::SERVER_ERROR)?;
+        let account = books.account(app_id)?;
+        account.take_order_id(&asked.mch_order_id)?;
+        let now = world.now();
+        let payment = Payment {
+            app_id: app_id.to_owned(),
+            mch_order_id: asked.mch_order_id.clone(),
+            transaction_id: transaction_id.clone(),
+            rules,
+            amount,
+            channel_code: asked.channel_code,
+            kind: asked.kind,
+            remark: asked.remark,
+            notify_url: asked.notify_url,
+            state: State::Pending,
+            created: now,
+            returned: None,
+            failure: None,
+            magic: asked.magic,
+            of_code: false,
+        };
+        account.till.payments.insert(transaction_id.clone(), payment);
+        if let Some(metadata) = &metadata {
+            account.till.metadata.insert(transaction_id.clone(), metadata.clone());
+        }
+        drop(books);
+        tracing::info!(transaction_id, "payment asked for");
+        let settled_after =
+            if asked.magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
+        world.wake_after(settled_after, format!("payment/{app_id}/{transaction_id}"));
+        let mut data = json!({
+            "transactionId": transaction_id,
+            "payData": text,
+            "mchOrderId": asked.mch_order_id,
+            "channelType": asked.kind.as_str(),
+        });
+        if let (Some(members), Some(metadata)) = (data.as_object_mut(), metadata) {
+            members.insert("metadata".into(), metadata);
+        }
+        if let (Some(members), Some(lives)) = (data.as_object_mut(), asked.lives) {
+            let until = now.checked_add(SignedDuration::from_secs(lives)).unwrap_or(now);
+            members.insert("expiresTime".into(), time(until).into());
+        }
+        Ok(Performed::Told(data, asked.magic))
+    }
+
+    pub(super) fn query(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let mch_order_id = param.id("mchOrderId", (1, 32))?;
+        let mut books = locked(&self.books);
+        let payment = books.account(app_id)?.till.payment(&mch_order_id).cloned();
+        drop(books);
+        let payment = payment
+            .filter(|payment| payment.rules.country == rules.country)
+            .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
+            .ok_or(self.not_found())?;
+        let data = json!({
+            "mchOrderId": payment.mch_order_id,
+            "transactionId": payment.transaction_id,
+            "amount": payment.amount,
+            "transactionStatus": payment.state.as_str(),
+            "createTime": time(payment.created),
+            "returnTime": payment.returned.map(time).unwrap_or_default(),
+            "channelCode": payment.channel_code,
+            "remark": payment.remark,
+            "failedCode": payment.failure.map(|failure| failure.code),
+            "failedMessage": payment.failure.map(|failure| failure.message),
+        });
+        Ok(Performed::Told(data, Magic::Pay))
+    }
+
+    pub(super) fn make_code(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let asked = asked(self, rules, app_id, param, true)?;
+        let mut books = locked(&self.books);
+        let seed = payment_id(books.next());
+        let (pay_data, _) = pay_data(rules, asked.kind, None, &seed).ok_or(Code::SERVER_ERROR)?;
+        let account = books.account(app_id)?;
+        account.take_order_id(&asked.mch_order_id)?;
+        let code = StaticCode {
+            app_id: app_id.to_owned(),
+            mch_order_id: asked.mch_order_id.clone(),
+            rules,
+            channel_code: asked.channel_code,
+            kind: asked.kind,
+            pay_data,
+            notify_url: asked.notify_url,
+            created: world.now(),
+            cancelled: None,
+        };
+        let data = told(&code);
+        account.till.codes.insert(asked.mch_order_id, code);
+        Ok(Performed::Told(data, asked.magic))
+    }
+
+    pub(super) fn code_detail(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+        cancel: Option<Timestamp>,
+    ) -> Result<Performed, Code> {
+        let mch_order_id = param.id("mchOrderId", (1, 32))?;
+        let channel_code = param.required("channelCode", 64)?;
+        let not_found = self.not_found();
+        let mut books = locked(&self.books);
+        let code = books.account(app_id)?.till.codes.get_mut(&mch_order_id);
+        let code = code
+            .filter(|code| code.rules.country == rules.country)
+            .filter(|code| code.channel_code == channel_code)
+            .ok_or(not_found)?;
+        if cancel.is_some() {
+            if code.cancelled.is_some() {
+                return Err(Code::CANCEL);
+            }
+            code.cancelled = cancel;
+        }
+        Ok(Performed::Told(told(code), Magic::Pay))
+    }
+
+    pub(super) fn code_payments(
+        &self,
+        rules: &'static Rules,
+        app_id: &str,
+        param: &Param<'_>,
+    ) -> Result<Performed, Code> {
+        let mch_order_id = param.id("mchOrderId", (1, 32))?;
+        let day = |name| -> Result<Date, Code> {
+            param.required(name, 10)?.parse().map_err(|_| Code::PARAM)
+        };
+        let (from, to) = (day("startDate")?, day("endDate")?);
+        let not_found = self.not_found();
+        let mut books = locked(&self.books);
+        let till = &books.account(app_id)?.till;
+        let known = till.codes.get(&mch_order_id);
+        known.filter(|code| code.rules.country == rules.country).ok_or(not_found)?;
+        let within = |payment: &&Payment| {
+            let written = time(payment.created);
+            let day = written.get(..10).and_then(|day| day.parse::<Date>().ok());
+            payment.of_code
+                && payment.mch_order_id == mch_order_id
+                && day.is_some_and(|day| (from..=to).contains(&day))
+        };
+        let rows = till.payments.values().filter(within).map(|payment| {
+            json!({
+                "transactionId": payment.transaction_id,
+                "channelCode": payment.channel_code,
+                "transactionCreateTime": time(payment.created),
+                "transactionReturnTime": payment.returned.map(time).unwrap_or_default(),
+                "transactionAmount": payment.amount,
+                "transactionStatus": payment.state.as_str(),
+                "remark": payment.remark,
+                "mchOrderId": payment.mch_order_id,
+            })
+        });
+        Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
+    }
+
+    pub(super) fn refund(
+        &self,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
+        let mch_refund_order_id = param.id("mchRefundOrderId", (1, 32))?;
+        let original = param.required("originalTransactionId", 32)?;
+        let amount = param.number("refundAmount")?;
+        param.optional("refundReason", 200)?;
+        let callback: Uri =
+            param.required("refundCallbackUrl", 256)?.parse().map_err(|_| Code::PARAM)?;
+        let now = world.now();
+        let mut books = locked(&self.books);
+        let transaction_id = refund_id(books.next());
+        let account = books.account(app_id)?;
+        let payment = account.till.payments.get(&original).cloned().ok_or(Code::NOT_FOUND)?;
+        let till = &account.till;
+        if till.refunds.contains_key(&mch_refund_order_id) {
+            return Err(Code::REFUND_REPEATED);
+        }
+        if payment.state != State::Completed {
+            return Err(Code::REFUND_OF_UNPAID);
+        }
+        if payment.returned.is_some_and(|paid| now.duration_since(paid) > REFUNDABLE_FOR) {
+            return Err(Code::REFUND_TOO_LATE);
+        }
+        if payment.kind == Kind::VirtualAccount {
+            return Err(Code::REFUND_NOT_ALLOWED);
+        }
+        let pending = |refund: &Refund| refund.original == original && refund.returned.is_none();
+        if till.refunds.values().any(pending) {
+            return Err(Code::REFUND_PENDING);
+        }
+        let rest = payment.amount.saturating_sub(till.refunded(&original));
+        if amount < 1 || amount > rest {
+            return Err(Code::REFUND_AMOUNT);
+        }
+        account.spend(payment.rules.country, amount)?;
+        let refund = Refund {
+            app_id: app_id.to_owned(),
+            mch_refund_order_id: mch_refund_order_id.clone(),
+            transaction_id: transaction_id.clone(),
+            original,
+            rules: payment.rules,
+            amount,
+            callback: Some(callback),
+            created: now,
+            returned: None,
+        };
+        let data = json!({
+            "mchRefundOrderId": refund.mch_refund_order_id,
+            "refundTransactionId": refund.transaction_id,
+            "refundCreateTime": time(refund.created),
+            "refundAmount": refund.amount,
+            "refundStatus": "PENDING",
+        });
+        account.till.refunds.insert(mch_refund_order_id.clone(), refund);
+        drop(books);
+        tracing::info!(transaction_id, "refund accepted");
+        world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
+        Ok(Performed::Told(data, Magic::Pay))
+    }
+
+    pub(super) fn refunds(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
+        let original = param.optional("originalTransactionId", 32)?;
+        let transaction = param.optional("refundTransactionId", 32)?;
+        if original.is_none() && transaction.is_none() {
+            return Err(Code::PARAM);
+        }
+        let mut books = locked(&self.books);
+        let till = &books.account(app_id)?.till;
+        let wanted = |refund: &&Refund| {
+            original.as_ref().is_none_or(|id| *id == refund.original)
+                && transaction.as_ref().is_none_or(|id| *id == refund.transaction_id)
+        };
+        let rows = till.refunds.values().filter(wanted).map(|refund| {
+            json!({
+                "mchRefundOrderId": refund.mch_refund_order_id,
+                "originalTransactionId": refund.original,
+                "refundTransactionId": refund.transaction_id,
+                "refundAmount": refund.amount,
+                "feeRefunded": 0,
+                "refundStatus": if refund.returned.is_some() { "COMPLETE" } else { "PENDING" },
+                "refundCreateTime": time(refund.created),
+                "refundReturnTime": refund.returned.map(time),
+            })
+        });
+        Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
+    }
+}
+
+/// What is told of a static code.
+fn told(code: &StaticCode) -> Value {
+    let mut data = json!({
+        "mchOrderId": code.mch_order_id,
+        "payData": code.pay_data,
+        "channelCode": code.channel_code,
+        "createTime": time(code.created),
+        "status": if code.cancelled.is_some() { "CANCEL" } else { "ACTIVE" },
+        "channelType": code.kind.as_str(),
+    });
+    if let (Some(members), Some(at)) = (data.as_object_mut(), code.cancelled) {
+        members.insert("expiresTime".into(), time(at).into());
+    }
+    data
+}

@@ -1,0 +1,111 @@
+//! What a merchant collects: payments, static codes and refunds.
+
+use super::{code::Failure, country::Rules, magic::Magic, order::State, scheme::Kind};
+use http::Uri;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use tulay_core::Money;
+
+/// Money that a payer was asked for, or paid into a static code.
+#[derive(Clone, Debug)]
+pub(super) struct Payment {
+    pub(super) app_id: String,
+    pub(super) mch_order_id: String,
+    pub(super) transaction_id: String,
+    pub(super) rules: &'static Rules,
+    /// In the country's unit on the wire.
+    pub(super) amount: i64,
+    pub(super) channel_code: String,
+    pub(super) kind: Kind,
+    pub(super) remark: Option<String>,
+    pub(super) notify_url: Option<Uri>,
+    pub(super) state: State,
+    pub(super) created: Timestamp,
+    pub(super) returned: Option<Timestamp>,
+    pub(super) failure: Option<Failure>,
+    pub(super) magic: Magic,
+    /// Whether it came by a static code.
+    pub(super) of_code: bool,
+}
+
+impl Payment {
+    pub(super) fn money(&self) -> Money {
+        Money::from_minor(self.amount.saturating_mul(self.rules.unit), self.rules.currency)
+    }
+}
+
+/// A code that is paid again and again.
+#[derive(Clone, Debug)]
+pub(super) struct StaticCode {
+    pub(super) app_id: String,
+    pub(super) mch_order_id: String,
+    pub(super) rules: &'static Rules,
+    pub(super) channel_code: String,
+    pub(super) kind: Kind,
+    pub(super) pay_data: String,
+    pub(super) notify_url: Option<Uri>,
+    pub(super) created: Timestamp,
+    /// When it was cancelled, if it was.
+    pub(super) cancelled: Option<Timestamp>,
+}
+
+/// Money that was given back.
+#[derive(Clone, Debug)]
+pub(super) struct Refund {
+    pub(super) app_id: String,
+    pub(super) mch_refund_order_id: String,
+    pub(super) transaction_id: String,
+    /// The payment's transaction.
+    pub(super) original: String,
+    /// The payment's order.
+    pub(super) rules: &'static Rules,
+    pub(super) amount: i64,
+    pub(super) callback: Option<Uri>,
+    pub(super) created: Timestamp,
+    pub(super) returned: Option<Timestamp>,
+}
+
+impl Refund {
+    pub(super) fn money(&self) -> Money {
+        Money::from_minor(self.amount.saturating_mul(self.rules.unit), self.rules.currency)
+    }
+}
+
+/// All of one merchant's.
+#[derive(Debug, Default)]
+pub(super) struct Till {
+    /// By `transactionId`.
+    pub(super) payments: BTreeMap<String, Payment>,
+    /// By `mchOrderId`.
+    pub(super) codes: BTreeMap<String, StaticCode>,
+    /// By `mchRefundOrderId`.
+    pub(super) refunds: BTreeMap<String, Refund>,
+    /// What a wallet's own browser is told, by `transactionId`.
+    pub(super) metadata: BTreeMap<String, Value>,
+}
+
+impl Till {
+    /// The payment that was asked for under an id.
+    pub(super) fn payment(&self, mch_order_id: &str) -> Option<&Payment> {
+        let asked = |payment: &&Payment| !payment.of_code && payment.mch_order_id == mch_order_id;
+        self.payments.values().find(asked)
+    }
+
+    /// What has been given back of a payment, or is about to be.
+    pub(super) fn refunded(&self, transaction_id: &str) -> i64 {
+        let of = self.refunds.values().filter(|refund| refund.original == transaction_id);
+        of.map(|refund| refund.amount).fold(0, i64::saturating_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_refunded_of_what_is_not_there() {
+        assert_eq!(Till::default().refunded("C1"), 0);
+        assert!(Till::default().payment("C1").is_none());
+    }
+}

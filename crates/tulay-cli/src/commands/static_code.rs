@@ -164,11 +164,14 @@ async fn find<'s>(
     }
 }
 
+/// Where a code is, and what it is asked by.
+type Place<'s> = (&'s Arc<dyn Provider>, Lookup);
+
 /// The provider that is named, or the only one that makes codes, with what the code is asked by.
 fn choose_named<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Option<(&'s Arc<dyn Provider>, Lookup)>, Failure> {
+) -> Result<Option<Place<'s>>, Failure> {
     let makes_codes = session.tulay.providers().filter(|p| p.roles().qr_codes.is_some());
     let provider = match (&args.provider, makes_codes.collect::<Vec<_>>().as_slice()) {
         (Some(_), _) => session.provider(args.provider.as_ref())?,

@@ -117,6 +117,13 @@ impl Harness for Platform {
         let destination = match (corridor.country, corridor.channel) {
             (Country::ID, Channel::Wallet) => wallet("ovo", "+6281200007777"),
             (Country::ID, _) => bank("BNIAIDJA", "700100200300"),
+            (Country::MY, Channel::Wallet) => wallet("boost", "+60120007777"),
+            (Country::MY, _) => bank("MBBEMYKL", "700100200300"),
+            (Country::TH, Channel::Wallet) => wallet("truemoney", "+66810007777"),
+            (Country::TH, Channel::Proxy) => {
+                Destination::Proxy(Proxy::Phone(Phone::new("+66810007777").unwrap()))
+            }
+            (Country::TH, _) => bank("BKKBTHBK", "700100200300"),
             (_, Channel::Wallet) => wallet("gcash", "+639170007777"),
             _ => bank("SUSVPHM1", "700100200300"),
         };
@@ -128,8 +135,16 @@ impl Harness for Platform {
         );
         let name = NamePart::new("Mariamne Sintoprueba").unwrap();
         request.beneficiary.name = Some(Name::Full(name));
-        if corridor.country == Country::ID {
-            request.beneficiary.mobile = Some(Phone::new("+6281200007777").unwrap());
+        match corridor.country {
+            Country::ID => {
+                request.beneficiary.mobile = Some(Phone::new("+6281200007777").unwrap());
+            }
+            Country::TH => {
+                request.beneficiary.mobile = Some(Phone::new("+66810007777").unwrap());
+                request.beneficiary.kind = Some(PartyKind::Person);
+                request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
+            }
+            _ => {}
         }
         request.remark = Some("November".into());
         request
@@ -192,9 +207,13 @@ impl Harness for Platform {
         let reading = reading.stamped(stamp.to_string());
         // The path alone tells the country, and the country the currency.
         let money = said.get("amount").and_then(Value::as_i64).map(|units| {
-            match sent.uri().path().contains("/indonesia/") {
-                true => Money::from_minor(units.saturating_mul(100), Currency::IDR),
-                false => Money::from_minor(units, Currency::PHP),
+            let path = sent.uri().path();
+            let of = |word: &str| path.contains(&format!("/{word}/"));
+            match (of("indonesia"), of("malaysia"), of("thailand")) {
+                (true, ..) => Money::from_minor(units.saturating_mul(100), Currency::IDR),
+                (_, true, _) => Money::from_minor(units, Currency::MYR),
+                (.., true) => Money::from_minor(units, Currency::THB),
+                _ => Money::from_minor(units, Currency::PHP),
             }
         });
         Ok(money.map_or(reading.clone(), |money| reading.paying(money)))

@@ -2,8 +2,8 @@
 //! from sections 7 and 9, envelopes from 2.2, answers from 6.2, notifications from 6.3.
 
 use crate::support::{
-    MERCHANT, MERCHANT_KEY, MERCHANT_PUBLIC_KEY, PLATFORM_KEY, PLATFORM_PUBLIC_KEY, parts,
-    settings, sign,
+    MERCHANT, MERCHANT_KEY, MERCHANT_PUBLIC_KEY, PLATFORM_KEY, PLATFORM_PUBLIC_KEY, STATIC_CODE,
+    parts, settings, sign,
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -115,6 +115,10 @@ impl Harness for Platform {
                 institution: InstitutionId::new("gcash").unwrap(),
                 account: WalletAccount::Phone(Phone::new("+639170007777").unwrap()),
             },
+            Channel::ProviderAccount => Destination::ProviderAccount(WalletAccount::Phone(
+                Phone::new("+639170007777").unwrap(),
+            )),
+            Channel::Qr => Destination::Qr(QrText::new(STATIC_CODE).unwrap()),
             _ => Destination::Bank {
                 institution: InstitutionId::new("SUSVPHM1").unwrap(),
                 account: AccountNumber::new("700100200300").unwrap(),

@@ -146,7 +146,7 @@ fn told(names: &Names, files: &[PathBuf], standalone: bool) -> String {
     };
     text.push_str(&format!(
         "\nIt speaks to Kawayan, a provider that does not exist, under your name.\n\
-         {test}    runs its suite; the first time, accept the snapshot: INSTA_UPDATE=always\n\
+         {test}    runs its suite; accept what you changed by INSTA_UPDATE=always\n\
          docs/guides/new-adapter.md    tells what to change, file by file\n"
     ));
     text

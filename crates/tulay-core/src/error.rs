@@ -164,14 +164,8 @@ impl Error {
     #[must_use]
     pub fn transport(operation: Operation, failure: TransportError) -> Self {
         let (kind, effect, message) = match failure.kind {
-            // Of a reading, nothing is said that could be taken for a word about the payment.
-            TransportErrorKind::NotSent if operation.writes() => (
-                ErrorKind::Unreachable,
-                Effect::NotSent,
-                "the provider could not be reached; nothing was sent",
-            ),
             TransportErrorKind::NotSent => {
-                (ErrorKind::Unreachable, Effect::Unknown, "the provider could not be reached")
+                (ErrorKind::Unreachable, Effect::NotSent, "the provider could not be reached")
             }
             TransportErrorKind::Timeout => {
                 (ErrorKind::Unavailable, Effect::Unknown, "no answer within the time allowed")
@@ -275,7 +269,13 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        // Said only as long as it is the effect: of a reading, and of the second of two calls, it
+        // would be a word about a payment that nobody can give.
+        match (self.0.kind, self.0.effect) {
+            (ErrorKind::Unreachable, Effect::NotSent) => f.write_str("; nothing was sent"),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -296,4 +296,23 @@ fn printable(code: Option<&str>) -> &str {
     };
     let code = code.filter(|code| !code.is_empty());
     code.map_or("-", |code| Some(code).filter(plain).unwrap_or("***"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_was_sent_is_said_only_as_long_as_it_is_the_effect() {
+        let failed = |operation| {
+            let kind = TransportErrorKind::NotSent;
+            Error::transport(operation, TransportError::new(kind, "no such host"))
+        };
+        assert!(failed(Operation::Payout).to_string().ends_with("; nothing was sent"));
+        for silent in
+            [failed(Operation::PayoutFind), failed(Operation::Payout).effect_is(Effect::Unknown)]
+        {
+            assert_eq!(silent.to_string(), "the provider could not be reached");
+        }
+    }
 }

@@ -215,7 +215,6 @@ impl Contract {
     ///
     /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
     ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
-    /// * `settle` without any look-up: nothing could say "failed" twice.
     /// * [`Bound::ProviderReference`] where payments are not asked for by that alone, or beside
     ///   [`Bound::OrderId`], in whose place it stands.
     ///
@@ -227,11 +226,6 @@ impl Contract {
             let expected = "nothing, since find_by is not order_id: a payment whose answer was \
                             lost cannot be looked up, and must not be sent again";
             return Err(Invalid::new("contract.resend_for", expected));
-        }
-        if self.settle.is_some() && self.find_by == FindBy::None {
-            let expected =
-                "nothing, since find_by is none: no look-up can say twice that it failed";
-            return Err(Invalid::new("contract.settle", expected));
         }
         let by_theirs = self.bound.contains(&Bound::ProviderReference);
         if by_theirs && self.find_by != FindBy::ProviderReference {
@@ -405,6 +399,7 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Contract>(text).unwrap().checked();
         for right in [
             "{}",
+            r#"{"settle":"10m"}"#,
             r#"{"resend_for":"24h","find_by":"order_id","settle":"10m","bound":["order_id"]}"#,
             r#"{"resend_for":"24h","find_by":"both"}"#,
             r#"{"find_by":"provider_reference","settle":"10m","bound":["provider_reference"]}"#,
@@ -415,7 +410,6 @@ mod tests {
         for (wrong, field) in [
             (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "contract.resend_for"),
             (r#"{"resend_for":"24h"}"#, "contract.resend_for"),
-            (r#"{"settle":"10m"}"#, "contract.settle"),
             (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "contract.bound"),
             (r#"{"find_by":"both","bound":["provider_reference"]}"#, "contract.bound"),
             (

@@ -173,7 +173,7 @@ fn as_text(sent: &Sent) -> String {
 }
 
 /// Whether the text stands there with nothing grown to it.
-fn stands_whole(content: &str, text: &str) -> bool {
+pub(crate) fn stands_whole(content: &str, text: &str) -> bool {
     let mut from = 0;
     while let Some(found) = content.get(from..).and_then(|rest| rest.find(text)) {
         let start = from.saturating_add(found);

@@ -39,8 +39,9 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
         let order_id = told.order_id.as_ref();
         ensure!(
             order_id == Some(&post.about.order_id) || post.names_it_as_we_know_it(&told),
-            "it is about {order_id:?} and {:?}",
-            told.provider_reference
+            "it is about the order {order_id:?}, the platform's {:?}, and not about {}",
+            told.provider_reference,
+            post.about.order_id
         );
         let bound = post.bound()?;
         let told = told.amount.as_ref();
@@ -67,19 +68,18 @@ pub(crate) fn statuses_of_notifications(harness: &Arc<dyn Harness>) -> Outcome {
     for (word, means) in harness.statuses() {
         let Some(raw) = post.raw(&Case::order(&word)) else { continue };
         let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
-        let told = post.told(&opened)?;
-        match post.names_it_as_we_know_it(&told) {
-            // Nobody asked, so nothing binds it: it can only make us ask.
-            true => ensure!(!ends_a_payout(&opened), "{word} ends a payout that it does not name"),
-            false => {
-                let payout = only_payout(&opened)?;
-                ensure!(
-                    payout.status == means,
-                    "{word} means {means}, but is read as {}{}",
-                    payout.status,
-                    not_final_because(&means, &payout, post.bound()?)
-                );
-            }
+        if post.by_theirs()? {
+            // Nobody asked by the platform's own id, so nothing binds it: it can only make us ask.
+            post.told(&opened)?;
+            ensure!(!ends_a_payout(&opened), "{word} ends a payout, bound by nothing");
+        } else {
+            let payout = only_payout(&opened)?;
+            ensure!(
+                payout.status == means,
+                "{word} means {means}, but is read as {}{}",
+                payout.status,
+                not_final_because(&means, &payout, post.bound()?)
+            );
         }
         for echo in [Echo::NoAmount, Echo::NoOrder] {
             let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
@@ -314,14 +314,17 @@ impl Post {
         Ok(&self.stage.payouts()?.capability().contract.bound)
     }
 
+    /// Whether the platform's own id is all that binds.
+    fn by_theirs(&self) -> Result<bool, Unmet> {
+        Ok(self.bound()?.contains(&Bound::ProviderReference))
+    }
+
     /// What the one event says of its order, its state in the platform's word where ours cannot
     /// be told.
     fn told(&self, opened: &Verified<Vec<Event>>) -> Result<Observation<()>, Unmet> {
         match &opened.get()[..] {
             [Event::Payout(payout)] => Ok(payout.clone().map(drop)),
-            [Event::Unsorted { observation }]
-                if self.bound()?.contains(&Bound::ProviderReference) =>
-            {
+            [Event::Unsorted { observation }] if self.by_theirs()? => {
                 Ok(observation.clone().map(drop))
             }
             events => Err(Unmet::fails(format!("expected one payout, found {events:?}"))),
@@ -332,8 +335,7 @@ impl Post {
     /// that this is all there is.
     fn names_it_as_we_know_it<S>(&self, told: &Observation<S>) -> bool {
         let known = self.about.provider_reference.as_ref();
-        let by_theirs = self.bound().is_ok_and(|bound| bound.contains(&Bound::ProviderReference));
-        by_theirs
+        self.by_theirs().is_ok_and(|by_theirs| by_theirs)
             && told.order_id.is_none()
             && known.is_some()
             && told.provider_reference.as_ref() == known

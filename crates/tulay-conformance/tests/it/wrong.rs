@@ -73,7 +73,7 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::AcknowledgesAll => "acknowledgements_are_literal",
         Wrong::SecondStepIsNotSent => "faults_of_a_payout",
         Wrong::GoesOnAfterARefusal => "codes_of_a_payout",
-        Wrong::AsksWithoutTheirId => "look_ups_name_the_order",
+        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "look_ups_name_the_order",
         Wrong::DropsTheKnownReference => "faults_of_a_payout",
         Wrong::BindsByAnyReference => "another_order_is_a_mismatch",
         Wrong::PromisesToSendAgain => "contracts_do_not_contradict_themselves",
@@ -99,6 +99,7 @@ fn suite(wrong: Wrong) -> Suite {
             Wrong::SecondStepIsNotSent
                 | Wrong::GoesOnAfterARefusal
                 | Wrong::AsksWithoutTheirId
+                | Wrong::GoesAstray
                 | Wrong::DropsTheKnownReference
                 | Wrong::PromisesToSendAgain
         );

@@ -509,7 +509,10 @@ impl Payouts for Acme {
             }
             _ => lookup.order_id.as_str(),
         };
-        let asked = self.ask(operation, "/find", Some(by)).await;
+        let asked = match self.settings.wrong {
+            Some(Wrong::GoesAstray) => self.ask(operation, &format!("/find/{by}"), None).await,
+            _ => self.ask(operation, "/find", Some(by)).await,
+        };
         let (said, answer) = match asked {
             Ok(said) => said,
             Err(error) => {

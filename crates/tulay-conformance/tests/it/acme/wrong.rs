@@ -157,6 +157,8 @@ wrongs! {
     GoesOnAfterARefusal,
     /// Asks by our id where only the provider's own is known there.
     AsksWithoutTheirId,
+    /// Puts a number into the path as it came.
+    GoesAstray,
     /// Drops the number of a draft that was not confirmed.
     DropsTheKnownReference,
     /// Is content with any number, and not only the one asked for.

@@ -41,7 +41,7 @@ impl UnderWay {
             Doing::Nothing => Failure::interrupted(signal, "interrupted"),
             Doing::Preparing => Failure::interrupted(signal, "interrupted; nothing was sent"),
             Doing::Sending { next } => {
-                let message = "interrupted; the payout may have been sent: ask for it";
+                let message = "interrupted; it may have been sent: ask for it";
                 with_next(Failure::interrupted(signal, message), next.as_ref())
             }
             Doing::Following { next } => {

@@ -17,7 +17,7 @@ pub use system::{RandomMessageIds, SystemClock};
 #[doc(no_inline)]
 pub use tulay_core::*;
 #[doc(no_inline)]
-pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+pub use tulay_http::{Download, DownloadError, HttpError, HttpSettings, HttpTransport};
 #[cfg(feature = "regional")]
 #[doc(no_inline)]
 pub use tulay_regional as regional;

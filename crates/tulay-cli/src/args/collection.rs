@@ -75,7 +75,8 @@ impl CollectionArgs {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum CollectionMethod {
     Qr,
     VirtualAccount,
@@ -83,6 +84,15 @@ pub(crate) enum CollectionMethod {
 }
 
 impl CollectionMethod {
+    /// As the command line writes it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Qr => "qr",
+            Self::VirtualAccount => "virtual-account",
+            Self::Redirect => "redirect",
+        }
+    }
+
     pub(crate) const fn channel(self) -> Channel {
         match self {
             Self::Qr => Channel::Qr,

@@ -139,7 +139,7 @@ fn get_command(
     if global.sandbox() {
         return None;
     }
-    let reference = quoted(reference.as_str());
+    let reference = terminal::quoted(reference.as_str());
     // A reference may look like an option.
     let (first, last) = if reference.starts_with('-') {
         (String::new(), format!(" -- {reference}"))
@@ -150,22 +150,13 @@ fn get_command(
         "tulay payout get{first} --provider {provider} --country {country} --currency {currency}"
     );
     if let Some(file) = &global.config {
-        command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
+        command.push_str(&format!(" --config {}", terminal::quoted(&file.display().to_string())));
     }
     if let Some(wait) = wait {
         command.push_str(&format!(" --wait {}s", wait.as_secs()));
     }
     command.push_str(&last);
     Some(command)
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 fn print(

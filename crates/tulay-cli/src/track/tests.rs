@@ -12,8 +12,8 @@ use std::{
 };
 use tulay::{
     AccountNumber, Answer, Capability, Channel, Contract, Corridor, Country, Currency, Destination,
-    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, ProviderId, Result, Roles,
-    StatedAmount, Trust,
+    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, Payouts, ProviderId,
+    Result, Roles, StatedAmount, Trust,
 };
 
 type Look = fn() -> Result<Found<Payout>>;

@@ -57,7 +57,7 @@ pub(crate) struct CollectionArgs {
     pub(crate) country: Country,
     /// The currency; the country's by default.
     #[arg(long, value_name = "CURRENCY")]
-    currency: Option<Currency>,
+    pub(super) currency: Option<Currency>,
     /// How the payer pays.
     #[arg(long, value_name = "METHOD", default_value = "qr")]
     pub(crate) method: CollectionMethod,
@@ -84,7 +84,7 @@ pub(crate) enum CollectionMethod {
 }
 
 impl CollectionMethod {
-    /// As the command line writes it.
+    /// As it is written on the command line.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Qr => "qr",

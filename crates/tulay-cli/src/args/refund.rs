@@ -1,6 +1,6 @@
 //! The arguments of `tulay refund`.
 
-use super::{CollectionMethod, WaitArgs, usual_currency};
+use super::{CollectionArgs, CollectionMethod, WaitArgs, usual_currency};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -87,6 +87,19 @@ impl OriginalArgs {
 
     pub(crate) fn method(&self) -> CollectionMethod {
         self.method.unwrap_or(CollectionMethod::Qr)
+    }
+
+    /// The collection of a reference, as it is asked for elsewhere.
+    pub(crate) fn collection(&self, reference: &Reference) -> CollectionArgs {
+        CollectionArgs {
+            reference: reference.clone(),
+            provider: self.provider.clone(),
+            country: self.country(),
+            currency: self.currency,
+            method: self.method(),
+            institution: self.institution.clone(),
+            terminal: None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund},
     exit::Exit,
     failure::Failure,
-    keys,
+    keys, next,
     report::Report,
     session::Session,
     terminal,
@@ -50,7 +50,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let tracker = tracker(original.provider, args.wait.duration())?;
     let again = get_command(global, reference, original.provider, &args.of);
     let progress = |progress, _: &_| match progress {
-        Progress::Sends => global.under_way.sends(again.clone()),
+        Progress::Sends => global.under_way.sends("refund", again.clone()),
         Progress::Follows => global.under_way.follows(again.clone()),
     };
     let tracked = tracker.refund(session.tulay.namespace(), &request, progress).await?;
@@ -201,39 +201,23 @@ fn advice(tracked: &Tracked) -> Option<&'static str> {
     }
 }
 
-/// What to run to ask for this refund; nothing where nobody would remember it.
+/// What to run to ask for this refund.
 fn get_command(
     global: &Global,
     reference: &Reference,
     provider: &dyn Provider,
     of: &OriginalArgs,
 ) -> Option<String> {
-    if global.sandbox() {
-        return None;
-    }
-    let mut command = vec!["tulay refund get".to_owned()];
-    let mut option = |name: &str, value: &str| {
-        // By `=`, a value that looks like an option is still a value.
-        command.push(format!("{name}={}", terminal::quoted(value)));
-    };
-    if let Some(collection) = &of.collection {
-        option("--collection", collection.as_str());
-    }
-    if let Some(original) = &of.original {
-        option("--original", original.as_str());
-    }
-    option("--provider", provider.id().as_str());
-    option("--country", of.country().as_str());
-    option("--currency", of.currency().as_str());
-    option("--method", of.method().as_str());
-    if let Some(institution) = &of.institution {
-        option("--institution", institution.as_str());
-    }
-    if let Some(file) = &global.config {
-        option("--config", &file.display().to_string());
-    }
-    command.push(format!("-- {}", terminal::quoted(reference.as_str())));
-    Some(command.join(" "))
+    let options = [
+        ("collection", of.collection.as_ref().map(ToString::to_string)),
+        ("original", of.original.as_ref().map(ToString::to_string)),
+        ("provider", Some(provider.id().to_string())),
+        ("country", Some(of.country().to_string())),
+        ("currency", Some(of.currency().to_string())),
+        ("method", Some(of.method().as_str().to_owned())),
+        ("institution", of.institution.as_ref().map(ToString::to_string)),
+    ];
+    next::command(global, "refund get", reference, &options)
 }
 
 #[cfg(test)]

@@ -304,7 +304,7 @@ fn an_interrupt_says_what_to_run_next() {
     assert_eq!(child.wait().unwrap().code(), Some(143));
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
     let rest = rest.join("\n");
-    assert!(rest.contains("it may have been sent"), "{rest}");
+    assert!(rest.contains("the payout may have been sent"), "{rest}");
     assert!(rest.contains("next: tulay payout get R1 --provider starpay"), "{rest}");
 }
 

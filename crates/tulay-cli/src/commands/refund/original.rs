@@ -1,11 +1,10 @@
 //! The payment that is given back: found by our reference, or named by the provider's.
 
-use crate::{args::OriginalArgs, exit::Exit, failure::Failure, session::Session};
-use jiff::Timestamp;
-use tulay::{
-    Collection, CollectionStatus, Collections, Found, Lookup, Money, Operation, OrderId, Provider,
-    Reference,
+use crate::{
+    args::OriginalArgs, commands::collection, failure::Failure, session::Session, terminal,
 };
+use jiff::Timestamp;
+use tulay::{Collection, CollectionStatus, Lookup, Money, Operation, OrderId, Provider, Reference};
 
 /// A paid payment, and where it is.
 pub(super) struct Original<'s> {
@@ -42,33 +41,14 @@ impl<'s> Original<'s> {
         args: &OriginalArgs,
         reference: &Reference,
     ) -> Result<Self, Failure> {
-        let (mut asked, mut found) = (Vec::new(), Vec::new());
-        for provider in candidates(session, args)? {
-            let Some(collections) = provider.roles().collections else { continue };
-            asked.push(provider.id().as_str());
-            let lookup = lookup(session, args, collections, reference);
-            match collections.find(&lookup).await {
-                Ok(Found::Found(collection)) => found.push((provider, lookup, collection)),
-                Ok(Found::Absent(_)) => {}
-                Err(error) => return Err(Failure::call(Exit::CouldNotRun, &error).unsent()),
-            }
+        let seen = collection::find(session, &args.collection(reference)).await;
+        let seen = seen.map_err(Failure::unsent)?;
+        if seen.doubtful {
+            let message = "another provider could not be asked whether it knows the collection \
+                           too; name the one it was paid at by --provider";
+            return Err(Failure::could_not_run("provider", message).unsent());
         }
-        if found.len() > 1 {
-            let places: Vec<_> = found.iter().map(|(p, ..)| p.id().as_str()).collect();
-            return Err(Failure::several(format!(
-                "collection {reference} is known at {}; say which by --provider",
-                places.join(" and ")
-            ))
-            .unsent());
-        }
-        let Some((provider, lookup, collection)) = found.pop() else {
-            let message = match asked.is_empty() {
-                true => "no provider here collects money".to_owned(),
-                false => format!("no collection {reference} is known at {}", asked.join(", ")),
-            };
-            return Err(Failure::usage("collection", message).unsent());
-        };
-        Self::paid_one(provider, lookup, &collection, reference)
+        Self::paid_one(seen.provider.as_ref(), seen.lookup, &seen.thing, reference)
     }
 
     /// Only what was paid can be given back.
@@ -80,10 +60,7 @@ impl<'s> Original<'s> {
     ) -> Result<Self, Failure> {
         let said = &collection.observation;
         if said.status != CollectionStatus::Paid {
-            let status = match &said.status {
-                CollectionStatus::Unknown(_) => "in a state that nothing explains",
-                known => known.as_str(),
-            };
+            let status = terminal::constant(said.status.as_str());
             let message = format!("collection {reference} is {status}: only what was paid can be");
             return Err(Failure::usage("collection", format!("{message} given back")).unsent());
         }
@@ -133,18 +110,4 @@ fn candidates<'s>(
         return Ok(vec![session.provider(args.provider.as_ref())?.as_ref()]);
     }
     Ok(session.tulay.providers().map(AsRef::as_ref).collect())
-}
-
-fn lookup(
-    session: &Session,
-    args: &OriginalArgs,
-    collections: &dyn Collections,
-    reference: &Reference,
-) -> Lookup {
-    let (rules, namespace) = (collections.capability().ids, session.tulay.namespace());
-    let order_id = OrderId::derive(rules, namespace, Operation::Collection, reference, 1);
-    let mut lookup =
-        Lookup::new(order_id, args.country(), args.currency(), args.method().channel());
-    lookup.institution.clone_from(&args.institution);
-    lookup
 }

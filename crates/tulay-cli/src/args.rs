@@ -398,16 +398,17 @@ pub(crate) enum SandboxCommand {
         #[command(flatten)]
         at: SandboxAddress,
     },
-    /// Pay a code that was shown, as a payer would, in a running sandbox.
+    /// Pay what was shown, as a payer would, in a running sandbox.
     Pay {
-        /// The code's text, or a file that holds it; - for standard input.
+        /// The code's text, or a file that holds it, - for standard input; the number of a virtual
+        /// account; the address of a page; or the reference of a collection or static code.
         code: String,
         /// The amount in major units, where the code leaves it to the payer.
         #[arg(long, value_name = "AMOUNT")]
         amount: Option<String>,
-        /// The simulated provider that issued it.
-        #[arg(long, value_name = "NAME", default_value = "starpay")]
-        issuer: String,
+        /// The simulated provider that showed it; by default whichever did.
+        #[arg(long, value_name = "NAME")]
+        issuer: Option<String>,
         #[command(flatten)]
         at: SandboxAddress,
     },

@@ -166,6 +166,12 @@ impl Failure {
         self
     }
 
+    /// The sentence.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn message(&self) -> &str {
+        &self.said.message
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }

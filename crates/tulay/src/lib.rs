@@ -3,16 +3,19 @@
 mod builder;
 mod config;
 mod error;
+mod operations;
 mod registry;
 mod routes;
 mod secrets;
 mod system;
+mod warning;
 
 pub use builder::{Builder, Tulay};
 pub use config::Setting;
 pub use error::{ConfigError, ConfigErrors};
 pub use secrets::SecretFiles;
 pub use system::{RandomMessageIds, SystemClock};
+pub use warning::Warning;
 
 #[doc(no_inline)]
 pub use tulay_core::*;

@@ -228,7 +228,7 @@ mod tests {
     fn a_file_s_mistakes_are_placed_and_its_values_are_not_told() {
         for (text, expected) in [
             ("{", "line 1, column 1"),
-            (r#"{"reference":"F1","amount":998877.00}"#, "column 35: it does not fit"),
+            (r#"{"reference":"F1","amount":998877.00}"#, "column 36: it does not fit"),
             (r#"{"reference":"F1","name":"998877"}"#, "unknown field `name`"),
             (r#"{"amount":"998877"}"#, "missing field `reference`"),
             (r#"{"reference":"F1","country":"998877"}"#, "it does not fit"),

@@ -103,6 +103,11 @@ impl Books {
         }
     }
 
+    /// The number that is next, not used up.
+    pub(super) const fn upcoming(&self) -> u64 {
+        self.last_number + 1
+    }
+
     /// The next number of a transaction.
     pub(super) fn next(&mut self) -> u64 {
         self.last_number += 1;

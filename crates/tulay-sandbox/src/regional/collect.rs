@@ -337,9 +337,10 @@ impl Regional {
         });
         account.till.refunds.insert(mch_refund_order_id.clone(), refund);
         drop(books);
+        let lost = payment.magic == Magic::LoseRefundAnswer;
         tracing::info!(transaction_id, "refund accepted");
         world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
-        Ok(Performed::Told(data, Magic::Pay))
+        Ok(Performed::Told(data, if lost { Magic::LoseAnswer } else { Magic::Pay }))
     }
 
     pub(super) fn refunds(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {

@@ -17,6 +17,7 @@ pub(super) enum Magic {
     Return,
     FailRefund,
     CancelRefund,
+    LoseRefundAnswer,
 }
 
 impl Magic {
@@ -33,6 +34,7 @@ impl Magic {
             "994001" => return Self::Return,
             "995001" => return Self::FailRefund,
             "995002" => return Self::CancelRefund,
+            "995003" => return Self::LoseRefundAnswer,
             _ => {}
         }
         let refused = digits.strip_prefix("9900").and_then(Code::ending_in).map(Self::Refuse);

@@ -26,6 +26,7 @@ impl Regional {
             match presented(&mut books, code, amount, world.now())? {
                 Presented::Once(app_id, transaction_id) => (app_id, transaction_id),
                 Presented::Again(payment) => {
+                    books.next();
                     let known = (payment.app_id.clone(), payment.transaction_id.clone());
                     let account = books.account(&known.0);
                     let account = account.map_err(|_| nothing_shown())?;
@@ -92,7 +93,7 @@ fn presented(
     amount: Option<&str>,
     now: Timestamp,
 ) -> Result<Presented, Invalid> {
-    let next = payment_id(books.next());
+    let next = payment_id(books.upcoming());
     for account in books.accounts() {
         if let Some(payment) = account.till.shown(code) {
             let money = payment.money();

@@ -168,7 +168,7 @@ impl Books {
         Ok(made)
     }
 
-    /// What becomes of a code that a payer pays.
+    /// What becomes of a code that a payer pays, named by its text or its `msgId`.
     pub(super) fn pay(
         &mut self,
         code: &str,
@@ -177,7 +177,9 @@ impl Books {
     ) -> Result<Collection, Invalid> {
         let sequence = self.last_number + 1;
         for (merchant_id, account) in &mut self.accounts {
-            if let Some(made) = account.collections.iter_mut().find(|made| made.code == code) {
+            let is = |text: &str, id: &str| text == code || id == code;
+            let shown = account.collections.iter_mut();
+            if let Some(made) = shown.into_iter().find(|m| is(&m.code, &m.message_id)) {
                 if made.state != State::Processing {
                     return Err(Invalid::new("code", "one that is open: it is paid, or closed"));
                 }
@@ -188,7 +190,8 @@ impl Books {
                 account.collected += made.amount;
                 return Ok(made.clone());
             }
-            if let Some(made) = account.static_codes.iter().find(|made| made.code == code) {
+            let mut again = account.static_codes.iter();
+            if let Some(made) = again.find(|m| is(&m.code, &m.message_id)) {
                 if !made.active {
                     return Err(Invalid::new("code", "one that is active"));
                 }

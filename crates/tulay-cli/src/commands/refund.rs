@@ -6,7 +6,7 @@ use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund},
     exit::Exit,
     failure::Failure,
-    keys, next,
+    json_file, next,
     report::Report,
     session::Session,
     terminal,
@@ -14,7 +14,7 @@ use crate::{
 };
 use original::Original;
 use serde_json::json;
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 use tulay::{Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest};
 
 pub(crate) async fn run(
@@ -31,8 +31,9 @@ pub(crate) async fn run(
 async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result<Exit, Failure> {
     global.under_way.prepares();
     let session = Session::open(global, builder).await?;
-    let written = given.file.as_deref().map(read).transpose()?;
-    let args = written.map(|written| written.into_args(given));
+    let written =
+        given.file.as_deref().map(|file| json_file::read::<WrittenRefund>("refund", file));
+    let args = written.transpose()?.map(|written| written.into_args(given));
     let args = args.as_ref().unwrap_or(given);
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("reference", "a refund has a reference of its own"));
@@ -110,25 +111,6 @@ fn request(
     request.paid_at = original.paid_at;
     request.reason = reason.cloned();
     Ok(request)
-}
-
-/// The refund in a file of JSON. What serde says of a value repeats it, so only places and the
-/// names of members are told.
-fn read(file: &Path) -> Result<WrittenRefund, Failure> {
-    let bytes = keys::read(file)?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let said = error.to_string();
-        let of_members = ["unknown field `", "missing field `", "duplicate field `"];
-        let named = of_members.iter().any(|start| said.starts_with(start));
-        let (line, column) = (error.line(), error.column());
-        let what = said.split(" at line ").next().filter(|_| named);
-        let what = what.map(|what| what.split(", expected").next().unwrap_or(what));
-        let message = format!(
-            "expected one JSON object whose members are text; line {line}, column {column}: {}",
-            what.unwrap_or("it does not fit")
-        );
-        Failure::usage("refund", message)
-    })
 }
 
 fn print(
@@ -218,28 +200,4 @@ fn get_command(
         ("institution", of.institution.as_ref().map(ToString::to_string)),
     ];
     next::command(global, "refund get", reference, &options)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_s_mistakes_are_placed_and_its_values_are_not_told() {
-        for (text, expected) in [
-            ("{", "line 1, column 1"),
-            (r#"{"reference":"F1","amount":998877.00}"#, "column 36: it does not fit"),
-            (r#"{"reference":"F1","name":"998877"}"#, "unknown field `name`"),
-            (r#"{"amount":"998877"}"#, "missing field `reference`"),
-            (r#"{"reference":"F1","country":"998877"}"#, "it does not fit"),
-        ] {
-            let file = tempfile::NamedTempFile::new().unwrap();
-            std::fs::write(file.path(), text).unwrap();
-            let failure = read(file.path()).unwrap_err();
-            assert_eq!(failure.exit(), Exit::Usage);
-            let printed = format!("{failure:?}");
-            assert!(printed.contains(expected), "{text}: {printed}");
-            assert!(!printed.contains("998877"), "{printed}");
-        }
-    }
 }

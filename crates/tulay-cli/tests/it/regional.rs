@@ -98,6 +98,19 @@ fn changing(value: &mut Value) {
 }
 
 #[test]
+fn channel_lists() {
+    let mut tour = Tour::start();
+    tour.run("providers", 0);
+    for country in ["PH", "ID", "MY", "TH"] {
+        let listed = tour.run(&format!("institutions --country {country}"), 0);
+        assert!(listed["institutions"].as_array().unwrap().len() > 20, "{country}");
+    }
+    // Their names are pinned where the directory is.
+    let channels = tour.told.split("$ tulay institutions").next().unwrap().to_owned();
+    assert_snapshot!(channels);
+}
+
+#[test]
 fn section_1_account() {
     let mut tour = Tour::start();
     tour.run("balance", 0);
@@ -160,6 +173,16 @@ fn section_5_thailand() {
     tour.payout("th", "TH", "THB");
     tour.payout("promptpay", "TH", "THB");
     tour.collect("C-TH", "320.00", "TH", "");
+    let wechat = "--wechat wechat.json --payer payer-th.json \
+                  --return-url https://shop.example.com/thanks";
+    for (reference, by) in
+        [("C-TH-PAGE", "--method redirect --institution wechat"), ("C-TH-APP", "--method wechat")]
+    {
+        let place = format!("--country TH --provider regional {by}");
+        tour.run(&format!("collection create {reference} --amount 45.00 {place} {wechat}"), 0);
+        tour.run(&format!("sandbox pay {reference}"), 0);
+        tour.run(&format!("collection get {reference} {place}"), 0);
+    }
     tour.code("S-TH", "TH", "");
     assert_snapshot!(tour.told);
 }

@@ -40,7 +40,7 @@ impl<'a> Sealed<'a> {
     pub(crate) fn cut(body: &'a [u8], inner: Inner) -> Option<Self> {
         // A list would be read as an object whose members come in order.
         body.trim_ascii_start().strip_prefix(b"{")?;
-        let envelope: Envelope<'a> = serde_json::from_slice(body).ok()?;
+        let envelope: Envelope<'a> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
         let value = match inner {
             Inner::Request => envelope.request,
             Inner::Response => envelope.response,
@@ -81,8 +81,11 @@ fn only(value: &RawValue) -> Option<&RawValue> {
     Some(element)
 }
 
+/// The text of a string: a copy only where something in it is escaped.
 fn text(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<String>(value.get()).ok().map(Cow::Owned)
+    #[derive(Deserialize)]
+    struct Quoted<'a>(#[serde(borrow)] Cow<'a, str>);
+    serde_json::from_str(value.get()).ok().map(|Quoted(text)| text)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use tulay_crypto::Signature;
 
 /// The text of `param` as it is signed and sent: what was prepared, which is an object, with the
@@ -42,9 +43,9 @@ struct Request<'a> {
 /// An answer, of which nothing is signed.
 pub(crate) struct Answered<'a> {
     /// What became of the call.
-    pub(crate) code: Text,
+    pub(crate) code: Text<'a>,
     /// In words.
-    pub(crate) message: Option<Text>,
+    pub(crate) message: Option<Text<'a>>,
     /// The business data; `None` where it is null or left out, as in refusals.
     pub(crate) data: Option<&'a RawValue>,
 }
@@ -59,27 +60,27 @@ impl<'a> Answered<'a> {
 
 #[derive(Deserialize)]
 struct AnswerMembers<'a> {
-    code: Text,
-    message: Option<Text>,
     #[serde(borrow)]
+    code: Text<'a>,
+    message: Option<Text<'a>>,
     data: Option<&'a RawValue>,
 }
 
 /// A notification that arrived, not verified.
-pub(crate) struct Sealed {
+pub(crate) struct Sealed<'a> {
     /// The text that is signed.
-    pub(crate) text: String,
+    pub(crate) text: Cow<'a, str>,
     /// The signature; `None` where there is none that could be read.
     pub(crate) signature: Option<Signature>,
 }
 
-impl Sealed {
+impl<'a> Sealed<'a> {
     /// Cuts a notification open; `None` when it is none.
-    pub(crate) fn cut(body: &[u8]) -> Option<Self> {
+    pub(crate) fn cut(body: &'a [u8]) -> Option<Self> {
         let NotificationMembers { sign, param } = object(body)?;
-        let sign: Option<String> = sign.and_then(|sign| serde_json::from_str(sign.get()).ok());
-        let signature = sign.and_then(|sign| Signature::from_base64(&sign).ok());
-        Some(Self { text: param, signature })
+        let sign: Option<Quoted<'_>> = sign.and_then(|sign| serde_json::from_str(sign.get()).ok());
+        let signature = sign.and_then(|sign| Signature::from_base64(&sign.0).ok());
+        Some(Self { text: param.0, signature })
     }
 }
 
@@ -87,13 +88,17 @@ impl Sealed {
 struct NotificationMembers<'a> {
     #[serde(borrow)]
     sign: Option<&'a RawValue>,
-    param: String,
+    param: Quoted<'a>,
 }
+
+/// The text of a string: a copy only where something in it is escaped.
+#[derive(Deserialize)]
+struct Quoted<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Reads an object; a list would be read as one whose members come in order.
 fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     body.trim_ascii_start().strip_prefix(b"{")?;
-    serde_json::from_slice(body).ok()
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -102,7 +107,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cut(body: &str) -> Option<String> {
-        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text)
+        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text.into_owned())
     }
 
     #[test]

@@ -73,7 +73,8 @@ pub(crate) fn observation<'a>(
         let text = format!("regional's {member} cannot be read");
         Error::new(operation, ErrorKind::Unexpected, text).at(member)
     };
-    let mut said = Observation::new(order.transaction_status.map(|text| text.0).unwrap_or_default());
+    let mut said =
+        Observation::new(order.transaction_status.map(|text| text.0).unwrap_or_default());
     if let Some(id) = order.mch_order_id {
         said.order_id = Some(OrderId::parse(&id.0).map_err(|_| unreadable("mchOrderId"))?);
     }

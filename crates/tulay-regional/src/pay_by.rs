@@ -32,8 +32,7 @@ pub(crate) fn pay_by(
         return Ok(Some(PayBy::WalletCall(call)));
     }
     let text = [&paying.pay_data, &paying.qr_code_content, &paying.pay_url];
-    let Some(text) = text.into_iter().flatten().map(|text| &*text.0).find(|t| !t.is_empty())
-    else {
+    let Some(text) = text.into_iter().flatten().map(|text| &*text.0).find(|t| !t.is_empty()) else {
         return Ok(None);
     };
     let kind = match paying.channel_type.as_ref().map(|kind| &*kind.0) {

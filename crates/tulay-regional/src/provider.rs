@@ -213,8 +213,7 @@ impl Payouts for Regional {
         let check = wire::to_json(&Check { mch_order_id: lookup.order_id.as_str() });
         match self.connection.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => {
-                let payout =
-                    map::payout(operation, profile, settings, reply)?;
+                let payout = map::payout(operation, profile, settings, reply)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error).map(Found::Absent),

@@ -97,8 +97,7 @@ impl Refunds for Regional {
         let path = profile.path(&settings.paths.refund);
         let reply = self.connection.exchange(OPERATION, &path, Some(order_id), param).await?;
         let order: Order<'_> = reply.data()?;
-        let said =
-            map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;
+        let said = map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;
         let mut said = map::as_refund(said, &settings.contract.bound);
         said.answer = Some(reply.answer);
         said.agreeing(OPERATION, lookup)

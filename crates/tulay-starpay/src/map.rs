@@ -78,7 +78,7 @@ fn payer(name: IfText<'_>, account: IfText<'_>) -> Party {
     let mut payer = Party::default();
     payer.name = name.0.and_then(|name| NamePart::new(name.0).ok()).map(Name::Full);
     payer.mobile = account.0.and_then(|account| {
-        let national = account.0.strip_prefix("639").map(|rest| format!("09{rest}"));
+        let national = account.0.strip_prefix("639").map(|rest| ["09", rest].concat());
         Phone::mobile(national.as_deref().unwrap_or(&account.0), Country::PH).ok()
     });
     payer

@@ -106,9 +106,10 @@ fn unsorted(said: Observation<Cow<'_, str>>) -> Event {
 /// was sent to.
 fn operation<S>(raw: &RawNotification, said: &Observation<S>) -> Option<Operation> {
     let by_id = said.order_id.as_ref().and_then(|id| id.operation());
-    let last = raw.target.path().rsplit('/').next();
-    let by_address = [Operation::Payout, Operation::Collection, Operation::Code]
-        .into_iter()
-        .find(|operation| Some(operation.as_str()) == last);
-    by_id.or(by_address)
+    by_id.or_else(|| {
+        let last = raw.target.path().rsplit('/').next();
+        [Operation::Payout, Operation::Collection, Operation::Code]
+            .into_iter()
+            .find(|operation| Some(operation.as_str()) == last)
+    })
 }

@@ -239,6 +239,17 @@ pub(crate) struct IfText<'a>(pub(crate) Option<Text<'a>>);
 impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = <&RawValue>::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_str(value.get()).ok()))
+        let text = unquoted(value).map(Text);
+        Ok(Self(text.or_else(|| serde_json::from_str(value.get()).ok())))
     }
+}
+
+/// The text of a string: a copy only where something in it is escaped.
+pub(crate) fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
+    // It was found to be JSON, so that without escapes all between the quotes is the text.
+    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if between.as_bytes().contains(&b'\\') {
+        return serde_json::from_str(value.get()).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(between))
 }

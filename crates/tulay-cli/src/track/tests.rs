@@ -12,7 +12,7 @@ use std::{
 };
 use tulay::{
     AccountNumber, Answer, Capability, Channel, Contract, Corridor, Country, Currency, Destination,
-    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, ProviderId,
+    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, Payouts, ProviderId,
     ProviderReference, Result, Roles, StatedAmount, Trust,
 };
 

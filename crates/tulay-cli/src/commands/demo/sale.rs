@@ -161,7 +161,8 @@ fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> Str
 
 /// How it was heard of.
 fn notifications(events: &[Value]) -> &'static str {
-    let signed = |event: &Value| event["authenticity"] == "signed";
+    let signed =
+        |event: &Value| event.get("authenticity").and_then(Value::as_str) == Some("signed");
     match events {
         [] => "no notification",
         events if events.iter().all(signed) => "a notification whose signature verified",

@@ -122,19 +122,20 @@ impl<'p> Tracker<'p> {
         tracked.attempts = 1;
         progress(Progress::Sends, self.provider.id());
         match self.orders.create(prepared).await {
-            Ok(payout) => self.follow(&mut tracked, lookup, First::Created(payout)).await,
+            Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
                 return Err(Failure::call(Exit::CouldNotRun, &error));
             }
             Err(error) => {
                 tracked.effect = Some(error.effect());
                 tracked.reason = Some(error.to_string());
+                tracked.known_as(error.provider_reference());
                 if error.effect() == Effect::Refused {
-                    self.after_refusal(&mut tracked, lookup).await;
+                    self.after_refusal(&mut tracked).await;
                 } else {
                     let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
-                    self.follow(&mut tracked, lookup, first).await;
+                    self.follow(&mut tracked, first).await;
                 }
             }
         }
@@ -161,8 +162,7 @@ impl<'p> Tracker<'p> {
 
     /// Follows what was seen to its end.
     pub(crate) async fn follow_on(&self, mut tracked: Tracked, payout: Payout) -> Tracked {
-        let lookup = tracked.lookup.clone();
-        self.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
+        self.follow(&mut tracked, First::LookedUp(payout)).await;
         tracked
     }
 
@@ -215,13 +215,13 @@ impl<'p> Tracker<'p> {
     }
 
     /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
-    async fn after_refusal(&self, tracked: &mut Tracked, lookup: &Lookup) {
-        match self.orders.find(lookup).await {
+    async fn after_refusal(&self, tracked: &mut Tracked) {
+        match self.orders.find(&tracked.lookup).await {
             Ok(Found::Found(payout)) => {
                 let reason = tracked.reason.take().unwrap_or_default();
                 tracked.reason = Some(format!("{reason}; but there is an order, and it counts"));
                 tracked.effect = None;
-                self.follow(tracked, lookup, First::LookedUp(payout)).await;
+                self.follow(tracked, First::LookedUp(payout)).await;
             }
             Ok(Found::Absent(_)) => tracked.state = State::Failed,
             Err(error) => {
@@ -233,7 +233,7 @@ impl<'p> Tracker<'p> {
     }
 
     /// Asks until the payout is final or time is up. It never sends.
-    async fn follow(&self, tracked: &mut Tracked, lookup: &Lookup, first: First) {
+    async fn follow(&self, tracked: &mut Tracked, first: First) {
         let started = Instant::now();
         let mut failed = FailedTwice::new(self.settle());
         let turned_away = matches!(first, First::TurnedAway);
@@ -256,7 +256,7 @@ impl<'p> Tracker<'p> {
             }
             tokio::time::sleep(delay).await;
             let asked = Instant::now();
-            match self.orders.find(lookup).await {
+            match self.orders.find(&tracked.lookup).await {
                 Ok(Found::Found(payout)) => {
                     tracked.observe(payout);
                     failed.heard(tracked.state, asked);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod contract;
+
 use serde::Deserialize;
 use std::sync::Arc;
 use tulay::*;

@@ -170,6 +170,26 @@ async fn nobody_is_shown_a_code_that_asks_for_something_else() {
 }
 
 #[tokio::test]
+async fn a_code_that_cannot_be_shown_hides_not_that_it_was_paid() {
+    let lookup = paid();
+    for (word, told) in [("COMPLETED", Some(CollectionStatus::Paid)), ("PENDING", None)] {
+        let data = format!(
+            r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"{word}","payData":"0002not-a-code","channelType":"QR"}}"#,
+            id_of('C')
+        );
+        let platform = Platform::says(200, success(&data));
+        let found = Collections::find(&regional(&platform), &lookup).await;
+        match (found, told) {
+            (Ok(Found::Found(found)), Some(status)) => {
+                assert_eq!((found.observation.status, found.pay_by), (status, None));
+            }
+            (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Unexpected),
+            (found, _) => panic!("{found:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_look_up_tells_what_became_of_it() {
     let lookup = paid();
     for (word, status) in [

@@ -1,4 +1,4 @@
-//! Collections, static codes and refunds: checked, carried out, answered.
+//! Collections and static codes: checked, carried out, answered.
 
 use super::{
     Regional,
@@ -6,18 +6,15 @@ use super::{
     code::Code,
     country::Rules,
     magic::Magic,
-    order::{State, payment_id, refund_id, time},
+    order::{State, payment_id, time},
     request::Param,
     scheme::{Kind, pay_data},
-    till::{Payment, Refund, RefundEnd, StaticCode},
+    till::{Payment, StaticCode},
 };
 use crate::kit::{World, locked};
 use http::Uri;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde_json::{Value, json};
-
-/// After that no payment is refunded.
-const REFUNDABLE_FOR: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// What Create Payment says, dynamic or static.
 struct Asked {
@@ -264,122 +261,6 @@ impl Regional {
             })
         });
         Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
-    }
-
-    pub(super) fn refund(
-        &self,
-        app_id: &str,
-        param: &Param<'_>,
-        world: &World,
-    ) -> Result<Performed, Code> {
-        let mch_refund_order_id = param.id("mchRefundOrderId", (1, 32))?;
-        let original = param.required("originalTransactionId", 32)?;
-        let amount = param.number("refundAmount")?;
-        param.optional("refundReason", 200)?;
-        let callback: Uri =
-            param.required("refundCallbackUrl", 256)?.parse().map_err(|_| Code::PARAM)?;
-        let now = world.now();
-        let mut books = locked(&self.books);
-        let transaction_id = refund_id(books.next());
-        let account = books.account(app_id)?;
-        let payment = account.till.payments.get(&original).cloned().ok_or(Code::NOT_FOUND)?;
-        let till = &account.till;
-        if till.refunds.contains_key(&mch_refund_order_id) {
-            return Err(Code::REFUND_REPEATED);
-        }
-        if payment.state != State::Completed {
-            return Err(Code::REFUND_OF_UNPAID);
-        }
-        if payment.returned.is_some_and(|paid| now.duration_since(paid) > REFUNDABLE_FOR) {
-            return Err(Code::REFUND_TOO_LATE);
-        }
-        if payment.kind == Kind::VirtualAccount {
-            return Err(Code::REFUND_NOT_ALLOWED);
-        }
-        let pending = |refund: &Refund| refund.original == original && refund.returned.is_none();
-        if till.refunds.values().any(pending) {
-            return Err(Code::REFUND_PENDING);
-        }
-        let rest = payment.amount.saturating_sub(till.refunded(&original));
-        if amount < 1 || amount > rest {
-            return Err(Code::REFUND_AMOUNT);
-        }
-        let (whole, in_parts) = gives_back(&payment.channel_code);
-        if amount == payment.amount && !whole {
-            return Err(Code::REFUND_NOT_WHOLE);
-        }
-        if amount < payment.amount && !in_parts {
-            return Err(Code::REFUND_NOT_IN_PARTS);
-        }
-        account.spend(payment.rules.country, amount)?;
-        let refund = Refund {
-            app_id: app_id.to_owned(),
-            mch_refund_order_id: mch_refund_order_id.clone(),
-            transaction_id: transaction_id.clone(),
-            original,
-            rules: payment.rules,
-            amount,
-            callback: Some(callback),
-            created: now,
-            returned: None,
-            end: match payment.magic {
-                Magic::FailRefund => RefundEnd::Failed,
-                Magic::CancelRefund => RefundEnd::Cancelled,
-                _ => RefundEnd::Complete,
-            },
-        };
-        let data = json!({
-            "mchRefundOrderId": refund.mch_refund_order_id,
-            "refundTransactionId": refund.transaction_id,
-            "refundCreateTime": time(refund.created),
-            "refundAmount": refund.amount,
-            "refundStatus": "PENDING",
-        });
-        account.till.refunds.insert(mch_refund_order_id.clone(), refund);
-        drop(books);
-        let lost = payment.magic == Magic::LoseRefundAnswer;
-        tracing::info!(transaction_id, "refund accepted");
-        world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
-        Ok(Performed::Told(data, if lost { Magic::LoseAnswer } else { Magic::Pay }))
-    }
-
-    pub(super) fn refunds(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
-        let original = param.optional("originalTransactionId", 32)?;
-        let transaction = param.optional("refundTransactionId", 32)?;
-        if original.is_none() && transaction.is_none() {
-            return Err(Code::PARAM);
-        }
-        let mut books = locked(&self.books);
-        let till = &books.account(app_id)?.till;
-        let wanted = |refund: &&Refund| {
-            original.as_ref().is_none_or(|id| *id == refund.original)
-                && transaction.as_ref().is_none_or(|id| *id == refund.transaction_id)
-        };
-        let rows = till.refunds.values().filter(wanted).map(|refund| {
-            json!({
-                "mchRefundOrderId": refund.mch_refund_order_id,
-                "originalTransactionId": refund.original,
-                "refundTransactionId": refund.transaction_id,
-                "refundAmount": refund.amount,
-                "feeRefunded": 0,
-                "refundStatus": refund.status(),
-                "refundCreateTime": time(refund.created),
-                "refundReturnTime": refund.returned.map(time),
-                "failedCode": refund.failure().map(|failure| failure.code),
-                "failedMessage": refund.failure().map(|failure| failure.message),
-            })
-        });
-        Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
-    }
-}
-
-/// Whether a channel gives whole payments back, and whether parts of them. Which ones really do is
-/// not published: these are the simulator's own.
-fn gives_back(channel_code: &str) -> (bool, bool) {
-    match channel_code {
-        "PH_GRPY_URL" => (false, true),
-        "MY_TNG_URL" => (true, false),
-        _ => (true, true),
     }
 }
 

@@ -53,6 +53,7 @@ mod magic;
 mod message;
 mod order;
 mod payer;
+mod refunds;
 mod reports;
 mod request;
 mod scheme;

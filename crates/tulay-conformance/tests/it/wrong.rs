@@ -12,8 +12,8 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::TakesRupiahForPesos => "other_currencies_are_refused",
         Wrong::UnknownIsSuccess => "unknown_statuses_are_not_final",
         Wrong::ReturnedIsPaid => "statuses_of_a_look_up",
-        Wrong::CreatedFailedIsPaid => "statuses_of_a_created_payout",
-        Wrong::RetriesOnReset => "faults_of_a_payout",
+        Wrong::CreatedFailedIsPaid => "statuses_of_what_was_created",
+        Wrong::RetriesOnReset => "faults_of_a_creation",
         Wrong::RetriesLookUps | Wrong::FailedLookUpIsNotSent | Wrong::NotFoundIsAbsent => {
             "faults_of_a_look_up"
         }
@@ -42,9 +42,9 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::SendsForAnotherAccount => "what_was_prepared_for_another_is_not_sent",
         Wrong::LooksUpSomethingElse => "look_ups_name_the_order",
         Wrong::HarnessTakesAnything => "changed_requests_are_turned_away",
-        Wrong::HarnessSaysNoCodes => "codes_of_a_payout",
+        Wrong::HarnessSaysNoCodes => "codes_of_a_creation",
         Wrong::GenericIsRefusal | Wrong::SpacingIsRefusal | Wrong::EveryRefusalIsStable => {
-            "codes_of_a_payout"
+            "codes_of_a_creation"
         }
         Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed => "codes_of_a_look_up",
         Wrong::UnlistedIsRefusal => "unlisted_codes_prove_nothing",
@@ -71,10 +71,35 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::Panics => "no_notification_panics",
         Wrong::OpensAnswers => "what_is_no_notification_is_refused",
         Wrong::AcknowledgesAll => "acknowledgements_are_literal",
-        Wrong::SecondStepIsNotSent => "faults_of_a_payout",
-        Wrong::GoesOnAfterARefusal => "codes_of_a_payout",
+        Wrong::SecondStepIsNotSent => "faults_of_a_creation",
+        Wrong::GoesOnAfterARefusal => "codes_of_a_creation",
         Wrong::AsksWithoutTheirId => "look_ups_name_the_order",
         Wrong::TokenIsEvidence => "tokens_are_hints",
+        Wrong::ShowsAnyAmount => "codes_over_another_amount_are_not_shown",
+        Wrong::ShowsAnyPayee => "codes_of_another_payee_are_not_shown",
+        Wrong::ShowsNothing => "what_is_shown_can_be_paid",
+        Wrong::AcceptsUnsignedCollections => "unsigned_answers_prove_nothing",
+        Wrong::LostWithdrawalIsDone => "faults_of_a_change",
+        Wrong::PaidIsWithdrawn => "withdrawals_mean_what_they_say",
+        Wrong::UnlistedRefusesWithdrawals => "codes_of_a_change",
+        Wrong::UnknownCollectionIsPaid => "unknown_statuses_are_not_final",
+        Wrong::CreditsNobody => "credits_name_their_code",
+        Wrong::ListsPaymentsOfOthers => "payments_of_others_are_not_listed",
+        Wrong::ListsWholePesos => "payments_are_listed_exactly",
+        Wrong::CodeObeysAlways => "changes_of_a_code_mean_what_they_say",
+        Wrong::TakesAnyCurrency => "another_currency_is_a_mismatch",
+        Wrong::RefundsAnotherPayment => "refunds_name_their_payment",
+        Wrong::RefundsMoreThanWasPaid => "no_more_is_given_back_than_was_paid",
+        Wrong::PreparesRefundsWithTheClock => "preparing_is_pure",
+        Wrong::DuplicateRefundIsRefusal => "a_duplicate_proves_only_that_the_id_was_seen",
+        Wrong::NamesThePayer => "nothing_private_is_printed",
+        Wrong::BalancesByFloat => "balances_are_exact",
+        Wrong::BelievesTheScan => "another_reading_is_a_mismatch",
+        Wrong::ScansAnything => "what_is_no_code_is_not_read",
+        Wrong::ForgetsTheKindOfCode => "codes_are_read_alike",
+        Wrong::TellsAnyLink => "links_that_are_not_safe_are_refused",
+        Wrong::ReportsOneDay => "reports_are_where_it_says",
+        Wrong::BelievesTheAddress => "notifications_name_their_own_order",
     }
 }
 

@@ -35,17 +35,20 @@ pub(crate) struct Settings {
 
 pub(crate) struct Acme {
     id: ProviderId,
-    account: MerchantAccount,
+    pub(crate) account: MerchantAccount,
     capability: Capability,
+    pub(crate) collections: Capability,
+    pub(crate) codes: Capability,
+    pub(crate) refunds: Capability,
     pub(crate) settings: Settings,
-    context: AdapterContext,
+    pub(crate) context: AdapterContext,
     first_stamp: OnceLock<String>,
     sendings: AtomicU32,
 }
 
 const BANKS: [&str; 2] = ["BOPIPHMM", "BNORPHMM"];
-const LONGEST_REMARK: usize = 40;
-const LONGEST_NAME: usize = 60;
+pub(super) const LONGEST_REMARK: usize = 40;
+pub(super) const LONGEST_NAME: usize = 60;
 
 impl Acme {
     pub(crate) fn new(settings: Settings, context: AdapterContext) -> Self {
@@ -67,11 +70,41 @@ impl Acme {
         if is(Wrong::ListsTooMuch) {
             corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
         }
-        let capability = Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        let of =
+            |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        let by_code = |operations: &[Operation]| {
+            let place = |country, currency, step| {
+                let mut corridor = Corridor::new(country, currency, Channel::Qr, step);
+                corridor.required = vec![Field::Name];
+                if settings.on {
+                    corridor.operations = operations.to_vec();
+                }
+                corridor
+            };
+            let places =
+                [place(Country::PH, Currency::PHP, 1), place(Country::ID, Currency::IDR, 100)];
+            of(places.to_vec())
+        };
+        let capability = of(corridors);
+        let collections = by_code(&[
+            Operation::Collection,
+            Operation::CollectionFind,
+            Operation::CollectionCancel,
+        ]);
+        let codes = by_code(&[
+            Operation::Code,
+            Operation::CodeFind,
+            Operation::CodePayments,
+            Operation::CodeStatus,
+        ]);
+        let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
         Self {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
             capability,
+            collections,
+            codes,
+            refunds,
             settings,
             context,
             first_stamp: OnceLock::new(),
@@ -152,7 +185,7 @@ impl Acme {
 
     #[allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "this is what is wrong")]
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the same")]
-    fn on_the_wire(&self, amount: Money) -> Result<i64, Invalid> {
+    pub(super) fn on_the_wire(&self, amount: Money) -> Result<i64, Invalid> {
         let minor = match self.is(Wrong::Floats) {
             true => ((amount.minor() as f64 / 100.0) * 100.0) as i64,
             false => amount.minor(),
@@ -172,17 +205,59 @@ impl Acme {
         path: &str,
         order: Option<&str>,
     ) -> Result<(Said, Answer)> {
+        let order = order.map(|id| match self.settings.wrong {
+            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
+            _ => id,
+        });
+        self.query(operation, path, Query { order, ..Query::default() }).await
+    }
+
+    pub(super) async fn query(
+        &self,
+        operation: Operation,
+        path: &str,
+        query: Query<'_>,
+    ) -> Result<(Said, Answer)> {
         let message = self.context.message_ids.fresh();
         let account = match self.settings.wrong {
             Some(Wrong::AsksAnotherAccount) => "till-8",
             _ => &self.settings.account,
         };
-        let order = order.map(|id| match self.settings.wrong {
-            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
-            _ => id,
-        });
-        let query = Query { message: &message, account, order };
+        let query = Query { message: &message, account, ..query };
         self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
+    }
+
+    /// Asks for an order by the id that it goes by here.
+    pub(super) async fn looked_up(
+        &self,
+        operation: Operation,
+        path: &str,
+        lookup: &Lookup,
+    ) -> Result<Found<(Said, Answer)>> {
+        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
+        let by = match (self.settings.two_steps, theirs) {
+            (true, Some(number)) => number,
+            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
+                let error = Error::new(operation, ErrorKind::State, "its number is not known");
+                return Err(error.at("provider_reference"));
+            }
+            _ => lookup.order_id.as_str(),
+        };
+        let error = match self.ask(operation, path, Some(by)).await {
+            Ok(said) => return Ok(Found::Found(said)),
+            Err(error) => error,
+        };
+        let Some(answer) = error.answer().cloned() else { return Err(error) };
+        let code = answer.code.clone().unwrap_or_default();
+        let absent = match self.settings.wrong {
+            Some(Wrong::NotFoundIsAbsent) if answer.status == http::StatusCode::NOT_FOUND => true,
+            Some(Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed) if code == "B1" => true,
+            _ => {
+                let failing = answer.status.is_server_error();
+                error.kind() == ErrorKind::State && code == "N1" && !failing
+            }
+        };
+        if absent { Ok(Found::Absent(answer)) } else { Err(error) }
     }
 
     /// Two requests: the first leaves a draft behind, whatever becomes of the second.
@@ -210,7 +285,7 @@ impl Acme {
     }
 
     /// Stamps, signs, sends once, verifies, reads.
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         operation: Operation,
         path: &str,
@@ -287,6 +362,7 @@ impl Acme {
             }
             (Some(signature), _) => *signature == sign(key, text),
             (None, Some(Wrong::AcceptsUnsigned)) => true,
+            (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
             (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
             (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
         };
@@ -321,42 +397,61 @@ impl Acme {
         said: Said,
         answer: Option<Answer>,
     ) -> Result<Payout> {
-        let unreadable = |member: &'static str| {
-            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
-        };
-        let currency = match said.order.as_deref() {
-            Some(_) => [Currency::PHP, Currency::IDR],
-            None => [Currency::PHP; 2],
-        };
-        let mut payout = Payout::new(self.status(operation, said.state.as_deref()));
-        payout.order_id = said
-            .order
-            .map(|id| OrderId::parse(&id))
-            .transpose()
-            .map_err(|_| unreadable("order"))?;
-        let number = said.number.map(ProviderReference::new).transpose();
-        payout.provider_reference = number.map_err(|_| unreadable("number"))?;
-        payout.amount = said.amount.map(|amount| {
-            let reading = |currency| {
-                let factor = if currency == Currency::IDR { 100 } else { 1 };
-                Money::from_minor(amount.saturating_mul(factor), currency)
-            };
-            StatedAmount::readings(currency.map(reading).to_vec())
-        });
+        let said = self.observation(operation, said, answer)?;
+        let bound = self.is_bound(&said);
+        let mut payout = said.map(|word| self.status(operation, &word));
         if payout.status == PayoutStatus::Failed {
             payout.failure = Some(Failure::new(ErrorKind::Unexpected));
         }
-        payout.answer = answer;
         let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-        let bound = payout.is_bound(&self.settings.contract.bound);
-        if last && !bound && !self.is(Wrong::UnboundIsFinal) {
+        if last && !bound {
             payout.status = PayoutStatus::Pending;
         }
         Ok(payout)
     }
 
-    fn status(&self, operation: Operation, word: Option<&str>) -> PayoutStatus {
-        match word.unwrap_or_default() {
+    /// Whether it may end something.
+    pub(super) fn is_bound(&self, said: &Observation<String>) -> bool {
+        said.is_bound(&self.settings.contract.bound) || self.is(Wrong::UnboundIsFinal)
+    }
+
+    /// What a message says of an order, the status in Acme's own word.
+    pub(super) fn observation(
+        &self,
+        operation: Operation,
+        said: Said,
+        answer: Option<Answer>,
+    ) -> Result<Observation<String>> {
+        let unreadable = |member: &'static str| {
+            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
+        };
+        let named = said.currency.filter(|_| !self.is(Wrong::TakesAnyCurrency));
+        let named = named.map(|code| Currency::new(&code)).transpose();
+        let currencies = match named.map_err(|_| unreadable("currency"))? {
+            Some(currency) => vec![currency],
+            None => vec![Currency::PHP, Currency::IDR],
+        };
+        let mut observation = Observation::new(said.state.unwrap_or_default());
+        observation.order_id = said
+            .order
+            .map(|id| OrderId::parse(&id))
+            .transpose()
+            .map_err(|_| unreadable("order"))?;
+        let number = said.number.map(ProviderReference::new).transpose();
+        observation.provider_reference = number.map_err(|_| unreadable("number"))?;
+        observation.amount = said.amount.map(|amount| {
+            let reading = |currency: &Currency| {
+                let factor = if *currency == Currency::IDR { 100 } else { 1 };
+                Money::from_minor(amount.saturating_mul(factor), *currency)
+            };
+            StatedAmount::readings(currencies.iter().map(reading).collect())
+        });
+        observation.answer = answer;
+        Ok(observation)
+    }
+
+    fn status(&self, operation: Operation, word: &str) -> PayoutStatus {
+        match word {
             "accepted" | "" => PayoutStatus::Pending,
             "paid" => PayoutStatus::Succeeded,
             "failed" if self.is(Wrong::CreatedFailedIsPaid) && operation == Operation::Payout => {
@@ -372,7 +467,7 @@ impl Acme {
 }
 
 /// The text, if it is not too long and stands on one line.
-fn whole(text: &str, longest: usize, cut: bool) -> Option<String> {
+pub(super) fn whole(text: &str, longest: usize, cut: bool) -> Option<String> {
     if text.chars().any(char::is_control) {
         return None;
     }
@@ -395,6 +490,11 @@ impl Provider for Acme {
         Roles::none()
             .payouts(self)
             .institutions(self)
+            .collections(self)
+            .qr_codes(self)
+            .qr_inspection(self)
+            .refunds(self)
+            .reports(self)
             .balances(self)
             .notifications(self)
             .health(self)
@@ -480,43 +580,14 @@ impl Payouts for Acme {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
-        let by = match (self.settings.two_steps, theirs) {
-            (true, Some(number)) => number,
-            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
-                let error = Error::new(operation, ErrorKind::State, "its number is not known");
-                return Err(error.at("provider_reference"));
+        let (said, answer) = match self.looked_up(operation, "/find", lookup).await? {
+            Found::Found(said) => said,
+            Found::Absent(answer)
+                if self.is(Wrong::AmbiguousIsFailed) && answer.code.as_deref() == Some("B1") =>
+            {
+                return Ok(Found::Found(Payout::new(PayoutStatus::Failed)));
             }
-            _ => lookup.order_id.as_str(),
-        };
-        let asked = self.ask(operation, "/find", Some(by)).await;
-        let (said, answer) = match asked {
-            Ok(said) => said,
-            Err(error) => {
-                let answer = error.answer().cloned();
-                let code = |answer: &Answer| answer.code.clone().unwrap_or_default();
-                return match (answer, self.settings.wrong) {
-                    (Some(answer), Some(Wrong::NotFoundIsAbsent))
-                        if answer.status == http::StatusCode::NOT_FOUND =>
-                    {
-                        Ok(Found::Absent(answer))
-                    }
-                    (Some(answer), Some(Wrong::AmbiguousIsAbsent)) if code(&answer) == "B1" => {
-                        Ok(Found::Absent(answer))
-                    }
-                    (Some(answer), Some(Wrong::AmbiguousIsFailed)) if code(&answer) == "B1" => {
-                        Ok(Found::Found(Payout::new(PayoutStatus::Failed)))
-                    }
-                    (Some(answer), _)
-                        if error.kind() == ErrorKind::State
-                            && code(&answer) == "N1"
-                            && !answer.status.is_server_error() =>
-                    {
-                        Ok(Found::Absent(answer))
-                    }
-                    _ => Err(error),
-                };
-            }
+            Found::Absent(answer) => return Ok(Found::Absent(answer)),
         };
         let payout = self.payout(operation, said, Some(answer))?;
         let mut asked = lookup.clone();

@@ -115,7 +115,8 @@ pub(crate) fn as_collection(
 /// What 6.5 says of a payment of a static code.
 ///
 /// Its `originalMsgId` is a number of the platform's, as the payer gave none: it names no order of
-/// ours, and only where `orderNo` is missing does it tell one payment from the next.
+/// ours, and only where `orderNo` is missing does it tell one payment from the next. Which code was
+/// paid its terminal tells: a payment that names none could be anybody's, and is not final.
 pub(crate) fn credit(
     said: Observation<String>,
     terminal: Option<Text>,
@@ -130,14 +131,16 @@ pub(crate) fn credit(
     if said.provider_reference.is_none() {
         said.provider_reference = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
     }
+    // The code pads it with blanks to eight characters.
+    let terminal = terminal.and_then(|text| Terminal::new(text.0.trim_end()).ok());
     let told_apart = said.provider_reference.is_some() && said.amount.is_some();
+    let named = said.order_id.is_some() || terminal.is_some();
     let mut said = said.map(|word| collection_status(&word));
-    if !told_apart && !matches!(said.status, CollectionStatus::Unknown(_)) {
+    if !(told_apart && named) && !matches!(said.status, CollectionStatus::Unknown(_)) {
         said.status = CollectionStatus::Pending;
     }
     let mut credit = Credit::new(said);
-    // The code pads it with blanks to eight characters.
-    credit.terminal = terminal.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    credit.terminal = terminal;
     credit.rail_reference = reference.map(|text| text.0).filter(|text| !text.is_empty());
     credit
 }

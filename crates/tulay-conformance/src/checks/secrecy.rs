@@ -75,7 +75,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         if let Reading::Inspection(text) = &reading {
             planted.push(text.expose().to_owned());
         }
-        let link = format!("https://files.example/{CODE}?key={CODE}");
+        let link = format!("https://files.example/2026-11-19.csv?key={CODE}");
         let bodies = bodies().into_iter().map(|(status, body)| Move::Raw(status, body));
         let said = [Case::done(), Case::link(link), Case::scanned(Echo::OtherAmount)];
         let said = said.into_iter().chain([Case::code(CODE), Case::code(WORDS)]);

@@ -1,8 +1,11 @@
 //! Adapters that are wrong on purpose: the suite fails each, by the check meant for it.
 
 use crate::{acme::Wrong, platform::Platform};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, thread};
 use tulay_conformance::{Suite, Verdict, names};
+
+/// How many adapters are judged at once.
+const THREADS: usize = 4;
 
 /// The check that is meant to find a way of being wrong.
 fn meant(wrong: Wrong) -> &'static str {
@@ -128,14 +131,19 @@ fn failing(wrong: Wrong) -> Vec<&'static str> {
 
 #[test]
 fn every_wrong_adapter_is_found_by_the_check_meant_for_it() {
-    let found: Vec<String> = Wrong::ALL
-        .iter()
-        .map(|wrong| {
-            let failing = failing(*wrong);
-            assert_eq!(failing.first(), Some(&meant(*wrong)), "{wrong:?} was found by {failing:?}");
-            format!("{wrong:?}: {}", failing.join(", "))
-        })
-        .collect();
+    let judge = |wrong: &Wrong| {
+        let failing = failing(*wrong);
+        assert_eq!(failing.first(), Some(&meant(*wrong)), "{wrong:?} was found by {failing:?}");
+        format!("{wrong:?}: {}", failing.join(", "))
+    };
+    let share = Wrong::ALL.len().div_ceil(THREADS);
+    let found: Vec<String> = thread::scope(|scope| {
+        let judges: Vec<_> = Wrong::ALL
+            .chunks(share)
+            .map(|share| scope.spawn(move || share.iter().map(judge).collect::<Vec<_>>()))
+            .collect();
+        judges.into_iter().flat_map(|judge| judge.join().unwrap()).collect()
+    });
     // Which other checks find it too is worth knowing, and changes are worth a look.
     insta::assert_snapshot!(found.join("\n"));
 }

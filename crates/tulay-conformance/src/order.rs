@@ -77,7 +77,7 @@ pub(crate) struct Order {
 /// What is sent.
 #[derive(Clone, Debug)]
 pub(crate) enum Sends {
-    Prepared(Prepared),
+    Prepared(Box<Prepared>),
     Request(Box<Request>),
 }
 

@@ -134,7 +134,7 @@ impl Stage {
         Ok(prepared.map(|prepared| Order {
             kind,
             lookup: prepared.lookup.clone(),
-            sends: Sends::Prepared(prepared),
+            sends: Sends::Prepared(Box::new(prepared)),
         }))
     }
 

@@ -133,10 +133,10 @@ pub(crate) fn credit(
     }
     // The code pads it with blanks to eight characters.
     let terminal = terminal.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    let told_apart = said.provider_reference.is_some() && said.amount.is_some();
     let named = said.order_id.is_some() || terminal.is_some();
+    let is_bound = named && said.provider_reference.is_some() && said.amount.is_some();
     let mut said = said.map(|word| collection_status(&word));
-    if !(told_apart && named) && !matches!(said.status, CollectionStatus::Unknown(_)) {
+    if !is_bound && !matches!(said.status, CollectionStatus::Unknown(_)) {
         said.status = CollectionStatus::Pending;
     }
     let mut credit = Credit::new(said);

@@ -144,7 +144,7 @@ pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harnes
             if other == *prepared {
                 continue;
             }
-            let sends = Sends::Prepared(other.clone());
+            let sends = Sends::Prepared(Box::new(other.clone()));
             let other = Order { kind, lookup: other.lookup, sends };
             let call = stage.create(&other, Script::all(stage.first(kind)?))?;
             ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");

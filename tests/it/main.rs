@@ -10,3 +10,4 @@ mod regional_collections;
 mod sockets;
 mod starpay;
 mod starpay_collections;
+mod swap;

@@ -10,17 +10,6 @@ use std::{
     process::{Command, Output},
 };
 
-const CONFIGURATION: &str = r#"
-namespace = "standalone"
-
-[providers.elsewhere]
-adapter = "kawayan"
-environment = "sandbox"
-base_url = "http://127.0.0.1:8400/kawayan"
-merchant = "shop-1"
-api_key = { file = "kawayan.key" }
-"#;
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -51,6 +40,11 @@ fn done(command: &mut Command) -> Output {
 fn a_project_of_its_own_passes_the_suite_and_its_command_shows_it() {
     let project = generated("standalone");
     let target = root().join("target");
+    for file in [".gitignore", "rustfmt.toml", "Cargo.lock"] {
+        assert!(project.join(file).is_file(), "{file}");
+    }
+    let metadata = ["metadata", "--locked", "--offline", "--format-version", "1"];
+    done(Command::new("cargo").args(metadata).current_dir(&project));
     // What the workspace built already is used again.
     let tests = done(
         Command::new("cargo")
@@ -62,16 +56,25 @@ fn a_project_of_its_own_passes_the_suite_and_its_command_shows_it() {
     let tests = String::from_utf8(tests.stdout).unwrap();
     assert!(tests.contains("test conformance::order_ids_are_placed_whole ... ok"), "{tests}");
 
-    fs::write(project.join("tulay.toml"), CONFIGURATION).unwrap();
-    fs::write(project.join("kawayan.key"), "a key of a test").unwrap();
+    // The README's configuration is one that the command takes.
+    let readme = fs::read_to_string(project.join("README.md")).unwrap();
+    let (_, sample) = readme.split_once("```toml\n").unwrap();
+    let (sample, _) = sample.split_once("```").unwrap();
+    let configuration = format!("namespace = \"standalone\"\n\n{sample}");
+    fs::write(project.join("tulay.toml"), configuration).unwrap();
     let tulay = target.join("debug/tulay-kawayan");
-    let providers = done(Command::new(tulay).args(["providers", "--json"]).current_dir(&project));
+    let providers = done(
+        Command::new(tulay)
+            .args(["providers", "--json"])
+            .env("KAWAYAN_KEY", "a key of a test")
+            .current_dir(&project),
+    );
     let providers = String::from_utf8(providers.stdout).unwrap();
     let shown: serde_json::Value = serde_json::from_str(&providers).unwrap();
     let provider = &shown["providers"][0];
     assert_eq!(
         (&provider["provider"], &provider["adapter"]),
-        (&"elsewhere".into(), &"kawayan".into())
+        (&"kawayan".into(), &"kawayan".into())
     );
     assert_eq!(provider["operations"][0]["operation"], "payout");
 }
@@ -105,4 +108,15 @@ fn what_is_no_name_is_refused_and_nothing_is_written() {
         .output()
         .unwrap();
     assert!(!refused.status.success() && !project.exists());
+}
+
+#[test]
+fn what_is_generated_is_formatted_whatever_the_name() {
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formatted");
+    if project.exists() {
+        fs::remove_dir_all(&project).unwrap();
+    }
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    done(xtask.args(["new-adapter", "a-very-long-provider", "--standalone"]).arg(&project));
+    done(Command::new("cargo").args(["fmt", "--check"]).current_dir(&project));
 }

@@ -8,9 +8,12 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod json_file;
 mod keys;
+mod next;
 mod pay_by;
 mod payout_file;
+mod receiving;
 mod report;
 mod route;
 mod session;
@@ -82,6 +85,8 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
         Command::Qr(command) => commands::qr::run(global, command),
+        Command::Refund(command) => commands::refund::run(global, command, builder).await,
+        Command::Report(command) => commands::report::run(global, command, builder).await,
         Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,

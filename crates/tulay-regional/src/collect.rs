@@ -157,11 +157,11 @@ impl Regional {
         reply: &Reply,
     ) -> Result<Collection> {
         let settings = &self.connection.settings;
-        let mut paying: Paying = reply.data()?;
-        let order = reply.data()?;
+        let mut paying: Paying<'_> = reply.data()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, order, answer.clone())?;
-        let said = map::as_collection(said, &settings.contract.bound);
+        let said = map::answered(operation, profile, settings, reply.data()?, &answer)?;
+        let mut said = map::as_collection(said, &settings.contract.bound);
+        said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
         let shown = pay_by::pay_by(
             profile,

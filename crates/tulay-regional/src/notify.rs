@@ -2,9 +2,12 @@
 //! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
 //! at once: our order id, the address it came to, what it holds, and its name last.
 
-use crate::{envelope::Sealed, exchange::read, map, provider::Regional, wire::Order};
+use crate::{
+    envelope::Sealed, exchange::read, map, pay_by::nonempty, provider::Regional, wire::Order,
+};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use std::borrow::Cow;
 use tulay_core::{
     CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
     PayoutStatus, RawNotification, Result, Verified,
@@ -62,7 +65,7 @@ impl Notifications for Regional {
 }
 
 impl Regional {
-    fn event(&self, path: &str, mut order: Order) -> Result<Event> {
+    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
         let settings = &self.connection.settings;
         // None names an account.
         if !settings.contract.anonymous_notifications {
@@ -72,8 +75,8 @@ impl Regional {
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
         let profiles = &self.connection.profiles;
         let is_refund = order.is_refund();
-        let order = if is_refund { order.of_refund() } else { order };
-        let rail = order.reference_number.as_ref().map(|text| text.0.clone());
+        let mut order = if is_refund { order.of_refund() } else { order };
+        let rail = nonempty(order.reference_number.take());
         let said = map::observation(OPERATION, profiles, settings.offset(), order)?;
         let about = about(&name, path, is_refund, said.order_id.as_ref());
         let bound = &settings.contract.bound;
@@ -93,13 +96,13 @@ impl Regional {
                 if !named && credit.observation.status != CollectionStatus::Pending {
                     credit.observation.status = CollectionStatus::Pending;
                 }
-                credit.rail_reference = rail.filter(|text| !text.is_empty());
+                credit.rail_reference = rail;
                 Event::Credit(credit)
             }
             Some(Operation::Refund) if !contradicts(&name, &said.status) => {
                 Event::Refund(map::as_refund(said, bound))
             }
-            _ => Event::Unsorted { observation: said },
+            _ => Event::Unsorted { observation: said.map(Cow::into_owned) },
         })
     }
 }

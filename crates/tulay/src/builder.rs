@@ -7,6 +7,7 @@ use crate::{
     routes,
     secrets::SecretFiles,
     system::{RandomMessageIds, SystemClock},
+    warning::{Warning, without_refunds},
 };
 use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
 use tulay_core::{
@@ -75,6 +76,14 @@ impl Tulay {
     /// Who carries a payment, by the rules of the file; nobody is called.
     pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
         self.router.plan(payment, self.providers())
+    }
+
+    /// What of the file should be meant, though it is no mistake: rules that may collect where
+    /// nothing can be given back. Reading the file logs each, too.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let providers: Vec<_> = self.providers().cloned().collect();
+        without_refunds(self.router.rules().iter(), &providers)
     }
 
     /// What the adapter of a provider takes for true without the provider's word.
@@ -205,13 +214,19 @@ impl Builder {
             Ok((top, router.map_err(|wrong| errors.extend(wrong))?))
         });
         match (read, providers) {
-            (Ok((top, router)), Ok(providers)) => Ok(Tulay {
-                namespace: top.namespace,
-                confirm_production: top.confirm_production,
-                providers,
-                router,
-                settings: document.settings(),
-            }),
+            (Ok((top, router)), Ok(providers)) => {
+                let tulay = Tulay {
+                    namespace: top.namespace,
+                    confirm_production: top.confirm_production,
+                    providers,
+                    router,
+                    settings: document.settings(),
+                };
+                for Warning { place, message, mend } in tulay.warnings() {
+                    tracing::warn!(place, mend, "{message}");
+                }
+                Ok(tulay)
+            }
             _ => Err(ConfigErrors::new(errors)),
         }
     }

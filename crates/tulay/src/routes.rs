@@ -1,17 +1,17 @@
 //! `[[routes]]` of the file → rules, each with its place.
 
-use crate::{config::Document, error::ConfigError};
+use crate::{config::Document, error::ConfigError, operations::Operations};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
-use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
+use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId};
 use tulay_router::{MajorAmount, Router, Rule};
 
 /// One rule as the file writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Route {
-    operation: Routed,
+    operation: Operations,
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<Channel>,
@@ -20,15 +20,6 @@ pub(crate) struct Route {
     amount: Amount,
     #[serde(rename = "use")]
     providers: Spanned<Vec<Spanned<ProviderId>>>,
-}
-
-/// What can be routed: finding, cancelling and refunding follow the payment.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Routed {
-    Payout,
-    Collection,
-    StaticCode,
 }
 
 /// Its limits, in major units of the payment's currency.
@@ -66,19 +57,16 @@ pub(crate) fn router(
             }
             named.push(id);
         }
-        let operation = match route.operation {
-            Routed::Payout => Operation::Payout,
-            Routed::Collection => Operation::Collection,
-            Routed::StaticCode => Operation::Code,
-        };
-        let mut rule = Rule::new(operation, named);
-        rule.place = place;
-        rule.country = route.country;
-        rule.currency = route.currency;
-        rule.channel = route.channel;
-        rule.institution = route.institution;
-        (rule.min, rule.max) = (route.amount.min, route.amount.max);
-        rules.push(rule);
+        for operation in route.operation.all() {
+            let mut rule = Rule::new(*operation, named.clone());
+            rule.place.clone_from(&place);
+            rule.country = route.country;
+            rule.currency = route.currency;
+            rule.channel = route.channel;
+            rule.institution.clone_from(&route.institution);
+            (rule.min, rule.max) = (route.amount.min, route.amount.max);
+            rules.push(rule);
+        }
     }
     if errors.is_empty() { Ok(Router::new(rules)) } else { Err(errors) }
 }

@@ -26,11 +26,14 @@ fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let tulay = load(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
-    Report::new("tulay.config-check/1", None)
+    let warnings: Vec<String> = tulay.warnings().iter().map(ToString::to_string).collect();
+    let report = Report::new("tulay.config-check/1", None)
         .member("valid", true)
         .member("providers", names)
-        .line(line)
-        .print(global.format(), Exit::Done)
+        .member("warnings", warnings.clone())
+        .line(line);
+    let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
+    warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
 fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
@@ -69,6 +72,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
         })?;
         adapters.push(schema);
     }
+    let routed = json!({ "enum": ["payout", "collection", "static_code"] });
     let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -97,7 +101,10 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                     "additionalProperties": false,
                     "required": ["operation", "use"],
                     "properties": {
-                        "operation": { "enum": ["payout", "collection", "static_code"] },
+                        "operation": { "oneOf": [
+                            routed,
+                            { "type": "array", "items": routed, "minItems": 1, "uniqueItems": true }
+                        ] },
                         "country": { "type": "string", "pattern": "^[A-Z]{2}$" },
                         "currency": { "type": "string", "pattern": "^[A-Z]{3}$" },
                         "channel": { "enum": [

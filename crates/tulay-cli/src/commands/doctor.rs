@@ -20,6 +20,10 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
     session.announce(global, false)?;
     let mut findings = vec![configuration(&session.tulay)];
+    findings.extend(session.tulay.warnings().into_iter().map(|warning| {
+        let finding = format!("{}: {}", warning.place, warning.message);
+        Finding::new(Verdict::Note, "routes", finding).mend(warning.mend)
+    }));
     for provider in session.tulay.providers() {
         findings.extend(switched_off(provider.as_ref(), &session.tulay));
         findings.extend(without_a_name(provider.as_ref()));

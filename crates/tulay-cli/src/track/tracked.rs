@@ -1,6 +1,6 @@
 //! What is known of a payout when following it ends.
 
-use crate::exit::Exit;
+use crate::{exit::Exit, terminal};
 use serde_json::{Value, json};
 use tulay::{
     Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
@@ -103,6 +103,14 @@ impl Tracked {
         ));
     }
 
+    /// The provider's name for it, if this tells one: it is asked for with it from now on. The
+    /// first one stays.
+    pub(crate) fn known_as(&mut self, reference: Option<&ProviderReference>) {
+        let lookup = &mut self.lookup.provider_reference;
+        *lookup = lookup.take().or_else(|| reference.cloned());
+        self.provider_reference = reference.cloned().or_else(|| self.provider_reference.take());
+    }
+
     /// Takes over what the provider said.
     pub(crate) fn observe(&mut self, payout: Payout) {
         if self.effect == Some(Effect::Unknown) {
@@ -116,15 +124,15 @@ impl Tracked {
             PayoutStatus::Failed => State::Failed,
             PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
-                let word = if is_plain(word) { word } else { "a word" };
-                self.waiting = Some(format!("the provider says {word}, which nothing explains"));
+                self.waiting = Some(format!(
+                    "the provider says {}, which nothing explains",
+                    terminal::constant(word)
+                ));
                 State::Pending
             }
             _ => State::Pending,
         };
-        if payout.provider_reference.is_some() {
-            self.provider_reference = payout.provider_reference;
-        }
+        self.known_as(payout.provider_reference.as_ref());
         if self.amount.is_none() {
             let currency = self.lookup.currency;
             self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));
@@ -165,11 +173,4 @@ fn why(failure: &Failure) -> String {
         "-" => failure.kind.meaning().to_owned(),
         code => format!("{} ({code})", failure.kind.meaning()),
     }
-}
-
-/// Whether a word can be shown as it is: a constant of an interface, and nothing that a person is
-/// called or has for an account number.
-fn is_plain(word: &str) -> bool {
-    let constant = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-    !word.is_empty() && word.len() <= 24 && word.bytes().all(constant)
 }

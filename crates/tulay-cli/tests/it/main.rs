@@ -8,5 +8,6 @@ mod demo;
 mod keys;
 mod payout;
 mod qr;
+mod regional;
 mod setup;
 mod support;

@@ -9,7 +9,7 @@ use crate::{
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Effect, ErrorKind, Found};
+use tulay_core::{Bound, Contract, Effect, ErrorKind, Found};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     contradiction(harness, Echo::OtherAmount, Bound::Amount)
@@ -20,7 +20,17 @@ pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outc
 }
 
 pub(crate) fn another_order_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Echo::OtherOrder, Bound::OrderId)
+    let by_ours = contradiction(harness, Echo::OtherOrder, Bound::OrderId);
+    let by_theirs = |contract: &Contract| contract.bound.contains(&Bound::ProviderReference);
+    if !Stage::new(harness).any_contract().is_ok_and(by_theirs) {
+        return by_ours;
+    }
+    // The platform's own id stands for ours, which no answer needs to repeat.
+    match by_ours {
+        Ok(()) | Err(Unmet::NotOffered(_)) => {}
+        fails => return fails,
+    }
+    contradiction(harness, Echo::OtherReference, Bound::ProviderReference)
 }
 
 pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
@@ -31,6 +41,12 @@ pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outc
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
+        let bound = &stage.contract(kind)?.bound;
+        let left_out: &[Echo] = match bound.contains(&Bound::ProviderReference) {
+            true if bound.contains(&Bound::Amount) => &[Echo::NoAmount, Echo::NoReference],
+            true => &[Echo::NoReference],
+            false => &[Echo::NoAmount, Echo::NoOrder],
+        };
         for (word, _) in stage.last_words(kind)? {
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
@@ -40,12 +56,17 @@ pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outc
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
-            for echo in [Echo::NoAmount, Echo::NoOrder] {
+            for echo in left_out.iter().copied() {
                 if (kind, echo) == (Kind::Code, Echo::NoAmount) {
                     continue;
                 }
                 let case = Case::order(&word).echoing(echo);
                 let call = stage.find(kind, lookup, Script::all(case))?;
+                ensure!(
+                    !(call.unsaid && echo == Echo::NoReference),
+                    "the contract binds by the platform's own id: the harness must be able to \
+                     leave that out of a look-up"
+                );
                 if let (false, Ok(Found::Found(seen))) = (call.unsaid, call.result) {
                     let (status, last) = (&seen.status, seen.status.is_final());
                     ensure!(!last, "look-up: {word} with {echo:?} is {status}");
@@ -74,10 +95,13 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
         let mut told = false;
         for (word, _) in stage.words(kind)? {
             let case = Case::order(&word).echoing(echo);
-            let call = stage.create(&order, Script::all(case.clone()))?;
-            if !call.unsaid {
-                told = true;
-                mismatch(&format!("created, {word}"), call.result.err().as_ref())?;
+            // The platform's own id is news in the answer to a creation.
+            if bound != Bound::ProviderReference {
+                let call = stage.create(&order, Script::all(case.clone()))?;
+                if !call.unsaid {
+                    told = true;
+                    mismatch(&format!("created, {word}"), call.result.err().as_ref())?;
+                }
             }
             let Some(lookup) = &lookup else { continue };
             let call = stage.find(kind, lookup, Script::all(case))?;

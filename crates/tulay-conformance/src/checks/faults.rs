@@ -1,8 +1,10 @@
 //! What can go wrong on the way, and what it proves: each fault at each step of each operation.
 
 use crate::{
-    case::Case,
+    case::{Ask, Case},
+    checks::ids::stands_whole,
     harness::{Harness, Proves},
+    order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     reading,
@@ -11,7 +13,7 @@ use crate::{
 use bytes::Bytes;
 use http::StatusCode;
 use std::sync::Arc;
-use tulay_core::{Effect, Found, Operation, TransportErrorKind};
+use tulay_core::{Effect, FindBy, Found, Operation, ProviderReference, TransportErrorKind};
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
@@ -25,6 +27,7 @@ pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
             let made = before.into_iter().any(|sent| harness.orders(sent));
             let makes =
                 genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
+            let named = named_before(stage, &order, step)?;
             for fault in faults(&stage.success(kind)?) {
                 let at = format!("{} in step {step}", fault.what);
                 let script = Script::all(first.clone()).at(step, fault.makes);
@@ -41,10 +44,40 @@ pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
                     _ => effect == Effect::Unknown,
                 };
                 ensure!(right, "{at}: read as {}", shown(&error));
+                let known = error.provider_reference();
+                ensure!(
+                    named.is_none() || known == named.as_ref(),
+                    "{at}: an earlier step named the order {named:?}, and nobody can ask for it \
+                     otherwise, but the error is known as {known:?}"
+                );
             }
         }
         Ok(())
     })
+}
+
+/// The platform's own id, if orders are asked for by it, and the steps before this one tell it.
+fn named_before(
+    stage: &Stage,
+    order: &Order,
+    step: usize,
+) -> Result<Option<ProviderReference>, Unmet> {
+    let find_by = stage.contract(order.kind)?.find_by;
+    let first = stage.first(order.kind)?;
+    let call = stage.create(order, Script::all(first.clone()))?;
+    let sent = call.sent.clone();
+    let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
+    let told = (1..step).zip(&sent).any(|(step, sent)| {
+        let about = Some(&order.lookup);
+        let ask = Ask { operation: order.kind.creates(), step, sent, about };
+        stage.harness.answer(&ask, &first).is_some_and(|answer| {
+            let (parts, body) = answer.into_parts();
+            let text = format!("{:?} {}", parts.headers, String::from_utf8_lossy(&body));
+            stands_whole(&text, reference.as_str())
+        })
+    });
+    let needed = matches!(find_by, FindBy::ProviderReference | FindBy::Both);
+    Ok(Some(reference).filter(|_| told && needed))
 }
 
 pub(crate) fn faults_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {

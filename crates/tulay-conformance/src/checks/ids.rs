@@ -11,7 +11,12 @@ use crate::{
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
-use tulay_core::{Effect, Environment, ErrorKind, FindBy, OrderId, Prepared, Reference};
+use tulay_core::{
+    Effect, Environment, ErrorKind, FindBy, OrderId, Prepared, ProviderReference, Reference,
+};
+
+/// An id of a platform's that a path must not be made of.
+const ASTRAY: &str = "A7/../B8?c=d#e";
 
 pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
@@ -180,6 +185,16 @@ pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
             ensure!(
                 call.sent.is_empty() && call.result.is_err(),
                 "an order whose id at the platform is not known is asked for all the same"
+            );
+            // What a platform wrote may hold anything, and a path made of it lead anywhere.
+            let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
+            lookup.provider_reference = Some(astray);
+            let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+            let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
+            ensure!(
+                whole || (call.sent.is_empty() && call.result.is_err()),
+                "the platform's id {ASTRAY} is asked for by {:?}",
+                call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
             );
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use crate::{
     case::{Case, Echo, Seal},
+    checks::tables::not_final_because,
     harness::{Harness, Sealed},
     noise::{Noise, damaged, flips},
     order::Kind,
@@ -17,7 +18,7 @@ use http::header::CONTENT_TYPE;
 use std::sync::Arc;
 use tulay_core::{
     Authenticity, Bound, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
-    RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
+    ProviderReference, RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
 };
 
 pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
@@ -38,8 +39,15 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
                 opened.authenticity()
             );
             let told = post.only(&opened)?;
-            ensure!(post.is_ours(&told), "it is about {:?} at {:?}", told.order_id, told.terminal);
-            let bound = &post.stage.contract(post.kind)?.bound;
+            ensure!(
+                post.is_ours(&told),
+                "it is about the order {:?} at {:?}, the platform's {:?}, and not about {}",
+                told.order_id,
+                told.terminal,
+                told.provider_reference,
+                post.about.order_id
+            );
+            let bound = post.bound()?;
             let amount = told.amount.as_ref();
             let agrees = post.about.amount.is_none_or(|asked| {
                 amount.map_or(!bound.contains(&Bound::Amount), |told| {
@@ -51,7 +59,11 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
             ensure!(again == Some(keys_of(&opened)), "a second copy says something else");
             keys.push(keys_of(&opened));
         }
-        ensure!(keys.first() != keys.last(), "another state has the same key");
+        ensure!(
+            keys.first() != keys.last(),
+            "another state has the same key, and would be taken for a copy; what names no order \
+             of ours is an `Event::Unsorted`, with the state in the platform's word"
+        );
         Ok(())
     })
 }
@@ -79,8 +91,23 @@ pub(crate) fn statuses_of_notifications(harness: &Arc<dyn Harness>) -> Outcome {
         for (word, means) in post.words()? {
             let Some(raw) = post.raw(&Case::order(&word)) else { continue };
             let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
-            let status = post.only(&opened)?.status;
-            ensure!(status == means, "{word} means {means}, but is read as {status}");
+            let told = post.only(&opened)?;
+            if post.by_theirs()? {
+                // Nobody asked by the platform's own id, so nothing binds it: it makes us ask.
+                ensure!(!ends_something(&opened), "{word} ends it, bound by nothing");
+            } else {
+                let named = [
+                    told.order_id.is_some(),
+                    told.amount.is_some(),
+                    told.provider_reference.is_some(),
+                ];
+                let status = told.status.as_ref().unwrap_or(&means);
+                ensure!(
+                    told.status.as_ref() == Some(&means),
+                    "{word} means {means}, but is read as {status}{}",
+                    not_final_because(&means, status, named, post.bound()?)
+                );
+            }
             for echo in [Echo::NoAmount, Echo::NoOrder] {
                 let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
                 if let Ok(opened) = post.open(&raw)? {
@@ -374,12 +401,37 @@ impl Post<'_> {
             && told.order_id.is_none()
             && told.terminal.is_some()
             && told.terminal == self.about.terminal;
-        told.order_id.as_ref() == Some(&self.about.order_id) || terminal
+        told.order_id.as_ref() == Some(&self.about.order_id)
+            || terminal
+            || self.names_it_as_we_know_it(told)
+    }
+
+    /// Whether it names no order of ours, but the platform's own id of it, where the contract says
+    /// that this is all there is.
+    fn names_it_as_we_know_it(&self, told: &Told) -> bool {
+        let known = self.about.provider_reference.as_ref();
+        self.by_theirs().is_ok_and(|by_theirs| by_theirs)
+            && told.order_id.is_none()
+            && known.is_some()
+            && told.provider_reference.as_ref() == known
+    }
+
+    fn bound(&self) -> Result<&[Bound], Unmet> {
+        Ok(&self.stage.contract(self.kind)?.bound)
+    }
+
+    /// Whether the platform's own id is all that binds.
+    fn by_theirs(&self) -> Result<bool, Unmet> {
+        Ok(self.bound()?.contains(&Bound::ProviderReference))
     }
 
     /// The one event, of this kind.
     fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Told, Unmet> {
+        let by_theirs = self.by_theirs()?;
         let told = match &opened.get()[..] {
+            [Event::Unsorted { observation }] if by_theirs => {
+                Some(of(self.kind, &observation.clone().map(drop), |()| None))
+            }
             [event] => told_by(event).filter(|told| told.kind == self.kind),
             _ => None,
         };
@@ -391,28 +443,36 @@ impl Post<'_> {
 /// What an event says, whatever it is about.
 struct Told {
     kind: Kind,
-    status: Status,
+    /// `None` where it stands in the platform's word.
+    status: Option<Status>,
     order_id: Option<OrderId>,
+    provider_reference: Option<ProviderReference>,
     terminal: Option<Terminal>,
     amount: Option<StatedAmount>,
 }
 
-fn told_by(event: &Event) -> Option<Told> {
-    fn of<S: Clone + Into<Status>>(kind: Kind, said: &Observation<S>) -> Told {
-        Told {
-            kind,
-            status: said.status.clone().into(),
-            order_id: said.order_id.clone(),
-            terminal: None,
-            amount: said.amount.clone(),
-        }
+fn of<S: Clone>(
+    kind: Kind,
+    said: &Observation<S>,
+    status: impl FnOnce(S) -> Option<Status>,
+) -> Told {
+    Told {
+        kind,
+        status: status(said.status.clone()),
+        order_id: said.order_id.clone(),
+        provider_reference: said.provider_reference.clone(),
+        terminal: None,
+        amount: said.amount.clone(),
     }
+}
+
+fn told_by(event: &Event) -> Option<Told> {
     match event {
-        Event::Payout(said) => Some(of(Kind::Payout, said)),
-        Event::Collection(said) => Some(of(Kind::Collection, said)),
-        Event::Refund(said) => Some(of(Kind::Refund, said)),
+        Event::Payout(said) => Some(of(Kind::Payout, said, |status| Some(status.into()))),
+        Event::Collection(said) => Some(of(Kind::Collection, said, |status| Some(status.into()))),
+        Event::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
         Event::Credit(credit) => {
-            let told = of(Kind::Code, &credit.observation);
+            let told = of(Kind::Code, &credit.observation, |status| Some(status.into()));
             Some(Told { terminal: credit.terminal.clone(), ..told })
         }
         _ => None,
@@ -421,7 +481,7 @@ fn told_by(event: &Event) -> Option<Told> {
 
 fn ends_something(opened: &Verified<Vec<Event>>) -> bool {
     let mut told = opened.get().iter().filter_map(told_by);
-    told.any(|told| told.status.is_final())
+    told.any(|told| told.status.is_some_and(|status| status.is_final()))
 }
 
 fn with_body(raw: &RawNotification, body: impl Into<Bytes>) -> RawNotification {

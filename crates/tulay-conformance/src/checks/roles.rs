@@ -141,6 +141,13 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
     Ok(())
 }
 
+pub(crate) fn contracts_do_not_contradict_themselves(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let checked = stage.contract(kind)?.checked();
+        checked.map_err(|invalid| Unmet::fails(invalid.to_string()))
+    })
+}
+
 pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let corridors = stage.corridors(kind)?;

@@ -90,8 +90,8 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
     }
     for misfit in harness.misfits() {
         planted.extend(private(&misfit.request).into_iter().filter(|text| text.len() >= 6));
-        let operation = misfit.request.operation();
-        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.creates() == operation) else {
+        let asks = misfit.request.operation();
+        let Some(kind) = stage.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
             continue;
         };
         let first = Script::all(stage.first(kind)?);
@@ -158,7 +158,9 @@ fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
     ];
     let codes = stage.harness.codes(kind.creates());
     cases.extend(codes.into_iter().map(|code| Case::code(code.code)));
-    cases.extend(stage.last_words(kind)?.into_iter().map(|(word, _)| Case::order(word)));
+    for (word, _) in stage.last_words(kind)? {
+        cases.extend([Case::order(&word), Case::order(&word).failing_for(CODE)]);
+    }
     Ok(cases.into_iter().map(|case| case.in_words(WORDS)).collect())
 }
 

@@ -7,13 +7,17 @@ use crate::{
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
     stage::{Stage, each},
+    status::Status,
 };
 use std::sync::Arc;
-use tulay_core::{Effect, Error, ErrorKind, Found, Operation};
+use tulay_core::{Bound, Effect, Error, ErrorKind, Found, Operation};
 
 /// Words no platform has.
 pub(super) const NO_STATUS: [&str; 4] =
     ["SOMETHING_NEW", "SUCCESSFUL_ALMOST", "FAILURE_PENDING", "0"];
+
+/// Why an order failed, by a code that no platform has.
+const FAILURE: &str = "ZZ-9";
 
 pub(crate) fn codes_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
@@ -161,23 +165,69 @@ pub(crate) fn statuses_of_what_was_created(harness: &Arc<dyn Harness>) -> Outcom
 pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
+        let bound = &stage.contract(kind)?.bound;
         for (word, means) in stage.words(kind)? {
             let call = stage.find(kind, &lookup, Script::all(Case::order(&word)))?;
             let Found::Found(seen) = call.accepted()? else {
                 return Err(Unmet::fails(format!("{word} is read as absent")));
             };
-            ensure!(seen.status == means, "{word} means {means}, but is read as {}", seen.status);
+            let named =
+                [seen.order_id.is_some(), seen.amount.is_some(), seen.provider_reference.is_some()];
+            ensure!(
+                seen.status == means,
+                "{word} means {means}, but is read as {}{}",
+                seen.status,
+                not_final_because(&means, &seen.status, named, bound)
+            );
             let told = seen.amount.as_ref().zip(lookup.amount);
             let exact =
                 told.is_none_or(|(told, asked)| told.in_currency(asked.currency()) == Some(asked));
             ensure!(exact, "{word}: another amount is told than was asked for");
+            if !means.is_failure() {
+                continue;
+            }
             ensure!(
-                !means.is_failure() || seen.failure.is_some(),
+                seen.failure.is_some(),
                 "{word} tells no reason for the failure, not even that it is unknown"
+            );
+            let case = Case::order(&word).failing_for(FAILURE);
+            let call = stage.find(kind, &lookup, Script::all(case))?;
+            if call.unsaid {
+                continue;
+            }
+            let Found::Found(seen) = call.accepted()? else {
+                return Err(Unmet::fails(format!("{word} for {FAILURE} is read as absent")));
+            };
+            let kept = seen.failure.and_then(|failure| failure.code);
+            ensure!(
+                kept.as_deref() == Some(FAILURE),
+                "{word} for the code {FAILURE} is kept with the code {kept:?}"
             );
         }
         Ok(())
     })
+}
+
+/// Why an end that a platform tells may be read as none: which of order id, amount and the
+/// platform's own id the message does not repeat.
+pub(crate) fn not_final_because(
+    means: &Status,
+    read: &Status,
+    named: [bool; 3],
+    bound: &[Bound],
+) -> String {
+    if !means.is_final() || read.is_final() {
+        return String::new();
+    }
+    let parts = ["the order id", "the amount", "the platform's own id"];
+    let missing: Vec<&str> =
+        parts.into_iter().zip(named).filter(|(_, named)| !named).map(|(part, _)| part).collect();
+    let missing = match &missing[..] {
+        [] => return format!(", although nothing is left out that the contract binds: {bound:?}"),
+        [one] => format!("not {one}"),
+        many => format!("neither {}", many.join(" nor ")),
+    };
+    format!(": it names {missing}, and the contract says that {bound:?} tell whose it is")
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {

@@ -21,8 +21,11 @@ pub(crate) struct Platform {
     pub(crate) wrong: Option<Wrong>,
     /// It does not sign its notifications.
     pub(crate) token: bool,
-    /// It takes payouts in two steps, and tells of them by its own number.
+    /// It takes payouts in two steps, and is asked for them by its own number.
     pub(crate) two_steps: bool,
+    /// What it says of a payout names neither order nor amount, but that number alone.
+    /// There is nothing but payouts then.
+    pub(crate) by_number: bool,
 }
 
 impl Platform {
@@ -33,6 +36,7 @@ impl Platform {
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
             two_steps: self.two_steps,
+            payouts_alone: self.by_number,
             on: true,
             contract: self.contract(),
             wrong: self.wrong,
@@ -43,7 +47,12 @@ impl Platform {
         let mut contract = contract();
         if self.two_steps {
             contract.find_by = FindBy::ProviderReference;
-            contract.resend_for = None;
+            if self.wrong != Some(Wrong::PromisesToSendAgain) {
+                contract.resend_for = None;
+            }
+        }
+        if self.by_number && self.wrong != Some(Wrong::WaitsForWhatIsNeverSaid) {
+            contract.bound = vec![Bound::ProviderReference, Bound::Account];
         }
         contract
     }
@@ -70,7 +79,7 @@ impl Platform {
                 put("code", "0".into());
                 put("link", url.as_str().into());
             }
-            Says::Order { status, echo, words } => {
+            Says::Order { status, echo, words, failure, .. } => {
                 let about = about.unwrap();
                 put("code", "0".into());
                 put("number", format!("A{}", &about.order_id.as_str()[..6]).into());
@@ -78,6 +87,9 @@ impl Platform {
                 put("currency", about.currency.as_str().into());
                 put("state", status.as_str().into());
                 put("note", words.as_str().into());
+                if let Some(code) = failure {
+                    put("why", code.as_str().into());
+                }
                 if let Some(amount) = about.amount {
                     let more = i64::from(*echo == Echo::OtherAmount);
                     put("amount", (units(amount) + more).into());
@@ -90,7 +102,14 @@ impl Platform {
                     Echo::NoAccount => drop(said.remove("account")),
                     Echo::NoOrder => drop(said.remove("order")),
                     Echo::NoAmount => drop(said.remove("amount")),
+                    Echo::OtherReference => put("number", "A7654321".into()),
+                    Echo::NoReference => drop(said.remove("number")),
                     _ => {}
+                }
+                if self.by_number {
+                    said.retain(|name, _| {
+                        !["order", "amount", "currency"].contains(&name.as_str())
+                    });
                 }
             }
             Says::Code { code, named, words } => {
@@ -107,7 +126,7 @@ impl Platform {
 
     /// A static code's payment, which the payer gave no order id of ours.
     fn credit(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
-        let Says::Order { status, echo, .. } = &case.says else { return None };
+        let Says::Order { status, echo, failure, .. } = &case.says else { return None };
         let till = about.terminal.as_ref()?.as_str();
         let mut said = Map::new();
         for (name, value) in [
@@ -119,6 +138,7 @@ impl Platform {
         ] {
             said.insert(name.to_owned(), value);
         }
+        said.extend(failure.as_ref().map(|code| ("why".to_owned(), code.as_str().into())));
         match echo {
             Echo::NoOrder => drop(said.remove("till")),
             Echo::NoAmount => drop(said.remove("amount")),
@@ -159,6 +179,21 @@ impl Platform {
             said.insert("amount".to_owned(), units.into());
         }
         Some(said)
+    }
+
+    /// Whether it is about something that this platform never repeats.
+    fn never_says(&self, case: &Case) -> bool {
+        let of_order = |echo: &Echo| {
+            matches!(
+                echo,
+                Echo::OtherOrder
+                    | Echo::NoOrder
+                    | Echo::OtherAmount
+                    | Echo::NoAmount
+                    | Echo::OtherCurrency
+            )
+        };
+        self.by_number && matches!(&case.says, Says::Order { echo, .. } if of_order(echo))
     }
 
     fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
@@ -294,7 +329,7 @@ impl Harness for Platform {
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let silent = self.wrong == Some(Wrong::HarnessSaysNoCodes);
-        if silent && matches!(case.says, Says::Code { .. }) {
+        if (silent && matches!(case.says, Says::Code { .. })) || self.never_says(case) {
             return None;
         }
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
@@ -351,6 +386,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
+        if self.never_says(case) {
+            return None;
+        }
         let mut said = self.said(Some(about), case, "");
         said.remove("to");
         let event = match about.order_id.operation() {

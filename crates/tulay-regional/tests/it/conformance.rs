@@ -95,6 +95,8 @@ impl Platform {
             Echo::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
             Echo::NoOrder => drop(said.remove("mchOrderId")),
             Echo::NoAmount => drop(said.remove("amount")),
+            Echo::OtherReference => drop(said.insert("transactionId".into(), json!("D7"))),
+            Echo::NoReference => drop(said.remove("transactionId")),
             _ => return None,
         }
         Some(said)
@@ -448,7 +450,15 @@ impl Harness for Platform {
         let said = match &case.says {
             Says::Done if ask.operation == Operation::CodePayments => success(json!([])),
             Says::Done => success(json!({ "balance": "10000.00" })),
-            Says::Order { status, echo, words } => success(Self::data(ask, status, *echo, words)?),
+            Says::Order { status, echo, words, failure, .. } => {
+                let mut data = Self::data(ask, status, *echo, words)?;
+                if let Some(code) = failure {
+                    // Of a list, its one row tells it.
+                    let of = if data.is_array() { data.get_mut(0)? } else { &mut data };
+                    of.as_object_mut()?.insert("failedCode".into(), json!(code));
+                }
+                success(data)
+            }
             // 1.1: decimal text in major units.
             Says::Holds(money) => success(json!({ "balance": money.amount_text() })),
             // 1.2.
@@ -468,12 +478,13 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words } = &case.says else { return None };
+        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
         let operation = about.order_id.operation()?;
         let mut said = match operation {
             Operation::Refund => Self::refund(about, status, *echo, words)?,
             _ => Self::order(about, status, *echo, words)?,
         };
+        said.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
         let name = match operation {
             Operation::Collection => "payment",
             Operation::Code => "static",

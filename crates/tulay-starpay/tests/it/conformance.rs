@@ -79,6 +79,10 @@ impl Platform {
             Echo::NoAccount => drop(said.remove("mchId")),
             Echo::NoOrder => drop(said.remove("originalMsgId")),
             Echo::NoAmount => drop(said.remove("trxAmount")),
+            Echo::OtherReference => {
+                drop(said.insert("orderNo".into(), json!("202611200000000009")))
+            }
+            Echo::NoReference => drop(said.remove("orderNo")),
             _ => {}
         }
         Some(said)
@@ -374,11 +378,17 @@ impl Harness for Platform {
         let (_, text, _) = envelope(ask.sent.body())?;
         let asked: Value = serde_json::from_str(text.get()).ok()?;
         let mut said = match &case.says {
-            Says::Order { status, echo, words } => match ask.operation {
-                Operation::Collection | Operation::Code => Self::made(ask, status, *echo, words)?,
-                Operation::CodeStatus => Self::state(ask.about?, status, *echo)?,
-                _ => Self::order(ask.about?, status, *echo, words)?,
-            },
+            Says::Order { status, echo, words, failure, .. } => {
+                let mut said = match ask.operation {
+                    Operation::Collection | Operation::Code => {
+                        Self::made(ask, status, *echo, words)?
+                    }
+                    Operation::CodeStatus => Self::state(ask.about?, status, *echo)?,
+                    _ => Self::order(ask.about?, status, *echo, words)?,
+                };
+                said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
+                said
+            }
             Says::Holds(money) => Map::from_iter([
                 ("code".to_owned(), json!("200")),
                 ("mchId".to_owned(), json!(MERCHANT)),
@@ -418,13 +428,14 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words } = &case.says else { return None };
+        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
         // Each operation has an address of its own, which alone tells a payment of a static code.
         let operation = about.order_id.operation()?;
-        let said = match operation {
+        let mut said = match operation {
             Operation::Code => Self::credit(about, status, *echo, words)?,
             _ => Self::order(about, status, *echo, words)?,
         };
+        said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
         let body = Self::seal("request", &said, case.seal);
         let target = format!("/notify/starpay/{operation}").parse().unwrap();
         Some(RawNotification::new(target, http::HeaderMap::new(), body))

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod contract;
+
 use serde::Deserialize;
 use std::sync::Arc;
 use tulay::*;
@@ -260,4 +262,26 @@ fn every_mistake_in_a_route_is_reported_with_its_place() {
         format!("# {}\n{error}", route.replace('\n', "; "))
     });
     insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn one_rule_may_be_for_several_operations() {
+    let rule = "[[routes]]\noperation = [\"payout\", \"static_code\"]\nuse = [\"two\", \"one\"]\n";
+    let tulay = read(&format!("{TWO}{rule}")).unwrap();
+    let rules = tulay.router().rules().iter().map(|rule| (rule.operation, rule.place.clone()));
+    let place = "tulay.toml:10".to_owned();
+    assert_eq!(
+        rules.collect::<Vec<_>>(),
+        [(Operation::Payout, place.clone()), (Operation::Code, place)]
+    );
+    for (operations, expected) in [
+        ("[]", "expected at least one operation"),
+        ("[\"payout\", \"payout\"]", "payout is named twice"),
+        ("[\"payout\", \"balance\"]", "unknown variant `balance`"),
+        ("7", "an operation such as \"payout\", or a list of them"),
+    ] {
+        let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");
+        let error = read(&format!("{TWO}{rule}")).unwrap_err().to_string();
+        assert!(error.contains(expected), "{operations}: {error}");
+    }
 }

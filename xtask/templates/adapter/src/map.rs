@@ -1,12 +1,13 @@
 //! From neutral words to the provider's, and back.
 
 use crate::{
+    error,
     profile::{self, LONGEST_NAME, LONGEST_REMARK},
     settings::Settings,
     wire::{self, Answered, Create},
 };
 use tulay_core::{
-    Answer, Bound, Currency, Destination, Error, ErrorKind, Failure, Invalid, Money, Name,
+    Answer, Bound, Currency, Destination, Error, ErrorKind, Invalid, Lookup, Money, Name,
     Operation, OrderId, Payout, PayoutRequest, PayoutStatus, ProviderReference, Result,
     StatedAmount,
 };
@@ -68,21 +69,19 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// What an answer or a notification says of a payout. What cannot be held against the order is
-/// not final.
+/// What an answer says of the payout that was asked for. What cannot be held against it is not
+/// final.
 pub(crate) fn payout(
     operation: Operation,
     bound: &[Bound],
+    asked: &Lookup,
     said: Answered,
-    answer: Option<Answer>,
+    answer: Answer,
 ) -> Result<Payout> {
     let unreadable = |member: &'static str| {
         let message = format!("kawayan's {member} cannot be read");
         let error = Error::new(operation, ErrorKind::Unexpected, message).at(member);
-        match &answer {
-            Some(answer) => error.answered(answer.clone()),
-            None => error,
-        }
+        error.answered(answer.clone())
     };
     let word = said.status.ok_or_else(|| unreadable("status"))?;
     let mut payout = Payout::new(status(&word));
@@ -100,12 +99,12 @@ pub(crate) fn payout(
         payout.amount = Some(StatedAmount::known(money));
     }
     let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-    if last && !(payout.is_bound(bound) && payout.amount.is_some()) {
+    if last && !payout.is_bound_to(bound, asked) {
         payout.status = PayoutStatus::Pending;
     }
     if payout.status == PayoutStatus::Failed {
-        payout.failure = Some(Failure::new(ErrorKind::Unexpected));
+        payout.failure = Some(error::failure(said.reason));
     }
-    payout.answer = answer;
+    payout.answer = Some(answer);
     Ok(payout)
 }

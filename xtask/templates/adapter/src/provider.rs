@@ -109,9 +109,9 @@ impl Payouts for Kawayan {
         }
         let body = Bytes::from(prepared.body.clone());
         let reply = self.connection.exchange(operation, Method::POST, "/payouts", body).await?;
-        let bound = &self.payouts.contract.bound;
-        let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
-        payout.agreeing(operation, &prepared.lookup)
+        let (bound, asked) = (&self.payouts.contract.bound, &prepared.lookup);
+        let payout = map::payout(operation, bound, asked, reply.said, reply.answer)?;
+        payout.agreeing(operation, asked)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -121,7 +121,7 @@ impl Payouts for Kawayan {
         match self.connection.exchange(operation, Method::GET, &path, Bytes::new()).await {
             Ok(reply) => {
                 let bound = &self.payouts.contract.bound;
-                let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
+                let payout = map::payout(operation, bound, lookup, reply.said, reply.answer)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error).map(Found::Absent),

@@ -287,7 +287,7 @@ impl Acme {
             _ if self.is(Wrong::UnknownCollectionIsPaid) => CollectionStatus::Paid,
             other => CollectionStatus::Unknown(other.to_owned()),
         });
-        if said.status == CollectionStatus::Failed {
+        if said.status == CollectionStatus::Failed && said.failure.is_none() {
             said.failure = Some(Failure::new(ErrorKind::Unexpected));
         }
         if !bound && !matches!(said.status, CollectionStatus::Unknown(_)) {

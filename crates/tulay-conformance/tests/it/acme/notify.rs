@@ -100,7 +100,12 @@ impl Acme {
             Some("refund") => return Ok(vec![Event::Refund(self.refunded(seen))]),
             _ => {}
         }
-        let mut payout = self.payout(Operation::Notification, said, None)?;
+        let word = said.state.clone().unwrap_or_default();
+        let mut payout = self.payout(Operation::Notification, said, None, None)?;
+        // Only the journal knows whose number it is.
+        if payout.order_id.is_none() {
+            return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
+        }
         if self.is(Wrong::BelievesTheAddress) {
             payout.order_id = seen.order_id;
         }

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) token: Option<String>,
     /// A payout is drafted and then confirmed, and found by Acme's own number alone.
     pub(crate) two_steps: bool,
+    /// It has no other orders than payouts.
+    pub(crate) payouts_alone: bool,
     pub(crate) on: bool,
     pub(crate) contract: Contract,
     pub(crate) wrong: Option<Wrong>,
@@ -243,7 +245,11 @@ impl Acme {
             }
             _ => lookup.order_id.as_str(),
         };
-        let error = match self.ask(operation, path, Some(by)).await {
+        let asked = match self.settings.wrong {
+            Some(Wrong::GoesAstray) => self.ask(operation, &format!("{path}/{by}"), None).await,
+            _ => self.ask(operation, path, Some(by)).await,
+        };
+        let error = match asked {
             Ok(said) => return Ok(Found::Found(said)),
             Err(error) => error,
         };
@@ -261,27 +267,38 @@ impl Acme {
     }
 
     /// Two requests: the first leaves a draft behind, whatever becomes of the second.
-    async fn draft_and_confirm(
-        &self,
-        operation: Operation,
-        order: &OrderId,
-        body: &str,
-    ) -> Result<(Said, Answer)> {
-        let drafted = self.exchange(operation, "/draft", order.as_str(), body).await;
+    async fn draft_and_confirm(&self, prepared: &Prepared) -> Result<Payout> {
+        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
+        let drafted = self.exchange(operation, "/draft", order.as_str(), &prepared.body).await;
         let number = match drafted {
             Ok((draft, _)) => draft.number.unwrap_or_default(),
             Err(_) if self.is(Wrong::GoesOnAfterARefusal) => "A7".to_owned(),
             Err(error) => return Err(error),
         };
-        let account = &self.settings.account;
-        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
-        let confirmed = self.exchange(operation, "/confirm", order.as_str(), &confirm).await;
-        confirmed.map_err(|error| match error.effect() {
-            Effect::NotSent if !self.is(Wrong::SecondStepIsNotSent) => {
+        let number = ProviderReference::new(number).map_err(|_| {
+            Error::new(operation, ErrorKind::Unexpected, "the draft has no number").at("number")
+        })?;
+        let confirmed = self.confirm(prepared, &number).await;
+        confirmed.map_err(|error| match (error.effect(), self.settings.wrong) {
+            (Effect::NotSent, Some(Wrong::SecondStepIsNotSent)) => error,
+            (Effect::NotSent, Some(Wrong::DropsTheKnownReference)) => {
                 error.effect_is(Effect::Unknown)
             }
-            _ => error,
+            (_, Some(Wrong::DropsTheKnownReference)) => error,
+            _ => error.known_as(number),
         })
+    }
+
+    async fn confirm(&self, prepared: &Prepared, number: &ProviderReference) -> Result<Payout> {
+        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
+        let account = &self.settings.account;
+        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
+        let (said, answer) = self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
+        // What answers the confirmation is about the draft, or about something else.
+        let mut asked = prepared.lookup.clone();
+        asked.provider_reference = Some(number.clone());
+        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
+        payout.agreeing(operation, &asked)
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -396,15 +413,20 @@ impl Acme {
         operation: Operation,
         said: Said,
         answer: Option<Answer>,
+        asked: Option<&Lookup>,
     ) -> Result<Payout> {
         let said = self.observation(operation, said, answer)?;
-        let bound = self.is_bound(&said);
+        let bound = &self.settings.contract.bound;
+        let bound = match asked {
+            Some(asked) => said.is_bound_to(bound, asked),
+            None => said.is_bound(bound),
+        };
         let mut payout = said.map(|word| self.status(operation, &word));
-        if payout.status == PayoutStatus::Failed {
+        if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
             payout.failure = Some(Failure::new(ErrorKind::Unexpected));
         }
         let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-        if last && !bound {
+        if last && !bound && !self.is(Wrong::UnboundIsFinal) {
             payout.status = PayoutStatus::Pending;
         }
         Ok(payout)
@@ -445,6 +467,12 @@ impl Acme {
                 Money::from_minor(amount.saturating_mul(factor), *currency)
             };
             StatedAmount::readings(currencies.iter().map(reading).collect())
+        });
+        let why = said.why.filter(|_| !self.is(Wrong::DropsTheFailureCode));
+        observation.failure = why.map(|code| {
+            let mut failure = Failure::new(ErrorKind::Unexpected);
+            failure.code = Some(code);
+            failure
         });
         observation.answer = answer;
         Ok(observation)
@@ -487,17 +515,16 @@ impl Provider for Acme {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none()
+        let roles = Roles::none()
             .payouts(self)
             .institutions(self)
-            .collections(self)
-            .qr_codes(self)
-            .qr_inspection(self)
-            .refunds(self)
-            .reports(self)
             .balances(self)
             .notifications(self)
-            .health(self)
+            .health(self);
+        if self.settings.payouts_alone {
+            return roles;
+        }
+        roles.collections(self).qr_codes(self).qr_inspection(self).refunds(self).reports(self)
     }
 }
 
@@ -570,11 +597,13 @@ impl Payouts for Acme {
             let error = Error::new(operation, ErrorKind::Configuration, message);
             return Err(error.effect_is(Effect::NotSent));
         }
-        let (said, answer) = match self.settings.two_steps {
-            true => self.draft_and_confirm(operation, order, &prepared.body).await?,
-            false => self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?,
-        };
-        self.payout(operation, said, Some(answer))?.agreeing(operation, &prepared.lookup)
+        if self.settings.two_steps {
+            return self.draft_and_confirm(prepared).await;
+        }
+        let (said, answer) =
+            self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
+        let payout = self.payout(operation, said, Some(answer), Some(&prepared.lookup))?;
+        payout.agreeing(operation, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -589,8 +618,11 @@ impl Payouts for Acme {
             }
             Found::Absent(answer) => return Ok(Found::Absent(answer)),
         };
-        let payout = self.payout(operation, said, Some(answer))?;
         let mut asked = lookup.clone();
+        if self.is(Wrong::BindsByAnyReference) {
+            asked.provider_reference = said.number.clone().and_then(|n| n.parse().ok());
+        }
+        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
         match self.settings.wrong {
             Some(Wrong::SkipsTheAmount) => asked.amount = None,
             Some(Wrong::SkipsTheOrder) => {

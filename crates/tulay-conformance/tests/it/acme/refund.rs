@@ -100,7 +100,7 @@ impl Acme {
             "cancelled" => RefundStatus::Cancelled,
             other => RefundStatus::Unknown(other.to_owned()),
         });
-        if said.status == RefundStatus::Failed {
+        if said.status == RefundStatus::Failed && said.failure.is_none() {
             said.failure = Some(Failure::new(ErrorKind::Unexpected));
         }
         if !bound && !matches!(said.status, RefundStatus::Unknown(_)) {

@@ -83,6 +83,7 @@ pub(crate) struct Said {
     pub(crate) number: Option<String>,
     pub(crate) amount: Option<i64>,
     pub(crate) state: Option<String>,
+    pub(crate) why: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) currency: Option<String>,
     /// The till that a static code stands at.

@@ -73,7 +73,9 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
         for (word, _) in stage.words(kind)? {
             let call = stage.find(kind, lookup, Script::all(Case::order(&word)))?;
             let call = call.map(|found| match found {
-                Found::Found(seen) => format!("Found({})", seen.printed),
+                Found::Found(seen) => {
+                    format!("Found(\n    {},\n)", seen.printed.replace('\n', "\n    "))
+                }
                 Found::Absent(answer) => format!("Absent({answer:?})"),
             });
             exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);

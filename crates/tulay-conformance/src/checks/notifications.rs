@@ -71,14 +71,15 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
 pub(crate) fn notifications_name_their_own_order(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let mut told = false;
+        let other = if post.by_theirs()? { Echo::OtherReference } else { Echo::OtherOrder };
         for (word, _) in post.words()? {
-            let Some(raw) = post.raw(&Case::order(&word).echoing(Echo::OtherOrder)) else {
+            let Some(raw) = post.raw(&Case::order(&word).echoing(other)) else {
                 continue;
             };
             told = true;
             let Ok(opened) = post.open(&raw)? else { continue };
             for event in opened.get() {
-                let ours = told_by(event).is_some_and(|told| post.is_ours(&told));
+                let ours = post.told(event)?.is_some_and(|told| post.is_ours(&told));
                 ensure!(!ours, "{word}: a notification about another order is taken for ours");
             }
         }
@@ -425,14 +426,20 @@ impl Post<'_> {
         Ok(self.bound()?.contains(&Bound::ProviderReference))
     }
 
-    /// The one event, of this kind.
-    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Told, Unmet> {
-        let by_theirs = self.by_theirs()?;
-        let told = match &opened.get()[..] {
-            [Event::Unsorted { observation }] if by_theirs => {
+    /// What an event says of an order; of an unsorted one where the platform's id is all that tells.
+    fn told(&self, event: &Event) -> Result<Option<Told>, Unmet> {
+        Ok(match event {
+            Event::Unsorted { observation } if self.by_theirs()? => {
                 Some(of(self.kind, &observation.clone().map(drop), |()| None))
             }
-            [event] => told_by(event).filter(|told| told.kind == self.kind),
+            event => told_by(event),
+        })
+    }
+
+    /// The one event, of this kind.
+    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Told, Unmet> {
+        let told = match &opened.get()[..] {
+            [event] => self.told(event)?.filter(|told| told.kind == self.kind),
             _ => None,
         };
         let kind = self.kind;

@@ -25,7 +25,6 @@ mod by_number {
             "tokens_are_hints",
             "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
-            "notifications_name_their_own_order",
             // It pays out, and does nothing else.
             "shown",
             "changes",

@@ -115,7 +115,6 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "tokens_are_hints",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
-    "notifications_name_their_own_order",
     "shown",
     "changes",
     "credits",

@@ -5,14 +5,14 @@ use crate::{
     change::Change,
     checks::ids::content,
     harness::{Harness, Proves},
-    order::Kind,
+    order::{Kind, Order},
     outcome::{Unmet, shown},
     platform::Script,
     reading::{self, Reading},
     stage::{Call, Stage},
 };
 use std::sync::Arc;
-use tulay_core::{Found, Handling, Operation};
+use tulay_core::{Found, Handling, Lookup, Operation};
 
 pub(crate) fn of(harness: &Arc<dyn Harness>) -> String {
     let stage = Stage::new(harness);
@@ -69,8 +69,8 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
     }
     let order = stage.order(kind)?;
     let lookup = stage.lookup_if_offered(&order)?;
-    if let Some(lookup) = &lookup {
-        for (word, _) in stage.words(kind)? {
+    for (word, _) in stage.words(kind)? {
+        if let Some(lookup) = &lookup {
             let call = stage.find(kind, lookup, Script::all(Case::order(&word)))?;
             let call = call.map(|found| match found {
                 Found::Found(seen) => {
@@ -80,27 +80,13 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
             });
             exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
         }
+        if kind != Kind::Code {
+            let about = lookup.as_ref().unwrap_or(&order.lookup);
+            notified(stage, text, about, &format!("a {kind}"), &word);
+        }
     }
-    let mut about = lookup.unwrap_or_else(|| order.lookup.clone());
-    let mut words = stage.words(kind)?;
     if kind == Kind::Code {
-        about = stage.stored(&order)?;
-        about.amount = Some(reading::paid(&about));
-        words = stage.harness.other_statuses(Operation::CodePayments);
-        if stage.offers(kind, Operation::CodePayments) {
-            let payments = Reading::Payments(about.clone());
-            for (word, _) in &words {
-                let call = reading::ask(stage, &payments, Script::all(Case::order(word)))?;
-                exchange(stage, text, &format!("payments of a {kind}, {word}"), &call);
-            }
-        }
-    }
-    for (word, _) in words {
-        let raw = stage.harness.notification(&about, &Case::order(&word));
-        if let Some((role, raw)) = stage.provider.roles().notifications.zip(raw) {
-            let opened = role.open(&raw);
-            text.push_str(&format!("\n## notification of a {kind}, {word}\n{opened:?}\n"));
-        }
+        of_payments(stage, &order, text)?;
     }
     text.push_str(&format!("\n## codes of a {kind}\n"));
     for code in stage.harness.codes(kind.creates()) {
@@ -112,6 +98,30 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
         }
     }
     Ok(())
+}
+
+/// What was paid to a static code, listed and notified.
+fn of_payments(stage: &Stage, order: &Order, text: &mut String) -> Result<(), Unmet> {
+    let mut about = stage.stored(order)?;
+    about.amount = Some(reading::paid(&about));
+    let listed = stage.offers(order.kind, Operation::CodePayments);
+    for (word, _) in stage.harness.other_statuses(Operation::CodePayments) {
+        if listed {
+            let payments = Reading::Payments(about.clone());
+            let call = reading::ask(stage, &payments, Script::all(Case::order(&word)))?;
+            exchange(stage, text, &format!("payments of a static code, {word}"), &call);
+        }
+        notified(stage, text, &about, "a static code's payment", &word);
+    }
+    Ok(())
+}
+
+fn notified(stage: &Stage, text: &mut String, about: &Lookup, what: &str, word: &str) {
+    let raw = stage.harness.notification(about, &Case::order(word));
+    if let Some((role, raw)) = stage.provider.roles().notifications.zip(raw) {
+        let opened = role.open(&raw);
+        text.push_str(&format!("\n## notification of {what}, {word}\n{opened:?}\n"));
+    }
 }
 
 fn exchange(stage: &Stage, text: &mut String, title: &str, call: &Call<String>) {

@@ -256,6 +256,11 @@ pub(crate) fn what_is_no_notification_is_refused(harness: &Arc<dyn Harness>) -> 
             ("an answer", answer),
             ("two mebibytes", Bytes::from(oversized)),
         ] {
+            // Under a token both can be the same bytes; it is a hint either way, and only makes us
+            // ask.
+            if what == "an answer" && post.sealed == Sealed::Token {
+                continue;
+            }
             let opened = post.open(&with_body(&genuine, body))?;
             ensure!(opened.is_err(), "{what} is taken for a notification");
         }

@@ -8,6 +8,7 @@
 mod code;
 mod collect;
 mod error;
+mod exchange;
 mod notify;
 mod provider;
 mod readings;

@@ -2,19 +2,13 @@
 
 use super::{
     Wrong,
-    error::{self, SUCCESS},
-    sign,
-    wire::{self, Pay, Query, Said},
+    wire::{Pay, Said},
 };
 use async_trait::async_trait;
-use bytes::Bytes;
 use jiff::SignedDuration;
 use std::{
     fmt,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{OnceLock, atomic::AtomicU32},
 };
 use tulay_core::*;
 
@@ -38,14 +32,14 @@ pub(crate) struct Settings {
 pub(crate) struct Acme {
     id: ProviderId,
     pub(crate) account: MerchantAccount,
-    capability: Capability,
+    payouts: Capability,
     pub(crate) collections: Capability,
     pub(crate) codes: Capability,
     pub(crate) refunds: Capability,
     pub(crate) settings: Settings,
     pub(crate) context: AdapterContext,
-    first_stamp: OnceLock<String>,
-    sendings: AtomicU32,
+    pub(super) first_stamp: OnceLock<String>,
+    pub(super) sendings: AtomicU32,
 }
 
 const BANKS: [&str; 2] = ["BOPIPHMM", "BNORPHMM"];
@@ -87,7 +81,7 @@ impl Acme {
                 [place(Country::PH, Currency::PHP, 1), place(Country::ID, Currency::IDR, 100)];
             of(places.to_vec())
         };
-        let capability = of(corridors);
+        let payouts = of(corridors);
         let collections = by_code(&[
             Operation::Collection,
             Operation::CollectionFind,
@@ -103,7 +97,7 @@ impl Acme {
         Self {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
-            capability,
+            payouts,
             collections,
             codes,
             refunds,
@@ -201,71 +195,6 @@ impl Acme {
         }
     }
 
-    pub(super) async fn ask(
-        &self,
-        operation: Operation,
-        path: &str,
-        order: Option<&str>,
-    ) -> Result<(Said, Answer)> {
-        let order = order.map(|id| match self.settings.wrong {
-            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
-            _ => id,
-        });
-        self.query(operation, path, Query { order, ..Query::default() }).await
-    }
-
-    pub(super) async fn query(
-        &self,
-        operation: Operation,
-        path: &str,
-        query: Query<'_>,
-    ) -> Result<(Said, Answer)> {
-        let message = self.context.message_ids.fresh();
-        let account = match self.settings.wrong {
-            Some(Wrong::AsksAnotherAccount) => "till-8",
-            _ => &self.settings.account,
-        };
-        let query = Query { message: &message, account, ..query };
-        self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
-    }
-
-    /// Asks for an order by the id that it goes by here.
-    pub(super) async fn looked_up(
-        &self,
-        operation: Operation,
-        path: &str,
-        lookup: &Lookup,
-    ) -> Result<Found<(Said, Answer)>> {
-        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
-        let by = match (self.settings.two_steps, theirs) {
-            (true, Some(number)) => number,
-            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
-                let error = Error::new(operation, ErrorKind::State, "its number is not known");
-                return Err(error.at("provider_reference"));
-            }
-            _ => lookup.order_id.as_str(),
-        };
-        let asked = match self.settings.wrong {
-            Some(Wrong::GoesAstray) => self.ask(operation, &format!("{path}/{by}"), None).await,
-            _ => self.ask(operation, path, Some(by)).await,
-        };
-        let error = match asked {
-            Ok(said) => return Ok(Found::Found(said)),
-            Err(error) => error,
-        };
-        let Some(answer) = error.answer().cloned() else { return Err(error) };
-        let code = answer.code.clone().unwrap_or_default();
-        let absent = match self.settings.wrong {
-            Some(Wrong::NotFoundIsAbsent) if answer.status == http::StatusCode::NOT_FOUND => true,
-            Some(Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed) if code == "B1" => true,
-            _ => {
-                let failing = answer.status.is_server_error();
-                error.kind() == ErrorKind::State && code == "N1" && !failing
-            }
-        };
-        if absent { Ok(Found::Absent(answer)) } else { Err(error) }
-    }
-
     /// Two requests: the first leaves a draft behind, whatever becomes of the second.
     async fn draft_and_confirm(&self, prepared: &Prepared) -> Result<Payout> {
         let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
@@ -299,113 +228,6 @@ impl Acme {
         asked.provider_reference = Some(number.clone());
         let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
         payout.agreeing(operation, &asked)
-    }
-
-    /// Stamps, signs, sends once, verifies, reads.
-    pub(super) async fn exchange(
-        &self,
-        operation: Operation,
-        path: &str,
-        message: &str,
-        text: &str,
-    ) -> Result<(Said, Answer)> {
-        let now = self.context.clock.now().to_string();
-        let stamp = match self.settings.wrong {
-            Some(Wrong::KeepsTheTimeStamp) => self.first_stamp.get_or_init(|| now).clone(),
-            _ => now,
-        };
-        let mut stamped = format!("{{\"stamp\":\"{stamp}\",{}", &text[1..]);
-        if self.is(Wrong::CountsSendings) {
-            let sending = self.sendings.fetch_add(1, Ordering::Relaxed);
-            stamped = format!("{{\"sending\":{sending},{}", &stamped[1..]);
-        }
-        if self.is(Wrong::LogsTheAccount) {
-            tracing::debug!(request = text, "asking acme");
-        }
-        let body = wire::sealed(&self.settings.merchant_key, &stamped, self.settings.wrong);
-        let request = || {
-            let address = format!("https://acme.example{path}");
-            http::Request::post(address).body(Bytes::from(body.clone())).unwrap()
-        };
-        let mut response = self.context.transport.send(request()).await;
-        let again = match (&response, self.settings.wrong) {
-            (Err(e), Some(Wrong::RetriesOnReset)) => {
-                operation == Operation::Payout && e.kind == TransportErrorKind::Interrupted
-            }
-            (Err(e), Some(Wrong::RetriesLookUps)) => {
-                operation == Operation::PayoutFind && e.kind == TransportErrorKind::Timeout
-            }
-            (Err(_), Some(Wrong::RetriesBalances)) => operation == Operation::Balance,
-            _ => false,
-        };
-        if again {
-            response = self.context.transport.send(request()).await;
-        }
-        let told = match (operation, self.settings.wrong) {
-            (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
-            _ => operation,
-        };
-        let response = response.map_err(|failure| Error::transport(told, failure))?;
-        self.open(operation, message, response)
-    }
-
-    fn open(
-        &self,
-        operation: Operation,
-        message: &str,
-        response: http::Response<Bytes>,
-    ) -> Result<(Said, Answer)> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
-        let fail = |kind, text: &'static str, answer| {
-            Err(Error::new(operation, kind, text).answered(answer))
-        };
-        let Some((text, signature)) = wire::cut(&body) else {
-            return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);
-        };
-        let Ok(said) = serde_json::from_str::<Said>(text) else {
-            return fail(ErrorKind::Unexpected, "the answer cannot be read", answer);
-        };
-        answer.code = Some(said.code.clone());
-        answer.message.clone_from(&said.note);
-        let key = &self.settings.platform_key;
-        let right = match (&signature, self.settings.wrong) {
-            (Some(signature), Some(Wrong::VerifiesWhatItWrote)) => {
-                *signature == sign(key, text) || *signature == sign(key, &wire::rewritten(text))
-            }
-            (Some(signature), Some(Wrong::AcceptsAnySignature)) => signature.len() == 64,
-            (Some(signature), Some(Wrong::BelievesATestKey)) => {
-                *signature == sign(key, text) || *signature == sign("other", text)
-            }
-            (Some(signature), _) => *signature == sign(key, text),
-            (None, Some(Wrong::AcceptsUnsigned)) => true,
-            (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
-            (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
-            (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
-        };
-        if !right {
-            return fail(ErrorKind::Signature, "the answer does not verify", answer);
-        }
-        if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
-            answer.trust = Trust::Signed;
-        }
-        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
-        if !ours && !self.is(Wrong::SkipsTheAccount) {
-            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
-        }
-        let may_be_anonymous =
-            self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
-        match said.to.as_deref() {
-            Some(to) if to == message => {}
-            None if said.code != SUCCESS && may_be_anonymous => {}
-            _ => return fail(ErrorKind::Mismatch, "the answer is to something else", answer),
-        }
-        let accepted =
-            said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
-        if !accepted || parts.status.is_server_error() {
-            return Err(error::refusal(operation, answer, self.settings.wrong));
-        }
-        Ok((said, answer))
     }
 
     pub(crate) fn payout(
@@ -531,7 +353,7 @@ impl Provider for Acme {
 #[async_trait]
 impl Payouts for Acme {
     fn capability(&self) -> &Capability {
-        &self.capability
+        &self.payouts
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
@@ -562,7 +384,7 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        let corridor = self.capability.admit_payout(&admitted)?;
+        let corridor = self.payouts.admit_payout(&admitted)?;
         let body = self.pay(request, order_id).map_err(|invalid| {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {

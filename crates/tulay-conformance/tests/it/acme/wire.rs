@@ -93,7 +93,7 @@ pub(crate) struct Said {
     /// What kind of code was read.
     pub(crate) kind: Option<String>,
     pub(crate) link: Option<String>,
-    pub(crate) payments: Option<Vec<Said>>,
+    pub(crate) payments: Option<Vec<Self>>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,
 }

@@ -5,7 +5,6 @@ use crate::{
     channels::{Channels, Known},
     error,
     exchange::Connection,
-    keys::Keys,
     map,
     profile::{self, Profile},
     settings::Settings,
@@ -19,6 +18,7 @@ use tulay_core::{
     Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId,
     Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
+use tulay_crypto::Keys;
 
 /// The layout of [`Prepared::body`]: the text of `param` without its time stamp.
 const FORM: u16 = 1;

@@ -10,4 +10,6 @@ mod payout;
 mod qr;
 mod regional;
 mod setup;
+mod starpay;
 mod support;
+mod tour;

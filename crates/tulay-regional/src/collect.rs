@@ -11,8 +11,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use tulay_core::{
-    Capability, Collection, CollectionRequest, Collections, Effect, Error, ErrorKind, Field, Found,
-    InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
+    Capability, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Error,
+    ErrorKind, Field, Found, InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
 };
 
 const OPERATION: Operation = Operation::Collection;
@@ -163,13 +163,14 @@ impl Regional {
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
-        let shown = pay_by::pay_by(
-            profile,
-            lookup.channel,
-            lookup.institution.as_ref(),
-            lookup.amount,
-            &paying,
-        );
+        // What is paid or over is not shown to anybody: its code hides not what became of it.
+        let is_over = matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed);
+        let shown = if is_over {
+            Ok(None)
+        } else {
+            let institution = lookup.institution.as_ref();
+            pay_by::pay_by(profile, lookup.channel, institution, lookup.amount, &paying)
+        };
         let mut collection = Collection::new(said);
         collection.pay_by = shown.map_err(|why| unusable(operation, why).answered(answer))?;
         collection.expires =

@@ -39,7 +39,7 @@ fn collection_status(word: &str) -> CollectionStatus {
 
 /// `refundStatus`. Its page could not be read: the words are those of samples, and of the names of
 /// events.
-fn refund_status(word: &str) -> RefundStatus {
+pub(crate) fn refund_status(word: &str) -> RefundStatus {
     match word {
         "PENDING" => RefundStatus::Pending,
         "COMPLETE" | "COMPLETED" => RefundStatus::Succeeded,

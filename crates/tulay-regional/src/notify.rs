@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 use std::borrow::Cow;
 use tulay_core::{
     CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
-    PayoutStatus, RawNotification, Result, Verified,
+    RawNotification, RefundStatus, Result, Verified,
 };
 
 /// No notification comes near this; a larger body is refused unread.
@@ -146,10 +146,12 @@ fn arrived(path: &str) -> Option<Operation> {
 }
 
 /// Whether the event's name and the status say the opposite: then the notification says nothing.
+/// A refund that was withdrawn gave nothing back, as one that failed.
 fn contradicts(event: &str, status: &str) -> bool {
-    match map::payout_status(status) {
-        PayoutStatus::Succeeded => event.ends_with(".failed"),
-        PayoutStatus::Failed => event.ends_with(".success"),
+    let ends = |endings: &[&str]| endings.iter().any(|ending| event.ends_with(ending));
+    match map::refund_status(status) {
+        RefundStatus::Succeeded => ends(&[".failed", ".cancel", ".cancelled"]),
+        RefundStatus::Failed | RefundStatus::Cancelled => ends(&[".success"]),
         _ => false,
     }
 }

@@ -84,13 +84,17 @@ fn is_page(text: &str) -> bool {
 /// that is no payment code, such as a wallet's own, is for the wallet to read.
 fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
     if let Ok(link) = SbpLink::parse(text) {
-        if profile.currency != Currency::RUB {
+        // A link that names no currency is in roubles.
+        let in_roubles = link.currency().is_none_or(|currency| currency == "RUB");
+        if profile.currency != Currency::RUB || !in_roubles {
             return Err(Unusable::OtherAmount);
         }
         let stated = link.sum().and_then(|sum| i64::try_from(sum).ok());
         let agrees = match (stated, amount) {
             (Some(sum), Some(amount)) => sum == amount.minor(),
-            _ => true,
+            // A sum that cannot be read is no missing one.
+            (None, _) => link.parameter("sum").is_none(),
+            (Some(_), None) => true,
         };
         return if agrees { Ok(()) } else { Err(Unusable::OtherAmount) };
     }

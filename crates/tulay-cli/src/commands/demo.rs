@@ -48,7 +48,8 @@ pub(crate) async fn run(
     ));
     let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
     let routes = routes(&tulay, &file.rows, &payouts);
-    let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await?;
+    let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
+    let sale = sale.unwrap_or_else(|failure| Sale::failed(&failure));
     report(global, &file.rows, &payouts, &routes, sale, &simulator.sandbox().ledger())
 }
 
@@ -203,7 +204,7 @@ fn report(
     );
     let in_doubt = in_doubt > 0 || sale.in_doubt;
     let exit = match (paid_twice, in_doubt) {
-        (0, false) => Exit::Done,
+        (0, false) if !sale.failed => Exit::Done,
         (0, true) => Exit::InDoubt,
         _ => Exit::CouldNotRun,
     };

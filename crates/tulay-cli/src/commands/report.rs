@@ -121,3 +121,77 @@ async fn fetch(
 fn is_there(file: &Path) -> Failure {
     Failure::usage("file", format!("{} is there already; nothing was written", file.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs,
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    /// Fetches from a server that answers once, as told, into a folder with nothing in it; returns
+    /// what is in the folder then.
+    async fn fetched(said: &'static str, largest: u32) -> (Result<usize, Failure>, Vec<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/day.csv?Signature=c2VjcmV0", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            assert!(lines.map_while(Result::ok).any(|line| line.is_empty()), "a whole request");
+            stream.write_all(said.as_bytes()).unwrap();
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let (url, file) = (Secret::new(url).unwrap(), folder.path().join("day.csv"));
+        let fetched = fetch(Environment::Sandbox, &url, &file, largest).await;
+        server.join().unwrap();
+        if let Err(failure) = &fetched {
+            let shown = format!("{failure:?}");
+            assert!(!shown.contains("Signature") && !shown.contains("127.0.0.1"), "{shown}");
+        }
+        let left = fs::read_dir(folder.path()).unwrap();
+        let left = left.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+        (fetched, left.collect())
+    }
+
+    #[tokio::test]
+    async fn a_report_is_there_whole_or_not_at_all() {
+        let (fetched_now, left) =
+            fetched("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 1).await;
+        assert_eq!((fetched_now.unwrap(), left), (4, vec!["a,b\n".to_owned()]));
+        for (said, largest) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 0),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,", 1),
+            ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\na,b\n\r\n", 1),
+            ("HTTP/1.1 200 OK\r\n\r\na,b\n", 1),
+            ("HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n", 1),
+            ("HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno", 1),
+        ] {
+            let (fetched, left) = fetched(said, largest).await;
+            assert_eq!(fetched.unwrap_err().exit(), Exit::CouldNotRun, "{said:?}");
+            assert_eq!(left, Vec::<String>::new(), "{said:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_there_stays_as_it_is_and_only_https_leaves_the_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("day.csv");
+        fs::write(&file, "mine").unwrap();
+        let https = Secret::new("https://127.0.0.1:9/day.csv").unwrap();
+        let refused = fetch(Environment::Sandbox, &https, &file, 1).await.unwrap_err();
+        assert_eq!(refused.exit(), Exit::Usage);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+        let plain = Secret::new("http://127.0.0.1:9/day.csv").unwrap();
+        let other = folder.path().join("other.csv");
+        for environment in [Environment::Uat, Environment::Production] {
+            let refused = fetch(environment, &plain, &other, 1).await.unwrap_err();
+            assert!(format!("{refused:?}").contains("not one of https"), "{refused:?}");
+        }
+        let abroad = Secret::new("http://example.com/day.csv").unwrap();
+        assert!(fetch(Environment::Sandbox, &abroad, &other, 1).await.is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -151,8 +151,9 @@ async fn pay(
         Some(issuer) => vec![issuer.to_owned()],
         None => {
             let overview = ask(at, http::Method::GET, "", "").await?;
-            let listed = overview["providers"].as_array().cloned().unwrap_or_default();
-            listed.iter().filter_map(|p| p["name"].as_str().map(str::to_owned)).collect()
+            let listed = overview.get("providers").and_then(Value::as_array);
+            let name = |provider: &Value| provider.get("name")?.as_str().map(str::to_owned);
+            listed.into_iter().flatten().filter_map(name).collect()
         }
     };
     let mut refused: Vec<Failure> = Vec::new();

@@ -30,7 +30,7 @@ impl Regional {
                     let known = (payment.app_id.clone(), payment.transaction_id.clone());
                     let account = books.account(&known.0);
                     let account = account.map_err(|_| nothing_shown())?;
-                    account.till.payments.insert(known.1.clone(), payment);
+                    account.till.payments.insert(known.1.clone(), *payment);
                     known
                 }
             }
@@ -84,7 +84,7 @@ enum Presented {
     /// To be paid once: merchant and transaction.
     Once(String, String),
     /// One more payment of a static code.
-    Again(Payment),
+    Again(Box<Payment>),
 }
 
 fn presented(
@@ -118,7 +118,7 @@ fn presented(
             minor.checked_div(rules.unit).filter(|units| whole && (1..=rules.most).contains(units))
         });
         let expected = || Invalid::new("amount", format!("an amount in {}", rules.currency));
-        return Ok(Presented::Again(Payment {
+        return Ok(Presented::Again(Box::new(Payment {
             app_id: shown.app_id.clone(),
             mch_order_id: shown.mch_order_id.clone(),
             transaction_id: next,
@@ -135,7 +135,7 @@ fn presented(
             failure: None,
             magic: Magic::Pay,
             of_code: true,
-        }));
+        })));
     }
     Err(nothing_shown())
 }

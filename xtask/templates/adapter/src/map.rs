@@ -7,9 +7,8 @@ use crate::{
     wire::{self, Answered, Create},
 };
 use tulay_core::{
-    Answer, Bound, Currency, Destination, Error, ErrorKind, Invalid, Lookup, Money, Name,
-    Operation, OrderId, Payout, PayoutRequest, PayoutStatus, ProviderReference, Result,
-    StatedAmount,
+    Answer, Currency, Destination, Error, ErrorKind, Invalid, Money, Name, Operation, OrderId,
+    Payout, PayoutRequest, PayoutStatus, ProviderReference, Result, StatedAmount,
 };
 
 /// The text that creates a payout.
@@ -69,19 +68,21 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// What an answer says of the payout that was asked for. What cannot be held against it is not
-/// final.
+/// What an answer or a notification says of a payout. An end that is not bound could be another
+/// order's, and is read as pending.
 pub(crate) fn payout(
     operation: Operation,
-    bound: &[Bound],
-    asked: &Lookup,
     said: Answered,
-    answer: Answer,
+    answer: Option<Answer>,
+    is_bound: impl Fn(&Payout) -> bool,
 ) -> Result<Payout> {
     let unreadable = |member: &'static str| {
         let message = format!("kawayan's {member} cannot be read");
         let error = Error::new(operation, ErrorKind::Unexpected, message).at(member);
-        error.answered(answer.clone())
+        match &answer {
+            Some(answer) => error.answered(answer.clone()),
+            None => error,
+        }
     };
     let word = said.status.ok_or_else(|| unreadable("status"))?;
     let mut payout = Payout::new(status(&word));
@@ -99,12 +100,12 @@ pub(crate) fn payout(
         payout.amount = Some(StatedAmount::known(money));
     }
     let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-    if last && !payout.is_bound_to(bound, asked) {
+    if last && !is_bound(&payout) {
         payout.status = PayoutStatus::Pending;
     }
     if payout.status == PayoutStatus::Failed {
         payout.failure = Some(error::failure(said.reason));
     }
-    payout.answer = Some(answer);
+    payout.answer = answer;
     Ok(payout)
 }

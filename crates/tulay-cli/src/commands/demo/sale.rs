@@ -20,6 +20,8 @@ use tulay_sandbox::Sandbox;
 pub(super) struct Sale {
     /// Whether anything of it is in doubt.
     pub(super) in_doubt: bool,
+    /// Whether it could not be made at all.
+    pub(super) failed: bool,
     pub(super) collection: Value,
     pub(super) refund: Value,
     pub(super) told: Vec<String>,
@@ -29,6 +31,13 @@ const PAID: &str = "1500.00";
 const GIVEN_BACK: &str = "400.00";
 
 impl Sale {
+    /// One that could not be made. What was paid out before is told all the same.
+    pub(super) fn failed(failure: &Failure) -> Self {
+        let told = vec![format!("Selling something did not work: {}", failure.message())];
+        let (collection, refund) = (Value::Null, Value::Null);
+        Self { in_doubt: false, failed: true, collection, refund, told }
+    }
+
     /// Collects by the rules, lets a simulated payer pay, and refunds a part where that is offered.
     pub(super) async fn make(
         tulay: &Tulay,
@@ -45,7 +54,8 @@ impl Sale {
             Err(nobody) => {
                 let told = format!("Nothing was collected by QR code: {nobody}");
                 let (collection, refund) = (Value::Null, Value::Null);
-                return Ok(Self { in_doubt: false, collection, refund, told: vec![told] });
+                let told = vec![told];
+                return Ok(Self { in_doubt: false, failed: false, collection, refund, told });
             }
         };
         let (reference, amount) = (&request.reference, request.amount);
@@ -54,6 +64,7 @@ impl Sale {
         let status = paid.observation.status.to_string();
         let mut sale = Self {
             in_doubt: paid.observation.status != CollectionStatus::Paid,
+            failed: false,
             collection: json!({
                 "reference": reference,
                 "provider": provider.id(),
@@ -161,7 +172,8 @@ fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> Str
 
 /// How it was heard of.
 fn notifications(events: &[Value]) -> &'static str {
-    let signed = |event: &Value| event["authenticity"] == "signed";
+    let signed =
+        |event: &Value| event.get("authenticity").and_then(Value::as_str) == Some("signed");
     match events {
         [] => "no notification",
         events if events.iter().all(signed) => "a notification whose signature verified",

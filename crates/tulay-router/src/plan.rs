@@ -1,72 +1,235 @@
-//! What a router found: who can carry a payment, who cannot, and why.
+//! What a router found: who carries a payment now, who could later, who cannot, and why.
 
-use crate::{payment::Payment, rule::Rule};
+use crate::{
+    few::Few,
+    hold::Wait,
+    no_route::NoRoute,
+    order::Order,
+    payment::Payment,
+    reasons,
+    router::Router,
+    rule::Rule,
+    situation::{Ended, Situation},
+};
 use std::{fmt, sync::Arc};
-use tulay_core::{Corridor, Error, Provider};
+use tulay_core::{Corridor, Error, Provider, ProviderId};
 
-/// Who carries a payment, the preferred one first, and who was left out.
-#[derive(Debug)]
-#[non_exhaustive]
+/// Who carries a payment, the preferred one first; who could at another time; and who was left
+/// out. Reasons are written when they are asked for.
 #[must_use]
 pub struct Plan<'a> {
-    /// The rule that decided; `None` where there are no rules, or none is for this payment.
-    pub rule: Option<&'a Rule>,
-    /// Who can carry it, the preferred one first.
-    pub candidates: Vec<Candidate<'a>>,
-    /// Who was left out, in the order of the rule, then of the configuration.
-    pub excluded: Vec<Excluded<'a>>,
-    /// The payment, in words.
-    pub(crate) payment: String,
-    /// The rule that came nearest where none fits.
-    pub(crate) nearest: Option<&'a Rule>,
+    pub(crate) router: &'a Router,
+    pub(crate) payment: Payment<'a>,
+    pub(crate) situation: Situation<'a>,
+    pub(crate) source: Source<'a>,
+    pub(crate) entries: Few<Entry<'a>>,
 }
 
-/// A provider that can carry the payment.
+/// What decided.
 #[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    /// The rule of this index.
+    Rule(usize),
+    /// There is no rule for the operation.
+    NoRules,
+    /// There are rules, and none is for the payment.
+    NoneFits,
+    /// The rules, when the payment was accepted.
+    Frozen(&'a Order),
+}
+
+/// A provider that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    /// `None`: the configuration does not have it any more.
+    pub(crate) provider: Option<&'a Arc<dyn Provider>>,
+    pub(crate) corridor: Option<&'a Corridor>,
+    pub(crate) weight: u32,
+    pub(crate) verdict: Verdict,
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Now,
+    /// By the hold of this index.
+    Held(usize),
+    /// Place, amount or fields do not fit.
+    Misfit,
+    /// In the attempt of this index.
+    Tried(usize),
+    Ended(Ended),
+    /// It is not, or not any more, the one in this place of the order.
+    Gone(usize),
+}
+
+/// A provider that can carry the payment now.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Candidate<'a> {
     /// The provider.
     pub provider: &'a Arc<dyn Provider>,
     /// The corridor the payment would take there.
     pub corridor: &'a Corridor,
-    pub(crate) rule: Option<&'a Rule>,
+    pub(crate) by: By<'a>,
+}
+
+/// A provider that can carry the payment, but not now.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Later<'a> {
+    /// The provider.
+    pub provider: &'a Arc<dyn Provider>,
+    /// The corridor the payment would take there.
+    pub corridor: &'a Corridor,
+    /// What it waits for.
+    pub wait: Wait,
+    pub(crate) by: By<'a>,
+}
+
+/// Who sent the payment to a provider, and in which share.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'a> {
+    pub(crate) router: &'a Router,
+    pub(crate) source: Source<'a>,
+    pub(crate) weight: u32,
+    pub(crate) drawn: bool,
 }
 
 /// A provider that was left out.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Excluded<'a> {
-    /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
-    /// What it lacks; `None` where no rule sends this payment to it.
-    pub error: Option<Error>,
+    /// Its name.
+    pub provider: &'a ProviderId,
+    pub(crate) cause: Cause<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// No rule sends this payment to it.
+    NotNamed,
+    /// Place, amount or fields do not fit.
+    Misfit(&'a Arc<dyn Provider>, Payment<'a>),
+    Tried(tulay_core::ErrorKind),
+    Ended(Ended, usize),
+    Gone,
+}
+
+/// What is to be done with a payment.
+#[derive(Clone)]
+#[expect(clippy::exhaustive_enums, reason = "whoever sends must have thought of each")]
+pub enum Decision<'a> {
+    /// It can be sent.
+    Send(Candidate<'a>),
+    /// It waits: nobody can carry it now, and this provider can the soonest.
+    Wait(Later<'a>),
+    /// Nobody can carry it.
+    Nobody(NoRoute),
 }
 
 impl<'a> Plan<'a> {
+    /// The rule that decided; `None` where there are no rules, none is for this payment, or the
+    /// order was settled before.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'a Rule> {
+        match self.source {
+            Source::Rule(index) => self.router.rules().get(index),
+            _ => None,
+        }
+    }
+
+    /// Who can carry it now, the preferred one first.
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate<'a>> {
+        self.entries.iter().filter_map(|entry| {
+            let (provider, corridor) = entry.provider.zip(entry.corridor)?;
+            let candidate = Candidate { provider, corridor, by: self.by(entry.weight) };
+            (entry.verdict == Verdict::Now).then_some(candidate)
+        })
+    }
+
+    /// Who can carry it, but not now, the preferred one first.
+    pub fn later(&self) -> impl Iterator<Item = Later<'a>> {
+        self.entries.iter().filter_map(|entry| {
+            let Verdict::Held(hold) = entry.verdict else { return None };
+            let (provider, corridor) = entry.provider.zip(entry.corridor)?;
+            let wait = self.situation.holds.get(hold)?.wait;
+            Some(Later { provider, corridor, wait, by: self.by(entry.weight) })
+        })
+    }
+
+    /// Who was left out: first whom the rule names, in its order, then everyone else.
+    pub fn excluded(&self) -> impl Iterator<Item = Excluded<'a>> {
+        let named = self.entries.iter().filter_map(|entry| self.exclusion(entry));
+        let others = self.router.providers().iter().filter(|other| {
+            let is_it = |entry: Entry<'_>| entry.provider.is_some_and(|p| p.id() == other.id());
+            !self.entries.iter().any(is_it)
+        });
+        let others =
+            others.map(|provider| Excluded { provider: provider.id(), cause: Cause::NotNamed });
+        named.chain(others)
+    }
+
+    /// What is to be done: send it to the preferred candidate, wait, or give it up.
+    #[must_use]
+    pub fn decide(&self) -> Decision<'a> {
+        if let Some(candidate) = self.candidates().next() {
+            return Decision::Send(candidate);
+        }
+        // Conditions without a time come last; of equals the preferred one is first.
+        let soonest = self.later().min_by_key(|later| {
+            let until = later.wait.until();
+            (until.is_none(), until)
+        });
+        soonest.map_or_else(|| Decision::Nobody(NoRoute::of(self)), Decision::Wait)
+    }
+
     /// The preferred candidate.
     ///
     /// # Errors
-    /// When nobody can carry the payment: the rule that decided and what each of its providers
-    /// lacks, or the rule that came nearest. Nothing was sent.
+    /// When nobody can carry the payment now: what it waits for; or the rule that decided and what
+    /// each of its providers lacks; or the rule that comes nearest. Nothing was sent.
     pub fn first(&self) -> Result<Candidate<'a>, NoRoute> {
-        self.candidates.first().copied().ok_or_else(|| NoRoute(self.why_nobody()))
+        self.candidates().next().ok_or_else(|| NoRoute::of(self))
     }
 
-    fn why_nobody(&self) -> String {
-        let lacks = self.excluded.iter().filter_map(|excluded| {
-            let error = excluded.error.as_ref()?;
-            Some(format!("{}: {error}", excluded.provider.id()))
+    /// The order of everyone who could carry it, now or later, to be kept with the payment.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        let able = self.entries.iter().filter(|entry| {
+            matches!(
+                entry.verdict,
+                Verdict::Now | Verdict::Held(_) | Verdict::Tried(_) | Verdict::Ended(_)
+            )
         });
-        let lacks = lacks.collect::<Vec<_>>().join("; ");
-        match (self.rule, self.nearest) {
-            (Some(rule), _) => {
-                format!("no provider of the rule for {rule} can carry {}: {lacks}", self.payment)
+        let rule = match self.source {
+            Source::Frozen(order) => order.rule().map(str::to_owned),
+            _ => self.rule().map(ToString::to_string),
+        };
+        Order::new(rule, able.filter_map(|entry| entry.provider))
+    }
+
+    const fn by(&self, weight: u32) -> By<'a> {
+        let drawn = self.payment.reference.is_some();
+        By { router: self.router, source: self.source, weight, drawn }
+    }
+
+    fn exclusion(&self, entry: Entry<'a>) -> Option<Excluded<'a>> {
+        let provider = entry.provider.map(|provider| provider.id());
+        let (provider, cause) = match entry.verdict {
+            Verdict::Now | Verdict::Held(_) => return None,
+            Verdict::Misfit => (provider?, Cause::Misfit(entry.provider?, self.payment)),
+            Verdict::Tried(tried) => {
+                let (_, kind) = self.situation.tried.get(tried)?;
+                (provider?, Cause::Tried(*kind))
             }
-            (None, Some(nearest)) => {
-                format!("no rule is for {}; the nearest is for {nearest}", self.payment)
+            Verdict::Ended(ended) => (provider?, Cause::Ended(ended, self.situation.attempts)),
+            Verdict::Gone(index) => {
+                let Source::Frozen(order) = self.source else { return None };
+                (&order.stops().get(index)?.provider, Cause::Gone)
             }
-            (None, None) => format!("no provider can carry {}: {lacks}", self.payment),
-        }
+        };
+        Some(Excluded { provider, cause })
     }
 }
 
@@ -74,65 +237,77 @@ impl Candidate<'_> {
     /// Why it is a candidate, in sentences for people.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        let Corridor { country, currency, channel, min, max, .. } = self.corridor;
-        let limits = match (min, max) {
-            (Some(min), Some(max)) => format!(", {min} to {max}"),
-            (None, Some(max)) => format!(", up to {max}"),
-            (Some(min), None) => format!(", from {min}"),
-            (None, None) => String::new(),
-        };
-        vec![by_rule(self.rule), format!("it pays {currency} by {channel} in {country}{limits}")]
+        vec![reasons::by(&self.by), reasons::corridor(self.corridor)]
+    }
+}
+
+impl Later<'_> {
+    /// Why it would be a candidate, and why not now, in sentences for people.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        vec![self.wait.to_string(), reasons::by(&self.by), reasons::corridor(self.corridor)]
     }
 }
 
 impl Excluded<'_> {
+    /// What place, amount or fields lack there, as the provider would say it; `None` where it was
+    /// left out for another reason.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        match &self.cause {
+            Cause::Misfit(provider, payment) => payment.admitted_by(provider.as_ref()).err(),
+            _ => None,
+        }
+    }
+
+    /// Whether no rule sends the payment to it.
+    #[must_use]
+    pub const fn is_unnamed(&self) -> bool {
+        matches!(self.cause, Cause::NotNamed)
+    }
+
     /// Why it was left out, in sentences for people.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        vec![match &self.error {
-            Some(error) => error.to_string(),
-            None => "no rule sends this payment to it".into(),
-        }]
+        vec![reasons::excluded(self)]
     }
 }
 
-/// Nobody can carry a payment; nothing was sent.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NoRoute(String);
-
-impl fmt::Debug for NoRoute {
+impl fmt::Debug for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NoRoute({self})")
+        f.debug_struct("Plan")
+            .field("rule", &self.rule().map(ToString::to_string))
+            .field("candidates", &self.candidates().collect::<Vec<_>>())
+            .field("later", &self.later().collect::<Vec<_>>())
+            .field("excluded", &self.excluded().collect::<Vec<_>>())
+            .finish()
     }
 }
 
-fn by_rule(rule: Option<&Rule>) -> String {
-    match rule {
-        Some(rule) => format!("the rule for {rule} names it"),
-        None => "no rule is for this operation: providers in the order of the configuration".into(),
+impl fmt::Debug for Candidate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({})", self.provider.id())
     }
 }
 
-impl Payment<'_> {
-    /// The corridor the payment would take at a provider.
-    pub(crate) fn admitted_by<'p>(
-        &self,
-        provider: &'p Arc<dyn Provider>,
-    ) -> Result<&'p Corridor, Error> {
-        let roles = provider.roles();
-        let capability = match self.operation {
-            tulay_core::Operation::Payout => roles.payouts.map(|role| role.capability()),
-            tulay_core::Operation::Collection => roles.collections.map(|role| role.capability()),
-            tulay_core::Operation::Code => roles.qr_codes.map(|role| role.capability()),
-            // A refund goes back the way the money came.
-            _ => None,
-        };
-        let Some(capability) = capability else {
-            let message = format!("{} does no {}", provider.id(), self.operation);
-            return Err(Error::unsupported(self.operation, message));
-        };
-        let Self { operation, country, currency, channel, amount, .. } = *self;
-        capability.admit(operation, country, currency, channel, amount, |field| self.has(field))
+impl fmt::Debug for Later<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Later({}, {:?})", self.provider.id(), self.wait)
+    }
+}
+
+impl fmt::Debug for Excluded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Excluded({}: {})", self.provider, reasons::excluded(self))
+    }
+}
+
+impl fmt::Debug for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(candidate) => write!(f, "Send({candidate:?})"),
+            Self::Wait(later) => write!(f, "Wait({later:?})"),
+            Self::Nobody(nobody) => write!(f, "Nobody({nobody})"),
+        }
     }
 }

@@ -1,24 +1,35 @@
-//! Rules in order, and the function that asks them.
+//! Rules, providers, and the function that asks them.
 
 use crate::{
+    few::Few,
+    order::Order,
     payment::Payment,
-    plan::{Candidate, Excluded, Plan},
+    plan::{Entry, Plan, Source, Verdict},
     rule::Rule,
+    situation::{Ended, Situation},
+    table::{Lane, Place, Stop, Table, table, uses},
+    weights,
 };
-use std::sync::Arc;
-use tulay_core::Provider;
+use std::{fmt, sync::Arc};
+use tulay_core::{Corridor, MerchantAccount, Provider, ProviderId};
 
-/// Rules in order; the first that is for a payment decides. Each operation has rules of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Rules in order; the first that is for a payment decides. Each operation has rules of its own;
+/// for one without any, every provider is a candidate, in the order of the providers.
+#[derive(Clone, Default)]
 pub struct Router {
     rules: Vec<Rule>,
+    providers: Vec<Arc<dyn Provider>>,
+    table: Table,
 }
 
 impl Router {
-    /// A router of these rules. For an operation without any, every provider is a candidate.
+    /// A router of these rules between these providers. What the providers can do is read once, and
+    /// put together with the rules. [`check`](Self::check) says whether they fit.
     #[must_use]
-    pub const fn new(rules: Vec<Rule>) -> Self {
-        Self { rules }
+    pub fn new(rules: Vec<Rule>, providers: impl IntoIterator<Item = Arc<dyn Provider>>) -> Self {
+        let providers: Vec<_> = providers.into_iter().collect();
+        let table = table(&rules, &providers);
+        Self { rules, providers, table }
     }
 
     /// The rules, in order.
@@ -27,55 +38,162 @@ impl Router {
         &self.rules
     }
 
-    /// Who carries a payment. The same question has the same answer, and nobody is called.
-    pub fn plan<'a>(
-        &'a self,
-        payment: &Payment<'_>,
-        providers: impl Iterator<Item = &'a Arc<dyn Provider>>,
-    ) -> Plan<'a> {
-        let providers: Vec<_> = providers.collect();
-        let rule = self.rules.iter().find(|rule| rule.is_for(payment));
-        let of_operation = |rule: &&Rule| rule.operation == payment.operation;
-        let nearest = || {
-            let rules = self.rules.iter().filter(of_operation);
-            rules.rev().max_by_key(|rule| rule.conditions(payment))
+    /// The providers, in order.
+    #[must_use]
+    pub fn providers(&self) -> &[Arc<dyn Provider>] {
+        &self.providers
+    }
+
+    /// Whom a rule may choose, in its order.
+    pub fn chosen_by<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Arc<dyn Provider>> {
+        rule.providers().filter_map(|id| self.provider(id))
+    }
+
+    /// Who carries a payment. The same question has the same answer, and nobody is called. Without
+    /// reasons, which are written when they are asked for, it takes nothing from the heap as long
+    /// as a rule names no more than eight providers.
+    pub fn plan<'a>(&'a self, payment: &Payment<'a>, situation: &Situation<'a>) -> Plan<'a> {
+        let place = Place::of(payment);
+        let Some(lanes) = self.table.get(&place) else {
+            return self.plan_elsewhere(payment, situation);
         };
-        let nearest = if rule.is_none() { nearest() } else { None };
-        let mut plan = Plan {
-            rule,
-            candidates: Vec::new(),
-            excluded: Vec::new(),
-            payment: payment.to_string(),
-            nearest,
-        };
-        let named = named(rule, nearest.is_some(), &providers);
-        let others = providers.iter().filter(|p| !named.iter().any(|named| named.id() == p.id()));
-        for provider in &named {
-            match payment.admitted_by(provider) {
-                Ok(corridor) => plan.candidates.push(Candidate { provider, corridor, rule }),
-                Err(error) => plan.excluded.push(Excluded { provider, error: Some(error) }),
-            }
-        }
-        plan.excluded.extend(others.map(|provider| Excluded { provider, error: None }));
+        let mut plan = self.empty(payment, situation, Source::NoneFits);
+        let Some(lane) = lanes.iter().find(|lane| lane.is_for(payment)) else { return plan };
+        plan.source = lane.rule.map_or(Source::NoRules, Source::Rule);
+        self.fill(&mut plan.entries, lane, payment, situation);
         plan
     }
-}
 
-/// The providers that are to be asked, in order.
-fn named<'a>(
-    rule: Option<&Rule>,
-    ruled: bool,
-    providers: &[&'a Arc<dyn Provider>],
-) -> Vec<&'a Arc<dyn Provider>> {
-    match rule {
-        Some(rule) => {
-            let of = |name| providers.iter().copied().find(|provider| provider.id() == name);
-            rule.providers.iter().filter_map(of).collect()
+    /// Who is next of those who were candidates when the payment was accepted, in the order of
+    /// then: whatever the rules say now, nobody else is. What each can carry, and what holds now,
+    /// is asked again.
+    pub fn resume<'a>(
+        &'a self,
+        order: &'a Order,
+        payment: &Payment<'a>,
+        situation: &Situation<'a>,
+    ) -> Plan<'a> {
+        let ended = situation.ended();
+        let place = Place::of(payment);
+        let mut plan = self.empty(payment, situation, Source::Frozen(order));
+        for (index, stop) in order.stops().iter().enumerate() {
+            let provider = self.provider(&stop.provider);
+            let same = provider.filter(|p| *p.merchant_account() == stop.account);
+            let entry = match (same, provider) {
+                (Some(provider), _) => {
+                    let corridor = place.corridor_of(provider.as_ref());
+                    let account = &stop.account;
+                    let verdict = verdict(payment, situation, ended, account, corridor);
+                    Entry { provider: Some(provider), corridor, weight: 0, verdict }
+                }
+                (None, provider) => {
+                    Entry { provider, corridor: None, weight: 0, verdict: Verdict::Gone(index) }
+                }
+            };
+            plan.entries.push(entry);
         }
-        None if ruled => Vec::new(),
-        None => providers.to_vec(),
+        plan
+    }
+
+    pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.id() == id)
+    }
+
+    pub(crate) const fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The rule that comes nearest to a payment that none fits.
+    pub(crate) fn nearest(&self, payment: &Payment<'_>) -> Option<&Rule> {
+        let rules = self.rules.iter().filter(|rule| rule.operation == payment.operation);
+        rules.rev().max_by_key(|rule| rule.conditions(payment))
+    }
+
+    /// Where no provider serves the place: the rule is sought, and nobody can carry it.
+    fn plan_elsewhere<'a>(&'a self, payment: &Payment<'a>, situation: &Situation<'a>) -> Plan<'a> {
+        let mut plan = self.empty(payment, situation, Source::NoneFits);
+        let mut ours = self.rules.iter().filter(|rule| rule.operation == payment.operation);
+        let entry = |index: usize| Entry {
+            provider: self.providers.get(index),
+            corridor: None,
+            weight: 0,
+            verdict: Verdict::Misfit,
+        };
+        if ours.next().is_none() {
+            plan.source = Source::NoRules;
+            (0..self.providers.len()).for_each(|index| plan.entries.push(entry(index)));
+        } else if let Some(index) = self.rules.iter().position(|rule| rule.is_for(payment)) {
+            plan.source = Source::Rule(index);
+            let rule = self.rules.get(index).into_iter();
+            let named = rule.flat_map(|rule| uses(rule, &self.providers));
+            named.for_each(|(index, _)| plan.entries.push(entry(index)));
+        }
+        plan
+    }
+
+    fn empty<'a>(
+        &'a self,
+        payment: &Payment<'a>,
+        situation: &Situation<'a>,
+        source: Source<'a>,
+    ) -> Plan<'a> {
+        let (payment, situation) = (*payment, *situation);
+        Plan { router: self, payment, situation, source, entries: Few::new() }
+    }
+
+    fn fill<'a>(
+        &'a self,
+        entries: &mut Few<Entry<'a>>,
+        lane: &'a Lane,
+        payment: &Payment<'a>,
+        situation: &Situation<'a>,
+    ) {
+        let ended = situation.ended();
+        let enter = |stop: &'a Stop| {
+            let corridor = stop.corridor.as_ref();
+            let verdict = verdict(payment, situation, ended, &stop.account, corridor);
+            let provider = self.providers.get(stop.provider);
+            entries.push(Entry { provider, corridor, weight: stop.weight, verdict });
+        };
+        match (lane.weighted, payment.reference) {
+            (true, Some(id)) => weights::draw(&lane.stops, |stop| stop.weight, id, enter),
+            (true, None) => lane.by_weight.iter().for_each(enter),
+            (false, _) => lane.stops.iter().for_each(enter),
+        }
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl fmt::Debug for Router {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.providers.iter().map(|provider| provider.id()).collect();
+        f.debug_struct("Router")
+            .field("rules", &self.rules)
+            .field("providers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+fn verdict(
+    payment: &Payment<'_>,
+    situation: &Situation<'_>,
+    ended: Option<Ended>,
+    account: &MerchantAccount,
+    corridor: Option<&Corridor>,
+) -> Verdict {
+    let fits = |corridor: &Corridor| {
+        corridor.fits(payment.operation, payment.amount, |field| payment.has(field))
+    };
+    if !corridor.is_some_and(fits) {
+        return Verdict::Misfit;
+    }
+    if let Some(tried) = situation.tried.iter().position(|(tried, _)| tried == account) {
+        return Verdict::Tried(tried);
+    }
+    if let Some(ended) = ended {
+        return Verdict::Ended(ended);
+    }
+    match situation.holds.iter().position(|hold| hold.keeps(payment, account, situation)) {
+        Some(hold) => Verdict::Held(hold),
+        None => Verdict::Now,
+    }
+}

@@ -73,12 +73,12 @@ impl Circuit {
 
 /// The circuits of all accounts. It is told of calls and asked for holds, and reads no clock.
 #[derive(Clone, Debug, Default)]
-pub struct Health {
+pub struct Circuits {
     limits: CircuitLimits,
     circuits: HashMap<MerchantAccount, HashMap<Operation, Circuit>>,
 }
 
-impl Health {
+impl Circuits {
     /// Nothing known of anybody yet.
     #[must_use]
     pub fn new(limits: CircuitLimits) -> Self {
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn each_account_and_operation_has_its_own() {
         let account = |name: &str| MerchantAccount::new("a", Environment::Sandbox, name.to_owned());
-        let mut health = Health::default();
+        let mut health = Circuits::default();
         for _ in 0..5 {
             health.record(&account("1"), Operation::Payout, Err(&down()), at(0));
             health.record(&account("2"), Operation::Payout, Ok(()), at(0));

@@ -18,7 +18,7 @@ mod table;
 mod weights;
 
 pub use check::{Finding, Spot};
-pub use circuit::{Circuit, CircuitLimits, Health};
+pub use circuit::{Circuit, CircuitLimits, Circuits};
 pub use hold::{Hold, Wait};
 pub use major_amount::MajorAmount;
 pub use no_route::NoRoute;

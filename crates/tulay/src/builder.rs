@@ -4,17 +4,18 @@ use crate::{
     config::{Document, Named, Setting, Top},
     error::ConfigErrors,
     registry::Registry,
-    routes,
+    routes::{self, Note},
     secrets::SecretFiles,
     system::{RandomMessageIds, SystemClock},
 };
+use jiff::Timestamp;
 use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Clock, MessageIds, Namespace, Provider, ProviderId,
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
-use tulay_router::{Payment, Plan, Router};
+use tulay_router::{Payment, Plan, Router, Situation};
 
 /// The providers of one configuration.
 pub struct Tulay {
@@ -22,6 +23,7 @@ pub struct Tulay {
     confirm_production: bool,
     providers: Vec<Named>,
     router: Router,
+    notes: Vec<Note>,
     settings: Vec<Setting>,
 }
 
@@ -66,15 +68,24 @@ impl Tulay {
         self.providers().find(|provider| provider.id() == id)
     }
 
-    /// The rules of the file.
+    /// The rules of the file, held against what the providers can do.
     #[must_use]
     pub const fn router(&self) -> &Router {
         &self.router
     }
 
-    /// Who carries a payment, by the rules of the file; nobody is called.
-    pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
-        self.router.plan(payment, self.providers())
+    /// Who carries a payment by the rules of the file while nothing is amiss; nobody is called.
+    /// What holds at the moment, and what was tried before, is said to
+    /// [`router`](Self::router)`().plan(…)`.
+    pub fn plan<'a>(&'a self, payment: &Payment<'a>) -> Plan<'a> {
+        self.router.plan(payment, &Situation::new(Timestamp::UNIX_EPOCH))
+    }
+
+    /// What is worth knowing of the rules, though it is no mistake: rules that share payments,
+    /// providers that no rule reaches.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// What the adapter of a provider takes for true without the provider's word.
@@ -201,19 +212,23 @@ impl Builder {
         let providers = providers.map_err(|wrong| errors.extend(wrong));
         let read = top.map_err(|wrong| errors.push(wrong)).and_then(|mut top| {
             let routes = std::mem::take(&mut top.routes);
-            let router = routes::router(&document, routes, &document.names());
-            Ok((top, router.map_err(|wrong| errors.extend(wrong))?))
+            let routes = routes::read(&document, routes, &document.names());
+            Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
         });
-        match (read, providers) {
-            (Ok((top, router)), Ok(providers)) => Ok(Tulay {
-                namespace: top.namespace,
-                confirm_production: top.confirm_production,
-                providers,
-                router,
-                settings: document.settings(),
-            }),
-            _ => Err(ConfigErrors::new(errors)),
-        }
+        let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
+            return Err(ConfigErrors::new(errors));
+        };
+        // Everything can be read; whether it fits together is asked before the first payment.
+        let given = providers.iter().map(|named| Arc::clone(&named.provider));
+        let (router, notes) = routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
+        Ok(Tulay {
+            namespace: top.namespace,
+            confirm_production: top.confirm_production,
+            providers,
+            router,
+            notes,
+            settings: document.settings(),
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod system;
 pub use builder::{Builder, Tulay};
 pub use config::Setting;
 pub use error::{ConfigError, ConfigErrors};
+pub use routes::Note;
 pub use secrets::SecretFiles;
 pub use system::{RandomMessageIds, SystemClock};
 
@@ -22,7 +23,11 @@ pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
 #[doc(no_inline)]
 pub use tulay_regional as regional;
 #[doc(no_inline)]
-pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
+pub use tulay_router::{
+    Candidate, Circuit, CircuitLimits, Circuits, Decision, Excluded, Finding, Hold, Later,
+    MajorAmount, Missing, NoRoute, Order, Payment, Plan, Requirement, Requirements, Router, Rule,
+    Situation, Spot, Tried, Use, Wait,
+};
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;

@@ -389,7 +389,7 @@ pub(crate) enum SandboxCommand {
     },
     /// Pay a code that was shown, as a payer would, in a running sandbox.
     Pay {
-        /// The code's text; - for standard input.
+        /// The code's text, or a file that holds it; - for standard input.
         code: String,
         /// The amount in major units, where the code leaves it to the payer.
         #[arg(long, value_name = "AMOUNT")]

@@ -79,11 +79,14 @@ impl Failure {
 
     /// A call that writes failed: how the command ends follows from what it may have done; where
     /// that is unknown, `next` asks.
-    pub(crate) fn by_effect(error: &tulay::Error, next: String) -> Self {
+    pub(crate) fn by_effect(error: &tulay::Error, next: Option<String>) -> Self {
         match error.effect() {
             Effect::NotSent => Self::call(Exit::CouldNotRun, error),
             Effect::Refused => Self::call(Exit::Refused, error),
-            Effect::Unknown => Self::call(Exit::InDoubt, error).next(next),
+            Effect::Unknown => {
+                let failure = Self::call(Exit::InDoubt, error);
+                next.into_iter().fold(failure, Self::next)
+            }
         }
     }
 
@@ -136,12 +139,12 @@ impl Failure {
         self
     }
 
-    /// A payout is known at several providers.
+    /// Something is known at several providers.
     pub(crate) fn several(message: impl Into<String>) -> Self {
         Self::new(Exit::InDoubt, "several", message)
     }
 
-    /// The provider knows no such payout, which is no proof that there is none.
+    /// No provider knows such a thing, which is no proof that there is none.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Exit::InDoubt, "not_found", message)
     }

@@ -26,30 +26,46 @@ pub(crate) fn show(report: Report, pay_by: Option<&PayBy>) -> Result<Report, Fai
     })
 }
 
-/// Writes a code as pictures, to files that are not there yet.
-pub(crate) fn write(
-    pay_by: Option<&PayBy>,
-    svg: Option<&Path>,
-    png: Option<&Path>,
-) -> Result<(), Failure> {
-    if svg.is_none() && png.is_none() {
-        return Ok(());
+/// Files that a code is to be drawn to.
+pub(crate) struct Pictures<'a> {
+    svg: Option<&'a Path>,
+    png: Option<&'a Path>,
+}
+
+impl<'a> Pictures<'a> {
+    /// Takes files that are not there yet: told before anything is sent.
+    pub(crate) fn new(svg: Option<&'a Path>, png: Option<&'a Path>) -> Result<Self, Failure> {
+        match [svg, png].into_iter().flatten().find(|path| path.exists()) {
+            Some(path) => {
+                let message = format!("{} is there already; nothing was sent", path.display());
+                Err(Failure::usage("file", message))
+            }
+            None => Ok(Self { svg, png }),
+        }
     }
-    match (pay_by, svg, png) {
-        (Some(PayBy::Qr(text)), ..) => {
-            let symbol = symbol(text.expose())?;
-            if let Some(path) = svg {
-                keys::write_new_bytes(path, symbol.to_svg().as_bytes())?;
-            }
-            if let Some(path) = png {
-                keys::write_new_bytes(path, &symbol.to_png().map_err(|e| too_large(&e))?)?;
-            }
-            Ok(())
+
+    /// Draws.
+    pub(crate) fn write(self, pay_by: Option<&PayBy>) -> Result<(), Failure> {
+        let Self { svg, png } = self;
+        if svg.is_none() && png.is_none() {
+            return Ok(());
         }
-        (Some(PayBy::QrImage { bytes, .. }), None, Some(path)) => {
-            keys::write_new_bytes(path, bytes)
+        match (pay_by, svg, png) {
+            (Some(PayBy::Qr(text)), ..) => {
+                let symbol = symbol(text.expose())?;
+                if let Some(path) = svg {
+                    keys::write_new_bytes(path, symbol.to_svg().as_bytes())?;
+                }
+                if let Some(path) = png {
+                    keys::write_new_bytes(path, &symbol.to_png().map_err(|e| too_large(&e))?)?;
+                }
+                Ok(())
+            }
+            (Some(PayBy::QrImage { bytes, .. }), None, Some(path)) => {
+                keys::write_new_bytes(path, bytes)
+            }
+            _ => Err(Failure::could_not_run("picture", "there is no code to draw")),
         }
-        _ => Err(Failure::could_not_run("picture", "there is no code to draw")),
     }
 }
 

@@ -22,6 +22,23 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// A provider's word as it can be shown: as it is where it is a constant of an interface, and
+/// hidden where it could be what a person is called or has for an account number.
+pub(crate) fn constant(word: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let plain = !word.is_empty() && word.len() <= 24 && word.bytes().all(plain);
+    if plain { word } else { "***" }
+}
+
 /// How wide standard output is, if it is a terminal.
 pub(crate) fn width() -> Option<u16> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
@@ -35,6 +52,21 @@ const fn turns(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_stays_one_word_for_a_shell() {
+        assert_eq!(quoted("INV-1"), "INV-1");
+        assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
+        assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn only_constants_of_an_interface_are_shown() {
+        assert_eq!(constant("IN_REVIEW"), "IN_REVIEW");
+        for word in ["", "Maria Cruz", "09171234567", "ñ", "x".repeat(25).as_str()] {
+            assert_eq!(constant(word), "***");
+        }
+    }
 
     #[test]
     fn what_steers_a_terminal_is_shown() {

@@ -14,7 +14,7 @@ enum Doing {
     /// It would send, but has not yet.
     Preparing,
     /// It may have been sent by this command, which asks for it.
-    Sending { next: Option<String> },
+    Sending { what: &'static str, next: Option<String> },
     /// It was sent before; this command only asks for it.
     Following { next: Option<String> },
 }
@@ -25,9 +25,9 @@ impl UnderWay {
         self.set(Doing::Preparing);
     }
 
-    /// From now on it may have been sent; `next` asks what became of it.
-    pub(crate) fn sends(&self, next: Option<String>) {
-        self.set(Doing::Sending { next });
+    /// From now on it may have been sent, such as a `payout`; `next` asks what became of it.
+    pub(crate) fn sends(&self, what: &'static str, next: Option<String>) {
+        self.set(Doing::Sending { what, next });
     }
 
     /// From now on something is asked for that was sent before.
@@ -40,9 +40,9 @@ impl UnderWay {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             Doing::Nothing => Failure::interrupted(signal, "interrupted"),
             Doing::Preparing => Failure::interrupted(signal, "interrupted; nothing was sent"),
-            Doing::Sending { next } => {
-                let message = "interrupted; the payout may have been sent: ask for it";
-                with_next(Failure::interrupted(signal, message), next.as_ref())
+            Doing::Sending { what, next } => {
+                let message = format!("interrupted; the {what} may have been sent: ask for it");
+                with_next(Failure::interrupted(signal, &message), next.as_ref())
             }
             Doing::Following { next } => {
                 let message = "interrupted; nothing was sent now, but it was sent before";

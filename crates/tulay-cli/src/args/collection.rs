@@ -83,6 +83,15 @@ pub(crate) enum CollectionMethod {
 }
 
 impl CollectionMethod {
+    /// As it is written on the command line.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Qr => "qr",
+            Self::VirtualAccount => "virtual-account",
+            Self::Redirect => "redirect",
+        }
+    }
+
     pub(crate) const fn channel(self) -> Channel {
         match self {
             Self::Qr => Channel::Qr,

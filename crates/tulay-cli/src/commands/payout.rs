@@ -4,7 +4,7 @@ use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
     exit::Exit,
     failure::Failure,
-    keys,
+    keys, next,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
     report::Report,
     route::choose,
@@ -44,7 +44,7 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
         global.say(&format!("asking {id}, and following for up to {:?}", args.wait.duration()));
     }
     let progress = |progress, id: &ProviderId| match progress {
-        Progress::Sends => global.under_way.sends(again(id, None)),
+        Progress::Sends => global.under_way.sends("payout", again(id, None)),
         Progress::Follows => global.under_way.follows(again(id, None)),
     };
     let tracked = tracker.pay(session.tulay.namespace(), request, progress).await?;
@@ -127,7 +127,7 @@ pub(crate) fn read(file: &Path) -> Result<Row, Failure> {
     row.map_err(|bad| Failure::bad_lines(&[bad]))
 }
 
-/// What to run to ask for this payout; nothing where nobody would remember it.
+/// What to run to ask for this payout.
 fn get_command(
     global: &Global,
     reference: &Reference,
@@ -136,36 +136,13 @@ fn get_command(
     currency: Currency,
     wait: Option<Duration>,
 ) -> Option<String> {
-    if global.sandbox() {
-        return None;
-    }
-    let reference = quoted(reference.as_str());
-    // A reference may look like an option.
-    let (first, last) = if reference.starts_with('-') {
-        (String::new(), format!(" -- {reference}"))
-    } else {
-        (format!(" {reference}"), String::new())
-    };
-    let mut command = format!(
-        "tulay payout get{first} --provider {provider} --country {country} --currency {currency}"
-    );
-    if let Some(file) = &global.config {
-        command.push_str(&format!(" --config {}", quoted(&file.display().to_string())));
-    }
-    if let Some(wait) = wait {
-        command.push_str(&format!(" --wait {}s", wait.as_secs()));
-    }
-    command.push_str(&last);
-    Some(command)
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
+    let options = [
+        ("provider", Some(provider.to_string())),
+        ("country", Some(country.to_string())),
+        ("currency", Some(currency.to_string())),
+        ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
+    ];
+    next::command(global, "payout get", reference, &options)
 }
 
 fn print(

@@ -2,6 +2,7 @@
 
 use crate::{
     args::{Global, SandboxAddress, SandboxArgs, SandboxCommand},
+    commands::qr,
     exit::{self, Exit},
     failure::Failure,
     keys,
@@ -24,10 +25,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
             control(global, at, http::Method::POST, "advance", &body.to_string()).await
         }
         Some(SandboxCommand::Pay { code, amount, issuer, at }) => {
-            let code = match code.as_str() {
-                "-" => String::from_utf8_lossy(&keys::read(Path::new("-"))?).trim().to_owned(),
-                code => code.to_owned(),
-            };
+            let code = qr::text(code)?;
             let body = json!({ "code": code, "amount": amount }).to_string();
             control(global, at, http::Method::POST, &format!("{issuer}/pay"), &body).await
         }

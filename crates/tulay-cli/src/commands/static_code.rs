@@ -1,21 +1,20 @@
 //! `tulay static-code create | get | payments | enable | disable | cancel`
 
 use crate::{
-    args::{
-        CollectionArgs, CollectionMethod, Global, PaymentsArgs, StaticCodeArgs, StaticCodeCommand,
-    },
+    args::{CollectionArgs, Global, PaymentsArgs, StaticCodeArgs, StaticCodeCommand},
+    commands::collection,
     exit::Exit,
     failure::Failure,
-    pay_by,
-    payout_file::read_party,
+    pay_by::{self, Pictures},
+    receiving::{self, Search, Seen},
     report::Report,
     session::Session,
+    terminal,
 };
 use serde_json::json;
 use std::sync::Arc;
 use tulay::{
-    Builder, CodeRequest, CodeStatus, ErrorKind, Found, Lookup, Method, Operation, OrderId,
-    Payment, Provider, ProviderExt, QrCodes, StaticCode,
+    Builder, CodeRequest, CodeStatus, Lookup, Operation, Provider, ProviderExt, QrCodes, StaticCode,
 };
 
 pub(crate) async fn run(
@@ -45,26 +44,35 @@ async fn create(
     session: &Session,
     args: &StaticCodeArgs,
 ) -> Result<Exit, Failure> {
+    let given = &args.code;
     let request = request(args)?;
+    let pictures = Pictures::new(args.svg.as_deref(), args.png.as_deref())?;
     session.announce(global, true)?;
-    let (provider, codes) = choose(session, &args.code)?;
-    let asked = lookup(session, codes, &args.code);
-    let code = match known(codes, &asked).await? {
-        Some(code) => code,
+    global.under_way.prepares();
+    let provider = receiving::preferred(session, Operation::Code, given, None)?;
+    let codes = role(provider.as_ref())?;
+    // Without a memory, everyone is asked first. Where a provider cannot be asked, its refusal of
+    // an order id that was used keeps a second code from being made there.
+    let search = search(session, given, session.tulay.providers()).await;
+    let (provider, code) = match search.known(given).map_err(Failure::unsent)? {
+        Some(seen) => (seen.provider, seen.thing),
         None => {
-            let made = codes.create(&request, &asked.order_id).await;
-            let next = || get_command(global, provider.as_ref(), &args.code);
-            made.map_err(|error| Failure::by_effect(&error, next()))?
+            let lookup = lookup(session, codes, given);
+            let next = get_command(global, provider.as_ref(), given);
+            global.under_way.sends("code", next.clone());
+            let made = codes.create(&request, &lookup.order_id).await;
+            (provider, made.map_err(|error| Failure::by_effect(&error, next))?)
         }
     };
-    pay_by::write(code.pay_by.as_ref(), args.svg.as_deref(), args.png.as_deref())?;
-    print(global, provider, &args.code, &code)
+    let exit = print(global, provider, given, &code)?;
+    pictures.write(code.pay_by.as_ref())?;
+    Ok(exit)
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
     session.announce(global, false)?;
-    let (provider, code) = find(session, args).await?;
-    print(global, provider, args, &code)
+    let seen = find(session, args).await?;
+    print(global, seen.provider, args, &seen.thing)
 }
 
 async fn set_status(
@@ -74,15 +82,17 @@ async fn set_status(
     status: CodeStatus,
 ) -> Result<Exit, Failure> {
     session.announce(global, true)?;
+    global.under_way.prepares();
     // A provider that cannot be asked for codes may well be told about one.
-    let (provider, lookup) = match choose_named(session, args)? {
-        Some(found) => found,
-        None => find(session, args).await.map(|(provider, code)| (provider, code.lookup))?,
+    let (provider, lookup) = match only_one(session, args)? {
+        Some(provider) => (provider, lookup(session, role(provider.as_ref())?, args)),
+        None => find(session, args).await.map(|seen| (seen.provider, seen.thing.lookup))?,
     };
     let codes = role(provider.as_ref())?;
+    let next = get_command(global, provider.as_ref(), args);
+    global.under_way.sends("change", next.clone());
     let set = codes.set_status(&lookup, status).await;
-    let next = || get_command(global, provider.as_ref(), args);
-    let code = set.map_err(|error| Failure::by_effect(&error, next()))?;
+    let code = set.map_err(|error| Failure::by_effect(&error, next))?;
     print(global, provider, args, &code)
 }
 
@@ -92,30 +102,31 @@ async fn payments(
     args: &PaymentsArgs,
 ) -> Result<Exit, Failure> {
     session.announce(global, false)?;
-    let (provider, code) = find(session, &args.code).await?;
-    let codes = role(provider.as_ref())?;
-    let credits = codes.payments(&code.lookup, args.from, args.to).await;
+    let seen = find(session, &args.code).await?;
+    let codes = role(seen.provider.as_ref())?;
+    let credits = codes.payments(&seen.thing.lookup, args.from, args.to).await;
     let credits = credits.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for credit in &credits {
         let observation = &credit.observation;
         let stated = observation.amount.as_ref();
         let amount = stated.and_then(|amount| amount.in_currency(args.code.currency()));
+        let status = collection::status(&observation.status);
         values.push(json!({
             "provider_reference": observation.provider_reference,
             "amount": amount,
-            "status": observation.status.as_str(),
+            "status": status,
             "terminal": credit.terminal,
             "rail_reference": credit.rail_reference,
         }));
         rows.push(vec![
             observation.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
             amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
-            observation.status.to_string(),
+            status.to_owned(),
             credit.terminal.as_ref().map_or("", |terminal| terminal.as_str()).to_owned(),
         ]);
     }
-    let environment = provider.merchant_account().environment;
+    let environment = seen.provider.merchant_account().environment;
     let mut report = Report::new("tulay.static-code-payments/1", Some(environment))
         .member("reference", args.code.reference.as_str())
         .list("payments", values)
@@ -126,78 +137,48 @@ async fn payments(
     report.print(global.format(), Exit::Done)
 }
 
-/// The code, if the provider can be asked for codes and knows it. Where it cannot, its refusal of
-/// an order id that was used keeps a second code from being made.
-async fn known(codes: &dyn QrCodes, lookup: &Lookup) -> Result<Option<StaticCode>, Failure> {
-    match codes.find(lookup).await {
-        Ok(Found::Found(code)) => Ok(Some(code)),
-        Ok(Found::Absent(_)) => Ok(None),
-        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
-        Err(error) => Err(Failure::call(Exit::CouldNotRun, &error).unsent()),
-    }
-}
-
 /// The code, at whichever provider knows it.
 async fn find<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<(&'s Arc<dyn Provider>, StaticCode), Failure> {
-    let (mut asked, mut failed) = (Vec::new(), None);
-    for provider in session.tulay.providers() {
-        let named = args.provider.as_ref().is_none_or(|id| id == provider.id());
-        let Some(codes) = provider.roles().qr_codes.filter(|_| named) else { continue };
-        asked.push(provider.id().as_str());
-        match codes.find(&lookup(session, codes, args)).await {
-            Ok(Found::Found(code)) => return Ok((provider, code)),
-            Ok(Found::Absent(_)) => {}
-            Err(error) => failed = failed.or(Some(error)),
-        }
-    }
-    match (failed, asked.is_empty()) {
-        (Some(error), _) => Err(Failure::call(Exit::CouldNotRun, &error)),
-        (None, true) => Err(Failure::usage("provider", "no provider here makes static codes")),
-        (None, false) => Err(Failure::not_found(format!(
-            "no static code {} is known at {}; that is no proof that there is none",
-            args.reference,
-            asked.join(", ")
-        ))),
-    }
+) -> Result<Seen<'s, StaticCode>, Failure> {
+    let asked = receiving::asked(session, args)?;
+    search(session, args, asked.into_iter()).await.found(args)
 }
 
-/// Where a code is, and what it is asked by.
-type Place<'s> = (&'s Arc<dyn Provider>, Lookup);
-
-/// The provider that is named, or the only one that makes codes, with what the code is asked by.
-fn choose_named<'s>(
+async fn search<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Option<Place<'s>>, Failure> {
-    let makes_codes = session.tulay.providers().filter(|p| p.roles().qr_codes.is_some());
-    let provider = match (&args.provider, makes_codes.collect::<Vec<_>>().as_slice()) {
-        (Some(_), _) => session.provider(args.provider.as_ref())?,
-        (None, [only]) => *only,
-        (None, _) => return Ok(None),
-    };
-    let codes = role(provider.as_ref())?;
-    Ok(Some((provider, lookup(session, codes, args))))
+    providers: impl Iterator<Item = &'s Arc<dyn Provider>>,
+) -> Search<'s, StaticCode> {
+    let mut search = Search::new("static code");
+    for provider in providers {
+        let Some(codes) = provider.roles().qr_codes else { continue };
+        if receiving::serves(codes.capability(), args) {
+            let lookup = lookup(session, codes, args);
+            let answer = codes.find(&lookup).await;
+            search.heard(provider, lookup, answer);
+        }
+    }
+    search
 }
 
-fn choose<'s>(
+/// The provider that is named, or the only one that makes codes there.
+fn only_one<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<(&'s Arc<dyn Provider>, &'s dyn QrCodes), Failure> {
-    let provider = match &args.provider {
-        Some(_) => session.provider(args.provider.as_ref())?,
-        None => {
-            let (country, currency) = (args.country, args.currency());
-            let channel = args.method.channel();
-            let mut payment = Payment::new(Operation::Code, country, currency, channel);
-            payment.institution = args.institution.as_ref();
-            let plan = session.tulay.plan(&payment);
-            plan.first().map_err(|error| Failure::usage("route", error.to_string()))?.provider
-        }
-    };
-    Ok((provider, role(provider.as_ref())?))
+) -> Result<Option<&'s Arc<dyn Provider>>, Failure> {
+    if args.provider.is_some() {
+        return session.provider(args.provider.as_ref()).map(Some);
+    }
+    let makes_codes = session.tulay.providers().filter(|provider| {
+        let codes = provider.roles().qr_codes;
+        codes.is_some_and(|codes| receiving::serves(codes.capability(), args))
+    });
+    Ok(match makes_codes.collect::<Vec<_>>().as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn QrCodes, Failure> {
@@ -205,28 +186,15 @@ fn role(provider: &dyn Provider) -> Result<&dyn QrCodes, Failure> {
 }
 
 fn lookup(session: &Session, codes: &dyn QrCodes, args: &CollectionArgs) -> Lookup {
-    let (rules, namespace) = (codes.capability().ids, session.tulay.namespace());
-    let order_id = OrderId::derive(rules, namespace, Operation::Code, &args.reference, 1);
-    let mut lookup = Lookup::new(order_id, args.country, args.currency(), args.method.channel());
-    lookup.institution.clone_from(&args.institution);
-    lookup.terminal.clone_from(&args.terminal);
-    lookup
+    receiving::lookup(session, Operation::Code, codes.capability(), args)
 }
 
 fn request(args: &StaticCodeArgs) -> Result<CodeRequest, Failure> {
     let given = &args.code;
-    let method = match (given.method, &given.institution) {
-        (CollectionMethod::Qr, _) => Method::Qr,
-        (CollectionMethod::VirtualAccount, Some(id)) => Method::VirtualAccount(id.clone()),
-        (CollectionMethod::Redirect, Some(id)) => Method::Redirect(id.clone()),
-        (_, None) => return Err(Failure::usage("institution", "expected --institution ID")),
-    };
+    let method = receiving::method(given)?;
     let reference = given.reference.clone();
     let mut request = CodeRequest::new(reference, given.country, given.currency(), method);
-    if let Some(file) = &args.holder {
-        request.holder = read_party(&crate::keys::read(file)?, given.country)
-            .map_err(|bad| Failure::bad_lines(&[bad]))?;
-    }
+    request.holder = receiving::party(args.holder.as_deref(), given)?;
     request.terminal.clone_from(&given.terminal);
     request.display_name.clone_from(&args.display_name);
     request.remark.clone_from(&args.remark);
@@ -240,11 +208,15 @@ fn print(
     code: &StaticCode,
 ) -> Result<Exit, Failure> {
     let reference = code.lookup.provider_reference.as_ref().map_or("-", |r| r.as_str());
+    let status = match &code.status {
+        CodeStatus::Unknown(word) => terminal::constant(word),
+        known => known.as_str(),
+    };
     let row = vec![
         args.reference.to_string(),
         provider.id().to_string(),
         reference.to_owned(),
-        code.status.to_string(),
+        status.to_owned(),
     ];
     let environment = provider.merchant_account().environment;
     let report = Report::new("tulay.static-code/1", Some(environment))
@@ -252,18 +224,11 @@ fn print(
         .member("provider", provider.id().as_str())
         .member("provider_reference", json!(code.lookup.provider_reference))
         .member("order_id", json!(code.lookup.order_id))
-        .member("status", code.status.as_str())
+        .member("status", status)
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
     pay_by::show(report, code.pay_by.as_ref())?.print(global.format(), Exit::Done)
 }
 
-fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> String {
-    let config = global.config.as_ref().map(|file| format!(" --config {}", file.display()));
-    format!(
-        "tulay static-code get {} --provider {} --country {}{}",
-        args.reference,
-        provider.id(),
-        args.country,
-        config.unwrap_or_default()
-    )
+fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {
+    receiving::get_command(global, "static-code", provider, args)
 }

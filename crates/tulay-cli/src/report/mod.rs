@@ -35,7 +35,7 @@ pub(crate) struct Report {
     environment: Option<Environment>,
     body: Map<String, Value>,
     list: Option<String>,
-    /// What CSV and JSON lines hold, where that is not the list itself.
+    /// What CSV holds, where that is not the list itself.
     records: Option<Vec<Value>>,
     header: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -178,5 +178,30 @@ impl Report {
 
 /// A cell that no spreadsheet takes for a formula.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() }
+    let number = cell.strip_prefix('-').unwrap_or(cell);
+    let number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if !number && cell.starts_with(['=', '+', '-', '@']) {
+        return format!("'{cell}");
+    }
+    cell.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_formula_is_defused_and_a_number_is_not() {
+        for (cell, harmless_cell) in [
+            ("-5.00", "-5.00"),
+            ("1250.00", "1250.00"),
+            ("-1+cmd", "'-1+cmd"),
+            ("=SUM(A1)", "'=SUM(A1)"),
+            ("+63917", "'+63917"),
+            ("@x", "'@x"),
+            ("-", "'-"),
+        ] {
+            assert_eq!(harmless(cell), harmless_cell);
+        }
+    }
 }

@@ -167,7 +167,7 @@ impl<'p> Tracker<'p> {
                 (corridor.country, corridor.currency)
                     == (request.country, request.amount.currency())
             };
-            // What could not be paid from here can not have been paid from here.
+            // What cannot be paid from here was not paid from here, under this configuration.
             let corridors = &tracker.payouts.capability().corridors;
             if corridors.iter().find(serves).is_none() || tracker.must_be_repeatable().is_err() {
                 continue;
@@ -195,6 +195,8 @@ impl<'p> Tracker<'p> {
     async fn after_refusal(&self, tracked: &mut Tracked, lookup: &Lookup) {
         match self.payouts.find(lookup).await {
             Ok(Found::Found(payout)) => {
+                let reason = tracked.reason.take().unwrap_or_default();
+                tracked.reason = Some(format!("{reason}; but there is an order, and it counts"));
                 tracked.effect = None;
                 self.follow(tracked, lookup, First::LookedUp(payout)).await;
             }

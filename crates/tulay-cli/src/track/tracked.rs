@@ -1,6 +1,6 @@
 //! What is known of a payout when following it ends.
 
-use crate::exit::Exit;
+use crate::{exit::Exit, terminal};
 use serde_json::{Value, json};
 use tulay::{
     Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
@@ -116,8 +116,10 @@ impl Tracked {
             PayoutStatus::Failed => State::Failed,
             PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
-                let word = if is_plain(word) { word } else { "a word" };
-                self.waiting = Some(format!("the provider says {word}, which nothing explains"));
+                self.waiting = Some(format!(
+                    "the provider says {}, which nothing explains",
+                    terminal::constant(word)
+                ));
                 State::Pending
             }
             _ => State::Pending,
@@ -165,11 +167,4 @@ fn why(failure: &Failure) -> String {
         "-" => failure.kind.meaning().to_owned(),
         code => format!("{} ({code})", failure.kind.meaning()),
     }
-}
-
-/// Whether a word can be shown as it is: a constant of an interface, and nothing that a person is
-/// called or has for an account number.
-fn is_plain(word: &str) -> bool {
-    let constant = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
-    !word.is_empty() && word.len() <= 24 && word.bytes().all(constant)
 }

@@ -91,3 +91,32 @@ fn a_static_code_is_made_paid_and_disabled() {
         disabled.err
     );
 }
+
+#[test]
+fn a_picture_that_is_there_already_stops_it_before_anything_is_made() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    folder.write("c1.svg", "mine");
+    let refused = folder.run(&[&CREATE[..], &["--svg", "c1.svg", "--json"]].concat());
+    assert_eq!((refused.exit, refused.out.as_str()), (2, ""), "{}", refused.err);
+    assert!(refused.err.contains("nothing was sent"), "{}", refused.err);
+    assert_eq!(folder.read("c1.svg"), "mine");
+    assert_eq!(folder.run(&["collection", "get", "C1", "--json"]).exit, 3);
+}
+
+#[test]
+fn a_collection_stays_one_when_another_provider_is_preferred() {
+    let folder = Folder::initialised().with_second_provider();
+    let _sandbox = folder.sandbox();
+    let provider = |ended: &Value| ended["provider"].as_str().unwrap().to_owned();
+    let first = folder.run(&[&CREATE[..], &["--json"]].concat()).json();
+    let other = if provider(&first) == "starpay" { "regional" } else { "starpay" };
+    let again = folder.run(&[&CREATE[..], &["--provider", other, "--json"]].concat()).json();
+    assert_eq!(provider(&again), provider(&first));
+    assert_eq!(again["provider_reference"], first["provider_reference"]);
+
+    let more = ["collection", "create", "C1", "--amount", "100.01", "--terminal", "T1", "--json"];
+    let refused = folder.run(&more);
+    assert_eq!(refused.exit, 2, "{}", refused.err);
+    assert!(refused.err.contains("another amount"), "{}", refused.err);
+}

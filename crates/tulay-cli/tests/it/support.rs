@@ -61,6 +61,16 @@ impl Folder {
         self.write("tulay.toml", config.replace(from, to));
     }
 
+    /// Takes the marks away from the second provider that `tulay init` proposes.
+    pub(crate) fn with_second_provider(self) -> Self {
+        let config = self.read("tulay.toml");
+        let (first, second) = config.split_once("# [providers.regional]").unwrap();
+        let second = second.lines().map(|line| line.trim_start_matches(['#', ' ']));
+        let second = second.collect::<Vec<_>>().join("\n");
+        self.write("tulay.toml", format!("{first}[providers.regional]{second}\n"));
+        self
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(arguments, "")
     }

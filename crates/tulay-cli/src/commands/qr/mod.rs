@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, Failure>
 }
 
 /// The text given, or the one in the file given, without the line end that files have.
-fn text(given: &str) -> Result<String, Failure> {
+pub(crate) fn text(given: &str) -> Result<String, Failure> {
     let path = Path::new(given);
     if given != "-" && !path.is_file() {
         return Ok(given.to_owned());

@@ -1,0 +1,29 @@
+//! The command to run next: what asks for something later, as a shell takes it.
+
+use crate::{args::Global, terminal::quoted};
+use tulay::Reference;
+
+/// `tulay WORDS REFERENCE --option value …`; nothing where nobody would remember the thing.
+pub(crate) fn command(
+    global: &Global,
+    words: &str,
+    reference: &Reference,
+    options: &[(&str, Option<String>)],
+) -> Option<String> {
+    if global.sandbox() {
+        return None;
+    }
+    let reference = quoted(reference.as_str());
+    // A reference may look like an option.
+    let (first, last) = if reference.starts_with('-') {
+        (String::new(), format!(" -- {reference}"))
+    } else {
+        (format!(" {reference}"), String::new())
+    };
+    let config = global.config.as_ref().map(|file| file.display().to_string());
+    let config = ("config", config);
+    let options = options.iter().chain([&config]).filter_map(|(name, value)| {
+        value.as_ref().map(|value| format!(" --{name} {}", quoted(value)))
+    });
+    Some(format!("tulay {words}{first}{}{last}", options.collect::<String>()))
+}

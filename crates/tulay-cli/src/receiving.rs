@@ -1,0 +1,192 @@
+//! What asking for money once and making codes for it again and again have in common: at whom, by
+//! which id, and whoever knows it already.
+
+use crate::{
+    args::{CollectionArgs, CollectionMethod, Global},
+    exit::Exit,
+    failure::Failure,
+    keys, next,
+    payout_file::read_party,
+    session::Session,
+};
+use std::{path::Path, sync::Arc};
+use tulay::{
+    Capability, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party, Payment,
+    Provider,
+};
+
+/// Something that a provider knows.
+pub(crate) struct Seen<'s, T> {
+    pub(crate) provider: &'s Arc<dyn Provider>,
+    pub(crate) lookup: Lookup,
+    pub(crate) thing: T,
+    /// Whether another provider may know of another one: it could not be asked.
+    pub(crate) doubtful: bool,
+}
+
+/// A search for one thing at all providers.
+pub(crate) struct Search<'s, T> {
+    /// What is sought, such as `collection`.
+    what: &'static str,
+    asked: Vec<&'s str>,
+    /// Who has no way to be asked for such things.
+    mute: Vec<&'s str>,
+    found: Vec<Seen<'s, T>>,
+    failed: Option<tulay::Error>,
+}
+
+impl<'s, T> Search<'s, T> {
+    pub(crate) const fn new(what: &'static str) -> Self {
+        Self { what, asked: Vec::new(), mute: Vec::new(), found: Vec::new(), failed: None }
+    }
+
+    /// Takes in what one provider answered.
+    pub(crate) fn heard(
+        &mut self,
+        provider: &'s Arc<dyn Provider>,
+        lookup: Lookup,
+        answer: tulay::Result<Found<T>>,
+    ) {
+        let id = provider.id().as_str();
+        match answer {
+            Ok(Found::Found(thing)) => {
+                self.found.push(Seen { provider, lookup, thing, doubtful: false });
+            }
+            Ok(Found::Absent(_)) => {}
+            Err(error) if error.kind() == ErrorKind::Unsupported => return self.mute.push(id),
+            Err(error) => self.failed = self.failed.take().or(Some(error)),
+        }
+        self.asked.push(id);
+    }
+
+    /// The one there is, if there is one. Two are for a person.
+    pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, Failure> {
+        match (self.found.pop(), self.found.is_empty(), self.failed) {
+            (Some(_), false, _) => Err(Failure::several(format!(
+                "{} {} is known at more than one provider; ask each by --provider",
+                self.what, args.reference
+            ))),
+            (Some(seen), true, failed) => Ok(Some(Seen { doubtful: failed.is_some(), ..seen })),
+            (None, _, Some(error)) if of_another_amount(&error) => {
+                let message = format!(
+                    "a {} of another amount was made under this reference before; a reference \
+                     belongs to one for ever, so choose another",
+                    self.what
+                );
+                Err(Failure::usage("reference", message))
+            }
+            (None, _, Some(error)) => Err(Failure::call(Exit::CouldNotRun, &error)),
+            (None, _, None) => Ok(None),
+        }
+    }
+
+    /// The one there is, or that nobody knows it.
+    pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, Failure> {
+        let (what, asked, mute) = (self.what, self.asked.join(", "), self.mute.join(", "));
+        if let Some(seen) = self.known(args)? {
+            return Ok(seen);
+        }
+        let mute = match mute.as_str() {
+            "" => String::new(),
+            mute => format!("; {mute} cannot be asked for a {what}"),
+        };
+        if asked.is_empty() {
+            let message = format!("no provider here can be asked for this {what}{mute}");
+            return Err(Failure::usage("provider", message));
+        }
+        let reference = &args.reference;
+        Err(Failure::not_found(format!(
+            "no {what} {reference} is known at {asked}; that is no proof that there is none{mute}"
+        )))
+    }
+}
+
+/// Whom to ask: the provider that is named, or all of them.
+pub(crate) fn asked<'s>(
+    session: &'s Session,
+    args: &CollectionArgs,
+) -> Result<Vec<&'s Arc<dyn Provider>>, Failure> {
+    match &args.provider {
+        Some(_) => Ok(vec![session.provider(args.provider.as_ref())?]),
+        None => Ok(session.tulay.providers().collect()),
+    }
+}
+
+/// Whom to send to: the provider that is named, or the first by the rules.
+pub(crate) fn preferred<'s>(
+    session: &'s Session,
+    operation: Operation,
+    args: &CollectionArgs,
+    amount: Option<Money>,
+) -> Result<&'s Arc<dyn Provider>, Failure> {
+    if args.provider.is_some() {
+        return session.provider(args.provider.as_ref());
+    }
+    let (country, currency) = (args.country, args.currency());
+    let mut payment = Payment::new(operation, country, currency, args.method.channel());
+    payment.institution = args.institution.as_ref();
+    payment.amount = amount;
+    let plan = session.tulay.plan(&payment);
+    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
+    Ok(first.provider)
+}
+
+/// What to ask a provider by.
+pub(crate) fn lookup(
+    session: &Session,
+    operation: Operation,
+    capability: &Capability,
+    args: &CollectionArgs,
+) -> Lookup {
+    let namespace = session.tulay.namespace();
+    let order_id = OrderId::derive(capability.ids, namespace, operation, &args.reference, 1);
+    let mut lookup = Lookup::new(order_id, args.country, args.currency(), args.method.channel());
+    lookup.institution.clone_from(&args.institution);
+    lookup.terminal.clone_from(&args.terminal);
+    lookup
+}
+
+/// Whether a provider takes such money in this country at all. What it could not have been asked
+/// for, it does not have.
+pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
+    let place = (args.country, args.currency());
+    capability.corridors.iter().any(|corridor| (corridor.country, corridor.currency) == place)
+}
+
+/// How the payer is to pay.
+pub(crate) fn method(args: &CollectionArgs) -> Result<Method, Failure> {
+    match (args.method, &args.institution) {
+        (CollectionMethod::Qr, _) => Ok(Method::Qr),
+        (CollectionMethod::VirtualAccount, Some(id)) => Ok(Method::VirtualAccount(id.clone())),
+        (CollectionMethod::Redirect, Some(id)) => Ok(Method::Redirect(id.clone())),
+        (_, None) => Err(Failure::usage("institution", "expected --institution ID")),
+    }
+}
+
+/// Who pays, or in whose name a code stands.
+pub(crate) fn party(file: Option<&Path>, args: &CollectionArgs) -> Result<Party, Failure> {
+    let Some(file) = file else { return Ok(Party::default()) };
+    read_party(&keys::read(file)?, args.country).map_err(|bad| Failure::bad_lines(&[bad]))
+}
+
+/// What to run to ask for it.
+pub(crate) fn get_command(
+    global: &Global,
+    noun: &str,
+    provider: &dyn Provider,
+    args: &CollectionArgs,
+) -> Option<String> {
+    let options = [
+        ("provider", Some(provider.id().to_string())),
+        ("country", Some(args.country.to_string())),
+        ("currency", Some(args.currency().to_string())),
+        ("method", Some(args.method.as_str().to_owned())),
+        ("institution", args.institution.as_ref().map(ToString::to_string)),
+        ("terminal", args.terminal.as_ref().map(ToString::to_string)),
+    ];
+    next::command(global, &format!("{noun} get"), &args.reference, &options)
+}
+
+fn of_another_amount(error: &tulay::Error) -> bool {
+    (error.kind(), error.field()) == (ErrorKind::Mismatch, Some("amount"))
+}

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod holds;
 mod keys;
 mod next;
 mod pay_by;

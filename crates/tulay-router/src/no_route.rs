@@ -33,7 +33,7 @@ impl NoRoute {
         self.field.as_deref()
     }
 
-    pub(crate) fn of(plan: &Plan<'_>) -> Self {
+    pub(crate) fn of(plan: &Plan<'_, '_>) -> Self {
         let errors: Vec<_> = plan
             .excluded()
             .filter_map(|excluded| Some((excluded.provider, excluded.error()?)))
@@ -54,7 +54,7 @@ impl fmt::Debug for NoRoute {
     }
 }
 
-fn message(plan: &Plan<'_>) -> String {
+fn message(plan: &Plan<'_, '_>) -> String {
     let payment = &plan.payment;
     let later: Vec<String> =
         plan.later().map(|later| format!("{}: {}", later.provider.id(), later.wait)).collect();

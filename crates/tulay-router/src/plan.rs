@@ -17,17 +17,17 @@ use tulay_core::{Corridor, Error, Provider, ProviderId};
 /// Who carries a payment, the preferred one first; who could at another time; and who was left
 /// out. Reasons are written when they are asked for.
 #[must_use]
-pub struct Plan<'a> {
-    pub(crate) router: &'a Router,
-    pub(crate) payment: Payment<'a>,
-    pub(crate) situation: Situation<'a>,
-    pub(crate) source: Source<'a>,
-    pub(crate) entries: Few<Entry<'a>>,
+pub struct Plan<'r, 'p> {
+    pub(crate) router: &'r Router,
+    pub(crate) payment: Payment<'p>,
+    pub(crate) situation: Situation<'p>,
+    pub(crate) source: Source<'p>,
+    pub(crate) entries: Few<Entry<'r>>,
 }
 
 /// What decided.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'a> {
+pub(crate) enum Source<'p> {
     /// The rule of this index.
     Rule(usize),
     /// There is no rule for the operation.
@@ -35,15 +35,15 @@ pub(crate) enum Source<'a> {
     /// There are rules, and none is for the payment.
     NoneFits,
     /// The rules, when the payment was accepted.
-    Frozen(&'a Order),
+    Frozen(&'p Order),
 }
 
 /// A provider that was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct Entry<'r> {
     /// `None`: the configuration does not have it any more.
-    pub(crate) provider: Option<&'a Arc<dyn Provider>>,
-    pub(crate) corridor: Option<&'a Corridor>,
+    pub(crate) provider: Option<&'r Arc<dyn Provider>>,
+    pub(crate) corridor: Option<&'r Corridor>,
     pub(crate) weight: u32,
     pub(crate) verdict: Verdict,
 }
@@ -66,51 +66,57 @@ pub(crate) enum Verdict {
 /// A provider that can carry the payment now.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Candidate<'a> {
+pub struct Candidate<'r> {
     /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
+    pub provider: &'r Arc<dyn Provider>,
     /// The corridor the payment would take there.
-    pub corridor: &'a Corridor,
-    pub(crate) by: By<'a>,
+    pub corridor: &'r Corridor,
+    pub(crate) by: By<'r>,
 }
 
 /// A provider that can carry the payment, but not now.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Later<'a> {
+pub struct Later<'r> {
     /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
+    pub provider: &'r Arc<dyn Provider>,
     /// The corridor the payment would take there.
-    pub corridor: &'a Corridor,
+    pub corridor: &'r Corridor,
     /// What it waits for.
     pub wait: Wait,
-    pub(crate) by: By<'a>,
+    pub(crate) by: By<'r>,
 }
 
 /// Who sent the payment to a provider, and in which share.
 #[derive(Clone, Copy)]
-pub(crate) struct By<'a> {
-    pub(crate) router: &'a Router,
-    pub(crate) source: Source<'a>,
+pub(crate) struct By<'r> {
+    pub(crate) sender: Sender<'r>,
     pub(crate) weight: u32,
     pub(crate) drawn: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Sender<'r> {
+    Rule(&'r Rule),
+    NoRules,
+    Frozen,
 }
 
 /// A provider that was left out.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Excluded<'a> {
+pub struct Excluded<'p> {
     /// Its name.
-    pub provider: &'a ProviderId,
-    pub(crate) cause: Cause<'a>,
+    pub provider: &'p ProviderId,
+    pub(crate) cause: Cause<'p>,
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Cause<'a> {
+pub(crate) enum Cause<'p> {
     /// No rule sends this payment to it.
     NotNamed,
     /// Place, amount or fields do not fit.
-    Misfit(&'a Arc<dyn Provider>, Payment<'a>),
+    Misfit(&'p Arc<dyn Provider>, Payment<'p>),
     Tried(tulay_core::ErrorKind),
     Ended(Ended, usize),
     Gone,
@@ -119,20 +125,20 @@ pub(crate) enum Cause<'a> {
 /// What is to be done with a payment.
 #[derive(Clone)]
 #[expect(clippy::exhaustive_enums, reason = "whoever sends must have thought of each")]
-pub enum Decision<'a> {
+pub enum Decision<'r> {
     /// It can be sent.
-    Send(Candidate<'a>),
+    Send(Candidate<'r>),
     /// It waits: nobody can carry it now, and this provider can the soonest.
-    Wait(Later<'a>),
+    Wait(Later<'r>),
     /// Nobody can carry it.
     Nobody(NoRoute),
 }
 
-impl<'a> Plan<'a> {
+impl<'r: 'p, 'p> Plan<'r, 'p> {
     /// The rule that decided; `None` where there are no rules, none is for this payment, or the
     /// order was settled before.
     #[must_use]
-    pub fn rule(&self) -> Option<&'a Rule> {
+    pub fn rule(&self) -> Option<&'r Rule> {
         match self.source {
             Source::Rule(index) => self.router.rules().get(index),
             _ => None,
@@ -140,7 +146,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Who can carry it now, the preferred one first.
-    pub fn candidates(&self) -> impl Iterator<Item = Candidate<'a>> {
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate<'r>> {
         self.entries.iter().filter_map(|entry| {
             let (provider, corridor) = entry.provider.zip(entry.corridor)?;
             let candidate = Candidate { provider, corridor, by: self.by(entry.weight) };
@@ -149,7 +155,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Who can carry it, but not now, the preferred one first.
-    pub fn later(&self) -> impl Iterator<Item = Later<'a>> {
+    pub fn later(&self) -> impl Iterator<Item = Later<'r>> {
         self.entries.iter().filter_map(|entry| {
             let Verdict::Held(hold) = entry.verdict else { return None };
             let (provider, corridor) = entry.provider.zip(entry.corridor)?;
@@ -159,7 +165,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Who was left out: first whom the rule names, in its order, then everyone else.
-    pub fn excluded(&self) -> impl Iterator<Item = Excluded<'a>> {
+    pub fn excluded(&self) -> impl Iterator<Item = Excluded<'p>> {
         let named = self.entries.iter().filter_map(|entry| self.exclusion(entry));
         let others = self.router.providers().iter().filter(|other| {
             let is_it = |entry: Entry<'_>| entry.provider.is_some_and(|p| p.id() == other.id());
@@ -172,7 +178,7 @@ impl<'a> Plan<'a> {
 
     /// What is to be done: send it to the preferred candidate, wait, or give it up.
     #[must_use]
-    pub fn decide(&self) -> Decision<'a> {
+    pub fn decide(&self) -> Decision<'r> {
         if let Some(candidate) = self.candidates().next() {
             return Decision::Send(candidate);
         }
@@ -189,7 +195,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// When nobody can carry the payment now: what it waits for; or the rule that decided and what
     /// each of its providers lacks; or the rule that comes nearest. Nothing was sent.
-    pub fn first(&self) -> Result<Candidate<'a>, NoRoute> {
+    pub fn first(&self) -> Result<Candidate<'r>, NoRoute> {
         self.candidates().next().ok_or_else(|| NoRoute::of(self))
     }
 
@@ -209,12 +215,16 @@ impl<'a> Plan<'a> {
         Order::new(rule, able.filter_map(|entry| entry.provider))
     }
 
-    const fn by(&self, weight: u32) -> By<'a> {
-        let drawn = self.payment.reference.is_some();
-        By { router: self.router, source: self.source, weight, drawn }
+    fn by(&self, weight: u32) -> By<'r> {
+        let sender = match (self.source, self.rule()) {
+            (Source::Frozen(_), _) => Sender::Frozen,
+            (_, Some(rule)) => Sender::Rule(rule),
+            (_, None) => Sender::NoRules,
+        };
+        By { sender, weight, drawn: self.payment.reference.is_some() }
     }
 
-    fn exclusion(&self, entry: Entry<'a>) -> Option<Excluded<'a>> {
+    fn exclusion(&self, entry: Entry<'r>) -> Option<Excluded<'p>> {
         let provider = entry.provider.map(|provider| provider.id());
         let (provider, cause) = match entry.verdict {
             Verdict::Now | Verdict::Held(_) => return None,
@@ -273,7 +283,7 @@ impl Excluded<'_> {
     }
 }
 
-impl fmt::Debug for Plan<'_> {
+impl<'r: 'p, 'p> fmt::Debug for Plan<'r, 'p> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Plan")
             .field("rule", &self.rule().map(ToString::to_string))

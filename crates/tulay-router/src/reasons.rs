@@ -1,24 +1,20 @@
 //! Why, in sentences for people.
 
 use crate::{
-    plan::{By, Cause, Excluded, Source},
+    plan::{By, Cause, Excluded, Sender},
     situation::Ended,
 };
 use tulay_core::Corridor;
 
 /// Who sent the payment there.
 pub(crate) fn by(by: &By<'_>) -> String {
-    let rule = match by.source {
-        Source::Rule(index) => by.router.rules().get(index),
-        Source::Frozen(order) => {
-            let rule = order.rule().map(|rule| format!(" by the rule for {rule}"));
-            let rule = rule.unwrap_or_default();
-            return format!("the payment was accepted for it{rule}");
+    let rule = match by.sender {
+        Sender::Rule(rule) => rule,
+        Sender::Frozen => return "the payment was accepted for it".into(),
+        Sender::NoRules => {
+            let order = "providers in the order of the configuration";
+            return format!("no rule is for this operation: {order}");
         }
-        Source::NoRules | Source::NoneFits => None,
-    };
-    let Some(rule) = rule else {
-        return "no rule is for this operation: providers in the order of the configuration".into();
     };
     match (rule.total(), by.drawn) {
         (None, _) => format!("the rule for {rule} names it"),

@@ -52,7 +52,11 @@ impl Router {
     /// Who carries a payment. The same question has the same answer, and nobody is called. Without
     /// reasons, which are written when they are asked for, it takes nothing from the heap as long
     /// as a rule names no more than eight providers.
-    pub fn plan<'a>(&'a self, payment: &Payment<'a>, situation: &Situation<'a>) -> Plan<'a> {
+    pub fn plan<'r: 'p, 'p>(
+        &'r self,
+        payment: &Payment<'p>,
+        situation: &Situation<'p>,
+    ) -> Plan<'r, 'p> {
         let place = Place::of(payment);
         let Some(lanes) = self.table.get(&place) else {
             return self.plan_elsewhere(payment, situation);
@@ -67,12 +71,12 @@ impl Router {
     /// Who is next of those who were candidates when the payment was accepted, in the order of
     /// then: whatever the rules say now, nobody else is. What each can carry, and what holds now,
     /// is asked again.
-    pub fn resume<'a>(
-        &'a self,
-        order: &'a Order,
-        payment: &Payment<'a>,
-        situation: &Situation<'a>,
-    ) -> Plan<'a> {
+    pub fn resume<'r: 'p, 'p>(
+        &'r self,
+        order: &'p Order,
+        payment: &Payment<'p>,
+        situation: &Situation<'p>,
+    ) -> Plan<'r, 'p> {
         let ended = situation.ended();
         let place = Place::of(payment);
         let mut plan = self.empty(payment, situation, Source::Frozen(order));
@@ -110,7 +114,11 @@ impl Router {
     }
 
     /// Where no provider serves the place: the rule is sought, and nobody can carry it.
-    fn plan_elsewhere<'a>(&'a self, payment: &Payment<'a>, situation: &Situation<'a>) -> Plan<'a> {
+    fn plan_elsewhere<'r: 'p, 'p>(
+        &'r self,
+        payment: &Payment<'p>,
+        situation: &Situation<'p>,
+    ) -> Plan<'r, 'p> {
         let mut plan = self.empty(payment, situation, Source::NoneFits);
         let mut ours = self.rules.iter().filter(|rule| rule.operation == payment.operation);
         let entry = |index: usize| Entry {
@@ -131,25 +139,25 @@ impl Router {
         plan
     }
 
-    fn empty<'a>(
-        &'a self,
-        payment: &Payment<'a>,
-        situation: &Situation<'a>,
-        source: Source<'a>,
-    ) -> Plan<'a> {
+    const fn empty<'r: 'p, 'p>(
+        &'r self,
+        payment: &Payment<'p>,
+        situation: &Situation<'p>,
+        source: Source<'p>,
+    ) -> Plan<'r, 'p> {
         let (payment, situation) = (*payment, *situation);
         Plan { router: self, payment, situation, source, entries: Few::new() }
     }
 
-    fn fill<'a>(
-        &'a self,
-        entries: &mut Few<Entry<'a>>,
-        lane: &'a Lane,
-        payment: &Payment<'a>,
-        situation: &Situation<'a>,
+    fn fill<'r>(
+        &'r self,
+        entries: &mut Few<Entry<'r>>,
+        lane: &'r Lane,
+        payment: &Payment<'_>,
+        situation: &Situation<'_>,
     ) {
         let ended = situation.ended();
-        let enter = |stop: &'a Stop| {
+        let enter = |stop: &'r Stop| {
             let corridor = stop.corridor.as_ref();
             let verdict = verdict(payment, situation, ended, &stop.account, corridor);
             let provider = self.providers.get(stop.provider);

@@ -77,7 +77,7 @@ impl Tulay {
     /// Who carries a payment by the rules of the file while nothing is amiss; nobody is called.
     /// What holds at the moment, and what was tried before, is said to
     /// [`router`](Self::router)`().plan(…)`.
-    pub fn plan<'a>(&'a self, payment: &Payment<'a>) -> Plan<'a> {
+    pub fn plan<'r: 'p, 'p>(&'r self, payment: &Payment<'p>) -> Plan<'r, 'p> {
         self.router.plan(payment, &Situation::new(Timestamp::UNIX_EPOCH))
     }
 

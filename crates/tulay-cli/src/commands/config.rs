@@ -1,5 +1,6 @@
 //! `tulay config check | show | schema`
 
+use super::route::{notes, told};
 use crate::{
     args::{ConfigCommand, Global},
     exit::Exit,
@@ -26,11 +27,13 @@ fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let tulay = load(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
-    Report::new("tulay.config-check/1", None)
+    let report = Report::new("tulay.config-check/1", None)
         .member("valid", true)
         .member("providers", names)
-        .line(line)
-        .print(global.format(), Exit::Done)
+        .member("notes", notes(tulay.notes()))
+        .line(line);
+    let lines = tulay.notes().iter().map(told);
+    lines.fold(report, |report, line| report.line(line)).print(global.format(), Exit::Done)
 }
 
 fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
@@ -70,6 +73,15 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
         adapters.push(schema);
     }
     let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
+    let weighed = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["provider", "weight"],
+        "properties": {
+            "provider": { "type": "string" },
+            "weight": { "type": "integer", "minimum": 1, "maximum": u32::MAX }
+        }
+    });
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tulay.toml",
@@ -115,8 +127,9 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                             "type": "array",
                             "minItems": 1,
                             "uniqueItems": true,
-                            "items": { "type": "string" },
-                            "description": "Names of providers, the preferred one first."
+                            "items": { "oneOf": [{ "type": "string" }, weighed] },
+                            "description": "Names of providers, the preferred one first; or each \
+                                            with its weight, and the reference draws."
                         }
                     }
                 }

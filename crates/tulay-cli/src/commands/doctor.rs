@@ -20,6 +20,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
     session.announce(global, false)?;
     let mut findings = vec![configuration(&session.tulay)];
+    findings.extend(routes(&session.tulay));
     for provider in session.tulay.providers() {
         findings.extend(switched_off(provider.as_ref(), &session.tulay));
         findings.extend(without_a_name(provider.as_ref()));
@@ -97,6 +98,23 @@ fn configuration(tulay: &Tulay) -> Finding {
             .mend("add a table [providers.NAME]");
     }
     Finding::new(Verdict::Good, "configuration", finding)
+}
+
+/// That the rules fit what the providers can do, or the configuration would not have been read; and
+/// what is worth knowing of them besides.
+fn routes(tulay: &Tulay) -> Vec<Finding> {
+    let count = tulay.router().rules().len();
+    let mut findings = Vec::new();
+    if count > 0 {
+        let s = if count == 1 { "" } else { "s" };
+        let finding = format!("{count} rule{s}, each can be served");
+        findings.push(Finding::new(Verdict::Good, "routes", finding));
+    }
+    findings.extend(tulay.notes().iter().map(|note| {
+        let subject = note.place.as_ref().map_or_else(|| note.key.clone(), String::clone);
+        Finding::new(Verdict::Note, subject, note.message.clone()).mend(note.mend.clone())
+    }));
+    findings
 }
 
 /// A role that is there and does nothing: production refuses what is only assumed until that is

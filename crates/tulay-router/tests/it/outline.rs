@@ -163,6 +163,6 @@ pub(crate) fn calm() -> Situation<'static> {
     Situation::new(at(0))
 }
 
-pub(crate) fn ids(plan: &Plan<'_>) -> Vec<String> {
+pub(crate) fn ids(plan: &Plan<'_, '_>) -> Vec<String> {
     plan.candidates().map(|candidate: Candidate<'_>| candidate.provider.id().to_string()).collect()
 }

@@ -1,0 +1,58 @@
+//! `tulay route check`: the rules as they are read, and what is worth knowing of them. A rule that
+//! can only be a mistake is refused before, with its line.
+
+use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use serde_json::{Value, json};
+use tulay::{Note, Rule};
+
+pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
+    session.announce(global, false)?;
+    let rules = session.tulay.router().rules();
+    let values: Vec<Value> = rules.iter().map(to_json).collect();
+    let rows = rules.iter().map(|rule| vec![plain(rule), uses(rule), rule.place.clone()]);
+    let mut report = Report::new("tulay.route-check/1", session.environment())
+        .list("rules", values)
+        .member("notes", notes(session.tulay.notes()))
+        .table(&["payments", "go to", "line"], rows.collect());
+    if rules.is_empty() {
+        report = report.line("there are no rules: providers in the order of the file");
+    }
+    let lines = session.tulay.notes().iter().map(told);
+    lines.fold(report, |report, line| report.line(line)).print(global.format(), Exit::Done)
+}
+
+/// Notes for programs.
+pub(crate) fn notes(notes: &[Note]) -> Vec<Value> {
+    let note = |note: &Note| json!({ "place": note.place, "key": note.key, "message": note.message, "mend": note.mend });
+    notes.iter().map(note).collect()
+}
+
+/// A note for people.
+pub(crate) fn told(note: &Note) -> String {
+    let place = note.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    format!("{place}{}: {}; {}", note.key, note.message, note.mend)
+}
+
+fn to_json(rule: &Rule) -> Value {
+    let uses = rule.uses.iter().map(|used| match used.weight {
+        Some(weight) => json!({ "provider": used.provider, "weight": weight }),
+        None => json!({ "provider": used.provider }),
+    });
+    json!({ "payments": plain(rule), "use": uses.collect::<Vec<_>>(), "place": rule.place })
+}
+
+/// The rule's conditions, its place left out.
+fn plain(rule: &Rule) -> String {
+    let mut plain = rule.clone();
+    plain.place.clear();
+    plain.to_string()
+}
+
+fn uses(rule: &Rule) -> String {
+    let used = rule.uses.iter().map(|used| match used.weight {
+        Some(weight) => format!("{} ({weight})", used.provider),
+        None => used.provider.to_string(),
+    });
+    let weighs = rule.uses.iter().any(|used| used.weight.is_some());
+    used.collect::<Vec<_>>().join(if weighs { ", " } else { ", then " })
+}

@@ -22,8 +22,11 @@ impl<T: Copy> Few<T> {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = T> {
-        self.inline.iter().map_while(|value| *value).chain(self.more.iter().copied())
+    pub(crate) fn get(&self, index: usize) -> Option<T> {
+        match index.checked_sub(INLINE) {
+            Some(index) => self.more.get(index).copied(),
+            None => *self.inline.get(index)?,
+        }
     }
 }
 
@@ -35,6 +38,7 @@ mod tests {
     fn it_keeps_the_order_and_grows() {
         let mut few = Few::new();
         (0..20).for_each(|number| few.push(number));
-        assert!(few.iter().eq(0..20));
+        assert!((0..20).all(|number| few.get(number) == Some(number)));
+        assert_eq!(few.get(20), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Why nobody carries a payment.
 
-use crate::plan::{Plan, Source};
+use crate::plan::{Asked, Plan};
 use std::fmt;
 use tulay_core::{ErrorKind, ProviderId};
 
@@ -65,14 +65,16 @@ fn message(plan: &Plan<'_, '_>) -> String {
     let lacks: Vec<String> =
         lacks.map(|e| format!("{}: {}", e.provider, e.reasons().join("; "))).collect();
     let lacks = if lacks.is_empty() { "there is none".to_owned() } else { lacks.join("; ") };
-    match (plan.source, plan.rule()) {
-        (Source::Frozen(_), _) => {
+    match (&plan.asked, plan.rule()) {
+        (Asked::Order(_), _) => {
             format!("nobody it was accepted for can carry {payment}: {lacks}")
         }
         (_, Some(rule)) => {
             format!("no provider of the rule for {rule} can carry {payment}: {lacks}")
         }
-        (Source::NoRules, None) => format!("no provider can carry {payment}: {lacks}"),
+        (Asked::Everyone | Asked::Lane(_), None) => {
+            format!("no provider can carry {payment}: {lacks}")
+        }
         (_, None) => match plan.router.nearest(payment) {
             Some(nearest) => format!("no rule is for {payment}; the nearest is for {nearest}"),
             None => format!("no rule is for {payment}"),

@@ -4,15 +4,16 @@ use crate::{
     few::Few,
     hold::Wait,
     no_route::NoRoute,
-    order::Order,
+    order::{Order, Stop as KeptStop},
     payment::Payment,
     reasons,
     router::Router,
     rule::Rule,
     situation::{Ended, Situation},
+    table::{Lane, Place, Stop, uses},
 };
 use std::{fmt, sync::Arc};
-use tulay_core::{Corridor, Error, Provider, ProviderId};
+use tulay_core::{Corridor, Error, MerchantAccount, Provider, ProviderId};
 
 /// Who carries a payment, the preferred one first; who could at another time; and who was left
 /// out. Reasons are written when they are asked for.
@@ -21,21 +22,24 @@ pub struct Plan<'r, 'p> {
     pub(crate) router: &'r Router,
     pub(crate) payment: Payment<'p>,
     pub(crate) situation: Situation<'p>,
-    pub(crate) source: Source<'p>,
-    pub(crate) entries: Few<Entry<'r>>,
+    pub(crate) ended: Option<Ended>,
+    pub(crate) asked: Asked<'r, 'p>,
 }
 
-/// What decided.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'p> {
-    /// The rule of this index.
-    Rule(usize),
-    /// There is no rule for the operation.
-    NoRules,
-    /// There are rules, and none is for the payment.
-    NoneFits,
-    /// The rules, when the payment was accepted.
-    Frozen(&'p Order),
+/// Who is asked, in which order.
+pub(crate) enum Asked<'r, 'p> {
+    /// Whom the rule of this lane names.
+    Lane(&'r Lane),
+    /// The same, in the order that was drawn.
+    Drawn(&'r Lane, Few<usize>),
+    /// Whom the rule of this index names, where nobody serves the place.
+    InVain(usize),
+    /// Everyone, where nobody serves the place: there is no rule for the operation.
+    Everyone,
+    /// Nobody: there are rules, and none is for the payment.
+    Nobody,
+    /// Who was a candidate when the payment was accepted.
+    Order(&'p Order),
 }
 
 /// A provider that was asked for.
@@ -139,15 +143,17 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
     /// order was settled before.
     #[must_use]
     pub fn rule(&self) -> Option<&'r Rule> {
-        match self.source {
-            Source::Rule(index) => self.router.rules().get(index),
-            _ => None,
-        }
+        let index = match self.asked {
+            Asked::Lane(lane) | Asked::Drawn(lane, _) => lane.rule?,
+            Asked::InVain(index) => index,
+            Asked::Everyone | Asked::Nobody | Asked::Order(_) => return None,
+        };
+        self.router.rules().get(index)
     }
 
     /// Who can carry it now, the preferred one first.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate<'r>> {
-        self.entries.iter().filter_map(|entry| {
+        self.entries().filter_map(|entry| {
             let (provider, corridor) = entry.provider.zip(entry.corridor)?;
             let candidate = Candidate { provider, corridor, by: self.by(entry.weight) };
             (entry.verdict == Verdict::Now).then_some(candidate)
@@ -156,7 +162,7 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
 
     /// Who can carry it, but not now, the preferred one first.
     pub fn later(&self) -> impl Iterator<Item = Later<'r>> {
-        self.entries.iter().filter_map(|entry| {
+        self.entries().filter_map(|entry| {
             let Verdict::Held(hold) = entry.verdict else { return None };
             let (provider, corridor) = entry.provider.zip(entry.corridor)?;
             let wait = self.situation.holds.get(hold)?.wait;
@@ -166,10 +172,10 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
 
     /// Who was left out: first whom the rule names, in its order, then everyone else.
     pub fn excluded(&self) -> impl Iterator<Item = Excluded<'p>> {
-        let named = self.entries.iter().filter_map(|entry| self.exclusion(entry));
+        let named = self.entries().filter_map(|entry| self.exclusion(entry));
         let others = self.router.providers().iter().filter(|other| {
             let is_it = |entry: Entry<'_>| entry.provider.is_some_and(|p| p.id() == other.id());
-            !self.entries.iter().any(is_it)
+            !self.entries().any(is_it)
         });
         let others =
             others.map(|provider| Excluded { provider: provider.id(), cause: Cause::NotNamed });
@@ -202,22 +208,87 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
     /// The order of everyone who could carry it, now or later, to be kept with the payment.
     #[must_use]
     pub fn order(&self) -> Order {
-        let able = self.entries.iter().filter(|entry| {
+        let able = self.entries().filter(|entry| {
             matches!(
                 entry.verdict,
                 Verdict::Now | Verdict::Held(_) | Verdict::Tried(_) | Verdict::Ended(_)
             )
         });
-        let rule = match self.source {
-            Source::Frozen(order) => order.rule().map(str::to_owned),
+        let rule = match self.asked {
+            Asked::Order(order) => order.rule().map(str::to_owned),
             _ => self.rule().map(ToString::to_string),
         };
         Order::new(rule, able.filter_map(|entry| entry.provider))
     }
 
+    /// Whom the plan is about, each asked now.
+    fn entries(&self) -> impl Iterator<Item = Entry<'r>> {
+        (0..).map_while(|index| self.entry(index))
+    }
+
+    fn entry(&self, index: usize) -> Option<Entry<'r>> {
+        match &self.asked {
+            Asked::Lane(lane) => {
+                let heaviest_first = lane.weighted && self.payment.reference.is_none();
+                let stops = if heaviest_first { &lane.by_weight } else { &lane.stops };
+                stops.get(index).map(|stop| self.stop(stop))
+            }
+            Asked::Drawn(lane, order) => lane.stops.get(order.get(index)?).map(|s| self.stop(s)),
+            Asked::InVain(rule) => {
+                let rule = self.router.rules().get(*rule)?;
+                let (provider, _) = uses(rule, self.router.providers()).nth(index)?;
+                self.router.providers().get(provider).map(in_vain)
+            }
+            Asked::Everyone => self.router.providers().get(index).map(in_vain),
+            Asked::Nobody => None,
+            Asked::Order(order) => Some(self.kept(index, order.stops().get(index)?)),
+        }
+    }
+
+    fn stop(&self, stop: &'r Stop) -> Entry<'r> {
+        let corridor = stop.corridor.as_ref();
+        let provider = self.router.providers().get(stop.provider);
+        let verdict = self.verdict(&stop.account, corridor);
+        Entry { provider, corridor, weight: stop.weight, verdict }
+    }
+
+    /// One of the order that was kept with the payment: nobody, if its name now means another
+    /// account.
+    fn kept(&self, index: usize, stop: &KeptStop) -> Entry<'r> {
+        let provider = self.router.provider(&stop.provider);
+        let same = provider.filter(|provider| *provider.merchant_account() == stop.account);
+        let Some(provider) = same else {
+            let verdict = Verdict::Gone(index);
+            return Entry { provider, corridor: None, weight: 0, verdict };
+        };
+        let corridor = Place::of(&self.payment).corridor_of(provider.as_ref());
+        let verdict = self.verdict(&stop.account, corridor);
+        Entry { provider: Some(provider), corridor, weight: 0, verdict }
+    }
+
+    fn verdict(&self, account: &MerchantAccount, corridor: Option<&Corridor>) -> Verdict {
+        let Self { payment, situation, .. } = self;
+        let fits = |corridor: &Corridor| {
+            corridor.fits(payment.operation, payment.amount, |field| payment.has(field))
+        };
+        if !corridor.is_some_and(fits) {
+            return Verdict::Misfit;
+        }
+        if let Some(tried) = situation.tried.iter().position(|(tried, _)| tried == account) {
+            return Verdict::Tried(tried);
+        }
+        if let Some(ended) = self.ended {
+            return Verdict::Ended(ended);
+        }
+        match situation.holds.iter().position(|hold| hold.keeps(payment, account, situation)) {
+            Some(hold) => Verdict::Held(hold),
+            None => Verdict::Now,
+        }
+    }
+
     fn by(&self, weight: u32) -> By<'r> {
-        let sender = match (self.source, self.rule()) {
-            (Source::Frozen(_), _) => Sender::Frozen,
+        let sender = match (&self.asked, self.rule()) {
+            (Asked::Order(_), _) => Sender::Frozen,
             (_, Some(rule)) => Sender::Rule(rule),
             (_, None) => Sender::NoRules,
         };
@@ -235,12 +306,17 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
             }
             Verdict::Ended(ended) => (provider?, Cause::Ended(ended, self.situation.attempts)),
             Verdict::Gone(index) => {
-                let Source::Frozen(order) = self.source else { return None };
+                let Asked::Order(order) = self.asked else { return None };
                 (&order.stops().get(index)?.provider, Cause::Gone)
             }
         };
         Some(Excluded { provider, cause })
     }
+}
+
+/// Whoever is asked for a place that nobody serves.
+const fn in_vain(provider: &Arc<dyn Provider>) -> Entry<'_> {
+    Entry { provider: Some(provider), corridor: None, weight: 0, verdict: Verdict::Misfit }
 }
 
 impl Candidate<'_> {

@@ -1,6 +1,10 @@
 //! What a form has to ask for, so that whoever is chosen can carry the payment.
 
-use crate::{payment::Payment, router::Router, table::Place};
+use crate::{
+    payment::Payment,
+    router::Router,
+    table::{Lanes, Place},
+};
 use std::collections::BTreeMap;
 use tulay_core::{Channel, Country, Field, Operation, ProviderId};
 
@@ -68,7 +72,7 @@ impl Router {
             (place.operation, place.country, place.channel) == (operation, country, channel)
         };
         for place in self.table().keys().filter(here) {
-            let lanes = self.table().get(place).into_iter().flatten();
+            let lanes = self.table().get(place).into_iter().flat_map(Lanes::iter);
             for stop in lanes.flat_map(|lane| &lane.stops) {
                 let works = |c: &&tulay_core::Corridor| c.operations.contains(&operation);
                 let corridor = stop.corridor.as_ref().filter(works);

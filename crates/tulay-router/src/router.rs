@@ -4,14 +4,14 @@ use crate::{
     few::Few,
     order::Order,
     payment::Payment,
-    plan::{Entry, Plan, Source, Verdict},
+    plan::{Asked, Plan},
     rule::Rule,
-    situation::{Ended, Situation},
-    table::{Lane, Place, Stop, Table, table, uses},
+    situation::Situation,
+    table::{Place, Table, table},
     weights,
 };
 use std::{fmt, sync::Arc};
-use tulay_core::{Corridor, MerchantAccount, Provider, ProviderId};
+use tulay_core::{Provider, ProviderId};
 
 /// Rules in order; the first that is for a payment decides. Each operation has rules of its own;
 /// for one without any, every provider is a candidate, in the order of the providers.
@@ -57,15 +57,20 @@ impl Router {
         payment: &Payment<'p>,
         situation: &Situation<'p>,
     ) -> Plan<'r, 'p> {
-        let place = Place::of(payment);
-        let Some(lanes) = self.table.get(&place) else {
-            return self.plan_elsewhere(payment, situation);
+        let asked = match self.table.get(&Place::of(payment)) {
+            Some(lanes) => match (lanes.of(payment), payment.reference) {
+                (None, _) => Asked::Nobody,
+                (Some(lane), Some(id)) if lane.weighted => {
+                    let mut order = Few::new();
+                    weights::draw(&lane.stops, |stop| stop.weight, id, |index| order.push(index));
+                    Asked::Drawn(lane, order)
+                }
+                (Some(lane), _) => Asked::Lane(lane),
+            },
+            None => self.elsewhere(payment),
         };
-        let mut plan = self.empty(payment, situation, Source::NoneFits);
-        let Some(lane) = lanes.iter().find(|lane| lane.is_for(payment)) else { return plan };
-        plan.source = lane.rule.map_or(Source::NoRules, Source::Rule);
-        self.fill(&mut plan.entries, lane, payment, situation);
-        plan
+        let (payment, situation) = (*payment, *situation);
+        Plan { router: self, payment, ended: situation.ended(), situation, asked }
     }
 
     /// Who is next of those who were candidates when the payment was accepted, in the order of
@@ -77,26 +82,9 @@ impl Router {
         payment: &Payment<'p>,
         situation: &Situation<'p>,
     ) -> Plan<'r, 'p> {
-        let ended = situation.ended();
-        let place = Place::of(payment);
-        let mut plan = self.empty(payment, situation, Source::Frozen(order));
-        for (index, stop) in order.stops().iter().enumerate() {
-            let provider = self.provider(&stop.provider);
-            let same = provider.filter(|p| *p.merchant_account() == stop.account);
-            let entry = match (same, provider) {
-                (Some(provider), _) => {
-                    let corridor = place.corridor_of(provider.as_ref());
-                    let account = &stop.account;
-                    let verdict = verdict(payment, situation, ended, account, corridor);
-                    Entry { provider: Some(provider), corridor, weight: 0, verdict }
-                }
-                (None, provider) => {
-                    Entry { provider, corridor: None, weight: 0, verdict: Verdict::Gone(index) }
-                }
-            };
-            plan.entries.push(entry);
-        }
-        plan
+        let (payment, situation) = (*payment, *situation);
+        let asked = Asked::Order(order);
+        Plan { router: self, payment, ended: situation.ended(), situation, asked }
     }
 
     pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
@@ -114,59 +102,13 @@ impl Router {
     }
 
     /// Where no provider serves the place: the rule is sought, and nobody can carry it.
-    fn plan_elsewhere<'r: 'p, 'p>(
-        &'r self,
-        payment: &Payment<'p>,
-        situation: &Situation<'p>,
-    ) -> Plan<'r, 'p> {
-        let mut plan = self.empty(payment, situation, Source::NoneFits);
-        let mut ours = self.rules.iter().filter(|rule| rule.operation == payment.operation);
-        let entry = |index: usize| Entry {
-            provider: self.providers.get(index),
-            corridor: None,
-            weight: 0,
-            verdict: Verdict::Misfit,
-        };
-        if ours.next().is_none() {
-            plan.source = Source::NoRules;
-            (0..self.providers.len()).for_each(|index| plan.entries.push(entry(index)));
-        } else if let Some(index) = self.rules.iter().position(|rule| rule.is_for(payment)) {
-            plan.source = Source::Rule(index);
-            let rule = self.rules.get(index).into_iter();
-            let named = rule.flat_map(|rule| uses(rule, &self.providers));
-            named.for_each(|(index, _)| plan.entries.push(entry(index)));
+    fn elsewhere(&self, payment: &Payment<'_>) -> Asked<'_, '_> {
+        if !self.rules.iter().any(|rule| rule.operation == payment.operation) {
+            return Asked::Everyone;
         }
-        plan
-    }
-
-    const fn empty<'r: 'p, 'p>(
-        &'r self,
-        payment: &Payment<'p>,
-        situation: &Situation<'p>,
-        source: Source<'p>,
-    ) -> Plan<'r, 'p> {
-        let (payment, situation) = (*payment, *situation);
-        Plan { router: self, payment, situation, source, entries: Few::new() }
-    }
-
-    fn fill<'r>(
-        &'r self,
-        entries: &mut Few<Entry<'r>>,
-        lane: &'r Lane,
-        payment: &Payment<'_>,
-        situation: &Situation<'_>,
-    ) {
-        let ended = situation.ended();
-        let enter = |stop: &'r Stop| {
-            let corridor = stop.corridor.as_ref();
-            let verdict = verdict(payment, situation, ended, &stop.account, corridor);
-            let provider = self.providers.get(stop.provider);
-            entries.push(Entry { provider, corridor, weight: stop.weight, verdict });
-        };
-        match (lane.weighted, payment.reference) {
-            (true, Some(id)) => weights::draw(&lane.stops, |stop| stop.weight, id, enter),
-            (true, None) => lane.by_weight.iter().for_each(enter),
-            (false, _) => lane.stops.iter().for_each(enter),
+        match self.rules.iter().position(|rule| rule.is_for(payment)) {
+            Some(index) => Asked::InVain(index),
+            None => Asked::Nobody,
         }
     }
 }
@@ -178,30 +120,5 @@ impl fmt::Debug for Router {
             .field("rules", &self.rules)
             .field("providers", &names)
             .finish_non_exhaustive()
-    }
-}
-
-fn verdict(
-    payment: &Payment<'_>,
-    situation: &Situation<'_>,
-    ended: Option<Ended>,
-    account: &MerchantAccount,
-    corridor: Option<&Corridor>,
-) -> Verdict {
-    let fits = |corridor: &Corridor| {
-        corridor.fits(payment.operation, payment.amount, |field| payment.has(field))
-    };
-    if !corridor.is_some_and(fits) {
-        return Verdict::Misfit;
-    }
-    if let Some(tried) = situation.tried.iter().position(|(tried, _)| tried == account) {
-        return Verdict::Tried(tried);
-    }
-    if let Some(ended) = ended {
-        return Verdict::Ended(ended);
-    }
-    match situation.holds.iter().position(|hold| hold.keeps(payment, account, situation)) {
-        Some(hold) => Verdict::Held(hold),
-        None => Verdict::Now,
     }
 }

@@ -37,7 +37,24 @@ impl Hash for Place {
 }
 
 /// The lanes of every place that any provider serves.
-pub(crate) type Table = HashMap<Place, Vec<Lane>, BuildHasherDefault<Folding>>;
+pub(crate) type Table = HashMap<Place, Lanes, BuildHasherDefault<Folding>>;
+
+/// The lanes of a place, and their conditions side by side, so that many are asked quickly.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lanes {
+    conditions: Vec<Condition>,
+    lanes: Vec<Lane>,
+}
+
+/// What is left of a rule's conditions in a place that meets the others.
+#[derive(Clone, Copy, Debug)]
+struct Condition {
+    /// The institution, folded; 0 where every one fits.
+    institution: u64,
+    /// In minor units of the place's currency.
+    least: i64,
+    most: i64,
+}
 
 /// A rule that may be for payments of a place, and its providers' corridors there.
 #[derive(Clone, Debug)]
@@ -45,9 +62,6 @@ pub(crate) struct Lane {
     /// Which rule; `None`: there is none for the operation.
     pub(crate) rule: Option<usize>,
     institution: Option<InstitutionId>,
-    /// In minor units of the place's currency.
-    least: i64,
-    most: i64,
     pub(crate) stops: Vec<Stop>,
     /// Whether weights decide, and not the order.
     pub(crate) weighted: bool,
@@ -90,13 +104,53 @@ impl Place {
     }
 }
 
-impl Lane {
-    pub(crate) fn is_for(&self, payment: &Payment<'_>) -> bool {
-        let fits = |amount: tulay_core::Money| (self.least..=self.most).contains(&amount.minor());
-        payment.amount.is_none_or(fits)
-            && self.institution.as_ref().is_none_or(|own| payment.institution == Some(own))
+impl Lanes {
+    /// The lane of the first rule that is for a payment.
+    pub(crate) fn of(&self, payment: &Payment<'_>) -> Option<&Lane> {
+        let institution = folded(payment.institution);
+        let fits = |condition: &Condition| {
+            let amount = payment.amount.map(tulay_core::Money::minor);
+            (condition.institution == 0 || condition.institution == institution)
+                && amount.is_none_or(|minor| condition.least <= minor && minor <= condition.most)
+        };
+        let fitting = self.conditions.iter().zip(&self.lanes);
+        fitting
+            .filter(|(condition, _)| fits(condition))
+            .map(|(_, lane)| lane)
+            // Two names might be folded alike.
+            .find(|lane| {
+                lane.institution.is_none() || lane.institution.as_ref() == payment.institution
+            })
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Lane> {
+        self.lanes.iter()
+    }
+
+    /// Adds the lane of a rule; returns whether payments may get past it.
+    fn push(&mut self, rule: Option<&Rule>, lane: Lane, currency: Currency) -> bool {
+        let (min, max) = (rule.and_then(|rule| rule.min), rule.and_then(|rule| rule.max));
+        let condition = Condition {
+            institution: folded(lane.institution.as_ref()),
+            least: min.map_or(i64::MIN, |min| min.least_minor(currency)),
+            most: max.map_or(i64::MAX, |max| max.greatest_minor(currency)),
+        };
+        self.conditions.push(condition);
+        self.lanes.push(lane);
+        condition.institution != 0 || min.is_some() || max.is_some()
+    }
+}
+
+/// A name as one number, never 0.
+fn folded(institution: Option<&InstitutionId>) -> u64 {
+    institution.map_or(0, |id| {
+        let mut folding = Folding::default();
+        folding.write(id.as_str().as_bytes());
+        folding.finish().max(1)
+    })
+}
+
+impl Lane {
     /// A lane of these providers, each by its place and weight.
     pub(crate) fn new(
         rule: Option<(usize, &Rule)>,
@@ -118,21 +172,8 @@ impl Lane {
         let weighted = rule.is_some_and(|rule| rule.total().is_some());
         let mut by_weight = if weighted { stops.clone() } else { Vec::new() };
         by_weight.sort_by_key(|stop| std::cmp::Reverse(stop.weight));
-        let min = rule.and_then(|rule| rule.min);
-        let max = rule.and_then(|rule| rule.max);
-        Self {
-            rule: index,
-            institution: rule.and_then(|rule| rule.institution.clone()),
-            least: min.map_or(i64::MIN, |min| min.least_minor(place.currency)),
-            most: max.map_or(i64::MAX, |max| max.greatest_minor(place.currency)),
-            stops,
-            weighted,
-            by_weight,
-        }
-    }
-
-    fn is_for_all(&self) -> bool {
-        self.institution.is_none() && self.least == i64::MIN && self.most == i64::MAX
+        let institution = rule.and_then(|rule| rule.institution.clone());
+        Self { rule: index, institution, stops, weighted, by_weight }
     }
 }
 
@@ -149,15 +190,17 @@ pub(crate) fn table(rules: &[Rule], providers: &[Arc<dyn Provider>]) -> Table {
     table
 }
 
-fn lanes(rules: &[Rule], providers: &[Arc<dyn Provider>], place: Place) -> Vec<Lane> {
+fn lanes(rules: &[Rule], providers: &[Arc<dyn Provider>], place: Place) -> Lanes {
+    let mut lanes = Lanes::default();
     if !rules.iter().any(|rule| rule.operation == place.operation) {
-        return vec![Lane::new(None, providers, (0..providers.len()).map(|i| (i, None)), place)];
+        let all = (0..providers.len()).map(|index| (index, None));
+        lanes.push(None, Lane::new(None, providers, all, place), place.currency);
+        return lanes;
     }
-    let mut lanes: Vec<Lane> = Vec::new();
     for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| place.is_in(rule)) {
-        lanes.push(Lane::new(Some((index, rule)), providers, uses(rule, providers), place));
-        if lanes.last().is_some_and(Lane::is_for_all) {
-            break; // Nothing gets past it.
+        let lane = Lane::new(Some((index, rule)), providers, uses(rule, providers), place);
+        if !lanes.push(Some(rule), lane, place.currency) {
+            break;
         }
     }
     lanes
@@ -181,8 +224,10 @@ pub(crate) struct Folding(u64);
 
 impl Hasher for Folding {
     fn write(&mut self, bytes: &[u8]) {
-        let word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        self.write_u64(word);
+        for chunk in bytes.chunks(8) {
+            let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            self.write_u64(word);
+        }
     }
 
     fn write_u64(&mut self, word: u64) {

@@ -36,3 +36,8 @@ pub use tulay_starpay as starpay;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide to routes, so that its code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/routing.md")]
+struct Routing;

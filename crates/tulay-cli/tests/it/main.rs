@@ -8,5 +8,6 @@ mod demo;
 mod keys;
 mod payout;
 mod qr;
+mod routing;
 mod setup;
 mod support;

@@ -70,7 +70,9 @@ fn complaints_of(bytes: &[u8]) -> Vec<Found> {
 
 /// The text without the payment QR codes in it, which are made to be shown.
 fn without_codes(text: &str) -> String {
-    let line = |line: &str| match (line.find("000201"), line.rfind("6304")) {
+    // Malaysia's codes begin with format 02.
+    let start = |line: &str| line.find("000201").or_else(|| line.find("000202"));
+    let line = |line: &str| match (start(line), line.rfind("6304")) {
         (Some(start), Some(crc)) if start < crc => {
             let end = (crc + 8).min(line.len());
             [&line[..start], line.get(end..).unwrap_or_default()].concat()

@@ -11,3 +11,4 @@ mod routing;
 mod sockets;
 mod starpay;
 mod starpay_collections;
+mod swap;

@@ -394,6 +394,36 @@ async fn notifications_are_opened_acknowledged_and_held_against_their_own_order(
 }
 
 #[tokio::test]
+async fn notifications_of_payouts_come_from_every_country() {
+    let (sandbox, endpoint) = notifying(Faults::default(), 0).await;
+    let regional = connected(&sandbox);
+    let asked = [
+        payout("R1", "0011"),
+        indonesian_payout("R2", "0011"),
+        malaysian_payout("R3", "0011"),
+        thai_payout("R4", "0011"),
+        thai_payout("R5", "991005"),
+    ];
+    let mut lookups = Vec::new();
+    for request in &asked {
+        let prepared = prepared(&regional, request);
+        regional.create(&prepared).await.unwrap();
+        lookups.push(prepared.lookup);
+    }
+    sandbox.advance(SignedDuration::from_secs(1)).await;
+    let said = payouts(&endpoint);
+    assert_eq!(said.len(), asked.len());
+    for (index, lookup) in lookups.iter().enumerate() {
+        let of_it = said.iter().filter(|said| said.order_id.as_ref() == Some(&lookup.order_id));
+        let [one] = of_it.collect::<Vec<_>>()[..] else { panic!("{lookup:?}") };
+        let one = one.clone().agreeing(Operation::Notification, lookup).unwrap();
+        let failed = index == 4;
+        assert_eq!(one.status == PayoutStatus::Failed, failed);
+        assert_eq!(one.status == PayoutStatus::Succeeded, !failed);
+    }
+}
+
+#[tokio::test]
 async fn false_notifications_are_refused_or_agree_with_nothing() {
     for faults in [
         Faults { wrong_amount: 1, ..Faults::default() },

@@ -15,6 +15,7 @@ use tulay::{
 use tulay_sandbox::{
     Sandbox,
     kit::{Direction, Faults},
+    regional::{Merchant, Settings},
 };
 use tulay_tests::regional;
 
@@ -95,12 +96,9 @@ impl Shop {
         Ok((refund, prepared.lookup))
     }
 
-    /// Somebody pays a static code.
-    async fn pays(&self, code: &OrderId, amount: i64) -> u16 {
-        let url = format!("{}/payer/{code}", self.sandbox.base_url("regional").unwrap());
-        let body = Bytes::from(format!("{{\"amount\":{amount}}}"));
-        let request = http::Request::post(url).body(body).unwrap();
-        self.sandbox.transport().send(request).await.unwrap().status().as_u16()
+    /// The payer pays what he was shown.
+    fn pays(&self, lookup: &Lookup) {
+        self.sandbox.pay("regional", lookup.order_id.as_str(), None).unwrap();
     }
 }
 
@@ -175,7 +173,9 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
                 | (Method::WeChat { .. }, PayBy::WalletCall(_))
         );
         assert!(fits, "{country} {method:?}");
+        shop.wait().await;
         assert_eq!(shop.found(&lookup).await.observation.status, CollectionStatus::Pending);
+        shop.pays(&lookup);
         shop.wait().await;
         assert_eq!(shop.found(&lookup).await.observation.status, CollectionStatus::Paid);
         let events = shop.events();
@@ -195,6 +195,7 @@ async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
     let mut asked = qr("R1");
     asked.payer.mobile = Some(Phone::new("+639171991004").unwrap());
     let (_, lookup) = shop.collect(&asked).await;
+    assert!(shop.sandbox.pay("regional", lookup.order_id.as_str(), None).is_err());
     shop.wait().await;
     assert_eq!(shop.found(&lookup).await.observation.status, CollectionStatus::Failed);
     assert!(shop.sandbox.ledger().movements().is_empty());
@@ -228,10 +229,16 @@ async fn a_static_code_is_paid_many_times_and_cancelled_in_the_philippines_alone
         let id = id(Operation::Code, &asked.reference);
         let code = QrCodes::create(regional, &asked, &id).await.unwrap();
         assert_eq!(code.status, CodeStatus::Active);
-        assert!(code.pay_by.is_some());
         let lookup = &code.lookup;
-        for amount in [2_500, 2_500, 7_000] {
-            assert_eq!(shop.pays(&id, amount).await, 200);
+        let shown = match code.pay_by.unwrap() {
+            PayBy::Qr(text) => text.expose().to_owned(),
+            PayBy::VirtualAccount { number, .. } => number.expose().to_owned(),
+            other => panic!("{other:?}"),
+        };
+        let pay = |amount: &str| shop.sandbox.pay("regional", &shown, Some(amount));
+        assert!(shop.sandbox.pay("regional", &shown, None).is_err(), "the payer has to choose");
+        for amount in ["2500.00", "2500.00", "7000.00"] {
+            assert_eq!(pay(amount).unwrap().direction, Direction::In);
         }
         shop.wait().await;
         let today = "2026-11-20".parse().unwrap();
@@ -259,7 +266,7 @@ async fn a_static_code_is_paid_many_times_and_cancelled_in_the_philippines_alone
                 panic!()
             };
             assert_eq!(found.status, CodeStatus::Cancelled);
-            assert_eq!(shop.pays(&id, 1_000).await, 404);
+            assert!(pay("1000.00").is_err());
             let twice = regional.set_status(lookup, CodeStatus::Cancelled).await.unwrap_err();
             assert_eq!(twice.kind(), tulay::ErrorKind::State);
         } else {
@@ -279,6 +286,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
     // Not paid yet.
     let early = shop.refund(&ask("F0", 2_500)).await.unwrap_err();
     assert_eq!((early.kind(), early.effect()), (tulay::ErrorKind::State, Effect::Refused));
+    shop.pays(&paid);
     shop.wait().await;
     shop.events();
 
@@ -323,6 +331,8 @@ async fn nothing_is_refunded_after_sixty_days_or_from_a_shop_s_counter() {
     let method = Method::VirtualAccount(institution("7eleven"));
     let (_, counter) = shop.collect(&request("R1", pesos(10_000), Country::PH, method)).await;
     let (_, paid) = shop.collect(&qr("R2")).await;
+    shop.pays(&counter);
+    shop.pays(&paid);
     shop.wait().await;
     let ask = |name: &str, original: &Lookup| {
         let reference = Reference::new(name).unwrap();
@@ -352,13 +362,136 @@ async fn a_day_s_report_has_a_place() {
         let link = shop.regional.report(account, Country::PH, day).await.unwrap();
         assert_eq!(link.file_name.as_deref(), Some(name));
     }
-    shop.collect(&qr("R1")).await;
-    shop.wait().await;
+    let (_, collected) = shop.collect(&qr("R1")).await;
+    shop.pays(&collected);
+    let link = shop.regional.report(AccountKind::Collection, Country::PH, day).await.unwrap();
+    let fetch = |url: String| {
+        let transport = shop.sandbox.transport();
+        async move {
+            let request = http::Request::get(url).body(Bytes::new()).unwrap();
+            transport.send(request).await.unwrap()
+        }
+    };
+    // The link names whoever asked for it; here that is nobody's host.
+    let path = link.url.expose().split_once("/reports/").unwrap().1.to_owned();
     let base = shop.sandbox.base_url("regional").unwrap();
-    let url = format!("{base}/reports/payment_PH_2026-11-20.csv");
-    let file = http::Request::get(url).body(Bytes::new()).unwrap();
-    let file = shop.sandbox.transport().send(file).await.unwrap();
+    let file = fetch(format!("{base}/reports/{path}")).await;
     let text = std::str::from_utf8(file.body()).unwrap();
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.ends_with(",10000,COMPLETED\n"), "{text}");
+    let other = path.replace("2026-11-20", "2026-11-19");
+    let unsigned = path.split('?').next().unwrap().to_owned();
+    for wrong in [other, unsigned] {
+        assert_eq!(fetch(format!("{base}/reports/{wrong}")).await.status(), 403);
+    }
+    shop.sandbox.advance(SignedDuration::from_mins(80)).await;
+    assert_eq!(fetch(format!("{base}/reports/{path}")).await.status(), 403, "its time is over");
+}
+
+#[tokio::test]
+async fn what_nobody_pays_ends_as_failed_in_its_time() {
+    let shop = Shop::open().await;
+    let (_, hour) = shop.collect(&qr("R1")).await;
+    let money = Money::from_minor(10_000, Currency::THB);
+    let mut brief = request("R2", money, Country::TH, Method::Qr);
+    brief.expires = Some("2026-11-20T10:01:00+08:00".parse().unwrap());
+    let (made, brief) = shop.collect(&brief).await;
+    assert_eq!(made.expires.unwrap().at.unwrap().to_string(), "2026-11-20T02:01:00Z");
+    for (wait, of_brief, of_hour) in [
+        (59, CollectionStatus::Pending, CollectionStatus::Pending),
+        (1, CollectionStatus::Failed, CollectionStatus::Pending),
+        (3539, CollectionStatus::Failed, CollectionStatus::Pending),
+        (1, CollectionStatus::Failed, CollectionStatus::Failed),
+    ] {
+        shop.sandbox.advance(SignedDuration::from_secs(wait)).await;
+        assert_eq!(shop.found(&brief).await.observation.status, of_brief);
+        assert_eq!(shop.found(&hour).await.observation.status, of_hour);
+    }
+    let events = shop.events();
+    let [Event::Collection(first), Event::Collection(second)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    for (said, lookup) in [(first, &brief), (second, &hour)] {
+        assert_eq!(said.status, CollectionStatus::Failed);
+        assert_eq!(said.order_id.as_ref(), Some(&lookup.order_id));
+    }
+    assert!(shop.sandbox.pay("regional", hour.order_id.as_str(), None).is_err());
+    assert!(shop.sandbox.ledger().movements().is_empty());
+}
+
+#[tokio::test]
+async fn a_refund_that_fails_or_is_withdrawn_moves_nothing() {
+    for (mobile, status) in
+        [("+639171995001", RefundStatus::Failed), ("+639171995002", RefundStatus::Cancelled)]
+    {
+        let shop = Shop::open().await;
+        let mut asked = qr("R1");
+        asked.payer.mobile = Some(Phone::new(mobile).unwrap());
+        let (_, paid) = shop.collect(&asked).await;
+        shop.pays(&paid);
+        shop.wait().await;
+        shop.events();
+        let reference = Reference::new("F1").unwrap();
+        let refund = RefundRequest::new(reference, paid, pesos(10_000), pesos(4_000));
+        let (_, lookup) = shop.refund(&refund).await.unwrap();
+        shop.wait().await;
+        let Found::Found(found) = Refunds::find(shop.regional.as_ref(), &lookup).await.unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(found.status, status);
+        assert_eq!(found.failure.is_some(), status == RefundStatus::Failed);
+        let events = shop.events();
+        let [Event::Refund(said)] = &events[..] else { panic!("{events:?}") };
+        assert_eq!((&said.status, &said.order_id), (&status, &Some(lookup.order_id.clone())));
+        let balance = shop.regional.balance(AccountKind::Single, Country::PH, Currency::PHP).await;
+        assert_eq!(balance.unwrap().available.to_string(), "PHP 1,000,100.00");
+    }
+}
+
+#[tokio::test]
+async fn channels_that_refund_only_the_whole_or_only_parts_say_so() {
+    for (country, currency, wallet, possible) in [
+        (Country::PH, Currency::PHP, "grabpay", 4_000),
+        (Country::MY, Currency::MYR, "tng", 10_000),
+    ] {
+        let shop = Shop::open().await;
+        let money = |minor| Money::from_minor(minor, currency);
+        let asked = request("R1", money(10_000), country, Method::Redirect(institution(wallet)));
+        let (_, paid) = shop.collect(&asked).await;
+        shop.pays(&paid);
+        for minor in [14_000 - possible, possible] {
+            let reference = Reference::new(format!("F{minor}")).unwrap();
+            let refund = RefundRequest::new(reference, paid.clone(), money(10_000), money(minor));
+            match shop.refund(&refund).await {
+                Ok(_) => assert_eq!(minor, possible),
+                Err(error) => {
+                    assert_ne!(minor, possible, "{error}");
+                    assert_eq!(error.kind(), tulay::ErrorKind::Unsupported);
+                    assert_eq!(error.effect(), Effect::Refused);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_is_closed_to_the_merchant_refuses() {
+    let at = "2026-11-20T10:00:00+08:00".parse().unwrap();
+    let merchant = Merchant { closed_channels: vec!["PH_QRPH_DYNAMIC".into()], ..Merchant::demo() };
+    let settings = Settings { merchants: vec![merchant], ..Settings::default() };
+    let platform = tulay_sandbox::regional::Regional::new(settings).unwrap();
+    let builder = Sandbox::builder().offline().manual_clock(at).provider(platform);
+    let sandbox = builder.start().await.unwrap();
+    let regional = regional(&sandbox, sandbox.transport());
+    let asked = qr("R1");
+    let id = id(Operation::Collection, &asked.reference);
+    let refused = Collections::create(&regional, &asked, &id).await.unwrap_err();
+    assert_eq!(
+        (refused.kind(), refused.effect()),
+        (tulay::ErrorKind::Unsupported, Effect::Refused)
+    );
+    let gcash = request("R2", pesos(10_000), Country::PH, Method::Redirect(institution("gcash")));
+    let id = self::id(Operation::Collection, &gcash.reference);
+    Collections::create(&regional, &gcash, &id).await.unwrap();
 }

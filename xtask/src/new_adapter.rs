@@ -4,22 +4,44 @@
 //! is the same under another name: it compiles, and its suite runs and passes, from the first
 //! minute; what follows is changing it to the real provider, file by file.
 
+use crate::files::rust_files;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 const TEMPLATE: &str = "kawayan";
 
+const HELP: &str = "\
+cargo xtask new-adapter NAME [--standalone DIR]
+
+NAME              the provider's, 2 to 20 of a-z, 0-9 and -, such as paynow
+--standalone DIR  a project of its own in DIR, with a binary, instead of crates/tulay-NAME
+
+docs/guides/new-adapter.md tells what to do then.";
+
 /// Writes the adapter. Returns what it wrote, and what comes next.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
+    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        return Ok(HELP.to_owned());
+    }
     let (name, standalone) = match arguments {
         [name] => (name, None),
         [name, option, folder] if option == "--standalone" => (name, Some(folder)),
-        _ => return Err("cargo xtask new-adapter NAME [--standalone DIR]".into()),
+        _ => return Err(HELP.to_owned()),
     };
     let names = Names::new(name)?;
     let templates = root.join("xtask/templates");
+    // Also in a project of its own: one command cannot know two of a name.
+    let taken = [format!("crates/tulay-{name}"), name.clone()];
+    if let Some(taken) = taken.iter().find(|folder| root.join(folder).join("Cargo.toml").exists()) {
+        return Err(format!("{taken} is there already: nothing was written"));
+    }
+    if uses(&templates.join("adapter"), &names.camel)? {
+        let word = &names.camel;
+        return Err(format!("NAME: an adapter's code uses {word} for something else; add a word"));
+    }
     let (crate_folder, page) = match standalone {
         None => (
             root.join("crates").join(format!("tulay-{name}")),
@@ -41,10 +63,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     }
     write(&templates.join("docs/kawayan.md"), &page, &names, root, &mut files)?;
     if standalone.is_some() {
-        let lock = crate_folder.join("Cargo.lock");
-        fs::copy(root.join("Cargo.lock"), &lock).map_err(|error| at(&lock, &error))?;
-        files.push(lock);
+        for shared in ["rustfmt.toml", "Cargo.lock"] {
+            let copy = crate_folder.join(shared);
+            fs::copy(root.join(shared), &copy).map_err(|error| at(&copy, &error))?;
+            files.push(copy);
+        }
+        lock(&crate_folder, &mut files)?;
     }
+    format(root, &files);
     Ok(told(&names, &files, standalone.is_some()))
 }
 
@@ -131,6 +157,47 @@ fn write(
     Ok(())
 }
 
+/// Makes the workspace's lock file the project's own: the versions stay, what is not needed goes.
+/// Where that cannot be done without the network, none is left, and cargo writes one.
+fn lock(project: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let locked = quietly(
+        Command::new("cargo").args(["metadata", "--offline", "--format-version", "1"]),
+        project,
+    );
+    if !locked {
+        let lock = project.join("Cargo.lock");
+        fs::remove_file(&lock).map_err(|error| at(&lock, &error))?;
+        files.retain(|file| *file != lock);
+    }
+    Ok(())
+}
+
+/// A name of another length breaks lines elsewhere. Without rustfmt, they stay as they are.
+fn format(root: &Path, files: &[PathBuf]) {
+    let rust = files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "rs"));
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024", "--config-path"]).arg(root.join("rustfmt.toml"));
+    quietly(rustfmt.args(rust), Path::new("."));
+}
+
+fn quietly(command: &mut Command, folder: &Path) -> bool {
+    let command = command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Whether the templates use an identifier, other than for the provider.
+fn uses(templates: &Path, word: &str) -> Result<bool, String> {
+    let files = rust_files(templates).map_err(|error| at(templates, &error))?;
+    for file in files {
+        let text = fs::read_to_string(&file).map_err(|error| at(&file, &error))?;
+        let names = |c: char| c.is_alphanumeric() || c == '_';
+        if text.split(|c| !names(c)).any(|found| found == word && word != "Kawayan") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn at(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
 }
@@ -188,9 +255,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_written_over() {
+    fn what_is_there_is_not_written_over_nor_named_again() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let refused = run(root, &["starpay".to_owned()]).unwrap_err();
-        assert!(refused.ends_with("is there already: nothing was written"), "{refused}");
+        let nowhere = std::env::temp_dir().join("tulay-new-adapter-nowhere");
+        for name in ["starpay", "regional", "core", "tests"] {
+            let standalone = [name, "--standalone", nowhere.to_str().unwrap()].map(str::to_owned);
+            for arguments in [&standalone[..1], &standalone] {
+                let refused = run(root, arguments).unwrap_err();
+                assert!(refused.ends_with("is there already: nothing was written"), "{refused}");
+            }
+        }
+        for name in ["provider", "settings", "string"] {
+            assert!(run(root, &[name.to_owned()]).unwrap_err().contains("for something else"));
+        }
+        assert!(!nowhere.exists());
+    }
+
+    #[test]
+    fn help_is_no_name() {
+        for arguments in [&["--help"][..], &["kite", "-h"]] {
+            let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+            assert_eq!(run(Path::new("/nowhere"), &arguments), Ok(HELP.to_owned()));
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 mod collection;
 mod qr;
+mod refund;
+mod report;
 mod route;
 mod static_code;
 
@@ -13,6 +15,8 @@ use tulay::{Country, Currency, ProviderId, Reference};
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
+pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund};
+pub(crate) use report::{DownloadArgs, ReportCommand};
 pub(crate) use route::{ExplainArgs, RouteCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
 
@@ -143,6 +147,12 @@ pub(crate) enum Command {
     /// Codes that are paid again and again.
     #[command(subcommand)]
     StaticCode(StaticCodeCommand),
+    /// Collected money, given back.
+    #[command(subcommand)]
+    Refund(RefundCommand),
+    /// A provider's reports.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Payment QR codes: read and check, write, draw.
     #[command(subcommand)]
     Qr(QrCommand),
@@ -164,9 +174,10 @@ impl Command {
     /// Whether it deals with signals itself.
     pub(crate) const fn hears_signals(&self) -> bool {
         #[cfg(feature = "sandbox")]
-        return matches!(self, Self::Sandbox(SandboxArgs { command: None, .. }));
-        #[cfg(not(feature = "sandbox"))]
-        return false;
+        if matches!(self, Self::Sandbox(SandboxArgs { command: None, .. })) {
+            return true;
+        }
+        matches!(self, Self::Report(_))
     }
 }
 
@@ -345,16 +356,17 @@ pub(crate) enum SandboxCommand {
         #[command(flatten)]
         at: SandboxAddress,
     },
-    /// Pay a code that was shown, as a payer would, in a running sandbox.
+    /// Pay what was shown, as a payer would, in a running sandbox.
     Pay {
-        /// The code's text, or a file that holds it; - for standard input.
+        /// The code's text, or a file that holds it, - for standard input; the number of a virtual
+        /// account; the address of a page; or the reference of a collection or static code.
         code: String,
         /// The amount in major units, where the code leaves it to the payer.
         #[arg(long, value_name = "AMOUNT")]
         amount: Option<String>,
-        /// The simulated provider that issued it.
-        #[arg(long, value_name = "NAME", default_value = "starpay")]
-        issuer: String,
+        /// The simulated provider that showed it; by default whichever did.
+        #[arg(long, value_name = "NAME")]
+        issuer: Option<String>,
         #[command(flatten)]
         at: SandboxAddress,
     },

@@ -172,6 +172,12 @@ impl Failure {
         self.said.kind.zip(self.said.effect)
     }
 
+    /// The sentence.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn message(&self) -> &str {
+        &self.said.message
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }

@@ -9,6 +9,7 @@ mod commands;
 mod exit;
 mod failure;
 mod holds;
+mod json_file;
 mod keys;
 mod next;
 mod pay_by;
@@ -85,6 +86,8 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
         Command::Qr(command) => commands::qr::run(global, command),
+        Command::Refund(command) => commands::refund::run(global, command, builder).await,
+        Command::Report(command) => commands::report::run(global, command, builder).await,
         Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,

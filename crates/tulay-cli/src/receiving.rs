@@ -158,6 +158,11 @@ pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
 pub(crate) fn method(args: &CollectionArgs) -> Result<Method, Failure> {
     match (args.method, &args.institution) {
         (CollectionMethod::Qr, _) => Ok(Method::Qr),
+        (CollectionMethod::WeChat, _) => {
+            let message = "a collection alone is paid inside WeChat: --wechat FILE with open_id \
+                           and app_id";
+            Err(Failure::usage("method", message))
+        }
         (CollectionMethod::VirtualAccount, Some(id)) => Ok(Method::VirtualAccount(id.clone())),
         (CollectionMethod::Redirect, Some(id)) => Ok(Method::Redirect(id.clone())),
         (_, None) => Err(Failure::usage("institution", "expected --institution ID")),

@@ -1,7 +1,11 @@
 //! Which provider a payout goes through: the one it insists on, or the first by the rules that
 //! would send it as it is.
 
-use crate::{exit::Exit, failure::Failure, track::Tracker};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    track::{Orders, Tracker},
+};
 use std::{sync::Arc, time::Duration};
 use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, Wait};
 
@@ -128,6 +132,6 @@ fn check(
     request: &PayoutRequest,
 ) -> Result<(), tulay::Error> {
     let payouts = tulay::ProviderExt::payouts(provider.as_ref())?;
-    let tracker = Tracker::of(provider.as_ref(), payouts, Duration::ZERO);
+    let tracker = Tracker::of(provider.as_ref(), Orders::Payouts(payouts), Duration::ZERO);
     tracker.check(tulay.namespace(), request).map(drop)
 }

@@ -2,8 +2,8 @@
 
 use crate::{failure::Failure, keys};
 use std::{path::Path, sync::Arc};
-use tulay::{Builder, SecretFiles, Tulay};
-use tulay_sandbox::{Sandbox, regional, starpay};
+use tulay::{Builder, SecretFiles, Transport, Tulay};
+use tulay_sandbox::{Sandbox, SandboxBuilder, regional, starpay};
 
 /// Simulated providers in this process, reached by HTTP on loopback.
 pub(crate) struct Simulator {
@@ -12,7 +12,16 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     pub(crate) async fn start() -> Result<Self, Failure> {
-        let sandbox = Sandbox::start().await;
+        Self::start_with(Sandbox::builder()).await
+    }
+
+    /// Starts one whose notifications are handed over here, without a socket.
+    pub(crate) async fn start_notifying(endpoint: Arc<dyn Transport>) -> Result<Self, Failure> {
+        Self::start_with(Sandbox::builder().notify_through(endpoint)).await
+    }
+
+    async fn start_with(builder: SandboxBuilder) -> Result<Self, Failure> {
+        let sandbox = builder.start().await;
         let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", e.to_string()))?;
         Ok(Self { sandbox })
     }
@@ -28,6 +37,7 @@ impl Simulator {
         let url = |provider| self.sandbox.base_url(provider).map_err(invalid);
         let configuration = format!(
             r#"{top}
+{webhook}
 [providers.starpay]
 adapter = "starpay"
 environment = "sandbox"
@@ -41,11 +51,12 @@ adapter = "regional"
 environment = "sandbox"
 base_url = "{regional}"
 app_id = "{app_id}"
-countries = ["ID", "PH"]
+countries = ["ID", "MY", "PH", "RU", "TH"]
 private_key = {{ env = "REGIONAL_MERCHANT_KEY" }}
 platform_key = {{ env = "REGIONAL_KEY" }}
 "#,
             top = top.text,
+            webhook = top.webhook(),
             starpay = url("starpay")?,
             merchant_id = starpay::DEMO_MERCHANT_ID,
             regional = url("regional")?,
@@ -71,6 +82,14 @@ pub(crate) struct Top {
 }
 
 impl Top {
+    /// Where notifications are said to go, unless the file says it itself.
+    fn webhook(&self) -> &'static str {
+        if self.text.lines().any(|line| line.trim_start().starts_with("[webhook]")) {
+            return "";
+        }
+        "[webhook]\npublic_url = \"http://127.0.0.1:8300/notify\"\n"
+    }
+
     /// The one that comes with the command.
     pub(crate) fn example() -> Self {
         let text = include_str!("../../../examples/demo.toml").to_owned();

@@ -34,6 +34,7 @@ pub enum Says {
     Done,
     /// Carried out; the order stands at this word of the platform's. In a call of several steps,
     /// a step that says no status says that it was carried out.
+    #[non_exhaustive]
     Order {
         /// The platform's word.
         status: String,
@@ -41,6 +42,9 @@ pub enum Says {
         echo: Echo,
         /// Every text that the platform fills freely: messages, remarks, names.
         words: String,
+        /// The platform's code for why the order failed. Where it tells none, that is something it
+        /// cannot say.
+        failure: Option<String>,
     },
     /// Not carried out, for this code.
     Code {
@@ -73,6 +77,10 @@ pub enum Echo {
     NoOrder,
     /// No amount.
     NoAmount,
+    /// Another id of the platform's own.
+    OtherReference,
+    /// No id of the platform's own.
+    NoReference,
 }
 
 /// How a message is sealed.
@@ -99,7 +107,8 @@ impl Case {
     /// Carried out; the order stands at this word.
     #[must_use]
     pub fn order(status: impl Into<String>) -> Self {
-        Says::Order { status: status.into(), echo: Echo::All, words: "success".into() }.into()
+        let (status, words) = (status.into(), "success".into());
+        Says::Order { status, echo: Echo::All, words, failure: None }.into()
     }
 
     /// Not carried out, for this code, as the platform usually answers.
@@ -119,6 +128,15 @@ impl Case {
     pub fn echoing(mut self, other: Echo) -> Self {
         if let Says::Order { echo, .. } = &mut self.says {
             *echo = other;
+        }
+        self
+    }
+
+    /// The same of an order that failed, with the platform's code for why.
+    #[must_use]
+    pub fn failing_for(mut self, code: impl Into<String>) -> Self {
+        if let Says::Order { failure, .. } = &mut self.says {
+            *failure = Some(code.into());
         }
         self
     }

@@ -45,7 +45,8 @@ pub trait Harness: Send + Sync + 'static {
     /// Whether the platform can tell that a byte of a request's body was changed.
     fn requests_signed(&self) -> bool;
 
-    /// Whether a request can make or change an order. One that only fetches a token cannot.
+    /// Whether a request can make or change an order: one that only fetches a token cannot. A
+    /// draft is an order, also before it is confirmed, since it can be by a late copy.
     fn orders(&self, sent: &http::Request<Bytes>) -> bool;
 
     /// What the platform answers; `None` where it cannot say such a thing in answer to this.

@@ -14,6 +14,7 @@ macro_rules! __checks {
     ([$($then:tt)*]) => { $($then)*! {
         roles {
             corridors_pay_where_they_say
+            contracts_do_not_contradict_themselves
             other_countries_and_channels_are_refused
             what_is_switched_off_sends_nothing
             balances_are_those_listed

@@ -256,8 +256,40 @@ pub struct Contract {
     #[serde(deserialize_with = "positive")]
     pub payee_spacing: Option<SignedDuration>,
     /// What look-ups and notifications repeat of the request, so that it can be compared. What
-    /// does not repeat it ends no payment; without the order id, nothing does.
+    /// does not repeat it ends no payment; without the order id, or what stands in its place,
+    /// nothing does.
     pub bound: Vec<Bound>,
+}
+
+impl Contract {
+    /// Refuses what contradicts itself: a promise that could only be kept by asking for an order
+    /// in a way in which it cannot be asked for.
+    ///
+    /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
+    ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
+    /// * [`Bound::ProviderReference`] where payments are not asked for by that alone, or beside
+    ///   [`Bound::OrderId`], in whose place it stands.
+    ///
+    /// # Errors
+    /// The field, and what it would have to be.
+    pub fn checked(&self) -> Result<(), Invalid> {
+        let by_order_id = matches!(self.find_by, FindBy::OrderId | FindBy::Both);
+        if self.resend_for.is_some() && !by_order_id {
+            let expected = "nothing, since find_by is not order_id: a payment whose answer was \
+                            lost cannot be looked up, and must not be sent again";
+            return Err(Invalid::new("contract.resend_for", expected));
+        }
+        let by_theirs = self.bound.contains(&Bound::ProviderReference);
+        if by_theirs && self.find_by != FindBy::ProviderReference {
+            let expected = "provider_reference only where find_by = \"provider_reference\"";
+            return Err(Invalid::new("contract.bound", expected));
+        }
+        if by_theirs && self.bound.contains(&Bound::OrderId) {
+            let expected = "order_id, or provider_reference in its place, and not both";
+            return Err(Invalid::new("contract.bound", expected));
+        }
+        Ok(())
+    }
 }
 
 impl Default for Contract {
@@ -304,6 +336,11 @@ pub enum Bound {
     Account,
     /// The beneficiary.
     Beneficiary,
+    /// The provider's own id, in the place of the order id: payments are asked for by it alone,
+    /// and answers may repeat nothing else. It binds only the answer to a look-up that carries it,
+    /// and stands for the order id and the amount, as the provider gave it in answer to the very
+    /// request that named both. A notification is not bound by it, since nobody asked.
+    ProviderReference,
 }
 
 /// Which id a payment can be asked for by. Where it is the provider's alone, a payment whose
@@ -407,6 +444,33 @@ mod tests {
         capability.corridors[0].operations.clear();
         let refused = capability.admit_payout(&request(100, Currency::PHP)).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Unsupported);
+    }
+
+    #[test]
+    fn a_contract_that_contradicts_itself_is_refused() {
+        let read = |text: &str| serde_json::from_str::<Contract>(text).unwrap().checked();
+        for right in [
+            "{}",
+            r#"{"settle":"10m"}"#,
+            r#"{"resend_for":"24h","find_by":"order_id","settle":"10m","bound":["order_id"]}"#,
+            r#"{"resend_for":"24h","find_by":"both"}"#,
+            r#"{"find_by":"provider_reference","settle":"10m","bound":["provider_reference"]}"#,
+            r#"{"find_by":"provider_reference","bound":["order_id","amount"]}"#,
+        ] {
+            assert_eq!(read(right), Ok(()), "{right}");
+        }
+        for (wrong, field) in [
+            (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "contract.resend_for"),
+            (r#"{"resend_for":"24h"}"#, "contract.resend_for"),
+            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "contract.bound"),
+            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "contract.bound"),
+            (
+                r#"{"find_by":"provider_reference","bound":["order_id","provider_reference"]}"#,
+                "contract.bound",
+            ),
+        ] {
+            assert_eq!(read(wrong).unwrap_err().field, field, "{wrong}");
+        }
     }
 
     #[test]

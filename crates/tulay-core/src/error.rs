@@ -5,6 +5,7 @@ use crate::{
     invalid::Invalid,
     operation::Operation,
     transport::{TransportError, TransportErrorKind},
+    word::ProviderReference,
 };
 use bytes::Bytes;
 use jiff::SignedDuration;
@@ -121,6 +122,7 @@ struct Inner {
     wait: Option<SignedDuration>,
     stable: bool,
     answer: Option<Answer>,
+    provider_reference: Option<ProviderReference>,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
@@ -142,6 +144,7 @@ impl Error {
             wait: None,
             stable: false,
             answer: None,
+            provider_reference: None,
             source: None,
         }))
     }
@@ -179,11 +182,39 @@ impl Error {
         error
     }
 
-    /// States the effect; ignored where the operation only reads.
+    /// States the effect; ignored where the operation only reads, and where it would deny an order
+    /// that the provider has named: see [`known_as`](Self::known_as).
     #[must_use]
     pub fn effect_is(mut self, effect: Effect) -> Self {
-        if self.0.operation.writes() {
+        let denies = effect == Effect::NotSent && self.0.provider_reference.is_some();
+        if self.0.operation.writes() && !denies {
             self.0.effect = effect;
+        }
+        self
+    }
+
+    /// Keeps the provider's name for the order that a call of several steps left behind: an
+    /// earlier step was answered with it, and a later one was lost, refused or not understood. It
+    /// goes into the [`Lookup`](crate::Lookup) that the order is asked for with next; where an
+    /// order can be asked for by that name alone, nobody could find it otherwise.
+    ///
+    /// It proves nothing about money: the effect stays what it is, but for `NotSent`, which
+    /// becomes `Unknown`, since something was sent.
+    ///
+    /// ```
+    /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};
+    /// let draft = ProviderReference::new("D-7001")?; // the first step's answer
+    /// let second = TransportError::new(TransportErrorKind::NotSent, "connection refused");
+    /// let error = Error::transport(Operation::Payout, second).known_as(draft);
+    /// assert_eq!(error.effect(), Effect::Unknown);
+    /// assert_eq!(error.provider_reference().map(|draft| draft.as_str()), Some("D-7001"));
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn known_as(mut self, reference: ProviderReference) -> Self {
+        self.0.provider_reference = Some(reference);
+        if self.0.effect == Effect::NotSent {
+            self.0.effect = Effect::Unknown;
         }
         self
     }
@@ -260,6 +291,13 @@ impl Error {
         self.0.stable
     }
 
+    /// The provider's name for the order that the call left behind, where an earlier step was
+    /// answered with one.
+    #[must_use]
+    pub fn provider_reference(&self) -> Option<&ProviderReference> {
+        self.0.provider_reference.as_ref()
+    }
+
     /// What the provider answered, where it did.
     #[must_use]
     pub fn answer(&self) -> Option<&Answer> {
@@ -301,6 +339,23 @@ fn printable(code: Option<&str>) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_order_that_was_named_can_not_be_denied() {
+        let named = || ProviderReference::new("D-7001").unwrap();
+        let lost = || Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
+        let refused = |effect| lost().effect_is(effect).known_as(named()).effect();
+        assert_eq!(refused(Effect::NotSent), Effect::Unknown);
+        assert_eq!(refused(Effect::Refused), Effect::Refused);
+        let later = lost().known_as(named()).effect_is(Effect::NotSent);
+        assert_eq!(later.effect(), Effect::Unknown);
+        assert_eq!(later.provider_reference(), Some(&named()));
+    }
+
+    #[test]
+    fn an_error_is_one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
 
     #[test]
     fn nothing_was_sent_is_said_only_as_long_as_it_is_the_effect() {

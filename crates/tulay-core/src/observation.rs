@@ -211,30 +211,67 @@ impl<S> Observation<S> {
 
     /// Whether it names the order, and of it all that a [`Contract`](crate::Contract) says such
     /// messages repeat. One that does not could be about any order, and ends none.
+    ///
+    /// This is for what nobody asked for, such as a notification. The answer to a look-up is held
+    /// against what was asked: [`is_bound_to`](Self::is_bound_to).
     #[must_use]
     pub fn is_bound(&self, bound: &[Bound]) -> bool {
-        bound.contains(&Bound::OrderId)
-            && bound.iter().all(|part| match part {
-                Bound::OrderId => self.order_id.is_some(),
-                Bound::Amount => self.amount.is_some(),
-                // These are compared where the message is read.
-                Bound::Account | Bound::Currency | Bound::Beneficiary => true,
-            })
+        bound.contains(&Bound::OrderId) && self.repeats(bound)
+    }
+
+    /// Whether it is about the order that was asked for, and repeats of it all that a contract
+    /// says such answers repeat; only then can it end a payment.
+    ///
+    /// * By its order id, with the amount, where one was asked for.
+    /// * Where the contract says [`Bound::ProviderReference`]: by the provider's own id, if the
+    ///   look-up carried one and the answer repeats that very one. It then need not name the
+    ///   amount.
+    ///
+    /// That amounts and ids which are there are the right ones is [`agreeing`](Self::agreeing)'s
+    /// to say.
+    #[must_use]
+    pub fn is_bound_to(&self, bound: &[Bound], asked: &Lookup) -> bool {
+        let named = if bound.contains(&Bound::ProviderReference) {
+            let asked = asked.provider_reference.as_ref();
+            asked.is_some() && self.provider_reference.as_ref() == asked
+        } else {
+            bound.contains(&Bound::OrderId)
+                && self.order_id.as_ref() == Some(&asked.order_id)
+                && (self.amount.is_some() || asked.amount.is_none())
+        };
+        named && self.repeats(bound)
+    }
+
+    fn repeats(&self, bound: &[Bound]) -> bool {
+        bound.iter().all(|part| match part {
+            Bound::OrderId => self.order_id.is_some(),
+            Bound::Amount => self.amount.is_some(),
+            Bound::ProviderReference => self.provider_reference.is_some(),
+            // These are compared where the message is read.
+            Bound::Account | Bound::Currency | Bound::Beneficiary => true,
+        })
     }
 
     /// The observation, unless an echo contradicts what was asked: every adapter's last line.
     ///
     /// # Errors
-    /// `Mismatch`, `Unknown`, when order id or amount differ from those asked for.
+    /// `Mismatch`, `Unknown`, when order id or amount differ from those asked for; and where no
+    /// order id is repeated, but another provider reference than the one asked for.
     pub fn agreeing(self, operation: Operation, asked: &Lookup) -> Result<Self> {
         let same_id = self.order_id.as_ref().is_none_or(|id| *id == asked.order_id);
         let same_amount = match (&self.amount, asked.amount) {
             (Some(stated), Some(money)) => stated.in_currency(money.currency()) == Some(money),
             _ => true,
         };
-        let field = match (same_id, same_amount) {
-            (true, true) => return Ok(self),
-            (false, _) => "order_id",
+        // Beside an order id, a second reference is for the journal to wonder at.
+        let same_reference = match (&self.provider_reference, &asked.provider_reference) {
+            (Some(told), Some(asked)) => told == asked || self.order_id.is_some(),
+            _ => true,
+        };
+        let field = match (same_id, same_reference, same_amount) {
+            (true, true, true) => return Ok(self),
+            (false, ..) => "order_id",
+            (_, false, _) => "provider_reference",
             _ => "amount",
         };
         let message = format!("the answer's {field} differs from the one asked for");
@@ -469,6 +506,61 @@ mod tests {
         let mut asked = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
         asked.amount = Some(Money::from_minor(10_000, Currency::PHP));
         asked
+    }
+
+    fn reference(text: &str) -> Option<ProviderReference> {
+        Some(ProviderReference::new(text).unwrap())
+    }
+
+    #[test]
+    fn an_order_id_binds_with_its_amount() {
+        let bound = [Bound::OrderId];
+        let mut said = Payout::new(PayoutStatus::Succeeded);
+        said.order_id = Some(asked().order_id);
+        assert!(said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
+        said.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
+        assert!(said.is_bound_to(&bound, &asked()));
+        assert!(!said.is_bound_to(&[], &asked()));
+        let mut other = asked();
+        other.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        assert!(!said.is_bound_to(&bound, &other));
+    }
+
+    #[test]
+    fn a_provider_reference_binds_only_the_look_up_that_carries_it() {
+        let bound = [Bound::ProviderReference];
+        let mut said = Payout::new(PayoutStatus::Succeeded);
+        said.provider_reference = reference("7001");
+        let mut asked = asked();
+        assert!(!said.is_bound_to(&bound, &asked), "it was not asked for by it");
+        asked.provider_reference = reference("7001");
+        assert!(said.is_bound_to(&bound, &asked));
+        assert!(!said.is_bound(&bound), "nobody asked");
+        // Without a contract that says so, it binds nothing.
+        for bound in [&[][..], &[Bound::OrderId], &[Bound::OrderId, Bound::ProviderReference]] {
+            assert!(!said.is_bound_to(bound, &asked), "{bound:?}");
+        }
+        assert!(!said.is_bound_to(&[Bound::ProviderReference, Bound::Amount], &asked));
+        asked.provider_reference = reference("7002");
+        assert!(!said.is_bound_to(&bound, &asked));
+        said.provider_reference = None;
+        assert!(!said.is_bound_to(&bound, &asked));
+    }
+
+    #[test]
+    fn another_reference_contradicts_where_nothing_else_names_the_order() {
+        let mut said = Payout::new(PayoutStatus::Succeeded);
+        said.provider_reference = reference("7002");
+        let mut asked = asked();
+        assert!(said.clone().agreeing(Operation::PayoutFind, &asked).is_ok());
+        asked.provider_reference = reference("7001");
+        let error = said.clone().agreeing(Operation::PayoutFind, &asked).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Mismatch, Some("provider_reference"))
+        );
+        said.order_id = Some(asked.order_id.clone());
+        assert!(said.agreeing(Operation::PayoutFind, &asked).is_ok());
     }
 
     #[test]

@@ -124,10 +124,10 @@ impl Phone {
                 && national.bytes().all(|byte| byte.is_ascii_digit())
         };
         if fits(text) {
-            return Self::new(format!("{calling}{}", text.get(1..).unwrap_or_default()));
+            return Self::new([calling, text.get(1..).unwrap_or_default()].concat());
         }
         if let Some(rest) = text.strip_prefix(calling).filter(|rest| fits(&format!("0{rest}"))) {
-            return Self::new(format!("{calling}{rest}"));
+            return Self::new([calling, rest].concat());
         }
         if fits(&format!("0{text}")) {
             return refused("its leading 0, which was lost (format the column as text)".into());

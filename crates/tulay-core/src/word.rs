@@ -86,6 +86,25 @@ words! {
         "1 to 25 visible ASCII characters without spaces");
 }
 
+impl ProviderReference {
+    /// The text, if it can stand in a path as it is: letters, digits, `-`, `_`, `.` and `~`, and
+    /// not `.` or `..`. What a provider wrote is not asked for by a path that it could lead
+    /// astray.
+    ///
+    /// ```
+    /// use tulay_core::ProviderReference;
+    /// assert_eq!(ProviderReference::new("D-7001")?.path_segment(), Some("D-7001"));
+    /// assert_eq!(ProviderReference::new("7001/../8001?full=1#")?.path_segment(), None);
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn path_segment(&self) -> Option<&str> {
+        let text = self.as_str();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        (text.bytes().all(plain) && ![".", ".."].contains(&text)).then_some(text)
+    }
+}
+
 fn is_visible(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -123,6 +142,16 @@ mod tests {
         assert!(Terminal::new("8CYGISAS").is_ok());
         assert!(ProviderReference::new("202401081744178350932496384").is_ok());
         assert!(Namespace::new("acme-ph").is_ok());
+    }
+
+    #[test]
+    fn what_leads_out_of_a_path_stands_in_none() {
+        for text in ["..", ".", "a/b", "a?b", "a#b", "a%2Fb", "a\\b", "a;b", "a@b", "a:b"] {
+            assert_eq!(ProviderReference::new(text).unwrap().path_segment(), None, "{text}");
+        }
+        for text in ["A-7_1.~", "...", "202401081744178350932496384"] {
+            assert_eq!(ProviderReference::new(text).unwrap().path_segment(), Some(text));
+        }
     }
 
     #[test]

@@ -29,22 +29,7 @@ impl HttpTransport {
     /// When the proxy's address or a certificate cannot be read, or the system has no
     /// certificates to trust.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpError> {
-        let mut builder = Client::builder()
-            .user_agent(concat!("tulay/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(settings.connect_timeout)
-            .timeout(settings.total_timeout)
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .no_proxy();
-        if let Some(proxy) = &settings.proxy {
-            // Plain http is for this machine alone, and stays on it.
-            let proxy = Proxy::https(proxy.to_string())?;
-            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(THIS_MACHINE)));
-        }
-        if let Some(pem) = &settings.only_roots {
-            builder = builder.tls_certs_only(Certificate::from_pem_bundle(pem)?);
-        }
-        Ok(Self { client: builder.build()?, largest_answer: settings.largest_answer })
+        Ok(Self { client: client(settings)?, largest_answer: settings.largest_answer })
     }
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
@@ -86,8 +71,28 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
+/// A client that sends once: no retry, no redirect, no proxy but the one it is given.
+pub(crate) fn client(settings: &HttpSettings) -> Result<Client, HttpError> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("tulay/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.total_timeout)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .no_proxy();
+    if let Some(proxy) = &settings.proxy {
+        // Plain http is for this machine alone, and stays on it.
+        let proxy = Proxy::https(proxy.to_string())?;
+        builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(THIS_MACHINE)));
+    }
+    if let Some(pem) = &settings.only_roots {
+        builder = builder.tls_certs_only(Certificate::from_pem_bundle(pem)?);
+    }
+    Ok(builder.build()?)
+}
+
 /// Whether a request to this address may be sent at all: by https, or to loopback.
-fn may_carry(uri: &Uri) -> bool {
+pub(crate) fn may_carry(uri: &Uri) -> bool {
     let loopback = |host: &str| {
         let address = host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
@@ -112,7 +117,7 @@ fn verdict(error: reqwest::Error) -> TransportError {
 }
 
 /// What lies at the bottom: the layers above it say only that something failed.
-fn root_cause(error: &reqwest::Error) -> String {
+pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;

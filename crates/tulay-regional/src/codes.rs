@@ -81,7 +81,7 @@ impl QrCodes for Regional {
         });
         let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &asked);
         let reply = sent.await?;
-        let rows: Vec<Order> = reply.rows()?;
+        let rows: Vec<Order<'_>> = reply.rows()?;
         rows.into_iter().map(|row| self.credit(profile, lookup, row, &reply)).collect()
     }
 
@@ -135,7 +135,7 @@ impl Regional {
         lookup: &Lookup,
         reply: &Reply,
     ) -> Result<StaticCode> {
-        let mut paying: Paying = reply.data()?;
+        let mut paying: Paying<'_> = reply.data()?;
         let named = nonempty(paying.mch_order_id.take());
         // A look-up's answer has to name what it is about; a creation's follows what was asked.
         let named =
@@ -162,7 +162,7 @@ impl Regional {
         &self,
         profile: &'static Profile,
         lookup: &Lookup,
-        row: Order,
+        row: Order<'_>,
         reply: &Reply,
     ) -> Result<Credit> {
         let operation = Operation::CodePayments;
@@ -170,8 +170,8 @@ impl Regional {
             Err(Error::new(operation, kind, message).at(member).answered(reply.answer.clone()))
         };
         let offset = self.connection.settings.offset();
-        let row = row.of_code();
-        let rail = row.reference_number.as_ref().map(|text| text.0.clone());
+        let mut row = row.of_code();
+        let rail = nonempty(row.reference_number.take());
         let said = map::observation(operation, &[profile], offset, row)
             .map_err(|error| error.answered(reply.answer.clone()))?;
         if said.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
@@ -184,7 +184,7 @@ impl Regional {
         }
         let mut credit = Credit::new(map::as_credit(said));
         credit.terminal.clone_from(&lookup.terminal);
-        credit.rail_reference = rail.filter(|text| !text.is_empty());
+        credit.rail_reference = rail;
         Ok(credit)
     }
 }

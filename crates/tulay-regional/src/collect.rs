@@ -11,8 +11,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use tulay_core::{
-    Capability, Collection, CollectionRequest, Collections, Effect, Error, ErrorKind, Field, Found,
-    InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
+    Capability, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Error,
+    ErrorKind, Field, Found, InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
 };
 
 const OPERATION: Operation = Operation::Collection;
@@ -157,19 +157,20 @@ impl Regional {
         reply: &Reply,
     ) -> Result<Collection> {
         let settings = &self.connection.settings;
-        let mut paying: Paying = reply.data()?;
-        let order = reply.data()?;
+        let mut paying: Paying<'_> = reply.data()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, order, answer.clone())?;
-        let said = map::as_collection(said, &settings.contract.bound);
+        let said = map::answered(operation, profile, settings, reply.data()?, &answer)?;
+        let mut said = map::as_collection(said, &settings.contract.bound);
+        said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
-        let shown = pay_by::pay_by(
-            profile,
-            lookup.channel,
-            lookup.institution.as_ref(),
-            lookup.amount,
-            &paying,
-        );
+        // What is paid or over is not shown to anybody: its code hides not what became of it.
+        let is_over = matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed);
+        let shown = if is_over {
+            Ok(None)
+        } else {
+            let institution = lookup.institution.as_ref();
+            pay_by::pay_by(profile, lookup.channel, institution, lookup.amount, &paying)
+        };
         let mut collection = Collection::new(said);
         collection.pay_by = shown.map_err(|why| unusable(operation, why).answered(answer))?;
         collection.expires =

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use tulay_crypto::Signature;
 
 /// The text of `param` as it is signed and sent: what was prepared, which is an object, with the
@@ -27,24 +28,28 @@ pub(crate) fn stamped(prepared: &str, at: Timestamp) -> Option<String> {
 /// Puts a signed `param` into its envelope.
 pub(crate) fn seal(app_id: &str, param: &str, signature: &Signature) -> Bytes {
     let sign = signature.to_base64();
+    // Every quote in it will be escaped.
+    let mut body = Vec::with_capacity(param.len() * 2 + sign.len());
     // Text alone, which JSON can always hold.
-    Bytes::from(serde_json::to_vec(&Request { app_id, sign, param }).unwrap_or_default())
+    let request = Request { app_id, sign: &sign, param };
+    serde_json::to_writer(&mut body, &request).unwrap_or_default();
+    Bytes::from(body)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Request<'a> {
     app_id: &'a str,
-    sign: String,
+    sign: &'a str,
     param: &'a str,
 }
 
 /// An answer, of which nothing is signed.
 pub(crate) struct Answered<'a> {
     /// What became of the call.
-    pub(crate) code: Text,
+    pub(crate) code: Text<'a>,
     /// In words.
-    pub(crate) message: Option<Text>,
+    pub(crate) message: Option<Text<'a>>,
     /// The business data; `None` where it is null or left out, as in refusals.
     pub(crate) data: Option<&'a RawValue>,
 }
@@ -59,27 +64,27 @@ impl<'a> Answered<'a> {
 
 #[derive(Deserialize)]
 struct AnswerMembers<'a> {
-    code: Text,
-    message: Option<Text>,
     #[serde(borrow)]
+    code: Text<'a>,
+    message: Option<Text<'a>>,
     data: Option<&'a RawValue>,
 }
 
 /// A notification that arrived, not verified.
-pub(crate) struct Sealed {
+pub(crate) struct Sealed<'a> {
     /// The text that is signed.
-    pub(crate) text: String,
+    pub(crate) text: Cow<'a, str>,
     /// The signature; `None` where there is none that could be read.
     pub(crate) signature: Option<Signature>,
 }
 
-impl Sealed {
+impl<'a> Sealed<'a> {
     /// Cuts a notification open; `None` when it is none.
-    pub(crate) fn cut(body: &[u8]) -> Option<Self> {
+    pub(crate) fn cut(body: &'a [u8]) -> Option<Self> {
         let NotificationMembers { sign, param } = object(body)?;
-        let sign: Option<String> = sign.and_then(|sign| serde_json::from_str(sign.get()).ok());
+        let sign = sign.and_then(unquoted);
         let signature = sign.and_then(|sign| Signature::from_base64(&sign).ok());
-        Some(Self { text: param, signature })
+        Some(Self { text: unquoted(param)?, signature })
     }
 }
 
@@ -87,13 +92,38 @@ impl Sealed {
 struct NotificationMembers<'a> {
     #[serde(borrow)]
     sign: Option<&'a RawValue>,
-    param: String,
+    param: &'a RawValue,
+}
+
+/// The text of a string: a copy only where something in it is escaped.
+fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
+    // It was found to be JSON, so that without escapes all between the quotes is the text.
+    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !between.as_bytes().contains(&b'\\') {
+        return Some(Cow::Borrowed(between));
+    }
+    let text = plainly_escaped(between).or_else(|| serde_json::from_str(value.get()).ok());
+    text.map(Cow::Owned)
+}
+
+/// A text in which quotes, backslashes and slashes are escaped, as in all JSON that holds JSON, and
+/// nothing else is.
+fn plainly_escaped(mut rest: &str) -> Option<String> {
+    let mut text = String::with_capacity(rest.len());
+    while let Some((before, after)) = rest.split_once('\\') {
+        let escaped = after.get(..1).filter(|escaped| matches!(*escaped, "\"" | "\\" | "/"))?;
+        text.push_str(before);
+        text.push_str(escaped);
+        rest = after.get(1..)?;
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// Reads an object; a list would be read as one whose members come in order.
 fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     body.trim_ascii_start().strip_prefix(b"{")?;
-    serde_json::from_slice(body).ok()
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -102,7 +132,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cut(body: &str) -> Option<String> {
-        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text)
+        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text.into_owned())
     }
 
     #[test]
@@ -189,6 +219,14 @@ mod tests {
         fn what_is_sealed_is_cut_out_again(param in ".*") {
             let sealed = seal("1", &param, &Signature::from_bytes(vec![1; 3]));
             prop_assert_eq!(Sealed::cut(&sealed).unwrap().text, param);
+        }
+
+        #[test]
+        fn what_is_unescaped_here_is_what_json_says_it_is(text in r#"([a-zñ]|\\["\\/bnt]|\\u00f1){0,12}"#) {
+            let json = format!("\"{text}\"");
+            let raw: &RawValue = serde_json::from_str(&json).unwrap();
+            let read: String = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(unquoted(raw).unwrap(), read);
         }
     }
 }

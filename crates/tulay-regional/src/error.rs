@@ -1,8 +1,8 @@
 //! One table for every documented code: why, and what the call may have done.
 //!
 //! "Open API Common Code List" has the codes of a call, 10000 and 21000 to 21028; negative codes
-//! are those of a transaction that failed; 21401 to 21409 those of refunds. A code that is not listed is loud (`Unexpected`) and
-//! proves nothing. Several codes mean something else in the provider's single-country editions
+//! are those of a transaction that failed; 21401 to 21409 those of refunds. A code that is not
+//! listed is loud (`Unexpected`) and proves nothing. Several codes mean something else in the provider's single-country editions
 //! (21017 and 21020 to 21024); those prove nothing either.
 
 use ErrorKind as Kind;
@@ -129,6 +129,9 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     if status.is_success() && !says_not_found(&answer) {
         error = match row.verdict {
             Refused => error.effect_is(Effect::Refused),
+            // What may still be refunded changes with every copy of a refund that is carried out,
+            // so that even a refusal of its content says nothing of the other copies.
+            RefusedContent if operation == Operation::Refund => error.effect_is(Effect::Refused),
             RefusedContent => error.effect_is(Effect::Refused).stable(),
             Nothing => error,
         };
@@ -255,6 +258,14 @@ mod tests {
         let error = refusal(Operation::Payout, said.clone());
         assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
         assert!(absent(refusal(Operation::PayoutFind, said)).is_ok());
+    }
+
+    #[test]
+    fn no_refusal_of_a_refund_speaks_of_other_copies() {
+        for row in CODES {
+            let error = refusal(Operation::Refund, answer(StatusCode::OK, row.code));
+            assert!(!error.is_stable(), "{}", row.code);
+        }
     }
 
     #[test]

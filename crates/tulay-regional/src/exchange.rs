@@ -6,11 +6,11 @@ use crate::{
     keys::Keys,
     profile::Profile,
     settings::Settings,
-    wire::Order,
+    wire::{Order, Text},
 };
 use bytes::Bytes;
 use http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Country, Effect, Error, ErrorKind, Operation, OrderId, Result,
@@ -26,7 +26,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// The business data, which is an object.
-    pub(crate) fn data<T: DeserializeOwned>(&self) -> Result<T> {
+    pub(crate) fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let data = match &self.data {
             Some(data) => read(self.operation, data),
             None => {
@@ -38,16 +38,16 @@ impl Reply {
     }
 
     /// The business data, which is a list of objects.
-    pub(crate) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+    pub(crate) fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
         let fail = |message: &'static str| {
             let error = Error::new(self.operation, ErrorKind::Unexpected, message).at("data");
             error.answered(self.answer.clone())
         };
         let data = self.data.as_deref().ok_or_else(|| fail("regional answered without a list"))?;
-        let rows: Vec<&RawValue> =
+        let rows: Vec<&'a RawValue> =
             serde_json::from_str(data).map_err(|_| fail("regional's data is no list"))?;
-        let row = |row: &&RawValue| read(self.operation, row.get());
-        let rows: Result<Vec<T>> = rows.iter().map(row).collect();
+        let row = |row: &'a RawValue| read(self.operation, row.get());
+        let rows: Result<Vec<T>> = rows.into_iter().map(row).collect();
         rows.map_err(|error| error.answered(self.answer.clone()))
     }
 }
@@ -110,10 +110,10 @@ impl Connection {
             let message = "the answer is not one of regional's";
             return Err(Error::new(operation, ErrorKind::Unexpected, message).answered(answer));
         };
-        answer.code = Some(answered.code.0.clone());
-        answer.message = answered.message.map(|text| text.0);
+        answer.code = Some(answered.code.into_string());
+        answer.message = answered.message.map(Text::into_string);
         let data = answered.data.map(|data| data.get().to_owned());
-        if answered.code.0 == SUCCESS && parts.status.is_success() {
+        if answer.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
             return Ok(Reply { answer, operation, data });
         }
         if let Some(order_id) = order_id {
@@ -139,7 +139,7 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
         }
         let named = data.and_then(|data| {
-            let order = read::<Order>(operation, data).ok()?;
+            let order = read::<Order<'_>>(operation, data).ok()?;
             let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
             if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
         });
@@ -178,7 +178,7 @@ fn log(
 }
 
 /// Reads a text, which is an object. The error names the member, never its value.
-pub(crate) fn read<T: DeserializeOwned>(operation: Operation, text: &str) -> Result<T> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(operation: Operation, text: &'a str) -> Result<T> {
     // A list would be read as an object whose members come in order.
     if !text.trim_start().starts_with('{') {
         let message = "regional's message is no JSON object";

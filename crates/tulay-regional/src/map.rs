@@ -2,11 +2,14 @@
 
 use crate::{
     error,
+    exchange::Reply,
+    pay_by::nonempty,
     profile::Profile,
     settings::Settings,
     wire::{Order, Text},
 };
 use jiff::{civil::DateTime, tz::Offset};
+use std::borrow::Cow;
 use tulay_core::{
     Answer, Bound, CodeStatus, CollectionStatus, Error, ErrorKind, Money, Observation, Operation,
     OrderId, Payout, PayoutStatus, ProviderReference, ProviderTime, Refund, RefundStatus, Result,
@@ -36,7 +39,7 @@ fn collection_status(word: &str) -> CollectionStatus {
 
 /// `refundStatus`. Its page could not be read: the words are those of samples, and of the names of
 /// events.
-fn refund_status(word: &str) -> RefundStatus {
+pub(crate) fn refund_status(word: &str) -> RefundStatus {
     match word {
         "PENDING" => RefundStatus::Pending,
         "COMPLETE" | "COMPLETED" => RefundStatus::Succeeded,
@@ -60,18 +63,18 @@ pub(crate) fn code_status(word: &str) -> CodeStatus {
 ///
 /// The amount is read once for each country that the message may be about: none says which, but
 /// for version 2, which names the currency.
-pub(crate) fn observation(
+pub(crate) fn observation<'a>(
     operation: Operation,
     profiles: &[&Profile],
     offset: Option<Offset>,
-    order: Order,
-) -> Result<Observation<String>> {
+    order: Order<'a>,
+) -> Result<Observation<Cow<'a, str>>> {
     let unreadable = |member: &'static str| {
         let text = format!("regional's {member} cannot be read");
         Error::new(operation, ErrorKind::Unexpected, text).at(member)
     };
-    let nonempty = |text: Option<Text>| text.map(|text| text.0).filter(|text| !text.is_empty());
-    let mut said = Observation::new(nonempty(order.transaction_status).unwrap_or_default());
+    let mut said =
+        Observation::new(order.transaction_status.map(|text| text.0).unwrap_or_default());
     if let Some(id) = order.mch_order_id {
         said.order_id = Some(OrderId::parse(&id.0).map_err(|_| unreadable("mchOrderId"))?);
     }
@@ -79,19 +82,17 @@ pub(crate) fn observation(
         let id = ProviderReference::new(id.0).map_err(|_| unreadable("transactionId"))?;
         said.provider_reference = Some(id);
     }
-    let currency = nonempty(order.currency);
-    let profiles: Vec<_> = profiles
-        .iter()
-        .filter(|profile| currency.as_deref().is_none_or(|c| c == profile.currency.as_str()))
-        .collect();
-    if profiles.is_empty() {
+    let currency = order.currency.as_ref().map(|text| &*text.0).filter(|text| !text.is_empty());
+    let is_meant = |profile: &&&Profile| currency.is_none_or(|c| c == profile.currency.as_str());
+    let meant = || profiles.iter().filter(is_meant);
+    if meant().next().is_none() {
         let message =
             "regional's message is about a currency that is not configured, or not asked for";
         return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
     }
-    let stated = |text: Text, member| {
+    let stated = |text: Text<'_>, member| {
         let readings = whole(&text.0).and_then(|number| {
-            profiles.iter().map(|p| p.read_wire(number)).collect::<Option<Vec<Money>>>()
+            meant().map(|profile| profile.read_wire(number)).collect::<Option<Vec<Money>>>()
         });
         readings.map(StatedAmount::readings).ok_or_else(|| unreadable(member))
     };
@@ -112,37 +113,36 @@ pub(crate) fn payout(
     operation: Operation,
     profile: &Profile,
     settings: &Settings,
-    order: Order,
-    answer: Answer,
+    reply: Reply,
 ) -> Result<Payout> {
-    let said = answered(operation, profile, settings, order, answer)?;
-    Ok(as_payout(said, &settings.contract.bound))
+    let said = answered(operation, profile, settings, reply.data()?, &reply.answer)?;
+    let mut payout = as_payout(said, &settings.contract.bound);
+    payout.answer = Some(reply.answer);
+    Ok(payout)
 }
 
-/// What an answer says of an order, the status in the provider's own word.
-pub(crate) fn answered(
+/// What an answer says of an order, the status in the provider's own word. The answer itself is for
+/// the caller to keep.
+pub(crate) fn answered<'a>(
     operation: Operation,
     profile: &Profile,
     settings: &Settings,
-    order: Order,
-    answer: Answer,
-) -> Result<Observation<String>> {
-    let mut said = match observation(operation, &[profile], settings.offset(), order) {
-        Ok(said) => said,
-        Err(error) => return Err(error.answered(answer)),
-    };
+    order: Order<'a>,
+    answer: &Answer,
+) -> Result<Observation<Cow<'a, str>>> {
+    let said = observation(operation, &[profile], settings.offset(), order)
+        .map_err(|error| error.answered(answer.clone()))?;
     // Nothing else tells that a look-up's answer is about what was asked.
     if !operation.writes() && said.order_id.is_none() {
         let message = "regional answered without the mchOrderId of what it answers";
         let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
-        return Err(error.answered(answer));
+        return Err(error.answered(answer.clone()));
     }
-    said.answer = Some(answer);
     Ok(said)
 }
 
 /// The payout's status. What cannot be held against the order is not final.
-pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
+pub(crate) fn as_payout(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
     let is_bound = said.is_bound(bound) && said.amount.is_some();
     let mut payout = said.map(|word| payout_status(&word));
     let last = matches!(
@@ -160,7 +160,7 @@ pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
 
 /// The collection's status. What cannot be held against the order is not final.
 pub(crate) fn as_collection(
-    said: Observation<String>,
+    said: Observation<Cow<'_, str>>,
     bound: &[Bound],
 ) -> Observation<CollectionStatus> {
     let is_bound = said.is_bound(bound) && said.amount.is_some();
@@ -173,7 +173,7 @@ pub(crate) fn as_collection(
 
 /// The status of one payment of a static code. Its own id tells it from the next; without an
 /// amount it is not final.
-pub(crate) fn as_credit(said: Observation<String>) -> Observation<CollectionStatus> {
+pub(crate) fn as_credit(said: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
     let is_bound = said.amount.is_some() && said.provider_reference.is_some();
     let mut said = collected(said);
     if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
@@ -182,9 +182,9 @@ pub(crate) fn as_credit(said: Observation<String>) -> Observation<CollectionStat
     said
 }
 
-fn collected(said: Observation<String>) -> Observation<CollectionStatus> {
+fn collected(said: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
     // The answer to a creation has no status: it waits for its payer.
-    let mut said = said.map(|word| match word.as_str() {
+    let mut said = said.map(|word| match &*word {
         "" => CollectionStatus::Pending,
         word => collection_status(word),
     });
@@ -195,7 +195,7 @@ fn collected(said: Observation<String>) -> Observation<CollectionStatus> {
 }
 
 /// The refund's status. What cannot be held against the order is not final.
-pub(crate) fn as_refund(said: Observation<String>, bound: &[Bound]) -> Refund {
+pub(crate) fn as_refund(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Refund {
     let is_bound = said.is_bound(bound) && said.amount.is_some();
     let mut refund = said.map(|word| refund_status(&word));
     let last = matches!(
@@ -231,9 +231,12 @@ fn whole(text: &str) -> Option<i64> {
 
 /// `2023-05-04 11:43:08` in the zone that is configured, or a time that names its own.
 fn instant(text: &str, offset: Option<Offset>) -> Option<jiff::Timestamp> {
-    let own = || text.parse().ok();
-    let configured = || offset?.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    own().or_else(configured)
+    // The date has hyphens too.
+    let names_a_zone = text.bytes().skip(10).any(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-'));
+    if names_a_zone {
+        return text.parse().ok();
+    }
+    offset?.to_timestamp(text.parse::<DateTime>().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -262,7 +265,7 @@ mod tests {
         for (word, status) in
             [("COMPLETED", PayoutStatus::Succeeded), ("FAILED", PayoutStatus::Failed)]
         {
-            let mut said = Observation::new(word.to_owned());
+            let mut said = Observation::new(Cow::Borrowed(word));
             assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
             said.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
             assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);

@@ -2,12 +2,15 @@
 //! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
 //! at once: our order id, the address it came to, what it holds, and its name last.
 
-use crate::{envelope::Sealed, exchange::read, map, provider::Regional, wire::Order};
+use crate::{
+    envelope::Sealed, exchange::read, map, pay_by::nonempty, provider::Regional, wire::Order,
+};
 use bytes::Bytes;
 use http::{StatusCode, header};
+use std::borrow::Cow;
 use tulay_core::{
     CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
-    PayoutStatus, RawNotification, Result, Verified,
+    RawNotification, RefundStatus, Result, Verified,
 };
 
 /// No notification comes near this; a larger body is refused unread.
@@ -62,7 +65,7 @@ impl Notifications for Regional {
 }
 
 impl Regional {
-    fn event(&self, path: &str, mut order: Order) -> Result<Event> {
+    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
         let settings = &self.connection.settings;
         // None names an account.
         if !settings.contract.anonymous_notifications {
@@ -72,8 +75,8 @@ impl Regional {
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
         let profiles = &self.connection.profiles;
         let is_refund = order.is_refund();
-        let order = if is_refund { order.of_refund() } else { order };
-        let rail = order.reference_number.as_ref().map(|text| text.0.clone());
+        let mut order = if is_refund { order.of_refund() } else { order };
+        let rail = nonempty(order.reference_number.take());
         let said = map::observation(OPERATION, profiles, settings.offset(), order)?;
         let about = about(&name, path, is_refund, said.order_id.as_ref());
         let bound = &settings.contract.bound;
@@ -93,13 +96,13 @@ impl Regional {
                 if !named && credit.observation.status != CollectionStatus::Pending {
                     credit.observation.status = CollectionStatus::Pending;
                 }
-                credit.rail_reference = rail.filter(|text| !text.is_empty());
+                credit.rail_reference = rail;
                 Event::Credit(credit)
             }
             Some(Operation::Refund) if !contradicts(&name, &said.status) => {
                 Event::Refund(map::as_refund(said, bound))
             }
-            _ => Event::Unsorted { observation: said },
+            _ => Event::Unsorted { observation: said.map(Cow::into_owned) },
         })
     }
 }
@@ -143,10 +146,12 @@ fn arrived(path: &str) -> Option<Operation> {
 }
 
 /// Whether the event's name and the status say the opposite: then the notification says nothing.
+/// A refund that was withdrawn gave nothing back, as one that failed.
 fn contradicts(event: &str, status: &str) -> bool {
-    match map::payout_status(status) {
-        PayoutStatus::Succeeded => event.ends_with(".failed"),
-        PayoutStatus::Failed => event.ends_with(".success"),
+    let ends = |endings: &[&str]| endings.iter().any(|ending| event.ends_with(ending));
+    match map::refund_status(status) {
+        RefundStatus::Succeeded => ends(&[".failed", ".cancel", ".cancelled"]),
+        RefundStatus::Failed | RefundStatus::Cancelled => ends(&[".success"]),
         _ => false,
     }
 }

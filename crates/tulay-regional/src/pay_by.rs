@@ -24,7 +24,7 @@ pub(crate) fn pay_by(
     channel: Channel,
     institution: Option<&InstitutionId>,
     amount: Option<Money>,
-    paying: &Paying,
+    paying: &Paying<'_>,
 ) -> Result<Option<PayBy>, Unusable> {
     if channel == Channel::InApp
         && let Some(call) = wallet_call(paying)
@@ -32,11 +32,10 @@ pub(crate) fn pay_by(
         return Ok(Some(PayBy::WalletCall(call)));
     }
     let text = [&paying.pay_data, &paying.qr_code_content, &paying.pay_url];
-    let Some(text) = text.into_iter().flatten().map(|text| text.0.as_str()).find(|t| !t.is_empty())
-    else {
+    let Some(text) = text.into_iter().flatten().map(|text| &*text.0).find(|t| !t.is_empty()) else {
         return Ok(None);
     };
-    let kind = match paying.channel_type.as_ref().map(|kind| kind.0.as_str()) {
+    let kind = match paying.channel_type.as_ref().map(|kind| &*kind.0) {
         Some("QR") => Channel::Qr,
         Some("VA") => Channel::VirtualAccount,
         Some("URL") => Channel::Redirect,
@@ -59,7 +58,7 @@ pub(crate) fn pay_by(
 }
 
 /// The parameters of WeChat's call (5.2, "Wechat Calls Payment Reference"), which are texts.
-fn wallet_call(paying: &Paying) -> Option<BTreeMap<String, String>> {
+fn wallet_call(paying: &Paying<'_>) -> Option<BTreeMap<String, String>> {
     let call = paying.metadata.as_ref()?.get("wechatpay")?.as_object()?;
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
@@ -85,13 +84,17 @@ fn is_page(text: &str) -> bool {
 /// that is no payment code, such as a wallet's own, is for the wallet to read.
 fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
     if let Ok(link) = SbpLink::parse(text) {
-        if profile.currency != Currency::RUB {
+        // A link that names no currency is in roubles.
+        let in_roubles = link.currency().is_none_or(|currency| currency == "RUB");
+        if profile.currency != Currency::RUB || !in_roubles {
             return Err(Unusable::OtherAmount);
         }
         let stated = link.sum().and_then(|sum| i64::try_from(sum).ok());
         let agrees = match (stated, amount) {
             (Some(sum), Some(amount)) => sum == amount.minor(),
-            _ => true,
+            // A sum that cannot be read is no missing one.
+            (None, _) => link.parameter("sum").is_none(),
+            (Some(_), None) => true,
         };
         return if agrees { Ok(()) } else { Err(Unusable::OtherAmount) };
     }
@@ -116,6 +119,6 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
 }
 
 /// The text of a member, where it holds any.
-pub(crate) fn nonempty(text: Option<Text>) -> Option<String> {
-    text.map(|text| text.0).filter(|text| !text.is_empty())
+pub(crate) fn nonempty(text: Option<Text<'_>>) -> Option<String> {
+    text.filter(|text| !text.0.is_empty()).map(Text::into_string)
 }

@@ -200,7 +200,7 @@ impl Payouts for Regional {
         let path = profile.path(&settings.paths.payout);
         let sent = self.connection.exchange(operation, &path, Some(order_id), &prepared.body);
         let reply = sent.await?;
-        let payout = map::payout(operation, profile, settings, reply.data()?, reply.answer)?;
+        let payout = map::payout(operation, profile, settings, reply)?;
         payout.agreeing(operation, &prepared.lookup)
     }
 
@@ -213,8 +213,7 @@ impl Payouts for Regional {
         let check = wire::to_json(&Check { mch_order_id: lookup.order_id.as_str() });
         match self.connection.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => {
-                let payout =
-                    map::payout(operation, profile, settings, reply.data()?, reply.answer)?;
+                let payout = map::payout(operation, profile, settings, reply)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error).map(Found::Absent),
@@ -243,7 +242,7 @@ impl Balances for Regional {
         let path = profile.path(&self.connection.settings.paths.balance);
         let inquiry = wire::to_json(&BalanceInquiry { country_code: country.as_str() });
         let reply = self.connection.exchange(operation, &path, None, &inquiry).await?;
-        let funds: Funds = reply.data()?;
+        let funds: Funds<'_> = reply.data()?;
         match map::balance(profile, &funds.balance.0) {
             Some(available) => Ok(Balance::new(account, available, reply.answer)),
             None => {

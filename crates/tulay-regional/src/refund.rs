@@ -96,10 +96,11 @@ impl Refunds for Regional {
         let settings = &self.connection.settings;
         let path = profile.path(&settings.paths.refund);
         let reply = self.connection.exchange(OPERATION, &path, Some(order_id), param).await?;
-        let order: Order = reply.data()?;
-        let said =
-            map::answered(OPERATION, profile, settings, order.of_refund(), reply.answer.clone())?;
-        map::as_refund(said, &settings.contract.bound).agreeing(OPERATION, lookup)
+        let order: Order<'_> = reply.data()?;
+        let said = map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;
+        let mut said = map::as_refund(said, &settings.contract.bound);
+        said.answer = Some(reply.answer);
+        said.agreeing(OPERATION, lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
@@ -119,8 +120,8 @@ impl Refunds for Regional {
             Ok(reply) => reply,
             Err(error) => return error::absent(error).map(Found::Absent),
         };
-        let rows: Vec<Order> = reply.rows()?;
-        let is_ours = |row: &Order| row.refund_id() == Some(lookup.order_id.as_str());
+        let rows: Vec<Order<'_>> = reply.rows()?;
+        let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
         let mut ours = rows.into_iter().filter(is_ours);
         let Some(row) = ours.next() else { return Ok(Found::Absent(reply.answer)) };
         if ours.next().is_some() {
@@ -129,8 +130,9 @@ impl Refunds for Regional {
             let error = Error::new(operation, ErrorKind::Mismatch, message);
             return Err(error.at("mchRefundOrderId").answered(reply.answer));
         }
-        let said = map::answered(operation, profile, settings, row.of_refund(), reply.answer)?;
-        let said = map::as_refund(said, &settings.contract.bound);
+        let said = map::answered(operation, profile, settings, row.of_refund(), &reply.answer)?;
+        let mut said = map::as_refund(said, &settings.contract.bound);
+        said.answer = Some(reply.answer);
         said.agreeing(operation, lookup).map(Found::Found)
     }
 }

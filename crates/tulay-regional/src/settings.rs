@@ -9,7 +9,7 @@ use jiff::{fmt::strtime, tz::Offset};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tulay_core::{
-    BaseUrl, Channel, Contract, Country, Environment, InstitutionId, Invalid, Operation,
+    BaseUrl, Channel, Contract, Country, Directory, Environment, InstitutionId, Invalid, Operation,
 };
 
 /// What [`Regional::new`](crate::Regional::new) takes, beside keys.
@@ -135,14 +135,28 @@ impl Settings {
         strtime::parse("%:z", self.utc_offset.as_deref()?).ok()?.offset()
     }
 
-    /// `transferCode` of an institution in a country, where one is known.
+    /// `transferCode` of an institution in a country, where one is known. What the directory has
+    /// several names for is one institution, whichever the configuration uses; and what is no bank
+    /// is not paid as one, whatever code it has.
     pub(crate) fn transfer_code(
         &self,
         profile: &Profile,
         id: &InstitutionId,
         channel: Channel,
     ) -> Option<&str> {
-        let configured = self.institutions.get(&profile.country).and_then(|codes| codes.get(id));
+        let directory = Directory::of(profile.country);
+        let row = |id: &InstitutionId| directory.and_then(|directory| directory.get(id));
+        let known = row(id);
+        if known.is_some_and(|institution| institution.channel != channel) {
+            return None;
+        }
+        let same = |other: &InstitutionId| {
+            other == id || known.is_some_and(|known| row(other).is_some_and(|o| o.id == known.id))
+        };
+        let configured = self.institutions.get(&profile.country);
+        let configured = configured.and_then(|codes| {
+            codes.get(id).or_else(|| codes.iter().find(|(other, _)| same(other)).map(|(_, c)| c))
+        });
         configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
     }
 
@@ -229,6 +243,27 @@ table! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_configured_code_is_its_institution_s_by_any_name_and_by_its_channel_alone() {
+        let mut settings = Settings::new(Environment::Uat, "https://a", "1", vec![Country::PH]);
+        let id = |text| InstitutionId::new(text).unwrap();
+        let philippines = Profile::of(Country::PH).unwrap();
+        for configured in ["gcash", "GXCHPHM2"] {
+            let codes = [(id(configured), "GCASH_2".to_owned())].into();
+            settings.institutions = [(Country::PH, codes)].into();
+            for asked in ["gcash", "GXCHPHM2"] {
+                let code = |channel| settings.transfer_code(philippines, &id(asked), channel);
+                assert_eq!(code(Channel::Wallet), Some("GCASH_2"), "{configured} {asked}");
+                assert_eq!(code(Channel::Bank), None, "a wallet is not paid as a bank");
+            }
+        }
+        // What the directory does not have is whatever the configuration says.
+        let codes = [(id("newbank"), "NEW".to_owned())].into();
+        settings.institutions = [(Country::PH, codes)].into();
+        let code = settings.transfer_code(philippines, &id("newbank"), Channel::Bank);
+        assert_eq!(code, Some("NEW"));
+    }
 
     #[test]
     fn offsets_are_read() {

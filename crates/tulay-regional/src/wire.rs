@@ -4,7 +4,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, Visitor},
 };
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
 /// time stamp.
@@ -137,42 +137,43 @@ pub(crate) fn to_json(param: &impl Serialize) -> String {
     serde_json::to_string(param).unwrap_or_default()
 }
 
-/// What an answer or a notification says of an order. Which members are there differs between
-/// operations; `countryCode` and `currency` are those of version 2.
-#[derive(Debug, Deserialize)]
+/// What an answer or a notification says of an order, in texts borrowed from it. Which members are
+/// there differs between operations; `countryCode` and `currency` are those of version 2.
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Order {
-    pub(crate) event_name: Option<Text>,
-    pub(crate) mch_order_id: Option<Text>,
-    pub(crate) transaction_id: Option<Text>,
+pub(crate) struct Order<'a> {
+    #[serde(borrow)]
+    pub(crate) event_name: Option<Text<'a>>,
+    pub(crate) mch_order_id: Option<Text<'a>>,
+    pub(crate) transaction_id: Option<Text<'a>>,
     /// In the unit of the country's profile, as a number or as text.
-    pub(crate) amount: Option<Text>,
-    pub(crate) currency: Option<Text>,
-    pub(crate) transaction_status: Option<Text>,
+    pub(crate) amount: Option<Text<'a>>,
+    pub(crate) currency: Option<Text<'a>>,
+    pub(crate) transaction_status: Option<Text<'a>>,
     /// When it was created, in the answer to a creation.
-    pub(crate) transaction_time: Option<Text>,
-    pub(crate) create_time: Option<Text>,
-    pub(crate) return_time: Option<Text>,
-    pub(crate) failed_code: Option<Text>,
-    pub(crate) failed_message: Option<Text>,
+    pub(crate) transaction_time: Option<Text<'a>>,
+    pub(crate) create_time: Option<Text<'a>>,
+    pub(crate) return_time: Option<Text<'a>>,
+    pub(crate) failed_code: Option<Text<'a>>,
+    pub(crate) failed_message: Option<Text<'a>>,
     /// The rail's number: what a shop's counter was told, say.
-    pub(crate) reference_number: Option<Text>,
+    pub(crate) reference_number: Option<Text<'a>>,
     // What a list of a static code's payments has instead (2.3.3).
-    transaction_amount: Option<Text>,
-    transaction_create_time: Option<Text>,
-    transaction_return_time: Option<Text>,
+    transaction_amount: Option<Text<'a>>,
+    transaction_create_time: Option<Text<'a>>,
+    transaction_return_time: Option<Text<'a>>,
     // What a refund has instead (7.1 to 7.3).
-    mch_refund_order_id: Option<Text>,
-    refund_transaction_id: Option<Text>,
-    refund_amount: Option<Text>,
+    mch_refund_order_id: Option<Text<'a>>,
+    refund_transaction_id: Option<Text<'a>>,
+    refund_amount: Option<Text<'a>>,
     /// In the unit of the country's profile.
-    pub(crate) fee_refunded: Option<Text>,
-    refund_status: Option<Text>,
-    refund_create_time: Option<Text>,
-    refund_return_time: Option<Text>,
+    pub(crate) fee_refunded: Option<Text<'a>>,
+    refund_status: Option<Text<'a>>,
+    refund_create_time: Option<Text<'a>>,
+    refund_return_time: Option<Text<'a>>,
 }
 
-impl Order {
+impl Order<'_> {
     /// Whether it is about a refund: nothing else has the refund's id.
     pub(crate) const fn is_refund(&self) -> bool {
         self.mch_refund_order_id.is_some()
@@ -180,7 +181,7 @@ impl Order {
 
     /// The refund's id, as it stands there.
     pub(crate) fn refund_id(&self) -> Option<&str> {
-        self.mch_refund_order_id.as_ref().map(|id| id.0.as_str())
+        self.mch_refund_order_id.as_ref().map(|id| &*id.0)
     }
 
     /// The same order, a refund's members read as any order's. The payment's own id goes.
@@ -221,39 +222,49 @@ impl Order {
 /// It has no `Debug`, as accounts are in it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Paying {
-    pub(crate) mch_order_id: Option<Text>,
-    pub(crate) pay_data: Option<Text>,
-    pub(crate) pay_url: Option<Text>,
-    pub(crate) qr_code_content: Option<Text>,
+pub(crate) struct Paying<'a> {
+    #[serde(borrow)]
+    pub(crate) mch_order_id: Option<Text<'a>>,
+    pub(crate) pay_data: Option<Text<'a>>,
+    pub(crate) pay_url: Option<Text<'a>>,
+    pub(crate) qr_code_content: Option<Text<'a>>,
     /// `URL`, `VA` or `QR`.
-    pub(crate) channel_type: Option<Text>,
+    pub(crate) channel_type: Option<Text<'a>>,
     /// Of a static code.
-    pub(crate) status: Option<Text>,
-    pub(crate) expires_time: Option<Text>,
+    pub(crate) status: Option<Text<'a>>,
+    pub(crate) expires_time: Option<Text<'a>>,
     /// What a wallet's own browser is to be told; its members are not documented.
     pub(crate) metadata: Option<serde_json::Value>,
 }
 
 /// What Report Download answers.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ReportPlace {
-    pub(crate) download_url: Text,
+pub(crate) struct ReportPlace<'a> {
+    #[serde(borrow)]
+    pub(crate) download_url: Text<'a>,
 }
 
 /// What Balance Inquiry answers.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Funds {
+#[derive(Deserialize)]
+pub(crate) struct Funds<'a> {
     /// Decimal text, in major units.
-    pub(crate) balance: Text,
+    #[serde(borrow)]
+    pub(crate) balance: Text<'a>,
 }
 
 /// Text, or a whole number or truth value: the provider writes the same member now one way and now
 /// another.
-pub(crate) struct Text(pub(crate) String);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Text {
+impl Text<'_> {
+    /// A text of its own.
+    pub(crate) fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor)
     }
@@ -263,35 +274,35 @@ impl<'de> Deserialize<'de> for Text {
 /// be one.
 struct TextVisitor;
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, or a whole number")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-        Ok(Text(text))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text, E> {
-        Ok(Text(truth.to_string()))
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
     }
 }
 
-impl fmt::Debug for Text {
+impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }

@@ -79,10 +79,10 @@ pub(crate) fn created(
     settings: &Settings,
     bound: &[Bound],
     request: &CollectionRequest,
-    mut reply: Reply,
+    reply: Reply,
 ) -> Result<Collection> {
-    let shown = pay_by(settings, Operation::Collection, Some(request.amount), &mut reply)?;
-    let observation = map::collection(Operation::Collection, bound, reply.message, reply.answer)?;
+    let shown = pay_by(settings, Operation::Collection, Some(request.amount), &reply)?;
+    let observation = map::collection(Operation::Collection, bound, reply)?;
     let mut collection = Collection::new(observation);
     collection.pay_by = Some(shown);
     // The answer does not repeat it: what was asked for was accepted.
@@ -95,10 +95,10 @@ pub(crate) fn created(
 pub(crate) fn created_code(
     settings: &Settings,
     mut lookup: Lookup,
-    mut reply: Reply,
+    reply: &Reply,
 ) -> Result<StaticCode> {
-    let shown = pay_by(settings, Operation::Code, None, &mut reply)?;
-    let said = map::observation(Operation::Code, reply.message)
+    let shown = pay_by(settings, Operation::Code, None, reply)?;
+    let said = map::observation(Operation::Code, reply.message()?)
         .map_err(|error| error.answered(reply.answer.clone()))?;
     lookup.provider_reference = said.provider_reference;
     let mut code = StaticCode::new(lookup, CodeStatus::Active);
@@ -112,13 +112,13 @@ fn pay_by(
     settings: &Settings,
     operation: Operation,
     amount: Option<Money>,
-    reply: &mut Reply,
+    reply: &Reply,
 ) -> Result<PayBy> {
     let fail = |kind, what: &str, field: &'static str| {
         let error = Error::new(operation, kind, format!("starpay's code cannot be used: {what}"));
         error.at(field).answered(reply.answer.clone())
     };
-    let text = reply.message.code_url.take().map(|text| text.0).unwrap_or_default();
+    let text = reply.message()?.code_url.map(|text| text.0).unwrap_or_default();
     if text.is_empty() {
         return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
     }

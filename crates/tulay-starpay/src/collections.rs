@@ -4,11 +4,9 @@ use crate::{
     code::{Code, Payee},
     collect,
     disburse::notify_url,
-    error,
-    exchange::Reply,
-    map,
+    error, map,
     provider::Starpay,
-    wire::Query,
+    wire::{Query, Text},
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -74,7 +72,7 @@ impl Collections for Starpay {
         };
         match asked {
             Ok(reply) => {
-                let said = map::collection(operation, bound, reply.message, reply.answer)?;
+                let said = map::collection(operation, bound, reply)?;
                 Ok(Found::Found(Collection::new(said.agreeing(operation, lookup)?)))
             }
             // That nothing has this number of the rail's does not say that the order is not there.
@@ -89,10 +87,8 @@ impl Collections for Starpay {
         let settings = &self.connection.settings;
         let path = &settings.paths.collection_cancel;
         let service = &settings.services.collection_cancel;
-        let Reply { message, answer, .. } =
-            self.connection.ask(operation, path, service, Some(&lookup.order_id)).await?;
-        let bound = &self.collections.contract.bound;
-        let said = map::collection(operation, bound, message, answer)?;
+        let reply = self.connection.ask(operation, path, service, Some(&lookup.order_id)).await?;
+        let said = map::collection(operation, &self.collections.contract.bound, reply)?;
         let said = said.agreeing(operation, lookup)?;
         match said.status {
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
@@ -128,7 +124,7 @@ impl QrCodes for Starpay {
         lookup.terminal = terminal;
         let path = &settings.paths.static_code;
         let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
-        collect::created_code(settings, lookup, reply)
+        collect::created_code(settings, lookup, &reply)
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<StaticCode>> {
@@ -162,14 +158,13 @@ impl QrCodes for Starpay {
         };
         let path = &settings.paths.static_code_status;
         let reply = self.connection.query(operation, path, query).await?;
-        let differs = |said: &Option<crate::wire::Text>, asked: &str| {
-            said.as_ref().is_some_and(|text| text.0 != asked)
-        };
-        let message = &reply.message;
-        let field = if differs(&message.original_msg_id, lookup.order_id.as_str()) {
+        let message = reply.message()?;
+        let differs =
+            |said: Option<Text<'_>>, asked: &str| said.is_some_and(|text| text.0 != asked);
+        let field = if differs(message.original_msg_id, lookup.order_id.as_str()) {
             Some("order_id")
         } else {
-            Some("status").filter(|_| differs(&message.status, word))
+            Some("status").filter(|_| differs(message.status.0, word))
         };
         match field {
             None => Ok(StaticCode::new(lookup.clone(), status)),
@@ -199,7 +194,8 @@ impl QrInspection for Starpay {
         let fail = |kind, message: &'static str, field: &'static str| {
             Err(Error::new(operation, kind, message).at(field).answered(reply.answer.clone()))
         };
-        let kind = match reply.message.qr_type.as_ref().map(|text| text.0.as_str()) {
+        let message = reply.message()?;
+        let kind = match message.qr_type.0.as_ref().map(|text| &*text.0) {
             Some("P2M") => Payee::Merchant,
             Some("P2P") => Payee::Person,
             _ => return fail(ErrorKind::Unexpected, "starpay does not say whom it pays", "qrType"),
@@ -207,7 +203,7 @@ impl QrInspection for Starpay {
         if kind != local.payee {
             return fail(ErrorKind::Mismatch, "starpay reads another kind of code", "qrType");
         }
-        let stated = match &reply.message.trx_amount {
+        let stated = match &message.trx_amount {
             None => None,
             Some(amount) => match map::centavos(&amount.0) {
                 Some(minor) => Some(Money::from_minor(minor, Currency::PHP)),
@@ -221,7 +217,7 @@ impl QrInspection for Starpay {
         if stated != local.amount {
             return fail(ErrorKind::Mismatch, "starpay reads another amount", "trxAmount");
         }
-        let name = reply.message.acct_name.and_then(|name| NamePart::new(name.0).ok());
+        let name = message.acct_name.0.and_then(|name| NamePart::new(name.0).ok());
         let mut inspection = Inspection::new(kind.as_str(), reply.answer);
         inspection.payee.name = name.map(Name::Full);
         inspection.amount = local.amount;

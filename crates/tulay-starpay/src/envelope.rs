@@ -9,6 +9,7 @@
 //! arrive as an object, as a text that holds one, or as either in an array of one; signed is then
 //! the innermost text, byte for byte as it arrived.
 
+use crate::wire::unquoted;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,7 +18,8 @@ use tulay_crypto::Signature;
 
 /// Puts a signed request into its envelope: the very bytes that were signed.
 pub(crate) fn seal(request: &str, signature: &Signature) -> Bytes {
-    Bytes::from(format!(r#"{{"request":{request},"signature":"{}"}}"#, signature.to_base64()))
+    let signature = signature.to_base64();
+    Bytes::from([r#"{"request":"#, request, r#","signature":""#, &signature, r#""}"#].concat())
 }
 
 /// An envelope that arrived, not verified.
@@ -40,12 +42,12 @@ impl<'a> Sealed<'a> {
     pub(crate) fn cut(body: &'a [u8], inner: Inner) -> Option<Self> {
         // A list would be read as an object whose members come in order.
         body.trim_ascii_start().strip_prefix(b"{")?;
-        let envelope: Envelope<'a> = serde_json::from_slice(body).ok()?;
+        let envelope: Envelope<'a> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
         let value = match inner {
             Inner::Request => envelope.request,
             Inner::Response => envelope.response,
         };
-        let signature = envelope.signature.and_then(only).and_then(text);
+        let signature = envelope.signature.and_then(only).and_then(unquoted);
         Some(Self {
             text: innermost(value?)?,
             signature: signature.and_then(|text| Signature::from_base64(&text).ok()),
@@ -68,7 +70,7 @@ fn innermost(value: &RawValue) -> Option<Cow<'_, str>> {
     let value = only(value)?;
     match value.get().as_bytes().first()? {
         b'{' => Some(Cow::Borrowed(value.get())),
-        _ => text(value),
+        _ => unquoted(value),
     }
 }
 
@@ -79,10 +81,6 @@ fn only(value: &RawValue) -> Option<&RawValue> {
     }
     let [element] = serde_json::from_str::<[&RawValue; 1]>(value.get()).ok()?;
     Some(element)
-}
-
-fn text(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<String>(value.get()).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use crate::{
     error::{self, SUCCESS},
     keys::Keys,
     settings::Settings,
-    wire::{self, Members, Message, Query, Text},
+    wire::{self, Head, Members, Message, Query, Text},
 };
 use bytes::Bytes;
 use http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Effect, Error, ErrorKind, Operation, OrderId, Result, Trust,
@@ -17,24 +17,28 @@ use tulay_core::{
 
 /// A genuine answer of code 200.
 pub(crate) struct Reply {
-    pub(crate) message: Message,
     pub(crate) answer: Answer,
     operation: Operation,
     text: String,
 }
 
 impl Reply {
+    /// What it says.
+    pub(crate) fn message(&self) -> Result<Message<'_>> {
+        read(self.operation, &self.text).map_err(|error| error.answered(self.answer.clone()))
+    }
+
     /// One member that [`Message`] does not have.
     pub(crate) fn member(&self, name: &str) -> Option<String> {
         let members: Members<'_> = serde_json::from_str(&self.text).ok()?;
         let value = members.0.get(name)?.get();
-        serde_json::from_str::<Text>(value).ok().map(|text| text.0)
+        serde_json::from_str(value).ok().map(Text::into_string)
     }
 
     /// The rows of the only list in the answer, whatever its name.
-    pub(crate) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+    pub(crate) fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
         let rows = || {
-            let members: Members<'_> = serde_json::from_str(&self.text).ok()?;
+            let members: Members<'a> = serde_json::from_str(&self.text).ok()?;
             let mut lists = members.0.into_values().filter(|value| value.get().starts_with('['));
             match (lists.next(), lists.next()) {
                 (Some(list), None) => serde_json::from_str::<Vec<&RawValue>>(list.get()).ok(),
@@ -45,7 +49,7 @@ impl Reply {
             let message = "starpay's answer does not hold exactly one list";
             Error::new(self.operation, ErrorKind::Unexpected, message)
         };
-        let read = |row: &RawValue| read(self.operation, row.get());
+        let read = |row: &'a RawValue| read(self.operation, row.get());
         let rows = rows().ok_or_else(none).and_then(|rows| rows.into_iter().map(read).collect());
         rows.map_err(|error| error.answered(self.answer.clone()))
     }
@@ -145,26 +149,27 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
 
-        let message: Message =
+        let head: Head<'_> =
             read(operation, &sealed.text).map_err(|error| error.answered(answer.clone()))?;
-        answer.code = Some(message.code.0.clone());
-        answer.message = message.message.as_ref().map(|text| text.0.clone());
-        answer.message_id = message.msg_id.as_ref().map(|text| text.0.clone());
+        let code = &*head.code.0;
+        answer.code = Some(code.to_owned());
+        answer.message = head.message.map(Text::into_string);
+        answer.message_id = head.msg_id.map(Text::into_string);
         if verified {
             answer.trust = Trust::Signed;
-        } else if !error::is_refusal(operation, parts.status, &message.code.0) {
+        } else if !error::is_refusal(operation, parts.status, code) {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
         // An answer to someone else's question is no answer to ours.
-        if message.mch_id.as_ref().is_some_and(|id| id.0 != self.settings.merchant_id) {
+        if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
             return fail(ErrorKind::Mismatch, "the answer is about another merchant", answer);
         }
-        let must_name = match message.code.0.as_str() {
+        let must_name = match code {
             SUCCESS => is_a_look_up(operation) || operation == Operation::CollectionCancel,
             _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
         };
-        match &message.msg_id {
-            Some(id) if id.0 != message_id => {
+        match answer.message_id.as_deref() {
+            Some(id) if id != message_id => {
                 return fail(ErrorKind::Mismatch, "the answer is to another message", answer);
             }
             None if must_name => {
@@ -177,10 +182,10 @@ impl Connection {
             }
             _ => {}
         }
-        if message.code.0 != SUCCESS || parts.status.is_server_error() {
+        if code != SUCCESS || parts.status.is_server_error() {
             return Err(error::refusal(operation, answer));
         }
-        Ok(Reply { message, answer, operation, text: sealed.text.into_owned() })
+        Ok(Reply { answer, operation, text: sealed.text.into_owned() })
     }
 }
 
@@ -207,7 +212,7 @@ fn log(
 }
 
 /// Reads verified text, which is an object. The error names the member, never its value.
-pub(crate) fn read<T: DeserializeOwned>(operation: Operation, text: &str) -> Result<T> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(operation: Operation, text: &'a str) -> Result<T> {
     // A list would be read as an object whose members come in order.
     if !text.trim_start().starts_with('{') {
         let message = "starpay's message is no JSON object";

@@ -1,13 +1,16 @@
 //! From the provider's words to neutral ones.
 
 use crate::{
-    error, manila,
-    wire::{Message, Receiver, Text},
+    error,
+    exchange::Reply,
+    manila,
+    wire::{IfText, Message, Receiver, Text},
 };
+use std::borrow::Cow;
 use tulay_core::{
-    Answer, Bound, Channel, CollectionStatus, Country, Credit, Currency, Directory, Error,
-    ErrorKind, InstitutionEntry, Money, Name, NamePart, Observation, Operation, OrderId, Party,
-    Payout, PayoutStatus, Phone, ProviderReference, ProviderTime, Result, StatedAmount, Terminal,
+    Bound, Channel, CollectionStatus, Country, Credit, Currency, Directory, Error, ErrorKind,
+    InstitutionEntry, Money, Name, NamePart, Observation, Operation, OrderId, Party, Payout,
+    PayoutStatus, Phone, ProviderReference, ProviderTime, Result, StatedAmount, Terminal,
 };
 
 /// `trxState` of a payout (6.2, 6.3; `FAIL` and `REVERSED` from client code, the second spellings
@@ -37,7 +40,10 @@ pub(crate) fn collection_status(word: &str) -> CollectionStatus {
 /// What a message says of an order, the status in the provider's own word.
 ///
 /// `trxAmount` is in centavos, and no message names another currency than the account's.
-pub(crate) fn observation(operation: Operation, message: Message) -> Result<Observation<String>> {
+pub(crate) fn observation<'a>(
+    operation: Operation,
+    message: Message<'a>,
+) -> Result<Observation<Cow<'a, str>>> {
     let unreadable = |member: &'static str| {
         let text = format!("starpay's {member} cannot be read");
         Error::new(operation, ErrorKind::Unexpected, text).at(member)
@@ -54,7 +60,7 @@ pub(crate) fn observation(operation: Operation, message: Message) -> Result<Obse
         let centavos = centavos(&amount.0).ok_or_else(|| unreadable("trxAmount"))?;
         said.amount = Some(StatedAmount::known(Money::from_minor(centavos, Currency::PHP)));
     }
-    let nonempty = |text: Option<Text>| text.map(|t| t.0).filter(|t| !t.is_empty());
+    let nonempty = |text: Option<Text<'_>>| text.map(Text::into_string).filter(|t| !t.is_empty());
     let (code, words) = (nonempty(message.error_code), nonempty(message.error_message));
     if code.is_some() || words.is_some() {
         said.failure = Some(error::failure(code, words));
@@ -68,12 +74,12 @@ pub(crate) fn observation(operation: Operation, message: Message) -> Result<Obse
 }
 
 /// The payer of 6.3, as far as it can be kept: a wallet's account is a mobile number.
-fn payer(name: Option<Text>, account: Option<Text>) -> Party {
+fn payer(name: IfText<'_>, account: IfText<'_>) -> Party {
     let mut payer = Party::default();
-    payer.name = name.and_then(|name| NamePart::new(name.0).ok()).map(Name::Full);
-    payer.mobile = account.and_then(|account| {
-        let international = account.0.strip_prefix("639").map(|rest| format!("+639{rest}"));
-        Phone::mobile(international.as_deref().unwrap_or(&account.0), Country::PH).ok()
+    payer.name = name.0.and_then(|name| NamePart::new(name.0).ok()).map(Name::Full);
+    payer.mobile = account.0.and_then(|account| {
+        let national = account.0.strip_prefix("639").map(|rest| ["09", rest].concat());
+        Phone::mobile(national.as_deref().unwrap_or(&account.0), Country::PH).ok()
     });
     payer
 }
@@ -82,23 +88,31 @@ fn payer(name: Option<Text>, account: Option<Text>) -> Party {
 pub(crate) fn collection(
     operation: Operation,
     bound: &[Bound],
-    message: Message,
-    answer: Answer,
+    reply: Reply,
 ) -> Result<Observation<CollectionStatus>> {
-    let mut said = match observation(operation, message) {
-        Ok(said) => said,
-        Err(error) => return Err(error.answered(answer)),
-    };
-    if operation == Operation::Collection && said.order_id.is_none() {
-        said.order_id = answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());
+    let mut said = answered(operation, &reply, Operation::Collection)
+        .map(|said| as_collection(said, bound))?;
+    said.answer = Some(reply.answer);
+    Ok(said)
+}
+
+/// What an answer says of an order, which the answer to its creation names by its `msgId`.
+fn answered(
+    operation: Operation,
+    reply: &Reply,
+    creation: Operation,
+) -> Result<Observation<Cow<'_, str>>> {
+    let mut said = observation(operation, reply.message()?)
+        .map_err(|error| error.answered(reply.answer.clone()))?;
+    if operation == creation && said.order_id.is_none() {
+        said.order_id = reply.answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());
     }
-    said.answer = Some(answer);
-    Ok(as_collection(said, bound))
+    Ok(said)
 }
 
 /// The collection's status. What cannot be held against the order is not final.
 pub(crate) fn as_collection(
-    said: Observation<String>,
+    said: Observation<Cow<'_, str>>,
     bound: &[Bound],
 ) -> Observation<CollectionStatus> {
     let is_bound = said.is_bound(bound) && said.amount.is_some();
@@ -117,11 +131,10 @@ pub(crate) fn as_collection(
 /// Its `originalMsgId` is a number of the platform's, as the payer gave none: it names no order of
 /// ours, and only where `orderNo` is missing does it tell one payment from the next.
 pub(crate) fn credit(
-    said: Observation<String>,
-    terminal: Option<Text>,
-    reference: Option<Text>,
+    mut said: Observation<Cow<'_, str>>,
+    terminal: IfText<'_>,
+    reference: IfText<'_>,
 ) -> Credit {
-    let mut said = said;
     let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match said.order_id.take() {
         Some(id) if id.operation() == Some(Operation::Code) => (Some(id), None),
         id => (None, id),
@@ -137,31 +150,22 @@ pub(crate) fn credit(
     }
     let mut credit = Credit::new(said);
     // The code pads it with blanks to eight characters.
-    credit.terminal = terminal.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    credit.rail_reference = reference.map(|text| text.0).filter(|text| !text.is_empty());
+    credit.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    credit.rail_reference =
+        reference.0.map(Text::into_string).filter(|reference| !reference.is_empty());
     credit
 }
 
 /// What an answer says of a payout. The answer to a disbursement names the order by its `msgId`.
-pub(crate) fn payout(
-    operation: Operation,
-    bound: &[Bound],
-    message: Message,
-    answer: Answer,
-) -> Result<Payout> {
-    let mut said = match observation(operation, message) {
-        Ok(said) => said,
-        Err(error) => return Err(error.answered(answer)),
-    };
-    if operation == Operation::Payout && said.order_id.is_none() {
-        said.order_id = answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());
-    }
-    said.answer = Some(answer);
-    Ok(as_payout(said, bound))
+pub(crate) fn payout(operation: Operation, bound: &[Bound], reply: Reply) -> Result<Payout> {
+    let mut said =
+        answered(operation, &reply, Operation::Payout).map(|said| as_payout(said, bound))?;
+    said.answer = Some(reply.answer);
+    Ok(said)
 }
 
 /// The payout's status. What cannot be held against the order is not final.
-pub(crate) fn as_payout(said: Observation<String>, bound: &[Bound]) -> Payout {
+pub(crate) fn as_payout(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
     let is_bound = said.is_bound(bound) && said.amount.is_some();
     let mut payout = said.map(|word| payout_status(&word));
     let last = matches!(
@@ -192,16 +196,17 @@ pub(crate) fn centavos(text: &str) -> Option<i64> {
 }
 
 /// A row of 5.1. `receivingBank` wants the name, so the name is the code.
-pub(crate) fn institution(row: Receiver) -> InstitutionEntry {
+pub(crate) fn institution(row: Receiver<'_>) -> InstitutionEntry {
     let known = Directory::of(Country::PH)
         .zip(row.swift_code)
         .and_then(|(directory, bic)| directory.with_bic(&bic.0));
     let channel = known.map_or(Channel::Bank, |institution| institution.channel);
-    let mut entry = InstitutionEntry::new(row.bank_name.0.clone(), row.bank_name.0, channel);
+    let name = row.bank_name.into_string();
+    let mut entry = InstitutionEntry::new(name.clone(), name, channel);
     entry.id = known.and_then(|institution| institution.institution_id());
     entry.closed = row.under_maintenance.is_some_and(|text| text.0 == "true");
     // Texts without a year ("Jun 6, 4:20 PM"): kept as they are.
-    let time = |text: Text| ProviderTime::new(text.0, None);
+    let time = |text: Text<'_>| ProviderTime::new(text.0, None);
     let window = row.maintenance_start_time.zip(row.maintenance_end_time);
     entry.maintenance = window.map(|(from, until)| (time(from), time(until)));
     entry
@@ -240,7 +245,7 @@ mod tests {
             ("FAIL", PayoutStatus::Failed),
             ("REVERSED", PayoutStatus::Reversed),
         ] {
-            let mut said = Observation::new(word.to_owned());
+            let mut said = Observation::new(Cow::Borrowed(word));
             assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
             said.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
             assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);

@@ -10,6 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{StatusCode, header};
+use std::{borrow::Cow, mem::take};
 use tulay_core::{
     Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, RawNotification,
     Result, Verified,
@@ -67,7 +68,7 @@ impl Notifications for Starpay {
 }
 
 impl Starpay {
-    fn event(&self, raw: &RawNotification, mut message: Message) -> Result<Event> {
+    fn event(&self, raw: &RawNotification, mut message: Message<'_>) -> Result<Event> {
         let settings = &self.connection.settings;
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
@@ -84,26 +85,31 @@ impl Starpay {
             return Err(Error::new(OPERATION, ErrorKind::Mismatch, text).at("mchId"));
         }
         let carried_out = message.code.0 == SUCCESS;
-        let (terminal, reference) = (message.device_info.take(), message.ref_no.take());
+        let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
         let said = map::observation(OPERATION, message)?;
         let bound = &settings.contract.bound;
         Ok(match operation(raw, &said) {
-            _ if !carried_out => Event::Unsorted { observation: said },
+            _ if !carried_out => unsorted(said),
             Some(Operation::Payout) => Event::Payout(map::as_payout(said, bound)),
             Some(Operation::Collection) => Event::Collection(map::as_collection(said, bound)),
             Some(Operation::Code) => Event::Credit(map::credit(said, terminal, reference)),
-            _ => Event::Unsorted { observation: said },
+            _ => unsorted(said),
         })
     }
 }
 
+fn unsorted(said: Observation<Cow<'_, str>>) -> Event {
+    Event::Unsorted { observation: said.map(Cow::into_owned) }
+}
+
 /// Which operation a notification is about: by the letter of our order id, else by the address it
 /// was sent to.
-fn operation(raw: &RawNotification, said: &Observation<String>) -> Option<Operation> {
+fn operation<S>(raw: &RawNotification, said: &Observation<S>) -> Option<Operation> {
     let by_id = said.order_id.as_ref().and_then(|id| id.operation());
-    let last = raw.target.path().rsplit('/').next();
-    let by_address = [Operation::Payout, Operation::Collection, Operation::Code]
-        .into_iter()
-        .find(|operation| Some(operation.as_str()) == last);
-    by_id.or(by_address)
+    by_id.or_else(|| {
+        let last = raw.target.path().rsplit('/').next();
+        [Operation::Payout, Operation::Collection, Operation::Code]
+            .into_iter()
+            .find(|operation| Some(operation.as_str()) == last)
+    })
 }

@@ -171,7 +171,7 @@ impl Payouts for Starpay {
         };
         let sent = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
         let bound = &self.payouts.contract.bound;
-        let payout = map::payout(operation, bound, sent.message, sent.answer)?;
+        let payout = map::payout(operation, bound, sent)?;
         payout.agreeing(operation, &prepared.lookup)
     }
 
@@ -183,7 +183,7 @@ impl Payouts for Starpay {
         match self.connection.ask(operation, path, service, Some(&lookup.order_id)).await {
             Ok(reply) => {
                 let bound = &self.payouts.contract.bound;
-                let payout = map::payout(operation, bound, reply.message, reply.answer)?;
+                let payout = map::payout(operation, bound, reply)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error, error::NO_SUCH_PAYOUT).map(Found::Absent),
@@ -201,8 +201,8 @@ impl Institutions for Starpay {
         }
         let settings = &self.connection.settings;
         let (path, service) = (&settings.paths.institutions, &settings.services.institutions);
-        let rows: Vec<Receiver> =
-            self.connection.ask(operation, path, service, None).await?.rows()?;
+        let reply = self.connection.ask(operation, path, service, None).await?;
+        let rows: Vec<Receiver<'_>> = reply.rows()?;
         Ok(rows.into_iter().map(map::institution).collect())
     }
 }

@@ -111,7 +111,7 @@ impl Settings {
 
     /// Why an operation may not be used in production yet.
     pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let refused = assumptions::stands_on(operation) && !self.accepts_assumed(operation);
+        let refused = !self.accepts_assumed(operation) && assumptions::stands_on(operation);
         refused.then(|| {
             format!(
                 "{operation} is known only by assumption; try it with the provider, then name it \

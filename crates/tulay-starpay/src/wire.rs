@@ -5,7 +5,7 @@ use serde::{
     de::{self, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// 5.2, members in the order of the sample in 2.4; 5.3 without the bank, 5.8 and 5.9 with a code
 /// instead of account and names.
@@ -85,60 +85,66 @@ pub(crate) fn to_json(request: &impl Serialize) -> String {
     serde_json::to_string(request).unwrap_or_default()
 }
 
-/// What an answer or a notification says, by the names of 6.2 and 6.3. Only `code` is certain to
-/// be there.
-#[derive(Debug, Deserialize)]
+/// What became of a call, and whose it was: of all that an answer says, what decides whether it is
+/// believed.
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Message {
-    pub(crate) code: Text,
-    pub(crate) message: Option<Text>,
-    pub(crate) msg_id: Option<Text>,
-    pub(crate) mch_id: Option<Text>,
-    pub(crate) original_msg_id: Option<Text>,
-    pub(crate) order_no: Option<Text>,
-    /// Centavos, as a number or as text.
-    pub(crate) trx_amount: Option<Text>,
-    pub(crate) trx_date: Option<Text>,
-    pub(crate) trx_state: Option<Text>,
-    pub(crate) error_code: Option<Text>,
-    pub(crate) error_message: Option<Text>,
-    /// 6.1 and 6.4: the text of the code, not an address.
-    pub(crate) code_url: Option<Text>,
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) device_info: Option<Text>,
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) ref_no: Option<Text>,
-    /// 6.3: the payer, a wallet's account as `639171234567`.
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) pay_acct_name: Option<Text>,
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) pay_acct_no: Option<Text>,
-    /// 5.7: `P2M` or `P2P`, and the payee.
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) qr_type: Option<Text>,
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) acct_name: Option<Text>,
-    /// 6.7: what the code's status is now.
-    #[serde(default, deserialize_with = "if_text")]
-    pub(crate) status: Option<Text>,
+pub(crate) struct Head<'a> {
+    #[serde(borrow)]
+    pub(crate) code: Text<'a>,
+    pub(crate) message: Option<Text<'a>>,
+    pub(crate) msg_id: Option<Text<'a>>,
+    pub(crate) mch_id: Option<Text<'a>>,
 }
 
-/// A member that decides nothing about money: whatever is no text is as if it were not there, lest a
-/// name that is only assumed makes a message unreadable.
-fn if_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
-    let value = <&RawValue>::deserialize(deserializer)?;
-    Ok(serde_json::from_str(value.get()).ok())
+/// What an answer or a notification says, by the names of 6.2 and 6.3, in texts borrowed from it.
+/// Only `code` is certain to be there.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Message<'a> {
+    #[serde(borrow)]
+    pub(crate) code: Text<'a>,
+    pub(crate) msg_id: Option<Text<'a>>,
+    pub(crate) mch_id: Option<Text<'a>>,
+    pub(crate) original_msg_id: Option<Text<'a>>,
+    pub(crate) order_no: Option<Text<'a>>,
+    /// Centavos, as a number or as text.
+    pub(crate) trx_amount: Option<Text<'a>>,
+    pub(crate) trx_date: Option<Text<'a>>,
+    pub(crate) trx_state: Option<Text<'a>>,
+    pub(crate) error_code: Option<Text<'a>>,
+    pub(crate) error_message: Option<Text<'a>>,
+    /// 6.1 and 6.4: the text of the code, not an address.
+    pub(crate) code_url: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) device_info: IfText<'a>,
+    #[serde(default)]
+    pub(crate) ref_no: IfText<'a>,
+    /// 6.3: the payer, a wallet's account as `639171234567`.
+    #[serde(default)]
+    pub(crate) pay_acct_name: IfText<'a>,
+    #[serde(default)]
+    pub(crate) pay_acct_no: IfText<'a>,
+    /// 5.7: `P2M` or `P2P`, and the payee.
+    #[serde(default)]
+    pub(crate) qr_type: IfText<'a>,
+    #[serde(default)]
+    pub(crate) acct_name: IfText<'a>,
+    /// 6.7: what the code's status is now.
+    #[serde(default)]
+    pub(crate) status: IfText<'a>,
 }
 
 /// A row of 5.1.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Receiver {
-    pub(crate) swift_code: Option<Text>,
-    pub(crate) bank_name: Text,
-    pub(crate) maintenance_start_time: Option<Text>,
-    pub(crate) maintenance_end_time: Option<Text>,
-    pub(crate) under_maintenance: Option<Text>,
+pub(crate) struct Receiver<'a> {
+    #[serde(borrow)]
+    pub(crate) swift_code: Option<Text<'a>>,
+    pub(crate) bank_name: Text<'a>,
+    pub(crate) maintenance_start_time: Option<Text<'a>>,
+    pub(crate) maintenance_end_time: Option<Text<'a>>,
+    pub(crate) under_maintenance: Option<Text<'a>>,
 }
 
 /// An object's members by name, each standing once.
@@ -172,9 +178,16 @@ impl<'de> Visitor<'de> for MembersVisitor {
 
 /// Text, or a whole number or truth value: the provider writes the same member now one way and now
 /// another.
-pub(crate) struct Text(pub(crate) String);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Text {
+impl Text<'_> {
+    /// A text of its own.
+    pub(crate) fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor)
     }
@@ -184,36 +197,59 @@ impl<'de> Deserialize<'de> for Text {
 /// be one.
 struct TextVisitor;
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text, or a whole number")
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
     }
 
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
-        Ok(Text(text))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text, E> {
-        Ok(Text(number.to_string()))
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
     }
 
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text, E> {
-        Ok(Text(truth.to_string()))
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
     }
 }
 
-impl fmt::Debug for Text {
+impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// A member that decides nothing about money: whatever is no text is as if it were not there, lest a
+/// name that is only assumed makes a message unreadable.
+#[derive(Default)]
+pub(crate) struct IfText<'a>(pub(crate) Option<Text<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = <&RawValue>::deserialize(deserializer)?;
+        let text = unquoted(value).map(Text);
+        Ok(Self(text.or_else(|| serde_json::from_str(value.get()).ok())))
+    }
+}
+
+/// The text of a string: a copy only where something in it is escaped.
+pub(crate) fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
+    // It was found to be JSON, so that without escapes all between the quotes is the text.
+    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if between.as_bytes().contains(&b'\\') {
+        return serde_json::from_str(value.get()).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(between))
 }

@@ -4,9 +4,10 @@ use crate::{
     config::{Document, Named, Setting, Top},
     error::ConfigErrors,
     registry::Registry,
-    routes::{self, Note},
+    routes,
     secrets::SecretFiles,
     system::{RandomMessageIds, SystemClock},
+    warning::{Warning, without_refunds},
 };
 use jiff::Timestamp;
 use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
@@ -23,7 +24,7 @@ pub struct Tulay {
     confirm_production: bool,
     providers: Vec<Named>,
     router: Router,
-    notes: Vec<Note>,
+    warnings: Vec<Warning>,
     settings: Vec<Setting>,
 }
 
@@ -81,11 +82,12 @@ impl Tulay {
         self.router.plan(payment, &Situation::new(Timestamp::UNIX_EPOCH))
     }
 
-    /// What is worth knowing of the rules, though it is no mistake: rules that share payments,
-    /// providers that no rule reaches.
+    /// What of the file should be meant, though it is no mistake: rules that share payments,
+    /// providers that no rule reaches, rules that may collect where nothing can be given back.
+    /// Reading the file logs the last.
     #[must_use]
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// What the adapter of a provider takes for true without the provider's word.
@@ -220,13 +222,19 @@ impl Builder {
         };
         // Everything can be read; whether it fits together is asked before the first payment.
         let given = providers.iter().map(|named| Arc::clone(&named.provider));
-        let (router, notes) = routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
+        let (router, mut warnings) =
+            routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
+        for warning in without_refunds(&router) {
+            let Warning { place, message, mend } = &warning;
+            tracing::warn!(place, mend, "{message}");
+            warnings.push(warning);
+        }
         Ok(Tulay {
             namespace: top.namespace,
             confirm_production: top.confirm_production,
             providers,
             router,
-            notes,
+            warnings,
             settings: document.settings(),
         })
     }

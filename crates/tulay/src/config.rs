@@ -180,6 +180,10 @@ impl<'t> Document<'t> {
         };
         let lookup = value.clone();
         let built = builder.build(id.clone(), value, context(&id));
+        let built = built.and_then(|provider| match contradiction(&*provider) {
+            Ok(()) => Ok(provider),
+            Err(invalid) => Err(Refusal::Invalid(invalid)),
+        });
         let provider = built.map_err(|refusal| match refusal {
             Refusal::Unreadable { message, span: at } => {
                 fail(key.clone(), at.as_ref().unwrap_or(&span), &message)
@@ -238,6 +242,14 @@ impl<'t> Document<'t> {
             message: message.to_string().replace('\n', " "),
         }
     }
+}
+
+/// Whatever the adapter, a contract of what is sent must not contradict itself.
+fn contradiction(provider: &dyn Provider) -> Result<(), Invalid> {
+    let roles = provider.roles();
+    let payouts = roles.payouts.map(|role| role.capability().contract.checked());
+    let refunds = roles.refunds.map(|role| role.capability().contract.checked());
+    payouts.unwrap_or(Ok(())).and(refunds.unwrap_or(Ok(())))
 }
 
 /// An address without the name and password that may stand before its host.

@@ -3,22 +3,24 @@
 mod builder;
 mod config;
 mod error;
+mod operations;
 mod registry;
 mod routes;
 mod secrets;
 mod system;
+mod warning;
 
 pub use builder::{Builder, Tulay};
 pub use config::Setting;
 pub use error::{ConfigError, ConfigErrors};
-pub use routes::Note;
 pub use secrets::SecretFiles;
 pub use system::{RandomMessageIds, SystemClock};
+pub use warning::Warning;
 
 #[doc(no_inline)]
 pub use tulay_core::*;
 #[doc(no_inline)]
-pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+pub use tulay_http::{Download, DownloadError, HttpError, HttpSettings, HttpTransport};
 #[cfg(feature = "regional")]
 #[doc(no_inline)]
 pub use tulay_regional as regional;

@@ -34,6 +34,10 @@ pub(crate) struct CollectArgs {
     /// standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) payer: Option<PathBuf>,
+    /// What WeChat asks for: a JSON object with ip, the address of the payer's device, for its page;
+    /// or open_id and app_id for --method wechat; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) wechat: Option<PathBuf>,
     /// Write the code as an SVG picture to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
@@ -57,7 +61,7 @@ pub(crate) struct CollectionArgs {
     pub(crate) country: Country,
     /// The currency; the country's by default.
     #[arg(long, value_name = "CURRENCY")]
-    currency: Option<Currency>,
+    pub(super) currency: Option<Currency>,
     /// How the payer pays.
     #[arg(long, value_name = "METHOD", default_value = "qr")]
     pub(crate) method: CollectionMethod,
@@ -75,11 +79,16 @@ impl CollectionArgs {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum CollectionMethod {
     Qr,
     VirtualAccount,
     Redirect,
+    /// Inside WeChat.
+    #[serde(rename = "wechat")]
+    #[value(name = "wechat")]
+    WeChat,
 }
 
 impl CollectionMethod {
@@ -89,6 +98,7 @@ impl CollectionMethod {
             Self::Qr => "qr",
             Self::VirtualAccount => "virtual-account",
             Self::Redirect => "redirect",
+            Self::WeChat => "wechat",
         }
     }
 
@@ -97,6 +107,7 @@ impl CollectionMethod {
             Self::Qr => Channel::Qr,
             Self::VirtualAccount => Channel::VirtualAccount,
             Self::Redirect => Channel::Redirect,
+            Self::WeChat => Channel::InApp,
         }
     }
 }

@@ -1,19 +1,22 @@
 //! `tulay collection create | get | cancel`
 
 use crate::{
-    args::{CollectArgs, CollectionArgs, CollectionCommand, Global},
+    args::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod, Global},
     exit::Exit,
     failure::Failure,
+    json_file,
     pay_by::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
     session::Session,
     terminal,
 };
+use serde::Deserialize;
 use serde_json::json;
+use std::net::IpAddr;
 use tulay::{
-    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Money, Operation,
-    Provider, ProviderExt, ProviderTime, SystemClock,
+    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Method, Money,
+    Operation, Provider, ProviderExt, ProviderTime, SystemClock, WeChatOpenId,
 };
 
 pub(crate) async fn run(
@@ -90,7 +93,7 @@ async fn cancel(
 }
 
 /// The collection, at whichever provider knows it.
-async fn find<'s>(
+pub(super) async fn find<'s>(
     session: &'s Session,
     args: &CollectionArgs,
 ) -> Result<Seen<'s, Collection>, Failure> {
@@ -118,6 +121,15 @@ async fn search<'s>(
     search
 }
 
+/// What WeChat asks for. It has no `Debug`: who it is stays unsaid.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WeChat {
+    open_id: Option<String>,
+    app_id: Option<String>,
+    ip: Option<IpAddr>,
+}
+
 fn role(provider: &dyn Provider) -> Result<&dyn Collections, Failure> {
     provider.collections().map_err(|error| Failure::call(Exit::Usage, &error))
 }
@@ -126,10 +138,18 @@ fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {
     let given = &args.collection;
     let invalid = |error| Failure::invalid("arguments", &error);
     let amount = Money::parse(&args.amount, given.currency()).map_err(invalid)?;
-    let method = receiving::method(given)?;
+    let wechat = args.wechat.as_deref().map(|file| json_file::read::<WeChat>("wechat", file));
+    let wechat = wechat.transpose()?.unwrap_or_default();
+    let method = match (given.method, wechat.open_id, wechat.app_id) {
+        (CollectionMethod::WeChat, Some(open_id), Some(app_id)) => {
+            Method::WeChat { open_id: WeChatOpenId::new(open_id).map_err(invalid)?, app_id }
+        }
+        _ => receiving::method(given)?,
+    };
     let mut request =
         CollectionRequest::new(given.reference.clone(), given.country, amount, method);
     request.payer = receiving::party(args.payer.as_deref(), given)?;
+    request.payer.ip = wechat.ip;
     request.terminal.clone_from(&given.terminal);
     request.remark.clone_from(&args.remark);
     request.return_url.clone_from(&args.return_url);

@@ -1,6 +1,5 @@
 //! `tulay config check | show | schema`
 
-use super::route::{notes, told};
 use crate::{
     args::{ConfigCommand, Global},
     exit::Exit,
@@ -27,13 +26,14 @@ fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let tulay = load(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
+    let warnings: Vec<String> = tulay.warnings().iter().map(ToString::to_string).collect();
     let report = Report::new("tulay.config-check/1", None)
         .member("valid", true)
         .member("providers", names)
-        .member("notes", notes(tulay.notes()))
+        .member("warnings", warnings.clone())
         .line(line);
-    let lines = tulay.notes().iter().map(told);
-    lines.fold(report, |report, line| report.line(line)).print(global.format(), Exit::Done)
+    let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
+    warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
 fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
@@ -72,6 +72,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
         })?;
         adapters.push(schema);
     }
+    let routed = json!({ "enum": ["payout", "collection", "static_code"] });
     let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
     let weighed = json!({
         "type": "object",
@@ -109,7 +110,10 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                     "additionalProperties": false,
                     "required": ["operation", "use"],
                     "properties": {
-                        "operation": { "enum": ["payout", "collection", "static_code"] },
+                        "operation": { "oneOf": [
+                            routed,
+                            { "type": "array", "items": routed, "minItems": 1, "uniqueItems": true }
+                        ] },
                         "country": { "type": "string", "pattern": "^[A-Z]{2}$" },
                         "currency": { "type": "string", "pattern": "^[A-Z]{3}$" },
                         "channel": { "enum": [

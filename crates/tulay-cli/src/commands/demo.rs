@@ -2,6 +2,8 @@
 
 mod attempts;
 mod down;
+mod endpoint;
+mod sale;
 
 use crate::{
     args::{DemoArgs, Global},
@@ -14,6 +16,8 @@ use crate::{
     simulator::{Simulator, Top},
     track::{State, Tracked},
 };
+use endpoint::Endpoint;
+use sale::Sale;
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -31,10 +35,12 @@ pub(crate) async fn run(
     builder: Builder,
 ) -> Result<Exit, Failure> {
     let mut file = read(args)?;
-    let simulator = Simulator::start().await?;
+    let endpoint = Arc::new(Endpoint::default());
+    let simulator = Simulator::start_notifying(Arc::clone(&endpoint) as _).await?;
     let top = global.config.as_deref().map_or_else(|| Ok(Top::example()), Top::read)?;
     let builder = down::down(builder, &args.down, simulator.sandbox())?;
     let tulay = Arc::new(simulator.providers(builder, &top)?);
+    endpoint.open(&tulay);
     // The whole file is checked before the first payout leaves.
     file.refuse(|row| refusal(&tulay, row));
     leave_out(global, args, &file)?;
@@ -45,7 +51,9 @@ pub(crate) async fn run(
     ));
     let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
     let routes = routes(&tulay, &file.rows, &payouts);
-    report(global, &file.rows, &payouts, &routes, &simulator.sandbox().ledger())
+    let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
+    let sale = sale.unwrap_or_else(|failure| Sale::failed(&failure));
+    report(global, &file.rows, &payouts, &routes, sale, &simulator.sandbox().ledger())
 }
 
 fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
@@ -116,6 +124,15 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
     Ok(paid.into_iter().map(|(_, tracked)| tracked).collect())
 }
 
+/// The bank or wallet, or how else the money moves.
+fn place(row: &Row) -> String {
+    let destination = &row.request.destination;
+    match destination.institution() {
+        Some(id) => id.to_string(),
+        None => destination.channel().to_string(),
+    }
+}
+
 /// What went where by which rule.
 fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
     let mut routes: BTreeMap<(String, &str), usize> = BTreeMap::new();
@@ -136,6 +153,7 @@ fn report(
     rows: &[Row],
     payouts: &[Tracked],
     routes: &[String],
+    sale: Sale,
     ledger: &Ledger,
 ) -> Result<Exit, Failure> {
     let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
@@ -159,7 +177,7 @@ fn report(
         vec![
             payout.reference.to_string(),
             row.request.amount.to_string(),
-            row.request.destination.institution().map_or("-", |id| id.as_str()).to_owned(),
+            place(row),
             payout.provider.to_string(),
             payout.state.as_str().to_owned(),
             payout.why(),
@@ -181,18 +199,22 @@ fn report(
         count(State::Failed),
         count(State::Pending),
     );
+    let in_doubt = in_doubt > 0 || sale.in_doubt;
     let exit = match (paid_twice, in_doubt) {
-        (0, 0) => Exit::Done,
-        (0, _) => Exit::InDoubt,
+        (0, false) if !sale.failed => Exit::Done,
+        (0, true) => Exit::InDoubt,
         _ => Exit::CouldNotRun,
     };
     let report = Report::new("tulay.demo/1", Some(Environment::Sandbox))
         .list("payouts", values.collect())
         .member("summary", summary)
+        .member("collection", sale.collection)
+        .member("refund", sale.refund)
         .table(
             &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
             table.collect(),
         );
     let report = routes.iter().fold(report, |report, route| report.line(route));
-    report.line(closing).print(global.format(), exit)
+    let report = sale.told.iter().fold(report.line(closing), |report, line| report.line(line));
+    report.print(global.format(), exit)
 }

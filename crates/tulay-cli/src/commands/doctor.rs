@@ -110,9 +110,13 @@ fn routes(tulay: &Tulay) -> Vec<Finding> {
         let finding = format!("{count} rule{s}, each can be served");
         findings.push(Finding::new(Verdict::Good, "routes", finding));
     }
-    findings.extend(tulay.notes().iter().map(|note| {
-        let subject = note.place.as_ref().map_or_else(|| note.key.clone(), String::clone);
-        Finding::new(Verdict::Note, subject, note.message.clone()).mend(note.mend.clone())
+    findings.extend(tulay.warnings().iter().map(|warning| {
+        let place = Some(&warning.place).filter(|place| !place.is_empty());
+        let finding = match place {
+            Some(place) => format!("{place}: {}", warning.message),
+            None => warning.message.clone(),
+        };
+        Finding::new(Verdict::Note, "routes", finding).mend(warning.mend.clone())
     }));
     findings
 }

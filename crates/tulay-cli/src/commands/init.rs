@@ -48,15 +48,19 @@ merchant_id = "{merchant_id}"
 private_key = {{ file = "keys/merchant.pem" }}
 platform_key = {{ file = "keys/starpay.pub.pem" }}
 
-# A second provider, for Indonesia too: take the marks away to use it. The first rule that fits a
-# payout decides; `tulay route explain` says who would carry what, and why.
+# Where notifications arrive: each provider is given an address of its own below this one.
+[webhook]
+public_url = "http://127.0.0.1:8300/notify"
+
+# A second provider, for more countries: take the marks away to use it. The first rule that fits
+# decides; `tulay route explain` says who would carry a payout, and why.
 #
 # [providers.regional]
 # adapter = "regional"
 # environment = "sandbox"
 # base_url = "http://127.0.0.1:8400/regional"
 # app_id = "{app_id}"
-# countries = ["ID", "PH"]
+# countries = ["ID", "MY", "PH", "RU", "TH"]
 # private_key = {{ file = "keys/merchant.pem" }}
 # platform_key = {{ file = "keys/regional.pub.pem" }}
 #
@@ -66,8 +70,16 @@ platform_key = {{ file = "keys/starpay.pub.pem" }}
 # use = ["starpay", "regional"]
 #
 # [[routes]]
-# operation = "payout"
-# country = "ID"
+# operation = "payout"                # everywhere else
+# use = ["regional"]
+#
+# [[routes]]
+# operation = "collection"
+# country = "PH"
+# use = ["starpay", "regional"]     # starpay gives nothing back: no refunds there
+#
+# [[routes]]
+# operation = "collection"
 # use = ["regional"]
 "#,
         merchant_id = starpay::DEMO_MERCHANT_ID,

@@ -13,6 +13,8 @@ pub(crate) mod keygen;
 pub(crate) mod payout;
 pub(crate) mod providers;
 pub(crate) mod qr;
+pub(crate) mod refund;
+pub(crate) mod report;
 pub(crate) mod route;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;

@@ -2,8 +2,6 @@
 
 mod check;
 
-pub(crate) use check::{notes, told};
-
 use super::payout;
 use crate::{
     args::{ExplainArgs, Global, RouteCommand, usual_currency},

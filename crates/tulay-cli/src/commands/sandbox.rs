@@ -13,7 +13,10 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
-use tulay::{Environment, HttpSettings, HttpTransport, KeySource, Transport};
+use tulay::{
+    Environment, HttpSettings, HttpTransport, IdRules, KeySource, Namespace, Operation, OrderId,
+    Reference, Transport,
+};
 use tulay_crypto::PrivateKey;
 use tulay_sandbox::{Sandbox, kit::Faults};
 
@@ -25,9 +28,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
             control(global, at, http::Method::POST, "advance", &body.to_string()).await
         }
         Some(SandboxCommand::Pay { code, amount, issuer, at }) => {
-            let code = qr::text(code)?;
-            let body = json!({ "code": code, "amount": amount }).to_string();
-            control(global, at, http::Method::POST, &format!("{issuer}/pay"), &body).await
+            pay(global, at, code, amount.as_deref(), issuer.as_deref()).await
         }
         Some(SandboxCommand::Ledger { at }) => {
             control(global, at, http::Method::GET, "ledger", "").await
@@ -135,6 +136,62 @@ fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, Failure> {
     })
 }
 
+/// Lets a payer pay what was shown: at the provider that showed it, and by its text, or by an order
+/// id of the reference.
+async fn pay(
+    global: &Global,
+    at: &SandboxAddress,
+    code: &str,
+    amount: Option<&str>,
+    issuer: Option<&str>,
+) -> Result<Exit, Failure> {
+    let mut shown = order_ids(global, code);
+    shown.insert(0, qr::text(code)?);
+    let issuers: Vec<String> = match issuer {
+        Some(issuer) => vec![issuer.to_owned()],
+        None => {
+            let overview = ask(at, http::Method::GET, "", "").await?;
+            let listed = overview.get("providers").and_then(Value::as_array);
+            let name = |provider: &Value| provider.get("name")?.as_str().map(str::to_owned);
+            listed.into_iter().flatten().filter_map(name).collect()
+        }
+    };
+    let mut refused: Vec<Failure> = Vec::new();
+    for code in &shown {
+        for issuer in &issuers {
+            let body = json!({ "code": code, "amount": amount }).to_string();
+            match ask(at, http::Method::POST, &format!("{issuer}/pay"), &body).await {
+                Ok(said) => return self::shown(said).print(global.format(), Exit::Done),
+                Err(failure) => refused.push(failure),
+            }
+        }
+    }
+    // Whoever knows it says more than that nothing like it was shown.
+    let knows = |failure: &Failure| !failure.message().contains("showed");
+    let place = refused.iter().position(knows).unwrap_or_default();
+    let none = || Failure::usage("issuer", "no simulated provider is there");
+    Err(if refused.is_empty() { none() } else { refused.swap_remove(place) })
+}
+
+/// The order ids that a reference has in the configuration of this folder, if there is one.
+fn order_ids(global: &Global, reference: &str) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Top {
+        namespace: Namespace,
+    }
+    let read = || {
+        let text = keys::read(&config_file(global).ok()?).ok()?;
+        let top: Top = toml::from_str(std::str::from_utf8(&text).ok()?).ok()?;
+        Some((top.namespace, Reference::new(reference).ok()?))
+    };
+    let Some((namespace, reference)) = read() else { return Vec::new() };
+    let of = |operation| {
+        let id = OrderId::derive(IdRules::STANDARD, &namespace, operation, &reference, 1);
+        id.as_str().to_owned()
+    };
+    vec![of(Operation::Collection), of(Operation::Code)]
+}
+
 /// Asks a running sandbox for something, and prints what it says.
 async fn control(
     global: &Global,
@@ -143,6 +200,16 @@ async fn control(
     path: &str,
     body: &str,
 ) -> Result<Exit, Failure> {
+    shown(ask(at, method, path, body).await?).print(global.format(), Exit::Done)
+}
+
+/// Asks a running sandbox for something.
+async fn ask(
+    at: &SandboxAddress,
+    method: http::Method,
+    path: &str,
+    body: &str,
+) -> Result<Value, Failure> {
     let failed = |message: String| Failure::could_not_run("sandbox", message);
     let origin = at.origin();
     let url = format!("{origin}/_sandbox/{path}");
@@ -163,7 +230,7 @@ async fn control(
     if !answer.status().is_success() {
         return Err(failed(format!("the sandbox refused: {said}")));
     }
-    shown(said).print(global.format(), Exit::Done)
+    Ok(said)
 }
 
 /// What a sandbox said: a list of records as a table, everything else as lines.

@@ -1,4 +1,4 @@
-//! One payout straight through one provider, followed to its end without a memory.
+//! One payout or refund straight through one provider, followed to its end without a memory.
 //!
 //! ```text
 //! prepare ─► find, everywhere ──found─────────┐
@@ -9,8 +9,10 @@
 //!                     └─not sent ► ended
 //! ```
 
+mod orders;
 mod tracked;
 
+pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
 use crate::{exit::Exit, failure::Failure};
@@ -18,14 +20,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     Bound, Effect, Environment, ErrorKind, FindBy, Found, Lookup, Namespace, Operation, OrderId,
-    Payout, PayoutRequest, PayoutStatus, Payouts, Prepared, Provider, ProviderExt, ProviderId,
-    Reference,
+    Payout, PayoutRequest, PayoutStatus, Prepared, Provider, ProviderExt, ProviderId, Reference,
+    RefundRequest,
 };
 
-/// Follows payouts at one provider.
+/// Follows payouts, or refunds, at one provider.
 pub(crate) struct Tracker<'p> {
     provider: &'p dyn Provider,
-    payouts: &'p dyn Payouts,
+    orders: Orders<'p>,
     /// Where the same payout may have gone before.
     elsewhere: Vec<&'p dyn Provider>,
     /// How long to follow one.
@@ -35,16 +37,12 @@ pub(crate) struct Tracker<'p> {
 impl<'p> Tracker<'p> {
     pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
         let payouts = provider.payouts().map_err(|error| Failure::call(Exit::Usage, &error))?;
-        Ok(Self::of(provider, payouts, wait))
+        Ok(Self::of(provider, Orders::Payouts(payouts), wait))
     }
 
     /// Of a provider whose role is at hand.
-    pub(crate) const fn of(
-        provider: &'p dyn Provider,
-        payouts: &'p dyn Payouts,
-        wait: Duration,
-    ) -> Self {
-        Self { provider, payouts, elsewhere: Vec::new(), wait }
+    pub(crate) const fn of(provider: &'p dyn Provider, orders: Orders<'p>, wait: Duration) -> Self {
+        Self { provider, orders, elsewhere: Vec::new(), wait }
     }
 
     /// Asks the other providers too, before anything is sent, whether they know the payout.
@@ -55,7 +53,7 @@ impl<'p> Tracker<'p> {
     }
 
     const fn alone(&self) -> Self {
-        Self::of(self.provider, self.payouts, self.wait)
+        Self::of(self.provider, self.orders, self.wait)
     }
 
     /// Whether a payout could be sent as it is; nothing is.
@@ -64,7 +62,14 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         request: &PayoutRequest,
     ) -> Result<Prepared, tulay::Error> {
-        self.payouts.prepare(request, &self.order_id(namespace, &request.reference))
+        let order_id = self.order_id(namespace, &request.reference);
+        match self.orders {
+            Orders::Payouts(payouts) => payouts.prepare(request, &order_id),
+            Orders::Refunds(_) => Err(tulay::Error::unsupported(
+                Operation::Payout,
+                "refunds are asked for by their own request",
+            )),
+        }
     }
 
     /// Pays once. Without a memory, every provider is asked first whether it knows the order.
@@ -77,29 +82,60 @@ impl<'p> Tracker<'p> {
         self.must_be_repeatable()?;
         let prepared = self.check(namespace, request);
         let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let places = self.places(namespace, request, &prepared.lookup);
+        self.send_once(&request.reference, &prepared, places, progress).await
+    }
+
+    /// Gives money back once. Without a memory, the provider is asked first whether it knows the
+    /// refund; nobody else can, as it belongs to a payment there.
+    pub(crate) async fn refund(
+        &self,
+        namespace: &Namespace,
+        request: &RefundRequest,
+        progress: impl Fn(Progress, &ProviderId),
+    ) -> Result<Tracked, Failure> {
+        self.must_be_repeatable()?;
+        let Orders::Refunds(refunds) = self.orders else {
+            return Err(Failure::usage("provider", "this provider gives nothing back"));
+        };
+        let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
+        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let places = vec![(self.alone(), prepared.lookup.clone())];
+        self.send_once(&request.reference, &prepared, places, progress).await
+    }
+
+    /// Sends what was prepared, unless it is known at one of the places already.
+    async fn send_once(
+        &self,
+        reference: &Reference,
+        prepared: &Prepared,
+        places: Vec<(Self, Lookup)>,
+        progress: impl Fn(Progress, &ProviderId),
+    ) -> Result<Tracked, Failure> {
         let lookup = &prepared.lookup;
-        if let Some((tracker, mut tracked, payout)) = self.seek(namespace, request, lookup).await? {
+        if let Some((tracker, mut tracked, payout)) = seek(reference, places).await? {
             tracked.was_there(&payout);
             progress(Progress::Follows, &tracked.provider);
             return Ok(tracker.follow_on(tracked, payout).await);
         }
-        let mut tracked = Tracked::new(&request.reference, self.provider.id(), lookup);
+        let mut tracked = Tracked::new(reference, self.provider.id(), lookup);
         tracked.attempts = 1;
         progress(Progress::Sends, self.provider.id());
-        match self.payouts.create(&prepared).await {
-            Ok(payout) => self.follow(&mut tracked, lookup, First::Created(payout)).await,
+        match self.orders.create(prepared).await {
+            Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
                 return Err(Failure::call(Exit::CouldNotRun, &error));
             }
             Err(error) => {
                 tracked.effect = Some(error.effect());
                 tracked.reason = Some(error.to_string());
+                tracked.known_as(error.provider_reference());
                 if error.effect() == Effect::Refused {
-                    self.after_refusal(&mut tracked, lookup).await;
+                    self.after_refusal(&mut tracked).await;
                 } else {
                     let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
-                    self.follow(&mut tracked, lookup, first).await;
+                    self.follow(&mut tracked, first).await;
                 }
             }
         }
@@ -114,7 +150,7 @@ impl<'p> Tracker<'p> {
         lookup: impl FnOnce(OrderId) -> Lookup,
     ) -> Result<Option<Sighting<'p>>, Failure> {
         let lookup = lookup(self.order_id(namespace, reference));
-        match self.payouts.find(&lookup).await {
+        match self.orders.find(&lookup).await {
             Ok(Found::Found(payout)) => {
                 let tracked = Tracked::new(reference, self.provider.id(), &lookup);
                 Ok(Some((self.alone(), tracked, payout)))
@@ -126,20 +162,19 @@ impl<'p> Tracker<'p> {
 
     /// Follows what was seen to its end.
     pub(crate) async fn follow_on(&self, mut tracked: Tracked, payout: Payout) -> Tracked {
-        let lookup = tracked.lookup.clone();
-        self.follow(&mut tracked, &lookup, First::LookedUp(payout)).await;
+        self.follow(&mut tracked, First::LookedUp(payout)).await;
         tracked
     }
 
     /// How long a failure must stand until it is final.
     pub(crate) fn settle(&self) -> Option<Duration> {
-        self.payouts.capability().contract.settle.map(|settle| settle.unsigned_abs())
+        self.orders.capability().contract.settle.map(|settle| settle.unsigned_abs())
     }
 
     /// Without a memory, a payout is safe only where its order can be asked for by its own id, and
     /// where that id never makes two orders.
     fn must_be_repeatable(&self) -> Result<(), Failure> {
-        let contract = &self.payouts.capability().contract;
+        let contract = &self.orders.capability().contract;
         let asked_for = matches!(contract.find_by, FindBy::OrderId | FindBy::Both)
             && contract.bound.contains(&Bound::OrderId);
         if asked_for && contract.resend_for.is_some() {
@@ -153,22 +188,22 @@ impl<'p> Tracker<'p> {
         Err(Failure::usage("contract", message))
     }
 
-    /// The payout, wherever it was sent before.
-    async fn seek(
+    /// Wherever a payout may have been sent before.
+    fn places(
         &self,
         namespace: &Namespace,
         request: &PayoutRequest,
         lookup: &Lookup,
-    ) -> Result<Option<Sighting<'p>>, Failure> {
+    ) -> Vec<(Self, Lookup)> {
         let mut places = vec![(self.alone(), lookup.clone())];
         for provider in &self.elsewhere {
-            let Ok(tracker) = Tracker::new(*provider, self.wait) else { continue };
+            let Ok(tracker) = Self::new(*provider, self.wait) else { continue };
             let serves = |corridor: &&tulay::Corridor| {
                 (corridor.country, corridor.currency)
                     == (request.country, request.amount.currency())
             };
             // What cannot be paid from here was not paid from here, under this configuration.
-            let corridors = &tracker.payouts.capability().corridors;
+            let corridors = &tracker.orders.capability().corridors;
             if corridors.iter().find(serves).is_none() || tracker.must_be_repeatable().is_err() {
                 continue;
             }
@@ -176,29 +211,17 @@ impl<'p> Tracker<'p> {
             lookup.order_id = tracker.order_id(namespace, &request.reference);
             places.push((tracker, lookup));
         }
-        let mut found = Vec::new();
-        for (tracker, lookup) in places {
-            match tracker.payouts.find(&lookup).await {
-                Ok(Found::Found(payout)) => {
-                    let id = tracker.provider.id();
-                    let tracked = Tracked::new(&request.reference, id, &lookup);
-                    found.push((tracker, tracked, payout));
-                }
-                Ok(Found::Absent(_)) => {}
-                Err(error) => return Err(look_up_failed(&error).unsent()),
-            }
-        }
-        one_of(&request.reference, found)
+        places
     }
 
     /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
-    async fn after_refusal(&self, tracked: &mut Tracked, lookup: &Lookup) {
-        match self.payouts.find(lookup).await {
+    async fn after_refusal(&self, tracked: &mut Tracked) {
+        match self.orders.find(&tracked.lookup).await {
             Ok(Found::Found(payout)) => {
                 let reason = tracked.reason.take().unwrap_or_default();
                 tracked.reason = Some(format!("{reason}; but there is an order, and it counts"));
                 tracked.effect = None;
-                self.follow(tracked, lookup, First::LookedUp(payout)).await;
+                self.follow(tracked, First::LookedUp(payout)).await;
             }
             Ok(Found::Absent(_)) => tracked.state = State::Failed,
             Err(error) => {
@@ -210,7 +233,7 @@ impl<'p> Tracker<'p> {
     }
 
     /// Asks until the payout is final or time is up. It never sends.
-    async fn follow(&self, tracked: &mut Tracked, lookup: &Lookup, first: First) {
+    async fn follow(&self, tracked: &mut Tracked, first: First) {
         let started = Instant::now();
         let mut failed = FailedTwice::new(self.settle());
         let turned_away = matches!(first, First::TurnedAway);
@@ -233,7 +256,7 @@ impl<'p> Tracker<'p> {
             }
             tokio::time::sleep(delay).await;
             let asked = Instant::now();
-            match self.payouts.find(lookup).await {
+            match self.orders.find(&tracked.lookup).await {
                 Ok(Found::Found(payout)) => {
                     tracked.observe(payout);
                     failed.heard(tracked.state, asked);
@@ -257,7 +280,7 @@ impl<'p> Tracker<'p> {
         match tracked.state {
             State::Failed => {
                 tracked.state = State::Pending;
-                tracked.waiting = Some(match self.payouts.capability().contract.settle {
+                tracked.waiting = Some(match self.orders.capability().contract.settle {
                     Some(settle) => {
                         format!(
                             "the provider says failed; final when it still does after {settle:#}"
@@ -270,7 +293,7 @@ impl<'p> Tracker<'p> {
                 tracked.waiting.get_or_insert_with(|| "the provider is working on it".into());
             }
             State::InDoubt if turned_away => {
-                let spacing = self.payouts.capability().contract.payee_spacing;
+                let spacing = self.orders.capability().contract.payee_spacing;
                 let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
                 tracked.waiting =
                     Some(format!("the provider asks to wait; run the same again in {wait:#}"));
@@ -290,9 +313,28 @@ impl<'p> Tracker<'p> {
     }
 
     fn order_id(&self, namespace: &Namespace, reference: &Reference) -> OrderId {
-        let rules = self.payouts.capability().ids;
-        OrderId::derive(rules, namespace, Operation::Payout, reference, 1)
+        let rules = self.orders.capability().ids;
+        OrderId::derive(rules, namespace, self.orders.operation(), reference, 1)
     }
+}
+
+/// The order, at whichever of the places knows it; each must be able to tell.
+async fn seek<'p>(
+    reference: &Reference,
+    places: Vec<(Tracker<'p>, Lookup)>,
+) -> Result<Option<Sighting<'p>>, Failure> {
+    let mut found = Vec::new();
+    for (tracker, lookup) in places {
+        match tracker.orders.find(&lookup).await {
+            Ok(Found::Found(payout)) => {
+                let tracked = Tracked::new(reference, tracker.provider.id(), &lookup);
+                found.push((tracker, tracked, payout));
+            }
+            Ok(Found::Absent(_)) => {}
+            Err(error) => return Err(look_up_failed(&error).unsent()),
+        }
+    }
+    one_of(reference, found)
 }
 
 /// An order that a provider knows: who to follow it with, and what was said of it.
@@ -380,8 +422,8 @@ fn look_up_failed(error: &tulay::Error) -> Failure {
     match (error.kind(), error.field()) {
         (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
             "reference",
-            "a payout of another amount was sent under this reference before; a reference belongs \
-             to one payout for ever, so choose another",
+            "another amount was sent under this reference before; a reference belongs to one payment \
+             for ever, so choose another",
         ),
         _ => Failure::call(Exit::CouldNotRun, error).next("tulay doctor"),
     }

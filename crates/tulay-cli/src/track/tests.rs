@@ -12,8 +12,8 @@ use std::{
 };
 use tulay::{
     AccountNumber, Answer, Capability, Channel, Contract, Corridor, Country, Currency, Destination,
-    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, ProviderId, Result, Roles,
-    StatedAmount, Trust,
+    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, Payouts, ProviderId,
+    ProviderReference, Result, Roles, StatedAmount, Trust,
 };
 
 type Look = fn() -> Result<Found<Payout>>;
@@ -28,6 +28,8 @@ struct Scripted {
     creates: AtomicU32,
     created: Sent,
     looks: Mutex<VecDeque<Look>>,
+    /// The provider reference that each look-up carried.
+    asked: Mutex<Vec<Option<String>>>,
 }
 
 impl Scripted {
@@ -47,6 +49,7 @@ impl Scripted {
             creates: AtomicU32::new(0),
             created,
             looks: Mutex::new(looks.iter().copied().collect()),
+            asked: Mutex::default(),
         }
     }
 
@@ -93,7 +96,9 @@ impl Payouts for Scripted {
         (self.created)()
     }
 
-    async fn find(&self, _: &Lookup) -> Result<Found<Payout>> {
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
+        self.asked.lock().unwrap().push(reference);
         let mut looks = self.looks.lock().unwrap();
         let look = if looks.len() > 1 { looks.pop_front() } else { looks.front().copied() };
         look.unwrap()()
@@ -227,6 +232,35 @@ async fn nothing_is_sent_where_a_lost_answer_could_not_be_told_from_none() {
         let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).contract(change);
         let failure = pay(&provider, &[]).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
+    let named = || ProviderReference::new("D-7001").unwrap();
+    // The second of two steps was lost, or refused; or both were answered.
+    let lost: Sent = || {
+        let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
+        Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
+    };
+    let refused: Sent = || {
+        let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused");
+        let error = error.effect_is(Effect::Refused).answered(answer());
+        Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
+    };
+    let accepted: Sent = || {
+        let mut payout = said(PayoutStatus::Pending);
+        payout.provider_reference = ProviderReference::new("D-7001").ok();
+        Ok(payout)
+    };
+    for created in [lost, refused, accepted] {
+        let provider = Scripted::new("one", created, &[ABSENT, PENDING, PAID]);
+        let tracked = pay(&provider, &[]).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (State::Succeeded, 1));
+        assert_eq!(tracked.provider_reference, Some(named()));
+        let asked = provider.asked.into_inner().unwrap();
+        let known = Some("D-7001".to_owned());
+        assert_eq!(asked, [None, known.clone(), known]);
     }
 }
 

@@ -103,6 +103,14 @@ impl Tracked {
         ));
     }
 
+    /// The provider's name for it, if this tells one: it is asked for with it from now on. The
+    /// first one stays.
+    pub(crate) fn known_as(&mut self, reference: Option<&ProviderReference>) {
+        let lookup = &mut self.lookup.provider_reference;
+        *lookup = lookup.take().or_else(|| reference.cloned());
+        self.provider_reference = reference.cloned().or_else(|| self.provider_reference.take());
+    }
+
     /// Takes over what the provider said.
     pub(crate) fn observe(&mut self, payout: Payout) {
         if self.effect == Some(Effect::Unknown) {
@@ -124,9 +132,7 @@ impl Tracked {
             }
             _ => State::Pending,
         };
-        if payout.provider_reference.is_some() {
-            self.provider_reference = payout.provider_reference;
-        }
+        self.known_as(payout.provider_reference.as_ref());
         if self.amount.is_none() {
             let currency = self.lookup.currency;
             self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));

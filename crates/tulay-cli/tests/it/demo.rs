@@ -4,13 +4,13 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 #[test]
-fn forty_payouts_and_nothing_in_doubt() {
+fn sixty_payouts_a_sale_and_nothing_in_doubt() {
     let ended = Folder::new().run(&["demo", "--json"]);
     assert_eq!(ended.exit, 0, "{}", ended.err);
     // Everything in it is told by the file and the simulator: it is the same at every run.
     assert_snapshot!(ended.out);
     let summary = &ended.json()["summary"];
-    assert_eq!(summary["total"], 40);
+    assert_eq!(summary["total"], 60);
     assert_eq!((summary["in_doubt"].as_i64(), summary["paid_twice"].as_i64()), (Some(0), Some(0)));
 }
 
@@ -37,10 +37,27 @@ fn two_swapped_names_swap_the_provider_and_nothing_else() {
         assert_eq!(ended.exit, 0, "{}", ended.err);
         let demo = ended.json();
         assert_eq!(shares(&demo, "PH"), [(of_ph.to_owned(), 25)].into());
-        assert_eq!(shares(&demo, "ID"), [("regional".to_owned(), 15)].into());
+        for (country, rows) in [("ID", 15), ("MY", 10), ("TH", 10)] {
+            assert_eq!(shares(&demo, country), [("regional".to_owned(), rows)].into());
+        }
         let summary = &demo["summary"];
         assert_eq!((&summary["in_doubt"], &summary["paid_twice"]), (&0.into(), &0.into()));
     }
+}
+
+#[test]
+fn a_provider_without_refunds_sells_all_the_same() {
+    let folder = Folder::new();
+    let rules = include_str!("../../../../examples/demo.toml");
+    let (payouts, collection) = rules.rsplit_once("[\"regional\"]").unwrap();
+    folder.write("rules.toml", format!("{payouts}[\"starpay\"]{collection}"));
+    let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let demo = ended.json();
+    assert_eq!(demo["collection"]["provider"], "starpay");
+    assert_eq!(demo["collection"]["status"], "paid");
+    assert_eq!(demo["collection"]["events"][0]["authenticity"], "signed", "{}", demo["collection"]);
+    assert!(demo["refund"].is_null());
 }
 
 #[test]

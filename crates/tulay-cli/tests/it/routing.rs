@@ -94,7 +94,7 @@ fn rules_are_shown_as_they_are_read() {
     assert_snapshot!(checked.out);
     let good = folder.run(&["config", "check", "--json"]).json();
     assert_eq!(good["valid"], true);
-    assert_eq!(good["notes"].as_array().unwrap().len(), 2, "{good}");
+    assert_eq!(good["warnings"].as_array().unwrap().len(), 2, "{good}");
 }
 
 #[test]

@@ -58,6 +58,23 @@ fn mistakes_in_the_configuration_have_their_place() {
 }
 
 #[test]
+fn what_cannot_be_given_back_is_told_before_it_is_collected() {
+    let folder = Folder::initialised().with_second_provider();
+    let checked = folder.run(&["config", "check", "--json"]).json();
+    let [warning] = &checked["warnings"].as_array().unwrap()[..] else { panic!("{checked}") };
+    let warning = warning.as_str().unwrap();
+    assert!(warning.starts_with("tulay.toml:"), "{warning}");
+    assert!(warning.contains("it may choose starpay, which cannot refund"), "{warning}");
+    let _sandbox = folder.sandbox();
+    let ended = folder.run(&["doctor", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let findings = ended.json()["findings"].clone();
+    let told = findings.as_array().unwrap().iter().filter(|f| f["subject"] == "routes");
+    assert_eq!(told.count(), 1, "{findings}");
+    assert!(ended.err.contains("cannot refund"), "and the log says it: {}", ended.err);
+}
+
+#[test]
 fn keys_that_do_not_fit_are_found_before_anything_is_sent() {
     let folder = Folder::initialised();
     folder.edit("keys/merchant.pem", "keys/merchant.pub.pem");

@@ -1,7 +1,8 @@
 //! What can go wrong on the way, and what it proves: each fault at each step of each operation.
 
 use crate::{
-    case::Case,
+    case::{Ask, Case},
+    checks::ids::stands_whole,
     harness::{Harness, Proves},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
@@ -10,7 +11,9 @@ use crate::{
 use bytes::Bytes;
 use http::StatusCode;
 use std::sync::Arc;
-use tulay_core::{Effect, Found, Operation, TransportErrorKind};
+use tulay_core::{
+    Effect, FindBy, Found, Operation, Prepared, ProviderReference, TransportErrorKind,
+};
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
@@ -22,6 +25,7 @@ pub(crate) fn faults_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
         let before = genuine.iter().take(step.saturating_sub(1));
         let made = before.into_iter().any(|sent| harness.orders(sent));
         let makes = genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
+        let named = named_before(&stage, &order, step)?;
         for fault in faults(&stage.paid()?) {
             let at = format!("{} in step {step}", fault.what);
             let script = Script::all(stage.pending()).at(step, fault.makes);
@@ -38,9 +42,38 @@ pub(crate) fn faults_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
                 _ => effect == Effect::Unknown,
             };
             ensure!(right, "{at}: read as {}", shown(&error));
+            let known = error.provider_reference();
+            ensure!(
+                named.is_none() || known == named.as_ref(),
+                "{at}: an earlier step named the order {named:?}, and nobody can ask for it \
+                 otherwise, but the error is known as {known:?}"
+            );
         }
     }
     Ok(())
+}
+
+/// The platform's own id, if orders are asked for by it, and the steps before this one tell it.
+fn named_before(
+    stage: &Stage,
+    order: &Prepared,
+    step: usize,
+) -> Result<Option<ProviderReference>, Unmet> {
+    let find_by = stage.payouts()?.capability().contract.find_by;
+    let call = stage.create(order, Script::all(stage.pending()))?;
+    let sent = call.sent.clone();
+    let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
+    let told = (1..step).zip(&sent).any(|(step, sent)| {
+        let about = Some(&order.lookup);
+        let ask = Ask { operation: Operation::Payout, step, sent, about };
+        stage.harness.answer(&ask, &stage.pending()).is_some_and(|answer| {
+            let (parts, body) = answer.into_parts();
+            let text = format!("{:?} {}", parts.headers, String::from_utf8_lossy(&body));
+            stands_whole(&text, reference.as_str())
+        })
+    });
+    let needed = matches!(find_by, FindBy::ProviderReference | FindBy::Both);
+    Ok(Some(reference).filter(|_| told && needed))
 }
 
 pub(crate) fn faults_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {

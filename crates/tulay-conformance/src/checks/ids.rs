@@ -9,7 +9,13 @@ use crate::{
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
-use tulay_core::{Effect, Environment, ErrorKind, FindBy, Operation, OrderId, Prepared, Reference};
+use tulay_core::{
+    Effect, Environment, ErrorKind, FindBy, Operation, OrderId, Prepared, ProviderReference,
+    Reference,
+};
+
+/// An id of a platform's that a path must not be made of.
+const ASTRAY: &str = "A7/../B8?c=d#e";
 
 pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
@@ -151,6 +157,16 @@ pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
             call.sent.is_empty() && call.result.is_err(),
             "an order whose id at the platform is not known is asked for all the same"
         );
+        // What a platform wrote may hold anything, and a path made of it lead anywhere.
+        let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
+        lookup.provider_reference = Some(astray);
+        let call = stage.find(&lookup, Script::all(stage.pending()))?;
+        let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
+        ensure!(
+            whole || (call.sent.is_empty() && call.result.is_err()),
+            "the platform's id {ASTRAY} is asked for by {:?}",
+            call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
+        );
     }
     Ok(())
 }
@@ -173,7 +189,7 @@ fn as_text(sent: &Sent) -> String {
 }
 
 /// Whether the text stands there with nothing grown to it.
-fn stands_whole(content: &str, text: &str) -> bool {
+pub(crate) fn stands_whole(content: &str, text: &str) -> bool {
     let mut from = 0;
     while let Some(found) = content.get(from..).and_then(|rest| rest.find(text)) {
         let start = from.saturating_add(found);

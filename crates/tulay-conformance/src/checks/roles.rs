@@ -61,6 +61,14 @@ pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcom
     Ok(())
 }
 
+pub(crate) fn contracts_do_not_contradict_themselves(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    match stage.payouts()?.capability().contract.checked() {
+        Ok(()) => Ok(()),
+        Err(invalid) => Err(Unmet::fails(invalid.to_string())),
+    }
+}
+
 pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let corridors = stage.corridors()?;

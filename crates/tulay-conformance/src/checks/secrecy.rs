@@ -108,7 +108,9 @@ fn cases(stage: &Stage) -> Result<Vec<Case>, Unmet> {
     ];
     let codes = stage.harness.codes(tulay_core::Operation::Payout);
     cases.extend(codes.into_iter().map(|code| Case::code(code.code)));
-    cases.extend(stage.last_words().into_iter().map(|(word, _)| Case::order(word)));
+    for (word, _) in stage.last_words() {
+        cases.extend([Case::order(&word), Case::order(&word).failing_for(CODE)]);
+    }
     Ok(cases.into_iter().map(|case| case.in_words(WORDS)).collect())
 }
 

@@ -8,10 +8,13 @@ use crate::{
     stage::{Stage, is_final},
 };
 use std::sync::Arc;
-use tulay_core::{Effect, ErrorKind, Found, Operation, PayoutStatus};
+use tulay_core::{Bound, Effect, ErrorKind, Found, Operation, Payout, PayoutStatus};
 
 /// Words no platform has.
 const NO_STATUS: [&str; 4] = ["SOMETHING_NEW", "SUCCESSFUL_ALMOST", "FAILURE_PENDING", "0"];
+
+/// Why an order failed, by a code that no platform has.
+const FAILURE: &str = "ZZ-9";
 
 pub(crate) fn codes_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
@@ -168,18 +171,60 @@ pub(crate) fn statuses_of_a_created_payout(harness: &Arc<dyn Harness>) -> Outcom
 pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let lookup = stage.lookup(&stage.order()?)?;
+    let bound = &stage.payouts()?.capability().contract.bound;
     for (word, means) in harness.statuses() {
         let call = stage.find(&lookup, Script::all(Case::order(&word)))?;
         let Found::Found(payout) = call.accepted()? else {
             return Err(Unmet::fails(format!("{word} is read as absent")));
         };
-        ensure!(payout.status == means, "{word} means {means}, but is read as {}", payout.status);
         ensure!(
-            means != PayoutStatus::Failed || payout.failure.is_some(),
+            payout.status == means,
+            "{word} means {means}, but is read as {}{}",
+            payout.status,
+            not_final_because(&means, &payout, bound)
+        );
+        if means != PayoutStatus::Failed {
+            continue;
+        }
+        ensure!(
+            payout.failure.is_some(),
             "{word} tells no reason for the failure, not even that it is unknown"
+        );
+        let case = Case::order(&word).failing_for(FAILURE);
+        let call = stage.find(&lookup, Script::all(case))?;
+        if call.unsaid {
+            continue;
+        }
+        let Found::Found(payout) = call.accepted()? else {
+            return Err(Unmet::fails(format!("{word} for {FAILURE} is read as absent")));
+        };
+        let kept = payout.failure.and_then(|failure| failure.code);
+        ensure!(
+            kept.as_deref() == Some(FAILURE),
+            "{word} for the code {FAILURE} is kept with the code {kept:?}"
         );
     }
     Ok(())
+}
+
+/// Why an end that a platform tells may be read as none: what the message does not repeat.
+pub(crate) fn not_final_because(means: &PayoutStatus, payout: &Payout, bound: &[Bound]) -> String {
+    if !is_final(means) || is_final(&payout.status) {
+        return String::new();
+    }
+    let parts = [
+        ("the order id", payout.order_id.is_none()),
+        ("the amount", payout.amount.is_none()),
+        ("the platform's own id", payout.provider_reference.is_none()),
+    ];
+    let missing: Vec<&str> =
+        parts.iter().filter(|(_, missing)| *missing).map(|(part, _)| *part).collect();
+    let missing = match &missing[..] {
+        [] => return format!(", although nothing is left out that the contract binds: {bound:?}"),
+        [one] => format!("not {one}"),
+        many => format!("neither {}", many.join(" nor ")),
+    };
+    format!(": it names {missing}, and the contract says that {bound:?} tell whose it is")
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {

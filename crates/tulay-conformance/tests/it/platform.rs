@@ -21,8 +21,10 @@ pub(crate) struct Platform {
     pub(crate) wrong: Option<Wrong>,
     /// It does not sign its notifications.
     pub(crate) token: bool,
-    /// It takes payouts in two steps, and tells of them by its own number.
+    /// It takes payouts in two steps, and is asked for them by its own number.
     pub(crate) two_steps: bool,
+    /// What it says of a payout names neither order nor amount, but that number alone.
+    pub(crate) by_number: bool,
 }
 
 impl Platform {
@@ -43,7 +45,12 @@ impl Platform {
         let mut contract = contract();
         if self.two_steps {
             contract.find_by = FindBy::ProviderReference;
-            contract.resend_for = None;
+            if self.wrong != Some(Wrong::PromisesToSendAgain) {
+                contract.resend_for = None;
+            }
+        }
+        if self.by_number && self.wrong != Some(Wrong::WaitsForWhatIsNeverSaid) {
+            contract.bound = vec![Bound::ProviderReference, Bound::Account];
         }
         contract
     }
@@ -62,7 +69,7 @@ impl Platform {
                 put("balance", 123_456.into());
                 put("banks", json!(["BOPIPHMM", "BNORPHMM"]));
             }
-            Says::Order { status, echo, words } => {
+            Says::Order { status, echo, words, failure, .. } => {
                 let about = about.unwrap();
                 let minor = about.amount.unwrap().minor();
                 let units = if about.currency == Currency::IDR { minor / 100 } else { minor };
@@ -72,6 +79,9 @@ impl Platform {
                 put("amount", units.into());
                 put("state", status.as_str().into());
                 put("note", words.as_str().into());
+                if let Some(code) = failure {
+                    put("why", code.as_str().into());
+                }
                 match echo {
                     Echo::OtherAmount => put("amount", (units + 1).into()),
                     Echo::OtherOrder => put("order", "PAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
@@ -79,7 +89,12 @@ impl Platform {
                     Echo::NoAccount => drop(said.remove("account")),
                     Echo::NoOrder => drop(said.remove("order")),
                     Echo::NoAmount => drop(said.remove("amount")),
+                    Echo::OtherReference => put("number", "A7654321".into()),
+                    Echo::NoReference => drop(said.remove("number")),
                     _ => {}
+                }
+                if self.by_number {
+                    said.retain(|name, _| !["order", "amount"].contains(&name.as_str()));
                 }
             }
             Says::Code { code, named, words } => {
@@ -92,6 +107,14 @@ impl Platform {
             _ => put("code", "N1".into()),
         }
         said
+    }
+
+    /// Whether it is about something that this platform never repeats.
+    fn never_says(&self, case: &Case) -> bool {
+        let of_order = |echo: &Echo| {
+            matches!(echo, Echo::OtherOrder | Echo::NoOrder | Echo::OtherAmount | Echo::NoAmount)
+        };
+        self.by_number && matches!(&case.says, Says::Order { echo, .. } if of_order(echo))
     }
 
     fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
@@ -201,7 +224,7 @@ impl Harness for Platform {
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let silent = self.wrong == Some(Wrong::HarnessSaysNoCodes);
-        if silent && matches!(case.says, Says::Code { .. }) {
+        if (silent && matches!(case.says, Says::Code { .. })) || self.never_says(case) {
             return None;
         }
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
@@ -220,6 +243,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
+        if self.never_says(case) {
+            return None;
+        }
         let mut said = self.said(Some(about), case, "");
         said.remove("to");
         said.insert("event".to_owned(), "payout".into());

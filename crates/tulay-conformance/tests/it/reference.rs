@@ -1,4 +1,5 @@
-//! The reference adapter passes: signed, with a token, and creating in two steps.
+//! The reference adapter passes: signed, with a token, creating in two steps, and told of by the
+//! platform's own number alone.
 
 mod signed {
     use crate::platform::Platform;
@@ -12,6 +13,15 @@ mod two_steps {
     tulay_conformance::conformance_suite!(
         Platform { two_steps: true, ..Platform::default() },
         skips: ["tokens_are_hints"],
+    );
+}
+
+mod by_number {
+    use crate::platform::Platform;
+
+    tulay_conformance::conformance_suite!(
+        Platform { two_steps: true, by_number: true, ..Platform::default() },
+        skips: ["tokens_are_hints", "another_amount_is_a_mismatch"],
     );
 }
 

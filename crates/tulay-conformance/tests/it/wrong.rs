@@ -73,10 +73,17 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::AcknowledgesAll => "acknowledgements_are_literal",
         Wrong::SecondStepIsNotSent => "faults_of_a_payout",
         Wrong::GoesOnAfterARefusal => "codes_of_a_payout",
-        Wrong::AsksWithoutTheirId => "look_ups_name_the_order",
+        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "look_ups_name_the_order",
+        Wrong::DropsTheKnownReference => "faults_of_a_payout",
+        Wrong::BindsByAnyReference => "another_order_is_a_mismatch",
+        Wrong::PromisesToSendAgain => "contracts_do_not_contradict_themselves",
+        Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => "statuses_of_a_look_up",
         Wrong::TokenIsEvidence => "tokens_are_hints",
     }
 }
+
+/// What a platform cannot say that tells of payouts by its own number alone.
+const BY_NUMBER_SKIPS: &[&str] = &["tokens_are_hints", "another_amount_is_a_mismatch"];
 
 fn suite(wrong: Wrong) -> Suite {
     let token = wrong == Wrong::TokenIsEvidence;
@@ -85,11 +92,19 @@ fn suite(wrong: Wrong) -> Suite {
     } else {
         &["tokens_are_hints"]
     };
-    let two_steps = matches!(
-        wrong,
-        Wrong::SecondStepIsNotSent | Wrong::GoesOnAfterARefusal | Wrong::AsksWithoutTheirId
-    );
-    Suite::new(Platform { wrong: Some(wrong), token, two_steps }, skips)
+    let by_number = matches!(wrong, Wrong::BindsByAnyReference | Wrong::WaitsForWhatIsNeverSaid);
+    let two_steps = by_number
+        || matches!(
+            wrong,
+            Wrong::SecondStepIsNotSent
+                | Wrong::GoesOnAfterARefusal
+                | Wrong::AsksWithoutTheirId
+                | Wrong::GoesAstray
+                | Wrong::DropsTheKnownReference
+                | Wrong::PromisesToSendAgain
+        );
+    let skips = if by_number { BY_NUMBER_SKIPS } else { skips };
+    Suite::new(Platform { wrong: Some(wrong), token, two_steps, by_number }, skips)
 }
 
 /// Which checks fail, the one that is meant first.
@@ -120,6 +135,14 @@ fn every_check_finds_a_wrong_adapter() {
     let meant: BTreeSet<_> = Wrong::ALL.iter().map(|wrong| meant(*wrong)).collect();
     let without: Vec<_> = names().filter(|name| !meant.contains(name)).collect();
     assert_eq!(without, [""; 0]);
+}
+
+#[test]
+fn what_keeps_an_end_from_being_final_is_named() {
+    let verdict = suite(Wrong::WaitsForWhatIsNeverSaid).verdict("statuses_of_a_look_up");
+    let why = "paid means succeeded, but is read as pending: it names neither the order id nor the \
+               amount, and the contract says that [OrderId, Amount, Account] tell whose it is";
+    assert_eq!(verdict, Verdict::Failed(why.into()));
 }
 
 #[test]

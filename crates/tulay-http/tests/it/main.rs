@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod classification;
+mod download;
 mod peers;
 mod server;
 mod tls;

@@ -149,16 +149,43 @@ async fn nobody_is_shown_a_code_that_asks_for_something_else() {
         assert_eq!(error.kind(), ErrorKind::Mismatch);
     }
     let request = collection(Country::RU, Currency::RUB, Method::Qr);
-    for (sum, fits) in [("10000", true), ("100", false)] {
+    for (sum, currency, fits) in [
+        ("10000", "RUB", true),
+        ("100", "RUB", false),
+        ("10000", "USD", false),
+        ("99999999999999999999", "RUB", false),
+        ("1e4", "RUB", false),
+    ] {
         let link = format!(
-            "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&bank=100000000111&sum={sum}&cur=RUB&crc=1A23"
+            "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&bank=100000000111&sum={sum}&cur={currency}&crc=1A23"
         );
-        assert_eq!(answered(&request, &QR.replace("QR-TEXT", &link)).await.is_ok(), fits, "{sum}");
+        let answer = answered(&request, &QR.replace("QR-TEXT", &link)).await;
+        assert_eq!(answer.is_ok(), fits, "{sum} {currency}");
     }
     for url in ["javascript:alert(1)", "http://pay.example/1", "/pay"] {
         let request = collection(Country::MY, Currency::MYR, redirect("tng"));
         let text = QR.replace("QR-TEXT", url).replace("\"QR\"", "\"URL\"");
         assert!(answered(&request, &text).await.is_err(), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_cannot_be_shown_hides_not_that_it_was_paid() {
+    let lookup = paid();
+    for (word, told) in [("COMPLETED", Some(CollectionStatus::Paid)), ("PENDING", None)] {
+        let data = format!(
+            r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"{word}","payData":"0002not-a-code","channelType":"QR"}}"#,
+            id_of('C')
+        );
+        let platform = Platform::says(200, success(&data));
+        let found = Collections::find(&regional(&platform), &lookup).await;
+        match (found, told) {
+            (Ok(Found::Found(found)), Some(status)) => {
+                assert_eq!((found.observation.status, found.pay_by), (status, None));
+            }
+            (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Unexpected),
+            (found, _) => panic!("{found:?}"),
+        }
     }
 }
 

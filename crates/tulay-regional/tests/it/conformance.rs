@@ -79,6 +79,8 @@ impl Platform {
             Echo::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
             Echo::NoOrder => drop(said.remove("mchOrderId")),
             Echo::NoAmount => drop(said.remove("amount")),
+            Echo::OtherReference => drop(said.insert("transactionId".into(), json!("D7"))),
+            Echo::NoReference => drop(said.remove("transactionId")),
             _ => return None,
         }
         Some(said)
@@ -231,8 +233,9 @@ impl Harness for Platform {
         let success = |data: Value| json!({ "code": 10000, "message": "Success", "data": data });
         let said = match &case.says {
             Says::Done => success(json!({ "balance": "10000.00" })),
-            Says::Order { status, echo, words } => {
+            Says::Order { status, echo, words, failure, .. } => {
                 let mut data = Self::order(ask.about?, status, *echo, words)?;
+                data.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
                 if ask.operation == Operation::Payout {
                     // The answer to a creation has no amount (2.1.1).
                     if *echo == Echo::OtherAmount {
@@ -257,8 +260,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words } = &case.says else { return None };
+        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
         let mut said = Self::order(about, status, *echo, words)?;
+        said.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
         let event = if status == "FAILED" { "failed" } else { "success" };
         said.insert("eventName".into(), json!(format!("disbursement.{event}")));
         let param = Value::Object(said).to_string();

@@ -146,6 +146,27 @@ fn collections_codes_and_refunds_are_told_apart() {
 }
 
 #[test]
+fn a_refund_s_status_and_its_event_s_name_must_not_say_the_opposite() {
+    let back = "RAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for (event, status, sorted) in [
+        ("payment.refund.success", "COMPLETE", true),
+        ("payment.refund.failed", "FAILED", true),
+        ("payment.refund.cancel", "CANCEL", true),
+        ("payment.refund.cancel", "CANCELLED", true),
+        ("payment.refund.failed", "CANCEL", true),
+        ("payment.refund.success", "FAILED", false),
+        ("payment.refund.success", "CANCEL", false),
+        ("payment.refund.cancel", "COMPLETE", false),
+        ("payment.refund.cancel", "COMPLETED", false),
+        ("payment.refund.failed", "COMPLETE", false),
+    ] {
+        let text = refunded(event, back).replace("\"COMPLETE\"", &format!("\"{status}\""));
+        let events = open(signed(&text)).unwrap();
+        assert_eq!(matches!(events[..], [Event::Refund(_)]), sorted, "{event} {status}");
+    }
+}
+
+#[test]
 fn what_names_neither_order_nor_amount_ends_no_payout() {
     for left_out in [r#""amount":10000,"#.to_owned(), format!(r#""mchOrderId":"{}","#, order_id())]
     {

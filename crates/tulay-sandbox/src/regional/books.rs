@@ -4,9 +4,10 @@ use super::{
     code::{Code, Failure},
     country::Rules,
     magic::Magic,
-    order::{Order, State, payment_id, time, transaction_id},
+    order::{Order, State, transaction_id},
+    reports::Link,
     settings::Merchant,
-    till::{Payment, Refund, Till},
+    till::{Payment, Refund, RefundEnd, Till},
 };
 use crate::kit::keys::MerchantKey;
 use http::Uri;
@@ -17,6 +18,8 @@ use tulay_core::{Country, Invalid};
 #[derive(Debug, Default)]
 pub(super) struct Books {
     accounts: BTreeMap<String, Account>,
+    /// Links to reports, by what makes each good.
+    pub(super) links: BTreeMap<String, Link>,
     last_number: u64,
 }
 
@@ -29,7 +32,7 @@ pub(super) struct Account {
     used_order_ids: BTreeSet<String>,
     used_idempotency_ids: BTreeSet<String>,
     lost_ids: BTreeSet<String>,
-    orders: BTreeMap<String, Order>,
+    pub(super) orders: BTreeMap<String, Order>,
     pub(super) till: Till,
 }
 
@@ -78,76 +81,37 @@ impl Books {
         self.accounts.keys().map(String::as_str)
     }
 
+    /// Everyone's account.
+    pub(super) fn accounts(&mut self) -> impl Iterator<Item = &mut Account> {
+        self.accounts.values_mut()
+    }
+
     pub(super) fn account(&mut self, app_id: &str) -> Result<&mut Account, Code> {
         self.accounts.get_mut(app_id).ok_or(Code::APP_ID)
     }
 
+    /// An account that was looked for before.
+    pub(super) fn known(&self, app_id: &str) -> Option<&Account> {
+        self.accounts.get(app_id)
+    }
+
     /// Forgets orders and used ids. Transaction ids go on, so that none ever means two orders.
     pub(super) fn reset(&mut self) {
+        self.links.clear();
         for account in self.accounts.values_mut() {
             *account = Account::new(account.merchant.clone(), account.key.clone());
         }
+    }
+
+    /// The number that is next, not used up.
+    pub(super) const fn upcoming(&self) -> u64 {
+        self.last_number + 1
     }
 
     /// The next number of a transaction.
     pub(super) fn next(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
-    }
-
-    /// A payment of a static code that can be paid, whoever's it is.
-    pub(super) fn pay_code(
-        &mut self,
-        mch_order_id: &str,
-        amount: i64,
-        now: Timestamp,
-    ) -> Option<Payment> {
-        let transaction_id = payment_id(self.next());
-        let till = |account: &&mut Account| account.till.codes.contains_key(mch_order_id);
-        let account = self.accounts.values_mut().find(till)?;
-        let code = account.till.codes.get(mch_order_id).filter(|c| c.cancelled.is_none())?;
-        let payment = Payment {
-            app_id: code.app_id.clone(),
-            mch_order_id: code.mch_order_id.clone(),
-            transaction_id: transaction_id.clone(),
-            rules: code.rules,
-            amount,
-            channel_code: code.channel_code.clone(),
-            kind: code.kind,
-            remark: Some("paid".to_owned()),
-            notify_url: code.notify_url.clone(),
-            state: State::Pending,
-            created: now,
-            returned: None,
-            failure: None,
-            magic: Magic::Pay,
-            of_code: true,
-        };
-        account.till.payments.insert(transaction_id, payment.clone());
-        Some(payment)
-    }
-
-    /// The lines of a report, by its file's name: `payment_PH_2026-11-20.csv`.
-    pub(super) fn report(&self, file: &str) -> Vec<String> {
-        let name = file.strip_suffix(".csv").unwrap_or(file);
-        let mut parts = name.split('_');
-        let (kind, country, day) = (parts.next(), parts.next(), parts.next());
-        let on = |country_: Country, at: Timestamp| {
-            Some(country_.as_str()) == country && time(at).get(..10) == day
-        };
-        let accounts = self.accounts.values();
-        match kind {
-            Some("disbursement") => accounts
-                .flat_map(|account| account.orders.values())
-                .filter(|order| on(order.rules.country, order.created))
-                .map(|o| row(&o.mch_order_id, &o.transaction_id, o.amount, o.state))
-                .collect(),
-            _ => accounts
-                .flat_map(|account| account.till.payments.values())
-                .filter(|payment| on(payment.rules.country, payment.created))
-                .map(|p| row(&p.mch_order_id, &p.transaction_id, p.amount, p.state))
-                .collect(),
-        }
     }
 
     /// Makes an order, or refuses: 21007, 21015, 21014, then what the account asks for.
@@ -191,10 +155,6 @@ impl Books {
         self.last_number = sequence;
         Ok(order)
     }
-}
-
-fn row(mch_order_id: &str, transaction_id: &str, amount: i64, state: State) -> String {
-    format!("{mch_order_id},{transaction_id},{amount},{}", state.as_str())
 }
 
 impl Account {
@@ -250,10 +210,25 @@ impl Account {
         Some(payment.clone())
     }
 
-    /// Gives money back.
+    /// Ends what nobody paid.
+    pub(super) fn expire(&mut self, transaction_id: &str, now: Timestamp) -> Option<Payment> {
+        let payment = self.till.payments.get_mut(transaction_id)?;
+        if payment.state != State::Pending {
+            return None;
+        }
+        payment.state = State::Failed;
+        payment.returned = Some(now);
+        Some(payment.clone())
+    }
+
+    /// Gives money back, or fails to: then the merchant has it again.
     pub(super) fn give_back(&mut self, id: &str, now: Timestamp) -> Option<Refund> {
         let refund = self.till.refunds.get_mut(id).filter(|refund| refund.returned.is_none())?;
         refund.returned = Some(now);
+        if refund.end != RefundEnd::Complete {
+            let balance = self.balances.entry(refund.rules.country).or_default();
+            *balance = balance.saturating_add(refund.amount);
+        }
         Some(refund.clone())
     }
 

@@ -151,7 +151,7 @@ impl Regional {
             Operation::Refund => self.refund(app_id, param, world),
             Operation::Refunds => self.refunds(app_id, param),
             Operation::Balance => self.balance(app_id, param),
-            Operation::Report => report_link(param, http),
+            Operation::Report => self.report_link(app_id, param, http, world),
         }
     }
 
@@ -299,27 +299,6 @@ fn is_proxy(rules: &Rules, kind: Option<&str>, account: &str) -> bool {
         Some("MSISDN") => rules.is_mobile(account),
         _ => false,
     }
-}
-
-/// A link to a day's report, at the address that the request came to, where it says so.
-fn report_link(param: &Param<'_>, http: &http::Request<Bytes>) -> Result<Performed, Code> {
-    let code = param.required("countryCode", 32)?;
-    let rules = Rules::of_code(&code).ok_or(Code::PARAM)?;
-    let day: jiff::civil::Date =
-        param.required("transDate", 10)?.parse().map_err(|_| Code::PARAM)?;
-    let kind = match param.number("transType")? {
-        1 if rules.has_payouts() => "disbursement",
-        2 => "payment",
-        _ => return Err(Code::PARAM),
-    };
-    let host = http.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let place = host.map_or_else(
-        || "https://files.regional.example".to_owned(),
-        |host| format!("http://{host}/{}", Regional::NAME),
-    );
-    let country = rules.country;
-    let link = format!("{place}/reports/{kind}_{country}_{day}.csv?Signature=c2FuZGJveA");
-    Ok(Performed::Told(json!({ "downloadUrl": link }), Magic::Pay))
 }
 
 /// The answer, unless it is to be a false one.

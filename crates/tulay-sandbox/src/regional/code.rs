@@ -57,6 +57,12 @@ impl Code {
         Self { number: 21402, message: "Not allowed to refund" };
     pub(super) const REFUND_TOO_LATE: Self =
         Self { number: 21403, message: "Transactions 60 days ago cannot initiate refunds" };
+    pub(super) const REFUND_NOT_WHOLE: Self =
+        Self { number: 21404, message: "The original transaction channel not support full refund" };
+    pub(super) const REFUND_NOT_IN_PARTS: Self = Self {
+        number: 21405,
+        message: "The original transaction channel not support partial refund",
+    };
     pub(super) const REFUND_AMOUNT: Self = Self { number: 21406, message: "Refund amount invalid" };
     pub(super) const REFUND_REPEATED: Self =
         Self { number: 21407, message: "MchRefundOrderId is repeat" };
@@ -80,6 +86,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
+    pub(super) const REJECTED: Self = row(-10004, "Transaction Channel Rejected");
     pub(super) const DESTINATION: Self = row(-10005, "Transaction Destination Account Error");
 
     /// The failure with these last two digits.
@@ -95,7 +102,7 @@ const FAILURES: [Failure; 8] = [
     row(-10001, "Transaction Exceed Limit"),
     row(-10002, "Transaction Params Error"),
     row(-10003, "Transaction Insufficient Balance"),
-    row(-10004, "Transaction Channel Rejected"),
+    Failure::REJECTED,
     Failure::DESTINATION,
     row(-10006, "Transaction Network Reject"),
     row(-10007, "Transaction Channel T"),

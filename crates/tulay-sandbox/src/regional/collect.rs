@@ -2,14 +2,14 @@
 
 use super::{
     Regional,
-    business::{Performed, SLOW},
+    business::Performed,
     code::Code,
     country::Rules,
     magic::Magic,
     order::{State, payment_id, refund_id, time},
     request::Param,
     scheme::{Kind, pay_data},
-    till::{Payment, Refund, StaticCode},
+    till::{Payment, Refund, RefundEnd, StaticCode},
 };
 use crate::kit::{World, locked};
 use http::Uri;
@@ -62,11 +62,16 @@ fn asked(
     if !fits {
         return Err(Code::PARAM);
     }
-    let countries = locked(&regional.books).account(app_id)?.merchant.countries.clone();
-    if !countries.contains(&rules.country) {
+    let (open, closed) = {
+        let mut books = locked(&regional.books);
+        let merchant = &books.account(app_id)?.merchant;
+        let closed = merchant.closed_channels.contains(&channel_code);
+        (merchant.countries.contains(&rules.country), closed)
+    };
+    if !open {
         return Err(Code::COUNTRY);
     }
-    let kind = kind.ok_or(Code::CHANNEL)?;
+    let kind = kind.filter(|_| !closed).ok_or(Code::CHANNEL)?;
     let magic = Magic::of(&mobile);
     Ok(Asked { mch_order_id, channel_code, kind, remark, notify_url, magic, lives })
 }
@@ -105,6 +110,7 @@ impl Regional {
             amount,
             channel_code: asked.channel_code,
             kind: asked.kind,
+            pay_data: text.clone(),
             remark: asked.remark,
             notify_url: asked.notify_url,
             state: State::Pending,
@@ -120,9 +126,8 @@ impl Regional {
         }
         drop(books);
         tracing::info!(transaction_id, "payment asked for");
-        let settled_after =
-            if asked.magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
-        world.wake_after(settled_after, format!("payment/{app_id}/{transaction_id}"));
+        let open_for = asked.lives.map_or(self.settings.open_for, SignedDuration::from_secs);
+        world.wake_after(open_for, format!("expiry/{app_id}/{transaction_id}"));
         let mut data = json!({
             "transactionId": transaction_id,
             "payData": text,
@@ -299,6 +304,13 @@ impl Regional {
         if amount < 1 || amount > rest {
             return Err(Code::REFUND_AMOUNT);
         }
+        let (whole, in_parts) = gives_back(&payment.channel_code);
+        if amount == payment.amount && !whole {
+            return Err(Code::REFUND_NOT_WHOLE);
+        }
+        if amount < payment.amount && !in_parts {
+            return Err(Code::REFUND_NOT_IN_PARTS);
+        }
         account.spend(payment.rules.country, amount)?;
         let refund = Refund {
             app_id: app_id.to_owned(),
@@ -310,6 +322,11 @@ impl Regional {
             callback: Some(callback),
             created: now,
             returned: None,
+            end: match payment.magic {
+                Magic::FailRefund => RefundEnd::Failed,
+                Magic::CancelRefund => RefundEnd::Cancelled,
+                _ => RefundEnd::Complete,
+            },
         };
         let data = json!({
             "mchRefundOrderId": refund.mch_refund_order_id,
@@ -320,9 +337,10 @@ impl Regional {
         });
         account.till.refunds.insert(mch_refund_order_id.clone(), refund);
         drop(books);
+        let lost = payment.magic == Magic::LoseRefundAnswer;
         tracing::info!(transaction_id, "refund accepted");
         world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
-        Ok(Performed::Told(data, Magic::Pay))
+        Ok(Performed::Told(data, if lost { Magic::LoseAnswer } else { Magic::Pay }))
     }
 
     pub(super) fn refunds(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
@@ -344,12 +362,24 @@ impl Regional {
                 "refundTransactionId": refund.transaction_id,
                 "refundAmount": refund.amount,
                 "feeRefunded": 0,
-                "refundStatus": if refund.returned.is_some() { "COMPLETE" } else { "PENDING" },
+                "refundStatus": refund.status(),
                 "refundCreateTime": time(refund.created),
                 "refundReturnTime": refund.returned.map(time),
+                "failedCode": refund.failure().map(|failure| failure.code),
+                "failedMessage": refund.failure().map(|failure| failure.message),
             })
         });
         Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
+    }
+}
+
+/// Whether a channel gives whole payments back, and whether parts of them. Which ones really do is
+/// not published: these are the simulator's own.
+fn gives_back(channel_code: &str) -> (bool, bool) {
+    match channel_code {
+        "PH_GRPY_URL" => (false, true),
+        "MY_TNG_URL" => (true, false),
+        _ => (true, true),
     }
 }
 

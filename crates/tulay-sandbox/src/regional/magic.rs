@@ -1,8 +1,8 @@
-//! Accounts whose last six digits say what is to happen.
+//! Accounts and mobile numbers whose last six digits say what is to happen.
 
 use super::code::{Code, Failure};
 
-/// What the last six digits of `accountNo` ask for. The README has the table.
+/// What the last six digits of `accountNo`, or of a payer's `mobile`, ask for. The README has the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Magic {
     Pay,
@@ -15,6 +15,9 @@ pub(super) enum Magic {
     SettleSlowly,
     AnswerLate,
     Return,
+    FailRefund,
+    CancelRefund,
+    LoseRefundAnswer,
 }
 
 impl Magic {
@@ -29,6 +32,9 @@ impl Magic {
             "993001" => return Self::SettleSlowly,
             "993002" => return Self::AnswerLate,
             "994001" => return Self::Return,
+            "995001" => return Self::FailRefund,
+            "995002" => return Self::CancelRefund,
+            "995003" => return Self::LoseRefundAnswer,
             _ => {}
         }
         let refused = digits.strip_prefix("9900").and_then(Code::ending_in).map(Self::Refuse);
@@ -46,6 +52,7 @@ mod tests {
         assert_eq!(Magic::of("09171990014"), Magic::Refuse(Code::BALANCE));
         assert_eq!(Magic::of("991005"), Magic::Fail(Failure::DESTINATION));
         assert_eq!(Magic::of("0917994001"), Magic::Return);
+        assert_eq!(Magic::of("09171995002"), Magic::CancelRefund);
         for ordinary in ["", "99001", "990029", "0917991008", "990418", "ñññ9"] {
             assert_eq!(Magic::of(ordinary), Magic::Pay, "{ordinary}");
         }

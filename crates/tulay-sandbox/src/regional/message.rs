@@ -136,16 +136,21 @@ impl Notice {
 
 /// What a refund's notification holds, in the order of its sample.
 pub(super) fn refund_text(refund: &Refund) -> String {
+    let failure = refund.failure().map_or_else(String::new, |failure| {
+        format!(",\"failedCode\":{},\"failedMessage\":{}", failure.code, quoted(failure.message))
+    });
     format!(
-        "{{\"eventName\":\"payment.refund.success\",\"mchRefundOrderId\":{},\
+        "{{\"eventName\":{},\"mchRefundOrderId\":{},\
          \"originalTransactionId\":{},\"refundAmount\":{},\"feeRefunded\":0,\
-         \"refundCreateTime\":{},\"refundReturnTime\":{},\"refundStatus\":\"COMPLETE\",\
-         \"refundTransactionId\":{}}}",
+         \"refundCreateTime\":{},\"refundReturnTime\":{},\"refundStatus\":{},\
+         \"refundTransactionId\":{}{failure}}}",
+        quoted(refund.end.event()),
         quoted(&refund.mch_refund_order_id),
         quoted(&refund.original),
         refund.amount,
         quoted(&time(refund.created)),
         quoted(&refund.returned.map(time).unwrap_or_default()),
+        quoted(refund.status()),
         quoted(&refund.transaction_id),
     )
 }

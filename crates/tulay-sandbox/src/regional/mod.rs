@@ -33,9 +33,14 @@
 //! static codes (`static/payment/generate`, `static/code/detail`, `static/payment/list`, in the
 //! Philippines `static/code/cancel`), refunds (`/open-api/payment/refund`,
 //! `/open-api/refund/payments`) and reports (`/open-api/report/download`, whose files are here too).
-//! A collection is paid when it settles; the last six digits of the payer's `mobile` can ask for
-//! trouble. A static code is paid by whoever posts `{"amount":2500}` to `/payer/{mchOrderId}`.
-//! Payments by virtual account are not refunded (21402), one refund is pending at a time (21409).
+//! A payer pays what he was shown by [`Sandbox::pay`](crate::Sandbox::pay): a code, a virtual
+//! account, a page, or the order's id; the last six digits of the payer's `mobile` can ask for
+//! trouble. What nobody pays ends as `FAILED` after an hour, or when `expireSeconds` are over. A
+//! static code is paid again and again.
+//!
+//! Of refunds, payments by virtual account have none (21402), `PH_GRPY_URL` none of the whole
+//! (21404), `MY_TNG_URL` none in parts (21405); one is pending at a time (21409). A report's link is
+//! good for its merchant's file and for 80 minutes.
 //!
 //! The last six digits of `accountNo` can ask for trouble; the table is on the [first page](crate).
 
@@ -47,6 +52,8 @@ mod country;
 mod magic;
 mod message;
 mod order;
+mod payer;
+mod reports;
 mod request;
 mod scheme;
 mod settings;
@@ -68,6 +75,7 @@ use message::{Notice, another, envelope};
 use order::{Order, State};
 use serde_json::{Value, json};
 use std::sync::Mutex;
+use till::RefundEnd;
 use tulay_core::Invalid;
 
 /// The `appId` of the merchant that every sandbox knows from the start.
@@ -137,32 +145,7 @@ impl Regional {
         world.notify(Notification { order_id, event: event.to_owned(), url, body });
     }
 
-    /// A payer pays, or fails to.
-    fn paid(&self, app_id: &str, transaction_id: &str, world: &World) {
-        let paid = {
-            let mut books = locked(&self.books);
-            let Ok(account) = books.account(app_id) else { return };
-            account.pay(transaction_id, world.now())
-        };
-        let Some(payment) = paid else { return };
-        if payment.state == State::Completed {
-            world.record(Movement {
-                provider: Self::NAME,
-                account: payment.app_id.clone(),
-                order_id: payment.mch_order_id.clone(),
-                provider_reference: payment.transaction_id.clone(),
-                direction: Direction::In,
-                money: payment.money(),
-                at: world.now(),
-            });
-        }
-        let notice = Notice::of_payment(&payment);
-        if let Some(url) = payment.notify_url {
-            self.notify(notice, url, world);
-        }
-    }
-
-    /// A refund reaches the payer.
+    /// A refund reaches the payer, or comes to another end.
     fn given_back(&self, app_id: &str, id: &str, world: &World) {
         let given = {
             let mut books = locked(&self.books);
@@ -170,38 +153,21 @@ impl Regional {
             account.give_back(id, world.now())
         };
         let Some(refund) = given else { return };
-        world.record(Movement {
-            provider: Self::NAME,
-            account: refund.app_id.clone(),
-            order_id: refund.mch_refund_order_id.clone(),
-            provider_reference: refund.transaction_id.clone(),
-            direction: Direction::Back,
-            money: refund.money(),
-            at: world.now(),
-        });
+        if refund.end == RefundEnd::Complete {
+            world.record(Movement {
+                provider: Self::NAME,
+                account: refund.app_id.clone(),
+                order_id: refund.mch_refund_order_id.clone(),
+                provider_reference: refund.transaction_id.clone(),
+                direction: Direction::Back,
+                money: refund.money(),
+                at: world.now(),
+            });
+        }
         let text = message::refund_text(&refund);
         if let Some(url) = refund.callback {
-            self.send(&text, refund.mch_refund_order_id, "payment.refund.success", url, world);
+            self.send(&text, refund.mch_refund_order_id, refund.end.event(), url, world);
         }
-    }
-
-    /// Somebody pays a static code: `POST /payer/{mchOrderId}` with `{"amount":2500}`, in the unit
-    /// on the wire. It is not part of the interface; nobody signs it.
-    fn payer(&self, mch_order_id: &str, request: &Request<Bytes>, world: &World) -> Reply {
-        let body: Option<Value> = serde_json::from_slice(request.body()).ok();
-        let amount = body.as_ref().and_then(|body| body.get("amount")).and_then(Value::as_i64);
-        let refused = |status, text: &str| {
-            Reply::Answer(json_answer(status, json!({ "error": text }).to_string()))
-        };
-        let Some(amount) = amount.filter(|amount| (1..=500_000_000).contains(amount)) else {
-            return refused(StatusCode::BAD_REQUEST, "an amount, on the wire");
-        };
-        let Some(payment) = locked(&self.books).pay_code(mch_order_id, amount, world.now()) else {
-            return refused(StatusCode::NOT_FOUND, "no such code that can be paid");
-        };
-        self.paid(&payment.app_id, &payment.transaction_id, world);
-        let told = json!({ "transactionId": payment.transaction_id });
-        Reply::Answer(json_answer(StatusCode::OK, told.to_string()))
     }
 }
 
@@ -212,11 +178,8 @@ impl SimulatedProvider for Regional {
 
     fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply {
         let path = request.uri().path();
-        if let (&Method::POST, Some(code)) = (request.method(), path.strip_prefix("/payer/")) {
-            return self.payer(code, request, world);
-        }
-        if let (&Method::GET, Some(file)) = (request.method(), path.strip_prefix("/reports/")) {
-            return Reply::Answer(report(file, &locked(&self.books)));
+        if request.method() == Method::GET && path.starts_with("/reports/") {
+            return Reply::Answer(self.report(request, world));
         }
         match (request.method(), Operation::of(path)) {
             (&Method::POST, Some(operation)) => self.business(operation, request, world),
@@ -227,7 +190,7 @@ impl SimulatedProvider for Regional {
     fn wake(&self, subject: &str, world: &World) {
         let Some((app_id, mch_order_id)) = subject.split_once('/') else { return };
         match (app_id, mch_order_id.split_once('/')) {
-            ("payment", Some((app_id, id))) => return self.paid(app_id, id, world),
+            ("expiry", Some((app_id, id))) => return self.expired(app_id, id, world),
             ("refund", Some((app_id, id))) => return self.given_back(app_id, id, world),
             _ => {}
         }
@@ -250,6 +213,10 @@ impl SimulatedProvider for Regional {
         if let Some(url) = notify_url {
             self.notify(Notice::about(&order), url, world);
         }
+    }
+
+    fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
+        self.paid_by_payer(code, amount, world)
     }
 
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool {
@@ -310,19 +277,6 @@ fn no_such_page(request: &Request<Bytes>, known: bool) -> Response<Bytes> {
     if known {
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
-    answer
-}
-
-/// A day's file. Its columns are not documented: these are the simulator's own.
-fn report(file: &str, books: &Books) -> Response<Bytes> {
-    let mut rows = "mchOrderId,transactionId,amount,transactionStatus\n".to_owned();
-    for line in books.report(file) {
-        rows.push_str(&line);
-        rows.push('\n');
-    }
-    let mut answer = Response::new(Bytes::from(rows));
-    let csv = HeaderValue::from_static("text/csv");
-    answer.headers_mut().insert(header::CONTENT_TYPE, csv);
     answer
 }
 

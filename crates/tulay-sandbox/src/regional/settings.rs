@@ -28,6 +28,11 @@ pub struct Settings {
     /// Whether a look-up that finds nothing says 21010 "transaction not found", as its example
     /// does, instead of 21006.
     pub not_found_by_example: bool,
+    /// How long a collection can be paid that does not say so itself: 1 hour by default, as the
+    /// sibling editions have it.
+    pub open_for: SignedDuration,
+    /// How long the link to a report is good: 80 minutes by default, as a sample's is.
+    pub report_link_for: SignedDuration,
     /// The merchants known at the start: the published one, by default.
     pub merchants: Vec<Merchant>,
 }
@@ -37,6 +42,8 @@ impl Default for Settings {
         Self {
             time_stamp_window: SignedDuration::from_mins(10),
             not_found_by_example: false,
+            open_for: SignedDuration::from_hours(1),
+            report_link_for: SignedDuration::from_mins(80),
             merchants: vec![Merchant::demo()],
         }
     }
@@ -55,6 +62,8 @@ pub struct Merchant {
     pub countries: Vec<Country>,
     /// By which `payMethodCode` it may pay out; otherwise 21005.
     pub pay_methods: Vec<&'static str>,
+    /// By which `channelCode` it may not collect: 21005, like one that does not exist.
+    pub closed_channels: Vec<String>,
     /// Where its notifications go: the request of a payout has no address. `None`: nowhere.
     pub notify_url: Option<Uri>,
     /// What its account in a country holds at the start, in the unit on the wire: centavos, sen,
@@ -73,6 +82,7 @@ impl Merchant {
             active: true,
             countries: vec![Country::PH, Country::ID, Country::MY, Country::TH, Country::RU],
             pay_methods: vec!["BANK", "EWALLET", "PROMPTPAY"],
+            closed_channels: Vec::new(),
             notify_url: None,
             opening_balances: [
                 (Country::PH, 100_000_000),

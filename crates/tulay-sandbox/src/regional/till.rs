@@ -18,6 +18,8 @@ pub(super) struct Payment {
     pub(super) amount: i64,
     pub(super) channel_code: String,
     pub(super) kind: Kind,
+    /// What the payer is shown.
+    pub(super) pay_data: String,
     pub(super) remark: Option<String>,
     pub(super) notify_url: Option<Uri>,
     pub(super) state: State,
@@ -63,10 +65,49 @@ pub(super) struct Refund {
     pub(super) amount: i64,
     pub(super) callback: Option<Uri>,
     pub(super) created: Timestamp,
+    /// When it came to its end.
     pub(super) returned: Option<Timestamp>,
+    /// How it ends.
+    pub(super) end: RefundEnd,
+}
+
+/// How a refund ends, as `refundStatus` and the name of the event say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RefundEnd {
+    Complete,
+    Failed,
+    Cancelled,
+}
+
+impl RefundEnd {
+    pub(super) const fn status(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCEL",
+        }
+    }
+
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            Self::Complete => "payment.refund.success",
+            Self::Failed => "payment.refund.failed",
+            Self::Cancelled => "payment.refund.cancel",
+        }
+    }
 }
 
 impl Refund {
+    /// `refundStatus`.
+    pub(super) const fn status(&self) -> &'static str {
+        if self.returned.is_some() { self.end.status() } else { "PENDING" }
+    }
+
+    /// Why it failed, if it did.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        (self.returned.is_some() && self.end == RefundEnd::Failed).then_some(Failure::REJECTED)
+    }
+
     pub(super) fn money(&self) -> Money {
         Money::from_minor(self.amount.saturating_mul(self.rules.unit), self.rules.currency)
     }
@@ -92,9 +133,29 @@ impl Till {
         self.payments.values().find(asked)
     }
 
+    /// What was shown to a payer, by its text or by an id of the order: the newest, where some
+    /// shop's counter showed the same number again.
+    pub(super) fn shown(&self, code: &str) -> Option<&Payment> {
+        let is = |payment: &&Payment| {
+            !payment.of_code
+                && [&payment.pay_data, &payment.mch_order_id, &payment.transaction_id]
+                    .into_iter()
+                    .any(|text| text == code)
+        };
+        self.payments.values().rev().find(is)
+    }
+
+    /// The static code that was shown to a payer, by its text or by the order's id.
+    pub(super) fn shown_again(&self, code: &str) -> Option<&StaticCode> {
+        self.codes.values().find(|known| known.pay_data == code || known.mch_order_id == code)
+    }
+
     /// What has been given back of a payment, or is about to be.
     pub(super) fn refunded(&self, transaction_id: &str) -> i64 {
-        let of = self.refunds.values().filter(|refund| refund.original == transaction_id);
+        let of = self.refunds.values().filter(|refund| {
+            let ended = refund.returned.is_some() && refund.end != RefundEnd::Complete;
+            refund.original == transaction_id && !ended
+        });
         of.map(|refund| refund.amount).fold(0, i64::saturating_add)
     }
 }

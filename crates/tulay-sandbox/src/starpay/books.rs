@@ -106,9 +106,7 @@ impl Books {
         if last.is_some_and(|last| now.duration_since(*last) < payee_interval) {
             return Err(Code::PAYEE_TOO_SOON);
         }
-        if let Magic::Refuse(code) = asked.magic {
-            return Err(code);
-        }
+        asked.magic.refusal()?;
         let order = Order {
             merchant_id: merchant_id.to_owned(),
             number: number(now, sequence),
@@ -127,7 +125,7 @@ impl Books {
         Ok(order)
     }
 
-    /// Makes a collection, or refuses: 403, then 511.
+    /// Makes a collection, or refuses: 403, then 511, then what the terminal asks for.
     pub(super) fn collect(
         &mut self,
         merchant_id: &str,
@@ -141,6 +139,7 @@ impl Books {
         if account.collections.iter().any(|open| collision.between(open, &asked)) {
             return Err(Code::IN_PROCESS);
         }
+        Magic::of(&asked.device_info).refusal()?;
         let amount = asked.amount.ok_or(Code::ILLEGAL_PARAMETER)?;
         asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
         let made = asked.collection(merchant_id, amount, sequence, now)?;
@@ -150,7 +149,7 @@ impl Books {
         Ok(made)
     }
 
-    /// Makes a static code, or refuses: 403.
+    /// Makes a static code, or refuses: 403, then what the terminal asks for.
     pub(super) fn static_code(
         &mut self,
         merchant_id: &str,
@@ -160,6 +159,7 @@ impl Books {
         let sequence = self.last_number + 1;
         let account = self.account(merchant_id)?;
         account.fresh(&asked.message_id)?;
+        Magic::of(&asked.device_info).refusal()?;
         asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
         let made = asked.static_code(merchant_id, sequence, now)?;
         account.use_up(&made.message_id);
@@ -168,7 +168,7 @@ impl Books {
         Ok(made)
     }
 
-    /// What becomes of a code that a payer pays.
+    /// What becomes of a code that a payer pays, named by its text or its `msgId`.
     pub(super) fn pay(
         &mut self,
         code: &str,
@@ -177,7 +177,9 @@ impl Books {
     ) -> Result<Collection, Invalid> {
         let sequence = self.last_number + 1;
         for (merchant_id, account) in &mut self.accounts {
-            if let Some(made) = account.collections.iter_mut().find(|made| made.code == code) {
+            let is = |text: &str, id: &str| text == code || id == code;
+            let shown = account.collections.iter_mut();
+            if let Some(made) = shown.into_iter().find(|m| is(&m.code, &m.message_id)) {
                 if made.state != State::Processing {
                     return Err(Invalid::new("code", "one that is open: it is paid, or closed"));
                 }
@@ -188,7 +190,8 @@ impl Books {
                 account.collected += made.amount;
                 return Ok(made.clone());
             }
-            if let Some(made) = account.static_codes.iter().find(|made| made.code == code) {
+            let mut again = account.static_codes.iter();
+            if let Some(made) = again.find(|m| is(&m.code, &m.message_id)) {
                 if !made.active {
                     return Err(Invalid::new("code", "one that is active"));
                 }
@@ -256,6 +259,17 @@ impl Account {
 
     pub(super) fn collection(&mut self, message_id: &str) -> Option<&mut Collection> {
         self.collections.iter_mut().find(|made| made.message_id == message_id)
+    }
+
+    /// Takes back what was collected.
+    pub(super) fn reverse(&mut self, message_id: &str, now: Timestamp) -> Option<Collection> {
+        let made = self.collections.iter_mut().find(|made| made.message_id == message_id)?;
+        if made.state != State::Success {
+            return None;
+        }
+        (made.state, made.since) = (State::Reversed, now);
+        self.collected -= made.amount;
+        Some(made.clone())
     }
 
     pub(super) fn static_code(&mut self, message_id: &str) -> Option<&mut StaticCode> {

@@ -78,7 +78,7 @@ const OPERATIONS: [(Operation, &str, &str); 15] = [
 /// What a request that was not refused came to.
 pub(super) enum Performed {
     Answered(Answer),
-    Disbursed(Answer, Magic),
+    Ordered(Answer, Magic),
     NeverArrived,
 }
 
@@ -103,7 +103,7 @@ impl Starpay {
         match performed {
             Ok(Performed::NeverArrived) => Reply::Lost,
             Ok(Performed::Answered(answer)) => self.answered(echoing(answer), world),
-            Ok(Performed::Disbursed(answer, magic)) => {
+            Ok(Performed::Ordered(answer, magic)) => {
                 troubled(self.answered(echoing(answer), world), magic)
             }
             Err(code) => self.answered(echoing(Answer::new(code)), world),
@@ -165,12 +165,8 @@ impl Starpay {
         merchant_id: &str,
         request: &Request<'_>,
     ) -> Result<Operation, Code> {
-        let (active, may_disburse, may_collect) = {
-            let mut books = locked(&self.books);
-            let merchant = &books.account(merchant_id)?.merchant;
-            (merchant.active, merchant.may_disburse, merchant.may_collect)
-        };
-        if !active {
+        let merchant = locked(&self.books).account(merchant_id)?.merchant.clone();
+        if !merchant.active {
             return Err(Code::MERCHANT_STATUS);
         }
         let service = request.text("service").unwrap_or_default();
@@ -179,8 +175,9 @@ impl Starpay {
             .find(|(_, known, of_path)| *known == path && *of_path == service)
             .ok_or(Code::NO_SERVICE)?;
         match operation.collects() {
-            true if !may_collect => Err(Code::NO_REPAYMENT),
-            false if !may_disburse => Err(Code::NO_DISBURSEMENT),
+            true if !merchant.may_collect => Err(Code::NO_REPAYMENT),
+            false if !merchant.may_disburse => Err(Code::NO_DISBURSEMENT),
+            _ if merchant.closed_services.contains(&service) => Err(Code::NO_PAY_TYPE),
             _ => Ok(operation),
         }
     }
@@ -227,7 +224,7 @@ impl Starpay {
         tracing::info!(order_no = order.number, "order accepted");
         let settled_after = if magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
         world.wake_after(settled_after, format!("{merchant_id}/{}", order.message_id));
-        Ok(Performed::Disbursed(Answer::about(&order), magic))
+        Ok(Performed::Ordered(Answer::about(&order), magic))
     }
 
     fn query(
@@ -338,7 +335,7 @@ fn asked(operation: Operation, request: &Request<'_>) -> Result<(Disbursement, S
     Ok((disbursement, request.required("currency", 3)?))
 }
 
-/// What becomes of the answer to a disbursement that was accepted.
+/// What becomes of the answer to an order that was accepted.
 fn troubled(reply: Reply, magic: Magic) -> Reply {
     match (reply, magic) {
         (_, Magic::LoseAnswer) => Reply::Lost,

@@ -1,6 +1,6 @@
 //! Money asked for: dynamic codes (6.1), static ones (6.4), and what was paid on them.
 
-use super::order::State;
+use super::{magic::Magic, order::State};
 use http::Uri;
 use jiff::Timestamp;
 
@@ -25,6 +25,13 @@ pub(super) struct Collection {
     pub(super) code: String,
     /// Whether it is a payment of a static code (6.5).
     pub(super) walked_in: bool,
+}
+
+impl Collection {
+    /// What the terminal asks for.
+    pub(super) fn magic(&self) -> Magic {
+        Magic::of(&self.device_info)
+    }
 }
 
 /// A static code of 6.4.

@@ -1,8 +1,9 @@
-//! Accounts whose last six digits say what is to happen.
+//! Accounts and terminals whose last six digits say what is to happen.
 
 use super::{code::Code, instapay::InstaPay};
 
-/// What the last six digits of the beneficiary's account ask for. The README has the table.
+/// What the last six digits of the beneficiary's account ask for, or of a collection's terminal. The
+/// README has the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Magic {
     Pay,
@@ -18,6 +19,11 @@ pub(super) enum Magic {
 }
 
 impl Magic {
+    /// The refusal that is asked for.
+    pub(super) fn refusal(self) -> Result<(), Code> {
+        if let Self::Refuse(code) = self { Err(code) } else { Ok(()) }
+    }
+
     pub(super) fn of(account: &str) -> Self {
         let last_six = account.len().checked_sub(6).and_then(|start| account.get(start..));
         let Some(digits) = last_six else { return Self::Pay };

@@ -17,7 +17,7 @@
 //! | it verifies under the merchant's key | 402 |
 //! | the merchant's status is in order | 414 |
 //! | `service` is one of this path | 514 |
-//! | the merchant may disburse, or collect | 415, 416 |
+//! | the merchant may disburse, or collect, and by this service | 415, 416, 417 |
 //! | members are there, of the right type, not empty, not too long | 412 |
 //! | `currency` is PHP | 420 |
 //! | `receivingBank` is exactly a `bankName` of 5.1 | 418 |
@@ -25,9 +25,10 @@
 //! | `msgId` was not used | 403 |
 //! | nothing was accepted for this account at this bank in the last 10 minutes | 512 |
 //! | no other code is open at the terminal of a collection | 511 |
-//! | the account asks for no refusal | 990NNN |
+//! | the account, or a collection's terminal, asks for no refusal | 990NNN |
 //!
-//! The last six digits of `acctNo` can ask for trouble; the table is on the [first page](crate).
+//! The last six digits of `acctNo` can ask for trouble, and so can those of `deviceInfo`; the tables
+//! are on the [first page](crate).
 
 mod books;
 mod business;
@@ -145,7 +146,7 @@ impl SimulatedProvider for Starpay {
     }
 
     fn wake(&self, subject: &str, world: &World) {
-        if self.expired(subject, world) {
+        if self.collection_wakes(subject, world) {
             return;
         }
         let Some((merchant_id, message_id)) = subject.split_once('/') else { return };

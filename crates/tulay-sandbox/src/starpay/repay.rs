@@ -1,10 +1,11 @@
 //! Section 6: repayments, static codes, and what payers do with them.
 
 use super::{
-    Starpay,
+    REVERSED_AFTER, Starpay,
     business::Performed,
     code::Code,
     collection::{Asked, Collection, StaticCode},
+    magic::Magic,
     message::Answer,
     order::{State, number},
     request::Request,
@@ -22,8 +23,10 @@ use tulay_core::{Currency, Invalid, Money};
 /// How long a code is open when the request does not say.
 const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
 
-/// What the wake-up that closes a collection is called; no merchant's id begins so.
+/// What the wake-ups are called that close a collection and take it back; no merchant's id begins
+/// so.
 const EXPIRY: &str = "!expiry/";
+const REVERSAL: &str = "!reversal/";
 
 impl Starpay {
     /// 6.1.
@@ -46,12 +49,21 @@ impl Starpay {
             return Err(Code::UNSUPPORTED_CURRENCY);
         }
         let collision = self.settings.collision;
-        let made = locked(&self.books).collect(merchant_id, asked, now, collision)?;
+        let made = {
+            let mut books = locked(&self.books);
+            let account = books.account(merchant_id)?;
+            if Magic::of(&asked.device_info) == Magic::LoseFirstRequest
+                && account.loses(&asked.message_id)
+            {
+                return Ok(Performed::NeverArrived);
+            }
+            books.collect(merchant_id, asked, now, collision)?
+        };
         tracing::info!(order_no = made.number, "collection accepted");
         let subject = format!("{EXPIRY}{merchant_id}/{}", made.message_id);
         world.wake_after(expires.duration_since(now), subject);
         let code_url = Some(made.code.clone());
-        Ok(Performed::Answered(Answer { code_url, ..Answer::of(&made) }))
+        Ok(Performed::Ordered(Answer { code_url, ..Answer::of(&made) }, made.magic()))
     }
 
     /// 6.2.
@@ -149,13 +161,18 @@ impl Starpay {
         Ok(Performed::Answered(Answer { balance, currency, ..Answer::new(Code::SUCCESS) }))
     }
 
-    /// Closes what expired. Whether the subject was about that.
-    pub(super) fn expired(&self, subject: &str, world: &World) -> bool {
-        let Some(order) = subject.strip_prefix(EXPIRY) else { return false };
-        if let Some((merchant_id, message_id)) = order.split_once('/')
-            && let Some(closed) = self.close(merchant_id, message_id, world)
-        {
-            self.notify_collection(&closed, world);
+    /// Closes what expired, and takes back what is to be reversed. Whether the subject was about
+    /// that.
+    pub(super) fn collection_wakes(&self, subject: &str, world: &World) -> bool {
+        let expired = subject.strip_prefix(EXPIRY);
+        let Some(order) = expired.or_else(|| subject.strip_prefix(REVERSAL)) else { return false };
+        let Some((merchant_id, message_id)) = order.split_once('/') else { return true };
+        let changed = match expired {
+            Some(_) => self.close(merchant_id, message_id, world),
+            None => self.reverse(merchant_id, message_id, world),
+        };
+        if let Some(changed) = changed {
+            self.notify_collection(&changed, world);
         }
         true
     }
@@ -168,22 +185,22 @@ impl Starpay {
         amount: Option<i64>,
         world: &World,
     ) -> Result<Movement, Invalid> {
-        let (paid, movement) = {
-            let paid = locked(&self.books).pay(code, amount, world.now())?;
-            let movement = Movement {
-                provider: Self::NAME,
-                account: paid.merchant_id.clone(),
-                order_id: paid.message_id.clone(),
-                provider_reference: paid.number.clone(),
-                direction: Direction::In,
-                money: Money::from_minor(paid.amount, Currency::PHP),
-                at: paid.since,
-            };
-            (paid, movement)
-        };
-        world.record(movement.clone());
+        let paid = locked(&self.books).pay(code, amount, world.now())?;
+        let moved = movement(&paid, Direction::In);
+        world.record(moved.clone());
+        if paid.magic() == Magic::Reverse {
+            let subject = format!("{REVERSAL}{}/{}", paid.merchant_id, paid.message_id);
+            world.wake_after(REVERSED_AFTER, subject);
+        }
         self.notify_collection(&paid, world);
-        Ok(movement)
+        Ok(moved)
+    }
+
+    fn reverse(&self, merchant_id: &str, message_id: &str, world: &World) -> Option<Collection> {
+        let mut books = locked(&self.books);
+        let made = books.account(merchant_id).ok()?.reverse(message_id, world.now())?;
+        world.record(movement(&made, Direction::Back));
+        Some(made)
     }
 
     fn close(&self, merchant_id: &str, message_id: &str, world: &World) -> Option<Collection> {
@@ -209,6 +226,18 @@ impl Starpay {
             .ok_or(Code::NO_REPAYMENT_ORDER)?;
         let original_msg_id = Some(made.message_id.clone());
         Ok(Performed::Answered(Answer { original_msg_id, ..Answer::of(&made) }))
+    }
+}
+
+fn movement(made: &Collection, direction: Direction) -> Movement {
+    Movement {
+        provider: Starpay::NAME,
+        account: made.merchant_id.clone(),
+        order_id: made.message_id.clone(),
+        provider_reference: made.number.clone(),
+        direction,
+        money: Money::from_minor(made.amount, Currency::PHP),
+        at: made.since,
     }
 }
 

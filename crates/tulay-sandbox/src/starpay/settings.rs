@@ -95,6 +95,8 @@ pub struct Merchant {
     pub may_disburse: bool,
     /// Whether it may collect; otherwise what section 6 has is refused with 416.
     pub may_collect: bool,
+    /// The services that it is not opened for, refused with 417 (`pay.starpay.p2m.disburse`).
+    pub closed_services: Vec<String>,
     /// Where its notifications go when a request names no `notifyUrl`.
     pub notify_url: Option<Uri>,
     /// What its payroll account holds at the start, in centavos.
@@ -111,6 +113,7 @@ impl Merchant {
             active: true,
             may_disburse: true,
             may_collect: true,
+            closed_services: Vec::new(),
             notify_url: None,
             opening_balance: 100_000_000,
         }

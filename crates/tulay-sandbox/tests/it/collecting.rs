@@ -1,7 +1,11 @@
 //! Section 6 as a merchant's own client sees it, and payers who pay.
 
 use crate::shop::{Members, NOTIFY_URL, QUERY, Shop, opened, query, reading};
-use tulay_sandbox::starpay::{DEMO_MERCHANT_ID, Merchant, Settings, Starpay};
+use tulay_core::TransportErrorKind;
+use tulay_sandbox::{
+    kit::Direction,
+    starpay::{DEMO_MERCHANT_ID, Merchant, Settings, Starpay},
+};
 
 const REPAY: &str = "/v1/repayment";
 
@@ -121,4 +125,73 @@ async fn a_merchant_that_may_not_collect_is_416() {
     assert_eq!(shop.code(REPAY, &static_code("S1")).await, "416");
     let asked = reading("B1", "unified.repayment.inquireBalance");
     assert_eq!(shop.code("/v1/repayment/inquireBalance", &asked).await, "416");
+}
+
+#[tokio::test]
+async fn a_terminal_may_ask_for_the_money_to_go_back() {
+    let shop = Shop::open().await;
+    let made = shop.call(REPAY, &repayment("C1", "T-994001")).await;
+    shop.sandbox.pay("starpay", made["codeUrl"].as_str().unwrap(), None).unwrap();
+    let walk_in = static_code("S1").with("deviceInfo", "\"U-994001\"");
+    let shown = shop.call(REPAY, &walk_in).await;
+    shop.sandbox.pay("starpay", shown["codeUrl"].as_str().unwrap(), Some("10.00")).unwrap();
+    let asked = |id| reading(id, "unified.repayment.inquireBalance");
+    let balance = shop.call("/v1/repayment/inquireBalance", &asked("B1")).await;
+    assert_eq!(balance["balance"], 6_555);
+    shop.advance("59s").await;
+    assert_eq!(shop.receiver.notices().len(), 2);
+
+    shop.advance("1s").await;
+    let notices = shop.receiver.notices();
+    let states: Vec<_> =
+        notices.iter().map(|notice| notice["trxState"].as_str().unwrap()).collect();
+    assert_eq!(states, ["SUCCESS", "SUCCESS", "REVERSED", "REVERSED"]);
+    for (paid, back) in [(0, 2), (1, 3)] {
+        for member in ["originalMsgId", "orderNo", "trxAmount"] {
+            assert_eq!(notices[paid][member], notices[back][member], "{member}");
+        }
+    }
+    let balance = shop.call("/v1/repayment/inquireBalance", &asked("B2")).await;
+    assert_eq!(balance["balance"], 0);
+    let find = query("Q1", "C1").with("service", "\"unified.repayment.query\"");
+    assert_eq!(shop.call("/v1/repayment/query", &find).await["trxState"], "REVERSED");
+    let ledger = shop.sandbox.ledger();
+    let moved: Vec<_> = ledger.of_order("C1").map(|moved| moved.direction).collect();
+    assert_eq!(moved, [Direction::In, Direction::Back]);
+    // What went back cannot be paid again.
+    assert!(shop.sandbox.pay("starpay", made["codeUrl"].as_str().unwrap(), None).is_err());
+}
+
+#[tokio::test]
+async fn a_terminal_may_ask_for_a_refusal_or_for_a_lost_answer() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.code(REPAY, &repayment("C1", "T-990417")).await, "417");
+    let refused = static_code("S1").with("deviceInfo", "\"T-990417\"");
+    assert_eq!(shop.code(REPAY, &refused).await, "417");
+    // Neither used its id up.
+    assert_eq!(shop.code(REPAY, &repayment("C1", "web")).await, "200");
+
+    let find =
+        |id: &str, original| query(id, original).with("service", "\"unified.repayment.query\"");
+    let lost = repayment("C2", "T-992001");
+    assert_eq!(shop.send(REPAY, &lost).await.unwrap_err(), TransportErrorKind::Interrupted);
+    assert_eq!(shop.code("/v1/repayment/query", &find("Q1", "C2")).await, "200");
+    let never = repayment("C3", "T-992002");
+    assert!(shop.send(REPAY, &never).await.is_err());
+    assert_eq!(shop.code("/v1/repayment/query", &find("Q2", "C3")).await, "566");
+    assert_eq!(shop.code(REPAY, &never).await, "200");
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_opened_is_417() {
+    let closed = ["pay.starpay.p2m.disburse", "pay.starpay.repayment.static"];
+    let closed_services = closed.map(str::to_owned).to_vec();
+    let merchant = Merchant { closed_services, ..Merchant::demo() };
+    let settings = Settings { merchants: vec![merchant], ..Settings::default() };
+    let shop = Shop::open_with(|b| b.provider(Starpay::new(settings).unwrap())).await;
+    // Before anything is said of what is missing.
+    let pay = repayment("P1", "web").with("service", "\"pay.starpay.p2m.disburse\"");
+    assert_eq!(shop.code("/v1/disburse", &pay).await, "417");
+    assert_eq!(shop.code(REPAY, &static_code("S1")).await, "417");
+    assert_eq!(shop.code(REPAY, &repayment("C1", "web")).await, "200");
 }

@@ -62,6 +62,10 @@ impl Platform {
             Echo::NoAccount => drop(said.remove("mchId")),
             Echo::NoOrder => drop(said.remove("originalMsgId")),
             Echo::NoAmount => drop(said.remove("trxAmount")),
+            Echo::OtherReference => {
+                drop(said.insert("orderNo".into(), json!("202611200000000009")))
+            }
+            Echo::NoReference => drop(said.remove("orderNo")),
             _ => {}
         }
         said
@@ -198,7 +202,11 @@ impl Harness for Platform {
         let (_, text, _) = envelope(ask.sent.body())?;
         let asked: Value = serde_json::from_str(text.get()).ok()?;
         let mut said = match &case.says {
-            Says::Order { status, echo, words } => Self::order(ask.about?, status, *echo, words),
+            Says::Order { status, echo, words, failure, .. } => {
+                let mut said = Self::order(ask.about?, status, *echo, words);
+                said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
+                said
+            }
             Says::Code { code, words, .. } => Map::from_iter([
                 ("code".to_owned(), json!(code)),
                 ("message".to_owned(), json!(words)),
@@ -228,8 +236,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words } = &case.says else { return None };
-        let said = Self::order(about, status, *echo, words);
+        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
+        let mut said = Self::order(about, status, *echo, words);
+        said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
         let body = Self::seal("request", &said, case.seal);
         let target = "/notify/starpay/payout".parse().unwrap();
         Some(RawNotification::new(target, http::HeaderMap::new(), body))

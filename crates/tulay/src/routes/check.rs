@@ -1,7 +1,7 @@
 //! Rules held against what the providers can do, each finding with its place in the file.
 
-use super::Routes;
-use crate::{config::Document, error::ConfigError};
+use super::{Routes, Spans};
+use crate::{config::Document, error::ConfigError, warning::Warning};
 use std::sync::Arc;
 use tulay_core::Provider;
 use tulay_router::{Router, Spot};
@@ -12,18 +12,19 @@ pub(crate) fn check(
     document: &Document<'_>,
     routes: Routes,
     providers: impl IntoIterator<Item = Arc<dyn Provider>>,
-) -> Result<(Router, Vec<Note>), Vec<ConfigError>> {
+) -> Result<(Router, Vec<Warning>), Vec<ConfigError>> {
     let Routes { rules, spans } = routes;
     let router = Router::new(rules, providers);
-    let (mut notes, mut errors) = (Vec::new(), Vec::new());
+    let (mut warnings, mut errors) = (Vec::new(), Vec::new());
     for finding in router.check() {
         let (key, span) = match finding.spot {
             Spot::Rule(rule) => {
-                (format!("routes.{rule}"), spans.get(rule).map(|spans| spans.rule.clone()))
+                let spans = spans.get(rule);
+                (key(spans, ""), spans.map(|spans| spans.rule.clone()))
             }
             Spot::Use { rule, place } => {
-                let span = spans.get(rule).and_then(|spans| spans.uses.get(place));
-                (format!("routes.{rule}.use"), span.cloned())
+                let spans = spans.get(rule);
+                (key(spans, ".use"), spans.and_then(|spans| spans.uses.get(place).cloned()))
             }
             Spot::Provider(provider) => {
                 let id = router.providers().get(provider).map(|provider| provider.id().as_str());
@@ -36,23 +37,15 @@ pub(crate) fn check(
             let message = format!("{}; {}", finding.message, finding.mend);
             errors.push(document.error(key, span.as_ref(), message));
         } else {
-            let place = span.map(|span| document.place(&span));
-            notes.push(Note { place, key, message: finding.message, mend: finding.mend });
+            let place = span.map(|span| document.place(&span)).unwrap_or_default();
+            warnings.push(Warning { place, message: finding.message, mend: finding.mend });
         }
     }
-    if errors.is_empty() { Ok((router, notes)) } else { Err(errors) }
+    if errors.is_empty() { Ok((router, warnings)) } else { Err(errors) }
 }
 
-/// Something in a configuration that is no mistake, but worth knowing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Note {
-    /// File and line, such as `tulay.toml:14`; `None` where it is about nothing that stands there.
-    pub place: Option<String>,
-    /// The key, dotted: `routes.2`.
-    pub key: String,
-    /// What it is.
-    pub message: String,
-    /// What mends it, if it is not meant.
-    pub mend: String,
+/// The key of a rule in the file, which may be for several operations.
+fn key(spans: Option<&Spans>, rest: &str) -> String {
+    let route = spans.map(|spans| spans.route).unwrap_or_default();
+    format!("routes.{route}{rest}")
 }

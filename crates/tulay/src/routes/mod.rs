@@ -3,22 +3,21 @@
 mod check;
 mod used;
 
-pub use check::Note;
 pub(crate) use check::check;
 
-use crate::{config::Document, error::ConfigError};
+use crate::{config::Document, error::ConfigError, operations::Operations};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
-use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
-use tulay_router::{MajorAmount, Rule};
+use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId};
+use tulay_router::{MajorAmount, Rule, Use};
 use used::Used;
 
 /// One rule as the file writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Route {
-    operation: Routed,
+    operation: Operations,
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<Channel>,
@@ -27,25 +26,6 @@ pub(crate) struct Route {
     amount: Amount,
     #[serde(rename = "use")]
     providers: Spanned<Vec<Spanned<Used>>>,
-}
-
-/// What can be routed: finding, cancelling and refunding follow the payment.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Routed {
-    Payout,
-    Collection,
-    StaticCode,
-}
-
-impl Routed {
-    const fn operation(self) -> Operation {
-        match self {
-            Self::Payout => Operation::Payout,
-            Self::Collection => Operation::Collection,
-            Self::StaticCode => Operation::Code,
-        }
-    }
 }
 
 /// Its limits, in major units of the payment's currency.
@@ -62,7 +42,11 @@ pub(crate) struct Routes {
     spans: Vec<Spans>,
 }
 
+/// Where a rule stands.
+#[derive(Clone)]
 struct Spans {
+    /// The place of its table among those of the file.
+    route: usize,
     rule: Range<usize>,
     uses: Vec<Range<usize>>,
 }
@@ -100,18 +84,21 @@ pub(crate) fn read(
             }
             named.push(provider);
         }
-        let uses = || uses.iter().map(Spanned::get_ref);
-        let mut rule = Rule::new(route.operation.operation(), []);
-        rule.uses = uses().map(Used::to_use).collect();
-        rule.place = document.place(&span);
-        rule.country = route.country;
-        rule.currency = route.currency;
-        rule.channel = route.channel;
-        rule.institution = route.institution;
-        (rule.min, rule.max) = (route.amount.min, route.amount.max);
-        read.rules.push(rule);
-        let uses = route.providers.get_ref().iter().map(Spanned::span).collect();
-        read.spans.push(Spans { rule: span, uses });
+        let uses: Vec<Use> = uses.iter().map(|used| used.get_ref().to_use()).collect();
+        let spans = route.providers.get_ref().iter().map(Spanned::span).collect();
+        let spans = Spans { route: index, rule: span, uses: spans };
+        for operation in route.operation.all() {
+            let mut rule = Rule::new(*operation, []);
+            rule.uses.clone_from(&uses);
+            rule.place = document.place(&spans.rule);
+            rule.country = route.country;
+            rule.currency = route.currency;
+            rule.channel = route.channel;
+            rule.institution.clone_from(&route.institution);
+            (rule.min, rule.max) = (route.amount.min, route.amount.max);
+            read.rules.push(rule);
+            read.spans.push(spans.clone());
+        }
     }
     if errors.is_empty() { Ok(read) } else { Err(errors) }
 }

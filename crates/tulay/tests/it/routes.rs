@@ -139,13 +139,7 @@ use = ["two"]
     let collecting = TWO.replace("[\"PH\"]", "[\"PH\"]\ncollects = true");
     let collecting = collecting.replace("\"ID\", \"PH\"]", "\"ID\", \"PH\"]\ncollects = true");
     let tulay = read(&format!("{collecting}{routes}")).unwrap();
-    let notes: Vec<String> = tulay
-        .notes()
-        .iter()
-        .map(|n| {
-            format!("{}: {}: {}\n  {}", n.place.as_deref().unwrap_or("-"), n.key, n.message, n.mend)
-        })
-        .collect();
+    let notes: Vec<String> = tulay.warnings().iter().map(|warning| warning.to_string()).collect();
     insta::assert_snapshot!(notes.join("\n"));
 }
 
@@ -166,4 +160,31 @@ fn weights_share_the_payments_of_a_rule() {
         *firsts.entry(first).or_default() += 1;
     }
     assert!((870..930).contains(&firsts["one"]), "{firsts:?}");
+}
+
+/// The two providers, who collect too.
+fn collecting() -> String {
+    TWO.replace("\"PH\"]", "\"PH\"]\ncollects = true")
+}
+
+#[test]
+fn one_rule_may_be_for_several_operations() {
+    let rule = "[[routes]]\noperation = [\"payout\", \"collection\"]\nuse = [\"two\", \"one\"]\n";
+    let tulay = read(&format!("{}{rule}", collecting())).unwrap();
+    let rules = tulay.router().rules().iter().map(|rule| (rule.operation, rule.place.clone()));
+    let place = "tulay.toml:14".to_owned();
+    assert_eq!(
+        rules.collect::<Vec<_>>(),
+        [(Operation::Payout, place.clone()), (Operation::Collection, place)]
+    );
+    for (operations, expected) in [
+        ("[]", "expected at least one operation"),
+        ("[\"payout\", \"payout\"]", "payout is named twice"),
+        ("[\"payout\", \"balance\"]", "unknown variant `balance`"),
+        ("7", "an operation such as \"payout\", or a list of them"),
+    ] {
+        let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");
+        let error = read(&format!("{TWO}{rule}")).unwrap_err().to_string();
+        assert!(error.contains(expected), "{operations}: {error}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use ErrorKind as Kind;
 use Verdict::{Nothing, Refused, RefusedContent};
-use tulay_core::{Answer, Effect, Error, ErrorKind, Operation, Result};
+use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
 
 /// What a code proves about the call it answers.
 #[derive(Clone, Copy)]
@@ -44,6 +44,14 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
         };
     }
     error.answered(answer)
+}
+
+/// Why a payout failed, the code as it was written.
+pub(crate) fn failure(code: Option<String>) -> Failure {
+    let row = CODES.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
+    let mut failure = Failure::new(row.map_or(Kind::Unexpected, |row| row.1));
+    failure.code = code;
+    failure
 }
 
 /// The answer that says there is no such payout, or the error that is something else.

@@ -1,14 +1,14 @@
 //! From neutral words to the provider's, and back.
 
 use crate::{
+    error,
     profile::{self, LONGEST_NAME, LONGEST_REMARK},
     settings::Settings,
     wire::{self, Answered, Create},
 };
 use tulay_core::{
-    Answer, Bound, Currency, Destination, Error, ErrorKind, Failure, Invalid, Money, Name,
-    Operation, OrderId, Payout, PayoutRequest, PayoutStatus, ProviderReference, Result,
-    StatedAmount,
+    Answer, Currency, Destination, Error, ErrorKind, Invalid, Money, Name, Operation, OrderId,
+    Payout, PayoutRequest, PayoutStatus, ProviderReference, Result, StatedAmount,
 };
 
 /// The text that creates a payout.
@@ -68,13 +68,13 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// What an answer or a notification says of a payout. What cannot be held against the order is
-/// not final.
+/// What an answer or a notification says of a payout. An end that is not bound could be another
+/// order's, and is read as pending.
 pub(crate) fn payout(
     operation: Operation,
-    bound: &[Bound],
     said: Answered,
     answer: Option<Answer>,
+    is_bound: impl Fn(&Payout) -> bool,
 ) -> Result<Payout> {
     let unreadable = |member: &'static str| {
         let message = format!("kawayan's {member} cannot be read");
@@ -100,11 +100,11 @@ pub(crate) fn payout(
         payout.amount = Some(StatedAmount::known(money));
     }
     let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-    if last && !(payout.is_bound(bound) && payout.amount.is_some()) {
+    if last && !is_bound(&payout) {
         payout.status = PayoutStatus::Pending;
     }
     if payout.status == PayoutStatus::Failed {
-        payout.failure = Some(Failure::new(ErrorKind::Unexpected));
+        payout.failure = Some(error::failure(said.reason));
     }
     payout.answer = answer;
     Ok(payout)

@@ -1,6 +1,11 @@
 //! The provider and its roles: map in, send, map out.
 
-use crate::{error, exchange::Connection, map, profile, settings::Settings};
+use crate::{
+    error,
+    exchange::{Connection, Reply},
+    map, profile,
+    settings::Settings,
+};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::Method;
@@ -48,6 +53,14 @@ impl Kawayan {
         let account = MerchantAccount::new(profile::NAME, settings.environment, merchant);
         let connection = Connection { settings, base_url, api_key, context };
         Ok(Self { id, account, payouts, connection })
+    }
+
+    /// What an answer says, held against what was asked.
+    fn read(&self, operation: Operation, reply: Reply, asked: &Lookup) -> Result<Payout> {
+        let bound = &self.payouts.contract.bound;
+        let is_bound = |payout: &Payout| payout.is_bound_to(bound, asked);
+        let payout = map::payout(operation, reply.said, Some(reply.answer), is_bound)?;
+        payout.agreeing(operation, asked)
     }
 
     /// Refuses what production must not use yet; the error is about the operation asked for.
@@ -109,9 +122,7 @@ impl Payouts for Kawayan {
         }
         let body = Bytes::from(prepared.body.clone());
         let reply = self.connection.exchange(operation, Method::POST, "/payouts", body).await?;
-        let bound = &self.payouts.contract.bound;
-        let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
-        payout.agreeing(operation, &prepared.lookup)
+        self.read(operation, reply, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -119,11 +130,7 @@ impl Payouts for Kawayan {
         self.allow(operation)?;
         let path = format!("/payouts/{}", lookup.order_id);
         match self.connection.exchange(operation, Method::GET, &path, Bytes::new()).await {
-            Ok(reply) => {
-                let bound = &self.payouts.contract.bound;
-                let payout = map::payout(operation, bound, reply.said, Some(reply.answer))?;
-                payout.agreeing(operation, lookup).map(Found::Found)
-            }
+            Ok(reply) => self.read(operation, reply, lookup).map(Found::Found),
             Err(error) => error::absent(error).map(Found::Absent),
         }
     }

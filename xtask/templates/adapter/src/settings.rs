@@ -50,6 +50,7 @@ impl Settings {
         if self.merchant.is_empty() {
             return Err(Invalid::new("merchant", "the merchant's id"));
         }
+        self.contract.checked()?;
         Ok(url)
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct Answered {
     pub(crate) amount: Option<String>,
     pub(crate) currency: Option<String>,
     pub(crate) status: Option<String>,
+    /// Why the order failed.
+    pub(crate) reason: Option<String>,
     pub(crate) error: Option<String>,
     pub(crate) message: Option<String>,
 }

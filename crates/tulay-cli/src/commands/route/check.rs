@@ -3,34 +3,24 @@
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use serde_json::{Value, json};
-use tulay::{Note, Rule};
+use tulay::Rule;
 
 pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
     session.announce(global, false)?;
     let rules = session.tulay.router().rules();
+    let warnings = session.tulay.warnings().iter().map(ToString::to_string);
+    let warnings: Vec<String> = warnings.collect();
     let values: Vec<Value> = rules.iter().map(to_json).collect();
     let rows = rules.iter().map(|rule| vec![plain(rule), uses(rule), rule.place.clone()]);
     let mut report = Report::new("tulay.route-check/1", session.environment())
         .list("rules", values)
-        .member("notes", notes(session.tulay.notes()))
+        .member("warnings", warnings.clone())
         .table(&["payments", "go to", "line"], rows.collect());
     if rules.is_empty() {
         report = report.line("there are no rules: providers in the order of the file");
     }
-    let lines = session.tulay.notes().iter().map(told);
-    lines.fold(report, |report, line| report.line(line)).print(global.format(), Exit::Done)
-}
-
-/// Notes for programs.
-pub(crate) fn notes(notes: &[Note]) -> Vec<Value> {
-    let note = |note: &Note| json!({ "place": note.place, "key": note.key, "message": note.message, "mend": note.mend });
-    notes.iter().map(note).collect()
-}
-
-/// A note for people.
-pub(crate) fn told(note: &Note) -> String {
-    let place = note.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-    format!("{place}{}: {}; {}", note.key, note.message, note.mend)
+    let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
+    warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
 fn to_json(rule: &Rule) -> Value {

@@ -85,12 +85,17 @@ impl Acme {
         if !ours {
             return Err(fail(ErrorKind::Mismatch, "it is another account's").at("account"));
         }
-        let mut payout = self.payout(Operation::Notification, said, None)?;
+        let word = said.state.clone().unwrap_or_default();
+        let mut payout = self.payout(Operation::Notification, said, None, None)?;
         if self.is(Wrong::NotifiedIsPending) {
             payout.status = PayoutStatus::Pending;
         }
         if self.is(Wrong::ForgetsTheAmount) {
             payout.amount = None;
+        }
+        // Only the journal knows whose number it is.
+        if payout.order_id.is_none() {
+            return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
         }
         Ok(vec![Event::Payout(payout)])
     }

@@ -186,27 +186,38 @@ impl Acme {
     }
 
     /// Two requests: the first leaves a draft behind, whatever becomes of the second.
-    async fn draft_and_confirm(
-        &self,
-        operation: Operation,
-        order: &OrderId,
-        body: &str,
-    ) -> Result<(Said, Answer)> {
-        let drafted = self.exchange(operation, "/draft", order.as_str(), body).await;
+    async fn draft_and_confirm(&self, prepared: &Prepared) -> Result<Payout> {
+        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
+        let drafted = self.exchange(operation, "/draft", order.as_str(), &prepared.body).await;
         let number = match drafted {
             Ok((draft, _)) => draft.number.unwrap_or_default(),
             Err(_) if self.is(Wrong::GoesOnAfterARefusal) => "A7".to_owned(),
             Err(error) => return Err(error),
         };
-        let account = &self.settings.account;
-        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
-        let confirmed = self.exchange(operation, "/confirm", order.as_str(), &confirm).await;
-        confirmed.map_err(|error| match error.effect() {
-            Effect::NotSent if !self.is(Wrong::SecondStepIsNotSent) => {
+        let number = ProviderReference::new(number).map_err(|_| {
+            Error::new(operation, ErrorKind::Unexpected, "the draft has no number").at("number")
+        })?;
+        let confirmed = self.confirm(prepared, &number).await;
+        confirmed.map_err(|error| match (error.effect(), self.settings.wrong) {
+            (Effect::NotSent, Some(Wrong::SecondStepIsNotSent)) => error,
+            (Effect::NotSent, Some(Wrong::DropsTheKnownReference)) => {
                 error.effect_is(Effect::Unknown)
             }
-            _ => error,
+            (_, Some(Wrong::DropsTheKnownReference)) => error,
+            _ => error.known_as(number),
         })
+    }
+
+    async fn confirm(&self, prepared: &Prepared, number: &ProviderReference) -> Result<Payout> {
+        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
+        let account = &self.settings.account;
+        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
+        let (said, answer) = self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
+        // What answers the confirmation is about the draft, or about something else.
+        let mut asked = prepared.lookup.clone();
+        asked.provider_reference = Some(number.clone());
+        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
+        payout.agreeing(operation, &asked)
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -320,6 +331,7 @@ impl Acme {
         operation: Operation,
         said: Said,
         answer: Option<Answer>,
+        asked: Option<&Lookup>,
     ) -> Result<Payout> {
         let unreadable = |member: &'static str| {
             Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
@@ -344,11 +356,17 @@ impl Acme {
             StatedAmount::readings(currency.map(reading).to_vec())
         });
         if payout.status == PayoutStatus::Failed {
-            payout.failure = Some(Failure::new(ErrorKind::Unexpected));
+            let mut failure = Failure::new(ErrorKind::Unexpected);
+            failure.code = said.why.filter(|_| !self.is(Wrong::DropsTheFailureCode));
+            payout.failure = Some(failure);
         }
         payout.answer = answer;
         let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-        let bound = payout.is_bound(&self.settings.contract.bound);
+        let bound = &self.settings.contract.bound;
+        let bound = match asked {
+            Some(asked) => payout.is_bound_to(bound, asked),
+            None => payout.is_bound(bound),
+        };
         if last && !bound && !self.is(Wrong::UnboundIsFinal) {
             payout.status = PayoutStatus::Pending;
         }
@@ -470,11 +488,13 @@ impl Payouts for Acme {
             let error = Error::new(operation, ErrorKind::Configuration, message);
             return Err(error.effect_is(Effect::NotSent));
         }
-        let (said, answer) = match self.settings.two_steps {
-            true => self.draft_and_confirm(operation, order, &prepared.body).await?,
-            false => self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?,
-        };
-        self.payout(operation, said, Some(answer))?.agreeing(operation, &prepared.lookup)
+        if self.settings.two_steps {
+            return self.draft_and_confirm(prepared).await;
+        }
+        let (said, answer) =
+            self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
+        let payout = self.payout(operation, said, Some(answer), Some(&prepared.lookup))?;
+        payout.agreeing(operation, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -489,7 +509,10 @@ impl Payouts for Acme {
             }
             _ => lookup.order_id.as_str(),
         };
-        let asked = self.ask(operation, "/find", Some(by)).await;
+        let asked = match self.settings.wrong {
+            Some(Wrong::GoesAstray) => self.ask(operation, &format!("/find/{by}"), None).await,
+            _ => self.ask(operation, "/find", Some(by)).await,
+        };
         let (said, answer) = match asked {
             Ok(said) => said,
             Err(error) => {
@@ -518,8 +541,11 @@ impl Payouts for Acme {
                 };
             }
         };
-        let payout = self.payout(operation, said, Some(answer))?;
         let mut asked = lookup.clone();
+        if self.is(Wrong::BindsByAnyReference) {
+            asked.provider_reference = said.number.clone().and_then(|n| n.parse().ok());
+        }
+        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
         match self.settings.wrong {
             Some(Wrong::SkipsTheAmount) => asked.amount = None,
             Some(Wrong::SkipsTheOrder) => {

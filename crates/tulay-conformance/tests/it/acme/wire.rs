@@ -41,6 +41,7 @@ pub(crate) struct Said {
     pub(crate) number: Option<String>,
     pub(crate) amount: Option<i64>,
     pub(crate) state: Option<String>,
+    pub(crate) why: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,

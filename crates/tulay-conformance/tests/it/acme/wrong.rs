@@ -157,6 +157,18 @@ wrongs! {
     GoesOnAfterARefusal,
     /// Asks by our id where only the provider's own is known there.
     AsksWithoutTheirId,
+    /// Puts a number into the path as it came.
+    GoesAstray,
+    /// Drops the number of a draft that was not confirmed.
+    DropsTheKnownReference,
+    /// Is content with any number, and not only the one asked for.
+    BindsByAnyReference,
+    /// Waits for ids and amounts that this platform never repeats.
+    WaitsForWhatIsNeverSaid,
+    /// Promises to send an order id again that nobody can ask for.
+    PromisesToSendAgain,
+    /// Drops the code that tells why a payout failed.
+    DropsTheFailureCode,
     /// Takes a token that is always the same for a signature.
     TokenIsEvidence,
 }

@@ -109,7 +109,7 @@ impl Harness for Platform {
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let (status, said) = match &case.says {
-            Says::Order { status, echo, words } => {
+            Says::Order { status, echo, words, failure, .. } => {
                 let about = ask.about?;
                 let mut minor = about.amount?.minor();
                 if *echo == Echo::OtherAmount {
@@ -124,6 +124,9 @@ impl Harness for Platform {
                     "message": words,
                 });
                 let members = said.as_object_mut()?;
+                if let Some(code) = failure {
+                    members.insert("reason".into(), json!(code));
+                }
                 match echo {
                     Echo::All | Echo::NoAccount | Echo::OtherAmount => {}
                     Echo::OtherOrder => {
@@ -131,6 +134,8 @@ impl Harness for Platform {
                     }
                     Echo::NoOrder => drop(members.remove("reference")),
                     Echo::NoAmount => drop(members.remove("amount")),
+                    Echo::OtherReference => drop(members.insert("id".into(), json!("KW-8001"))),
+                    Echo::NoReference => drop(members.remove("id")),
                     // An answer does not name the merchant.
                     _ => return None,
                 }

@@ -1,0 +1,100 @@
+//! Where the demo's notifications arrive: opened by the provider's own adapter, or not believed.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::{
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+use tulay::{
+    Authenticity, Event, Handling, OrderId, ProviderExt, ProviderId, RawNotification, Transport,
+    TransportError, TransportErrorKind, Tulay,
+};
+
+/// How long a notification may take that is on its way already.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The merchant's endpoint, without a socket.
+#[derive(Debug, Default)]
+pub(super) struct Endpoint {
+    tulay: OnceLock<Arc<Tulay>>,
+    seen: Mutex<Vec<(Event, Authenticity)>>,
+    arrived: Notify,
+}
+
+impl Endpoint {
+    /// From now on notifications are understood.
+    pub(super) fn open(&self, tulay: &Arc<Tulay>) {
+        let _ = self.tulay.set(Arc::clone(tulay));
+    }
+
+    /// What was said of an order, once it is final; what was said so far, if that takes too long.
+    pub(super) async fn told(
+        &self,
+        order_id: &OrderId,
+        is_final: impl Fn(&Event) -> bool,
+    ) -> Vec<(Event, Authenticity)> {
+        let said = || {
+            let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let of_it = seen.iter().filter(|(event, _)| about(event) == Some(order_id));
+            of_it.cloned().collect::<Vec<_>>()
+        };
+        let wait = async {
+            loop {
+                let arrived = self.arrived.notified();
+                if said().iter().any(|(event, _)| is_final(event)) {
+                    return;
+                }
+                arrived.await;
+            }
+        };
+        // Late or not, what was heard is told.
+        let _ = tokio::time::timeout(PATIENCE, wait).await;
+        said()
+    }
+
+    fn receive(&self, raw: &RawNotification) -> Option<http::Response<Bytes>> {
+        let tulay = self.tulay.get()?;
+        let mut path = raw.target.path().rsplit('/').skip(1);
+        let provider = tulay.provider(&ProviderId::new(path.next()?).ok()?)?;
+        let notifications = provider.notifications().ok()?;
+        let handling = match notifications.open(raw) {
+            Ok(opened) => {
+                let authenticity = opened.authenticity();
+                let events = opened.into_inner().into_iter().map(|event| (event, authenticity));
+                self.seen.lock().unwrap_or_else(PoisonError::into_inner).extend(events);
+                self.arrived.notify_waiters();
+                Handling::Stored
+            }
+            Err(_) => Handling::Refused,
+        };
+        Some(notifications.acknowledge(handling))
+    }
+}
+
+#[async_trait]
+impl Transport for Endpoint {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let (parts, body) = request.into_parts();
+        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        self.receive(&raw).ok_or_else(|| {
+            TransportError::new(TransportErrorKind::NotSent, "nobody is notified at this address")
+        })
+    }
+}
+
+/// The order that something happened to.
+fn about(event: &Event) -> Option<&OrderId> {
+    match event {
+        Event::Payout(said) => said.order_id.as_ref(),
+        Event::Collection(said) => said.order_id.as_ref(),
+        Event::Credit(credit) => credit.observation.order_id.as_ref(),
+        Event::Refund(said) => said.order_id.as_ref(),
+        Event::Unsorted { observation } => observation.order_id.as_ref(),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! `tulay refund create | get`
+
+mod original;
+
+use crate::{
+    args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund},
+    exit::Exit,
+    failure::Failure,
+    json_file, next,
+    report::Report,
+    session::Session,
+    terminal,
+    track::{Orders, Progress, State, Tracked, Tracker},
+};
+use original::Original;
+use serde_json::json;
+use std::time::Duration;
+use tulay::{Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest};
+
+pub(crate) async fn run(
+    global: &Global,
+    command: &RefundCommand,
+    builder: Builder,
+) -> Result<Exit, Failure> {
+    match command {
+        RefundCommand::Create(args) => create(global, args, builder).await,
+        RefundCommand::Get(args) => get(global, args, builder).await,
+    }
+}
+
+async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result<Exit, Failure> {
+    global.under_way.prepares();
+    let session = Session::open(global, builder).await?;
+    let written =
+        given.file.as_deref().map(|file| json_file::read::<WrittenRefund>("refund", file));
+    let args = written.transpose()?.map(|written| written.into_args(given));
+    let args = args.as_ref().unwrap_or(given);
+    let Some(reference) = &args.reference else {
+        return Err(Failure::usage("reference", "a refund has a reference of its own"));
+    };
+    let currency = args.of.currency();
+    let money = |text: &String| {
+        Money::parse(text, currency).map_err(|error| Failure::invalid("arguments", &error))
+    };
+    let paid = args.paid.as_ref().map(money).transpose()?;
+    let amount = args.amount.as_ref().map(money).transpose()?;
+    session.announce(global, true)?;
+
+    let original = Original::seek(&session, &args.of, reference).await?;
+    let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
+    let tracker = tracker(original.provider, args.wait.duration())?;
+    let again = get_command(global, reference, original.provider, &args.of);
+    let progress = |progress, _: &_| match progress {
+        Progress::Sends => global.under_way.sends("refund", again.clone()),
+        Progress::Follows => global.under_way.follows(again.clone()),
+    };
+    let tracked = tracker.refund(session.tulay.namespace(), &request, progress).await?;
+    print(global, &original, &tracked, again)
+}
+
+async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, Failure> {
+    let session = Session::open(global, builder).await?;
+    session.announce(global, false)?;
+    let original = Original::seek(&session, &args.of, &args.reference).await?;
+    let tracker = tracker(original.provider, args.wait.duration())?;
+    let lookup = |id| {
+        let paid = &original.lookup;
+        let mut lookup = Lookup::new(id, paid.country, paid.currency, paid.channel);
+        lookup.institution.clone_from(&paid.institution);
+        lookup.original.clone_from(&paid.provider_reference);
+        lookup
+    };
+    let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
+    let Some((tracker, tracked, refund)) = seen else {
+        return Err(Failure::not_found(format!(
+            "no refund {} of that payment is known at {}; that is no proof that there is none. \
+             The same create again is safe, as long as reference, payment and configuration are \
+             the same",
+            args.reference,
+            original.provider.id()
+        )));
+    };
+    let tracked = tracker.follow_on(tracked, refund).await;
+    let again = get_command(global, &args.reference, original.provider, &args.of);
+    print(global, &original, &tracked, again)
+}
+
+fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, Failure> {
+    let refunds = provider.refunds().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
+}
+
+/// What is to be given back: all that was paid, where nothing else is said.
+fn request(
+    reference: &Reference,
+    original: &Original<'_>,
+    paid: Option<Money>,
+    amount: Option<Money>,
+    reason: Option<&String>,
+) -> Result<RefundRequest, Failure> {
+    let Some(paid) = original.paid.or(paid) else {
+        let message = "nobody can be asked what was paid: say it by --paid AMOUNT";
+        return Err(Failure::usage("paid", message));
+    };
+    let mut request = RefundRequest::new(
+        reference.clone(),
+        original.lookup.clone(),
+        paid,
+        amount.unwrap_or(paid),
+    );
+    request.paid_at = original.paid_at;
+    request.reason = reason.cloned();
+    Ok(request)
+}
+
+fn print(
+    global: &Global,
+    original: &Original<'_>,
+    tracked: &Tracked,
+    again: Option<String>,
+) -> Result<Exit, Failure> {
+    let exit = tracked.state.exit();
+    let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
+    let environment = original.provider.merchant_account().environment;
+    let mut report = Report::new("tulay.refund/1", Some(environment)).table(
+        &["reference", "provider", "its reference", "amount", "status", "reason"],
+        vec![vec![
+            tracked.reference.to_string(),
+            tracked.provider.to_string(),
+            tracked.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
+            amount,
+            tracked.state.as_str().to_owned(),
+            tracked.why(),
+        ]],
+    );
+    if let serde_json::Value::Object(members) = tracked.to_json() {
+        for (name, value) in members {
+            report = report.member(&name, value);
+        }
+    }
+    let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
+    let next: Vec<String> = again.clone().into_iter().filter(|_| !final_now).collect();
+    let report = report
+        .member("original", json!(original.lookup.provider_reference))
+        .member("collection", json!(original.collection))
+        .member("next", next.clone());
+    let format = global.format();
+    let printed = report.print(format, exit);
+    if !format.is_json() {
+        // What may have been given back is said even to those who asked for silence.
+        let quiet = global.quiet && exit != Exit::InDoubt;
+        let next = next.iter().map(|command| format!("  next: {command}"));
+        let lines = advice(tracked).into_iter().map(str::to_owned).chain(next);
+        lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
+    }
+    // What was done is not undone by a full disk.
+    printed.map_err(|failure| {
+        let state = tracked.state.as_str();
+        let failure = failure.about(&format!("{} is {state}, but", tracked.reference));
+        match again {
+            Some(again) => failure.next(again),
+            None => failure,
+        }
+    })
+}
+
+/// What the state means for the money.
+fn advice(tracked: &Tracked) -> Option<&'static str> {
+    match tracked.state {
+        State::Succeeded => None,
+        State::InDoubt => Some(
+            "in doubt: the money may have been given back. Ask for it first; then the same create \
+             again is safe, as long as reference, payment and configuration are the same. Refund \
+             nothing under another reference",
+        ),
+        State::Pending => Some("accepted, not final yet"),
+        State::Reversed => Some("it was given back, and came back: a person has to look at it"),
+        State::Failed if tracked.effect == Some(Effect::Refused) => Some(
+            "refused: this sending gave nothing back; an earlier one of the same reference, if \
+             there was one, is another matter",
+        ),
+        State::Failed => Some("failed, by two look-ups of this refund"),
+    }
+}
+
+/// What to run to ask for this refund.
+fn get_command(
+    global: &Global,
+    reference: &Reference,
+    provider: &dyn Provider,
+    of: &OriginalArgs,
+) -> Option<String> {
+    let options = [
+        ("collection", of.collection.as_ref().map(ToString::to_string)),
+        ("original", of.original.as_ref().map(ToString::to_string)),
+        ("provider", Some(provider.id().to_string())),
+        ("country", Some(of.country().to_string())),
+        ("currency", Some(of.currency().to_string())),
+        ("method", Some(of.method().as_str().to_owned())),
+        ("institution", of.institution.as_ref().map(ToString::to_string)),
+    ];
+    next::command(global, "refund get", reference, &options)
+}

@@ -1,0 +1,113 @@
+//! The payment that is given back: found by our reference, or named by the provider's.
+
+use crate::{
+    args::OriginalArgs, commands::collection, failure::Failure, session::Session, terminal,
+};
+use jiff::Timestamp;
+use tulay::{Collection, CollectionStatus, Lookup, Money, Operation, OrderId, Provider, Reference};
+
+/// A paid payment, and where it is.
+pub(super) struct Original<'s> {
+    pub(super) provider: &'s dyn Provider,
+    pub(super) lookup: Lookup,
+    /// The reference of the collection, where it is one.
+    pub(super) collection: Option<Reference>,
+    /// What was paid, where the provider tells it.
+    pub(super) paid: Option<Money>,
+    pub(super) paid_at: Option<Timestamp>,
+}
+
+impl<'s> Original<'s> {
+    /// Seeks it. Every provider that may have it has to answer: at one that does not, the refund
+    /// may have been made before.
+    pub(super) async fn seek(
+        session: &'s Session,
+        args: &OriginalArgs,
+        refund: &Reference,
+    ) -> Result<Self, Failure> {
+        match (&args.collection, &args.original) {
+            (Some(reference), None) => Self::of_collection(session, args, reference).await,
+            (None, Some(_)) => Self::named(session, args, refund),
+            _ => Err(Failure::usage(
+                "collection",
+                "say which payment: --collection REFERENCE, or --original with the provider's own \
+                 reference",
+            )),
+        }
+    }
+
+    async fn of_collection(
+        session: &'s Session,
+        args: &OriginalArgs,
+        reference: &Reference,
+    ) -> Result<Self, Failure> {
+        let seen = collection::find(session, &args.collection(reference)).await;
+        let seen = seen.map_err(Failure::unsent)?;
+        if seen.doubtful {
+            let message = "another provider could not be asked whether it knows the collection \
+                           too; name the one it was paid at by --provider";
+            return Err(Failure::could_not_run("provider", message).unsent());
+        }
+        Self::paid_one(seen.provider.as_ref(), seen.lookup, &seen.thing, reference)
+    }
+
+    /// Only what was paid can be given back.
+    fn paid_one(
+        provider: &'s dyn Provider,
+        mut lookup: Lookup,
+        collection: &Collection,
+        reference: &Reference,
+    ) -> Result<Self, Failure> {
+        let said = &collection.observation;
+        if said.status != CollectionStatus::Paid {
+            let status = terminal::constant(said.status.as_str());
+            let message = format!("collection {reference} is {status}: only what was paid can be");
+            return Err(Failure::usage("collection", format!("{message} given back")).unsent());
+        }
+        lookup.provider_reference.clone_from(&said.provider_reference);
+        let paid = said.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
+        let paid_at = said.finished.as_ref().and_then(|time| time.at);
+        Ok(Self { provider, lookup, collection: Some(reference.clone()), paid, paid_at })
+    }
+
+    /// The one that the provider names so. Nobody is asked: a payment of a static code has no
+    /// order id of ours, and what was paid is for the caller to say.
+    fn named(
+        session: &'s Session,
+        args: &OriginalArgs,
+        refund: &Reference,
+    ) -> Result<Self, Failure> {
+        let able: Vec<_> = candidates(session, args)?
+            .into_iter()
+            .filter(|p| p.roles().refunds.is_some())
+            .collect();
+        let provider = match able.as_slice() {
+            [only] => *only,
+            [] => return Err(Failure::usage("provider", "no provider here gives anything back")),
+            _ => {
+                let message = "several providers give money back; say which by --provider";
+                return Err(Failure::usage("provider", message));
+            }
+        };
+        let rules = provider.roles().refunds.map(|refunds| refunds.capability().ids);
+        let rules = rules.unwrap_or(tulay::IdRules::STANDARD);
+        // The payment's own order id is not known; whoever refunds goes by the provider's.
+        let order_id =
+            OrderId::derive(rules, session.tulay.namespace(), Operation::Collection, refund, 1);
+        let mut lookup =
+            Lookup::new(order_id, args.country(), args.currency(), args.method().channel());
+        lookup.institution.clone_from(&args.institution);
+        lookup.provider_reference.clone_from(&args.original);
+        Ok(Self { provider, lookup, collection: None, paid: None, paid_at: None })
+    }
+}
+
+fn candidates<'s>(
+    session: &'s Session,
+    args: &OriginalArgs,
+) -> Result<Vec<&'s dyn Provider>, Failure> {
+    if args.provider.is_some() {
+        return Ok(vec![session.provider(args.provider.as_ref())?.as_ref()]);
+    }
+    Ok(session.tulay.providers().map(AsRef::as_ref).collect())
+}

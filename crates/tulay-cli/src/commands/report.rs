@@ -1,0 +1,197 @@
+//! `tulay report download`
+
+use crate::{
+    args::{DownloadArgs, Global, ReportCommand},
+    exit::{self, Exit},
+    failure::Failure,
+    report::Report,
+    session::Session,
+};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use tempfile::NamedTempFile;
+use tulay::{
+    AccountKind, Builder, Download, Environment, HttpSettings, Provider, ProviderExt, Secret,
+};
+
+/// For all of a file.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// Runs the command. It hears signals itself, so that nothing stays behind when it is interrupted.
+pub(crate) async fn run(
+    global: &Global,
+    command: &ReportCommand,
+    builder: Builder,
+) -> Result<Exit, Failure> {
+    let ReportCommand::Download(args) = command;
+    let signal = exit::signal();
+    tokio::select! {
+        signal = signal => {
+            Err(Failure::interrupted(signal, "interrupted; no file was written"))
+        }
+        done = download(global, args, builder) => done,
+    }
+}
+
+async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Result<Exit, Failure> {
+    let session = Session::open(global, builder).await?;
+    session.announce(global, false)?;
+    // What would be in the way is told before anything is asked for.
+    if let Some(file) = args.out.as_deref().filter(|file| file.exists()) {
+        return Err(is_there(file));
+    }
+    let provider = provider(&session, args)?;
+    let reports = provider.reports().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let account = AccountKind::from(args.account);
+    let link = reports.report(account, args.country, args.day).await;
+    let link = link.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+    let file = args.out.clone().unwrap_or_else(|| match &link.file_name {
+        Some(name) => PathBuf::from(name),
+        None => {
+            let (id, country, day) = (provider.id(), args.country, args.day);
+            format!("{id}-{}-{country}-{day}.report", account.as_str()).into()
+        }
+    });
+    let environment = provider.merchant_account().environment;
+    let bytes = fetch(environment, &link.url, &file, args.largest).await?;
+    Report::new("tulay.report/1", Some(environment))
+        .member("provider", provider.id().as_str())
+        .member("account", account.as_str())
+        .member("country", args.country.as_str())
+        .member("day", args.day.to_string())
+        .member("file", file.display().to_string())
+        .member("bytes", bytes)
+        .line(format!("{}: {bytes} bytes", file.display()))
+        .print(global.format(), Exit::Done)
+}
+
+fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Provider, Failure> {
+    if args.provider.is_some() {
+        return Ok(session.provider(args.provider.as_ref())?.as_ref());
+    }
+    let able = session.tulay.providers().map(AsRef::as_ref);
+    let able: Vec<&dyn Provider> = able.filter(|p| p.roles().reports.is_some()).collect();
+    match able.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Failure::usage("provider", "no provider here has reports")),
+        _ => {
+            Err(Failure::usage("provider", "several providers have reports; say which: --provider"))
+        }
+    }
+}
+
+/// Fetches into a file of another name in the same folder, which is called as it should be only
+/// once it is whole, and which only its owner can read. If anything fails it is gone.
+async fn fetch(
+    environment: Environment,
+    url: &Secret,
+    file: &Path,
+    largest: u32,
+) -> Result<usize, Failure> {
+    let failed = |message: String| Failure::could_not_run("report", message);
+    if environment != Environment::Sandbox && !url.expose().starts_with("https://") {
+        return Err(failed("the provider's link is not one of https: it is not followed".into()));
+    }
+    if file.exists() {
+        return Err(is_there(file));
+    }
+    let mut settings = HttpSettings::default();
+    settings.total_timeout = PATIENCE;
+    settings.largest_answer =
+        usize::try_from(largest).unwrap_or(usize::MAX).saturating_mul(1 << 20);
+    let download = Download::new(&settings).map_err(|error| failed(Failure::sentence(&error)))?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let unwritable = |error: std::io::Error| {
+        failed(format!("nothing can be written beside {}: {error}", file.display()))
+    };
+    let mut whole = NamedTempFile::new_in(folder).map_err(unwritable)?;
+    let bytes = download.fetch(url.expose(), whole.as_file_mut()).await;
+    let bytes = bytes.map_err(|error| failed(format!("{error}; no file was written")))?;
+    whole.as_file().sync_all().map_err(unwritable)?;
+    whole.persist_noclobber(file).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => is_there(file),
+        _ => unwritable(error.error),
+    })?;
+    Ok(bytes)
+}
+
+fn is_there(file: &Path) -> Failure {
+    Failure::usage("file", format!("{} is there already; nothing was written", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs,
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    /// Fetches from a server that answers once, as told, into a folder with nothing in it; returns
+    /// what is in the folder then.
+    async fn fetched(said: &'static str, largest: u32) -> (Result<usize, Failure>, Vec<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/day.csv?Signature=c2VjcmV0", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            assert!(lines.map_while(Result::ok).any(|line| line.is_empty()), "a whole request");
+            stream.write_all(said.as_bytes()).unwrap();
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let (url, file) = (Secret::new(url).unwrap(), folder.path().join("day.csv"));
+        let fetched = fetch(Environment::Sandbox, &url, &file, largest).await;
+        server.join().unwrap();
+        if let Err(failure) = &fetched {
+            let shown = format!("{failure:?}");
+            assert!(!shown.contains("Signature") && !shown.contains("127.0.0.1"), "{shown}");
+        }
+        let left = fs::read_dir(folder.path()).unwrap();
+        let left = left.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+        (fetched, left.collect())
+    }
+
+    #[tokio::test]
+    async fn a_report_is_there_whole_or_not_at_all() {
+        let (fetched_now, left) =
+            fetched("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 1).await;
+        assert_eq!((fetched_now.unwrap(), left), (4, vec!["a,b\n".to_owned()]));
+        for (said, largest) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 0),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,", 1),
+            ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\na,b\n\r\n", 1),
+            ("HTTP/1.1 200 OK\r\n\r\na,b\n", 1),
+            ("HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n", 1),
+            ("HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno", 1),
+        ] {
+            let (fetched, left) = fetched(said, largest).await;
+            assert_eq!(fetched.unwrap_err().exit(), Exit::CouldNotRun, "{said:?}");
+            assert_eq!(left, Vec::<String>::new(), "{said:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_there_stays_as_it_is_and_only_https_leaves_the_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("day.csv");
+        fs::write(&file, "mine").unwrap();
+        let https = Secret::new("https://127.0.0.1:9/day.csv").unwrap();
+        let refused = fetch(Environment::Sandbox, &https, &file, 1).await.unwrap_err();
+        assert_eq!(refused.exit(), Exit::Usage);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+        let plain = Secret::new("http://127.0.0.1:9/day.csv").unwrap();
+        let other = folder.path().join("other.csv");
+        for environment in [Environment::Uat, Environment::Production] {
+            let refused = fetch(environment, &plain, &other, 1).await.unwrap_err();
+            assert!(format!("{refused:?}").contains("not one of https"), "{refused:?}");
+        }
+        let abroad = Secret::new("http://example.com/day.csv").unwrap();
+        assert!(fetch(Environment::Sandbox, &abroad, &other, 1).await.is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,268 @@
+//! Every item of the regional platform's table of contents, by command: what the table in
+//! `docs/providers/regional.md` lists is run here, and its answers are pinned.
+
+use crate::support::{Folder, RunningSandbox};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::{fs, path::Path};
+
+/// A folder as `tulay init` makes it, with the second provider, its simulator, and the files of
+/// `examples/regional`.
+struct Tour {
+    folder: Folder,
+    sandbox: RunningSandbox,
+    told: String,
+}
+
+impl Tour {
+    fn start() -> Self {
+        let folder = Folder::initialised().with_second_provider();
+        let files = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/regional"));
+        for file in fs::read_dir(files).unwrap() {
+            let file = file.unwrap();
+            folder.write(&file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap());
+        }
+        let sandbox = folder.sandbox();
+        Self { folder, sandbox, told: String::new() }
+    }
+
+    /// Runs a command as the table has it, and writes down what it answered.
+    fn run(&mut self, command: &str, exit: i32) -> Value {
+        let mut words: Vec<&str> = command.split(' ').collect();
+        if words[0] == "sandbox" {
+            words.extend(["--at", &self.sandbox.origin]);
+        }
+        words.push("--json");
+        let ended = self.folder.run(&words);
+        assert_eq!(ended.exit, exit, "{command}: {}{}", ended.out, ended.err);
+        let answer = if ended.out.is_empty() { ended.error() } else { ended.json() };
+        let mut shown = answer.clone();
+        changing(&mut shown);
+        self.told.push_str(&format!("$ tulay {command}\n{shown:#}\n"));
+        answer
+    }
+
+    fn payout(&mut self, name: &str, country: &str, currency: &str) {
+        self.run(&format!("payout create --file payout-{name}.json"), 0);
+        let reference = format!("P-{}", name.to_uppercase());
+        let place = format!("--country {country} --currency {currency} --provider regional");
+        self.run(&format!("payout get {reference} {place}"), 0);
+    }
+
+    /// A collection: asked for, paid by a payer, found.
+    fn collect(&mut self, reference: &str, amount: &str, place: &str, more: &str) {
+        let payer = format!("payer-{}.json", place.to_lowercase());
+        let place = format!("--country {place} --provider regional{more}");
+        self.run(
+            &format!(
+                "collection create {reference} --amount {amount} {place} --payer {payer} \
+                 --return-url https://shop.example.com/thanks"
+            ),
+            0,
+        );
+        self.run(&format!("sandbox pay {reference}"), 0);
+        self.run(&format!("collection get {reference} {place}"), 0);
+    }
+
+    /// A static code: made, found, paid twice, its payments listed.
+    fn code(&mut self, reference: &str, place: &str, more: &str) {
+        let holder = format!("payer-{}.json", place.to_lowercase());
+        let place = format!("--country {place} --provider regional{more}");
+        self.run(&format!("static-code create {reference} {place} --holder {holder}"), 0);
+        self.run(&format!("static-code get {reference} {place}"), 0);
+        for amount in ["250.00", "75.00"] {
+            self.run(&format!("sandbox pay {reference} --amount {amount}"), 0);
+        }
+        let days = "--from 2026-01-01 --to 2099-12-31";
+        let listed = self.run(&format!("static-code payments {reference} {days} {place}"), 0);
+        assert_eq!(listed["payments"].as_array().unwrap().len(), 2, "{listed}");
+    }
+}
+
+/// Hides what is another at every run: ids that are made of the namespace, and times.
+fn changing(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let hidden =
+                    matches!(name.as_str(), "order_id" | "expires" | "at" | "day" | "file");
+                match value {
+                    value if hidden && value.is_string() => *value = format!("[{name}]").into(),
+                    value => changing(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(changing),
+        _ => {}
+    }
+}
+
+#[test]
+fn channel_lists() {
+    let mut tour = Tour::start();
+    tour.run("providers", 0);
+    for country in ["PH", "ID", "MY", "TH"] {
+        let listed = tour.run(&format!("institutions --country {country}"), 0);
+        assert!(listed["institutions"].as_array().unwrap().len() > 20, "{country}");
+    }
+    // Their names are pinned where the directory is.
+    let channels = tour.told.split("$ tulay institutions").next().unwrap().to_owned();
+    assert_snapshot!(channels);
+}
+
+#[test]
+fn section_1_account() {
+    let mut tour = Tour::start();
+    tour.run("balance", 0);
+    tour.run("payout create --file payout-ph.json", 0);
+    let now = tulay::Clock::now(&tulay::SystemClock::new());
+    let day = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    let file = "payouts.csv";
+    tour.run(&format!("report download --day {day} --country PH --out {file}"), 0);
+    let report = tour.folder.read(file);
+    assert!(report.starts_with("mchOrderId,transactionId,amount,transactionStatus\n"), "{report}");
+    let again = format!("report download --day {day} --country PH --out {file}");
+    tour.run(&again, 2);
+    assert_eq!(tour.folder.read(file), report);
+    let told = tour.told.replace(&day.to_string(), "[day]");
+    assert_snapshot!(without_bytes(&told));
+}
+
+/// How long a report is depends on whether midnight has just been.
+fn without_bytes(told: &str) -> String {
+    let lines = told.lines().filter(|line| !line.trim_start().starts_with("\"bytes\":"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn section_2_philippines() {
+    let mut tour = Tour::start();
+    tour.payout("ph", "PH", "PHP");
+    tour.collect("C-PH", "1500.00", "PH", "");
+    tour.collect("C-PH-PAGE", "90.00", "PH", " --method redirect --institution gcash");
+    tour.collect("C-PH-SHOP", "60.00", "PH", " --method virtual-account --institution 7eleven");
+    tour.code("S-PH", "PH", "");
+    tour.run("static-code cancel S-PH --country PH --provider regional", 0);
+    tour.run("sandbox pay S-PH --amount 10.00", 1);
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn section_3_indonesia() {
+    let mut tour = Tour::start();
+    tour.payout("id", "ID", "IDR");
+    tour.collect("C-ID", "250000.00", "ID", "");
+    tour.collect("C-ID-VA", "90000.00", "ID", " --method virtual-account --institution CENAIDJA");
+    tour.code("S-ID", "ID", "");
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn section_4_malaysia() {
+    let mut tour = Tour::start();
+    tour.payout("my", "MY", "MYR");
+    tour.collect("C-MY", "48.00", "MY", "");
+    tour.collect("C-MY-PAGE", "12.00", "MY", " --method redirect --institution tng");
+    tour.run("static-code create S-MY --country MY --provider regional --holder payer-my.json", 1);
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn section_5_thailand() {
+    let mut tour = Tour::start();
+    tour.payout("th", "TH", "THB");
+    tour.payout("promptpay", "TH", "THB");
+    tour.collect("C-TH", "320.00", "TH", "");
+    let wechat = "--wechat wechat.json --payer payer-th.json \
+                  --return-url https://shop.example.com/thanks";
+    for (reference, by) in
+        [("C-TH-PAGE", "--method redirect --institution wechat"), ("C-TH-APP", "--method wechat")]
+    {
+        let place = format!("--country TH --provider regional {by}");
+        tour.run(&format!("collection create {reference} --amount 45.00 {place} {wechat}"), 0);
+        tour.run(&format!("sandbox pay {reference}"), 0);
+        tour.run(&format!("collection get {reference} {place}"), 0);
+    }
+    tour.code("S-TH", "TH", "");
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn section_6_russia() {
+    let mut tour = Tour::start();
+    tour.collect("C-RU", "990.00", "RU", "");
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn section_7_refunds() {
+    let mut tour = Tour::start();
+    tour.collect("C-PH", "1500.00", "PH", "");
+    // A part, the same again, the rest, and beyond.
+    let part = "refund create F-1 --collection C-PH --amount 400.00 --reason returned";
+    let first = tour.run(part, 0);
+    assert_eq!((&first["status"], &first["attempts"]), (&"succeeded".into(), &1.into()));
+    let again = tour.run(part, 0);
+    assert_eq!((&again["status"], &again["attempts"]), (&"succeeded".into(), &0.into()));
+    assert_eq!(again["provider_reference"], first["provider_reference"]);
+    tour.run("refund get F-1 --collection C-PH", 0);
+    tour.run("refund create F-2 --collection C-PH --amount 1100.01", 5);
+    tour.run("refund create F-3 --collection C-PH --amount 1100.00", 0);
+    // All that was paid, by the provider's own name for the payment.
+    tour.collect("C-PH-2", "80.00", "PH", "");
+    let paid = tour.run("collection get C-PH-2 --provider regional", 0);
+    let original = paid["provider_reference"].as_str().unwrap();
+    let named = format!("--original {original} --paid 80.00 --provider regional");
+    tour.run(&format!("refund create F-4 {named}"), 0);
+    tour.run(&format!("refund get F-4 --original {original} --provider regional"), 0);
+    let ledger = tour.run("sandbox ledger", 0);
+    let back = ledger["movements"].as_array().unwrap().iter().filter(|m| m["direction"] == "back");
+    assert_eq!(back.count(), 3, "{ledger}");
+    assert_snapshot!(tour.told);
+}
+
+#[test]
+fn what_cannot_be_refunded_is_said_before_anything_is_sent() {
+    let mut tour = Tour::start();
+    let unpaid = "collection create C-1 --amount 10.00 --country PH --provider regional \
+                  --payer payer-ph.json --return-url https://shop.example.com/thanks";
+    tour.run(unpaid, 0);
+    let refused = tour.run("refund create F-1 --collection C-1", 2);
+    assert!(refused["message"].as_str().unwrap().contains("C-1 is pending"), "{refused}");
+    let unknown = tour.run("refund create F-1 --collection C-9", 3);
+    assert!(unknown["message"].as_str().unwrap().contains("nothing was sent now"), "{unknown}");
+    let neither = tour.run("refund create F-1", 2);
+    assert_eq!(neither["code"], "collection");
+    // Starpay has it, and gives nothing back.
+    tour.run("collection create C-2 --amount 10.00 --terminal T1 --provider starpay", 0);
+    tour.run("sandbox pay C-2", 0);
+    let refused = tour.run("refund create F-2 --collection C-2", 2);
+    assert_eq!(refused["kind"], "unsupported", "{refused}");
+    tour.run("sandbox pay C-1", 0);
+    let beyond = tour.run("refund create F-1 --collection C-1 --amount 10.01", 2);
+    assert_eq!(beyond["field"], "amount");
+    let ledger = tour.run("sandbox ledger", 0);
+    assert!(ledger["movements"].as_array().unwrap().iter().all(|m| m["direction"] == "in"));
+}
+
+#[test]
+fn a_refund_whose_answer_is_lost_is_looked_up_and_not_sent_again() {
+    let mut tour = Tour::start();
+    let unlucky = r#"{"name":"Luz Marasigan","email":"luz@example.com","mobile":"09171995003"}"#;
+    tour.folder.write("payer-ph.json", unlucky);
+    tour.collect("C-1", "100.00", "PH", "");
+    tour.folder.write(
+        "refund.json",
+        r#"{"reference":"F-1","collection":"C-1","amount":"40.00","provider":"regional"}"#,
+    );
+    let made = tour.run("refund create --file refund.json", 0);
+    assert_eq!((&made["status"], &made["attempts"]), (&"succeeded".into(), &1.into()));
+    assert!(made["reason"].as_str().unwrap().ends_with("looked up, not sent again"), "{made}");
+    let again = tour.run("refund create --file refund.json", 0);
+    assert_eq!((&again["status"], &again["attempts"]), (&"succeeded".into(), &0.into()));
+    let other = tour.run("refund create F-1 --collection C-1 --amount 41.00", 2);
+    assert_eq!(other["code"], "reference", "{other}");
+    let ledger = tour.run("sandbox ledger", 0);
+    let back = ledger["movements"].as_array().unwrap().iter().filter(|m| m["direction"] == "back");
+    assert_eq!(back.count(), 1, "{ledger}");
+}

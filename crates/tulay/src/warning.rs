@@ -1,0 +1,90 @@
+//! What fits together, and may still surprise, such as a rule that collects where nothing can be
+//! given back.
+
+use std::fmt;
+use tulay_core::{Capability, Country, Currency, Operation, Provider, ProviderId};
+use tulay_router::{Router, Rule};
+
+/// Something in a configuration that is no mistake, but should be meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// Where it stands, such as `tulay.toml:14`; empty where it is about nothing that stands there.
+    pub place: String,
+    /// What may happen.
+    pub message: String,
+    /// What mends it, if it is not meant.
+    pub mend: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        write!(f, "{}; {}", self.message, self.mend)
+    }
+}
+
+/// Rules for money that comes in which may choose a provider that cannot give it back: it has no
+/// refunds at all, or none of what the rule collects.
+pub(crate) fn without_refunds(router: &Router) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    for rule in router.rules() {
+        if !matches!(rule.operation, Operation::Collection | Operation::Code) {
+            continue;
+        }
+        for provider in router.chosen_by(rule) {
+            let id = provider.id();
+            let Some(message) = lacks(rule, id, provider.as_ref()) else { continue };
+            let mend = "if refunds are needed, name a provider that has them".to_owned();
+            let warning = Warning { place: rule.place.clone(), message, mend };
+            // One rule for collections and static codes says it once.
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+    warnings
+}
+
+/// Why a provider of a rule may collect what it cannot give back.
+fn lacks(rule: &Rule, id: &ProviderId, provider: &dyn Provider) -> Option<String> {
+    let roles = provider.roles();
+    let takes = match rule.operation {
+        Operation::Code => roles.qr_codes?.capability(),
+        _ => roles.collections?.capability(),
+    };
+    let taken = places(takes, rule);
+    if taken.is_empty() {
+        return None;
+    }
+    let given = roles.refunds.map(|refunds| places(refunds.capability(), rule));
+    let given = given.unwrap_or_default();
+    if given.is_empty() {
+        return Some(format!("it may choose {id}, which cannot refund what it collects"));
+    }
+    let lacking: Vec<String> = taken
+        .iter()
+        .filter(|place| !given.contains(place))
+        .map(|(country, currency)| format!("{currency} in {country}"))
+        .collect();
+    let lacking = Some(lacking).filter(|lacking| !lacking.is_empty())?;
+    Some(format!("it may choose {id}, which cannot refund {}", lacking.join(", ")))
+}
+
+/// Where a capability works that a rule is for, each place once.
+fn places(capability: &Capability, rule: &Rule) -> Vec<(Country, Currency)> {
+    let mut places = Vec::new();
+    for corridor in &capability.corridors {
+        let fits = rule.country.is_none_or(|country| country == corridor.country)
+            && rule.currency.is_none_or(|currency| currency == corridor.currency)
+            && rule.channel.is_none_or(|channel| channel == corridor.channel)
+            && !corridor.operations.is_empty();
+        let place = (corridor.country, corridor.currency);
+        if fits && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}

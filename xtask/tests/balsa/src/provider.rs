@@ -1,0 +1,173 @@
+//! The provider and its roles: map in, send, map out.
+
+use crate::{
+    error,
+    exchange::{Connection, Reply},
+    map, profile,
+    settings::Settings,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::Method;
+use std::fmt;
+use tulay_core::{
+    AdapterContext, Capability, Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup,
+    MerchantAccount, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
+    ProviderId, ProviderReference, Result, Roles, Secret,
+};
+
+/// The layout of [`Prepared::body`]: the text that creates the payout.
+const FORM: u16 = 1;
+
+/// One merchant account at Balsa.
+pub struct Balsa {
+    id: ProviderId,
+    account: MerchantAccount,
+    payouts: Capability,
+    pub(crate) connection: Connection,
+}
+
+impl Balsa {
+    /// Makes the provider.
+    ///
+    /// # Errors
+    /// When the settings do not fit each other, above all a test flag on a live host.
+    pub fn new(
+        id: ProviderId,
+        settings: Settings,
+        api_key: Secret,
+        token: Secret,
+        context: AdapterContext,
+    ) -> Result<Self, Invalid> {
+        let base_url = settings.checked()?;
+        // A payout that cannot be looked up must not be sent.
+        let mut operations = vec![Operation::Payout, Operation::PayoutFind];
+        if operations.iter().any(|operation| settings.refuses(*operation).is_some()) {
+            operations.clear();
+        }
+        let payouts = Capability::new(
+            profile::corridors(&operations),
+            IdRules::STANDARD,
+            settings.contract.clone(),
+        );
+        let merchant = settings.merchant.clone();
+        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant);
+        let connection = Connection { settings, base_url, api_key, token, context };
+        Ok(Self { id, account, payouts, connection })
+    }
+
+    /// What an answer says, held against what was asked.
+    fn read(&self, operation: Operation, reply: Reply, asked: &Lookup) -> Result<Payout> {
+        let bound = &self.payouts.contract.bound;
+        let is_bound = |payout: &Payout| payout.is_bound_to(bound, asked);
+        let payout = map::payout(operation, reply.said, Some(reply.answer), is_bound)?;
+        payout.agreeing(operation, asked)
+    }
+
+    /// Refuses what production must not use yet; the error is about the operation asked for.
+    fn allow(&self, asked: Operation) -> Result<()> {
+        let refused = [Operation::Payout, Operation::PayoutFind]
+            .into_iter()
+            .find_map(|operation| self.connection.settings.refuses(operation));
+        match refused {
+            Some(message) => Err(Error::unsupported(asked, message).at("accept_unverified")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Provider for Balsa {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+
+    fn roles(&self) -> Roles<'_> {
+        Roles::none().payouts(self).notifications(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Balsa {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(Operation::Payout)?;
+        let corridor = self.payouts.admit_payout(request)?;
+        let notify = self.connection.context.notify_url.as_ref();
+        let notify = notify.map(|url| format!("{url}/{}", Operation::Payout));
+        let body = map::create(&self.connection.settings, request, order_id, notify.as_deref())
+            .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
+        let mut lookup =
+            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
+        lookup.amount = Some(request.amount);
+        lookup.institution = request.destination.institution().cloned();
+        let contract = self.payouts.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(operation)?;
+        if prepared.merchant_account != self.account
+            || prepared.form != FORM
+            || !map::is_create(&prepared.body, prepared.lookup.order_id.as_str())
+        {
+            let message =
+                "this payout was prepared for another account or order, or by another version";
+            let error = Error::new(operation, ErrorKind::Configuration, message);
+            return Err(error.effect_is(Effect::NotSent));
+        }
+        let body = Bytes::from(prepared.body.clone());
+        let drafted = self.connection.exchange(operation, Method::POST, "/drafts", body).await?;
+        let id = drafted.said.id.and_then(|id| ProviderReference::new(id).ok());
+        let id = id.ok_or_else(|| {
+            let error = Error::new(operation, ErrorKind::Unexpected, "the draft has no id");
+            error.at("id").answered(drafted.answer)
+        })?;
+        // From here on an order is there, whatever happens.
+        self.confirm(&prepared.lookup, &id).await.map_err(|error| error.known_as(id))
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(operation)?;
+        let id = segment(operation, lookup.provider_reference.as_ref())?;
+        let path = format!("/payouts/{id}");
+        match self.connection.exchange(operation, Method::GET, &path, Bytes::new()).await {
+            Ok(reply) => self.read(operation, reply, lookup).map(Found::Found),
+            Err(error) => error::absent(error).map(Found::Absent),
+        }
+    }
+}
+
+impl Balsa {
+    async fn confirm(&self, asked: &Lookup, id: &ProviderReference) -> Result<Payout> {
+        let operation = Operation::Payout;
+        // The answer is about this draft, or about something else.
+        let mut asked = asked.clone();
+        asked.provider_reference = Some(id.clone());
+        let path = format!("/drafts/{}/confirm", segment(operation, Some(id))?);
+        let reply = self.connection.exchange(operation, Method::POST, &path, Bytes::new()).await?;
+        self.read(operation, reply, &asked)
+    }
+}
+
+/// The provider's own id, as it can stand in a path.
+fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
+    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
+        let message = "balsa's id of the order is not known, or cannot be asked for";
+        Error::new(operation, ErrorKind::State, message).at("provider_reference")
+    })
+}
+
+impl fmt::Debug for Balsa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Balsa({}, {})", self.id, self.account.masked())
+    }
+}

@@ -1,0 +1,69 @@
+//! The adapter against the simulated provider: what it says, held against where money moved.
+
+use crate::simulator::{API_KEY, Simulator};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use tulay_balsa::{Balsa, Settings};
+use tulay_conformance::Harness;
+use tulay_core::*;
+use tulay_sandbox::Sandbox;
+
+#[derive(Debug)]
+struct Nothing;
+
+impl MessageIds for Nothing {
+    fn fresh(&self) -> String {
+        "0".repeat(26)
+    }
+}
+
+impl Secrets for Nothing {
+    fn read(&self, _: &SecretSource) -> Result<Secret, Invalid> {
+        Err(Invalid::new("secret", "one given in code"))
+    }
+}
+
+fn prepared(adapter: &Balsa) -> Prepared {
+    let capability = adapter.capability();
+    let request = crate::platform::Platform.request(&capability.corridors[0]);
+    let namespace = Namespace::new("tests").unwrap();
+    let operation = Operation::Payout;
+    let id = OrderId::derive(capability.ids, &namespace, operation, &request.reference, 1);
+    adapter.prepare(&request, &id).unwrap()
+}
+
+async fn connected() -> (Sandbox, Balsa) {
+    let at = "2026-11-20T10:00:00+08:00".parse().unwrap();
+    let sandbox = Sandbox::builder().offline().manual_clock(at).provider(Simulator::default());
+    let sandbox = sandbox.start().await.unwrap();
+    let context = AdapterContext::new(
+        sandbox.transport(),
+        sandbox.clock(),
+        Arc::new(Nothing),
+        Arc::new(Nothing),
+    );
+    let url = sandbox.base_url("balsa").unwrap();
+    let settings = Settings::new(Environment::Sandbox, url, "shop-1");
+    let id = ProviderId::new("balsa").unwrap();
+    let adapter = {
+        let [key, token] = [API_KEY, "token"].map(|text| Secret::new(text).unwrap());
+        Balsa::new(id, settings, key, token, context).unwrap()
+    };
+    (sandbox, adapter)
+}
+
+#[tokio::test]
+async fn a_payout_settles_and_moves_money_once() {
+    let (sandbox, adapter) = connected().await;
+    let order = prepared(&adapter);
+    let mut lookup = order.lookup.clone();
+    let created = adapter.create(&order).await.unwrap();
+    assert_eq!(created.status, PayoutStatus::Pending);
+    lookup.provider_reference = created.provider_reference;
+    let again = adapter.create(&order).await.unwrap_err();
+    assert_eq!((again.kind(), again.effect()), (ErrorKind::Duplicate, Effect::Unknown));
+    sandbox.advance(SignedDuration::from_mins(1)).await;
+    let Ok(Found::Found(payout)) = adapter.find(&lookup).await else { panic!("not found") };
+    assert_eq!(payout.status, PayoutStatus::Succeeded);
+    assert_eq!(sandbox.ledger().times_paid(order.lookup.order_id.as_str()), 1);
+}

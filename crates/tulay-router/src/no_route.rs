@@ -55,7 +55,7 @@ impl fmt::Debug for NoRoute {
 }
 
 fn message(plan: &Plan<'_, '_>) -> String {
-    let payment = &plan.payment;
+    let payment = plan.payment;
     let later: Vec<String> =
         plan.later().map(|later| format!("{}: {}", later.provider.id(), later.wait)).collect();
     if !later.is_empty() {

@@ -20,7 +20,7 @@ use tulay_core::{Corridor, Error, MerchantAccount, Provider, ProviderId};
 #[must_use]
 pub struct Plan<'r, 'p> {
     pub(crate) router: &'r Router,
-    pub(crate) payment: Payment<'p>,
+    pub(crate) payment: &'p Payment<'p>,
     pub(crate) situation: Situation<'p>,
     pub(crate) ended: Option<Ended>,
     pub(crate) asked: Asked<'r, 'p>,
@@ -31,7 +31,7 @@ pub(crate) enum Asked<'r, 'p> {
     /// Whom the rule of this lane names.
     Lane(&'r Lane),
     /// The same, in the order that was drawn.
-    Drawn(&'r Lane, Few<usize>),
+    Drawn(&'r Lane, Few<u16>),
     /// Whom the rule of this index names, where nobody serves the place.
     InVain(usize),
     /// Everyone, where nobody serves the place: there is no rule for the operation.
@@ -120,7 +120,7 @@ pub(crate) enum Cause<'p> {
     /// No rule sends this payment to it.
     NotNamed,
     /// Place, amount or fields do not fit.
-    Misfit(&'p Arc<dyn Provider>, Payment<'p>),
+    Misfit(&'p Arc<dyn Provider>, &'p Payment<'p>),
     Tried(tulay_core::ErrorKind),
     Ended(Ended, usize),
     Gone,
@@ -154,9 +154,11 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
     /// Who can carry it now, the preferred one first.
     pub fn candidates(&self) -> impl Iterator<Item = Candidate<'r>> {
         self.entries().filter_map(|entry| {
+            if entry.verdict != Verdict::Now {
+                return None;
+            }
             let (provider, corridor) = entry.provider.zip(entry.corridor)?;
-            let candidate = Candidate { provider, corridor, by: self.by(entry.weight) };
-            (entry.verdict == Verdict::Now).then_some(candidate)
+            Some(Candidate { provider, corridor, by: self.by(entry.weight) })
         })
     }
 
@@ -233,7 +235,9 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
                 let stops = if heaviest_first { &lane.by_weight } else { &lane.stops };
                 stops.get(index).map(|stop| self.stop(stop))
             }
-            Asked::Drawn(lane, order) => lane.stops.get(order.get(index)?).map(|s| self.stop(s)),
+            Asked::Drawn(lane, order) => {
+                lane.stops.get(usize::from(order.get(index)?)).map(|stop| self.stop(stop))
+            }
             Asked::InVain(rule) => {
                 let rule = self.router.rules().get(*rule)?;
                 let (provider, _) = uses(rule, self.router.providers()).nth(index)?;
@@ -261,7 +265,7 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
             let verdict = Verdict::Gone(index);
             return Entry { provider, corridor: None, weight: 0, verdict };
         };
-        let corridor = Place::of(&self.payment).corridor_of(provider.as_ref());
+        let corridor = Place::of(self.payment).corridor_of(provider.as_ref());
         let verdict = self.verdict(&stop.account, corridor);
         Entry { provider: Some(provider), corridor, weight: 0, verdict }
     }

@@ -54,7 +54,7 @@ impl Router {
     /// as a rule names no more than eight providers.
     pub fn plan<'r: 'p, 'p>(
         &'r self,
-        payment: &Payment<'p>,
+        payment: &'p Payment<'p>,
         situation: &Situation<'p>,
     ) -> Plan<'r, 'p> {
         let asked = match self.table.get(&Place::of(payment)) {
@@ -62,15 +62,15 @@ impl Router {
                 (None, _) => Asked::Nobody,
                 (Some(lane), Some(id)) if lane.weighted => {
                     let mut order = Few::new();
-                    weights::draw(&lane.stops, |stop| stop.weight, id, |index| order.push(index));
+                    let take = |index| order.push(u16::try_from(index).unwrap_or(u16::MAX));
+                    weights::draw(&lane.stops, |stop| stop.weight, id, take);
                     Asked::Drawn(lane, order)
                 }
                 (Some(lane), _) => Asked::Lane(lane),
             },
             None => self.elsewhere(payment),
         };
-        let (payment, situation) = (*payment, *situation);
-        Plan { router: self, payment, ended: situation.ended(), situation, asked }
+        Plan { router: self, payment, ended: situation.ended(), situation: *situation, asked }
     }
 
     /// Who is next of those who were candidates when the payment was accepted, in the order of
@@ -79,12 +79,11 @@ impl Router {
     pub fn resume<'r: 'p, 'p>(
         &'r self,
         order: &'p Order,
-        payment: &Payment<'p>,
+        payment: &'p Payment<'p>,
         situation: &Situation<'p>,
     ) -> Plan<'r, 'p> {
-        let (payment, situation) = (*payment, *situation);
         let asked = Asked::Order(order);
-        Plan { router: self, payment, ended: situation.ended(), situation, asked }
+        Plan { router: self, payment, ended: situation.ended(), situation: *situation, asked }
     }
 
     pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {

@@ -42,6 +42,8 @@ pub(crate) type Table = HashMap<Place, Lanes, BuildHasherDefault<Folding>>;
 /// The lanes of a place, and their conditions side by side, so that many are asked quickly.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lanes {
+    /// Whether the first may be passed by.
+    conditional: bool,
     conditions: Vec<Condition>,
     lanes: Vec<Lane>,
 }
@@ -107,6 +109,9 @@ impl Place {
 impl Lanes {
     /// The lane of the first rule that is for a payment.
     pub(crate) fn of(&self, payment: &Payment<'_>) -> Option<&Lane> {
+        if !self.conditional {
+            return self.lanes.first();
+        }
         let institution = folded(payment.institution);
         let fits = |condition: &Condition| {
             let amount = payment.amount.map(tulay_core::Money::minor);
@@ -135,9 +140,11 @@ impl Lanes {
             least: min.map_or(i64::MIN, |min| min.least_minor(currency)),
             most: max.map_or(i64::MAX, |max| max.greatest_minor(currency)),
         };
+        let conditional = condition.institution != 0 || min.is_some() || max.is_some();
+        self.conditional |= conditional;
         self.conditions.push(condition);
         self.lanes.push(lane);
-        condition.institution != 0 || min.is_some() || max.is_some()
+        conditional
     }
 }
 

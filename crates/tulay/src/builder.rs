@@ -78,8 +78,9 @@ impl Tulay {
     /// Who carries a payment by the rules of the file while nothing is amiss; nobody is called.
     /// What holds at the moment, and what was tried before, is said to
     /// [`router`](Self::router)`().plan(…)`.
-    pub fn plan<'r: 'p, 'p>(&'r self, payment: &Payment<'p>) -> Plan<'r, 'p> {
-        self.router.plan(payment, &Situation::new(Timestamp::UNIX_EPOCH))
+    pub fn plan<'r: 'p, 'p>(&'r self, payment: &'p Payment<'p>) -> Plan<'r, 'p> {
+        static CALM: Situation<'_> = Situation::new(Timestamp::UNIX_EPOCH);
+        self.router.plan(payment, &CALM)
     }
 
     /// What of the file should be meant, though it is no mistake: rules that share payments,

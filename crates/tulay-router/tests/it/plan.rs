@@ -8,7 +8,8 @@ use tulay_router::{Router, Use};
 fn the_order_of_the_rule_is_the_order_of_the_candidates() {
     for order in [["one", "two"], ["two", "one"]] {
         let router = router(vec![rule(Country::ID, &["two"]), rule(Country::PH, &order)]);
-        let plan = router.plan(&pesos(100), &calm());
+        let asked = pesos(100);
+        let plan = router.plan(&asked, &calm());
         assert_eq!(ids(&plan), order);
         assert_eq!(plan.rule(), Some(&router.rules()[1]));
         assert_eq!(plan.first().unwrap().reasons()[0], "the rule for payout, country PH names it");
@@ -59,7 +60,8 @@ fn what_no_rule_is_for_names_the_nearest() {
 #[test]
 fn without_rules_all_are_candidates_in_the_order_of_the_configuration() {
     let router = router(Vec::new());
-    let plan = router.plan(&pesos(1), &calm());
+    let asked = pesos(1);
+    let plan = router.plan(&asked, &calm());
     assert_eq!(ids(&plan), ["one", "two"]);
     assert!(plan.first().unwrap().reasons()[0].starts_with("no rule is for this operation"));
     let abroad = payment(Country::ID, Currency::IDR, 1);
@@ -107,7 +109,8 @@ fn weights_share_and_a_reference_draws() {
     let mut shared = rule(Country::PH, &[]);
     shared.uses = vec![Use::weighing(name("two"), 10), Use::weighing(name("one"), 90)];
     let router = router(vec![shared]);
-    let plan = router.plan(&pesos(100), &calm());
+    let asked = pesos(100);
+    let plan = router.plan(&asked, &calm());
     assert_eq!(ids(&plan), ["one", "two"], "of an outline, the heaviest is first");
     assert!(
         plan.first().unwrap().reasons()[0].ends_with("gives it 90 of 100; a reference would draw")

@@ -78,8 +78,10 @@ impl Regional {
             let mut operations = allowed(&[Operation::Code, Operation::CodePayments], country);
             if !operations.is_empty() {
                 operations.extend(allowed(&[Operation::CodeFind], country));
-                let cancels = profile.code.as_ref().is_some_and(|rules| rules.cancel);
-                operations.extend(cancels.then_some(Operation::CodeStatus));
+            }
+            // What was made can be withdrawn where nothing more may be made.
+            if profile.code.as_ref().is_some_and(|rules| rules.cancel) {
+                operations.extend(allowed(&[Operation::CodeStatus], country));
             }
             codes.extend(profile.code_corridors(&configured, &operations));
         }

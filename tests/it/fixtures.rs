@@ -8,7 +8,8 @@ use std::{
 };
 
 /// Domains that nobody has, by RFC 2606, and one that stands for them in tests.
-const NOBODYS_DOMAINS: &[&str] = &["example.com", "example.org", "example.net", "x.ph", "b.ph"];
+const NOBODYS_DOMAINS: &[&str] =
+    &["example.com", "example.org", "example.net", ".example", "x.ph", "b.ph"];
 
 #[test]
 fn fixtures_and_snapshots_hold_no_key_and_nobody_s_data() {

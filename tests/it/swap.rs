@@ -43,7 +43,8 @@ fn a_rule_that_may_collect_where_nothing_is_given_back_is_told() {
         });
         let builder = tulay::Tulay::builder().secrets(std::sync::Arc::new(secrets));
         let tulay = builder.read("swap.toml", &text).unwrap();
-        tulay.warnings().iter().map(ToString::to_string).collect::<Vec<_>>()
+        let told = tulay.warnings().iter().map(ToString::to_string);
+        told.filter(|warning| warning.contains("refund")).collect::<Vec<_>>()
     };
     assert_eq!(
         read(CONFIGURATION),

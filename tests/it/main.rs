@@ -7,6 +7,7 @@ mod foreign;
 mod out_of_tree;
 mod regional;
 mod regional_collections;
+mod routing;
 mod sockets;
 mod starpay;
 mod starpay_collections;

@@ -4,18 +4,20 @@ mod collection;
 mod qr;
 mod refund;
 mod report;
+mod route;
 mod static_code;
 
 use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
-use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference};
+use tulay::{Country, Currency, ProviderId, Reference};
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund};
 pub(crate) use report::{DownloadArgs, ReportCommand};
+pub(crate) use route::{ExplainArgs, RouteCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
 
 /// Pay through many payment providers by one interface.
@@ -154,7 +156,7 @@ pub(crate) enum Command {
     /// Payment QR codes: read and check, write, draw.
     #[command(subcommand)]
     Qr(QrCommand),
-    /// Who would carry a payout, and why.
+    /// Who would carry a payment, and why; what the rules say.
     #[command(subcommand)]
     Route(RouteCommand),
     /// Make a key pair.
@@ -185,6 +187,9 @@ pub(crate) struct DemoArgs {
     /// A payout file of your own instead of the one that comes with the command.
     #[arg(long, value_name = "CSV")]
     pub(crate) file: Option<PathBuf>,
+    /// Let nobody answer at this provider, to see what goes elsewhere; may be given again.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) down: Vec<String>,
     /// Leave bad lines out, and write them to this file.
     #[arg(long, value_name = "CSV", requires = "file")]
     pub(crate) reject_file: Option<PathBuf>,
@@ -240,53 +245,6 @@ pub(crate) enum PayoutCommand {
     Create(CreateArgs),
     /// Ask what became of a payout.
     Get(GetArgs),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RouteCommand {
-    /// The candidates in order with reasons, and everyone left out with theirs; sends nothing.
-    Explain(ExplainArgs),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ExplainArgs {
-    /// A whole payout, as `payout create` reads it; - for standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["country", "currency", "channel", "institution", "amount"])]
-    pub(crate) file: Option<PathBuf>,
-    /// The country; PH by default.
-    #[arg(long, value_name = "COUNTRY")]
-    pub(crate) country: Option<Country>,
-    /// The currency; the country's by default.
-    #[arg(long, value_name = "CURRENCY")]
-    pub(crate) currency: Option<Currency>,
-    /// How the money moves; by default as the institution takes it, else bank.
-    #[arg(long, value_name = "CHANNEL")]
-    pub(crate) channel: Option<PayoutChannel>,
-    /// The bank or wallet, by its neutral id.
-    #[arg(long, value_name = "ID")]
-    pub(crate) institution: Option<InstitutionId>,
-    /// The amount in major units, such as 1250.00.
-    #[arg(long, value_name = "AMOUNT")]
-    pub(crate) amount: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum PayoutChannel {
-    Bank,
-    Wallet,
-    Proxy,
-    Qr,
-}
-
-impl From<PayoutChannel> for Channel {
-    fn from(channel: PayoutChannel) -> Self {
-        match channel {
-            PayoutChannel::Bank => Self::Bank,
-            PayoutChannel::Wallet => Self::Wallet,
-            PayoutChannel::Proxy => Self::Proxy,
-            PayoutChannel::Qr => Self::Qr,
-        }
-    }
 }
 
 #[derive(Args, Debug)]

@@ -166,6 +166,12 @@ impl Failure {
         self
     }
 
+    /// Why a call failed, and what it may have done; `None` where no call did.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn of_call(&self) -> Option<(ErrorKind, Effect)> {
+        self.said.kind.zip(self.said.effect)
+    }
+
     /// The sentence.
     #[cfg(feature = "sandbox")]
     pub(crate) fn message(&self) -> &str {

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod holds;
 mod json_file;
 mod keys;
 mod next;

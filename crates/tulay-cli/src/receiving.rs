@@ -126,6 +126,7 @@ pub(crate) fn preferred<'s>(
     let mut payment = Payment::new(operation, country, currency, args.method.channel());
     payment.institution = args.institution.as_ref();
     payment.amount = amount;
+    payment.reference = Some(args.reference.as_str());
     let plan = session.tulay.plan(&payment);
     let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
     Ok(first.provider)

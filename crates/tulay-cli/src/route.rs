@@ -7,59 +7,87 @@ use crate::{
     track::{Orders, Tracker},
 };
 use std::{sync::Arc, time::Duration};
-use tulay::{Excluded, Payment, PayoutRequest, Provider, ProviderId, Tulay};
+use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, Wait};
 
-/// The candidates of a payout, each asked whether it could send it as it is; nothing is sent.
+/// The candidates of a payment, each asked whether it could send it as it is; nothing is sent.
 pub(crate) struct Candidates<'t> {
     /// The preferred one first, each with why it is one.
     pub(crate) able: Vec<(&'t Arc<dyn Provider>, Vec<String>)>,
-    pub(crate) excluded: Vec<Excluded<'t>>,
+    /// Who could, but not now.
+    pub(crate) later: Vec<(&'t Arc<dyn Provider>, Wait, Vec<String>)>,
+    /// Everyone left out, with why.
+    pub(crate) left_out: Vec<(ProviderId, Vec<String>)>,
     /// Why the rules find nobody.
     pub(crate) nobody: Option<String>,
-    /// Whose adapter would not send it, although the rules would.
-    refused: Vec<(&'t Arc<dyn Provider>, tulay::Error)>,
+    /// What each of those asked for lacks.
+    lacks: Vec<tulay::Error>,
 }
 
 impl<'t> Candidates<'t> {
-    /// The one the payout insists on, or by the rules; whatever an outline does not tell is taken
-    /// to fit.
-    pub(crate) fn of(
+    /// By the rules; whatever an outline does not tell is taken to fit.
+    pub(crate) fn of<'p>(tulay: &'t Tulay, payment: &Payment<'p>, plan: &Plan<'t, 'p>) -> Self
+    where
+        't: 'p,
+    {
+        let mut candidates = Self::nobody();
+        candidates.nobody = plan.first().err().map(|error| error.to_string());
+        for candidate in plan.candidates() {
+            if candidates.would_send(tulay, payment, candidate.provider) {
+                candidates.able.push((candidate.provider, candidate.reasons()));
+            }
+        }
+        for later in plan.later() {
+            if candidates.would_send(tulay, payment, later.provider) {
+                candidates.later.push((later.provider, later.wait, later.reasons()));
+            }
+        }
+        for excluded in plan.excluded() {
+            candidates.lacks.extend(excluded.error());
+            candidates.left_out.push((excluded.provider.clone(), excluded.reasons()));
+        }
+        candidates
+    }
+
+    /// The one that the payout insists on.
+    pub(crate) fn named(
         tulay: &'t Tulay,
         payment: &Payment<'_>,
-        named: Option<&ProviderId>,
+        id: &ProviderId,
     ) -> Result<Self, Failure> {
-        let mut candidates =
-            Self { able: Vec::new(), excluded: Vec::new(), nobody: None, refused: Vec::new() };
-        if let Some(id) = named {
-            candidates.ask(tulay, payment, of_name(tulay, id)?, vec!["the payout names it".into()]);
-            return Ok(candidates);
+        let mut candidates = Self::nobody();
+        let provider = of_name(tulay, id)?;
+        if candidates.would_send(tulay, payment, provider) {
+            candidates.able.push((provider, vec!["the payout names it".into()]));
         }
-        let plan = tulay.plan(payment);
-        candidates.nobody = plan.first().err().map(|error| error.to_string());
-        for candidate in plan.candidates {
-            candidates.ask(tulay, payment, candidate.provider, candidate.reasons());
-        }
-        candidates.excluded = plan.excluded;
         Ok(candidates)
     }
 
-    fn ask(
-        &mut self,
-        tulay: &'t Tulay,
-        payment: &Payment<'_>,
-        provider: &'t Arc<dyn Provider>,
-        reasons: Vec<String>,
-    ) {
-        match payment.request.map(|request| check(tulay, provider, request)) {
-            None | Some(Ok(())) => self.able.push((provider, reasons)),
-            Some(Err(error)) => self.refused.push((provider, error)),
+    const fn nobody() -> Self {
+        Self {
+            able: Vec::new(),
+            later: Vec::new(),
+            left_out: Vec::new(),
+            nobody: None,
+            lacks: Vec::new(),
         }
     }
 
-    /// Everyone left out, with why.
-    pub(crate) fn left_out(&self) -> Vec<(&ProviderId, Vec<String>)> {
-        let refused = self.refused.iter().map(|(p, error)| (p.id(), vec![error.to_string()]));
-        refused.chain(self.excluded.iter().map(|e| (e.provider.id(), e.reasons()))).collect()
+    /// Whether its adapter would send it, although the rules would.
+    fn would_send(
+        &mut self,
+        tulay: &Tulay,
+        payment: &Payment<'_>,
+        provider: &Arc<dyn Provider>,
+    ) -> bool {
+        let Some(request) = payment.requested_payout() else { return true };
+        match check(tulay, provider, request) {
+            Ok(()) => true,
+            Err(error) => {
+                self.left_out.push((provider.id().clone(), vec![error.to_string()]));
+                self.lacks.push(error);
+                false
+            }
+        }
     }
 
     /// The preferred one, or why there is none.
@@ -67,8 +95,7 @@ impl<'t> Candidates<'t> {
         if let Some((provider, _)) = self.able.first() {
             return Ok(provider);
         }
-        let lacks = self.excluded.iter().filter_map(|excluded| excluded.error.as_ref());
-        let mut errors = self.refused.iter().map(|(_, error)| error).chain(lacks);
+        let mut errors = self.lacks.iter();
         match (errors.next(), errors.next(), self.nobody) {
             // What a single provider lacks is said by itself, with the field.
             (Some(error), None, _) => Err(Failure::call(Exit::Usage, error)),
@@ -85,7 +112,11 @@ pub(crate) fn choose<'t>(
     request: &PayoutRequest,
     named: Option<&ProviderId>,
 ) -> Result<&'t Arc<dyn Provider>, Failure> {
-    Candidates::of(tulay, &Payment::payout(request), named)?.first()
+    let payment = Payment::payout(request);
+    match named {
+        Some(id) => Candidates::named(tulay, &payment, id)?.first(),
+        None => Candidates::of(tulay, &payment, &tulay.plan(&payment)).first(),
+    }
 }
 
 fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, Failure> {

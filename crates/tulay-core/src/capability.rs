@@ -52,30 +52,95 @@ impl Corridor {
         }
     }
 
-    fn admit_amount(&self, operation: Operation, amount: Money) -> Result<()> {
-        let refuse = |kind, expected: String| {
-            let invalid = Invalid::new("amount", expected);
-            Err(Error::new(operation, kind, invalid.to_string())
-                .at("amount")
-                .effect_is(crate::Effect::NotSent))
-        };
-        if amount.minor() <= 0 {
-            return refuse(ErrorKind::InvalidRequest, "more than zero".into());
+    /// Whether a payment could take this corridor: the operation works here, and amount and
+    /// required fields fit. An amount that is `None` is not settled yet and fits; `has` tells which
+    /// fields there are. [`Capability::admit`] says why not.
+    #[must_use]
+    pub fn fits(
+        &self,
+        operation: Operation,
+        amount: Option<Money>,
+        has: impl Fn(Field) -> bool,
+    ) -> bool {
+        self.misfit(operation, amount, has).is_none()
+    }
+
+    fn misfit(
+        &self,
+        operation: Operation,
+        amount: Option<Money>,
+        has: impl Fn(Field) -> bool,
+    ) -> Option<Misfit> {
+        if !self.operations.contains(&operation) {
+            return Some(Misfit::Off);
         }
-        if amount.minor() % self.step.max(1) != 0 {
-            let step = Money::from_minor(self.step, self.currency);
-            return refuse(ErrorKind::InvalidRequest, format!("a multiple of {step}"));
+        let of_amount = amount.and_then(|amount| self.misfit_of_amount(amount));
+        of_amount.or_else(|| {
+            let missing = self.required.iter().find(|field| !has(**field));
+            missing.map(|field| Misfit::Missing(*field))
+        })
+    }
+
+    fn misfit_of_amount(&self, amount: Money) -> Option<Misfit> {
+        if amount.currency() != self.currency {
+            return Some(Misfit::Currency);
+        }
+        if amount.minor() <= 0 {
+            return Some(Misfit::Nothing);
+        }
+        // Most have none, and a division takes longer than all the rest.
+        if self.step > 1 && amount.minor() % self.step != 0 {
+            return Some(Misfit::Step);
         }
         match (self.min, self.max) {
-            (Some(min), _) if amount.minor() < min.minor() => {
-                refuse(ErrorKind::Limit, format!("at least {min}"))
-            }
-            (_, Some(max)) if amount.minor() > max.minor() => {
-                refuse(ErrorKind::Limit, format!("at most {max}"))
-            }
-            _ => Ok(()),
+            (Some(min), _) if amount.minor() < min.minor() => Some(Misfit::Below(min)),
+            (_, Some(max)) if amount.minor() > max.minor() => Some(Misfit::Above(max)),
+            _ => None,
         }
     }
+
+    /// What is said of a misfit. Nothing was sent.
+    fn refusal(&self, operation: Operation, misfit: Misfit) -> Error {
+        let Self { country, currency, channel, .. } = self;
+        let amount = |kind, expected: String| {
+            Error::new(operation, kind, Invalid::new("amount", expected).to_string())
+                .at("amount")
+                .effect_is(crate::Effect::NotSent)
+        };
+        match misfit {
+            Misfit::Off => Error::unsupported(
+                operation,
+                format!(
+                    "{operation} in {currency} by {channel} in {country} is switched off here, as \
+                     operations are that are known only by assumption (accept_unverified)"
+                ),
+            ),
+            Misfit::Currency => amount(ErrorKind::InvalidRequest, format!("{currency}")),
+            Misfit::Nothing => amount(ErrorKind::InvalidRequest, "more than zero".into()),
+            Misfit::Step => {
+                let step = Money::from_minor(self.step, self.currency);
+                amount(ErrorKind::InvalidRequest, format!("a multiple of {step}"))
+            }
+            Misfit::Below(min) => amount(ErrorKind::Limit, format!("at least {min}")),
+            Misfit::Above(max) => amount(ErrorKind::Limit, format!("at most {max}")),
+            Misfit::Missing(field) => {
+                let expected = format!("{}, as {country} by {channel} requires", field.meaning());
+                Error::invalid(operation, &Invalid::new(field.as_str(), expected))
+            }
+        }
+    }
+}
+
+/// What keeps a payment out of a corridor.
+#[derive(Clone, Copy)]
+enum Misfit {
+    Off,
+    Currency,
+    Nothing,
+    Step,
+    Below(Money),
+    Above(Money),
+    Missing(Field),
 }
 
 /// What one role of one account can do.
@@ -154,21 +219,8 @@ impl Capability {
                 let what = format!("no {operation} in {currency} by {channel} in {country} here");
                 Error::unsupported(operation, what)
             })?;
-        if !corridor.operations.contains(&operation) {
-            let what = format!(
-                "{operation} in {currency} by {channel} in {country} is switched off here, as \
-                 operations are that are known only by assumption (accept_unverified)"
-            );
-            return Err(Error::unsupported(operation, what));
-        }
-        if let Some(amount) = amount {
-            corridor.admit_amount(operation, amount)?;
-        }
-        match corridor.required.iter().find(|field| !has(**field)) {
-            Some(field) => {
-                let expected = format!("{}, as {country} by {channel} requires", field.meaning());
-                Err(Error::invalid(operation, &Invalid::new(field.as_str(), expected)))
-            }
+        match corridor.misfit(operation, amount, has) {
+            Some(misfit) => Err(corridor.refusal(operation, misfit)),
             None => Ok(corridor),
         }
     }

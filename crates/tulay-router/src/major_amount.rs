@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::{fmt, str::FromStr};
-use tulay_core::{Invalid, Money};
+use tulay_core::{Currency, Invalid, Money};
 
 /// No currency of ISO 4217 has more decimals.
 const DECIMALS: u32 = 4;
@@ -33,6 +33,17 @@ impl MajorAmount {
     #[must_use]
     pub fn is_exceeded(self, amount: Money) -> bool {
         scaled(amount) > self.0
+    }
+
+    /// The least amount of a currency, in its minor units, that reaches this.
+    pub(crate) fn least_minor(self, currency: Currency) -> i64 {
+        let (whole, rest) = (self.0 / unit(currency), self.0 % unit(currency));
+        i64::try_from(whole + i128::from(rest > 0)).unwrap_or(i64::MAX)
+    }
+
+    /// The greatest amount of a currency, in its minor units, that does not exceed this.
+    pub(crate) fn greatest_minor(self, currency: Currency) -> i64 {
+        i64::try_from(self.0 / unit(currency)).unwrap_or(i64::MAX)
     }
 }
 
@@ -80,14 +91,17 @@ impl fmt::Debug for MajorAmount {
 
 /// The amount in ten-thousandths of its currency's major unit. A 64-bit amount always fits.
 fn scaled(amount: Money) -> i128 {
-    let missing = DECIMALS.saturating_sub(amount.currency().exponent());
-    i128::from(amount.minor()).saturating_mul(10_i128.saturating_pow(missing))
+    i128::from(amount.minor()).saturating_mul(unit(amount.currency()))
+}
+
+/// A currency's minor unit in ten-thousandths of its major unit.
+fn unit(currency: Currency) -> i128 {
+    10_i128.saturating_pow(DECIMALS.saturating_sub(currency.exponent()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay_core::Currency;
 
     #[test]
     fn amounts_of_every_currency_are_held_against_it() {
@@ -100,6 +114,20 @@ mod tests {
             assert!(!bound.is_exceeded(amount(50_000 * unit)), "{currency}");
             assert!(bound.is_exceeded(amount(50_000 * unit + 1)), "{currency}");
             assert!(!bound.is_reached(amount(50_000 * unit - 1)), "{currency}");
+        }
+    }
+
+    #[test]
+    fn in_minor_units_it_means_the_same() {
+        for text in ["0", "0.001", "0.01", "0.5", "12.3456", "50000.00"] {
+            let bound: MajorAmount = text.parse().unwrap();
+            for currency in ["PHP", "JPY", "KWD", "CLF"] {
+                let currency = Currency::new(currency).unwrap();
+                let (least, most) = (bound.least_minor(currency), bound.greatest_minor(currency));
+                let amount = |minor| Money::from_minor(minor, currency);
+                assert!(bound.is_reached(amount(least)) && !bound.is_reached(amount(least - 1)));
+                assert!(!bound.is_exceeded(amount(most)) && bound.is_exceeded(amount(most + 1)));
+            }
         }
     }
 

@@ -1,138 +1,403 @@
-//! What a router found: who can carry a payment, who cannot, and why.
+//! What a router found: who carries a payment now, who could later, who cannot, and why.
 
-use crate::{payment::Payment, rule::Rule};
+use crate::{
+    few::Few,
+    hold::Wait,
+    no_route::NoRoute,
+    order::{Order, Stop as KeptStop},
+    payment::Payment,
+    reasons,
+    router::Router,
+    rule::Rule,
+    situation::{Ended, Situation},
+    table::{Lane, Place, Stop, uses},
+};
 use std::{fmt, sync::Arc};
-use tulay_core::{Corridor, Error, Provider};
+use tulay_core::{Corridor, Error, MerchantAccount, Provider, ProviderId};
 
-/// Who carries a payment, the preferred one first, and who was left out.
-#[derive(Debug)]
-#[non_exhaustive]
+/// Who carries a payment, the preferred one first; who could at another time; and who was left
+/// out. Reasons are written when they are asked for.
 #[must_use]
-pub struct Plan<'a> {
-    /// The rule that decided; `None` where there are no rules, or none is for this payment.
-    pub rule: Option<&'a Rule>,
-    /// Who can carry it, the preferred one first.
-    pub candidates: Vec<Candidate<'a>>,
-    /// Who was left out, in the order of the rule, then of the configuration.
-    pub excluded: Vec<Excluded<'a>>,
-    /// The payment, in words.
-    pub(crate) payment: String,
-    /// The rule that came nearest where none fits.
-    pub(crate) nearest: Option<&'a Rule>,
+pub struct Plan<'r, 'p> {
+    pub(crate) router: &'r Router,
+    pub(crate) payment: &'p Payment<'p>,
+    pub(crate) situation: Situation<'p>,
+    pub(crate) ended: Option<Ended>,
+    pub(crate) asked: Asked<'r, 'p>,
 }
 
-/// A provider that can carry the payment.
+/// Who is asked, in which order.
+pub(crate) enum Asked<'r, 'p> {
+    /// Whom the rule of this lane names.
+    Lane(&'r Lane),
+    /// The same, in the order that was drawn.
+    Drawn(&'r Lane, Few<u16>),
+    /// Whom the rule of this index names, where nobody serves the place.
+    InVain(usize),
+    /// Everyone, where nobody serves the place: there is no rule for the operation.
+    Everyone,
+    /// Nobody: there are rules, and none is for the payment.
+    Nobody,
+    /// Who was a candidate when the payment was accepted.
+    Order(&'p Order),
+}
+
+/// A provider that was asked for.
 #[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'r> {
+    /// `None`: the configuration does not have it any more.
+    pub(crate) provider: Option<&'r Arc<dyn Provider>>,
+    pub(crate) corridor: Option<&'r Corridor>,
+    pub(crate) weight: u32,
+    pub(crate) verdict: Verdict,
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Now,
+    /// By the hold of this index.
+    Held(usize),
+    /// Place, amount or fields do not fit.
+    Misfit,
+    /// In the attempt of this index.
+    Tried(usize),
+    Ended(Ended),
+    /// It is not, or not any more, the one in this place of the order.
+    Gone(usize),
+}
+
+/// A provider that can carry the payment now.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Candidate<'a> {
+pub struct Candidate<'r> {
     /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
+    pub provider: &'r Arc<dyn Provider>,
     /// The corridor the payment would take there.
-    pub corridor: &'a Corridor,
-    pub(crate) rule: Option<&'a Rule>,
+    pub corridor: &'r Corridor,
+    pub(crate) by: By<'r>,
+}
+
+/// A provider that can carry the payment, but not now.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Later<'r> {
+    /// The provider.
+    pub provider: &'r Arc<dyn Provider>,
+    /// The corridor the payment would take there.
+    pub corridor: &'r Corridor,
+    /// What it waits for.
+    pub wait: Wait,
+    pub(crate) by: By<'r>,
+}
+
+/// Who sent the payment to a provider, and in which share.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'r> {
+    pub(crate) sender: Sender<'r>,
+    pub(crate) weight: u32,
+    pub(crate) drawn: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Sender<'r> {
+    Rule(&'r Rule),
+    NoRules,
+    Frozen,
 }
 
 /// A provider that was left out.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct Excluded<'a> {
-    /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
-    /// What it lacks; `None` where no rule sends this payment to it.
-    pub error: Option<Error>,
+pub struct Excluded<'p> {
+    /// Its name.
+    pub provider: &'p ProviderId,
+    pub(crate) cause: Cause<'p>,
 }
 
-impl<'a> Plan<'a> {
+#[derive(Clone, Copy)]
+pub(crate) enum Cause<'p> {
+    /// No rule sends this payment to it.
+    NotNamed,
+    /// Place, amount or fields do not fit.
+    Misfit(&'p Arc<dyn Provider>, &'p Payment<'p>),
+    Tried(tulay_core::ErrorKind),
+    Ended(Ended, usize),
+    Gone,
+}
+
+/// What is to be done with a payment.
+#[derive(Clone)]
+#[expect(clippy::exhaustive_enums, reason = "whoever sends must have thought of each")]
+pub enum Decision<'r> {
+    /// It can be sent.
+    Send(Candidate<'r>),
+    /// It waits: nobody can carry it now, and this provider can the soonest.
+    Wait(Later<'r>),
+    /// Nobody can carry it.
+    Nobody(NoRoute),
+}
+
+impl<'r: 'p, 'p> Plan<'r, 'p> {
+    /// The rule that decided; `None` where there are no rules, none is for this payment, or the
+    /// order was settled before.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'r Rule> {
+        let index = match self.asked {
+            Asked::Lane(lane) | Asked::Drawn(lane, _) => lane.rule?,
+            Asked::InVain(index) => index,
+            Asked::Everyone | Asked::Nobody | Asked::Order(_) => return None,
+        };
+        self.router.rules().get(index)
+    }
+
+    /// Who can carry it now, the preferred one first.
+    pub fn candidates(&self) -> impl Iterator<Item = Candidate<'r>> {
+        self.entries().filter_map(|entry| {
+            if entry.verdict != Verdict::Now {
+                return None;
+            }
+            let (provider, corridor) = entry.provider.zip(entry.corridor)?;
+            Some(Candidate { provider, corridor, by: self.by(entry.weight) })
+        })
+    }
+
+    /// Who can carry it, but not now, the preferred one first.
+    pub fn later(&self) -> impl Iterator<Item = Later<'r>> {
+        self.entries().filter_map(|entry| {
+            let Verdict::Held(hold) = entry.verdict else { return None };
+            let (provider, corridor) = entry.provider.zip(entry.corridor)?;
+            let wait = self.situation.holds.get(hold)?.wait;
+            Some(Later { provider, corridor, wait, by: self.by(entry.weight) })
+        })
+    }
+
+    /// Who was left out: first whom the rule names, in its order, then everyone else.
+    pub fn excluded(&self) -> impl Iterator<Item = Excluded<'p>> {
+        let named = self.entries().filter_map(|entry| self.exclusion(entry));
+        let others = self.router.providers().iter().filter(|other| {
+            let is_it = |entry: Entry<'_>| entry.provider.is_some_and(|p| p.id() == other.id());
+            !self.entries().any(is_it)
+        });
+        let others =
+            others.map(|provider| Excluded { provider: provider.id(), cause: Cause::NotNamed });
+        named.chain(others)
+    }
+
+    /// What is to be done: send it to the preferred candidate, wait, or give it up.
+    #[must_use]
+    pub fn decide(&self) -> Decision<'r> {
+        if let Some(candidate) = self.candidates().next() {
+            return Decision::Send(candidate);
+        }
+        // Conditions without a time come last; of equals the preferred one is first.
+        let soonest = self.later().min_by_key(|later| {
+            let until = later.wait.until();
+            (until.is_none(), until)
+        });
+        soonest.map_or_else(|| Decision::Nobody(NoRoute::of(self)), Decision::Wait)
+    }
+
     /// The preferred candidate.
     ///
     /// # Errors
-    /// When nobody can carry the payment: the rule that decided and what each of its providers
-    /// lacks, or the rule that came nearest. Nothing was sent.
-    pub fn first(&self) -> Result<Candidate<'a>, NoRoute> {
-        self.candidates.first().copied().ok_or_else(|| NoRoute(self.why_nobody()))
+    /// When nobody can carry the payment now: what it waits for; or the rule that decided and what
+    /// each of its providers lacks; or the rule that comes nearest. Nothing was sent.
+    pub fn first(&self) -> Result<Candidate<'r>, NoRoute> {
+        self.candidates().next().ok_or_else(|| NoRoute::of(self))
     }
 
-    fn why_nobody(&self) -> String {
-        let lacks = self.excluded.iter().filter_map(|excluded| {
-            let error = excluded.error.as_ref()?;
-            Some(format!("{}: {error}", excluded.provider.id()))
+    /// The order of everyone who could carry it, now or later, to be kept with the payment.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        let able = self.entries().filter(|entry| {
+            matches!(
+                entry.verdict,
+                Verdict::Now | Verdict::Held(_) | Verdict::Tried(_) | Verdict::Ended(_)
+            )
         });
-        let lacks = lacks.collect::<Vec<_>>().join("; ");
-        match (self.rule, self.nearest) {
-            (Some(rule), _) => {
-                format!("no provider of the rule for {rule} can carry {}: {lacks}", self.payment)
+        let rule = match self.asked {
+            Asked::Order(order) => order.rule().map(str::to_owned),
+            _ => self.rule().map(ToString::to_string),
+        };
+        Order::new(rule, able.filter_map(|entry| entry.provider))
+    }
+
+    /// Whom the plan is about, each asked now.
+    fn entries(&self) -> impl Iterator<Item = Entry<'r>> {
+        (0..).map_while(|index| self.entry(index))
+    }
+
+    fn entry(&self, index: usize) -> Option<Entry<'r>> {
+        match &self.asked {
+            Asked::Lane(lane) => {
+                let heaviest_first = lane.weighted && self.payment.reference.is_none();
+                let stops = if heaviest_first { &lane.by_weight } else { &lane.stops };
+                stops.get(index).map(|stop| self.stop(stop))
             }
-            (None, Some(nearest)) => {
-                format!("no rule is for {}; the nearest is for {nearest}", self.payment)
+            Asked::Drawn(lane, order) => {
+                lane.stops.get(usize::from(order.get(index)?)).map(|stop| self.stop(stop))
             }
-            (None, None) => format!("no provider can carry {}: {lacks}", self.payment),
+            Asked::InVain(rule) => {
+                let rule = self.router.rules().get(*rule)?;
+                let (provider, _) = uses(rule, self.router.providers()).nth(index)?;
+                self.router.providers().get(provider).map(in_vain)
+            }
+            Asked::Everyone => self.router.providers().get(index).map(in_vain),
+            Asked::Nobody => None,
+            Asked::Order(order) => Some(self.kept(index, order.stops().get(index)?)),
         }
     }
+
+    fn stop(&self, stop: &'r Stop) -> Entry<'r> {
+        let corridor = stop.corridor.as_ref();
+        let provider = self.router.providers().get(stop.provider);
+        let verdict = self.verdict(&stop.account, corridor);
+        Entry { provider, corridor, weight: stop.weight, verdict }
+    }
+
+    /// One of the order that was kept with the payment: nobody, if its name now means another
+    /// account.
+    fn kept(&self, index: usize, stop: &KeptStop) -> Entry<'r> {
+        let provider = self.router.provider(&stop.provider);
+        let same = provider.filter(|provider| *provider.merchant_account() == stop.account);
+        let Some(provider) = same else {
+            let verdict = Verdict::Gone(index);
+            return Entry { provider, corridor: None, weight: 0, verdict };
+        };
+        let corridor = Place::of(self.payment).corridor_of(provider.as_ref());
+        let verdict = self.verdict(&stop.account, corridor);
+        Entry { provider: Some(provider), corridor, weight: 0, verdict }
+    }
+
+    fn verdict(&self, account: &MerchantAccount, corridor: Option<&Corridor>) -> Verdict {
+        let Self { payment, situation, .. } = self;
+        let fits = |corridor: &Corridor| {
+            corridor.fits(payment.operation, payment.amount, |field| payment.has(field))
+        };
+        if !corridor.is_some_and(fits) {
+            return Verdict::Misfit;
+        }
+        if let Some(tried) = situation.tried.iter().position(|(tried, _)| tried == account) {
+            return Verdict::Tried(tried);
+        }
+        if let Some(ended) = self.ended {
+            return Verdict::Ended(ended);
+        }
+        match situation.holds.iter().position(|hold| hold.keeps(payment, account, situation)) {
+            Some(hold) => Verdict::Held(hold),
+            None => Verdict::Now,
+        }
+    }
+
+    fn by(&self, weight: u32) -> By<'r> {
+        let sender = match (&self.asked, self.rule()) {
+            (Asked::Order(_), _) => Sender::Frozen,
+            (_, Some(rule)) => Sender::Rule(rule),
+            (_, None) => Sender::NoRules,
+        };
+        By { sender, weight, drawn: self.payment.reference.is_some() }
+    }
+
+    fn exclusion(&self, entry: Entry<'r>) -> Option<Excluded<'p>> {
+        let provider = entry.provider.map(|provider| provider.id());
+        let (provider, cause) = match entry.verdict {
+            Verdict::Now | Verdict::Held(_) => return None,
+            Verdict::Misfit => (provider?, Cause::Misfit(entry.provider?, self.payment)),
+            Verdict::Tried(tried) => {
+                let (_, kind) = self.situation.tried.get(tried)?;
+                (provider?, Cause::Tried(*kind))
+            }
+            Verdict::Ended(ended) => (provider?, Cause::Ended(ended, self.situation.attempts)),
+            Verdict::Gone(index) => {
+                let Asked::Order(order) = self.asked else { return None };
+                (&order.stops().get(index)?.provider, Cause::Gone)
+            }
+        };
+        Some(Excluded { provider, cause })
+    }
+}
+
+/// Whoever is asked for a place that nobody serves.
+const fn in_vain(provider: &Arc<dyn Provider>) -> Entry<'_> {
+    Entry { provider: Some(provider), corridor: None, weight: 0, verdict: Verdict::Misfit }
 }
 
 impl Candidate<'_> {
     /// Why it is a candidate, in sentences for people.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        let Corridor { country, currency, channel, min, max, .. } = self.corridor;
-        let limits = match (min, max) {
-            (Some(min), Some(max)) => format!(", {min} to {max}"),
-            (None, Some(max)) => format!(", up to {max}"),
-            (Some(min), None) => format!(", from {min}"),
-            (None, None) => String::new(),
-        };
-        vec![by_rule(self.rule), format!("it pays {currency} by {channel} in {country}{limits}")]
+        vec![reasons::by(&self.by), reasons::corridor(self.corridor)]
+    }
+}
+
+impl Later<'_> {
+    /// Why it would be a candidate, and why not now, in sentences for people.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        vec![self.wait.to_string(), reasons::by(&self.by), reasons::corridor(self.corridor)]
     }
 }
 
 impl Excluded<'_> {
+    /// What place, amount or fields lack there, as the provider would say it; `None` where it was
+    /// left out for another reason.
+    #[must_use]
+    pub fn error(&self) -> Option<Error> {
+        match &self.cause {
+            Cause::Misfit(provider, payment) => payment.admitted_by(provider.as_ref()).err(),
+            _ => None,
+        }
+    }
+
+    /// Whether no rule sends the payment to it.
+    #[must_use]
+    pub const fn is_unnamed(&self) -> bool {
+        matches!(self.cause, Cause::NotNamed)
+    }
+
     /// Why it was left out, in sentences for people.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        vec![match &self.error {
-            Some(error) => error.to_string(),
-            None => "no rule sends this payment to it".into(),
-        }]
+        vec![reasons::excluded(self)]
     }
 }
 
-/// Nobody can carry a payment; nothing was sent.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NoRoute(String);
-
-impl fmt::Debug for NoRoute {
+impl<'r: 'p, 'p> fmt::Debug for Plan<'r, 'p> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NoRoute({self})")
+        f.debug_struct("Plan")
+            .field("rule", &self.rule().map(ToString::to_string))
+            .field("candidates", &self.candidates().collect::<Vec<_>>())
+            .field("later", &self.later().collect::<Vec<_>>())
+            .field("excluded", &self.excluded().collect::<Vec<_>>())
+            .finish()
     }
 }
 
-fn by_rule(rule: Option<&Rule>) -> String {
-    match rule {
-        Some(rule) => format!("the rule for {rule} names it"),
-        None => "no rule is for this operation: providers in the order of the configuration".into(),
+impl fmt::Debug for Candidate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({})", self.provider.id())
     }
 }
 
-impl Payment<'_> {
-    /// The corridor the payment would take at a provider.
-    pub(crate) fn admitted_by<'p>(
-        &self,
-        provider: &'p Arc<dyn Provider>,
-    ) -> Result<&'p Corridor, Error> {
-        let roles = provider.roles();
-        let capability = match self.operation {
-            tulay_core::Operation::Payout => roles.payouts.map(|role| role.capability()),
-            tulay_core::Operation::Collection => roles.collections.map(|role| role.capability()),
-            tulay_core::Operation::Code => roles.qr_codes.map(|role| role.capability()),
-            // A refund goes back the way the money came.
-            _ => None,
-        };
-        let Some(capability) = capability else {
-            let message = format!("{} does no {}", provider.id(), self.operation);
-            return Err(Error::unsupported(self.operation, message));
-        };
-        let Self { operation, country, currency, channel, amount, .. } = *self;
-        capability.admit(operation, country, currency, channel, amount, |field| self.has(field))
+impl fmt::Debug for Later<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Later({}, {:?})", self.provider.id(), self.wait)
+    }
+}
+
+impl fmt::Debug for Excluded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Excluded({}: {})", self.provider, reasons::excluded(self))
+    }
+}
+
+impl fmt::Debug for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(candidate) => write!(f, "Send({candidate:?})"),
+            Self::Wait(later) => write!(f, "Wait({later:?})"),
+            Self::Nobody(nobody) => write!(f, "Nobody({nobody})"),
+        }
     }
 }

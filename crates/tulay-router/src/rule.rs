@@ -1,4 +1,4 @@
-//! For which payments which providers, in which order.
+//! For which payments which providers, in which order or in which shares.
 
 use crate::{major_amount::MajorAmount, payment::Payment};
 use std::fmt;
@@ -24,14 +24,40 @@ pub struct Rule {
     pub min: Option<MajorAmount>,
     /// The greatest amount, itself included.
     pub max: Option<MajorAmount>,
-    /// The providers, the preferred one first.
-    pub providers: Vec<ProviderId>,
+    /// The providers: the preferred one first, or by their weights.
+    pub uses: Vec<Use>,
+}
+
+/// A provider of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Use {
+    /// Its name.
+    pub provider: ProviderId,
+    /// Its share, beside the others' weights; `None` where the order decides. A rule has weights
+    /// for all of its providers or for none; without one beside others it is drawn last.
+    pub weight: Option<u32>,
+}
+
+impl Use {
+    /// A provider that stands where it is preferred.
+    #[must_use]
+    pub const fn new(provider: ProviderId) -> Self {
+        Self { provider, weight: None }
+    }
+
+    /// A provider that takes a share.
+    #[must_use]
+    pub const fn weighing(provider: ProviderId, weight: u32) -> Self {
+        Self { provider, weight: Some(weight) }
+    }
 }
 
 impl Rule {
-    /// A rule for every payment of an operation; conditions are set after.
+    /// A rule for every payment of an operation, the preferred provider first; conditions and
+    /// weights are set after.
     #[must_use]
-    pub const fn new(operation: Operation, providers: Vec<ProviderId>) -> Self {
+    pub fn new(operation: Operation, providers: impl IntoIterator<Item = ProviderId>) -> Self {
         Self {
             place: String::new(),
             operation,
@@ -41,8 +67,13 @@ impl Rule {
             institution: None,
             min: None,
             max: None,
-            providers,
+            uses: providers.into_iter().map(Use::new).collect(),
         }
+    }
+
+    /// Whom it may choose.
+    pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
+        self.uses.iter().map(|used| &used.provider)
     }
 
     /// Whether the rule is for this payment. An amount that is not settled fits.
@@ -63,6 +94,12 @@ impl Rule {
             payment.amount.is_none_or(|amount| self.min.is_none_or(|min| min.is_reached(amount))),
             payment.amount.is_none_or(|amount| self.max.is_none_or(|max| !max.is_exceeded(amount))),
         ]
+    }
+
+    /// What all weights come to; `None` where the order decides.
+    pub(crate) fn total(&self) -> Option<u64> {
+        let weights = self.uses.iter().filter_map(|used| used.weight).map(u64::from);
+        Some(weights.sum()).filter(|total| *total > 0)
     }
 }
 

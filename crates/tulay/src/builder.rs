@@ -9,13 +9,14 @@ use crate::{
     system::{RandomMessageIds, SystemClock},
     warning::{Warning, without_refunds},
 };
+use jiff::Timestamp;
 use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Clock, MessageIds, Namespace, Provider, ProviderId,
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
-use tulay_router::{Payment, Plan, Router};
+use tulay_router::{Payment, Plan, Router, Situation};
 
 /// The providers of one configuration.
 pub struct Tulay {
@@ -23,6 +24,7 @@ pub struct Tulay {
     confirm_production: bool,
     providers: Vec<Named>,
     router: Router,
+    warnings: Vec<Warning>,
     settings: Vec<Setting>,
 }
 
@@ -67,23 +69,26 @@ impl Tulay {
         self.providers().find(|provider| provider.id() == id)
     }
 
-    /// The rules of the file.
+    /// The rules of the file, held against what the providers can do.
     #[must_use]
     pub const fn router(&self) -> &Router {
         &self.router
     }
 
-    /// Who carries a payment, by the rules of the file; nobody is called.
-    pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
-        self.router.plan(payment, self.providers())
+    /// Who carries a payment by the rules of the file while nothing is amiss; nobody is called.
+    /// What holds at the moment, and what was tried before, is said to
+    /// [`router`](Self::router)`().plan(…)`.
+    pub fn plan<'r: 'p, 'p>(&'r self, payment: &'p Payment<'p>) -> Plan<'r, 'p> {
+        static CALM: Situation<'_> = Situation::new(Timestamp::UNIX_EPOCH);
+        self.router.plan(payment, &CALM)
     }
 
-    /// What of the file should be meant, though it is no mistake: rules that may collect where
-    /// nothing can be given back. Reading the file logs each, too.
+    /// What of the file should be meant, though it is no mistake: rules that share payments,
+    /// providers that no rule reaches, rules that may collect where nothing can be given back.
+    /// Reading the file logs the last.
     #[must_use]
-    pub fn warnings(&self) -> Vec<Warning> {
-        let providers: Vec<_> = self.providers().cloned().collect();
-        without_refunds(self.router.rules().iter(), &providers)
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// What the adapter of a provider takes for true without the provider's word.
@@ -210,25 +215,29 @@ impl Builder {
         let providers = providers.map_err(|wrong| errors.extend(wrong));
         let read = top.map_err(|wrong| errors.push(wrong)).and_then(|mut top| {
             let routes = std::mem::take(&mut top.routes);
-            let router = routes::router(&document, routes, &document.names());
-            Ok((top, router.map_err(|wrong| errors.extend(wrong))?))
+            let routes = routes::read(&document, routes, &document.names());
+            Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
         });
-        match (read, providers) {
-            (Ok((top, router)), Ok(providers)) => {
-                let tulay = Tulay {
-                    namespace: top.namespace,
-                    confirm_production: top.confirm_production,
-                    providers,
-                    router,
-                    settings: document.settings(),
-                };
-                for Warning { place, message, mend } in tulay.warnings() {
-                    tracing::warn!(place, mend, "{message}");
-                }
-                Ok(tulay)
-            }
-            _ => Err(ConfigErrors::new(errors)),
+        let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
+            return Err(ConfigErrors::new(errors));
+        };
+        // Everything can be read; whether it fits together is asked before the first payment.
+        let given = providers.iter().map(|named| Arc::clone(&named.provider));
+        let (router, mut warnings) =
+            routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
+        for warning in without_refunds(&router) {
+            let Warning { place, message, mend } = &warning;
+            tracing::warn!(place, mend, "{message}");
+            warnings.push(warning);
         }
+        Ok(Tulay {
+            namespace: top.namespace,
+            confirm_production: top.confirm_production,
+            providers,
+            router,
+            warnings,
+            settings: document.settings(),
+        })
     }
 }
 

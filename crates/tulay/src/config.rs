@@ -137,6 +137,12 @@ impl<'t> Document<'t> {
         format!("{}:{}", self.file, place(self.text, span).0)
     }
 
+    /// Where a provider's table is named.
+    pub(crate) fn header(&self, id: &str) -> Option<Range<usize>> {
+        let named = self.tables().into_iter().find(|(name, _)| name.get_ref().as_ref() == id);
+        named.map(|(name, _)| name.span())
+    }
+
     fn tables(&self) -> Vec<(&Spanned<toml::de::DeString<'t>>, &Spanned<DeValue<'t>>)> {
         let providers = self.table.get_ref().get("providers").and_then(|v| v.get_ref().as_table());
         let mut tables: Vec<_> = providers.into_iter().flat_map(|table| table.iter()).collect();

@@ -25,7 +25,11 @@ pub use tulay_http::{Download, DownloadError, HttpError, HttpSettings, HttpTrans
 #[doc(no_inline)]
 pub use tulay_regional as regional;
 #[doc(no_inline)]
-pub use tulay_router::{Candidate, Excluded, MajorAmount, NoRoute, Payment, Plan, Router, Rule};
+pub use tulay_router::{
+    Candidate, Circuit, CircuitLimits, Circuits, Decision, Excluded, Finding, Hold, Later,
+    MajorAmount, Missing, NoRoute, Order, Payment, Plan, Requirement, Requirements, Router, Rule,
+    Situation, Spot, Tried, Use, Wait,
+};
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]
 pub use tulay_starpay as starpay;
@@ -34,3 +38,8 @@ pub use tulay_starpay as starpay;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide to routes, so that its code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/routing.md")]
+struct Routing;

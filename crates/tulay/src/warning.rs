@@ -1,15 +1,15 @@
-//! What fits together, and may still surprise: a rule that collects where nothing can be given
-//! back.
+//! What fits together, and may still surprise, such as a rule that collects where nothing can be
+//! given back.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 use tulay_core::{Capability, Country, Currency, Operation, Provider, ProviderId};
-use tulay_router::Rule;
+use tulay_router::{Router, Rule};
 
 /// Something in a configuration that is no mistake, but should be meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// Where it stands, such as `tulay.toml:14`.
+    /// Where it stands, such as `tulay.toml:14`; empty where it is about nothing that stands there.
     pub place: String,
     /// What may happen.
     pub message: String,
@@ -19,25 +19,23 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.place, self.message, self.mend)
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        write!(f, "{}; {}", self.message, self.mend)
     }
 }
 
 /// Rules for money that comes in which may choose a provider that cannot give it back: it has no
 /// refunds at all, or none of what the rule collects.
-pub(crate) fn without_refunds<'a>(
-    rules: impl Iterator<Item = &'a Rule>,
-    providers: &[Arc<dyn Provider>],
-) -> Vec<Warning> {
+pub(crate) fn without_refunds(router: &Router) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
-    for rule in rules {
+    for rule in router.rules() {
         if !matches!(rule.operation, Operation::Collection | Operation::Code) {
             continue;
         }
-        for id in &rule.providers {
-            let Some(provider) = providers.iter().find(|provider| provider.id() == id) else {
-                continue;
-            };
+        for provider in router.chosen_by(rule) {
+            let id = provider.id();
             let Some(message) = lacks(rule, id, provider.as_ref()) else { continue };
             let mend = "if refunds are needed, name a provider that has them".to_owned();
             let warning = Warning { place: rule.place.clone(), message, mend };

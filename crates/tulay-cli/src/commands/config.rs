@@ -74,6 +74,15 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
     }
     let routed = json!({ "enum": ["payout", "collection", "static_code"] });
     let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
+    let weighed = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["provider", "weight"],
+        "properties": {
+            "provider": { "type": "string" },
+            "weight": { "type": "integer", "minimum": 1, "maximum": u32::MAX }
+        }
+    });
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "tulay.toml",
@@ -122,8 +131,9 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
                             "type": "array",
                             "minItems": 1,
                             "uniqueItems": true,
-                            "items": { "type": "string" },
-                            "description": "Names of providers, the preferred one first."
+                            "items": { "oneOf": [{ "type": "string" }, weighed] },
+                            "description": "Names of providers, the preferred one first; or each \
+                                            with its weight, and the reference draws."
                         }
                     }
                 }

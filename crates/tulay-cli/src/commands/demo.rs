@@ -1,5 +1,7 @@
 //! `tulay demo`: the main job with nothing to set up.
 
+mod attempts;
+mod down;
 mod endpoint;
 mod sale;
 
@@ -12,12 +14,12 @@ use crate::{
     report::Report,
     route::choose,
     simulator::{Simulator, Top},
-    track::{State, Tracked, Tracker},
+    track::{State, Tracked},
 };
 use endpoint::Endpoint;
 use sale::Sale;
 use serde_json::json;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tulay::{Builder, Currency, Environment, Money, Payment, Tulay};
 use tulay_sandbox::kit::Ledger;
@@ -36,6 +38,7 @@ pub(crate) async fn run(
     let endpoint = Arc::new(Endpoint::default());
     let simulator = Simulator::start_notifying(Arc::clone(&endpoint) as _).await?;
     let top = global.config.as_deref().map_or_else(|| Ok(Top::example()), Top::read)?;
+    let builder = down::down(builder, &args.down, simulator.sandbox())?;
     let tulay = Arc::new(simulator.providers(builder, &top)?);
     endpoint.open(&tulay);
     // The whole file is checked before the first payout leaves.
@@ -108,7 +111,7 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
         let (tulay, places) = (Arc::clone(&tulay), Arc::clone(&places));
         tasks.spawn(async move {
             let _place = places.acquire().await;
-            (index, pay(&tulay, &row).await)
+            (index, attempts::pay(&tulay, &row).await)
         });
     }
     let mut paid = Vec::new();
@@ -119,12 +122,6 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
     }
     paid.sort_by_key(|(index, _)| *index);
     Ok(paid.into_iter().map(|(_, tracked)| tracked).collect())
-}
-
-async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
-    let provider = choose(tulay, &row.request, row.provider.as_ref())?;
-    let tracker = Tracker::new(provider.as_ref(), Duration::from_secs(30))?;
-    tracker.pay(tulay.namespace(), &row.request, |_, _| ()).await
 }
 
 /// The bank or wallet, or how else the money moves.
@@ -140,7 +137,7 @@ fn place(row: &Row) -> String {
 fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
     let mut routes: BTreeMap<(String, &str), usize> = BTreeMap::new();
     for (row, payout) in rows.iter().zip(payouts) {
-        let rule = match (&row.provider, tulay.plan(&Payment::payout(&row.request)).rule) {
+        let rule = match (&row.provider, tulay.plan(&Payment::payout(&row.request)).rule()) {
             (Some(_), _) => "by their own column".to_owned(),
             (None, Some(rule)) => rule.to_string(),
             (None, None) => "without a rule".to_owned(),

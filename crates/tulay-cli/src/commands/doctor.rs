@@ -20,10 +20,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
     session.announce(global, false)?;
     let mut findings = vec![configuration(&session.tulay)];
-    findings.extend(session.tulay.warnings().into_iter().map(|warning| {
-        let finding = format!("{}: {}", warning.place, warning.message);
-        Finding::new(Verdict::Note, "routes", finding).mend(warning.mend)
-    }));
+    findings.extend(routes(&session.tulay));
     for provider in session.tulay.providers() {
         findings.extend(switched_off(provider.as_ref(), &session.tulay));
         findings.extend(without_a_name(provider.as_ref()));
@@ -101,6 +98,27 @@ fn configuration(tulay: &Tulay) -> Finding {
             .mend("add a table [providers.NAME]");
     }
     Finding::new(Verdict::Good, "configuration", finding)
+}
+
+/// That the rules fit what the providers can do, or the configuration would not have been read; and
+/// what is worth knowing of them besides.
+fn routes(tulay: &Tulay) -> Vec<Finding> {
+    let count = tulay.router().rules().len();
+    let mut findings = Vec::new();
+    if count > 0 {
+        let s = if count == 1 { "" } else { "s" };
+        let finding = format!("{count} rule{s}, each can be served");
+        findings.push(Finding::new(Verdict::Good, "routes", finding));
+    }
+    findings.extend(tulay.warnings().iter().map(|warning| {
+        let place = Some(&warning.place).filter(|place| !place.is_empty());
+        let finding = match place {
+            Some(place) => format!("{place}: {}", warning.message),
+            None => warning.message.clone(),
+        };
+        Finding::new(Verdict::Note, "routes", finding).mend(warning.mend.clone())
+    }));
+    findings
 }
 
 /// A role that is there and does nothing: production refuses what is only assumed until that is

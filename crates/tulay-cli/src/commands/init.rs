@@ -74,12 +74,12 @@ public_url = "http://127.0.0.1:8300/notify"
 # use = ["regional"]
 #
 # [[routes]]
-# operation = "collection"
+# operation = ["collection", "static_code"]
 # country = "PH"
 # use = ["starpay", "regional"]     # starpay gives nothing back: no refunds there
 #
 # [[routes]]
-# operation = "collection"
+# operation = ["collection", "static_code"]
 # use = ["regional"]
 "#,
         merchant_id = starpay::DEMO_MERCHANT_ID,

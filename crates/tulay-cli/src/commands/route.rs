@@ -1,66 +1,110 @@
-//! `tulay route explain`: who would carry a payout, and why; nothing is sent.
+//! `tulay route explain | check`: who would carry a payment, and why; nothing is sent.
+
+mod check;
 
 use super::payout;
 use crate::{
     args::{ExplainArgs, Global, RouteCommand, usual_currency},
     exit::Exit,
     failure::Failure,
+    holds::Holds,
     report::Report,
     route::Candidates,
     session::Session,
 };
-use serde_json::json;
-use tulay::{Builder, Channel, Country, Directory, Money, Operation, Payment, Router};
+use serde_json::{Value, json};
+use tulay::{
+    Builder, Channel, Clock, Country, Directory, Money, Operation, Payment, Router, Situation,
+    SystemClock,
+};
 
 pub(crate) async fn run(
     global: &Global,
     command: &RouteCommand,
     builder: Builder,
 ) -> Result<Exit, Failure> {
-    let RouteCommand::Explain(args) = command;
     let session = Session::open(global, builder).await?;
+    match command {
+        RouteCommand::Explain(args) => explain(global, &session, args).await,
+        RouteCommand::Check => check::run(global, &session),
+    }
+}
+
+async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Result<Exit, Failure> {
     let row = args.file.as_deref().map(payout::read).transpose()?;
     session.announce(global, false)?;
+    let (tulay, now) = (&session.tulay, SystemClock::new().now());
     let payment = match &row {
         Some(row) => Payment::payout(&row.request),
         None => outline(args)?,
     };
-    let named = row.as_ref().and_then(|row| row.provider.as_ref());
-    let candidates = Candidates::of(&session.tulay, &payment, named)?;
-    let able = candidates.able.iter().zip(1..).map(|((provider, reasons), rank)| {
-        json!({ "provider": provider.id(), "rank": rank, "reasons": reasons })
-    });
-    let excluded = candidates.left_out();
-    let left_out = excluded
-        .iter()
-        .map(|(provider, reasons)| json!({ "provider": provider, "reasons": reasons }));
-    let rows = candidates.able.iter().zip(1..).map(|((provider, reasons), rank)| {
-        vec![rank.to_string(), provider.id().to_string(), reasons.join("; ")]
-    });
-    let rows_left_out = excluded
-        .iter()
-        .map(|(provider, reasons)| vec!["-".to_owned(), provider.to_string(), reasons.join("; ")]);
-    let exit = if candidates.able.is_empty() { Exit::Usage } else { Exit::Done };
-    let open = payment.amount.is_none() && has_limits(session.tulay.router());
-    let mut report = Report::new("tulay.route/1", session.environment())
-        .member("candidates", able.collect::<Vec<_>>())
-        .member("later", json!([]))
-        .member("excluded", left_out.collect::<Vec<_>>())
-        .table(&["rank", "provider", "why"], rows.chain(rows_left_out).collect());
+    let calm = Situation::new(now);
+    let told = match args.now {
+        true => Holds::ask(&payment, &tulay.router().plan(&payment, &calm), now).await,
+        false => Holds::default(),
+    };
+    let mut situation = calm;
+    situation.holds = &told.holds;
+    let plan = tulay.router().plan(&payment, &situation);
+    let candidates = match row.as_ref().and_then(|row| row.provider.as_ref()) {
+        Some(named) => Candidates::named(tulay, &payment, named)?,
+        None => Candidates::of(tulay, &payment, &plan),
+    };
+    let mut report = lists(Report::new("tulay.route/1", session.environment()), &candidates);
     if let (true, Some(nobody)) = (candidates.able.is_empty(), &candidates.nobody) {
         report = report.line(nobody.as_str());
     }
-    if open {
+    if payment.amount.is_none() && has_limits(tulay.router()) {
         report = report.line("rules have limits; say --amount for the one that would decide");
     }
+    let weighs = plan.rule().is_some_and(|rule| rule.uses.iter().any(|u| u.weight.is_some()));
+    if weighs && payment.reference.is_none() {
+        report = report.line("weights decide; say --reference for the provider that it draws");
+    }
+    report = told.unasked.iter().fold(report, |report, line| report.line(line.as_str()));
+    let nobody = candidates.able.is_empty() && candidates.later.is_empty();
+    let exit = if nobody { Exit::Usage } else { Exit::Done };
     report.print(global.format(), exit)
+}
+
+/// The three lists, for programs and for people.
+fn lists(report: Report, candidates: &Candidates<'_>) -> Report {
+    let Candidates { able, later, left_out, .. } = candidates;
+    let values = able.iter().zip(1..).map(|((provider, reasons), rank)| {
+        json!({ "provider": provider.id(), "rank": rank, "reasons": reasons })
+    });
+    let waiting = later.iter().map(|(provider, wait, reasons)| {
+        json!({ "provider": provider.id(), "until": wait.until(), "reasons": reasons })
+    });
+    let excluded = left_out
+        .iter()
+        .map(|(provider, reasons)| json!({ "provider": provider, "reasons": reasons }));
+    let row = |rank: String, provider: String, reasons: &[String]| {
+        vec![rank, provider, reasons.join("; ")]
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for ((provider, reasons), rank) in able.iter().zip(1..) {
+        let rank: i32 = rank;
+        rows.push(row(rank.to_string(), provider.id().to_string(), reasons));
+    }
+    for (provider, _, reasons) in later {
+        rows.push(row("later".into(), provider.id().to_string(), reasons));
+    }
+    for (provider, reasons) in left_out {
+        rows.push(row("-".into(), provider.to_string(), reasons));
+    }
+    report
+        .member("candidates", values.collect::<Vec<Value>>())
+        .member("later", waiting.collect::<Vec<Value>>())
+        .member("excluded", excluded.collect::<Vec<Value>>())
+        .table(&["rank", "provider", "why"], rows)
 }
 
 fn has_limits(router: &Router) -> bool {
     router.rules().iter().any(|rule| rule.min.is_some() || rule.max.is_some())
 }
 
-/// As much of a payout as routing depends on.
+/// As much of a payment as routing depends on.
 fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
     let country = args.country.unwrap_or(Country::PH);
     let directory = Directory::of(country);
@@ -71,10 +115,16 @@ fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
         return Err(Failure::usage("institution", message).next(list));
     }
     let currency = args.currency.unwrap_or_else(|| usual_currency(country));
-    let usual = known.map_or(Channel::Bank, |institution| institution.channel);
+    let operation = Operation::from(args.operation);
+    let usual = match (operation, known) {
+        (Operation::Payout, Some(institution)) => institution.channel,
+        (Operation::Payout, None) => Channel::Bank,
+        _ => Channel::Qr,
+    };
     let channel = args.channel.map_or(usual, Channel::from);
-    let mut payment = Payment::new(Operation::Payout, country, currency, channel);
+    let mut payment = Payment::new(operation, country, currency, channel);
     payment.institution = args.institution.as_ref();
+    payment.reference = args.reference.as_ref().map(|reference| reference.as_str());
     let amount = args.amount.as_ref().map(|text| Money::parse(text, currency)).transpose();
     payment.amount = amount.map_err(|invalid| Failure::invalid("arguments", &invalid))?;
     Ok(payment)

@@ -9,6 +9,7 @@ mod keys;
 mod payout;
 mod qr;
 mod regional;
+mod routing;
 mod setup;
 mod starpay;
 mod support;

@@ -1,0 +1,44 @@
+//! Providers at whose address nobody answers.
+
+use crate::failure::Failure;
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::sync::Arc;
+use tulay::{Builder, HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind};
+use tulay_sandbox::Sandbox;
+
+/// Lets connections to these simulated providers be refused.
+pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<Builder, Failure> {
+    if names.is_empty() {
+        return Ok(builder);
+    }
+    let address = |name: &String| {
+        let address = at.base_url(name).map_err(|invalid| Failure::invalid("down", &invalid))?;
+        Ok(format!("{address}/"))
+    };
+    let down = names.iter().map(address).collect::<Result<_, Failure>>()?;
+    let others = HttpTransport::new(&HttpSettings::default())
+        .map_err(|error| Failure::could_not_run("http", error.to_string()))?;
+    Ok(builder.transport(Arc::new(Down { down, others })))
+}
+
+#[derive(Debug)]
+struct Down {
+    /// The addresses that all of a provider's begin with.
+    down: Vec<String>,
+    others: HttpTransport,
+}
+
+#[async_trait]
+impl Transport for Down {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let address = request.uri().to_string();
+        if self.down.iter().any(|down| address.starts_with(down.as_str())) {
+            return Err(TransportError::new(TransportErrorKind::NotSent, "connection refused"));
+        }
+        self.others.send(request).await
+    }
+}

@@ -1,0 +1,48 @@
+//! `tulay route check`: the rules as they are read, and what is worth knowing of them. A rule that
+//! can only be a mistake is refused before, with its line.
+
+use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use serde_json::{Value, json};
+use tulay::Rule;
+
+pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
+    session.announce(global, false)?;
+    let rules = session.tulay.router().rules();
+    let warnings = session.tulay.warnings().iter().map(ToString::to_string);
+    let warnings: Vec<String> = warnings.collect();
+    let values: Vec<Value> = rules.iter().map(to_json).collect();
+    let rows = rules.iter().map(|rule| vec![plain(rule), uses(rule), rule.place.clone()]);
+    let mut report = Report::new("tulay.route-check/1", session.environment())
+        .list("rules", values)
+        .member("warnings", warnings.clone())
+        .table(&["payments", "go to", "line"], rows.collect());
+    if rules.is_empty() {
+        report = report.line("there are no rules: providers in the order of the file");
+    }
+    let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
+    warnings.iter().fold(report, note).print(global.format(), Exit::Done)
+}
+
+fn to_json(rule: &Rule) -> Value {
+    let uses = rule.uses.iter().map(|used| match used.weight {
+        Some(weight) => json!({ "provider": used.provider, "weight": weight }),
+        None => json!({ "provider": used.provider }),
+    });
+    json!({ "payments": plain(rule), "use": uses.collect::<Vec<_>>(), "place": rule.place })
+}
+
+/// The rule's conditions, its place left out.
+fn plain(rule: &Rule) -> String {
+    let mut plain = rule.clone();
+    plain.place.clear();
+    plain.to_string()
+}
+
+fn uses(rule: &Rule) -> String {
+    let used = rule.uses.iter().map(|used| match used.weight {
+        Some(weight) => format!("{} ({weight})", used.provider),
+        None => used.provider.to_string(),
+    });
+    let weighs = rule.uses.iter().any(|used| used.weight.is_some());
+    used.collect::<Vec<_>>().join(if weighs { ", " } else { ", then " })
+}

@@ -1,0 +1,158 @@
+//! route explain and check; rules that change what the demo does.
+
+use crate::support::Folder;
+use insta::assert_snapshot;
+use serde_json::Value;
+
+const RULES: &str = r#"namespace = "demo"
+
+[[routes]]
+operation = "payout"
+country = "PH"
+use = [{ provider = "starpay", weight = 60 }, { provider = "regional", weight = 40 }]
+
+[[routes]]
+operation = "payout"
+use = ["regional"]
+"#;
+
+/// A folder whose rules stand in front of what `init` wrote, with both providers.
+fn folder(rules: &str) -> Folder {
+    let folder = Folder::initialised();
+    let tables: Vec<String> = folder
+        .read("tulay.toml")
+        .lines()
+        .skip_while(|line| *line != "[providers.starpay]")
+        .map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned())
+        .take_while(|line| line != "[[routes]]")
+        .filter(|line| line.contains(['=', '[']))
+        .collect();
+    folder.write("tulay.toml", format!("{rules}\n{}\n", tables.join("\n")));
+    folder
+}
+
+fn candidates(explained: &Value) -> Vec<&str> {
+    let candidates = explained["candidates"].as_array().unwrap();
+    candidates.iter().map(|candidate| candidate["provider"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_reference_draws_by_weights_and_always_the_same() {
+    let folder = folder(RULES);
+    let explain = |more: &[&str]| {
+        let ended = folder.run(&[&["route", "explain", "--json"], more].concat());
+        assert_eq!(ended.exit, 0, "{}", ended.err);
+        ended.json()
+    };
+    let outline = explain(&[]);
+    assert_eq!(candidates(&outline), ["starpay", "regional"], "the heaviest first");
+    let firsts: Vec<String> = (0..20)
+        .map(|number| {
+            let reference = format!("R{number}");
+            let (once, again) =
+                (explain(&["--reference", &reference]), explain(&["--reference", &reference]));
+            assert_eq!(once, again);
+            let reason = once["candidates"][0]["reasons"][0].as_str().unwrap();
+            assert!(reason.ends_with("of 100, and the reference draws"), "{reason}");
+            candidates(&once)[0].to_owned()
+        })
+        .collect();
+    for id in ["starpay", "regional"] {
+        assert!(firsts.iter().any(|first| first == id), "{firsts:?}");
+    }
+    let collection = explain(&["--operation", "collection"]);
+    let reason = collection["candidates"][0]["reasons"][0].as_str().unwrap();
+    assert!(reason.starts_with("no rule is for this operation"), "{reason}");
+}
+
+#[test]
+fn what_is_asked_now_may_have_to_wait() {
+    let folder = folder(RULES);
+    let _sandbox = folder.sandbox();
+    let explain = |more: &[&str]| {
+        let fixed = ["route", "explain", "--json", "--country", "ID", "--institution", "gopay"];
+        folder.run(&[&fixed, more].concat())
+    };
+    // More than the simulated account holds, and less than any limit.
+    let amount = ["--amount", "900000000.00"];
+    assert_eq!(candidates(&explain(&amount).json()), ["regional"]);
+    let asked = explain(&[&amount[..], &["--now"]].concat());
+    assert_eq!(asked.exit, 0, "{}", asked.err);
+    let asked = asked.json();
+    assert_eq!(candidates(&asked), [""; 0]);
+    assert_eq!(asked["later"][0]["provider"], "regional");
+    let reason = asked["later"][0]["reasons"][0].as_str().unwrap();
+    assert!(reason.ends_with("which does not suffice"), "{reason}");
+    assert_eq!(candidates(&explain(&["--amount", "150000.00", "--now"]).json()), ["regional"]);
+}
+
+#[test]
+fn rules_are_shown_as_they_are_read() {
+    let folder = folder(RULES);
+    let checked = folder.run(&["route", "check"]);
+    assert_eq!(checked.exit, 0, "{}", checked.err);
+    assert_snapshot!(checked.out);
+    let good = folder.run(&["config", "check", "--json"]).json();
+    assert_eq!(good["valid"], true);
+    assert_eq!(good["warnings"].as_array().unwrap().len(), 2, "{good}");
+}
+
+#[test]
+fn rules_that_cannot_work_are_refused_with_their_line() {
+    let wrong = RULES.replace("country = \"PH\"", "country = \"PH\"\ncurrency = \"IDR\"");
+    let folder = folder(&wrong);
+    for command in
+        [&["route", "check"][..], &["config", "check"], &["doctor"], &["route", "explain"]]
+    {
+        let ended = folder.run(command);
+        assert_eq!(ended.exit, 2, "{command:?}");
+        assert!(ended.err.contains("tulay.toml:3:1: routes.0: nobody can carry"), "{}", ended.err);
+    }
+}
+
+/// How many payouts of a country went through each provider, and how often each was tried.
+fn of_country(demo: &Value, country: &str) -> Vec<(String, String, u64)> {
+    let payouts = demo["payouts"].as_array().unwrap().iter();
+    payouts
+        .filter(|payout| payout["country"] == country)
+        .map(|payout| {
+            let text = |name: &str| payout[name].as_str().unwrap_or_default().to_owned();
+            (text("provider"), text("reason"), payout["attempts"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
+    let folder = Folder::new();
+    let calm = folder.run(&["demo", "--json"]);
+    let calm = of_country(&calm.json(), "PH");
+    assert!(calm.iter().all(|(provider, _, attempts)| provider == "starpay" && *attempts == 1));
+    let lost = |reason: &str| reason.contains("looked up, not sent again");
+    assert!(calm.iter().any(|(_, reason, _)| lost(reason)), "answers were lost, and it stayed");
+
+    let ended = folder.run(&["demo", "--down", "starpay", "--json"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let demo = ended.json();
+    let moved = of_country(&demo, "PH");
+    assert_eq!(moved.len(), calm.len());
+    for (provider, reason, attempts) in moved {
+        assert_eq!((provider.as_str(), attempts), ("regional", 2), "{reason}");
+        let why = "starpay: the provider could not be reached; nothing was sent";
+        assert!(reason.starts_with(why), "{reason}");
+    }
+    let summary = &demo["summary"];
+    assert_eq!((&summary["in_doubt"], &summary["paid_twice"]), (&0.into(), &0.into()));
+
+    // Nobody else carries these: they fail, unsent, and nothing else does.
+    let ended = folder.run(&["demo", "--down", "regional", "--json"]);
+    let demo = ended.json();
+    assert!(
+        of_country(&demo, "ID").iter().all(|(_, reason, _)| reason.ends_with("nothing was sent"))
+    );
+    assert!(of_country(&demo, "PH").iter().all(|(provider, ..)| provider == "starpay"));
+    assert_eq!(demo["summary"]["paid_twice"], 0);
+
+    let unknown = folder.run(&["demo", "--down", "acme"]);
+    assert_eq!(unknown.exit, 2, "{}", unknown.err);
+}

@@ -1,0 +1,120 @@
+//! Rules held against capabilities and each other.
+
+use crate::outline::{Outline, name, router, rule};
+use tulay_core::{Channel, Country, Currency, Operation};
+use tulay_router::{Router, Rule, Spot};
+
+fn findings(router: &Router) -> Vec<String> {
+    let shown = router.check().into_iter().map(|finding| {
+        let weight = if finding.is_mistake { "mistake" } else { "note" };
+        format!("{weight} at {:?}: {} → {}", finding.spot, finding.message, finding.mend)
+    });
+    shown.collect()
+}
+
+fn capped(mut rule: Rule, min: Option<&str>, max: Option<&str>) -> Rule {
+    rule.min = min.map(|min| min.parse().unwrap());
+    rule.max = max.map(|max| max.parse().unwrap());
+    rule
+}
+
+fn by(mut rule: Rule, channel: Channel) -> Rule {
+    rule.channel = Some(channel);
+    rule
+}
+
+#[test]
+fn good_rules_have_no_findings() {
+    let small = capped(rule(Country::PH, &["one"]), None, Some("1000"));
+    let rules = vec![small, rule(Country::PH, &["two", "one"]), rule(Country::ID, &["two"])];
+    assert_eq!(findings(&router(rules)), [""; 0]);
+    assert_eq!(findings(&router(Vec::new())), [""; 0]);
+}
+
+#[test]
+fn a_rule_that_nobody_can_serve_says_what_they_carry() {
+    let rules = vec![
+        rule(Country::MY, &["two", "one"]),
+        rule(Country::ID, &["one", "two"]),
+        capped(rule(Country::PH, &["two", "one"]), Some("60000"), None),
+    ];
+    assert_eq!(
+        findings(&router(rules)),
+        [
+            "mistake at Rule(0): nobody can carry a payout, country MY: two: it carries IDR in ID \
+             by bank, PHP in PH by bank; one: it carries PHP in PH by bank → take two out of \
+             `use`, or change the rule's conditions",
+            "mistake at Use { rule: 1, place: 0 }: one can carry nothing of it: it carries PHP in \
+             PH by bank → take one out of `use`, or change the rule's conditions",
+            "mistake at Use { rule: 2, place: 1 }: one can carry nothing of it: it carries up to \
+             PHP 50,000.00 there → take one out of `use`, or change the rule's conditions",
+        ]
+    );
+}
+
+#[test]
+fn what_is_switched_off_is_told_with_its_switch() {
+    let off = Outline::new("off");
+    let off = off.pays_with(Country::PH, Currency::PHP, Channel::Bank, |c| c.operations.clear());
+    let router = Router::new(vec![rule(Country::PH, &["off"])], [off.done()]);
+    assert_eq!(
+        findings(&router),
+        ["mistake at Rule(0): nobody can carry a payout, country PH: off: payout is switched off \
+          there, as operations are that are known only by assumption → name payout in \
+          accept_unverified of [providers.off]"]
+    );
+}
+
+#[test]
+fn a_rule_behind_a_wider_one_never_decides() {
+    let spots = |rules: Vec<Rule>| {
+        let found = router(rules).check().into_iter();
+        let found = found.filter(|finding| matches!(finding.spot, Spot::Rule(_)));
+        found.map(|finding| (finding.spot, finding.is_mistake)).collect::<Vec<_>>()
+    };
+    let ph = || rule(Country::PH, &["two"]);
+    let banks = || by(ph(), Channel::Bank);
+    let up_to = |max| capped(ph(), None, Some(max));
+    assert_eq!(spots(vec![ph(), banks()]), [(Spot::Rule(1), true)]);
+    assert_eq!(spots(vec![ph(), ph()]), [(Spot::Rule(1), true)]);
+    assert_eq!(spots(vec![up_to("9"), up_to("5")]), [(Spot::Rule(1), true)]);
+    assert_eq!(spots(vec![banks(), ph()]), [], "the narrower first is how it is meant");
+    assert_eq!(spots(vec![up_to("5"), up_to("9")]), []);
+    let from = |min| capped(ph(), Some(min), None);
+    assert_eq!(spots(vec![up_to("5"), from("6")]), []);
+    assert_eq!(spots(vec![up_to("5"), from("5")]), [(Spot::Rule(1), false)]);
+    let everywhere = by(Rule::new(Operation::Payout, [name("two")]), Channel::Bank);
+    assert_eq!(spots(vec![everywhere, up_to("5")]), [(Spot::Rule(1), false)]);
+    assert_eq!(spots(vec![capped(ph(), Some("5"), Some("4"))]), [(Spot::Rule(0), true)]);
+}
+
+#[test]
+fn a_provider_that_no_rule_reaches_is_noted() {
+    let of = |rules| {
+        Router::new(
+            rules,
+            [
+                Outline::new("one").pays(Country::PH, Currency::PHP, 100).done(),
+                Outline::new("two").pays(Country::PH, Currency::PHP, 100).done(),
+                Outline::new("none").done(),
+            ],
+        )
+    };
+    assert_eq!(
+        findings(&of(vec![rule(Country::PH, &["one"])])),
+        ["note at Provider(1): no rule sends anything to two → name it in `use` of a rule; or \
+          leave it, so that what was sent to it before can still be asked for"]
+    );
+}
+
+#[test]
+fn operations_that_go_by_the_order_of_the_file_are_noted() {
+    let collecting = |id: &str| Outline::new(id).pays(Country::PH, Currency::PHP, 100).collects();
+    let rules = vec![rule(Country::PH, &["one", "two"])];
+    let router = Router::new(rules, [collecting("one").done(), collecting("two").done()]);
+    assert_eq!(
+        findings(&router),
+        ["note at Operation(Collection): no rule is for operation collection: one, then two, as \
+          they stand in the file → if another order is meant, add a rule for collection"]
+    );
+}

@@ -1,0 +1,64 @@
+//! What a form asks for.
+
+use crate::outline::{Outline, name, pesos, rule};
+use tulay_core::{
+    AccountNumber, Channel, Country, Currency, Destination, Field, InstitutionId, Money, Operation,
+    PayoutRequest, Reference,
+};
+use tulay_router::{Payment, Router};
+
+fn router() -> Router {
+    let asking = |id: &str, fields: &[Field]| {
+        let required = fields.to_vec();
+        let outline = Outline::new(id).collects();
+        let change = |corridor: &mut tulay_core::Corridor| corridor.required = required;
+        outline.pays_with(Country::PH, Currency::PHP, Channel::Bank, change).done()
+    };
+    let one = asking("one", &[Field::Name, Field::Institution]);
+    let two = asking("two", &[Field::Name, Field::TaxId]);
+    let three = asking("three", &[Field::Ip]);
+    Router::new(vec![rule(Country::PH, &["one", "two"])], [one, two, three])
+}
+
+#[test]
+fn all_who_may_be_chosen_are_asked_and_nobody_else() {
+    let router = router();
+    let required = router.requirements(Operation::Payout, Country::PH, Channel::Bank);
+    let shown: Vec<String> = required
+        .fields()
+        .iter()
+        .map(|r| {
+            format!(
+                "{}: {}",
+                r.field,
+                r.providers.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(shown, ["name: one two", "tax_id: two", "institution: one"]);
+    let none = router.requirements(Operation::Payout, Country::PH, Channel::Qr);
+    assert!(none.fields().is_empty());
+    let collections = router.requirements(Operation::Collection, Country::PH, Channel::Qr);
+    assert_eq!(collections.fields().len(), 1, "without rules, everyone may be chosen");
+}
+
+#[test]
+fn what_is_missing_is_named_with_whoever_requires_it() {
+    let required = router().requirements(Operation::Payout, Country::PH, Channel::Bank);
+    let request = PayoutRequest::new(
+        Reference::new("R1").unwrap(),
+        Country::PH,
+        Money::from_minor(100, Currency::PHP),
+        Destination::Bank {
+            institution: InstitutionId::new("BOPIPHMM").unwrap(),
+            account: AccountNumber::new("1").unwrap(),
+        },
+    );
+    let missing = required.check(&Payment::payout(&request)).unwrap_err();
+    assert_eq!((missing.field, missing.provider.clone()), (Field::Name, name("one")));
+    assert_eq!(
+        missing.to_string(),
+        "name: one requires it, which rules may choose for this payment"
+    );
+    assert_eq!(required.check(&pesos(1)), Ok(()), "an outline misses nothing");
+}

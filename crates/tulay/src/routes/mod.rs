@@ -1,0 +1,104 @@
+//! `[[routes]]` of the file → rules, each with its place.
+
+mod check;
+mod used;
+
+pub(crate) use check::check;
+
+use crate::{config::Document, error::ConfigError, operations::Operations};
+use serde::Deserialize;
+use std::ops::Range;
+use toml::Spanned;
+use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId};
+use tulay_router::{MajorAmount, Rule, Use};
+use used::Used;
+
+/// One rule as the file writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Route {
+    operation: Operations,
+    country: Option<Country>,
+    currency: Option<Currency>,
+    channel: Option<Channel>,
+    institution: Option<InstitutionId>,
+    #[serde(default)]
+    amount: Amount,
+    #[serde(rename = "use")]
+    providers: Spanned<Vec<Spanned<Used>>>,
+}
+
+/// Its limits, in major units of the payment's currency.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    min: Option<MajorAmount>,
+    max: Option<MajorAmount>,
+}
+
+/// The rules of a file, and where each stands.
+pub(crate) struct Routes {
+    pub(crate) rules: Vec<Rule>,
+    spans: Vec<Spans>,
+}
+
+/// Where a rule stands.
+#[derive(Clone)]
+struct Spans {
+    /// The place of its table among those of the file.
+    route: usize,
+    rule: Range<usize>,
+    uses: Vec<Range<usize>>,
+}
+
+/// The rules, once every provider they name is one of the file's.
+pub(crate) fn read(
+    document: &Document<'_>,
+    routes: Vec<Spanned<Route>>,
+    names: &[&str],
+) -> Result<Routes, Vec<ConfigError>> {
+    let (mut read, mut errors) = (Routes { rules: Vec::new(), spans: Vec::new() }, Vec::new());
+    for (index, route) in routes.into_iter().enumerate() {
+        let (span, route) = (route.span(), route.into_inner());
+        let mut refuse = |span: &Range<usize>, message: String| {
+            errors.push(document.error(format!("routes.{index}.use"), Some(span), message));
+        };
+        let uses = route.providers.get_ref();
+        if uses.is_empty() {
+            refuse(&route.providers.span(), "expected at least one provider".into());
+        }
+        let weighs = uses.iter().any(|used| used.get_ref().weight.is_some());
+        let mut named: Vec<&ProviderId> = Vec::new();
+        for used in uses {
+            let (span, Used { provider, weight }) = (used.span(), used.get_ref());
+            if named.contains(&provider) {
+                refuse(&span, format!("{provider} is named twice; name it once"));
+            } else if !names.contains(&provider.as_str()) {
+                let known = names.join(", ");
+                refuse(&span, format!("no table [providers.{provider}]; there are: {known}"));
+            } else if *weight == Some(0) {
+                refuse(&span, format!("a weight of 0 is no share; take {provider} out"));
+            } else if weighs && weight.is_none() {
+                let spelled = format!("{{ provider = \"{provider}\", weight = 10 }}");
+                refuse(&span, format!("others have weights; give it one too: {spelled}"));
+            }
+            named.push(provider);
+        }
+        let uses: Vec<Use> = uses.iter().map(|used| used.get_ref().to_use()).collect();
+        let spans = route.providers.get_ref().iter().map(Spanned::span).collect();
+        let spans = Spans { route: index, rule: span, uses: spans };
+        for operation in route.operation.all() {
+            let mut rule = Rule::new(*operation, []);
+            rule.uses.clone_from(&uses);
+            rule.place = document.place(&spans.rule);
+            rule.country = route.country;
+            rule.currency = route.currency;
+            rule.channel = route.channel;
+            rule.institution.clone_from(&route.institution);
+            (rule.min, rule.max) = (route.amount.min, route.amount.max);
+            read.rules.push(rule);
+            read.spans.push(spans.clone());
+        }
+    }
+    if errors.is_empty() { Ok(read) } else { Err(errors) }
+}

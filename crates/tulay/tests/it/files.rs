@@ -1,0 +1,126 @@
+//! Files as a whole.
+
+use crate::acme::{AcmeAdapter, read};
+use tulay::*;
+
+#[test]
+fn providers_come_in_the_order_of_the_file() {
+    let tulay = read(
+        r#"
+namespace = "acme-ph"
+
+[webhook]
+public_url = "https://pay.example.com/notify/"
+
+[providers.second-by-name]
+adapter = "acme"
+account = "one"
+key = { env = "ACME_KEY" }
+
+[providers.first-by-name]
+adapter = "acme"
+account = "two"
+key = { env = "ACME_KEY" }
+limits.most = "1000.00"
+"#,
+    )
+    .unwrap();
+    let names: Vec<&str> = tulay.providers().map(|provider| provider.id().as_str()).collect();
+    assert_eq!(names, ["second-by-name", "first-by-name"]);
+    assert_eq!(tulay.namespace().as_str(), "acme-ph");
+    assert!(tulay.confirms_production());
+    let first = ProviderId::new("first-by-name").unwrap();
+    assert_eq!(tulay.adapter(&first), Some("acme"));
+    assert_eq!(tulay.assumptions(&first).len(), 1);
+    let provider = tulay.provider(&first).unwrap();
+    assert!(format!("{provider:?}").contains("https://pay.example.com/notify/first-by-name"));
+    let settings: Vec<String> = tulay
+        .settings()
+        .iter()
+        .map(|setting| format!("{}: {} = {}", setting.line, setting.key, setting.value))
+        .collect();
+    insta::assert_snapshot!(settings.join("\n"));
+}
+
+#[test]
+fn every_mistake_is_reported_with_its_place() {
+    let mistakes = [
+        ("not TOML", "namespace = \n[providers"),
+        ("an unknown key", "namespace = \"a\"\nnamspace = \"b\"\n[providers]"),
+        ("a namespace that is none", "namespace = \"Acme PH\"\n[providers]"),
+        ("nothing", ""),
+        ("no adapter", "namespace = \"a\"\n[providers.x]\naccount = \"1\""),
+        ("an unknown adapter", "namespace = \"a\"\n[providers.x]\nadapter = \"stripe\""),
+        (
+            "a provider name that is none",
+            "namespace = \"a\"\n[providers.\"X Y\"]\nadapter = \"acme\"",
+        ),
+        (
+            "an address that is none",
+            "namespace = \"a\"\nwebhook = { public_url = \"pay\" }\n[providers]",
+        ),
+        (
+            "several at once",
+            r#"namespace = "a"
+confirm_production = "no"
+[providers.one]
+adapter = "acme"
+account = ""
+key = { env = "ACME_KEY" }
+[providers.two]
+adapter = "acme"
+acount = "1"
+[providers.three]
+adapter = "acme"
+account = "1"
+key = { env = "GONE" }
+[providers.four]
+adapter = "acme"
+account = "1"
+key = { file = "gone.pem" }
+[providers.five]
+adapter = "acme"
+account = "1"
+key = { env = "ACME_KEY" }
+limits = { most = "1,000.00" }
+[providers.six]
+adapter = "acme"
+account = 7
+key = { env = "ACME_KEY" }
+"#,
+        ),
+    ];
+    let shown: Vec<String> = mistakes
+        .iter()
+        .map(|(what, text)| format!("# {what}\n{}", read(text).unwrap_err()))
+        .collect();
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn a_secret_never_shows() {
+    let text = r#"
+namespace = "a"
+[providers.x]
+adapter = "acme"
+account = "1"
+api_token = "inline-s3cret"
+key = { env = "ACME_KEY" }
+"#;
+    let error = read(text).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    let tulay = read(&text.replace("api_token = \"inline-s3cret\"\n", "")).unwrap();
+    assert!(!format!("{tulay:?} {:?}", tulay.settings()).contains("s3cret"));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = Tulay::builder().load("no/such/tulay.toml").unwrap_err();
+    assert!(error.to_string().starts_with("no/such/tulay.toml: "), "{error}");
+}
+
+#[test]
+fn schemas_are_json_by_adapter() {
+    let schemas = Tulay::builder().adapter(AcmeAdapter).schemas();
+    assert_eq!(schemas.keys().copied().collect::<Vec<_>>(), ["acme", "regional", "starpay"]);
+}

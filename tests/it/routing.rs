@@ -1,0 +1,269 @@
+//! Payouts that go by rules through two simulated providers, one of which is in trouble: who cannot
+//! be reached loses its share to the other; who loses answers keeps what it may have paid.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use tulay::{
+    Circuits, Decision, Effect, Found, Operation, Order, OrderId, Payment, PayoutRequest,
+    PayoutStatus, Provider, ProviderExt, SecretFiles, Situation, Transport, TransportError,
+    TransportErrorKind, Tried, Tulay, Wait,
+};
+use tulay_sandbox::{Sandbox, kit::Faults, regional, starpay};
+use tulay_tests::payout;
+
+const RULES: &str = r#"
+namespace = "tests"
+
+[[routes]]
+operation = "payout"
+country = "PH"
+use = [{ provider = "starpay", weight = 60 }, { provider = "regional", weight = 40 }]
+"#;
+
+async fn sandbox() -> Sandbox {
+    let at = "2026-11-20T10:00:00+08:00".parse().unwrap();
+    Sandbox::builder().offline().manual_clock(at).start().await.unwrap()
+}
+
+/// Connections to some addresses are refused, as long as they are.
+#[derive(Debug)]
+struct Refusing {
+    inner: Arc<dyn Transport>,
+    below: Mutex<Option<String>>,
+}
+
+#[async_trait]
+impl Transport for Refusing {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let below = self.below.lock().unwrap().clone();
+        if below.is_some_and(|below| request.uri().to_string().starts_with(&below)) {
+            return Err(TransportError::new(TransportErrorKind::NotSent, "connection refused"));
+        }
+        self.inner.send(request).await
+    }
+}
+
+fn configured(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> Tulay {
+    let text = format!(
+        r#"{RULES}
+[providers.starpay]
+adapter = "starpay"
+environment = "sandbox"
+base_url = "{}"
+merchant_id = "{}"
+private_key = {{ env = "STARPAY_MERCHANT" }}
+platform_key = {{ env = "STARPAY" }}
+
+[providers.regional]
+adapter = "regional"
+environment = "sandbox"
+base_url = "{}"
+app_id = "{}"
+countries = ["PH"]
+private_key = {{ env = "REGIONAL_MERCHANT" }}
+platform_key = {{ env = "REGIONAL" }}
+"#,
+        sandbox.base_url("starpay").unwrap(),
+        starpay::DEMO_MERCHANT_ID,
+        sandbox.base_url("regional").unwrap(),
+        regional::DEMO_APP_ID,
+    );
+    let keys = ["starpay", "regional"].map(|provider| sandbox.platform_key(provider).unwrap());
+    let secrets = SecretFiles::beside("").environment(move |name| {
+        Some(match name {
+            "STARPAY_MERCHANT" => starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned(),
+            "REGIONAL_MERCHANT" => regional::DEMO_MERCHANT_PRIVATE_KEY.to_owned(),
+            "STARPAY" => keys[0].clone(),
+            _ => keys[1].clone(),
+        })
+    });
+    let builder = Tulay::builder().transport(transport).clock(sandbox.clock());
+    builder.secrets(Arc::new(secrets)).read("tulay.toml", &text).unwrap()
+}
+
+/// How one payout ended: at whom, and what is known of it.
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    Accepted(String),
+    InDoubt(String),
+    Waits(String),
+    Nobody,
+}
+
+/// The whole rule of going elsewhere: only what was not sent, in the order of the acceptance.
+async fn pay(
+    tulay: &Tulay,
+    request: &PayoutRequest,
+    circuits: &mut Circuits,
+    now: Timestamp,
+) -> Ended {
+    let payment = Payment::payout(request);
+    let order: Order = tulay.plan(&payment).order();
+    let mut tried: Vec<Tried> = Vec::new();
+    loop {
+        let holds = circuits.holds(now);
+        let mut situation = Situation::new(now);
+        (situation.holds, situation.tried) = (&holds, &tried);
+        let provider: &Arc<dyn Provider> =
+            match tulay.router().resume(&order, &payment, &situation).decide() {
+                Decision::Send(candidate) => candidate.provider,
+                Decision::Wait(later) => return Ended::Waits(later.provider.id().to_string()),
+                Decision::Nobody(_) => return Ended::Nobody,
+            };
+        let (id, account) = (provider.id().to_string(), provider.merchant_account());
+        let payouts = provider.payouts().unwrap();
+        let attempt = u32::try_from(tried.len()).unwrap() + 1;
+        let (rules, reference) = (payouts.capability().ids, &request.reference);
+        let (namespace, operation) = (tulay.namespace(), Operation::Payout);
+        let order_id = OrderId::derive(rules, namespace, operation, reference, attempt);
+        let prepared = payouts.prepare(request, &order_id).unwrap();
+        match payouts.create(&prepared).await {
+            Ok(_) => {
+                circuits.record(account, operation, Ok(()), now);
+                return Ended::Accepted(id);
+            }
+            Err(error) => {
+                circuits.record(account, operation, Err(&error), now);
+                if error.effect() != Effect::NotSent {
+                    return Ended::InDoubt(id);
+                }
+                tried.push((account.clone(), error.kind()));
+            }
+        }
+    }
+}
+
+fn requests() -> Vec<PayoutRequest> {
+    (0..40).map(|number| payout(&format!("R{number}"), &format!("55{number:04}"))).collect()
+}
+
+async fn pay_all(tulay: &Tulay, circuits: &mut Circuits, now: Timestamp) -> Vec<Ended> {
+    let mut ended = Vec::new();
+    for request in requests() {
+        ended.push(pay(tulay, &request, circuits, now).await);
+    }
+    ended
+}
+
+/// Where each goes while nothing is amiss.
+async fn calm() -> Vec<Ended> {
+    let sandbox = sandbox().await;
+    let tulay = configured(&sandbox, sandbox.transport());
+    let ended = pay_all(&tulay, &mut Circuits::default(), sandbox.clock_now()).await;
+    assert!(sandbox.ledger().paid_more_than_once().is_empty());
+    ended
+}
+
+fn shares(ended: &[Ended]) -> BTreeMap<String, usize> {
+    let mut shares = BTreeMap::new();
+    for end in ended {
+        *shares.entry(format!("{end:?}")).or_default() += 1;
+    }
+    shares
+}
+
+trait Now {
+    fn clock_now(&self) -> Timestamp;
+}
+
+impl Now for Sandbox {
+    fn clock_now(&self) -> Timestamp {
+        tulay::Clock::now(self.clock().as_ref())
+    }
+}
+
+#[tokio::test]
+async fn both_have_their_share_while_nothing_is_amiss() {
+    let shares = shares(&calm().await);
+    let of = |id: &str| shares[&format!("Accepted({id:?})")];
+    assert_eq!((of("starpay") + of("regional"), shares.len()), (40, 2));
+    assert!((19..=29).contains(&of("starpay")), "{shares:?}");
+}
+
+#[tokio::test]
+async fn who_refuses_connections_loses_its_share_to_the_other_and_gets_it_back() {
+    let sandbox = sandbox().await;
+    let below = Mutex::new(Some(sandbox.base_url("starpay").unwrap()));
+    let transport = Arc::new(Refusing { inner: sandbox.transport(), below });
+    let tulay = configured(&sandbox, Arc::clone(&transport) as _);
+    let mut circuits = Circuits::default();
+    let now = sandbox.clock_now();
+    let ended = pay_all(&tulay, &mut circuits, now).await;
+    assert_eq!(shares(&ended), [("Accepted(\"regional\")".to_owned(), 40)].into());
+    let holds = circuits.holds(now);
+    assert!(matches!(holds[0].wait, Wait::Circuit { .. }), "{holds:?}");
+    assert_eq!(holds[0].account.adapter, "starpay");
+
+    // It is back, and its circuit has closed by itself.
+    *transport.below.lock().unwrap() = None;
+    sandbox.advance(SignedDuration::from_mins(1)).await;
+    assert!(sandbox.ledger().paid_more_than_once().is_empty());
+    assert_eq!(sandbox.ledger().movements().len(), 40);
+    let request = (0..).map(|number| payout(&format!("BACK{number}"), "77001")).find(|request| {
+        let payment = Payment::payout(request);
+        tulay.plan(&payment).first().unwrap().provider.id().as_str() == "starpay"
+    });
+    let ended = pay(&tulay, &request.unwrap(), &mut circuits, sandbox.clock_now()).await;
+    assert_eq!(ended, Ended::Accepted("starpay".into()));
+}
+
+#[tokio::test]
+async fn who_loses_answers_keeps_what_it_may_have_paid() {
+    let sandbox = sandbox().await;
+    let tulay = configured(&sandbox, sandbox.transport());
+    let lost = Faults { lose_answers: 1_000, ..Faults::default() };
+    sandbox.set_faults("starpay", lost).unwrap();
+    // Each payout is the first that the process hears of, so that no circuit decides.
+    let (mut ended, now) = (Vec::new(), sandbox.clock_now());
+    for request in requests() {
+        ended.push(pay(&tulay, &request, &mut Circuits::default(), now).await);
+    }
+    let in_doubt = |end: &Ended| match end {
+        Ended::Accepted(id) if id == "starpay" => Ended::InDoubt(id.clone()),
+        Ended::Accepted(id) => Ended::Accepted(id.clone()),
+        other => panic!("{other:?}"),
+    };
+    let calm: Vec<Ended> = calm().await.iter().map(in_doubt).collect();
+    assert_eq!(ended, calm, "every payout stays where it was sent");
+
+    // They were paid, once, and are found where they are.
+    sandbox.set_faults("starpay", Faults::default()).unwrap();
+    sandbox.advance(SignedDuration::from_mins(1)).await;
+    assert_eq!(sandbox.ledger().movements().len(), 40);
+    let provider = tulay.providers().find(|p| p.id().as_str() == "starpay").unwrap();
+    let payouts = provider.payouts().unwrap();
+    for (request, _) in
+        requests().iter().zip(&ended).filter(|(_, e)| matches!(e, Ended::InDoubt(_)))
+    {
+        let (rules, reference) = (payouts.capability().ids, &request.reference);
+        let id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
+        let lookup = payouts.prepare(request, &id).unwrap().lookup;
+        let Ok(Found::Found(found)) = payouts.find(&lookup).await else { panic!("{reference}") };
+        assert_eq!(found.status, PayoutStatus::Succeeded);
+    }
+}
+
+#[tokio::test]
+async fn a_circuit_moves_what_was_never_sent_and_nothing_else() {
+    let sandbox = sandbox().await;
+    let tulay = configured(&sandbox, sandbox.transport());
+    let lost = Faults { lose_answers: 1_000, ..Faults::default() };
+    sandbox.set_faults("starpay", lost).unwrap();
+    let mut circuits = Circuits::default();
+    let ended = pay_all(&tulay, &mut circuits, sandbox.clock_now()).await;
+    let shares = shares(&ended);
+    // Five silences open it; whatever comes after goes elsewhere from the start.
+    assert_eq!(shares["InDoubt(\"starpay\")"], 5, "{shares:?}");
+    assert_eq!(shares["Accepted(\"regional\")"], 35, "{shares:?}");
+    sandbox.advance(SignedDuration::from_mins(1)).await;
+    assert!(sandbox.ledger().paid_more_than_once().is_empty());
+    assert_eq!(sandbox.ledger().movements().len(), 40, "each once");
+}

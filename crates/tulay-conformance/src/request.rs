@@ -280,7 +280,7 @@ fn party(country: Country) -> Result<Party, Invalid> {
     };
     let mut party = Party::default();
     party.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba")?));
-    party.email = Some(Email::new("mariamne@payer.example")?);
+    party.email = Some(Email::new("mariamne@payer.example.com")?);
     party.mobile = Some(Phone::new(mobile)?);
     Ok(party)
 }

@@ -491,7 +491,11 @@ impl Harness for Platform {
             Operation::Refund => "payment.refund",
             _ => "disbursement",
         };
-        let event = if status == "FAILED" { "failed" } else { "success" };
+        let event = match status.as_str() {
+            "FAILED" => "failed",
+            "CANCEL" => "cancel",
+            _ => "success",
+        };
         said.insert("eventName".into(), json!(format!("{name}.{event}")));
         let param = Value::Object(said).to_string();
         let body = match case.seal {
@@ -540,6 +544,8 @@ impl Harness for Platform {
             "21007" | "21015" | "21407" => Proves::Duplicate,
             _ if REFUSALS_OF_REFUNDS.contains(&code) => Proves::Refusal,
             _ if REFUSALS.contains(&code) => Proves::Refusal,
+            // What may still be refunded changes with every copy that is carried out.
+            _ if REFUSALS_OF_CONTENT.contains(&code) && refunds => Proves::Refusal,
             _ if REFUSALS_OF_CONTENT.contains(&code) => Proves::StableRefusal,
             _ => Proves::Nothing,
         };

@@ -108,6 +108,7 @@ impl Place {
 
 impl Lanes {
     /// The lane of the first rule that is for a payment.
+    #[inline]
     pub(crate) fn of(&self, payment: &Payment<'_>) -> Option<&Lane> {
         if !self.conditional {
             return self.lanes.first();
@@ -231,9 +232,12 @@ pub(crate) struct Folding(u64);
 
 impl Hasher for Folding {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-            self.write_u64(word);
+        let folded = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        match bytes {
+            // Countries and currencies.
+            [a, b] => self.write_u64(folded(&[*a, *b])),
+            [a, b, c] => self.write_u64(folded(&[*a, *b, *c])),
+            longer => longer.chunks(8).for_each(|chunk| self.write_u64(folded(chunk))),
         }
     }
 

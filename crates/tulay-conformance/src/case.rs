@@ -1,6 +1,6 @@
 //! What the suite asks a harness to say in the platform's place.
 
-use tulay_core::{Lookup, Operation};
+use tulay_core::{Lookup, Money, Operation};
 
 /// A request that reached the platform, and what the suite knows about it.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,8 @@ pub struct Ask<'a> {
     pub step: usize,
     /// The request as it arrived.
     pub sent: &'a http::Request<bytes::Bytes>,
-    /// The order it is about; `None` where the operation is about none.
+    /// The order it is about; `None` where the operation is about none. Of a payment of a static
+    /// code, the amount is what was paid.
     pub about: Option<&'a Lookup>,
 }
 
@@ -57,6 +58,12 @@ pub enum Says {
     },
     /// There is no such order: the plainest way in which the platform says so.
     Absent,
+    /// This is on the account that was asked about.
+    Holds(Money),
+    /// The code that was asked about says this: what stands in it, or not.
+    Scanned(Echo),
+    /// The report is at this address.
+    Link(String),
 }
 
 /// What a message repeats of the order it is about.
@@ -77,6 +84,16 @@ pub enum Echo {
     NoOrder,
     /// No amount.
     NoAmount,
+    /// The same number of another currency.
+    OtherCurrency,
+    /// All truly; but the code that the payer is shown is over one minor unit more, or over any
+    /// amount at all where the payer should choose.
+    OtherShown,
+    /// All truly; but the code that the payer is shown, or that was asked about, pays somebody of
+    /// another kind or name.
+    OtherPayee,
+    /// No code, account or page to pay by.
+    NoShown,
     /// Another id of the platform's own.
     OtherReference,
     /// No id of the platform's own.
@@ -115,6 +132,24 @@ impl Case {
     #[must_use]
     pub fn code(code: impl Into<String>) -> Self {
         Says::Code { code: code.into(), named: true, words: "refused".into() }.into()
+    }
+
+    /// This is on the account.
+    #[must_use]
+    pub fn holds(money: Money) -> Self {
+        Says::Holds(money).into()
+    }
+
+    /// The code that was asked about says this.
+    #[must_use]
+    pub fn scanned(echo: Echo) -> Self {
+        Says::Scanned(echo).into()
+    }
+
+    /// The report is at this address.
+    #[must_use]
+    pub fn link(url: impl Into<String>) -> Self {
+        Says::Link(url.into()).into()
     }
 
     /// There is no such order.

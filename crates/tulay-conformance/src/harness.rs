@@ -1,6 +1,10 @@
 //! What an adapter's author writes: the platform's side, by the platform's documents.
 
-use crate::case::{Ask, Case};
+use crate::{
+    case::{Ask, Case},
+    request::Request,
+    status::Status,
+};
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{
@@ -32,7 +36,14 @@ pub trait Harness: Send + Sync + 'static {
     /// characters, and nothing that could stand in a message by chance.
     fn request(&self, corridor: &Corridor) -> PayoutRequest;
 
-    /// Payouts that do not fit what the platform documents, each with the field at fault: lengths,
+    /// A collection, static code or refund that fits the corridor, as [`request`](Self::request)
+    /// gives payouts. The sample names no bank or wallet: a corridor that needs one wants a
+    /// request of the harness's own.
+    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        Request::sample(operation, corridor)
+    }
+
+    /// Requests that do not fit what the platform documents, each with the field at fault: lengths,
     /// alphabets, banks. Those that [`Corridor`] or core already tell need not be repeated.
     fn misfits(&self) -> Vec<Misfit>;
 
@@ -75,6 +86,12 @@ pub trait Harness: Send + Sync + 'static {
     /// first is the one that follows acceptance.
     fn statuses(&self) -> Vec<(String, PayoutStatus)>;
 
+    /// The same for the state of a collection (`Collection`), a static code (`Code`), one of its
+    /// payments (`CodePayments`) or a refund (`Refund`), as far as there are any.
+    fn other_statuses(&self, _: Operation) -> Vec<(String, Status)> {
+        Vec::new()
+    }
+
     /// The secrets that [`provider`](Self::provider) was made with, in every form they have: none
     /// may be printed anywhere.
     fn planted(&self) -> Vec<String>;
@@ -99,12 +116,12 @@ pub struct Reading {
     pub content: String,
     /// The time stamp, where requests have one.
     pub time_stamp: Option<String>,
-    /// What would be paid out, read as the platform does.
+    /// What would be paid out, collected or given back, read as the platform does.
     pub pays: Option<Money>,
 }
 
 impl Reading {
-    /// A request without time stamp that pays nothing.
+    /// A request without time stamp that moves nothing.
     #[must_use]
     pub fn new(content: impl Into<String>) -> Self {
         Self { content: content.into(), ..Self::default() }
@@ -117,7 +134,7 @@ impl Reading {
         self
     }
 
-    /// Names what would be paid out.
+    /// Names what would be paid out, collected or given back.
     #[must_use]
     pub fn paying(mut self, money: Money) -> Self {
         self.pays = Some(money);
@@ -163,20 +180,20 @@ pub enum Proves {
     Nothing,
 }
 
-/// A payout that does not fit, and the field at fault.
+/// A request that does not fit, and the field at fault.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Misfit {
     /// As the error names it.
     pub field: &'static str,
-    /// The payout.
-    pub request: PayoutRequest,
+    /// The request.
+    pub request: Request,
 }
 
 impl Misfit {
-    /// A payout that does not fit, and the field at fault.
+    /// A request that does not fit, and the field at fault.
     #[must_use]
-    pub fn new(field: &'static str, request: PayoutRequest) -> Self {
-        Self { field, request }
+    pub fn new(field: &'static str, request: impl Into<Request>) -> Self {
+        Self { field, request: request.into() }
     }
 }

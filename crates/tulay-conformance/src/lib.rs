@@ -2,16 +2,21 @@
 
 mod block_on;
 mod case;
+mod change;
 mod checks;
 mod harness;
 mod log;
 mod macros;
 mod noise;
+mod order;
 mod outcome;
 mod platform;
+mod reading;
 mod registry;
+mod request;
 mod rewrite;
 mod stage;
+mod status;
 mod suite;
 mod transcript;
 mod world;
@@ -19,6 +24,8 @@ mod world;
 pub use case::{Ask, Case, Echo, Says, Seal};
 pub use harness::{Code, Harness, Misfit, Proves, Reading, Sealed};
 pub use registry::names;
+pub use request::Request;
+pub use status::Status;
 pub use suite::{Suite, Verdict};
 
 #[doc(hidden)]

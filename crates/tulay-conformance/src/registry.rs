@@ -18,6 +18,7 @@ macro_rules! __checks {
             other_countries_and_channels_are_refused
             what_is_switched_off_sends_nothing
             balances_are_those_listed
+            balances_are_exact
             institutions_are_listed
             health_is_asked
         }
@@ -48,21 +49,22 @@ macro_rules! __checks {
             anonymous_refusals_count_only_by_contract
         }
         tables {
-            codes_of_a_payout
+            codes_of_a_creation
             codes_of_a_look_up
             unlisted_codes_prove_nothing
-            statuses_of_a_created_payout
+            statuses_of_what_was_created
             statuses_of_a_look_up
             unknown_statuses_are_not_final
         }
         faults {
-            faults_of_a_payout
+            faults_of_a_creation
             faults_of_a_look_up
             faults_of_other_readings
             failing_servers_prove_nothing
         }
         agreement {
             another_amount_is_a_mismatch
+            another_currency_is_a_mismatch
             another_order_is_a_mismatch
             another_account_is_a_mismatch
             what_is_not_bound_ends_nothing
@@ -82,6 +84,7 @@ macro_rules! __checks {
         }
         notifications {
             notifications_are_read
+            notifications_name_their_own_order
             statuses_of_notifications
             no_notification_panics
             changed_notifications_are_refused
@@ -93,13 +96,46 @@ macro_rules! __checks {
             what_is_no_notification_is_refused
             acknowledgements_are_literal
         }
+        shown {
+            what_is_shown_can_be_paid
+            codes_over_another_amount_are_not_shown
+            codes_of_another_payee_are_not_shown
+        }
+        changes {
+            withdrawals_mean_what_they_say
+            changes_of_a_code_mean_what_they_say
+            codes_of_a_change
+            faults_of_a_change
+        }
+        credits {
+            payments_are_listed_exactly
+            payments_of_others_are_not_listed
+            credits_name_their_code
+        }
+        refunds {
+            no_more_is_given_back_than_was_paid
+            refunds_name_their_payment
+        }
+        inspection {
+            codes_are_read_alike
+            another_reading_is_a_mismatch
+            what_is_no_code_is_not_read
+        }
+        reports {
+            reports_are_where_it_says
+            links_that_are_not_safe_are_refused
+        }
     } };
 }
 
 macro_rules! table {
     ($($family:ident { $($name:ident)* })*) => {
         pub(crate) const CHECKS: &[Check] = &[$($(
-            Check { name: stringify!($name), run: checks::$family::$name },
+            Check {
+                family: stringify!($family),
+                name: stringify!($name),
+                run: checks::$family::$name,
+            },
         )*)*];
     };
 }

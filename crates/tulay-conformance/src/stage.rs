@@ -4,14 +4,17 @@ use crate::{
     block_on::block_on,
     case::Case,
     harness::Harness,
-    outcome::{Unmet, shown},
+    order::{Kind, Order, Seen, Sends},
+    outcome::{Outcome, Unmet, shown},
     platform::{Answered, Platform, Script, Sent},
+    request::Request,
+    status::Status,
     world::{Counting, NoSecrets, Standing},
 };
 use std::sync::Arc;
 use tulay_core::{
-    AdapterContext, Corridor, Found, Lookup, Namespace, Operation, OrderId, Payout, PayoutRequest,
-    PayoutStatus, Payouts, Prepared, Provider, Result as CoreResult,
+    AdapterContext, Capability, Contract, Corridor, Found, Lookup, Namespace, Operation, OrderId,
+    Provider, Result as CoreResult,
 };
 
 pub(crate) struct Stage {
@@ -47,84 +50,207 @@ impl Stage {
         Some(Self { harness: Arc::clone(harness), provider, clock, platform })
     }
 
-    pub(crate) fn payouts(&self) -> Result<&dyn Payouts, Unmet> {
-        self.provider.roles().payouts.ok_or_else(|| Unmet::not_offered("it has no payouts"))
+    /// What can be ordered here, at least one.
+    pub(crate) fn kinds(&self) -> Result<Vec<Kind>, Unmet> {
+        let offered = |kind: &Kind| self.corridors(*kind).is_ok();
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(offered).collect();
+        if kinds.is_empty() {
+            return Err(Unmet::not_offered("nothing can be ordered"));
+        }
+        Ok(kinds)
     }
 
-    /// The corridors that payouts are offered in, at least one.
-    pub(crate) fn corridors(&self) -> Result<Vec<Corridor>, Unmet> {
-        let mut corridors = self.payouts()?.capability().corridors.clone();
-        corridors.retain(|corridor| corridor.operations.contains(&Operation::Payout));
+    pub(crate) fn capability(&self, kind: Kind) -> Result<&Capability, Unmet> {
+        let capability = kind.capability(&*self.provider);
+        capability.ok_or_else(|| Unmet::not_offered(format!("it has no role for a {kind}")))
+    }
+
+    pub(crate) fn contract(&self, kind: Kind) -> Result<&Contract, Unmet> {
+        Ok(&self.capability(kind)?.contract)
+    }
+
+    /// The contract of all that can be ordered: the roles of one account share it.
+    pub(crate) fn any_contract(&self) -> Result<&Contract, Unmet> {
+        let first = self.kinds()?.first().copied();
+        self.contract(first.ok_or_else(|| Unmet::not_offered("nothing can be ordered"))?)
+    }
+
+    /// The corridors that such an order is offered in, at least one.
+    pub(crate) fn corridors(&self, kind: Kind) -> Result<Vec<Corridor>, Unmet> {
+        let mut corridors = self.capability(kind)?.corridors.clone();
+        corridors.retain(|corridor| corridor.operations.contains(&kind.creates()));
         if corridors.is_empty() {
-            return Err(Unmet::not_offered("no corridor offers payouts"));
+            return Err(Unmet::not_offered(format!("no corridor offers a {kind}")));
         }
         Ok(corridors)
     }
 
-    /// A payout in the first corridor.
-    pub(crate) fn request(&self) -> Result<PayoutRequest, Unmet> {
-        let corridors = self.corridors()?;
-        let corridor = corridors.first().ok_or_else(|| Unmet::not_offered("no corridor"))?;
-        Ok(self.harness.request(corridor))
-    }
-
-    /// The order id that core derives for a request.
-    pub(crate) fn order_id(&self, request: &PayoutRequest) -> Result<OrderId, Unmet> {
-        let namespace =
-            Namespace::new("conformance").map_err(|error| Unmet::fails(error.to_string()))?;
-        let ids = self.payouts()?.capability().ids;
-        Ok(OrderId::derive(ids, &namespace, Operation::Payout, &request.reference, 1))
-    }
-
-    /// A payout that the harness says fits, prepared.
-    pub(crate) fn prepared(&self, request: &PayoutRequest) -> Result<Prepared, Unmet> {
-        let prepared = self.payouts()?.prepare(request, &self.order_id(request)?);
-        prepared.map_err(|error| {
-            Unmet::fails(format!("a payout that fits is not prepared: {}", shown(&error)))
+    /// What the harness says fits this corridor.
+    pub(crate) fn sample(&self, kind: Kind, corridor: &Corridor) -> Result<Request, Unmet> {
+        let request = match kind {
+            Kind::Payout => Some(Request::Payout(self.harness.request(corridor))),
+            _ => self.harness.other_request(kind.creates(), corridor),
+        };
+        let fits = request.filter(|request| request.operation() == kind.creates());
+        fits.ok_or_else(|| {
+            let (country, channel) = (corridor.country, corridor.channel);
+            Unmet::fails(format!("the harness gives no {kind} by {channel} in {country}"))
         })
     }
 
-    /// A prepared payout in the first corridor.
-    pub(crate) fn order(&self) -> Result<Prepared, Unmet> {
-        self.prepared(&self.request()?)
+    /// One that fits the first corridor.
+    pub(crate) fn request(&self, kind: Kind) -> Result<Request, Unmet> {
+        let corridors = self.corridors(kind)?;
+        let corridor = corridors.first().ok_or_else(|| Unmet::not_offered("no corridor"))?;
+        self.sample(kind, corridor)
+    }
+
+    /// The order id that core derives for a request.
+    pub(crate) fn order_id(&self, kind: Kind, request: &Request) -> Result<OrderId, Unmet> {
+        let namespace =
+            Namespace::new("conformance").map_err(|error| Unmet::fails(error.to_string()))?;
+        let ids = self.capability(kind)?.ids;
+        let reference = request.clone().reference().clone();
+        Ok(OrderId::derive(ids, &namespace, kind.creates(), &reference, 1))
+    }
+
+    /// A request under its order id, unless preparing refuses it.
+    pub(crate) fn try_order(
+        &self,
+        kind: Kind,
+        request: &Request,
+    ) -> Result<CoreResult<Order>, Unmet> {
+        let id = self.order_id(kind, request)?;
+        let roles = self.provider.roles();
+        let prepared = match (request, roles.payouts, roles.refunds) {
+            (Request::Payout(request), Some(role), _) => role.prepare(request, &id),
+            (Request::Refund(request), _, Some(role)) => role.prepare(request, &id),
+            _ => {
+                let lookup = request.lookup(&id);
+                let sends = Sends::Request(Box::new(request.clone()));
+                return Ok(Ok(Order { kind, lookup, sends }));
+            }
+        };
+        Ok(prepared.map(|prepared| Order {
+            kind,
+            lookup: prepared.lookup.clone(),
+            sends: Sends::Prepared(Box::new(prepared)),
+        }))
+    }
+
+    /// One that the harness says fits.
+    pub(crate) fn order_of(&self, kind: Kind, request: &Request) -> Result<Order, Unmet> {
+        self.try_order(kind, request)?.map_err(|error| {
+            Unmet::fails(format!("a {kind} that fits is not prepared: {}", shown(&error)))
+        })
+    }
+
+    /// One in the first corridor.
+    pub(crate) fn order(&self, kind: Kind) -> Result<Order, Unmet> {
+        self.order_of(kind, &self.request(kind)?)
     }
 
     /// What is stored of an order once its creation was answered.
-    pub(crate) fn lookup(&self, order: &Prepared) -> Result<Lookup, Unmet> {
-        if !self.can_find() {
-            return Err(Unmet::not_offered("payouts cannot be looked up"));
+    pub(crate) fn lookup(&self, order: &Order) -> Result<Lookup, Unmet> {
+        if !self.offers(order.kind, order.kind.finds()) {
+            return Err(Unmet::not_offered(format!("no {} can be looked up", order.kind)));
         }
-        let created = self.create(order, Script::all(self.pending()))?;
-        let mut lookup = order.lookup.clone();
-        lookup.provider_reference = created.accepted()?.provider_reference;
+        self.stored(order)
+    }
+
+    /// The same, whether it can be looked up or not.
+    pub(crate) fn stored(&self, order: &Order) -> Result<Lookup, Unmet> {
+        let created = self.create(order, Script::all(self.first(order.kind)?))?.accepted()?;
+        let mut lookup = created.stored.unwrap_or_else(|| order.lookup.clone());
+        lookup.provider_reference = created.provider_reference;
         Ok(lookup)
     }
 
-    /// The same; `None` where payouts cannot be looked up.
-    pub(crate) fn lookup_if_offered(&self, order: &Prepared) -> Result<Option<Lookup>, Unmet> {
+    /// The same; `None` where such an order cannot be looked up.
+    pub(crate) fn lookup_if_offered(&self, order: &Order) -> Result<Option<Lookup>, Unmet> {
         match self.lookup(order) {
             Err(Unmet::NotOffered(_)) => Ok(None),
             lookup => lookup.map(Some),
         }
     }
 
-    fn can_find(&self) -> bool {
-        let find = |corridor: &Corridor| corridor.operations.contains(&Operation::PayoutFind);
-        self.payouts().is_ok_and(|role| role.capability().corridors.iter().any(find))
+    /// Whether some corridor of a role offers an operation.
+    pub(crate) fn offers(&self, kind: Kind, operation: Operation) -> bool {
+        let offers = |corridor: &Corridor| corridor.operations.contains(&operation);
+        self.capability(kind).is_ok_and(|capability| capability.corridors.iter().any(offers))
     }
 
-    pub(crate) fn create(&self, order: &Prepared, script: Script) -> Result<Call<Payout>, Unmet> {
-        let payouts = self.payouts()?;
-        Ok(self.call(Operation::Payout, Some(&order.lookup), script, payouts.create(order)))
+    pub(crate) fn create(&self, order: &Order, script: Script) -> Result<Call<Seen>, Unmet> {
+        let roles = self.provider.roles();
+        let (operation, lookup) = (order.kind.creates(), &order.lookup);
+        let about = Some(lookup);
+        let id = &lookup.order_id;
+        let missing = || Unmet::not_offered(format!("it has no role for a {}", order.kind));
+        Ok(match &order.sends {
+            Sends::Prepared(prepared) if order.kind == Kind::Refund => {
+                let role = roles.refunds.ok_or_else(missing)?;
+                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
+            }
+            Sends::Prepared(prepared) => {
+                let role = roles.payouts.ok_or_else(missing)?;
+                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
+            }
+            Sends::Request(request) => match &**request {
+                Request::Collection(request) => {
+                    let role = roles.collections.ok_or_else(missing)?;
+                    self.call(operation, about, script, role.create(request, id)).map(Seen::from)
+                }
+                Request::Code(request) => {
+                    let role = roles.qr_codes.ok_or_else(missing)?;
+                    self.call(operation, about, script, role.create(request, id)).map(Seen::from)
+                }
+                _ => return Err(Unmet::fails("it is sent without being prepared")),
+            },
+        })
+    }
+
+    /// Prepares where that is done, and sends.
+    pub(crate) fn send(
+        &self,
+        kind: Kind,
+        request: &Request,
+        script: Script,
+    ) -> Result<Call<Seen>, Unmet> {
+        match self.try_order(kind, request)? {
+            Ok(order) => self.create(&order, script),
+            Err(error) => {
+                Ok(Call { result: Err(error), sent: Vec::new(), answer: None, unsaid: false })
+            }
+        }
     }
 
     pub(crate) fn find(
         &self,
+        kind: Kind,
         lookup: &Lookup,
         script: Script,
-    ) -> Result<Call<Found<Payout>>, Unmet> {
-        let payouts = self.payouts()?;
-        Ok(self.call(Operation::PayoutFind, Some(lookup), script, payouts.find(lookup)))
+    ) -> Result<Call<Found<Seen>>, Unmet> {
+        let roles = self.provider.roles();
+        let (operation, about) = (kind.finds(), Some(lookup));
+        let missing = || Unmet::not_offered(format!("it has no role for a {kind}"));
+        Ok(match kind {
+            Kind::Payout => {
+                let role = roles.payouts.ok_or_else(missing)?;
+                self.call(operation, about, script, role.find(lookup)).map(found)
+            }
+            Kind::Collection => {
+                let role = roles.collections.ok_or_else(missing)?;
+                self.call(operation, about, script, role.find(lookup)).map(found)
+            }
+            Kind::Code => {
+                let role = roles.qr_codes.ok_or_else(missing)?;
+                self.call(operation, about, script, role.find(lookup)).map(found)
+            }
+            Kind::Refund => {
+                let role = roles.refunds.ok_or_else(missing)?;
+                self.call(operation, about, script, role.find(lookup)).map(found)
+            }
+        })
     }
 
     pub(crate) fn call<T>(
@@ -140,59 +266,91 @@ impl Stage {
         Call { result, sent: traffic.sent, answer: traffic.answer, unsaid: traffic.unsaid }
     }
 
-    /// How many requests creating a payout takes.
-    pub(crate) fn steps(&self, order: &Prepared) -> Result<usize, Unmet> {
-        let call = self.create(order, Script::all(self.pending()))?;
+    /// How many requests creating takes.
+    pub(crate) fn steps(&self, order: &Order) -> Result<usize, Unmet> {
+        let call = self.create(order, Script::all(self.first(order.kind)?))?;
         let steps = call.sent.len();
         call.accepted()?;
         if steps == 0 {
-            return Err(Unmet::fails("creating a payout sends nothing"));
+            return Err(Unmet::fails(format!("creating a {} sends nothing", order.kind)));
         }
         Ok(steps)
     }
 
-    /// How many requests looking a payout up takes.
-    pub(crate) fn find_steps(&self, lookup: &Lookup) -> Result<usize, Unmet> {
-        let call = self.find(lookup, Script::all(self.pending()))?;
+    /// How many requests looking up takes.
+    pub(crate) fn find_steps(&self, kind: Kind, lookup: &Lookup) -> Result<usize, Unmet> {
+        let call = self.find(kind, lookup, Script::all(self.first(kind)?))?;
         let steps = call.sent.len();
         let _found = call.accepted()?;
         if steps == 0 {
-            return Err(Unmet::fails("looking a payout up sends nothing"));
+            return Err(Unmet::fails(format!("looking a {kind} up sends nothing")));
         }
         Ok(steps)
     }
 
+    /// Every word for the state of such an order, with what it means; at least one.
+    pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, Status)>, Unmet> {
+        let words: Vec<(String, Status)> = match kind {
+            Kind::Payout => {
+                let words = self.harness.statuses().into_iter();
+                words.map(|(word, means)| (word, means.into())).collect()
+            }
+            _ => self.harness.other_statuses(kind.creates()),
+        };
+        if words.is_empty() {
+            return Err(Unmet::fails(format!("the harness lists no state of a {kind}")));
+        }
+        Ok(words)
+    }
+
     /// "Accepted": the word that follows it.
-    pub(crate) fn pending(&self) -> Case {
-        let first = self.harness.statuses().into_iter().next();
-        Case::order(first.map(|(word, _)| word).unwrap_or_default())
+    pub(crate) fn first(&self, kind: Kind) -> Result<Case, Unmet> {
+        let first = self.words(kind)?.into_iter().next();
+        Ok(Case::order(first.map(|(word, _)| word).unwrap_or_default()))
     }
 
-    /// The word that means this, if there is one.
-    pub(crate) fn word(&self, means: &PayoutStatus) -> Option<String> {
-        self.harness
-            .statuses()
-            .into_iter()
-            .find(|(_, status)| status == means)
-            .map(|(word, _)| word)
+    /// "Paid", or whatever is hoped for.
+    pub(crate) fn success(&self, kind: Kind) -> Result<Case, Unmet> {
+        let word = self.words(kind)?.into_iter().find(|(_, means)| means.is_success());
+        let none = || Unmet::fails(format!("the harness lists no word for success of a {kind}"));
+        word.map(|(word, _)| Case::order(word)).ok_or_else(none)
     }
 
-    /// "Paid".
-    pub(crate) fn paid(&self) -> Result<Case, Unmet> {
-        let word = self.word(&PayoutStatus::Succeeded);
-        let none = || Unmet::fails("the harness lists no word that means succeeded");
-        word.map(Case::order).ok_or_else(none)
+    /// Every word that ends such an order, with what it means.
+    pub(crate) fn last_words(&self, kind: Kind) -> Result<Vec<(String, Status)>, Unmet> {
+        let mut words = self.words(kind)?;
+        words.retain(|(_, status)| status.is_final());
+        Ok(words)
     }
+}
 
-    /// Every word that ends a payout, with what it means.
-    pub(crate) fn last_words(&self) -> Vec<(String, PayoutStatus)> {
-        let mut words = self.harness.statuses();
-        words.retain(|(_, status)| is_final(status));
-        words
+/// A check of each kind of order that is offered. It holds where it holds for one and does not
+/// apply to the others; it fails where it fails for one.
+pub(crate) fn each(stage: &Stage, check: impl Fn(&Stage, Kind) -> Outcome) -> Outcome {
+    let mut outcome: Option<Outcome> = None;
+    for kind in stage.kinds()? {
+        match check(stage, kind) {
+            Ok(()) => outcome = Some(Ok(())),
+            Err(Unmet::Fails(why)) => return Err(Unmet::fails(format!("{kind}: {why}"))),
+            Err(unmet) => outcome = outcome.or(Some(Err(unmet))),
+        }
+    }
+    outcome.unwrap_or(Ok(()))
+}
+
+fn found<T: Into<Seen>>(found: Found<T>) -> Found<Seen> {
+    match found {
+        Found::Found(seen) => Found::Found(seen.into()),
+        Found::Absent(answer) => Found::Absent(answer),
     }
 }
 
 impl<T> Call<T> {
+    pub(crate) fn map<U>(self, read: impl FnOnce(T) -> U) -> Call<U> {
+        let Self { result, sent, answer, unsaid } = self;
+        Call { result: result.map(read), sent, answer, unsaid }
+    }
+
     /// What was read, where an answer that cannot be doubted was given.
     pub(crate) fn accepted(self) -> Result<T, Unmet> {
         if self.unsaid {
@@ -202,11 +360,6 @@ impl<T> Call<T> {
             Unmet::fails(format!("a genuine answer is not accepted: {}", shown(&error)))
         })
     }
-}
-
-/// Whether a status ends a payout.
-pub(crate) fn is_final(status: &PayoutStatus) -> bool {
-    matches!(status, PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Reversed)
 }
 
 fn set(harness: &Arc<dyn Harness>) -> (Arc<Platform>, Arc<Standing>, AdapterContext) {

@@ -33,7 +33,8 @@ pub enum Verdict {
 }
 
 impl Suite {
-    /// The suite for one adapter. `skips` names the checks about what it does not offer.
+    /// The suite for one adapter. `skips` names the checks about what it does not offer, one by one
+    /// or by their family.
     #[must_use]
     pub fn new(harness: impl Harness, skips: &[&'static str]) -> Self {
         Self { harness: Arc::new(harness), skips: skips.to_vec() }
@@ -45,7 +46,8 @@ impl Suite {
         let Some(check) = CHECKS.iter().find(|check| check.name == name) else {
             return Verdict::Failed(format!("there is no check {name}"));
         };
-        match (run(check, &self.harness), self.skips.contains(&name)) {
+        let skipped = self.skips.contains(&name) || self.skips.contains(&check.family);
+        match (run(check, &self.harness), skipped) {
             (Ok(()), false) => Verdict::Passed,
             (Ok(()), true) => {
                 Verdict::Failed("it is declared a skip, but passes: take it off the list".into())
@@ -61,10 +63,11 @@ impl Suite {
         }
     }
 
-    /// Skips that name no check.
+    /// Skips that name no check, and no family of checks.
     #[must_use]
     pub fn unknown_skips(&self) -> Vec<&'static str> {
-        let known = |name: &&str| CHECKS.iter().any(|check| check.name == *name);
+        let known =
+            |name: &&str| CHECKS.iter().any(|check| check.name == *name || check.family == *name);
         self.skips.iter().copied().filter(|name| !known(name)).collect()
     }
 
@@ -73,9 +76,11 @@ impl Suite {
     #[must_use]
     pub fn transcript(&self) -> String {
         let mut text = transcript::of(&self.harness);
-        for name in &self.skips {
-            if let Verdict::Skipped(reason) = self.verdict(name) {
-                text.push_str(&format!("\nskipped {name}: {reason}"));
+        for skip in &self.skips {
+            for check in CHECKS.iter().filter(|c| c.name == *skip || c.family == *skip) {
+                if let Verdict::Skipped(reason) = self.verdict(check.name) {
+                    text.push_str(&format!("\nskipped {}: {reason}", check.name));
+                }
             }
         }
         text

@@ -1,15 +1,18 @@
 //! Every request and every reading of one account, as text for a snapshot.
 
 use crate::{
-    case::Case,
+    case::{Case, Echo},
+    change::Change,
     checks::ids::content,
     harness::{Harness, Proves},
+    order::{Kind, Order},
     outcome::{Unmet, shown},
     platform::Script,
+    reading::{self, Reading},
     stage::{Call, Stage},
 };
-use std::{fmt::Debug, sync::Arc};
-use tulay_core::{Handling, Operation};
+use std::sync::Arc;
+use tulay_core::{Found, Handling, Lookup, Operation};
 
 pub(crate) fn of(harness: &Arc<dyn Harness>) -> String {
     let stage = Stage::new(harness);
@@ -25,51 +28,17 @@ pub(crate) fn of(harness: &Arc<dyn Harness>) -> String {
 
 fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
     let roles = stage.provider.roles();
-    let done = || Script::all(Case::done());
     text.push_str(&format!("{:?}\n{roles:?}\n", stage.provider));
-    if let Some(role) = roles.health {
-        let call = stage.call(Operation::Health, None, done(), role.check());
-        exchange(stage, text, "health", &call);
+    for reading in reading::all(stage)? {
+        let call = reading::ask(stage, &reading, Script::all(answer_to(&reading)))?;
+        exchange(stage, text, reading.operation().as_str(), &call);
     }
-    if let Some(role) = roles.balances {
-        for (account, country, currency) in role.accounts().iter().copied() {
-            let balance = role.balance(account, country, currency);
-            let call = stage.call(Operation::Balance, None, done(), balance);
-            exchange(stage, text, "balance", &call);
-        }
+    for kind in stage.kinds()? {
+        of_an_order(stage, kind, text)?;
     }
-    if let Some(role) = roles.institutions {
-        let country = stage.request()?.country;
-        let call = stage.call(Operation::Institutions, None, done(), role.list(country));
-        exchange(stage, text, "institutions", &call);
-    }
-    for corridor in stage.corridors()? {
-        let place = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
-        let order = stage.prepared(&stage.harness.request(&corridor))?;
-        let call = stage.create(&order, Script::all(stage.pending()))?;
-        exchange(stage, text, &format!("payout, {place}"), &call);
-    }
-    let order = stage.order()?;
-    let lookup = stage.lookup(&order).ok();
-    for (word, _) in stage.harness.statuses() {
-        if let Some(lookup) = &lookup {
-            let call = stage.find(lookup, Script::all(Case::order(&word)))?;
-            exchange(stage, text, &format!("look-up, {word}"), &call);
-        }
-        let about = lookup.as_ref().unwrap_or(&order.lookup);
-        let raw = stage.harness.notification(about, &Case::order(&word));
-        if let Some((role, raw)) = roles.notifications.zip(raw) {
-            text.push_str(&format!("\n## notification, {word}\n{:?}\n", role.open(&raw)));
-        }
-    }
-    text.push_str("\n## codes of a payout\n");
-    for code in stage.harness.codes(Operation::Payout) {
-        if code.proves != Proves::Success {
-            let call = stage.create(&order, Script::all(Case::code(&code.code)))?;
-            if let (false, Err(error)) = (call.unsaid, &call.result) {
-                text.push_str(&format!("{} {:?} {}\n", code.code, code.proves, shown(error)));
-            }
-        }
+    for change in Change::all(stage)? {
+        let call = change.make(stage, Script::all(change.carried_out.clone()))?;
+        exchange(stage, text, &change.what, &call.map(|seen| seen.printed));
     }
     if let Some(role) = roles.notifications {
         text.push_str("\n## acknowledgements\n");
@@ -82,13 +51,86 @@ fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
     Ok(())
 }
 
-fn exchange<T: Debug>(stage: &Stage, text: &mut String, title: &str, call: &Call<T>) {
+/// The plainest answer that says something.
+fn answer_to(reading: &Reading) -> Case {
+    match reading {
+        Reading::Inspection(_) => Case::scanned(Echo::All),
+        Reading::Report(..) => Case::link("https://files.example/2026-11-19.csv"),
+        _ => Case::done(),
+    }
+}
+
+fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet> {
+    for corridor in stage.corridors(kind)? {
+        let place = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
+        let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
+        let call = stage.create(&order, Script::all(stage.first(kind)?))?;
+        exchange(stage, text, &format!("{kind}, {place}"), &call.map(|seen| seen.printed));
+    }
+    let order = stage.order(kind)?;
+    let lookup = stage.lookup_if_offered(&order)?;
+    for (word, _) in stage.words(kind)? {
+        if let Some(lookup) = &lookup {
+            let call = stage.find(kind, lookup, Script::all(Case::order(&word)))?;
+            let call = call.map(|found| match found {
+                Found::Found(seen) => {
+                    format!("Found(\n    {},\n)", seen.printed.replace('\n', "\n    "))
+                }
+                Found::Absent(answer) => format!("Absent({answer:?})"),
+            });
+            exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
+        }
+        if kind != Kind::Code {
+            let about = lookup.as_ref().unwrap_or(&order.lookup);
+            notified(stage, text, about, &format!("a {kind}"), &word);
+        }
+    }
+    if kind == Kind::Code {
+        of_payments(stage, &order, text)?;
+    }
+    text.push_str(&format!("\n## codes of a {kind}\n"));
+    for code in stage.harness.codes(kind.creates()) {
+        if code.proves != Proves::Success {
+            let call = stage.create(&order, Script::all(Case::code(&code.code)))?;
+            if let (false, Err(error)) = (call.unsaid, &call.result) {
+                text.push_str(&format!("{} {:?} {}\n", code.code, code.proves, shown(error)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was paid to a static code, listed and notified.
+fn of_payments(stage: &Stage, order: &Order, text: &mut String) -> Result<(), Unmet> {
+    let mut about = stage.stored(order)?;
+    about.amount = Some(reading::paid(&about));
+    let listed = stage.offers(order.kind, Operation::CodePayments);
+    for (word, _) in stage.harness.other_statuses(Operation::CodePayments) {
+        if listed {
+            let payments = Reading::Payments(about.clone());
+            let call = reading::ask(stage, &payments, Script::all(Case::order(&word)))?;
+            exchange(stage, text, &format!("payments of a static code, {word}"), &call);
+        }
+        notified(stage, text, &about, "a static code's payment", &word);
+    }
+    Ok(())
+}
+
+fn notified(stage: &Stage, text: &mut String, about: &Lookup, what: &str, word: &str) {
+    let raw = stage.harness.notification(about, &Case::order(word));
+    if let Some((role, raw)) = stage.provider.roles().notifications.zip(raw) {
+        let opened = role.open(&raw);
+        text.push_str(&format!("\n## notification of {what}, {word}\n{opened:?}\n"));
+    }
+}
+
+fn exchange(stage: &Stage, text: &mut String, title: &str, call: &Call<String>) {
     text.push_str(&format!("\n## {title}\n"));
     for sent in &call.sent {
         text.push_str(&format!("> {}\n", content(&stage.harness, sent)));
     }
     match &call.result {
-        Ok(read) => text.push_str(&format!("{read:#?}\n")),
+        Ok(read) => text.push_str(&format!("{read}\n")),
         Err(error) => text.push_str(&format!("{}\n", shown(error))),
     }
 }

@@ -4,6 +4,7 @@
 pub mod aws_lc;
 mod encoding;
 mod key;
+mod keys;
 #[cfg(feature = "rsa")]
 pub mod rsa;
 mod signature;
@@ -18,6 +19,7 @@ use crate::rsa as backend;
 pub use crate::backend::{RsaSigner, RsaVerifier};
 pub use crate::encoding::Base64Error;
 pub use crate::key::{KeyError, KeyStage, PrivateKey, PublicKey};
+pub use crate::keys::{Keys, KeysError};
 pub use crate::signature::Signature;
 pub use crate::signer::{SignError, Signer};
 pub use crate::verifier::{Verifier, VerifyError};

@@ -3,7 +3,7 @@
 use crate::{
     assumptions::ASSUMPTIONS,
     channels::Channels,
-    keys::{Keys, unusable},
+    keys::unusable,
     profile,
     provider::Regional,
     settings::{Paths, PayMethods, Settings},
@@ -14,7 +14,7 @@ use tulay_core::{
     Adapter, AdapterContext, Assumption, Contract, Country, Environment, InstitutionId, Invalid,
     KeySource, Operation, Provider, ProviderId, SecretSource,
 };
-use tulay_crypto::{KeyError, PublicKey, RsaVerifier, Signer};
+use tulay_crypto::{Keys, Signer};
 
 /// A provider's table in the configuration, beside `adapter = "regional"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -81,7 +81,7 @@ impl RegionalAdapter {
     fn keys(&self, config: &RegionalConfig, context: &AdapterContext) -> Result<Keys, Invalid> {
         let read = |source| context.secrets.read(&source);
         let platform = read(config.platform_key.clone()).map_err(|e| e.at("platform_key"))?;
-        match config.private_key.secret() {
+        let keys = match config.private_key.secret() {
             Ok(source) => {
                 let private = read(source).map_err(|e| e.at("private_key"))?;
                 Keys::parse(private.expose().as_bytes(), platform.expose().as_bytes())
@@ -90,12 +90,10 @@ impl RegionalAdapter {
                 let signer = self.signers.get(name).ok_or_else(|| {
                     Invalid::new("private_key.signer", "the name of a signer registered in code")
                 })?;
-                let unusable = |error: KeyError| unusable("platform_key", &error);
-                let platform = PublicKey::parse(platform.expose().as_bytes()).map_err(unusable)?;
-                let verifier = RsaVerifier::new(&platform).map_err(unusable)?;
-                Ok(Keys::new(Arc::clone(signer), Arc::new(verifier)))
+                Keys::signed_by(Arc::clone(signer), platform.expose().as_bytes())
             }
-        }
+        };
+        keys.map_err(unusable)
     }
 }
 

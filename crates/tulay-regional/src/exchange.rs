@@ -3,7 +3,6 @@
 use crate::{
     envelope::{self, Answered},
     error::{self, SUCCESS},
-    keys::Keys,
     profile::Profile,
     settings::Settings,
     wire::{Order, Text},
@@ -16,6 +15,7 @@ use tulay_core::{
     AdapterContext, Answer, BaseUrl, Country, Effect, Error, ErrorKind, Operation, OrderId, Result,
     Trust,
 };
+use tulay_crypto::Keys;
 
 /// An answer of code 10000.
 pub(crate) struct Reply {

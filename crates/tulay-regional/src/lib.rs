@@ -23,6 +23,6 @@ mod wire;
 
 pub use channels::Channels;
 pub use config::{RegionalAdapter, RegionalConfig};
-pub use keys::Keys;
 pub use provider::Regional;
 pub use settings::{Paths, PayMethods, Settings};
+pub use tulay_crypto::Keys;

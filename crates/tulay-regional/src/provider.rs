@@ -5,7 +5,6 @@ use crate::{
     channels::{Channels, Known},
     error,
     exchange::Connection,
-    keys::Keys,
     map,
     profile::{self, Profile},
     settings::Settings,
@@ -19,6 +18,7 @@ use tulay_core::{
     Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId,
     Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
+use tulay_crypto::Keys;
 
 /// The layout of [`Prepared::body`]: the text of `param` without its time stamp.
 const FORM: u16 = 1;
@@ -78,8 +78,10 @@ impl Regional {
             let mut operations = allowed(&[Operation::Code, Operation::CodePayments], country);
             if !operations.is_empty() {
                 operations.extend(allowed(&[Operation::CodeFind], country));
-                let cancels = profile.code.as_ref().is_some_and(|rules| rules.cancel);
-                operations.extend(cancels.then_some(Operation::CodeStatus));
+            }
+            // What was made can be withdrawn where nothing more may be made.
+            if profile.code.as_ref().is_some_and(|rules| rules.cancel) {
+                operations.extend(allowed(&[Operation::CodeStatus], country));
             }
             codes.extend(profile.code_corridors(&configured, &operations));
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    keys::{Keys, unusable},
+    keys::unusable,
     profile,
     provider::Starpay,
     settings::{NameSplit, Paths, Services, Settings, TerminalRule},
@@ -13,7 +13,7 @@ use tulay_core::{
     Adapter, AdapterContext, Assumption, Contract, Environment, InstitutionId, Invalid, KeySource,
     Operation, Provider, ProviderId, SecretSource, Terminal,
 };
-use tulay_crypto::{KeyError, PublicKey, RsaVerifier, Signer};
+use tulay_crypto::{Keys, Signer};
 
 /// A provider's table in the configuration, beside `adapter = "starpay"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -85,7 +85,7 @@ impl StarpayAdapter {
     fn keys(&self, config: &StarpayConfig, context: &AdapterContext) -> Result<Keys, Invalid> {
         let read = |source| context.secrets.read(&source);
         let platform = read(config.platform_key.clone()).map_err(|e| e.at("platform_key"))?;
-        match config.private_key.secret() {
+        let keys = match config.private_key.secret() {
             Ok(source) => {
                 let private = read(source).map_err(|e| e.at("private_key"))?;
                 Keys::parse(private.expose().as_bytes(), platform.expose().as_bytes())
@@ -94,12 +94,10 @@ impl StarpayAdapter {
                 let signer = self.signers.get(name).ok_or_else(|| {
                     Invalid::new("private_key.signer", "the name of a signer registered in code")
                 })?;
-                let unusable = |error: KeyError| unusable("platform_key", &error);
-                let platform = PublicKey::parse(platform.expose().as_bytes()).map_err(unusable)?;
-                let verifier = RsaVerifier::new(&platform).map_err(unusable)?;
-                Ok(Keys::new(Arc::clone(signer), Arc::new(verifier)))
+                Keys::signed_by(Arc::clone(signer), platform.expose().as_bytes())
             }
-        }
+        };
+        keys.map_err(unusable)
     }
 }
 

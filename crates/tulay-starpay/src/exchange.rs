@@ -3,7 +3,6 @@
 use crate::{
     envelope::{self, Inner, Sealed},
     error::{self, SUCCESS},
-    keys::Keys,
     settings::Settings,
     wire::{self, Head, Members, Message, Query, Text},
 };
@@ -14,6 +13,7 @@ use serde_json::value::RawValue;
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Effect, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
+use tulay_crypto::Keys;
 
 /// A genuine answer of code 200.
 pub(crate) struct Reply {

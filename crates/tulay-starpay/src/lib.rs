@@ -19,6 +19,6 @@ mod settings;
 mod wire;
 
 pub use config::{StarpayAdapter, StarpayConfig};
-pub use keys::Keys;
 pub use provider::Starpay;
 pub use settings::{NameSplit, Paths, Services, Settings, TerminalRule};
+pub use tulay_crypto::Keys;

@@ -129,7 +129,8 @@ pub(crate) fn as_collection(
 /// What 6.5 says of a payment of a static code.
 ///
 /// Its `originalMsgId` is a number of the platform's, as the payer gave none: it names no order of
-/// ours, and only where `orderNo` is missing does it tell one payment from the next.
+/// ours, and only where `orderNo` is missing does it tell one payment from the next. Which code was
+/// paid its terminal tells: a payment that names none could be anybody's, and is not final.
 pub(crate) fn credit(
     mut said: Observation<Cow<'_, str>>,
     terminal: IfText<'_>,
@@ -143,14 +144,16 @@ pub(crate) fn credit(
     if said.provider_reference.is_none() {
         said.provider_reference = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
     }
-    let told_apart = said.provider_reference.is_some() && said.amount.is_some();
+    // The code pads it with blanks to eight characters.
+    let terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    let named = said.order_id.is_some() || terminal.is_some();
+    let is_bound = named && said.provider_reference.is_some() && said.amount.is_some();
     let mut said = said.map(|word| collection_status(&word));
-    if !told_apart && !matches!(said.status, CollectionStatus::Unknown(_)) {
+    if !is_bound && !matches!(said.status, CollectionStatus::Unknown(_)) {
         said.status = CollectionStatus::Pending;
     }
     let mut credit = Credit::new(said);
-    // The code pads it with blanks to eight characters.
-    credit.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    credit.terminal = terminal;
     credit.rail_reference =
         reference.0.map(Text::into_string).filter(|reference| !reference.is_empty());
     credit

@@ -3,7 +3,6 @@
 use crate::{
     disburse, error,
     exchange::Connection,
-    keys::Keys,
     map, profile,
     settings::{NameSplit, Settings},
     wire::Receiver,
@@ -18,6 +17,7 @@ use tulay_core::{
     MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
     ProviderId, Result, Roles,
 };
+use tulay_crypto::Keys;
 
 /// The layout of [`Prepared::body`]: the text of `request`.
 const FORM: u16 = 1;

@@ -11,4 +11,6 @@ mod qr;
 mod regional;
 mod routing;
 mod setup;
+mod starpay;
 mod support;
+mod tour;

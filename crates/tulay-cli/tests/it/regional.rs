@@ -1,47 +1,15 @@
 //! Every item of the regional platform's table of contents, by command: what the table in
 //! `docs/providers/regional.md` lists is run here, and its answers are pinned.
 
-use crate::support::{Folder, RunningSandbox};
+use crate::{support::Folder, tour::Tour};
 use insta::assert_snapshot;
-use serde_json::Value;
-use std::{fs, path::Path};
 
-/// A folder as `tulay init` makes it, with the second provider, its simulator, and the files of
-/// `examples/regional`.
-struct Tour {
-    folder: Folder,
-    sandbox: RunningSandbox,
-    told: String,
+/// In a folder as `tulay init` makes it, with the second provider.
+fn start() -> Tour {
+    Tour::start(Folder::initialised().with_second_provider(), "regional")
 }
 
 impl Tour {
-    fn start() -> Self {
-        let folder = Folder::initialised().with_second_provider();
-        let files = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/regional"));
-        for file in fs::read_dir(files).unwrap() {
-            let file = file.unwrap();
-            folder.write(&file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap());
-        }
-        let sandbox = folder.sandbox();
-        Self { folder, sandbox, told: String::new() }
-    }
-
-    /// Runs a command as the table has it, and writes down what it answered.
-    fn run(&mut self, command: &str, exit: i32) -> Value {
-        let mut words: Vec<&str> = command.split(' ').collect();
-        if words[0] == "sandbox" {
-            words.extend(["--at", &self.sandbox.origin]);
-        }
-        words.push("--json");
-        let ended = self.folder.run(&words);
-        assert_eq!(ended.exit, exit, "{command}: {}{}", ended.out, ended.err);
-        let answer = if ended.out.is_empty() { ended.error() } else { ended.json() };
-        let mut shown = answer.clone();
-        changing(&mut shown);
-        self.told.push_str(&format!("$ tulay {command}\n{shown:#}\n"));
-        answer
-    }
-
     fn payout(&mut self, name: &str, country: &str, currency: &str) {
         self.run(&format!("payout create --file payout-{name}.json"), 0);
         let reference = format!("P-{}", name.to_uppercase());
@@ -79,27 +47,9 @@ impl Tour {
     }
 }
 
-/// Hides what is another at every run: ids that are made of the namespace, and times.
-fn changing(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                let hidden =
-                    matches!(name.as_str(), "order_id" | "expires" | "at" | "day" | "file");
-                match value {
-                    value if hidden && value.is_string() => *value = format!("[{name}]").into(),
-                    value => changing(value),
-                }
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(changing),
-        _ => {}
-    }
-}
-
 #[test]
 fn channel_lists() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.run("providers", 0);
     for country in ["PH", "ID", "MY", "TH"] {
         let listed = tour.run(&format!("institutions --country {country}"), 0);
@@ -112,7 +62,7 @@ fn channel_lists() {
 
 #[test]
 fn section_1_account() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.run("balance", 0);
     tour.run("payout create --file payout-ph.json", 0);
     let now = tulay::Clock::now(&tulay::SystemClock::new());
@@ -136,7 +86,7 @@ fn without_bytes(told: &str) -> String {
 
 #[test]
 fn section_2_philippines() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.payout("ph", "PH", "PHP");
     tour.collect("C-PH", "1500.00", "PH", "");
     tour.collect("C-PH-PAGE", "90.00", "PH", " --method redirect --institution gcash");
@@ -149,7 +99,7 @@ fn section_2_philippines() {
 
 #[test]
 fn section_3_indonesia() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.payout("id", "ID", "IDR");
     tour.collect("C-ID", "250000.00", "ID", "");
     tour.collect("C-ID-VA", "90000.00", "ID", " --method virtual-account --institution CENAIDJA");
@@ -159,7 +109,7 @@ fn section_3_indonesia() {
 
 #[test]
 fn section_4_malaysia() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.payout("my", "MY", "MYR");
     tour.collect("C-MY", "48.00", "MY", "");
     tour.collect("C-MY-PAGE", "12.00", "MY", " --method redirect --institution tng");
@@ -169,7 +119,7 @@ fn section_4_malaysia() {
 
 #[test]
 fn section_5_thailand() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.payout("th", "TH", "THB");
     tour.payout("promptpay", "TH", "THB");
     tour.collect("C-TH", "320.00", "TH", "");
@@ -189,14 +139,14 @@ fn section_5_thailand() {
 
 #[test]
 fn section_6_russia() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.collect("C-RU", "990.00", "RU", "");
     assert_snapshot!(tour.told);
 }
 
 #[test]
 fn section_7_refunds() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     tour.collect("C-PH", "1500.00", "PH", "");
     // A part, the same again, the rest, and beyond.
     let part = "refund create F-1 --collection C-PH --amount 400.00 --reason returned";
@@ -223,7 +173,7 @@ fn section_7_refunds() {
 
 #[test]
 fn what_cannot_be_refunded_is_said_before_anything_is_sent() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     let unpaid = "collection create C-1 --amount 10.00 --country PH --provider regional \
                   --payer payer-ph.json --return-url https://shop.example.com/thanks";
     tour.run(unpaid, 0);
@@ -247,7 +197,7 @@ fn what_cannot_be_refunded_is_said_before_anything_is_sent() {
 
 #[test]
 fn a_refund_whose_answer_is_lost_is_looked_up_and_not_sent_again() {
-    let mut tour = Tour::start();
+    let mut tour = start();
     let unlucky = r#"{"name":"Luz Marasigan","email":"luz@example.com","mobile":"09171995003"}"#;
     tour.folder.write("payer-ph.json", unlucky);
     tour.collect("C-1", "100.00", "PH", "");

@@ -3,21 +3,26 @@
 use crate::{
     case::{Case, Echo},
     harness::Harness,
+    order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    stage::{Stage, is_final},
+    stage::{Call, Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Effect, ErrorKind, Found};
+use tulay_core::{Bound, Contract, Effect, ErrorKind, Found};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     contradiction(harness, Echo::OtherAmount, Bound::Amount)
 }
 
+pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
+    contradiction(harness, Echo::OtherCurrency, Bound::Currency)
+}
+
 pub(crate) fn another_order_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
     let by_ours = contradiction(harness, Echo::OtherOrder, Bound::OrderId);
-    if !stage.payouts()?.capability().contract.bound.contains(&Bound::ProviderReference) {
+    let by_theirs = |contract: &Contract| contract.bound.contains(&Bound::ProviderReference);
+    if !Stage::new(harness).any_contract().is_ok_and(by_theirs) {
         return by_ours;
     }
     // The platform's own id stands for ours, which no answer needs to repeat.
@@ -33,78 +38,91 @@ pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outco
 }
 
 pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    let bound = stage.payouts()?.capability().contract.bound.clone();
-    let left_out: &[Echo] = match bound.contains(&Bound::ProviderReference) {
-        true if bound.contains(&Bound::Amount) => &[Echo::NoAmount, Echo::NoReference],
-        true => &[Echo::NoReference],
-        false => &[Echo::NoAmount, Echo::NoOrder],
-    };
-    for (word, _) in stage.last_words() {
-        // The answer to a creation may name the order by the message that it answers.
-        let case = Case::order(&word).echoing(Echo::NoAmount);
-        let call = stage.create(&order, Script::all(case))?;
-        if let (false, Ok(payout)) = (call.unsaid, call.result) {
-            ensure!(
-                !is_final(&payout.status),
-                "payout: {word} without an amount is {}",
-                payout.status
-            );
-        }
-        let Some(lookup) = &lookup else { continue };
-        for echo in left_out.iter().copied() {
-            let call = stage.find(lookup, Script::all(Case::order(&word).echoing(echo)))?;
-            ensure!(
-                !(call.unsaid && echo == Echo::NoReference),
-                "the contract binds by the platform's own id: the harness must be able to leave \
-                 that out of a look-up"
-            );
-            if let (false, Ok(Found::Found(payout))) = (call.unsaid, call.result) {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let lookup = stage.lookup_if_offered(&order)?;
+        let bound = &stage.contract(kind)?.bound;
+        let left_out: &[Echo] = match bound.contains(&Bound::ProviderReference) {
+            true if bound.contains(&Bound::Amount) => &[Echo::NoAmount, Echo::NoReference],
+            true => &[Echo::NoReference],
+            false => &[Echo::NoAmount, Echo::NoOrder],
+        };
+        for (word, _) in stage.last_words(kind)? {
+            // The answer to a creation may name the order by the message that it answers. A static
+            // code has no amount that could be left out.
+            if kind != Kind::Code {
+                let case = Case::order(&word).echoing(Echo::NoAmount);
+                let call = stage.create(&order, Script::all(case))?;
+                ends_nothing(&format!("created, {word} without an amount"), &call)?;
+            }
+            let Some(lookup) = &lookup else { continue };
+            for echo in left_out.iter().copied() {
+                if (kind, echo) == (Kind::Code, Echo::NoAmount) {
+                    continue;
+                }
+                let case = Case::order(&word).echoing(echo);
+                let call = stage.find(kind, lookup, Script::all(case))?;
                 ensure!(
-                    !is_final(&payout.status),
-                    "look-up: {word} with {echo:?} is {}",
-                    payout.status
+                    !(call.unsaid && echo == Echo::NoReference),
+                    "the contract binds by the platform's own id: the harness must be able to \
+                     leave that out of a look-up"
                 );
+                if let (false, Ok(Found::Found(seen))) = (call.unsaid, call.result) {
+                    let (status, last) = (&seen.status, seen.status.is_final());
+                    ensure!(!last, "look-up: {word} with {echo:?} is {status}");
+                }
             }
         }
+        Ok(())
+    })
+}
+
+fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
+    if let (false, Ok(seen)) = (call.unsaid, &call.result) {
+        ensure!(!seen.status.is_final(), "{at} is {}", seen.status);
     }
     Ok(())
 }
 
 fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    let must_be_told = stage.payouts()?.capability().contract.bound.contains(&bound);
-    let mut told = false;
-    for (word, _) in harness.statuses() {
-        let case = Case::order(&word).echoing(echo);
-        // The platform's own id is news in the answer to a creation.
-        if bound != Bound::ProviderReference {
-            let call = stage.create(&order, Script::all(case.clone()))?;
-            if !call.unsaid {
-                told = true;
-                mismatch(&format!("payout, {word}"), call.result.err().as_ref())?;
-            }
+    each(&Stage::new(harness), |stage, kind| {
+        if kind == Kind::Code && matches!(bound, Bound::Amount | Bound::Currency) {
+            return Err(Unmet::not_offered("the payer chooses the amount"));
         }
-        if let Some(lookup) = &lookup {
-            let call = stage.find(lookup, Script::all(case))?;
+        let order = stage.order(kind)?;
+        let lookup = stage.lookup_if_offered(&order)?;
+        let must_be_told = stage.contract(kind)?.bound.contains(&bound);
+        let mut told = false;
+        for (word, _) in stage.words(kind)? {
+            let case = Case::order(&word).echoing(echo);
+            // The platform's own id is news in the answer to a creation.
+            if bound != Bound::ProviderReference {
+                let call = stage.create(&order, Script::all(case.clone()))?;
+                if !call.unsaid {
+                    told = true;
+                    mismatch(&format!("created, {word}"), call.result.err().as_ref())?;
+                }
+            }
+            let Some(lookup) = &lookup else { continue };
+            let call = stage.find(kind, lookup, Script::all(case))?;
             ensure!(
                 !(call.unsaid && must_be_told),
                 "the contract binds {bound:?}, but the harness says that look-ups do not repeat it"
             );
             if !call.unsaid {
                 told = true;
-                mismatch(&format!("look-up, {word}"), call.result.err().as_ref())?;
+                // Refunds are listed with others of the same payment: those are none of ours.
+                let listed = kind == Kind::Refund && bound == Bound::OrderId;
+                if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
+                    mismatch(&format!("look-up, {word}"), call.result.err().as_ref())?;
+                }
             }
         }
-    }
-    if told { Ok(()) } else { Err(Unmet::not_offered(format!("no answer repeats {bound:?}"))) }
+        if told { Ok(()) } else { Err(Unmet::not_offered(format!("no answer repeats {bound:?}"))) }
+    })
 }
 
-fn mismatch(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
+pub(crate) fn mismatch(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     let Some(error) = refused else {
         return Err(Unmet::fails(format!("{at}: an answer about something else is believed")));
     };

@@ -4,167 +4,190 @@ use crate::{
     case::{Case, Seal},
     harness::{Harness, Proves},
     noise::flipped,
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     rewrite::rewrites,
-    stage::{Call, Stage},
+    stage::{Call, Stage, each},
 };
 use bytes::Bytes;
 use std::sync::Arc;
-use tulay_core::{Contract, Effect, ErrorKind, Found, Lookup, Operation, Payout, Prepared, Trust};
+use tulay_core::{Contract, Effect, ErrorKind, Found, Lookup, Observation, PayoutStatus, Trust};
 
 pub(crate) fn trust_is_what_was_proven(harness: &Arc<dyn Harness>) -> Outcome {
-    let pair = Pair::new(harness)?;
-    let signed = pair.stage.payouts()?.capability().contract.answers_signed;
-    let expected = if signed { Trust::Signed } else { Trust::Channel };
-    for (at, said) in pair.ask(&pair.stage.paid()?)? {
-        let payout = said.map_err(|error| Unmet::fails(format!("{at}: {}", shown(&error))))?;
-        let trust = payout.answer.map(|answer| answer.trust);
-        ensure!(trust == Some(expected), "{at}: the answer is kept as {trust:?}");
-    }
-    for code in harness.codes(Operation::Payout) {
-        if code.proves != Proves::Success {
-            let call = pair.create(Move::Say(Case::code(code.code)))?;
-            let answer = call.result.err().and_then(|error| error.answer().map(|a| a.trust));
-            ensure!(answer == Some(expected) || call.unsaid, "a refusal is kept as {answer:?}");
+    each(&Stage::new(harness), |stage, kind| {
+        let pair = Pair::of(stage, kind)?;
+        let signed = stage.contract(kind)?.answers_signed;
+        let expected = if signed { Trust::Signed } else { Trust::Channel };
+        for (at, said) in pair.ask(&stage.success(kind)?)? {
+            let seen = said.map_err(|error| Unmet::fails(format!("{at}: {}", shown(&error))))?;
+            let trust = seen.answer.map(|answer| answer.trust);
+            // Of a static code core keeps no answer.
+            ensure!(
+                trust == Some(expected) || kind == Kind::Code,
+                "{at}: the answer is kept as {trust:?}"
+            );
         }
-    }
-    Ok(())
+        for code in stage.harness.codes(kind.creates()) {
+            if code.proves != Proves::Success {
+                let call = pair.create(Move::Say(Case::code(code.code)))?;
+                let answer = call.result.err().and_then(|error| error.answer().map(|a| a.trust));
+                ensure!(answer == Some(expected) || call.unsaid, "a refusal is kept as {answer:?}");
+            }
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn changed_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let pair = Pair::signed(harness)?;
-    let case = pair.stage.paid()?;
-    let genuine: Vec<String> = pair
-        .ask(&case)?
-        .into_iter()
-        .map(|(_, said)| said.map_or_else(|_| String::new(), told))
-        .collect();
-    let length = pair.body(&case)?.len();
-    for at in 0..length {
-        let flip = Move::change(case.clone(), move |answer| {
-            changed(answer, |body| Some(Bytes::from(flipped(body, at))))
-        });
-        for ((operation, said), genuine) in pair.moved(&flip)?.into_iter().zip(&genuine) {
-            match said {
-                Ok(payout) => ensure!(
-                    told(payout) == *genuine,
-                    "{operation}: byte {at} is changed, and something else is read"
-                ),
-                Err(error) => ensure!(
-                    error.effect() == Effect::Unknown,
-                    "{operation}: byte {at} is changed: {}",
-                    shown(&error)
-                ),
+    each(&Stage::new(harness), |stage, kind| {
+        let pair = Pair::signed(stage, kind)?;
+        let case = stage.success(kind)?;
+        let genuine: Vec<String> = pair
+            .ask(&case)?
+            .into_iter()
+            .map(|(_, said)| said.map_or_else(|_| String::new(), |seen| seen.told))
+            .collect();
+        let length = pair.body(&case)?.len();
+        // Every byte of a payout's answer; all answers are sealed alike, so of others a third.
+        let stride = if kind == Kind::Payout { 1 } else { 3 };
+        for at in (0..length).step_by(stride) {
+            let flip = Move::change(case.clone(), move |answer| {
+                changed(answer, |body| Some(Bytes::from(flipped(body, at))))
+            });
+            for ((operation, said), genuine) in pair.moved(&flip)?.into_iter().zip(&genuine) {
+                match said {
+                    Ok(seen) => ensure!(
+                        seen.told == *genuine,
+                        "{operation}: byte {at} is changed, and something else is read"
+                    ),
+                    Err(error) => ensure!(
+                        error.effect() == Effect::Unknown,
+                        "{operation}: byte {at} is changed: {}",
+                        shown(&error)
+                    ),
+                }
             }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn rewritten_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let pair = Pair::signed(harness)?;
-    let case = pair.stage.paid()?;
-    let text = harness
-        .signed_text(&pair.body(&case)?)
-        .ok_or_else(|| Unmet::fails("the harness finds no signed text in its answer"))?;
-    for (index, (how, _)) in rewrites(&text).into_iter().enumerate() {
-        let platform = Arc::clone(harness);
-        let rewrite = Move::change(case.clone(), move |answer| {
-            changed(answer, |body| {
-                let text = platform.signed_text(body)?;
-                let (_, other) = rewrites(&text).into_iter().nth(index)?;
-                Some(platform.with_signed_text(body, &other))
-            })
-        });
-        for (at, said) in pair.moved(&rewrite)? {
-            not_believed(&format!("{at}, {how}"), said)?;
+    each(&Stage::new(harness), |stage, kind| {
+        let pair = Pair::signed(stage, kind)?;
+        let case = stage.success(kind)?;
+        let text = harness
+            .signed_text(&pair.body(&case)?)
+            .ok_or_else(|| Unmet::fails("the harness finds no signed text in its answer"))?;
+        for (index, (how, _)) in rewrites(&text).into_iter().enumerate() {
+            let platform = Arc::clone(harness);
+            let rewrite = Move::change(case.clone(), move |answer| {
+                changed(answer, |body| {
+                    let text = platform.signed_text(body)?;
+                    let (_, other) = rewrites(&text).into_iter().nth(index)?;
+                    Some(platform.with_signed_text(body, &other))
+                })
+            });
+            for (at, said) in pair.moved(&rewrite)? {
+                not_believed(&format!("{at}, {how}"), said)?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn unsigned_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let pair = Pair::signed(harness)?;
-    for seal in [Seal::None, Seal::Empty] {
-        pair.none_believed(seal)?;
-    }
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        let pair = Pair::signed(stage, kind)?;
+        for seal in [Seal::None, Seal::Empty] {
+            pair.none_believed(seal)?;
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn answers_under_another_key_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let pair = Pair::signed(harness)?;
-    pair.none_believed(Seal::OtherKey)?;
-    let refusals = pair.codes(&[Proves::Refusal, Proves::StableRefusal]);
-    for code in refusals {
-        let call = pair.create(Move::Say(Case::code(code).sealed(Seal::OtherKey)))?;
-        not_believed("a refusal", call.result)?;
-    }
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        let pair = Pair::signed(stage, kind)?;
+        pair.none_believed(Seal::OtherKey)?;
+        let refusals = pair.codes(&[Proves::Refusal, Proves::StableRefusal]);
+        for code in refusals {
+            let call = pair.create(Move::Say(Case::code(code).sealed(Seal::OtherKey)))?;
+            not_believed("a refusal", call.result)?;
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn unsigned_refusals_count_only_by_contract(harness: &Arc<dyn Harness>) -> Outcome {
-    for (allowed, pair) in by_contract(
+    by_contract(
         harness,
         |contract| contract.unsigned_refusals,
         |contract, flag| contract.unsigned_refusals = flag,
-    )? {
-        for code in pair.refusals()? {
-            let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
-            counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
-        }
-        if pair.stage.payouts()?.capability().contract.answers_signed {
-            // Nothing else is believed unsigned, whatever the contract says of refusals.
-            for said in [pair.stage.paid()?, Case::absent()] {
-                for (at, said) in pair.ask(&said.sealed(Seal::None))? {
-                    not_believed(&at, said)?;
+        |allowed, pair| {
+            for code in pair.refusals()? {
+                let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
+                counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
+            }
+            if pair.stage.contract(pair.kind)?.answers_signed {
+                // Nothing else is believed unsigned, whatever the contract says of refusals.
+                for said in [pair.stage.success(pair.kind)?, Case::absent()] {
+                    for (at, said) in pair.ask(&said.sealed(Seal::None))? {
+                        not_believed(&at, said)?;
+                    }
+                }
+                for code in pair.codes(&[Proves::Duplicate, Proves::Nothing]) {
+                    let call = pair.create(Move::Say(Case::code(code).sealed(Seal::None)))?;
+                    not_believed("an unsigned code that is no refusal", call.result)?;
                 }
             }
-            for code in pair.codes(&[Proves::Duplicate, Proves::Nothing]) {
-                let call = pair.create(Move::Say(Case::code(code).sealed(Seal::None)))?;
-                not_believed("an unsigned code that is no refusal", call.result)?;
-            }
-        }
-    }
-    Ok(())
+            Ok(())
+        },
+    )
 }
 
 pub(crate) fn anonymous_refusals_count_only_by_contract(harness: &Arc<dyn Harness>) -> Outcome {
-    for (allowed, pair) in by_contract(
+    by_contract(
         harness,
         |contract| contract.anonymous_refusals,
         |contract, flag| contract.anonymous_refusals = flag,
-    )? {
-        for code in pair.refusals()? {
-            let call = pair.create(Move::Say(Case::code(&code).anonymous()))?;
-            counts_only_if(allowed, &format!("a {code} that names nothing"), call)?;
-        }
-    }
-    Ok(())
+        |allowed, pair| {
+            for code in pair.refusals()? {
+                let call = pair.create(Move::Say(Case::code(&code).anonymous()))?;
+                counts_only_if(allowed, &format!("a {code} that names nothing"), call)?;
+            }
+            Ok(())
+        },
+    )
 }
 
+/// The adapter under its own contract, and, where the contract is a setting, with one of its
 /// The adapter under its own contract, and, where the contract is a setting, with one of its
 /// flags off and on.
 fn by_contract(
     harness: &Arc<dyn Harness>,
     read: fn(&Contract) -> bool,
     set: fn(&mut Contract, bool),
-) -> Result<Vec<(bool, Pair)>, Unmet> {
-    let own = Pair::new(harness)?;
-    let contract = own.stage.payouts()?.capability().contract.clone();
-    let mut pairs = vec![(read(&contract), own)];
+    check: impl Fn(bool, &Pair<'_>) -> Outcome,
+) -> Outcome {
+    let own = Stage::new(harness);
+    let of_stage = |stage: &Stage| {
+        each(stage, |stage, kind| check(read(stage.contract(kind)?), &Pair::of(stage, kind)?))
+    };
+    of_stage(&own)?;
     for flag in [false, true] {
-        let mut contract = contract.clone();
+        let mut contract = own.any_contract()?.clone();
         set(&mut contract, flag);
-        let stage = Stage::with(harness, |context| harness.with_contract(context, contract));
-        if let Some(stage) = stage {
-            pairs.push((flag, Pair::of(stage)?));
+        if let Some(stage) = Stage::with(harness, |c| harness.with_contract(c, contract)) {
+            // What is set is what must count: the role's own word for it is not asked.
+            each(&stage, |stage, kind| check(flag, &Pair::of(stage, kind)?))?;
         }
     }
-    Ok(pairs)
+    Ok(())
 }
 
-fn counts_only_if(allowed: bool, what: &str, call: Call<Payout>) -> Outcome {
+fn counts_only_if(allowed: bool, what: &str, call: Call<Seen>) -> Outcome {
     if call.unsaid {
         return Ok(());
     }
@@ -176,7 +199,7 @@ fn counts_only_if(allowed: bool, what: &str, call: Call<Payout>) -> Outcome {
     Ok(())
 }
 
-fn not_believed(at: &str, said: Result<Payout, tulay_core::Error>) -> Outcome {
+fn not_believed(at: &str, said: Result<Seen, tulay_core::Error>) -> Outcome {
     let Err(error) = said else {
         return Err(Unmet::fails(format!("{at}: it is believed")));
     };
@@ -195,46 +218,35 @@ fn changed(mut answer: Answered, change: impl FnOnce(&Bytes) -> Option<Bytes>) -
     answer
 }
 
-/// All that was read, without the answer that it was read from.
-fn told(mut payout: Payout) -> String {
-    payout.answer = None;
-    format!("{payout:?}")
-}
-
 /// An order that can be created and looked up.
-struct Pair {
-    stage: Stage,
-    order: Prepared,
+struct Pair<'s> {
+    stage: &'s Stage,
+    kind: Kind,
+    order: Order,
     lookup: Option<Lookup>,
     steps: usize,
 }
 
-type Asked = Vec<(String, Result<Payout, tulay_core::Error>)>;
+type Asked = Vec<(String, Result<Seen, tulay_core::Error>)>;
 
-impl Pair {
-    fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        Self::of(Stage::new(harness))
-    }
-
-    fn of(stage: Stage) -> Result<Self, Unmet> {
-        let order = stage.order()?;
+impl<'s> Pair<'s> {
+    fn of(stage: &'s Stage, kind: Kind) -> Result<Self, Unmet> {
+        let order = stage.order(kind)?;
         let steps = stage.steps(&order)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        Ok(Self { stage, order, lookup, steps })
+        Ok(Self { stage, kind, order, lookup, steps })
     }
 
-    fn signed(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        let pair = Self::new(harness)?;
-        if pair.stage.payouts()?.capability().contract.answers_signed {
-            Ok(pair)
-        } else {
-            Err(Unmet::not_offered("answers are not signed"))
+    fn signed(stage: &'s Stage, kind: Kind) -> Result<Self, Unmet> {
+        if !stage.contract(kind)?.answers_signed {
+            return Err(Unmet::not_offered("answers are not signed"));
         }
+        Self::of(stage, kind)
     }
 
     /// The last step of a creation, by this move.
-    fn create(&self, special: Move) -> Result<Call<Payout>, Unmet> {
-        let script = Script::all(self.stage.pending()).at(self.steps, special);
+    fn create(&self, special: Move) -> Result<Call<Seen>, Unmet> {
+        let script = Script::all(self.stage.first(self.kind)?).at(self.steps, special);
         self.stage.create(&self.order, script)
     }
 
@@ -247,17 +259,17 @@ impl Pair {
         let mut asked = Vec::new();
         let call = self.create(special.clone())?;
         if !call.unsaid {
-            asked.push(("payout".to_owned(), call.result));
+            asked.push((self.kind.to_string(), call.result));
         }
         if let Some(lookup) = &self.lookup {
-            let script = Script::all(self.stage.pending()).at(1, special.clone());
-            let call = self.stage.find(lookup, script)?;
+            let script = Script::all(self.stage.first(self.kind)?).at(1, special.clone());
+            let call = self.stage.find(self.kind, lookup, script)?;
             let found = |found| match found {
-                Found::Found(payout) => payout,
-                Found::Absent(_) => Payout::new(tulay_core::PayoutStatus::Unknown("absent".into())),
+                Found::Found(seen) => seen,
+                Found::Absent(_) => absent(),
             };
             if !call.unsaid {
-                asked.push(("look-up".to_owned(), call.result.map(found)));
+                asked.push((format!("look-up of a {}", self.kind), call.result.map(found)));
             }
         }
         Ok(asked)
@@ -267,7 +279,7 @@ impl Pair {
     fn body(&self, case: &Case) -> Result<Bytes, Unmet> {
         let create = self.create(Move::Say(case.clone()))?.answer;
         let find = match &self.lookup {
-            Some(lookup) => self.stage.find(lookup, Script::all(case.clone()))?.answer,
+            Some(lookup) => self.stage.find(self.kind, lookup, Script::all(case.clone()))?.answer,
             None => None,
         };
         let bodies = [create, find].into_iter().flatten().map(Answered::into_body);
@@ -275,7 +287,7 @@ impl Pair {
     }
 
     fn codes(&self, proving: &[Proves]) -> Vec<String> {
-        let codes = self.stage.harness.codes(Operation::Payout);
+        let codes = self.stage.harness.codes(self.kind.creates());
         codes.into_iter().filter(|c| proving.contains(&c.proves)).map(|c| c.code).collect()
     }
 
@@ -288,8 +300,9 @@ impl Pair {
     }
 
     fn none_believed(&self, seal: Seal) -> Outcome {
-        let mut cases = vec![self.stage.pending(), Case::absent()];
-        cases.extend(self.stage.last_words().into_iter().map(|(word, _)| Case::order(word)));
+        let mut cases = vec![self.stage.first(self.kind)?, Case::absent()];
+        let last = self.stage.last_words(self.kind)?;
+        cases.extend(last.into_iter().map(|(word, _)| Case::order(word)));
         for case in cases {
             for (at, said) in self.ask(&case.clone().sealed(seal))? {
                 not_believed(&format!("{at}, {seal:?}"), said)?;
@@ -297,4 +310,9 @@ impl Pair {
         }
         Ok(())
     }
+}
+
+/// A reading that there is none, as if it were one of an order.
+fn absent() -> Seen {
+    Observation::new(PayoutStatus::Unknown("absent".into())).into()
 }

@@ -4,69 +4,73 @@ use crate::{
     case::{Ask, Case},
     checks::ids::stands_whole,
     harness::{Harness, Proves},
+    order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
-    stage::{Call, Stage},
+    reading,
+    stage::{Call, Stage, each},
 };
 use bytes::Bytes;
 use http::StatusCode;
 use std::sync::Arc;
-use tulay_core::{
-    Effect, FindBy, Found, Operation, Prepared, ProviderReference, TransportErrorKind,
-};
+use tulay_core::{Effect, FindBy, Found, Operation, ProviderReference, TransportErrorKind};
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
-pub(crate) fn faults_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let genuine = stage.create(&order, Script::all(stage.pending()))?.sent;
-    for step in 1..=stage.steps(&order)? {
-        let before = genuine.iter().take(step.saturating_sub(1));
-        let made = before.into_iter().any(|sent| harness.orders(sent));
-        let makes = genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
-        let named = named_before(&stage, &order, step)?;
-        for fault in faults(&stage.paid()?) {
-            let at = format!("{} in step {step}", fault.what);
-            let script = Script::all(stage.pending()).at(step, fault.makes);
-            let call = stage.create(&order, script)?;
-            one_request_each(&at, step, &call)?;
-            let Err(error) = call.result else {
-                return Err(Unmet::fails(format!("{at}: taken for success")));
-            };
-            let effect = error.effect();
-            let right = match (made, makes, fault.nothing_left) {
-                (false, _, true) => effect == Effect::NotSent,
-                // Not even a request that could make an order was sent.
-                (false, false, false) => effect != Effect::Refused,
-                _ => effect == Effect::Unknown,
-            };
-            ensure!(right, "{at}: read as {}", shown(&error));
-            let known = error.provider_reference();
-            ensure!(
-                named.is_none() || known == named.as_ref(),
-                "{at}: an earlier step named the order {named:?}, and nobody can ask for it \
-                 otherwise, but the error is known as {known:?}"
-            );
+pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let first = stage.first(kind)?;
+        let genuine = stage.create(&order, Script::all(first.clone()))?.sent;
+        for step in 1..=stage.steps(&order)? {
+            let before = genuine.iter().take(step.saturating_sub(1));
+            let made = before.into_iter().any(|sent| harness.orders(sent));
+            let makes =
+                genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
+            let named = named_before(stage, &order, step)?;
+            for fault in faults(&stage.success(kind)?) {
+                let at = format!("{} in step {step}", fault.what);
+                let script = Script::all(first.clone()).at(step, fault.makes);
+                let call = stage.create(&order, script)?;
+                one_request_each(&at, step, &call)?;
+                let Err(error) = call.result else {
+                    return Err(Unmet::fails(format!("{at}: taken for success")));
+                };
+                let effect = error.effect();
+                let right = match (made, makes, fault.nothing_left) {
+                    (false, _, true) => effect == Effect::NotSent,
+                    // Not even a request that could make an order was sent.
+                    (false, false, false) => effect != Effect::Refused,
+                    _ => effect == Effect::Unknown,
+                };
+                ensure!(right, "{at}: read as {}", shown(&error));
+                let known = error.provider_reference();
+                ensure!(
+                    named.is_none() || known == named.as_ref(),
+                    "{at}: an earlier step named the order {named:?}, and nobody can ask for it \
+                     otherwise, but the error is known as {known:?}"
+                );
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// The platform's own id, if orders are asked for by it, and the steps before this one tell it.
 fn named_before(
     stage: &Stage,
-    order: &Prepared,
+    order: &Order,
     step: usize,
 ) -> Result<Option<ProviderReference>, Unmet> {
-    let find_by = stage.payouts()?.capability().contract.find_by;
-    let call = stage.create(order, Script::all(stage.pending()))?;
+    let find_by = stage.contract(order.kind)?.find_by;
+    let first = stage.first(order.kind)?;
+    let call = stage.create(order, Script::all(first.clone()))?;
     let sent = call.sent.clone();
     let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
     let told = (1..step).zip(&sent).any(|(step, sent)| {
         let about = Some(&order.lookup);
-        let ask = Ask { operation: Operation::Payout, step, sent, about };
-        stage.harness.answer(&ask, &stage.pending()).is_some_and(|answer| {
+        let ask = Ask { operation: order.kind.creates(), step, sent, about };
+        stage.harness.answer(&ask, &first).is_some_and(|answer| {
             let (parts, body) = answer.into_parts();
             let text = format!("{:?} {}", parts.headers, String::from_utf8_lossy(&body));
             stands_whole(&text, reference.as_str())
@@ -77,107 +81,95 @@ fn named_before(
 }
 
 pub(crate) fn faults_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let lookup = stage.lookup(&stage.order()?)?;
-    for step in 1..=stage.find_steps(&lookup)? {
-        for fault in faults(&stage.paid()?) {
-            let at = format!("{} in step {step}", fault.what);
-            let script = Script::all(stage.pending()).at(step, fault.makes);
-            let call = stage.find(&lookup, script)?;
-            one_request_each(&at, step, &call)?;
-            proves_nothing(&at, &call)?;
+    each(&Stage::new(harness), |stage, kind| {
+        let lookup = stage.lookup(&stage.order(kind)?)?;
+        for step in 1..=stage.find_steps(kind, &lookup)? {
+            for fault in faults(&stage.success(kind)?) {
+                let at = format!("{} in step {step}", fault.what);
+                let script = Script::all(stage.first(kind)?).at(step, fault.makes);
+                let call = stage.find(kind, &lookup, script)?;
+                one_request_each(&at, step, &call)?;
+                proves_nothing(&at, &call)?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn faults_of_other_readings(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
-    let roles = stage.provider.roles();
-    let mut read = false;
+    let readings = reading::all(&stage)?;
+    if readings.is_empty() {
+        return Err(Unmet::not_offered("there are no other readings"));
+    }
     for fault in faults(&Case::done()) {
-        let script = Script::all(Case::done()).at(1, fault.makes);
-        if let Some(role) = roles.balances {
-            for (account, country, currency) in role.accounts().iter().copied() {
-                let balance = role.balance(account, country, currency);
-                let call = stage.call(Operation::Balance, None, script.clone(), balance);
-                let at = format!("balance, {}", fault.what);
-                one_request_each(&at, 1, &call)?;
-                proves_nothing(&at, &call)?;
-                read = true;
-            }
-        }
-        if let Some(role) = roles.institutions {
-            let country = stage.request()?.country;
-            let list = role.list(country);
-            let call = stage.call(Operation::Institutions, None, script.clone(), list);
-            let at = format!("institutions, {}", fault.what);
+        for reading in &readings {
+            let script = Script::all(Case::done()).at(1, fault.makes.clone());
+            let call = reading::ask(&stage, reading, script)?;
+            let at = format!("{}, {}", reading.operation(), fault.what);
             one_request_each(&at, 1, &call)?;
-            proves_nothing(&at, &call)?;
-            read = true;
-        }
-        if let Some(role) = roles.health {
-            let call = stage.call(Operation::Health, None, script, role.check());
-            let at = format!("health, {}", fault.what);
-            one_request_each(&at, 1, &call)?;
-            if fault.no_answer {
+            if reading.operation() != Operation::Health || fault.no_answer {
                 proves_nothing(&at, &call)?;
-            }
-            read = true;
-        }
-    }
-    if read { Ok(()) } else { Err(Unmet::not_offered("there are no other readings")) }
-}
-
-pub(crate) fn failing_servers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let steps = stage.steps(&order)?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    let mut cases = vec![stage.paid()?, Case::absent()];
-    for code in harness.codes(Operation::Payout) {
-        if matches!(code.proves, Proves::Refusal | Proves::StableRefusal) {
-            cases.push(Case::code(code.code));
-        }
-    }
-    for status in [500_u16, 502, 503, 504] {
-        for case in &cases {
-            let failing = Move::change(case.clone(), move |mut answer: Answered| {
-                *answer.status_mut() =
-                    StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-                answer
-            });
-            let at = format!("HTTP {status} with {:?}", case.says);
-            let script = Script::all(stage.pending());
-            let call = stage.create(&order, script.clone().at(steps, failing.clone()))?;
-            if !call.unsaid {
-                proves_nothing(&at, &call)?;
-            }
-            if let Some(lookup) = &lookup {
-                let call = stage.find(lookup, script.at(1, failing))?;
-                let absent = matches!(call.result, Ok(Found::Absent(_)));
-                ensure!(!absent, "look-up, {at}: read as absent");
-                if !call.unsaid {
-                    proves_nothing(&format!("look-up, {at}"), &call)?;
-                }
             }
         }
     }
     Ok(())
 }
 
+pub(crate) fn failing_servers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let steps = stage.steps(&order)?;
+        let lookup = stage.lookup_if_offered(&order)?;
+        let mut cases = vec![stage.success(kind)?, Case::absent()];
+        for code in harness.codes(kind.creates()) {
+            if matches!(code.proves, Proves::Refusal | Proves::StableRefusal) {
+                cases.push(Case::code(code.code));
+            }
+        }
+        for status in [500_u16, 502, 503, 504] {
+            for case in &cases {
+                let failing = failing(case.clone(), status);
+                let at = format!("HTTP {status} with {:?}", case.says);
+                let script = Script::all(stage.first(kind)?);
+                let call = stage.create(&order, script.clone().at(steps, failing.clone()))?;
+                if !call.unsaid {
+                    proves_nothing(&at, &call)?;
+                }
+                if let Some(lookup) = &lookup {
+                    let call = stage.find(kind, lookup, script.at(1, failing))?;
+                    let absent = matches!(call.result, Ok(Found::Absent(_)));
+                    ensure!(!absent, "look-up, {at}: read as absent");
+                    if !call.unsaid {
+                        proves_nothing(&format!("look-up, {at}"), &call)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A genuine answer, from a server that failed.
+pub(super) fn failing(case: Case, status: u16) -> Move {
+    Move::change(case, move |mut answer: Answered| {
+        *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        answer
+    })
+}
+
 type Cut = fn(&Bytes) -> Bytes;
 
-struct Fault {
-    what: String,
-    makes: Move,
+pub(super) struct Fault {
+    pub(super) what: String,
+    pub(super) makes: Move,
     /// No byte of the request left.
-    nothing_left: bool,
+    pub(super) nothing_left: bool,
     /// There was no answer, or one of a server that failed.
     no_answer: bool,
 }
 
-fn faults(genuine: &Case) -> Vec<Fault> {
+pub(super) fn faults(genuine: &Case) -> Vec<Fault> {
     let fails = |what: &str, kind| Fault {
         what: what.to_owned(),
         makes: Move::Fail(kind),
@@ -218,13 +210,13 @@ fn faults(genuine: &Case) -> Vec<Fault> {
 }
 
 /// An adapter never sends again by itself, and does not go on after a step that failed.
-fn one_request_each<T>(at: &str, step: usize, call: &Call<T>) -> Outcome {
+pub(super) fn one_request_each<T>(at: &str, step: usize, call: &Call<T>) -> Outcome {
     let sent = call.sent.len();
     ensure!(sent == step, "{at}: {sent} requests were sent where {step} belong");
     Ok(())
 }
 
-fn proves_nothing<T>(at: &str, call: &Call<T>) -> Outcome {
+pub(super) fn proves_nothing<T>(at: &str, call: &Call<T>) -> Outcome {
     let Err(error) = &call.result else {
         return Err(Unmet::fails(format!("{at}: taken for an answer")));
     };

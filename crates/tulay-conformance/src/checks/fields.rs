@@ -3,83 +3,99 @@
 use crate::{
     checks::ids::content,
     harness::Harness,
+    order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    stage::Stage,
+    request::Request,
+    stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{
-    Destination, Effect, ErrorKind, Field, InstitutionId, Name, NamePart, PartyKind, PayoutRequest,
-    Prepared, Private, Result as CoreResult,
+    Destination, Effect, ErrorKind, Field, InstitutionId, Method, Name, NamePart, PartyKind,
+    Private,
 };
 
 pub(crate) fn required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors()? {
-        for field in &corridor.required {
-            let Some(request) = without(harness.request(&corridor), *field) else { continue };
-            let Err(error) = prepare(&stage, &request)? else {
-                return Err(Unmet::fails(format!("{field} is required, but may be missing")));
-            };
-            ensure!(
-                (error.kind(), error.effect(), error.field())
-                    == (ErrorKind::InvalidRequest, Effect::NotSent, Some(field.as_str())),
-                "{field} is missing, but the error is {}",
-                shown(&error)
-            );
+    each(&Stage::new(harness), |stage, kind| {
+        for corridor in stage.corridors(kind)? {
+            for field in &corridor.required {
+                let sample = stage.sample(kind, &corridor)?;
+                let Some(request) = without(sample, *field) else { continue };
+                let call = send(stage, kind, &request)?;
+                ensure!(call.sent.is_empty(), "{field} is required, but may be missing");
+                let Err(error) = call.result else {
+                    return Err(Unmet::fails(format!("{field} is required, but may be missing")));
+                };
+                ensure!(
+                    (error.kind(), error.effect(), error.field())
+                        == (ErrorKind::InvalidRequest, Effect::NotSent, Some(field.as_str())),
+                    "{field} is missing, but the error is {}",
+                    shown(&error)
+                );
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    const OPTIONAL: [Field; 7] = [
+    const OPTIONAL: [Field; 9] = [
         Field::Remark,
         Field::Mobile,
         Field::Email,
         Field::TaxId,
         Field::Ip,
+        Field::Terminal,
+        Field::ReturnUrl,
         Field::Kind,
         Field::Name,
     ];
-    for corridor in stage.corridors()? {
-        let mut request = harness.request(&corridor);
-        request.extras.clear();
-        for field in OPTIONAL {
-            let needed = |required: &Field| {
-                *required == field
-                    || (*required == Field::FamilyName
-                        && matches!(field, Field::Name | Field::Kind))
-            };
-            if !corridor.required.iter().any(needed) {
-                request = without(request.clone(), field).unwrap_or(request);
+    each(&Stage::new(harness), |stage, kind| {
+        for corridor in stage.corridors(kind)? {
+            let mut request = stage.sample(kind, &corridor)?;
+            if let Some(extras) = request.extras() {
+                extras.clear();
+            }
+            for field in OPTIONAL {
+                let needed = |required: &Field| {
+                    *required == field
+                        || (*required == Field::FamilyName
+                            && matches!(field, Field::Name | Field::Kind))
+                };
+                if !corridor.required.iter().any(needed) {
+                    request = without(request.clone(), field).unwrap_or(request);
+                }
+            }
+            let call = send(stage, kind, &request)?;
+            if let (true, Err(error)) = (call.sent.is_empty(), call.result) {
+                return Err(Unmet::fails(format!(
+                    "one with no more than what is required is refused: {}",
+                    shown(&error)
+                )));
             }
         }
-        if let Err(error) = prepare(&stage, &request)? {
-            return Err(Unmet::fails(format!(
-                "a payout with no more than what is required is refused: {}",
-                shown(&error)
-            )));
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn misfits_are_named(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
-    stage.corridors()?;
+    stage.kinds()?;
     let misfits = harness.misfits();
     if misfits.is_empty() {
         return Err(Unmet::not_offered("the documents set no limits of their own"));
     }
     for (index, misfit) in (1..).zip(misfits) {
-        let Err(error) = prepare(&stage, &misfit.request)? else {
-            return Err(Unmet::fails(format!(
-                "misfit {index}: a {} that does not fit is taken",
-                misfit.field
-            )));
+        // The platform may offer what the adapter does not.
+        let asks = misfit.request.operation();
+        let Some(kind) = stage.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
+            continue;
         };
+        let call = send(&stage, kind, &misfit.request)?;
+        let error = call.result.err().filter(|_| call.sent.is_empty()).ok_or_else(|| {
+            let field = misfit.field;
+            Unmet::fails(format!("misfit {index}: a {field} that does not fit is taken"))
+        })?;
         ensure!(
             (error.effect(), error.field()) == (Effect::NotSent, Some(misfit.field)),
             "misfit {index}: expected {} to be named, found {}",
@@ -91,7 +107,6 @@ pub(crate) fn misfits_are_named(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn remarks_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
     let lengths =
         [1, 10, 20, 25, 30, 32, 35, 40, 50, 64, 80, 92, 93, 100, 128, 140, 200, 256, 1000];
     let mut remarks: Vec<String> = lengths
@@ -102,145 +117,194 @@ pub(crate) fn remarks_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -
         *remark = remark.trim_end().to_owned();
     }
     remarks.extend(["peñas", "two\nlines", "a\u{7}bell", "quote \" and \\"].map(str::to_owned));
-    for remark in remarks {
-        let mut request = stage.request()?;
-        request.remark = Some(remark.clone());
-        match prepare(&stage, &request)? {
-            Ok(order) => ensure!(
-                carried(&stage, &order)?.contains(&remark),
-                "a remark of {} characters is taken, but not sent whole",
-                remark.chars().count()
-            ),
-            Err(error) => ensure!(
-                (error.effect(), error.field()) == (Effect::NotSent, Some("remark")),
-                "a remark is refused as {}",
-                shown(&error)
-            ),
+    each(&Stage::new(harness), |stage, kind| {
+        for remark in &remarks {
+            let mut request = stage.request(kind)?;
+            let (text, field) = request.remark();
+            *text = Some(remark.clone());
+            let call = send(stage, kind, &request)?;
+            match call.result {
+                Err(error) if call.sent.is_empty() => ensure!(
+                    (error.effect(), error.field()) == (Effect::NotSent, Some(field)),
+                    "a {field} is refused as {}",
+                    shown(&error)
+                ),
+                _ => ensure!(
+                    carried(stage, &call.sent).contains(remark.as_str()),
+                    "a {field} of {} characters is taken, but not sent whole",
+                    remark.chars().count()
+                ),
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn names_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let sample = stage.request()?;
-    let sent = |name: &Name| -> Result<Option<bool>, Unmet> {
-        let mut request = sample.clone();
-        request.beneficiary.name = Some(name.clone());
-        match prepare(&stage, &request)? {
-            Ok(order) => {
-                let content = carried(&stage, &order)?;
-                let parts = parts(name);
-                Ok(Some(parts.iter().all(|part| content.contains(part.expose()))))
+    each(&Stage::new(harness), |stage, kind| {
+        let mut sample = stage.request(kind)?;
+        let given = sample.party().and_then(|party| party.name.clone());
+        let sent = |name: &Name| -> Result<Option<bool>, Unmet> {
+            let mut request = sample.clone();
+            if let Some(party) = request.party() {
+                party.name = Some(name.clone());
             }
-            Err(error) => {
-                ensure!(
-                    error.effect() == Effect::NotSent && error.field().is_some(),
-                    "a name is refused as {}",
-                    shown(&error)
-                );
-                Ok(None)
+            let call = send(stage, kind, &request)?;
+            match call.result {
+                Err(error) if call.sent.is_empty() => {
+                    ensure!(
+                        error.effect() == Effect::NotSent && error.field().is_some(),
+                        "a name is refused as {}",
+                        shown(&error)
+                    );
+                    Ok(None)
+                }
+                _ => {
+                    let content = carried(stage, &call.sent);
+                    Ok(Some(parts(name).iter().all(|part| content.contains(part.expose()))))
+                }
+            }
+        };
+        if !given.map_or(Ok(false), |name| sent(&name).map(|sent| sent == Some(true)))? {
+            return Err(Unmet::not_offered("names are not sent"));
+        }
+        for length in [1_usize, 10, 20, 30, 35, 40, 50, 64, 65, 100, 101, 128] {
+            let text: String = "Maria".repeat(26).chars().take(length).collect();
+            for name in names(&text)? {
+                let whole = sent(&name)?.unwrap_or(true);
+                ensure!(whole, "a name of {length} characters is taken, but not sent whole");
             }
         }
-    };
-    let given = sample.beneficiary.name.clone();
-    if !given.map_or(Ok(false), |name| sent(&name).map(|sent| sent == Some(true)))? {
-        return Err(Unmet::not_offered("names are not sent"));
-    }
-    for length in [1_usize, 10, 20, 30, 35, 40, 50, 64, 65, 100, 128] {
-        for name in names(&"Maria".repeat(26).chars().take(length).collect::<String>())? {
-            let whole = sent(&name)?.unwrap_or(true);
-            ensure!(whole, "a name of {length} characters is taken, but not sent whole");
+        for text in ["Peña-Dela Cruz", "O'Neil", "\"Bridge\" & Sons", "王小明"] {
+            for name in names(text)? {
+                ensure!(sent(&name)?.unwrap_or(true), "{text:?} is taken, but not sent whole");
+            }
         }
-    }
-    for text in ["Peña-Dela Cruz", "O'Neil", "\"Bridge\" & Sons", "王小明"] {
-        for name in names(text)? {
-            ensure!(sent(&name)?.unwrap_or(true), "{text:?} is taken, but not sent whole");
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let mut named = false;
-    for corridor in stage.corridors()? {
-        for unknown in ["QQQQPHQQ", "no-such-bank"] {
-            let mut request = harness.request(&corridor);
-            let unknown =
-                InstitutionId::new(unknown).map_err(|error| Unmet::fails(error.to_string()))?;
-            match &mut request.destination {
-                Destination::Bank { institution, .. } | Destination::Wallet { institution, .. } => {
-                    *institution = unknown;
-                }
-                _ => continue,
+    each(&Stage::new(harness), |stage, kind| {
+        let mut named = false;
+        for corridor in stage.corridors(kind)? {
+            for unknown in ["QQQQPHQQ", "no-such-bank"] {
+                let mut request = stage.sample(kind, &corridor)?;
+                let unknown =
+                    InstitutionId::new(unknown).map_err(|error| Unmet::fails(error.to_string()))?;
+                let Some(institution) = institution(&mut request) else { continue };
+                *institution = unknown;
+                named = true;
+                let call = send(stage, kind, &request)?;
+                let error = call.result.err().filter(|_| call.sent.is_empty());
+                let error = error
+                    .ok_or_else(|| Unmet::fails("an institution that nobody knows is taken"))?;
+                ensure!(
+                    (error.effect(), error.field()) == (Effect::NotSent, Some("institution")),
+                    "an unknown institution is refused as {}",
+                    shown(&error)
+                );
             }
-            named = true;
-            let Err(error) = prepare(&stage, &request)? else {
-                return Err(Unmet::fails("an institution that nobody knows is taken"));
-            };
-            ensure!(
-                (error.effect(), error.field()) == (Effect::NotSent, Some("institution")),
-                "an unknown institution is refused as {}",
-                shown(&error)
-            );
         }
-    }
-    if named { Ok(()) } else { Err(Unmet::not_offered("no destination names an institution")) }
+        if named { Ok(()) } else { Err(Unmet::not_offered("no request names an institution")) }
+    })
 }
 
 pub(crate) fn extras_of_others_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let plain = stage.request()?;
-    let with = |key: String| -> Result<PayoutRequest, Unmet> {
-        let mut request = plain.clone();
-        let value = Private::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
-        request.extras.insert(key, value);
-        Ok(request)
-    };
-    let ignored = prepare(&stage, &with("another.purpose".into())?)?.ok();
-    ensure!(
-        ignored == prepare(&stage, &plain)?.ok() && ignored.is_some(),
-        "an extra of another adapter is not ignored"
-    );
-    let adapter = &stage.provider.merchant_account().adapter;
-    let Err(error) = prepare(&stage, &with(format!("{adapter}.no-such-extra"))?)? else {
-        return Err(Unmet::fails("an unknown extra under its own name is ignored"));
-    };
-    ensure!(error.effect() == Effect::NotSent, "an unknown extra: {}", shown(&error));
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        let mut plain = stage.request(kind)?;
+        if plain.extras().is_none() {
+            return Err(Unmet::not_offered("there are no extras"));
+        }
+        let with = |key: String| -> Result<Request, Unmet> {
+            let mut request = plain.clone();
+            let value = Private::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
+            if let Some(extras) = request.extras() {
+                extras.insert(key, value);
+            }
+            Ok(request)
+        };
+        let sent = |request: &Request| -> Result<String, Unmet> {
+            Ok(carried(stage, &send(stage, kind, request)?.sent))
+        };
+        let ignored = sent(&with("another.purpose".into())?)?;
+        ensure!(
+            ignored == sent(&plain)? && !ignored.is_empty(),
+            "an extra of another adapter is not ignored"
+        );
+        let adapter = &stage.provider.merchant_account().adapter;
+        let call = send(stage, kind, &with(format!("{adapter}.no-such-extra"))?)?;
+        let error = call
+            .result
+            .err()
+            .filter(|_| call.sent.is_empty())
+            .ok_or_else(|| Unmet::fails("an unknown extra under its own name is ignored"))?;
+        ensure!(error.effect() == Effect::NotSent, "an unknown extra: {}", shown(&error));
+        Ok(())
+    })
 }
 
-fn prepare(stage: &Stage, request: &PayoutRequest) -> Result<CoreResult<Prepared>, Unmet> {
-    Ok(stage.payouts()?.prepare(request, &stage.order_id(request)?))
+fn send(stage: &Stage, kind: Kind, request: &Request) -> Result<Call<Seen>, Unmet> {
+    stage.send(kind, request, Script::all(stage.first(kind)?))
 }
 
 /// What reaches the platform.
-fn carried(stage: &Stage, order: &Prepared) -> Result<String, Unmet> {
-    let call = stage.create(order, Script::all(stage.pending()))?;
-    Ok(call.sent.iter().map(|sent| content(&stage.harness, sent)).collect())
+fn carried(stage: &Stage, sent: &[crate::platform::Sent]) -> String {
+    sent.iter().map(|sent| content(&stage.harness, sent)).collect()
 }
 
 /// The request without this field, where it can be left out.
-fn without(mut request: PayoutRequest, field: Field) -> Option<PayoutRequest> {
-    let party = &mut request.beneficiary;
-    match field {
-        Field::Name => party.name = None,
-        Field::FamilyName => {
-            party.name = party.name.as_ref().map(|name| Name::Full(name.whole()));
-            if party.kind == Some(PartyKind::Organization) {
-                party.kind = None;
+fn without(mut request: Request, field: Field) -> Option<Request> {
+    if field == Field::Remark {
+        *request.remark().0 = None;
+        return Some(request);
+    }
+    match (&mut request, field) {
+        (Request::Collection(collection), Field::Terminal) => collection.terminal = None,
+        (Request::Collection(collection), Field::ReturnUrl) => collection.return_url = None,
+        (Request::Code(code), Field::Terminal) => code.terminal = None,
+        (request, field) => {
+            let party = request.party()?;
+            match field {
+                Field::Name => party.name = None,
+                Field::FamilyName => {
+                    party.name = party.name.as_ref().map(|name| Name::Full(name.whole()));
+                    if party.kind == Some(PartyKind::Organization) {
+                        party.kind = None;
+                    }
+                }
+                Field::Mobile => party.mobile = None,
+                Field::Email => party.email = None,
+                Field::TaxId => party.tax_id = None,
+                Field::Kind => party.kind = None,
+                Field::Ip => party.ip = None,
+                _ => return None,
             }
         }
-        Field::Mobile => party.mobile = None,
-        Field::Email => party.email = None,
-        Field::TaxId => party.tax_id = None,
-        Field::Kind => party.kind = None,
-        Field::Ip => party.ip = None,
-        Field::Remark => request.remark = None,
-        _ => return None,
     }
     Some(request)
+}
+
+/// The bank or wallet that a request names.
+const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
+    match request {
+        Request::Payout(request) => match &mut request.destination {
+            Destination::Bank { institution, .. } | Destination::Wallet { institution, .. } => {
+                Some(institution)
+            }
+            _ => None,
+        },
+        Request::Collection(request) => named(&mut request.method),
+        Request::Code(request) => named(&mut request.method),
+        Request::Refund(_) => None,
+    }
+}
+
+const fn named(method: &mut Method) -> Option<&mut InstitutionId> {
+    match method {
+        Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
+        _ => None,
+    }
 }
 
 /// The text as a name in full, and as parts.

@@ -3,179 +3,214 @@
 use crate::{
     case::Case,
     harness::{Harness, Proves},
+    order::{Kind, Order, Sends},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script, Sent},
-    stage::Stage,
+    request::Request,
+    stage::{Stage, each},
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
 use tulay_core::{
-    Effect, Environment, ErrorKind, FindBy, Operation, OrderId, Prepared, ProviderReference,
-    Reference,
+    Effect, Environment, ErrorKind, FindBy, OrderId, Prepared, ProviderReference, Reference,
 };
 
 /// An id of a platform's that a path must not be made of.
 const ASTRAY: &str = "A7/../B8?c=d#e";
 
 pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
-        let mut request = stage.request()?;
-        request.reference =
-            Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
-        let order = stage.prepared(&request)?;
-        let id = stage.order_id(&request)?;
-        ensure!(order.lookup.order_id == id, "what is stored names another order id");
-        let call = stage.create(&order, Script::all(stage.pending()))?;
-        let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
-        ensure!(
-            contents.iter().any(|content| stands_whole(content, id.as_str())),
-            "the order id {id} is not in what is sent: {contents:?}"
-        );
-    }
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
+            let mut request = stage.request(kind)?;
+            *request.reference() =
+                Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
+            let order = stage.order_of(kind, &request)?;
+            let id = stage.order_id(kind, &request)?;
+            ensure!(order.lookup.order_id == id, "what is stored names another order id");
+            let call = stage.create(&order, Script::all(stage.first(kind)?))?;
+            let contents: Vec<String> =
+                call.sent.iter().map(|sent| content(harness, sent)).collect();
+            ensure!(
+                contents.iter().any(|content| stands_whole(content, id.as_str())),
+                "the order id {id} is not in what is sent: {contents:?}"
+            );
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn preparing_is_pure(harness: &Arc<dyn Harness>) -> Outcome {
-    let (one, two) = (Stage::new(harness), Stage::new(harness));
-    for corridor in one.corridors()? {
-        let request = harness.request(&corridor);
-        let first = one.prepared(&request)?;
-        one.clock.advance(SignedDuration::from_hours(1));
-        ensure!(one.prepared(&request)? == first, "an hour later it is prepared otherwise");
-        ensure!(two.prepared(&request)? == first, "elsewhere it is prepared otherwise");
-        ensure!(one.prepared(&request)?.digest() == first.digest(), "the digest differs");
-    }
-    Ok(())
+    let two = Stage::new(harness);
+    each(&Stage::new(harness), |one, kind| {
+        if !kind.is_prepared() {
+            return Err(Unmet::not_offered("nothing is prepared"));
+        }
+        for corridor in one.corridors(kind)? {
+            let request = one.sample(kind, &corridor)?;
+            let first = prepared(one, kind, &request)?;
+            one.clock.advance(SignedDuration::from_hours(1));
+            ensure!(
+                prepared(one, kind, &request)? == first,
+                "an hour later it is prepared otherwise"
+            );
+            ensure!(prepared(&two, kind, &request)? == first, "elsewhere it is prepared otherwise");
+            let digest = prepared(one, kind, &request)?.digest();
+            ensure!(digest == first.digest(), "the digest differs");
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors()? {
-        let order = stage.prepared(&harness.request(&corridor))?;
-        let (first, second) = two_sendings(&stage, &order)?;
-        let said = |sent: &[Sent]| sent.iter().map(|s| content(harness, s)).collect::<Vec<_>>();
-        let (first, second) = (said(&first), said(&second));
-        ensure!(first == second, "first {first:?}, an hour later {second:?}");
-    }
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        for corridor in stage.corridors(kind)? {
+            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
+            let (first, second) = two_sendings(stage, &order)?;
+            let said = |sent: &[Sent]| sent.iter().map(|s| content(harness, s)).collect::<Vec<_>>();
+            let (first, second) = (said(&first), said(&second));
+            ensure!(first == second, "first {first:?}, an hour later {second:?}");
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn a_second_sending_renews_the_time_stamp(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let (first, second) = two_sendings(&stage, &stage.order()?)?;
-    let stamp = |sent: &Sent| harness.read(sent).ok().and_then(|reading| reading.time_stamp);
-    let mut stamped = false;
-    for (before, after) in first.iter().zip(&second) {
-        if let (Some(before), Some(after)) = (stamp(before), stamp(after)) {
-            ensure!(before != after, "an hour later the time stamp is still {before}");
-            stamped = true;
+    each(&Stage::new(harness), |stage, kind| {
+        let (first, second) = two_sendings(stage, &stage.order(kind)?)?;
+        let stamp = |sent: &Sent| harness.read(sent).ok().and_then(|reading| reading.time_stamp);
+        let mut stamped = false;
+        for (before, after) in first.iter().zip(&second) {
+            if let (Some(before), Some(after)) = (stamp(before), stamp(after)) {
+                ensure!(before != after, "an hour later the time stamp is still {before}");
+                stamped = true;
+            }
         }
-    }
-    if stamped { Ok(()) } else { Err(Unmet::not_offered("requests bear no time stamp")) }
+        if stamped { Ok(()) } else { Err(Unmet::not_offered("requests bear no time stamp")) }
+    })
 }
 
 pub(crate) fn a_duplicate_proves_only_that_the_id_was_seen(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let steps = stage.steps(&order)?;
-    let codes = harness.codes(Operation::Payout);
-    let mut seen = false;
-    for code in codes.iter().filter(|code| code.proves == Proves::Duplicate) {
-        for step in 1..=steps {
-            let script = Script::all(stage.pending());
-            let duplicate = Move::Say(Case::code(&code.code));
-            let call = stage.create(&order, script.at(step, duplicate))?;
-            if call.unsaid {
-                continue;
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let steps = stage.steps(&order)?;
+        let codes = harness.codes(kind.creates());
+        let mut seen = false;
+        for code in codes.iter().filter(|code| code.proves == Proves::Duplicate) {
+            for step in 1..=steps {
+                let script = Script::all(stage.first(kind)?);
+                let duplicate = Move::Say(Case::code(&code.code));
+                let call = stage.create(&order, script.at(step, duplicate))?;
+                if call.unsaid {
+                    continue;
+                }
+                seen = true;
+                let Err(error) = call.result else {
+                    return Err(Unmet::fails(format!("{} is taken for success", code.code)));
+                };
+                ensure!(
+                    (error.kind(), error.effect(), error.is_stable())
+                        == (ErrorKind::Duplicate, Effect::Unknown, false),
+                    "{} is read as {}",
+                    code.code,
+                    shown(&error)
+                );
             }
-            seen = true;
-            let Err(error) = call.result else {
-                return Err(Unmet::fails(format!("{} is taken for success", code.code)));
-            };
-            ensure!(
-                (error.kind(), error.effect(), error.is_stable())
-                    == (ErrorKind::Duplicate, Effect::Unknown, false),
-                "{} is read as {}",
-                code.code,
-                shown(&error)
-            );
         }
-    }
-    if seen { Ok(()) } else { Err(Unmet::not_offered("no code is documented for duplicates")) }
+        if seen { Ok(()) } else { Err(Unmet::not_offered("no code is documented for duplicates")) }
+    })
 }
 
 pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let other_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA")
-        .map_err(|error| Unmet::fails(error.to_string()))?;
-    let change = |change: &dyn Fn(&mut Prepared)| {
-        let mut other = order.clone();
-        change(&mut other);
-        other
-    };
-    for (what, other) in [
-        ("account", change(&|o| o.merchant_account.account.push('9'))),
-        ("environment", change(&|o| o.merchant_account.environment = Environment::Production)),
-        ("adapter", change(&|o| o.merchant_account.adapter = "another".into())),
-        ("form", change(&|o| o.form = o.form.wrapping_add(1))),
-        ("order", change(&|o| o.lookup.order_id = other_id.clone())),
-    ] {
-        if other == order {
-            continue;
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let Some(prepared) = order.prepared() else {
+            return Err(Unmet::not_offered("nothing is prepared"));
+        };
+        let other_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA")
+            .map_err(|error| Unmet::fails(error.to_string()))?;
+        let change = |change: &dyn Fn(&mut Prepared)| {
+            let mut other = prepared.clone();
+            change(&mut other);
+            other
+        };
+        let mut others = vec![
+            ("account", change(&|o| o.merchant_account.account.push('9'))),
+            ("environment", change(&|o| o.merchant_account.environment = Environment::Production)),
+            ("adapter", change(&|o| o.merchant_account.adapter = "another".into())),
+            ("form", change(&|o| o.form = o.form.wrapping_add(1))),
+            ("order", change(&|o| o.lookup.order_id = other_id.clone())),
+        ];
+        // What is another kind of order is prepared for another, too.
+        for foreign in stage.kinds()?.into_iter().filter(|other| *other != kind) {
+            let foreign = stage.order(foreign)?;
+            others.extend(foreign.prepared().map(|prepared| ("kind of order", prepared.clone())));
         }
-        let call = stage.create(&other, Script::all(stage.pending()))?;
-        ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");
-        let effect = call.result.err().map(|error| error.effect());
-        ensure!(effect == Some(Effect::NotSent), "another {what}: the effect is {effect:?}");
-    }
-    Ok(())
+        for (what, other) in others {
+            if other == *prepared {
+                continue;
+            }
+            let sends = Sends::Prepared(Box::new(other.clone()));
+            let other = Order { kind, lookup: other.lookup, sends };
+            let call = stage.create(&other, Script::all(stage.first(kind)?))?;
+            ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");
+            let effect = call.result.err().map(|error| error.effect());
+            ensure!(effect == Some(Effect::NotSent), "another {what}: the effect is {effect:?}");
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let mut lookup = stage.lookup(&stage.order()?)?;
-    let find_by = stage.payouts()?.capability().contract.find_by;
-    let call = stage.find(&lookup, Script::all(stage.pending()))?;
-    let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
-    let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
-    let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
-    let by_ours = names(lookup.order_id.as_str());
-    let by_theirs = reference.as_deref().is_some_and(names);
-    let right = match find_by {
-        FindBy::OrderId => by_ours,
-        FindBy::ProviderReference => by_theirs,
-        FindBy::Both => by_ours || by_theirs,
-        FindBy::None => contents.is_empty(),
-    };
-    ensure!(right, "the contract says {find_by:?}, but the look-up sends {contents:?}");
-    if find_by == FindBy::ProviderReference {
-        lookup.provider_reference = None;
-        let call = stage.find(&lookup, Script::all(stage.pending()))?;
-        ensure!(
-            call.sent.is_empty() && call.result.is_err(),
-            "an order whose id at the platform is not known is asked for all the same"
-        );
-        // What a platform wrote may hold anything, and a path made of it lead anywhere.
-        let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
-        lookup.provider_reference = Some(astray);
-        let call = stage.find(&lookup, Script::all(stage.pending()))?;
-        let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
-        ensure!(
-            whole || (call.sent.is_empty() && call.result.is_err()),
-            "the platform's id {ASTRAY} is asked for by {:?}",
-            call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
-        );
-    }
-    Ok(())
+    each(&Stage::new(harness), |stage, kind| {
+        let mut lookup = stage.lookup(&stage.order(kind)?)?;
+        let find_by = stage.contract(kind)?.find_by;
+        let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+        let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
+        let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
+        let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
+        let original = lookup.original.as_ref().map(ToString::to_string);
+        // A refund may be asked for among all of its payment's.
+        let by_ours = names(lookup.order_id.as_str()) || original.as_deref().is_some_and(names);
+        let by_theirs = reference.as_deref().is_some_and(names);
+        let right = match find_by {
+            FindBy::OrderId => by_ours,
+            FindBy::ProviderReference => by_theirs,
+            FindBy::Both => by_ours || by_theirs,
+            FindBy::None => contents.is_empty(),
+        };
+        ensure!(right, "the contract says {find_by:?}, but the look-up sends {contents:?}");
+        if find_by == FindBy::ProviderReference {
+            lookup.provider_reference = None;
+            let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+            ensure!(
+                call.sent.is_empty() && call.result.is_err(),
+                "an order whose id at the platform is not known is asked for all the same"
+            );
+            // What a platform wrote may hold anything, and a path made of it lead anywhere.
+            let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
+            lookup.provider_reference = Some(astray);
+            let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+            let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
+            ensure!(
+                whole || (call.sent.is_empty() && call.result.is_err()),
+                "the platform's id {ASTRAY} is asked for by {:?}",
+                call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
+            );
+        }
+        Ok(())
+    })
+}
+
+fn prepared(stage: &Stage, kind: Kind, request: &Request) -> Result<Prepared, Unmet> {
+    let order = stage.order_of(kind, request)?;
+    order.prepared().cloned().ok_or_else(|| Unmet::not_offered("nothing is prepared"))
 }
 
 /// Twice the same order, an hour apart.
-fn two_sendings(stage: &Stage, order: &Prepared) -> Result<(Vec<Sent>, Vec<Sent>), Unmet> {
-    let first = stage.create(order, Script::all(stage.pending()))?;
+fn two_sendings(stage: &Stage, order: &Order) -> Result<(Vec<Sent>, Vec<Sent>), Unmet> {
+    let first = stage.create(order, Script::all(stage.first(order.kind)?))?;
     stage.clock.advance(SignedDuration::from_hours(1));
-    let second = stage.create(order, Script::all(stage.pending()))?;
+    let second = stage.create(order, Script::all(stage.first(order.kind)?))?;
     Ok((first.sent, second.sent))
 }
 

@@ -2,14 +2,20 @@
 
 pub(crate) mod agreement;
 pub(crate) mod answers;
+pub(crate) mod changes;
+pub(crate) mod credits;
 pub(crate) mod faults;
 pub(crate) mod fields;
 pub(crate) mod ids;
+pub(crate) mod inspection;
 pub(crate) mod money;
 pub(crate) mod notifications;
+pub(crate) mod refunds;
+pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod secrecy;
+pub(crate) mod shown;
 pub(crate) mod tables;
 
 use crate::{harness::Harness, outcome::Outcome};
@@ -17,6 +23,7 @@ use std::sync::Arc;
 
 /// One check.
 pub(crate) struct Check {
+    pub(crate) family: &'static str,
     pub(crate) name: &'static str,
     pub(crate) run: fn(&Arc<dyn Harness>) -> Outcome,
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     harness::Harness,
-    outcome::{Outcome, ensure, shown},
+    order::Kind,
+    outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    stage::Stage,
+    stage::{Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{Currency, Effect, ErrorKind, Money};
@@ -16,18 +17,26 @@ const CURRENCIES: &[&str] = &[
 ];
 
 pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors()? {
-        for minor in amounts(corridor.min, corridor.max, corridor.step) {
-            let mut request = harness.request(&corridor);
-            let amount = Money::from_minor(minor, corridor.currency);
-            request.amount = amount;
-            let payouts = stage.payouts()?;
-            let admitted = payouts.capability().admit_payout(&request).is_ok();
-            let prepared = payouts.prepare(&request, &stage.order_id(&request)?);
-            let order = match prepared {
-                Ok(order) => order,
-                Err(error) => {
+    each(&Stage::new(harness), |stage, kind| {
+        if kind == Kind::Code {
+            return Err(Unmet::not_offered("the payer chooses the amount"));
+        }
+        for corridor in stage.corridors(kind)? {
+            let mut request = stage.sample(kind, &corridor)?;
+            let capability = stage.capability(kind)?;
+            for minor in amounts(corridor.min, corridor.max, corridor.step) {
+                let amount = Money::from_minor(minor, corridor.currency);
+                request.over(amount);
+                let (country, channel) = (request.country(), request.channel());
+                let has = |field| request.has(field);
+                let admitted = capability
+                    .admit(kind.creates(), country, corridor.currency, channel, Some(amount), has)
+                    .is_ok();
+                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                if call.sent.is_empty() {
+                    let Err(error) = call.result else {
+                        return Err(Unmet::fails(format!("{amount}: nothing is sent")));
+                    };
                     ensure!(
                         !admitted,
                         "{amount} fits the corridor, but is refused: {}",
@@ -40,37 +49,43 @@ pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) 
                     );
                     continue;
                 }
-            };
-            ensure!(admitted, "{amount} does not fit the corridor, but is prepared");
-            let call = stage.create(&order, Script::all(stage.pending()))?;
-            let paid = call.sent.iter().filter_map(|sent| harness.read(sent).ok()?.pays).next();
-            ensure!(paid == Some(amount), "{amount} would be paid as {paid:?}");
+                ensure!(admitted, "{amount} does not fit the corridor, but is sent");
+                let moved =
+                    call.sent.iter().filter_map(|sent| harness.read(sent).ok()?.pays).next();
+                ensure!(moved == Some(amount), "{amount} would move as {moved:?}");
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn other_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let corridors = stage.corridors()?;
-    for corridor in &corridors {
-        for currency in CURRENCIES.iter().filter_map(|code| Currency::new(code).ok()) {
-            let here = (corridor.country, currency, corridor.channel);
-            if corridors.iter().any(|c| (c.country, c.currency, c.channel) == here) {
-                continue;
+    each(&Stage::new(harness), |stage, kind| {
+        let corridors = stage.corridors(kind)?;
+        for corridor in &corridors {
+            for currency in CURRENCIES.iter().filter_map(|code| Currency::new(code).ok()) {
+                let here = (corridor.country, currency, corridor.channel);
+                if corridors.iter().any(|c| (c.country, c.currency, c.channel) == here) {
+                    continue;
+                }
+                let mut request = stage.sample(kind, corridor)?;
+                request.in_currency(currency);
+                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                ensure!(
+                    call.sent.is_empty(),
+                    "{currency} in {} is not offered, but sent",
+                    corridor.country
+                );
+                let refused = call.result.err().map(|error| (error.kind(), error.effect()));
+                ensure!(
+                    refused == Some((ErrorKind::Unsupported, Effect::NotSent)),
+                    "{currency} in {} is not offered; expected unsupported, found {refused:?}",
+                    corridor.country
+                );
             }
-            let mut request = harness.request(corridor);
-            request.amount = Money::from_minor(request.amount.minor(), currency);
-            let refused = stage.payouts()?.prepare(&request, &stage.order_id(&request)?);
-            let refused = refused.err().map(|error| (error.kind(), error.effect()));
-            ensure!(
-                refused == Some((ErrorKind::Unsupported, Effect::NotSent)),
-                "{currency} in {} is not offered; expected unsupported, found {refused:?}",
-                corridor.country
-            );
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Edges, and the amounts that floating point is known to get wrong.

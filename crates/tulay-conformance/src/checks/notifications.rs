@@ -5,243 +5,275 @@ use crate::{
     checks::tables::not_final_because,
     harness::{Harness, Sealed},
     noise::{Noise, damaged, flips},
+    order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
+    reading,
     rewrite::rewrites,
-    stage::{Stage, is_final},
+    stage::{Stage, each},
+    status::Status,
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use std::sync::Arc;
 use tulay_core::{
-    Authenticity, Bound, ErrorKind, Event, Handling, Lookup, Notifications, Observation, Payout,
-    PayoutStatus, RawNotification, Result as CoreResult, Verified,
+    Authenticity, Bound, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
+    ProviderReference, RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
 };
 
 pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    let expected = match post.sealed {
-        Sealed::Signed => Authenticity::Signed,
-        Sealed::Token => Authenticity::SharedToken,
-    };
-    let mut keys = Vec::new();
-    for case in [post.stage.pending(), post.stage.paid()?] {
-        let raw = post.genuine(&case)?;
-        let opened = post.open(&raw)?.map_err(|error| {
-            Unmet::fails(format!("a genuine notification is refused: {}", shown(&error)))
-        })?;
+    of_each(harness, |post| {
+        let expected = match post.sealed {
+            Sealed::Signed => Authenticity::Signed,
+            Sealed::Token => Authenticity::SharedToken,
+        };
+        let mut keys = Vec::new();
+        for case in [post.first()?, post.success()?] {
+            let raw = post.genuine(&case)?;
+            let opened = post.open(&raw)?.map_err(|error| {
+                Unmet::fails(format!("a genuine notification is refused: {}", shown(&error)))
+            })?;
+            ensure!(
+                opened.authenticity() == expected,
+                "a genuine notification is {:?}",
+                opened.authenticity()
+            );
+            let told = post.only(&opened)?;
+            ensure!(
+                post.is_ours(&told),
+                "it is about the order {:?} at {:?}, the platform's {:?}, and not about {}",
+                told.order_id,
+                told.terminal,
+                told.provider_reference,
+                post.about.order_id
+            );
+            let bound = post.bound()?;
+            let amount = told.amount.as_ref();
+            let agrees = post.about.amount.is_none_or(|asked| {
+                amount.map_or(!bound.contains(&Bound::Amount), |told| {
+                    told.in_currency(asked.currency()) == Some(asked)
+                })
+            });
+            ensure!(agrees, "it tells {amount:?} of {:?}", post.about.amount);
+            let again = post.open(&raw)?.map(|opened| keys_of(&opened)).ok();
+            ensure!(again == Some(keys_of(&opened)), "a second copy says something else");
+            keys.push(keys_of(&opened));
+        }
         ensure!(
-            opened.authenticity() == expected,
-            "a genuine notification is {:?}",
-            opened.authenticity()
+            keys.first() != keys.last(),
+            "another state has the same key, and would be taken for a copy; what names no order \
+             of ours is an `Event::Unsorted`, with the state in the platform's word"
         );
-        let told = post.told(&opened)?;
-        let order_id = told.order_id.as_ref();
-        ensure!(
-            order_id == Some(&post.about.order_id) || post.names_it_as_we_know_it(&told),
-            "it is about the order {order_id:?}, the platform's {:?}, and not about {}",
-            told.provider_reference,
-            post.about.order_id
-        );
-        let bound = post.bound()?;
-        let told = told.amount.as_ref();
-        let agrees = post.about.amount.is_none_or(|asked| {
-            told.map_or(!bound.contains(&Bound::Amount), |told| {
-                told.in_currency(asked.currency()) == Some(asked)
-            })
-        });
-        ensure!(agrees, "it tells {told:?} of {:?}", post.about.amount);
-        let again = post.open(&raw)?.map(|opened| keys_of(&opened)).ok();
-        ensure!(again == Some(keys_of(&opened)), "a second copy says something else");
-        keys.push(keys_of(&opened));
-    }
-    ensure!(
-        keys.first() != keys.last(),
-        "another state has the same key, and would be taken for a copy; what names no order of \
-         ours is an `Event::Unsorted`, with the state in the platform's word"
-    );
-    Ok(())
+        Ok(())
+    })
+}
+
+pub(crate) fn notifications_name_their_own_order(harness: &Arc<dyn Harness>) -> Outcome {
+    of_each(harness, |post| {
+        let mut told = false;
+        let other = if post.by_theirs()? { Echo::OtherReference } else { Echo::OtherOrder };
+        for (word, _) in post.words()? {
+            let Some(raw) = post.raw(&Case::order(&word).echoing(other)) else {
+                continue;
+            };
+            told = true;
+            let Ok(opened) = post.open(&raw)? else { continue };
+            for event in opened.get() {
+                let ours = post.told(event)?.is_some_and(|told| post.is_ours(&told));
+                ensure!(!ours, "{word}: a notification about another order is taken for ours");
+            }
+        }
+        if told { Ok(()) } else { Err(Unmet::not_offered("no notification names its order")) }
+    })
 }
 
 pub(crate) fn statuses_of_notifications(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    for (word, means) in harness.statuses() {
-        let Some(raw) = post.raw(&Case::order(&word)) else { continue };
-        let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
-        if post.by_theirs()? {
-            // Nobody asked by the platform's own id, so nothing binds it: it can only make us ask.
-            post.told(&opened)?;
-            ensure!(!ends_a_payout(&opened), "{word} ends a payout, bound by nothing");
-        } else {
-            let payout = only_payout(&opened)?;
-            ensure!(
-                payout.status == means,
-                "{word} means {means}, but is read as {}{}",
-                payout.status,
-                not_final_because(&means, &payout, post.bound()?)
-            );
-        }
-        for echo in [Echo::NoAmount, Echo::NoOrder] {
-            let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
-            if let Ok(opened) = post.open(&raw)? {
-                ensure!(!ends_a_payout(&opened), "{word} with {echo:?} ends a payout");
+    of_each(harness, |post| {
+        for (word, means) in post.words()? {
+            let Some(raw) = post.raw(&Case::order(&word)) else { continue };
+            let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
+            let told = post.only(&opened)?;
+            if post.by_theirs()? {
+                // Nobody asked by the platform's own id, so nothing binds it: it makes us ask.
+                ensure!(!ends_something(&opened), "{word} ends it, bound by nothing");
+            } else {
+                let named = [
+                    told.order_id.is_some(),
+                    told.amount.is_some(),
+                    told.provider_reference.is_some(),
+                ];
+                let status = told.status.as_ref().unwrap_or(&means);
+                ensure!(
+                    told.status.as_ref() == Some(&means),
+                    "{word} means {means}, but is read as {status}{}",
+                    not_final_because(&means, status, named, post.bound()?)
+                );
+            }
+            for echo in [Echo::NoAmount, Echo::NoOrder] {
+                let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
+                if let Ok(opened) = post.open(&raw)? {
+                    ensure!(!ends_something(&opened), "{word} with {echo:?} ends it");
+                }
             }
         }
-    }
-    for word in ["SOMETHING_NEW", ""] {
-        let Some(raw) = post.raw(&Case::order(word)) else { continue };
-        if let Ok(opened) = post.open(&raw)? {
-            ensure!(!ends_a_payout(&opened), "the unknown {word:?} ends a payout");
+        for word in ["SOMETHING_NEW", ""] {
+            let Some(raw) = post.raw(&Case::order(word)) else { continue };
+            if let Ok(opened) = post.open(&raw)? {
+                ensure!(!ends_something(&opened), "the unknown {word:?} ends it");
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn no_notification_panics(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    let genuine = post.genuine(&post.stage.paid()?)?;
-    let mut noise = Noise::new(1);
-    let mut bodies = damaged(&genuine.body, 600);
-    for length in 0..200 {
-        bodies.push(noise.bytes(length));
-    }
-    let body = &genuine.body[..];
-    bodies.push([b"[", body, b"]"].concat());
-    bodies.push([b"[", body, b",", body, b"]"].concat());
-    bodies.push(vec![b'['; 100_000]);
-    bodies.push(b"{\"a\":".repeat(20_000));
-    for body in bodies {
-        // What it is read as is for other checks to say; a panic fails this one.
-        drop(post.open(&with_body(&genuine, body))?);
-    }
-    Ok(())
+    of_each(harness, |post| {
+        let genuine = post.genuine(&post.success()?)?;
+        let mut noise = Noise::new(1);
+        let mut bodies = damaged(&genuine.body, 600);
+        for length in 0..200 {
+            bodies.push(noise.bytes(length));
+        }
+        let body = &genuine.body[..];
+        bodies.push([b"[", body, b"]"].concat());
+        bodies.push([b"[", body, b",", body, b"]"].concat());
+        bodies.push(vec![b'['; 100_000]);
+        bodies.push(b"{\"a\":".repeat(20_000));
+        for body in bodies {
+            // What it is read as is for other checks to say; a panic fails this one.
+            drop(post.open(&with_body(&genuine, body))?);
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn changed_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::signed(harness)?;
-    let genuine = post.genuine(&post.stage.paid()?)?;
-    let keys = post.open(&genuine)?.map(|opened| keys_of(&opened)).ok();
-    for (at, body) in flips(&genuine.body) {
-        if let Ok(opened) = post.open(&with_body(&genuine, body))? {
-            ensure!(
-                Some(keys_of(&opened)) == keys,
-                "byte {at} is changed, and something else is read"
-            );
+    of_each(harness, |post| {
+        post.is_signed()?;
+        let genuine = post.genuine(&post.success()?)?;
+        let keys = post.open(&genuine)?.map(|opened| keys_of(&opened)).ok();
+        for (at, body) in flips(&genuine.body) {
+            if let Ok(opened) = post.open(&with_body(&genuine, body))? {
+                ensure!(
+                    Some(keys_of(&opened)) == keys,
+                    "byte {at} is changed, and something else is read"
+                );
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn rewritten_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::signed(harness)?;
-    let genuine = post.genuine(&post.stage.paid()?)?;
-    let text = harness
-        .signed_text(&genuine.body)
-        .ok_or_else(|| Unmet::fails("the harness finds no signed text in its notification"))?;
-    for (how, other) in rewrites(&text) {
-        let body = harness.with_signed_text(&genuine.body, &other);
-        let opened = post.open(&with_body(&genuine, body))?;
-        refused_as(ErrorKind::Signature, how, opened)?;
-    }
-    Ok(())
+    of_each(harness, |post| {
+        post.is_signed()?;
+        let genuine = post.genuine(&post.success()?)?;
+        let text = harness
+            .signed_text(&genuine.body)
+            .ok_or_else(|| Unmet::fails("the harness finds no signed text in its notification"))?;
+        for (how, other) in rewrites(&text) {
+            let body = harness.with_signed_text(&genuine.body, &other);
+            let opened = post.open(&with_body(&genuine, body))?;
+            refused_as(ErrorKind::Signature, how, opened)?;
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn unsealed_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    for seal in [Seal::None, Seal::Empty, Seal::OtherKey] {
-        let raw = post.genuine(&post.stage.paid()?.sealed(seal))?;
-        refused_as(ErrorKind::Signature, &format!("{seal:?}"), post.open(&raw)?)?;
-    }
-    Ok(())
+    of_each(harness, |post| {
+        for seal in [Seal::None, Seal::Empty, Seal::OtherKey] {
+            let raw = post.genuine(&post.success()?.sealed(seal))?;
+            refused_as(ErrorKind::Signature, &format!("{seal:?}"), post.open(&raw)?)?;
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn notifications_for_others_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    let Some(raw) = post.raw(&post.stage.paid()?.echoing(Echo::OtherAccount)) else {
-        let anonymous = post.stage.payouts()?.capability().contract.anonymous_notifications;
-        ensure!(
-            anonymous,
-            "the contract says that notifications name the account, the harness says they do not"
-        );
-        return Err(Unmet::not_offered("notifications name no account"));
-    };
-    refused_as(ErrorKind::Mismatch, "another account's", post.open(&raw)?)
+    of_each(harness, |post| {
+        let Some(raw) = post.raw(&post.success()?.echoing(Echo::OtherAccount)) else {
+            let anonymous = post.stage.contract(post.kind)?.anonymous_notifications;
+            ensure!(
+                anonymous,
+                "the contract says that notifications name the account, the harness says they do \
+                 not"
+            );
+            return Err(Unmet::not_offered("notifications name no account"));
+        };
+        refused_as(ErrorKind::Mismatch, "another account's", post.open(&raw)?)
+    })
 }
 
 pub(crate) fn anonymous_notifications_count_only_by_contract(
     harness: &Arc<dyn Harness>,
 ) -> Outcome {
-    let own = Post::new(harness)?;
-    let contract = own.stage.payouts()?.capability().contract.clone();
-    let mut posts = vec![(contract.anonymous_notifications, own)];
+    let own = Stage::new(harness);
+    each_of(&own, |post| {
+        post.counts_only_by(post.stage.contract(post.kind)?.anonymous_notifications)
+    })?;
     for flag in [false, true] {
-        let mut contract = contract.clone();
+        let mut contract = own.any_contract()?.clone();
         contract.anonymous_notifications = flag;
-        let stage = Stage::with(harness, |context| harness.with_contract(context, contract));
-        if let Some(stage) = stage {
-            posts.push((flag, Post::of(stage)?));
-        }
-    }
-    for (allowed, post) in posts {
-        let Some(raw) = post.raw(&post.stage.paid()?.echoing(Echo::NoAccount)) else {
-            return Err(Unmet::not_offered("every notification names its account"));
-        };
-        let opened = post.open(&raw)?;
-        if allowed {
-            let error = opened.err().map(|error| shown(&error));
-            ensure!(error.is_none(), "the contract allows it, but it is refused: {error:?}");
-        } else {
-            refused_as(ErrorKind::Mismatch, "a notification without account", opened)?;
+        if let Some(stage) = Stage::with(harness, |c| harness.with_contract(c, contract)) {
+            each_of(&stage, |post| post.counts_only_by(flag))?;
         }
     }
     Ok(())
 }
 
 pub(crate) fn tokens_are_hints(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    if post.sealed == Sealed::Signed {
-        return Err(Unmet::not_offered("notifications are signed, and so evidence"));
-    }
-    for (word, _) in harness.statuses() {
-        let Some(raw) = post.raw(&Case::order(&word)) else { continue };
-        let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
-        ensure!(
-            opened.authenticity() == Authenticity::SharedToken,
-            "{word}, under a token that is always the same, is evidence"
-        );
-    }
-    Ok(())
+    of_each(harness, |post| {
+        if post.sealed == Sealed::Signed {
+            return Err(Unmet::not_offered("notifications are signed, and so evidence"));
+        }
+        for (word, _) in post.words()? {
+            let Some(raw) = post.raw(&Case::order(&word)) else { continue };
+            let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
+            ensure!(
+                opened.authenticity() == Authenticity::SharedToken,
+                "{word}, under a token that is always the same, is evidence"
+            );
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn what_is_no_notification_is_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    let genuine = post.genuine(&post.stage.paid()?)?;
-    let order = post.stage.order()?;
-    let call = post.stage.create(&order, Script::all(post.stage.paid()?))?;
-    let request = call.sent.last().map(|sent| sent.body().clone()).unwrap_or_default();
-    let answer = call.answer.map(http::Response::into_body).unwrap_or_default();
-    let oversized = [&genuine.body[..], &b" ".repeat(2 * 1024 * 1024)].concat();
-    for (what, body) in [
-        ("nothing", Bytes::new()),
-        ("a page", Bytes::from_static(b"<html></html>")),
-        ("null", Bytes::from_static(b"null")),
-        ("our own request", request),
-        ("an answer", answer),
-        ("two mebibytes", Bytes::from(oversized)),
-    ] {
-        // Under a token both can be the same bytes; it is a hint either way, and only makes us ask.
-        if what == "an answer" && post.sealed == Sealed::Token {
-            continue;
+    of_each(harness, |post| {
+        let (stage, kind) = (post.stage, post.kind);
+        let genuine = post.genuine(&post.success()?)?;
+        let order = stage.order(kind)?;
+        let call = stage.create(&order, Script::all(stage.success(kind)?))?;
+        let request = call.sent.last().map(|sent| sent.body().clone()).unwrap_or_default();
+        let answer = call.answer.map(http::Response::into_body).unwrap_or_default();
+        let oversized = [&genuine.body[..], &b" ".repeat(2 * 1024 * 1024)].concat();
+        for (what, body) in [
+            ("nothing", Bytes::new()),
+            ("a page", Bytes::from_static(b"<html></html>")),
+            ("null", Bytes::from_static(b"null")),
+            ("our own request", request),
+            ("an answer", answer),
+            ("two mebibytes", Bytes::from(oversized)),
+        ] {
+            // Under a token both can be the same bytes; it is a hint either way, and only makes us
+            // ask.
+            if what == "an answer" && post.sealed == Sealed::Token {
+                continue;
+            }
+            let opened = post.open(&with_body(&genuine, body))?;
+            ensure!(opened.is_err(), "{what} is taken for a notification");
         }
-        let opened = post.open(&with_body(&genuine, body))?;
-        ensure!(opened.is_err(), "{what} is taken for a notification");
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn acknowledgements_are_literal(harness: &Arc<dyn Harness>) -> Outcome {
-    let post = Post::new(harness)?;
-    let said = |handling| Ok::<_, Unmet>(post.role()?.acknowledge(handling));
+    let stage = Stage::new(harness);
+    sealed(&stage)?;
+    let role = stage.provider.roles().notifications;
+    let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
+    let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
     for handling in [Handling::Stored, Handling::Refused, Handling::Busy] {
         let (answer, documented) = (said(handling)?, harness.acknowledgement(handling));
         let told = |answer: &http::Response<Bytes>| {
@@ -267,83 +299,90 @@ pub(crate) fn acknowledgements_are_literal(harness: &Arc<dyn Harness>) -> Outcom
 }
 
 /// An order, and the notifications about it.
-struct Post {
-    stage: Stage,
+struct Post<'s> {
+    stage: &'s Stage,
+    kind: Kind,
     about: Lookup,
     sealed: Sealed,
 }
 
 type Opened = CoreResult<Verified<Vec<Event>>>;
 
-impl Post {
-    fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        Self::of(Stage::new(harness))
-    }
+/// A check of the notifications of each kind of order that is notified.
+fn of_each(harness: &Arc<dyn Harness>, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
+    each_of(&Stage::new(harness), check)
+}
 
-    fn of(stage: Stage) -> Result<Self, Unmet> {
-        let harness = Arc::clone(&stage.harness);
-        let there = stage.provider.roles().notifications.is_some();
-        let sealed = match harness.notifications() {
-            None if there => {
-                return Err(Unmet::fails(
-                    "the role is there, but the harness has no notifications",
-                ));
-            }
-            Some(_) if !there => {
-                return Err(Unmet::fails(
-                    "the harness has notifications, but the role is not there",
-                ));
-            }
-            None => return Err(Unmet::not_offered("it understands no notifications")),
-            Some(sealed) => sealed,
-        };
-        let order = stage.order()?;
-        let about = stage.lookup_if_offered(&order)?.unwrap_or(order.lookup);
-        Ok(Self { stage, about, sealed })
-    }
+fn each_of(stage: &Stage, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
+    let sealed = sealed(stage)?;
+    each(stage, |stage, kind| {
+        let order = stage.order(kind)?;
+        let mut about = stage.stored(&order)?;
+        if kind == Kind::Code {
+            about.amount = Some(reading::paid(&about));
+        }
+        let post = Post { stage, kind, about, sealed };
+        if post.raw(&post.success()?).is_none() {
+            return Err(Unmet::not_offered("no notification tells of it"));
+        }
+        check(&post)
+    })
+}
 
-    fn signed(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        let post = Self::new(harness)?;
-        match post.sealed {
-            Sealed::Signed => Ok(post),
+/// How notifications are sealed, where adapter and harness agree that there are any.
+fn sealed(stage: &Stage) -> Result<Sealed, Unmet> {
+    let there = stage.provider.roles().notifications.is_some();
+    match stage.harness.notifications() {
+        None if there => {
+            Err(Unmet::fails("the role is there, but the harness has no notifications"))
+        }
+        Some(_) if !there => {
+            Err(Unmet::fails("the harness has notifications, but the role is not there"))
+        }
+        None => Err(Unmet::not_offered("it understands no notifications")),
+        Some(sealed) => Ok(sealed),
+    }
+}
+
+impl Post<'_> {
+    fn is_signed(&self) -> Outcome {
+        match self.sealed {
+            Sealed::Signed => Ok(()),
             Sealed::Token => Err(Unmet::not_offered("notifications are not signed")),
         }
     }
 
-    fn bound(&self) -> Result<&[Bound], Unmet> {
-        Ok(&self.stage.payouts()?.capability().contract.bound)
-    }
-
-    /// Whether the platform's own id is all that binds.
-    fn by_theirs(&self) -> Result<bool, Unmet> {
-        Ok(self.bound()?.contains(&Bound::ProviderReference))
-    }
-
-    /// What the one event says of its order, its state in the platform's word where ours cannot
-    /// be told.
-    fn told(&self, opened: &Verified<Vec<Event>>) -> Result<Observation<()>, Unmet> {
-        match &opened.get()[..] {
-            [Event::Payout(payout)] => Ok(payout.clone().map(drop)),
-            [Event::Unsorted { observation }] if self.by_theirs()? => {
-                Ok(observation.clone().map(drop))
-            }
-            events => Err(Unmet::fails(format!("expected one payout, found {events:?}"))),
+    /// The words of what is notified: of a static code, of its payments.
+    fn words(&self) -> Result<Vec<(String, Status)>, Unmet> {
+        match self.kind {
+            Kind::Code => Ok(self.stage.harness.other_statuses(Operation::CodePayments)),
+            kind => self.stage.words(kind),
         }
     }
 
-    /// Whether it names no order of ours, but the platform's own id of it, where the contract says
-    /// that this is all there is.
-    fn names_it_as_we_know_it<S>(&self, told: &Observation<S>) -> bool {
-        let known = self.about.provider_reference.as_ref();
-        self.by_theirs().is_ok_and(|by_theirs| by_theirs)
-            && told.order_id.is_none()
-            && known.is_some()
-            && told.provider_reference.as_ref() == known
+    fn first(&self) -> Result<Case, Unmet> {
+        let first = self.words()?.into_iter().find(|(_, means)| means.is_pending());
+        let none = || Unmet::fails("the harness lists no word that means pending");
+        first.map(|(word, _)| Case::order(word)).ok_or_else(none)
     }
 
-    fn role(&self) -> Result<&dyn Notifications, Unmet> {
-        let role = self.stage.provider.roles().notifications;
-        role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))
+    fn success(&self) -> Result<Case, Unmet> {
+        let word = self.words()?.into_iter().find(|(_, means)| means.is_success());
+        let none = || Unmet::fails("the harness lists no word that means success");
+        word.map(|(word, _)| Case::order(word)).ok_or_else(none)
+    }
+
+    fn counts_only_by(&self, allowed: bool) -> Outcome {
+        let Some(raw) = self.raw(&self.success()?.echoing(Echo::NoAccount)) else {
+            return Err(Unmet::not_offered("every notification names its account"));
+        };
+        let opened = self.open(&raw)?;
+        if allowed {
+            let error = opened.err().map(|error| shown(&error));
+            ensure!(error.is_none(), "the contract allows it, but it is refused: {error:?}");
+            return Ok(());
+        }
+        refused_as(ErrorKind::Mismatch, "a notification without account", opened)
     }
 
     fn raw(&self, case: &Case) -> Option<RawNotification> {
@@ -357,8 +396,104 @@ impl Post {
     }
 
     fn open(&self, raw: &RawNotification) -> Result<Opened, Unmet> {
-        Ok(self.role()?.open(raw))
+        let role = self.stage.provider.roles().notifications;
+        let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
+        Ok(role.open(raw))
     }
+
+    /// Whether it names the order, or of a static code's payment the terminal.
+    fn is_ours(&self, told: &Told) -> bool {
+        let terminal = self.kind == Kind::Code
+            && told.order_id.is_none()
+            && told.terminal.is_some()
+            && told.terminal == self.about.terminal;
+        told.order_id.as_ref() == Some(&self.about.order_id)
+            || terminal
+            || self.names_it_as_we_know_it(told)
+    }
+
+    /// Whether it names no order of ours, but the platform's own id of it, where the contract says
+    /// that this is all there is.
+    fn names_it_as_we_know_it(&self, told: &Told) -> bool {
+        let known = self.about.provider_reference.as_ref();
+        self.by_theirs().is_ok_and(|by_theirs| by_theirs)
+            && told.order_id.is_none()
+            && known.is_some()
+            && told.provider_reference.as_ref() == known
+    }
+
+    fn bound(&self) -> Result<&[Bound], Unmet> {
+        Ok(&self.stage.contract(self.kind)?.bound)
+    }
+
+    /// Whether the platform's own id is all that binds.
+    fn by_theirs(&self) -> Result<bool, Unmet> {
+        Ok(self.bound()?.contains(&Bound::ProviderReference))
+    }
+
+    /// What an event says of an order; of an unsorted one where the platform's id is all that tells.
+    fn told(&self, event: &Event) -> Result<Option<Told>, Unmet> {
+        Ok(match event {
+            Event::Unsorted { observation } if self.by_theirs()? => {
+                Some(of(self.kind, &observation.clone().map(drop), |()| None))
+            }
+            event => told_by(event),
+        })
+    }
+
+    /// The one event, of this kind.
+    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Told, Unmet> {
+        let told = match &opened.get()[..] {
+            [event] => self.told(event)?.filter(|told| told.kind == self.kind),
+            _ => None,
+        };
+        let kind = self.kind;
+        told.ok_or_else(|| Unmet::fails(format!("expected one {kind}, found {:?}", opened.get())))
+    }
+}
+
+/// What an event says, whatever it is about.
+struct Told {
+    kind: Kind,
+    /// `None` where it stands in the platform's word.
+    status: Option<Status>,
+    order_id: Option<OrderId>,
+    provider_reference: Option<ProviderReference>,
+    terminal: Option<Terminal>,
+    amount: Option<StatedAmount>,
+}
+
+fn of<S: Clone>(
+    kind: Kind,
+    said: &Observation<S>,
+    status: impl FnOnce(S) -> Option<Status>,
+) -> Told {
+    Told {
+        kind,
+        status: status(said.status.clone()),
+        order_id: said.order_id.clone(),
+        provider_reference: said.provider_reference.clone(),
+        terminal: None,
+        amount: said.amount.clone(),
+    }
+}
+
+fn told_by(event: &Event) -> Option<Told> {
+    match event {
+        Event::Payout(said) => Some(of(Kind::Payout, said, |status| Some(status.into()))),
+        Event::Collection(said) => Some(of(Kind::Collection, said, |status| Some(status.into()))),
+        Event::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
+        Event::Credit(credit) => {
+            let told = of(Kind::Code, &credit.observation, |status| Some(status.into()));
+            Some(Told { terminal: credit.terminal.clone(), ..told })
+        }
+        _ => None,
+    }
+}
+
+fn ends_something(opened: &Verified<Vec<Event>>) -> bool {
+    let mut told = opened.get().iter().filter_map(told_by);
+    told.any(|told| told.status.is_some_and(|status| status.is_final()))
 }
 
 fn with_body(raw: &RawNotification, body: impl Into<Bytes>) -> RawNotification {
@@ -367,21 +502,6 @@ fn with_body(raw: &RawNotification, body: impl Into<Bytes>) -> RawNotification {
 
 fn keys_of(opened: &Verified<Vec<Event>>) -> Vec<String> {
     opened.get().iter().map(Event::key).collect()
-}
-
-fn only_payout(opened: &Verified<Vec<Event>>) -> Result<Payout, Unmet> {
-    match &opened.get()[..] {
-        [Event::Payout(payout)] => Ok(payout.clone()),
-        events => Err(Unmet::fails(format!("expected one payout, found {events:?}"))),
-    }
-}
-
-fn ends_a_payout(opened: &Verified<Vec<Event>>) -> bool {
-    let status = |event: &Event| match event {
-        Event::Payout(payout) => payout.status.clone(),
-        _ => PayoutStatus::Pending,
-    };
-    opened.get().iter().any(|event| is_final(&status(event)))
 }
 
 fn refused_as(kind: ErrorKind, what: &str, opened: Opened) -> Outcome {

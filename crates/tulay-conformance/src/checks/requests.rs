@@ -2,10 +2,12 @@
 
 use crate::{
     case::Case,
+    change::Change,
     harness::Harness,
     noise::flips,
     outcome::{Outcome, Unmet, ensure},
     platform::{Script, Sent},
+    reading,
     stage::Stage,
 };
 use bytes::Bytes;
@@ -46,31 +48,21 @@ fn everything(stage: &Stage) -> Result<Vec<(Operation, Sent)>, Unmet> {
     let mut keep = |operation, sent: Vec<Sent>| {
         all.extend(sent.into_iter().map(|sent| (operation, sent)));
     };
-    let done = || Script::all(Case::done());
-    let roles = stage.provider.roles();
-    if roles.payouts.is_some() {
-        let order = stage.order()?;
-        keep(Operation::Payout, stage.create(&order, Script::all(stage.pending()))?.sent);
+    for kind in stage.kinds()? {
+        let first = || stage.first(kind).map(Script::all);
+        let order = stage.order(kind)?;
+        keep(kind.creates(), stage.create(&order, first()?)?.sent);
         if let Some(lookup) = stage.lookup_if_offered(&order)? {
-            let find = stage.find(&lookup, Script::all(stage.pending()))?;
-            keep(Operation::PayoutFind, find.sent);
+            keep(kind.finds(), stage.find(kind, &lookup, first()?)?.sent);
         }
     }
-    if let Some(role) = roles.balances {
-        for (account, country, currency) in role.accounts().iter().copied() {
-            let balance = role.balance(account, country, currency);
-            keep(Operation::Balance, stage.call(Operation::Balance, None, done(), balance).sent);
-        }
+    for change in Change::all(stage)? {
+        let made = change.make(stage, Script::all(change.carried_out.clone()))?;
+        keep(change.operation, made.sent);
     }
-    if let Some(role) = roles.institutions {
-        for corridor in stage.corridors()? {
-            let list = role.list(corridor.country);
-            let call = stage.call(Operation::Institutions, None, done(), list);
-            keep(Operation::Institutions, call.sent);
-        }
-    }
-    if let Some(role) = roles.health {
-        keep(Operation::Health, stage.call(Operation::Health, None, done(), role.check()).sent);
+    for reading in reading::all(stage)? {
+        let call = reading::ask(stage, &reading, Script::all(Case::done()))?;
+        keep(reading.operation(), call.sent);
     }
     Ok(all)
 }

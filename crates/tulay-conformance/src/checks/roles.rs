@@ -2,138 +2,246 @@
 
 use crate::{
     case::Case,
+    change::{Change, TARGETS},
     harness::Harness,
+    order::{Kind, Sends},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    stage::{Call, Stage},
+    reading::{self, Reading},
+    request::Request,
+    stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{
-    AccountKind, AccountNumber, Country, Currency, Destination, Effect, ErrorKind, Found,
-    InstitutionId, Operation, Phone, Proxy, QrText, WalletAccount,
+    AccountKind, AccountNumber, Channel, CodeStatus, Corridor, Country, Currency, Destination,
+    Effect, ErrorKind, Found, InstitutionId, Lookup, Method, Money, Operation, Phone, Prepared,
+    Proxy, QrText, WalletAccount,
 };
 
-const COUNTRIES: [Country; 5] = [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
+pub(crate) const COUNTRIES: [Country; 5] =
+    [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
 const CURRENCIES: [Currency; 5] =
     [Currency::IDR, Currency::MYR, Currency::PHP, Currency::RUB, Currency::THB];
-const ACCOUNTS: [AccountKind; 3] =
+pub(crate) const ACCOUNTS: [AccountKind; 3] =
     [AccountKind::Payout, AccountKind::Collection, AccountKind::Single];
 
 pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors()? {
-        let at = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
-        let request = harness.request(&corridor);
-        let place = (request.country, request.amount.currency(), request.destination.channel());
-        ensure!(
-            place == (corridor.country, corridor.currency, corridor.channel),
-            "{at}: the harness gives a payout of another corridor"
-        );
-        let order = stage.prepared(&request)?;
-        let capability = stage.payouts()?.capability();
-        let stored = &order.lookup;
-        ensure!(
-            (stored.country, stored.currency, stored.channel) == place
-                && stored.amount == Some(request.amount)
-                && stored.institution.as_ref() == request.destination.institution(),
-            "{at}: what is stored to ask again differs from the request"
-        );
-        ensure!(
-            &order.merchant_account == stage.provider.merchant_account()
-                && order.contract == capability.contract.version,
-            "{at}: prepared for another account or contract"
-        );
-        stage.steps(&order)?;
-        if corridor.operations.contains(&Operation::PayoutFind) {
-            let lookup = stage.lookup(&order)?;
-            stage.find_steps(&lookup)?;
-            let call = stage.find(&lookup, Script::all(stage.pending()))?;
+    each(&Stage::new(harness), |stage, kind| {
+        for corridor in stage.corridors(kind)? {
+            let (country, channel) = (corridor.country, corridor.channel);
+            let at = format!("{country} {} by {channel}", corridor.currency);
+            let request = stage.sample(kind, &corridor)?;
+            let place = (request.country(), request.currency(), request.channel());
             ensure!(
-                matches!(call.accepted()?, Found::Found(_)),
-                "{at}: an order that is there is not found"
+                place == (country, corridor.currency, channel),
+                "{at}: the harness gives one of another corridor"
             );
+            let order = stage.order_of(kind, &request)?;
+            if let Some(prepared) = order.prepared() {
+                is_stored(stage, kind, &request, prepared)
+                    .map_err(|why| Unmet::fails(format!("{at}: {why}")))?;
+            }
+            stage.steps(&order)?;
+            let lookup = stage.stored(&order)?;
+            if corridor.operations.contains(&kind.finds()) {
+                stage.find_steps(kind, &lookup)?;
+                let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+                ensure!(
+                    matches!(call.accepted()?, Found::Found(_)),
+                    "{at}: an order that is there is not found"
+                );
+            } else {
+                let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+                nothing_sent(&format!("{at}: looking up"), &call)?;
+                reading_unsupported(&format!("{at}: looking up"), &call)?;
+            }
+            changes_work(stage, kind, &corridor, &lookup)?;
+        }
+        Ok(())
+    })
+}
+
+/// What is written down is what was asked for, here and under this contract.
+fn is_stored(
+    stage: &Stage,
+    kind: Kind,
+    request: &Request,
+    prepared: &Prepared,
+) -> Result<(), &'static str> {
+    let stored = &prepared.lookup;
+    let place = (request.country(), request.currency(), request.channel());
+    if (stored.country, stored.currency, stored.channel) != place
+        || stored.amount != request.amount()
+        || stored.institution.as_ref() != request.institution()
+    {
+        return Err("what is stored to ask again differs from the request");
+    }
+    let capability = stage.capability(kind);
+    if &prepared.merchant_account != stage.provider.merchant_account()
+        || capability.is_ok_and(|capability| prepared.contract != capability.contract.version)
+    {
+        return Err("prepared for another account or contract");
+    }
+    Ok(())
+}
+
+/// Withdrawing, giving another state and listing payments: what the corridor lists sends
+/// something, and what it does not is refused and sends nothing.
+fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup) -> Outcome {
+    let lists = |operation| corridor.operations.contains(&operation);
+    let at =
+        |operation: Operation| format!("{} by {}: {operation}", corridor.country, corridor.channel);
+    let change = |operation, target: &CodeStatus| Change {
+        what: at(operation),
+        kind,
+        operation,
+        lookup: lookup.clone(),
+        target: target.clone(),
+        carried_out: Case::done(),
+    };
+    let refused = |change: &Change| -> Outcome {
+        let call = change.make(stage, Script::all(stage.first(kind)?))?;
+        nothing_sent(&change.what, &call)?;
+        unsupported(&change.what, call.result.err().as_ref())
+    };
+    let operation = match kind {
+        Kind::Collection => Operation::CollectionCancel,
+        Kind::Code => Operation::CodeStatus,
+        Kind::Payout | Kind::Refund => return Ok(()),
+    };
+    let targets = if kind == Kind::Code { &TARGETS[..] } else { &TARGETS[..1] };
+    let mut works = false;
+    for target in targets {
+        let change = change(operation, target);
+        if lists(operation) {
+            let call = change.make(stage, Script::all(stage.first(kind)?))?;
+            works |= !call.sent.is_empty();
+            // Not every state need be offered of a code.
+            if call.sent.is_empty() {
+                unsupported(&format!("{}, {target}", change.what), call.result.err().as_ref())?;
+            }
         } else {
-            let call = stage.find(&order.lookup, Script::all(stage.pending()))?;
-            nothing_sent(&format!("{at}: looking up"), &call)?;
-            reading_unsupported(&format!("{at}: looking up"), &call)?;
+            refused(&change)?;
+        }
+    }
+    ensure!(works || !lists(operation), "{} is listed, but nothing is sent", at(operation));
+    if kind == Kind::Code {
+        let operation = Operation::CodePayments;
+        let mut lookup = lookup.clone();
+        lookup.amount = Some(reading::paid(&lookup));
+        let payments = Reading::Payments(lookup);
+        let call = reading::ask(stage, &payments, Script::all(Case::done()))?;
+        if lists(operation) {
+            ensure!(!call.sent.is_empty(), "{} is listed, but nothing is sent", at(operation));
+        } else {
+            nothing_sent(&at(operation), &call)?;
+            reading_unsupported(&at(operation), &call)?;
         }
     }
     Ok(())
 }
 
 pub(crate) fn contracts_do_not_contradict_themselves(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    match stage.payouts()?.capability().contract.checked() {
-        Ok(()) => Ok(()),
-        Err(invalid) => Err(Unmet::fails(invalid.to_string())),
-    }
+    each(&Stage::new(harness), |stage, kind| {
+        let checked = stage.contract(kind)?.checked();
+        checked.map_err(|invalid| Unmet::fails(invalid.to_string()))
+    })
 }
 
 pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let corridors = stage.corridors()?;
-    let sample = stage.request()?;
-    for country in COUNTRIES {
-        for destination in destinations(&sample.destination) {
-            let mut request = sample.clone();
-            request.country = country;
-            request.destination = destination;
-            let channel = request.destination.channel();
-            let currency = request.amount.currency();
-            if corridors
-                .iter()
-                .any(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
-            {
-                continue;
+    each(&Stage::new(harness), |stage, kind| {
+        let corridors = stage.corridors(kind)?;
+        let sample = stage.request(kind)?;
+        for country in COUNTRIES {
+            for mut request in by_every_channel(&sample) {
+                request.in_country(country);
+                let (currency, channel) = (request.currency(), request.channel());
+                if corridors
+                    .iter()
+                    .any(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
+                {
+                    continue;
+                }
+                let at = format!("{country} {currency} by {channel}");
+                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                nothing_sent(&at, &call)?;
+                unsupported(&at, call.result.err().as_ref())?;
             }
-            let refused = stage.payouts()?.prepare(&request, &stage.order_id(&request)?);
-            let at = format!("{country} {currency} by {channel}");
-            unsupported(&at, refused.err().as_ref())?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     let full = Stage::new(harness);
     let off = Stage::with(harness, |context| harness.switched_off(context))
         .ok_or_else(|| Unmet::not_offered("nothing of it can be switched off"))?;
-    let roles = off.provider.roles();
     let mut anything = false;
-    if let Some(payouts) = roles.payouts {
-        let offers = |operation| {
-            payouts.capability().corridors.iter().any(|c| c.operations.contains(&operation))
-        };
-        let request = full.request()?;
-        let mut order = full.prepared(&request)?;
-        let lookup = full.lookup_if_offered(&order)?.unwrap_or_else(|| order.lookup.clone());
-        order.merchant_account = off.provider.merchant_account().clone();
-        if !offers(Operation::Payout) {
+    for kind in full.kinds()? {
+        if kind.capability(&*off.provider).is_none() {
             anything = true;
-            let refused = payouts.prepare(&request, &full.order_id(&request)?);
-            unsupported("preparing", refused.err().as_ref())?;
-            // What was prepared before it was switched off.
-            let call = off.create(&order, Script::all(off.pending()))?;
-            nothing_sent("creating", &call)?;
-            unsupported("creating", call.result.err().as_ref())?;
+            continue;
         }
-        if !offers(Operation::PayoutFind) {
-            anything = true;
-            let call = off.find(&lookup, Script::all(off.pending()))?;
-            nothing_sent("looking up", &call)?;
-            ensure!(call.result.is_err(), "looking up: not refused");
+        let first = || full.first(kind).map(Script::all);
+        for corridor in full.corridors(kind)? {
+            let request = full.sample(kind, &corridor)?;
+            let mut order = full.order_of(kind, &request)?;
+            let lookup = full.stored(&order)?;
+            if let Sends::Prepared(prepared) = &mut order.sends {
+                prepared.merchant_account = off.provider.merchant_account().clone();
+            }
+            let here = |c: &&Corridor| {
+                (c.country, c.currency, c.channel)
+                    == (corridor.country, corridor.currency, corridor.channel)
+            };
+            let left = off.capability(kind)?.corridors.iter().find(here);
+            let offers =
+                |operation| left.is_some_and(|corridor| corridor.operations.contains(&operation));
+            let at = format!("{kind} in {} by {}", corridor.country, corridor.channel);
+            if !offers(kind.creates()) {
+                anything = true;
+                let call = off.send(kind, &request, first()?)?;
+                nothing_sent(&at, &call)?;
+                unsupported(&at, call.result.err().as_ref())?;
+                // What was prepared before it was switched off.
+                let call = off.create(&order, first()?)?;
+                nothing_sent(&at, &call)?;
+                unsupported(&at, call.result.err().as_ref())?;
+            }
+            if corridor.operations.contains(&kind.finds()) && !offers(kind.finds()) {
+                anything = true;
+                let call = off.find(kind, &lookup, first()?)?;
+                nothing_sent(&format!("looking up a {at}"), &call)?;
+                ensure!(call.result.is_err(), "looking up a {at}: not refused");
+            }
         }
     }
-    if let Some(balances) = roles.balances {
-        let listed = full.provider.roles().balances.map(|role| role.accounts().to_vec());
-        for (kind, country, currency) in listed.unwrap_or_default() {
-            if !balances.accounts().contains(&(kind, country, currency)) {
-                anything = true;
-                let balance = balances.balance(kind, country, currency);
-                let call = off.call(Operation::Balance, None, Script::all(Case::done()), balance);
-                nothing_sent("balance", &call)?;
-                ensure!(call.result.is_err(), "balance: not refused");
+    for change in Change::all(&full)? {
+        if !off.offers(change.kind, change.operation) {
+            anything = true;
+            let call = change.make(&off, Script::all(change.carried_out.clone()))?;
+            nothing_sent(&change.what, &call)?;
+            unsupported(&change.what, call.result.err().as_ref())?;
+        }
+    }
+    for reading in reading::all(&full)? {
+        let Ok(call) = reading::ask(&off, &reading, Script::all(Case::done())) else {
+            anything = true;
+            continue;
+        };
+        let still = match (&reading, off.provider.roles().balances) {
+            (Reading::Balance(kind, country, currency), Some(role)) => {
+                role.accounts().contains(&(*kind, *country, *currency))
             }
+            (Reading::Payments(_), _) => off.offers(Kind::Code, Operation::CodePayments),
+            // Nothing says whether it is off but the answer.
+            _ => !call.sent.is_empty(),
+        };
+        if !still {
+            anything = true;
+            let at = format!("{}, switched off", reading.operation());
+            nothing_sent(&at, &call)?;
+            reading_unsupported(&at, &call)?;
         }
     }
     ensure!(anything, "with everything off that can be, all is on");
@@ -175,11 +283,29 @@ pub(crate) fn balances_are_those_listed(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
+pub(crate) fn balances_are_exact(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let balances = stage.provider.roles().balances;
+    let balances = balances.ok_or_else(|| Unmet::not_offered("it tells no balances"))?;
+    for (kind, country, currency) in balances.accounts().iter().copied() {
+        // Amounts that floating point is known to get wrong, and one that it cannot hold at all.
+        for minor in [0, 1, 10, 105, 113_500, 4_999_999, 900_719_925_474_099_301, -12_345] {
+            let held = Money::from_minor(minor, currency);
+            let balance = balances.balance(kind, country, currency);
+            let script = Script::all(Case::holds(held));
+            let call = stage.call(Operation::Balance, None, script, balance);
+            let told = call.accepted()?.available;
+            ensure!(told == held, "{held} are there, {told} are told");
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let role = stage.provider.roles().institutions;
     let role = role.ok_or_else(|| Unmet::not_offered("it lists no institutions"))?;
-    let served: Vec<Country> = stage.corridors()?.iter().map(|c| c.country).collect();
+    let served: Vec<Country> = stage.corridors(Kind::Payout)?.iter().map(|c| c.country).collect();
     for country in COUNTRIES {
         let script = Script::all(Case::done());
         let call = stage.call(Operation::Institutions, None, script, role.list(country));
@@ -205,13 +331,54 @@ pub(crate) fn health_is_asked(harness: &Arc<dyn Harness>) -> Outcome {
     call.accepted()
 }
 
-/// One destination for each channel.
-fn destinations(sample: &Destination) -> Vec<Destination> {
-    let account = AccountNumber::new("001234567890");
-    let institution = sample.institution().cloned().or_else(|| InstitutionId::new("gcash").ok());
-    let phone = Phone::new("+639171234567");
+/// The request by each channel.
+fn by_every_channel(sample: &Request) -> Vec<Request> {
     let mut all = vec![sample.clone()];
-    if let (Ok(account), Some(institution), Ok(phone)) = (account, institution, phone) {
+    let institution = sample.institution().cloned().or_else(|| InstitutionId::new("gcash").ok());
+    let Some(institution) = institution else { return all };
+    let methods = [
+        Method::Qr,
+        Method::VirtualAccount(institution.clone()),
+        Method::Redirect(institution.clone()),
+    ];
+    match sample {
+        Request::Payout(request) => {
+            for destination in destinations(institution) {
+                let mut request = request.clone();
+                request.destination = destination;
+                all.push(request.into());
+            }
+        }
+        Request::Collection(request) => {
+            for method in methods {
+                let mut request = request.clone();
+                request.method = method;
+                all.push(request.into());
+            }
+        }
+        Request::Code(request) => {
+            for method in methods {
+                let mut request = request.clone();
+                request.method = method;
+                all.push(request.into());
+            }
+        }
+        Request::Refund(request) => {
+            for channel in [Channel::Bank, Channel::Qr, Channel::VirtualAccount] {
+                let mut request = request.clone();
+                request.original.channel = channel;
+                all.push(request.into());
+            }
+        }
+    }
+    all
+}
+
+fn destinations(institution: InstitutionId) -> Vec<Destination> {
+    let mut all = Vec::new();
+    if let (Ok(account), Ok(phone)) =
+        (AccountNumber::new("001234567890"), Phone::new("+639171234567"))
+    {
         let number = WalletAccount::Number(account.clone());
         all.extend([
             Destination::Bank { institution: institution.clone(), account },
@@ -224,7 +391,7 @@ fn destinations(sample: &Destination) -> Vec<Destination> {
     all
 }
 
-fn unsupported(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
+pub(crate) fn unsupported(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     let Some(error) = refused else {
         return Err(Unmet::fails(format!("{at} is not offered, but taken")));
     };
@@ -236,7 +403,7 @@ fn unsupported(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     Ok(())
 }
 
-fn reading_unsupported<T>(at: &str, call: &Call<T>) -> Outcome {
+pub(crate) fn reading_unsupported<T>(at: &str, call: &Call<T>) -> Outcome {
     let kind = call.result.as_ref().err().map(tulay_core::Error::kind);
     ensure!(
         kind == Some(ErrorKind::Unsupported),
@@ -245,7 +412,7 @@ fn reading_unsupported<T>(at: &str, call: &Call<T>) -> Outcome {
     Ok(())
 }
 
-fn nothing_sent<T>(at: &str, call: &Call<T>) -> Outcome {
+pub(crate) fn nothing_sent<T>(at: &str, call: &Call<T>) -> Outcome {
     ensure!(call.sent.is_empty(), "{at} is not offered, but {} requests leave", call.sent.len());
     Ok(())
 }

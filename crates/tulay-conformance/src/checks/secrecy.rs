@@ -2,17 +2,21 @@
 
 use crate::{
     case::{Case, Echo, Seal},
+    change::Change,
     harness::Harness,
     log::logged,
+    order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure},
     platform::{Move, Script},
+    reading::{self, Reading},
+    request::Request,
     stage::Stage,
 };
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
-    Destination, Error, Name, Party, PayoutRequest, Proxy, RawNotification, Result as CoreResult,
-    WalletAccount,
+    CodeRequest, CollectionRequest, Destination, Error, Found, Method, Name, Party, Proxy,
+    RawNotification, Result as CoreResult, WalletAccount,
 };
 
 /// Words the platform might say, and a code it might make of them.
@@ -55,75 +59,127 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
     planted.extend([CODE, "Geheim"].map(str::to_owned));
     printed.debug(&stage.provider);
     printed.debug(&stage.provider.roles());
-    for corridor in stage.corridors()? {
-        let mut request = harness.request(&corridor);
-        planted.extend(private(&request));
-        let order = stage.prepared(&request)?;
-        printed.debug(&order);
-        request.remark = Some(WORDS.repeat(100));
-        printed.result(&stage.payouts()?.prepare(&request, &order.lookup.order_id));
-        let lookup = stage.lookup_if_offered(&order)?;
-        for script in scripts(&stage)? {
-            printed.result(&stage.create(&order, script.clone())?.result);
-            if let Some(lookup) = &lookup {
-                printed.result(&stage.find(lookup, script)?.result);
-            }
+    for kind in stage.kinds()? {
+        for corridor in stage.corridors(kind)? {
+            let request = stage.sample(kind, &corridor)?;
+            planted.extend(private(&request));
+            of_an_order(&stage, kind, &request, &mut printed)?;
         }
-        let Some(role) = stage.provider.roles().notifications else { continue };
-        let about = lookup.unwrap_or_else(|| order.lookup.clone());
-        for case in cases(&stage)? {
-            let Some(raw) = harness.notification(&about, &case) else { continue };
-            let noise = RawNotification::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
-            for raw in [raw, noise] {
-                printed.debug(&raw);
-                match role.open(&raw) {
-                    Ok(events) => {
-                        printed.debug(&events);
-                        events.get().iter().for_each(|event| printed.line(&event.key()));
-                    }
-                    Err(error) => printed.error(&error),
-                }
+    }
+    for change in Change::all(&stage)? {
+        for script in scripts(&stage, change.kind)? {
+            printed.seen(&change.make(&stage, script)?.result);
+        }
+    }
+    for reading in reading::all(&stage)? {
+        if let Reading::Inspection(text) = &reading {
+            planted.push(text.expose().to_owned());
+        }
+        let link = format!("https://files.example/2026-11-19.csv?key={CODE}");
+        let bodies = bodies().into_iter().map(|(status, body)| Move::Raw(status, body));
+        let said = [Case::done(), Case::link(link), Case::scanned(Echo::OtherAmount)];
+        let said = said.into_iter().chain([Case::code(CODE), Case::code(WORDS)]);
+        let said = said.map(|case| Move::Say(case.in_words(WORDS)));
+        for answer in said.chain(bodies) {
+            let script = Script::all(Case::done()).at(1, answer);
+            match reading::ask(&stage, &reading, script)?.result {
+                Ok(text) => printed.line(&text),
+                Err(error) => printed.error(&error),
             }
         }
     }
     for misfit in harness.misfits() {
         planted.extend(private(&misfit.request).into_iter().filter(|text| text.len() >= 6));
-        let id = stage.order_id(&misfit.request)?;
-        printed.result(&stage.payouts()?.prepare(&misfit.request, &id));
+        let asks = misfit.request.operation();
+        let Some(kind) = stage.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
+            continue;
+        };
+        let first = Script::all(stage.first(kind)?);
+        printed.seen(&stage.send(kind, &misfit.request, first)?.result);
     }
     Ok((printed.0, planted))
 }
 
-fn cases(stage: &Stage) -> Result<Vec<Case>, Unmet> {
+/// All that an order can make it print: refused, sent, looked up, notified.
+fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Printed) -> Outcome {
+    let order = stage.order_of(kind, request)?;
+    if let Some(prepared) = order.prepared() {
+        printed.debug(prepared);
+    }
+    let mut wordy = request.clone();
+    *wordy.remark().0 = Some(WORDS.repeat(100));
+    printed.seen(&stage.send(kind, &wordy, Script::all(stage.first(kind)?))?.result);
+    let lookup = stage.lookup_if_offered(&order)?;
+    for script in scripts(stage, kind)? {
+        printed.seen(&stage.create(&order, script.clone())?.result);
+        if let Some(lookup) = &lookup {
+            match stage.find(kind, lookup, script)?.result {
+                Ok(Found::Found(seen)) => printed.line(&seen.printed),
+                Ok(Found::Absent(answer)) => printed.debug(&answer),
+                Err(error) => printed.error(&error),
+            }
+        }
+    }
+    let Some(role) = stage.provider.roles().notifications else { return Ok(()) };
+    let mut about = lookup.unwrap_or_else(|| order.lookup.clone());
+    if kind == Kind::Code {
+        about.amount = Some(reading::paid(&about));
+    }
+    for case in cases(stage, kind)? {
+        let Some(raw) = stage.harness.notification(&about, &case) else { continue };
+        let noise = RawNotification::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
+        for raw in [raw, noise] {
+            printed.debug(&raw);
+            match role.open(&raw) {
+                Ok(events) => {
+                    printed.debug(&events);
+                    events.get().iter().for_each(|event| printed.line(&event.key()));
+                }
+                Err(error) => printed.error(&error),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
+    let success = stage.success(kind)?;
     let mut cases = vec![
-        stage.pending(),
-        stage.paid()?,
-        stage.paid()?.sealed(Seal::OtherKey),
-        stage.paid()?.sealed(Seal::None),
-        stage.paid()?.echoing(Echo::OtherAmount),
-        stage.paid()?.echoing(Echo::OtherAccount),
+        stage.first(kind)?,
+        success.clone(),
+        success.clone().sealed(Seal::OtherKey),
+        success.clone().sealed(Seal::None),
+        success.clone().echoing(Echo::OtherAmount),
+        success.clone().echoing(Echo::OtherShown),
+        success.echoing(Echo::OtherAccount),
         Case::code(CODE),
         Case::code(WORDS),
         Case::absent(),
     ];
-    let codes = stage.harness.codes(tulay_core::Operation::Payout);
+    let codes = stage.harness.codes(kind.creates());
     cases.extend(codes.into_iter().map(|code| Case::code(code.code)));
-    for (word, _) in stage.last_words() {
+    for (word, _) in stage.last_words(kind)? {
         cases.extend([Case::order(&word), Case::order(&word).failing_for(CODE)]);
     }
     Ok(cases.into_iter().map(|case| case.in_words(WORDS)).collect())
 }
 
-fn scripts(stage: &Stage) -> Result<Vec<Script>, Unmet> {
-    let mut scripts: Vec<Script> = cases(stage)?.into_iter().map(Script::all).collect();
-    let bodies = [WORDS.to_owned(), format!("{{\"{WORDS}\":\"{WORDS}\"}}"), format!("\"{WORDS}\"")];
-    for body in bodies {
-        for status in [200, 500] {
-            let raw = Move::Raw(status, Bytes::from(body.clone()));
-            scripts.push(Script::all(stage.pending()).at(1, raw));
-        }
+fn scripts(stage: &Stage, kind: Kind) -> Result<Vec<Script>, Unmet> {
+    let mut scripts: Vec<Script> = cases(stage, kind)?.into_iter().map(Script::all).collect();
+    for (status, body) in bodies() {
+        scripts.push(Script::all(stage.first(kind)?).at(1, Move::Raw(status, body)));
     }
     Ok(scripts)
+}
+
+/// Answers of somebody else.
+fn bodies() -> Vec<(u16, Bytes)> {
+    let bodies = [WORDS.to_owned(), format!("{{\"{WORDS}\":\"{WORDS}\"}}"), format!("\"{WORDS}\"")];
+    let mut all = Vec::new();
+    for body in bodies {
+        all.extend([200, 500].map(|status| (status, Bytes::from(body.clone()))));
+    }
+    all
 }
 
 struct Printed(String);
@@ -139,9 +195,9 @@ impl Printed {
         self.line(&format!("{value:#?}"));
     }
 
-    fn result<T: Debug>(&mut self, result: &CoreResult<T>) {
+    fn seen(&mut self, result: &CoreResult<Seen>) {
         match result {
-            Ok(value) => self.debug(value),
+            Ok(seen) => self.line(&seen.printed),
             Err(error) => self.error(error),
         }
     }
@@ -159,34 +215,54 @@ impl Printed {
 }
 
 /// Every personal text of a request.
-fn private(request: &PayoutRequest) -> Vec<String> {
+fn private(request: &Request) -> Vec<String> {
     let mut texts = Vec::new();
-    let wallet = |account: &WalletAccount| match account {
-        WalletAccount::Phone(phone) => phone.expose().to_owned(),
-        WalletAccount::Number(number) => number.expose().to_owned(),
-        _ => String::new(),
+    if let Request::Payout(request) = request {
+        texts.extend(paid_to(&request.destination));
+    }
+    let (Request::Collection(CollectionRequest { method, .. })
+    | Request::Code(CodeRequest { method, .. })) = request
+    else {
+        return named(request, texts);
     };
-    match &request.destination {
-        Destination::Bank { account, .. } => texts.push(account.expose().to_owned()),
+    if let Method::WeChat { open_id, .. } = method {
+        texts.push(open_id.expose().to_owned());
+    }
+    named(request, texts)
+}
+
+fn paid_to(destination: &Destination) -> Option<String> {
+    let wallet = |account: &WalletAccount| match account {
+        WalletAccount::Phone(phone) => Some(phone.expose().to_owned()),
+        WalletAccount::Number(number) => Some(number.expose().to_owned()),
+        _ => None,
+    };
+    match destination {
+        Destination::Bank { account, .. } => Some(account.expose().to_owned()),
         Destination::Wallet { account, .. } | Destination::ProviderAccount(account) => {
-            texts.push(wallet(account));
+            wallet(account)
         }
-        Destination::Proxy(Proxy::Phone(phone)) => texts.push(phone.expose().to_owned()),
-        Destination::Proxy(Proxy::NationalId(id)) => texts.push(id.expose().to_owned()),
-        Destination::Qr(text) => texts.push(text.expose().to_owned()),
-        _ => {}
+        Destination::Proxy(Proxy::Phone(phone)) => Some(phone.expose().to_owned()),
+        Destination::Proxy(Proxy::NationalId(id)) => Some(id.expose().to_owned()),
+        Destination::Qr(text) => Some(text.expose().to_owned()),
+        _ => None,
     }
-    let Party { name, mobile, email, tax_id, .. } = &request.beneficiary;
-    match name {
-        Some(Name::Full(name)) => texts.push(name.expose().to_owned()),
-        Some(Name::Parts { given, family, .. }) => {
-            texts.extend([given, family].map(|part| part.expose().to_owned()));
+}
+
+fn named(request: &Request, mut texts: Vec<String>) -> Vec<String> {
+    let mut request = request.clone();
+    if let Some(Party { name, mobile, email, tax_id, .. }) = request.party() {
+        match name {
+            Some(Name::Full(name)) => texts.push(name.expose().to_owned()),
+            Some(Name::Parts { given, family, .. }) => {
+                texts.extend([given, family].map(|part| part.expose().to_owned()));
+            }
+            _ => {}
         }
-        _ => {}
+        texts.extend(mobile.as_ref().map(|mobile| mobile.expose().to_owned()));
+        texts.extend(email.as_ref().map(|email| email.expose().to_owned()));
+        texts.extend(tax_id.as_ref().map(|id| id.expose().to_owned()));
     }
-    texts.extend(mobile.as_ref().map(|mobile| mobile.expose().to_owned()));
-    texts.extend(email.as_ref().map(|email| email.expose().to_owned()));
-    texts.extend(tax_id.as_ref().map(|id| id.expose().to_owned()));
     texts.retain(|text| !text.is_empty());
     texts
 }

@@ -2,223 +2,226 @@
 
 use crate::{
     case::Case,
-    harness::{Harness, Proves},
+    harness::{Code, Harness, Proves},
+    order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
-    stage::{Stage, is_final},
+    stage::{Stage, each},
+    status::Status,
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Effect, ErrorKind, Found, Operation, Payout, PayoutStatus};
+use tulay_core::{Bound, Effect, Error, ErrorKind, Found, Operation};
 
 /// Words no platform has.
-const NO_STATUS: [&str; 4] = ["SOMETHING_NEW", "SUCCESSFUL_ALMOST", "FAILURE_PENDING", "0"];
+pub(super) const NO_STATUS: [&str; 4] =
+    ["SOMETHING_NEW", "SUCCESSFUL_ALMOST", "FAILURE_PENDING", "0"];
 
 /// Why an order failed, by a code that no platform has.
 const FAILURE: &str = "ZZ-9";
 
-pub(crate) fn codes_of_a_payout(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let steps = stage.steps(&order)?;
-    let spacing = stage.payouts()?.capability().contract.payee_spacing;
-    let documented = harness.codes(Operation::Payout);
-    ensure!(!documented.is_empty(), "the harness lists no codes");
-    for code in documented {
-        if code.proves == Proves::Success || code.proves == Proves::Duplicate {
-            continue;
-        }
-        let mut said = false;
-        for step in 1..=steps {
-            let script = Script::all(stage.pending()).at(step, Move::Say(Case::code(&code.code)));
-            let call = stage.create(&order, script)?;
-            if call.unsaid {
+pub(crate) fn codes_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let steps = stage.steps(&order)?;
+        let spacing = stage.contract(kind)?.payee_spacing;
+        let documented = documented(harness, kind.creates())?;
+        for code in documented {
+            if code.proves == Proves::Success || code.proves == Proves::Duplicate {
                 continue;
             }
-            said = true;
-            let Err(error) = call.result else {
-                return Err(Unmet::fails(format!("{} is taken for success", code.code)));
-            };
-            let read = (error.effect(), error.is_stable());
-            let right = match code.proves {
-                Proves::Refusal => read == (Effect::Refused, false),
-                Proves::StableRefusal => read == (Effect::Refused, true),
-                Proves::Spacing => {
-                    read == (Effect::Unknown, false)
-                        && error.kind() == ErrorKind::Wait
-                        && error.wait() == spacing
+            let mut said = false;
+            for step in 1..=steps {
+                let answer = Move::Say(Case::code(&code.code));
+                let script = Script::all(stage.first(kind)?).at(step, answer);
+                let call = stage.create(&order, script)?;
+                if call.unsaid {
+                    continue;
                 }
-                _ => read == (Effect::Unknown, false),
-            };
-            let tabled = error.kind() != ErrorKind::Unexpected || code.proves == Proves::Nothing;
-            ensure!(
-                right && tabled,
-                "{} proves {:?}, but is read as {}",
-                code.code,
-                code.proves,
-                shown(&error)
-            );
-            ensure!(
-                call.sent.len() == step,
-                "after {} in step {step} another request is sent",
-                code.code
-            );
+                said = true;
+                let Err(error) = call.result else {
+                    return Err(Unmet::fails(format!("{} is taken for success", code.code)));
+                };
+                let spaced = code.proves != Proves::Spacing
+                    || (error.kind() == ErrorKind::Wait && error.wait() == spacing);
+                ensure!(spaced, "{} proves spacing, but is read as {}", code.code, shown(&error));
+                is_proven(&code, &error)?;
+                ensure!(
+                    call.sent.len() == step,
+                    "after {} in step {step} another request is sent",
+                    code.code
+                );
+            }
+            ensure!(said, "the harness lists {}, but never says it", code.code);
         }
-        ensure!(said, "the harness lists {}, but never says it", code.code);
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn codes_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let lookup = stage.lookup(&stage.order()?)?;
-    let steps = stage.find_steps(&lookup)?;
-    let documented = harness.codes(Operation::PayoutFind);
-    ensure!(!documented.is_empty(), "the harness lists no codes");
-    for code in documented.iter().filter(|code| code.proves != Proves::Success) {
-        let said = Move::Say(Case::code(&code.code));
-        let call = stage.find(&lookup, Script::all(stage.pending()).at(steps, said))?;
-        ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
-        let absent = code.proves == Proves::Absent;
-        match call.result {
-            Ok(Found::Absent(answer)) if absent => {
-                ensure!(
-                    answer.code.as_deref() == Some(&code.code),
-                    "the answer that says there is no such order is kept without its code"
-                );
+    each(&Stage::new(harness), |stage, kind| {
+        let lookup = stage.lookup(&stage.order(kind)?)?;
+        let steps = stage.find_steps(kind, &lookup)?;
+        let documented = documented(harness, kind.finds())?;
+        for code in documented.iter().filter(|code| code.proves != Proves::Success) {
+            let said = Move::Say(Case::code(&code.code));
+            let script = Script::all(stage.first(kind)?).at(steps, said);
+            let call = stage.find(kind, &lookup, script)?;
+            ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
+            let absent = code.proves == Proves::Absent;
+            match call.result {
+                Ok(Found::Absent(answer)) if absent => {
+                    ensure!(
+                        answer.code.as_deref() == Some(&code.code),
+                        "the answer that says there is no such order is kept without its code"
+                    );
+                }
+                Ok(found) => {
+                    return Err(Unmet::fails(format!(
+                        "{} proves {:?}, but is read as {found:?}",
+                        code.code, code.proves
+                    )));
+                }
+                Err(error) => ensure!(
+                    !absent && error.effect() == Effect::Unknown,
+                    "{} proves {:?}, but is read as {}",
+                    code.code,
+                    code.proves,
+                    shown(&error)
+                ),
             }
-            Ok(found) => {
-                return Err(Unmet::fails(format!(
-                    "{} proves {:?}, but is read as {found:?}",
-                    code.code, code.proves
-                )));
-            }
-            Err(error) => ensure!(
-                !absent && error.effect() == Effect::Unknown,
-                "{} proves {:?}, but is read as {}",
-                code.code,
-                code.proves,
-                shown(&error)
-            ),
         }
-    }
-    let call =
-        stage.find(&lookup, Script::all(stage.pending()).at(steps, Move::Say(Case::absent())))?;
-    if !call.unsaid {
-        ensure!(
-            matches!(call.result, Ok(Found::Absent(_))),
-            "\"no such order\" is not read as absent: {:?}",
-            call.result
-        );
-    }
-    Ok(())
+        let script = Script::all(stage.first(kind)?).at(steps, Move::Say(Case::absent()));
+        let call = stage.find(kind, &lookup, script)?;
+        if !call.unsaid {
+            ensure!(
+                matches!(call.result, Ok(Found::Absent(_))),
+                "\"no such order\" is not read as absent: {:?}",
+                call.result
+            );
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let steps = stage.steps(&order)?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    let documented = harness.codes(Operation::Payout);
-    let mut unlisted = vec!["".to_owned(), "ZZ".to_owned(), "98765".to_owned()];
-    for code in &documented {
-        let mut chars = code.code.chars();
-        chars.next_back();
-        unlisted.extend([format!("{}0", code.code), chars.as_str().to_owned()]);
-    }
-    unlisted.retain(|code| documented.iter().all(|listed| listed.code != *code));
-    unlisted.sort();
-    unlisted.dedup();
-    for code in unlisted {
-        let said = || Move::Say(Case::code(&code));
-        let call = stage.create(&order, Script::all(stage.pending()).at(steps, said()))?;
-        if !call.unsaid {
-            let Err(error) = call.result else {
-                return Err(Unmet::fails(format!("the unlisted {code:?} is taken for success")));
-            };
-            ensure!(
-                error.effect() == Effect::Unknown && !error.is_stable(),
-                "the unlisted {code:?} is read as {}",
-                shown(&error)
-            );
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let steps = stage.steps(&order)?;
+        let lookup = stage.lookup_if_offered(&order)?;
+        let documented = harness.codes(kind.creates());
+        let mut unlisted = vec!["".to_owned(), "ZZ".to_owned(), "98765".to_owned()];
+        for code in &documented {
+            let mut chars = code.code.chars();
+            chars.next_back();
+            unlisted.extend([format!("{}0", code.code), chars.as_str().to_owned()]);
         }
-        if let Some(lookup) = &lookup {
-            let call = stage.find(lookup, Script::all(Case::code(&code)))?;
-            ensure!(
-                call.unsaid || call.result.is_err(),
-                "the unlisted {code:?} is read in a look-up"
-            );
+        unlisted.retain(|code| documented.iter().all(|listed| listed.code != *code));
+        unlisted.sort();
+        unlisted.dedup();
+        for code in unlisted {
+            let said = || Move::Say(Case::code(&code));
+            let call = stage.create(&order, Script::all(stage.first(kind)?).at(steps, said()))?;
+            if !call.unsaid {
+                let Err(error) = call.result else {
+                    return Err(Unmet::fails(format!(
+                        "the unlisted {code:?} is taken for success"
+                    )));
+                };
+                ensure!(
+                    error.effect() == Effect::Unknown && !error.is_stable(),
+                    "the unlisted {code:?} is read as {}",
+                    shown(&error)
+                );
+            }
+            if let Some(lookup) = &lookup {
+                let call = stage.find(kind, lookup, Script::all(Case::code(&code)))?;
+                ensure!(
+                    call.unsaid || call.result.is_err(),
+                    "the unlisted {code:?} is read in a look-up"
+                );
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-pub(crate) fn statuses_of_a_created_payout(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    for (word, means) in harness.statuses() {
-        let call = stage.create(&order, Script::all(Case::order(&word)))?;
-        if call.unsaid {
-            continue;
+pub(crate) fn statuses_of_what_was_created(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        for (word, means) in stage.words(kind)? {
+            let call = stage.create(&order, Script::all(Case::order(&word)))?;
+            if call.unsaid {
+                continue;
+            }
+            let status = call.accepted()?.status;
+            // What an answer to a creation leaves out can keep it from being final.
+            let cautious = means.is_final() && status.is_pending();
+            ensure!(status == means || cautious, "{word} means {means}, but is read as {status}");
         }
-        let status = call.accepted()?.status;
-        // What an answer to a creation leaves out can keep it from being final.
-        let cautious = is_final(&means) && status == PayoutStatus::Pending;
-        ensure!(status == means || cautious, "{word} means {means}, but is read as {status}");
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let lookup = stage.lookup(&stage.order()?)?;
-    let bound = &stage.payouts()?.capability().contract.bound;
-    for (word, means) in harness.statuses() {
-        let call = stage.find(&lookup, Script::all(Case::order(&word)))?;
-        let Found::Found(payout) = call.accepted()? else {
-            return Err(Unmet::fails(format!("{word} is read as absent")));
-        };
-        ensure!(
-            payout.status == means,
-            "{word} means {means}, but is read as {}{}",
-            payout.status,
-            not_final_because(&means, &payout, bound)
-        );
-        if means != PayoutStatus::Failed {
-            continue;
+    each(&Stage::new(harness), |stage, kind| {
+        let lookup = stage.lookup(&stage.order(kind)?)?;
+        let bound = &stage.contract(kind)?.bound;
+        for (word, means) in stage.words(kind)? {
+            let call = stage.find(kind, &lookup, Script::all(Case::order(&word)))?;
+            let Found::Found(seen) = call.accepted()? else {
+                return Err(Unmet::fails(format!("{word} is read as absent")));
+            };
+            let named =
+                [seen.order_id.is_some(), seen.amount.is_some(), seen.provider_reference.is_some()];
+            ensure!(
+                seen.status == means,
+                "{word} means {means}, but is read as {}{}",
+                seen.status,
+                not_final_because(&means, &seen.status, named, bound)
+            );
+            let told = seen.amount.as_ref().zip(lookup.amount);
+            let exact =
+                told.is_none_or(|(told, asked)| told.in_currency(asked.currency()) == Some(asked));
+            ensure!(exact, "{word}: another amount is told than was asked for");
+            if !means.is_failure() {
+                continue;
+            }
+            ensure!(
+                seen.failure.is_some(),
+                "{word} tells no reason for the failure, not even that it is unknown"
+            );
+            let case = Case::order(&word).failing_for(FAILURE);
+            let call = stage.find(kind, &lookup, Script::all(case))?;
+            if call.unsaid {
+                continue;
+            }
+            let Found::Found(seen) = call.accepted()? else {
+                return Err(Unmet::fails(format!("{word} for {FAILURE} is read as absent")));
+            };
+            let kept = seen.failure.and_then(|failure| failure.code);
+            ensure!(
+                kept.as_deref() == Some(FAILURE),
+                "{word} for the code {FAILURE} is kept with the code {kept:?}"
+            );
         }
-        ensure!(
-            payout.failure.is_some(),
-            "{word} tells no reason for the failure, not even that it is unknown"
-        );
-        let case = Case::order(&word).failing_for(FAILURE);
-        let call = stage.find(&lookup, Script::all(case))?;
-        if call.unsaid {
-            continue;
-        }
-        let Found::Found(payout) = call.accepted()? else {
-            return Err(Unmet::fails(format!("{word} for {FAILURE} is read as absent")));
-        };
-        let kept = payout.failure.and_then(|failure| failure.code);
-        ensure!(
-            kept.as_deref() == Some(FAILURE),
-            "{word} for the code {FAILURE} is kept with the code {kept:?}"
-        );
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-/// Why an end that a platform tells may be read as none: what the message does not repeat.
-pub(crate) fn not_final_because(means: &PayoutStatus, payout: &Payout, bound: &[Bound]) -> String {
-    if !is_final(means) || is_final(&payout.status) {
+/// Why an end that a platform tells may be read as none: which of order id, amount and the
+/// platform's own id the message does not repeat.
+pub(crate) fn not_final_because(
+    means: &Status,
+    read: &Status,
+    named: [bool; 3],
+    bound: &[Bound],
+) -> String {
+    if !means.is_final() || read.is_final() {
         return String::new();
     }
-    let parts = [
-        ("the order id", payout.order_id.is_none()),
-        ("the amount", payout.amount.is_none()),
-        ("the platform's own id", payout.provider_reference.is_none()),
-    ];
+    let parts = ["the order id", "the amount", "the platform's own id"];
     let missing: Vec<&str> =
-        parts.iter().filter(|(_, missing)| *missing).map(|(part, _)| *part).collect();
+        parts.into_iter().zip(named).filter(|(_, named)| !named).map(|(part, _)| part).collect();
     let missing = match &missing[..] {
         [] => return format!(", although nothing is left out that the contract binds: {bound:?}"),
         [one] => format!("not {one}"),
@@ -228,27 +231,60 @@ pub(crate) fn not_final_because(means: &PayoutStatus, payout: &Payout, bound: &[
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let order = stage.order()?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    for word in NO_STATUS {
-        let call = stage.create(&order, Script::all(Case::order(word)))?;
-        let mut read = Vec::new();
-        if !call.unsaid {
-            read.extend(call.result.ok().map(|payout| payout.status));
-        }
-        if let Some(lookup) = &lookup {
-            let call = stage.find(lookup, Script::all(Case::order(word)))?;
-            if let Ok(Found::Found(payout)) = call.result {
-                read.push(payout.status);
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let lookup = stage.lookup_if_offered(&order)?;
+        for word in NO_STATUS {
+            let call = stage.create(&order, Script::all(Case::order(word)))?;
+            let mut read = Vec::new();
+            if !call.unsaid {
+                read.extend(call.result.ok().map(|seen| seen.status));
+            }
+            if let Some(lookup) = &lookup {
+                let call = stage.find(kind, lookup, Script::all(Case::order(word)))?;
+                if let Ok(Found::Found(seen)) = call.result {
+                    read.push(seen.status);
+                }
+            }
+            for status in read {
+                // That a code can be paid is more than an unknown word says.
+                let believed = status.is_final() || (kind == Kind::Code && status.is_success());
+                ensure!(!believed, "the unknown {word} is read as {status}");
+                if let Some(kept) = status.unknown() {
+                    ensure!(kept == word, "the unknown {word} is kept as {kept}");
+                }
             }
         }
-        for status in read {
-            ensure!(!is_final(&status), "the unknown {word} is read as {status}");
-            if let PayoutStatus::Unknown(kept) = &status {
-                ensure!(kept == word, "the unknown {word} is kept as {kept}");
-            }
-        }
+        Ok(())
+    })
+}
+
+pub(super) fn documented(
+    harness: &Arc<dyn Harness>,
+    operation: Operation,
+) -> Result<Vec<Code>, Unmet> {
+    let documented = harness.codes(operation);
+    if documented.is_empty() {
+        return Err(Unmet::fails(format!("the harness lists no codes of a {operation}")));
     }
+    Ok(documented)
+}
+
+/// Whether an error says of the call what its code proves, and nothing more.
+pub(super) fn is_proven(code: &Code, error: &Error) -> Outcome {
+    let read = (error.effect(), error.is_stable());
+    let right = match code.proves {
+        Proves::Refusal => read == (Effect::Refused, false),
+        Proves::StableRefusal => read == (Effect::Refused, true),
+        _ => read == (Effect::Unknown, false),
+    };
+    let tabled = error.kind() != ErrorKind::Unexpected || code.proves == Proves::Nothing;
+    ensure!(
+        right && tabled,
+        "{} proves {:?}, but is read as {}",
+        code.code,
+        code.proves,
+        shown(error)
+    );
     Ok(())
 }

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
+    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
 };
 use tulay_core::*;
 
@@ -24,6 +24,7 @@ pub(crate) struct Platform {
     /// It takes payouts in two steps, and is asked for them by its own number.
     pub(crate) two_steps: bool,
     /// What it says of a payout names neither order nor amount, but that number alone.
+    /// There is nothing but payouts then.
     pub(crate) by_number: bool,
 }
 
@@ -35,6 +36,7 @@ impl Platform {
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
             two_steps: self.two_steps,
+            payouts_alone: self.by_number,
             on: true,
             contract: self.contract(),
             wrong: self.wrong,
@@ -69,22 +71,33 @@ impl Platform {
                 put("balance", 123_456.into());
                 put("banks", json!(["BOPIPHMM", "BNORPHMM"]));
             }
+            Says::Holds(money) => {
+                put("code", "0".into());
+                put("balance", money.minor().into());
+            }
+            Says::Link(url) => {
+                put("code", "0".into());
+                put("link", url.as_str().into());
+            }
             Says::Order { status, echo, words, failure, .. } => {
                 let about = about.unwrap();
-                let minor = about.amount.unwrap().minor();
-                let units = if about.currency == Currency::IDR { minor / 100 } else { minor };
                 put("code", "0".into());
                 put("number", format!("A{}", &about.order_id.as_str()[..6]).into());
                 put("order", about.order_id.as_str().into());
-                put("amount", units.into());
+                put("currency", about.currency.as_str().into());
                 put("state", status.as_str().into());
                 put("note", words.as_str().into());
                 if let Some(code) = failure {
                     put("why", code.as_str().into());
                 }
+                if let Some(amount) = about.amount {
+                    let more = i64::from(*echo == Echo::OtherAmount);
+                    put("amount", (units(amount) + more).into());
+                }
+                let other = if about.currency == Currency::IDR { "PHP" } else { "IDR" };
                 match echo {
-                    Echo::OtherAmount => put("amount", (units + 1).into()),
-                    Echo::OtherOrder => put("order", "PAAAAAAAAAAAAAAAAAAAAAAAAA".into()),
+                    Echo::OtherCurrency => put("currency", other.into()),
+                    Echo::OtherOrder => put("order", OTHER_ORDER.into()),
                     Echo::OtherAccount => put("account", "till-8".into()),
                     Echo::NoAccount => drop(said.remove("account")),
                     Echo::NoOrder => drop(said.remove("order")),
@@ -94,7 +107,9 @@ impl Platform {
                     _ => {}
                 }
                 if self.by_number {
-                    said.retain(|name, _| !["order", "amount"].contains(&name.as_str()));
+                    said.retain(|name, _| {
+                        !["order", "amount", "currency"].contains(&name.as_str())
+                    });
                 }
             }
             Says::Code { code, named, words } => {
@@ -109,10 +124,74 @@ impl Platform {
         said
     }
 
+    /// A static code's payment, which the payer gave no order id of ours.
+    fn credit(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
+        let Says::Order { status, echo, failure, .. } = &case.says else { return None };
+        let till = about.terminal.as_ref()?.as_str();
+        let mut said = Map::new();
+        for (name, value) in [
+            ("number", json!("A7001")),
+            ("amount", units(about.amount?).into()),
+            ("currency", about.currency.as_str().into()),
+            ("state", status.as_str().into()),
+            ("till", if *echo == Echo::OtherOrder { "T8" } else { till }.into()),
+        ] {
+            said.insert(name.to_owned(), value);
+        }
+        said.extend(failure.as_ref().map(|code| ("why".to_owned(), code.as_str().into())));
+        match echo {
+            Echo::NoOrder => drop(said.remove("till")),
+            Echo::NoAmount => drop(said.remove("amount")),
+            _ => {}
+        }
+        Some(said)
+    }
+
+    /// What the payer is shown.
+    fn shown(about: &Lookup, echo: Echo) -> Option<String> {
+        let payee = if echo == Echo::OtherPayee { "till-8" } else { ACCOUNT };
+        let minor = about.amount.map(Money::minor);
+        let minor = match echo {
+            Echo::NoShown => return None,
+            Echo::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
+            _ => minor,
+        };
+        let minor = minor.map_or_else(String::new, |minor| minor.to_string());
+        let said = format!("ACME|{payee}|{}|{minor}", about.currency);
+        let length = said.len();
+        Some(format!("{said}|{length}"))
+    }
+
+    /// What stands in a code, or something else.
+    fn scanned(code: &str, echo: Echo) -> Option<Map<String, Value>> {
+        let mut parts = code.strip_prefix("ACME|")?.split('|').skip(1);
+        let (currency, minor) = (parts.next()?, parts.next()?);
+        let mut said = Map::new();
+        said.insert("account".to_owned(), ACCOUNT.into());
+        said.insert("code".to_owned(), "0".into());
+        said.insert("currency".to_owned(), currency.into());
+        let kind = if echo == Echo::OtherPayee { "person" } else { "merchant" };
+        said.insert("kind".to_owned(), kind.into());
+        if echo == Echo::OtherAmount {
+            said.insert("amount".to_owned(), 777.into());
+        } else if let (Ok(minor), true) = (minor.parse::<i64>(), echo != Echo::NoAmount) {
+            let units = if currency == "IDR" { minor / 100 } else { minor };
+            said.insert("amount".to_owned(), units.into());
+        }
+        Some(said)
+    }
+
     /// Whether it is about something that this platform never repeats.
     fn never_says(&self, case: &Case) -> bool {
         let of_order = |echo: &Echo| {
-            matches!(echo, Echo::OtherOrder | Echo::NoOrder | Echo::OtherAmount | Echo::NoAmount)
+            matches!(
+                echo,
+                Echo::OtherOrder
+                    | Echo::NoOrder
+                    | Echo::OtherAmount
+                    | Echo::NoAmount
+                    | Echo::OtherCurrency
+            )
         };
         self.by_number && matches!(&case.says, Says::Order { echo, .. } if of_order(echo))
     }
@@ -126,6 +205,13 @@ impl Platform {
             _ => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(PLATFORM_KEY, &text)),
         })
     }
+}
+
+const OTHER_ORDER: &str = "PAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Centavos, or whole rupiah.
+fn units(amount: Money) -> i64 {
+    if amount.currency() == Currency::IDR { amount.minor() / 100 } else { amount.minor() }
 }
 
 impl Harness for Platform {
@@ -170,13 +256,32 @@ impl Harness for Platform {
         request
     }
 
+    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        let mut request = Request::sample(operation, corridor);
+        if let Some(Request::Code(code)) = &mut request {
+            code.terminal = Terminal::new("T7").ok();
+        }
+        request
+    }
+
     fn misfits(&self) -> Vec<Misfit> {
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         let mut long_remark = self.request(&corridor);
         long_remark.remark = Some("r".repeat(41));
         let mut long_name = self.request(&corridor);
         long_name.beneficiary.name = Some(Name::Full(NamePart::new("n".repeat(61)).unwrap()));
-        vec![Misfit::new("remark", long_remark), Misfit::new("name", long_name)]
+        let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
+        let Some(Request::Collection(mut nameless)) =
+            Request::sample(Operation::Collection, &corridor)
+        else {
+            return Vec::new();
+        };
+        nameless.payer.name = Some(Name::Full(NamePart::new("n".repeat(61)).unwrap()));
+        vec![
+            Misfit::new("remark", long_remark),
+            Misfit::new("name", long_name),
+            Misfit::new("name", nameless),
+        ]
     }
 
     fn read(&self, sent: &http::Request<Bytes>) -> Result<Reading, String> {
@@ -230,7 +335,45 @@ impl Harness for Platform {
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
         let message = sent["said"]["message"].as_str();
         let to = message.or_else(|| Some(ask.about?.order_id.as_str())).unwrap();
-        let mut said = self.said(ask.about, case, to);
+        let scanned = sent["said"]["scanned"].as_str();
+        let mut said = match (&case.says, scanned) {
+            (Says::Scanned(echo), scanned) => {
+                let mut said = Self::scanned(scanned?, *echo)?;
+                said.insert("to".to_owned(), to.into());
+                said
+            }
+            _ => self.said(ask.about, case, to),
+        };
+        let echo = match &case.says {
+            Says::Order { echo, .. } => *echo,
+            _ => Echo::All,
+        };
+        match (ask.operation, ask.about) {
+            (Operation::CodePayments, Some(about)) => {
+                let mut rows = Vec::new();
+                if let Some(mut row) = Self::credit(about, case) {
+                    let id = about.order_id.as_str();
+                    let id = if echo == Echo::OtherOrder { OTHER_ORDER } else { id };
+                    row.insert("order".to_owned(), id.into());
+                    rows.push(Value::Object(row));
+                }
+                for absent in ["order", "number", "amount", "state", "currency"] {
+                    said.remove(absent);
+                }
+                said.insert("payments".to_owned(), rows.into());
+            }
+            (
+                Operation::Collection
+                | Operation::CollectionFind
+                | Operation::Code
+                | Operation::CodeFind,
+                Some(about),
+            ) if matches!(case.says, Says::Order { .. }) => {
+                let shown = Self::shown(about, echo);
+                said.extend(shown.map(|shown| ("shown".to_owned(), shown.into())));
+            }
+            _ => {}
+        }
         if ask.sent.uri().path() == "/draft" && matches!(case.says, Says::Order { .. }) {
             said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
             said.insert("account".to_owned(), ACCOUNT.into());
@@ -248,7 +391,19 @@ impl Harness for Platform {
         }
         let mut said = self.said(Some(about), case, "");
         said.remove("to");
-        said.insert("event".to_owned(), "payout".into());
+        let event = match about.order_id.operation() {
+            Some(Operation::Code) => {
+                for absent in ["order", "number", "amount", "state", "currency"] {
+                    said.remove(absent);
+                }
+                said.extend(Self::credit(about, case)?);
+                "credit"
+            }
+            Some(Operation::Collection) => "collection",
+            Some(Operation::Refund) => "refund",
+            _ => "payout",
+        };
+        said.insert("event".to_owned(), event.into());
         let mut headers = http::HeaderMap::new();
         let seal = if self.token {
             let token = match case.seal {
@@ -265,7 +420,7 @@ impl Harness for Platform {
         } else {
             case.seal
         };
-        let target = "/notify/acme/payout".parse().unwrap();
+        let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
         Some(RawNotification::new(target, headers, Self::seal(&said, seal)))
     }
 
@@ -290,7 +445,7 @@ impl Harness for Platform {
     }
 
     fn codes(&self, operation: Operation) -> Vec<Code> {
-        let look_up = operation == Operation::PayoutFind;
+        let look_up = !operation.writes();
         let or_nothing = |proves| if look_up { Proves::Nothing } else { proves };
         [
             ("0", Proves::Success),
@@ -316,6 +471,31 @@ impl Harness for Platform {
         ]
         .map(|(word, status)| (word.to_owned(), status))
         .to_vec()
+    }
+
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
+        let words: &[(&str, Status)] = match operation {
+            Operation::Collection | Operation::CodePayments => &[
+                ("accepted", Status::Collection(CollectionStatus::Pending)),
+                ("paid", Status::Collection(CollectionStatus::Paid)),
+                ("failed", Status::Collection(CollectionStatus::Failed)),
+                ("closed", Status::Collection(CollectionStatus::Closed)),
+                ("returned", Status::Collection(CollectionStatus::Reversed)),
+            ],
+            Operation::Code => &[
+                ("active", Status::Code(CodeStatus::Active)),
+                ("inactive", Status::Code(CodeStatus::Inactive)),
+                ("cancelled", Status::Code(CodeStatus::Cancelled)),
+            ],
+            Operation::Refund => &[
+                ("accepted", Status::Refund(RefundStatus::Pending)),
+                ("paid", Status::Refund(RefundStatus::Succeeded)),
+                ("failed", Status::Refund(RefundStatus::Failed)),
+                ("cancelled", Status::Refund(RefundStatus::Cancelled)),
+            ],
+            _ => &[],
+        };
+        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
     }
 
     fn planted(&self) -> Vec<String> {

@@ -4,7 +4,7 @@
 //! the BIC8; a bank that was renamed keeps the BIC8 it is listed under and goes by its older names
 //! too. Wallets have no BIC there: they are known by their brand.
 
-use super::Institution;
+use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("BBBAIDJA", "Bank Permata", &["Permata", "PermataBank"]),
@@ -44,19 +44,3 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     wallet("ovo", "OVO", &["Visionet Internasional"]),
     wallet("shopeepay", "ShopeePay", &["AirPay International Indonesia"]),
 ];
-
-const fn bank(
-    bic: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::bank(bic, name, aliases)
-}
-
-const fn wallet(
-    id: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::wallet(id, None, name, aliases)
-}

@@ -35,19 +35,34 @@ impl Institution {
         let official = [Some(self.id), self.bic, Some(self.name)].into_iter().flatten();
         official.chain(self.aliases.iter().copied())
     }
+}
 
-    const fn bank(bic: &'static str, name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { id: bic, bic: Some(bic), name, aliases, channel: Channel::Bank }
-    }
+/// A bank, known by its BIC8.
+const fn bank(
+    bic: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+) -> Institution {
+    Institution { id: bic, bic: Some(bic), name, aliases, channel: Channel::Bank }
+}
 
-    const fn wallet(
-        id: &'static str,
-        bic: Option<&'static str>,
-        name: &'static str,
-        aliases: &'static [&'static str],
-    ) -> Self {
-        Self { id, bic, name, aliases, channel: Channel::Wallet }
-    }
+/// A wallet, known by its brand.
+const fn wallet(
+    id: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+) -> Institution {
+    Institution { id, bic: None, name, aliases, channel: Channel::Wallet }
+}
+
+/// A wallet that has a BIC8 beside its brand.
+const fn wallet_with_bic(
+    id: &'static str,
+    bic: &'static str,
+    name: &'static str,
+    aliases: &'static [&'static str],
+) -> Institution {
+    Institution { bic: Some(bic), ..wallet(id, name, aliases) }
 }
 
 /// The banks and wallets of one country.

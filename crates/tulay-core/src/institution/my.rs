@@ -3,7 +3,7 @@
 //! Source: public lists of the participants of the country's instant transfers and of the BIC
 //! registry, for the BIC8. Wallets are known by their brand.
 
-use super::Institution;
+use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("AGOBMYKL", "Agrobank", &["Bank Pertanian Malaysia"]),
@@ -45,19 +45,3 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     wallet("shopeepay", "ShopeePay", &["ShopeePay Malaysia"]),
     wallet("tng", "Touch 'n Go eWallet", &["Touch 'n Go", "TNG eWallet", "TNG Digital"]),
 ];
-
-const fn bank(
-    bic: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::bank(bic, name, aliases)
-}
-
-const fn wallet(
-    id: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::wallet(id, None, name, aliases)
-}

@@ -3,7 +3,7 @@
 //! Source: public channel lists of Philippine payment providers. The BIC8 identifies; the last
 //! three letters of a BIC11 differ between public lists and are left out.
 
-use super::Institution;
+use super::{Institution, bank, wallet_with_bic as wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("AUBKPHMM", "Asia United Bank", &["AUB"]),
@@ -99,20 +99,3 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     wallet("starpay", "SRCPPHM2", "Starpay Corporation", &["Starpay"]),
     wallet("tayocash", "TAYOPHM2", "TayoCash", &[]),
 ];
-
-const fn bank(
-    bic: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::bank(bic, name, aliases)
-}
-
-const fn wallet(
-    id: &'static str,
-    bic: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::wallet(id, Some(bic), name, aliases)
-}

@@ -3,7 +3,7 @@
 //! Source: public lists of the country's banks and of the BIC registry, for the BIC8. Wallets are
 //! known by their brand. A PromptPay proxy needs no institution.
 
-use super::Institution;
+use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("AYUDTHBK", "Bank of Ayudhya", &["Krungsri", "BAY"]),
@@ -40,19 +40,3 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     wallet("truemoney", "TrueMoney Wallet", &["TrueMoney", "True Money"]),
     wallet("wechat", "WeChat Pay", &["WeChat", "Weixin Pay", "Tenpay"]),
 ];
-
-const fn bank(
-    bic: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::bank(bic, name, aliases)
-}
-
-const fn wallet(
-    id: &'static str,
-    name: &'static str,
-    aliases: &'static [&'static str],
-) -> Institution {
-    Institution::wallet(id, None, name, aliases)
-}

@@ -11,6 +11,7 @@
 mod data;
 mod encoding;
 mod forms;
+mod keys;
 mod properties;
 mod refusals;
 mod secrecy;

@@ -230,7 +230,13 @@ impl Profile {
         let lines = self.collection.lines;
         self.corridors_of(lines, configured, operations, |channel| {
             let page = matches!(channel, Channel::Redirect | Channel::InApp);
-            (page || self.collection.always_returns).then_some(Field::ReturnUrl)
+            let returns = page || self.collection.always_returns;
+            // WeChat's page asks for it (5.2.1), and there is no other page unless one is configured.
+            let by_wechat = self.collection.wechat
+                && channel == Channel::Redirect
+                && !configured.contains(&channel);
+            let also = [(returns, Field::ReturnUrl), (by_wechat, Field::Ip)];
+            also.into_iter().filter(|(asked, _)| *asked).map(|(_, field)| field).collect()
         })
     }
 
@@ -242,7 +248,7 @@ impl Profile {
     ) -> Vec<Corridor> {
         let lines = self.code.as_ref().map(|rules| rules.lines);
         lines.map_or_else(Vec::new, |lines| {
-            self.corridors_of(lines, configured, operations, |_| None)
+            self.corridors_of(lines, configured, operations, |_| Vec::new())
         })
     }
 
@@ -251,7 +257,7 @@ impl Profile {
         lines: &[Line],
         configured: &[Channel],
         operations: &[Operation],
-        also: impl Fn(Channel) -> Option<Field>,
+        also: impl Fn(Channel) -> Vec<Field>,
     ) -> Vec<Corridor> {
         let known = lines.iter().map(|line| line.channel).chain(configured.iter().copied());
         let channels: BTreeSet<Channel> = known.collect();

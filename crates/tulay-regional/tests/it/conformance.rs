@@ -3,14 +3,14 @@
 
 use crate::support::{
     APP_ID, MERCHANT_KEY, MERCHANT_PUBLIC_KEY, PLATFORM_KEY, PLATFORM_PUBLIC_KEY, bank, enveloped,
-    settings, sign, wallet,
+    redirect, settings, sign, virtual_account, wallet,
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
+    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -28,9 +28,14 @@ tulay_conformance::conformance_suite!(
         // Neither answers nor notifications name the merchant.
         "another_account_is_a_mismatch",
         "notifications_for_others_are_refused",
+        // What a code pays to is named by nothing that we are told.
+        "codes_of_another_payee_are_not_shown",
+        // Collections end by themselves.
+        "withdrawals_mean_what_they_say",
         // No such role.
         "institutions_are_listed",
         "health_is_asked",
+        "inspection",
     ],
 );
 
@@ -41,6 +46,10 @@ const OTHER_ORDER: &str = "PAAAAAAAAAAAAAAAAAAAAAAAAA";
 const REFUSALS: [&str; 8] =
     ["21001", "21003", "21004", "21005", "21008", "21009", "21014", "21016"];
 const REFUSALS_OF_CONTENT: [&str; 6] = ["21002", "21010", "21012", "21013", "21018", "21019"];
+
+/// Codes of refunds that say that this one was turned away, and why. A copy of one that was carried
+/// out may be told any of them, so none is of content; 21401 and 21409 tell of another in process.
+const REFUSALS_OF_REFUNDS: [&str; 6] = ["21402", "21403", "21404", "21405", "21406", "21408"];
 
 /// The regional platform as its documents have it.
 struct Platform;
@@ -60,9 +69,7 @@ impl Platform {
     /// The members that a look-up and a notification have in common; `None` where they cannot say
     /// such a thing.
     fn order(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
-        let units = Self::units(about.amount?);
         let Value::Object(mut said) = json!({
-            "amount": units,
             "createTime": "2026-11-20 10:00:00",
             "mchOrderId": about.order_id.as_str(),
             "remark": words,
@@ -72,10 +79,19 @@ impl Platform {
         }) else {
             unreachable!()
         };
+        if let Some(amount) = about.amount {
+            let more = i64::from(echo == Echo::OtherAmount);
+            said.insert("amount".into(), json!(Self::units(amount) + more));
+        }
         match echo {
+            Echo::All | Echo::OtherAmount | Echo::OtherShown | Echo::NoShown => {}
             // None of them names an account.
-            Echo::All | Echo::NoAccount => {}
-            Echo::OtherAmount => drop(said.insert("amount".into(), json!(units + 1))),
+            Echo::NoAccount => {}
+            // Version 2 names the currency.
+            Echo::OtherCurrency => {
+                let other = if about.currency == Currency::THB { "PHP" } else { "THB" };
+                said.insert("currency".into(), json!(other));
+            }
             Echo::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
             Echo::NoOrder => drop(said.remove("mchOrderId")),
             Echo::NoAmount => drop(said.remove("amount")),
@@ -85,6 +101,146 @@ impl Platform {
         }
         Some(said)
     }
+
+    /// 7.1 to 7.3 call a refund's members otherwise.
+    fn refund(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, status, echo, words)?;
+        for (name, other) in [
+            ("mchOrderId", "mchRefundOrderId"),
+            ("transactionId", "refundTransactionId"),
+            ("amount", "refundAmount"),
+            ("transactionStatus", "refundStatus"),
+            ("createTime", "refundCreateTime"),
+            ("returnTime", "refundReturnTime"),
+        ] {
+            if let Some(value) = said.remove(name) {
+                said.insert(other.into(), value);
+            }
+        }
+        let original = about.original.as_ref()?.as_str();
+        said.insert("originalTransactionId".into(), json!(original));
+        Some(said)
+    }
+
+    /// What a payer is shown (2.2.1, 2.3.1): `payData` and `channelType`.
+    fn shown(about: &Lookup, echo: Echo) -> Option<Map<String, Value>> {
+        let minor = about.amount.map(Money::minor);
+        let asked = match echo {
+            Echo::OtherShown if about.channel != Channel::Qr => return None,
+            Echo::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
+            _ => minor,
+        };
+        let (kind, data) = match about.channel {
+            Channel::VirtualAccount => ("VA", "8808012345678".to_owned()),
+            Channel::Redirect | Channel::InApp => ("URL", "https://pay.example/7".to_owned()),
+            _ => ("QR", code(about.country, asked)),
+        };
+        let mut said = Map::from_iter([("channelType".to_owned(), json!(kind))]);
+        if echo != Echo::NoShown {
+            said.insert("payData".into(), json!(data));
+        }
+        Some(said)
+    }
+
+    /// The data of an answer about an order.
+    fn data(ask: &Ask<'_>, status: &str, echo: Echo, words: &str) -> Option<Value> {
+        let about = ask.about?;
+        let order = |about| Self::order(about, status, echo, words);
+        let object = |said| Some(Value::Object(said));
+        match ask.operation {
+            Operation::Payout | Operation::Refund => {
+                let refund = ask.operation == Operation::Refund;
+                let said =
+                    if refund { Self::refund(about, status, echo, words) } else { order(about) };
+                let mut said = said?;
+                // The answer to a payout's creation has no amount (2.1.1).
+                if !refund {
+                    if echo == Echo::OtherAmount {
+                        return None;
+                    }
+                    for absent in ["amount", "createTime", "returnTime", "remark"] {
+                        said.remove(absent);
+                    }
+                }
+                object(said)
+            }
+            // 7.2 lists all refunds of a payment.
+            Operation::RefundFind => Some(json!([Self::refund(about, status, echo, words)?])),
+            Operation::Collection => {
+                let mut said = order(about)?;
+                said.extend(Self::shown(about, echo)?);
+                // Nor has a payment's (2.2.1), and no state.
+                if echo == Echo::OtherAmount || status != "PENDING" {
+                    return None;
+                }
+                for absent in ["amount", "transactionStatus", "createTime", "returnTime"] {
+                    said.remove(absent);
+                }
+                object(said)
+            }
+            Operation::CollectionFind => {
+                // A look-up repeats what was shown.
+                let mut said = order(about)?;
+                said.extend(Self::shown(about, echo)?);
+                object(said)
+            }
+            Operation::Code | Operation::CodeFind | Operation::CodeStatus => {
+                let mut said = order(about)?;
+                said.extend(Self::shown(about, echo)?);
+                said.remove("transactionStatus");
+                said.insert("status".into(), json!(status));
+                object(said)
+            }
+            Operation::CodePayments => {
+                let mut said = order(about)?;
+                if let Some(amount) = said.remove("amount") {
+                    said.insert("transactionAmount".into(), amount);
+                }
+                Some(json!([said]))
+            }
+            _ => object(order(about)?),
+        }
+    }
+}
+
+/// What a QR code says in each country: EMVCo's elements, or a link of SBP in Russia.
+fn code(country: Country, minor: Option<i64>) -> String {
+    let element = |id: &str, value: &str| format!("{id}{:02}{value}", value.len());
+    let currency = match country {
+        Country::RU => {
+            let sum = minor.map_or_else(String::new, |minor| format!("&sum={minor}&cur=RUB"));
+            let kind = if minor.is_some() { "02" } else { "01" };
+            return format!(
+                "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type={kind}&bank=100000000111{sum}&crc=1A23"
+            );
+        }
+        Country::ID => "360",
+        Country::MY => "458",
+        Country::TH => "764",
+        _ => "608",
+    };
+    let mut text = element("00", "01");
+    text += &element("01", if minor.is_some() { "12" } else { "11" });
+    text += &element("26", &[element("00", "example.acquirer"), element("01", "SHOP7")].concat());
+    text += &element("52", "5999");
+    text += &element("53", currency);
+    if let Some(minor) = minor {
+        text += &element("54", &format!("{}.{:02}", minor / 100, minor % 100));
+    }
+    text += &element("58", country.as_str());
+    text += &element("59", "SANDBOX SHOP");
+    text += &element("60", "Town");
+    text += "6304";
+    format!("{text}{:04X}", crc(text.as_bytes()))
+}
+
+/// CRC-16/CCITT-FALSE, bit by bit.
+fn crc(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0xFFFF, |crc, byte| {
+        (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| {
+            if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
+        })
+    })
 }
 
 fn refused(code: &str, words: &str) -> Value {
@@ -152,6 +308,39 @@ impl Harness for Platform {
         request
     }
 
+    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        // One bank, wallet or shop of each country.
+        let named = match (corridor.country, corridor.channel) {
+            (Country::PH, Channel::Redirect) => Some(redirect("gcash")),
+            (Country::PH, Channel::VirtualAccount) => Some(virtual_account("7eleven")),
+            (Country::ID, Channel::VirtualAccount) => Some(virtual_account("CENAIDJA")),
+            (Country::MY, Channel::Redirect) => Some(redirect("tng")),
+            (Country::TH, Channel::Redirect) => Some(redirect("wechat")),
+            _ => None,
+        };
+        // The sample's way to pay is put right below.
+        let mut plain = corridor.clone();
+        if named.is_some() && operation != Operation::Refund {
+            plain.channel = Channel::Qr;
+        }
+        let mut request = Request::sample(operation, &plain)?;
+        match (&mut request, named) {
+            (Request::Collection(collection), Some(method)) => {
+                collection.method = method;
+                if corridor.country == Country::TH {
+                    collection.payer.ip = "2001:db8::7".parse().ok();
+                }
+            }
+            (Request::Code(code), Some(method)) => code.method = method,
+            (Request::Refund(refund), _) => {
+                let paid = format!("C70000000000000000{}", corridor.country);
+                refund.original.provider_reference = ProviderReference::new(paid).ok();
+            }
+            _ => {}
+        }
+        Some(request)
+    }
+
     fn misfits(&self) -> Vec<Misfit> {
         let sample = |country, currency, channel| {
             self.request(&Corridor::new(country, currency, channel, 1))
@@ -170,12 +359,32 @@ impl Harness for Platform {
         foreign_wallet.destination = wallet("gcash", "+6281200007777");
         let mut foreign_mobile = sample(Country::ID, Currency::IDR, Channel::Bank);
         foreign_mobile.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
+        let of = |operation, country, currency| {
+            let corridor = Corridor::new(country, currency, Channel::Qr, 1);
+            self.other_request(operation, &corridor).unwrap()
+        };
+        // Only Thailand's payments can be told when to end (5.2.1), within an hour.
+        let mut late = of(Operation::Collection, Country::TH, Currency::THB);
+        if let Request::Collection(collection) = &mut late {
+            collection.expires = "2026-11-20T12:00:00+08:00".parse().ok();
+        }
+        let mut foreign_payer = of(Operation::Code, Country::ID, Currency::IDR);
+        if let Request::Code(code) = &mut foreign_payer {
+            code.holder.mobile = Some(Phone::new("+639170007777").unwrap());
+        }
+        let mut long_reason = of(Operation::Refund, Country::PH, Currency::PHP);
+        if let Request::Refund(refund) = &mut long_reason {
+            refund.reason = Some("r".repeat(201));
+        }
         vec![
             Misfit::new("remark", remark),
             Misfit::new("name", marks),
             Misfit::new("name", long),
             Misfit::new("account", foreign_wallet),
             Misfit::new("mobile", foreign_mobile),
+            Misfit::new("expires", late),
+            Misfit::new("mobile", foreign_payer),
+            Misfit::new("reason", long_reason),
         ]
     }
 
@@ -207,16 +416,22 @@ impl Harness for Platform {
         let line = format!("{} {}", sent.method(), sent.uri());
         let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
         let reading = reading.stamped(stamp.to_string());
-        // The path alone tells the country, and the country the currency.
-        let money = said.get("amount").and_then(Value::as_i64).map(|units| {
+        // The path alone tells the country, and the country the currency. A refund has that of its
+        // payment, whose id ends with the country here.
+        let original = said.get("originalTransactionId").and_then(Value::as_str);
+        let paid_in = original.and_then(|id| id.get(id.len() - 2..)).unwrap_or_default();
+        let amount = said.get("amount").or_else(|| said.get("refundAmount"));
+        let money = amount.and_then(Value::as_i64).map(|units| {
             let path = sent.uri().path();
             let of = |word: &str| path.contains(&format!("/{word}/"));
-            match (of("indonesia"), of("malaysia"), of("thailand")) {
-                (true, ..) => Money::from_minor(units.saturating_mul(100), Currency::IDR),
-                (_, true, _) => Money::from_minor(units, Currency::MYR),
-                (.., true) => Money::from_minor(units, Currency::THB),
-                _ => Money::from_minor(units, Currency::PHP),
-            }
+            let (factor, currency) = match () {
+                () if of("indonesia") || paid_in == "ID" => (100, Currency::IDR),
+                () if of("malaysia") || paid_in == "MY" => (1, Currency::MYR),
+                () if of("thailand") || paid_in == "TH" => (1, Currency::THB),
+                () if of("russia") || paid_in == "RU" => (1, Currency::RUB),
+                () => (1, Currency::PHP),
+            };
+            Money::from_minor(units.saturating_mul(factor), currency)
         });
         Ok(money.map_or(reading.clone(), |money| reading.paying(money)))
     }
@@ -226,27 +441,30 @@ impl Harness for Platform {
     }
 
     fn orders(&self, sent: &http::Request<Bytes>) -> bool {
-        sent.uri().path().ends_with("/transfer")
+        let path = sent.uri().path();
+        ["/transfer", "/generate", "/payment/refund"].iter().any(|end| path.ends_with(end))
     }
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let success = |data: Value| json!({ "code": 10000, "message": "Success", "data": data });
         let said = match &case.says {
+            Says::Done if ask.operation == Operation::CodePayments => success(json!([])),
             Says::Done => success(json!({ "balance": "10000.00" })),
             Says::Order { status, echo, words, failure, .. } => {
-                let mut data = Self::order(ask.about?, status, *echo, words)?;
-                data.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
-                if ask.operation == Operation::Payout {
-                    // The answer to a creation has no amount (2.1.1).
-                    if *echo == Echo::OtherAmount {
-                        return None;
-                    }
-                    for absent in ["amount", "createTime", "returnTime", "remark"] {
-                        data.remove(absent);
-                    }
+                let mut data = Self::data(ask, status, *echo, words)?;
+                if let Some(code) = failure {
+                    // Of a list, its one row tells it.
+                    let of = if data.is_array() { data.get_mut(0)? } else { &mut data };
+                    of.as_object_mut()?.insert("failedCode".into(), json!(code));
                 }
-                success(Value::Object(data))
+                success(data)
             }
+            // 1.1: decimal text in major units.
+            Says::Holds(money) => success(json!({ "balance": money.amount_text() })),
+            // 1.2.
+            Says::Link(url) => success(json!({ "downloadUrl": url })),
+            // 7.2 answers with a list, which may have none of ours.
+            Says::Absent if ask.operation == Operation::RefundFind => success(json!([])),
             // Published refusals name no order.
             Says::Code { code, words, .. } => refused(code, words),
             Says::Absent => refused("21006", "Merchant transaction not found"),
@@ -261,10 +479,20 @@ impl Harness for Platform {
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
         let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
-        let mut said = Self::order(about, status, *echo, words)?;
+        let operation = about.order_id.operation()?;
+        let mut said = match operation {
+            Operation::Refund => Self::refund(about, status, *echo, words)?,
+            _ => Self::order(about, status, *echo, words)?,
+        };
         said.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
+        let name = match operation {
+            Operation::Collection => "payment",
+            Operation::Code => "static",
+            Operation::Refund => "payment.refund",
+            _ => "disbursement",
+        };
         let event = if status == "FAILED" { "failed" } else { "success" };
-        said.insert("eventName".into(), json!(format!("disbursement.{event}")));
+        said.insert("eventName".into(), json!(format!("{name}.{event}")));
         let param = Value::Object(said).to_string();
         let body = match case.seal {
             Seal::None => json!({ "param": param }).to_string(),
@@ -272,7 +500,7 @@ impl Harness for Platform {
             Seal::OtherKey => enveloped(&param, &sign(MERCHANT_KEY, &param)),
             _ => enveloped(&param, &sign(PLATFORM_KEY, &param)),
         };
-        let target = "/notify/regional/payout".parse().unwrap();
+        let target = format!("/notify/regional/{operation}").parse().unwrap();
         Some(RawNotification::new(target, http::HeaderMap::new(), body.into()))
     }
 
@@ -298,15 +526,19 @@ impl Harness for Platform {
     }
 
     fn codes(&self, operation: Operation) -> Vec<Code> {
-        let listed = include_str!("data/codes.txt")
-            .lines()
-            .filter_map(|line| Some(line.strip_prefix("common ")?.split_once('\t')?.0));
-        let look_up = operation == Operation::PayoutFind;
+        let refunds = matches!(operation, Operation::Refund | Operation::RefundFind);
+        let listed = include_str!("data/codes.txt").lines().filter_map(|line| {
+            let of_refunds = line.strip_prefix("refund ").filter(|_| refunds);
+            let row = line.strip_prefix("common ").or(of_refunds)?;
+            Some(row.split_once('\t')?.0)
+        });
+        let look_up = !operation.writes();
         let proves = |code: &str| match code {
             "10000" => Proves::Success,
             "21006" if look_up => Proves::Absent,
             _ if look_up => Proves::Nothing,
-            "21007" | "21015" => Proves::Duplicate,
+            "21007" | "21015" | "21407" => Proves::Duplicate,
+            _ if REFUSALS_OF_REFUNDS.contains(&code) => Proves::Refusal,
             _ if REFUSALS.contains(&code) => Proves::Refusal,
             _ if REFUSALS_OF_CONTENT.contains(&code) => Proves::StableRefusal,
             _ => Proves::Nothing,
@@ -323,6 +555,31 @@ impl Harness for Platform {
         ]
         .map(|(word, status)| (word.to_owned(), status))
         .to_vec()
+    }
+
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
+        let words: &[(&str, Status)] = match operation {
+            Operation::Collection | Operation::CodePayments => &[
+                ("PENDING", Status::Collection(CollectionStatus::Pending)),
+                ("COMPLETED", Status::Collection(CollectionStatus::Paid)),
+                ("COMPLETE", Status::Collection(CollectionStatus::Paid)),
+                ("FAILED", Status::Collection(CollectionStatus::Failed)),
+            ],
+            Operation::Code => &[
+                ("ACTIVE", Status::Code(CodeStatus::Active)),
+                ("INACTIVE", Status::Code(CodeStatus::Inactive)),
+                ("CANCEL", Status::Code(CodeStatus::Cancelled)),
+            ],
+            Operation::Refund => &[
+                ("PENDING", Status::Refund(RefundStatus::Pending)),
+                ("COMPLETE", Status::Refund(RefundStatus::Succeeded)),
+                ("COMPLETED", Status::Refund(RefundStatus::Succeeded)),
+                ("FAILED", Status::Refund(RefundStatus::Failed)),
+                ("CANCEL", Status::Refund(RefundStatus::Cancelled)),
+            ],
+            _ => &[],
+        };
+        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
     }
 
     fn planted(&self) -> Vec<String> {

@@ -40,8 +40,8 @@ impl Magic {
         if let Some(code) = digits.strip_prefix("990").and_then(Code::refusal) {
             return Self::Refuse(code);
         }
-        let families: [(&str, &[&str]); 3] =
-            [("9910", &["AC"]), ("9911", &["AG", "AB"]), ("9912", &["AM"])];
+        let families: [(&str, &[&str]); 4] =
+            [("9910", &["AC"]), ("9911", &["AG", "AB"]), ("9912", &["AM"]), ("9913", &["AB"])];
         families
             .iter()
             .filter_map(|(prefix, families)| Some((digits.strip_prefix(prefix)?, families)))
@@ -69,6 +69,7 @@ mod tests {
         fails("0917991101", "AG01");
         fails("0917991108", "AB08");
         fails("0917991202", "AM02");
+        fails("0917991301", "AB01");
         assert_eq!(Magic::of("0917990418"), Magic::Refuse(Code::INVALID_BANK));
         assert_eq!(Magic::of("0917994001"), Magic::Reverse);
         for ordinary in

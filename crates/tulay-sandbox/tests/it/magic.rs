@@ -8,7 +8,10 @@ const TEN_MINUTES: &str = "10m";
 #[tokio::test]
 async fn codes_of_section_7_are_refusals_without_an_order() {
     let shop = Shop::open().await;
-    for code in ["400", "403", "418", "503", "511", "512", "577"] {
+    let listed = "400 401 402 403 404 406 410 411 412 413 414 415 416 417 418 419 420 426 427 503 511 \
+                  512 513 514 558 565 566 577";
+    assert_eq!(listed.split_whitespace().count(), 28, "all but 200");
+    for code in listed.split_whitespace() {
         let members = disbursement(&format!("M{code}"), &format!("0917990{code}"));
         assert_eq!(shop.code(DISBURSE, &members).await, code);
         assert_eq!(shop.found(&format!("M{code}")).await["code"], "565");
@@ -26,10 +29,23 @@ async fn codes_of_section_9_fail_after_they_were_accepted() {
         ("991003", "AC03", "Invalid Creditor Account Number"),
         ("991004", "AC04", "Closed Account Number"),
         ("991006", "AC06", "Blocked Account"),
+        ("991007", "AC07", "Closed Creditor Account Number"),
+        ("991012", "AC12", "Invalid Account Type"),
         ("991014", "AC14", "Invalid Creditor Account Type"),
         ("991101", "AG01", "Transaction Forbidden"),
+        ("991103", "AG03", "Transaction Not Supported"),
+        ("991301", "AB01", "Aborted Clearing Timeout"),
+        ("991105", "AB05", "Timeout Creditor Agent"),
+        ("991106", "AB06", "Timeout Instructed Agent"),
         ("991108", "AB08", "Offline Creditor Agent"),
+        ("991109", "AB09", "Error Creditor Agent"),
+        ("991202", "AM02", "Not Allowed Amount"),
+        ("991204", "AM04", "Insufficient Funds"),
         ("991206", "AM06", "Too Low Amount"),
+        ("991207", "AM07", "Blocked Amount"),
+        ("991209", "AM09", "Wrong Amount"),
+        ("991211", "AM11", "Invalid Transaction Currency"),
+        ("991212", "AM12", "Invalid Amount"),
     ] {
         let accepted = shop.call(DISBURSE, &disbursement(digits, &format!("0917{digits}"))).await;
         assert_eq!(

@@ -7,10 +7,11 @@ use crate::support::{
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
+    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -18,7 +19,19 @@ use tulay_starpay::{Keys, Settings, Starpay};
 
 tulay_conformance::conformance_suite!(
     Platform,
-    skips: ["a_second_sending_renews_the_time_stamp", "tokens_are_hints"],
+    skips: [
+        // Signatures cover everything, and no request bears a time stamp.
+        "a_second_sending_renews_the_time_stamp",
+        "tokens_are_hints",
+        // No message names its currency: all is in pesos.
+        "another_currency_is_a_mismatch",
+        // Payments of a static code are notified, and not listed.
+        "payments_are_listed_exactly",
+        "payments_of_others_are_not_listed",
+        // No such role.
+        "refunds",
+        "reports",
+    ],
 );
 
 const OTHER_MERCHANT: &str = "101510000002";
@@ -39,15 +52,14 @@ impl Platform {
         Arc::new(Starpay::new(id, settings, keys, context).unwrap())
     }
 
-    /// The members of 6.2 and 6.3, but for the id of the message that is answered.
-    fn order(about: &Lookup, status: &str, echo: Echo, words: &str) -> Map<String, Value> {
-        let centavos = about.amount.unwrap().minor();
+    /// The members of 6.2 and 6.3, but for the id of the message that is answered; `None` where they
+    /// cannot say such a thing.
+    fn order(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
         let Value::Object(mut said) = json!({
             "code": "200",
             "message": words,
             "mchId": MERCHANT,
             "trxDate": "2026-11-20T10:00:00+08:00",
-            "trxAmount": centavos,
             "trxState": status,
             "originalMsgId": about.order_id.as_str(),
             "orderNo": "202611201000000001",
@@ -55,8 +67,13 @@ impl Platform {
         }) else {
             unreachable!()
         };
+        if let Some(amount) = about.amount {
+            let more = i64::from(echo == Echo::OtherAmount);
+            said.insert("trxAmount".into(), json!(amount.minor() + more));
+        }
         match echo {
-            Echo::OtherAmount => drop(said.insert("trxAmount".into(), json!(centavos + 1))),
+            // No message names its currency.
+            Echo::OtherCurrency => return None,
             Echo::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
             Echo::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
             Echo::NoAccount => drop(said.remove("mchId")),
@@ -68,7 +85,80 @@ impl Platform {
             Echo::NoReference => drop(said.remove("orderNo")),
             _ => {}
         }
-        said
+        Some(said)
+    }
+
+    /// 6.1 and 6.4 answer with the code, and name the order by the message that they answer; `None`
+    /// where they cannot say such a thing.
+    fn made(ask: &Ask<'_>, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+        let about = ask.about?;
+        let mut said = Self::order(about, status, echo, words)?;
+        let is_static = ask.operation == Operation::Code;
+        if is_static {
+            // No state is told: a code that is made can be paid.
+            if status != "ACTIVE" {
+                return None;
+            }
+            said.remove("trxState");
+        }
+        said.remove("originalMsgId");
+        let minor = about.amount.map(Money::minor);
+        let code = match echo {
+            // These are told by other members, or not at all.
+            Echo::OtherOrder | Echo::NoOrder => return None,
+            Echo::NoShown => None,
+            Echo::OtherShown => Some(code(Some(minor.unwrap_or(699) + 1), ACQUIRER)),
+            Echo::OtherPayee => Some(code(minor, "GXCHPHM2XXX")),
+            _ => Some(code(minor, ACQUIRER)),
+        };
+        said.extend(code.map(|code| ("codeUrl".to_owned(), json!(code))));
+        Some(said)
+    }
+
+    /// 6.7 answers with the state that the code has now.
+    fn state(about: &Lookup, status: &str, echo: Echo) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, "", echo, "success")?;
+        said.remove("trxState");
+        said.insert("status".into(), json!(status));
+        Some(said)
+    }
+
+    /// 6.5: what a payer paid to a static code, told apart by `orderNo`. Its `originalMsgId` is the
+    /// platform's own.
+    fn credit(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, status, echo, words)?;
+        said.insert("originalMsgId".into(), json!("202611201100630001"));
+        said.insert("payAcctName".into(), json!(words));
+        said.insert("payAcctNo".into(), json!("639170007777"));
+        said.insert("refNo".into(), json!("OR#T35T2"));
+        let till = match echo {
+            Echo::OtherOrder => "T8",
+            _ => about.terminal.as_ref()?.as_str(),
+        };
+        if echo != Echo::NoOrder {
+            // Padded, as it stands in the code.
+            said.insert("deviceInfo".into(), json!(format!("{till:<8}")));
+        }
+        Some(said)
+    }
+
+    /// 5.7 reads whom a code pays and what it fixes.
+    fn scanned(text: &str, echo: Echo) -> Option<Map<String, Value>> {
+        let person = text.contains("com.p2pqrpay") != (echo == Echo::OtherPayee);
+        let mut said = Map::from_iter([
+            ("code".to_owned(), json!("200")),
+            ("mchId".to_owned(), json!(MERCHANT)),
+            ("qrType".to_owned(), json!(if person { "P2P" } else { "P2M" })),
+            ("acctName".to_owned(), json!("SANDBOX MERCHANT")),
+        ]);
+        let fixed = element(text, "54").map(|pesos| pesos.replace('.', ""));
+        let fixed = match echo {
+            Echo::OtherAmount => Some("77700".to_owned()),
+            Echo::NoAmount => None,
+            _ => fixed,
+        };
+        said.extend(fixed.map(|fixed| ("trxAmount".to_owned(), json!(fixed))));
+        Some(said)
     }
 
     fn seal(member: &str, said: &Map<String, Value>, seal: Seal) -> Bytes {
@@ -81,6 +171,55 @@ impl Platform {
                 format!(r#"{{"{member}":{text},"signature":"{}"}}"#, sign(key, &text))
             }
         })
+    }
+}
+
+/// Starpay's BIC, as codes name it (28.01).
+const ACQUIRER: &str = "SRCPPHM2XXX";
+
+/// A QR Ph code of a merchant, over so many centavos or whatever the payer chooses, written by the
+/// tables of the scheme.
+fn code(centavos: Option<i64>, acquirer: &str) -> String {
+    let element = |id: &str, value: &str| format!("{id}{:02}{value}", value.len());
+    let merchant = [
+        element("00", "ph.ppmi.p2m"),
+        element("01", acquirer),
+        element("03", "MRCHNT-AB12C"),
+        element("05", "000"),
+    ];
+    let mut text = element("00", "01");
+    text += &element("01", if centavos.is_some() { "12" } else { "11" });
+    text += &element("28", &merchant.concat());
+    text += &element("52", "9995");
+    text += &element("53", "608");
+    if let Some(centavos) = centavos {
+        text += &element("54", &format!("{}.{:02}", centavos / 100, centavos % 100));
+    }
+    text += &element("58", "PH");
+    text += &element("59", "SANDBOX MERCHANT");
+    text += &element("60", "Manila");
+    text += "6304";
+    format!("{text}{:04X}", crc(text.as_bytes()))
+}
+
+/// CRC-16/CCITT-FALSE, bit by bit.
+fn crc(bytes: &[u8]) -> u16 {
+    bytes.iter().fold(0xFFFF, |crc, byte| {
+        (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc, _| {
+            if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }
+        })
+    })
+}
+
+/// An element of a code, at its top.
+fn element<'a>(mut text: &'a str, wanted: &str) -> Option<&'a str> {
+    loop {
+        let (id, length) = (text.get(..2)?, text.get(2..4)?.parse::<usize>().ok()?);
+        let value = text.get(4..4 + length)?;
+        if id == wanted {
+            return Some(value);
+        }
+        text = &text[4 + length..];
     }
 }
 
@@ -139,6 +278,18 @@ impl Harness for Platform {
         request
     }
 
+    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        let mut request = Request::sample(operation, corridor);
+        match &mut request {
+            Some(Request::Collection(collection)) => {
+                collection.display_name = Some("Sari-Sari Store".into());
+            }
+            Some(Request::Code(code)) => code.terminal = Terminal::new("TILL-7").ok(),
+            _ => {}
+        }
+        request
+    }
+
     fn misfits(&self) -> Vec<Misfit> {
         let sample = |channel| self.request(&Corridor::new(Country::PH, Currency::PHP, channel, 1));
         // 6.1 takes 92 characters; a wallet of the Philippines is named by a number of the same.
@@ -149,7 +300,31 @@ impl Harness for Platform {
             institution: InstitutionId::new("gcash").unwrap(),
             account: WalletAccount::Phone(Phone::new("+6281234567890").unwrap()),
         };
-        vec![Misfit::new("remark", remark), Misfit::new("account", wallet)]
+        let codes = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
+        let collection = |change: &dyn Fn(&mut CollectionRequest)| {
+            let Some(Request::Collection(mut request)) =
+                self.other_request(Operation::Collection, &codes)
+            else {
+                unreachable!()
+            };
+            change(&mut request);
+            request
+        };
+        let Some(Request::Code(mut long_till)) = self.other_request(Operation::Code, &codes) else {
+            unreachable!()
+        };
+        // 62.07 of a code has room for 8 characters, 59 for 25 of ASCII.
+        long_till.terminal = Terminal::new("NINECHARS").ok();
+        vec![
+            Misfit::new("remark", remark),
+            Misfit::new("account", wallet),
+            Misfit::new("terminal", collection(&|c| c.terminal = Terminal::new("NINECHARS").ok())),
+            Misfit::new("display_name", collection(&|c| c.display_name = Some("x".repeat(26)))),
+            Misfit::new("display_name", collection(&|c| c.display_name = Some("Peña".into()))),
+            Misfit::new("remark", collection(&|c| c.remark = Some("r".repeat(93)))),
+            Misfit::new("expires", collection(&|c| c.expires = Some(Timestamp::UNIX_EPOCH))),
+            Misfit::new("terminal", long_till),
+        ]
     }
 
     fn read(&self, sent: &http::Request<Bytes>) -> Result<Reading, String> {
@@ -191,7 +366,8 @@ impl Harness for Platform {
     }
 
     fn orders(&self, sent: &http::Request<Bytes>) -> bool {
-        sent.uri().path().ends_with("/v1/disburse")
+        let path = sent.uri().path();
+        ["/v1/disburse", "/v1/repayment"].iter().any(|p| path.ends_with(p))
     }
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
@@ -203,16 +379,32 @@ impl Harness for Platform {
         let asked: Value = serde_json::from_str(text.get()).ok()?;
         let mut said = match &case.says {
             Says::Order { status, echo, words, failure, .. } => {
-                let mut said = Self::order(ask.about?, status, *echo, words);
+                let mut said = match ask.operation {
+                    Operation::Collection | Operation::Code => {
+                        Self::made(ask, status, *echo, words)?
+                    }
+                    Operation::CodeStatus => Self::state(ask.about?, status, *echo)?,
+                    _ => Self::order(ask.about?, status, *echo, words)?,
+                };
                 said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
                 said
             }
+            Says::Holds(money) => Map::from_iter([
+                ("code".to_owned(), json!("200")),
+                ("mchId".to_owned(), json!(MERCHANT)),
+                ("balance".to_owned(), json!(money.minor())),
+            ]),
+            Says::Scanned(echo) => Self::scanned(asked["qrCode"].as_str()?, *echo)?,
             Says::Code { code, words, .. } => Map::from_iter([
                 ("code".to_owned(), json!(code)),
                 ("message".to_owned(), json!(words)),
                 ("mchId".to_owned(), json!(MERCHANT)),
             ]),
-            Says::Absent => Map::from_iter([("code".to_owned(), json!("565"))]),
+            Says::Absent => {
+                let payout = matches!(ask.operation, Operation::Payout | Operation::PayoutFind);
+                let code = if payout { "565" } else { "566" };
+                Map::from_iter([("code".to_owned(), json!(code))])
+            }
             Says::Done => Map::from_iter([
                 ("code".to_owned(), json!("200")),
                 ("mchId".to_owned(), json!(MERCHANT)),
@@ -237,10 +429,15 @@ impl Harness for Platform {
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
         let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
-        let mut said = Self::order(about, status, *echo, words);
+        // Each operation has an address of its own, which alone tells a payment of a static code.
+        let operation = about.order_id.operation()?;
+        let mut said = match operation {
+            Operation::Code => Self::credit(about, status, *echo, words)?,
+            _ => Self::order(about, status, *echo, words)?,
+        };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
         let body = Self::seal("request", &said, case.seal);
-        let target = "/notify/starpay/payout".parse().unwrap();
+        let target = format!("/notify/starpay/{operation}").parse().unwrap();
         Some(RawNotification::new(target, http::HeaderMap::new(), body))
     }
 
@@ -267,11 +464,16 @@ impl Harness for Platform {
         let section_7 = include_str!("data/codes.txt")
             .lines()
             .filter_map(|line| Some(line.strip_prefix("7 ")?.split_once('\t')?.0));
-        let look_up = operation == Operation::PayoutFind;
+        let look_up = !operation.writes();
+        let pays_out = matches!(operation, Operation::Payout | Operation::PayoutFind);
+        let none = if pays_out { "565" } else { "566" };
         let proves = |code: &str| match code {
             "200" => Proves::Success,
-            "565" if look_up => Proves::Absent,
+            _ if look_up && code == none => Proves::Absent,
             _ if look_up => Proves::Nothing,
+            // "Not opened disburse" says nothing of collections, "not opened repay" all.
+            "415" if !pays_out => Proves::Nothing,
+            "416" if !pays_out => Proves::Refusal,
             "403" => Proves::Duplicate,
             "512" => Proves::Spacing,
             _ if REFUSALS.contains(&code) => Proves::Refusal,
@@ -291,6 +493,24 @@ impl Harness for Platform {
         ]
         .map(|(word, status)| (word.to_owned(), status))
         .to_vec()
+    }
+
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
+        let words: &[(&str, Status)] = match operation {
+            Operation::Collection | Operation::CodePayments => &[
+                ("PROCESSING", Status::Collection(CollectionStatus::Pending)),
+                ("SUCCESS", Status::Collection(CollectionStatus::Paid)),
+                ("FAIL", Status::Collection(CollectionStatus::Failed)),
+                ("CLOSE", Status::Collection(CollectionStatus::Closed)),
+                ("REVERSED", Status::Collection(CollectionStatus::Reversed)),
+            ],
+            Operation::Code => &[
+                ("ACTIVE", Status::Code(CodeStatus::Active)),
+                ("INACTIVE", Status::Code(CodeStatus::Inactive)),
+            ],
+            _ => &[],
+        };
+        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
     }
 
     fn planted(&self) -> Vec<String> {

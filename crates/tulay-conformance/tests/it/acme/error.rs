@@ -31,6 +31,12 @@ pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>
         | (Some(Wrong::GenericIsRefusal), "400")
         | (Some(Wrong::SpacingIsRefusal), "W1") => refuses = Some(false),
         (Some(Wrong::EveryRefusalIsStable), _) => refuses = refuses.map(|_| true),
+        (Some(Wrong::DuplicateRefundIsRefusal), "D1") if operation == Operation::Refund => {
+            refuses = Some(false);
+        }
+        (Some(Wrong::UnlistedRefusesWithdrawals), _) if row.is_none() => {
+            refuses = Some(false).filter(|_| operation == Operation::CollectionCancel);
+        }
         (Some(Wrong::UnlistedIsRefusal), _) if row.is_none() => refuses = Some(false),
         _ => {}
     }

@@ -5,10 +5,14 @@
 //! {"said":{…},"sign":"…"}    both ways; the sign is SHA-256 over a key and the text of "said"
 //! ```
 
+mod code;
+mod collect;
 mod error;
+mod exchange;
 mod notify;
 mod provider;
 mod readings;
+mod refund;
 mod wire;
 mod wrong;
 

@@ -7,8 +7,8 @@ use super::{
 use bytes::Bytes;
 use http::{StatusCode, header};
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Operation, PayoutStatus, RawNotification,
-    Result, Verified,
+    Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, PayoutStatus,
+    RawNotification, Result, Verified,
 };
 
 impl Notifications for Acme {
@@ -22,7 +22,9 @@ impl Notifications for Acme {
         }
         let (text, signature) =
             wire::cut(&raw.body).ok_or_else(|| fail(ErrorKind::Unexpected, "not acme's"))?;
-        let parse = |text: &[u8]| self.event(std::str::from_utf8(text).unwrap_or_default());
+        let parse = |text: &[u8]| {
+            self.event(raw.target.path(), std::str::from_utf8(text).unwrap_or_default())
+        };
         if let Some(token) = &self.settings.token {
             let told = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
             let check = || match told == Some(token.as_str()) {
@@ -69,7 +71,7 @@ impl Notifications for Acme {
 }
 
 impl Acme {
-    fn event(&self, text: &str) -> Result<Vec<Event>> {
+    fn event(&self, path: &str, text: &str) -> Result<Vec<Event>> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
         let said: Said = serde_json::from_str(text)
             .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
@@ -85,17 +87,33 @@ impl Acme {
         if !ours {
             return Err(fail(ErrorKind::Mismatch, "it is another account's").at("account"));
         }
+        let event = said.event.clone();
+        let till = said.till.clone();
+        let mut seen = self.observation(Operation::Notification, said.clone(), None)?;
+        if self.is(Wrong::BelievesTheAddress) {
+            let last = path.rsplit('/').next().unwrap_or_default();
+            seen.order_id = OrderId::parse(last).ok();
+        }
+        match event.as_deref() {
+            Some("collection") => return Ok(vec![Event::Collection(self.collected(seen))]),
+            Some("credit") => return Ok(vec![Event::Credit(self.credit(seen, till))]),
+            Some("refund") => return Ok(vec![Event::Refund(self.refunded(seen))]),
+            _ => {}
+        }
         let word = said.state.clone().unwrap_or_default();
         let mut payout = self.payout(Operation::Notification, said, None, None)?;
+        // Only the journal knows whose number it is.
+        if payout.order_id.is_none() {
+            return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
+        }
+        if self.is(Wrong::BelievesTheAddress) {
+            payout.order_id = seen.order_id;
+        }
         if self.is(Wrong::NotifiedIsPending) {
             payout.status = PayoutStatus::Pending;
         }
         if self.is(Wrong::ForgetsTheAmount) {
             payout.amount = None;
-        }
-        // Only the journal knows whose number it is.
-        if payout.order_id.is_none() {
-            return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
         }
         Ok(vec![Event::Payout(payout)])
     }

@@ -2,19 +2,13 @@
 
 use super::{
     Wrong,
-    error::{self, SUCCESS},
-    sign,
-    wire::{self, Pay, Query, Said},
+    wire::{Pay, Said},
 };
 use async_trait::async_trait;
-use bytes::Bytes;
 use jiff::SignedDuration;
 use std::{
     fmt,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{OnceLock, atomic::AtomicU32},
 };
 use tulay_core::*;
 
@@ -28,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) token: Option<String>,
     /// A payout is drafted and then confirmed, and found by Acme's own number alone.
     pub(crate) two_steps: bool,
+    /// It has no other orders than payouts.
+    pub(crate) payouts_alone: bool,
     pub(crate) on: bool,
     pub(crate) contract: Contract,
     pub(crate) wrong: Option<Wrong>,
@@ -35,17 +31,20 @@ pub(crate) struct Settings {
 
 pub(crate) struct Acme {
     id: ProviderId,
-    account: MerchantAccount,
-    capability: Capability,
+    pub(crate) account: MerchantAccount,
+    payouts: Capability,
+    pub(crate) collections: Capability,
+    pub(crate) codes: Capability,
+    pub(crate) refunds: Capability,
     pub(crate) settings: Settings,
-    context: AdapterContext,
-    first_stamp: OnceLock<String>,
-    sendings: AtomicU32,
+    pub(crate) context: AdapterContext,
+    pub(super) first_stamp: OnceLock<String>,
+    pub(super) sendings: AtomicU32,
 }
 
 const BANKS: [&str; 2] = ["BOPIPHMM", "BNORPHMM"];
-const LONGEST_REMARK: usize = 40;
-const LONGEST_NAME: usize = 60;
+pub(super) const LONGEST_REMARK: usize = 40;
+pub(super) const LONGEST_NAME: usize = 60;
 
 impl Acme {
     pub(crate) fn new(settings: Settings, context: AdapterContext) -> Self {
@@ -67,11 +66,41 @@ impl Acme {
         if is(Wrong::ListsTooMuch) {
             corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
         }
-        let capability = Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        let of =
+            |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+        let by_code = |operations: &[Operation]| {
+            let place = |country, currency, step| {
+                let mut corridor = Corridor::new(country, currency, Channel::Qr, step);
+                corridor.required = vec![Field::Name];
+                if settings.on {
+                    corridor.operations = operations.to_vec();
+                }
+                corridor
+            };
+            let places =
+                [place(Country::PH, Currency::PHP, 1), place(Country::ID, Currency::IDR, 100)];
+            of(places.to_vec())
+        };
+        let payouts = of(corridors);
+        let collections = by_code(&[
+            Operation::Collection,
+            Operation::CollectionFind,
+            Operation::CollectionCancel,
+        ]);
+        let codes = by_code(&[
+            Operation::Code,
+            Operation::CodeFind,
+            Operation::CodePayments,
+            Operation::CodeStatus,
+        ]);
+        let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
         Self {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
-            capability,
+            payouts,
+            collections,
+            codes,
+            refunds,
             settings,
             context,
             first_stamp: OnceLock::new(),
@@ -152,7 +181,7 @@ impl Acme {
 
     #[allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "this is what is wrong")]
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the same")]
-    fn on_the_wire(&self, amount: Money) -> Result<i64, Invalid> {
+    pub(super) fn on_the_wire(&self, amount: Money) -> Result<i64, Invalid> {
         let minor = match self.is(Wrong::Floats) {
             true => ((amount.minor() as f64 / 100.0) * 100.0) as i64,
             false => amount.minor(),
@@ -164,25 +193,6 @@ impl Acme {
             true => Ok(minor / 100),
             false => Err(Invalid::new("amount", "whole rupiah")),
         }
-    }
-
-    pub(super) async fn ask(
-        &self,
-        operation: Operation,
-        path: &str,
-        order: Option<&str>,
-    ) -> Result<(Said, Answer)> {
-        let message = self.context.message_ids.fresh();
-        let account = match self.settings.wrong {
-            Some(Wrong::AsksAnotherAccount) => "till-8",
-            _ => &self.settings.account,
-        };
-        let order = order.map(|id| match self.settings.wrong {
-            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
-            _ => id,
-        });
-        let query = Query { message: &message, account, order };
-        self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
     }
 
     /// Two requests: the first leaves a draft behind, whatever becomes of the second.
@@ -220,112 +230,6 @@ impl Acme {
         payout.agreeing(operation, &asked)
     }
 
-    /// Stamps, signs, sends once, verifies, reads.
-    async fn exchange(
-        &self,
-        operation: Operation,
-        path: &str,
-        message: &str,
-        text: &str,
-    ) -> Result<(Said, Answer)> {
-        let now = self.context.clock.now().to_string();
-        let stamp = match self.settings.wrong {
-            Some(Wrong::KeepsTheTimeStamp) => self.first_stamp.get_or_init(|| now).clone(),
-            _ => now,
-        };
-        let mut stamped = format!("{{\"stamp\":\"{stamp}\",{}", &text[1..]);
-        if self.is(Wrong::CountsSendings) {
-            let sending = self.sendings.fetch_add(1, Ordering::Relaxed);
-            stamped = format!("{{\"sending\":{sending},{}", &stamped[1..]);
-        }
-        if self.is(Wrong::LogsTheAccount) {
-            tracing::debug!(request = text, "asking acme");
-        }
-        let body = wire::sealed(&self.settings.merchant_key, &stamped, self.settings.wrong);
-        let request = || {
-            let address = format!("https://acme.example{path}");
-            http::Request::post(address).body(Bytes::from(body.clone())).unwrap()
-        };
-        let mut response = self.context.transport.send(request()).await;
-        let again = match (&response, self.settings.wrong) {
-            (Err(e), Some(Wrong::RetriesOnReset)) => {
-                operation == Operation::Payout && e.kind == TransportErrorKind::Interrupted
-            }
-            (Err(e), Some(Wrong::RetriesLookUps)) => {
-                operation == Operation::PayoutFind && e.kind == TransportErrorKind::Timeout
-            }
-            (Err(_), Some(Wrong::RetriesBalances)) => operation == Operation::Balance,
-            _ => false,
-        };
-        if again {
-            response = self.context.transport.send(request()).await;
-        }
-        let told = match (operation, self.settings.wrong) {
-            (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
-            _ => operation,
-        };
-        let response = response.map_err(|failure| Error::transport(told, failure))?;
-        self.open(operation, message, response)
-    }
-
-    fn open(
-        &self,
-        operation: Operation,
-        message: &str,
-        response: http::Response<Bytes>,
-    ) -> Result<(Said, Answer)> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
-        let fail = |kind, text: &'static str, answer| {
-            Err(Error::new(operation, kind, text).answered(answer))
-        };
-        let Some((text, signature)) = wire::cut(&body) else {
-            return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);
-        };
-        let Ok(said) = serde_json::from_str::<Said>(text) else {
-            return fail(ErrorKind::Unexpected, "the answer cannot be read", answer);
-        };
-        answer.code = Some(said.code.clone());
-        answer.message.clone_from(&said.note);
-        let key = &self.settings.platform_key;
-        let right = match (&signature, self.settings.wrong) {
-            (Some(signature), Some(Wrong::VerifiesWhatItWrote)) => {
-                *signature == sign(key, text) || *signature == sign(key, &wire::rewritten(text))
-            }
-            (Some(signature), Some(Wrong::AcceptsAnySignature)) => signature.len() == 64,
-            (Some(signature), Some(Wrong::BelievesATestKey)) => {
-                *signature == sign(key, text) || *signature == sign("other", text)
-            }
-            (Some(signature), _) => *signature == sign(key, text),
-            (None, Some(Wrong::AcceptsUnsigned)) => true,
-            (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
-            (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
-        };
-        if !right {
-            return fail(ErrorKind::Signature, "the answer does not verify", answer);
-        }
-        if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
-            answer.trust = Trust::Signed;
-        }
-        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
-        if !ours && !self.is(Wrong::SkipsTheAccount) {
-            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
-        }
-        let may_be_anonymous =
-            self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
-        match said.to.as_deref() {
-            Some(to) if to == message => {}
-            None if said.code != SUCCESS && may_be_anonymous => {}
-            _ => return fail(ErrorKind::Mismatch, "the answer is to something else", answer),
-        }
-        let accepted =
-            said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
-        if !accepted || parts.status.is_server_error() {
-            return Err(error::refusal(operation, answer, self.settings.wrong));
-        }
-        Ok((said, answer))
-    }
-
     pub(crate) fn payout(
         &self,
         operation: Operation,
@@ -333,48 +237,71 @@ impl Acme {
         answer: Option<Answer>,
         asked: Option<&Lookup>,
     ) -> Result<Payout> {
-        let unreadable = |member: &'static str| {
-            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
-        };
-        let currency = match said.order.as_deref() {
-            Some(_) => [Currency::PHP, Currency::IDR],
-            None => [Currency::PHP; 2],
-        };
-        let mut payout = Payout::new(self.status(operation, said.state.as_deref()));
-        payout.order_id = said
-            .order
-            .map(|id| OrderId::parse(&id))
-            .transpose()
-            .map_err(|_| unreadable("order"))?;
-        let number = said.number.map(ProviderReference::new).transpose();
-        payout.provider_reference = number.map_err(|_| unreadable("number"))?;
-        payout.amount = said.amount.map(|amount| {
-            let reading = |currency| {
-                let factor = if currency == Currency::IDR { 100 } else { 1 };
-                Money::from_minor(amount.saturating_mul(factor), currency)
-            };
-            StatedAmount::readings(currency.map(reading).to_vec())
-        });
-        if payout.status == PayoutStatus::Failed {
-            let mut failure = Failure::new(ErrorKind::Unexpected);
-            failure.code = said.why.filter(|_| !self.is(Wrong::DropsTheFailureCode));
-            payout.failure = Some(failure);
-        }
-        payout.answer = answer;
-        let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
+        let said = self.observation(operation, said, answer)?;
         let bound = &self.settings.contract.bound;
         let bound = match asked {
-            Some(asked) => payout.is_bound_to(bound, asked),
-            None => payout.is_bound(bound),
+            Some(asked) => said.is_bound_to(bound, asked),
+            None => said.is_bound(bound),
         };
+        let mut payout = said.map(|word| self.status(operation, &word));
+        if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
+            payout.failure = Some(Failure::new(ErrorKind::Unexpected));
+        }
+        let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
         if last && !bound && !self.is(Wrong::UnboundIsFinal) {
             payout.status = PayoutStatus::Pending;
         }
         Ok(payout)
     }
 
-    fn status(&self, operation: Operation, word: Option<&str>) -> PayoutStatus {
-        match word.unwrap_or_default() {
+    /// Whether it may end something.
+    pub(super) fn is_bound(&self, said: &Observation<String>) -> bool {
+        said.is_bound(&self.settings.contract.bound) || self.is(Wrong::UnboundIsFinal)
+    }
+
+    /// What a message says of an order, the status in Acme's own word.
+    pub(super) fn observation(
+        &self,
+        operation: Operation,
+        said: Said,
+        answer: Option<Answer>,
+    ) -> Result<Observation<String>> {
+        let unreadable = |member: &'static str| {
+            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
+        };
+        let named = said.currency.filter(|_| !self.is(Wrong::TakesAnyCurrency));
+        let named = named.map(|code| Currency::new(&code)).transpose();
+        let currencies = match named.map_err(|_| unreadable("currency"))? {
+            Some(currency) => vec![currency],
+            None => vec![Currency::PHP, Currency::IDR],
+        };
+        let mut observation = Observation::new(said.state.unwrap_or_default());
+        observation.order_id = said
+            .order
+            .map(|id| OrderId::parse(&id))
+            .transpose()
+            .map_err(|_| unreadable("order"))?;
+        let number = said.number.map(ProviderReference::new).transpose();
+        observation.provider_reference = number.map_err(|_| unreadable("number"))?;
+        observation.amount = said.amount.map(|amount| {
+            let reading = |currency: &Currency| {
+                let factor = if *currency == Currency::IDR { 100 } else { 1 };
+                Money::from_minor(amount.saturating_mul(factor), *currency)
+            };
+            StatedAmount::readings(currencies.iter().map(reading).collect())
+        });
+        let why = said.why.filter(|_| !self.is(Wrong::DropsTheFailureCode));
+        observation.failure = why.map(|code| {
+            let mut failure = Failure::new(ErrorKind::Unexpected);
+            failure.code = Some(code);
+            failure
+        });
+        observation.answer = answer;
+        Ok(observation)
+    }
+
+    fn status(&self, operation: Operation, word: &str) -> PayoutStatus {
+        match word {
             "accepted" | "" => PayoutStatus::Pending,
             "paid" => PayoutStatus::Succeeded,
             "failed" if self.is(Wrong::CreatedFailedIsPaid) && operation == Operation::Payout => {
@@ -390,7 +317,7 @@ impl Acme {
 }
 
 /// The text, if it is not too long and stands on one line.
-fn whole(text: &str, longest: usize, cut: bool) -> Option<String> {
+pub(super) fn whole(text: &str, longest: usize, cut: bool) -> Option<String> {
     if text.chars().any(char::is_control) {
         return None;
     }
@@ -410,19 +337,23 @@ impl Provider for Acme {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none()
+        let roles = Roles::none()
             .payouts(self)
             .institutions(self)
             .balances(self)
             .notifications(self)
-            .health(self)
+            .health(self);
+        if self.settings.payouts_alone {
+            return roles;
+        }
+        roles.collections(self).qr_codes(self).qr_inspection(self).refunds(self).reports(self)
     }
 }
 
 #[async_trait]
 impl Payouts for Acme {
     fn capability(&self) -> &Capability {
-        &self.capability
+        &self.payouts
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
@@ -453,7 +384,7 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        let corridor = self.capability.admit_payout(&admitted)?;
+        let corridor = self.payouts.admit_payout(&admitted)?;
         let body = self.pay(request, order_id).map_err(|invalid| {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {
@@ -500,46 +431,14 @@ impl Payouts for Acme {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
-        let by = match (self.settings.two_steps, theirs) {
-            (true, Some(number)) => number,
-            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
-                let error = Error::new(operation, ErrorKind::State, "its number is not known");
-                return Err(error.at("provider_reference"));
+        let (said, answer) = match self.looked_up(operation, "/find", lookup).await? {
+            Found::Found(said) => said,
+            Found::Absent(answer)
+                if self.is(Wrong::AmbiguousIsFailed) && answer.code.as_deref() == Some("B1") =>
+            {
+                return Ok(Found::Found(Payout::new(PayoutStatus::Failed)));
             }
-            _ => lookup.order_id.as_str(),
-        };
-        let asked = match self.settings.wrong {
-            Some(Wrong::GoesAstray) => self.ask(operation, &format!("/find/{by}"), None).await,
-            _ => self.ask(operation, "/find", Some(by)).await,
-        };
-        let (said, answer) = match asked {
-            Ok(said) => said,
-            Err(error) => {
-                let answer = error.answer().cloned();
-                let code = |answer: &Answer| answer.code.clone().unwrap_or_default();
-                return match (answer, self.settings.wrong) {
-                    (Some(answer), Some(Wrong::NotFoundIsAbsent))
-                        if answer.status == http::StatusCode::NOT_FOUND =>
-                    {
-                        Ok(Found::Absent(answer))
-                    }
-                    (Some(answer), Some(Wrong::AmbiguousIsAbsent)) if code(&answer) == "B1" => {
-                        Ok(Found::Absent(answer))
-                    }
-                    (Some(answer), Some(Wrong::AmbiguousIsFailed)) if code(&answer) == "B1" => {
-                        Ok(Found::Found(Payout::new(PayoutStatus::Failed)))
-                    }
-                    (Some(answer), _)
-                        if error.kind() == ErrorKind::State
-                            && code(&answer) == "N1"
-                            && !answer.status.is_server_error() =>
-                    {
-                        Ok(Found::Absent(answer))
-                    }
-                    _ => Err(error),
-                };
-            }
+            Found::Absent(answer) => return Ok(Found::Absent(answer)),
         };
         let mut asked = lookup.clone();
         if self.is(Wrong::BindsByAnyReference) {

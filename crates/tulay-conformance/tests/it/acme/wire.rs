@@ -21,17 +21,59 @@ pub(crate) struct Pay {
     pub(crate) prepared: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 pub(crate) struct Query<'a> {
     pub(crate) message: &'a str,
     pub(crate) account: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) order: Option<&'a str>,
+    /// The state that a code shall have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<&'a str>,
+    /// The code that is to be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scanned: Option<&'a str>,
+    /// The day of a report, or from when payments are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) day: Option<String>,
+}
+
+/// A collection, or a code where there is no amount.
+#[derive(Serialize)]
+pub(crate) struct Collect<'a> {
+    pub(crate) order: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) country: &'a str,
+    /// Centavos, or whole rupiah.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) amount: Option<i64>,
+    pub(crate) currency: &'a str,
+    pub(crate) payer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) till: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) remark: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct GiveBack {
+    pub(crate) order: String,
+    pub(crate) account: String,
+    /// Acme's number of the payment.
+    pub(crate) payment: String,
+    /// Centavos, or whole rupiah.
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prepared: Option<String>,
 }
 
 /// An answer or a notification.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Said {
+    #[serde(default)]
     pub(crate) code: String,
     pub(crate) account: Option<String>,
     /// The message or order that is answered.
@@ -43,6 +85,15 @@ pub(crate) struct Said {
     pub(crate) state: Option<String>,
     pub(crate) why: Option<String>,
     pub(crate) note: Option<String>,
+    pub(crate) currency: Option<String>,
+    /// The till that a static code stands at.
+    pub(crate) till: Option<String>,
+    /// What the payer is shown.
+    pub(crate) shown: Option<String>,
+    /// What kind of code was read.
+    pub(crate) kind: Option<String>,
+    pub(crate) link: Option<String>,
+    pub(crate) payments: Option<Vec<Self>>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,
 }

@@ -171,4 +171,54 @@ wrongs! {
     DropsTheFailureCode,
     /// Takes a token that is always the same for a signature.
     TokenIsEvidence,
+    /// Shows a code whatever amount it is over.
+    ShowsAnyAmount,
+    /// Shows a code whomever it pays.
+    ShowsAnyPayee,
+    /// Shows nothing to the payer.
+    ShowsNothing,
+    /// Believes an unsigned answer about a collection.
+    AcceptsUnsignedCollections,
+    /// Reads a lost answer to a withdrawal as done.
+    LostWithdrawalIsDone,
+    /// Reads a withdrawal of what was paid as done.
+    PaidIsWithdrawn,
+    /// Reads a code that it does not list as a refused withdrawal.
+    UnlistedRefusesWithdrawals,
+    /// Reads a collection's state that it does not know as paid.
+    UnknownCollectionIsPaid,
+    /// Believes payments of a static code that name no code.
+    CreditsNobody,
+    /// Lists payments of other codes.
+    ListsPaymentsOfOthers,
+    /// Lists payments in whole pesos.
+    ListsWholePesos,
+    /// Says of a code's state what was asked for.
+    CodeObeysAlways,
+    /// Takes the amount in any currency for the one asked for.
+    TakesAnyCurrency,
+    /// Gives another payment back.
+    RefundsAnotherPayment,
+    /// Gives more back than was paid.
+    RefundsMoreThanWasPaid,
+    /// Reads the clock while preparing a refund.
+    PreparesRefundsWithTheClock,
+    /// Reads "seen before", of a refund, as a refusal.
+    DuplicateRefundIsRefusal,
+    /// Puts the payer's name into an error.
+    NamesThePayer,
+    /// Reads balances in floating point.
+    BalancesByFloat,
+    /// Believes whatever the provider reads in a code.
+    BelievesTheScan,
+    /// Asks about codes that are none.
+    ScansAnything,
+    /// Does not say what kind of code it is.
+    ForgetsTheKindOfCode,
+    /// Tells any address as a report's.
+    TellsAnyLink,
+    /// Asks for the same day's report always.
+    ReportsOneDay,
+    /// Takes every notification for one about the order that the address names.
+    BelievesTheAddress,
 }

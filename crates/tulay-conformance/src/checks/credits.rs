@@ -1,0 +1,157 @@
+//! The payments of a static code: each is told from the next, and belongs to the code.
+
+use crate::{
+    case::{Case, Echo},
+    checks::{agreement::mismatch, tables::NO_STATUS},
+    harness::Harness,
+    order::Kind,
+    outcome::{Outcome, Unmet, ensure, shown},
+    platform::Script,
+    reading::{self, DAYS},
+    stage::{Call, Stage},
+    status::Status,
+};
+use std::sync::Arc;
+use tulay_core::{Authenticity, CollectionStatus, Credit, Event, Lookup, Money, Operation};
+
+pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome {
+    let list = List::new(harness)?;
+    for (word, means) in harness.other_statuses(Operation::CodePayments) {
+        let credits = list.ask(Case::order(&word))?.accepted()?;
+        let [credit] = &credits[..] else {
+            let found = credits.len();
+            return Err(Unmet::fails(format!("one payment was listed, {found} were read")));
+        };
+        let said = &credit.observation;
+        ensure!(
+            Status::from(said.status.clone()) == means,
+            "{word} means {means}, but is read as {}",
+            said.status
+        );
+        let told = said.amount.as_ref().and_then(|told| told.in_currency(list.paid.currency()));
+        ensure!(told == Some(list.paid), "{} were paid, {told:?} are told", list.paid);
+        ensure!(said.provider_reference.is_some(), "{word}: nothing tells it from the next");
+        ensure!(list.is_ours(credit), "{word}: it belongs to another code");
+    }
+    let none = list.ask(Case::done())?;
+    if !none.unsaid {
+        let credits = none.accepted()?;
+        ensure!(credits.is_empty(), "no payment was listed, {} were read", credits.len());
+    }
+    Ok(())
+}
+
+pub(crate) fn payments_of_others_are_not_listed(harness: &Arc<dyn Harness>) -> Outcome {
+    let list = List::new(harness)?;
+    let words = harness.other_statuses(Operation::CodePayments);
+    let unknown = NO_STATUS.map(|word| word.to_owned());
+    let mut told = false;
+    for (word, _) in &words {
+        let call = list.ask(Case::order(word).echoing(Echo::OtherOrder))?;
+        if !call.unsaid {
+            told = true;
+            mismatch(word, call.result.err().as_ref())?;
+        }
+        not_final(word, list.ask(Case::order(word).echoing(Echo::NoAmount))?)?;
+    }
+    for word in &unknown {
+        not_final(word, list.ask(Case::order(word))?)?;
+    }
+    if told { Ok(()) } else { Err(Unmet::not_offered("no listed payment names its code")) }
+}
+
+pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    stage.corridors(Kind::Code)?;
+    let role = stage.provider.roles().notifications;
+    let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
+    let mut code = stage.stored(&stage.order(Kind::Code)?)?;
+    code.amount = Some(reading::paid(&code));
+    let mut told = false;
+    for (word, means) in harness.other_statuses(Operation::CodePayments) {
+        let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
+        told = true;
+        let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
+        let [Event::Credit(credit)] = &opened.get()[..] else {
+            return Err(Unmet::fails(format!("expected one credit, found {:?}", opened.get())));
+        };
+        ensure!(
+            credit.observation.provider_reference.is_some(),
+            "{word}: nothing tells it from the next payment"
+        );
+        let evidence = opened.authenticity() == Authenticity::Signed;
+        ensure!(
+            !evidence || Status::from(credit.observation.status.clone()) == means,
+            "{word} is read as {}",
+            credit.observation.status
+        );
+        // What names neither code nor terminal may be anybody's.
+        let nobody = Case::order(&word).echoing(Echo::NoOrder);
+        let Some(raw) = harness.notification(&code, &nobody) else { continue };
+        let Ok(opened) = role.open(&raw) else { continue };
+        for event in opened.get() {
+            let Event::Credit(credit) = event else { continue };
+            let status = &credit.observation.status;
+            ensure!(
+                !Status::from(status.clone()).is_final(),
+                "{word}: a payment that names no code is {status}"
+            );
+        }
+    }
+    if told { Ok(()) } else { Err(Unmet::not_offered("no notification tells of payments")) }
+}
+
+fn not_final(word: &str, call: Call<Vec<Credit>>) -> Outcome {
+    if let (false, Ok(credits)) = (call.unsaid, call.result) {
+        for credit in credits {
+            let status = credit.observation.status;
+            let last = Status::from(status.clone()).is_final();
+            ensure!(!last, "{word}: it is {status}");
+            if let CollectionStatus::Unknown(kept) = &status {
+                ensure!(kept == word, "the unknown {word} is kept as {kept}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A code, and what was paid to it.
+struct List {
+    stage: Stage,
+    code: Lookup,
+    paid: Money,
+}
+
+impl List {
+    fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
+        let stage = Stage::new(harness);
+        if !stage.offers(Kind::Code, Operation::CodePayments) {
+            return Err(Unmet::not_offered("payments of a code are not listed"));
+        }
+        let mut code = stage.stored(&stage.order(Kind::Code)?)?;
+        let paid = reading::paid(&code);
+        code.amount = Some(paid);
+        if harness.other_statuses(Operation::CodePayments).is_empty() {
+            return Err(Unmet::fails("the harness lists no state of a static code's payment"));
+        }
+        Ok(Self { stage, code, paid })
+    }
+
+    fn ask(&self, case: Case) -> Result<Call<Vec<Credit>>, Unmet> {
+        let role = self.stage.provider.roles().qr_codes;
+        let role = role.ok_or_else(|| Unmet::not_offered("it has no static codes"))?;
+        // The platform knows what was paid; who asks does not.
+        let mut asked = self.code.clone();
+        asked.amount = None;
+        let payments = role.payments(&asked, DAYS.0, DAYS.1);
+        let operation = Operation::CodePayments;
+        Ok(self.stage.call(operation, Some(&self.code), Script::all(case), payments))
+    }
+
+    fn is_ours(&self, credit: &Credit) -> bool {
+        let order = credit.observation.order_id.as_ref();
+        let terminal = credit.terminal.as_ref();
+        order.is_none_or(|id| *id == self.code.order_id)
+            && terminal.is_none_or(|terminal| Some(terminal) == self.code.terminal.as_ref())
+    }
+}

@@ -1,0 +1,80 @@
+//! The provider's reading of a code, which is held against our own.
+
+use crate::{
+    case::{Case, Echo},
+    checks::agreement::mismatch,
+    harness::Harness,
+    outcome::{Outcome, Unmet, ensure},
+    platform::Script,
+    reading,
+    stage::{Call, Stage},
+};
+use std::sync::Arc;
+use tulay_core::{ErrorKind, Inspection, Operation, QrText};
+
+pub(crate) fn codes_are_read_alike(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    for text in codes(&stage)? {
+        let read = inspect(&stage, &text, Echo::All)?.accepted()?;
+        ensure!(!read.kind.is_empty(), "it does not say what kind of code it is");
+        let again = inspect(&stage, &text, Echo::All)?.accepted()?;
+        ensure!(again.amount == read.amount, "read twice, it fixes two amounts");
+    }
+    Ok(())
+}
+
+pub(crate) fn another_reading_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    let mut told = false;
+    for text in codes(&stage)? {
+        let fixed = inspect(&stage, &text, Echo::All)?.accepted()?.amount.is_some();
+        for echo in [Echo::OtherAmount, Echo::OtherPayee, Echo::NoAmount] {
+            // A code that fixes no amount is read rightly without one.
+            if echo == Echo::NoAmount && !fixed {
+                continue;
+            }
+            let call = inspect(&stage, &text, echo)?;
+            if !call.unsaid {
+                told = true;
+                mismatch(&format!("{echo:?}"), call.result.err().as_ref())?;
+            }
+        }
+    }
+    if told { Ok(()) } else { Err(Unmet::fails("the harness reads no code otherwise")) }
+}
+
+pub(crate) fn what_is_no_code_is_not_read(harness: &Arc<dyn Harness>) -> Outcome {
+    let stage = Stage::new(harness);
+    for text in codes(&stage)? {
+        let mut damaged = text.expose().to_owned();
+        let last = damaged.pop();
+        damaged.push(if last == Some('0') { '1' } else { '0' });
+        for wrong in [damaged.as_str(), "000201", "https://pay.example/7"] {
+            let wrong = QrText::new(wrong).map_err(|error| Unmet::fails(error.to_string()))?;
+            let call = inspect(&stage, &wrong, Echo::All)?;
+            let kind = call.result.as_ref().err().map(tulay_core::Error::kind);
+            ensure!(
+                call.sent.is_empty() && kind == Some(ErrorKind::Destination),
+                "what is no code is read; expected destination before asking, found {kind:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// One code that fixes its amount and, where the harness has one, another.
+fn codes(stage: &Stage) -> Result<Vec<QrText>, Unmet> {
+    if stage.provider.roles().qr_inspection.is_none() {
+        return Err(Unmet::not_offered("it reads no codes"));
+    }
+    let mut codes = vec![reading::a_code(stage)?];
+    codes.extend(reading::shown_code(stage).ok());
+    Ok(codes)
+}
+
+fn inspect(stage: &Stage, text: &QrText, echo: Echo) -> Result<Call<Inspection>, Unmet> {
+    let role = stage.provider.roles().qr_inspection;
+    let role = role.ok_or_else(|| Unmet::not_offered("it reads no codes"))?;
+    let script = Script::all(Case::scanned(echo));
+    Ok(stage.call(Operation::Inspect, None, script, role.inspect(text)))
+}

@@ -1,0 +1,91 @@
+//! What a payer is shown: something to pay by, and nothing that asks for something else.
+
+use crate::{
+    case::Echo,
+    checks::agreement::mismatch,
+    harness::Harness,
+    order::Kind,
+    outcome::{Outcome, Unmet, ensure},
+    platform::Script,
+    stage::{Stage, each},
+};
+use std::sync::Arc;
+use tulay_core::{Channel, Found, PayBy};
+
+pub(crate) fn what_is_shown_can_be_paid(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        is_shown(kind)?;
+        for corridor in stage.corridors(kind)? {
+            let at = format!("by {} in {}", corridor.channel, corridor.country);
+            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
+            let made = stage.create(&order, Script::all(stage.first(kind)?))?.accepted()?;
+            let Some(shown) = made.pay_by else {
+                return Err(Unmet::fails(format!("{at}: there is nothing to pay by")));
+            };
+            ensure!(fits(corridor.channel, &shown), "{at}: what is shown is of another kind");
+            let nothing = stage.first(kind)?.echoing(Echo::NoShown);
+            let call = stage.create(&order, Script::all(nothing))?;
+            if let (false, Ok(seen)) = (call.unsaid, call.result) {
+                ensure!(seen.pay_by.is_none(), "{at}: what is shown is made up");
+            }
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn codes_over_another_amount_are_not_shown(harness: &Arc<dyn Harness>) -> Outcome {
+    never_shown(harness, Echo::OtherShown)
+}
+
+pub(crate) fn codes_of_another_payee_are_not_shown(harness: &Arc<dyn Harness>) -> Outcome {
+    never_shown(harness, Echo::OtherPayee)
+}
+
+fn never_shown(harness: &Arc<dyn Harness>, echo: Echo) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        is_shown(kind)?;
+        let mut told = false;
+        for corridor in stage.corridors(kind)? {
+            let at = format!("by {} in {}", corridor.channel, corridor.country);
+            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
+            let case = stage.first(kind)?.echoing(echo);
+            let call = stage.create(&order, Script::all(case.clone()))?;
+            if !call.unsaid {
+                told = true;
+                mismatch(&at, call.result.err().as_ref())?;
+            }
+            if let Some(lookup) = stage.lookup_if_offered(&order)? {
+                let call = stage.find(kind, &lookup, Script::all(case))?;
+                // An answer that shows nothing shows nothing wrong.
+                let silent = match &call.result {
+                    Ok(Found::Found(seen)) => seen.pay_by.is_none(),
+                    _ => false,
+                };
+                if !call.unsaid && !silent {
+                    told = true;
+                    mismatch(&format!("look-up, {at}"), call.result.err().as_ref())?;
+                }
+            }
+        }
+        if told { Ok(()) } else { Err(Unmet::not_offered(format!("no answer says {echo:?}"))) }
+    })
+}
+
+fn is_shown(kind: Kind) -> Outcome {
+    match kind {
+        Kind::Collection | Kind::Code => Ok(()),
+        Kind::Payout | Kind::Refund => Err(Unmet::not_offered("nothing is shown to a payer")),
+    }
+}
+
+const fn fits(channel: Channel, shown: &PayBy) -> bool {
+    match channel {
+        Channel::Qr => {
+            matches!(shown, PayBy::Qr(_) | PayBy::QrImage { .. } | PayBy::Redirect(_))
+        }
+        Channel::VirtualAccount => matches!(shown, PayBy::VirtualAccount { .. }),
+        Channel::Redirect => matches!(shown, PayBy::Redirect(_)),
+        Channel::InApp => matches!(shown, PayBy::WalletCall(_) | PayBy::Redirect(_)),
+        _ => true,
+    }
+}

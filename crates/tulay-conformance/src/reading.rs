@@ -1,0 +1,156 @@
+//! Everything that is only asked, and makes and changes nothing.
+
+use crate::{
+    case::Case,
+    checks::roles::{ACCOUNTS, COUNTRIES},
+    order::Kind,
+    outcome::Unmet,
+    platform::Script,
+    request::Request,
+    stage::{Call, Stage},
+};
+use jiff::civil::Date;
+use tulay_core::{
+    AccountKind, Country, Currency, Destination, Lookup, Money, Operation, PayBy, ProviderExt,
+    QrText,
+};
+
+/// One thing that can be asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Reading {
+    Balance(AccountKind, Country, Currency),
+    Institutions(Country),
+    Health,
+    Inspection(QrText),
+    Payments(Lookup),
+    Report(AccountKind, Country),
+}
+
+/// The first day that is asked about, and the last.
+pub(crate) const DAYS: (Date, Date) =
+    (jiff::civil::date(2026, 11, 19), jiff::civil::date(2026, 11, 20));
+
+impl Reading {
+    pub(crate) const fn operation(&self) -> Operation {
+        match self {
+            Self::Balance(..) => Operation::Balance,
+            Self::Institutions(_) => Operation::Institutions,
+            Self::Health => Operation::Health,
+            Self::Inspection(_) => Operation::Inspect,
+            Self::Payments(_) => Operation::CodePayments,
+            Self::Report(..) => Operation::Report,
+        }
+    }
+}
+
+/// All that is offered.
+pub(crate) fn all(stage: &Stage) -> Result<Vec<Reading>, Unmet> {
+    let roles = stage.provider.roles();
+    let mut all = Vec::new();
+    if let Some(role) = roles.balances {
+        let accounts = role.accounts().iter().copied();
+        let reading = |(kind, country, currency)| Reading::Balance(kind, country, currency);
+        all.extend(accounts.map(reading));
+    }
+    if roles.institutions.is_some() {
+        all.push(Reading::Institutions(stage.request(Kind::Payout)?.country()));
+    }
+    if roles.health.is_some() {
+        all.push(Reading::Health);
+    }
+    if roles.qr_inspection.is_some() {
+        all.push(Reading::Inspection(a_code(stage)?));
+    }
+    if stage.offers(Kind::Code, Operation::CodePayments) {
+        let mut lookup = stage.stored(&stage.order(Kind::Code)?)?;
+        lookup.amount = Some(paid(&lookup));
+        all.push(Reading::Payments(lookup));
+    }
+    all.extend(reported(stage)?);
+    Ok(all)
+}
+
+/// What payers paid to a static code: not an amount that stands anywhere else.
+pub(crate) const fn paid(code: &Lookup) -> Money {
+    Money::from_minor(123_400, code.currency)
+}
+
+/// Asks, and returns what was read as it prints.
+pub(crate) fn ask(stage: &Stage, reading: &Reading, script: Script) -> Result<Call<String>, Unmet> {
+    let missing = |_| Unmet::not_offered("the role is not there");
+    let operation = reading.operation();
+    let provider = &stage.provider;
+    Ok(match reading {
+        Reading::Balance(kind, country, currency) => {
+            let role = provider.balances().map_err(missing)?;
+            let read = role.balance(*kind, *country, *currency);
+            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+        }
+        Reading::Institutions(country) => {
+            let role = provider.institutions().map_err(missing)?;
+            let read = role.list(*country);
+            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+        }
+        Reading::Health => {
+            let role = provider.health().map_err(missing)?;
+            stage.call(operation, None, script, role.check()).map(|()| "()".to_owned())
+        }
+        Reading::Inspection(text) => {
+            let role = provider.qr_inspection().map_err(missing)?;
+            let read = role.inspect(text);
+            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+        }
+        Reading::Payments(lookup) => {
+            let role = provider.qr_codes().map_err(missing)?;
+            let read = role.payments(lookup, DAYS.0, DAYS.1);
+            stage.call(operation, Some(lookup), script, read).map(|read| format!("{read:#?}"))
+        }
+        Reading::Report(account, country) => {
+            let role = provider.reports().map_err(missing)?;
+            let read = role.report(*account, *country, DAYS.0);
+            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+        }
+    })
+}
+
+/// A code that the harness vouches for: one that is paid to, or one that was shown to a payer.
+pub(crate) fn a_code(stage: &Stage) -> Result<QrText, Unmet> {
+    for corridor in stage.corridors(Kind::Payout).unwrap_or_default() {
+        if let Request::Payout(request) = stage.sample(Kind::Payout, &corridor)?
+            && let Destination::Qr(text) = request.destination
+        {
+            return Ok(text);
+        }
+    }
+    shown_code(stage)
+}
+
+/// A code that fixes an amount, as it was shown for a collection.
+pub(crate) fn shown_code(stage: &Stage) -> Result<QrText, Unmet> {
+    for corridor in stage.corridors(Kind::Collection).unwrap_or_default() {
+        let order =
+            stage.order_of(Kind::Collection, &stage.sample(Kind::Collection, &corridor)?)?;
+        let made = stage.create(&order, Script::all(stage.first(Kind::Collection)?))?.accepted()?;
+        if let Some(PayBy::Qr(text)) = made.pay_by {
+            return Ok(text);
+        }
+    }
+    Err(Unmet::fails("the harness has no code that could be read"))
+}
+
+/// The first report that something is sent for.
+fn reported(stage: &Stage) -> Result<Option<Reading>, Unmet> {
+    if stage.provider.roles().reports.is_none() {
+        return Ok(None);
+    }
+    for country in COUNTRIES {
+        for account in ACCOUNTS {
+            let reading = Reading::Report(account, country);
+            let call = ask(stage, &reading, Script::all(Case::done()))?;
+            if !call.sent.is_empty() {
+                return Ok(Some(reading));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,185 @@
+//! One exchange with Acme: stamped, signed, sent once, verified, read.
+
+use super::{
+    Acme, Wrong,
+    error::{self, SUCCESS},
+    sign,
+    wire::{self, Query, Said},
+};
+use bytes::Bytes;
+use std::sync::atomic::Ordering;
+use tulay_core::*;
+
+impl Acme {
+    pub(super) async fn ask(
+        &self,
+        operation: Operation,
+        path: &str,
+        order: Option<&str>,
+    ) -> Result<(Said, Answer)> {
+        let order = order.map(|id| match self.settings.wrong {
+            Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
+            _ => id,
+        });
+        self.query(operation, path, Query { order, ..Query::default() }).await
+    }
+
+    pub(super) async fn query(
+        &self,
+        operation: Operation,
+        path: &str,
+        query: Query<'_>,
+    ) -> Result<(Said, Answer)> {
+        let message = self.context.message_ids.fresh();
+        let account = match self.settings.wrong {
+            Some(Wrong::AsksAnotherAccount) => "till-8",
+            _ => &self.settings.account,
+        };
+        let query = Query { message: &message, account, ..query };
+        self.exchange(operation, path, &message, &serde_json::to_string(&query).unwrap()).await
+    }
+
+    /// Asks for an order by the id that it goes by here.
+    pub(super) async fn looked_up(
+        &self,
+        operation: Operation,
+        path: &str,
+        lookup: &Lookup,
+    ) -> Result<Found<(Said, Answer)>> {
+        let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
+        let by = match (self.settings.two_steps, theirs) {
+            (true, Some(number)) => number,
+            (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
+                let error = Error::new(operation, ErrorKind::State, "its number is not known");
+                return Err(error.at("provider_reference"));
+            }
+            _ => lookup.order_id.as_str(),
+        };
+        let asked = match self.settings.wrong {
+            Some(Wrong::GoesAstray) => self.ask(operation, &format!("{path}/{by}"), None).await,
+            _ => self.ask(operation, path, Some(by)).await,
+        };
+        let error = match asked {
+            Ok(said) => return Ok(Found::Found(said)),
+            Err(error) => error,
+        };
+        let Some(answer) = error.answer().cloned() else { return Err(error) };
+        let code = answer.code.clone().unwrap_or_default();
+        let absent = match self.settings.wrong {
+            Some(Wrong::NotFoundIsAbsent) if answer.status == http::StatusCode::NOT_FOUND => true,
+            Some(Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed) if code == "B1" => true,
+            _ => {
+                let failing = answer.status.is_server_error();
+                error.kind() == ErrorKind::State && code == "N1" && !failing
+            }
+        };
+        if absent { Ok(Found::Absent(answer)) } else { Err(error) }
+    }
+
+    /// Stamps, signs, sends once, verifies, reads.
+    pub(super) async fn exchange(
+        &self,
+        operation: Operation,
+        path: &str,
+        message: &str,
+        text: &str,
+    ) -> Result<(Said, Answer)> {
+        let now = self.context.clock.now().to_string();
+        let stamp = match self.settings.wrong {
+            Some(Wrong::KeepsTheTimeStamp) => self.first_stamp.get_or_init(|| now).clone(),
+            _ => now,
+        };
+        let mut stamped = format!("{{\"stamp\":\"{stamp}\",{}", &text[1..]);
+        if self.is(Wrong::CountsSendings) {
+            let sending = self.sendings.fetch_add(1, Ordering::Relaxed);
+            stamped = format!("{{\"sending\":{sending},{}", &stamped[1..]);
+        }
+        if self.is(Wrong::LogsTheAccount) {
+            tracing::debug!(request = text, "asking acme");
+        }
+        let body = wire::sealed(&self.settings.merchant_key, &stamped, self.settings.wrong);
+        let request = || {
+            let address = format!("https://acme.example{path}");
+            http::Request::post(address).body(Bytes::from(body.clone())).unwrap()
+        };
+        let mut response = self.context.transport.send(request()).await;
+        let again = match (&response, self.settings.wrong) {
+            (Err(e), Some(Wrong::RetriesOnReset)) => {
+                operation == Operation::Payout && e.kind == TransportErrorKind::Interrupted
+            }
+            (Err(e), Some(Wrong::RetriesLookUps)) => {
+                operation == Operation::PayoutFind && e.kind == TransportErrorKind::Timeout
+            }
+            (Err(_), Some(Wrong::RetriesBalances)) => operation == Operation::Balance,
+            _ => false,
+        };
+        if again {
+            response = self.context.transport.send(request()).await;
+        }
+        let told = match (operation, self.settings.wrong) {
+            (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
+            _ => operation,
+        };
+        let response = response.map_err(|failure| Error::transport(told, failure))?;
+        self.open(operation, message, response)
+    }
+
+    fn open(
+        &self,
+        operation: Operation,
+        message: &str,
+        response: http::Response<Bytes>,
+    ) -> Result<(Said, Answer)> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, text: &'static str, answer| {
+            Err(Error::new(operation, kind, text).answered(answer))
+        };
+        let Some((text, signature)) = wire::cut(&body) else {
+            return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);
+        };
+        let Ok(said) = serde_json::from_str::<Said>(text) else {
+            return fail(ErrorKind::Unexpected, "the answer cannot be read", answer);
+        };
+        answer.code = Some(said.code.clone());
+        answer.message.clone_from(&said.note);
+        let key = &self.settings.platform_key;
+        let right = match (&signature, self.settings.wrong) {
+            (Some(signature), Some(Wrong::VerifiesWhatItWrote)) => {
+                *signature == sign(key, text) || *signature == sign(key, &wire::rewritten(text))
+            }
+            (Some(signature), Some(Wrong::AcceptsAnySignature)) => signature.len() == 64,
+            (Some(signature), Some(Wrong::BelievesATestKey)) => {
+                *signature == sign(key, text) || *signature == sign("other", text)
+            }
+            (Some(signature), _) => *signature == sign(key, text),
+            (None, Some(Wrong::AcceptsUnsigned)) => true,
+            (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
+            (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
+            (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
+        };
+        if !right {
+            return fail(ErrorKind::Signature, "the answer does not verify", answer);
+        }
+        if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
+            answer.trust = Trust::Signed;
+        }
+        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
+        if !ours && !self.is(Wrong::SkipsTheAccount) {
+            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
+        }
+        let may_be_anonymous =
+            self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
+        match said.to.as_deref() {
+            Some(to) if to == message => {}
+            None if said.code != SUCCESS && may_be_anonymous => {}
+            _ => return fail(ErrorKind::Mismatch, "the answer is to something else", answer),
+        }
+        let accepted =
+            said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
+        if !accepted || parts.status.is_server_error() {
+            return Err(error::refusal(operation, answer, self.settings.wrong));
+        }
+        Ok((said, answer))
+    }
+}

@@ -1,0 +1,111 @@
+//! Refunds.
+
+use super::{
+    Acme, Wrong,
+    provider::{LONGEST_REMARK, whole},
+    wire::GiveBack,
+};
+use async_trait::async_trait;
+use tulay_core::*;
+
+const OPERATION: Operation = Operation::Refund;
+const FORM: u16 = 7;
+
+#[async_trait]
+impl Refunds for Acme {
+    fn capability(&self) -> &Capability {
+        &self.refunds
+    }
+
+    fn prepare(&self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(OPERATION)?;
+        let original = &request.original;
+        let (country, channel) = (original.country, original.channel);
+        let (amount, currency) = (request.amount, request.amount.currency());
+        self.refunds.admit(OPERATION, country, currency, channel, Some(amount), |_| true)?;
+        let invalid = |field, expected: &str| {
+            Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
+        };
+        let paid = request.paid;
+        let above = paid.currency() != currency || amount.minor() > paid.minor();
+        if above && !self.is(Wrong::RefundsMoreThanWasPaid) {
+            return Err(invalid("amount", "at most what was paid"));
+        }
+        let payment = original.provider_reference.as_ref();
+        let payment = payment.ok_or_else(|| invalid("original", "a payment that acme knows"))?;
+        let reason = request.reason.as_deref().map(|reason| {
+            whole(reason, LONGEST_REMARK, false)
+                .ok_or_else(|| invalid("reason", "at most 40 characters on one line"))
+        });
+        let text = GiveBack {
+            order: order_id.to_string(),
+            account: self.settings.account.clone(),
+            payment: match self.settings.wrong {
+                Some(Wrong::RefundsAnotherPayment) => "A7".to_owned(),
+                _ => payment.to_string(),
+            },
+            amount: self.on_the_wire(amount).map_err(|why| Error::invalid(OPERATION, &why))?,
+            currency: currency.to_string(),
+            reason: reason.transpose()?,
+            prepared: self
+                .is(Wrong::PreparesRefundsWithTheClock)
+                .then(|| self.context.clock.now().to_string()),
+        };
+        let mut lookup = Lookup::new(order_id.clone(), country, currency, channel);
+        lookup.amount = Some(amount);
+        lookup.original = Some(payment.clone());
+        let body = serde_json::to_string(&text).unwrap();
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Refund> {
+        self.allow(OPERATION)?;
+        let lookup = &prepared.lookup;
+        let placed = serde_json::from_str::<GiveBack>(&prepared.body).map(|text| text.order);
+        let order = lookup.order_id.as_str();
+        let same_account =
+            prepared.merchant_account == self.account || self.is(Wrong::SendsForAnotherAccount);
+        let ours = prepared.form == FORM && placed.is_ok_and(|placed| placed == order);
+        if !same_account || !ours {
+            let message = "this refund was prepared for another account, order or version";
+            let error = Error::new(OPERATION, ErrorKind::Configuration, message);
+            return Err(error.effect_is(Effect::NotSent));
+        }
+        let (said, answer) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
+        let said = self.observation(OPERATION, said, Some(answer))?;
+        self.refunded(said).agreeing(OPERATION, lookup)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
+        let operation = Operation::RefundFind;
+        self.allow(operation)?;
+        Ok(match self.looked_up(operation, "/refunded", lookup).await? {
+            Found::Found((said, answer)) => {
+                let said = self.observation(operation, said, Some(answer))?;
+                Found::Found(self.refunded(said).agreeing(operation, lookup)?)
+            }
+            Found::Absent(answer) => Found::Absent(answer),
+        })
+    }
+}
+
+impl Acme {
+    pub(super) fn refunded(&self, said: Observation<String>) -> Refund {
+        let bound = self.is_bound(&said);
+        let mut said = said.map(|word| match word.as_str() {
+            "accepted" | "" => RefundStatus::Pending,
+            "paid" => RefundStatus::Succeeded,
+            "failed" => RefundStatus::Failed,
+            "cancelled" => RefundStatus::Cancelled,
+            other => RefundStatus::Unknown(other.to_owned()),
+        });
+        if said.status == RefundStatus::Failed && said.failure.is_none() {
+            said.failure = Some(Failure::new(ErrorKind::Unexpected));
+        }
+        if !bound && !matches!(said.status, RefundStatus::Unknown(_)) {
+            said.status = RefundStatus::Pending;
+        }
+        said
+    }
+}

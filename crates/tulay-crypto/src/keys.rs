@@ -1,0 +1,69 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier};
+
+/// Whose signature is made, and whose is believed: ours, and the other side's. Either may be a key
+/// or something that keeps one to itself.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Keys {
+    /// Signs what goes out.
+    pub signer: Arc<dyn Signer>,
+    /// Verifies what comes in.
+    pub verifier: Arc<dyn Verifier>,
+}
+
+impl Keys {
+    /// A signer and a verifier.
+    #[must_use]
+    pub fn new(signer: Arc<dyn Signer>, verifier: Arc<dyn Verifier>) -> Self {
+        Self { signer, verifier }
+    }
+
+    /// Reads both keys, in any form that [`PrivateKey::parse`] and [`PublicKey::parse`] take.
+    ///
+    /// # Errors
+    /// When a key cannot be read, or both belong to the same pair: then our own public key stands
+    /// where the other side's should.
+    pub fn parse(private_key: &[u8], public_key: &[u8]) -> Result<Self, KeysError> {
+        let private = PrivateKey::parse(private_key).map_err(KeysError::Private)?;
+        let signer = RsaSigner::new(&private).map_err(KeysError::Private)?;
+        let public = PublicKey::parse(public_key).map_err(KeysError::Public)?;
+        if private.public_key() == &public {
+            return Err(KeysError::SamePair);
+        }
+        Self::signed_by(Arc::new(signer), public_key)
+    }
+
+    /// The same with a signer that keeps its key to itself.
+    ///
+    /// # Errors
+    /// [`KeysError::Public`].
+    pub fn signed_by(signer: Arc<dyn Signer>, public_key: &[u8]) -> Result<Self, KeysError> {
+        let public = PublicKey::parse(public_key).map_err(KeysError::Public)?;
+        let verifier = RsaVerifier::new(&public).map_err(KeysError::Public)?;
+        Ok(Self::new(signer, Arc::new(verifier)))
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(***)")
+    }
+}
+
+/// Which of two keys cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeysError {
+    /// Our private key.
+    #[error("our key: {0}")]
+    Private(KeyError),
+    /// The other side's public key.
+    #[error("the other side's key: {0}")]
+    Public(KeyError),
+    /// The public key is the half of our own private key.
+    #[error("the other side's key: it is our own public key")]
+    SamePair,
+}

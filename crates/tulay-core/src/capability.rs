@@ -56,6 +56,7 @@ impl Corridor {
     /// required fields fit. An amount that is `None` is not settled yet and fits; `has` tells which
     /// fields there are. [`Capability::admit`] says why not.
     #[must_use]
+    #[inline]
     pub fn fits(
         &self,
         operation: Operation,
@@ -65,6 +66,7 @@ impl Corridor {
         self.misfit(operation, amount, has).is_none()
     }
 
+    #[inline]
     fn misfit(
         &self,
         operation: Operation,
@@ -81,6 +83,7 @@ impl Corridor {
         })
     }
 
+    #[inline]
     fn misfit_of_amount(&self, amount: Money) -> Option<Misfit> {
         if amount.currency() != self.currency {
             return Some(Misfit::Currency);

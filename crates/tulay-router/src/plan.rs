@@ -152,6 +152,7 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
     }
 
     /// Who can carry it now, the preferred one first.
+    #[inline]
     pub fn candidates(&self) -> impl Iterator<Item = Candidate<'r>> {
         self.entries().filter_map(|entry| {
             if entry.verdict != Verdict::Now {
@@ -224,10 +225,12 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
     }
 
     /// Whom the plan is about, each asked now.
+    #[inline]
     fn entries(&self) -> impl Iterator<Item = Entry<'r>> {
         (0..).map_while(|index| self.entry(index))
     }
 
+    #[inline]
     fn entry(&self, index: usize) -> Option<Entry<'r>> {
         match &self.asked {
             Asked::Lane(lane) => {
@@ -249,6 +252,7 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
         }
     }
 
+    #[inline]
     fn stop(&self, stop: &'r Stop) -> Entry<'r> {
         let corridor = stop.corridor.as_ref();
         let provider = self.router.providers().get(stop.provider);
@@ -270,6 +274,7 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
         Entry { provider: Some(provider), corridor, weight: 0, verdict }
     }
 
+    #[inline]
     fn verdict(&self, account: &MerchantAccount, corridor: Option<&Corridor>) -> Verdict {
         let Self { payment, situation, .. } = self;
         let fits = |corridor: &Corridor| {

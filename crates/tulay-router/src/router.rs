@@ -52,6 +52,7 @@ impl Router {
     /// Who carries a payment. The same question has the same answer, and nobody is called. Without
     /// reasons, which are written when they are asked for, it takes nothing from the heap as long
     /// as a rule names no more than eight providers.
+    #[inline]
     pub fn plan<'r: 'p, 'p>(
         &'r self,
         payment: &'p Payment<'p>,

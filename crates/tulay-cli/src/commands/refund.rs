@@ -47,6 +47,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     session.announce(global, true)?;
 
     let original = Original::seek(&session, &args.of, reference).await?;
+    original.must_be_paid()?;
     let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
     let tracker = tracker(original.provider, args.wait.duration())?;
     let again = get_command(global, reference, original.provider, &args.of);
@@ -155,12 +156,7 @@ fn print(
     }
     // What was done is not undone by a full disk.
     printed.map_err(|failure| {
-        let state = tracked.state.as_str();
-        let failure = failure.about(&format!("{} is {state}, but", tracked.reference));
-        match again {
-            Some(again) => failure.next(again),
-            None => failure,
-        }
+        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), again)
     })
 }
 

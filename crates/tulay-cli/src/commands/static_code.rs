@@ -64,9 +64,10 @@ async fn create(
             (provider, made.map_err(|error| Failure::by_effect(&error, next))?)
         }
     };
-    let exit = print(global, provider, given, &code)?;
-    pictures.write(code.pay_by.as_ref())?;
-    Ok(exit)
+    let next = get_command(global, provider.as_ref(), given);
+    let shown = print(global, provider, given, &code)
+        .and_then(|exit| pictures.write(code.pay_by.as_ref()).map(|()| exit));
+    shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
@@ -151,11 +152,10 @@ async fn search<'s>(
     args: &CollectionArgs,
     providers: impl Iterator<Item = &'s Arc<dyn Provider>>,
 ) -> Search<'s, StaticCode> {
-    let mut search = Search::new("static code");
+    let mut search = Search::new("static code", args);
     for provider in providers {
         let Some(codes) = provider.roles().qr_codes else { continue };
-        if receiving::serves(codes.capability(), args) {
-            let lookup = lookup(session, codes, args);
+        for lookup in receiving::lookups(session, Operation::Code, codes.capability(), args) {
             let answer = codes.find(&lookup).await;
             search.heard(provider, lookup, answer);
         }

@@ -104,11 +104,11 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     }
 }
 
-/// The provider named, or all that pay there; and where each of them pays.
-fn candidates<'s>(
-    session: &'s Session,
-    args: &GetArgs,
-) -> Result<Vec<(&'s dyn Provider, Vec<Ground>)>, Failure> {
+/// A provider, and where it pays.
+type Place<'s> = (&'s dyn Provider, Vec<Ground>);
+
+/// The provider named, or all that pay there.
+fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>, Failure> {
     let wanted = |&(country, currency): &Ground| {
         args.country.is_none_or(|wanted| wanted == country)
             && args.currency.is_none_or(|wanted| wanted == currency)

@@ -138,11 +138,10 @@ fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>
     Ok(found)
 }
 
-/// How long to wait for what did not become final in this time: longer than a failure takes to.
+/// How long to wait for it at the provider where it is.
 fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Duration> {
     let provider = session.tulay.provider(&tracked.provider)?;
-    let settle = Tracker::new(provider.as_ref(), waited).ok()?.settle()?;
-    (settle >= waited).then(|| settle + Duration::from_secs(60))
+    Tracker::new(provider.as_ref(), waited).ok()?.longer()
 }
 
 /// The payout in a file of JSON; a mistake names its member.

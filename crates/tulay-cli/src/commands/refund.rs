@@ -50,7 +50,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     original.must_be_paid()?;
     let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
     let tracker = tracker(original.provider, args.wait.duration())?;
-    let again = get_command(global, reference, original.provider, &args.of);
+    let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
     let progress = |progress, _: &_| match progress {
         Progress::Sends => global.under_way.sends("refund", again.clone()),
         Progress::Follows => global.under_way.follows(again.clone()),
@@ -81,8 +81,9 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
             original.provider.id()
         )));
     };
+    let wait = tracker.longer();
     let tracked = tracker.follow_on(tracked, refund).await;
-    let again = get_command(global, &args.reference, original.provider, &args.of);
+    let again = get_command(global, &args.reference, original.provider, &args.of, wait);
     print(global, &original, &tracked, again)
 }
 
@@ -185,6 +186,7 @@ fn get_command(
     reference: &Reference,
     provider: &dyn Provider,
     of: &OriginalArgs,
+    wait: Option<Duration>,
 ) -> Option<String> {
     let options = [
         ("collection", of.collection.as_ref().map(ToString::to_string)),
@@ -194,6 +196,7 @@ fn get_command(
         ("currency", Some(of.currency().to_string())),
         ("method", Some(of.method().as_str().to_owned())),
         ("institution", of.institution.as_ref().map(ToString::to_string)),
+        ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
     ];
     next::command(global, "refund get", reference, &options)
 }

@@ -177,8 +177,14 @@ impl<'p> Tracker<'p> {
         tracked
     }
 
+    /// How long to wait for what did not become final in this time: longer than a failure takes to.
+    pub(crate) fn longer(&self) -> Option<Duration> {
+        let settle = self.settle()?;
+        (settle >= self.wait).then(|| settle + Duration::from_secs(60))
+    }
+
     /// How long a failure must stand until it is final.
-    pub(crate) fn settle(&self) -> Option<Duration> {
+    fn settle(&self) -> Option<Duration> {
         self.orders.capability().contract.settle.map(|settle| settle.unsigned_abs())
     }
 

@@ -209,14 +209,15 @@ impl<S> Observation<S> {
         }
     }
 
-    /// Whether it names the order, and of it all that a [`Contract`](crate::Contract) says such
-    /// messages repeat. One that does not could be about any order, and ends none.
+    /// Whether it names the order with its amount, and of it all else that a
+    /// [`Contract`](crate::Contract) says such messages repeat. One that does not could be about
+    /// any order, or about another sum, and ends none.
     ///
     /// This is for what nobody asked for, such as a notification. The answer to a look-up is held
     /// against what was asked: [`is_bound_to`](Self::is_bound_to).
     #[must_use]
     pub fn is_bound(&self, bound: &[Bound]) -> bool {
-        bound.contains(&Bound::OrderId) && self.repeats(bound)
+        bound.contains(&Bound::OrderId) && self.amount.is_some() && self.repeats(bound)
     }
 
     /// Whether it is about the order that was asked for, and repeats of it all that a contract
@@ -517,9 +518,9 @@ mod tests {
         let bound = [Bound::OrderId];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.order_id = Some(asked().order_id);
-        assert!(said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
+        assert!(!said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
         said.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
-        assert!(said.is_bound_to(&bound, &asked()));
+        assert!(said.is_bound(&bound) && said.is_bound_to(&bound, &asked()));
         assert!(!said.is_bound_to(&[], &asked()));
         let mut other = asked();
         other.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();

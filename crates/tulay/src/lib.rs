@@ -3,6 +3,7 @@
 mod builder;
 mod config;
 mod error;
+mod nearest;
 mod operations;
 mod registry;
 mod routes;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod builder;
+mod closed;
 mod config;
 mod error;
 mod nearest;

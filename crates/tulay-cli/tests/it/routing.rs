@@ -1,6 +1,6 @@
 //! route explain and check; rules that change what the demo does.
 
-use crate::support::Folder;
+use crate::support::{Folder, payout};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -155,4 +155,25 @@ fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
 
     let unknown = folder.run(&["demo", "--down", "acme"]);
     assert_eq!(unknown.exit, 2, "{}", unknown.err);
+}
+
+#[test]
+fn time_that_is_advanced_locks_nobody_out() {
+    let folder = Folder::initialised().with_second_provider();
+    let sandbox = folder.sandbox();
+    let pay = |reference, provider: &str| {
+        let row = payout(reference, "10.00", "12340001");
+        let row = row.replacen('{', &format!(r#"{{"provider":"{provider}","#), 1);
+        folder.run_with(&["payout", "create", "--file", "-", "--json"], &row)
+    };
+    for (round, (first, second)) in [("A1", "A2"), ("B1", "B2")].into_iter().enumerate() {
+        for (reference, provider) in [(first, "starpay"), (second, "regional")] {
+            let paid = pay(reference, provider);
+            assert_eq!(paid.exit, 0, "{round}: {}{}", paid.out, paid.err);
+        }
+        let balance = folder.run(&["balance", "--json"]);
+        assert_eq!(balance.exit, 0, "{}", balance.err);
+        let advanced = folder.run(&["sandbox", "advance", "11m", "--at", &sandbox.origin]);
+        assert_eq!(advanced.exit, 0, "{}", advanced.err);
+    }
 }

@@ -44,15 +44,16 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     // Without a memory, everyone is asked first: the rules may have been others then.
     let everyone = session.tulay.providers();
     let search = search(session, given, Some(request.amount), everyone).await;
-    let (seen, note) = match search.known(given).map_err(Failure::unsent)? {
+    let (seen, note) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen, Some("it was made before; nothing is new")),
         None => {
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
+            receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&request, &lookup.order_id).await;
-            let thing = made.map_err(|error| Failure::by_effect(&error, next))?;
+            let thing = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
             (Seen { provider, lookup, thing, doubtful: false }, None)
         }
     };
@@ -84,7 +85,7 @@ async fn cancel(
     let next = get_command(global, seen.provider.as_ref(), args);
     global.under_way.sends("withdrawal", next.clone());
     let cancelled = role(seen.provider.as_ref())?.cancel(&seen.lookup).await;
-    seen.thing = cancelled.map_err(|error| Failure::by_effect(&error, next))?;
+    seen.thing = cancelled.map_err(|error| Failure::by_effect(seen.provider.id(), &error, next))?;
     let exit = match (&seen.thing.observation.status, seen.doubtful) {
         (CollectionStatus::Closed, false) => Exit::Done,
         _ => exit(&seen),
@@ -131,7 +132,7 @@ struct WeChat {
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn Collections, Failure> {
-    provider.collections().map_err(|error| Failure::call(Exit::Usage, &error))
+    provider.collections().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
 fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {

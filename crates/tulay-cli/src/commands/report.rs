@@ -43,10 +43,11 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
         return Err(is_there(file));
     }
     let provider = provider(&session, args)?;
-    let reports = provider.reports().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let reports = provider.reports();
+    let reports = reports.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
     let account = AccountKind::from(args.account);
     let link = reports.report(account, args.country, args.day).await;
-    let link = link.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+    let link = link.map_err(|error| Failure::call(provider.id(), Exit::CouldNotRun, &error))?;
     let file = args.out.clone().unwrap_or_else(|| match &link.file_name {
         Some(name) => PathBuf::from(name),
         None => {

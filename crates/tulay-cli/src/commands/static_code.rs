@@ -54,14 +54,14 @@ async fn create(
     // Without a memory, everyone is asked first. Where a provider cannot be asked, its refusal of
     // an order id that was used keeps a second code from being made there.
     let search = search(session, given, session.tulay.providers()).await;
-    let (provider, code) = match search.known(given).map_err(Failure::unsent)? {
+    let (provider, code) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen.provider, seen.thing),
         None => {
             let lookup = lookup(session, codes, given);
             let next = get_command(global, provider.as_ref(), given);
             global.under_way.sends("code", next.clone());
             let made = codes.create(&request, &lookup.order_id).await;
-            (provider, made.map_err(|error| Failure::by_effect(&error, next))?)
+            (provider, made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?)
         }
     };
     let exit = print(global, provider, given, &code)?;
@@ -92,7 +92,7 @@ async fn set_status(
     let next = get_command(global, provider.as_ref(), args);
     global.under_way.sends("change", next.clone());
     let set = codes.set_status(&lookup, status).await;
-    let code = set.map_err(|error| Failure::by_effect(&error, next))?;
+    let code = set.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
     print(global, provider, args, &code)
 }
 
@@ -105,7 +105,8 @@ async fn payments(
     let seen = find(session, &args.code).await?;
     let codes = role(seen.provider.as_ref())?;
     let credits = codes.payments(&seen.thing.lookup, args.from, args.to).await;
-    let credits = credits.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+    let credits =
+        credits.map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for credit in &credits {
         let observation = &credit.observation;
@@ -182,7 +183,7 @@ fn only_one<'s>(
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn QrCodes, Failure> {
-    provider.qr_codes().map_err(|error| Failure::call(Exit::Usage, &error))
+    provider.qr_codes().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
 fn lookup(session: &Session, codes: &dyn QrCodes, args: &CollectionArgs) -> Lookup {

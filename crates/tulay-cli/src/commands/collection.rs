@@ -8,6 +8,7 @@ use crate::{
     pay_by::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
+    required,
     session::Session,
     terminal,
 };
@@ -50,6 +51,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
+            required::of_collection(provider.id(), collections.capability(), &request)?;
             receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&request, &lookup.order_id).await;

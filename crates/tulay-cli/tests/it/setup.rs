@@ -2,6 +2,7 @@
 
 use crate::support::Folder;
 use insta::assert_snapshot;
+use serde_json::json;
 
 #[test]
 fn init_refuses_to_overwrite() {
@@ -60,6 +61,11 @@ fn mistakes_in_the_configuration_have_their_place() {
 #[test]
 fn what_cannot_be_given_back_is_told_before_it_is_collected() {
     let folder = Folder::initialised().with_second_provider();
+    assert_eq!(folder.run(&["config", "check", "--json"]).json()["warnings"], json!([]));
+    folder.edit(
+        r#"use = ["regional"]                # it asks"#,
+        r#"use = ["starpay", "regional"] #"#,
+    );
     let checked = folder.run(&["config", "check", "--json"]).json();
     let [warning] = &checked["warnings"].as_array().unwrap()[..] else { panic!("{checked}") };
     let warning = warning.as_str().unwrap();

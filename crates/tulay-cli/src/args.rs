@@ -106,11 +106,15 @@ impl Global {
 
     pub(crate) fn start_log(&self) {
         let level = match self.verbose {
+            0 if self.quiet => "error",
             0 => "warn",
             1 => "info",
             _ => "debug",
         };
-        let filter = self.log.clone().unwrap_or_else(|| level.to_owned());
+        // What a configuration warns of is told by the commands that it concerns, once and in
+        // their own form.
+        let level = format!("{level},tulay::builder=error");
+        let filter = self.log.clone().unwrap_or_else(|| level.clone());
         let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level));
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         match self.log_format {

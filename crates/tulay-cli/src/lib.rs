@@ -17,6 +17,7 @@ mod pay_by;
 mod payout_file;
 mod receiving;
 mod report;
+mod required;
 mod route;
 mod session;
 #[cfg(feature = "sandbox")]

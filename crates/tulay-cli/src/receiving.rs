@@ -13,7 +13,7 @@ use crate::{
 use std::{path::Path, sync::Arc};
 use tulay::{
     Capability, Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
-    Payment, Provider,
+    Payment, Provider, ProviderId,
 };
 
 /// Something that a provider knows.
@@ -35,8 +35,9 @@ pub(crate) struct Search<'s, T> {
     /// Who has no way to be asked for such things.
     mute: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
-    abroad: Option<(&'s str, Country)>,
-    failed: Option<tulay::Error>,
+    abroad: Option<(&'s ProviderId, Country)>,
+    /// Who could not be asked first, and why.
+    failed: Option<(&'s ProviderId, tulay::Error)>,
 }
 
 impl<'s, T> Search<'s, T> {
@@ -61,7 +62,7 @@ impl<'s, T> Search<'s, T> {
     ) {
         let id = provider.id().as_str();
         if (lookup.country, lookup.currency) != self.here {
-            return self.heard_abroad(id, lookup.country, answer);
+            return self.heard_abroad(provider.id(), lookup.country, answer);
         }
         match answer {
             Ok(Found::Found(thing)) => {
@@ -69,20 +70,25 @@ impl<'s, T> Search<'s, T> {
             }
             Ok(Found::Absent(_)) => {}
             Err(error) if has_no_way(&error) => return self.mute.push(id),
-            Err(error) => self.failed = self.failed.take().or(Some(error)),
+            Err(error) => self.failed = self.failed.take().or(Some((provider.id(), error))),
         }
         self.asked.push(id);
     }
 
-    fn heard_abroad(&mut self, id: &'s str, country: Country, answer: tulay::Result<Found<T>>) {
+    fn heard_abroad(
+        &mut self,
+        id: &'s ProviderId,
+        country: Country,
+        answer: tulay::Result<Found<T>>,
+    ) {
         match answer {
             Ok(Found::Absent(_)) => {}
             Err(error) if has_no_way(&error) => {}
             Err(error) if error.kind() != ErrorKind::Mismatch => {
-                self.failed = self.failed.take().or(Some(error));
+                self.failed = self.failed.take().or(Some((id, error)));
             }
             // A provider may know an order whatever country it is asked in.
-            _ if self.found.iter().any(|seen| seen.provider.id().as_str() == id) => {}
+            _ if self.found.iter().any(|seen| seen.provider.id() == id) => {}
             _ => self.abroad = Some((id, country)),
         }
     }
@@ -103,7 +109,7 @@ impl<'s, T> Search<'s, T> {
                 self.what, args.reference
             ))),
             (Some(seen), true, failed) => Ok(Some(Seen { doubtful: failed.is_some(), ..seen })),
-            (None, _, Some(error)) if of_another_amount(&error) => {
+            (None, _, Some((_, error))) if of_another_amount(&error) => {
                 let message = format!(
                     "a {} of another amount was made under this reference before; a reference \
                      belongs to one for ever, so choose another",
@@ -111,7 +117,7 @@ impl<'s, T> Search<'s, T> {
                 );
                 Err(Failure::usage("reference", message))
             }
-            (None, _, Some(error)) => Err(Failure::call(Exit::CouldNotRun, &error)),
+            (None, _, Some((id, error))) => Err(Failure::call(id, Exit::CouldNotRun, &error)),
             (None, _, None) => Ok(None),
         }
     }
@@ -160,14 +166,39 @@ pub(crate) fn preferred<'s>(
     if args.provider.is_some() {
         return session.provider(args.provider.as_ref());
     }
+    let payment = payment(operation, args, amount);
+    let plan = session.tulay.plan(&payment);
+    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
+    Ok(first.provider)
+}
+
+/// What the rule that decides may surprise with, such as a provider that gives nothing back.
+pub(crate) fn warn(
+    global: &Global,
+    session: &Session,
+    operation: Operation,
+    args: &CollectionArgs,
+    amount: Option<Money>,
+) {
+    if args.provider.is_some() {
+        return;
+    }
+    let payment = payment(operation, args, amount);
+    let plan = session.tulay.plan(&payment);
+    let Some(rule) = plan.rule() else { return };
+    let warnings = session.tulay.warnings().iter();
+    for warning in warnings.filter(|w| !w.place.is_empty() && w.place == rule.place) {
+        global.say(&format!("note: {warning}"));
+    }
+}
+
+fn payment(operation: Operation, args: &CollectionArgs, amount: Option<Money>) -> Payment<'_> {
     let (country, currency) = (args.country, args.currency());
     let mut payment = Payment::new(operation, country, currency, args.method.channel());
     payment.institution = args.institution.as_ref();
     payment.amount = amount;
     payment.reference = Some(args.reference.as_str());
-    let plan = session.tulay.plan(&payment);
-    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
-    Ok(first.provider)
+    payment
 }
 
 /// What to ask a provider by.

@@ -8,6 +8,7 @@ use crate::{
     pay_by::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
+    required,
     session::Session,
     terminal,
 };
@@ -44,15 +45,17 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     // Without a memory, everyone is asked first: the rules may have been others then.
     let everyone = session.tulay.providers();
     let search = search(session, given, Some(request.amount), everyone).await;
-    let (seen, note) = match search.known(given).map_err(Failure::unsent)? {
+    let (seen, note) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen, Some("it was made before; nothing is new")),
         None => {
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
+            required::of_collection(provider.id(), collections.capability(), &request)?;
+            receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&request, &lookup.order_id).await;
-            let thing = made.map_err(|error| Failure::by_effect(&error, next))?;
+            let thing = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
             (Seen { provider, lookup, thing, doubtful: false }, None)
         }
     };
@@ -88,10 +91,11 @@ async fn cancel(
     seen.thing = cancelled.map_err(|error| match error.effect() {
         // What is refused is the withdrawal: of the money it says nothing.
         Effect::Refused => next.into_iter().fold(
-            Failure::call(Exit::CouldNotRun, &error).about("it was not withdrawn:"),
+            Failure::call(seen.provider.id(), Exit::CouldNotRun, &error)
+                .about("it was not withdrawn:"),
             Failure::next,
         ),
-        _ => Failure::by_effect(&error, next),
+        _ => Failure::by_effect(seen.provider.id(), &error, next),
     })?;
     let exit = match (&seen.thing.observation.status, seen.doubtful) {
         (CollectionStatus::Closed, false) => Exit::Done,
@@ -138,7 +142,7 @@ struct WeChat {
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn Collections, Failure> {
-    provider.collections().map_err(|error| Failure::call(Exit::Usage, &error))
+    provider.collections().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
 fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {

@@ -81,10 +81,12 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     }
     if let Some((tracker, tracked, payout)) = one_of(&args.reference, found)? {
         let mut tracked = tracker.follow_on(tracked, payout).await;
-        if failed.is_some() && tracked.state == State::Failed {
+        let unasked =
+            failed.as_ref().map(|f| f.provider().map_or("another provider", |p| p.as_str()));
+        if let (Some(unasked), State::Failed) = (unasked, tracked.state) {
             // Whoever could not be asked may have paid it.
             tracked.state = State::InDoubt;
-            tracked.waiting = Some("another provider could not be asked".into());
+            tracked.waiting = Some(format!("{unasked} could not be asked"));
         }
         let wait = longer(&session, &tracked, args.wait.duration());
         let Lookup { country, currency, .. } = tracked.lookup;

@@ -88,7 +88,8 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
 }
 
 fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, Failure> {
-    let refunds = provider.refunds().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let refunds = provider.refunds();
+    let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
     Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
 }
 

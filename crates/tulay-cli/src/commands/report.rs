@@ -40,10 +40,11 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
         return Err(is_there(file));
     }
     let provider = provider(&session, args)?;
-    let reports = provider.reports().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let reports = provider.reports();
+    let reports = reports.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
     let account = AccountKind::from(args.account);
     let link = reports.report(account, args.country, args.day).await;
-    let link = link.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+    let link = link.map_err(|error| Failure::call(provider.id(), Exit::CouldNotRun, &error))?;
     let file = args.out.clone().unwrap_or_else(|| {
         let (id, country, day) = (provider.id(), args.country, args.day);
         let kind = extension(link.file_name.as_deref());
@@ -135,6 +136,19 @@ mod tests {
         net::TcpListener,
         thread,
     };
+
+    #[test]
+    fn only_the_kind_of_a_file_is_the_provider_s_to_say() {
+        for (name, kind) in [
+            (Some("PH_20261120.CSV"), "csv"),
+            (Some("tulay.toml"), "report"),
+            (Some("Makefile"), "report"),
+            (Some("../x.sh"), "report"),
+            (None, "report"),
+        ] {
+            assert_eq!(extension(name), kind);
+        }
+    }
 
     /// Fetches from a server that answers once, as told, into a folder with nothing in it; returns
     /// what is in the folder then.

@@ -38,7 +38,8 @@ pub(crate) struct Tracker<'p> {
 
 impl<'p> Tracker<'p> {
     pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
-        let payouts = provider.payouts().map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let payouts = provider.payouts();
+        let payouts = payouts.map_err(|e| Failure::call(provider.id(), Exit::Usage, &e))?;
         Ok(Self::of(provider, Orders::Payouts(payouts), wait))
     }
 
@@ -84,7 +85,8 @@ impl<'p> Tracker<'p> {
     ) -> Result<Tracked, Failure> {
         self.must_be_repeatable()?;
         let prepared = self.check(namespace, request);
-        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let prepared =
+            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
         let places = self.places(namespace, request, &prepared.lookup);
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -102,7 +104,8 @@ impl<'p> Tracker<'p> {
             return Err(Failure::usage("provider", "this provider gives nothing back"));
         };
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
-        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let prepared =
+            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
         let places = vec![(self.alone(), prepared.lookup.clone())];
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -127,7 +130,7 @@ impl<'p> Tracker<'p> {
         match self.orders.create(prepared).await {
             Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
-                return Err(Failure::call(Exit::CouldNotRun, &error));
+                return Err(Failure::call(self.provider.id(), Exit::CouldNotRun, &error));
             }
             Err(error) => {
                 tracked.effect = Some(error.effect());
@@ -167,7 +170,7 @@ impl<'p> Tracker<'p> {
                 Ok(Some((self.alone(), tracked, payout)))
             }
             Ok(Found::Absent(_)) => Ok(None),
-            Err(error) => Err(look_up_failed(&error)),
+            Err(error) => Err(look_up_failed(self.provider.id(), &error)),
         }
     }
 
@@ -399,7 +402,7 @@ async fn seek<'p>(
                 let tracked = Tracked::new(reference, id, &lookup);
                 found.push((tracker, tracked, payout));
             }
-            Err(error) => return Err(look_up_failed(&error).unsent()),
+            Err(error) => return Err(look_up_failed(id, &error).unasked()),
         }
     }
     one_of(reference, found)
@@ -495,14 +498,14 @@ impl FailedTwice {
 }
 
 /// Nothing was sent, and nothing is known.
-fn look_up_failed(error: &tulay::Error) -> Failure {
+fn look_up_failed(provider: &ProviderId, error: &tulay::Error) -> Failure {
     match (error.kind(), error.field()) {
         (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
             "reference",
             "another amount was sent under this reference before; a reference belongs to one payment \
              for ever, so choose another",
         ),
-        _ => Failure::call(Exit::CouldNotRun, error).next("tulay doctor"),
+        _ => Failure::call(provider, Exit::CouldNotRun, error).next("tulay doctor"),
     }
 }
 

@@ -254,7 +254,9 @@ fn an_unreachable_provider_is_no_verdict_about_money() {
     assert_eq!(ended.exit, 1);
     assert_eq!(ended.error()["kind"], "unreachable");
     assert_eq!(ended.error()["effect"], "unknown", "it was a look-up that failed");
-    assert!(ended.error()["message"].as_str().unwrap().ends_with("nothing was sent now"));
+    let message = ended.error()["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("starpay: the provider could not be reached"), "{message}");
+    assert!(message.contains("; nothing was sent now: every configured provider"), "{message}");
     assert_eq!(ended.error()["next"][0], "tulay doctor");
 }
 

@@ -265,3 +265,41 @@ async fn channel_codes_are_settings() {
     assert!(param(&sent[0]).contains(r#""channelCode":"RU_NSPK""#));
     assert!(param(&sent[1]).contains(r#""channelCode":"RU_SBER_URL""#));
 }
+
+#[tokio::test]
+async fn nobody_is_shown_a_code_that_can_cost_another_amount() {
+    let request = collection(Country::TH, Currency::THB, Method::Qr);
+    let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
+    let id = |number| tulay_qr::Id::new(number).unwrap();
+    for (amount, added, fits) in [
+        (Some("100.00"), &[][..], true),
+        // The payer would choose.
+        (None, &[][..], false),
+        (Some("100.00"), &[(id(55), "01")][..], false),
+        (Some("100.00"), &[(id(55), "02"), (id(56), "5.00")][..], false),
+        (Some("100.00"), &[(id(55), "03"), (id(57), "3.25")][..], false),
+        // What cannot be read may cost something too.
+        (Some("100.00"), &[(id(55), "02"), (id(56), "x")][..], false),
+        (Some("100.00"), &[(id(55), "09")][..], false),
+    ] {
+        let draft = tulay_qr::Draft { amount, ..Default::default() };
+        let text = receiver.build(&draft).unwrap();
+        let text = with_added(&text, added);
+        let answer = answered(&request, &QR.replace("QR-TEXT", &text)).await;
+        assert_eq!(answer.is_ok(), fits, "{amount:?} {added:?}");
+        if let Err(error) = answer {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}
+
+/// The code with these objects before its checksum.
+fn with_added(text: &str, added: &[(tulay_qr::Id, &str)]) -> String {
+    let (body, _) = text.rsplit_once("6304").unwrap();
+    let objects = added
+        .iter()
+        .map(|(id, value)| format!("{:02}{:02}{value}", id.number(), value.len()))
+        .collect::<String>();
+    let body = format!("{body}{objects}6304");
+    format!("{body}{:04X}", tulay_qr::crc16(body.as_bytes()))
+}

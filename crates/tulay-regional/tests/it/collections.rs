@@ -303,3 +303,38 @@ fn with_added(text: &str, added: &[(tulay_qr::Id, &str)]) -> String {
     let body = format!("{body}{objects}6304");
     format!("{body}{:04X}", tulay_qr::crc16(body.as_bytes()))
 }
+
+#[tokio::test]
+async fn production_offers_no_channel_whose_every_code_is_only_assumed() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://openapi.paycools.com".into();
+    settings.accept_unverified = vec![Operation::CollectionFind];
+    let offered = |settings: &tulay_regional::Settings| {
+        let platform = Platform::new(|_| panic!("nothing may be sent"));
+        let regional = regional_with(&platform, settings.clone());
+        let corridors = Collections::capability(&regional).corridors.iter();
+        let offered = corridors.filter(|c| c.operations.contains(&Operation::Collection));
+        offered.map(|c| format!("{} {}", c.country, c.channel)).collect::<Vec<_>>()
+    };
+    let documented = ["ID virtual_account", "MY redirect", "PH qr", "PH redirect"];
+    let mut there = offered(&settings);
+    there.sort();
+    assert_eq!(there, documented);
+    let platform = Platform::new(|_| panic!("nothing may be sent"));
+    let regional = regional_with(&platform, settings.clone());
+    let counter = collection(Country::PH, Currency::PHP, virtual_account("7eleven"));
+    let error = Collections::create(&regional, &counter, &id_of('C')).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+
+    let mut channels = tulay_regional::Channels::default();
+    channels.qr = Some("ID_QRIS_2".into());
+    let mut named = settings.clone();
+    named.channels.insert(Country::ID, channels);
+    assert!(offered(&named).contains(&"ID qr".to_owned()));
+    settings.accept_unverified.push(Operation::Collection);
+    let all = offered(&settings);
+    for more in ["ID qr", "MY qr", "PH virtual_account", "TH qr", "RU qr"] {
+        assert!(all.contains(&more.to_owned()), "{more}");
+    }
+}

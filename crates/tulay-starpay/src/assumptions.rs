@@ -43,6 +43,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("6.1 repayment", "the members that client code sends, and codeUrl in return")
         .setting("services.collection")
         .operation(Operation::Collection),
+    Assumption::new("6.1 and 6.4: notifyUrl", "may be left out, though all known clients send it"),
     Assumption::new("6.1 repayment: terminal", "511 while its last code is open, 15 minutes")
         .setting("terminal"),
     Assumption::new("6.1 repayment: timeExpire", "Manila time"),

@@ -165,10 +165,16 @@ impl Regional {
                 at: world.now(),
             });
         }
-        let text = message::refund_text(&refund);
-        if let Some(url) = refund.callback {
-            self.send(&text, refund.mch_refund_order_id, refund.end.event(), url, world);
+        let Some(url) = refund.callback.clone() else { return };
+        let (order_id, event) = (refund.mch_refund_order_id.clone(), refund.end.event());
+        let mut told = refund;
+        if world.take_fault(|faults| &mut faults.wrong_amount) {
+            told.amount = told.amount.saturating_add(1);
         }
+        if world.take_fault(|faults| &mut faults.wrong_order) {
+            told.mch_refund_order_id = another(&told.mch_refund_order_id);
+        }
+        self.send(&message::refund_text(&told), order_id, event, url, world);
     }
 }
 

@@ -70,7 +70,7 @@ use crate::kit::{
 use books::Books;
 use business::Operation;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use message::{Notice, another, envelope};
 use order::{Order, State};
@@ -143,7 +143,8 @@ impl Regional {
             *last ^= 1;
         }
         let body = envelope(text, &encoded(&sign)).into();
-        world.notify(Notification { order_id, event: event.to_owned(), url, body });
+        let headers = HeaderMap::new();
+        world.notify(Notification { order_id, event: event.to_owned(), url, headers, body });
     }
 
     /// A refund reaches the payer, or comes to another end.

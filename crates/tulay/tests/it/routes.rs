@@ -59,6 +59,20 @@ fn every_mistake_in_a_route_is_reported_with_its_place() {
         "operation = \"payout\"\nuse = [3]",
         "operation = \"payout\"\nuse = [{ provider = \"one\" }]",
         "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -1 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -5 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = 0.9 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", wieght = 1 }]",
+        "operation = \"payout\"\namount = { max = 50000 }\nuse = [\"one\"]",
+        "operation = \"payout\"\namount = \"5\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nammount = { max = \"5.00\" }\nuse = [\"one\"]",
+        "operation = \"payouts\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nchannel = \"walet\"\nuse = [\"one\"]",
+        "operation = \"payout\"\ncurrency = \"PPH\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nuse = \"one\"",
+        "operation = \"payout\"\nuse = [\"onee\"]\n[[routes]]\noperation = \"collection\"\nuse = [\"onee\"]",
+        "operation = \"payout\"\nuse = [\"one\"\n\n[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\nuse = [\"two\"]",
+        "operation = \"payout\"\nuse = [\"One_Two\"]\n[providers.One_Two]\nadapter = \"acme\"",
+        "use = [\"one\"]",
     ];
     let shown = mistakes.map(|route| {
         let error = read(&format!("{TWO}[[routes]]\n{route}\n")).unwrap_err();
@@ -227,7 +241,7 @@ fn one_rule_may_be_for_several_operations() {
     for (operations, expected) in [
         ("[]", "expected at least one operation"),
         ("[\"payout\", \"payout\"]", "payout is named twice"),
-        ("[\"payout\", \"balance\"]", "unknown variant `balance`"),
+        ("[\"payout\", \"balance\"]", "there is no operation balance"),
         ("7", "an operation such as \"payout\", or a list of them"),
     ] {
         let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");

@@ -6,7 +6,7 @@ use crate::{
     terminal,
 };
 use serde::Serialize;
-use tulay::{ConfigErrors, Effect, ErrorKind, Invalid};
+use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, ProviderId};
 
 /// A failure: one sentence, what it means for the money, and what to run next.
 #[derive(Debug)]
@@ -21,6 +21,9 @@ struct Said {
     code: &'static str,
     kind: Option<ErrorKind>,
     effect: Option<Effect>,
+    /// Whom a call failed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderId>,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
@@ -76,23 +79,34 @@ impl Failure {
         failure
     }
 
-    /// A call failed; nothing but a reading was attempted, or nothing was sent.
-    pub(crate) fn call(exit: Exit, error: &tulay::Error) -> Self {
-        let mut failure = Self::new(exit, "provider", Self::sentence(error));
+    /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
+    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
+        let sentence = Self::sentence(error);
+        let names_it = sentence.strip_prefix(provider.as_str()).is_some_and(|s| s.starts_with(' '));
+        let message = if names_it { sentence } else { format!("{provider}: {sentence}") };
+        let mut failure = Self::new(exit, "provider", message);
+        failure.said.provider = Some(provider.clone());
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
         failure.said.field = error.field().map(str::to_owned);
+        if let Some(wait) = error.wait() {
+            failure.said.message.push_str(&format!("; it can be tried again in {wait:#}"));
+        }
         failure
     }
 
     /// A call that writes failed: how the command ends follows from what it may have done; where
     /// that is unknown, `next` asks.
-    pub(crate) fn by_effect(error: &tulay::Error, next: Option<String>) -> Self {
+    pub(crate) fn by_effect(
+        provider: &ProviderId,
+        error: &tulay::Error,
+        next: Option<String>,
+    ) -> Self {
         match error.effect() {
-            Effect::NotSent => Self::call(Exit::CouldNotRun, error),
-            Effect::Refused => Self::call(Exit::Refused, error),
+            Effect::NotSent => Self::call(provider, Exit::CouldNotRun, error),
+            Effect::Refused => Self::call(provider, Exit::Refused, error),
             Effect::Unknown => {
-                let failure = Self::call(Exit::InDoubt, error);
+                let failure = Self::call(provider, Exit::InDoubt, error);
                 next.into_iter().fold(failure, Self::next)
             }
         }
@@ -112,6 +126,17 @@ impl Failure {
     /// Says that this command sent nothing, which its exit status does not.
     pub(crate) fn unsent(mut self) -> Self {
         self.said.message.push_str("; nothing was sent now");
+        self
+    }
+
+    /// Says that nothing was sent; where a provider could not be asked, that this is why.
+    pub(crate) fn unasked(mut self) -> Self {
+        if self.said.kind.is_none() {
+            return self.unsent();
+        }
+        self.said.message.push_str(
+            "; nothing was sent now: every configured provider must answer before anything is",
+        );
         self
     }
 
@@ -150,6 +175,11 @@ impl Failure {
         self
     }
 
+    /// What was done is not undone by what failed after it: says so, and what asks for it.
+    pub(crate) fn after(self, done: &str, next: Option<String>) -> Self {
+        next.into_iter().fold(self.about(&format!("{done}, but")), Self::next)
+    }
+
     /// Something is known at several providers.
     pub(crate) fn several(message: impl Into<String>) -> Self {
         Self::new(Exit::InDoubt, "several", message)
@@ -164,6 +194,10 @@ impl Failure {
     pub(crate) fn into_mistake(self) -> Mistake {
         let column = self.said.field;
         let message = self.said.message;
+        let message = match &self.said.provider {
+            Some(id) => message.strip_prefix(&format!("{id}: ")).unwrap_or(&message).to_owned(),
+            None => message,
+        };
         let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
             Some(rest) => rest.to_owned(),
             None => message,
@@ -183,8 +217,12 @@ impl Failure {
         self.said.kind.zip(self.said.effect)
     }
 
+    /// Whom a call failed at; `None` where no call did.
+    pub(crate) fn provider(&self) -> Option<&ProviderId> {
+        self.said.provider.as_ref()
+    }
+
     /// The sentence.
-    #[cfg(feature = "sandbox")]
     pub(crate) fn message(&self) -> &str {
         &self.said.message
     }
@@ -210,6 +248,7 @@ impl Failure {
             code,
             kind: None,
             effect: None,
+            provider: None,
             message: message.into(),
             field: None,
             line: None,

@@ -256,8 +256,7 @@ impl Builder {
         let (router, mut warnings) =
             routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
         for warning in without_refunds(&router) {
-            let Warning { place, message, mend } = &warning;
-            tracing::warn!(place, mend, "{message}");
+            tracing::warn!("{warning}");
             warnings.push(warning);
         }
         Ok(Tulay {

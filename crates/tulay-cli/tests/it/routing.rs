@@ -1,6 +1,6 @@
 //! route explain and check; rules that change what the demo does.
 
-use crate::support::Folder;
+use crate::support::{Folder, payout};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -213,4 +213,59 @@ fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
 
     let unknown = folder.run(&["demo", "--down", "acme"]);
     assert_eq!(unknown.exit, 2, "{}", unknown.err);
+}
+
+#[test]
+fn time_that_is_advanced_locks_nobody_out() {
+    let folder = Folder::initialised().with_second_provider();
+    let sandbox = folder.sandbox();
+    let pay = |reference, provider: &str| {
+        let row = payout(reference, "10.00", "12340001");
+        let row = row.replacen('{', &format!(r#"{{"provider":"{provider}","#), 1);
+        folder.run_with(&["payout", "create", "--file", "-", "--json"], &row)
+    };
+    for (round, (first, second)) in [("A1", "A2"), ("B1", "B2")].into_iter().enumerate() {
+        for (reference, provider) in [(first, "starpay"), (second, "regional")] {
+            let paid = pay(reference, provider);
+            assert_eq!(paid.exit, 0, "{round}: {}{}", paid.out, paid.err);
+        }
+        let balance = folder.run(&["balance", "--json"]);
+        assert_eq!(balance.exit, 0, "{}", balance.err);
+        let advanced = folder.run(&["sandbox", "advance", "11m", "--at", &sandbox.origin]);
+        assert_eq!(advanced.exit, 0, "{}", advanced.err);
+    }
+}
+
+#[test]
+fn who_does_not_answer_is_named_and_keeps_no_balance_back() {
+    let folder = Folder::initialised().with_second_provider();
+    let _sandbox = folder.sandbox();
+    let config = folder.read("tulay.toml");
+    let dead: String = config
+        .lines()
+        .map(|line| match line.strip_suffix("/starpay\"") {
+            Some(_) => "base_url = \"http://127.0.0.1:1/starpay\"\n".to_owned(),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    folder.write("tulay.toml", dead);
+    let balance = folder.run(&["balance", "--json"]);
+    assert_eq!(balance.exit, 1, "{}", balance.err);
+    assert_eq!(balance.json()["failed"], serde_json::json!(["starpay"]));
+    assert_eq!(balance.json()["balances"].as_array().unwrap().len(), 5, "{}", balance.out);
+    let why = "starpay: the provider could not be reached";
+    assert!(balance.error()["message"].as_str().unwrap().starts_with(why), "{}", balance.err);
+
+    let through = payout("P1", "10.00", "12340001");
+    let through = through.replacen('{', r#"{"provider":"regional","#, 1);
+    for (arguments, input) in [
+        (&["payout", "create", "--file", "-"][..], through.as_str()),
+        (&["collection", "create", "C1", "--amount", "10.00", "--provider", "regional"][..], ""),
+    ] {
+        let ended = folder.run_with(arguments, input);
+        assert_eq!(ended.exit, 1, "{}", ended.err);
+        assert!(ended.err.contains(why), "{}", ended.err);
+        let needed = "nothing was sent now: every configured provider must answer";
+        assert!(ended.err.contains(needed), "{}", ended.err);
+    }
 }

@@ -17,7 +17,7 @@
 //! | the merchant is available | 21004 |
 //! | `param` holds an object, no member twice | 21002 |
 //! | `timestamp` is a number of milliseconds, or its digits as text | 21008 |
-//! | it is of now, by a window of 10 minutes | 21009 |
+//! | it is of now, by a window of 10 minutes, whatever the clock was advanced by | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
 //! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |

@@ -125,6 +125,23 @@ fn an_institution_that_only_a_provider_knows_is_a_condition_too() {
     assert!(read(&format!("{TWO}{rule}")).is_err());
 }
 
+#[test]
+fn what_a_rule_says_of_several_operations_is_said_once() {
+    let collecting = collecting();
+    let of = |first: &str, second: &str| {
+        let rule = |condition: &str| {
+            format!(
+                "[[routes]]\noperation = [\"payout\", \"collection\"]\n{condition}\nuse = [\"two\"]\n"
+            )
+        };
+        read(&format!("{collecting}{}{}", rule(first), rule(second)))
+    };
+    let notes = of("channel = \"wallet\"", "country = \"PH\"").unwrap();
+    let shared = notes.warnings().iter().filter(|w| w.message.contains("shares payments"));
+    assert_eq!(shared.count(), 1, "{:?}", notes.warnings());
+    assert_eq!(of("", "country = \"PH\"").unwrap_err().errors().len(), 1);
+}
+
 /// Ten mistakes that each can be read as TOML, and are found before the first payment.
 const MISTAKES: [(&str, &str); 10] = [
     (

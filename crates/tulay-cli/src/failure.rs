@@ -39,8 +39,16 @@ struct Said {
 struct Line {
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<String>,
+    column: Option<Column>,
     message: String,
+}
+
+/// A column of a table by its name, or of a text by its number.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Column {
+    Name(String),
+    Number(usize),
 }
 
 impl Failure {
@@ -138,7 +146,7 @@ impl Failure {
         let lines = bad.iter().flat_map(|bad| {
             bad.mistakes.iter().map(|mistake| Line {
                 line: bad.line,
-                column: mistake.column.clone(),
+                column: mistake.column.clone().map(Column::Name),
                 message: mistake.message.clone(),
             })
         });
@@ -148,7 +156,10 @@ impl Failure {
                 failure.said.code = "payout";
             }
             failure.said.line = first.line;
-            failure.said.field.clone_from(&first.column);
+            failure.said.field = match &first.column {
+                Some(Column::Name(name)) => Some(name.clone()),
+                _ => None,
+            };
         }
         failure
     }
@@ -253,12 +264,16 @@ impl From<ConfigErrors> for Failure {
         let mut failure = Self::usage("configuration", errors.to_string());
         let lines = errors.errors().iter().map(|error| Line {
             line: error.place.and_then(|(line, _)| u64::try_from(line).ok()),
-            column: error.place.map(|(_, column)| column.to_string()),
-            message: format!("{}: {}", error.key, error.message),
+            column: error.place.map(|(_, column)| Column::Number(column)),
+            message: match error.key.is_empty() {
+                true => error.message.clone(),
+                false => format!("{}: {}", error.key, error.message),
+            },
         });
         failure.said.lines = lines.collect();
         failure.said.line = failure.said.lines.first().and_then(|line| line.line);
-        failure.said.field = errors.errors().first().map(|error| error.key.clone());
+        let first = errors.errors().first().map(|error| error.key.clone());
+        failure.said.field = first.filter(|key| !key.is_empty());
         failure
     }
 }

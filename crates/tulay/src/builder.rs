@@ -3,7 +3,7 @@
 use crate::{
     closed::Closed,
     config::{Document, Named, Setting, Top},
-    error::ConfigErrors,
+    error::{ConfigError, ConfigErrors},
     registry::Registry,
     routes,
     secrets::SecretFiles,
@@ -18,6 +18,9 @@ use tulay_core::{
 };
 use tulay_http::{HttpSettings, HttpTransport};
 use tulay_router::{Payment, Plan, Router, Situation};
+
+/// How a message begins that refuses a provider's name.
+const NO_PROVIDER_NAME: &str = "provider: expected ";
 
 /// The providers of one configuration.
 pub struct Tulay {
@@ -229,11 +232,22 @@ impl Builder {
         });
         let mut errors = Vec::new();
         let providers = providers.map_err(|wrong| errors.extend(wrong));
-        let read = top.map_err(|wrong| errors.push(wrong)).and_then(|mut top| {
-            let routes = std::mem::take(&mut top.routes);
-            let routes = routes::read(&document, routes, &document.names());
-            Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
-        });
+        // A name that is none is refused where it is given, and not again where a rule uses it.
+        let is_told = |wrong: &ConfigError, told: &[ConfigError]| {
+            let names_none = |error: &ConfigError| error.message.contains(NO_PROVIDER_NAME);
+            names_none(wrong) && told.iter().any(names_none)
+        };
+        let read = top
+            .map_err(|wrong| {
+                if !is_told(&wrong, &errors) {
+                    errors.push(wrong);
+                }
+            })
+            .and_then(|mut top| {
+                let routes = std::mem::take(&mut top.routes);
+                let routes = routes::read(&document, routes, &document.names());
+                Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
+            });
         let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
             return Err(ConfigErrors::new(errors));
         };

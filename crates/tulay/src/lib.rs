@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod nearest;
 mod operations;
+mod plain;
 mod registry;
 mod routes;
 mod secrets;

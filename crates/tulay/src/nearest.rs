@@ -7,7 +7,7 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     let distance = |name: &str| strsim::osa_distance(&name.to_lowercase(), &wanted);
     let near = known.into_iter().map(|name| (distance(name), name));
     let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance.saturating_mul(3) <= length.max(3)).then_some(name)
+    (distance.saturating_mul(3) <= length).then_some(name)
 }
 
 /// What is appended to a refusal: the word that may have been meant, or nothing.

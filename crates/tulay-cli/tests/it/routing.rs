@@ -151,6 +151,23 @@ fn a_key_that_is_there_and_wrong_is_a_mistake() {
     assert!(checked.err.contains("routes.0.country"), "{}", checked.err);
 }
 
+#[test]
+fn a_mistake_for_programs_has_numbers_and_no_empty_words() {
+    let folder = folder(RULES);
+    folder.edit("country = \"PH\"", "country = \"PH\"\namount = { max = 50000 }");
+    let error = folder.run(&["route", "check", "--json"]).error();
+    assert_eq!((&error["field"], &error["line"]), (&"routes.0.amount.max".into(), &6.into()));
+    let line = &error["lines"][0];
+    assert_eq!((&line["line"], &line["column"]), (&6.into(), &18.into()));
+    let message = "routes.0.amount.max: an amount stands in quotes; write \"50000.00\"";
+    assert_eq!(line["message"], message);
+    folder.write("tulay.toml", "");
+    let error = folder.run(&["config", "check", "--json"]).error();
+    assert_eq!(error.get("field"), None, "{error}");
+    let message = error["lines"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("namespace is missing"), "{message}");
+}
+
 /// How many payouts of a country went through each provider, and how often each was tried.
 fn of_country(demo: &Value, country: &str) -> Vec<(String, String, u64)> {
     let payouts = demo["payouts"].as_array().unwrap().iter();

@@ -50,7 +50,7 @@ fn mistakes_in_the_configuration_have_their_place() {
     let ended = folder.run(&["config", "check"]);
     assert_eq!(ended.exit, 2);
     assert!(
-        ended.err.contains("tulay.toml:9:1: providers.starpay: unknown field `merchantid`"),
+        ended.err.contains("tulay.toml:9:1: providers.starpay.merchantid: there is no key"),
         "{}",
         ended.err
     );

@@ -54,6 +54,17 @@ pub enum Spot {
     Operation(Operation),
 }
 
+impl Spot {
+    /// The rule that it is in.
+    #[must_use]
+    pub const fn rule(&self) -> Option<usize> {
+        match self {
+            Self::Rule(rule) | Self::Condition { rule, .. } | Self::Use { rule, .. } => Some(*rule),
+            Self::Provider(_) | Self::Operation(_) => None,
+        }
+    }
+}
+
 impl Router {
     /// Holds every rule against what its providers can do, and against the rules before it.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use super::{Routes, Spans};
 use crate::{config::Document, error::ConfigError, warning::Warning};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use tulay_core::Provider;
 use tulay_router::{Router, Spot};
 
@@ -18,6 +18,7 @@ pub(crate) fn check(
     rules.iter_mut().for_each(|rule| rule.name_currency(&providers));
     let router = Router::new(rules, providers);
     let (mut warnings, mut errors) = (Vec::new(), Vec::new());
+    let mut told = BTreeSet::new();
     for finding in router.check() {
         let (key, span) = match finding.spot {
             Spot::Rule(rule) => {
@@ -41,13 +42,15 @@ pub(crate) fn check(
             }
             _ => ("routes".to_owned(), None),
         };
+        // What one rule says of several operations is said once.
+        let rule = finding.spot.rule().and_then(|rule| router.rules().get(rule));
+        let operation = rule.map(|rule| rule.operation.to_string()).unwrap_or_default();
+        if rule.is_some() && !told.insert((key.clone(), finding.message.replace(&operation, ""))) {
+            continue;
+        }
         if finding.is_mistake {
             let message = format!("{}; {}", finding.message, finding.mend);
-            let error = document.error(key, span.as_ref(), message);
-            // What one rule says of several operations is said once.
-            if !errors.contains(&error) {
-                errors.push(error);
-            }
+            errors.push(document.error(key, span.as_ref(), message));
         } else {
             let place = span.map(|span| document.place(&span)).unwrap_or_default();
             warnings.push(Warning { place, message: finding.message, mend: finding.mend });

@@ -59,6 +59,7 @@ pub(crate) fn read(
     names: &[&str],
 ) -> Result<Routes, Vec<ConfigError>> {
     let (mut read, mut errors) = (Routes { rules: Vec::new(), spans: Vec::new() }, Vec::new());
+    let mut unknown: Vec<ProviderId> = Vec::new();
     for (index, route) in routes.into_iter().enumerate() {
         let (span, route) = (route.span(), route.into_inner());
         let mut refuse = |span: &Range<usize>, message: String| {
@@ -75,6 +76,11 @@ pub(crate) fn read(
             if named.contains(&provider) {
                 refuse(&span, format!("{provider} is named twice; name it once"));
             } else if !names.contains(&provider.as_str()) {
+                // One table that is missing is one mistake, however many rules name it.
+                if unknown.contains(provider) {
+                    continue;
+                }
+                unknown.push(provider.clone());
                 let known = names.join(", ");
                 let meant = did_you_mean(provider.as_str(), names.iter().copied());
                 let message = format!("no table [providers.{provider}]; there are: {known}{meant}");

@@ -59,6 +59,20 @@ fn every_mistake_in_a_route_is_reported_with_its_place() {
         "operation = \"payout\"\nuse = [3]",
         "operation = \"payout\"\nuse = [{ provider = \"one\" }]",
         "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -1 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -5 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = 0.9 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", wieght = 1 }]",
+        "operation = \"payout\"\namount = { max = 50000 }\nuse = [\"one\"]",
+        "operation = \"payout\"\namount = \"5\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nammount = { max = \"5.00\" }\nuse = [\"one\"]",
+        "operation = \"payouts\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nchannel = \"walet\"\nuse = [\"one\"]",
+        "operation = \"payout\"\ncurrency = \"PPH\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nuse = \"one\"",
+        "operation = \"payout\"\nuse = [\"onee\"]\n[[routes]]\noperation = \"collection\"\nuse = [\"onee\"]",
+        "operation = \"payout\"\nuse = [\"one\"\n\n[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\nuse = [\"two\"]",
+        "operation = \"payout\"\nuse = [\"One_Two\"]\n[providers.One_Two]\nadapter = \"acme\"",
+        "use = [\"one\"]",
     ];
     let shown = mistakes.map(|route| {
         let error = read(&format!("{TWO}[[routes]]\n{route}\n")).unwrap_err();
@@ -109,6 +123,23 @@ fn an_institution_that_only_a_provider_knows_is_a_condition_too() {
                 \"harbour-bank\"\nuse = [\"one\"]\n";
     assert!(read(&format!("{own}{rule}")).is_ok());
     assert!(read(&format!("{TWO}{rule}")).is_err());
+}
+
+#[test]
+fn what_a_rule_says_of_several_operations_is_said_once() {
+    let collecting = collecting();
+    let of = |first: &str, second: &str| {
+        let rule = |condition: &str| {
+            format!(
+                "[[routes]]\noperation = [\"payout\", \"collection\"]\n{condition}\nuse = [\"two\"]\n"
+            )
+        };
+        read(&format!("{collecting}{}{}", rule(first), rule(second)))
+    };
+    let notes = of("channel = \"wallet\"", "country = \"PH\"").unwrap();
+    let shared = notes.warnings().iter().filter(|w| w.message.contains("shares payments"));
+    assert_eq!(shared.count(), 1, "{:?}", notes.warnings());
+    assert_eq!(of("", "country = \"PH\"").unwrap_err().errors().len(), 1);
 }
 
 /// Ten mistakes that each can be read as TOML, and are found before the first payment.
@@ -227,7 +258,7 @@ fn one_rule_may_be_for_several_operations() {
     for (operations, expected) in [
         ("[]", "expected at least one operation"),
         ("[\"payout\", \"payout\"]", "payout is named twice"),
-        ("[\"payout\", \"balance\"]", "unknown variant `balance`"),
+        ("[\"payout\", \"balance\"]", "there is no operation balance"),
         ("7", "an operation such as \"payout\", or a list of them"),
     ] {
         let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");

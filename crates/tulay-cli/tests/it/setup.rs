@@ -227,3 +227,16 @@ fn a_doctor_says_one_thing_once() {
     let ended = folder.run(&["doctor", "--json"]).out;
     assert_eq!(ended.matches("run `tulay sandbox` in this folder").count(), 2, "{ended}");
 }
+
+#[test]
+fn a_mistake_is_told_once_and_names_its_argument() {
+    let folder = Folder::initialised();
+    let down = folder.run(&["demo", "--down", "nobody"]);
+    let expected = "--down nobody: expected one of starpay, regional";
+    assert!(down.exit == 2 && down.err.contains(expected), "{}", down.err);
+    let listen = folder.run(&["sandbox", "--listen", "0.0.0.0:0"]);
+    assert_eq!(listen.err.matches("expected a loopback address").count(), 1, "{}", listen.err);
+    let _sandbox = folder.sandbox();
+    let listed = folder.run(&["institutions", "zzz"]);
+    assert_eq!(listed.err.matches("serves the Philippines alone").count(), 1, "{}", listed.err);
+}

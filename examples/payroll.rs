@@ -107,8 +107,8 @@ fn configured(sandbox: &Sandbox) -> Result<Tulay, Failure> {
         None => include_str!("tulay.toml").to_owned(),
     };
     let text = text
-        .replace("{starpay}", &sandbox.base_url("starpay")?)
-        .replace("{regional}", &sandbox.base_url("regional")?);
+        .replace("http://127.0.0.1:8400/starpay", &sandbox.base_url("starpay")?)
+        .replace("http://127.0.0.1:8400/regional", &sandbox.base_url("regional")?);
     let second = "9d2f4b6a8c0e41d7b3a5c7e9f1d3b5a7";
     sandbox.register_merchant("regional", second, regional::DEMO_MERCHANT_PUBLIC_KEY)?;
     let keys = [sandbox.platform_key("starpay")?, sandbox.platform_key("regional")?];

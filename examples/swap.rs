@@ -149,8 +149,8 @@ fn payout() -> Result<PayoutRequest, Box<dyn Error>> {
 
 fn configured(sandbox: &Sandbox, file: &str, text: &str) -> Result<Tulay, Box<dyn Error>> {
     let text = text
-        .replace("{starpay}", &sandbox.base_url("starpay")?)
-        .replace("{regional}", &sandbox.base_url("regional")?);
+        .replace("http://127.0.0.1:8400/starpay", &sandbox.base_url("starpay")?)
+        .replace("http://127.0.0.1:8400/regional", &sandbox.base_url("regional")?);
     let keys = [sandbox.platform_key("starpay")?, sandbox.platform_key("regional")?];
     let secrets = SecretFiles::beside("").environment(move |name| match name {
         "STARPAY_MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),

@@ -86,6 +86,9 @@ impl Failure {
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
         failure.said.field = error.field().map(str::to_owned);
+        if let Some(wait) = error.wait() {
+            failure.said.message.push_str(&format!("; it can be tried again in {wait:#}"));
+        }
         failure
     }
 
@@ -168,6 +171,11 @@ impl Failure {
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.said.message = format!("{what} {}", self.said.message);
         self
+    }
+
+    /// What was done is not undone by what failed after it: says so, and what asks for it.
+    pub(crate) fn after(self, done: &str, next: Option<String>) -> Self {
+        next.into_iter().fold(self.about(&format!("{done}, but")), Self::next)
     }
 
     /// Something is known at several providers.

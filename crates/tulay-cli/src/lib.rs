@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod grounds;
 mod holds;
 mod json_file;
 mod keys;

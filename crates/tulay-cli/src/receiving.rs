@@ -5,14 +5,15 @@ use crate::{
     args::{CollectionArgs, CollectionMethod, Global},
     exit::Exit,
     failure::Failure,
+    grounds::{Ground, grounds},
     keys, next,
     payout_file::read_party,
     session::Session,
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    Capability, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party, Payment,
-    Provider, ProviderId,
+    Capability, Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
+    Payment, Provider, ProviderId,
 };
 
 /// Something that a provider knows.
@@ -28,20 +29,31 @@ pub(crate) struct Seen<'s, T> {
 pub(crate) struct Search<'s, T> {
     /// What is sought, such as `collection`.
     what: &'static str,
+    /// Where it is sought. What is found elsewhere is another payment of the same reference.
+    here: Ground,
     asked: Vec<&'s str>,
     /// Who has no way to be asked for such things.
     mute: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
+    abroad: Option<(&'s ProviderId, Country)>,
     /// Who could not be asked first, and why.
     failed: Option<(&'s ProviderId, tulay::Error)>,
 }
 
 impl<'s, T> Search<'s, T> {
-    pub(crate) const fn new(what: &'static str) -> Self {
-        Self { what, asked: Vec::new(), mute: Vec::new(), found: Vec::new(), failed: None }
+    pub(crate) fn new(what: &'static str, args: &CollectionArgs) -> Self {
+        Self {
+            what,
+            here: (args.country, args.currency()),
+            asked: Vec::new(),
+            mute: Vec::new(),
+            found: Vec::new(),
+            abroad: None,
+            failed: None,
+        }
     }
 
-    /// Takes in what one provider answered.
+    /// Takes in what one provider answered: first where the thing is sought, then elsewhere.
     pub(crate) fn heard(
         &mut self,
         provider: &'s Arc<dyn Provider>,
@@ -49,19 +61,48 @@ impl<'s, T> Search<'s, T> {
         answer: tulay::Result<Found<T>>,
     ) {
         let id = provider.id().as_str();
+        if (lookup.country, lookup.currency) != self.here {
+            return self.heard_abroad(provider.id(), lookup.country, answer);
+        }
         match answer {
             Ok(Found::Found(thing)) => {
                 self.found.push(Seen { provider, lookup, thing, doubtful: false });
             }
             Ok(Found::Absent(_)) => {}
-            Err(error) if error.kind() == ErrorKind::Unsupported => return self.mute.push(id),
+            Err(error) if has_no_way(&error) => return self.mute.push(id),
             Err(error) => self.failed = self.failed.take().or(Some((provider.id(), error))),
         }
         self.asked.push(id);
     }
 
+    fn heard_abroad(
+        &mut self,
+        id: &'s ProviderId,
+        country: Country,
+        answer: tulay::Result<Found<T>>,
+    ) {
+        match answer {
+            Ok(Found::Absent(_)) => {}
+            Err(error) if has_no_way(&error) => {}
+            Err(error) if error.kind() != ErrorKind::Mismatch => {
+                self.failed = self.failed.take().or(Some((id, error)));
+            }
+            // A provider may know an order whatever country it is asked in.
+            _ if self.found.iter().any(|seen| seen.provider.id() == id) => {}
+            _ => self.abroad = Some((id, country)),
+        }
+    }
+
     /// The one there is, if there is one. Two are for a person.
     pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, Failure> {
+        if let Some((provider, country)) = self.abroad {
+            let message = format!(
+                "{} is a {} in {country} at {provider} already: ask for it by --country {country}; \
+                 a reference belongs to one for ever, so choose another for another",
+                args.reference, self.what
+            );
+            return Err(Failure::usage("reference", message));
+        }
         match (self.found.pop(), self.found.is_empty(), self.failed) {
             (Some(_), false, _) => Err(Failure::several(format!(
                 "{} {} is known at more than one provider; ask each by --provider",
@@ -97,7 +138,9 @@ impl<'s, T> Search<'s, T> {
         }
         let reference = &args.reference;
         Err(Failure::not_found(format!(
-            "no {what} {reference} is known at {asked}; that is no proof that there is none{mute}"
+            "no {what} {reference} is known at {asked} in {}; that is no proof that there is \
+             none{mute}",
+            args.country
         )))
     }
 }
@@ -173,6 +216,25 @@ pub(crate) fn lookup(
     lookup
 }
 
+/// What to ask a provider by, here and wherever else the reference could have been used at it.
+pub(crate) fn lookups(
+    session: &Session,
+    operation: Operation,
+    capability: &Capability,
+    args: &CollectionArgs,
+) -> Vec<Lookup> {
+    let here = (args.country, args.currency());
+    let grounds = grounds(capability, operation, Some(here)).into_iter();
+    let lookups = grounds.map(|(country, currency)| {
+        let mut lookup = lookup(session, operation, capability, args);
+        if (country, currency) != here {
+            (lookup.country, lookup.currency, lookup.institution) = (country, currency, None);
+        }
+        lookup
+    });
+    lookups.collect()
+}
+
 /// Whether a provider takes such money in this country at all. What it could not have been asked
 /// for, it does not have.
 pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
@@ -217,6 +279,12 @@ pub(crate) fn get_command(
         ("terminal", args.terminal.as_ref().map(ToString::to_string)),
     ];
     next::command(global, &format!("{noun} get"), &args.reference, &options)
+}
+
+/// Whether a provider has no way to be asked. A provider that answers so is another matter: it may
+/// know the thing all the same.
+fn has_no_way(error: &tulay::Error) -> bool {
+    error.kind() == ErrorKind::Unsupported && error.answer().is_none()
 }
 
 fn of_another_amount(error: &tulay::Error) -> bool {

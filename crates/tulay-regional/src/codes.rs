@@ -140,9 +140,7 @@ impl Regional {
     ) -> Result<StaticCode> {
         let mut paying: Paying<'_> = reply.data()?;
         let named = nonempty(paying.mch_order_id.take());
-        // A look-up's answer has to name what it is about; a creation's follows what was asked.
-        let named =
-            named.or_else(|| (operation == OPERATION).then(|| lookup.order_id.as_str().to_owned()));
+        // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
             let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");

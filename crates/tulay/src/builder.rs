@@ -1,6 +1,7 @@
 //! Configuration in, providers out.
 
 use crate::{
+    closed::Closed,
     config::{Document, Named, Setting, Top},
     error::ConfigErrors,
     registry::Registry,
@@ -37,6 +38,7 @@ impl Tulay {
             clock: Arc::new(SystemClock::new()),
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
+            without_keys: false,
         };
         #[cfg(feature = "regional")]
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
@@ -131,6 +133,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
+    without_keys: bool,
 }
 
 impl Builder {
@@ -165,6 +168,13 @@ impl Builder {
         self
     }
 
+    /// Opens no keys, for whoever only asks what providers can do and what rules say: nothing can be
+    /// sent then, whatever transport was given.
+    pub const fn without_keys(mut self) -> Self {
+        self.without_keys = true;
+        self
+    }
+
     /// JSON Schema of each registered adapter's table, by the adapter's name.
     #[must_use]
     pub fn schemas(&self) -> BTreeMap<&'static str, String> {
@@ -191,13 +201,18 @@ impl Builder {
     pub fn read(self, file: &str, text: &str) -> Result<Tulay, ConfigErrors> {
         let document = Document::parse(file, text)?;
         let transport = match self.transport {
+            _ if self.without_keys => Arc::new(Closed),
             Some(transport) => transport,
             None => Arc::new(
                 HttpTransport::new(&HttpSettings::default())
                     .map_err(|error| ConfigErrors::whole(file, error))?,
             ),
         };
-        let secrets = self.secrets.unwrap_or_else(|| Arc::new(SecretFiles::beside(file)));
+        let secrets = match self.secrets {
+            _ if self.without_keys => Arc::new(Closed),
+            Some(secrets) => secrets,
+            None => Arc::new(SecretFiles::beside(file)),
+        };
         let top = document.top();
         let public_url = top.as_ref().ok().and_then(Top::public_url);
         let providers = document.providers(&self.adapters, |id| {
@@ -208,6 +223,7 @@ impl Builder {
                 Arc::clone(&secrets),
             );
             let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
+            context.without_keys = self.without_keys;
             context.notify_url = url.and_then(|url| url.parse().ok());
             context
         });

@@ -14,7 +14,9 @@ use toml::{
     Spanned,
     de::{DeTable, DeValue, Deserializer},
 };
-use tulay_core::{AdapterContext, Assumption, Invalid, Namespace, Provider, ProviderId};
+use tulay_core::{
+    AdapterContext, Assumption, InstitutionId, Invalid, Namespace, Provider, ProviderId,
+};
 
 /// What stands at the top of the file.
 #[derive(Deserialize)]
@@ -141,6 +143,26 @@ impl<'t> Document<'t> {
     pub(crate) fn header(&self, id: &str) -> Option<Range<usize>> {
         let named = self.tables().into_iter().find(|(name, _)| name.get_ref().as_ref() == id);
         named.map(|(name, _)| name.span())
+    }
+
+    /// Where the value of a rule's key stands.
+    pub(crate) fn condition(&self, route: usize, key: &str) -> Option<Range<usize>> {
+        let routes = self.table.get_ref().get("routes")?.get_ref().as_array()?;
+        let table = routes.get(route)?.get_ref().as_table()?;
+        Some(table.get(key)?.span())
+    }
+
+    /// Whether a provider's table gives an institution a name of its own.
+    pub(crate) fn configures(&self, institution: &InstitutionId) -> bool {
+        fn names(table: &DeTable<'_>, id: &str) -> bool {
+            table.iter().any(|(name, value)| {
+                let inner = value.get_ref().as_table();
+                name.get_ref() == id || inner.is_some_and(|table| names(table, id))
+            })
+        }
+        let tables = self.tables().into_iter().filter_map(|(_, table)| table.get_ref().as_table());
+        let own = tables.filter_map(|table| table.get("institutions")?.get_ref().as_table());
+        own.into_iter().any(|table| names(table, institution.as_str()))
     }
 
     fn tables(&self) -> Vec<(&Spanned<toml::de::DeString<'t>>, &Spanned<DeValue<'t>>)> {

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod builder;
+mod closed;
 mod config;
 mod error;
+mod nearest;
 mod operations;
 mod registry;
 mod routes;

@@ -73,11 +73,12 @@ async fn create(
         (true, false) => (Some("it was made before; nothing is new"), Exit::Done),
         (false, false) => (None, Exit::Done),
     };
-    let exit = print(global, provider, given, &code, note, exit)?;
+    let next = get_command(global, provider.as_ref(), given);
+    let mut shown = print(global, provider, given, &code, note, exit);
     if !cancelled {
-        pictures.write(code.pay_by.as_ref())?;
+        shown = shown.and_then(|exit| pictures.write(code.pay_by.as_ref()).map(|()| exit));
     }
-    Ok(exit)
+    shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
@@ -167,11 +168,10 @@ async fn search<'s>(
     args: &CollectionArgs,
     providers: impl Iterator<Item = &'s Arc<dyn Provider>>,
 ) -> Search<'s, StaticCode> {
-    let mut search = Search::new("static code");
+    let mut search = Search::new("static code", args);
     for provider in providers {
         let Some(codes) = provider.roles().qr_codes else { continue };
-        if receiving::serves(codes.capability(), args) {
-            let lookup = lookup(session, codes, args);
+        for lookup in receiving::lookups(session, Operation::Code, codes.capability(), args) {
             let answer = codes.find(&lookup).await;
             search.heard(provider, lookup, answer);
         }

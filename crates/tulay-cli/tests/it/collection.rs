@@ -33,7 +33,7 @@ fn a_collection_is_shown_paid_and_found_paid() {
     assert_eq!((got.exit, got.json()["status"].as_str()), (0, Some("paid")), "{}", got.err);
     assert_eq!(got.json()["amount"]["amount"], "100.00");
     let late = folder.run(&["collection", "cancel", "C1", "--json"]);
-    assert_eq!((late.exit, &late.error()["kind"]), (5, &Value::from("state")), "{}", late.err);
+    assert_eq!((late.exit, &late.error()["kind"]), (1, &Value::from("state")), "{}", late.err);
 }
 
 #[test]

@@ -110,6 +110,47 @@ fn rules_that_cannot_work_are_refused_with_their_line() {
     }
 }
 
+#[test]
+fn rules_are_asked_without_keys() {
+    let folder = Folder::new();
+    for name in ["tulay.toml", "swap.toml"] {
+        let example = format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let run = |words: &[&str]| folder.run(&[words, &["--config", &example]].concat());
+        for command in [
+            &["route", "check"][..],
+            &["route", "explain", "--institution", "gcash", "--amount", "1250.00"],
+            &["config", "show"],
+            &["config", "check"],
+        ] {
+            let ended = run(command);
+            assert_eq!(ended.exit, 0, "{command:?}: {}", ended.err);
+        }
+        let checked = run(&["config", "check"]).out;
+        assert!(checked.contains("note: keys were not opened:"), "{checked}");
+        assert!(checked.contains("expected the variable STARPAY_KEY"), "{checked}");
+        assert_eq!(run(&["config", "check", "--json"]).json()["keys_opened"], false);
+        // What calls a provider needs them.
+        for command in [&["route", "explain", "--now"][..], &["balance"], &["doctor"]] {
+            assert_eq!(run(command).exit, 2, "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_there_and_wrong_is_a_mistake() {
+    let folder = folder(RULES);
+    folder.write("keys/starpay.pub.pem", "no key");
+    let checked = folder.run(&["config", "check"]);
+    assert_eq!(checked.exit, 2, "{}", checked.out);
+    assert!(checked.err.contains("providers.starpay.platform_key"), "{}", checked.err);
+    // A rule that cannot work is told although a key is not there.
+    std::fs::remove_file(folder.path().join("keys/starpay.pub.pem")).unwrap();
+    folder.edit("country = \"PH\"", "country = \"XX\"");
+    let checked = folder.run(&["route", "check"]);
+    assert_eq!(checked.exit, 2);
+    assert!(checked.err.contains("routes.0.country"), "{}", checked.err);
+}
+
 /// How many payouts of a country went through each provider, and how often each was tried.
 fn of_country(demo: &Value, country: &str) -> Vec<(String, String, u64)> {
     let payouts = demo["payouts"].as_array().unwrap().iter();

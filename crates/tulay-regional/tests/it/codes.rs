@@ -123,3 +123,19 @@ async fn one_that_may_not_be_cancelled_says_so() {
     let cancelled = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap();
     assert_eq!(cancelled.status, CodeStatus::Cancelled);
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_code_made_none() {
+    let named = code("ACTIVE");
+    let nameless = named.replace(&format!(r#""mchOrderId":"{}","#, id_of('S')), "");
+    assert_ne!(named, nameless);
+    for (data, made) in [(named, true), (nameless, false)] {
+        let regional = regional(&Platform::says(200, success(&data)));
+        let request = request(Country::PH, Currency::PHP, Method::Qr);
+        let answered = QrCodes::create(&regional, &request, &id_of('S')).await;
+        assert_eq!(answered.is_ok(), made);
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}

@@ -133,3 +133,19 @@ async fn codes_of_refunds() {
         assert_eq!((error.effect(), error.is_stable()), (effect, false), "{code}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_refund_is_no_acceptance() {
+    let prepared = prepared(&refund(2_500)).unwrap();
+    let named = row("PENDING");
+    let by_theirs = named.replace(&format!(r#""mchRefundOrderId":"{}","#, id_of('R')), "");
+    let by_none = by_theirs.replace(r#""refundTransactionId":"1818491499290169344","#, "");
+    for (data, accepted) in [(named, true), (by_theirs, true), (by_none, false)] {
+        let regional = regional(&Platform::says(200, success(&data)));
+        let answered = Refunds::create(&regional, &prepared).await;
+        assert_eq!(answered.is_ok(), accepted, "{data}");
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}

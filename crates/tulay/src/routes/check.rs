@@ -13,7 +13,9 @@ pub(crate) fn check(
     routes: Routes,
     providers: impl IntoIterator<Item = Arc<dyn Provider>>,
 ) -> Result<(Router, Vec<Warning>), Vec<ConfigError>> {
-    let Routes { rules, spans } = routes;
+    let Routes { mut rules, spans } = routes;
+    let providers: Vec<_> = providers.into_iter().collect();
+    rules.iter_mut().for_each(|rule| rule.name_currency(&providers));
     let router = Router::new(rules, providers);
     let (mut warnings, mut errors) = (Vec::new(), Vec::new());
     for finding in router.check() {
@@ -21,6 +23,12 @@ pub(crate) fn check(
             Spot::Rule(rule) => {
                 let spans = spans.get(rule);
                 (key(spans, ""), spans.map(|spans| spans.rule.clone()))
+            }
+            Spot::Condition { rule, key: name } => {
+                let spans = spans.get(rule);
+                let at = spans.and_then(|spans| document.condition(spans.route, name));
+                let span = at.or_else(|| spans.map(|spans| spans.rule.clone()));
+                (key(spans, &format!(".{name}")), span)
             }
             Spot::Use { rule, place } => {
                 let spans = spans.get(rule);
@@ -35,7 +43,11 @@ pub(crate) fn check(
         };
         if finding.is_mistake {
             let message = format!("{}; {}", finding.message, finding.mend);
-            errors.push(document.error(key, span.as_ref(), message));
+            let error = document.error(key, span.as_ref(), message);
+            // What one rule says of several operations is said once.
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
         } else {
             let place = span.map(|span| document.place(&span)).unwrap_or_default();
             warnings.push(Warning { place, message: finding.message, mend: finding.mend });

@@ -34,7 +34,10 @@ use = ["one"]
     let rules: Vec<String> = tulay.router().rules().iter().map(ToString::to_string).collect();
     assert_eq!(
         rules,
-        ["payout, country PH, by wallet, at most 50000 (tulay.toml:13)", "payout (tulay.toml:20)"]
+        [
+            "payout, country PH, by wallet, at most PHP 50,000.00 (tulay.toml:13)",
+            "payout (tulay.toml:20)"
+        ]
     );
     assert_eq!(tulay.router().rules()[0].providers().next().unwrap().as_str(), "two");
     let shown = tulay.settings().iter().find(|setting| setting.key == "routes.1.use").unwrap();
@@ -64,6 +67,50 @@ fn every_mistake_in_a_route_is_reported_with_its_place() {
     insta::assert_snapshot!(shown.join("\n\n"));
 }
 
+#[test]
+fn a_rule_that_no_payment_can_be_of_is_refused() {
+    let mistakes = [
+        "country = \"PH\"\ninstitution = \"gcsh\"",
+        "institution = \"gcsh\"",
+        "country = \"PH\"\ninstitution = \"nobodys-bank\"",
+        "country = \"PH\"\ninstitution = \"gopay\"",
+        "country = \"PH\"\nchannel = \"bank\"\ninstitution = \"gcash\"",
+        "country = \"PH\"\nchannel = \"wallet\"\ninstitution = \"BOPIPHMM\"",
+        "country = \"PH\"\nchannel = \"qr\"\ninstitution = \"gcash\"",
+        "country = \"PH\"\namount = { max = \"50000.005\" }",
+        "amount = { max = \"50000.00\" }",
+        "channel = \"wallet\"\namount = { min = \"500.00\" }",
+        "country = \"PH\"\namount = { min = \"60000.00\" }",
+        "country = \"PH\"\ncurrency = \"PHP\"\namount = { min = \"6.00\", max = \"5.00\" }",
+        "country = \"XX\"",
+        "country = \"ZZ\"",
+        "country = \"SG\"",
+    ];
+    let shown = mistakes.map(|conditions| {
+        let route = format!("operation = \"payout\"\n{conditions}\nuse = [\"two\"]");
+        let file = format!(
+            "{TWO}[[routes]]\n{route}\n\n[[routes]]\noperation = \"payout\"\nuse = [\"two\"]\n"
+        );
+        let error = read(&file).unwrap_err();
+        let (line, _) = error.errors()[0].place.unwrap();
+        let line = file.lines().nth(line - 1).unwrap();
+        format!("# {}\n{error}\n> {line}", conditions.replace('\n', "; "))
+    });
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn an_institution_that_only_a_provider_knows_is_a_condition_too() {
+    let own = TWO.replace(
+        "countries = [\"PH\"]",
+        "countries = [\"PH\"]\ninstitutions = { \"harbour-bank\" = \"HB\" }",
+    );
+    let rule = "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\ninstitution = \
+                \"harbour-bank\"\nuse = [\"one\"]\n";
+    assert!(read(&format!("{own}{rule}")).is_ok());
+    assert!(read(&format!("{TWO}{rule}")).is_err());
+}
+
 /// Ten mistakes that each can be read as TOML, and are found before the first payment.
 const MISTAKES: [(&str, &str); 10] = [
     (
@@ -80,7 +127,7 @@ const MISTAKES: [(&str, &str); 10] = [
     ),
     (
         "amounts above everyone's limits",
-        "[[routes]]\noperation = \"payout\"\namount = { min = \"60000.00\" }\nuse = [\"one\"]",
+        "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\namount = { min = \"60000.00\" }\nuse = [\"one\"]",
     ),
     ("an operation nobody does", "[[routes]]\noperation = \"collection\"\nuse = [\"one\"]"),
     (

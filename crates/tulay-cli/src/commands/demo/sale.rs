@@ -64,7 +64,7 @@ impl Sale {
         let status = paid.observation.status.to_string();
         let mut sale = Self {
             in_doubt: paid.observation.status != CollectionStatus::Paid,
-            failed: false,
+            failed: events.is_empty(),
             collection: json!({
                 "reference": reference,
                 "provider": provider.id(),
@@ -117,6 +117,7 @@ impl Sale {
         };
         let events = shown(&events);
         self.in_doubt |= tracked.state == State::InDoubt;
+        self.failed |= tracked.state != State::Succeeded || events.is_empty();
         self.told.push(sentence(&request, &tracked, &events));
         self.refund = json!({
             "reference": request.reference,

@@ -95,7 +95,10 @@ impl Starpay {
                 Event::Payout(map::as_payout(said, bound))
             }
             Some(Operation::Collection) => Event::Collection(map::as_collection(said, bound)),
-            Some(Operation::Code) => Event::Credit(map::credit(said, terminal, reference)),
+            // Without an id of its own a payment could not be told from the next.
+            Some(Operation::Code) if map::is_told_apart(&said) => {
+                Event::Credit(map::credit(said, terminal, reference))
+            }
             _ => unsorted(said),
         })
     }

@@ -17,7 +17,7 @@
 //! | the merchant is available | 21004 |
 //! | `param` holds an object, no member twice | 21002 |
 //! | `timestamp` is a number of milliseconds, or its digits as text | 21008 |
-//! | it is of now, by a window of 10 minutes | 21009 |
+//! | it is of now, by a window of 10 minutes, whatever the clock was advanced by | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
 //! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |
@@ -166,10 +166,16 @@ impl Regional {
                 at: world.now(),
             });
         }
-        let text = message::refund_text(&refund);
-        if let Some(url) = refund.callback {
-            self.send(&text, refund.mch_refund_order_id, refund.end.event(), url, world);
+        let Some(url) = refund.callback.clone() else { return };
+        let (order_id, event) = (refund.mch_refund_order_id.clone(), refund.end.event());
+        let mut told = refund;
+        if world.take_fault(|faults| &mut faults.wrong_amount) {
+            told.amount = told.amount.saturating_add(1);
         }
+        if world.take_fault(|faults| &mut faults.wrong_order) {
+            told.mch_refund_order_id = another(&told.mch_refund_order_id);
+        }
+        self.send(&message::refund_text(&told), order_id, event, url, world);
     }
 }
 

@@ -60,13 +60,16 @@ pub trait Harness: Send + Sync + 'static {
     /// draft is an order, also before it is confirmed, since it can be by a late copy.
     fn orders(&self, sent: &http::Request<Bytes>) -> bool;
 
-    /// What the platform answers; `None` where it cannot say such a thing in answer to this.
+    /// What the platform answers; `None` where it cannot say such a thing in answer to this, as a
+    /// code of the confirmation in answer to a draft.
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>>;
 
     /// How notifications prove where they come from; `None` where there are none.
     fn notifications(&self) -> Option<Sealed>;
 
     /// What the platform sends on its own about an order; `None` where it cannot say such a thing.
+    /// Where no message ever names the account, [`Echo::NoAccount`](crate::Echo::NoAccount) is what
+    /// it always says.
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification>;
 
     /// What the platform wants to hear, literally, as its documents print it.

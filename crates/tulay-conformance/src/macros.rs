@@ -15,7 +15,7 @@ macro_rules! conformance_suite {
 
         #[test]
         fn every_declared_skip_is_a_check() {
-            assert_eq!(suite().unknown_skips(), [""; 0]);
+            suite().test_skips();
         }
 
         #[test]

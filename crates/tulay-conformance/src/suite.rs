@@ -5,9 +5,11 @@ use crate::{
     harness::Harness,
     outcome::{Outcome, Unmet},
     registry::CHECKS,
+    stage::Stage,
     transcript,
 };
 use std::{
+    any::Any,
     fmt,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
@@ -47,7 +49,12 @@ impl Suite {
             return Verdict::Failed(format!("there is no check {name}"));
         };
         let skipped = self.skips.contains(&name) || self.skips.contains(&check.family);
-        match (run(check, &self.harness), skipped) {
+        let outcome = match cannot_be_made(&self.harness) {
+            Some(why) if check.name == MADE => Err(Unmet::fails(why)),
+            Some(_) => Err(Unmet::fails(format!("there is no adapter to check: see {MADE}"))),
+            None => run(check, &self.harness),
+        };
+        match (outcome, skipped) {
             (Ok(()), false) => Verdict::Passed,
             (Ok(()), true) => {
                 Verdict::Failed("it is declared a skip, but passes: take it off the list".into())
@@ -69,6 +76,19 @@ impl Suite {
         let known =
             |name: &&str| CHECKS.iter().any(|check| check.name == *name || check.family == *name);
         self.skips.iter().copied().filter(|name| !known(name)).collect()
+    }
+
+    /// Asks, as a test, that each skip names a check or a family of checks.
+    ///
+    /// # Panics
+    /// When one does not; the text names those that are close to it.
+    #[expect(clippy::panic, reason = "this is what a test does")]
+    pub fn test_skips(&self) {
+        if let Some(unknown) = self.unknown_skips().first() {
+            let near = nearest(unknown, CHECKS.iter().flat_map(|check| [check.name, check.family]));
+            let near = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+            panic!("no check or family is called {unknown:?}{near}");
+        }
     }
 
     /// Every request and every reading of one account, with clock and ids that are the same every
@@ -106,11 +126,64 @@ impl fmt::Debug for Suite {
     }
 }
 
+/// The check that says why there is no adapter.
+const MADE: &str = "contracts_do_not_contradict_themselves";
+
+/// Why the harness cannot make its adapter: most often a contract that contradicts itself.
+fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
+    let make = || drop(Stage::new(harness));
+    let payload = panic::catch_unwind(AssertUnwindSafe(make)).err()?;
+    Some(format!("the harness cannot make the adapter: {}", panicked(&*payload)))
+}
+
+/// The name that takes the fewest letters to make of another, unless that is a third of them.
+fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.map(|name| (distance(word, name), name)).min_by_key(|(distance, _)| *distance);
+    near.filter(|(distance, _)| distance.saturating_mul(3) <= word.len()).map(|(_, name)| name)
+}
+
+/// How many letters have to be changed, put in or left out.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (done, letter) in from.bytes().enumerate() {
+        let mut next = vec![done.saturating_add(1)];
+        for ((above, left_above), other) in row.iter().skip(1).zip(&row).zip(to.bytes()) {
+            let left = next.last().copied().unwrap_or_default();
+            let changed = left_above.saturating_add(usize::from(letter != other));
+            let one_more = left.min(*above).saturating_add(1);
+            next.push(changed.min(one_more));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
 /// An adapter that panics fails the check that made it.
 fn run(check: &Check, harness: &Arc<dyn Harness>) -> Outcome {
-    panic::catch_unwind(AssertUnwindSafe(|| (check.run)(harness))).unwrap_or_else(|payload| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        Err(Unmet::fails(format!("a panic: {}", text.unwrap_or_default())))
-    })
+    panic::catch_unwind(AssertUnwindSafe(|| (check.run)(harness)))
+        .unwrap_or_else(|payload| Err(Unmet::fails(format!("a panic: {}", panicked(&*payload)))))
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered_and_no_far_one() {
+        let names = || ["reports", "refunds", "health_is_asked"].into_iter();
+        for (word, near) in [
+            ("reportz", Some("reports")),
+            ("eports", Some("reports")),
+            ("helth_is_askd", Some("health_is_asked")),
+            ("something", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word, names()), near, "{word}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What a request must hold and may hold, and that nothing of it is cut.
 
 use crate::{
-    checks::ids::content,
+    checks::ids::readings,
     harness::Harness,
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
@@ -130,7 +130,7 @@ pub(crate) fn remarks_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -
                     shown(&error)
                 ),
                 _ => ensure!(
-                    carried(stage, &call.sent).contains(remark.as_str()),
+                    carried(stage, &call.sent)?.contains(remark.as_str()),
                     "a {field} of {} characters is taken, but not sent whole",
                     remark.chars().count()
                 ),
@@ -160,7 +160,7 @@ pub(crate) fn names_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -> 
                     Ok(None)
                 }
                 _ => {
-                    let content = carried(stage, &call.sent);
+                    let content = carried(stage, &call.sent)?;
                     Ok(Some(parts(name).iter().all(|part| content.contains(part.expose()))))
                 }
             }
@@ -225,7 +225,7 @@ pub(crate) fn extras_of_others_are_ignored(harness: &Arc<dyn Harness>) -> Outcom
             Ok(request)
         };
         let sent = |request: &Request| -> Result<String, Unmet> {
-            Ok(carried(stage, &send(stage, kind, request)?.sent))
+            carried(stage, &send(stage, kind, request)?.sent)
         };
         let ignored = sent(&with("another.purpose".into())?)?;
         ensure!(
@@ -249,8 +249,8 @@ fn send(stage: &Stage, kind: Kind, request: &Request) -> Result<Call<Seen>, Unme
 }
 
 /// What reaches the platform.
-fn carried(stage: &Stage, sent: &[crate::platform::Sent]) -> String {
-    sent.iter().map(|sent| content(&stage.harness, sent)).collect()
+fn carried(stage: &Stage, sent: &[crate::platform::Sent]) -> Result<String, Unmet> {
+    Ok(readings(&stage.harness, sent)?.into_iter().map(|reading| reading.content).collect())
 }
 
 /// The request without this field, where it can be left out.

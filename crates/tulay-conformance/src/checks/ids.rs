@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    harness::{Harness, Proves},
+    harness::{Harness, Proves, Reading},
     order::{Kind, Order, Sends},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script, Sent},
@@ -28,8 +28,7 @@ pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome 
             let id = stage.order_id(kind, &request)?;
             ensure!(order.lookup.order_id == id, "what is stored names another order id");
             let call = stage.create(&order, Script::all(stage.first(kind)?))?;
-            let contents: Vec<String> =
-                call.sent.iter().map(|sent| content(harness, sent)).collect();
+            let contents = contents(harness, &call.sent)?;
             ensure!(
                 contents.iter().any(|content| stands_whole(content, id.as_str())),
                 "the order id {id} is not in what is sent: {contents:?}"
@@ -66,8 +65,7 @@ pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outc
         for corridor in stage.corridors(kind)? {
             let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
             let (first, second) = two_sendings(stage, &order)?;
-            let said = |sent: &[Sent]| sent.iter().map(|s| content(harness, s)).collect::<Vec<_>>();
-            let (first, second) = (said(&first), said(&second));
+            let (first, second) = (contents(harness, &first)?, contents(harness, &second)?);
             ensure!(first == second, "first {first:?}, an hour later {second:?}");
         }
         Ok(())
@@ -77,10 +75,11 @@ pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outc
 pub(crate) fn a_second_sending_renews_the_time_stamp(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let (first, second) = two_sendings(stage, &stage.order(kind)?)?;
-        let stamp = |sent: &Sent| harness.read(sent).ok().and_then(|reading| reading.time_stamp);
         let mut stamped = false;
-        for (before, after) in first.iter().zip(&second) {
-            if let (Some(before), Some(after)) = (stamp(before), stamp(after)) {
+        for (before, after) in
+            readings(harness, &first)?.into_iter().zip(readings(harness, &second)?)
+        {
+            if let (Some(before), Some(after)) = (before.time_stamp, after.time_stamp) {
                 ensure!(before != after, "an hour later the time stamp is still {before}");
                 stamped = true;
             }
@@ -165,7 +164,7 @@ pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
         let mut lookup = stage.lookup(&stage.order(kind)?)?;
         let find_by = stage.contract(kind)?.find_by;
         let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
-        let contents: Vec<String> = call.sent.iter().map(|sent| content(harness, sent)).collect();
+        let contents = contents(harness, &call.sent)?;
         let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
         let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
         let original = lookup.original.as_ref().map(ToString::to_string);
@@ -212,6 +211,19 @@ fn two_sendings(stage: &Stage, order: &Order) -> Result<(Vec<Sent>, Vec<Sent>), 
     stage.clock.advance(SignedDuration::from_hours(1));
     let second = stage.create(order, Script::all(stage.first(order.kind)?))?;
     Ok((first.sent, second.sent))
+}
+
+/// What was sent, as the platform reads it, which it has to.
+pub(crate) fn readings(harness: &Arc<dyn Harness>, sent: &[Sent]) -> Result<Vec<Reading>, Unmet> {
+    let read = |sent| {
+        let refused = |why| Unmet::fails(format!("the harness cannot read what is sent: {why}"));
+        harness.read(sent).map_err(refused)
+    };
+    sent.iter().map(read).collect()
+}
+
+fn contents(harness: &Arc<dyn Harness>, sent: &[Sent]) -> Result<Vec<String>, Unmet> {
+    Ok(readings(harness, sent)?.into_iter().map(|reading| reading.content).collect())
 }
 
 /// What was sent, as far as the harness can read it at all.

@@ -1,6 +1,7 @@
 //! Amounts settle exactly, or are refused.
 
 use crate::{
+    checks::ids::readings,
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
@@ -50,9 +51,11 @@ pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) 
                     continue;
                 }
                 ensure!(admitted, "{amount} does not fit the corridor, but is sent");
-                let moved =
-                    call.sent.iter().filter_map(|sent| harness.read(sent).ok()?.pays).next();
-                ensure!(moved == Some(amount), "{amount} would move as {moved:?}");
+                let moved = readings(harness, &call.sent)?.into_iter().find_map(|read| read.pays);
+                ensure!(
+                    moved == Some(amount),
+                    "{amount} would move as {moved:?}, as the harness reads it (`Reading::paying`)"
+                );
             }
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::{
     status::Status,
 };
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::{HeaderValue, header::CONTENT_TYPE};
 use std::sync::Arc;
 use tulay_core::{
     Authenticity, Bound, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
@@ -112,6 +112,7 @@ pub(crate) fn statuses_of_notifications(harness: &Arc<dyn Harness>) -> Outcome {
                     not_final_because(&means, status, named, post.bound()?)
                 );
             }
+            post.names_nobody(&word)?;
             for echo in [Echo::NoAmount, Echo::NoOrder] {
                 let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
                 if let Ok(opened) = post.open(&raw)? {
@@ -188,6 +189,9 @@ pub(crate) fn unsealed_notifications_are_refused(harness: &Arc<dyn Harness>) -> 
         for seal in [Seal::None, Seal::Empty, Seal::OtherKey] {
             let raw = post.genuine(&post.success()?.sealed(seal))?;
             refused_as(ErrorKind::Signature, &format!("{seal:?}"), post.open(&raw)?)?;
+        }
+        for (how, raw) in post.half_sealed()? {
+            refused_as(ErrorKind::Signature, &how, post.open(&raw)?)?;
         }
         Ok(())
     })
@@ -266,6 +270,16 @@ pub(crate) fn what_is_no_notification_is_refused(harness: &Arc<dyn Harness>) -> 
             }
             let opened = post.open(&with_body(&genuine, body))?;
             ensure!(opened.is_err(), "{what} is taken for a notification");
+        }
+        // Padding would break a signature over the whole body: this one is sealed with it.
+        let words = "w".repeat(2 * 1024 * 1024);
+        let long = post.raw(&post.success()?.in_words(words)).filter(|raw| {
+            // Not every notification has words.
+            raw.body.len() > 2 * 1024 * 1024
+        });
+        if let Some(long) = long {
+            let opened = post.open(&long)?;
+            ensure!(opened.is_err(), "a genuine notification of two mebibytes is read");
         }
         Ok(())
     })
@@ -377,6 +391,13 @@ impl Post<'_> {
 
     fn counts_only_by(&self, allowed: bool) -> Outcome {
         let Some(raw) = self.raw(&self.success()?.echoing(Echo::NoAccount)) else {
+            // Whoever can name another account names one; whoever never names one always says this.
+            ensure!(
+                self.raw(&self.success()?.echoing(Echo::OtherAccount)).is_some(),
+                "the harness has a notification neither of another account nor of none: where \
+                 they never name the account, `Echo::NoAccount` is what they always say, and is \
+                 answered as `Echo::All`"
+            );
             return Err(Unmet::not_offered("every notification names its account"));
         };
         let opened = self.open(&raw)?;
@@ -388,8 +409,60 @@ impl Post<'_> {
         refused_as(ErrorKind::Mismatch, "a notification without account", opened)
     }
 
+    /// A payout that no order id tells from others is not to be told as one of ours.
+    fn names_nobody(&self, word: &str) -> Outcome {
+        let case = Case::order(word).echoing(Echo::NoOrder);
+        if self.kind != Kind::Payout || !self.bound()?.contains(&Bound::OrderId) {
+            return Ok(());
+        }
+        let Some(raw) = self.raw(&case) else { return Ok(()) };
+        let Ok(opened) = self.open(&raw)? else { return Ok(()) };
+        for event in opened.get() {
+            let right = match event {
+                Event::Payout(said) => said.order_id.is_some(),
+                Event::Unsorted { observation } => observation.status == word,
+                _ => true,
+            };
+            ensure!(
+                right,
+                "{word} without an order id: expected an `Event::Unsorted` with the state {word:?} \
+                 in the platform's word, since only the journal can tell whose it is; found {event:?}"
+            );
+        }
+        Ok(())
+    }
+
     fn raw(&self, case: &Case) -> Option<RawNotification> {
         self.stage.harness.notification(&self.about, case)
+    }
+
+    /// Genuine notifications whose signature or token, where it is in a header, is cut or grown.
+    fn half_sealed(&self) -> Result<Vec<(String, RawNotification)>, Unmet> {
+        let genuine = self.genuine(&self.success()?)?;
+        let other = self.genuine(&self.success()?.sealed(Seal::OtherKey))?;
+        let mut all = Vec::new();
+        for (name, value) in &genuine.headers {
+            let seal = value.as_bytes();
+            if other.headers.get(name) == Some(value) || seal.is_empty() {
+                continue;
+            }
+            let cut = seal.get(..seal.len().saturating_sub(1)).unwrap_or_default();
+            let one = seal.get(..1).unwrap_or_default();
+            let grown = [seal, b"0"].concat();
+            for (what, text) in [
+                ("without its last byte", cut),
+                ("its first byte alone", one),
+                ("with a byte more", &grown),
+            ] {
+                let mut headers = genuine.headers.clone();
+                let Ok(text) = HeaderValue::from_bytes(text) else { continue };
+                headers.insert(name, text);
+                let body = genuine.body.clone();
+                let raw = RawNotification::new(genuine.target.clone(), headers, body);
+                all.push((format!("{name} {what}"), raw));
+            }
+        }
+        Ok(all)
     }
 
     fn genuine(&self, case: &Case) -> Result<RawNotification, Unmet> {

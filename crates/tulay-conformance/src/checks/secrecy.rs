@@ -7,7 +7,7 @@ use crate::{
     log::logged,
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure},
-    platform::{Move, Script},
+    platform::{Move, Script, Sent},
     reading::{self, Reading},
     request::Request,
     stage::Stage,
@@ -62,6 +62,11 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
     let stage = Stage::new(harness);
     let mut printed = Printed(String::new());
     let mut planted = harness.planted();
+    ensure!(
+        !planted.is_empty() || !takes_secrets(&stage)?,
+        "the harness plants no secrets, but the adapter is made with some: `planted` has to list \
+         each, in every form it has"
+    );
     planted.extend([CODE, "Geheim"].map(str::to_owned));
     printed.debug(&stage.provider);
     printed.debug(&stage.provider.roles());
@@ -74,7 +79,9 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
     }
     for change in Change::all(&stage)? {
         for script in scripts(&stage, change.kind)? {
-            printed.seen(&change.make(&stage, script)?.result);
+            let call = change.make(&stage, script)?;
+            printed.headers(&call.sent);
+            printed.seen(&call.result);
         }
     }
     for reading in reading::all(&stage)? {
@@ -88,7 +95,9 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         let said = said.map(|case| Move::Say(case.in_words(WORDS)));
         for answer in said.chain(bodies) {
             let script = Script::all(Case::done()).at(1, answer);
-            match reading::ask(&stage, &reading, script)?.result {
+            let call = reading::ask(&stage, &reading, script)?;
+            printed.headers(&call.sent);
+            match call.result {
                 Ok(text) => printed.line(&text),
                 Err(error) => printed.error(&error),
             }
@@ -117,9 +126,13 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
     printed.seen(&stage.send(kind, &wordy, Script::all(stage.first(kind)?))?.result);
     let lookup = stage.lookup_if_offered(&order)?;
     for script in scripts(stage, kind)? {
-        printed.seen(&stage.create(&order, script.clone())?.result);
+        let call = stage.create(&order, script.clone())?;
+        printed.headers(&call.sent);
+        printed.seen(&call.result);
         if let Some(lookup) = &lookup {
-            match stage.find(kind, lookup, script)?.result {
+            let call = stage.find(kind, lookup, script)?;
+            printed.headers(&call.sent);
+            match call.result {
                 Ok(Found::Found(seen)) => printed.line(&seen.printed),
                 Ok(Found::Absent(answer)) => printed.debug(&answer),
                 Err(error) => printed.error(&error),
@@ -146,6 +159,21 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
         }
     }
     Ok(())
+}
+
+/// Whether something is signed, or marked as not to be printed.
+fn takes_secrets(stage: &Stage) -> Result<bool, Unmet> {
+    if stage.harness.requests_signed() || stage.harness.notifications().is_some() {
+        return Ok(true);
+    }
+    for kind in stage.kinds()? {
+        let call = stage.create(&stage.order(kind)?, Script::all(stage.first(kind)?))?;
+        let mut values = call.sent.iter().flat_map(|sent| sent.headers().values());
+        if values.any(http::HeaderValue::is_sensitive) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
@@ -199,6 +227,14 @@ impl Printed {
     fn debug(&mut self, value: &impl Debug) {
         self.line(&format!("{value:?}"));
         self.line(&format!("{value:#?}"));
+    }
+
+    /// As whoever prints a request prints them: those marked as sensitive are left out.
+    fn headers(&mut self, sent: &[Sent]) {
+        for sent in sent {
+            let headers = sent.headers();
+            self.line(&format!("headers, where `set_sensitive` hides a value: {headers:?}"));
+        }
     }
 
     fn seen(&mut self, result: &CoreResult<Seen>) {

@@ -216,6 +216,9 @@ fn units(amount: Money) -> i64 {
 
 impl Harness for Platform {
     fn provider(&self, context: AdapterContext) -> Arc<dyn Provider> {
+        if self.wrong == Some(Wrong::HarnessMakesNoAdapter) {
+            panic!("resend_for: it cannot be asked for");
+        }
         Arc::new(Acme::new(self.settings(), context))
     }
 
@@ -386,7 +389,10 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        if self.never_says(case) {
+        let of_account = |echo: &Echo| matches!(echo, Echo::OtherAccount | Echo::NoAccount);
+        let silent = self.wrong == Some(Wrong::HarnessNamesNoAccounts)
+            && matches!(&case.says, Says::Order { echo, .. } if of_account(echo));
+        if silent || self.never_says(case) {
             return None;
         }
         let mut said = self.said(Some(about), case, "");
@@ -499,6 +505,9 @@ impl Harness for Platform {
     }
 
     fn planted(&self) -> Vec<String> {
+        if self.wrong == Some(Wrong::HarnessPlantsNothing) {
+            return Vec::new();
+        }
         [MERCHANT_KEY, PLATFORM_KEY, TOKEN].map(str::to_owned).to_vec()
     }
 }

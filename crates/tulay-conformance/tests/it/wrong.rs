@@ -80,7 +80,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::DropsTheKnownReference => "faults_of_a_creation",
         Wrong::ConfirmedIsPending => "statuses_of_what_was_created",
         Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_a_mismatch",
-        Wrong::PromisesToSendAgain => "contracts_do_not_contradict_themselves",
+        Wrong::PromisesToSendAgain | Wrong::HarnessMakesNoAdapter => {
+            "contracts_do_not_contradict_themselves"
+        }
         Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => "statuses_of_a_look_up",
         Wrong::TokenIsEvidence => "tokens_are_hints",
         Wrong::ShowsAnyAmount => "codes_over_another_amount_are_not_shown",
@@ -107,6 +109,11 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::ForgetsTheKindOfCode => "codes_are_read_alike",
         Wrong::TellsAnyLink => "links_that_are_not_safe_are_refused",
         Wrong::ReportsOneDay => "reports_are_where_it_says",
+        Wrong::OpensAnySize => "what_is_no_notification_is_refused",
+        Wrong::ComparesTheTokensBeginning => "unsealed_notifications_are_refused",
+        Wrong::TellsANamelessPayout => "statuses_of_notifications",
+        Wrong::PrintsTheKeyOfAHeader | Wrong::HarnessPlantsNothing => "nothing_private_is_printed",
+        Wrong::HarnessNamesNoAccounts => "anonymous_notifications_count_only_by_contract",
         Wrong::BelievesTheAddress => "notifications_name_their_own_order",
     }
 }
@@ -125,7 +132,7 @@ const BY_NUMBER_SKIPS: &[&str] = &[
 ];
 
 pub(crate) fn suite(wrong: Wrong) -> Suite {
-    let token = wrong == Wrong::TokenIsEvidence;
+    let token = matches!(wrong, Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning);
     let skips: &[&str] = if token {
         &["changed_notifications_are_refused", "rewritten_notifications_are_refused"]
     } else {
@@ -216,4 +223,27 @@ fn a_skip_must_agree_with_what_is_offered() {
     let hidden = failed(&hiding, "health_is_asked");
     assert_eq!(hidden, "it is declared a skip, but is offered, and fails: nothing is sent");
     assert_eq!(right(&["healthy"]).unknown_skips(), ["healthy"]);
+    right(&["reports", "health_is_asked"]).test_skips();
+}
+
+#[test]
+#[should_panic(expected = "no check or family is called \"reportz\"; did you mean \"reports\"?")]
+fn a_skip_that_is_spelt_wrong_is_named_with_the_right_one() {
+    Suite::new(Platform::default(), &["reportz"]).test_skips();
+}
+
+#[test]
+fn an_adapter_that_cannot_be_made_is_told_once() {
+    let suite = suite(Wrong::HarnessMakesNoAdapter);
+    let told = |name| match suite.verdict(name) {
+        Verdict::Failed(why) => why,
+        other => panic!("{name}: {other:?}"),
+    };
+    let why = told("contracts_do_not_contradict_themselves");
+    assert_eq!(why, "the harness cannot make the adapter: resend_for: it cannot be asked for");
+    for name in names().filter(|name| *name != "contracts_do_not_contradict_themselves") {
+        let told = told(name);
+        let why = "there is no adapter to check: see contracts_do_not_contradict_themselves";
+        assert!(told.ends_with(why), "{told}");
+    }
 }

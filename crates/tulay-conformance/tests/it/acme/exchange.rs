@@ -100,7 +100,12 @@ impl Acme {
         let body = wire::sealed(&self.settings.merchant_key, &stamped, self.settings.wrong);
         let request = || {
             let address = format!("https://acme.example{path}");
-            http::Request::post(address).body(Bytes::from(body.clone())).unwrap()
+            let mut request = http::Request::post(address).body(Bytes::from(body.clone())).unwrap();
+            if self.is(Wrong::PrintsTheKeyOfAHeader) {
+                let key = self.settings.merchant_key.parse().unwrap();
+                request.headers_mut().insert("acme-key", key);
+            }
+            request
         };
         let mut response = self.context.transport.send(request()).await;
         let again = match (&response, self.settings.wrong) {

@@ -17,7 +17,7 @@ impl Notifications for Acme {
         if self.is(Wrong::Panics) {
             assert!(raw.body[..8].starts_with(b"{\"said\":"), "what is this?");
         }
-        if raw.body.len() > 64 * 1024 {
+        if raw.body.len() > 64 * 1024 && !self.is(Wrong::OpensAnySize) {
             return Err(fail(ErrorKind::Unexpected, "too large"));
         }
         let (text, signature) =
@@ -27,7 +27,12 @@ impl Notifications for Acme {
         };
         if let Some(token) = &self.settings.token {
             let told = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
-            let check = || match told == Some(token.as_str()) {
+            let begins = |told: &str| !told.is_empty() && token.starts_with(told);
+            let right = match self.is(Wrong::ComparesTheTokensBeginning) {
+                true => told.is_some_and(begins),
+                false => told == Some(token.as_str()),
+            };
+            let check = || match right {
                 true => Ok(()),
                 false => Err(fail(ErrorKind::Signature, "the token is not acme's")),
             };
@@ -103,7 +108,7 @@ impl Acme {
         let word = said.state.clone().unwrap_or_default();
         let mut payout = self.payout(Operation::Notification, said, None, None)?;
         // Only the journal knows whose number it is.
-        if payout.order_id.is_none() {
+        if payout.order_id.is_none() && !self.is(Wrong::TellsANamelessPayout) {
             return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
         }
         if self.is(Wrong::BelievesTheAddress) {

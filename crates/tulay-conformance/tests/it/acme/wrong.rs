@@ -223,6 +223,20 @@ wrongs! {
     TellsAnyLink,
     /// Asks for the same day's report always.
     ReportsOneDay,
+    /// Opens notifications of any size.
+    OpensAnySize,
+    /// Is content with the beginning of the token.
+    ComparesTheTokensBeginning,
+    /// Tells as one of ours a payout that no order id tells from others.
+    TellsANamelessPayout,
+    /// Puts its key into a header that is printed.
+    PrintsTheKeyOfAHeader,
+    /// Is not there: its harness gives it a contract that it refuses.
+    HarnessMakesNoAdapter,
+    /// Is right; it is its harness that plants no secrets.
+    HarnessPlantsNothing,
+    /// Is right; it is its harness that does not know what a notification without account is.
+    HarnessNamesNoAccounts,
     /// Takes every notification for one about the order that the address names.
     BelievesTheAddress,
 }

@@ -3,12 +3,14 @@
 //!
 //! Nothing below `main` names a provider but the simulators that take part.
 
-use std::{collections::BTreeMap, error::Error, fs, sync::Arc, time::Duration};
+mod follow;
+
+use std::{collections::BTreeMap, error::Error, fs, sync::Arc};
 use tokio::task::JoinSet;
 use tulay::{
-    Country, Currency, Destination, Found, InstitutionId, Money, Name, NamePart, Operation,
-    OrderId, Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference,
-    SecretFiles, Tulay, WalletAccount,
+    Country, Currency, Destination, InstitutionId, Money, Name, NamePart, Operation, OrderId,
+    Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles,
+    Tulay, WalletAccount,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -52,13 +54,7 @@ async fn pay(
     let (rules, reference) = (payouts.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(request, &order_id)?;
-    let mut status = payouts.create(&prepared).await?.status;
-    while status == PayoutStatus::Pending {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if let Found::Found(payout) = payouts.find(&prepared.lookup).await? {
-            status = payout.status;
-        }
-    }
+    let status = follow::send(payouts, &prepared).await?;
     Ok((request.clone(), provider.id().to_string(), status))
 }
 

@@ -5,12 +5,14 @@
 //! Nothing below `main` names a provider but the two simulators that take part. The requests hold
 //! what either provider asks for; what one of them does not need, it leaves out.
 
-use std::{error::Error, fs, sync::Arc, time::Duration};
+mod follow;
+
+use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
     Email, Found, InstitutionId, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayBy, Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference,
-    SecretFiles, Terminal, Tulay, WalletAccount,
+    PayBy, Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal,
+    Tulay, WalletAccount,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -47,13 +49,7 @@ async fn pay_out(tulay: &Tulay) -> Result<String, Box<dyn Error>> {
     let reference = &request.reference;
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(&request, &order_id)?;
-    let mut status = payouts.create(&prepared).await?.status;
-    while status == PayoutStatus::Pending {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if let Found::Found(payout) = payouts.find(&prepared.lookup).await? {
-            status = payout.status;
-        }
-    }
+    let status = follow::send(payouts, &prepared).await?;
     Ok(format!("{}: {reference} {}: {status}", provider.id(), request.amount))
 }
 

@@ -102,7 +102,14 @@ impl QrCodes for Regional {
         let path = profile.path(&self.connection.settings.paths.code_cancel);
         let check = self.check(operation, profile, lookup)?;
         let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &check);
-        self.code(operation, profile, lookup, &sent.await?)
+        let reply = sent.await?;
+        let code = self.code(operation, profile, lookup, &reply)?;
+        if code.status != CodeStatus::Cancelled {
+            let message = "regional answered the cancellation of a code that is not cancelled";
+            let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
+            return Err(error.answered(reply.answer));
+        }
+        Ok(code)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     error,
     exchange::Connection,
     map,
-    profile::{self, Profile},
+    profile::{self, Line, Profile},
     settings::Settings,
     transfer,
     wire::{self, BalanceInquiry, Check, Funds},
@@ -14,9 +14,10 @@ use crate::{
 use async_trait::async_trait;
 use std::fmt;
 use tulay_core::{
-    AccountKind, AdapterContext, Balance, Balances, Capability, Corridor, Country, Currency,
-    Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId,
-    Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
+    AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Corridor, Country,
+    Currency, Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount,
+    Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result,
+    Roles,
 };
 use tulay_crypto::Keys;
 
@@ -48,9 +49,19 @@ impl Regional {
     ) -> Result<Self, Invalid> {
         let (base_url, profiles) = settings.checked()?;
         // What cannot be looked up must not be sent.
+        let refused = |operations: &[Operation], country| {
+            let refused = operations.iter().copied();
+            refused.filter(|op| settings.refuses(*op, Some(country)).is_some()).collect::<Vec<_>>()
+        };
         let allowed = |operations: &[Operation], country| {
-            let all = operations.iter().all(|op| settings.refuses(*op, Some(country)).is_none());
+            let all = refused(operations, country).is_empty();
             if all { operations.to_vec() } else { Vec::new() }
+        };
+        let told = |mut corridors: Vec<Corridor>, operations: &[Operation]| {
+            for corridor in &mut corridors {
+                corridor.unaccepted = refused(operations, corridor.country);
+            }
+            corridors
         };
         let capability =
             |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
@@ -59,23 +70,33 @@ impl Regional {
         for profile in &profiles {
             let country = profile.country;
             let channels = settings.channels.get(&country);
-            let operations = allowed(&[Operation::Payout, Operation::PayoutFind], country);
-            payouts.extend(profile.payout_corridors(&operations));
+            let needed = [Operation::Payout, Operation::PayoutFind];
+            let operations = allowed(&needed, country);
+            payouts.extend(told(profile.payout_corridors(&operations), &needed));
 
             let configured = channels.map(Channels::collected_by).unwrap_or_default();
-            let operations = allowed(&[Operation::Collection, Operation::CollectionFind], country);
+            let needed = [Operation::Collection, Operation::CollectionFind];
+            let operations = allowed(&needed, country);
             let collected = profile.collection_corridors(&configured, &operations);
-            let operations = allowed(&[Operation::Refund, Operation::RefundFind], country);
+            let mut collected = told(collected, &needed);
+            if !settings.trusts(Operation::Collection) {
+                let lines = profile.collection.lines;
+                leave_out(Operation::Collection, lines, &configured, &mut collected);
+            }
+            let needed = [Operation::Refund, Operation::RefundFind];
+            let operations = allowed(&needed, country);
             refunds.extend(collected.iter().map(|corridor| {
                 let mut refund =
                     Corridor::new(country, profile.currency, corridor.channel, profile.unit);
                 refund.operations.clone_from(&operations);
+                refund.unaccepted = refused(&needed, country);
                 refund
             }));
             collections.extend(collected);
 
             let configured = channels.map(Channels::coded_by).unwrap_or_default();
-            let mut operations = allowed(&[Operation::Code, Operation::CodePayments], country);
+            let needed = [Operation::Code, Operation::CodePayments];
+            let mut operations = allowed(&needed, country);
             if !operations.is_empty() {
                 operations.extend(allowed(&[Operation::CodeFind], country));
             }
@@ -83,7 +104,12 @@ impl Regional {
             if profile.code.as_ref().is_some_and(|rules| rules.cancel) {
                 operations.extend(allowed(&[Operation::CodeStatus], country));
             }
-            codes.extend(profile.code_corridors(&configured, &operations));
+            let mut coded = told(profile.code_corridors(&configured, &operations), &needed);
+            if let Some(rules) = profile.code.as_ref().filter(|_| !settings.trusts(Operation::Code))
+            {
+                leave_out(Operation::Code, rules.lines, &configured, &mut coded);
+            }
+            codes.extend(coded);
         }
         let (payouts, collections) = (capability(payouts), capability(collections));
         let (codes, refunds) = (capability(codes), capability(refunds));
@@ -140,6 +166,25 @@ impl Regional {
             let message = format!("{country} is not among the countries configured");
             Error::unsupported(operation, message).at("countries")
         })
+    }
+}
+
+/// Leaves a creation out of the corridors whose every `channelCode` would be refused: whoever
+/// chooses a provider by its corridors is not to choose one that then refuses.
+fn leave_out(
+    operation: Operation,
+    lines: &[Line],
+    configured: &[Channel],
+    corridors: &mut [Corridor],
+) {
+    for corridor in corridors {
+        let channel = corridor.channel;
+        if !configured.contains(&channel) && Line::all_assumed(lines, channel) {
+            corridor.operations.retain(|offered| *offered != operation);
+            if !corridor.unaccepted.contains(&operation) {
+                corridor.unaccepted.push(operation);
+            }
+        }
     }
 }
 

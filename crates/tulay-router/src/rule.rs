@@ -1,6 +1,6 @@
 //! For which payments which providers, in which order or in which shares.
 
-use crate::{major_amount::MajorAmount, payment::Payment, table::currencies};
+use crate::{institution::is_same, major_amount::MajorAmount, payment::Payment, table::currencies};
 use std::{fmt, sync::Arc};
 use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, Provider, ProviderId};
 
@@ -18,7 +18,7 @@ pub struct Rule {
     pub currency: Option<Currency>,
     /// How the money moves.
     pub channel: Option<Channel>,
-    /// The bank or wallet at the other end.
+    /// The bank or wallet at the other end, by any of its names.
     pub institution: Option<InstitutionId>,
     /// The least amount, itself included; without a currency, of whichever the payment has.
     pub min: Option<MajorAmount>,
@@ -93,12 +93,14 @@ impl Rule {
     /// Which conditions the payment meets, what tells payments apart most coming first.
     pub(crate) fn conditions(&self, payment: &Payment<'_>) -> [bool; 7] {
         let institution = self.institution.as_ref();
+        let named = payment.institution;
+        let is_it = |own| named.is_some_and(|id| is_same(payment.country, own, id));
         [
             self.operation == payment.operation,
             self.country.is_none_or(|country| country == payment.country),
             self.currency.is_none_or(|currency| currency == payment.currency),
             self.channel.is_none_or(|channel| channel == payment.channel),
-            institution.is_none_or(|id| payment.institution == Some(id)),
+            institution.is_none_or(is_it),
             payment.amount.is_none_or(|amount| self.min.is_none_or(|min| min.is_reached(amount))),
             payment.amount.is_none_or(|amount| self.max.is_none_or(|max| !max.is_exceeded(amount))),
         ]

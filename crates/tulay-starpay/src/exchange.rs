@@ -166,7 +166,7 @@ impl Connection {
             return fail(ErrorKind::Mismatch, "the answer is about another merchant", answer);
         }
         let must_name = match code {
-            SUCCESS if is_a_look_up(operation) || operation == Operation::CollectionCancel => true,
+            SUCCESS if is_a_look_up(operation) || changes(operation) => true,
             // What says nothing of any order is no proof that ours was taken.
             SUCCESS => operation.writes() && !names_an_order,
             _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
@@ -194,6 +194,11 @@ impl Connection {
 
 fn names(id: &IfText<'_>) -> bool {
     id.0.as_ref().is_some_and(|id| !id.0.is_empty())
+}
+
+/// What is asked of an order that is there already.
+fn changes(operation: Operation) -> bool {
+    matches!(operation, Operation::CollectionCancel | Operation::CodeStatus)
 }
 
 fn is_a_look_up(operation: Operation) -> bool {

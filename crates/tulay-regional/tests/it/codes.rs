@@ -139,3 +139,19 @@ async fn an_answer_that_names_no_code_made_none() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_code_that_is_not_cancelled_by_its_cancellation_is_in_doubt() {
+    let ph = lookup(Country::PH, Currency::PHP);
+    for (word, cancelled) in
+        [("CANCEL", true), ("CANCELLED", true), ("ACTIVE", false), ("INACTIVE", false), ("", false)]
+    {
+        let regional = regional(&Platform::says(200, success(&code(word))));
+        let answered = regional.set_status(&ph, CodeStatus::Cancelled).await;
+        assert_eq!(answered.is_ok(), cancelled, "{word}");
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            assert_eq!(error.field(), Some("status"));
+        }
+    }
+}

@@ -27,7 +27,8 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let order = tulay.plan(&payment).order();
+    let nobody = |nobody: tulay::NoRoute| Failure::usage("route", nobody.to_string());
+    let order = tulay.plan(&payment).order().map_err(nobody)?;
     let (mut tried, mut told) = (Vec::<Tried>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;
     loop {

@@ -100,6 +100,7 @@ impl<'a> Payment<'a> {
 
     /// Whether it holds a field; an outline holds all.
     #[must_use]
+    #[inline]
     pub fn has(&self, field: Field) -> bool {
         match self.request {
             Some(Request::Payout(request)) => request.has(field),

@@ -1,10 +1,6 @@
 //! What a form has to ask for, so that whoever is chosen can carry the payment.
 
-use crate::{
-    payment::Payment,
-    router::Router,
-    table::{Lanes, Place},
-};
+use crate::{payment::Payment, router::Router, table::Place};
 use std::collections::BTreeMap;
 use tulay_core::{Channel, Country, Field, Operation, ProviderId};
 
@@ -68,12 +64,11 @@ impl Router {
         channel: Channel,
     ) -> Requirements {
         let mut required: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
-        let here = |place: &&Place| {
+        let here = |place: &Place| {
             (place.operation, place.country, place.channel) == (operation, country, channel)
         };
-        for place in self.table().keys().filter(here) {
-            let lanes = self.table().get(place).into_iter().flat_map(Lanes::iter);
-            for stop in lanes.flat_map(|lane| &lane.stops) {
+        for lanes in self.table().values().filter(|lanes| here(&lanes.place)) {
+            for stop in lanes.iter().flat_map(|lane| &lane.stops) {
                 let works = |c: &&tulay_core::Corridor| c.operations.contains(&operation);
                 let corridor = stop.corridor.as_ref().filter(works);
                 for field in corridor.into_iter().flat_map(|corridor| &corridor.required) {

@@ -58,7 +58,7 @@ impl Router {
         payment: &'p Payment<'p>,
         situation: &Situation<'p>,
     ) -> Plan<'r, 'p> {
-        let asked = match self.table.get(&Place::of(payment)) {
+        let asked = match self.table.get(&Place::of(payment).code()) {
             Some(lanes) => match (lanes.of(payment), payment.reference) {
                 (None, _) => Asked::Nobody,
                 (Some(lane), Some(id)) if lane.weighted => {

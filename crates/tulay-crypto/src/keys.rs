@@ -1,7 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier};
+use crate::{
+    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier, closed::Closed,
+};
 
 /// Whose signature is made, and whose is believed: ours, and the other side's. Either may be a key
 /// or something that keeps one to itself.
@@ -19,6 +21,13 @@ impl Keys {
     #[must_use]
     pub fn new(signer: Arc<dyn Signer>, verifier: Arc<dyn Verifier>) -> Self {
         Self { signer, verifier }
+    }
+
+    /// Keys that stay closed, for whoever only asks what can be done: nothing is signed, and no
+    /// signature is believed.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self::new(Arc::new(Closed), Arc::new(Closed))
     }
 
     /// Reads both keys, in any form that [`PrivateKey::parse`] and [`PublicKey::parse`] take.

@@ -1,7 +1,7 @@
 //! What this adapter takes for true without the provider's word. The README's table says the
 //! same for readers; a test holds the two together.
 
-use tulay_core::{Assumption, Country, Operation};
+use tulay_core::{Assumption, Channel, Country, Operation};
 
 pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("base_url: one host for all countries", "the hosts of the developer site")
@@ -41,8 +41,22 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("2.1.2, 3.1.2 look-up: no such payout", "21006, or 21010 \"… not found\""),
     Assumption::new("2.2.1 collection: channelCode", "all but PH_QRPH_DYNAMIC and PH_GCASH_URL")
         .setting("channels.PH"),
+    Assumption::new("2.2.1 collection: a shop's counter", "PH_7ELEVEN_VA")
+        .setting("channels.PH")
+        .operation(Operation::Collection)
+        .country(Country::PH)
+        .channel(Channel::VirtualAccount),
     Assumption::new("3.2.1 collection: channelCode", "all but ID_BCA_VA").setting("channels.ID"),
-    Assumption::new("4.2.1 collection: channelCode", "MY_DUITNOW_DYNAMIC").setting("channels.MY"),
+    Assumption::new("3.2.1 collection: QR code", "ID_QRIS")
+        .setting("channels.ID")
+        .operation(Operation::Collection)
+        .country(Country::ID)
+        .channel(Channel::Qr),
+    Assumption::new("4.2.1 collection: channelCode", "MY_DUITNOW_DYNAMIC")
+        .setting("channels.MY")
+        .operation(Operation::Collection)
+        .country(Country::MY)
+        .channel(Channel::Qr),
     Assumption::new(
         "5.2.1 collection: path, members and channelCode",
         "as 2.2.1; WeChat as in the Thai edition",
@@ -132,21 +146,39 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.settle"),
 ];
 
-/// Whether an operation would not be known at all without an assumption: in a country, or in any
-/// where none is named.
+/// Whether an operation would not be known at all without an assumption, whatever its channel: in a
+/// country, or in any where none is named.
 pub(crate) fn stands_on(operation: Operation, country: Option<Country>) -> bool {
     ASSUMPTIONS.iter().any(|assumption| {
         let here = match (assumption.country, country) {
             (Some(of), Some(asked)) => of == asked,
             _ => true,
         };
-        assumption.operation == Some(operation) && here
+        assumption.operation == Some(operation) && assumption.channel.is_none() && here
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::{Line, Profile};
+
+    #[test]
+    fn a_channel_is_said_to_be_assumed_where_every_code_of_it_is() {
+        let countries = [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
+        for profile in countries.into_iter().filter_map(Profile::of) {
+            let whole = stands_on(Operation::Collection, Some(profile.country));
+            for line in profile.collection.lines {
+                let said = ASSUMPTIONS.iter().any(|assumption| {
+                    assumption.operation == Some(Operation::Collection)
+                        && assumption.country == Some(profile.country)
+                        && assumption.channel == Some(line.channel)
+                });
+                let all = Line::all_assumed(profile.collection.lines, line.channel);
+                assert_eq!(said, all && !whole, "{} {}", profile.country, line.code);
+            }
+        }
+    }
 
     #[test]
     fn the_readme_lists_every_assumption() {

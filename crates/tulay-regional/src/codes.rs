@@ -92,14 +92,24 @@ impl QrCodes for Regional {
         let offered = profile.code.as_ref().is_some_and(|rules| rules.cancel);
         if !offered || status != CodeStatus::Cancelled {
             let country = profile.country;
-            let message =
-                format!("regional can cancel codes of PH, and do nothing else: {country}");
+            let can = match offered {
+                true => "can be cancelled, but not switched off or on",
+                false => "can neither be cancelled nor switched off or on",
+            };
+            let message = format!("static codes of {country} {can}");
             return Err(Error::unsupported(operation, message));
         }
         let path = profile.path(&self.connection.settings.paths.code_cancel);
         let check = self.check(operation, profile, lookup)?;
         let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &check);
-        self.code(operation, profile, lookup, &sent.await?)
+        let reply = sent.await?;
+        let code = self.code(operation, profile, lookup, &reply)?;
+        if code.status != CodeStatus::Cancelled {
+            let message = "regional answered the cancellation of a code that is not cancelled";
+            let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
+            return Err(error.answered(reply.answer));
+        }
+        Ok(code)
     }
 }
 
@@ -137,9 +147,7 @@ impl Regional {
     ) -> Result<StaticCode> {
         let mut paying: Paying<'_> = reply.data()?;
         let named = nonempty(paying.mch_order_id.take());
-        // A look-up's answer has to name what it is about; a creation's follows what was asked.
-        let named =
-            named.or_else(|| (operation == OPERATION).then(|| lookup.order_id.as_str().to_owned()));
+        // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
             let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");

@@ -132,8 +132,10 @@ pub(crate) fn answered<'a>(
 ) -> Result<Observation<Cow<'a, str>>> {
     let said = observation(operation, &[profile], settings.offset(), order)
         .map_err(|error| error.answered(answer.clone()))?;
-    // Nothing else tells that a look-up's answer is about what was asked.
-    if !operation.writes() && said.order_id.is_none() {
+    // Nothing else tells that a look-up's answer is about what was asked, and an answer without
+    // any id is no proof that an order was taken.
+    let named = said.order_id.is_some() || operation.writes() && said.provider_reference.is_some();
+    if !named {
         let message = "regional answered without the mchOrderId of what it answers";
         let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
         return Err(error.answered(answer.clone()));

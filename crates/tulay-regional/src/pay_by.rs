@@ -7,7 +7,7 @@ use crate::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tulay_core::{AccountNumber, Channel, Currency, InstitutionId, Money, PayBy, QrText};
-use tulay_qr::{Payload, SbpLink};
+use tulay_qr::{Id, Payload, SbpLink};
 
 /// Why something cannot be shown to a payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,9 @@ fn is_page(text: &str) -> bool {
     })
 }
 
-/// A code that states an amount states the one that was asked for, and in its currency. A text
-/// that is no payment code, such as a wallet's own, is for the wallet to read.
+/// A code states the amount that was asked for, in its currency, and neither tip nor fee: nobody
+/// pays anything else by it. A text that is no payment code, such as a wallet's own, is for the
+/// wallet to read.
 fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
     if let Ok(link) = SbpLink::parse(text) {
         // A link that names no currency is in roubles.
@@ -110,10 +111,19 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
     if letters.is_some_and(|letters| letters != Some(profile.currency.as_str())) {
         return Err(Unusable::OtherAmount);
     }
+    // One that cannot be read may cost something too.
+    let adds = [Id::TIP_INDICATOR, Id::FEE_FIXED, Id::FEE_PERCENT];
+    if adds.into_iter().any(|id| payload.get(id).is_some()) {
+        return Err(Unusable::OtherAmount);
+    }
+    if payload.amount().is_none() && payload.get(Id::AMOUNT).is_some() {
+        return Err(Unusable::Unreadable);
+    }
     let stated = payload.amount().map(|stated| Money::parse(stated.text(), profile.currency));
     match (stated, amount) {
         (Some(Ok(stated)), Some(amount)) if stated == amount => Ok(()),
-        (None, _) => Ok(()),
+        // Without an amount in it the payer would choose one.
+        (None, None) => Ok(()),
         _ => Err(Unusable::OtherAmount),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     error,
     exchange::Connection,
     map,
-    profile::{self, Profile},
+    profile::{self, Line, Profile},
     settings::Settings,
     transfer,
     wire::{self, BalanceInquiry, Check, Funds},
@@ -14,9 +14,10 @@ use crate::{
 use async_trait::async_trait;
 use std::fmt;
 use tulay_core::{
-    AccountKind, AdapterContext, Balance, Balances, Capability, Corridor, Country, Currency,
-    Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation, OrderId,
-    Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
+    AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Corridor, Country,
+    Currency, Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount,
+    Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result,
+    Roles,
 };
 use tulay_crypto::Keys;
 
@@ -64,7 +65,11 @@ impl Regional {
 
             let configured = channels.map(Channels::collected_by).unwrap_or_default();
             let operations = allowed(&[Operation::Collection, Operation::CollectionFind], country);
-            let collected = profile.collection_corridors(&configured, &operations);
+            let mut collected = profile.collection_corridors(&configured, &operations);
+            if !settings.trusts(Operation::Collection) {
+                let lines = profile.collection.lines;
+                leave_out(Operation::Collection, lines, &configured, &mut collected);
+            }
             let operations = allowed(&[Operation::Refund, Operation::RefundFind], country);
             refunds.extend(collected.iter().map(|corridor| {
                 let mut refund =
@@ -83,7 +88,12 @@ impl Regional {
             if profile.code.as_ref().is_some_and(|rules| rules.cancel) {
                 operations.extend(allowed(&[Operation::CodeStatus], country));
             }
-            codes.extend(profile.code_corridors(&configured, &operations));
+            let mut coded = profile.code_corridors(&configured, &operations);
+            if let Some(rules) = profile.code.as_ref().filter(|_| !settings.trusts(Operation::Code))
+            {
+                leave_out(Operation::Code, rules.lines, &configured, &mut coded);
+            }
+            codes.extend(coded);
         }
         let (payouts, collections) = (capability(payouts), capability(collections));
         let (codes, refunds) = (capability(codes), capability(refunds));
@@ -140,6 +150,22 @@ impl Regional {
             let message = format!("{country} is not among the countries configured");
             Error::unsupported(operation, message).at("countries")
         })
+    }
+}
+
+/// Leaves a creation out of the corridors whose every `channelCode` would be refused: whoever
+/// chooses a provider by its corridors is not to choose one that then refuses.
+fn leave_out(
+    operation: Operation,
+    lines: &[Line],
+    configured: &[Channel],
+    corridors: &mut [Corridor],
+) {
+    for corridor in corridors {
+        let channel = corridor.channel;
+        if !configured.contains(&channel) && Line::all_assumed(lines, channel) {
+            corridor.operations.retain(|offered| *offered != operation);
+        }
     }
 }
 

@@ -97,6 +97,8 @@ impl Refunds for Regional {
         let path = profile.path(&settings.paths.refund);
         let reply = self.connection.exchange(OPERATION, &path, Some(order_id), param).await?;
         let order: Order<'_> = reply.data()?;
+        of_the_payment(OPERATION, lookup, &order)
+            .map_err(|error| error.answered(reply.answer.clone()))?;
         let said = map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;
         let mut said = map::as_refund(said, &settings.contract.bound);
         said.answer = Some(reply.answer);
@@ -121,6 +123,16 @@ impl Refunds for Regional {
             Err(error) => return error::absent(error).map(Found::Absent),
         };
         let rows: Vec<Order<'_>> = reply.rows()?;
+        for row in &rows {
+            // A refund without its name could be ours: then its absence would be no absence.
+            let nameless = row.refund_id().is_none_or(str::is_empty).then(|| {
+                let message = "regional lists a refund without its mchRefundOrderId";
+                Error::new(operation, ErrorKind::Mismatch, message).at("mchRefundOrderId")
+            });
+            nameless
+                .map_or_else(|| of_the_payment(operation, lookup, row), Err)
+                .map_err(|error| error.answered(reply.answer.clone()))?;
+        }
         let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
         let mut ours = rows.into_iter().filter(is_ours);
         let Some(row) = ours.next() else { return Ok(Found::Absent(reply.answer)) };
@@ -134,6 +146,19 @@ impl Refunds for Regional {
         let mut said = map::as_refund(said, &settings.contract.bound);
         said.answer = Some(reply.answer);
         said.agreeing(operation, lookup).map(Found::Found)
+    }
+}
+
+/// Whether a refund is of the payment that it was asked for, as far as it says.
+fn of_the_payment(operation: Operation, lookup: &Lookup, refund: &Order<'_>) -> Result<()> {
+    let told = refund.original_transaction_id.as_ref().map(|id| &*id.0);
+    let asked = lookup.original.as_ref().map(ProviderReference::as_str);
+    match told.zip(asked) {
+        Some((told, asked)) if told != asked => {
+            let message = "regional's answer is about a refund of another payment";
+            Err(Error::new(operation, ErrorKind::Mismatch, message).at("originalTransactionId"))
+        }
+        _ => Ok(()),
     }
 }
 

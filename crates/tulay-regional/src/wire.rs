@@ -164,6 +164,8 @@ pub(crate) struct Order<'a> {
     transaction_return_time: Option<Text<'a>>,
     // What a refund has instead (7.1 to 7.3).
     mch_refund_order_id: Option<Text<'a>>,
+    /// The payment that is given back.
+    pub(crate) original_transaction_id: Option<Text<'a>>,
     refund_transaction_id: Option<Text<'a>>,
     refund_amount: Option<Text<'a>>,
     /// In the unit of the country's profile.

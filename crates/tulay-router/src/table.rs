@@ -7,7 +7,7 @@ use crate::{
     rule::Rule,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     hash::{BuildHasherDefault, Hash, Hasher},
     sync::Arc,
 };
@@ -222,6 +222,22 @@ fn lanes(rules: &[Rule], providers: &[Arc<dyn Provider>], place: Place) -> Lanes
         }
     }
     lanes
+}
+
+/// The currencies that payments of a rule may have anywhere, whomever it names.
+pub(crate) fn currencies(rule: &Rule, providers: &[Arc<dyn Provider>]) -> BTreeSet<Currency> {
+    let capabilities = providers.iter().filter_map(|p| capability(p.as_ref(), rule.operation));
+    let corridors = capabilities.flat_map(|capability| &capability.corridors);
+    let places = corridors.map(|corridor| Place::of_corridor(rule.operation, corridor));
+    places.filter(|place| place.is_in(rule)).map(|place| place.currency).collect()
+}
+
+/// Whether a payment by a channel names the institution at its other end.
+pub(crate) const fn names_institution(operation: Operation, channel: Channel) -> bool {
+    match operation {
+        Operation::Payout => matches!(channel, Channel::Bank | Channel::Wallet),
+        _ => matches!(channel, Channel::VirtualAccount | Channel::Redirect),
+    }
 }
 
 /// The providers of a rule by their places; names that nobody has are left to the check.

@@ -43,6 +43,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("6.1 repayment", "the members that client code sends, and codeUrl in return")
         .setting("services.collection")
         .operation(Operation::Collection),
+    Assumption::new("6.1 and 6.4: notifyUrl", "may be left out, though all known clients send it"),
     Assumption::new("6.1 repayment: terminal", "511 while its last code is open, 15 minutes")
         .setting("terminal"),
     Assumption::new("6.1 repayment: timeExpire", "Manila time"),
@@ -61,7 +62,9 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("6.9 cancel", "originalMsgId in, 6.2's answer out, CLOSE when withdrawn")
         .setting("services.collection_cancel")
         .operation(Operation::CollectionCancel),
-    Assumption::new("the code's layout", "QR Ph of the acquirer SRCPPHM2XXX (28.01)"),
+    Assumption::new("the code's layout", "acquirer SRCPPHM2XXX (28.01), deviceInfo in 62.07"),
+    Assumption::new("the code's merchant", "any of Starpay's, where qr_merchant is not set")
+        .setting("qr_merchant"),
     Assumption::new("refusals are signed like other answers", "an unsigned one proves nothing")
         .setting("contract.unsigned_refusals"),
     Assumption::new("refusals repeat the msgId they answer", "one without it proves nothing")

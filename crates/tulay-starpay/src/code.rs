@@ -1,5 +1,6 @@
 //! QR Ph codes, read here before anybody is believed about them.
 
+use crate::profile::LONGEST_TERMINAL;
 use tulay_core::{Currency, Error, ErrorKind, Invalid, Money, Operation, QrText, Result};
 use tulay_qr::{Id, Kind, Payload, Scheme, qrph};
 
@@ -52,6 +53,18 @@ impl<'a> Code<'a> {
         Ok(Self { payee, amount, payload })
     }
 
+    /// Whether it costs more than its amount, or may: also by a tip or fee that cannot be read.
+    fn has_tip(&self) -> bool {
+        [Id::TIP_INDICATOR, Id::FEE_FIXED, Id::FEE_PERCENT]
+            .into_iter()
+            .any(|id| self.payload.get(id).is_some())
+    }
+
+    /// The terminal it names (62.07), without the blanks that fill it up.
+    fn terminal(&self) -> Option<&'a str> {
+        Some(self.payload.additional().terminal_label()?.text().trim_end())
+    }
+
     /// Whether it is a code that starpay issued, and to the given merchant.
     fn is_starpay_s(&self, merchant: Option<&str>) -> bool {
         qrph::P2m::of(&self.payload).is_some_and(|account| {
@@ -72,7 +85,7 @@ pub(crate) fn payee(text: &QrText, amount: Money) -> Result<Payee> {
     let code = Code::read(text.expose()).map_err(|_| {
         refuse(ErrorKind::Destination, "destination", "a code of QR Ph in pesos, undamaged")
     })?;
-    if code.payload.tip().is_some() {
+    if code.has_tip() {
         let expected = "a code without tip or fee: what it would cost is not certain";
         return Err(refuse(ErrorKind::Destination, "destination", expected));
     }
@@ -82,22 +95,40 @@ pub(crate) fn payee(text: &QrText, amount: Money) -> Result<Payee> {
     Ok(code.payee)
 }
 
-/// Whether a code shown for a collection asks for that amount (`None`: the payer chooses) for this
-/// merchant; else what is wrong, and where.
+/// As much of `deviceInfo` as a code carries.
+fn cut(terminal: &str) -> &str {
+    terminal.get(..LONGEST_TERMINAL).unwrap_or(terminal).trim_end()
+}
+
+/// What a code is to say that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// `None`: the payer chooses, again and again.
+    pub(crate) amount: Option<Money>,
+    /// `deviceInfo`.
+    pub(crate) terminal: &'a str,
+}
+
+/// Whether a code that is to be shown asks for that amount at that terminal, for this merchant;
+/// else what is wrong, and where.
 pub(crate) fn shown(
     text: &str,
-    amount: Option<Money>,
+    asked: Asked<'_>,
     merchant: Option<&str>,
 ) -> Result<(), (&'static str, &'static str)> {
     let code = Code::read(text).map_err(|what| (what, "codeUrl"))?;
-    if code.amount != amount {
+    if code.amount != asked.amount {
         return Err(("its amount is not the one asked for", "amount"));
     }
-    if code.payload.tip().is_some() {
+    if code.has_tip() {
         return Err(("it asks for a tip or fee besides", "amount"));
     }
     if !code.is_starpay_s(merchant) {
         return Err(("it pays another merchant", "qr_merchant"));
+    }
+    // A static code's payments are told by their terminal alone; a collection has its own number.
+    if !code.terminal().map_or(asked.amount.is_some(), |told| told == cut(asked.terminal)) {
+        return Err(("it is another terminal's", "terminal"));
     }
     Ok(())
 }
@@ -116,8 +147,11 @@ mod tests {
     #[test]
     fn a_shown_code_must_ask_for_the_amount_and_pay_the_merchant() {
         let hundred = Some(pesos(10_000));
-        assert_eq!(shown(DYNAMIC, hundred, Some("MRCHNT-AB12C")), Ok(()));
-        assert_eq!(shown(STATIC, None, None), Ok(()));
+        let at_till = |text: &str, amount, merchant| {
+            shown(text, Asked { amount, terminal: "8CYGISAS" }, merchant)
+        };
+        assert_eq!(at_till(DYNAMIC, hundred, Some("MRCHNT-AB12C")), Ok(()));
+        assert_eq!(at_till(STATIC, None, None), Ok(()));
         for (text, amount, merchant, field) in [
             (DYNAMIC, Some(pesos(10_001)), None, "amount"),
             (DYNAMIC, None, None, "amount"),
@@ -126,7 +160,7 @@ mod tests {
             ("https://example.com/pay", hundred, None, "codeUrl"),
             (&DYNAMIC.replace("100.00", "100.01"), hundred, None, "codeUrl"),
         ] {
-            assert_eq!(shown(text, amount, merchant).unwrap_err().1, field, "{text}");
+            assert_eq!(at_till(text, amount, merchant).unwrap_err().1, field, "{text}");
         }
         let other = qrph::P2m { acquirer: "GXCHPHM2XXX", ..Default::default() };
         let draft = tulay_qr::Draft {
@@ -137,7 +171,40 @@ mod tests {
             ..Default::default()
         };
         let other = other.build(&draft).unwrap();
-        assert_eq!(shown(&other, hundred, None).unwrap_err().1, "qr_merchant");
+        assert_eq!(at_till(&other, hundred, None).unwrap_err().1, "qr_merchant");
+    }
+
+    #[test]
+    fn a_shown_code_must_be_of_the_terminal_that_was_asked_for() {
+        let of = |text: &str, amount, terminal| {
+            shown(text, Asked { amount, terminal }, None).map_err(|(_, field)| field)
+        };
+        for (text, amount) in [(DYNAMIC, Some(pesos(10_000))), (STATIC, None)] {
+            assert_eq!(of(text, amount, "8CYGISAS"), Ok(()));
+            assert_eq!(of(text, amount, "8CYGISASX"), Ok(()), "cut to eight");
+            for terminal in ["8CYGISAT", "8CYG", "", "8cygisas"] {
+                assert_eq!(of(text, amount, terminal), Err("terminal"), "{terminal}");
+            }
+        }
+        let account = qrph::P2m { acquirer: STARPAY, ..Default::default() };
+        for (additional, amount, found) in [
+            (&[(Id::new(7).unwrap(), "T1      ")][..], None, Ok(())),
+            (&[(Id::new(7).unwrap(), "T1      ")][..], Some("1.00"), Ok(())),
+            // Nobody could tell what was paid by it.
+            (&[][..], None, Err("terminal")),
+            (&[][..], Some("1.00"), Ok(())),
+        ] {
+            let draft = tulay_qr::Draft {
+                amount,
+                category_code: Some("5814"),
+                merchant_name: Some("X"),
+                merchant_city: Some("Y"),
+                additional,
+                ..Default::default()
+            };
+            let text = account.build(&draft).unwrap();
+            assert_eq!(of(&text, amount.map(|_| pesos(100)), "T1"), found);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Section 6: what asks for money, and what the answer shows the payer.
 
 use crate::{
-    code, disburse,
+    code::{self, Asked},
+    disburse,
     exchange::Reply,
     manila, map,
     profile::LONGEST_TERMINAL,
@@ -11,20 +12,20 @@ use crate::{
 use jiff::Timestamp;
 use tulay_core::{
     Bound, CodeRequest, CodeStatus, Collection, CollectionRequest, Error, ErrorKind, Invalid,
-    Lookup, Money, Operation, OrderId, PayBy, ProviderTime, QrText, Result, StaticCode, Terminal,
+    Lookup, Operation, OrderId, PayBy, ProviderTime, QrText, Result, StaticCode, Terminal,
 };
 
 /// Longest `displayName`: what fits into the code (59).
 const LONGEST_DISPLAY_NAME: usize = 25;
 
-/// The text of 6.1's `request`.
+/// The text of 6.1's `request`, and the terminal it names.
 pub(crate) fn repay(
     settings: &Settings,
     request: &CollectionRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
     now: Timestamp,
-) -> Result<String> {
+) -> Result<(String, String)> {
     let invalid = |invalid: Invalid| Error::invalid(Operation::Collection, &invalid);
     no_extras(Operation::Collection, request.extras.keys())?;
     if request.expires.is_some_and(|expires| expires <= now) {
@@ -32,7 +33,7 @@ pub(crate) fn repay(
     }
     let expires = request.expires.map(manila::digits);
     let terminal = terminal(settings, request.terminal.as_ref(), order_id).map_err(invalid)?;
-    Ok(wire::to_json(&Repay {
+    let text = wire::to_json(&Repay {
         attach: disburse::remark(request.remark.as_deref()).map_err(invalid)?,
         currency: Some(request.amount.currency().as_str()),
         device_info: &terminal,
@@ -43,7 +44,8 @@ pub(crate) fn repay(
         service: &settings.services.collection,
         time_expire: expires.as_deref(),
         trx_amount: Some(request.amount.minor().to_string()),
-    }))
+    });
+    Ok((text, terminal))
 }
 
 /// The text of 6.4's `request`, and the terminal it names.
@@ -79,9 +81,11 @@ pub(crate) fn created(
     settings: &Settings,
     bound: &[Bound],
     request: &CollectionRequest,
+    terminal: &str,
     reply: Reply,
 ) -> Result<Collection> {
-    let shown = pay_by(settings, Operation::Collection, Some(request.amount), &reply)?;
+    let asked = Asked { amount: Some(request.amount), terminal };
+    let shown = pay_by(settings, Operation::Collection, asked, &reply)?;
     let observation = map::collection(Operation::Collection, bound, reply)?;
     let mut collection = Collection::new(observation);
     collection.pay_by = Some(shown);
@@ -91,15 +95,18 @@ pub(crate) fn created(
     Ok(collection)
 }
 
-/// What the answer to 6.4 says, once its code leaves the amount to the payer.
+/// What the answer to 6.4 says, once it is about this code, and its code leaves the amount to the
+/// payer and names the terminal that payments will be told by.
 pub(crate) fn created_code(
     settings: &Settings,
     mut lookup: Lookup,
     reply: &Reply,
 ) -> Result<StaticCode> {
-    let shown = pay_by(settings, Operation::Code, None, reply)?;
-    let said = map::observation(Operation::Code, reply.message()?)
-        .map_err(|error| error.answered(reply.answer.clone()))?;
+    let terminal = lookup.terminal.as_ref().map(Terminal::as_str).unwrap_or_default();
+    let shown = pay_by(settings, Operation::Code, Asked { amount: None, terminal }, reply)?;
+    let said = map::answered(Operation::Code, reply, Operation::Code)?;
+    let said = said.agreeing(Operation::Code, &lookup);
+    let said = said.map_err(|error| error.answered(reply.answer.clone()))?;
     lookup.provider_reference = said.provider_reference;
     let mut code = StaticCode::new(lookup, CodeStatus::Active);
     code.pay_by = Some(shown);
@@ -111,7 +118,7 @@ pub(crate) fn created_code(
 fn pay_by(
     settings: &Settings,
     operation: Operation,
-    amount: Option<Money>,
+    asked: Asked<'_>,
     reply: &Reply,
 ) -> Result<PayBy> {
     let fail = |kind, what: &str, field: &'static str| {
@@ -122,7 +129,7 @@ fn pay_by(
     if text.is_empty() {
         return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
     }
-    code::shown(&text, amount, settings.qr_merchant.as_deref())
+    code::shown(&text, asked, settings.qr_merchant.as_deref())
         .map_err(|(what, field)| fail(ErrorKind::Mismatch, what, field))?;
     let text =
         QrText::new(text).map_err(|_| fail(ErrorKind::Unexpected, "it is too long", "codeUrl"))?;

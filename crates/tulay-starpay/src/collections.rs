@@ -31,11 +31,12 @@ impl Collections for Starpay {
         let context = &self.connection.context;
         let notify_url = notify_url(context, operation);
         let now = context.clock.now();
-        let text = collect::repay(settings, request, order_id, notify_url.as_deref(), now)?;
+        let (text, terminal) =
+            collect::repay(settings, request, order_id, notify_url.as_deref(), now)?;
         let path = &settings.paths.collection;
         let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
         let bound = &self.collections.contract.bound;
-        let mut collection = collect::created(settings, bound, request, reply)?;
+        let mut collection = collect::created(settings, bound, request, &terminal, reply)?;
         let mut asked = Lookup::new(
             order_id.clone(),
             request.country,
@@ -161,8 +162,13 @@ impl QrCodes for Starpay {
         let message = reply.message()?;
         let differs =
             |said: Option<Text<'_>>, asked: &str| said.is_some_and(|text| text.0 != asked);
+        let asked = lookup.terminal.as_ref().map(Terminal::as_str);
+        let told = message.device_info.0.as_ref().map(|told| told.0.trim_end());
+        let another = asked.zip(told).is_some_and(|(asked, told)| asked.trim_end() != told);
         let field = if differs(message.original_msg_id, lookup.order_id.as_str()) {
             Some("order_id")
+        } else if another {
+            Some("terminal")
         } else {
             Some("status").filter(|_| differs(message.status.0, word))
         };

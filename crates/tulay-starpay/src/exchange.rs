@@ -4,7 +4,7 @@ use crate::{
     envelope::{self, Inner, Sealed},
     error::{self, SUCCESS},
     settings::Settings,
-    wire::{self, Head, Members, Message, Query, Text},
+    wire::{self, Head, IfText, Members, Message, Query, Text},
 };
 use bytes::Bytes;
 use http::{StatusCode, header};
@@ -155,6 +155,7 @@ impl Connection {
         answer.code = Some(code.to_owned());
         answer.message = head.message.map(Text::into_string);
         answer.message_id = head.msg_id.map(Text::into_string);
+        let names_an_order = names(&head.original_msg_id) || names(&head.order_no);
         if verified {
             answer.trust = Trust::Signed;
         } else if !error::is_refusal(operation, parts.status, code) {
@@ -165,7 +166,9 @@ impl Connection {
             return fail(ErrorKind::Mismatch, "the answer is about another merchant", answer);
         }
         let must_name = match code {
-            SUCCESS => is_a_look_up(operation) || operation == Operation::CollectionCancel,
+            SUCCESS if is_a_look_up(operation) || changes(operation) => true,
+            // What says nothing of any order is no proof that ours was taken.
+            SUCCESS => operation.writes() && !names_an_order,
             _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
         };
         match answer.message_id.as_deref() {
@@ -187,6 +190,15 @@ impl Connection {
         }
         Ok(Reply { answer, operation, text: sealed.text.into_owned() })
     }
+}
+
+fn names(id: &IfText<'_>) -> bool {
+    id.0.as_ref().is_some_and(|id| !id.0.is_empty())
+}
+
+/// What is asked of an order that is there already.
+fn changes(operation: Operation) -> bool {
+    matches!(operation, Operation::CollectionCancel | Operation::CodeStatus)
 }
 
 fn is_a_look_up(operation: Operation) -> bool {

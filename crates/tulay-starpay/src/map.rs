@@ -97,7 +97,7 @@ pub(crate) fn collection(
 }
 
 /// What an answer says of an order, which the answer to its creation names by its `msgId`.
-fn answered(
+pub(crate) fn answered(
     operation: Operation,
     reply: &Reply,
     creation: Operation,
@@ -124,6 +124,13 @@ pub(crate) fn as_collection(
         collection.failure = Some(error::failure(None, None));
     }
     collection
+}
+
+/// Whether a payment of a static code has an id by which it is told from the next: `orderNo`, or an
+/// `originalMsgId` that is not the code's own.
+pub(crate) fn is_told_apart<S>(said: &Observation<S>) -> bool {
+    let is_theirs = |id: &OrderId| id.operation() != Some(Operation::Code);
+    said.provider_reference.is_some() || said.order_id.as_ref().is_some_and(is_theirs)
 }
 
 /// What 6.5 says of a payment of a static code.

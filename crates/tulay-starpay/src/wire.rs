@@ -95,6 +95,10 @@ pub(crate) struct Head<'a> {
     pub(crate) message: Option<Text<'a>>,
     pub(crate) msg_id: Option<Text<'a>>,
     pub(crate) mch_id: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) original_msg_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) order_no: IfText<'a>,
 }
 
 /// What an answer or a notification says, by the names of 6.2 and 6.3, in texts borrowed from it.

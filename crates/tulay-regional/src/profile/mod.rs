@@ -73,6 +73,11 @@ impl Line {
     const fn assumed(self) -> Self {
         Self { assumed: true, ..self }
     }
+
+    /// Whether no document has a code of this channel.
+    pub(crate) fn all_assumed(lines: &[Self], channel: Channel) -> bool {
+        lines.iter().filter(|line| line.channel == channel).all(|line| line.assumed)
+    }
 }
 
 /// What a collection in one country looks like.

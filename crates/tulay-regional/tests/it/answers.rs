@@ -352,3 +352,21 @@ async fn a_balance_is_decimal_text_in_major_units() {
         assert_eq!(other.unwrap_err().kind(), ErrorKind::Unsupported);
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_order_is_no_acceptance() {
+    let data = |ids: &str| {
+        success(&format!(
+            r#"{{{ids}"transactionStatus":"PENDING","transactionTime":"2026-11-20 10:00:00"}}"#
+        ))
+    };
+    let error = create(200, data("")).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    assert_eq!(error.field(), Some("mchOrderId"));
+    for ids in [
+        format!(r#""mchOrderId":"{}","#, order_id()),
+        r#""transactionId":"D1656505190221611009","#.to_owned(),
+    ] {
+        assert_eq!(create(200, data(&ids)).await.unwrap().status, PayoutStatus::Pending, "{ids}");
+    }
+}

@@ -123,3 +123,35 @@ async fn one_that_may_not_be_cancelled_says_so() {
     let cancelled = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap();
     assert_eq!(cancelled.status, CodeStatus::Cancelled);
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_code_made_none() {
+    let named = code("ACTIVE");
+    let nameless = named.replace(&format!(r#""mchOrderId":"{}","#, id_of('S')), "");
+    assert_ne!(named, nameless);
+    for (data, made) in [(named, true), (nameless, false)] {
+        let regional = regional(&Platform::says(200, success(&data)));
+        let request = request(Country::PH, Currency::PHP, Method::Qr);
+        let answered = QrCodes::create(&regional, &request, &id_of('S')).await;
+        assert_eq!(answered.is_ok(), made);
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_not_cancelled_by_its_cancellation_is_in_doubt() {
+    let ph = lookup(Country::PH, Currency::PHP);
+    for (word, cancelled) in
+        [("CANCEL", true), ("CANCELLED", true), ("ACTIVE", false), ("INACTIVE", false), ("", false)]
+    {
+        let regional = regional(&Platform::says(200, success(&code(word))));
+        let answered = regional.set_status(&ph, CodeStatus::Cancelled).await;
+        assert_eq!(answered.is_ok(), cancelled, "{word}");
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            assert_eq!(error.field(), Some("status"));
+        }
+    }
+}

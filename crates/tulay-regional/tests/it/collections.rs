@@ -265,3 +265,76 @@ async fn channel_codes_are_settings() {
     assert!(param(&sent[0]).contains(r#""channelCode":"RU_NSPK""#));
     assert!(param(&sent[1]).contains(r#""channelCode":"RU_SBER_URL""#));
 }
+
+#[tokio::test]
+async fn nobody_is_shown_a_code_that_can_cost_another_amount() {
+    let request = collection(Country::TH, Currency::THB, Method::Qr);
+    let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
+    let id = |number| tulay_qr::Id::new(number).unwrap();
+    for (amount, added, fits) in [
+        (Some("100.00"), &[][..], true),
+        // The payer would choose.
+        (None, &[][..], false),
+        (Some("100.00"), &[(id(55), "01")][..], false),
+        (Some("100.00"), &[(id(55), "02"), (id(56), "5.00")][..], false),
+        (Some("100.00"), &[(id(55), "03"), (id(57), "3.25")][..], false),
+        // What cannot be read may cost something too.
+        (Some("100.00"), &[(id(55), "02"), (id(56), "x")][..], false),
+        (Some("100.00"), &[(id(55), "09")][..], false),
+    ] {
+        let draft = tulay_qr::Draft { amount, ..Default::default() };
+        let text = receiver.build(&draft).unwrap();
+        let text = with_added(&text, added);
+        let answer = answered(&request, &QR.replace("QR-TEXT", &text)).await;
+        assert_eq!(answer.is_ok(), fits, "{amount:?} {added:?}");
+        if let Err(error) = answer {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}
+
+/// The code with these objects before its checksum.
+fn with_added(text: &str, added: &[(tulay_qr::Id, &str)]) -> String {
+    let (body, _) = text.rsplit_once("6304").unwrap();
+    let objects = added
+        .iter()
+        .map(|(id, value)| format!("{:02}{:02}{value}", id.number(), value.len()))
+        .collect::<String>();
+    let body = format!("{body}{objects}6304");
+    format!("{body}{:04X}", tulay_qr::crc16(body.as_bytes()))
+}
+
+#[tokio::test]
+async fn production_offers_no_channel_whose_every_code_is_only_assumed() {
+    let mut settings = settings();
+    settings.environment = Environment::Production;
+    settings.base_url = "https://openapi.paycools.com".into();
+    settings.accept_unverified = vec![Operation::CollectionFind];
+    let offered = |settings: &tulay_regional::Settings| {
+        let platform = Platform::new(|_| panic!("nothing may be sent"));
+        let regional = regional_with(&platform, settings.clone());
+        let corridors = Collections::capability(&regional).corridors.iter();
+        let offered = corridors.filter(|c| c.operations.contains(&Operation::Collection));
+        offered.map(|c| format!("{} {}", c.country, c.channel)).collect::<Vec<_>>()
+    };
+    let documented = ["ID virtual_account", "MY redirect", "PH qr", "PH redirect"];
+    let mut there = offered(&settings);
+    there.sort();
+    assert_eq!(there, documented);
+    let platform = Platform::new(|_| panic!("nothing may be sent"));
+    let regional = regional_with(&platform, settings.clone());
+    let counter = collection(Country::PH, Currency::PHP, virtual_account("7eleven"));
+    let error = Collections::create(&regional, &counter, &id_of('C')).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+
+    let mut channels = tulay_regional::Channels::default();
+    channels.qr = Some("ID_QRIS_2".into());
+    let mut named = settings.clone();
+    named.channels.insert(Country::ID, channels);
+    assert!(offered(&named).contains(&"ID qr".to_owned()));
+    settings.accept_unverified.push(Operation::Collection);
+    let all = offered(&settings);
+    for more in ["ID qr", "MY qr", "PH virtual_account", "TH qr", "RU qr"] {
+        assert!(all.contains(&more.to_owned()), "{more}");
+    }
+}

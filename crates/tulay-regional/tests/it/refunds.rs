@@ -133,3 +133,48 @@ async fn codes_of_refunds() {
         assert_eq!((error.effect(), error.is_stable()), (effect, false), "{code}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_refund_is_no_acceptance() {
+    let prepared = prepared(&refund(2_500)).unwrap();
+    let named = row("PENDING");
+    let by_theirs = named.replace(&format!(r#""mchRefundOrderId":"{}","#, id_of('R')), "");
+    let by_none = by_theirs.replace(r#""refundTransactionId":"1818491499290169344","#, "");
+    for (data, accepted) in [(named, true), (by_theirs, true), (by_none, false)] {
+        let regional = regional(&Platform::says(200, success(&data)));
+        let answered = Refunds::create(&regional, &prepared).await;
+        assert_eq!(answered.is_ok(), accepted, "{data}");
+        if let Err(error) = answered {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_with_a_refund_that_could_be_ours_is_no_absence() {
+    let prepared = prepared(&refund(2_500)).unwrap();
+    let find = async |data: String| {
+        let platform = Platform::says(200, success(&data));
+        Refunds::find(&regional(&platform), &prepared.lookup).await
+    };
+    let ours = row("PENDING");
+    let named = format!(r#""mchRefundOrderId":"{}","#, id_of('R'));
+    let nameless = ours.replace(&named, "");
+    for nameless in
+        [nameless.clone(), ours.replace(id_of('R').as_str(), ""), format!("{ours},{nameless}")]
+    {
+        let error = find(format!("[{nameless}]")).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        assert_eq!(error.field(), Some("mchRefundOrderId"));
+    }
+    let elsewhere = ours.replace("C1030677482494880155", "C2030677482494880155");
+    assert_ne!(elsewhere, ours);
+    let error = find(format!("[{elsewhere}]")).await.unwrap_err();
+    assert_eq!(error.field(), Some("originalTransactionId"));
+    let regional = regional(&Platform::says(200, success(&elsewhere)));
+    let error = Refunds::create(&regional, &prepared).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    // One that does not say which payment it is of is asked for by that payment.
+    let silent = ours.replace(r#""originalTransactionId":"C1030677482494880155","#, "");
+    assert!(matches!(find(format!("[{silent}]")).await, Ok(Found::Found(_))));
+}

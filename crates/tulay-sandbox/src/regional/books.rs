@@ -176,6 +176,11 @@ impl Account {
         self.used_idempotency_ids.insert(idempotency_id.to_owned());
     }
 
+    /// Uses up the id of what was refused.
+    pub(super) fn burn_order_id(&mut self, mch_order_id: &str) {
+        self.used_order_ids.insert(mch_order_id.to_owned());
+    }
+
     /// 21007.
     pub(super) fn take_order_id(&mut self, mch_order_id: &str) -> Result<(), Code> {
         let fresh = self.used_order_ids.insert(mch_order_id.to_owned());

@@ -91,7 +91,7 @@ impl Regional {
             let param = Param::read(&envelope.param)?;
             let performed = self.perform(operation, &app_id, &param, http, world);
             if performed.is_err() && world.faults().burn_ids {
-                self.burn(&app_id, &param);
+                self.burn(operation, &app_id, &param);
             }
             performed
         });
@@ -136,20 +136,18 @@ impl Regional {
         http: &http::Request<Bytes>,
         world: &World,
     ) -> Result<Performed, Code> {
-        param.admit_time(world.now(), self.settings.time_stamp_window)?;
+        param.admit_time(&world.honest_times(), self.settings.time_stamp_window)?;
         match operation {
             Operation::Transfer(rules) => self.transfer(rules, app_id, param, world),
             Operation::Check(rules) => self.check(rules, app_id, param, world),
             Operation::Collect(rules) => self.collect(rules, app_id, param, world),
             Operation::Query(rules) => self.query(rules, app_id, param, world),
             Operation::MakeCode(rules) => self.make_code(rules, app_id, param, world),
-            Operation::CodeDetail(rules) => self.code_detail(rules, app_id, param, None),
-            Operation::CodePayments(rules) => self.code_payments(rules, app_id, param),
-            Operation::CancelCode(rules) => {
-                self.code_detail(rules, app_id, param, Some(world.now()))
-            }
+            Operation::CodeDetail(rules) => self.code_detail(rules, app_id, param, false, world),
+            Operation::CodePayments(rules) => self.code_payments(rules, app_id, param, world),
+            Operation::CancelCode(rules) => self.code_detail(rules, app_id, param, true, world),
             Operation::Refund => self.refund(app_id, param, world),
-            Operation::Refunds => self.refunds(app_id, param),
+            Operation::Refunds => self.refunds(app_id, param, world),
             Operation::Balance => self.balance(app_id, param),
             Operation::Report => self.report_link(app_id, param, http, world),
         }
@@ -239,13 +237,27 @@ impl Regional {
         Ok(Performed::Balance(balance.amount_text()))
     }
 
-    fn burn(&self, app_id: &str, param: &Param<'_>) {
-        let longest = (1, 32);
-        if let (Ok(order_id), Ok(idempotency_id)) =
-            (param.id("mchOrderId", longest), param.id("idempotencyId", longest))
-            && let Ok(account) = locked(&self.books).account(app_id)
-        {
-            account.use_up(&order_id, &idempotency_id);
+    /// Uses up the ids of what was refused.
+    fn burn(&self, operation: Operation, app_id: &str, param: &Param<'_>) {
+        let id = |name| param.id(name, (1, 32)).ok();
+        let mut books = locked(&self.books);
+        let Ok(account) = books.account(app_id) else { return };
+        match operation {
+            Operation::Transfer(_) => {
+                if let (Some(order_id), Some(idempotency_id)) =
+                    (id("mchOrderId"), id("idempotencyId"))
+                {
+                    account.use_up(&order_id, &idempotency_id);
+                }
+            }
+            Operation::Collect(_) | Operation::MakeCode(_) => {
+                if let Some(order_id) = id("mchOrderId") {
+                    account.burn_order_id(&order_id);
+                }
+            }
+            Operation::Refund => account.till.burnt_refunds.extend(id("mchRefundOrderId")),
+            // Whoever asks for something uses nothing up.
+            _ => {}
         }
     }
 }
@@ -301,18 +313,26 @@ fn is_proxy(rules: &Rules, kind: Option<&str>, account: &str) -> bool {
     }
 }
 
-/// The answer, unless it is to be a false one.
+/// The answer, unless it is to be a false one. Of a list the first row is.
 fn lied(mut data: Value, world: &World) -> Value {
-    let Some(members) = data.as_object_mut() else { return data };
-    if let Some(amount) = members.get("amount").and_then(Value::as_i64)
-        && world.take_fault(|faults| &mut faults.wrong_amount)
-    {
-        members.insert("amount".into(), amount.saturating_add(1).into());
+    let told = match &mut data {
+        Value::Array(rows) => rows.first_mut(),
+        told => Some(told),
+    };
+    let Some(members) = told.and_then(Value::as_object_mut) else { return data };
+    for name in ["amount", "refundAmount", "transactionAmount"] {
+        if let Some(amount) = members.get(name).and_then(Value::as_i64)
+            && world.take_fault(|faults| &mut faults.wrong_amount)
+        {
+            members.insert(name.into(), amount.saturating_add(1).into());
+        }
     }
-    if let Some(id) = members.get("mchOrderId").and_then(Value::as_str).map(another)
-        && world.take_fault(|faults| &mut faults.wrong_order)
-    {
-        members.insert("mchOrderId".into(), id.into());
+    for name in ["mchOrderId", "mchRefundOrderId"] {
+        if let Some(id) = members.get(name).and_then(Value::as_str).map(another)
+            && world.take_fault(|faults| &mut faults.wrong_order)
+        {
+            members.insert(name.into(), id.into());
+        }
     }
     data
 }

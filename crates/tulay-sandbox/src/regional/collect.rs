@@ -13,7 +13,7 @@ use super::{
 };
 use crate::kit::{World, locked};
 use http::Uri;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, civil::Date};
 use serde_json::{Value, json};
 
 /// What Create Payment says, dynamic or static.
@@ -36,7 +36,7 @@ fn asked(
     is_static: bool,
 ) -> Result<Asked, Code> {
     let mch_order_id = param.id("mchOrderId", (1, 32))?;
-    param.required("customerName", 128)?;
+    param.required("customerName", rules.longest_payer)?;
     let email = param.required("email", 128)?;
     let mobile = param.required("mobile", 14)?;
     let channel_code = param.required("channelCode", 64)?;
@@ -48,7 +48,8 @@ fn asked(
         param.optional("wpOpenid", 128)?.is_some() && param.optional("wpAppid", 64)?.is_some();
     let lives = param.optional_number("expireSeconds")?;
     let kind = rules.channel(&channel_code, is_static);
-    let wants_redirect = !is_static && (rules.always_returns || kind == Some(Kind::Url));
+    let is_page = matches!(kind, Some(Kind::Url | Kind::WeChat));
+    let wants_redirect = !is_static && (rules.always_returns || is_page);
     let fits = email.contains('@')
         && rules.is_mobile(&mobile)
         && notify_url.is_some()
@@ -83,10 +84,11 @@ impl Regional {
     ) -> Result<Performed, Code> {
         let asked = asked(self, rules, app_id, param, false)?;
         let amount = param.number("amount")?;
-        if amount < 1 {
+        let (least, most) = rules.collects;
+        if amount < least {
             return Err(Code::AMOUNT_INVALID);
         }
-        if amount > rules.most {
+        if amount > most {
             return Err(Code::AMOUNT_EXCEEDS);
         }
         if let Magic::Refuse(code) = asked.magic {
@@ -205,7 +207,8 @@ impl Regional {
         rules: &'static Rules,
         app_id: &str,
         param: &Param<'_>,
-        cancel: Option<Timestamp>,
+        cancel: bool,
+        world: &World,
     ) -> Result<Performed, Code> {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
         let channel_code = param.required("channelCode", 64)?;
@@ -215,12 +218,13 @@ impl Regional {
         let code = code
             .filter(|code| code.rules.country == rules.country)
             .filter(|code| code.channel_code == channel_code)
+            .filter(|_| cancel || !world.take_fault(|faults| &mut faults.hide_orders))
             .ok_or(not_found)?;
-        if cancel.is_some() {
+        if cancel {
             if code.cancelled.is_some() {
                 return Err(Code::CANCEL);
             }
-            code.cancelled = cancel;
+            code.cancelled = Some(world.now());
         }
         Ok(Performed::Told(told(code), Magic::Pay))
     }
@@ -230,6 +234,7 @@ impl Regional {
         rules: &'static Rules,
         app_id: &str,
         param: &Param<'_>,
+        world: &World,
     ) -> Result<Performed, Code> {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
         let day = |name| -> Result<Date, Code> {
@@ -260,8 +265,14 @@ impl Regional {
                 "mchOrderId": payment.mch_order_id,
             })
         });
-        Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
+        Ok(Performed::Told(listed(rows.collect(), world), Magic::Pay))
     }
+}
+
+/// A list, unless what is on it is to be hidden.
+pub(super) fn listed(rows: Vec<Value>, world: &World) -> Value {
+    let hidden = !rows.is_empty() && world.take_fault(|faults| &mut faults.hide_orders);
+    Value::Array(if hidden { Vec::new() } else { rows })
 }
 
 /// What is told of a static code.

@@ -17,7 +17,7 @@
 //! | the merchant is available | 21004 |
 //! | `param` holds an object, no member twice | 21002 |
 //! | `timestamp` is a number of milliseconds, or its digits as text | 21008 |
-//! | it is of now, by a window of 10 minutes | 21009 |
+//! | it is of now, by a window of 10 minutes, whatever the clock was advanced by | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
 //! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |
@@ -70,7 +70,7 @@ use crate::kit::{
 use books::Books;
 use business::Operation;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use message::{Notice, another, envelope};
 use order::{Order, State};
@@ -143,7 +143,8 @@ impl Regional {
             *last ^= 1;
         }
         let body = envelope(text, &encoded(&sign)).into();
-        world.notify(Notification { order_id, event: event.to_owned(), url, body });
+        let headers = HeaderMap::new();
+        world.notify(Notification { order_id, event: event.to_owned(), url, headers, body });
     }
 
     /// A refund reaches the payer, or comes to another end.
@@ -165,10 +166,16 @@ impl Regional {
                 at: world.now(),
             });
         }
-        let text = message::refund_text(&refund);
-        if let Some(url) = refund.callback {
-            self.send(&text, refund.mch_refund_order_id, refund.end.event(), url, world);
+        let Some(url) = refund.callback.clone() else { return };
+        let (order_id, event) = (refund.mch_refund_order_id.clone(), refund.end.event());
+        let mut told = refund;
+        if world.take_fault(|faults| &mut faults.wrong_amount) {
+            told.amount = told.amount.saturating_add(1);
         }
+        if world.take_fault(|faults| &mut faults.wrong_order) {
+            told.mch_refund_order_id = another(&told.mch_refund_order_id);
+        }
+        self.send(&message::refund_text(&told), order_id, event, url, world);
     }
 }
 

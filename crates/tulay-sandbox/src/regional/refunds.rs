@@ -4,6 +4,7 @@ use super::{
     Regional,
     business::Performed,
     code::Code,
+    collect::listed,
     magic::Magic,
     order::{State, refund_id, time},
     request::Param,
@@ -13,7 +14,7 @@ use super::{
 use crate::kit::{World, locked};
 use http::Uri;
 use jiff::SignedDuration;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// After that no payment is refunded.
 const REFUNDABLE_FOR: SignedDuration = SignedDuration::from_hours(60 * 24);
@@ -37,7 +38,9 @@ impl Regional {
         let account = books.account(app_id)?;
         let payment = account.till.payments.get(&original).cloned().ok_or(Code::NOT_FOUND)?;
         let till = &account.till;
-        if till.refunds.contains_key(&mch_refund_order_id) {
+        if till.refunds.contains_key(&mch_refund_order_id)
+            || till.burnt_refunds.contains(&mch_refund_order_id)
+        {
             return Err(Code::REFUND_REPEATED);
         }
         if payment.state != State::Completed {
@@ -96,7 +99,12 @@ impl Regional {
         Ok(Performed::Told(data, if lost { Magic::LoseAnswer } else { Magic::Pay }))
     }
 
-    pub(super) fn refunds(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
+    pub(super) fn refunds(
+        &self,
+        app_id: &str,
+        param: &Param<'_>,
+        world: &World,
+    ) -> Result<Performed, Code> {
         let original = param.optional("originalTransactionId", 32)?;
         let transaction = param.optional("refundTransactionId", 32)?;
         if original.is_none() && transaction.is_none() {
@@ -122,7 +130,7 @@ impl Regional {
                 "failedMessage": refund.failure().map(|failure| failure.message),
             })
         });
-        Ok(Performed::Told(Value::Array(rows.collect()), Magic::Pay))
+        Ok(Performed::Told(listed(rows.collect(), world), Magic::Pay))
     }
 }
 

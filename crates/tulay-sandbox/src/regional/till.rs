@@ -4,7 +4,7 @@ use super::{code::Failure, country::Rules, magic::Magic, order::State, scheme::K
 use http::Uri;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tulay_core::Money;
 
 /// Money that a payer was asked for, or paid into a static code.
@@ -122,6 +122,8 @@ pub(super) struct Till {
     pub(super) codes: BTreeMap<String, StaticCode>,
     /// By `mchRefundOrderId`.
     pub(super) refunds: BTreeMap<String, Refund>,
+    /// The ids of refunds that were refused and are used up by that.
+    pub(super) burnt_refunds: BTreeSet<String>,
     /// What a wallet's own browser is told, by `transactionId`.
     pub(super) metadata: BTreeMap<String, Value>,
 }

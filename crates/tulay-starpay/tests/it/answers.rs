@@ -437,3 +437,26 @@ async fn a_balance_is_in_centavos() {
         assert_eq!(balance.map(|b| b.available.minor()).ok(), centavos, "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_answer_that_names_no_order_is_no_acceptance() {
+    let text = |ids: &str| {
+        let text = format!(
+            r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"PROCESSING"{ids}}}"#
+        );
+        signed("response", &text)
+    };
+    for ids in ["", r#","orderNo":"""#, r#","orderNo":null,"originalMsgId":"""#] {
+        let error = create(200, text(ids)).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown), "{ids}");
+        assert_eq!(error.field(), Some("msgId"));
+    }
+    let named = [
+        r#","orderNo":"202611201000000001""#.to_owned(),
+        format!(r#","msgId":"{}""#, order_id()),
+        format!(r#","originalMsgId":"{}""#, order_id()),
+    ];
+    for ids in named {
+        assert_eq!(create(200, text(&ids)).await.unwrap().status, PayoutStatus::Pending, "{ids}");
+    }
+}

@@ -85,12 +85,18 @@ async fn every_request_of_section_6() {
 
 #[tokio::test]
 async fn a_code_is_shown_only_if_it_asks_for_what_was_asked() {
-    let create = async |answer: String, merchant: Option<&str>| {
+    let create_at = async |terminal: &str, answer: String, merchant: Option<&str>| {
         let mut settings = settings();
         settings.qr_merchant = merchant.map(str::to_owned);
         let starpay = starpay_with(&Platform::says(200, answer), settings);
-        Collections::create(&starpay, &collection(), &id(ORDER)).await
+        let mut request = collection();
+        request.terminal = Some(Terminal::new(terminal).unwrap());
+        Collections::create(&starpay, &request, &id(ORDER)).await
     };
+    let create = async |answer, merchant| create_at("8CYGISAS", answer, merchant).await;
+    let other = create_at("TILL-7", shown(DYNAMIC_CODE), None).await.unwrap_err();
+    assert_eq!((other.kind(), other.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    assert_eq!(other.field(), Some("terminal"));
     let made = create(shown(DYNAMIC_CODE), Some("MRCHNT-AB12C")).await.unwrap();
     assert_eq!(made.pay_by, Some(PayBy::Qr(QrText::new(DYNAMIC_CODE).unwrap())));
     assert_eq!(made.observation.status, CollectionStatus::Pending);
@@ -246,6 +252,53 @@ async fn static_codes() {
     }
 }
 
+#[tokio::test]
+async fn a_static_code_is_the_one_that_was_asked_for() {
+    let create = async |terminal: &str, ids: &str| {
+        let text = format!(
+            r#"{{"code":"200","message":"success","mchId":"{MERCHANT}","codeUrl":"{STATIC_CODE}"{ids}}}"#
+        );
+        let starpay = starpay(&Platform::says(200, signed("response", &text)));
+        let mut request = static_code();
+        request.terminal = Some(Terminal::new(terminal).unwrap());
+        QrCodes::create(&starpay, &request, &id(CODE)).await.map_err(|error| {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            error.field().unwrap_or_default().to_owned()
+        })
+    };
+    let ours = format!(r#","msgId":"{CODE}""#);
+    assert!(create("8CYGISAS", &ours).await.is_ok());
+    assert!(create("8CYGISAS", r#","orderNo":"2026""#).await.is_ok());
+    assert_eq!(create("TILL-7", &ours).await.unwrap_err(), "terminal");
+    assert_eq!(create("8CYGISAS", "").await.unwrap_err(), "msgId");
+    let another = format!(r#"{ours},"originalMsgId":"SAAAAAAAAAAAAAAAAAAAAAAAAB""#);
+    assert_eq!(create("8CYGISAS", &another).await.unwrap_err(), "order_id");
+}
+
+#[tokio::test]
+async fn a_static_code_s_status_is_changed_only_where_the_answer_is_to_that() {
+    let mut lookup = lookup(CODE);
+    lookup.terminal = Some(Terminal::new("8CYGISAS").unwrap());
+    let change = async |more: &str| {
+        let text = format!(r#"{{"code":"200","message":"success"{more}}}"#);
+        let starpay = starpay(&Platform::says(200, signed("response", &text)));
+        QrCodes::set_status(&starpay, &lookup, CodeStatus::Inactive).await.map_err(|error| {
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            error.field().unwrap_or_default().to_owned()
+        })
+    };
+    let ours = format!(r#","msgId":"{MESSAGE_ID}""#);
+    let with = |more: &str| format!("{ours}{more}");
+    assert!(change(&ours).await.is_ok());
+    assert!(change(&with(r#","deviceInfo":"8CYGISAS","status":"INACTIVE""#)).await.is_ok());
+    assert_eq!(change("").await.unwrap_err(), "msgId");
+    assert_eq!(change(r#","orderNo":"2026""#).await.unwrap_err(), "msgId");
+    assert_eq!(change(&with(r#","status":"ACTIVE""#)).await.unwrap_err(), "status");
+    assert_eq!(change(&with(r#","deviceInfo":"TILL-7""#)).await.unwrap_err(), "terminal");
+    let another = with(r#","originalMsgId":"SAAAAAAAAAAAAAAAAAAAAAAAAB""#);
+    assert_eq!(change(&another).await.unwrap_err(), "order_id");
+}
+
 fn opened(path: &str, text: &str) -> Event {
     let starpay = starpay(&Platform::says(500, ""));
     let body = signed("request", text).into();
@@ -318,4 +371,24 @@ async fn production_refuses_what_is_only_assumed() {
         assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
     }
     assert!(starpay.prepare(&payout(), &order_id()).is_ok());
+}
+
+#[test]
+fn a_static_code_s_payment_without_an_id_is_not_sorted() {
+    let text = |ids: &str| {
+        format!(
+            r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"SUCCESS","mchId":"{MERCHANT}","deviceInfo":"TILL    "{ids}}}"#
+        )
+    };
+    let ours = format!(r#","originalMsgId":"{CODE}""#);
+    for (ids, told_apart) in [
+        (r#","orderNo":"202411251100630001""#, true),
+        (r#","originalMsgId":"202411251100630001""#, true),
+        (ours.as_str(), false),
+        ("", false),
+    ] {
+        let event = opened("/notify/starpay/static_code", &text(ids));
+        assert_eq!(matches!(event, Event::Credit(_)), told_apart, "{ids}");
+        assert_eq!(matches!(event, Event::Unsorted { .. }), !told_apart, "{ids}");
+    }
 }

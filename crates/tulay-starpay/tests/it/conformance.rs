@@ -103,6 +103,8 @@ impl Platform {
         }
         said.remove("originalMsgId");
         let minor = about.amount.map(Money::minor);
+        let till = about.terminal.as_ref().map(Terminal::as_str);
+        let code = |minor, acquirer| code(minor, acquirer, till);
         let code = match echo {
             // These are told by other members, or not at all.
             Echo::OtherOrder | Echo::NoOrder => return None,
@@ -177,9 +179,9 @@ impl Platform {
 /// Starpay's BIC, as codes name it (28.01).
 const ACQUIRER: &str = "SRCPPHM2XXX";
 
-/// A QR Ph code of a merchant, over so many centavos or whatever the payer chooses, written by the
-/// tables of the scheme.
-fn code(centavos: Option<i64>, acquirer: &str) -> String {
+/// A QR Ph code of a merchant, over so many centavos or whatever the payer chooses, at a till if one
+/// is named, written by the tables of the scheme.
+fn code(centavos: Option<i64>, acquirer: &str, till: Option<&str>) -> String {
     let element = |id: &str, value: &str| format!("{id}{:02}{value}", value.len());
     let merchant = [
         element("00", "ph.ppmi.p2m"),
@@ -198,6 +200,9 @@ fn code(centavos: Option<i64>, acquirer: &str) -> String {
     text += &element("58", "PH");
     text += &element("59", "SANDBOX MERCHANT");
     text += &element("60", "Manila");
+    if let Some(till) = till {
+        text += &element("62", &element("07", &format!("{till:<8}")));
+    }
     text += "6304";
     format!("{text}{:04X}", crc(text.as_bytes()))
 }

@@ -88,7 +88,7 @@ fn unsent(
     told: &[String],
 ) -> Result<Tracked, Failure> {
     let prepared = Tracker::new(last, WAIT)?.check(tulay.namespace(), &row.request);
-    let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let prepared = prepared.map_err(|error| Failure::call(last.id(), Exit::Usage, &error))?;
     let mut tracked = Tracked::new(&row.request.reference, last.id(), &prepared.lookup);
     tracked.state = State::Failed;
     tracked.effect = Some(Effect::NotSent);

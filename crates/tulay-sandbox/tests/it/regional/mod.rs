@@ -1,5 +1,6 @@
 //! The simulated regional platform from outside.
 
+mod collecting;
 mod keys;
 mod magic;
 mod notifications;

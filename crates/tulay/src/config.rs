@@ -94,16 +94,16 @@ impl<'t> Document<'t> {
         let document = Self { file, text, table };
         // What follows the first mistake mostly comes of it.
         match errors.iter().min_by_key(|error| error.span().map(|span| span.start)) {
-            Some(error) => {
-                Err(ConfigErrors::new(vec![document.unreadable(error.span(), error.message())]))
-            }
+            Some(error) => Err(ConfigErrors::new(vec![
+                document.unreadable(error.span().as_ref(), error.message()),
+            ])),
             None => Ok(document),
         }
     }
 
     pub(crate) fn top(&self) -> Result<Top, ConfigError> {
         let top: Result<Top, _> = Deserialize::deserialize(Deserializer::from(self.table.clone()));
-        top.map_err(|error| self.unreadable(error.span(), error.message()))
+        top.map_err(|error| self.unreadable(error.span().as_ref(), error.message()))
     }
 
     /// The providers, in the order of the file; each mistake is one error.
@@ -209,7 +209,7 @@ impl<'t> Document<'t> {
         });
         let provider = built.map_err(|refusal| match refusal {
             Refusal::Unreadable { message, span: at } => {
-                self.unreadable(at.or(Some(span)), &message)
+                self.unreadable(at.or(Some(span)).as_ref(), &message)
             }
             Refusal::Invalid(Invalid { field, expected, .. }) => {
                 let at = find(&lookup, &field);
@@ -252,11 +252,11 @@ impl<'t> Document<'t> {
     }
 
     /// What a reader of TOML finds wrong, with the key that it is about.
-    fn unreadable(&self, span: Option<Range<usize>>, message: &str) -> ConfigError {
-        let key = span.as_ref().map(|span| key_at(self.table.get_ref(), span)).unwrap_or_default();
-        let written = span.as_ref().and_then(|span| self.text.get(span.clone()));
+    fn unreadable(&self, span: Option<&Range<usize>>, message: &str) -> ConfigError {
+        let key = span.map(|span| key_at(self.table.get_ref(), span)).unwrap_or_default();
+        let written = span.and_then(|span| self.text.get(span.clone()));
         let message = plain(message, &key, written.unwrap_or_default());
-        self.error(key, span.as_ref(), message)
+        self.error(key, span, message)
     }
 
     pub(crate) fn error(

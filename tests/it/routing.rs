@@ -145,11 +145,12 @@ async fn pay(
 }
 
 fn requests() -> Vec<PayoutRequest> {
-    named("R")
+    to_accounts("R", "55")
 }
 
-fn named(prefix: &str) -> Vec<PayoutRequest> {
-    (0..40).map(|number| payout(&format!("{prefix}{number}"), &format!("55{number:04}"))).collect()
+fn to_accounts(prefix: &str, accounts: &str) -> Vec<PayoutRequest> {
+    let number = |number| payout(&format!("{prefix}{number}"), &format!("{accounts}{number:04}"));
+    (0..40).map(number).collect()
 }
 
 async fn pay_all(tulay: &Tulay, circuits: &mut Circuits, now: Timestamp) -> Vec<Ended> {
@@ -273,7 +274,7 @@ async fn a_circuit_moves_what_was_never_sent_and_nothing_else() {
     // After the pause one is tried, not all that waited: it may be lost too.
     sandbox.advance(SignedDuration::from_mins(1)).await;
     let mut in_doubt = 0;
-    for request in named("AGAIN") {
+    for request in to_accounts("AGAIN", "66") {
         let ended = pay(&tulay, &request, &mut circuits, sandbox.clock_now()).await;
         in_doubt += usize::from(ended == Ended::InDoubt("starpay".into()));
     }

@@ -6,7 +6,8 @@
 
 use crate::files::rust_files;
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -52,22 +53,30 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
             (folder.clone(), folder.join(format!("docs/{name}.md")))
         }
     };
-    if crate_folder.join("Cargo.toml").exists() || page.exists() {
-        let taken = crate_folder.display();
-        return Err(format!("{taken} is there already: nothing was written"));
-    }
     let manifest = if standalone.is_some() { "standalone" } else { "workspace" };
-    let mut files = Vec::new();
+    let mut copies = Vec::new();
     for part in ["adapter", manifest] {
-        copy(&templates.join(part), &crate_folder, &names, root, &mut files)?;
+        add_copies(&templates.join(part), &crate_folder, &mut copies)?;
     }
-    write(&templates.join("docs/kawayan.md"), &page, &names, root, &mut files)?;
+    copies.push((templates.join("docs/kawayan.md"), page));
+    let shared: &[&str] = if standalone.is_some() { &["rustfmt.toml", "Cargo.lock"] } else { &[] };
+    let shared = shared.iter().map(|name| (root.join(name), crate_folder.join(name)));
+    let shared: Vec<(PathBuf, PathBuf)> = shared.collect();
+    let mut targets = copies.iter().chain(&shared).map(|(_, to)| to);
+    // Of a link that leads nowhere, too: it would be written through.
+    if let Some(taken) = targets.find(|to| to.symlink_metadata().is_ok()) {
+        return Err(format!("{} is there already: nothing was written", taken.display()));
+    }
+    let mut files = Vec::new();
+    for (from, to) in &copies {
+        let text = fs::read_to_string(from).map_err(|error| at(from, &error))?;
+        write(&names.put_into(&text, root), to, &mut files)?;
+    }
+    for (from, to) in &shared {
+        let text = fs::read_to_string(from).map_err(|error| at(from, &error))?;
+        write(&text, to, &mut files)?;
+    }
     if standalone.is_some() {
-        for shared in ["rustfmt.toml", "Cargo.lock"] {
-            let copy = crate_folder.join(shared);
-            fs::copy(root.join(shared), &copy).map_err(|error| at(&copy, &error))?;
-            files.push(copy);
-        }
         lock(&crate_folder, &mut files)?;
     }
     format(root, &files);
@@ -119,13 +128,8 @@ impl Names {
     }
 }
 
-fn copy(
-    from: &Path,
-    to: &Path,
-    names: &Names,
-    root: &Path,
-    files: &mut Vec<PathBuf>,
-) -> Result<(), String> {
+/// Every file of a folder, and where it goes.
+fn add_copies(from: &Path, to: &Path, copies: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), String> {
     let mut entries: Vec<PathBuf> = fs::read_dir(from)
         .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
         .map_err(|error: io::Error| at(from, &error))?;
@@ -133,26 +137,21 @@ fn copy(
     for entry in entries {
         let target = to.join(entry.file_name().unwrap_or_default());
         if entry.is_dir() {
-            copy(&entry, &target, names, root, files)?;
+            add_copies(&entry, &target, copies)?;
         } else {
-            write(&entry, &target, names, root, files)?;
+            copies.push((entry, target));
         }
     }
     Ok(())
 }
 
-fn write(
-    from: &Path,
-    to: &Path,
-    names: &Names,
-    root: &Path,
-    files: &mut Vec<PathBuf>,
-) -> Result<(), String> {
-    let text = fs::read_to_string(from).map_err(|error| at(from, &error))?;
+/// Writes a file that is not there yet.
+fn write(text: &str, to: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
     }
-    fs::write(to, names.put_into(&text, root)).map_err(|error| at(to, &error))?;
+    let mut file = fs::File::create_new(to).map_err(|error| at(to, &error))?;
+    file.write_all(text.as_bytes()).map_err(|error| at(to, &error))?;
     files.push(to.to_owned());
     Ok(())
 }
@@ -277,6 +276,28 @@ mod tests {
             assert!(run(root, &[name.to_owned()]).unwrap_err().contains("for something else"));
         }
         assert!(!nowhere.exists());
+    }
+
+    #[test]
+    fn a_folder_with_any_of_its_files_is_left_as_it_is() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let name = format!("tulay-new-adapter-taken-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        for taken in ["README.md", "src/lib.rs", "rustfmt.toml", "Cargo.lock", "docs/kite.md"] {
+            let file = folder.join(taken);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "mine").unwrap();
+            let arguments = ["kite", "--standalone", folder.to_str().unwrap()].map(str::to_owned);
+            let refused = run(root, &arguments).unwrap_err();
+            assert_eq!(
+                refused,
+                format!("{} is there already: nothing was written", file.display())
+            );
+            assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+            fs::remove_file(&file).unwrap();
+            assert!(rust_files(&folder).unwrap().is_empty() && !folder.join("Cargo.toml").exists());
+        }
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

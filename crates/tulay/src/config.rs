@@ -209,7 +209,7 @@ impl<'t> Document<'t> {
         });
         let provider = built.map_err(|refusal| match refusal {
             Refusal::Unreadable { message, span: at } => {
-                self.unreadable(Some(at.as_ref().unwrap_or(&span)), &message)
+                self.unreadable(at.or(Some(span)).as_ref(), &message)
             }
             Refusal::Invalid(Invalid { field, expected, .. }) => {
                 let at = find(&lookup, &field);

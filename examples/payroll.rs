@@ -3,12 +3,14 @@
 //!
 //! Nothing below `main` names a provider but the simulators that take part.
 
-use std::{collections::BTreeMap, error::Error, fs, sync::Arc, time::Duration};
+mod follow;
+
+use std::{collections::BTreeMap, error::Error, fs, sync::Arc};
 use tokio::task::JoinSet;
 use tulay::{
-    Country, Currency, Destination, Found, InstitutionId, Money, Name, NamePart, Operation,
-    OrderId, Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference,
-    SecretFiles, Tulay, WalletAccount,
+    Country, Currency, Destination, InstitutionId, Money, Name, NamePart, Operation, OrderId,
+    Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles,
+    Tulay, WalletAccount,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -52,13 +54,7 @@ async fn pay(
     let (rules, reference) = (payouts.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(request, &order_id)?;
-    let mut status = payouts.create(&prepared).await?.status;
-    while status == PayoutStatus::Pending {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if let Found::Found(payout) = payouts.find(&prepared.lookup).await? {
-            status = payout.status;
-        }
-    }
+    let status = follow::send(payouts, &prepared).await?;
     Ok((request.clone(), provider.id().to_string(), status))
 }
 
@@ -107,8 +103,8 @@ fn configured(sandbox: &Sandbox) -> Result<Tulay, Failure> {
         None => include_str!("tulay.toml").to_owned(),
     };
     let text = text
-        .replace("{starpay}", &sandbox.base_url("starpay")?)
-        .replace("{regional}", &sandbox.base_url("regional")?);
+        .replace("http://127.0.0.1:8400/starpay", &sandbox.base_url("starpay")?)
+        .replace("http://127.0.0.1:8400/regional", &sandbox.base_url("regional")?);
     let second = "9d2f4b6a8c0e41d7b3a5c7e9f1d3b5a7";
     sandbox.register_merchant("regional", second, regional::DEMO_MERCHANT_PUBLIC_KEY)?;
     let keys = [sandbox.platform_key("starpay")?, sandbox.platform_key("regional")?];

@@ -5,12 +5,14 @@
 //! Nothing below `main` names a provider but the two simulators that take part. The requests hold
 //! what either provider asks for; what one of them does not need, it leaves out.
 
-use std::{error::Error, fs, sync::Arc, time::Duration};
+mod follow;
+
+use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
     Email, Found, InstitutionId, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayBy, Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference,
-    SecretFiles, Terminal, Tulay, WalletAccount,
+    PayBy, Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal,
+    Tulay, WalletAccount,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -47,13 +49,7 @@ async fn pay_out(tulay: &Tulay) -> Result<String, Box<dyn Error>> {
     let reference = &request.reference;
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(&request, &order_id)?;
-    let mut status = payouts.create(&prepared).await?.status;
-    while status == PayoutStatus::Pending {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if let Found::Found(payout) = payouts.find(&prepared.lookup).await? {
-            status = payout.status;
-        }
-    }
+    let status = follow::send(payouts, &prepared).await?;
     Ok(format!("{}: {reference} {}: {status}", provider.id(), request.amount))
 }
 
@@ -149,8 +145,8 @@ fn payout() -> Result<PayoutRequest, Box<dyn Error>> {
 
 fn configured(sandbox: &Sandbox, file: &str, text: &str) -> Result<Tulay, Box<dyn Error>> {
     let text = text
-        .replace("{starpay}", &sandbox.base_url("starpay")?)
-        .replace("{regional}", &sandbox.base_url("regional")?);
+        .replace("http://127.0.0.1:8400/starpay", &sandbox.base_url("starpay")?)
+        .replace("http://127.0.0.1:8400/regional", &sandbox.base_url("regional")?);
     let keys = [sandbox.platform_key("starpay")?, sandbox.platform_key("regional")?];
     let secrets = SecretFiles::beside("").environment(move |name| match name {
         "STARPAY_MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),

@@ -176,7 +176,7 @@ fn situations(criterion: &mut Criterion) {
     let tried = [(account("one"), ErrorKind::Unreachable)];
     let mut troubled = calm;
     (troubled.holds, troubled.tried) = (&holds, &tried);
-    let order = router.plan(&asked, &calm).order();
+    let order = router.plan(&asked, &calm).order().unwrap();
     let cases = vec![
         Case::new("calm", 8_192, |times| {
             for _ in 0..times {

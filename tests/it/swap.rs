@@ -49,7 +49,7 @@ fn a_rule_that_may_collect_where_nothing_is_given_back_is_told() {
     assert_eq!(
         read(CONFIGURATION),
         [
-            "swap.toml:7: it may choose starpay, which cannot refund what it collects; if refunds are \
+            "swap.toml:7: this rule may choose starpay, which cannot refund what it collects; if refunds are \
           needed, name a provider that has them"
         ]
     );

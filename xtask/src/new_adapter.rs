@@ -71,7 +71,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
         lock(&crate_folder, &mut files)?;
     }
     format(root, &files);
-    Ok(told(&names, &files, standalone.is_some()))
+    Ok(told(root, &names, &files, standalone.is_some()))
 }
 
 /// The forms of a name.
@@ -202,7 +202,7 @@ fn at(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
 }
 
-fn told(names: &Names, files: &[PathBuf], standalone: bool) -> String {
+fn told(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> String {
     let mut text = String::new();
     for file in files {
         text.push_str(&format!("{}\n", file.display()));
@@ -211,11 +211,19 @@ fn told(names: &Names, files: &[PathBuf], standalone: bool) -> String {
         true => "cargo test".to_owned(),
         false => format!("cargo test -p tulay-{}", names.plain),
     };
+    let guide = root.join("docs/guides/new-adapter.md");
     text.push_str(&format!(
         "\nIt speaks to Kawayan, a provider that does not exist, under your name.\n\
-         {test}    runs its suite; accept what you changed by INSTA_UPDATE=always\n\
-         docs/guides/new-adapter.md    tells what to change, file by file\n"
+         {test}    runs its suite; accept what you changed by INSTA_UPDATE=always\n"
     ));
+    if standalone {
+        let target = root.join("target");
+        text.push_str(&format!(
+            "export CARGO_TARGET_DIR={}    before it: what is built there need not be built again\n",
+            target.display()
+        ));
+    }
+    text.push_str(&format!("{}    tells what to change, file by file\n", guide.display()));
     text
 }
 

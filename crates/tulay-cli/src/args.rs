@@ -35,11 +35,12 @@ const EXITS: &str = "\
 Exit status:
   0  done
   1  could not run; says nothing about money
-  2  usage or configuration
+  2  usage, configuration or input do not fit; nothing was sent
   3  in doubt: send nothing again by hand, but run what the text says
-  4  a signature or payload did not verify
-  5  refused or failed, with proof: the same money may be paid another way
-  6  accepted, not final yet";
+  4  a signature or code is not valid
+  5  refused or failed, with proof; a refusal speaks of this sending alone
+  6  accepted, not final yet
+  129, 130, 143  interrupted; the text says whether something may have been sent";
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Common options")]
@@ -105,11 +106,15 @@ impl Global {
 
     pub(crate) fn start_log(&self) {
         let level = match self.verbose {
+            0 if self.quiet => "error",
             0 => "warn",
             1 => "info",
             _ => "debug",
         };
-        let filter = self.log.clone().unwrap_or_else(|| level.to_owned());
+        // What a configuration warns of is told by the commands that it concerns, once and in
+        // their own form.
+        let level = format!("{level},tulay::builder=error");
+        let filter = self.log.clone().unwrap_or_else(|| level.clone());
         let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level));
         let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         match self.log_format {
@@ -241,7 +246,8 @@ pub(crate) enum InstitutionsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PayoutCommand {
-    /// Pay once; the same reference again pays nothing again.
+    /// Pay once. The same reference again pays nothing again, as long as the configuration is the
+    /// same and nobody else pays it at the same instant.
     Create(CreateArgs),
     /// Ask what became of a payout.
     Get(GetArgs),
@@ -265,12 +271,12 @@ pub(crate) struct GetArgs {
     /// The provider it was sent to; by default all are asked that pay there.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
-    /// The country it was paid in.
-    #[arg(long, value_name = "COUNTRY", default_value = "PH")]
-    pub(crate) country: Country,
-    /// The currency it was paid in.
-    #[arg(long, value_name = "CURRENCY", default_value = "PHP")]
-    pub(crate) currency: Currency,
+    /// The country it was paid in; by default every one is asked for.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<Country>,
+    /// The currency it was paid in; by default every one is asked for.
+    #[arg(long, value_name = "CURRENCY")]
+    pub(crate) currency: Option<Currency>,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,
 }

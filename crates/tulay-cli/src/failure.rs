@@ -6,7 +6,7 @@ use crate::{
     terminal,
 };
 use serde::Serialize;
-use tulay::{ConfigErrors, Effect, ErrorKind, Invalid};
+use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, ProviderId};
 
 /// A failure: one sentence, what it means for the money, and what to run next.
 #[derive(Debug)]
@@ -21,6 +21,9 @@ struct Said {
     code: &'static str,
     kind: Option<ErrorKind>,
     effect: Option<Effect>,
+    /// Whom a call failed at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderId>,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
@@ -36,8 +39,16 @@ struct Said {
 struct Line {
     line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<String>,
+    column: Option<Column>,
     message: String,
+}
+
+/// A column of a table by its name, or of a text by its number.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Column {
+    Name(String),
+    Number(usize),
 }
 
 impl Failure {
@@ -68,23 +79,34 @@ impl Failure {
         failure
     }
 
-    /// A call failed; nothing but a reading was attempted, or nothing was sent.
-    pub(crate) fn call(exit: Exit, error: &tulay::Error) -> Self {
-        let mut failure = Self::new(exit, "provider", Self::sentence(error));
+    /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
+    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
+        let sentence = Self::sentence(error);
+        let names_it = sentence.strip_prefix(provider.as_str()).is_some_and(|s| s.starts_with(' '));
+        let message = if names_it { sentence } else { format!("{provider}: {sentence}") };
+        let mut failure = Self::new(exit, "provider", message);
+        failure.said.provider = Some(provider.clone());
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
         failure.said.field = error.field().map(str::to_owned);
+        if let Some(wait) = error.wait() {
+            failure.said.message.push_str(&format!("; it can be tried again in {wait:#}"));
+        }
         failure
     }
 
     /// A call that writes failed: how the command ends follows from what it may have done; where
     /// that is unknown, `next` asks.
-    pub(crate) fn by_effect(error: &tulay::Error, next: Option<String>) -> Self {
+    pub(crate) fn by_effect(
+        provider: &ProviderId,
+        error: &tulay::Error,
+        next: Option<String>,
+    ) -> Self {
         match error.effect() {
-            Effect::NotSent => Self::call(Exit::CouldNotRun, error),
-            Effect::Refused => Self::call(Exit::Refused, error),
+            Effect::NotSent => Self::call(provider, Exit::CouldNotRun, error),
+            Effect::Refused => Self::call(provider, Exit::Refused, error),
             Effect::Unknown => {
-                let failure = Self::call(Exit::InDoubt, error);
+                let failure = Self::call(provider, Exit::InDoubt, error);
                 next.into_iter().fold(failure, Self::next)
             }
         }
@@ -107,13 +129,24 @@ impl Failure {
         self
     }
 
+    /// Says that nothing was sent; where a provider could not be asked, that this is why.
+    pub(crate) fn unasked(mut self) -> Self {
+        if self.said.kind.is_none() {
+            return self.unsent();
+        }
+        self.said.message.push_str(
+            "; nothing was sent now: every configured provider must answer before anything is",
+        );
+        self
+    }
+
     /// Lines of a payout file that cannot be paid, or one payout that stands in no table.
     pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
         let mut failure = Self::usage("payout_file", told(bad).join("\n"));
         let lines = bad.iter().flat_map(|bad| {
             bad.mistakes.iter().map(|mistake| Line {
                 line: bad.line,
-                column: mistake.column.clone(),
+                column: mistake.column.clone().map(Column::Name),
                 message: mistake.message.clone(),
             })
         });
@@ -123,7 +156,10 @@ impl Failure {
                 failure.said.code = "payout";
             }
             failure.said.line = first.line;
-            failure.said.field.clone_from(&first.column);
+            failure.said.field = match &first.column {
+                Some(Column::Name(name)) => Some(name.clone()),
+                _ => None,
+            };
         }
         failure
     }
@@ -137,6 +173,11 @@ impl Failure {
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.said.message = format!("{what} {}", self.said.message);
         self
+    }
+
+    /// What was done is not undone by what failed after it: says so, and what asks for it.
+    pub(crate) fn after(self, done: &str, next: Option<String>) -> Self {
+        next.into_iter().fold(self.about(&format!("{done}, but")), Self::next)
     }
 
     /// Something is known at several providers.
@@ -153,6 +194,10 @@ impl Failure {
     pub(crate) fn into_mistake(self) -> Mistake {
         let column = self.said.field;
         let message = self.said.message;
+        let message = match &self.said.provider {
+            Some(id) => message.strip_prefix(&format!("{id}: ")).unwrap_or(&message).to_owned(),
+            None => message,
+        };
         let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
             Some(rest) => rest.to_owned(),
             None => message,
@@ -172,8 +217,12 @@ impl Failure {
         self.said.kind.zip(self.said.effect)
     }
 
+    /// Whom a call failed at; `None` where no call did.
+    pub(crate) fn provider(&self) -> Option<&ProviderId> {
+        self.said.provider.as_ref()
+    }
+
     /// The sentence.
-    #[cfg(feature = "sandbox")]
     pub(crate) fn message(&self) -> &str {
         &self.said.message
     }
@@ -199,6 +248,7 @@ impl Failure {
             code,
             kind: None,
             effect: None,
+            provider: None,
             message: message.into(),
             field: None,
             line: None,
@@ -214,12 +264,16 @@ impl From<ConfigErrors> for Failure {
         let mut failure = Self::usage("configuration", errors.to_string());
         let lines = errors.errors().iter().map(|error| Line {
             line: error.place.and_then(|(line, _)| u64::try_from(line).ok()),
-            column: error.place.map(|(_, column)| column.to_string()),
-            message: format!("{}: {}", error.key, error.message),
+            column: error.place.map(|(_, column)| Column::Number(column)),
+            message: match error.key.is_empty() {
+                true => error.message.clone(),
+                false => format!("{}: {}", error.key, error.message),
+            },
         });
         failure.said.lines = lines.collect();
         failure.said.line = failure.said.lines.first().and_then(|line| line.line);
-        failure.said.field = errors.errors().first().map(|error| error.key.clone());
+        let first = errors.errors().first().map(|error| error.key.clone());
+        failure.said.field = first.filter(|key| !key.is_empty());
         failure
     }
 }

@@ -3,7 +3,10 @@
 
 use crate::failure::Failure;
 use jiff::Timestamp;
-use tulay::{AccountKind, Hold, InstitutionEntry, Money, Operation, Payment, Plan, Provider, Wait};
+use tulay::{
+    AccountKind, Directory, Hold, Institution, InstitutionEntry, Money, Operation, Payment, Plan,
+    Provider, Wait,
+};
 
 /// What was told, and who could not be asked.
 #[derive(Debug, Default)]
@@ -48,7 +51,10 @@ async fn maintenance(
     let asked = provider.roles().institutions.zip(payment.institution);
     let Some((institutions, id)) = asked else { return Ok(None) };
     let entries = institutions.list(payment.country).await?;
-    let entry = entries.iter().find(|entry| entry.id.as_ref() == Some(id));
+    // A wallet may be named by its BIC, too.
+    let row = Directory::of(payment.country).and_then(|directory| directory.get(id));
+    let meant = row.and_then(Institution::institution_id).unwrap_or_else(|| id.clone());
+    let entry = entries.iter().find(|entry| entry.id.as_ref() == Some(&meant));
     Ok(entry.and_then(|entry| under_maintenance(entry, now)).map(|wait| {
         let mut hold = Hold::new(provider.merchant_account().clone(), wait);
         hold.institution = Some(id.clone());

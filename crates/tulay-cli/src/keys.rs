@@ -9,15 +9,23 @@ use std::{
 use tulay_crypto::{KeyError, PrivateKey};
 use zeroize::Zeroizing;
 
+/// Nothing that a person gives to this command comes near this.
+const LARGEST: u64 = 64 << 20;
+
 /// The bytes of a file, or of standard input for `-`.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes)
+        std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+        let file = std::fs::File::open(path);
+        file.and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
     };
     match read {
+        Ok(read) if u64::try_from(read).is_ok_and(|read| read >= LARGEST) => {
+            let message = format!("{} has more than {} MiB", path.display(), LARGEST >> 20);
+            Err(Failure::usage("file", message))
+        }
         Ok(_) => Ok(bytes),
         Err(error) => {
             Err(Failure::usage("file", format!("{} cannot be read: {error}", path.display())))
@@ -44,7 +52,10 @@ pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), Fai
 /// Writes a file that is not there yet.
 pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let opened = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = opened.and_then(|mut file| file.write_all(content));
+    let written = opened.and_then(|mut file| {
+        // What is cut short stands in nobody's way.
+        file.write_all(content).inspect_err(|_| drop(std::fs::remove_file(path)))
+    });
     written.map_err(|error| {
         let message = format!("{} cannot be written: {error}", path.display());
         match error.kind() {

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod exit;
 mod failure;
+mod grounds;
 mod holds;
 mod json_file;
 mod keys;
@@ -16,6 +17,7 @@ mod pay_by;
 mod payout_file;
 mod receiving;
 mod report;
+mod required;
 mod route;
 mod session;
 #[cfg(feature = "sandbox")]

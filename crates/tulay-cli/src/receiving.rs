@@ -5,14 +5,15 @@ use crate::{
     args::{CollectionArgs, CollectionMethod, Global},
     exit::Exit,
     failure::Failure,
+    grounds::{Ground, grounds},
     keys, next,
     payout_file::read_party,
     session::Session,
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    Capability, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party, Payment,
-    Provider,
+    Capability, Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
+    Payment, Provider, ProviderId,
 };
 
 /// Something that a provider knows.
@@ -28,19 +29,31 @@ pub(crate) struct Seen<'s, T> {
 pub(crate) struct Search<'s, T> {
     /// What is sought, such as `collection`.
     what: &'static str,
+    /// Where it is sought. What is found elsewhere is another payment of the same reference.
+    here: Ground,
     asked: Vec<&'s str>,
     /// Who has no way to be asked for such things.
     mute: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
-    failed: Option<tulay::Error>,
+    abroad: Option<(&'s ProviderId, Country)>,
+    /// Who could not be asked first, and why.
+    failed: Option<(&'s ProviderId, tulay::Error)>,
 }
 
 impl<'s, T> Search<'s, T> {
-    pub(crate) const fn new(what: &'static str) -> Self {
-        Self { what, asked: Vec::new(), mute: Vec::new(), found: Vec::new(), failed: None }
+    pub(crate) fn new(what: &'static str, args: &CollectionArgs) -> Self {
+        Self {
+            what,
+            here: (args.country, args.currency()),
+            asked: Vec::new(),
+            mute: Vec::new(),
+            found: Vec::new(),
+            abroad: None,
+            failed: None,
+        }
     }
 
-    /// Takes in what one provider answered.
+    /// Takes in what one provider answered: first where the thing is sought, then elsewhere.
     pub(crate) fn heard(
         &mut self,
         provider: &'s Arc<dyn Provider>,
@@ -48,26 +61,55 @@ impl<'s, T> Search<'s, T> {
         answer: tulay::Result<Found<T>>,
     ) {
         let id = provider.id().as_str();
+        if (lookup.country, lookup.currency) != self.here {
+            return self.heard_abroad(provider.id(), lookup.country, answer);
+        }
         match answer {
             Ok(Found::Found(thing)) => {
                 self.found.push(Seen { provider, lookup, thing, doubtful: false });
             }
             Ok(Found::Absent(_)) => {}
-            Err(error) if error.kind() == ErrorKind::Unsupported => return self.mute.push(id),
-            Err(error) => self.failed = self.failed.take().or(Some(error)),
+            Err(error) if has_no_way(&error) => return self.mute.push(id),
+            Err(error) => self.failed = self.failed.take().or(Some((provider.id(), error))),
         }
         self.asked.push(id);
     }
 
+    fn heard_abroad(
+        &mut self,
+        id: &'s ProviderId,
+        country: Country,
+        answer: tulay::Result<Found<T>>,
+    ) {
+        match answer {
+            Ok(Found::Absent(_)) => {}
+            Err(error) if has_no_way(&error) => {}
+            Err(error) if error.kind() != ErrorKind::Mismatch => {
+                self.failed = self.failed.take().or(Some((id, error)));
+            }
+            // A provider may know an order whatever country it is asked in.
+            _ if self.found.iter().any(|seen| seen.provider.id() == id) => {}
+            _ => self.abroad = Some((id, country)),
+        }
+    }
+
     /// The one there is, if there is one. Two are for a person.
     pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, Failure> {
+        if let Some((provider, country)) = self.abroad {
+            let message = format!(
+                "{} is a {} in {country} at {provider} already: ask for it by --country {country}; \
+                 a reference belongs to one for ever, so choose another for another",
+                args.reference, self.what
+            );
+            return Err(Failure::usage("reference", message));
+        }
         match (self.found.pop(), self.found.is_empty(), self.failed) {
             (Some(_), false, _) => Err(Failure::several(format!(
                 "{} {} is known at more than one provider; ask each by --provider",
                 self.what, args.reference
             ))),
             (Some(seen), true, failed) => Ok(Some(Seen { doubtful: failed.is_some(), ..seen })),
-            (None, _, Some(error)) if of_another_amount(&error) => {
+            (None, _, Some((_, error))) if of_another_amount(&error) => {
                 let message = format!(
                     "a {} of another amount was made under this reference before; a reference \
                      belongs to one for ever, so choose another",
@@ -75,7 +117,7 @@ impl<'s, T> Search<'s, T> {
                 );
                 Err(Failure::usage("reference", message))
             }
-            (None, _, Some(error)) => Err(Failure::call(Exit::CouldNotRun, &error)),
+            (None, _, Some((id, error))) => Err(Failure::call(id, Exit::CouldNotRun, &error)),
             (None, _, None) => Ok(None),
         }
     }
@@ -96,7 +138,9 @@ impl<'s, T> Search<'s, T> {
         }
         let reference = &args.reference;
         Err(Failure::not_found(format!(
-            "no {what} {reference} is known at {asked}; that is no proof that there is none{mute}"
+            "no {what} {reference} is known at {asked} in {}; that is no proof that there is \
+             none{mute}",
+            args.country
         )))
     }
 }
@@ -122,14 +166,39 @@ pub(crate) fn preferred<'s>(
     if args.provider.is_some() {
         return session.provider(args.provider.as_ref());
     }
+    let payment = payment(operation, args, amount);
+    let plan = session.tulay.plan(&payment);
+    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
+    Ok(first.provider)
+}
+
+/// What the rule that decides may surprise with, such as a provider that gives nothing back.
+pub(crate) fn warn(
+    global: &Global,
+    session: &Session,
+    operation: Operation,
+    args: &CollectionArgs,
+    amount: Option<Money>,
+) {
+    if args.provider.is_some() {
+        return;
+    }
+    let payment = payment(operation, args, amount);
+    let plan = session.tulay.plan(&payment);
+    let Some(rule) = plan.rule() else { return };
+    let warnings = session.tulay.warnings().iter();
+    for warning in warnings.filter(|w| !w.place.is_empty() && w.place == rule.place) {
+        global.say(&format!("note: {warning}"));
+    }
+}
+
+fn payment(operation: Operation, args: &CollectionArgs, amount: Option<Money>) -> Payment<'_> {
     let (country, currency) = (args.country, args.currency());
     let mut payment = Payment::new(operation, country, currency, args.method.channel());
     payment.institution = args.institution.as_ref();
     payment.amount = amount;
     payment.reference = Some(args.reference.as_str());
-    let plan = session.tulay.plan(&payment);
-    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
-    Ok(first.provider)
+    payment
 }
 
 /// What to ask a provider by.
@@ -145,6 +214,25 @@ pub(crate) fn lookup(
     lookup.institution.clone_from(&args.institution);
     lookup.terminal.clone_from(&args.terminal);
     lookup
+}
+
+/// What to ask a provider by, here and wherever else the reference could have been used at it.
+pub(crate) fn lookups(
+    session: &Session,
+    operation: Operation,
+    capability: &Capability,
+    args: &CollectionArgs,
+) -> Vec<Lookup> {
+    let here = (args.country, args.currency());
+    let grounds = grounds(capability, operation, Some(here)).into_iter();
+    let lookups = grounds.map(|(country, currency)| {
+        let mut lookup = lookup(session, operation, capability, args);
+        if (country, currency) != here {
+            (lookup.country, lookup.currency, lookup.institution) = (country, currency, None);
+        }
+        lookup
+    });
+    lookups.collect()
 }
 
 /// Whether a provider takes such money in this country at all. What it could not have been asked
@@ -191,6 +279,12 @@ pub(crate) fn get_command(
         ("terminal", args.terminal.as_ref().map(ToString::to_string)),
     ];
     next::command(global, &format!("{noun} get"), &args.reference, &options)
+}
+
+/// Whether a provider has no way to be asked. A provider that answers so is another matter: it may
+/// know the thing all the same.
+fn has_no_way(error: &tulay::Error) -> bool {
+    error.kind() == ErrorKind::Unsupported && error.answer().is_none()
 }
 
 fn of_another_amount(error: &tulay::Error) -> bool {

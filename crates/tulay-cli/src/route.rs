@@ -20,7 +20,7 @@ pub(crate) struct Candidates<'t> {
     /// Why the rules find nobody.
     pub(crate) nobody: Option<String>,
     /// What each of those asked for lacks.
-    lacks: Vec<tulay::Error>,
+    lacks: Vec<(ProviderId, tulay::Error)>,
 }
 
 impl<'t> Candidates<'t> {
@@ -42,7 +42,9 @@ impl<'t> Candidates<'t> {
             }
         }
         for excluded in plan.excluded() {
-            candidates.lacks.extend(excluded.error());
+            candidates
+                .lacks
+                .extend(excluded.error().map(|error| (excluded.provider.clone(), error)));
             candidates.left_out.push((excluded.provider.clone(), excluded.reasons()));
         }
         candidates
@@ -84,7 +86,7 @@ impl<'t> Candidates<'t> {
             Ok(()) => true,
             Err(error) => {
                 self.left_out.push((provider.id().clone(), vec![error.to_string()]));
-                self.lacks.push(error);
+                self.lacks.push((provider.id().clone(), error));
                 false
             }
         }
@@ -98,9 +100,9 @@ impl<'t> Candidates<'t> {
         let mut errors = self.lacks.iter();
         match (errors.next(), errors.next(), self.nobody) {
             // What a single provider lacks is said by itself, with the field.
-            (Some(error), None, _) => Err(Failure::call(Exit::Usage, error)),
+            (Some((id, error)), None, _) => Err(Failure::call(id, Exit::Usage, error)),
             (_, _, Some(nobody)) => Err(Failure::usage("route", nobody)),
-            (Some(error), ..) => Err(Failure::call(Exit::Usage, error)),
+            (Some((id, error)), ..) => Err(Failure::call(id, Exit::Usage, error)),
             (None, ..) => Err(Failure::usage("route", "no provider can carry it")),
         }
     }

@@ -1,8 +1,17 @@
 //! The configuration a command runs with, and the line that says whose money it is about.
 
 use crate::{args::Global, failure::Failure};
-use std::{path::PathBuf, sync::Arc};
-use tulay::{Builder, Environment, Provider, ProviderId, SecretFiles, Tulay};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use tulay::{
+    Builder, Environment, Invalid, Provider, ProviderId, Secret, SecretFiles, SecretSource,
+    Secrets, Tulay,
+};
 
 /// The providers of a command.
 pub(crate) struct Session {
@@ -23,6 +32,23 @@ impl Session {
         }
         Ok(Self {
             tulay: read(global, builder)?,
+            #[cfg(feature = "sandbox")]
+            _simulator: None,
+        })
+    }
+
+    /// The same for a command that only asks what the rules say: keys that are not there stay
+    /// closed.
+    pub(crate) async fn open_for_rules(global: &Global, builder: Builder) -> Result<Self, Failure> {
+        if global.sandbox() {
+            return Self::open(global, builder).await;
+        }
+        let (tulay, unopened) = read_for_rules(global, builder)?;
+        if unopened.is_some() {
+            global.say("keys were not opened, as they are not there; rules need none");
+        }
+        Ok(Self {
+            tulay,
             #[cfg(feature = "sandbox")]
             _simulator: None,
         })
@@ -81,6 +107,37 @@ pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> 
     let file = config_file(global)?;
     let secrets = SecretFiles::beside(&file).environment(environment);
     Ok(builder.secrets(Arc::new(secrets)).load(file)?)
+}
+
+/// The providers of the configuration, for whoever only asks what they can do. Where keys are not
+/// there, they stay closed, and what is missing is told.
+pub(crate) fn read_for_rules(
+    global: &Global,
+    builder: Builder,
+) -> Result<(Tulay, Option<String>), Failure> {
+    let file = config_file(global)?;
+    let inner = SecretFiles::beside(&file).environment(environment);
+    let secrets = Arc::new(Noting { inner, missed: AtomicBool::new(false) });
+    match builder.clone().secrets(Arc::clone(&secrets) as _).load(&file) {
+        Ok(tulay) => Ok((tulay, None)),
+        Err(errors) if secrets.missed.load(Ordering::Relaxed) => {
+            Ok((builder.without_keys().load(&file)?, Some(errors.to_string())))
+        }
+        Err(errors) => Err(errors.into()),
+    }
+}
+
+/// Notes whether any secret was not there.
+#[derive(Debug)]
+struct Noting {
+    inner: SecretFiles,
+    missed: AtomicBool,
+}
+
+impl Secrets for Noting {
+    fn read(&self, source: &SecretSource) -> Result<Secret, Invalid> {
+        self.inner.read(source).inspect_err(|_| self.missed.store(true, Ordering::Relaxed))
+    }
 }
 
 /// The configuration named, or the one in this folder. Without one nothing runs.

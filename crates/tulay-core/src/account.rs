@@ -36,8 +36,9 @@ impl fmt::Display for Environment {
 /// use tulay_core::{Environment, MerchantAccount};
 /// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
 /// assert_eq!(account.masked(), "1015…0001");
+/// assert_eq!(format!("{account:?}"), "MerchantAccount(starpay, sandbox, 1015…0001)");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MerchantAccount {
     /// The adapter's name, `starpay`.
@@ -69,5 +70,11 @@ impl MerchantAccount {
             }
             _ => self.account.clone(),
         }
+    }
+}
+
+impl fmt::Debug for MerchantAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MerchantAccount({}, {}, {})", self.adapter, self.environment, self.masked())
     }
 }

@@ -343,6 +343,11 @@ pub enum Bound {
     /// and answers may repeat nothing else. It binds only the answer to a look-up that carries it,
     /// and stands for the order id and the amount, as the provider gave it in answer to the very
     /// request that named both. A notification is not bound by it, since nobody asked.
+    ///
+    /// So whoever keeps payments takes it only from what `create` answered, or from
+    /// [`Error::known_as`](crate::Error::provider_reference), and never from a hint or a
+    /// notification. It is unique per merchant account: a second order with the same one is a
+    /// contradiction, for a person to look into, and neither of the two is ended by it.
     ProviderReference,
 }
 

@@ -66,7 +66,8 @@ pub enum ErrorKind {
     RateLimited,
     /// Possible, but only after some time.
     Wait,
-    /// The provider could not be reached: nothing was sent.
+    /// The provider could not be reached by this request. Whether an earlier one of the same
+    /// payment, or an earlier step of the same call, arrived is [`Effect`]'s to say.
     Unreachable,
     /// The provider was reached, but gave no usable answer.
     Unavailable,

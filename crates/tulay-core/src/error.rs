@@ -198,8 +198,11 @@ impl Error {
     /// goes into the [`Lookup`](crate::Lookup) that the order is asked for with next; where an
     /// order can be asked for by that name alone, nobody could find it otherwise.
     ///
-    /// It proves nothing about money: the effect stays what it is, but for `NotSent`, which
-    /// becomes `Unknown`, since something was sent.
+    /// Nothing about money is proven any more: `NotSent` becomes `Unknown`, since something was
+    /// sent; and so does `Refused`, stable or not, since a refused step leaves the order of the
+    /// step before, and what becomes of that is not said. An adapter whose provider documents that
+    /// a refusal of this step ends the order too states the effect again *afterwards*, and
+    /// [`stable`](Self::stable) after it where that holds; `NotSent` can not be stated again.
     ///
     /// ```
     /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};
@@ -213,9 +216,8 @@ impl Error {
     #[must_use]
     pub fn known_as(mut self, reference: ProviderReference) -> Self {
         self.0.provider_reference = Some(reference);
-        if self.0.effect == Effect::NotSent {
-            self.0.effect = Effect::Unknown;
-        }
+        self.0.effect = Effect::Unknown;
+        self.0.stable = false;
         self
     }
 
@@ -346,7 +348,11 @@ mod tests {
         let lost = || Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
         let refused = |effect| lost().effect_is(effect).known_as(named()).effect();
         assert_eq!(refused(Effect::NotSent), Effect::Unknown);
-        assert_eq!(refused(Effect::Refused), Effect::Refused);
+        assert_eq!(refused(Effect::Refused), Effect::Unknown, "the draft is still there");
+        let stable = lost().effect_is(Effect::Refused).stable().known_as(named());
+        assert!(!stable.is_stable());
+        let documented = stable.effect_is(Effect::Refused).stable();
+        assert_eq!((documented.effect(), documented.is_stable()), (Effect::Refused, true));
         let later = lost().known_as(named()).effect_is(Effect::NotSent);
         assert_eq!(later.effect(), Effect::Unknown);
         assert_eq!(later.provider_reference(), Some(&named()));

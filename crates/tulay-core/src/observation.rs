@@ -209,14 +209,15 @@ impl<S> Observation<S> {
         }
     }
 
-    /// Whether it names the order, and of it all that a [`Contract`](crate::Contract) says such
-    /// messages repeat. One that does not could be about any order, and ends none.
+    /// Whether it names the order with its amount, and of it all else that a
+    /// [`Contract`](crate::Contract) says such messages repeat. One that does not could be about
+    /// any order, or about another sum, and ends none.
     ///
     /// This is for what nobody asked for, such as a notification. The answer to a look-up is held
     /// against what was asked: [`is_bound_to`](Self::is_bound_to).
     #[must_use]
     pub fn is_bound(&self, bound: &[Bound]) -> bool {
-        bound.contains(&Bound::OrderId) && self.repeats(bound)
+        bound.contains(&Bound::OrderId) && self.amount.is_some() && self.repeats(bound)
     }
 
     /// Whether it is about the order that was asked for, and repeats of it all that a contract
@@ -225,7 +226,8 @@ impl<S> Observation<S> {
     /// * By its order id, with the amount, where one was asked for.
     /// * Where the contract says [`Bound::ProviderReference`]: by the provider's own id, if the
     ///   look-up carried one and the answer repeats that very one. It then need not name the
-    ///   amount.
+    ///   amount. The look-up's must have come in answer to the creating call, as
+    ///   [`Bound::ProviderReference`] says.
     ///
     /// That amounts and ids which are there are the right ones is [`agreeing`](Self::agreeing)'s
     /// to say.
@@ -289,8 +291,9 @@ pub type Payout = Observation<PayoutStatus>;
 /// What a provider says of one refund.
 pub type Refund = Observation<RefundStatus>;
 
-/// How the payer pays: what the application shows or opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How the payer pays: what the application shows or opens. `Debug` tells the kind, and of an
+/// address the host alone: whoever has the rest may pay, or see who does.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayBy {
     /// The text of a QR symbol.
@@ -315,6 +318,38 @@ pub enum PayBy {
     Redirect(String),
     /// Parameters of a call inside the wallet's own browser.
     WalletCall(BTreeMap<String, String>),
+}
+
+impl fmt::Debug for PayBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = format_args!("***");
+        match self {
+            Self::Qr(text) => f.debug_tuple("Qr").field(text).finish(),
+            Self::QrImage { mime, .. } => {
+                f.debug_struct("QrImage").field("mime", mime).field("bytes", &secret).finish()
+            }
+            Self::VirtualAccount { institution, number, name } => f
+                .debug_struct("VirtualAccount")
+                .field("institution", institution)
+                .field("number", number)
+                .field("name", name)
+                .finish(),
+            Self::Redirect(address) => {
+                f.debug_tuple("Redirect").field(&format_args!("{}/***", host(address))).finish()
+            }
+            Self::WalletCall(_) => f.debug_tuple("WalletCall").field(&secret).finish(),
+        }
+    }
+}
+
+/// The host of an address; nothing of one that is written in any unusual way.
+fn host(address: &str) -> &str {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let authority = rest.and_then(|rest| rest.split(['/', '?', '#', '\\']).next());
+    let authority = authority.filter(|authority| !authority.contains('@'));
+    let host = authority.and_then(|authority| authority.split(':').next());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    host.filter(|host| host.len() <= 253 && host.bytes().all(plain)).unwrap_or_default()
 }
 
 /// A collection, and how to pay it.
@@ -513,13 +548,46 @@ mod tests {
     }
 
     #[test]
+    fn how_to_pay_is_printed_without_what_could_be_used() {
+        let parameters = BTreeMap::from([("paySign".to_owned(), "planted".to_owned())]);
+        let ways = [
+            PayBy::Qr(QrText::new("planted").unwrap()),
+            PayBy::QrImage { mime: "image/png".into(), bytes: Bytes::from_static(b"planted") },
+            PayBy::WalletCall(parameters),
+            PayBy::VirtualAccount {
+                institution: InstitutionId::new("CENAIDJA").ok(),
+                number: AccountNumber::new("planted").unwrap(),
+                name: NamePart::new("planted").ok(),
+            },
+        ];
+        for way in ways {
+            let printed = format!("{way:?}");
+            let other =
+                ["planted", "paySign", "112, 108"].iter().any(|text| printed.contains(text));
+            assert!(!other && printed.contains("***"), "{printed}");
+        }
+        for (address, host) in [
+            ("https://pay.example.com/planted?token=planted", "pay.example.com"),
+            ("https://pay.example.com?planted", "pay.example.com"),
+            ("https://pay.example.com:8443#planted", "pay.example.com"),
+            ("https://planted@pay.example.com/", ""),
+            ("https://planted:planted@pay.example.com/", ""),
+            ("wallet://planted", ""),
+            ("planted", ""),
+        ] {
+            let printed = format!("{:?}", PayBy::Redirect(address.to_owned()));
+            assert_eq!(printed, format!("Redirect({host}/***)"), "{address}");
+        }
+    }
+
+    #[test]
     fn an_order_id_binds_with_its_amount() {
         let bound = [Bound::OrderId];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.order_id = Some(asked().order_id);
-        assert!(said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
+        assert!(!said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
         said.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
-        assert!(said.is_bound_to(&bound, &asked()));
+        assert!(said.is_bound(&bound) && said.is_bound_to(&bound, &asked()));
         assert!(!said.is_bound_to(&[], &asked()));
         let mut other = asked();
         other.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();

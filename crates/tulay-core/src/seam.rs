@@ -43,6 +43,9 @@ pub struct AdapterContext {
     pub secrets: Arc<dyn Secrets>,
     /// Where this provider's notifications arrive; an adapter appends `/` and the operation.
     pub notify_url: Option<http::Uri>,
+    /// Whether the provider is only asked what it can do: then its secrets are none, and an adapter
+    /// that reads keys from them leaves these closed. Nothing is sent.
+    pub without_keys: bool,
 }
 
 impl AdapterContext {
@@ -54,7 +57,7 @@ impl AdapterContext {
         message_ids: Arc<dyn MessageIds>,
         secrets: Arc<dyn Secrets>,
     ) -> Self {
-        Self { transport, clock, message_ids, secrets, notify_url: None }
+        Self { transport, clock, message_ids, secrets, notify_url: None, without_keys: false }
     }
 }
 

@@ -1,7 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier};
+use crate::{
+    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier, closed::Closed,
+};
 
 /// Whose signature is made, and whose is believed: ours, and the other side's. Either may be a key
 /// or something that keeps one to itself.
@@ -21,6 +23,13 @@ impl Keys {
         Self { signer, verifier }
     }
 
+    /// Keys that stay closed, for whoever only asks what can be done: nothing is signed, and no
+    /// signature is believed.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self::new(Arc::new(Closed), Arc::new(Closed))
+    }
+
     /// Reads both keys, in any form that [`PrivateKey::parse`] and [`PublicKey::parse`] take.
     ///
     /// # Errors
@@ -29,19 +38,19 @@ impl Keys {
     pub fn parse(private_key: &[u8], public_key: &[u8]) -> Result<Self, KeysError> {
         let private = PrivateKey::parse(private_key).map_err(KeysError::Private)?;
         let signer = RsaSigner::new(&private).map_err(KeysError::Private)?;
-        let public = PublicKey::parse(public_key).map_err(KeysError::Public)?;
-        if private.public_key() == &public {
-            return Err(KeysError::SamePair);
-        }
         Self::signed_by(Arc::new(signer), public_key)
     }
 
     /// The same with a signer that keeps its key to itself.
     ///
     /// # Errors
-    /// [`KeysError::Public`].
+    /// [`KeysError::Public`]; [`KeysError::SamePair`] where the signer knows its public key, and it
+    /// is this one. Of a signer that does not, nobody can tell.
     pub fn signed_by(signer: Arc<dyn Signer>, public_key: &[u8]) -> Result<Self, KeysError> {
         let public = PublicKey::parse(public_key).map_err(KeysError::Public)?;
+        if signer.public_key() == Some(&public) {
+            return Err(KeysError::SamePair);
+        }
         let verifier = RsaVerifier::new(&public).map_err(KeysError::Public)?;
         Ok(Self::new(signer, Arc::new(verifier)))
     }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws-lc")]
 pub mod aws_lc;
+mod closed;
 mod encoding;
 mod key;
 mod keys;

@@ -92,8 +92,11 @@ impl QrCodes for Regional {
         let offered = profile.code.as_ref().is_some_and(|rules| rules.cancel);
         if !offered || status != CodeStatus::Cancelled {
             let country = profile.country;
-            let message =
-                format!("regional can cancel codes of PH, and do nothing else: {country}");
+            let can = match offered {
+                true => "can be cancelled, but not switched off or on",
+                false => "can neither be cancelled nor switched off or on",
+            };
+            let message = format!("static codes of {country} {can}");
             return Err(Error::unsupported(operation, message));
         }
         let path = profile.path(&self.connection.settings.paths.code_cancel);

@@ -81,7 +81,10 @@ impl Regional {
         let about = about(&name, path, is_refund, said.order_id.as_ref());
         let bound = &settings.contract.bound;
         Ok(match about {
-            Some(Operation::Payout) if !contradicts(&name, &said.status) => {
+            // One that names no order of ours is for the journal to find, by the platform's id.
+            Some(Operation::Payout)
+                if !contradicts(&name, &said.status) && said.order_id.is_some() =>
+            {
                 Event::Payout(map::as_payout(said, bound))
             }
             Some(Operation::Collection) if !contradicts(&name, &said.status) => {

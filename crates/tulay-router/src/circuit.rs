@@ -27,48 +27,81 @@ impl Default for CircuitLimits {
     }
 }
 
-/// Whether an account answers: closed, or open until a time. When that is past it may be tried
-/// again: an answer closes it, another failure opens it for twice as long.
+/// Whether an account answers: closed, or open until a time. When that is past, one payment is let
+/// through, and the others wait on: an answer closes the circuit, another failure opens it for
+/// twice as long. If nothing is told of that one, the next is let through after as long again.
 ///
-/// It counts what says that nobody is there (`Unreachable`, `Unavailable`) and nothing else: a
-/// refusal is an answer.
+/// It counts what says that nobody is there (`Unreachable`, `Unavailable`) and nothing else. Every
+/// genuine answer closes it, also one that refuses, or proves nothing about the payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Circuit {
     failures: u32,
     until: Option<Timestamp>,
+    /// Whether somebody was let through, of whom nothing is told yet.
+    tries: bool,
 }
 
 impl Circuit {
-    /// Until when it is open; `None` where it is closed, or may be tried again.
+    /// Until when it is open; `None` where it is closed, or one may be let through.
     #[must_use]
     pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.until.filter(|until| now < *until)
     }
 
+    /// Whether a payment may be sent now. Asked right before each sending: where a pause is over,
+    /// the first that asks is let through, and it is open again for the others.
+    #[must_use]
+    pub fn admits(&mut self, limits: &CircuitLimits, now: Timestamp) -> bool {
+        if self.open_until(now).is_some() {
+            return false;
+        }
+        if self.until.is_some() {
+            self.until = self.pause(limits).map(|pause| after(now, pause));
+            self.tries = true;
+        }
+        true
+    }
+
     /// Takes down how a call ended.
     pub fn record(&mut self, outcome: Result<(), &Error>, limits: &CircuitLimits, now: Timestamp) {
-        match outcome {
-            Ok(()) => *self = Self::default(),
-            Err(error) if error.effect() == Effect::Refused => *self = Self::default(),
-            Err(error) => match error.kind() {
-                ErrorKind::Unreachable | ErrorKind::Unavailable => self.fail(limits, now),
-                // Neither an answer nor its absence: what did not fit here was never sent.
-                _ => {}
-            },
+        let Err(error) = outcome else {
+            *self = Self::default();
+            return;
+        };
+        match error.kind() {
+            ErrorKind::Unreachable | ErrorKind::Unavailable => self.fail(limits, now),
+            // Whose answer that was is not known.
+            ErrorKind::Signature => {}
+            _ if error.effect() == Effect::Refused || error.answer().is_some() => {
+                *self = Self::default();
+            }
+            // Neither an answer nor its absence: what did not fit here was never sent.
+            _ => {}
         }
     }
 
     fn fail(&mut self, limits: &CircuitLimits, now: Timestamp) {
-        if self.open_until(now).is_some() {
+        if self.open_until(now).is_some() && !self.tries {
             return; // Sent before it opened: the failure is known.
         }
+        self.tries = false;
         self.failures = self.failures.saturating_add(1);
-        let Some(times) = self.failures.checked_sub(limits.failures.max(1)) else { return };
+        if let Some(pause) = self.pause(limits) {
+            self.until = Some(after(now, pause));
+        }
+    }
+
+    /// How long it is left in peace; `None` after fewer failures than open it.
+    fn pause(&self, limits: &CircuitLimits) -> Option<SignedDuration> {
+        let times = self.failures.checked_sub(limits.failures.max(1))?;
         let factor = 2_i32.checked_pow(times).unwrap_or(i32::MAX);
         let pause = limits.pause.checked_mul(factor).unwrap_or(limits.longest_pause);
-        let until = now.checked_add(pause.min(limits.longest_pause));
-        self.until = Some(until.unwrap_or(Timestamp::MAX));
+        Some(pause.min(limits.longest_pause))
     }
+}
+
+fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
+    now.checked_add(pause).unwrap_or(Timestamp::MAX)
 }
 
 /// The circuits of all accounts. It is told of calls and asked for holds, and reads no clock.
@@ -83,6 +116,21 @@ impl Circuits {
     #[must_use]
     pub fn new(limits: CircuitLimits) -> Self {
         Self { limits, circuits: HashMap::new() }
+    }
+
+    /// Whether a payment may be sent to an account now, asked right before each sending. Where a
+    /// pause is over, it is true for one payment, and [`holds`](Self::holds) holds the others. Who
+    /// is not let through plans again.
+    #[must_use]
+    pub fn admits(
+        &mut self,
+        account: &MerchantAccount,
+        operation: Operation,
+        now: Timestamp,
+    ) -> bool {
+        let limits = self.limits;
+        let circuit = self.circuits.get_mut(account).and_then(|all| all.get_mut(&operation));
+        circuit.is_none_or(|circuit| circuit.admits(&limits, now))
     }
 
     /// Takes down how a call ended.
@@ -121,8 +169,10 @@ impl Circuits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
+    use http::StatusCode;
     use proptest::prelude::*;
-    use tulay_core::Environment;
+    use tulay_core::{Answer, Environment, Trust};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -158,6 +208,65 @@ mod tests {
         }
         circuit.record(Ok(()), &limits, at(1_000_000));
         assert_eq!(circuit, Circuit::default());
+    }
+
+    #[test]
+    fn one_is_let_through_after_each_pause() {
+        let account = MerchantAccount::new("a", Environment::Sandbox, "1");
+        let mut health = Circuits::default();
+        let admitted = |health: &mut Circuits, second| -> usize {
+            let ask = |_: &i32| health.admits(&account, Operation::Payout, at(second));
+            (0..10).filter(ask).count()
+        };
+        let fail = |health: &mut Circuits, second| {
+            health.record(&account, Operation::Payout, Err(&down()), at(second));
+        };
+        assert_eq!(admitted(&mut health, 0), 10);
+        for _ in 0..5 {
+            fail(&mut health, 0);
+        }
+        assert_eq!(admitted(&mut health, 29), 0);
+        assert_eq!(admitted(&mut health, 30), 1);
+        assert_eq!(health.holds(at(30)).len(), 1, "the others wait on");
+        // Nothing was told of it: one more after as long again.
+        assert_eq!((admitted(&mut health, 59), admitted(&mut health, 60)), (0, 1));
+        fail(&mut health, 65);
+        fail(&mut health, 66);
+        assert_eq!((admitted(&mut health, 124), admitted(&mut health, 125)), (0, 1));
+        health.record(&account, Operation::Payout, Ok(()), at(126));
+        assert_eq!(admitted(&mut health, 126), 10);
+    }
+
+    #[test]
+    fn every_genuine_answer_closes_it() {
+        let answer = || Answer::new(StatusCode::OK, Trust::Channel, Bytes::new());
+        let limits = CircuitLimits::default();
+        for kind in [
+            ErrorKind::Duplicate,
+            ErrorKind::Wait,
+            ErrorKind::RateLimited,
+            ErrorKind::Mismatch,
+            ErrorKind::InProcess,
+            ErrorKind::Unexpected,
+        ] {
+            let mut circuit = Circuit::default();
+            for _ in 0..5 {
+                circuit.record(Err(&down()), &limits, at(0));
+            }
+            let silent = failed(kind, Effect::Unknown);
+            circuit.record(Err(&silent), &limits, at(0));
+            assert!(circuit.open_until(at(0)).is_some(), "{kind} without an answer");
+            circuit.record(Err(&silent.answered(answer())), &limits, at(0));
+            assert_eq!(circuit, Circuit::default(), "{kind}");
+        }
+        let mut circuit = Circuit::default();
+        for _ in 0..5 {
+            let unavailable = failed(ErrorKind::Unavailable, Effect::Unknown).answered(answer());
+            circuit.record(Err(&unavailable), &limits, at(0));
+            let forged = failed(ErrorKind::Signature, Effect::Unknown).answered(answer());
+            circuit.record(Err(&forged), &limits, at(0));
+        }
+        assert!(circuit.open_until(at(0)).is_some(), "it said that it does not work");
     }
 
     #[test]

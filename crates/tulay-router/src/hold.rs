@@ -1,11 +1,13 @@
 //! Who cannot be sent to now, and until when.
 
-use crate::{payment::Payment, situation::Situation};
+use crate::{institution::is_same, payment::Payment, situation::Situation};
 use jiff::Timestamp;
 use std::fmt;
 use tulay_core::{InstitutionId, MerchantAccount, Money, Operation};
 
-/// Something that keeps payments from an account for now.
+/// Something that keeps payments from an account for now. One whose wait is
+/// [`Wait::PayeeSpacing`] is about one payee: it belongs among the holds of that payee's payments
+/// alone, since a router does not know who is paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hold {
@@ -13,7 +15,7 @@ pub struct Hold {
     pub account: MerchantAccount,
     /// Which operation; `None`: all.
     pub operation: Option<Operation>,
-    /// Which bank or wallet at the other end; `None`: all.
+    /// Which bank or wallet at the other end, by any of its names; `None`: all.
     pub institution: Option<InstitutionId>,
     /// What it waits for.
     pub wait: Wait,
@@ -32,11 +34,13 @@ impl Hold {
         account: &MerchantAccount,
         situation: &Situation<'_>,
     ) -> bool {
-        let ours = |own: &InstitutionId| payment.institution == Some(own);
+        let ours = |own: &InstitutionId| {
+            payment.institution.is_some_and(|id| is_same(payment.country, own, id))
+        };
         self.operation.is_none_or(|own| own == payment.operation)
-            && self.institution.as_ref().is_none_or(ours)
             && self.wait.lasts(payment.amount, situation.now)
             && self.account == *account
+            && self.institution.as_ref().is_none_or(ours)
     }
 }
 
@@ -54,7 +58,8 @@ pub enum Wait {
         /// Its end, where it is told.
         until: Option<Timestamp>,
     },
-    /// The same beneficiary was paid a moment ago, and the provider wants a time between.
+    /// The same beneficiary was paid a moment ago, and the provider wants a time between. Only in
+    /// the situation of a payment to that very beneficiary: it would keep every other one too.
     PayeeSpacing {
         /// When it may be paid again.
         until: Timestamp,
@@ -64,7 +69,8 @@ pub enum Wait {
         /// When it takes more.
         until: Timestamp,
     },
-    /// What is on the account would fall below its floor. Only of payments in its own currency.
+    /// What is on the account would fall below its floor. Only of payments in its own currency; a
+    /// floor in another keeps them all, since nobody can compare the two.
     Float {
         /// What is on it.
         available: Money,
@@ -86,6 +92,14 @@ impl Wait {
         }
     }
 
+    /// Whether it lasts longer than another: what only a condition ends, the longest.
+    pub(crate) fn outlasts(&self, other: &Self) -> bool {
+        match (self.until(), other.until()) {
+            (Some(own), Some(other)) => own > other,
+            (own, other) => own.is_none() && other.is_some(),
+        }
+    }
+
     fn lasts(&self, amount: Option<Money>, now: Timestamp) -> bool {
         let Self::Float { available, floor } = self else {
             return self.until().is_none_or(|until| now < until);
@@ -94,6 +108,9 @@ impl Wait {
         let asked = amount.unwrap_or(none);
         if asked.currency() != available.currency() {
             return false;
+        }
+        if floor.currency() != available.currency() {
+            return true;
         }
         let left = i128::from(available.minor()) - i128::from(asked.minor());
         left < i128::from(floor.minor())

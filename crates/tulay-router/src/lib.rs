@@ -4,6 +4,7 @@ mod check;
 mod circuit;
 mod few;
 mod hold;
+mod institution;
 mod major_amount;
 mod no_route;
 mod order;

@@ -35,6 +35,13 @@ impl MajorAmount {
         scaled(amount) > self.0
     }
 
+    /// The same amount of a currency; `None` where it has fewer decimals, or beyond 64 bits.
+    pub(crate) fn in_currency(self, currency: Currency) -> Option<Money> {
+        let (whole, rest) = (self.0 / unit(currency), self.0 % unit(currency));
+        let minor = i64::try_from(whole).ok().filter(|_| rest == 0)?;
+        Some(Money::from_minor(minor, currency))
+    }
+
     /// The least amount of a currency, in its minor units, that reaches this.
     pub(crate) fn least_minor(self, currency: Currency) -> i64 {
         let (whole, rest) = (self.0 / unit(currency), self.0 % unit(currency));

@@ -56,7 +56,7 @@ pub(crate) struct Entry<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Now,
-    /// By the hold of this index.
+    /// By the hold of this index, which lasts the longest.
     Held(usize),
     /// Place, amount or fields do not fit.
     Misfit,
@@ -119,6 +119,8 @@ pub struct Excluded<'p> {
 pub(crate) enum Cause<'p> {
     /// No rule sends this payment to it.
     NotNamed,
+    /// It was no candidate when the payment was accepted.
+    NotInOrder,
     /// Place, amount or fields do not fit.
     Misfit(&'p Arc<dyn Provider>, &'p Payment<'p>),
     Tried(tulay_core::ErrorKind),
@@ -130,7 +132,9 @@ pub(crate) enum Cause<'p> {
 #[derive(Clone)]
 #[expect(clippy::exhaustive_enums, reason = "whoever sends must have thought of each")]
 pub enum Decision<'r> {
-    /// It can be sent.
+    /// It can be sent. Where it was sent before, only when every sending of it was
+    /// [`NotSent`](tulay_core::Effect::NotSent), or each order that it may have left is proven
+    /// dead: that is not the router's to know.
     Send(Candidate<'r>),
     /// It waits: nobody can carry it now, and this provider can the soonest.
     Wait(Later<'r>),
@@ -180,8 +184,11 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
             let is_it = |entry: Entry<'_>| entry.provider.is_some_and(|p| p.id() == other.id());
             !self.entries().any(is_it)
         });
-        let others =
-            others.map(|provider| Excluded { provider: provider.id(), cause: Cause::NotNamed });
+        let cause = match self.asked {
+            Asked::Order(_) => Cause::NotInOrder,
+            _ => Cause::NotNamed,
+        };
+        let others = others.map(move |provider| Excluded { provider: provider.id(), cause });
         named.chain(others)
     }
 
@@ -208,20 +215,26 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
         self.candidates().next().ok_or_else(|| NoRoute::of(self))
     }
 
-    /// The order of everyone who could carry it, now or later, to be kept with the payment.
-    #[must_use]
-    pub fn order(&self) -> Order {
-        let able = self.entries().filter(|entry| {
+    /// The order of everyone who could carry it, now or later, to be kept with the payment; of a
+    /// payment that has one, that very order.
+    ///
+    /// # Errors
+    /// When nobody could: such a payment is not accepted. Nothing was sent.
+    pub fn order(&self) -> Result<Order, NoRoute> {
+        if let Asked::Order(order) = self.asked {
+            return Ok(order.clone());
+        }
+        let able = |entry: &Entry<'_>| {
             matches!(
                 entry.verdict,
                 Verdict::Now | Verdict::Held(_) | Verdict::Tried(_) | Verdict::Ended(_)
             )
-        });
-        let rule = match self.asked {
-            Asked::Order(order) => order.rule().map(str::to_owned),
-            _ => self.rule().map(ToString::to_string),
         };
-        Order::new(rule, able.filter_map(|entry| entry.provider))
+        let mut able = self.entries().filter(able).filter_map(|entry| entry.provider).peekable();
+        if able.peek().is_none() {
+            return Err(NoRoute::of(self));
+        }
+        Ok(Order::new(self.rule().map(ToString::to_string), able))
     }
 
     /// Whom the plan is about, each asked now.
@@ -289,10 +302,15 @@ impl<'r: 'p, 'p> Plan<'r, 'p> {
         if let Some(ended) = self.ended {
             return Verdict::Ended(ended);
         }
-        match situation.holds.iter().position(|hold| hold.keeps(payment, account, situation)) {
-            Some(hold) => Verdict::Held(hold),
-            None => Verdict::Now,
+        let mut longest: Option<(usize, &Wait)> = None;
+        for (index, hold) in situation.holds.iter().enumerate() {
+            if hold.keeps(payment, account, situation)
+                && longest.is_none_or(|(_, wait)| hold.wait.outlasts(wait))
+            {
+                longest = Some((index, &hold.wait));
+            }
         }
+        longest.map_or(Verdict::Now, |(hold, _)| Verdict::Held(hold))
     }
 
     fn by(&self, weight: u32) -> By<'r> {
@@ -355,10 +373,10 @@ impl Excluded<'_> {
         }
     }
 
-    /// Whether no rule sends the payment to it.
+    /// Whether no rule sends the payment to it, or none did when the payment was accepted.
     #[must_use]
     pub const fn is_unnamed(&self) -> bool {
-        matches!(self.cause, Cause::NotNamed)
+        matches!(self.cause, Cause::NotNamed | Cause::NotInOrder)
     }
 
     /// Why it was left out, in sentences for people.

@@ -46,6 +46,7 @@ pub(crate) fn corridor(corridor: &Corridor) -> String {
 pub(crate) fn excluded(excluded: &Excluded<'_>) -> String {
     match excluded.cause {
         Cause::NotNamed => "no rule sends this payment to it".into(),
+        Cause::NotInOrder => "it is not in the order that the payment was accepted with".into(),
         Cause::Misfit(..) => {
             excluded.error().map_or_else(|| "it does not fit".into(), |error| error.to_string())
         }

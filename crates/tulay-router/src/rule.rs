@@ -1,8 +1,8 @@
 //! For which payments which providers, in which order or in which shares.
 
-use crate::{major_amount::MajorAmount, payment::Payment};
-use std::fmt;
-use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
+use crate::{institution::is_same, major_amount::MajorAmount, payment::Payment, table::currencies};
+use std::{fmt, sync::Arc};
+use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, Provider, ProviderId};
 
 /// A rule: the payments it is for, and the providers it sends them to. What is `None` fits all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct Rule {
     pub currency: Option<Currency>,
     /// How the money moves.
     pub channel: Option<Channel>,
-    /// The bank or wallet at the other end.
+    /// The bank or wallet at the other end, by any of its names.
     pub institution: Option<InstitutionId>,
-    /// The least amount, itself included.
+    /// The least amount, itself included; without a currency, of whichever the payment has.
     pub min: Option<MajorAmount>,
     /// The greatest amount, itself included.
     pub max: Option<MajorAmount>,
@@ -71,6 +71,14 @@ impl Rule {
         }
     }
 
+    /// Names the currency that its amounts are in, where these providers have but one for it.
+    pub fn name_currency(&mut self, providers: &[Arc<dyn Provider>]) {
+        if self.currency.is_none() && self.min.or(self.max).is_some() {
+            let mut currencies = currencies(self, providers).into_iter();
+            self.currency = currencies.next().filter(|_| currencies.next().is_none());
+        }
+    }
+
     /// Whom it may choose.
     pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
         self.uses.iter().map(|used| &used.provider)
@@ -85,15 +93,27 @@ impl Rule {
     /// Which conditions the payment meets, what tells payments apart most coming first.
     pub(crate) fn conditions(&self, payment: &Payment<'_>) -> [bool; 7] {
         let institution = self.institution.as_ref();
+        let named = payment.institution;
+        let is_it = |own| named.is_some_and(|id| is_same(payment.country, own, id));
         [
             self.operation == payment.operation,
             self.country.is_none_or(|country| country == payment.country),
             self.currency.is_none_or(|currency| currency == payment.currency),
             self.channel.is_none_or(|channel| channel == payment.channel),
-            institution.is_none_or(|id| payment.institution == Some(id)),
+            institution.is_none_or(is_it),
             payment.amount.is_none_or(|amount| self.min.is_none_or(|min| min.is_reached(amount))),
             payment.amount.is_none_or(|amount| self.max.is_none_or(|max| !max.is_exceeded(amount))),
         ]
+    }
+
+    /// An amount with its currency, where it is known.
+    fn shown(&self, amount: MajorAmount) -> String {
+        let money = self.currency.map(|currency| (currency, amount.in_currency(currency)));
+        match money {
+            Some((_, Some(money))) => money.to_string(),
+            Some((currency, None)) => format!("{currency} {amount}"),
+            None => amount.to_string(),
+        }
     }
 
     /// What all weights come to; `None` where the order decides.
@@ -109,7 +129,8 @@ impl fmt::Display for Rule {
         if let Some(country) = self.country {
             write!(f, ", country {country}")?;
         }
-        if let Some(currency) = self.currency {
+        // An amount tells its currency.
+        if let (Some(currency), None) = (self.currency, self.min.or(self.max)) {
             write!(f, ", currency {currency}")?;
         }
         if let Some(channel) = self.channel {
@@ -119,10 +140,10 @@ impl fmt::Display for Rule {
             write!(f, ", to {institution}")?;
         }
         if let Some(min) = self.min {
-            write!(f, ", at least {min}")?;
+            write!(f, ", at least {}", self.shown(min))?;
         }
         if let Some(max) = self.max {
-            write!(f, ", at most {max}")?;
+            write!(f, ", at most {}", self.shown(max))?;
         }
         if !self.place.is_empty() {
             write!(f, " ({})", self.place)?;

@@ -4,7 +4,8 @@ use crate::hold::Hold;
 use jiff::Timestamp;
 use tulay_core::{ErrorKind, MerchantAccount};
 
-/// An attempt that is over: at whose account, and why it came to nothing.
+/// An attempt that is over, with every sending of it accounted for: at whose account, and why it
+/// came to nothing.
 pub type Tried = (MerchantAccount, ErrorKind);
 
 /// How many accounts one payment is sent to at most, unless something else is said.
@@ -19,7 +20,9 @@ pub struct Situation<'a> {
     pub now: Timestamp,
     /// Who cannot be sent to now.
     pub holds: &'a [Hold],
-    /// What this payment was tried at before. None of them is a candidate again.
+    /// What this payment was tried at before. None of them is a candidate again. An attempt belongs
+    /// here only when every sending of it was [`NotSent`](tulay_core::Effect::NotSent), or it is
+    /// proven dead; while one is not, nobody is to be asked at all.
     pub tried: &'a [Tried],
     /// How many accounts it is sent to at most, those before included; 3 by default.
     pub attempts: usize,

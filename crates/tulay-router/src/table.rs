@@ -2,11 +2,12 @@
 //! a glance: by operation, country, currency and channel.
 
 use crate::{
+    institution::{is_same, other_name},
     payment::{Payment, capability},
     rule::Rule,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     hash::{BuildHasherDefault, Hash, Hasher},
     sync::Arc,
 };
@@ -53,6 +54,8 @@ pub(crate) struct Lanes {
 struct Condition {
     /// The institution, folded; 0 where every one fits.
     institution: u64,
+    /// Its other name, folded; where it has none, the same again.
+    other_name: u64,
     /// In minor units of the place's currency.
     least: i64,
     most: i64,
@@ -116,7 +119,9 @@ impl Lanes {
         let institution = folded(payment.institution);
         let fits = |condition: &Condition| {
             let amount = payment.amount.map(tulay_core::Money::minor);
-            (condition.institution == 0 || condition.institution == institution)
+            (condition.institution == 0
+                || condition.institution == institution
+                || condition.other_name == institution)
                 && amount.is_none_or(|minor| condition.least <= minor && minor <= condition.most)
         };
         let fitting = self.conditions.iter().zip(&self.lanes);
@@ -125,7 +130,9 @@ impl Lanes {
             .map(|(_, lane)| lane)
             // Two names might be folded alike.
             .find(|lane| {
-                lane.institution.is_none() || lane.institution.as_ref() == payment.institution
+                let named = payment.institution;
+                let is_it = |own| named.is_some_and(|id| is_same(payment.country, own, id));
+                lane.institution.as_ref().is_none_or(is_it)
             })
     }
 
@@ -134,12 +141,15 @@ impl Lanes {
     }
 
     /// Adds the lane of a rule; returns whether payments may get past it.
-    fn push(&mut self, rule: Option<&Rule>, lane: Lane, currency: Currency) -> bool {
+    fn push(&mut self, rule: Option<&Rule>, lane: Lane, place: Place) -> bool {
         let (min, max) = (rule.and_then(|rule| rule.min), rule.and_then(|rule| rule.max));
+        let institution = lane.institution.as_ref();
+        let other_name = institution.and_then(|id| other_name(place.country, id));
         let condition = Condition {
-            institution: folded(lane.institution.as_ref()),
-            least: min.map_or(i64::MIN, |min| min.least_minor(currency)),
-            most: max.map_or(i64::MAX, |max| max.greatest_minor(currency)),
+            institution: folded(institution),
+            other_name: folded(other_name.as_ref().or(institution)),
+            least: min.map_or(i64::MIN, |min| min.least_minor(place.currency)),
+            most: max.map_or(i64::MAX, |max| max.greatest_minor(place.currency)),
         };
         let conditional = condition.institution != 0 || min.is_some() || max.is_some();
         self.conditional |= conditional;
@@ -202,16 +212,32 @@ fn lanes(rules: &[Rule], providers: &[Arc<dyn Provider>], place: Place) -> Lanes
     let mut lanes = Lanes::default();
     if !rules.iter().any(|rule| rule.operation == place.operation) {
         let all = (0..providers.len()).map(|index| (index, None));
-        lanes.push(None, Lane::new(None, providers, all, place), place.currency);
+        lanes.push(None, Lane::new(None, providers, all, place), place);
         return lanes;
     }
     for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| place.is_in(rule)) {
         let lane = Lane::new(Some((index, rule)), providers, uses(rule, providers), place);
-        if !lanes.push(Some(rule), lane, place.currency) {
+        if !lanes.push(Some(rule), lane, place) {
             break;
         }
     }
     lanes
+}
+
+/// The currencies that payments of a rule may have anywhere, whomever it names.
+pub(crate) fn currencies(rule: &Rule, providers: &[Arc<dyn Provider>]) -> BTreeSet<Currency> {
+    let capabilities = providers.iter().filter_map(|p| capability(p.as_ref(), rule.operation));
+    let corridors = capabilities.flat_map(|capability| &capability.corridors);
+    let places = corridors.map(|corridor| Place::of_corridor(rule.operation, corridor));
+    places.filter(|place| place.is_in(rule)).map(|place| place.currency).collect()
+}
+
+/// Whether a payment by a channel names the institution at its other end.
+pub(crate) const fn names_institution(operation: Operation, channel: Channel) -> bool {
+    match operation {
+        Operation::Payout => matches!(channel, Channel::Bank | Channel::Wallet),
+        _ => matches!(channel, Channel::VirtualAccount | Channel::Redirect),
+    }
 }
 
 /// The providers of a rule by their places; names that nobody has are left to the check.

@@ -83,6 +83,9 @@ impl StarpayAdapter {
     }
 
     fn keys(&self, config: &StarpayConfig, context: &AdapterContext) -> Result<Keys, Invalid> {
+        if context.without_keys {
+            return Ok(Keys::closed());
+        }
         let read = |source| context.secrets.read(&source);
         let platform = read(config.platform_key.clone()).map_err(|e| e.at("platform_key"))?;
         let keys = match config.private_key.secret() {

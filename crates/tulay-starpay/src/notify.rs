@@ -90,7 +90,10 @@ impl Starpay {
         let bound = &settings.contract.bound;
         Ok(match operation(raw, &said) {
             _ if !carried_out => unsorted(said),
-            Some(Operation::Payout) => Event::Payout(map::as_payout(said, bound)),
+            // One that names no order of ours is for the journal to find, by the platform's id.
+            Some(Operation::Payout) if said.order_id.is_some() => {
+                Event::Payout(map::as_payout(said, bound))
+            }
             Some(Operation::Collection) => Event::Collection(map::as_collection(said, bound)),
             // Without an id of its own a payment could not be told from the next.
             Some(Operation::Code) if map::is_told_apart(&said) => {

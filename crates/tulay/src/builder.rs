@@ -1,8 +1,9 @@
 //! Configuration in, providers out.
 
 use crate::{
+    closed::Closed,
     config::{Document, Named, Setting, Top},
-    error::ConfigErrors,
+    error::{ConfigError, ConfigErrors},
     registry::Registry,
     routes,
     secrets::SecretFiles,
@@ -17,6 +18,9 @@ use tulay_core::{
 };
 use tulay_http::{HttpSettings, HttpTransport};
 use tulay_router::{Payment, Plan, Router, Situation};
+
+/// How a message begins that refuses a provider's name.
+const NO_PROVIDER_NAME: &str = "provider: expected ";
 
 /// The providers of one configuration.
 pub struct Tulay {
@@ -37,6 +41,7 @@ impl Tulay {
             clock: Arc::new(SystemClock::new()),
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
+            without_keys: false,
         };
         #[cfg(feature = "regional")]
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
@@ -131,6 +136,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
+    without_keys: bool,
 }
 
 impl Builder {
@@ -165,6 +171,13 @@ impl Builder {
         self
     }
 
+    /// Opens no keys, for whoever only asks what providers can do and what rules say: nothing can be
+    /// sent then, whatever transport was given.
+    pub const fn without_keys(mut self) -> Self {
+        self.without_keys = true;
+        self
+    }
+
     /// JSON Schema of each registered adapter's table, by the adapter's name.
     #[must_use]
     pub fn schemas(&self) -> BTreeMap<&'static str, String> {
@@ -191,13 +204,18 @@ impl Builder {
     pub fn read(self, file: &str, text: &str) -> Result<Tulay, ConfigErrors> {
         let document = Document::parse(file, text)?;
         let transport = match self.transport {
+            _ if self.without_keys => Arc::new(Closed),
             Some(transport) => transport,
             None => Arc::new(
                 HttpTransport::new(&HttpSettings::default())
                     .map_err(|error| ConfigErrors::whole(file, error))?,
             ),
         };
-        let secrets = self.secrets.unwrap_or_else(|| Arc::new(SecretFiles::beside(file)));
+        let secrets = match self.secrets {
+            _ if self.without_keys => Arc::new(Closed),
+            Some(secrets) => secrets,
+            None => Arc::new(SecretFiles::beside(file)),
+        };
         let top = document.top();
         let public_url = top.as_ref().ok().and_then(Top::public_url);
         let providers = document.providers(&self.adapters, |id| {
@@ -208,16 +226,28 @@ impl Builder {
                 Arc::clone(&secrets),
             );
             let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
+            context.without_keys = self.without_keys;
             context.notify_url = url.and_then(|url| url.parse().ok());
             context
         });
         let mut errors = Vec::new();
         let providers = providers.map_err(|wrong| errors.extend(wrong));
-        let read = top.map_err(|wrong| errors.push(wrong)).and_then(|mut top| {
-            let routes = std::mem::take(&mut top.routes);
-            let routes = routes::read(&document, routes, &document.names());
-            Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
-        });
+        // A name that is none is refused where it is given, and not again where a rule uses it.
+        let is_told = |wrong: &ConfigError, told: &[ConfigError]| {
+            let names_none = |error: &ConfigError| error.message.contains(NO_PROVIDER_NAME);
+            names_none(wrong) && told.iter().any(names_none)
+        };
+        let read = top
+            .map_err(|wrong| {
+                if !is_told(&wrong, &errors) {
+                    errors.push(wrong);
+                }
+            })
+            .and_then(|mut top| {
+                let routes = std::mem::take(&mut top.routes);
+                let routes = routes::read(&document, routes, &document.names());
+                Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
+            });
         let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
             return Err(ConfigErrors::new(errors));
         };
@@ -226,8 +256,7 @@ impl Builder {
         let (router, mut warnings) =
             routes::check(&document, routes, given).map_err(ConfigErrors::new)?;
         for warning in without_refunds(&router) {
-            let Warning { place, message, mend } = &warning;
-            tracing::warn!(place, mend, "{message}");
+            tracing::warn!("{warning}");
             warnings.push(warning);
         }
         Ok(Tulay {

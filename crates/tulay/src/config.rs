@@ -2,6 +2,7 @@
 
 use crate::{
     error::{ConfigError, ConfigErrors, place},
+    plain::plain,
     registry::{Refusal, Registry},
     routes::Route,
 };
@@ -14,7 +15,9 @@ use toml::{
     Spanned,
     de::{DeTable, DeValue, Deserializer},
 };
-use tulay_core::{AdapterContext, Assumption, Invalid, Namespace, Provider, ProviderId};
+use tulay_core::{
+    AdapterContext, Assumption, InstitutionId, Invalid, Namespace, Provider, ProviderId,
+};
 
 /// What stands at the top of the file.
 #[derive(Deserialize)]
@@ -89,18 +92,18 @@ impl<'t> Document<'t> {
     pub(crate) fn parse(file: &'t str, text: &'t str) -> Result<Self, ConfigErrors> {
         let (table, errors) = DeTable::parse_recoverable(text);
         let document = Self { file, text, table };
-        if errors.is_empty() {
-            return Ok(document);
+        // What follows the first mistake mostly comes of it.
+        match errors.iter().min_by_key(|error| error.span().map(|span| span.start)) {
+            Some(error) => {
+                Err(ConfigErrors::new(vec![document.unreadable(error.span(), error.message())]))
+            }
+            None => Ok(document),
         }
-        let error = |error: &toml::de::Error| {
-            document.error(String::new(), error.span().as_ref(), error.message())
-        };
-        Err(ConfigErrors::new(errors.iter().map(error).collect()))
     }
 
     pub(crate) fn top(&self) -> Result<Top, ConfigError> {
         let top: Result<Top, _> = Deserialize::deserialize(Deserializer::from(self.table.clone()));
-        top.map_err(|error| self.error(String::new(), error.span().as_ref(), error.message()))
+        top.map_err(|error| self.unreadable(error.span(), error.message()))
     }
 
     /// The providers, in the order of the file; each mistake is one error.
@@ -141,6 +144,26 @@ impl<'t> Document<'t> {
     pub(crate) fn header(&self, id: &str) -> Option<Range<usize>> {
         let named = self.tables().into_iter().find(|(name, _)| name.get_ref().as_ref() == id);
         named.map(|(name, _)| name.span())
+    }
+
+    /// Where the value of a rule's key stands.
+    pub(crate) fn condition(&self, route: usize, key: &str) -> Option<Range<usize>> {
+        let routes = self.table.get_ref().get("routes")?.get_ref().as_array()?;
+        let table = routes.get(route)?.get_ref().as_table()?;
+        Some(table.get(key)?.span())
+    }
+
+    /// Whether a provider's table gives an institution a name of its own.
+    pub(crate) fn configures(&self, institution: &InstitutionId) -> bool {
+        fn names(table: &DeTable<'_>, id: &str) -> bool {
+            table.iter().any(|(name, value)| {
+                let inner = value.get_ref().as_table();
+                name.get_ref() == id || inner.is_some_and(|table| names(table, id))
+            })
+        }
+        let tables = self.tables().into_iter().filter_map(|(_, table)| table.get_ref().as_table());
+        let own = tables.filter_map(|table| table.get("institutions")?.get_ref().as_table());
+        own.into_iter().any(|table| names(table, institution.as_str()))
     }
 
     fn tables(&self) -> Vec<(&Spanned<toml::de::DeString<'t>>, &Spanned<DeValue<'t>>)> {
@@ -186,7 +209,7 @@ impl<'t> Document<'t> {
         });
         let provider = built.map_err(|refusal| match refusal {
             Refusal::Unreadable { message, span: at } => {
-                fail(key.clone(), at.as_ref().unwrap_or(&span), &message)
+                self.unreadable(at.or(Some(span)), &message)
             }
             Refusal::Invalid(Invalid { field, expected, .. }) => {
                 let at = find(&lookup, &field);
@@ -226,6 +249,14 @@ impl<'t> Document<'t> {
             return "***".into();
         }
         without_userinfo(self.text.get(span.clone()).unwrap_or_default())
+    }
+
+    /// What a reader of TOML finds wrong, with the key that it is about.
+    fn unreadable(&self, span: Option<Range<usize>>, message: &str) -> ConfigError {
+        let key = span.as_ref().map(|span| key_at(self.table.get_ref(), span)).unwrap_or_default();
+        let written = span.as_ref().and_then(|span| self.text.get(span.clone()));
+        let message = plain(message, &key, written.unwrap_or_default());
+        self.error(key, span.as_ref(), message)
     }
 
     pub(crate) fn error(
@@ -271,6 +302,40 @@ fn find(value: &Spanned<DeValue<'_>>, field: &str) -> Range<usize> {
         Some(inner) => find(inner, rest),
         None => value.span(),
     }
+}
+
+/// The dotted key of what stands at a place: the innermost key or value around it. A table that
+/// goes on over several headers lies around nothing.
+fn key_at(table: &DeTable<'_>, place: &Range<usize>) -> String {
+    let is_around = |span: &Range<usize>| span.start <= place.start && place.end <= span.end;
+    let mut keys = vec![String::new()];
+    let mut tables = vec![(String::new(), table)];
+    while let Some((prefix, table)) = tables.pop() {
+        for (name, value) in table {
+            let key = format!("{prefix}{}", name.get_ref());
+            if is_around(&name.span()) || is_around(&value.span()) {
+                keys.push(key.clone());
+            }
+            let values = match value.get_ref() {
+                DeValue::Table(table) => vec![(key, table)],
+                DeValue::Array(values) => {
+                    let inner = values.iter().enumerate().filter_map(|(index, value)| {
+                        let key = format!("{key}.{index}");
+                        if is_around(&value.span()) && value.get_ref().is_table() {
+                            keys.push(key.clone());
+                        }
+                        Some((key, value.get_ref().as_table()?))
+                    });
+                    inner.collect()
+                }
+                _ => Vec::new(),
+            };
+            tables.extend(values.into_iter().map(|(key, table)| (format!("{key}."), table)));
+        }
+    }
+    keys.into_iter()
+        .max_by_key(|key| key.matches('.').count() + usize::from(!key.is_empty()))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod builder;
+mod closed;
 mod config;
 mod error;
+mod nearest;
 mod operations;
+mod plain;
 mod registry;
 mod routes;
 mod secrets;

@@ -62,7 +62,7 @@ fn lacks(rule: &Rule, id: &ProviderId, provider: &dyn Provider) -> Option<String
     let given = roles.refunds.map(|refunds| places(refunds.capability(), rule));
     let given = given.unwrap_or_default();
     if given.is_empty() {
-        return Some(format!("it may choose {id}, which cannot refund what it collects"));
+        return Some(format!("this rule may choose {id}, which cannot refund what it collects"));
     }
     let lacking: Vec<String> = taken
         .iter()
@@ -70,7 +70,7 @@ fn lacks(rule: &Rule, id: &ProviderId, provider: &dyn Provider) -> Option<String
         .map(|(country, currency)| format!("{currency} in {country}"))
         .collect();
     let lacking = Some(lacking).filter(|lacking| !lacking.is_empty())?;
-    Some(format!("it may choose {id}, which cannot refund {}", lacking.join(", ")))
+    Some(format!("this rule may choose {id}, which cannot refund {}", lacking.join(", ")))
 }
 
 /// Where a capability works that a rule is for, each place once.

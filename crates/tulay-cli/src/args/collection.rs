@@ -28,7 +28,7 @@ pub(crate) struct CollectArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) expires: Option<Duration>,
     /// Where the payer's browser is sent afterwards.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = return_url)]
     pub(crate) return_url: Option<String>,
     /// Who pays: a JSON object with name (or given_name, family_name), mobile, email, tax_id; - for
     /// standard input.
@@ -109,5 +109,17 @@ impl CollectionMethod {
             Self::Redirect => Channel::Redirect,
             Self::WeChat => Channel::InApp,
         }
+    }
+}
+
+/// An absolute address that a browser can be sent to, as it is written.
+fn return_url(text: &str) -> Result<String, String> {
+    let absolute = |uri: &http::Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    };
+    match text.parse() {
+        Ok(uri) if absolute(&uri) => Ok(text.to_owned()),
+        _ => Err("expected an absolute address, such as https://shop.example.com/thanks".into()),
     }
 }

@@ -8,13 +8,18 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
+    // Whoever does not answer keeps nobody else's balance back.
+    let mut failed: Vec<Failure> = Vec::new();
     for provider in session.tulay.providers() {
         let Some(balances) = provider.roles().balances else { continue };
         for (account, country, currency) in balances.accounts() {
-            let balance = balances
-                .balance(*account, *country, *currency)
-                .await
-                .map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+            let balance = match balances.balance(*account, *country, *currency).await {
+                Ok(balance) => balance,
+                Err(error) => {
+                    failed.push(Failure::call(provider.id(), Exit::CouldNotRun, &error));
+                    continue;
+                }
+            };
             values.push(json!({
                 "provider": provider.id(),
                 "account": account.as_str(),
@@ -29,11 +34,23 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
             ]);
         }
     }
+    // What is the same for all accounts of a provider is said once.
+    failed.dedup_by(|next, told| next.message() == told.message());
     let mut report = Report::new("tulay.balance/1", session.environment())
         .list("balances", values)
         .table(&["provider", "account", "country", "available"], rows.clone());
-    if rows.is_empty() {
+    if rows.is_empty() && failed.is_empty() {
         report = report.line("no provider here tells a balance");
     }
-    report.print(global.format(), Exit::Done)
+    if failed.is_empty() {
+        return report.print(global.format(), Exit::Done);
+    }
+    let unanswered: Vec<&str> =
+        failed.iter().filter_map(Failure::provider).map(|id| id.as_str()).collect();
+    let report = report.member("failed", json!(unanswered));
+    if !rows.is_empty() || global.format().is_json() {
+        report.print(global.format(), Exit::CouldNotRun)?;
+    }
+    failed.iter().for_each(|failure| failure.print(global.format().is_json()));
+    Ok(Exit::CouldNotRun)
 }

@@ -8,6 +8,7 @@ use crate::{
     pay_by::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
+    required,
     session::Session,
     terminal,
 };
@@ -15,8 +16,8 @@ use serde::Deserialize;
 use serde_json::json;
 use std::net::IpAddr;
 use tulay::{
-    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Method, Money,
-    Operation, Provider, ProviderExt, ProviderTime, SystemClock, WeChatOpenId,
+    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method,
+    Money, Operation, Provider, ProviderExt, ProviderTime, SystemClock, WeChatOpenId,
 };
 
 pub(crate) async fn run(
@@ -44,15 +45,17 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     // Without a memory, everyone is asked first: the rules may have been others then.
     let everyone = session.tulay.providers();
     let search = search(session, given, Some(request.amount), everyone).await;
-    let (seen, note) = match search.known(given).map_err(Failure::unsent)? {
+    let (seen, note) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen, Some("it was made before; nothing is new")),
         None => {
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
+            required::of_collection(provider.id(), collections.capability(), &request)?;
+            receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&request, &lookup.order_id).await;
-            let thing = made.map_err(|error| Failure::by_effect(&error, next))?;
+            let thing = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
             (Seen { provider, lookup, thing, doubtful: false }, None)
         }
     };
@@ -61,9 +64,10 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
         Exit::Accepted => Exit::Done,
         exit => exit,
     };
-    let exit = print(global, given, &seen, Some(request.amount), note, exit)?;
-    pictures.write(seen.thing.pay_by.as_ref())?;
-    Ok(exit)
+    let next = get_command(global, seen.provider.as_ref(), given);
+    let shown = print(global, given, &seen, Some(request.amount), note, exit)
+        .and_then(|exit| pictures.write(seen.thing.pay_by.as_ref()).map(|()| exit));
+    shown.map_err(|failure| failure.after(&format!("collection {} stands", given.reference), next))
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
@@ -84,7 +88,15 @@ async fn cancel(
     let next = get_command(global, seen.provider.as_ref(), args);
     global.under_way.sends("withdrawal", next.clone());
     let cancelled = role(seen.provider.as_ref())?.cancel(&seen.lookup).await;
-    seen.thing = cancelled.map_err(|error| Failure::by_effect(&error, next))?;
+    seen.thing = cancelled.map_err(|error| match error.effect() {
+        // What is refused is the withdrawal: of the money it says nothing.
+        Effect::Refused => next.into_iter().fold(
+            Failure::call(seen.provider.id(), Exit::CouldNotRun, &error)
+                .about("it was not withdrawn:"),
+            Failure::next,
+        ),
+        _ => Failure::by_effect(seen.provider.id(), &error, next),
+    })?;
     let exit = match (&seen.thing.observation.status, seen.doubtful) {
         (CollectionStatus::Closed, false) => Exit::Done,
         _ => exit(&seen),
@@ -107,13 +119,12 @@ async fn search<'s>(
     amount: Option<Money>,
     providers: impl Iterator<Item = &'s std::sync::Arc<dyn Provider>>,
 ) -> Search<'s, Collection> {
-    let mut search = Search::new("collection");
+    let mut search = Search::new("collection", args);
     for provider in providers {
         let Some(collections) = provider.roles().collections else { continue };
         let capability = collections.capability();
-        if receiving::serves(capability, args) {
-            let mut lookup = receiving::lookup(session, Operation::Collection, capability, args);
-            lookup.amount = amount;
+        for mut lookup in receiving::lookups(session, Operation::Collection, capability, args) {
+            lookup.amount = amount.filter(|amount| amount.currency() == lookup.currency);
             let answer = collections.find(&lookup).await;
             search.heard(provider, lookup, answer);
         }
@@ -131,7 +142,7 @@ struct WeChat {
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn Collections, Failure> {
-    provider.collections().map_err(|error| Failure::call(Exit::Usage, &error))
+    provider.collections().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
 fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {
@@ -219,10 +230,9 @@ const fn exit(seen: &Seen<'_, Collection>) -> Exit {
     match seen.thing.observation.status {
         CollectionStatus::Paid => Exit::Done,
         // Whoever could not be asked may have taken the money.
-        CollectionStatus::Failed | CollectionStatus::Closed if !seen.doubtful => Exit::Refused,
-        CollectionStatus::Failed | CollectionStatus::Closed | CollectionStatus::Reversed => {
-            Exit::InDoubt
-        }
+        CollectionStatus::Closed if !seen.doubtful => Exit::Refused,
+        CollectionStatus::Closed | CollectionStatus::Reversed => Exit::InDoubt,
+        // Nothing tells whether one that was attempted in vain can still be paid.
         _ => Exit::Accepted,
     }
 }

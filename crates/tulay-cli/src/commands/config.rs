@@ -5,10 +5,10 @@ use crate::{
     exit::Exit,
     failure::Failure,
     report::Report,
-    session::{config_file, read},
+    session::{config_file, read_for_rules},
 };
 use serde_json::{Value, json};
-use tulay::Builder;
+use tulay::{Builder, Tulay};
 
 pub(crate) fn run(
     global: &Global,
@@ -23,21 +23,26 @@ pub(crate) fn run(
 }
 
 fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
-    let tulay = load(global, builder)?;
+    let (tulay, unopened) = load(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
     let warnings: Vec<String> = tulay.warnings().iter().map(ToString::to_string).collect();
     let report = Report::new("tulay.config-check/1", None)
         .member("valid", true)
         .member("providers", names)
+        .member("keys_opened", unopened.is_none())
         .member("warnings", warnings.clone())
         .line(line);
+    let report = match unopened {
+        Some(missing) => report.line(format!("note: keys were not opened:\n{missing}")),
+        None => report,
+    };
     let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
     warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
 fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
-    let tulay = load(global, builder)?;
+    let (tulay, _) = load(global, builder)?;
     let file = config_file(global)?.display().to_string();
     let settings = tulay.settings();
     let values = settings.iter().map(|setting| {
@@ -149,10 +154,10 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
 }
 
 /// Reads the configuration; there is none of the embedded simulator.
-fn load(global: &Global, builder: Builder) -> Result<tulay::Tulay, Failure> {
+fn load(global: &Global, builder: Builder) -> Result<(Tulay, Option<String>), Failure> {
     if global.sandbox() {
         let message = "the embedded simulator has no configuration to check; leave --sandbox out";
         return Err(Failure::usage("arguments", message));
     }
-    read(global, builder)
+    read_for_rules(global, builder)
 }

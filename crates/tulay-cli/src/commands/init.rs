@@ -75,12 +75,7 @@ public_url = "http://127.0.0.1:8300/notify"
 #
 # [[routes]]
 # operation = ["collection", "static_code"]
-# country = "PH"
-# use = ["starpay", "regional"]     # starpay gives nothing back: no refunds there
-#
-# [[routes]]
-# operation = ["collection", "static_code"]
-# use = ["regional"]
+# use = ["regional"]                # it asks who pays; starpay does not, and gives nothing back
 "#,
         merchant_id = starpay::DEMO_MERCHANT_ID,
         app_id = regional::DEMO_APP_ID,

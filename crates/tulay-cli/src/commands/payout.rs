@@ -4,16 +4,19 @@ use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
     exit::Exit,
     failure::Failure,
+    grounds::{Ground, grounds},
     keys, next,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
     report::Report,
     route::choose,
     session::Session,
     terminal,
-    track::{Progress, State, Tracked, Tracker, one_of},
+    track::{Progress, Sighting, State, Tracked, Tracker, one_of},
 };
 use std::{io::IsTerminal, path::Path, time::Duration};
-use tulay::{Builder, Channel, Country, Currency, Effect, Lookup, Provider, ProviderId, Reference};
+use tulay::{
+    Builder, Channel, Country, Currency, Effect, Lookup, Operation, Provider, ProviderId, Reference,
+};
 
 pub(crate) async fn run(
     global: &Global,
@@ -56,26 +59,37 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
 async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, Failure> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let candidates = candidates(&session, args)?;
-    let lookup = |id| Lookup::new(id, args.country, args.currency, Channel::Bank);
-    let (mut asked, mut found, mut failed) = (Vec::new(), Vec::new(), None);
-    for provider in candidates {
+    let (mut asked, mut found, mut failed) = (Vec::new(), Vec::<Sighting<'_>>::new(), None);
+    for (provider, grounds) in candidates(&session, args)? {
         let tracker = Tracker::new(provider, args.wait.duration())?;
-        asked.push(provider.id().to_string());
-        match tracker.look(session.tulay.namespace(), &args.reference, lookup).await {
-            Ok(sighting) => found.extend(sighting),
-            Err(failure) => failed = failed.or(Some(failure)),
+        let countries: Vec<&str> = grounds.iter().map(|(country, _)| country.as_str()).collect();
+        asked.push(format!("{} ({})", provider.id(), countries.join(", ")));
+        for (country, currency) in grounds {
+            let lookup = |id| Lookup::new(id, country, currency, Channel::Bank);
+            match tracker.look(session.tulay.namespace(), &args.reference, lookup).await {
+                // A provider may know an order whatever country it is asked in.
+                Ok(Some((_, tracked, payout)))
+                    if found.iter().any(|(_, seen, known)| {
+                        seen.provider == tracked.provider
+                            && known.provider_reference.is_some()
+                            && known.provider_reference == payout.provider_reference
+                    }) => {}
+                Ok(sighting) => found.extend(sighting),
+                Err(failure) => failed = failed.or(Some(failure)),
+            }
         }
     }
     if let Some((tracker, tracked, payout)) = one_of(&args.reference, found)? {
         let mut tracked = tracker.follow_on(tracked, payout).await;
-        if failed.is_some() && tracked.state == State::Failed {
+        let unasked =
+            failed.as_ref().map(|f| f.provider().map_or("another provider", |p| p.as_str()));
+        if let (Some(unasked), State::Failed) = (unasked, tracked.state) {
             // Whoever could not be asked may have paid it.
             tracked.state = State::InDoubt;
-            tracked.waiting = Some("another provider could not be asked".into());
+            tracked.waiting = Some(format!("{unasked} could not be asked"));
         }
         let wait = longer(&session, &tracked, args.wait.duration());
-        let (country, currency) = (args.country, args.currency);
+        let Lookup { country, currency, .. } = tracked.lookup;
         let id = &tracked.provider;
         let next = get_command(global, &args.reference, id, country, currency, wait);
         return print(global, &session, &tracked, next);
@@ -92,30 +106,44 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     }
 }
 
+/// A provider, and where it pays.
+type Place<'s> = (&'s dyn Provider, Vec<Ground>);
+
 /// The provider named, or all that pay there.
-fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<&'s dyn Provider>, Failure> {
-    if args.provider.is_some() {
-        return Ok(vec![session.provider(args.provider.as_ref())?.as_ref()]);
-    }
-    let pays_there = |provider: &&dyn Provider| {
-        let corridors = provider.roles().payouts.map(|payouts| &payouts.capability().corridors);
-        corridors.is_some_and(|corridors| {
-            corridors.iter().any(|c| (c.country, c.currency) == (args.country, args.currency))
-        })
+fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>, Failure> {
+    let wanted = |&(country, currency): &Ground| {
+        args.country.is_none_or(|wanted| wanted == country)
+            && args.currency.is_none_or(|wanted| wanted == currency)
     };
-    let found: Vec<_> = session.tulay.providers().map(AsRef::as_ref).filter(pays_there).collect();
+    let named = match &args.provider {
+        Some(_) => Some(session.provider(args.provider.as_ref())?.id()),
+        None => None,
+    };
+    let mut found = Vec::new();
+    for provider in session.tulay.providers() {
+        let named = named.is_none_or(|id| id == provider.id());
+        let Some(payouts) = provider.roles().payouts.filter(|_| named) else { continue };
+        let mut grounds = grounds(payouts.capability(), Operation::Payout, None);
+        grounds.retain(wanted);
+        if !grounds.is_empty() {
+            found.push((provider.as_ref(), grounds));
+        }
+    }
     if found.is_empty() {
-        let message = format!("no provider here pays {} in {}", args.currency, args.country);
+        let of = |word: &str, value: Option<String>| value.map(|v| format!(" {word} {v}"));
+        let currency = of("of", args.currency.map(|currency| currency.to_string()));
+        let country = of("in", args.country.map(|country| country.to_string()));
+        let what = [currency, country].into_iter().flatten().collect::<String>();
+        let message = format!("no provider here makes payouts{what}");
         return Err(Failure::usage("provider", message).next("tulay providers"));
     }
     Ok(found)
 }
 
-/// How long to wait for what did not become final in this time: longer than a failure takes to.
+/// How long to wait for it at the provider where it is.
 fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Duration> {
     let provider = session.tulay.provider(&tracked.provider)?;
-    let settle = Tracker::new(provider.as_ref(), waited).ok()?.settle()?;
-    (settle >= waited).then(|| settle + Duration::from_secs(60))
+    Tracker::new(provider.as_ref(), waited).ok()?.longer()
 }
 
 /// The payout in a file of JSON; a mistake names its member.
@@ -185,12 +213,7 @@ fn print(
     }
     // What was done is not undone by a full disk.
     printed.map_err(|failure| {
-        let state = tracked.state.as_str();
-        let failure = failure.about(&format!("{} is {state}, but", tracked.reference));
-        match ask {
-            Some(ask) => failure.next(ask),
-            None => failure,
-        }
+        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), ask)
     })
 }
 

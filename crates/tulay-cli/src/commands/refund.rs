@@ -47,9 +47,10 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     session.announce(global, true)?;
 
     let original = Original::seek(&session, &args.of, reference).await?;
+    original.must_be_paid()?;
     let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
     let tracker = tracker(original.provider, args.wait.duration())?;
-    let again = get_command(global, reference, original.provider, &args.of);
+    let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
     let progress = |progress, _: &_| match progress {
         Progress::Sends => global.under_way.sends("refund", again.clone()),
         Progress::Follows => global.under_way.follows(again.clone()),
@@ -80,13 +81,15 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
             original.provider.id()
         )));
     };
+    let wait = tracker.longer();
     let tracked = tracker.follow_on(tracked, refund).await;
-    let again = get_command(global, &args.reference, original.provider, &args.of);
+    let again = get_command(global, &args.reference, original.provider, &args.of, wait);
     print(global, &original, &tracked, again)
 }
 
 fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, Failure> {
-    let refunds = provider.refunds().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let refunds = provider.refunds();
+    let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
     Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
 }
 
@@ -155,12 +158,7 @@ fn print(
     }
     // What was done is not undone by a full disk.
     printed.map_err(|failure| {
-        let state = tracked.state.as_str();
-        let failure = failure.about(&format!("{} is {state}, but", tracked.reference));
-        match again {
-            Some(again) => failure.next(again),
-            None => failure,
-        }
+        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), again)
     })
 }
 
@@ -189,6 +187,7 @@ fn get_command(
     reference: &Reference,
     provider: &dyn Provider,
     of: &OriginalArgs,
+    wait: Option<Duration>,
 ) -> Option<String> {
     let options = [
         ("collection", of.collection.as_ref().map(ToString::to_string)),
@@ -198,6 +197,7 @@ fn get_command(
         ("currency", Some(of.currency().to_string())),
         ("method", Some(of.method().as_str().to_owned())),
         ("institution", of.institution.as_ref().map(ToString::to_string)),
+        ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
     ];
     next::command(global, "refund get", reference, &options)
 }

@@ -7,10 +7,7 @@ use crate::{
     report::Report,
     session::Session,
 };
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 use tempfile::NamedTempFile;
 use tulay::{
     AccountKind, Builder, Download, Environment, HttpSettings, Provider, ProviderExt, Secret,
@@ -43,16 +40,15 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
         return Err(is_there(file));
     }
     let provider = provider(&session, args)?;
-    let reports = provider.reports().map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let reports = provider.reports();
+    let reports = reports.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
     let account = AccountKind::from(args.account);
     let link = reports.report(account, args.country, args.day).await;
-    let link = link.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
-    let file = args.out.clone().unwrap_or_else(|| match &link.file_name {
-        Some(name) => PathBuf::from(name),
-        None => {
-            let (id, country, day) = (provider.id(), args.country, args.day);
-            format!("{id}-{}-{country}-{day}.report", account.as_str()).into()
-        }
+    let link = link.map_err(|error| Failure::call(provider.id(), Exit::CouldNotRun, &error))?;
+    let file = args.out.clone().unwrap_or_else(|| {
+        let (id, country, day) = (provider.id(), args.country, args.day);
+        let kind = extension(link.file_name.as_deref());
+        format!("{id}-{}-{country}-{day}.{kind}", account.as_str()).into()
     });
     let environment = provider.merchant_account().environment;
     let bytes = fetch(environment, &link.url, &file, args.largest).await?;
@@ -65,6 +61,15 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
         .member("bytes", bytes)
         .line(format!("{}: {bytes} bytes", file.display()))
         .print(global.format(), Exit::Done)
+}
+
+/// What kind of file it is, by the provider's name for it. The rest of that name is not used: nobody
+/// signed it, and a file may mean something where it lands.
+fn extension(name: Option<&str>) -> &'static str {
+    let told = name.and_then(|name| Path::new(name).extension()).and_then(|told| told.to_str());
+    let known = ["csv", "txt", "xls", "xlsx", "pdf", "zip", "gz"];
+    let known = known.into_iter().find(|known| told.is_some_and(|t| t.eq_ignore_ascii_case(known)));
+    known.unwrap_or("report")
 }
 
 fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Provider, Failure> {
@@ -131,6 +136,19 @@ mod tests {
         net::TcpListener,
         thread,
     };
+
+    #[test]
+    fn only_the_kind_of_a_file_is_the_provider_s_to_say() {
+        for (name, kind) in [
+            (Some("PH_20261120.CSV"), "csv"),
+            (Some("tulay.toml"), "report"),
+            (Some("Makefile"), "report"),
+            (Some("../x.sh"), "report"),
+            (None, "report"),
+        ] {
+            assert_eq!(extension(name), kind);
+        }
+    }
 
     /// Fetches from a server that answers once, as told, into a folder with nothing in it; returns
     /// what is in the folder then.

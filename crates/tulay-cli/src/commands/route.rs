@@ -23,7 +23,11 @@ pub(crate) async fn run(
     command: &RouteCommand,
     builder: Builder,
 ) -> Result<Exit, Failure> {
-    let session = Session::open(global, builder).await?;
+    let calls = matches!(command, RouteCommand::Explain(args) if args.now);
+    let session = match calls {
+        true => Session::open(global, builder).await?,
+        false => Session::open_for_rules(global, builder).await?,
+    };
     match command {
         RouteCommand::Explain(args) => explain(global, &session, args).await,
         RouteCommand::Check => check::run(global, &session),

@@ -8,6 +8,7 @@ use crate::{
     pay_by::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
+    required,
     session::Session,
     terminal,
 };
@@ -54,25 +55,40 @@ async fn create(
     // Without a memory, everyone is asked first. Where a provider cannot be asked, its refusal of
     // an order id that was used keeps a second code from being made there.
     let search = search(session, given, session.tulay.providers()).await;
-    let (provider, code) = match search.known(given).map_err(Failure::unsent)? {
-        Some(seen) => (seen.provider, seen.thing),
+    let (provider, code, before) = match search.known(given).map_err(Failure::unasked)? {
+        Some(seen) => (seen.provider, seen.thing, true),
         None => {
+            required::of_code(provider.id(), codes.capability(), &request)?;
             let lookup = lookup(session, codes, given);
             let next = get_command(global, provider.as_ref(), given);
             global.under_way.sends("code", next.clone());
             let made = codes.create(&request, &lookup.order_id).await;
-            (provider, made.map_err(|error| Failure::by_effect(&error, next))?)
+            let made = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
+            (provider, made, false)
         }
     };
-    let exit = print(global, provider, given, &code)?;
-    pictures.write(code.pay_by.as_ref())?;
-    Ok(exit)
+    let cancelled = code.status == CodeStatus::Cancelled;
+    let (note, exit) = match (before, cancelled) {
+        (_, true) => (Some("it was made before and is cancelled: not to be used"), Exit::Refused),
+        (true, false) => (Some("it was made before; nothing is new"), Exit::Done),
+        (false, false) => (None, Exit::Done),
+    };
+    let next = get_command(global, provider.as_ref(), given);
+    let mut shown = print(global, provider, given, &code, note, exit);
+    if !cancelled {
+        shown = shown.and_then(|exit| pictures.write(code.pay_by.as_ref()).map(|()| exit));
+    }
+    shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
     session.announce(global, false)?;
     let seen = find(session, args).await?;
-    print(global, seen.provider, args, &seen.thing)
+    let (note, exit) = match seen.thing.status {
+        CodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Refused),
+        _ => (None, Exit::Done),
+    };
+    print(global, seen.provider, args, &seen.thing, note, exit)
 }
 
 async fn set_status(
@@ -92,8 +108,8 @@ async fn set_status(
     let next = get_command(global, provider.as_ref(), args);
     global.under_way.sends("change", next.clone());
     let set = codes.set_status(&lookup, status).await;
-    let code = set.map_err(|error| Failure::by_effect(&error, next))?;
-    print(global, provider, args, &code)
+    let code = set.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
+    print(global, provider, args, &code, None, Exit::Done)
 }
 
 async fn payments(
@@ -105,7 +121,8 @@ async fn payments(
     let seen = find(session, &args.code).await?;
     let codes = role(seen.provider.as_ref())?;
     let credits = codes.payments(&seen.thing.lookup, args.from, args.to).await;
-    let credits = credits.map_err(|error| Failure::call(Exit::CouldNotRun, &error))?;
+    let credits =
+        credits.map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for credit in &credits {
         let observation = &credit.observation;
@@ -151,11 +168,10 @@ async fn search<'s>(
     args: &CollectionArgs,
     providers: impl Iterator<Item = &'s Arc<dyn Provider>>,
 ) -> Search<'s, StaticCode> {
-    let mut search = Search::new("static code");
+    let mut search = Search::new("static code", args);
     for provider in providers {
         let Some(codes) = provider.roles().qr_codes else { continue };
-        if receiving::serves(codes.capability(), args) {
-            let lookup = lookup(session, codes, args);
+        for lookup in receiving::lookups(session, Operation::Code, codes.capability(), args) {
             let answer = codes.find(&lookup).await;
             search.heard(provider, lookup, answer);
         }
@@ -182,7 +198,7 @@ fn only_one<'s>(
 }
 
 fn role(provider: &dyn Provider) -> Result<&dyn QrCodes, Failure> {
-    provider.qr_codes().map_err(|error| Failure::call(Exit::Usage, &error))
+    provider.qr_codes().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
 fn lookup(session: &Session, codes: &dyn QrCodes, args: &CollectionArgs) -> Lookup {
@@ -206,6 +222,8 @@ fn print(
     provider: &Arc<dyn Provider>,
     args: &CollectionArgs,
     code: &StaticCode,
+    note: Option<&str>,
+    exit: Exit,
 ) -> Result<Exit, Failure> {
     let reference = code.lookup.provider_reference.as_ref().map_or("-", |r| r.as_str());
     let status = match &code.status {
@@ -226,7 +244,10 @@ fn print(
         .member("order_id", json!(code.lookup.order_id))
         .member("status", status)
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
-    pay_by::show(report, code.pay_by.as_ref())?.print(global.format(), Exit::Done)
+    // What is not to be used is not drawn.
+    let usable = code.pay_by.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
+    let report = pay_by::show(report, usable)?;
+    note.into_iter().fold(report, Report::line).print(global.format(), exit)
 }
 
 fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {

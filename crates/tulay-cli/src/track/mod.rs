@@ -15,7 +15,7 @@ mod tracked;
 pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
-use crate::{exit::Exit, failure::Failure};
+use crate::{exit::Exit, failure::Failure, grounds::grounds};
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -30,25 +30,29 @@ pub(crate) struct Tracker<'p> {
     orders: Orders<'p>,
     /// Where the same payout may have gone before.
     elsewhere: Vec<&'p dyn Provider>,
+    /// Whether it may have gone anywhere else: to another country of the same provider, too.
+    everywhere: bool,
     /// How long to follow one.
     wait: Duration,
 }
 
 impl<'p> Tracker<'p> {
     pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
-        let payouts = provider.payouts().map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let payouts = provider.payouts();
+        let payouts = payouts.map_err(|e| Failure::call(provider.id(), Exit::Usage, &e))?;
         Ok(Self::of(provider, Orders::Payouts(payouts), wait))
     }
 
     /// Of a provider whose role is at hand.
     pub(crate) const fn of(provider: &'p dyn Provider, orders: Orders<'p>, wait: Duration) -> Self {
-        Self { provider, orders, elsewhere: Vec::new(), wait }
+        Self { provider, orders, elsewhere: Vec::new(), everywhere: false, wait }
     }
 
     /// Asks the other providers too, before anything is sent, whether they know the payout.
     pub(crate) fn asking(mut self, providers: impl Iterator<Item = &'p dyn Provider>) -> Self {
         let id = self.provider.id();
         self.elsewhere = providers.filter(|other| other.id() != id).collect();
+        self.everywhere = true;
         self
     }
 
@@ -81,7 +85,8 @@ impl<'p> Tracker<'p> {
     ) -> Result<Tracked, Failure> {
         self.must_be_repeatable()?;
         let prepared = self.check(namespace, request);
-        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let prepared =
+            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
         let places = self.places(namespace, request, &prepared.lookup);
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -99,7 +104,8 @@ impl<'p> Tracker<'p> {
             return Err(Failure::usage("provider", "this provider gives nothing back"));
         };
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
-        let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let prepared =
+            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
         let places = vec![(self.alone(), prepared.lookup.clone())];
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -124,18 +130,26 @@ impl<'p> Tracker<'p> {
         match self.orders.create(prepared).await {
             Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
-                return Err(Failure::call(Exit::CouldNotRun, &error));
+                return Err(Failure::call(self.provider.id(), Exit::CouldNotRun, &error));
             }
             Err(error) => {
                 tracked.effect = Some(error.effect());
                 tracked.reason = Some(error.to_string());
                 tracked.known_as(error.provider_reference());
                 if error.effect() == Effect::Refused {
-                    self.after_refusal(&mut tracked).await;
+                    self.after_refusal(&mut tracked, error.is_stable()).await;
                 } else {
                     let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
                     self.follow(&mut tracked, first).await;
+                    if error.kind() == ErrorKind::Duplicate && tracked.state == State::InDoubt {
+                        tracked.waiting = Some(
+                            "the provider has seen this reference, but knows no such order of it: \
+                             it may belong to another payment. A person has to look; the same again \
+                             changes nothing"
+                                .into(),
+                        );
+                    }
                 }
             }
         }
@@ -156,7 +170,7 @@ impl<'p> Tracker<'p> {
                 Ok(Some((self.alone(), tracked, payout)))
             }
             Ok(Found::Absent(_)) => Ok(None),
-            Err(error) => Err(look_up_failed(&error)),
+            Err(error) => Err(look_up_failed(self.provider.id(), &error)),
         }
     }
 
@@ -166,8 +180,14 @@ impl<'p> Tracker<'p> {
         tracked
     }
 
+    /// How long to wait for what did not become final in this time: longer than a failure takes to.
+    pub(crate) fn longer(&self) -> Option<Duration> {
+        let settle = self.settle()?;
+        (settle >= self.wait).then(|| settle + Duration::from_secs(60))
+    }
+
     /// How long a failure must stand until it is final.
-    pub(crate) fn settle(&self) -> Option<Duration> {
+    fn settle(&self) -> Option<Duration> {
         self.orders.capability().contract.settle.map(|settle| settle.unsigned_abs())
     }
 
@@ -188,35 +208,51 @@ impl<'p> Tracker<'p> {
         Err(Failure::usage("contract", message))
     }
 
-    /// Wherever a payout may have been sent before.
+    /// Wherever a payout may have been sent before: at every provider, in every country.
     fn places(
         &self,
         namespace: &Namespace,
         request: &PayoutRequest,
         lookup: &Lookup,
     ) -> Vec<(Self, Lookup)> {
+        let here = (request.country, request.amount.currency());
         let mut places = vec![(self.alone(), lookup.clone())];
-        for provider in &self.elsewhere {
-            let Ok(tracker) = Self::new(*provider, self.wait) else { continue };
-            let serves = |corridor: &&tulay::Corridor| {
-                (corridor.country, corridor.currency)
-                    == (request.country, request.amount.currency())
-            };
-            // What cannot be paid from here was not paid from here, under this configuration.
-            let corridors = &tracker.orders.capability().corridors;
-            if corridors.iter().find(serves).is_none() || tracker.must_be_repeatable().is_err() {
+        if !self.everywhere {
+            return places;
+        }
+        for provider in [self.provider].into_iter().chain(self.elsewhere.iter().copied()) {
+            let Ok(tracker) = Self::new(provider, self.wait) else { continue };
+            if tracker.must_be_repeatable().is_err() {
                 continue;
             }
-            let mut lookup = lookup.clone();
-            lookup.order_id = tracker.order_id(namespace, &request.reference);
-            places.push((tracker, lookup));
+            let capability = tracker.orders.capability();
+            for ground in grounds(capability, Operation::Payout, Some(here)) {
+                let mut lookup = if ground == here {
+                    lookup.clone()
+                } else {
+                    Lookup::new(lookup.order_id.clone(), ground.0, ground.1, lookup.channel)
+                };
+                lookup.order_id = tracker.order_id(namespace, &request.reference);
+                if ground != here || provider.id() != self.provider.id() {
+                    places.push((tracker.alone(), lookup));
+                }
+            }
         }
         places
     }
 
     /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
-    async fn after_refusal(&self, tracked: &mut Tracked) {
-        match self.orders.find(&tracked.lookup).await {
+    async fn after_refusal(&self, tracked: &mut Tracked, stable: bool) {
+        let found = match self.orders.find(&tracked.lookup).await {
+            Ok(Found::Absent(_)) if !stable && self.orders.lag() => {
+                match self.again_after_refusal(tracked).await {
+                    Some(found) => found,
+                    None => return,
+                }
+            }
+            found => found,
+        };
+        match found {
             Ok(Found::Found(payout)) => {
                 let reason = tracked.reason.take().unwrap_or_default();
                 tracked.reason = Some(format!("{reason}; but there is an order, and it counts"));
@@ -228,6 +264,29 @@ impl<'p> Tracker<'p> {
                 let reason = tracked.reason.take().unwrap_or_default();
                 tracked.effect = Some(Effect::Unknown);
                 tracked.reason = Some(format!("{reason}; then a look-up failed: {error}"));
+            }
+        }
+    }
+
+    /// A refund that was carried out may be answered by any refusal when it is asked for again, and
+    /// the list of refunds may lag: only what is absent once more, settle later, was not carried out.
+    async fn again_after_refusal(
+        &self,
+        tracked: &mut Tracked,
+    ) -> Option<tulay::Result<Found<Payout>>> {
+        match self.settle().filter(|settle| *settle <= self.wait) {
+            Some(settle) => {
+                tokio::time::sleep(settle).await;
+                Some(self.orders.find(&tracked.lookup).await)
+            }
+            None => {
+                tracked.effect = Some(Effect::Unknown);
+                tracked.waiting = Some(
+                    "an earlier sending of it may not show yet: ask again later, and give nothing \
+                     back another way"
+                        .into(),
+                );
+                None
             }
         }
     }
@@ -318,23 +377,44 @@ impl<'p> Tracker<'p> {
     }
 }
 
-/// The order, at whichever of the places knows it; each must be able to tell.
+/// The order, at whichever of the places knows it; each must be able to tell. One that was sent in
+/// another country than the first place's is another payment, and has taken the reference.
 async fn seek<'p>(
     reference: &Reference,
     places: Vec<(Tracker<'p>, Lookup)>,
 ) -> Result<Option<Sighting<'p>>, Failure> {
-    let mut found = Vec::new();
+    let mut found: Vec<Sighting<'p>> = Vec::new();
+    let here = places.first().map(|(_, lookup)| (lookup.country, lookup.currency));
     for (tracker, lookup) in places {
+        let id = tracker.provider.id();
+        // A provider may know an order whatever country it is asked in.
+        let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
+        let abroad = here != Some((lookup.country, lookup.currency));
         match tracker.orders.find(&lookup).await {
+            Ok(Found::Absent(_)) => {}
+            Ok(Found::Found(_)) if abroad && known => {}
+            Err(error) if abroad && known && error.kind() == ErrorKind::Mismatch => {}
+            Ok(Found::Found(_)) if abroad => return Err(used_abroad(reference, id, &lookup)),
+            Err(error) if abroad && error.kind() == ErrorKind::Mismatch => {
+                return Err(used_abroad(reference, id, &lookup));
+            }
             Ok(Found::Found(payout)) => {
-                let tracked = Tracked::new(reference, tracker.provider.id(), &lookup);
+                let tracked = Tracked::new(reference, id, &lookup);
                 found.push((tracker, tracked, payout));
             }
-            Ok(Found::Absent(_)) => {}
-            Err(error) => return Err(look_up_failed(&error).unsent()),
+            Err(error) => return Err(look_up_failed(id, &error).unasked()),
         }
     }
     one_of(reference, found)
+}
+
+fn used_abroad(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> Failure {
+    let message = format!(
+        "{reference} was used before, for a payout in {} through {provider}; a reference belongs \
+         to one payout for ever, so choose another",
+        lookup.country
+    );
+    Failure::usage("reference", message)
 }
 
 /// An order that a provider knows: who to follow it with, and what was said of it.
@@ -418,14 +498,14 @@ impl FailedTwice {
 }
 
 /// Nothing was sent, and nothing is known.
-fn look_up_failed(error: &tulay::Error) -> Failure {
+fn look_up_failed(provider: &ProviderId, error: &tulay::Error) -> Failure {
     match (error.kind(), error.field()) {
         (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
             "reference",
             "another amount was sent under this reference before; a reference belongs to one payment \
              for ever, so choose another",
         ),
-        _ => Failure::call(Exit::CouldNotRun, error).next("tulay doctor"),
+        _ => Failure::call(provider, Exit::CouldNotRun, error).next("tulay doctor"),
     }
 }
 

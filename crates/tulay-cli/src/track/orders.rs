@@ -29,6 +29,11 @@ impl Orders<'_> {
         }
     }
 
+    /// Whether they are looked up in a list that may lag behind what was sent.
+    pub(crate) const fn lag(self) -> bool {
+        matches!(self, Self::Refunds(_))
+    }
+
     /// Sends what was prepared, once.
     pub(crate) async fn create(self, prepared: &Prepared) -> Result<Payout> {
         match self {

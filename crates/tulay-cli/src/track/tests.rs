@@ -248,12 +248,17 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
         let error = error.effect_is(Effect::Refused).answered(answer());
         Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
     };
+    let ended_by_its_refusal: Sent = || {
+        let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused").answered(answer());
+        let error = error.known_as(ProviderReference::new("D-7001").unwrap());
+        Err(error.effect_is(Effect::Refused))
+    };
     let accepted: Sent = || {
         let mut payout = said(PayoutStatus::Pending);
         payout.provider_reference = ProviderReference::new("D-7001").ok();
         Ok(payout)
     };
-    for created in [lost, refused, accepted] {
+    for created in [lost, refused, ended_by_its_refusal, accepted] {
         let provider = Scripted::new("one", created, &[ABSENT, PENDING, PAID]);
         let tracked = pay(&provider, &[]).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::Succeeded, 1));

@@ -254,7 +254,9 @@ fn an_unreachable_provider_is_no_verdict_about_money() {
     assert_eq!(ended.exit, 1);
     assert_eq!(ended.error()["kind"], "unreachable");
     assert_eq!(ended.error()["effect"], "unknown", "it was a look-up that failed");
-    assert!(ended.error()["message"].as_str().unwrap().ends_with("nothing was sent now"));
+    let message = ended.error()["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("starpay: the provider could not be reached"), "{message}");
+    assert!(message.contains("; nothing was sent now: every configured provider"), "{message}");
     assert_eq!(ended.error()["next"][0], "tulay doctor");
 }
 
@@ -323,4 +325,42 @@ fn an_interrupt_is_heard_while_input_is_waited_for() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(130));
     assert!(String::from_utf8(ended.stderr).unwrap().contains("interrupted; nothing was sent"));
+}
+
+#[test]
+fn a_reference_is_one_payout_in_whatever_country() {
+    let folder = Folder::initialised().with_second_provider();
+    let sandbox = folder.sandbox();
+    let in_malaysia = include_str!("../../../../examples/regional/payout-my.json");
+    let reference = serde_json::from_str::<serde_json::Value>(in_malaysia).unwrap();
+    let reference = reference["reference"].as_str().unwrap();
+    let in_philippines = payout(reference, "50.00", "09171234567");
+    let create = ["payout", "create", "--file", "-", "--json"];
+
+    let paid = folder.run_with(&create, &in_philippines);
+    assert_eq!(paid.exit, 0, "{}", paid.err);
+    let refused = folder.run_with(&create, in_malaysia);
+    assert_eq!((refused.exit, refused.out.as_str()), (2, ""), "{}", refused.err);
+    assert!(refused.err.contains("used before, for a payout in PH"), "{}", refused.err);
+    let got = folder.run(&["payout", "get", reference, "--json"]).json();
+    assert_eq!((&got["provider"], &got["amount"]["currency"]), (&"starpay".into(), &"PHP".into()));
+    let ledger = folder.run(&["sandbox", "ledger", "--at", &sandbox.origin]);
+    assert!(!ledger.out.contains("480.00"), "{}", ledger.out);
+}
+
+#[test]
+fn a_payout_is_found_without_naming_its_country() {
+    let folder = Folder::initialised().with_second_provider();
+    let _sandbox = folder.sandbox();
+    let in_malaysia = include_str!("../../../../examples/regional/payout-my.json");
+    let paid = folder.run_with(&["payout", "create", "--file", "-", "--json"], in_malaysia);
+    assert_eq!(paid.exit, 0, "{}", paid.err);
+    let paid = paid.json();
+    let reference = paid["reference"].as_str().unwrap();
+    let got = folder.run(&["payout", "get", reference, "--json"]);
+    assert_eq!(got.exit, 0, "{}", got.err);
+    assert_eq!(got.json()["provider_reference"], paid["provider_reference"]);
+    let elsewhere = folder.run(&["payout", "get", reference, "--country", "TH", "--json"]);
+    assert_eq!(elsewhere.exit, 3, "{}", elsewhere.err);
+    assert!(elsewhere.err.contains("regional (TH)"), "{}", elsewhere.err);
 }

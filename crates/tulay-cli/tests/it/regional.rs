@@ -113,7 +113,7 @@ fn section_4_malaysia() {
     tour.payout("my", "MY", "MYR");
     tour.collect("C-MY", "48.00", "MY", "");
     tour.collect("C-MY-PAGE", "12.00", "MY", " --method redirect --institution tng");
-    tour.run("static-code create S-MY --country MY --provider regional --holder payer-my.json", 1);
+    tour.run("static-code create S-MY --country MY --provider regional --holder payer-my.json", 2);
     assert_snapshot!(tour.told);
 }
 

@@ -1,6 +1,6 @@
 //! route explain and check; rules that change what the demo does.
 
-use crate::support::Folder;
+use crate::support::{Folder, payout};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -110,6 +110,64 @@ fn rules_that_cannot_work_are_refused_with_their_line() {
     }
 }
 
+#[test]
+fn rules_are_asked_without_keys() {
+    let folder = Folder::new();
+    for name in ["tulay.toml", "swap.toml"] {
+        let example = format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let run = |words: &[&str]| folder.run(&[words, &["--config", &example]].concat());
+        for command in [
+            &["route", "check"][..],
+            &["route", "explain", "--institution", "gcash", "--amount", "1250.00"],
+            &["config", "show"],
+            &["config", "check"],
+        ] {
+            let ended = run(command);
+            assert_eq!(ended.exit, 0, "{command:?}: {}", ended.err);
+        }
+        let checked = run(&["config", "check"]).out;
+        assert!(checked.contains("note: keys were not opened:"), "{checked}");
+        assert!(checked.contains("expected the variable STARPAY_KEY"), "{checked}");
+        assert_eq!(run(&["config", "check", "--json"]).json()["keys_opened"], false);
+        // What calls a provider needs them.
+        for command in [&["route", "explain", "--now"][..], &["balance"], &["doctor"]] {
+            assert_eq!(run(command).exit, 2, "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_there_and_wrong_is_a_mistake() {
+    let folder = folder(RULES);
+    folder.write("keys/starpay.pub.pem", "no key");
+    let checked = folder.run(&["config", "check"]);
+    assert_eq!(checked.exit, 2, "{}", checked.out);
+    assert!(checked.err.contains("providers.starpay.platform_key"), "{}", checked.err);
+    // A rule that cannot work is told although a key is not there.
+    std::fs::remove_file(folder.path().join("keys/starpay.pub.pem")).unwrap();
+    folder.edit("country = \"PH\"", "country = \"XX\"");
+    let checked = folder.run(&["route", "check"]);
+    assert_eq!(checked.exit, 2);
+    assert!(checked.err.contains("routes.0.country"), "{}", checked.err);
+}
+
+#[test]
+fn a_mistake_for_programs_has_numbers_and_no_empty_words() {
+    let folder = folder(RULES);
+    folder.edit("country = \"PH\"", "country = \"PH\"\namount = { max = 50000 }");
+    let error = folder.run(&["route", "check", "--json"]).error();
+    assert_eq!((&error["field"], &error["line"]), (&"routes.0.amount.max".into(), &6.into()));
+    let line = &error["lines"][0];
+    assert_eq!((&line["line"], &line["column"]), (&6.into(), &18.into()));
+    let message = "routes.0.amount.max: an amount stands in quotes; write \"50000.00\"";
+    assert_eq!(line["message"], message);
+    folder.write("tulay.toml", "");
+    let error = folder.run(&["config", "check", "--json"]).error();
+    assert_eq!(error.get("field"), None, "{error}");
+    let message = error["lines"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("namespace is missing"), "{message}");
+}
+
 /// How many payouts of a country went through each provider, and how often each was tried.
 fn of_country(demo: &Value, country: &str) -> Vec<(String, String, u64)> {
     let payouts = demo["payouts"].as_array().unwrap().iter();
@@ -155,4 +213,59 @@ fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
 
     let unknown = folder.run(&["demo", "--down", "acme"]);
     assert_eq!(unknown.exit, 2, "{}", unknown.err);
+}
+
+#[test]
+fn time_that_is_advanced_locks_nobody_out() {
+    let folder = Folder::initialised().with_second_provider();
+    let sandbox = folder.sandbox();
+    let pay = |reference, provider: &str| {
+        let row = payout(reference, "10.00", "12340001");
+        let row = row.replacen('{', &format!(r#"{{"provider":"{provider}","#), 1);
+        folder.run_with(&["payout", "create", "--file", "-", "--json"], &row)
+    };
+    for (round, (first, second)) in [("A1", "A2"), ("B1", "B2")].into_iter().enumerate() {
+        for (reference, provider) in [(first, "starpay"), (second, "regional")] {
+            let paid = pay(reference, provider);
+            assert_eq!(paid.exit, 0, "{round}: {}{}", paid.out, paid.err);
+        }
+        let balance = folder.run(&["balance", "--json"]);
+        assert_eq!(balance.exit, 0, "{}", balance.err);
+        let advanced = folder.run(&["sandbox", "advance", "11m", "--at", &sandbox.origin]);
+        assert_eq!(advanced.exit, 0, "{}", advanced.err);
+    }
+}
+
+#[test]
+fn who_does_not_answer_is_named_and_keeps_no_balance_back() {
+    let folder = Folder::initialised().with_second_provider();
+    let _sandbox = folder.sandbox();
+    let config = folder.read("tulay.toml");
+    let dead: String = config
+        .lines()
+        .map(|line| match line.strip_suffix("/starpay\"") {
+            Some(_) => "base_url = \"http://127.0.0.1:1/starpay\"\n".to_owned(),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    folder.write("tulay.toml", dead);
+    let balance = folder.run(&["balance", "--json"]);
+    assert_eq!(balance.exit, 1, "{}", balance.err);
+    assert_eq!(balance.json()["failed"], serde_json::json!(["starpay"]));
+    assert_eq!(balance.json()["balances"].as_array().unwrap().len(), 5, "{}", balance.out);
+    let why = "starpay: the provider could not be reached";
+    assert!(balance.error()["message"].as_str().unwrap().starts_with(why), "{}", balance.err);
+
+    let through = payout("P1", "10.00", "12340001");
+    let through = through.replacen('{', r#"{"provider":"regional","#, 1);
+    for (arguments, input) in [
+        (&["payout", "create", "--file", "-"][..], through.as_str()),
+        (&["collection", "create", "C1", "--amount", "10.00", "--provider", "regional"][..], ""),
+    ] {
+        let ended = folder.run_with(arguments, input);
+        assert_eq!(ended.exit, 1, "{}", ended.err);
+        assert!(ended.err.contains(why), "{}", ended.err);
+        let needed = "nothing was sent now: every configured provider must answer";
+        assert!(ended.err.contains(needed), "{}", ended.err);
+    }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     case::{Case, Echo},
+    checks::faults::named_before,
     harness::Harness,
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
-    platform::Script,
+    platform::{Move, Script},
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
@@ -30,7 +31,41 @@ pub(crate) fn another_order_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome
         Ok(()) | Err(Unmet::NotOffered(_)) => {}
         fails => return fails,
     }
+    another_draft_is_not_adopted(harness)?;
     contradiction(harness, Echo::OtherReference, Bound::ProviderReference)
+}
+
+/// Where an earlier step named the order, the last one's answer is about that order, or about
+/// something else: whoever adopts the other id asks for another payout from then on.
+fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Stage::new(harness), |stage, kind| {
+        let order = stage.order(kind)?;
+        let last = stage.steps(&order)?;
+        if !stage.contract(kind)?.bound.contains(&Bound::ProviderReference) {
+            return Ok(());
+        }
+        let Some(named) = named_before(stage, &order, last)? else { return Ok(()) };
+        for (word, _) in stage.words(kind)? {
+            let other = Move::Say(Case::order(&word).echoing(Echo::OtherReference));
+            let call = stage.create(&order, Script::all(stage.first(kind)?).at(last, other))?;
+            if call.unsaid {
+                continue;
+            }
+            let at = format!(
+                "created in {last} steps, {word}: an earlier step named the order {named}, the \
+                 last answer names another"
+            );
+            let error = call.result.err();
+            mismatch(&at, error.as_ref())?;
+            let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
+            ensure!(
+                known == Some(&named),
+                "{at}: the error has to be known as {named} (`Error::known_as`), and is known as \
+                 {known:?}"
+            );
+        }
+        Ok(())
+    })
 }
 
 pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {

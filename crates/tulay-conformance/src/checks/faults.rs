@@ -43,12 +43,23 @@ pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
                     (false, false, false) => effect != Effect::Refused,
                     _ => effect == Effect::Unknown,
                 };
-                ensure!(right, "{at}: read as {}", shown(&error));
+                let expected = match (made, makes) {
+                    (false, _) if fault.nothing_left => "not sent, as nothing was",
+                    (false, false) => "anything but refused",
+                    (true, _) => "unknown, as an earlier step left an order behind",
+                    _ => "unknown, as an order may be there",
+                };
                 let known = error.provider_reference();
+                let known_as = named.as_ref().map(|named| {
+                    format!(
+                        ", and known as the {named} that an earlier step named (`Error::known_as`)"
+                    )
+                });
                 ensure!(
-                    named.is_none() || known == named.as_ref(),
-                    "{at}: an earlier step named the order {named:?}, and nobody can ask for it \
-                     otherwise, but the error is known as {known:?}"
+                    right && (named.is_none() || known == named.as_ref()),
+                    "{at}: expected {expected}{}; found {}, known as {known:?}",
+                    known_as.unwrap_or_default(),
+                    shown(&error)
                 );
             }
         }
@@ -57,7 +68,7 @@ pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 /// The platform's own id, if orders are asked for by it, and the steps before this one tell it.
-fn named_before(
+pub(super) fn named_before(
     stage: &Stage,
     order: &Order,
     step: usize,

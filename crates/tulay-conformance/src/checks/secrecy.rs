@@ -31,6 +31,12 @@ pub(crate) fn nothing_private_is_printed(harness: &Arc<dyn Harness>) -> Outcome 
 pub(crate) fn nothing_private_is_logged(harness: &Arc<dyn Harness>) -> Outcome {
     let (ran, log) = logged(|| everything_printed(harness));
     let (_, planted) = ran?;
+    let log = log.ok_or_else(|| {
+        Unmet::fails(
+            "the suite does not see its own event, and would see nobody's: `tracing` is switched \
+             off, by one of its features `max_level_…`",
+        )
+    })?;
     clean(&log, &planted)
 }
 

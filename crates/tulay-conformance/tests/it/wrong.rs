@@ -8,7 +8,7 @@ use tulay_conformance::{Suite, Verdict, names};
 const THREADS: usize = 4;
 
 /// The check that is meant to find a way of being wrong.
-fn meant(wrong: Wrong) -> &'static str {
+pub(crate) fn meant(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::CutsTheId | Wrong::DropsTheId => "order_ids_are_placed_whole",
         Wrong::Floats | Wrong::Rounds => "amounts_settle_exactly_or_are_refused",
@@ -78,7 +78,8 @@ fn meant(wrong: Wrong) -> &'static str {
         Wrong::GoesOnAfterARefusal => "codes_of_a_creation",
         Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "look_ups_name_the_order",
         Wrong::DropsTheKnownReference => "faults_of_a_creation",
-        Wrong::BindsByAnyReference => "another_order_is_a_mismatch",
+        Wrong::ConfirmedIsPending => "statuses_of_what_was_created",
+        Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_a_mismatch",
         Wrong::PromisesToSendAgain => "contracts_do_not_contradict_themselves",
         Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => "statuses_of_a_look_up",
         Wrong::TokenIsEvidence => "tokens_are_hints",
@@ -123,14 +124,20 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "reports",
 ];
 
-fn suite(wrong: Wrong) -> Suite {
+pub(crate) fn suite(wrong: Wrong) -> Suite {
     let token = wrong == Wrong::TokenIsEvidence;
     let skips: &[&str] = if token {
         &["changed_notifications_are_refused", "rewritten_notifications_are_refused"]
     } else {
         &["tokens_are_hints"]
     };
-    let by_number = matches!(wrong, Wrong::BindsByAnyReference | Wrong::WaitsForWhatIsNeverSaid);
+    let by_number = matches!(
+        wrong,
+        Wrong::BindsByAnyReference
+            | Wrong::WaitsForWhatIsNeverSaid
+            | Wrong::AdoptsAnotherDraft
+            | Wrong::ConfirmedIsPending
+    );
     let two_steps = by_number
         || matches!(
             wrong,

@@ -22,6 +22,8 @@ fn ours_signs_and_theirs_verifies() {
 fn it_is_said_which_of_the_two_is_wrong() {
     let (ours, half) = (data::bytes("rsa2048.pkcs8.pem"), data::bytes("rsa2048.spki.der"));
     assert_eq!(Keys::parse(&ours, &half).unwrap_err(), KeysError::SamePair);
+    let signer = Arc::new(RsaSigner::new(&data::private("rsa2048.pkcs8.pem")).unwrap());
+    assert_eq!(Keys::signed_by(signer, &half).unwrap_err(), KeysError::SamePair);
     assert!(matches!(Keys::parse(b"x", &half).unwrap_err(), KeysError::Private(_)));
     assert!(matches!(Keys::parse(&ours, b"x").unwrap_err(), KeysError::Public(_)));
 }

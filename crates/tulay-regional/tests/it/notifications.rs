@@ -167,13 +167,20 @@ fn a_refund_s_status_and_its_event_s_name_must_not_say_the_opposite() {
 }
 
 #[test]
-fn what_names_neither_order_nor_amount_ends_no_payout() {
-    for left_out in [r#""amount":10000,"#.to_owned(), format!(r#""mchOrderId":"{}","#, order_id())]
-    {
-        let text = completed().replace(&left_out, "");
-        assert_ne!(text, completed());
-        assert_eq!(payout_of(&text).status, PayoutStatus::Pending, "{text}");
-    }
+fn what_names_no_amount_ends_no_payout() {
+    let text = completed().replace(r#""amount":10000,"#, "");
+    assert_ne!(text, completed());
+    assert_eq!(payout_of(&text).status, PayoutStatus::Pending, "{text}");
+}
+
+#[test]
+fn what_names_no_order_is_unsorted_in_the_platform_s_word() {
+    let text = completed().replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
+    assert_ne!(text, completed());
+    let opened = open(signed(&text)).unwrap();
+    let [Event::Unsorted { observation }] = &opened[..] else { panic!("{opened:?}") };
+    assert_eq!((observation.status.as_str(), &observation.order_id), ("COMPLETED", &None));
+    assert!(observation.provider_reference.is_some());
 }
 
 #[test]

@@ -41,13 +41,84 @@ fn a_rule_that_nobody_can_serve_says_what_they_carry() {
     assert_eq!(
         findings(&router(rules)),
         [
-            "mistake at Rule(0): nobody can carry a payout, country MY: two: it carries IDR in ID \
-             by bank, PHP in PH by bank; one: it carries PHP in PH by bank → take two out of \
-             `use`, or change the rule's conditions",
+            "mistake at Condition { rule: 0, key: \"country\" }: no provider does anything in MY → \
+             name one of ID, PH, or add a provider",
             "mistake at Use { rule: 1, place: 0 }: one can carry nothing of it: it carries PHP in \
              PH by bank → take one out of `use`, or change the rule's conditions",
             "mistake at Use { rule: 2, place: 1 }: one can carry nothing of it: it carries up to \
              PHP 50,000.00 there → take one out of `use`, or change the rule's conditions",
+        ]
+    );
+}
+
+#[test]
+fn an_amount_is_of_one_currency_and_has_its_decimals() {
+    let anywhere = |min, max| capped(Rule::new(Operation::Payout, [name("two")]), min, max);
+    let mut pesos = anywhere(None, Some("50000.005"));
+    pesos.currency = Some(Currency::PHP);
+    let rules = vec![
+        anywhere(None, Some("50000")),
+        pesos,
+        capped(rule(Country::PH, &["two"]), Some("0.001"), None),
+    ];
+    assert_eq!(
+        findings(&router(rules))[..3],
+        [
+            "mistake at Condition { rule: 0, key: \"amount\" }: an amount of which currency? It \
+             may be IDR, PHP → name one, such as currency = \"IDR\"",
+            "mistake at Condition { rule: 1, key: \"amount\" }: PHP has 2 decimals, and 50000.005 \
+             has more → write at most 2 decimals",
+            "mistake at Condition { rule: 2, key: \"amount\" }: PHP has 2 decimals, and 0.001 has \
+             more → write at most 2 decimals",
+        ]
+    );
+}
+
+#[test]
+fn an_amount_names_the_only_currency_there_is() {
+    let mut philippine = capped(rule(Country::PH, &["two"]), None, Some("50000"));
+    let providers = router(Vec::new()).providers().to_vec();
+    philippine.name_currency(&providers);
+    assert_eq!(philippine.to_string(), "payout, country PH, at most PHP 50,000.00");
+    let mut anywhere = capped(Rule::new(Operation::Payout, [name("two")]), None, Some("5"));
+    anywhere.name_currency(&providers);
+    assert_eq!(anywhere.currency, None);
+}
+
+#[test]
+fn what_nobody_carries_by_one_channel_is_refused_although_another_would() {
+    let small = Outline::new("small").pays(Country::PH, Currency::PHP, 5_000_000);
+    let small = small.pays_with(Country::PH, Currency::PHP, Channel::ProviderAccount, |_| {});
+    let large = || capped(rule(Country::PH, &["small"]), Some("60000"), None);
+    let providers = [small.done()];
+    assert_eq!(
+        findings(&Router::new(vec![large()], providers.clone())),
+        ["mistake at Condition { rule: 0, key: \"amount\" }: nobody can carry a payout, country \
+          PH, at least 60000 by bank in PH, where small carries up to PHP 50,000.00 → name the \
+          channel or country that is meant, or a provider that can"]
+    );
+    let own = by(large(), Channel::ProviderAccount);
+    assert_eq!(findings(&Router::new(vec![own], providers)), [""; 0]);
+}
+
+#[test]
+fn a_rule_is_for_a_country_and_an_institution_that_can_be() {
+    let to = |channel: Option<Channel>, id: &str| {
+        let mut rule = rule(Country::PH, &["two"]);
+        (rule.channel, rule.institution) = (channel, Some(id.parse().unwrap()));
+        rule
+    };
+    let nowhere = rule(Country::new("XX").unwrap(), &["two"]);
+    let rules = vec![nowhere, to(Some(Channel::Qr), "gcash"), to(None, "gcash")];
+    assert_eq!(
+        findings(&router(rules))[..3],
+        [
+            "mistake at Condition { rule: 0, key: \"country\" }: ISO 3166 gives XX to no country \
+             → name the country, or leave the condition out",
+            "mistake at Condition { rule: 1, key: \"institution\" }: a payout by qr names no \
+             institution → leave `institution` or `channel` out",
+            "mistake at Rule(2): nobody can carry a payout, country PH, to gcash: two: it carries \
+             IDR in ID by bank, PHP in PH by bank → change the rule's conditions, or take it out",
         ]
     );
 }
@@ -69,7 +140,8 @@ fn what_is_switched_off_is_told_with_its_switch() {
 fn a_rule_behind_a_wider_one_never_decides() {
     let spots = |rules: Vec<Rule>| {
         let found = router(rules).check().into_iter();
-        let found = found.filter(|finding| matches!(finding.spot, Spot::Rule(_)));
+        let found =
+            found.filter(|finding| matches!(finding.spot, Spot::Rule(_) | Spot::Condition { .. }));
         found.map(|finding| (finding.spot, finding.is_mistake)).collect::<Vec<_>>()
     };
     let ph = || rule(Country::PH, &["two"]);
@@ -85,7 +157,10 @@ fn a_rule_behind_a_wider_one_never_decides() {
     assert_eq!(spots(vec![up_to("5"), from("5")]), [(Spot::Rule(1), false)]);
     let everywhere = by(Rule::new(Operation::Payout, [name("two")]), Channel::Bank);
     assert_eq!(spots(vec![everywhere, up_to("5")]), [(Spot::Rule(1), false)]);
-    assert_eq!(spots(vec![capped(ph(), Some("5"), Some("4"))]), [(Spot::Rule(0), true)]);
+    assert_eq!(
+        spots(vec![capped(ph(), Some("5"), Some("4"))]),
+        [(Spot::Condition { rule: 0, key: "amount" }, true)]
+    );
 }
 
 #[test]

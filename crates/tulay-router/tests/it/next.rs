@@ -85,7 +85,8 @@ fn attempts_have_an_end() {
 #[test]
 fn a_frozen_order_outlives_the_rules() {
     let payment = pesos(1);
-    let order = router(vec![rule(Country::PH, &["two", "one"])]).plan(&payment, &calm()).order();
+    let order =
+        router(vec![rule(Country::PH, &["two", "one"])]).plan(&payment, &calm()).order().unwrap();
     let text = serde_json::to_string(&order).unwrap();
     let order: Order = serde_json::from_str(&text).unwrap();
     assert_eq!(order.rule(), Some("payout, country PH"));
@@ -94,7 +95,7 @@ fn a_frozen_order_outlives_the_rules() {
     let plan = today.resume(&order, &payment, &calm());
     assert_eq!(ids(&plan), ["two", "one"], "as it was accepted");
     assert_eq!(plan.first().unwrap().reasons()[0], "the payment was accepted for it");
-    assert_eq!(plan.order(), order);
+    assert_eq!(plan.order().unwrap(), order);
     let attempts = [(account("two"), ErrorKind::Funds)];
     assert_eq!(ids(&today.resume(&order, &payment, &tried(&attempts))), ["one"]);
 }
@@ -103,7 +104,7 @@ fn a_frozen_order_outlives_the_rules() {
 fn what_holds_is_asked_again_at_each_attempt() {
     let router = router(vec![rule(Country::PH, &["one", "two"])]);
     let payment = pesos(1);
-    let order = router.plan(&payment, &calm()).order();
+    let order = router.plan(&payment, &calm()).order().unwrap();
     let holds = [Hold::new(account("one"), Wait::Maintenance { until: None })];
     let mut situation = calm();
     situation.holds = &holds;
@@ -114,7 +115,7 @@ fn what_holds_is_asked_again_at_each_attempt() {
 #[test]
 fn another_account_under_the_old_name_is_nobody() {
     let payment = pesos(1);
-    let order = router(Vec::new()).plan(&payment, &calm()).order();
+    let order = router(Vec::new()).plan(&payment, &calm()).order().unwrap();
     let moved = Outline::new("one").pays(Country::PH, Currency::PHP, 100).account("another");
     let today = Router::new(Vec::new(), [moved.done()]);
     let plan = today.resume(&order, &payment, &calm());
@@ -133,6 +134,22 @@ fn another_account_under_the_old_name_is_nobody() {
 fn nobody_new_enters_a_frozen_order() {
     let payment = pesos(1);
     let one = providers().remove(0);
-    let order = Router::new(Vec::new(), [one]).plan(&payment, &calm()).order();
-    assert_eq!(ids(&router(Vec::new()).resume(&order, &payment, &calm())), ["one"]);
+    let order = Router::new(Vec::new(), [one]).plan(&payment, &calm()).order().unwrap();
+    let today = router(Vec::new());
+    let plan = today.resume(&order, &payment, &calm());
+    assert_eq!(ids(&plan), ["one"]);
+    let excluded: Vec<String> = plan.excluded().flat_map(|e| e.reasons()).collect();
+    assert_eq!(excluded, ["it is not in the order that the payment was accepted with"]);
+}
+
+#[test]
+fn an_order_is_never_empty_and_never_shrinks() {
+    let today = router(vec![rule(Country::PH, &["one", "two"])]);
+    let too_much = pesos(i64::MAX);
+    let nobody = today.plan(&too_much, &calm()).order().unwrap_err();
+    assert_eq!(nobody.kind(), Some(ErrorKind::Limit));
+    let order = today.plan(&pesos(1), &calm()).order().unwrap();
+    let one = Router::new(Vec::new(), [providers().remove(0)]);
+    assert_eq!(one.resume(&order, &pesos(1), &calm()).order(), Ok(order.clone()));
+    assert_eq!(one.resume(&order, &too_much, &calm()).order(), Ok(order));
 }

@@ -186,7 +186,7 @@ proptest! {
         let (before, after) = (before.plan(&payment, &situation), after.plan(&payment, &situation));
         prop_assert_eq!(before.rule(), after.rule());
         prop_assert_eq!(ids(&before), ids(&after));
-        prop_assert_eq!(before.order(), after.order());
+        prop_assert_eq!(before.order().ok(), after.order().ok());
     }
 
     #[test]
@@ -199,7 +199,9 @@ proptest! {
     ) {
         let router = Router::new(rules, providers);
         let payment = asked.payment();
-        let order = router.plan(&payment, &Situation::new(at(0))).order();
+        let Ok(order) = router.plan(&payment, &Situation::new(at(0))).order() else {
+            return Ok(()); // Such a payment is not accepted.
+        };
         let mut situation = Situation::new(at(0));
         (situation.holds, situation.tried) = (&holds, &tried);
         let plan = router.plan(&payment, &situation);

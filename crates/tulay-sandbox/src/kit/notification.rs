@@ -1,12 +1,12 @@
 //! Notifications and what became of them.
 
 use bytes::Bytes;
-use http::Uri;
+use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
 
-/// A signed message to a merchant, ready to be sent. It goes by POST as JSON, and only to a
+/// A signed message to a merchant, ready to be sent. It goes by POST, as JSON, and only to a
 /// loopback address, whatever its URL says.
 #[derive(Clone)]
 pub struct Notification {
@@ -16,6 +16,9 @@ pub struct Notification {
     pub event: String,
     /// Where it goes.
     pub url: Uri,
+    /// What is sent beside the content type, or in its place: a signature or token, where that
+    /// stands in a header.
+    pub headers: HeaderMap,
     /// What is sent, byte for byte.
     pub body: Bytes,
 }

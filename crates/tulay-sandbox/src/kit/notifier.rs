@@ -146,18 +146,20 @@ impl Notifier {
 
     fn request(&self, id: u64, copy: bool) -> Option<Request<Bytes>> {
         let post = locked(&self.post);
-        let Entry { notification: Notification { url, body, .. }, record, .. } =
+        let Entry { notification: Notification { url, headers, body, .. }, record, .. } =
             post.entries.get(&id)?;
         // A copy may have been acknowledged in the meantime.
         if !copy && record.state != NotificationState::Waiting {
             return None;
         }
-        Request::builder()
+        let mut request = Request::builder()
             .method(Method::POST)
             .uri(url)
             .header(header::CONTENT_TYPE, "application/json")
             .body(body.clone())
-            .ok()
+            .ok()?;
+        request.headers_mut().extend(headers.clone());
+        Some(request)
     }
 
     /// Writes a sending down and tells how long to wait before the next, if there is one.

@@ -40,6 +40,13 @@ impl World {
         self.shared.clock.now()
     }
 
+    /// The times that an honest client's clock may show: the sandbox's own, where the client was
+    /// given it, and what it would be without what it was advanced by.
+    #[must_use]
+    pub fn honest_times(&self) -> [Timestamp; 2] {
+        [self.now(), self.shared.clock.unmoved()]
+    }
+
     /// How long an ordinary payment takes to become final.
     #[must_use]
     pub fn settle_delay(&self) -> SignedDuration {

@@ -136,7 +136,7 @@ impl Regional {
         http: &http::Request<Bytes>,
         world: &World,
     ) -> Result<Performed, Code> {
-        param.admit_time(world.now(), self.settings.time_stamp_window)?;
+        param.admit_time(&world.honest_times(), self.settings.time_stamp_window)?;
         match operation {
             Operation::Transfer(rules) => self.transfer(rules, app_id, param, world),
             Operation::Check(rules) => self.check(rules, app_id, param, world),

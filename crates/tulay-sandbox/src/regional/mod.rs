@@ -17,7 +17,7 @@
 //! | the merchant is available | 21004 |
 //! | `param` holds an object, no member twice | 21002 |
 //! | `timestamp` is a number of milliseconds, or its digits as text | 21008 |
-//! | it is of now, by a window of 10 minutes | 21009 |
+//! | it is of now, by a window of 10 minutes, whatever the clock was advanced by | 21009 |
 //! | members are there, of the right type and form, as the country has them | 21002 |
 //! | the country is open to the merchant | 21017 |
 //! | `payMethodCode` is BANK or EWALLET, in Thailand PROMPTPAY too | 21019 |
@@ -70,7 +70,7 @@ use crate::kit::{
 use books::Books;
 use business::Operation;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use message::{Notice, another, envelope};
 use order::{Order, State};
@@ -143,7 +143,8 @@ impl Regional {
             *last ^= 1;
         }
         let body = envelope(text, &encoded(&sign)).into();
-        world.notify(Notification { order_id, event: event.to_owned(), url, body });
+        let headers = HeaderMap::new();
+        world.notify(Notification { order_id, event: event.to_owned(), url, headers, body });
     }
 
     /// A refund reaches the payer, or comes to another end.

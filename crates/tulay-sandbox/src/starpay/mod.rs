@@ -53,7 +53,7 @@ use crate::kit::{
 use books::Books;
 use bytes::Bytes;
 use collection::Collection;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use jiff::SignedDuration;
 use message::Notice;
 use order::{Order, State};
@@ -125,7 +125,8 @@ impl Starpay {
         let shape = world.faults().notification_shape;
         let Some(body) = self.sealed("request", &notice, true, shape, world) else { return };
         let event = state.as_str().to_owned();
-        world.notify(Notification { order_id, event, url, body: body.into() });
+        let (headers, body) = (HeaderMap::new(), body.into());
+        world.notify(Notification { order_id, event, url, headers, body });
     }
 }
 

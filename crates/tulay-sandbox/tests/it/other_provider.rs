@@ -2,7 +2,7 @@
 
 use crate::shop::Receiver;
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::{HeaderName, Request, Response, Uri};
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay_core::{Currency, Invalid, Money, Transport, TransportErrorKind};
@@ -49,6 +49,9 @@ impl SimulatedProvider for Careless {
             order_id: subject.into(),
             event: "paid".into(),
             url: "http://127.0.0.1:8300/".parse().unwrap(),
+            headers: [(HeaderName::from_static("careless-sign"), "c0ffee".parse().unwrap())]
+                .into_iter()
+                .collect(),
             body: "paid".into(),
         });
     }
@@ -114,6 +117,10 @@ async fn it_stands_beside_the_others_and_the_ledger_sees_through_it() {
     assert_eq!(ledger.times_paid("P3"), 0);
     assert_eq!(ledger.paid_more_than_once(), ["P1"]);
     assert_eq!(receiver.received().len(), 3);
+    for told in receiver.received() {
+        assert_eq!(told.headers()["careless-sign"], "c0ffee");
+        assert_eq!(told.headers()["content-type"], "application/json");
+    }
 }
 
 #[tokio::test]

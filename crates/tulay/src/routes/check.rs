@@ -2,7 +2,7 @@
 
 use super::{Routes, Spans};
 use crate::{config::Document, error::ConfigError, warning::Warning};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use tulay_core::Provider;
 use tulay_router::{Router, Spot};
 
@@ -13,14 +13,23 @@ pub(crate) fn check(
     routes: Routes,
     providers: impl IntoIterator<Item = Arc<dyn Provider>>,
 ) -> Result<(Router, Vec<Warning>), Vec<ConfigError>> {
-    let Routes { rules, spans } = routes;
+    let Routes { mut rules, spans } = routes;
+    let providers: Vec<_> = providers.into_iter().collect();
+    rules.iter_mut().for_each(|rule| rule.name_currency(&providers));
     let router = Router::new(rules, providers);
     let (mut warnings, mut errors) = (Vec::new(), Vec::new());
+    let mut told = BTreeSet::new();
     for finding in router.check() {
         let (key, span) = match finding.spot {
             Spot::Rule(rule) => {
                 let spans = spans.get(rule);
                 (key(spans, ""), spans.map(|spans| spans.rule.clone()))
+            }
+            Spot::Condition { rule, key: name } => {
+                let spans = spans.get(rule);
+                let at = spans.and_then(|spans| document.condition(spans.route, name));
+                let span = at.or_else(|| spans.map(|spans| spans.rule.clone()));
+                (key(spans, &format!(".{name}")), span)
             }
             Spot::Use { rule, place } => {
                 let spans = spans.get(rule);
@@ -33,6 +42,12 @@ pub(crate) fn check(
             }
             _ => ("routes".to_owned(), None),
         };
+        // What one rule says of several operations is said once.
+        let rule = finding.spot.rule().and_then(|rule| router.rules().get(rule));
+        let operation = rule.map(|rule| rule.operation.to_string()).unwrap_or_default();
+        if rule.is_some() && !told.insert((key.clone(), finding.message.replace(&operation, ""))) {
+            continue;
+        }
         if finding.is_mistake {
             let message = format!("{}; {}", finding.message, finding.mend);
             errors.push(document.error(key, span.as_ref(), message));

@@ -1,11 +1,12 @@
 //! `[[routes]]` of the file → rules, each with its place.
 
 mod check;
+mod institution;
 mod used;
 
 pub(crate) use check::check;
 
-use crate::{config::Document, error::ConfigError, operations::Operations};
+use crate::{config::Document, error::ConfigError, nearest::did_you_mean, operations::Operations};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
@@ -21,7 +22,7 @@ pub(crate) struct Route {
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<Channel>,
-    institution: Option<InstitutionId>,
+    institution: Option<Spanned<InstitutionId>>,
     #[serde(default)]
     amount: Amount,
     #[serde(rename = "use")]
@@ -58,6 +59,7 @@ pub(crate) fn read(
     names: &[&str],
 ) -> Result<Routes, Vec<ConfigError>> {
     let (mut read, mut errors) = (Routes { rules: Vec::new(), spans: Vec::new() }, Vec::new());
+    let mut unknown: Vec<ProviderId> = Vec::new();
     for (index, route) in routes.into_iter().enumerate() {
         let (span, route) = (route.span(), route.into_inner());
         let mut refuse = |span: &Range<usize>, message: String| {
@@ -74,8 +76,15 @@ pub(crate) fn read(
             if named.contains(&provider) {
                 refuse(&span, format!("{provider} is named twice; name it once"));
             } else if !names.contains(&provider.as_str()) {
+                // One table that is missing is one mistake, however many rules name it.
+                if unknown.contains(provider) {
+                    continue;
+                }
+                unknown.push(provider.clone());
                 let known = names.join(", ");
-                refuse(&span, format!("no table [providers.{provider}]; there are: {known}"));
+                let meant = did_you_mean(provider.as_str(), names.iter().copied());
+                let message = format!("no table [providers.{provider}]; there are: {known}{meant}");
+                refuse(&span, message);
             } else if *weight == Some(0) {
                 refuse(&span, format!("a weight of 0 is no share; take {provider} out"));
             } else if weighs && weight.is_none() {
@@ -85,6 +94,13 @@ pub(crate) fn read(
             named.push(provider);
         }
         let uses: Vec<Use> = uses.iter().map(|used| used.get_ref().to_use()).collect();
+        if let Some(institution) = &route.institution {
+            let place = (route.country, route.channel);
+            if let Err(message) = institution::check(document, institution.get_ref(), place) {
+                let key = format!("routes.{index}.institution");
+                errors.push(document.error(key, Some(&institution.span()), message));
+            }
+        }
         let spans = route.providers.get_ref().iter().map(Spanned::span).collect();
         let spans = Spans { route: index, rule: span, uses: spans };
         for operation in route.operation.all() {
@@ -94,7 +110,7 @@ pub(crate) fn read(
             rule.country = route.country;
             rule.currency = route.currency;
             rule.channel = route.channel;
-            rule.institution.clone_from(&route.institution);
+            rule.institution = route.institution.as_ref().map(|id| id.get_ref().clone());
             (rule.min, rule.max) = (route.amount.min, route.amount.max);
             read.rules.push(rule);
             read.spans.push(spans.clone());

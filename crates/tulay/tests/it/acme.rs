@@ -19,6 +19,9 @@ pub(crate) struct AcmeConfig {
     off: bool,
     #[serde(default)]
     collects: bool,
+    /// Names of its own; nothing is sent by them here.
+    #[serde(default, rename = "institutions")]
+    _institutions: std::collections::BTreeMap<InstitutionId, String>,
 }
 
 #[derive(Default, Deserialize)]

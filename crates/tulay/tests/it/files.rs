@@ -1,6 +1,10 @@
 //! Files as a whole.
 
 use crate::acme::{AcmeAdapter, read};
+use std::{
+    future::Future as _,
+    task::{Context, Poll, Waker},
+};
 use tulay::*;
 
 #[test]
@@ -117,6 +121,30 @@ key = { env = "ACME_KEY" }
 fn a_file_that_is_not_there_is_named() {
     let error = Tulay::builder().load("no/such/tulay.toml").unwrap_err();
     assert!(error.to_string().starts_with("no/such/tulay.toml: "), "{error}");
+}
+
+#[test]
+fn without_keys_a_file_is_read_and_nothing_can_be_sent() {
+    let text = r#"
+namespace = "a"
+[providers.x]
+adapter = "starpay"
+environment = "sandbox"
+base_url = "http://127.0.0.1:1/starpay"
+merchant_id = "101510000001"
+private_key = { file = "gone.pem" }
+platform_key = { env = "GONE" }
+"#;
+    assert!(Tulay::builder().read("tulay.toml", text).is_err());
+    let tulay = Tulay::builder().without_keys().read("tulay.toml", text).unwrap();
+    let payment = Payment::new(Operation::Payout, Country::PH, Currency::PHP, Channel::Bank);
+    let provider = tulay.plan(&payment).first().unwrap().provider;
+    let balances = provider.roles().balances.unwrap();
+    let [(account, country, currency), ..] = balances.accounts() else { panic!("no account") };
+    let asked = balances.balance(*account, *country, *currency);
+    let asked = std::pin::pin!(asked).poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(Err(error)) = asked else { panic!("it answered") };
+    assert!(format!("{error:?} {error}").contains("keys were not opened"), "{error:?}");
 }
 
 #[test]

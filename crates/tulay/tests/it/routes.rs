@@ -34,7 +34,10 @@ use = ["one"]
     let rules: Vec<String> = tulay.router().rules().iter().map(ToString::to_string).collect();
     assert_eq!(
         rules,
-        ["payout, country PH, by wallet, at most 50000 (tulay.toml:13)", "payout (tulay.toml:20)"]
+        [
+            "payout, country PH, by wallet, at most PHP 50,000.00 (tulay.toml:13)",
+            "payout (tulay.toml:20)"
+        ]
     );
     assert_eq!(tulay.router().rules()[0].providers().next().unwrap().as_str(), "two");
     let shown = tulay.settings().iter().find(|setting| setting.key == "routes.1.use").unwrap();
@@ -56,12 +59,87 @@ fn every_mistake_in_a_route_is_reported_with_its_place() {
         "operation = \"payout\"\nuse = [3]",
         "operation = \"payout\"\nuse = [{ provider = \"one\" }]",
         "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -1 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = -5 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", weight = 0.9 }]",
+        "operation = \"payout\"\nuse = [{ provider = \"one\", wieght = 1 }]",
+        "operation = \"payout\"\namount = { max = 50000 }\nuse = [\"one\"]",
+        "operation = \"payout\"\namount = \"5\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nammount = { max = \"5.00\" }\nuse = [\"one\"]",
+        "operation = \"payouts\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nchannel = \"walet\"\nuse = [\"one\"]",
+        "operation = \"payout\"\ncurrency = \"PPH\"\nuse = [\"one\"]",
+        "operation = \"payout\"\nuse = \"one\"",
+        "operation = \"payout\"\nuse = [\"onee\"]\n[[routes]]\noperation = \"collection\"\nuse = [\"onee\"]",
+        "operation = \"payout\"\nuse = [\"one\"\n\n[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\nuse = [\"two\"]",
+        "operation = \"payout\"\nuse = [\"One_Two\"]\n[providers.One_Two]\nadapter = \"acme\"",
+        "use = [\"one\"]",
     ];
     let shown = mistakes.map(|route| {
         let error = read(&format!("{TWO}[[routes]]\n{route}\n")).unwrap_err();
         format!("# {}\n{error}", route.replace('\n', "; "))
     });
     insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn a_rule_that_no_payment_can_be_of_is_refused() {
+    let mistakes = [
+        "country = \"PH\"\ninstitution = \"gcsh\"",
+        "institution = \"gcsh\"",
+        "country = \"PH\"\ninstitution = \"nobodys-bank\"",
+        "country = \"PH\"\ninstitution = \"gopay\"",
+        "country = \"PH\"\nchannel = \"bank\"\ninstitution = \"gcash\"",
+        "country = \"PH\"\nchannel = \"wallet\"\ninstitution = \"BOPIPHMM\"",
+        "country = \"PH\"\nchannel = \"qr\"\ninstitution = \"gcash\"",
+        "country = \"PH\"\namount = { max = \"50000.005\" }",
+        "amount = { max = \"50000.00\" }",
+        "channel = \"wallet\"\namount = { min = \"500.00\" }",
+        "country = \"PH\"\namount = { min = \"60000.00\" }",
+        "country = \"PH\"\ncurrency = \"PHP\"\namount = { min = \"6.00\", max = \"5.00\" }",
+        "country = \"XX\"",
+        "country = \"ZZ\"",
+        "country = \"SG\"",
+    ];
+    let shown = mistakes.map(|conditions| {
+        let route = format!("operation = \"payout\"\n{conditions}\nuse = [\"two\"]");
+        let file = format!(
+            "{TWO}[[routes]]\n{route}\n\n[[routes]]\noperation = \"payout\"\nuse = [\"two\"]\n"
+        );
+        let error = read(&file).unwrap_err();
+        let (line, _) = error.errors()[0].place.unwrap();
+        let line = file.lines().nth(line - 1).unwrap();
+        format!("# {}\n{error}\n> {line}", conditions.replace('\n', "; "))
+    });
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn an_institution_that_only_a_provider_knows_is_a_condition_too() {
+    let own = TWO.replace(
+        "countries = [\"PH\"]",
+        "countries = [\"PH\"]\ninstitutions = { \"harbour-bank\" = \"HB\" }",
+    );
+    let rule = "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\ninstitution = \
+                \"harbour-bank\"\nuse = [\"one\"]\n";
+    assert!(read(&format!("{own}{rule}")).is_ok());
+    assert!(read(&format!("{TWO}{rule}")).is_err());
+}
+
+#[test]
+fn what_a_rule_says_of_several_operations_is_said_once() {
+    let collecting = collecting();
+    let of = |first: &str, second: &str| {
+        let rule = |condition: &str| {
+            format!(
+                "[[routes]]\noperation = [\"payout\", \"collection\"]\n{condition}\nuse = [\"two\"]\n"
+            )
+        };
+        read(&format!("{collecting}{}{}", rule(first), rule(second)))
+    };
+    let notes = of("channel = \"wallet\"", "country = \"PH\"").unwrap();
+    let shared = notes.warnings().iter().filter(|w| w.message.contains("shares payments"));
+    assert_eq!(shared.count(), 1, "{:?}", notes.warnings());
+    assert_eq!(of("", "country = \"PH\"").unwrap_err().errors().len(), 1);
 }
 
 /// Ten mistakes that each can be read as TOML, and are found before the first payment.
@@ -80,7 +158,7 @@ const MISTAKES: [(&str, &str); 10] = [
     ),
     (
         "amounts above everyone's limits",
-        "[[routes]]\noperation = \"payout\"\namount = { min = \"60000.00\" }\nuse = [\"one\"]",
+        "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\namount = { min = \"60000.00\" }\nuse = [\"one\"]",
     ),
     ("an operation nobody does", "[[routes]]\noperation = \"collection\"\nuse = [\"one\"]"),
     (
@@ -180,7 +258,7 @@ fn one_rule_may_be_for_several_operations() {
     for (operations, expected) in [
         ("[]", "expected at least one operation"),
         ("[\"payout\", \"payout\"]", "payout is named twice"),
-        ("[\"payout\", \"balance\"]", "unknown variant `balance`"),
+        ("[\"payout\", \"balance\"]", "there is no operation balance"),
         ("7", "an operation such as \"payout\", or a list of them"),
     ] {
         let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");

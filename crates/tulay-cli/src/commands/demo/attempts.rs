@@ -27,7 +27,8 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let order = tulay.plan(&payment).order();
+    let nobody = |nobody: tulay::NoRoute| Failure::usage("route", nobody.to_string());
+    let order = tulay.plan(&payment).order().map_err(nobody)?;
     let (mut tried, mut told) = (Vec::<Tried>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;
     loop {
@@ -87,7 +88,7 @@ fn unsent(
     told: &[String],
 ) -> Result<Tracked, Failure> {
     let prepared = Tracker::new(last, WAIT)?.check(tulay.namespace(), &row.request);
-    let prepared = prepared.map_err(|error| Failure::call(Exit::Usage, &error))?;
+    let prepared = prepared.map_err(|error| Failure::call(last.id(), Exit::Usage, &error))?;
     let mut tracked = Tracked::new(&row.request.reference, last.id(), &prepared.lookup);
     tracked.state = State::Failed;
     tracked.effect = Some(Effect::NotSent);

@@ -64,7 +64,7 @@ impl Sale {
         let status = paid.observation.status.to_string();
         let mut sale = Self {
             in_doubt: paid.observation.status != CollectionStatus::Paid,
-            failed: false,
+            failed: events.is_empty(),
             collection: json!({
                 "reference": reference,
                 "provider": provider.id(),
@@ -106,7 +106,8 @@ impl Sale {
         let mut request = RefundRequest::new(reference, original, all, part);
         request.paid_at = paid.observation.finished.as_ref().and_then(|time| time.at);
         request.reason = Some("One of three items came back".into());
-        let refunds = provider.refunds().map_err(|error| Failure::call(Exit::Usage, &error))?;
+        let refunds = provider.refunds();
+        let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
         let tracker = Tracker::of(provider, Orders::Refunds(refunds), Duration::from_secs(30));
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Event| matches!(event, Event::Refund(said) if said.status != RefundStatus::Pending);
@@ -116,6 +117,7 @@ impl Sale {
         };
         let events = shown(&events);
         self.in_doubt |= tracked.state == State::InDoubt;
+        self.failed |= tracked.state != State::Succeeded || events.is_empty();
         self.told.push(sentence(&request, &tracked, &events));
         self.refund = json!({
             "reference": request.reference,
@@ -137,7 +139,7 @@ async fn collect(
     sandbox: &Sandbox,
     endpoint: &Endpoint,
 ) -> Result<(Lookup, Collection, Vec<Value>), Failure> {
-    let failed = |error| Failure::call(Exit::CouldNotRun, &error);
+    let failed = |error| Failure::call(provider.id(), Exit::CouldNotRun, &error);
     let collections = provider.collections().map_err(failed)?;
     let (rules, namespace) = (collections.capability().ids, tulay.namespace());
     let operation = Operation::Collection;

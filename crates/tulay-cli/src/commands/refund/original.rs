@@ -1,17 +1,17 @@
 //! The payment that is given back: found by our reference, or named by the provider's.
 
-use crate::{
-    args::OriginalArgs, commands::collection, failure::Failure, session::Session, terminal,
-};
+use crate::{args::OriginalArgs, commands::collection, failure::Failure, session::Session};
 use jiff::Timestamp;
 use tulay::{Collection, CollectionStatus, Lookup, Money, Operation, OrderId, Provider, Reference};
 
-/// A paid payment, and where it is.
+/// A payment, and where it is.
 pub(super) struct Original<'s> {
     pub(super) provider: &'s dyn Provider,
     pub(super) lookup: Lookup,
     /// The reference of the collection, where it is one.
     pub(super) collection: Option<Reference>,
+    /// What the collection says.
+    status: Option<CollectionStatus>,
     /// What was paid, where the provider tells it.
     pub(super) paid: Option<Money>,
     pub(super) paid_at: Option<Timestamp>,
@@ -48,26 +48,39 @@ impl<'s> Original<'s> {
                            too; name the one it was paid at by --provider";
             return Err(Failure::could_not_run("provider", message).unsent());
         }
-        Self::paid_one(seen.provider.as_ref(), seen.lookup, &seen.thing, reference)
+        Ok(Self::found(seen.provider.as_ref(), seen.lookup, seen.thing, reference))
     }
 
-    /// Only what was paid can be given back.
-    fn paid_one(
+    /// Only what was paid can be given back. What was asked for before can be asked about, whatever
+    /// the collection says since.
+    pub(super) fn must_be_paid(&self) -> Result<(), Failure> {
+        let Some((reference, status)) = self.collection.as_ref().zip(self.status.as_ref()) else {
+            return Ok(());
+        };
+        if *status == CollectionStatus::Paid {
+            return Ok(());
+        }
+        let status = collection::status(status);
+        let message = format!("collection {reference} is {status}: only what was paid can be");
+        Err(Failure::usage("collection", format!("{message} given back")).unsent())
+    }
+
+    fn found(
         provider: &'s dyn Provider,
         mut lookup: Lookup,
-        collection: &Collection,
+        collection: Collection,
         reference: &Reference,
-    ) -> Result<Self, Failure> {
-        let said = &collection.observation;
-        if said.status != CollectionStatus::Paid {
-            let status = terminal::constant(said.status.as_str());
-            let message = format!("collection {reference} is {status}: only what was paid can be");
-            return Err(Failure::usage("collection", format!("{message} given back")).unsent());
-        }
+    ) -> Self {
+        let said = collection.observation;
         lookup.provider_reference.clone_from(&said.provider_reference);
-        let paid = said.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
-        let paid_at = said.finished.as_ref().and_then(|time| time.at);
-        Ok(Self { provider, lookup, collection: Some(reference.clone()), paid, paid_at })
+        Self {
+            provider,
+            collection: Some(reference.clone()),
+            paid: said.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency)),
+            paid_at: said.finished.as_ref().and_then(|time| time.at),
+            status: Some(said.status),
+            lookup,
+        }
     }
 
     /// The one that the provider names so. Nobody is asked: a payment of a static code has no
@@ -98,7 +111,7 @@ impl<'s> Original<'s> {
             Lookup::new(order_id, args.country(), args.currency(), args.method().channel());
         lookup.institution.clone_from(&args.institution);
         lookup.provider_reference.clone_from(&args.original);
-        Ok(Self { provider, lookup, collection: None, paid: None, paid_at: None })
+        Ok(Self { provider, lookup, collection: None, status: None, paid: None, paid_at: None })
     }
 }
 

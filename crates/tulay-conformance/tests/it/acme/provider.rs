@@ -225,8 +225,14 @@ impl Acme {
         let (said, answer) = self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
         // What answers the confirmation is about the draft, or about something else.
         let mut asked = prepared.lookup.clone();
-        asked.provider_reference = Some(number.clone());
+        if self.is(Wrong::AdoptsAnotherDraft) {
+            asked.provider_reference =
+                said.number.clone().and_then(|n| ProviderReference::new(n).ok());
+        } else if !self.is(Wrong::ConfirmedIsPending) {
+            asked.provider_reference = Some(number.clone());
+        }
         let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
+        asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
         payout.agreeing(operation, &asked)
     }
 

@@ -161,6 +161,10 @@ wrongs! {
     GoesAstray,
     /// Drops the number of a draft that was not confirmed.
     DropsTheKnownReference,
+    /// Takes over whatever number the confirmation names.
+    AdoptsAnotherDraft,
+    /// Reads a confirmed payout's end as pending.
+    ConfirmedIsPending,
     /// Is content with any number, and not only the one asked for.
     BindsByAnyReference,
     /// Waits for ids and amounts that this platform never repeats.

@@ -1,13 +1,18 @@
 //! Rules held against capabilities and against each other, before the first payment.
 
+mod amount;
+mod lack;
+mod place;
+
 use crate::{
     payment::capability,
     router::Router,
     rule::Rule,
     table::{ROUTED, uses},
 };
+use lack::{Lack, lack};
 use std::collections::BTreeSet;
-use tulay_core::{Corridor, Operation, Provider};
+use tulay_core::{Operation, Provider};
 
 /// Something about the rules that their author wants to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +34,13 @@ pub struct Finding {
 pub enum Spot {
     /// The rule of this index.
     Rule(usize),
+    /// A condition of a rule.
+    Condition {
+        /// The rule's index.
+        rule: usize,
+        /// Its key, such as `amount`.
+        key: &'static str,
+    },
     /// A provider in a rule.
     Use {
         /// The rule's index.
@@ -42,19 +54,33 @@ pub enum Spot {
     Operation(Operation),
 }
 
+impl Spot {
+    /// The rule that it is in.
+    #[must_use]
+    pub const fn rule(&self) -> Option<usize> {
+        match self {
+            Self::Rule(rule) | Self::Condition { rule, .. } | Self::Use { rule, .. } => Some(*rule),
+            Self::Provider(_) | Self::Operation(_) => None,
+        }
+    }
+}
+
 impl Router {
     /// Holds every rule against what its providers can do, and against the rules before it.
     #[must_use]
     pub fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (index, rule) in self.rules().iter().enumerate() {
-            let empty = rule.min.zip(rule.max).is_some_and(|(min, max)| min > max);
-            if empty {
-                let message = "no amount is both at least its min and at most its max".to_owned();
-                findings.push(mistake(Spot::Rule(index), message, "swap the two".into()));
+            // Whoever mends one of these asks again; nothing else can be said of the rule before.
+            let wrong = self.wrong_place(index, rule).or_else(|| self.wrong_amount(index, rule));
+            if wrong.is_some() {
+                findings.extend(wrong);
                 continue;
             }
-            findings.extend(self.unserved(index, rule));
+            let unserved = self.unserved(index, rule);
+            let served = unserved.is_empty();
+            findings.extend(unserved);
+            findings.extend(served.then(|| self.unserved_in_part(index, rule)).flatten());
             findings.extend(self.behind_others(index, rule));
         }
         findings.extend(self.unreached());
@@ -78,15 +104,27 @@ impl Router {
             let told: Vec<String> = told.collect();
             let message =
                 format!("nobody can carry a {rule_is}: {}", told.join("; "), rule_is = Bare(rule));
-            let mend = lacks.first().map(|(_, _, lack)| lack.mend.clone());
-            let mend = mend.unwrap_or_else(|| "name a provider".into());
+            let mend = lacks.into_iter().find_map(|(_, _, lack)| lack.mend);
+            let mend = mend.unwrap_or_else(|| self.others(rule));
             return vec![mistake(Spot::Rule(index), message, mend)];
         }
         let finding = |(place, provider, lack): (usize, &Arc, Lack)| {
-            let message = format!("{} can carry nothing of it: {}", provider.id(), lack.message);
-            mistake(Spot::Use { rule: index, place }, message, lack.mend)
+            let id = provider.id();
+            let message = format!("{id} can carry nothing of it: {}", lack.message);
+            let take_out = || format!("take {id} out of `use`, or change the rule's conditions");
+            mistake(Spot::Use { rule: index, place }, message, lack.mend.unwrap_or_else(take_out))
         };
         lacks.into_iter().map(finding).collect()
+    }
+
+    /// What mends a rule that none of its providers can serve.
+    fn others(&self, rule: &Rule) -> String {
+        let able = self.providers().iter().filter(|other| lack(rule, other.as_ref()).is_none());
+        let able: Vec<&str> = able.map(|other| other.id().as_str()).collect();
+        match able.is_empty() {
+            true => "change the rule's conditions, or take it out".into(),
+            false => format!("name in `use` who can: {}", able.join(", ")),
+        }
     }
 
     /// Rules before it that leave it nothing, or a part.
@@ -153,70 +191,6 @@ impl Router {
 }
 
 type Arc = std::sync::Arc<dyn Provider>;
-
-/// Why a provider can carry nothing of a rule.
-struct Lack {
-    message: String,
-    mend: String,
-}
-
-fn lack(rule: &Rule, provider: &dyn Provider) -> Option<Lack> {
-    let (id, operation) = (provider.id(), rule.operation);
-    let take_out = || format!("take {id} out of `use`, or change the rule's conditions");
-    let Some(capability) = capability(provider, operation) else {
-        let message = format!("it does no {operation}");
-        return Some(Lack { message, mend: format!("take {id} out of `use`") });
-    };
-    let corridors = &capability.corridors;
-    let places: Vec<&Corridor> =
-        corridors.iter().filter(|corridor| is_in(rule, corridor)).collect();
-    if places.is_empty() {
-        let served: BTreeSet<String> = corridors
-            .iter()
-            .map(|c| format!("{} in {} by {}", c.currency, c.country, c.channel))
-            .collect();
-        let served: Vec<String> = served.into_iter().collect();
-        let message = format!("it carries {}", served.join(", "));
-        return Some(Lack { message, mend: take_out() });
-    }
-    let on: Vec<&&Corridor> = places.iter().filter(|c| c.operations.contains(&operation)).collect();
-    if on.is_empty() {
-        let message = format!(
-            "{operation} is switched off there, as operations are that are known only by assumption"
-        );
-        let mend = format!("name {operation} in accept_unverified of [providers.{id}]");
-        return Some(Lack { message, mend });
-    }
-    if on.iter().any(|corridor| within(rule, corridor)) {
-        return None;
-    }
-    let limits = on.iter().map(|corridor| limits(corridor)).collect::<BTreeSet<_>>();
-    let limits: Vec<String> = limits.into_iter().collect();
-    let message = format!("it carries {} there", limits.join(", "));
-    Some(Lack { message, mend: take_out() })
-}
-
-fn is_in(rule: &Rule, corridor: &Corridor) -> bool {
-    rule.country.is_none_or(|country| country == corridor.country)
-        && rule.currency.is_none_or(|currency| currency == corridor.currency)
-        && rule.channel.is_none_or(|channel| channel == corridor.channel)
-}
-
-/// Whether an amount fits both a rule and a corridor.
-fn within(rule: &Rule, corridor: &Corridor) -> bool {
-    let too_much = rule.min.zip(corridor.max).is_some_and(|(min, max)| !min.is_reached(max));
-    let too_little = rule.max.zip(corridor.min).is_some_and(|(max, min)| max.is_exceeded(min));
-    !too_much && !too_little
-}
-
-fn limits(corridor: &Corridor) -> String {
-    match (corridor.min, corridor.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (None, Some(max)) => format!("up to {max}"),
-        (Some(min), None) => format!("from {min}"),
-        (None, None) => format!("every amount in {}", corridor.currency),
-    }
-}
 
 fn offers(provider: &dyn Provider, operation: Operation) -> bool {
     let corridors = capability(provider, operation).map(|capability| &capability.corridors);

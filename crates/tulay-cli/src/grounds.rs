@@ -1,0 +1,52 @@
+//! Where a reference could have been used before: a reference is one payment, in whatever country.
+
+use tulay::{Capability, Country, Currency, Operation};
+
+/// A country and its money.
+pub(crate) type Ground = (Country, Currency);
+
+/// Where a role does this, each ground once; `first` comes first, where it is one of them. What
+/// cannot be done on a ground was not done there, under this configuration.
+pub(crate) fn grounds(
+    capability: &Capability,
+    operation: Operation,
+    first: Option<Ground>,
+) -> Vec<Ground> {
+    let mut grounds: Vec<Ground> = Vec::new();
+    for corridor in &capability.corridors {
+        let ground = (corridor.country, corridor.currency);
+        if corridor.operations.contains(&operation) && !grounds.contains(&ground) {
+            grounds.push(ground);
+        }
+    }
+    // The sort is stable: the rest stays in the provider's order.
+    grounds.sort_by_key(|ground| Some(*ground) != first);
+    grounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay::{Channel, Contract, Corridor, IdRules};
+
+    #[test]
+    fn each_ground_stands_once_and_the_one_meant_first() {
+        let corridor = |(country, currency): Ground, channel| {
+            let mut corridor = Corridor::new(country, currency, channel, 1);
+            corridor.operations = vec![Operation::Payout];
+            corridor
+        };
+        let (ph, id) = ((Country::PH, Currency::PHP), (Country::ID, Currency::IDR));
+        let mut off = corridor((Country::TH, Currency::THB), Channel::Bank);
+        off.operations.clear();
+        let corridors = vec![
+            corridor(ph, Channel::Bank),
+            corridor(ph, Channel::Wallet),
+            off,
+            corridor(id, Channel::Bank),
+        ];
+        let capability = Capability::new(corridors, IdRules::STANDARD, Contract::default());
+        assert_eq!(grounds(&capability, Operation::Payout, None), [ph, id]);
+        assert_eq!(grounds(&capability, Operation::Payout, Some(id)), [id, ph]);
+    }
+}

@@ -1,0 +1,30 @@
+//! Keys that stay closed.
+
+use async_trait::async_trait;
+
+use crate::{PublicKey, SignError, Signature, Signer, Verifier, VerifyError};
+
+/// Signs nothing and believes nothing.
+#[derive(Debug)]
+pub(crate) struct Closed;
+
+#[async_trait]
+impl Signer for Closed {
+    async fn sign(&self, _: &[u8]) -> Result<Signature, SignError> {
+        Err(SignError::new("the keys were not opened"))
+    }
+
+    fn public_key(&self) -> Option<&PublicKey> {
+        None
+    }
+}
+
+impl Verifier for Closed {
+    fn verify(&self, _: &[u8], _: &Signature) -> Result<(), VerifyError> {
+        Err(VerifyError::Mismatch)
+    }
+
+    fn verify_digest(&self, _: &[u8; 32], _: &Signature) -> Result<(), VerifyError> {
+        Err(VerifyError::Mismatch)
+    }
+}

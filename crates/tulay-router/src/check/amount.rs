@@ -1,0 +1,66 @@
+//! Amounts of a rule held against its currency, and against the limits of its providers.
+
+use super::{
+    Bare, Finding, Spot,
+    lack::{limits, within},
+    mistake,
+    place::is_in,
+};
+use crate::{payment::capability, router::Router, rule::Rule, table::currencies};
+use std::collections::BTreeMap;
+use tulay_core::{Channel, Corridor, Country, Currency, ProviderId};
+
+impl Router {
+    /// Amounts that no payment can have, or that mean another sum in each currency.
+    pub(super) fn wrong_amount(&self, index: usize, rule: &Rule) -> Option<Finding> {
+        let spot = Spot::Condition { rule: index, key: "amount" };
+        if rule.min.zip(rule.max).is_some_and(|(min, max)| min > max) {
+            let message = "no amount is both at least its min and at most its max".to_owned();
+            return Some(mistake(spot, message, "swap the two".into()));
+        }
+        let amounts = || rule.min.into_iter().chain(rule.max);
+        amounts().next()?;
+        let currencies = currencies(rule, self.providers());
+        let currencies: Vec<Currency> = currencies.into_iter().collect();
+        let (None, [first, _, ..]) = (rule.currency, currencies.as_slice()) else {
+            let currency = rule.currency.or(currencies.first().copied())?;
+            let finer = amounts().find(|amount| amount.in_currency(currency).is_none())?;
+            let decimals = currency.exponent();
+            let message = format!("{currency} has {decimals} decimals, and {finer} has more");
+            let mend = format!("write at most {decimals} decimals");
+            return Some(mistake(spot, message, mend));
+        };
+        let all: Vec<String> = currencies.iter().map(ToString::to_string).collect();
+        let message = format!("an amount of which currency? It may be {}", all.join(", "));
+        let mend = format!("name one, such as currency = \"{first}\"");
+        Some(mistake(spot, message, mend))
+    }
+
+    /// Places of a rule that its providers serve, but with none of its amounts.
+    pub(super) fn unserved_in_part(&self, index: usize, rule: &Rule) -> Option<Finding> {
+        rule.min.or(rule.max)?;
+        let mut places: BTreeMap<(Country, Channel), Vec<(&ProviderId, &Corridor)>> =
+            BTreeMap::new();
+        for provider in self.chosen_by(rule) {
+            let capability = capability(provider.as_ref(), rule.operation);
+            let corridors = capability.into_iter().flat_map(|capability| &capability.corridors);
+            let is_on = |corridor: &&Corridor| corridor.operations.contains(&rule.operation);
+            for corridor in corridors.filter(|c| is_in(rule, c)).filter(is_on) {
+                let place = places.entry((corridor.country, corridor.channel)).or_default();
+                place.push((provider.id(), corridor));
+            }
+        }
+        places.retain(|_, served| !served.iter().any(|(_, corridor)| within(rule, corridor)));
+        let told = places.iter().map(|((country, channel), served)| {
+            let served = served.iter().map(|(id, c)| format!("{id} carries {}", limits(c)));
+            format!("by {channel} in {country}, where {}", served.collect::<Vec<_>>().join(", "))
+        });
+        let told: Vec<String> = told.collect();
+        if told.is_empty() {
+            return None;
+        }
+        let message = format!("nobody can carry a {} {}", Bare(rule), told.join("; "));
+        let mend = "name the channel or country that is meant, or a provider that can".to_owned();
+        Some(mistake(Spot::Condition { rule: index, key: "amount" }, message, mend))
+    }
+}

@@ -1,0 +1,100 @@
+//! Where a rule's payments go: its country, and the corridors that can be of it.
+
+use super::{Finding, Spot, mistake};
+use crate::{
+    payment::capability,
+    router::Router,
+    rule::Rule,
+    table::{ROUTED, names_institution},
+};
+use std::collections::BTreeSet;
+use tulay_core::{Corridor, Country, Directory, InstitutionId, Operation};
+
+impl Router {
+    /// A country that is none, or that nobody does anything in; an institution where none is named.
+    pub(super) fn wrong_place(&self, index: usize, rule: &Rule) -> Option<Finding> {
+        let spot = |key| Spot::Condition { rule: index, key };
+        if let Some(country) = rule.country {
+            if is_private(country) {
+                let message = format!("ISO 3166 gives {country} to no country");
+                let mend = "name the country, or leave the condition out".to_owned();
+                return Some(mistake(spot("country"), message, mend));
+            }
+            let served = self.countries();
+            if !served.is_empty() && !served.contains(&country) {
+                let served: Vec<String> = served.iter().map(ToString::to_string).collect();
+                let message = format!("no provider does anything in {country}");
+                let mend = format!("name one of {}, or add a provider", served.join(", "));
+                return Some(mistake(spot("country"), message, mend));
+            }
+        }
+        let (_, channel) = rule.institution.as_ref().zip(rule.channel)?;
+        if names_institution(rule.operation, channel) {
+            return None;
+        }
+        let message = format!("a {} by {channel} names no institution", rule.operation);
+        let mend = "leave `institution` or `channel` out".to_owned();
+        Some(mistake(spot("institution"), message, mend))
+    }
+
+    /// Where any provider does anything that is routed.
+    fn countries(&self) -> BTreeSet<Country> {
+        let providers = self.providers().iter();
+        let of = |provider| ROUTED.into_iter().filter_map(move |o| capability(provider, o));
+        let all = providers.flat_map(|provider| of(provider.as_ref()));
+        all.flat_map(|capability| &capability.corridors).map(|c| c.country).collect()
+    }
+}
+
+/// Whether payments of a rule may take a corridor, as far as places tell.
+pub(super) fn is_in(rule: &Rule, corridor: &Corridor) -> bool {
+    rule.country.is_none_or(|country| country == corridor.country)
+        && rule.currency.is_none_or(|currency| currency == corridor.currency)
+        && rule.channel.is_none_or(|channel| channel == corridor.channel)
+        && rule.institution.as_ref().is_none_or(|id| is_reached(id, rule.operation, corridor))
+}
+
+/// Whether an institution may stand at the end of a corridor. One that no directory has may be a
+/// provider's own.
+fn is_reached(id: &InstitutionId, operation: Operation, corridor: &Corridor) -> bool {
+    if !names_institution(operation, corridor.channel) {
+        return false;
+    }
+    let row = Directory::of(corridor.country).and_then(|directory| directory.get(id));
+    match row {
+        Some(row) => operation != Operation::Payout || row.channel == corridor.channel,
+        None => Directory::all().iter().all(|directory| directory.get(id).is_none()),
+    }
+}
+
+/// Codes that ISO 3166 leaves to its users: AA, QM to QZ, XA to XZ, ZZ.
+fn is_private(country: Country) -> bool {
+    matches!(country.as_str().as_bytes(), b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', _])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay_core::Channel;
+
+    #[test]
+    fn countries_are_told_from_codes_for_anything() {
+        for (code, private) in [("AA", true), ("XK", true), ("QM", true), ("QA", false)] {
+            assert_eq!(is_private(Country::new(code).unwrap()), private, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_wallet_is_not_paid_as_a_bank() {
+        let gcash = InstitutionId::new("gcash").unwrap();
+        let reached = |country, currency, channel, operation| {
+            is_reached(&gcash, operation, &Corridor::new(country, currency, channel, 1))
+        };
+        let (ph, php) = (Country::PH, tulay_core::Currency::PHP);
+        assert!(reached(ph, php, Channel::Wallet, Operation::Payout));
+        assert!(!reached(ph, php, Channel::Bank, Operation::Payout));
+        assert!(!reached(ph, php, Channel::Qr, Operation::Payout));
+        assert!(!reached(Country::ID, php, Channel::Wallet, Operation::Payout));
+        assert!(reached(ph, php, Channel::Redirect, Operation::Collection));
+    }
+}

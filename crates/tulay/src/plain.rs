@@ -1,0 +1,114 @@
+//! What a reader of TOML finds wrong, in words for whoever wrote the file.
+
+use crate::nearest::did_you_mean;
+
+/// What the reader says, and where: the dotted key, as far as there is one, and the value as it is
+/// written.
+pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
+    let last = key.rsplit('.').next().unwrap_or(key);
+    let unknown = message.strip_prefix("unknown ").and_then(|rest| rest.split_once(" `"));
+    if let Some(("field", rest)) = unknown {
+        let (name, keys) = words(rest);
+        let lists = || match keys.is_empty() {
+            true => "; there are: none".into(),
+            false => format!("; there are: {}", keys.join(", ")),
+        };
+        return format!("there is no key {name} here{}", meant_or(name, &keys, lists));
+    }
+    if let Some(("variant", rest)) = unknown {
+        let (word, known) = words(rest);
+        let lists = || format!("; write one of {}", known.join(", "));
+        return format!("there is no {last} {word}{}", meant_or(word, &known, lists));
+    }
+    if let Some(name) = quoted(message, "missing field `") {
+        return format!("{name} is missing; write {}", example(name));
+    }
+    if let Some(("invalid type" | "invalid value", rest)) = message.split_once(": ")
+        && let Some((found, expected)) = rest.split_once(", expected ")
+    {
+        return mistyped(found, expected, last, written);
+    }
+    if message.starts_with("missing comma between array elements") {
+        return "a comma is missing here, or the list before it lacks its ]".into();
+    }
+    // A word that refuses itself says its name; the key says more.
+    let itself =
+        message.split_once(": expected ").filter(|(word, _)| key.split('.').any(|k| k == *word));
+    let shown = itself.map_or_else(|| message.to_owned(), |(_, rest)| format!("expected {rest}"));
+    let known: &[&str] = match message.split_once(": expected ") {
+        Some(("currency", _)) => &["IDR", "MYR", "PHP", "RUB", "THB"],
+        Some(("country", _)) => &["ID", "MY", "PH", "RU", "TH"],
+        _ => &[],
+    };
+    format!("{shown}{}", did_you_mean(written.trim_matches('"'), known.iter().copied()))
+}
+
+fn mistyped(found: &str, expected: &str, key: &str, written: &str) -> String {
+    let is_number = found.starts_with("integer") || found.starts_with("floating point");
+    match expected {
+        "a string" if is_number && matches!(key, "min" | "max") => {
+            let (whole, decimals) = written.split_once('.').unwrap_or((written, ""));
+            format!("an amount stands in quotes; write \"{whole}.{decimals:0<2}\"")
+        }
+        "a string" if is_number => format!("expected text; write it in quotes: \"{written}\""),
+        "a string" => "expected text in quotes".into(),
+        "a sequence" if found.starts_with("string") => {
+            format!("expected a list; write [{written}]")
+        }
+        "a sequence" => "expected a list, in brackets".into(),
+        "a boolean" => "expected true or false, without quotes".into(),
+        "u32" if key == "weight" => "expected a whole number from 1 to 4294967295".into(),
+        "u8" | "u16" | "u32" | "u64" => "expected a whole number, 0 or more".into(),
+        "i8" | "i16" | "i32" | "i64" => "expected a whole number".into(),
+        _ if key == "amount" => "expected limits; write { max = \"50000.00\" }".into(),
+        expected if expected.starts_with("struct ") => "expected a table, in braces".into(),
+        expected => format!("expected {expected}"),
+    }
+}
+
+/// How a key that must be there is written.
+fn example(key: &str) -> String {
+    match key {
+        "namespace" => "namespace = \"acme-ph\", and never change it".into(),
+        "providers" => "a table [providers.NAME] with adapter = \"…\"".into(),
+        "operation" => "operation = \"payout\"".into(),
+        "use" => "use = [\"NAME\"], of tables [providers.NAME]".into(),
+        "provider" => "{ provider = \"NAME\", weight = 10 }".into(),
+        "weight" => "weight = 10, its share beside the others".into(),
+        key => format!("{key} = …"),
+    }
+}
+
+fn meant_or(word: &str, known: &[&str], lists: impl FnOnce() -> String) -> String {
+    let meant = did_you_mean(word, known.iter().copied());
+    if meant.is_empty() { lists() } else { meant }
+}
+
+/// The word before the next backtick, and every word between backticks after it.
+fn words(text: &str) -> (&str, Vec<&str>) {
+    let mut parts = text.split('`');
+    let word = parts.next().unwrap_or_default();
+    (word, parts.skip(1).step_by(2).collect())
+}
+
+fn quoted<'m>(message: &'m str, before: &str) -> Option<&'m str> {
+    message.strip_prefix(before)?.split('`').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_understood_stays_as_it_is() {
+        for (message, shown) in [
+            ("duplicate key", "duplicate key"),
+            ("unknown field `a`, expected `b`", "there is no key a here; there are: b"),
+            ("unknown field `a`, there are no fields", "there is no key a here; there are: none"),
+            ("invalid type: map, expected a tuple", "expected a tuple"),
+            ("missing field `app_id`", "app_id is missing; write app_id = …"),
+        ] {
+            assert_eq!(plain(message, "", ""), shown);
+        }
+    }
+}

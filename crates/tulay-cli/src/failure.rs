@@ -82,8 +82,13 @@ impl Failure {
     /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
         let sentence = Self::sentence(error);
-        let names_it = sentence.strip_prefix(provider.as_str()).is_some_and(|s| s.starts_with(' '));
-        let message = if names_it { sentence } else { format!("{provider}: {sentence}") };
+        // Adapters name themselves there; the configuration may have another name.
+        let message = match sentence.split_once(" answered ") {
+            Some((adapter, rest)) if !adapter.contains(' ') => {
+                format!("{provider} answered {rest}")
+            }
+            _ => format!("{provider}: {sentence}"),
+        };
         let mut failure = Self::new(exit, "provider", message);
         failure.said.provider = Some(provider.clone());
         failure.said.kind = Some(error.kind());
@@ -117,7 +122,11 @@ impl Failure {
         let mut sentence = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
-            sentence.push_str(&format!(": {cause}"));
+            let cause_says = cause.to_string();
+            // Some tell their cause themselves.
+            if !sentence.ends_with(&cause_says) {
+                sentence.push_str(&format!(": {cause_says}"));
+            }
             source = cause.source();
         }
         sentence

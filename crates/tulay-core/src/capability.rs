@@ -34,6 +34,9 @@ pub struct Corridor {
     pub required: Vec<Field>,
     /// Which of the role's methods work here; any other answers `Unsupported` and sends nothing.
     pub operations: Vec<Operation>,
+    /// Operations known only by assumption that production has not accepted by name, so that what
+    /// stands on them is left out of `operations`.
+    pub unaccepted: Vec<Operation>,
 }
 
 impl Corridor {
@@ -49,6 +52,17 @@ impl Corridor {
             step,
             required: Vec::new(),
             operations: Vec::new(),
+            unaccepted: Vec::new(),
+        }
+    }
+
+    /// What has to be accepted by name before an operation works here that does not; the operation
+    /// itself, where nothing else is known.
+    #[must_use]
+    pub fn to_accept(&self, operation: Operation) -> Vec<Operation> {
+        match self.unaccepted.as_slice() {
+            [] => vec![operation],
+            known => known.to_vec(),
         }
     }
 
@@ -111,13 +125,16 @@ impl Corridor {
                 .effect_is(crate::Effect::NotSent)
         };
         match misfit {
-            Misfit::Off => Error::unsupported(
-                operation,
-                format!(
-                    "{operation} in {currency} by {channel} in {country} is switched off here, as \
-                     operations are that are known only by assumption (accept_unverified)"
-                ),
-            ),
+            Misfit::Off => {
+                let missing = self.to_accept(operation);
+                let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+                let message = format!(
+                    "{operation} in {currency} by {channel} in {country} is switched off here: \
+                     name {} in accept_unverified, as it is known only by assumption",
+                    missing.join(" and ")
+                );
+                Error::unsupported(operation, message)
+            }
             Misfit::Currency => amount(ErrorKind::InvalidRequest, format!("{currency}")),
             Misfit::Nothing => amount(ErrorKind::InvalidRequest, "more than zero".into()),
             Misfit::Step => {

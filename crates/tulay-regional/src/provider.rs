@@ -49,9 +49,19 @@ impl Regional {
     ) -> Result<Self, Invalid> {
         let (base_url, profiles) = settings.checked()?;
         // What cannot be looked up must not be sent.
+        let refused = |operations: &[Operation], country| {
+            let refused = operations.iter().copied();
+            refused.filter(|op| settings.refuses(*op, Some(country)).is_some()).collect::<Vec<_>>()
+        };
         let allowed = |operations: &[Operation], country| {
-            let all = operations.iter().all(|op| settings.refuses(*op, Some(country)).is_none());
+            let all = refused(operations, country).is_empty();
             if all { operations.to_vec() } else { Vec::new() }
+        };
+        let told = |mut corridors: Vec<Corridor>, operations: &[Operation]| {
+            for corridor in &mut corridors {
+                corridor.unaccepted = refused(operations, corridor.country);
+            }
+            corridors
         };
         let capability =
             |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
@@ -60,27 +70,33 @@ impl Regional {
         for profile in &profiles {
             let country = profile.country;
             let channels = settings.channels.get(&country);
-            let operations = allowed(&[Operation::Payout, Operation::PayoutFind], country);
-            payouts.extend(profile.payout_corridors(&operations));
+            let needed = [Operation::Payout, Operation::PayoutFind];
+            let operations = allowed(&needed, country);
+            payouts.extend(told(profile.payout_corridors(&operations), &needed));
 
             let configured = channels.map(Channels::collected_by).unwrap_or_default();
-            let operations = allowed(&[Operation::Collection, Operation::CollectionFind], country);
-            let mut collected = profile.collection_corridors(&configured, &operations);
+            let needed = [Operation::Collection, Operation::CollectionFind];
+            let operations = allowed(&needed, country);
+            let collected = profile.collection_corridors(&configured, &operations);
+            let mut collected = told(collected, &needed);
             if !settings.trusts(Operation::Collection) {
                 let lines = profile.collection.lines;
                 leave_out(Operation::Collection, lines, &configured, &mut collected);
             }
-            let operations = allowed(&[Operation::Refund, Operation::RefundFind], country);
+            let needed = [Operation::Refund, Operation::RefundFind];
+            let operations = allowed(&needed, country);
             refunds.extend(collected.iter().map(|corridor| {
                 let mut refund =
                     Corridor::new(country, profile.currency, corridor.channel, profile.unit);
                 refund.operations.clone_from(&operations);
+                refund.unaccepted = refused(&needed, country);
                 refund
             }));
             collections.extend(collected);
 
             let configured = channels.map(Channels::coded_by).unwrap_or_default();
-            let mut operations = allowed(&[Operation::Code, Operation::CodePayments], country);
+            let needed = [Operation::Code, Operation::CodePayments];
+            let mut operations = allowed(&needed, country);
             if !operations.is_empty() {
                 operations.extend(allowed(&[Operation::CodeFind], country));
             }
@@ -88,7 +104,7 @@ impl Regional {
             if profile.code.as_ref().is_some_and(|rules| rules.cancel) {
                 operations.extend(allowed(&[Operation::CodeStatus], country));
             }
-            let mut coded = profile.code_corridors(&configured, &operations);
+            let mut coded = told(profile.code_corridors(&configured, &operations), &needed);
             if let Some(rules) = profile.code.as_ref().filter(|_| !settings.trusts(Operation::Code))
             {
                 leave_out(Operation::Code, rules.lines, &configured, &mut coded);
@@ -165,6 +181,9 @@ fn leave_out(
         let channel = corridor.channel;
         if !configured.contains(&channel) && Line::all_assumed(lines, channel) {
             corridor.operations.retain(|offered| *offered != operation);
+            if !corridor.unaccepted.contains(&operation) {
+                corridor.unaccepted.push(operation);
+            }
         }
     }
 }

@@ -48,15 +48,15 @@ impl Starpay {
         let allowed = |operation: &Operation| settings.refuses(*operation).is_none();
         // A payout that cannot be looked up must not be sent.
         let mut operations = vec![Operation::Payout, Operation::PayoutFind];
-        if !operations.iter().all(allowed) {
+        let unaccepted: Vec<_> = operations.iter().copied().filter(|op| !allowed(op)).collect();
+        if !unaccepted.is_empty() {
             operations.clear();
         }
         let in_parts = settings.name_split == NameSplit::Refuse;
-        let payouts = Capability::new(
-            profile::corridors(&operations, in_parts, settings.accepts_assumed(Operation::Payout)),
-            IdRules::STANDARD,
-            settings.contract.clone(),
-        );
+        let mut corridors =
+            profile::corridors(&operations, in_parts, settings.accepts_assumed(Operation::Payout));
+        corridors.iter_mut().for_each(|corridor| corridor.unaccepted.clone_from(&unaccepted));
+        let payouts = Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
         let shown_codes = |operations: &[Operation]| {
             let operations: Vec<_> = operations.iter().copied().filter(allowed).collect();
             let corridors = profile::shown_codes(&operations);

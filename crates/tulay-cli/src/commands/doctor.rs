@@ -1,6 +1,7 @@
 //! `tulay doctor`: what does not fit, each finding with its mend.
 
 mod date;
+mod signatures;
 mod unnamed;
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
@@ -22,9 +23,9 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let mut findings = vec![configuration(&session.tulay)];
     findings.extend(routes(&session.tulay));
     for provider in session.tulay.providers() {
-        findings.extend(switched_off(provider.as_ref(), &session.tulay));
+        findings.extend(switched_off(provider.as_ref()));
         findings.extend(without_a_name(provider.as_ref()));
-        findings.extend(examine(provider.as_ref(), &dates).await);
+        findings.extend(examine(provider.as_ref(), &session.tulay, &dates).await);
         findings.extend(assumptions(provider.as_ref(), &session.tulay, global.verbose > 0));
     }
     let bad = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).count();
@@ -123,19 +124,21 @@ fn routes(tulay: &Tulay) -> Vec<Finding> {
 
 /// A role that is there and does nothing: production refuses what is only assumed until that is
 /// accepted by name.
-fn switched_off(provider: &dyn Provider, tulay: &Tulay) -> Option<Finding> {
+fn switched_off(provider: &dyn Provider) -> Option<Finding> {
     let corridors = &provider.roles().payouts?.capability().corridors;
     if corridors.iter().any(|corridor| corridor.operations.contains(&Operation::Payout)) {
         return None;
     }
-    let assumed = tulay.assumptions(provider.id()).iter().filter(|a| a.channel.is_none());
-    let assumed = assumed.filter_map(|a| a.operation);
-    let assumed: Vec<String> = assumed.map(|operation| format!("\"{operation}\"")).collect();
+    let mut missing: Vec<Operation> =
+        corridors.iter().flat_map(|corridor| corridor.to_accept(Operation::Payout)).collect();
+    missing.sort_by_key(|operation| operation.to_string());
+    missing.dedup();
+    let told: Vec<String> = missing.iter().map(ToString::to_string).collect();
     let finding = "switched off: what they need is known only by assumption";
     let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);
     Some(finding.mend(format!(
-        "try it against the provider's test system, then accept_unverified = [{}]",
-        assumed.join(", ")
+        "try it against the provider's test system, then name {} in accept_unverified",
+        told.join(" and ")
     )))
 }
 
@@ -154,7 +157,7 @@ fn without_a_name(provider: &dyn Provider) -> Vec<Finding> {
 
 /// Asks what can be asked without moving anything: is it there, does it accept our signature, do
 /// we verify its answers, and does it list the banks we know?
-async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> {
+async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -> Vec<Finding> {
     let name = |what: &str| format!("{}: {what}", provider.id());
     let mut findings = Vec::new();
     let roles = provider.roles();
@@ -164,30 +167,13 @@ async fn examine(provider: &dyn Provider, dates: &DateRecorder) -> Vec<Finding> 
             // Nothing else can be found out.
             Err(error) => {
                 let finding = Failure::sentence(&error);
-                let simulated = provider.merchant_account().environment == Environment::Sandbox;
-                let mend = if simulated {
-                    "run `tulay sandbox` in this folder, or correct base_url"
-                } else {
-                    "correct base_url, or look at network, proxy and firewall"
-                };
+                let mend = not_reached(provider);
                 findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).mend(mend));
                 return findings;
             }
         }
     }
-    let signed = roles.payouts.is_some_and(|p| p.capability().contract.answers_signed);
-    let verified = if signed { "both sides verify" } else { "ours is accepted; answers have none" };
-    for (account, country, currency) in roles.balances.map_or(&[] as &[_], |b| b.accounts()) {
-        let Some(balances) = roles.balances else { continue };
-        findings.push(match balances.balance(*account, *country, *currency).await {
-            Ok(balance) => {
-                let finding = format!("{verified}; {} is available", balance.available);
-                Finding::new(Verdict::Good, name("signatures"), finding)
-            }
-            Err(error) => Finding::new(Verdict::Bad, name("signatures"), Failure::sentence(&error))
-                .mend(mend(error.kind())),
-        });
-    }
+    findings.extend(signatures::examine(provider, tulay).await);
     if let Some(skew) = dates.skew(SystemClock::new().now()) {
         let finding = format!("{} s apart from the provider's", skew.as_secs());
         findings.push(if skew.abs() > TOLERATED_SKEW {
@@ -236,16 +222,12 @@ async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
     findings
 }
 
-/// What helps against an error of an exchange that moves nothing.
-const fn mend(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Signature => "platform_key is not the key the provider signs with: get it anew",
-        ErrorKind::Authentication => {
-            "upload the merchant's public key to the provider, and check merchant_id"
-        }
-        ErrorKind::Unreachable | ErrorKind::Unavailable => "try again; then look at the network",
-        ErrorKind::RateLimited | ErrorKind::Wait => "try again later",
-        _ => "check merchant_id and the two keys",
+/// What helps where nobody answers.
+fn not_reached(provider: &dyn Provider) -> &'static str {
+    if provider.merchant_account().environment == Environment::Sandbox {
+        "run `tulay sandbox` in this folder, or correct base_url"
+    } else {
+        "correct base_url, or look at network, proxy and firewall"
     }
 }
 

@@ -56,6 +56,7 @@ async fn provider_names(
     }
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
+    let mut told: Vec<String> = Vec::new();
     for provider in session.tulay.providers() {
         let Some(institutions) = provider.roles().institutions else { continue };
         for directory in
@@ -65,7 +66,12 @@ async fn provider_names(
             let entries = match entries {
                 Ok(entries) => entries,
                 Err(error) => {
-                    global.say(&format!("{}: {error}", provider.id()));
+                    // What is the same for every country is said once.
+                    let line = format!("{}: {error}", provider.id());
+                    if !told.contains(&line) {
+                        global.say(&line);
+                        told.push(line);
+                    }
                     continue;
                 }
             };

@@ -25,8 +25,8 @@ fn a_healthy_set_up_has_nothing_to_mend() {
         let findings = ended.json()["findings"].clone();
         findings.as_array().unwrap().iter().filter(|f| f["subject"] == subject).count()
     };
-    // Signatures are tried with each of the two accounts.
-    for (subject, times) in [("reachable", 1), ("signatures", 2), ("clock", 1), ("assumed", 1)] {
+    // Signatures are tried with each of the two accounts, and told once.
+    for (subject, times) in [("reachable", 1), ("signatures", 1), ("clock", 1), ("assumed", 1)] {
         let found = findings(&["doctor", "--json"], &format!("starpay: {subject}"));
         assert_eq!(found, times, "{subject}");
     }
@@ -170,4 +170,73 @@ fn arguments_that_do_not_fit_exit_2_in_either_form() {
     assert_eq!((ended.exit, ended.error()["code"].as_str()), (2, Some("arguments")));
     assert_eq!(folder.run(&["help"]).exit, 0);
     assert_eq!(folder.run(&["--version"]).exit, 0);
+}
+
+#[test]
+fn what_is_switched_off_names_what_is_missing() {
+    let folder = Folder::initialised();
+    folder.edit("environment = \"sandbox\" ", "environment = \"production\" ");
+    folder.edit("http://127.0.0.1:8400/starpay", "https://127.0.0.1:9/starpay");
+    folder.edit("\nmerchant_id", "\naccept_unverified = [\"payout\"]\nmerchant_id");
+    let row = crate::support::payout("R1", "100.00", "1");
+    let told = |arguments: &[&str]| {
+        let ended = folder.run_with(arguments, &row);
+        assert_ne!(ended.exit, 0, "{}", ended.out);
+        ended.out + &ended.err
+    };
+    let missing = "name payout_find in accept_unverified";
+    for arguments in [
+        &["doctor", "--output", "jsonl"][..],
+        &["--production", "payout", "create", "--file", "-"],
+        &["route", "explain", "--file", "-", "--json"],
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(missing), "{arguments:?}: {told}");
+        assert!(!told.contains("name payout in") && !told.contains("payout and"), "{told}");
+    }
+    let config = folder.read("tulay.toml");
+    let rule = "[[routes]]\noperation = \"payout\"\nuse = [\"starpay\"]\n";
+    folder.write("tulay.toml", format!("{config}\n{rule}"));
+    let told = told(&["config", "check"]);
+    assert!(told.contains(missing) && !told.contains("name payout in"), "{told}");
+}
+
+#[test]
+fn a_doctor_says_one_thing_once() {
+    let folder = Folder::initialised().with_second_provider();
+    let signatures = || {
+        let ended = folder.run(&["doctor", "--json"]);
+        let findings = ended.json()["findings"].as_array().unwrap().clone();
+        let of = |subject: &str| {
+            let found = findings.iter().filter(|f| f["subject"] == subject).collect::<Vec<_>>();
+            assert_eq!(found.len(), 1, "{subject}: {findings:?}");
+            (found[0]["verdict"].clone(), found[0]["mend"].to_string())
+        };
+        (of("starpay: signatures"), of("regional: signatures"))
+    };
+    {
+        let _sandbox = folder.sandbox();
+        let ((starpay, _), (regional, _)) = signatures();
+        assert_eq!((starpay, regional), (json!("good"), json!("good")));
+        folder.run(&["keygen", "--out", "other"]);
+        folder.edit("keys/merchant.pem", "other.pem");
+        let ((_, starpay), (_, regional)) = signatures();
+        assert!(starpay.contains("check merchant_id"), "{starpay}");
+        assert!(regional.contains("check app_id"), "{regional}");
+    }
+    let ended = folder.run(&["doctor", "--json"]).out;
+    assert_eq!(ended.matches("run `tulay sandbox` in this folder").count(), 2, "{ended}");
+}
+
+#[test]
+fn a_mistake_is_told_once_and_names_its_argument() {
+    let folder = Folder::initialised();
+    let down = folder.run(&["demo", "--down", "nobody"]);
+    let expected = "--down nobody: expected one of starpay, regional";
+    assert!(down.exit == 2 && down.err.contains(expected), "{}", down.err);
+    let listen = folder.run(&["sandbox", "--listen", "0.0.0.0:0"]);
+    assert_eq!(listen.err.matches("expected a loopback address").count(), 1, "{}", listen.err);
+    let _sandbox = folder.sandbox();
+    let listed = folder.run(&["institutions", "zzz"]);
+    assert_eq!(listed.err.matches("serves the Philippines alone").count(), 1, "{}", listed.err);
 }

@@ -35,7 +35,10 @@ pub(super) fn lack(rule: &Rule, provider: &dyn Provider) -> Option<Lack> {
         let message = format!(
             "{operation} is switched off there, as operations are that are known only by assumption"
         );
-        let mend = format!("name {operation} in accept_unverified of [providers.{id}]");
+        let missing: BTreeSet<String> =
+            places.iter().flat_map(|c| c.to_accept(operation)).map(|o| o.to_string()).collect();
+        let missing = missing.into_iter().collect::<Vec<_>>().join(" and ");
+        let mend = format!("name {missing} in accept_unverified of [providers.{id}]");
         return Some(Lack { message, mend: Some(mend) });
     }
     if on.iter().any(|corridor| within(rule, corridor)) {

@@ -4,7 +4,9 @@ use crate::failure::Failure;
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::sync::Arc;
-use tulay::{Builder, HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind};
+use tulay::{
+    Builder, HttpSettings, HttpTransport, Invalid, Transport, TransportError, TransportErrorKind,
+};
 use tulay_sandbox::Sandbox;
 
 /// Lets connections to these simulated providers be refused.
@@ -13,7 +15,10 @@ pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<B
         return Ok(builder);
     }
     let address = |name: &String| {
-        let address = at.base_url(name).map_err(|invalid| Failure::invalid("down", &invalid))?;
+        let refused = |error: Invalid| {
+            Failure::usage("down", format!("--down {name}: expected {}", error.expected))
+        };
+        let address = at.base_url(name).map_err(refused)?;
         Ok(format!("{address}/"))
     };
     let down = names.iter().map(address).collect::<Result<_, Failure>>()?;

@@ -14,6 +14,7 @@ mod notification;
 mod observation;
 mod operation;
 mod order_id;
+mod pay_by;
 mod prepared;
 mod private;
 mod request;
@@ -37,11 +38,12 @@ pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
 pub use observation::{
     AccountKind, Balance, CodeStatus, Collection, CollectionStatus, Credit, Inspection,
-    InstitutionEntry, Observation, PayBy, Payout, PayoutStatus, ProviderTime, Refund, RefundStatus,
+    InstitutionEntry, Observation, Payout, PayoutStatus, ProviderTime, Refund, RefundStatus,
     ReportLink, StatedAmount, StaticCode,
 };
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
+pub use pay_by::PayBy;
 pub use prepared::{Found, Lookup, Prepared};
 pub use private::{
     AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,

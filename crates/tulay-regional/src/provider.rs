@@ -184,6 +184,9 @@ fn leave_out(
             if !corridor.unaccepted.contains(&operation) {
                 corridor.unaccepted.push(operation);
             }
+            if !corridor.unaccepted.contains(&operation) {
+                corridor.unaccepted.push(operation);
+            }
         }
     }
 }

@@ -323,6 +323,10 @@ async fn production_offers_no_channel_whose_every_code_is_only_assumed() {
     assert_eq!(there, documented);
     let platform = Platform::new(|_| panic!("nothing may be sent"));
     let regional = regional_with(&platform, settings.clone());
+    for corridor in &Collections::capability(&regional).corridors {
+        let lacks = corridor.unaccepted.contains(&Operation::Collection);
+        assert_eq!(lacks, !corridor.operations.contains(&Operation::Collection), "{corridor:?}");
+    }
     let counter = collection(Country::PH, Currency::PHP, virtual_account("7eleven"));
     let error = Collections::create(&regional, &counter, &id_of('C')).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));

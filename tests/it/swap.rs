@@ -48,10 +48,8 @@ fn a_rule_that_may_collect_where_nothing_is_given_back_is_told() {
     };
     assert_eq!(
         read(CONFIGURATION),
-        [
-            "swap.toml:7: this rule may choose starpay, which cannot refund what it collects; if refunds are \
-          needed, name a provider that has them"
-        ]
+        ["swap.toml:9: this rule may choose starpay, which cannot refund what it collects; if \
+             refunds are needed, name a provider that has them"]
     );
     assert!(read(&CONFIGURATION.replace(LINE, "use = [\"regional\"]")).is_empty());
     let payouts = CONFIGURATION.replace(", \"collection\", \"static_code\"", "");

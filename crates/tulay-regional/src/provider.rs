@@ -184,9 +184,6 @@ fn leave_out(
             if !corridor.unaccepted.contains(&operation) {
                 corridor.unaccepted.push(operation);
             }
-            if !corridor.unaccepted.contains(&operation) {
-                corridor.unaccepted.push(operation);
-            }
         }
     }
 }

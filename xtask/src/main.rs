@@ -9,13 +9,17 @@ mod files;
 mod graph;
 mod new_adapter;
 
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((command, [])) if command == "tidy" => tidy(),
         Some((command, [])) if command == "capabilities" => told(capabilities::write(root())),
+        Some((command, [])) if command == "standalone" => standalone(),
         Some((command, rest)) if command == "new-adapter" => told(new_adapter::run(root(), rest)),
         _ => {
             eprintln!(
@@ -24,7 +28,9 @@ fn main() -> ExitCode {
                  cargo xtask capabilities                           \
                  docs/capabilities.md, from what the adapters say\n\
                  cargo xtask new-adapter NAME [--standalone DIR]    \
-                 a new adapter's crate, its suite wired"
+                 a new adapter's crate, its suite wired\n\
+                 cargo xtask standalone                             \
+                 builds and tests generated adapters in projects of their own"
             );
             ExitCode::from(2)
         }
@@ -39,6 +45,19 @@ fn told(outcome: Result<String, String>) -> ExitCode {
         }
         Err(error) => {
             eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds and tests generated projects. This takes minutes, so it is not a part of `cargo test`.
+fn standalone() -> ExitCode {
+    let tests = ["test", "--locked", "--package", "xtask", "--test", "standalone"];
+    match Command::new(env!("CARGO")).args(tests).current_dir(root()).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo: {error}");
             ExitCode::FAILURE
         }
     }

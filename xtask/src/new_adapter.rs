@@ -159,16 +159,24 @@ fn write(text: &str, to: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> 
 /// Makes the workspace's lock file the project's own: the versions stay, what is not needed goes.
 /// Where that cannot be done without the network, none is left, and cargo writes one.
 fn lock(project: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    let locked = quietly(
-        Command::new("cargo").args(["metadata", "--offline", "--format-version", "1"]),
-        project,
-    );
-    if !locked {
+    // Only this platform's packages are sure to be on this machine.
+    let metadata = |host: &str| {
+        let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform"];
+        quietly(Command::new("cargo").args(arguments).arg(host), project)
+    };
+    if !host().is_some_and(|host| metadata(&host)) {
         let lock = project.join("Cargo.lock");
         fs::remove_file(&lock).map_err(|error| at(&lock, &error))?;
         files.retain(|file| *file != lock);
     }
     Ok(())
+}
+
+/// The platform of this machine, as rustc names it.
+fn host() -> Option<String> {
+    let output = Command::new("rustc").args(["--print", "host-tuple"]).output().ok()?;
+    let host = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !host.is_empty()).then_some(host)
 }
 
 /// A name of another length breaks lines elsewhere. Without rustfmt, they stay as they are.

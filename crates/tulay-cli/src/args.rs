@@ -10,7 +10,7 @@ mod static_code;
 use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use tulay::{Country, Currency, ProviderId, Reference};
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
@@ -114,13 +114,14 @@ impl Global {
         // What a configuration warns of is told by the commands that it concerns, once and in
         // their own form.
         let level = format!("{level},tulay::builder=error");
-        let filter = self.log.clone().unwrap_or_else(|| level.clone());
-        let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level));
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-        match self.log_format {
-            LogFormat::Text => log.init(),
-            LogFormat::Json => log.json().init(),
-        }
+        let asked_for = self.log.as_ref().and_then(|filter| filter.parse::<Targets>().ok());
+        let filter = asked_for.or_else(|| level.parse().ok()).unwrap_or_default();
+        let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+        let log = match self.log_format {
+            LogFormat::Text => log.boxed(),
+            LogFormat::Json => log.json().boxed(),
+        };
+        tracing_subscriber::registry().with(log.with_filter(filter)).init();
     }
 }
 

@@ -64,7 +64,7 @@ impl Router {
     /// let router = Router::default(); // of the configuration
     /// let required = router.requirements(Operation::Payout, Country::PH, Channel::Bank);
     /// for requirement in required.fields() {
-    ///     println!("ask for: {}", requirement.field.meaning());
+    ///     println!("ask for: {}", requirement.field);
     /// }
     /// ```
     #[must_use]

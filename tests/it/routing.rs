@@ -1,5 +1,5 @@
-//! Payouts that go by rules through two simulated providers, one of which is in trouble: who cannot
-//! be reached loses its share to the other; who loses answers keeps what it may have paid.
+//! Payouts by rules through two simulated providers, one of which fails: a provider that refuses
+//! connections loses its share to the other; a provider that loses responses keeps its payouts.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -9,9 +9,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    Circuits, Decision, Effect, Found, Operation, Order, OrderId, Payment, PayoutRequest,
-    PayoutStatus, Provider, ProviderExt, SecretFiles, Situation, Transport, TransportError,
-    TransportErrorKind, Tried, Tulay, Wait,
+    Circuits, Conditions, Decision, Effect, Found, Operation, OrderId, PastAttempt, Payment,
+    PayoutRequest, PayoutStatus, Provider, ProviderExt, ProviderSequence, SecretFiles, Transport,
+    TransportError, TransportErrorKind, Tulay, WaitReason,
 };
 use tulay_sandbox::{Sandbox, kit::Faults, regional, starpay};
 use tulay_tests::payout;
@@ -89,16 +89,16 @@ platform_key = {{ env = "REGIONAL" }}
     builder.secrets(Arc::new(secrets)).read("tulay.toml", &text).unwrap()
 }
 
-/// How one payout ended: at whom, and what is known of it.
+/// How one payout ended, and at which provider.
 #[derive(Debug, PartialEq, Eq)]
 enum Ended {
     Accepted(String),
     InDoubt(String),
     Waits(String),
-    Nobody,
+    NoRoute,
 }
 
-/// The whole rule of going elsewhere: only what was not sent, in the order of the acceptance.
+/// The whole rule of failover: only a payout that was not sent, in the sequence of the acceptance.
 async fn pay(
     tulay: &Tulay,
     request: &PayoutRequest,
@@ -106,24 +106,24 @@ async fn pay(
     now: Timestamp,
 ) -> Ended {
     let payment = Payment::payout(request);
-    let order: Order = tulay.plan(&payment).order().unwrap();
-    let mut tried: Vec<Tried> = Vec::new();
+    let sequence: ProviderSequence = tulay.plan(&payment).sequence().unwrap();
+    let mut past_attempts: Vec<PastAttempt> = Vec::new();
     loop {
-        let holds = circuits.holds(now);
-        let mut situation = Situation::new(now);
-        (situation.holds, situation.tried) = (&holds, &tried);
-        let provider: &Arc<dyn Provider> =
-            match tulay.router().resume(&order, &payment, &situation).decide() {
-                Decision::Send(candidate) => candidate.provider,
-                Decision::Wait(later) => return Ended::Waits(later.provider.id().to_string()),
-                Decision::Nobody(_) => return Ended::Nobody,
-            };
+        let unavailable = circuits.unavailable(now);
+        let mut conditions = Conditions::new(now);
+        (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
+        let plan = tulay.router().resume(&sequence, &payment, &conditions);
+        let provider: &Arc<dyn Provider> = match plan.decide() {
+            Decision::Send(candidate) => candidate.provider,
+            Decision::Wait(deferred) => return Ended::Waits(deferred.provider.id().to_string()),
+            Decision::NoRoute(_) => return Ended::NoRoute,
+        };
         let (id, account) = (provider.id().to_string(), provider.merchant_account());
         if !circuits.admits(account, Operation::Payout, now) {
             continue;
         }
         let payouts = provider.payouts().unwrap();
-        let attempt = u32::try_from(tried.len()).unwrap() + 1;
+        let attempt = u32::try_from(past_attempts.len()).unwrap() + 1;
         let (rules, reference) = (payouts.capability().ids, &request.reference);
         let (namespace, operation) = (tulay.namespace(), Operation::Payout);
         let order_id = OrderId::derive(rules, namespace, operation, reference, attempt);
@@ -138,7 +138,7 @@ async fn pay(
                 if error.effect() != Effect::NotSent {
                     return Ended::InDoubt(id);
                 }
-                tried.push((account.clone(), error.kind()));
+                past_attempts.push(PastAttempt::new(account.clone(), error.kind()));
             }
         }
     }
@@ -161,7 +161,7 @@ async fn pay_all(tulay: &Tulay, circuits: &mut Circuits, now: Timestamp) -> Vec<
     ended
 }
 
-/// Where each goes while nothing is amiss.
+/// How each ends while both providers work.
 async fn calm() -> Vec<Ended> {
     let sandbox = sandbox().await;
     let tulay = configured(&sandbox, sandbox.transport());
@@ -189,7 +189,7 @@ impl Now for Sandbox {
 }
 
 #[tokio::test]
-async fn both_have_their_share_while_nothing_is_amiss() {
+async fn both_working_providers_have_their_share() {
     let shares = shares(&calm().await);
     let of = |id: &str| shares[&format!("Accepted({id:?})")];
     assert_eq!((of("starpay") + of("regional"), shares.len()), (40, 2));
@@ -197,7 +197,7 @@ async fn both_have_their_share_while_nothing_is_amiss() {
 }
 
 #[tokio::test]
-async fn who_refuses_connections_loses_its_share_to_the_other_and_gets_it_back() {
+async fn refused_connections_move_the_share_and_back() {
     let sandbox = sandbox().await;
     let below = Mutex::new(Some(sandbox.base_url("starpay").unwrap()));
     let transport = Arc::new(Refusing { inner: sandbox.transport(), below });
@@ -206,9 +206,9 @@ async fn who_refuses_connections_loses_its_share_to_the_other_and_gets_it_back()
     let now = sandbox.clock_now();
     let ended = pay_all(&tulay, &mut circuits, now).await;
     assert_eq!(shares(&ended), [("Accepted(\"regional\")".to_owned(), 40)].into());
-    let holds = circuits.holds(now);
-    assert!(matches!(holds[0].wait, Wait::Circuit { .. }), "{holds:?}");
-    assert_eq!(holds[0].account.adapter, "starpay");
+    let unavailable = circuits.unavailable(now);
+    assert!(matches!(unavailable[0].reason, WaitReason::Circuit { .. }), "{unavailable:?}");
+    assert_eq!(unavailable[0].account.adapter, "starpay");
 
     // It is back, and its circuit has closed by itself.
     *transport.below.lock().unwrap() = None;
@@ -224,7 +224,7 @@ async fn who_refuses_connections_loses_its_share_to_the_other_and_gets_it_back()
 }
 
 #[tokio::test]
-async fn who_loses_answers_keeps_what_it_may_have_paid() {
+async fn lost_responses_keep_the_payouts_in_doubt() {
     let sandbox = sandbox().await;
     let tulay = configured(&sandbox, sandbox.transport());
     let lost = Faults { lose_answers: 1_000, ..Faults::default() };
@@ -260,7 +260,7 @@ async fn who_loses_answers_keeps_what_it_may_have_paid() {
 }
 
 #[tokio::test]
-async fn a_circuit_moves_what_was_never_sent_and_nothing_else() {
+async fn circuit_moves_only_unsent_payouts() {
     let sandbox = sandbox().await;
     let tulay = configured(&sandbox, sandbox.transport());
     let lost = Faults { lose_answers: 1_000, ..Faults::default() };

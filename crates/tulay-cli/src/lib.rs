@@ -5,11 +5,11 @@
 )]
 
 mod args;
+mod availability;
 mod commands;
 mod exit;
 mod failure;
 mod grounds;
-mod holds;
 mod json_file;
 mod keys;
 mod next;

@@ -1,5 +1,5 @@
-//! Which provider a payout goes through: the one it insists on, or the first by the rules that
-//! would send it as it is.
+//! Which provider a payout goes through: the one that it names, or the first by the rules whose
+//! adapter would send it as it is.
 
 use crate::{
     exit::Exit,
@@ -7,56 +7,54 @@ use crate::{
     track::{Orders, Tracker},
 };
 use std::{sync::Arc, time::Duration};
-use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, Wait};
+use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, WaitReason};
 
-/// The candidates of a payment, each asked whether it could send it as it is; nothing is sent.
+/// The providers for a payment, each checked by its adapter; nothing is sent.
 pub(crate) struct Candidates<'t> {
-    /// The preferred one first, each with why it is one.
+    /// The providers that would send it now, the preferred one first, with reasons.
     pub(crate) able: Vec<(&'t Arc<dyn Provider>, Vec<String>)>,
-    /// Who could, but not now.
-    pub(crate) later: Vec<(&'t Arc<dyn Provider>, Wait, Vec<String>)>,
-    /// Everyone left out, with why.
-    pub(crate) left_out: Vec<(ProviderId, Vec<String>)>,
-    /// Why the rules find nobody.
-    pub(crate) nobody: Option<String>,
-    /// What each of those asked for lacks.
-    lacks: Vec<(ProviderId, tulay::Error)>,
+    /// The providers that would send it, but not now.
+    pub(crate) deferred: Vec<(&'t Arc<dyn Provider>, WaitReason, Vec<String>)>,
+    /// The providers that were left out, with reasons.
+    pub(crate) excluded: Vec<(ProviderId, Vec<String>)>,
+    /// Why the rules find no candidate.
+    pub(crate) no_route: Option<String>,
+    /// Why each provider of the rule that was left out cannot carry it.
+    failures: Vec<Failure>,
 }
 
 impl<'t> Candidates<'t> {
-    /// By the rules; whatever an outline does not tell is taken to fit.
-    pub(crate) fn of<'p>(tulay: &'t Tulay, payment: &Payment<'p>, plan: &Plan<'t, 'p>) -> Self
-    where
-        't: 'p,
-    {
-        let mut candidates = Self::nobody();
-        candidates.nobody = plan.first().err().map(|error| error.to_string());
+    /// By the rules. What an outline does not say is taken to fit.
+    pub(crate) fn of(tulay: &'t Tulay, payment: &Payment<'_>, plan: &Plan<'t>) -> Self {
+        let mut candidates = Self::none();
+        candidates.no_route = plan.first().err().map(|error| error.to_string());
         for candidate in plan.candidates() {
             if candidates.would_send(tulay, payment, candidate.provider) {
                 candidates.able.push((candidate.provider, candidate.reasons()));
             }
         }
-        for later in plan.later() {
-            if candidates.would_send(tulay, payment, later.provider) {
-                candidates.later.push((later.provider, later.wait, later.reasons()));
+        for deferred in plan.deferred() {
+            if candidates.would_send(tulay, payment, deferred.provider) {
+                let waiting = (deferred.provider, deferred.reason, deferred.reasons());
+                candidates.deferred.push(waiting);
             }
         }
         for excluded in plan.excluded() {
-            candidates
-                .lacks
-                .extend(excluded.error().map(|error| (excluded.provider.clone(), error)));
-            candidates.left_out.push((excluded.provider.clone(), excluded.reasons()));
+            let id = excluded.provider;
+            let failure = excluded.error().map(|error| Failure::call(id, Exit::Usage, error));
+            candidates.failures.extend(failure);
+            candidates.excluded.push((id.clone(), excluded.reasons()));
         }
         candidates
     }
 
-    /// The one that the payout insists on.
+    /// The provider that the payout names.
     pub(crate) fn named(
         tulay: &'t Tulay,
         payment: &Payment<'_>,
         id: &ProviderId,
     ) -> Result<Self, Failure> {
-        let mut candidates = Self::nobody();
+        let mut candidates = Self::none();
         let provider = of_name(tulay, id)?;
         if candidates.would_send(tulay, payment, provider) {
             candidates.able.push((provider, vec!["the payout names it".into()]));
@@ -64,17 +62,17 @@ impl<'t> Candidates<'t> {
         Ok(candidates)
     }
 
-    const fn nobody() -> Self {
+    const fn none() -> Self {
         Self {
             able: Vec::new(),
-            later: Vec::new(),
-            left_out: Vec::new(),
-            nobody: None,
-            lacks: Vec::new(),
+            deferred: Vec::new(),
+            excluded: Vec::new(),
+            no_route: None,
+            failures: Vec::new(),
         }
     }
 
-    /// Whether its adapter would send it, although the rules would.
+    /// Whether the adapter would send the payment as it is.
     fn would_send(
         &mut self,
         tulay: &Tulay,
@@ -85,8 +83,9 @@ impl<'t> Candidates<'t> {
         match check(tulay, provider, request) {
             Ok(()) => true,
             Err(error) => {
-                self.left_out.push((provider.id().clone(), vec![error.to_string()]));
-                self.lacks.push((provider.id().clone(), error));
+                let id = provider.id();
+                self.excluded.push((id.clone(), vec![error.to_string()]));
+                self.failures.push(Failure::call(id, Exit::Usage, &error));
                 false
             }
         }
@@ -97,12 +96,11 @@ impl<'t> Candidates<'t> {
         if let Some((provider, _)) = self.able.first() {
             return Ok(provider);
         }
-        let mut errors = self.lacks.iter();
-        match (errors.next(), errors.next(), self.nobody) {
-            // What a single provider lacks is said by itself, with the field.
-            (Some((id, error)), None, _) => Err(Failure::call(id, Exit::Usage, error)),
-            (_, _, Some(nobody)) => Err(Failure::usage("route", nobody)),
-            (Some((id, error)), ..) => Err(Failure::call(id, Exit::Usage, error)),
+        let mut failures = self.failures.into_iter();
+        match (failures.next(), failures.next(), self.no_route) {
+            // The failure of a single provider names the field.
+            (Some(failure), None, _) | (Some(failure), _, None) => Err(failure),
+            (_, _, Some(no_route)) => Err(Failure::usage("route", no_route)),
             (None, ..) => Err(Failure::usage("route", "no provider can carry it")),
         }
     }

@@ -1,6 +1,6 @@
-//! Who gives no answer is left in peace for a while: a circuit per merchant account and operation.
+//! Circuit breakers: one for each merchant account and operation.
 
-use crate::hold::{Hold, Wait};
+use crate::unavailability::{Unavailability, WaitReason};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use tulay_core::{Effect, Error, ErrorKind, MerchantAccount, Operation};
@@ -9,11 +9,12 @@ use tulay_core::{Effect, Error, ErrorKind, MerchantAccount, Operation};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CircuitLimits {
-    /// After so many failures in a row; 5 by default.
+    /// How many failures in a row open a circuit; 5 by default.
     pub failures: u32,
-    /// For so long at first; 30 s by default. It doubles each time that a new try fails.
+    /// How long it stays open at first; 30 s by default. The pause doubles with each failure after
+    /// it.
     pub pause: SignedDuration,
-    /// At most for so long; 10 min by default.
+    /// The longest pause; 10 min by default.
     pub longest_pause: SignedDuration,
 }
 
@@ -27,29 +28,31 @@ impl Default for CircuitLimits {
     }
 }
 
-/// Whether an account answers: closed, or open until a time. When that is past, one payment is let
-/// through, and the others wait on: an answer closes the circuit, another failure opens it for
-/// twice as long. If nothing is told of that one, the next is let through after as long again.
+/// A circuit breaker: closed, or open until a time.
 ///
-/// It counts what says that nobody is there (`Unreachable`, `Unavailable`) and nothing else. Every
-/// genuine answer closes it, also one that refuses, or proves nothing about the payment.
+/// After its pause, an open circuit lets one payment through, and stays open for all others. A
+/// response to that payment closes the circuit; another failure opens it for twice as long. If its
+/// outcome is never recorded, the circuit lets the next payment through after the same pause.
+///
+/// `Unreachable` and `Unavailable` count as failures, and nothing else. Every genuine response
+/// closes the circuit, also a rejection and a response that proves nothing about the payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Circuit {
     failures: u32,
     until: Option<Timestamp>,
-    /// Whether somebody was let through, of whom nothing is told yet.
+    /// Whether a payment was let through whose outcome is not recorded yet.
     tries: bool,
 }
 
 impl Circuit {
-    /// Until when it is open; `None` where it is closed, or one may be let through.
+    /// Until when it is open; `None` if it is closed, or may let one payment through.
     #[must_use]
     pub fn open_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.until.filter(|until| now < *until)
     }
 
-    /// Whether a payment may be sent now. Asked right before each sending: where a pause is over,
-    /// the first that asks is let through, and it is open again for the others.
+    /// Whether a payment may be sent now. Call it right before each sending: after a pause, the
+    /// first call returns true, and the circuit is open again for all others.
     #[must_use]
     pub fn admits(&mut self, limits: &CircuitLimits, now: Timestamp) -> bool {
         if self.open_until(now).is_some() {
@@ -62,7 +65,7 @@ impl Circuit {
         true
     }
 
-    /// Takes down how a call ended.
+    /// Records the outcome of a call.
     pub fn record(&mut self, outcome: Result<(), &Error>, limits: &CircuitLimits, now: Timestamp) {
         let Err(error) = outcome else {
             *self = Self::default();
@@ -70,12 +73,12 @@ impl Circuit {
         };
         match error.kind() {
             ErrorKind::Unreachable | ErrorKind::Unavailable => self.fail(limits, now),
-            // Whose answer that was is not known.
+            // The sender of that response is not known.
             ErrorKind::Signature => {}
             _ if error.effect() == Effect::Refused || error.answer().is_some() => {
                 *self = Self::default();
             }
-            // Neither an answer nor its absence: what did not fit here was never sent.
+            // Neither a response nor its absence: the request was never sent.
             _ => {}
         }
     }
@@ -91,7 +94,7 @@ impl Circuit {
         }
     }
 
-    /// How long it is left in peace; `None` after fewer failures than open it.
+    /// How long it stays open; `None` after fewer failures than open it.
     fn pause(&self, limits: &CircuitLimits) -> Option<SignedDuration> {
         let times = self.failures.checked_sub(limits.failures.max(1))?;
         let factor = 2_i32.checked_pow(times).unwrap_or(i32::MAX);
@@ -104,7 +107,24 @@ fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
     now.checked_add(pause).unwrap_or(Timestamp::MAX)
 }
 
-/// The circuits of all accounts. It is told of calls and asked for holds, and reads no clock.
+/// The circuits of all merchant accounts. The caller records how calls ended; no clock is read.
+///
+/// ```
+/// use tulay_core::{Environment, Error, ErrorKind, MerchantAccount, Operation};
+/// use tulay_router::{CircuitLimits, Circuits, Conditions};
+/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
+/// let now = "2026-11-20T09:00:00Z".parse()?;
+/// let mut circuits = Circuits::new(CircuitLimits::default());
+/// let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "no response");
+/// for _ in 0..5 {
+///     circuits.record(&account, Operation::Payout, Err(&error), now);
+/// }
+/// assert!(!circuits.admits(&account, Operation::Payout, now));
+/// let unavailable = circuits.unavailable(now);
+/// let mut conditions = Conditions::new(now);
+/// conditions.unavailable = &unavailable; // and plan with these
+/// # Ok::<_, jiff::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Circuits {
     limits: CircuitLimits,
@@ -112,15 +132,15 @@ pub struct Circuits {
 }
 
 impl Circuits {
-    /// Nothing known of anybody yet.
+    /// All circuits closed.
     #[must_use]
     pub fn new(limits: CircuitLimits) -> Self {
         Self { limits, circuits: HashMap::new() }
     }
 
-    /// Whether a payment may be sent to an account now, asked right before each sending. Where a
-    /// pause is over, it is true for one payment, and [`holds`](Self::holds) holds the others. Who
-    /// is not let through plans again.
+    /// Whether a payment may be sent to an account now. Call it right before each sending; if it
+    /// returns false, plan again. After a pause it returns true for one payment, and
+    /// [`unavailable`](Self::unavailable) keeps back all others.
     #[must_use]
     pub fn admits(
         &mut self,
@@ -133,7 +153,7 @@ impl Circuits {
         circuit.is_none_or(|circuit| circuit.admits(&limits, now))
     }
 
-    /// Takes down how a call ended.
+    /// Records how a call ended.
     pub fn record(
         &mut self,
         account: &MerchantAccount,
@@ -149,20 +169,21 @@ impl Circuits {
         }
     }
 
-    /// The holds of the circuits that are open now.
+    /// The accounts whose circuits are open now, for [`Conditions`](crate::Conditions).
     #[must_use]
-    pub fn holds(&self, now: Timestamp) -> Vec<Hold> {
-        let mut holds = Vec::new();
+    pub fn unavailable(&self, now: Timestamp) -> Vec<Unavailability> {
+        let mut unavailable = Vec::new();
         for (account, operations) in &self.circuits {
             for (operation, circuit) in operations {
                 if let Some(until) = circuit.open_until(now) {
-                    let mut hold = Hold::new(account.clone(), Wait::Circuit { until });
-                    hold.operation = Some(*operation);
-                    holds.push(hold);
+                    let reason = WaitReason::Circuit { until };
+                    let mut open = Unavailability::new(account.clone(), reason);
+                    open.operation = Some(*operation);
+                    unavailable.push(open);
                 }
             }
         }
-        holds
+        unavailable
     }
 }
 
@@ -227,7 +248,7 @@ mod tests {
         }
         assert_eq!(admitted(&mut health, 29), 0);
         assert_eq!(admitted(&mut health, 30), 1);
-        assert_eq!(health.holds(at(30)).len(), 1, "the others wait on");
+        assert_eq!(health.unavailable(at(30)).len(), 1, "the others wait on");
         // Nothing was told of it: one more after as long again.
         assert_eq!((admitted(&mut health, 59), admitted(&mut health, 60)), (0, 1));
         fail(&mut health, 65);
@@ -306,13 +327,13 @@ mod tests {
             health.record(&account("2"), Operation::Payout, Ok(()), at(0));
             health.record(&account("1"), Operation::Collection, Ok(()), at(0));
         }
-        let holds = health.holds(at(1));
-        assert_eq!(holds.len(), 1);
+        let unavailable = health.unavailable(at(1));
+        assert_eq!(unavailable.len(), 1);
         assert_eq!(
-            (&holds[0].account, holds[0].operation),
+            (&unavailable[0].account, unavailable[0].operation),
             (&account("1"), Some(Operation::Payout))
         );
-        assert!(health.holds(at(30)).is_empty());
+        assert!(health.unavailable(at(30)).is_empty());
     }
 
     proptest! {

@@ -1,32 +1,34 @@
 #![doc = include_str!("../README.md")]
 
+mod candidate;
 mod check;
 mod circuit;
-mod few;
-mod hold;
+mod conditions;
+mod corridors;
+mod facts;
 mod institution;
 mod major_amount;
 mod no_route;
-mod order;
 mod payment;
 mod plan;
+mod provider_sequence;
 mod reasons;
 mod requirements;
 mod router;
 mod rule;
-mod situation;
-mod table;
+mod unavailability;
 mod weights;
 
-pub use check::{Finding, Spot};
+pub use candidate::{Candidate, Deferred, Excluded};
+pub use check::{Finding, Location};
 pub use circuit::{Circuit, CircuitLimits, Circuits};
-pub use hold::{Hold, Wait};
+pub use conditions::{Conditions, PastAttempt};
 pub use major_amount::MajorAmount;
 pub use no_route::NoRoute;
-pub use order::Order;
 pub use payment::Payment;
-pub use plan::{Candidate, Decision, Excluded, Later, Plan};
+pub use plan::{Decision, Plan};
+pub use provider_sequence::ProviderSequence;
 pub use requirements::{Missing, Requirement, Requirements};
 pub use router::Router;
-pub use rule::{Rule, Use};
-pub use situation::{Situation, Tried};
+pub use rule::{RouteTarget, Rule};
+pub use unavailability::{Unavailability, WaitReason};

@@ -1,10 +1,17 @@
-//! Why nobody carries a payment.
+//! Why no provider carries a payment.
 
-use crate::plan::{Asked, Plan};
+use crate::{
+    candidate::{Deferred, Excluded, Source},
+    payment::Payment,
+    rule::Rule,
+};
 use std::fmt;
 use tulay_core::{ErrorKind, ProviderId};
 
-/// Nobody can carry a payment now; nothing was sent.
+/// No provider can carry the payment now. Nothing was sent.
+///
+/// The message names the rule that decided and what each of its providers lacks, what the payment
+/// would wait for, or the rule that comes nearest.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NoRoute {
@@ -15,35 +22,47 @@ pub struct NoRoute {
 }
 
 impl NoRoute {
-    /// The provider that lacks something: the first that the rule names.
+    /// The first provider of the plan whose corridors cannot carry the payment; `None` if there is
+    /// none.
     #[must_use]
     pub const fn provider(&self) -> Option<&ProviderId> {
         self.provider.as_ref()
     }
 
-    /// What it lacks.
+    /// The kind of error at [`provider`](Self::provider).
     #[must_use]
     pub const fn kind(&self) -> Option<ErrorKind> {
         self.kind
     }
 
-    /// The field at fault there.
+    /// The field of the payment that is at fault at [`provider`](Self::provider).
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    pub(crate) fn of(plan: &Plan<'_, '_>) -> Self {
-        let errors: Vec<_> = plan
-            .excluded()
-            .filter_map(|excluded| Some((excluded.provider, excluded.error()?)))
-            .collect();
-        let first = errors.first();
+    /// There are rules for the operation, and none is for the payment.
+    pub(crate) fn without_rule(payment: &Payment<'_>, nearest: Option<&Rule>) -> Self {
+        let message = match nearest {
+            Some(nearest) => format!("no rule is for {payment}; the nearest is for {nearest}"),
+            None => format!("no rule is for {payment}"),
+        };
+        Self { message, provider: None, kind: None, field: None }
+    }
+
+    /// None of the providers that a plan evaluated is a candidate.
+    pub(crate) fn new(
+        payment: &Payment<'_>,
+        source: Source<'_>,
+        deferred: &[Deferred<'_>],
+        excluded: &[Excluded<'_>],
+    ) -> Self {
+        let error = excluded.iter().find_map(|excluded| Some((excluded, excluded.error()?)));
         Self {
-            message: message(plan),
-            provider: first.map(|(provider, _)| (*provider).clone()),
-            kind: first.map(|(_, error)| error.kind()),
-            field: first.and_then(|(_, error)| error.field().map(str::to_owned)),
+            message: message(payment, source, deferred, excluded),
+            provider: error.map(|(excluded, _)| excluded.provider.clone()),
+            kind: error.map(|(_, error)| error.kind()),
+            field: error.and_then(|(_, error)| error.field().map(str::to_owned)),
         }
     }
 }
@@ -54,30 +73,30 @@ impl fmt::Debug for NoRoute {
     }
 }
 
-fn message(plan: &Plan<'_, '_>) -> String {
-    let payment = plan.payment;
-    let later: Vec<String> =
-        plan.later().map(|later| format!("{}: {}", later.provider.id(), later.wait)).collect();
-    if !later.is_empty() {
-        return format!("nobody can carry {payment} now: {}", later.join("; "));
+fn message(
+    payment: &Payment<'_>,
+    source: Source<'_>,
+    deferred: &[Deferred<'_>],
+    excluded: &[Excluded<'_>],
+) -> String {
+    if !deferred.is_empty() {
+        let reasons = deferred.iter().map(|d| format!("{}: {}", d.provider.id(), d.reason));
+        let reasons = reasons.collect::<Vec<_>>().join("; ");
+        return format!("nobody can carry {payment} now: {reasons}");
     }
-    let lacks = plan.excluded().filter(|excluded| !excluded.is_unnamed());
-    let lacks: Vec<String> =
-        lacks.map(|e| format!("{}: {}", e.provider, e.reasons().join("; "))).collect();
-    let lacks = if lacks.is_empty() { "there is none".to_owned() } else { lacks.join("; ") };
-    match (&plan.asked, plan.rule()) {
-        (Asked::Order(_), _) => {
-            format!("nobody it was accepted for can carry {payment}: {lacks}")
+    let named = excluded.iter().filter(|excluded| !excluded.is_unnamed());
+    let reasons = named.map(|e| format!("{}: {}", e.provider, e.reasons().join("; ")));
+    let mut reasons = reasons.collect::<Vec<_>>().join("; ");
+    if reasons.is_empty() {
+        reasons = "there is none".to_owned();
+    }
+    match source {
+        Source::Sequence(_) => {
+            format!("nobody it was accepted for can carry {payment}: {reasons}")
         }
-        (_, Some(rule)) => {
-            format!("no provider of the rule for {rule} can carry {payment}: {lacks}")
+        Source::Rule(rule) => {
+            format!("no provider of the rule for {rule} can carry {payment}: {reasons}")
         }
-        (Asked::Everyone | Asked::Lane(_), None) => {
-            format!("no provider can carry {payment}: {lacks}")
-        }
-        (_, None) => match plan.router.nearest(payment) {
-            Some(nearest) => format!("no rule is for {payment}; the nearest is for {nearest}"),
-            None => format!("no rule is for {payment}"),
-        },
+        Source::Configuration => format!("no provider can carry {payment}: {reasons}"),
     }
 }

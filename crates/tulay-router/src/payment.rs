@@ -1,4 +1,4 @@
-//! What rules are held against.
+//! A payment as rules see it.
 
 use std::fmt;
 use tulay_core::{
@@ -7,25 +7,28 @@ use tulay_core::{
 };
 
 /// A payment as far as routing depends on it.
+///
+/// [`payout`](Self::payout), [`collection`](Self::collection) and [`code`](Self::code) take it from
+/// a request. [`new`](Self::new) makes an outline, of which only the given parts are known.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Payment<'a> {
-    /// What is to be done.
+    /// The operation.
     pub operation: Operation,
-    /// Where the money goes or comes from.
+    /// The country that the money goes to or comes from.
     pub country: Country,
-    /// Its currency.
+    /// The currency.
     pub currency: Currency,
-    /// How it moves.
+    /// How the money moves.
     pub channel: Channel,
     /// The bank or wallet at the other end.
     pub institution: Option<&'a InstitutionId>,
     /// The amount; `None` where it is not settled yet.
     pub amount: Option<Money>,
-    /// Its reference, which weights draw by; `None` where only the outline is known: then the
-    /// heaviest comes first.
+    /// The reference, which decides the draw among weights; `None` where it is not known: then the
+    /// provider with the greatest weight comes first.
     pub reference: Option<&'a str>,
-    /// The whole request; `None` where only the outline is known, so that no field is missed.
+    /// The whole request; `None` for an outline, which lacks no field.
     request: Option<Request<'a>>,
 }
 
@@ -37,7 +40,7 @@ enum Request<'a> {
 }
 
 impl<'a> Payment<'a> {
-    /// An outline; the rest is set after.
+    /// An outline; set the other fields where they are known.
     #[must_use]
     pub const fn new(
         operation: Operation,
@@ -49,7 +52,7 @@ impl<'a> Payment<'a> {
         Self { operation, country, currency, channel, institution, amount, reference, request }
     }
 
-    /// A payout as it is requested.
+    /// The payment of a payout request.
     #[must_use]
     pub fn payout(request: &'a PayoutRequest) -> Self {
         let channel = request.destination.channel();
@@ -63,7 +66,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// A collection as it is requested.
+    /// The payment of a collection request.
     #[must_use]
     pub fn collection(request: &'a CollectionRequest) -> Self {
         let channel = request.method.channel();
@@ -77,7 +80,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// A static code as it is requested.
+    /// The payment of a request for a static code.
     #[must_use]
     pub fn code(request: &'a CodeRequest) -> Self {
         let channel = request.method.channel();
@@ -89,7 +92,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// The payout that is requested, where the payment was made from one.
+    /// The payout request, if the payment was made from one.
     #[must_use]
     pub const fn requested_payout(&self) -> Option<&'a PayoutRequest> {
         match self.request {
@@ -98,7 +101,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// Whether it holds a field; an outline holds all.
+    /// Whether the payment has a field; an outline has all.
     #[must_use]
     #[inline]
     pub fn has(&self, field: Field) -> bool {
@@ -110,7 +113,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    /// The corridor the payment would take at a provider, whatever rules say.
+    /// The corridor that the payment would take at a provider, whatever the rules say.
     ///
     /// # Errors
     /// `Unsupported` without such a role or corridor, `InvalidRequest` for an amount or field that
@@ -140,8 +143,8 @@ impl fmt::Display for Payment<'_> {
     }
 }
 
-/// What a provider can do of an operation that is routed. A refund goes back the way the money
-/// came, and what is asked for is asked where it was sent: these are never routed.
+/// The capability of a provider for an operation that is routed. A refund goes back the way the
+/// money came, and a look-up goes where the order was sent: these are never routed.
 pub(crate) fn capability(provider: &dyn Provider, operation: Operation) -> Option<&Capability> {
     let roles = provider.roles();
     match operation {

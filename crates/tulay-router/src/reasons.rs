@@ -1,37 +1,62 @@
 //! Why, in sentences for people.
 
-use crate::{
-    plan::{By, Cause, Excluded, Sender},
-    situation::Ended,
-};
+use crate::candidate::{Candidate, Cause, Choice, Deferred, Excluded, Source};
+use std::fmt;
 use tulay_core::Corridor;
 
-/// Who sent the payment there.
-pub(crate) fn by(by: &By<'_>) -> String {
-    let rule = match by.sender {
-        Sender::Rule(rule) => rule,
-        Sender::Frozen => return "the payment was accepted for it".into(),
-        Sender::NoRules => {
+impl Candidate<'_> {
+    /// Why the provider is a candidate, in sentences for people.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        vec![chosen(&self.choice), carries(self.corridor)]
+    }
+}
+
+impl Deferred<'_> {
+    /// What the payment would wait for, and why the provider is in the plan, in sentences for
+    /// people.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        vec![self.reason.to_string(), chosen(&self.choice), carries(self.corridor)]
+    }
+}
+
+impl Excluded<'_> {
+    /// Why the provider was left out, in sentences for people.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        vec![left_out(&self.cause)]
+    }
+}
+
+impl fmt::Debug for Excluded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Excluded({}: {})", self.provider, left_out(&self.cause))
+    }
+}
+
+fn chosen(choice: &Choice<'_>) -> String {
+    let Choice { source, weight, drawn } = choice;
+    let rule = match source {
+        Source::Rule(rule) => rule,
+        Source::Sequence(_) => return "the payment was accepted for it".into(),
+        Source::Configuration => {
             let order = "providers in the order of the configuration";
             return format!("no rule is for this operation: {order}");
         }
     };
-    match (rule.total(), by.drawn) {
+    match (rule.total_weight(), drawn) {
         (None, _) => format!("the rule for {rule} names it"),
         (Some(total), true) => {
-            format!(
-                "the rule for {rule} gives it {} of {total}, and the reference draws",
-                by.weight
-            )
+            format!("the rule for {rule} gives it {weight} of {total}, and the reference draws")
         }
         (Some(total), false) => {
-            format!("the rule for {rule} gives it {} of {total}; a reference would draw", by.weight)
+            format!("the rule for {rule} gives it {weight} of {total}; a reference would draw")
         }
     }
 }
 
-/// What the corridor carries.
-pub(crate) fn corridor(corridor: &Corridor) -> String {
+fn carries(corridor: &Corridor) -> String {
     let Corridor { country, currency, channel, min, max, .. } = corridor;
     let limits = match (min, max) {
         (Some(min), Some(max)) => format!(", {min} to {max}"),
@@ -42,23 +67,20 @@ pub(crate) fn corridor(corridor: &Corridor) -> String {
     format!("it carries {currency} by {channel} in {country}{limits}")
 }
 
-/// Why it was left out.
-pub(crate) fn excluded(excluded: &Excluded<'_>) -> String {
-    match excluded.cause {
+fn left_out(cause: &Cause) -> String {
+    match cause {
         Cause::NotNamed => "no rule sends this payment to it".into(),
-        Cause::NotInOrder => "it is not in the order that the payment was accepted with".into(),
-        Cause::Misfit(..) => {
-            excluded.error().map_or_else(|| "it does not fit".into(), |error| error.to_string())
-        }
-        Cause::Tried(kind) => format!("it was tried: {}", kind.meaning()),
-        Cause::Ended(Ended::Kind(kind), _) => {
-            format!("it would be the same there: {}", kind.meaning())
-        }
-        Cause::Ended(Ended::Attempts, attempts) => {
-            format!("there were as many attempts as are allowed, {attempts}")
+        Cause::NotInSequence => {
+            "it is not in the sequence that the payment was accepted with".into()
         }
         Cause::Gone => {
             "the configuration does not have it any more, or with another account".into()
+        }
+        Cause::CorridorError(error) => error.to_string(),
+        Cause::Tried(kind) => format!("it was tried: {}", kind.meaning()),
+        Cause::SameElsewhere(kind) => format!("it would be the same there: {}", kind.meaning()),
+        Cause::AttemptsUsedUp(attempts) => {
+            format!("there were as many attempts as are allowed, {attempts}")
         }
     }
 }

@@ -1,26 +1,27 @@
-//! What a form has to ask for, so that whoever is chosen can carry the payment.
+//! The fields that a form has to ask for, so that each provider that rules may choose can carry the
+//! payment.
 
-use crate::{payment::Payment, router::Router, table::Place};
-use std::collections::BTreeMap;
-use tulay_core::{Channel, Country, Field, Operation, ProviderId};
+use crate::{corridors::corridors, facts::PaymentFacts, payment::Payment, router::Router};
+use std::collections::{BTreeMap, BTreeSet};
+use tulay_core::{Channel, Corridor, Country, Currency, Field, Operation, ProviderId};
 
-/// What the providers that rules may choose require between them.
+/// The fields that the providers require that rules may choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requirements {
     fields: Vec<Requirement>,
 }
 
-/// A field, and who requires it.
+/// A field, and the providers that require it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Requirement {
     /// The field.
     pub field: Field,
-    /// Who requires it, in the order of the configuration.
+    /// The providers that require it, in the order of the configuration.
     pub providers: Vec<ProviderId>,
 }
 
-/// A field that a payment lacks although a provider that may carry it requires it. Nothing was
+/// A field that a payment lacks, and that a provider requires which rules may choose. Nothing was
 /// sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {provider} requires it, which rules may choose for this payment")]
@@ -28,7 +29,7 @@ pub struct Requirement {
 pub struct Missing {
     /// The field.
     pub field: Field,
-    /// Who requires it.
+    /// A provider that requires it.
     pub provider: ProviderId,
 }
 
@@ -39,11 +40,11 @@ impl Requirements {
         &self.fields
     }
 
-    /// Checks that a payment holds them all. One that does not may still have a candidate, but not
-    /// everyone that rules would choose.
+    /// Checks that a payment has all fields. A payment that lacks one may still have candidates: the
+    /// providers that do not require the field.
     ///
     /// # Errors
-    /// The first field that is missing, with a provider that requires it.
+    /// The first field that is missing, with a provider that requires it. Nothing was sent.
     pub fn check(&self, payment: &Payment<'_>) -> Result<(), Missing> {
         let missing = self.fields.iter().find(|required| !payment.has(required.field));
         match missing.and_then(|m| Some((m.field, m.providers.first()?))) {
@@ -54,8 +55,18 @@ impl Requirements {
 }
 
 impl Router {
-    /// What a payment has to hold so that everyone can carry it whom rules may choose in this place,
-    /// whatever the amount and the institution.
+    /// The fields that a payment must have so that each provider that rules may choose here can
+    /// carry it, whatever the currency, the amount and the institution.
+    ///
+    /// ```
+    /// use tulay_core::{Channel, Country, Operation};
+    /// use tulay_router::Router;
+    /// let router = Router::default(); // of the configuration
+    /// let required = router.requirements(Operation::Payout, Country::PH, Channel::Bank);
+    /// for requirement in required.fields() {
+    ///     println!("ask for: {}", requirement.field);
+    /// }
+    /// ```
     #[must_use]
     pub fn requirements(
         &self,
@@ -63,25 +74,44 @@ impl Router {
         country: Country,
         channel: Channel,
     ) -> Requirements {
-        let mut required: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
-        let here = |place: &Place| {
-            (place.operation, place.country, place.channel) == (operation, country, channel)
-        };
-        for lanes in self.table().values().filter(|lanes| here(&lanes.place)) {
-            for stop in lanes.iter().flat_map(|lane| &lane.stops) {
-                let works = |c: &&tulay_core::Corridor| c.operations.contains(&operation);
-                let corridor = stop.corridor.as_ref().filter(works);
-                for field in corridor.into_iter().flat_map(|corridor| &corridor.required) {
-                    required.entry(*field).or_default().push(stop.provider);
+        let place = (country, channel);
+        let is_here = |corridor: &&Corridor| (corridor.country, corridor.channel) == place;
+        let here = |provider| corridors(provider, operation).filter(is_here);
+        let all = self.providers().iter().flat_map(|provider| here(provider.as_ref()));
+        let currencies: BTreeSet<Currency> = all.map(|corridor| corridor.currency).collect();
+        let mut required: BTreeMap<Field, BTreeSet<usize>> = BTreeMap::new();
+        for currency in currencies {
+            let choosable = self.choosable(&Payment::new(operation, country, currency, channel));
+            for (index, provider) in self.providers().iter().enumerate() {
+                let corridor = here(provider.as_ref()).find(|c| c.currency == currency);
+                let working = corridor.filter(|c| c.operations.contains(&operation));
+                let working = working.filter(|_| choosable.contains(provider.id()));
+                for field in working.into_iter().flat_map(|corridor| &corridor.required) {
+                    required.entry(*field).or_default().insert(index);
                 }
             }
         }
-        let fields = required.into_iter().map(|(field, mut providers)| {
-            providers.sort_unstable();
-            providers.dedup();
-            let named = providers.into_iter().filter_map(|index| self.providers().get(index));
-            Requirement { field, providers: named.map(|p| p.id().clone()).collect() }
+        let fields = required.into_iter().map(|(field, indexes)| {
+            let providers = indexes.into_iter().filter_map(|index| self.providers().get(index));
+            Requirement { field, providers: providers.map(|p| p.id().clone()).collect() }
         });
         Requirements { fields: fields.collect() }
+    }
+
+    /// The providers that rules may choose for payments like this outline, whatever their amount and
+    /// institution.
+    fn choosable(&self, outline: &Payment<'_>) -> BTreeSet<&ProviderId> {
+        if !self.has_rules(outline.operation) {
+            return self.providers().iter().map(|provider| provider.id()).collect();
+        }
+        let mut choosable = BTreeSet::new();
+        let facts = PaymentFacts::of(outline);
+        for rule in self.rules().iter().filter(|rule| rule.is_for_place(&facts)) {
+            choosable.extend(rule.providers());
+            if rule.institution.is_none() && rule.min.is_none() && rule.max.is_none() {
+                break; // It is for all of them, and no later rule decides.
+            }
+        }
+        choosable
     }
 }

@@ -1,35 +1,38 @@
-//! Rules, providers, and the function that asks them.
+//! Rules and providers, and the plans that they give.
 
 use crate::{
-    few::Few,
-    order::Order,
+    candidate::Source,
+    conditions::Conditions,
+    facts::PaymentFacts,
+    no_route::NoRoute,
     payment::Payment,
-    plan::{Asked, Plan},
-    rule::Rule,
-    situation::Situation,
-    table::{Place, Table, table},
+    plan::{Entry, Plan},
+    provider_sequence::ProviderSequence,
+    rule::{RouteTarget, Rule},
     weights,
 };
-use std::{fmt, sync::Arc};
-use tulay_core::{Provider, ProviderId};
+use std::{cmp::Reverse, fmt, sync::Arc};
+use tulay_core::{Operation, Provider, ProviderId};
 
-/// Rules in order; the first that is for a payment decides. Each operation has rules of its own;
-/// for one without any, every provider is a candidate, in the order of the providers.
+/// Chooses providers by rules.
+///
+/// The first rule that is for a payment decides. Each operation has rules of its own; for an
+/// operation without rules, every provider is a candidate, in the order of the providers. The
+/// router calls no provider and reads no clock: the same question has the same answer.
 #[derive(Clone, Default)]
 pub struct Router {
     rules: Vec<Rule>,
     providers: Vec<Arc<dyn Provider>>,
-    table: Table,
 }
 
 impl Router {
-    /// A router of these rules between these providers. What the providers can do is read once, and
-    /// put together with the rules. [`check`](Self::check) says whether they fit.
+    /// A router of these rules between these providers, both in order.
+    ///
+    /// [`check`](Self::check) finds rules that the providers cannot serve. A target that is none of
+    /// the providers is ignored.
     #[must_use]
     pub fn new(rules: Vec<Rule>, providers: impl IntoIterator<Item = Arc<dyn Provider>>) -> Self {
-        let providers: Vec<_> = providers.into_iter().collect();
-        let table = table(&rules, &providers);
-        Self { rules, providers, table }
+        Self { rules, providers: providers.into_iter().collect() }
     }
 
     /// The rules, in order.
@@ -44,81 +47,112 @@ impl Router {
         &self.providers
     }
 
-    /// Whom a rule may choose, in its order.
+    /// The providers of a rule, in its order.
     pub fn chosen_by<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Arc<dyn Provider>> {
         rule.providers().filter_map(|id| self.provider(id))
     }
 
-    /// Who carries a payment. The same question has the same answer, and nobody is called. Without
-    /// reasons, which are written when they are asked for, it takes nothing from the heap as long
-    /// as a rule names no more than eight providers.
-    #[inline]
-    pub fn plan<'r: 'p, 'p>(
-        &'r self,
-        payment: &'p Payment<'p>,
-        situation: &Situation<'p>,
-    ) -> Plan<'r, 'p> {
-        let asked = match self.table.get(&Place::of(payment).code()) {
-            Some(lanes) => match (lanes.of(payment), payment.reference) {
-                (None, _) => Asked::Nobody,
-                (Some(lane), Some(id)) if lane.weighted => {
-                    let mut order = Few::new();
-                    let take = |index| order.push(u16::try_from(index).unwrap_or(u16::MAX));
-                    weights::draw(&lane.stops, |stop| stop.weight, id, take);
-                    Asked::Drawn(lane, order)
-                }
-                (Some(lane), _) => Asked::Lane(lane),
-            },
-            None => self.elsewhere(payment),
+    /// Plans a payment: finds the first rule that is for it, and evaluates each provider of the rule
+    /// once. No other rule is asked, even if no provider of this one can carry the payment.
+    ///
+    /// ```
+    /// use tulay_core::{Channel, Country, Currency, Money, Operation, ProviderId};
+    /// use tulay_router::{Conditions, Payment, Router, Rule};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut small = Rule::new(Operation::Payout, [ProviderId::new("starpay")?]);
+    /// small.max = Some("50000.00".parse()?);
+    /// let providers = []; // those of the configuration
+    /// let router = Router::new(vec![small], providers);
+    ///
+    /// // `Payment::payout(&request)` takes everything from a request.
+    /// let mut payment =
+    ///     Payment::new(Operation::Payout, Country::PH, Currency::PHP, Channel::Bank);
+    /// payment.amount = Some(Money::parse("60000.00", Currency::PHP)?);
+    ///
+    /// let plan = router.plan(&payment, &Conditions::new("2026-11-20T09:00:00Z".parse()?));
+    /// for candidate in plan.candidates() {
+    ///     println!("{}: {}", candidate.provider.id(), candidate.reasons().join("; "));
+    /// }
+    /// for excluded in plan.excluded() {
+    ///     println!("{}: {}", excluded.provider, excluded.reasons().join("; "));
+    /// }
+    /// assert_eq!(
+    ///     plan.first().unwrap_err().to_string(),
+    ///     "no rule is for a payout of PHP 60,000.00 by bank in PH; the nearest is for payout, at \
+    ///      most 50000"
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn plan<'a>(&'a self, payment: &Payment<'_>, conditions: &Conditions<'_>) -> Plan<'a> {
+        if !self.has_rules(payment.operation) {
+            let entries: Vec<_> = self.providers.iter().map(|p| Entry::new(p, 0)).collect();
+            let source = Source::Configuration;
+            return Plan::new(payment, conditions, source, &entries, &self.providers);
+        }
+        let facts = PaymentFacts::of(payment);
+        let Some(rule) = self.rules.iter().find(|rule| rule.fits(&facts)) else {
+            let no_route = NoRoute::without_rule(payment, self.nearest(&facts));
+            return Plan::without_rule(no_route, &self.providers);
         };
-        Plan { router: self, payment, ended: situation.ended(), situation: *situation, asked }
+        let entries = self.entries(rule, payment.reference);
+        Plan::new(payment, conditions, Source::Rule(rule), &entries, &self.providers)
     }
 
-    /// Who is next of those who were candidates when the payment was accepted, in the order of
-    /// then: whatever the rules say now, nobody else is. What each can carry, and what holds now,
-    /// is asked again.
-    pub fn resume<'r: 'p, 'p>(
-        &'r self,
-        order: &'p Order,
-        payment: &'p Payment<'p>,
-        situation: &Situation<'p>,
-    ) -> Plan<'r, 'p> {
-        let asked = Asked::Order(order);
-        Plan { router: self, payment, ended: situation.ended(), situation: *situation, asked }
+    /// Plans a payment that was accepted before, in the sequence of its acceptance. The rules of
+    /// today do not matter. What each provider can carry and whether it is available is evaluated
+    /// anew; a provider whose name now means another account is excluded.
+    pub fn resume<'a>(
+        &'a self,
+        sequence: &'a ProviderSequence,
+        payment: &Payment<'_>,
+        conditions: &Conditions<'_>,
+    ) -> Plan<'a> {
+        let entries = sequence.entries().iter().map(|entry| {
+            let provider = self.provider(&entry.provider);
+            let provider = provider.filter(|p| *p.merchant_account() == entry.account);
+            Entry { id: &entry.provider, provider, weight: 0 }
+        });
+        let entries: Vec<_> = entries.collect();
+        Plan::new(payment, conditions, Source::Sequence(sequence), &entries, &self.providers)
     }
 
     pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.id() == id)
     }
 
-    pub(crate) const fn table(&self) -> &Table {
-        &self.table
+    pub(crate) fn has_rules(&self, operation: Operation) -> bool {
+        self.rules.iter().any(|rule| rule.operation == operation)
+    }
+
+    /// The providers of a rule: in its order, or by their weights. A payment without a reference
+    /// draws nothing, and the heaviest provider comes first.
+    fn entries<'a>(&'a self, rule: &'a Rule, reference: Option<&str>) -> Vec<Entry<'a>> {
+        let entry = |target: &'a RouteTarget| {
+            let provider = self.provider(&target.provider)?;
+            Some(Entry::new(provider, target.weight.unwrap_or_default()))
+        };
+        let mut entries: Vec<_> = rule.targets.iter().filter_map(entry).collect();
+        match reference {
+            _ if rule.total_weight().is_none() => {}
+            Some(reference) => entries = weights::draw(entries, |entry| entry.weight, reference),
+            None => entries.sort_by_key(|entry| Reverse(entry.weight)),
+        }
+        entries
     }
 
     /// The rule that comes nearest to a payment that none fits.
-    pub(crate) fn nearest(&self, payment: &Payment<'_>) -> Option<&Rule> {
-        let rules = self.rules.iter().filter(|rule| rule.operation == payment.operation);
-        rules.rev().max_by_key(|rule| rule.conditions(payment))
-    }
-
-    /// Where no provider serves the place: the rule is sought, and nobody can carry it.
-    fn elsewhere(&self, payment: &Payment<'_>) -> Asked<'_, '_> {
-        if !self.rules.iter().any(|rule| rule.operation == payment.operation) {
-            return Asked::Everyone;
-        }
-        match self.rules.iter().position(|rule| rule.is_for(payment)) {
-            Some(index) => Asked::InVain(index),
-            None => Asked::Nobody,
-        }
+    fn nearest(&self, facts: &PaymentFacts<'_>) -> Option<&Rule> {
+        let operation = facts.payment.operation;
+        let rules = self.rules.iter().filter(|rule| rule.operation == operation);
+        rules.rev().max_by_key(|rule| rule.conditions(facts))
     }
 }
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.providers.iter().map(|provider| provider.id()).collect();
-        f.debug_struct("Router")
-            .field("rules", &self.rules)
-            .field("providers", &names)
-            .finish_non_exhaustive()
+        f.debug_struct("Router").field("rules", &self.rules).field("providers", &names).finish()
     }
 }

@@ -1,14 +1,15 @@
-//! For which payments which providers, in which order or in which shares.
+//! Rules: for which payments which providers, in which order or in which shares.
 
-use crate::{institution::is_same, major_amount::MajorAmount, payment::Payment, table::currencies};
-use std::{fmt, sync::Arc};
-use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, Provider, ProviderId};
+use crate::{facts::PaymentFacts, major_amount::MajorAmount, payment::Payment};
+use std::fmt;
+use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
 
-/// A rule: the payments it is for, and the providers it sends them to. What is `None` fits all.
+/// A rule: the payments it is for, and the providers that may carry them. A condition that is
+/// `None` fits every payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
-    /// Where it stands, such as `tulay.toml:14`; empty where it was made in code.
+    /// Where the rule is written, such as `tulay.toml:14`; empty for a rule made in code.
     pub place: String,
     /// The operation.
     pub operation: Operation,
@@ -20,42 +21,43 @@ pub struct Rule {
     pub channel: Option<Channel>,
     /// The bank or wallet at the other end, by any of its names.
     pub institution: Option<InstitutionId>,
-    /// The least amount, itself included; without a currency, of whichever the payment has.
+    /// The least amount, inclusive, in major units of the payment's currency.
     pub min: Option<MajorAmount>,
-    /// The greatest amount, itself included.
+    /// The greatest amount, inclusive, in major units of the payment's currency.
     pub max: Option<MajorAmount>,
     /// The providers: the preferred one first, or by their weights.
-    pub uses: Vec<Use>,
+    pub targets: Vec<RouteTarget>,
 }
 
 /// A provider of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Use {
-    /// Its name.
+pub struct RouteTarget {
+    /// The name of the provider.
     pub provider: ProviderId,
-    /// Its share, beside the others' weights; `None` where the order decides. A rule has weights
-    /// for all of its providers or for none; without one beside others it is drawn last.
+    /// The share of payments, relative to the weights of the rule's other providers; `None` where
+    /// the order decides. A rule should have weights for all of its providers or for none: beside
+    /// weights, a provider without one is drawn last.
     pub weight: Option<u32>,
 }
 
-impl Use {
-    /// A provider that stands where it is preferred.
+impl RouteTarget {
+    /// A provider without a weight.
     #[must_use]
     pub const fn new(provider: ProviderId) -> Self {
         Self { provider, weight: None }
     }
 
-    /// A provider that takes a share.
+    /// A provider with a weight.
     #[must_use]
-    pub const fn weighing(provider: ProviderId, weight: u32) -> Self {
+    pub const fn weighted(provider: ProviderId, weight: u32) -> Self {
         Self { provider, weight: Some(weight) }
     }
 }
 
 impl Rule {
-    /// A rule for every payment of an operation, the preferred provider first; conditions and
-    /// weights are set after.
+    /// A rule for every payment of an operation, the preferred provider first; set the other fields
+    /// to add conditions and weights.
     #[must_use]
     pub fn new(operation: Operation, providers: impl IntoIterator<Item = ProviderId>) -> Self {
         Self {
@@ -67,43 +69,55 @@ impl Rule {
             institution: None,
             min: None,
             max: None,
-            uses: providers.into_iter().map(Use::new).collect(),
+            targets: providers.into_iter().map(RouteTarget::new).collect(),
         }
     }
 
-    /// Names the currency that its amounts are in, where these providers have but one for it.
-    pub fn name_currency(&mut self, providers: &[Arc<dyn Provider>]) {
-        if self.currency.is_none() && self.min.or(self.max).is_some() {
-            let mut currencies = currencies(self, providers).into_iter();
-            self.currency = currencies.next().filter(|_| currencies.next().is_none());
-        }
-    }
-
-    /// Whom it may choose.
+    /// The names of the rule's providers.
     pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
-        self.uses.iter().map(|used| &used.provider)
+        self.targets.iter().map(|target| &target.provider)
     }
 
-    /// Whether the rule is for this payment. An amount that is not settled fits.
+    /// The payments that the rule is for, in words: [`Display`](fmt::Display) without the place.
+    #[must_use]
+    pub fn payments(&self) -> String {
+        Self { place: String::new(), ..self.clone() }.to_string()
+    }
+
+    /// Whether the rule is for this payment. An amount that is not settled yet fits.
     #[must_use]
     pub fn is_for(&self, payment: &Payment<'_>) -> bool {
-        self.conditions(payment).iter().all(|fits| *fits)
+        self.fits(&PaymentFacts::of(payment))
     }
 
-    /// Which conditions the payment meets, what tells payments apart most coming first.
-    pub(crate) fn conditions(&self, payment: &Payment<'_>) -> [bool; 7] {
-        let institution = self.institution.as_ref();
-        let named = payment.institution;
-        let is_it = |own| named.is_some_and(|id| is_same(payment.country, own, id));
+    pub(crate) fn fits(&self, facts: &PaymentFacts<'_>) -> bool {
+        self.conditions(facts).iter().all(|fits| *fits)
+    }
+
+    /// Whether the rule is for payments of this operation, country, currency and channel, with some
+    /// amount and institution.
+    pub(crate) fn is_for_place(&self, facts: &PaymentFacts<'_>) -> bool {
+        matches!(self.conditions(facts), [true, true, true, true, ..])
+    }
+
+    /// Which conditions the payment meets, those first that distinguish payments most.
+    pub(crate) fn conditions(&self, facts: &PaymentFacts<'_>) -> [bool; 7] {
+        let (payment, amount) = (facts.payment, facts.amount);
         [
             self.operation == payment.operation,
             self.country.is_none_or(|country| country == payment.country),
             self.currency.is_none_or(|currency| currency == payment.currency),
             self.channel.is_none_or(|channel| channel == payment.channel),
-            institution.is_none_or(is_it),
-            payment.amount.is_none_or(|amount| self.min.is_none_or(|min| min.is_reached(amount))),
-            payment.amount.is_none_or(|amount| self.max.is_none_or(|max| !max.is_exceeded(amount))),
+            self.institution.as_ref().is_none_or(|institution| facts.is_to(institution)),
+            self.min.is_none_or(|min| amount.is_none_or(|amount| min <= amount)),
+            self.max.is_none_or(|max| amount.is_none_or(|amount| amount <= max)),
         ]
+    }
+
+    /// The sum of the weights; `None` where the order decides.
+    pub(crate) fn total_weight(&self) -> Option<u64> {
+        let weights = self.targets.iter().filter_map(|target| target.weight).map(u64::from);
+        Some(weights.sum()).filter(|total| *total > 0)
     }
 
     /// An amount with its currency, where it is known.
@@ -114,12 +128,6 @@ impl Rule {
             Some((currency, None)) => format!("{currency} {amount}"),
             None => amount.to_string(),
         }
-    }
-
-    /// What all weights come to; `None` where the order decides.
-    pub(crate) fn total(&self) -> Option<u64> {
-        let weights = self.uses.iter().filter_map(|used| used.weight).map(u64::from);
-        Some(weights.sum()).filter(|total| *total > 0)
     }
 }
 

@@ -1,44 +1,36 @@
-//! Shares of traffic, drawn from the payment's own id: the same payment draws the same, on every
-//! machine and after every restart.
+//! Shares of traffic, drawn from the payment's own reference: the same payment draws the same, on
+//! every machine and after every restart.
 
-/// Draws one after the other by their weights, without putting back, and hands over its index. Who is
-/// left out later, for whatever reason, leaves the shares of the others in proportion.
-///
-/// Only the first 64 are drawn; more than that stay in their order after them.
-pub(crate) fn draw<T>(
-    items: &[T],
-    weight: impl Fn(&T) -> u32,
-    id: &str,
-    mut take: impl FnMut(usize),
-) {
-    let weights = |taken: u64| {
-        let drawn = items.iter().take(64).enumerate();
-        drawn.filter(move |(place, _)| taken >> place & 1 == 0)
-    };
-    let (mut taken, mut random) = (0_u64, seed(id));
-    loop {
-        let total: u64 = weights(taken).map(|(_, item)| u64::from(weight(item))).sum();
+/// More items than this are not drawn, and stay behind in their order.
+const DRAWN: usize = 64;
+
+/// Draws one item after the other by their weights, without putting back. An item that is left out
+/// later, for whatever reason, leaves the shares of the others in proportion.
+pub(crate) fn draw<T>(mut items: Vec<T>, weight: impl Fn(&T) -> u32, reference: &str) -> Vec<T> {
+    let rest = items.split_off(items.len().min(DRAWN));
+    let (mut drawn, mut random) = (Vec::with_capacity(items.len()), seed(reference));
+    while !items.is_empty() {
+        let total: u64 = items.iter().map(|item| u64::from(weight(item))).sum();
         random = mixed(random);
         let mut point = scaled(random, total);
-        let drawn = weights(taken).find(|(_, item)| {
+        let index = items.iter().position(|item| {
             let own = u64::from(weight(item));
             let here = point < own;
             point = point.saturating_sub(own);
             here
         });
-        // What has no weight is never drawn, and follows in its order.
-        let Some((place, _)) = drawn.or_else(|| weights(taken).next()) else { break };
-        taken |= 1 << place;
-        take(place);
+        // Items without a weight are never drawn, and follow in their order.
+        drawn.push(items.remove(index.unwrap_or_default()));
     }
-    (64..items.len()).for_each(take);
+    drawn.extend(rest);
+    drawn
 }
 
-/// FNV-1a over the id. It is part of what a payment's order depends on, and so never changes.
-fn seed(id: &str) -> u64 {
+/// FNV-1a over the reference. The sequences of payments depend on it, so that it never changes.
+fn seed(reference: &str) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    id.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    reference.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
 /// The step of SplitMix64.
@@ -61,9 +53,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn drawn(weights: &[u32], id: &str) -> Vec<usize> {
-        let mut order = Vec::new();
-        draw(weights, |weight| *weight, id, |index| order.push(index));
-        order
+        draw((0..weights.len()).collect(), |index| weights[*index], id)
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tulay_core::{
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
-use tulay_router::{Payment, Plan, Router, Situation};
+use tulay_router::{Conditions, Payment, Plan, Router};
 
 /// How a message begins that refuses a provider's name.
 const NO_PROVIDER_NAME: &str = "provider: expected ";
@@ -74,18 +74,16 @@ impl Tulay {
         self.providers().find(|provider| provider.id() == id)
     }
 
-    /// The rules of the file, held against what the providers can do.
+    /// The rules of the file, checked against what the providers can do.
     #[must_use]
     pub const fn router(&self) -> &Router {
         &self.router
     }
 
-    /// Who carries a payment by the rules of the file while nothing is amiss; nobody is called.
-    /// What holds at the moment, and what was tried before, is said to
-    /// [`router`](Self::router)`().plan(…)`.
-    pub fn plan<'r: 'p, 'p>(&'r self, payment: &'p Payment<'p>) -> Plan<'r, 'p> {
-        static CALM: Situation<'_> = Situation::new(Timestamp::UNIX_EPOCH);
-        self.router.plan(payment, &CALM)
+    /// Plans a payment by the rules of the file, with every account available and no past attempts.
+    /// No provider is called. For other conditions, call [`router`](Self::router)`().plan(…)`.
+    pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
+        self.router.plan(payment, &Conditions::new(Timestamp::UNIX_EPOCH))
     }
 
     /// What of the file should be meant, though it is no mistake: rules that share payments,

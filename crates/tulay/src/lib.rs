@@ -29,9 +29,9 @@ pub use tulay_http::{Download, DownloadError, HttpError, HttpSettings, HttpTrans
 pub use tulay_regional as regional;
 #[doc(no_inline)]
 pub use tulay_router::{
-    Candidate, Circuit, CircuitLimits, Circuits, Decision, Excluded, Finding, Hold, Later,
-    MajorAmount, Missing, NoRoute, Order, Payment, Plan, Requirement, Requirements, Router, Rule,
-    Situation, Spot, Tried, Use, Wait,
+    Candidate, Circuit, CircuitLimits, Circuits, Conditions, Decision, Deferred, Excluded, Finding,
+    Location, MajorAmount, Missing, NoRoute, PastAttempt, Payment, Plan, ProviderSequence,
+    Requirement, Requirements, RouteTarget, Router, Rule, Unavailability, WaitReason,
 };
 #[cfg(feature = "starpay")]
 #[doc(no_inline)]

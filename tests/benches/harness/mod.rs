@@ -31,21 +31,33 @@ impl<'c> Case<'c> {
     }
 }
 
-/// Measures the cases; ratios are to the first.
-pub(crate) fn compare(criterion: &mut Criterion, title: &str, mut cases: Vec<Case<'_>>) {
+/// Measures the cases. Returns the ratio of each to the first, in millionths; none where the cases
+/// are only tried.
+pub(crate) fn compare(
+    criterion: &mut Criterion,
+    title: &str,
+    mut cases: Vec<Case<'_>>,
+) -> Vec<u128> {
     // `cargo test --benches` runs this without the flag: there it need only work.
     if !std::env::args().any(|argument| argument == "--bench") {
         for case in &mut cases {
             (case.run)(1);
         }
-        return;
+        return Vec::new();
     }
     let mut group = criterion.benchmark_group(title);
     for case in &mut cases {
         group.bench_function(case.name, |b| b.iter_custom(|times| case.cpu_time(times)));
     }
     group.finish();
-    print(title, &cases.iter().map(|case| case.name).collect::<Vec<_>>(), &rounds(&mut cases));
+    let nanoseconds = rounds(&mut cases);
+    let first = nanoseconds[0].iter();
+    let ratio = |times: &Vec<u128>| {
+        median(times.iter().zip(first.clone()).map(|(own, first)| own * 1_000_000 / first))
+    };
+    let ratios: Vec<u128> = nanoseconds.iter().map(ratio).collect();
+    print(title, &cases.iter().map(|case| case.name).collect::<Vec<_>>(), &nanoseconds, &ratios);
+    ratios
 }
 
 const ROUNDS: usize = 101;
@@ -63,14 +75,13 @@ fn rounds(cases: &mut [Case<'_>]) -> Vec<Vec<u128>> {
     nanoseconds
 }
 
-fn print(title: &str, names: &[&str], nanoseconds: &[Vec<u128>]) {
+fn print(title: &str, names: &[&str], nanoseconds: &[Vec<u128>], ratios: &[u128]) {
     println!("\n{title:<44}{:>12}{:>12}", "µs CPU", "÷ first");
-    for (name, times) in names.iter().zip(nanoseconds) {
-        let ratios = times.iter().zip(&nanoseconds[0]).map(|(own, first)| own * 1000 / first);
+    for ((name, times), ratio) in names.iter().zip(nanoseconds).zip(ratios) {
         println!(
             "  {name:<42}{:>12}{:>12}",
             thousandths(median(times.iter().copied())),
-            thousandths(median(ratios))
+            thousandths(ratio / 1000)
         );
     }
     println!();

@@ -1,20 +1,20 @@
-//! `tulay route explain | check`: who would carry a payment, and why; nothing is sent.
+//! `tulay route explain | check`: the providers that would carry a payment, and why; nothing is sent.
 
 mod check;
 
 use super::payout;
 use crate::{
     args::{ExplainArgs, Global, RouteCommand, usual_currency},
+    availability::Availability,
     exit::Exit,
     failure::Failure,
-    holds::Holds,
     report::Report,
     route::Candidates,
     session::Session,
 };
 use serde_json::{Value, json};
 use tulay::{
-    Builder, Channel, Clock, Country, Directory, Money, Operation, Payment, Router, Situation,
+    Builder, Channel, Clock, Conditions, Country, Directory, Money, Operation, Payment, Router,
     SystemClock,
 };
 
@@ -42,45 +42,45 @@ async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Resu
         Some(row) => Payment::payout(&row.request),
         None => outline(args)?,
     };
-    let calm = Situation::new(now);
-    let told = match args.now {
-        true => Holds::ask(&payment, &tulay.router().plan(&payment, &calm), now).await,
-        false => Holds::default(),
+    let mut conditions = Conditions::new(now);
+    let availability = match args.now {
+        true => Availability::ask(&payment, &tulay.router().plan(&payment, &conditions), now).await,
+        false => Availability::default(),
     };
-    let mut situation = calm;
-    situation.holds = &told.holds;
-    let plan = tulay.router().plan(&payment, &situation);
+    conditions.unavailable = &availability.unavailable;
+    let plan = tulay.router().plan(&payment, &conditions);
     let candidates = match row.as_ref().and_then(|row| row.provider.as_ref()) {
         Some(named) => Candidates::named(tulay, &payment, named)?,
         None => Candidates::of(tulay, &payment, &plan),
     };
     let mut report = lists(Report::new("tulay.route/1", session.environment()), &candidates);
-    if let (true, Some(nobody)) = (candidates.able.is_empty(), &candidates.nobody) {
-        report = report.line(nobody.as_str());
+    if let (true, Some(no_route)) = (candidates.able.is_empty(), &candidates.no_route) {
+        report = report.line(no_route.as_str());
     }
     if payment.amount.is_none() && has_limits(tulay.router()) {
         report = report.line("rules have limits; say --amount for the one that would decide");
     }
-    let weighs = plan.rule().is_some_and(|rule| rule.uses.iter().any(|u| u.weight.is_some()));
+    let weighs = plan.rule().is_some_and(|rule| rule.targets.iter().any(|t| t.weight.is_some()));
     if weighs && payment.reference.is_none() {
         report = report.line("weights decide; say --reference for the provider that it draws");
     }
-    report = told.unasked.iter().fold(report, |report, line| report.line(line.as_str()));
-    let nobody = candidates.able.is_empty() && candidates.later.is_empty();
-    let exit = if nobody { Exit::Usage } else { Exit::Done };
+    let unasked = availability.unasked.iter();
+    report = unasked.fold(report, |report, line| report.line(line.as_str()));
+    let unroutable = candidates.able.is_empty() && candidates.deferred.is_empty();
+    let exit = if unroutable { Exit::Usage } else { Exit::Done };
     report.print(global.format(), exit)
 }
 
 /// The three lists, for programs and for people.
 fn lists(report: Report, candidates: &Candidates<'_>) -> Report {
-    let Candidates { able, later, left_out, .. } = candidates;
+    let Candidates { able, deferred, excluded, .. } = candidates;
     let values = able.iter().zip(1..).map(|((provider, reasons), rank)| {
         json!({ "provider": provider.id(), "rank": rank, "reasons": reasons })
     });
-    let waiting = later.iter().map(|(provider, wait, reasons)| {
+    let waiting = deferred.iter().map(|(provider, wait, reasons)| {
         json!({ "provider": provider.id(), "until": wait.until(), "reasons": reasons })
     });
-    let excluded = left_out
+    let left_out = excluded
         .iter()
         .map(|(provider, reasons)| json!({ "provider": provider, "reasons": reasons }));
     let row = |rank: String, provider: String, reasons: &[String]| {
@@ -91,16 +91,16 @@ fn lists(report: Report, candidates: &Candidates<'_>) -> Report {
         let rank: i32 = rank;
         rows.push(row(rank.to_string(), provider.id().to_string(), reasons));
     }
-    for (provider, _, reasons) in later {
+    for (provider, _, reasons) in deferred {
         rows.push(row("later".into(), provider.id().to_string(), reasons));
     }
-    for (provider, reasons) in left_out {
+    for (provider, reasons) in excluded {
         rows.push(row("-".into(), provider.to_string(), reasons));
     }
     report
         .member("candidates", values.collect::<Vec<Value>>())
         .member("later", waiting.collect::<Vec<Value>>())
-        .member("excluded", excluded.collect::<Vec<Value>>())
+        .member("excluded", left_out.collect::<Vec<Value>>())
         .table(&["rank", "provider", "why"], rows)
 }
 

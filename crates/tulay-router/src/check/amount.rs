@@ -1,22 +1,22 @@
-//! Amounts of a rule held against its currency, and against the limits of its providers.
+//! Amounts of a rule compared with its currency, and with the limits of its providers.
 
 use super::{
-    Bare, Finding, Spot,
-    lack::{limits, within},
-    mistake,
+    currencies::currencies,
+    finding::{Finding, Location, mistake},
+    missing_capability::{limits, within},
     place::is_in,
 };
-use crate::{payment::capability, router::Router, rule::Rule, table::currencies};
+use crate::{corridors::corridors, router::Router, rule::Rule};
 use std::collections::BTreeMap;
 use tulay_core::{Channel, Corridor, Country, Currency, ProviderId};
 
 impl Router {
     /// Amounts that no payment can have, or that mean another sum in each currency.
     pub(super) fn wrong_amount(&self, index: usize, rule: &Rule) -> Option<Finding> {
-        let spot = Spot::Condition { rule: index, key: "amount" };
+        let location = Location::Condition { rule: index, key: "amount" };
         if rule.min.zip(rule.max).is_some_and(|(min, max)| min > max) {
             let message = "no amount is both at least its min and at most its max".to_owned();
-            return Some(mistake(spot, message, "swap the two".into()));
+            return Some(mistake(location, message, "swap the two".into()));
         }
         let amounts = || rule.min.into_iter().chain(rule.max);
         amounts().next()?;
@@ -28,12 +28,12 @@ impl Router {
             let decimals = currency.exponent();
             let message = format!("{currency} has {decimals} decimals, and {finer} has more");
             let mend = format!("write at most {decimals} decimals");
-            return Some(mistake(spot, message, mend));
+            return Some(mistake(location, message, mend));
         };
         let all: Vec<String> = currencies.iter().map(ToString::to_string).collect();
         let message = format!("an amount of which currency? It may be {}", all.join(", "));
         let mend = format!("name one, such as currency = \"{first}\"");
-        Some(mistake(spot, message, mend))
+        Some(mistake(location, message, mend))
     }
 
     /// Places of a rule that its providers serve, but with none of its amounts.
@@ -42,25 +42,24 @@ impl Router {
         let mut places: BTreeMap<(Country, Channel), Vec<(&ProviderId, &Corridor)>> =
             BTreeMap::new();
         for provider in self.chosen_by(rule) {
-            let capability = capability(provider.as_ref(), rule.operation);
-            let corridors = capability.into_iter().flat_map(|capability| &capability.corridors);
-            let is_on = |corridor: &&Corridor| corridor.operations.contains(&rule.operation);
-            for corridor in corridors.filter(|c| is_in(rule, c)).filter(is_on) {
-                let place = places.entry((corridor.country, corridor.channel)).or_default();
-                place.push((provider.id(), corridor));
+            for corridor in corridors(provider.as_ref(), rule.operation) {
+                if is_in(rule, corridor) && corridor.operations.contains(&rule.operation) {
+                    let place = places.entry((corridor.country, corridor.channel)).or_default();
+                    place.push((provider.id(), corridor));
+                }
             }
         }
         places.retain(|_, served| !served.iter().any(|(_, corridor)| within(rule, corridor)));
-        let told = places.iter().map(|((country, channel), served)| {
+        if places.is_empty() {
+            return None;
+        }
+        let reasons = places.iter().map(|((country, channel), served)| {
             let served = served.iter().map(|(id, c)| format!("{id} carries {}", limits(c)));
             format!("by {channel} in {country}, where {}", served.collect::<Vec<_>>().join(", "))
         });
-        let told: Vec<String> = told.collect();
-        if told.is_empty() {
-            return None;
-        }
-        let message = format!("nobody can carry a {} {}", Bare(rule), told.join("; "));
+        let reasons = reasons.collect::<Vec<_>>().join("; ");
+        let message = format!("nobody can carry a {} {reasons}", rule.payments());
         let mend = "name the channel or country that is meant, or a provider that can".to_owned();
-        Some(mistake(Spot::Condition { rule: index, key: "amount" }, message, mend))
+        Some(mistake(Location::Condition { rule: index, key: "amount" }, message, mend))
     }
 }

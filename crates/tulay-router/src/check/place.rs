@@ -1,31 +1,31 @@
-//! Where a rule's payments go: its country, and the corridors that can be of it.
+//! The country, channel and institution of a rule, and the corridors that its payments may take.
 
-use super::{Finding, Spot, mistake};
+use super::finding::{Finding, Location, mistake};
 use crate::{
-    payment::capability,
+    corridors::{ROUTED, corridors},
     router::Router,
     rule::Rule,
-    table::{ROUTED, names_institution},
 };
 use std::collections::BTreeSet;
-use tulay_core::{Corridor, Country, Directory, InstitutionId, Operation};
+use tulay_core::{Channel, Corridor, Country, Directory, InstitutionId, Operation};
 
 impl Router {
-    /// A country that is none, or that nobody does anything in; an institution where none is named.
+    /// A code that is no country, or a country that no provider serves; an institution beside a
+    /// channel that names none.
     pub(super) fn wrong_place(&self, index: usize, rule: &Rule) -> Option<Finding> {
-        let spot = |key| Spot::Condition { rule: index, key };
+        let location = |key| Location::Condition { rule: index, key };
         if let Some(country) = rule.country {
             if is_private(country) {
                 let message = format!("ISO 3166 gives {country} to no country");
                 let mend = "name the country, or leave the condition out".to_owned();
-                return Some(mistake(spot("country"), message, mend));
+                return Some(mistake(location("country"), message, mend));
             }
             let served = self.countries();
             if !served.is_empty() && !served.contains(&country) {
                 let served: Vec<String> = served.iter().map(ToString::to_string).collect();
                 let message = format!("no provider does anything in {country}");
                 let mend = format!("name one of {}, or add a provider", served.join(", "));
-                return Some(mistake(spot("country"), message, mend));
+                return Some(mistake(location("country"), message, mend));
             }
         }
         let (_, channel) = rule.institution.as_ref().zip(rule.channel)?;
@@ -34,19 +34,19 @@ impl Router {
         }
         let message = format!("a {} by {channel} names no institution", rule.operation);
         let mend = "leave `institution` or `channel` out".to_owned();
-        Some(mistake(spot("institution"), message, mend))
+        Some(mistake(location("institution"), message, mend))
     }
 
-    /// Where any provider does anything that is routed.
+    /// The countries that any provider serves.
     fn countries(&self) -> BTreeSet<Country> {
-        let providers = self.providers().iter();
-        let of = |provider| ROUTED.into_iter().filter_map(move |o| capability(provider, o));
-        let all = providers.flat_map(|provider| of(provider.as_ref()));
-        all.flat_map(|capability| &capability.corridors).map(|c| c.country).collect()
+        let all = self.providers().iter().flat_map(|provider| {
+            ROUTED.into_iter().flat_map(|operation| corridors(provider.as_ref(), operation))
+        });
+        all.map(|corridor| corridor.country).collect()
     }
 }
 
-/// Whether payments of a rule may take a corridor, as far as places tell.
+/// Whether payments of a rule may take a corridor, whatever their amount.
 pub(super) fn is_in(rule: &Rule, corridor: &Corridor) -> bool {
     rule.country.is_none_or(|country| country == corridor.country)
         && rule.currency.is_none_or(|currency| currency == corridor.currency)
@@ -54,8 +54,8 @@ pub(super) fn is_in(rule: &Rule, corridor: &Corridor) -> bool {
         && rule.institution.as_ref().is_none_or(|id| is_reached(id, rule.operation, corridor))
 }
 
-/// Whether an institution may stand at the end of a corridor. One that no directory has may be a
-/// provider's own.
+/// Whether a corridor reaches an institution. An institution that is in no directory may be known
+/// to a provider.
 fn is_reached(id: &InstitutionId, operation: Operation, corridor: &Corridor) -> bool {
     if !names_institution(operation, corridor.channel) {
         return false;
@@ -67,6 +67,14 @@ fn is_reached(id: &InstitutionId, operation: Operation, corridor: &Corridor) -> 
     }
 }
 
+/// Whether a payment by a channel names the institution at its other end.
+const fn names_institution(operation: Operation, channel: Channel) -> bool {
+    match operation {
+        Operation::Payout => matches!(channel, Channel::Bank | Channel::Wallet),
+        _ => matches!(channel, Channel::VirtualAccount | Channel::Redirect),
+    }
+}
+
 /// Codes that ISO 3166 leaves to its users: AA, QM to QZ, XA to XZ, ZZ.
 fn is_private(country: Country) -> bool {
     matches!(country.as_str().as_bytes(), b"AA" | b"ZZ" | [b'Q', b'M'..=b'Z'] | [b'X', _])
@@ -75,10 +83,10 @@ fn is_private(country: Country) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay_core::Channel;
+    use tulay_core::Currency;
 
     #[test]
-    fn countries_are_told_from_codes_for_anything() {
+    fn private_codes_are_no_countries() {
         for (code, private) in [("AA", true), ("XK", true), ("QM", true), ("QA", false)] {
             assert_eq!(is_private(Country::new(code).unwrap()), private, "{code}");
         }
@@ -90,7 +98,7 @@ mod tests {
         let reached = |country, currency, channel, operation| {
             is_reached(&gcash, operation, &Corridor::new(country, currency, channel, 1))
         };
-        let (ph, php) = (Country::PH, tulay_core::Currency::PHP);
+        let (ph, php) = (Country::PH, Currency::PHP);
         assert!(reached(ph, php, Channel::Wallet, Operation::Payout));
         assert!(!reached(ph, php, Channel::Bank, Operation::Payout));
         assert!(!reached(ph, php, Channel::Qr, Operation::Payout));

@@ -1,13 +1,13 @@
-//! Rules held against capabilities and each other.
+//! Rules compared with capabilities and with each other.
 
 use crate::outline::{Outline, name, router, rule};
 use tulay_core::{Channel, Country, Currency, Operation};
-use tulay_router::{Router, Rule, Spot};
+use tulay_router::{Location, Router, Rule};
 
 fn findings(router: &Router) -> Vec<String> {
     let shown = router.check().into_iter().map(|finding| {
         let weight = if finding.is_mistake { "mistake" } else { "note" };
-        format!("{weight} at {:?}: {} → {}", finding.spot, finding.message, finding.mend)
+        format!("{weight} at {:?}: {} → {}", finding.location, finding.message, finding.mend)
     });
     shown.collect()
 }
@@ -32,7 +32,7 @@ fn good_rules_have_no_findings() {
 }
 
 #[test]
-fn a_rule_that_nobody_can_serve_says_what_they_carry() {
+fn unservable_rule_names_what_providers_carry() {
     let rules = vec![
         rule(Country::MY, &["two", "one"]),
         rule(Country::ID, &["one", "two"]),
@@ -43,9 +43,9 @@ fn a_rule_that_nobody_can_serve_says_what_they_carry() {
         [
             "mistake at Condition { rule: 0, key: \"country\" }: no provider does anything in MY → \
              name one of ID, PH, or add a provider",
-            "mistake at Use { rule: 1, place: 0 }: one can carry nothing of it: it carries PHP in \
+            "mistake at Target { rule: 1, target: 0 }: one can carry nothing of it: it carries PHP in \
              PH by bank → take one out of `use`, or change the rule's conditions",
-            "mistake at Use { rule: 2, place: 1 }: one can carry nothing of it: it carries up to \
+            "mistake at Target { rule: 2, target: 1 }: one can carry nothing of it: it carries up to \
              PHP 50,000.00 there → take one out of `use`, or change the rule's conditions",
         ]
     );
@@ -86,7 +86,7 @@ fn an_amount_names_the_only_currency_there_is() {
 }
 
 #[test]
-fn what_nobody_carries_by_one_channel_is_refused_although_another_would() {
+fn amount_must_fit_every_channel_of_the_rule() {
     let small = Outline::new("small").pays(Country::PH, Currency::PHP, 5_000_000);
     let small = small.pays_with(Country::PH, Currency::PHP, Channel::ProviderAccount, |_| {});
     let large = || capped(rule(Country::PH, &["small"]), Some("60000"), None);
@@ -124,7 +124,7 @@ fn a_rule_is_for_a_country_and_an_institution_that_can_be() {
 }
 
 #[test]
-fn what_is_switched_off_is_told_with_its_switch() {
+fn switched_off_operation_names_its_switch() {
     let off = Outline::new("off");
     let off = off.pays_with(Country::PH, Currency::PHP, Channel::Bank, |c| c.operations.clear());
     let router = Router::new(vec![rule(Country::PH, &["off"])], [off.done()]);
@@ -138,28 +138,29 @@ fn what_is_switched_off_is_told_with_its_switch() {
 
 #[test]
 fn a_rule_behind_a_wider_one_never_decides() {
-    let spots = |rules: Vec<Rule>| {
+    let locations = |rules: Vec<Rule>| {
         let found = router(rules).check().into_iter();
-        let found =
-            found.filter(|finding| matches!(finding.spot, Spot::Rule(_) | Spot::Condition { .. }));
-        found.map(|finding| (finding.spot, finding.is_mistake)).collect::<Vec<_>>()
+        let found = found.filter(|finding| {
+            matches!(finding.location, Location::Rule(_) | Location::Condition { .. })
+        });
+        found.map(|finding| (finding.location, finding.is_mistake)).collect::<Vec<_>>()
     };
     let ph = || rule(Country::PH, &["two"]);
     let banks = || by(ph(), Channel::Bank);
     let up_to = |max| capped(ph(), None, Some(max));
-    assert_eq!(spots(vec![ph(), banks()]), [(Spot::Rule(1), true)]);
-    assert_eq!(spots(vec![ph(), ph()]), [(Spot::Rule(1), true)]);
-    assert_eq!(spots(vec![up_to("9"), up_to("5")]), [(Spot::Rule(1), true)]);
-    assert_eq!(spots(vec![banks(), ph()]), [], "the narrower first is how it is meant");
-    assert_eq!(spots(vec![up_to("5"), up_to("9")]), []);
+    assert_eq!(locations(vec![ph(), banks()]), [(Location::Rule(1), true)]);
+    assert_eq!(locations(vec![ph(), ph()]), [(Location::Rule(1), true)]);
+    assert_eq!(locations(vec![up_to("9"), up_to("5")]), [(Location::Rule(1), true)]);
+    assert_eq!(locations(vec![banks(), ph()]), [], "the narrower first is how it is meant");
+    assert_eq!(locations(vec![up_to("5"), up_to("9")]), []);
     let from = |min| capped(ph(), Some(min), None);
-    assert_eq!(spots(vec![up_to("5"), from("6")]), []);
-    assert_eq!(spots(vec![up_to("5"), from("5")]), [(Spot::Rule(1), false)]);
+    assert_eq!(locations(vec![up_to("5"), from("6")]), []);
+    assert_eq!(locations(vec![up_to("5"), from("5")]), [(Location::Rule(1), false)]);
     let everywhere = by(Rule::new(Operation::Payout, [name("two")]), Channel::Bank);
-    assert_eq!(spots(vec![everywhere, up_to("5")]), [(Spot::Rule(1), false)]);
+    assert_eq!(locations(vec![everywhere, up_to("5")]), [(Location::Rule(1), false)]);
     assert_eq!(
-        spots(vec![capped(ph(), Some("5"), Some("4"))]),
-        [(Spot::Condition { rule: 0, key: "amount" }, true)]
+        locations(vec![capped(ph(), Some("5"), Some("4"))]),
+        [(Location::Condition { rule: 0, key: "amount" }, true)]
     );
 }
 

@@ -1,12 +1,11 @@
-//! Rules, situations and providers that can be asked what they can do, and nothing else.
+//! Rules, conditions, and providers that have capabilities and nothing else.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod check;
-mod heap;
-mod later;
-mod next;
+mod deferred;
 mod outline;
+mod past_attempts;
 mod plan;
 mod properties;
 mod requirements;

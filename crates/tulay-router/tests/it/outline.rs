@@ -7,7 +7,7 @@ use tulay_core::{
     Currency, Environment, Field, Found, IdRules, Lookup, MerchantAccount, Money, Operation,
     OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
-use tulay_router::{Candidate, Payment, Plan, Router, Rule, Situation};
+use tulay_router::{Conditions, Payment, Plan, Router, Rule};
 
 #[derive(Debug)]
 pub(crate) struct Outline {
@@ -88,15 +88,15 @@ impl Payouts for Outline {
     }
 
     fn prepare(&self, _: &PayoutRequest, _: &OrderId) -> Result<Prepared> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 
     async fn create(&self, _: &Prepared) -> Result<Payout> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<Payout>> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 }
 
@@ -107,15 +107,15 @@ impl Collections for Outline {
     }
 
     async fn create(&self, _: &CollectionRequest, _: &OrderId) -> Result<Collection> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<Collection>> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 
     async fn cancel(&self, _: &Lookup) -> Result<Collection> {
-        unreachable!("a router calls nobody")
+        unreachable!("a router calls no provider")
     }
 }
 
@@ -159,10 +159,10 @@ pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-pub(crate) fn calm() -> Situation<'static> {
-    Situation::new(at(0))
+pub(crate) fn calm() -> Conditions<'static> {
+    Conditions::new(at(0))
 }
 
-pub(crate) fn ids(plan: &Plan<'_, '_>) -> Vec<String> {
-    plan.candidates().map(|candidate: Candidate<'_>| candidate.provider.id().to_string()).collect()
+pub(crate) fn ids(plan: &Plan<'_>) -> Vec<String> {
+    plan.candidates().iter().map(|candidate| candidate.provider.id().to_string()).collect()
 }

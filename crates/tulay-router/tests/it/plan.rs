@@ -2,10 +2,10 @@
 
 use crate::outline::{Outline, calm, ids, name, payment, pesos, providers, router, rule};
 use tulay_core::{Channel, Country, Currency, ErrorKind, InstitutionId, Money, Operation};
-use tulay_router::{Router, Use};
+use tulay_router::{RouteTarget, Router};
 
 #[test]
-fn the_order_of_the_rule_is_the_order_of_the_candidates() {
+fn candidates_are_in_the_order_of_the_rule() {
     for order in [["one", "two"], ["two", "one"]] {
         let router = router(vec![rule(Country::ID, &["two"]), rule(Country::PH, &order)]);
         let asked = pesos(100);
@@ -17,7 +17,7 @@ fn the_order_of_the_rule_is_the_order_of_the_candidates() {
 }
 
 #[test]
-fn the_first_rule_that_fits_decides_and_no_other_is_asked() {
+fn first_matching_rule_decides_alone() {
     let mut small = rule(Country::PH, &["one"]);
     small.max = Some("1000".parse().unwrap());
     let ruled = router(vec![small, rule(Country::PH, &["two"])]);
@@ -28,21 +28,20 @@ fn the_first_rule_that_fits_decides_and_no_other_is_asked() {
     let payment = pesos(5_000_001);
     let plan = router.plan(&payment, &calm());
     assert!(ids(&plan).is_empty(), "two could, but the rule does not name it");
-    let nobody = plan.first().unwrap_err();
+    let no_route = plan.first().unwrap_err();
     assert_eq!(
-        nobody.to_string(),
+        no_route.to_string(),
         "no provider of the rule for payout, country PH can carry a payout of PHP 50,000.01 by \
          bank in PH: one: amount: expected at most PHP 50,000.00"
     );
     let one = name("one");
-    assert_eq!((nobody.provider(), nobody.field()), (Some(&one), Some("amount")));
-    assert_eq!(nobody.kind(), Some(ErrorKind::Limit));
-    let excluded: Vec<_> = plan.excluded().collect();
-    assert_eq!(excluded[1].reasons(), ["no rule sends this payment to it"]);
+    assert_eq!((no_route.provider(), no_route.field()), (Some(&one), Some("amount")));
+    assert_eq!(no_route.kind(), Some(ErrorKind::Limit));
+    assert_eq!(plan.excluded()[1].reasons(), ["no rule sends this payment to it"]);
 }
 
 #[test]
-fn what_no_rule_is_for_names_the_nearest() {
+fn payment_without_rule_names_the_nearest() {
     let mut wallet = rule(Country::PH, &["one"]);
     wallet.channel = Some(Channel::Wallet);
     wallet.place = "tulay.toml:14".into();
@@ -58,7 +57,7 @@ fn what_no_rule_is_for_names_the_nearest() {
 }
 
 #[test]
-fn without_rules_all_are_candidates_in_the_order_of_the_configuration() {
+fn without_rules_all_providers_are_candidates() {
     let router = router(Vec::new());
     let asked = pesos(1);
     let plan = router.plan(&asked, &calm());
@@ -67,10 +66,10 @@ fn without_rules_all_are_candidates_in_the_order_of_the_configuration() {
     let abroad = payment(Country::ID, Currency::IDR, 1);
     assert_eq!(ids(&router.plan(&abroad, &calm())), ["two"]);
     let nowhere = payment(Country::MY, Currency::MYR, 1);
-    let nobody = router.plan(&nowhere, &calm()).first().unwrap_err();
-    assert!(nobody.to_string().starts_with("no provider can carry a payout"), "{nobody}");
-    let nobody = Router::default().plan(&nowhere, &calm()).first().unwrap_err();
-    assert!(nobody.to_string().ends_with("there is none"), "{nobody}");
+    let no_route = router.plan(&nowhere, &calm()).first().unwrap_err();
+    assert!(no_route.to_string().starts_with("no provider can carry a payout"), "{no_route}");
+    let no_route = Router::default().plan(&nowhere, &calm()).first().unwrap_err();
+    assert!(no_route.to_string().ends_with("there is none"), "{no_route}");
 }
 
 #[test]
@@ -100,14 +99,15 @@ fn institutions_have_rules_of_their_own() {
 fn an_amount_in_another_currency_fits_no_corridor() {
     let mut odd = pesos(1);
     odd.amount = Some(Money::from_minor(1, Currency::IDR));
-    let nobody = router(Vec::new()).plan(&odd, &calm()).first().unwrap_err();
-    assert!(nobody.to_string().contains("one: amount: expected PHP"), "{nobody}");
+    let no_route = router(Vec::new()).plan(&odd, &calm()).first().unwrap_err();
+    assert!(no_route.to_string().contains("one: amount: expected PHP"), "{no_route}");
 }
 
 #[test]
 fn weights_share_and_a_reference_draws() {
     let mut shared = rule(Country::PH, &[]);
-    shared.uses = vec![Use::weighing(name("two"), 10), Use::weighing(name("one"), 90)];
+    shared.targets =
+        vec![RouteTarget::weighted(name("two"), 10), RouteTarget::weighted(name("one"), 90)];
     let router = router(vec![shared]);
     let asked = pesos(100);
     let plan = router.plan(&asked, &calm());
@@ -122,14 +122,14 @@ fn weights_share_and_a_reference_draws() {
         let mut payment = pesos(100);
         payment.reference = Some(&reference);
         let plan = router.plan(&payment, &calm());
-        assert_eq!(plan.candidates().count(), 2, "the other one stands behind");
+        assert_eq!(plan.candidates().len(), 2, "the other one stands behind");
         firsts[usize::from(ids(&plan)[0] == "two")] += 1;
     }
     assert!((8_900..=9_100).contains(&firsts[0]), "{firsts:?}");
 }
 
 #[test]
-fn more_than_eight_providers_are_no_fewer() {
+fn many_providers_are_all_candidates() {
     let ids_of = || (0..20).map(|number| format!("p{number}"));
     let all = ids_of().map(|id| Outline::new(&id).pays(Country::PH, Currency::PHP, 100).done());
     let router = Router::new(Vec::new(), all);
@@ -137,7 +137,7 @@ fn more_than_eight_providers_are_no_fewer() {
 }
 
 #[test]
-fn a_rule_tells_whom_it_may_choose() {
+fn rule_lists_its_providers() {
     let router = Router::new(vec![rule(Country::PH, &["two", "gone"])], providers());
     let chosen: Vec<_> = router.chosen_by(&router.rules()[0]).map(|p| p.id().as_str()).collect();
     assert_eq!(chosen, ["two"]);

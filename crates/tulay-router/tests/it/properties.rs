@@ -1,4 +1,4 @@
-//! What holds for all rules and payments.
+//! Properties of all rules and payments.
 
 use crate::outline::{Outline, account, at, ids, name};
 use proptest::prelude::*;
@@ -6,7 +6,9 @@ use std::sync::Arc;
 use tulay_core::{
     Channel, Country, Currency, ErrorKind, Field, InstitutionId, Money, Operation, Provider,
 };
-use tulay_router::{Hold, Payment, Router, Rule, Situation, Tried, Use, Wait};
+use tulay_router::{
+    Conditions, PastAttempt, Payment, RouteTarget, Router, Rule, Unavailability, WaitReason,
+};
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const PLACES: [(Country, Currency); 3] =
@@ -53,9 +55,9 @@ prop_compose! {
         rule.institution = gcash.then(|| InstitutionId::new("gcash").unwrap());
         rule.min = min.map(|min| min.to_string().parse().unwrap());
         rule.max = max.map(|max| max.to_string().parse().unwrap());
-        rule.uses = names.iter().zip(0..).map(|(id, index): (_, usize)| match &weights {
-            Some(weights) => Use::weighing(name(id), weights[index]),
-            None => Use::new(name(id)),
+        rule.targets = names.iter().zip(0..).map(|(id, index): (_, usize)| match &weights {
+            Some(weights) => RouteTarget::weighted(name(id), weights[index]),
+            None => RouteTarget::new(name(id)),
         }).collect();
         rule
     }
@@ -95,82 +97,86 @@ prop_compose! {
     }
 }
 
-fn any_holds() -> impl Strategy<Value = Vec<Hold>> {
-    let hold = prop::sample::select(NAMES.to_vec()).prop_map(|id| {
-        let mut hold = Hold::new(account(id), Wait::Circuit { until: at(10) });
-        hold.operation = Some(Operation::Payout);
-        hold
+fn any_unavailable() -> impl Strategy<Value = Vec<Unavailability>> {
+    let unavailability = prop::sample::select(NAMES.to_vec()).prop_map(|id| {
+        let mut unavailability =
+            Unavailability::new(account(id), WaitReason::Circuit { until: at(10) });
+        unavailability.operation = Some(Operation::Payout);
+        unavailability
     });
-    prop::collection::vec(hold, 0..3)
+    prop::collection::vec(unavailability, 0..3)
 }
 
-fn any_tried() -> impl Strategy<Value = Vec<Tried>> {
+fn any_past_attempts() -> impl Strategy<Value = Vec<PastAttempt>> {
     let kind = prop::sample::select(vec![
         ErrorKind::Unreachable,
         ErrorKind::Funds,
         ErrorKind::Beneficiary,
     ]);
-    let tried = (prop::sample::select(NAMES.to_vec()), kind);
-    prop::collection::vec(tried.prop_map(|(id, kind)| (account(id), kind)), 0..3)
+    let past_attempt = (prop::sample::select(NAMES.to_vec()), kind);
+    prop::collection::vec(
+        past_attempt.prop_map(|(id, kind)| PastAttempt::new(account(id), kind)),
+        0..3,
+    )
 }
 
 proptest! {
     #[test]
-    fn nobody_is_a_candidate_who_could_not_carry_it(
+    fn every_candidate_can_carry_the_payment(
         providers in any_providers(),
         rules in prop::collection::vec(any_rule(), 0..6),
         asked in any_payment(),
-        holds in any_holds(),
-        tried in any_tried(),
+        unavailable in any_unavailable(),
+        past_attempts in any_past_attempts(),
     ) {
         let router = Router::new(rules.clone(), providers);
         let payment = asked.payment();
-        let mut situation = Situation::new(at(0));
-        (situation.holds, situation.tried) = (&holds, &tried);
-        let plan = router.plan(&payment, &situation);
+        let mut conditions = Conditions::new(at(0));
+        (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
+        let plan = router.plan(&payment, &conditions);
 
         // The rule is the first that fits, found the long way.
         prop_assert_eq!(plan.rule(), rules.iter().find(|rule| rule.is_for(&payment)));
-        let able = plan.candidates().map(|c| (c.provider, c.corridor, true));
-        let able = able.chain(plan.later().map(|l| (l.provider, l.corridor, false)));
+        let able = plan.candidates().iter().map(|c| (c.provider, c.corridor, true));
+        let able = able.chain(plan.deferred().iter().map(|d| (d.provider, d.corridor, false)));
         for (provider, corridor, now) in able {
             // The provider itself says the same of it.
             let own = payment.admitted_by(provider.as_ref());
             prop_assert_eq!(own.ok(), Some(corridor));
             let (id, account) = (provider.id(), provider.merchant_account());
             prop_assert!(plan.rule().is_none_or(|rule| rule.providers().any(|named| named == id)));
-            prop_assert!(tried.iter().all(|(tried, kind)| tried != account && kind.elsewhere()));
-            prop_assert_eq!(now, !holds.iter().any(|hold| hold.account == *account));
+            prop_assert!(past_attempts.iter().all(|t| t.account != *account && t.kind.elsewhere()));
+            prop_assert_eq!(now, !unavailable.iter().any(|unavailability| unavailability.account == *account));
         }
         // Everyone is somewhere, once.
         let mut all = ids(&plan);
-        all.extend(plan.later().map(|later| later.provider.id().to_string()));
-        all.extend(plan.excluded().map(|excluded| excluded.provider.to_string()));
+        all.extend(plan.deferred().iter().map(|deferred| deferred.provider.id().to_string()));
+        all.extend(plan.excluded().iter().map(|excluded| excluded.provider.to_string()));
         all.sort_unstable();
         prop_assert_eq!(all, NAMES);
         // The same question has the same answer, also of a router made anew.
         let again = Router::new(rules, router.providers().to_vec());
-        prop_assert_eq!(format!("{plan:?}"), format!("{:?}", again.plan(&payment, &situation)));
+        prop_assert_eq!(format!("{plan:?}"), format!("{:?}", again.plan(&payment, &conditions)));
     }
 
     #[test]
-    fn who_is_left_out_is_told_why(
+    fn every_exclusion_has_a_reason(
         providers in any_providers(),
         rules in prop::collection::vec(any_rule(), 0..6),
         asked in any_payment(),
     ) {
         let router = Router::new(rules, providers);
         let payment = asked.payment();
-        let plan = router.plan(&payment, &Situation::new(at(0)));
+        let plan = router.plan(&payment, &Conditions::new(at(0)));
         for excluded in plan.excluded() {
             prop_assert!(excluded.is_unnamed() || excluded.error().is_some());
             prop_assert!(!excluded.reasons()[0].is_empty());
         }
-        prop_assert_eq!(plan.first().is_err(), plan.candidates().next().is_none());
+        prop_assert_eq!(plan.first().is_err(), plan.candidates().is_empty());
     }
 
     #[test]
-    fn a_new_provider_changes_nothing_that_no_rule_sends_to_it(
+    fn unnamed_provider_changes_no_plan(
         providers in any_providers(),
         newcomer in any_provider("new"),
         first: bool,
@@ -182,29 +188,29 @@ proptest! {
         all.insert(if first { 0 } else { all.len() }, newcomer);
         let after = Router::new(rules, all);
         let payment = asked.payment();
-        let situation = Situation::new(at(0));
-        let (before, after) = (before.plan(&payment, &situation), after.plan(&payment, &situation));
+        let conditions = Conditions::new(at(0));
+        let (before, after) = (before.plan(&payment, &conditions), after.plan(&payment, &conditions));
         prop_assert_eq!(before.rule(), after.rule());
         prop_assert_eq!(ids(&before), ids(&after));
-        prop_assert_eq!(before.order().ok(), after.order().ok());
+        prop_assert_eq!(before.sequence().ok(), after.sequence().ok());
     }
 
     #[test]
-    fn a_frozen_order_asked_at_once_says_the_same(
+    fn resumed_sequence_gives_the_same_candidates(
         providers in any_providers(),
         rules in prop::collection::vec(any_rule(), 0..6),
         asked in any_payment(),
-        holds in any_holds(),
-        tried in any_tried(),
+        unavailable in any_unavailable(),
+        past_attempts in any_past_attempts(),
     ) {
         let router = Router::new(rules, providers);
         let payment = asked.payment();
-        let Ok(order) = router.plan(&payment, &Situation::new(at(0))).order() else {
+        let Ok(sequence) = router.plan(&payment, &Conditions::new(at(0))).sequence() else {
             return Ok(()); // Such a payment is not accepted.
         };
-        let mut situation = Situation::new(at(0));
-        (situation.holds, situation.tried) = (&holds, &tried);
-        let plan = router.plan(&payment, &situation);
-        prop_assert_eq!(ids(&plan), ids(&router.resume(&order, &payment, &situation)));
+        let mut conditions = Conditions::new(at(0));
+        (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
+        let plan = router.plan(&payment, &conditions);
+        prop_assert_eq!(ids(&plan), ids(&router.resume(&sequence, &payment, &conditions)));
     }
 }

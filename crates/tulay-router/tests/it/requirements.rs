@@ -21,7 +21,7 @@ fn router() -> Router {
 }
 
 #[test]
-fn all_who_may_be_chosen_are_asked_and_nobody_else() {
+fn only_choosable_providers_require_fields() {
     let router = router();
     let required = router.requirements(Operation::Payout, Country::PH, Channel::Bank);
     let shown: Vec<String> = required
@@ -43,7 +43,7 @@ fn all_who_may_be_chosen_are_asked_and_nobody_else() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_whoever_requires_it() {
+fn missing_field_names_its_provider() {
     let required = router().requirements(Operation::Payout, Country::PH, Channel::Bank);
     let request = PayoutRequest::new(
         Reference::new("R1").unwrap(),

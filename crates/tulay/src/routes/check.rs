@@ -1,10 +1,10 @@
-//! Rules held against what the providers can do, each finding with its place in the file.
+//! Rules compared with what the providers can do, each finding with its place in the file.
 
 use super::{Routes, Spans};
 use crate::{config::Document, error::ConfigError, warning::Warning};
 use std::{collections::BTreeSet, sync::Arc};
 use tulay_core::Provider;
-use tulay_router::{Router, Spot};
+use tulay_router::{Location, Router};
 
 /// The router, once its rules can be served and each can decide; and what is worth knowing of them
 /// besides.
@@ -18,34 +18,36 @@ pub(crate) fn check(
     rules.iter_mut().for_each(|rule| rule.name_currency(&providers));
     let router = Router::new(rules, providers);
     let (mut warnings, mut errors) = (Vec::new(), Vec::new());
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for finding in router.check() {
-        let (key, span) = match finding.spot {
-            Spot::Rule(rule) => {
+        let (key, span) = match finding.location {
+            Location::Rule(rule) => {
                 let spans = spans.get(rule);
                 (key(spans, ""), spans.map(|spans| spans.rule.clone()))
             }
-            Spot::Condition { rule, key: name } => {
+            Location::Condition { rule, key: name } => {
                 let spans = spans.get(rule);
                 let at = spans.and_then(|spans| document.condition(spans.route, name));
                 let span = at.or_else(|| spans.map(|spans| spans.rule.clone()));
                 (key(spans, &format!(".{name}")), span)
             }
-            Spot::Use { rule, place } => {
+            Location::Target { rule, target } => {
                 let spans = spans.get(rule);
-                (key(spans, ".use"), spans.and_then(|spans| spans.uses.get(place).cloned()))
+                (key(spans, ".use"), spans.and_then(|spans| spans.targets.get(target).cloned()))
             }
-            Spot::Provider(provider) => {
+            Location::Provider(provider) => {
                 let id = router.providers().get(provider).map(|provider| provider.id().as_str());
                 let id = id.unwrap_or_default();
                 (format!("providers.{id}"), document.header(id))
             }
             _ => ("routes".to_owned(), None),
         };
-        // What one rule says of several operations is said once.
-        let rule = finding.spot.rule().and_then(|rule| router.rules().get(rule));
+        // A route with several operations is several rules; one finding for all is enough.
+        let rule = finding.location.rule().and_then(|rule| router.rules().get(rule));
         let operation = rule.map(|rule| rule.operation.to_string()).unwrap_or_default();
-        if rule.is_some() && !told.insert((key.clone(), finding.message.replace(&operation, ""))) {
+        if rule.is_some()
+            && !reported.insert((key.clone(), finding.message.replace(&operation, "")))
+        {
             continue;
         }
         if finding.is_mistake {

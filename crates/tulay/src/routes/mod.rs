@@ -2,17 +2,17 @@
 
 mod check;
 mod institution;
-mod used;
+mod route_targets;
 
 pub(crate) use check::check;
 
 use crate::{config::Document, error::ConfigError, nearest::did_you_mean, operations::Operations};
+use route_targets::TargetEntry;
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
 use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId};
-use tulay_router::{MajorAmount, Rule, Use};
-use used::Used;
+use tulay_router::{MajorAmount, RouteTarget, Rule};
 
 /// One rule as the file writes it.
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Route {
     #[serde(default)]
     amount: Amount,
     #[serde(rename = "use")]
-    providers: Spanned<Vec<Spanned<Used>>>,
+    providers: Spanned<Vec<Spanned<TargetEntry>>>,
 }
 
 /// Its limits, in major units of the payment's currency.
@@ -49,7 +49,7 @@ struct Spans {
     /// The place of its table among those of the file.
     route: usize,
     rule: Range<usize>,
-    uses: Vec<Range<usize>>,
+    targets: Vec<Range<usize>>,
 }
 
 /// The rules, once every provider they name is one of the file's.
@@ -65,14 +65,14 @@ pub(crate) fn read(
         let mut refuse = |span: &Range<usize>, message: String| {
             errors.push(document.error(format!("routes.{index}.use"), Some(span), message));
         };
-        let uses = route.providers.get_ref();
-        if uses.is_empty() {
+        let entries = route.providers.get_ref();
+        if entries.is_empty() {
             refuse(&route.providers.span(), "expected at least one provider".into());
         }
-        let weighs = uses.iter().any(|used| used.get_ref().weight.is_some());
+        let weighs = entries.iter().any(|entry| entry.get_ref().weight.is_some());
         let mut named: Vec<&ProviderId> = Vec::new();
-        for used in uses {
-            let (span, Used { provider, weight }) = (used.span(), used.get_ref());
+        for entry in entries {
+            let (span, TargetEntry { provider, weight }) = (entry.span(), entry.get_ref());
             if named.contains(&provider) {
                 refuse(&span, format!("{provider} is named twice; name it once"));
             } else if !names.contains(&provider.as_str()) {
@@ -93,7 +93,8 @@ pub(crate) fn read(
             }
             named.push(provider);
         }
-        let uses: Vec<Use> = uses.iter().map(|used| used.get_ref().to_use()).collect();
+        let targets: Vec<RouteTarget> =
+            entries.iter().map(|entry| entry.get_ref().to_target()).collect();
         if let Some(institution) = &route.institution {
             let place = (route.country, route.channel);
             if let Err(message) = institution::check(document, institution.get_ref(), place) {
@@ -102,10 +103,10 @@ pub(crate) fn read(
             }
         }
         let spans = route.providers.get_ref().iter().map(Spanned::span).collect();
-        let spans = Spans { route: index, rule: span, uses: spans };
+        let spans = Spans { route: index, rule: span, targets: spans };
         for operation in route.operation.all() {
             let mut rule = Rule::new(*operation, []);
-            rule.uses.clone_from(&uses);
+            rule.targets.clone_from(&targets);
             rule.place = document.place(&spans.rule);
             rule.country = route.country;
             rule.currency = route.currency;

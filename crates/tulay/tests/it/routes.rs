@@ -226,7 +226,8 @@ fn weights_share_the_payments_of_a_rule() {
     let routes = "[[routes]]\noperation = \"payout\"\nuse = [{ provider = \"one\", weight = 90 }, { \
                   provider = \"two\", weight = 10 }]\n";
     let tulay = read(&format!("{TWO}{routes}")).unwrap();
-    let weights: Vec<_> = tulay.router().rules()[0].uses.iter().map(|used| used.weight).collect();
+    let weights: Vec<_> =
+        tulay.router().rules()[0].targets.iter().map(|target| target.weight).collect();
     assert_eq!(weights, [Some(90), Some(10)]);
     let mut firsts = std::collections::BTreeMap::<String, u32>::new();
     for number in 0..1_000 {

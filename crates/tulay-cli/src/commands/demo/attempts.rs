@@ -1,5 +1,5 @@
-//! One payout by the rules: through the first of its order, and through the next only where nothing
-//! was sent. What may have been sent stays where it is.
+//! One payout by the rules: through the first provider of its sequence, and through the next only
+//! where nothing was sent. A payout that may have been sent stays where it is.
 
 use crate::{
     exit::Exit,
@@ -15,7 +15,9 @@ use std::{
     },
     time::Duration,
 };
-use tulay::{Clock, Effect, ErrorKind, Payment, Provider, Situation, SystemClock, Tried, Tulay};
+use tulay::{
+    Clock, Conditions, Effect, ErrorKind, PastAttempt, Payment, Provider, SystemClock, Tulay,
+};
 
 const WAIT: Duration = Duration::from_secs(30);
 
@@ -27,21 +29,21 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let nobody = |nobody: tulay::NoRoute| Failure::usage("route", nobody.to_string());
-    let order = tulay.plan(&payment).order().map_err(nobody)?;
-    let (mut tried, mut told) = (Vec::<Tried>::new(), Vec::<String>::new());
+    let no_route = |error: tulay::NoRoute| Failure::usage("route", error.to_string());
+    let sequence = tulay.plan(&payment).sequence().map_err(no_route)?;
+    let (mut past_attempts, mut reasons) = (Vec::<PastAttempt>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;
     loop {
-        let mut situation = Situation::new(SystemClock::new().now());
-        situation.tried = &tried;
-        let plan = tulay.router().resume(&order, &payment, &situation);
+        let mut conditions = Conditions::new(SystemClock::new().now());
+        conditions.past_attempts = &past_attempts;
+        let plan = tulay.router().resume(&sequence, &payment, &conditions);
         let next = Candidates::of(tulay, &payment, &plan).able.first().map(|(p, _)| Arc::clone(p));
         let provider = match (next, last) {
             (Some(provider), _) => provider,
-            (None, Some(last)) => return unsent(tulay, row, last.as_ref(), &tried, &told),
+            (None, Some(last)) => return unsent(tulay, row, last.as_ref(), &reasons),
             (None, None) => {
-                let nobody = plan.first().err().map(|nobody| nobody.to_string());
-                return Err(Failure::usage("route", nobody.unwrap_or_default()));
+                let no_route = plan.first().err().map(|error| error.to_string());
+                return Err(Failure::usage("route", no_route.unwrap_or_default()));
             }
         };
         let tracker = Tracker::new(provider.as_ref(), WAIT)?;
@@ -53,15 +55,20 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         };
         match tracker.pay(tulay.namespace(), request, progress).await {
             Ok(mut tracked) => {
-                tracked.attempts += attempts(&tried);
-                told.extend(tracked.reason.take());
-                tracked.reason = Some(told.join("; ")).filter(|told| !told.is_empty());
+                tracked.attempts += attempts(&reasons);
+                reasons.extend(tracked.reason.take());
+                tracked.reason = Some(reasons.join("; ")).filter(|reason| !reason.is_empty());
                 return Ok(tracked);
             }
             Err(failure) => match of_nothing_sent(&failure, sends.load(Ordering::Relaxed)) {
                 Some(kind) if kind.elsewhere() => {
-                    told.push(format!("{}: {}; nothing was sent", provider.id(), kind.meaning()));
-                    tried.push((provider.merchant_account().clone(), kind));
+                    reasons.push(format!(
+                        "{}: {}; nothing was sent",
+                        provider.id(),
+                        kind.meaning()
+                    ));
+                    let account = provider.merchant_account().clone();
+                    past_attempts.push(PastAttempt::new(account, kind));
                     last = Some(provider);
                 }
                 _ => return Err(failure),
@@ -70,33 +77,33 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
     }
 }
 
-/// Why it failed, where nothing was sent for certain: no byte of the sending left; or it never came
-/// to that, as the provider could not even be asked. This process started the provider, so that
-/// what it did not send was sent by nobody.
+/// Why it failed, where nothing was sent for certain: no byte of the sending left, or the provider
+/// could not even be asked. This process started the simulated provider, so that no other process
+/// sends to it.
 fn of_nothing_sent(failure: &Failure, sends: bool) -> Option<ErrorKind> {
     let (kind, effect) = failure.of_call()?;
     let unasked = !sends && kind == ErrorKind::Unreachable;
     (unasked || effect == Effect::NotSent).then_some(kind)
 }
 
-/// Nobody is left to be asked.
+/// No provider of the sequence is left.
 fn unsent(
     tulay: &Tulay,
     row: &Row,
     last: &dyn Provider,
-    tried: &[Tried],
-    told: &[String],
+    reasons: &[String],
 ) -> Result<Tracked, Failure> {
     let prepared = Tracker::new(last, WAIT)?.check(tulay.namespace(), &row.request);
     let prepared = prepared.map_err(|error| Failure::call(last.id(), Exit::Usage, &error))?;
     let mut tracked = Tracked::new(&row.request.reference, last.id(), &prepared.lookup);
     tracked.state = State::Failed;
     tracked.effect = Some(Effect::NotSent);
-    tracked.attempts = attempts(tried);
-    tracked.reason = Some(told.join("; "));
+    tracked.attempts = attempts(reasons);
+    tracked.reason = Some(reasons.join("; "));
     Ok(tracked)
 }
 
-fn attempts(tried: &[Tried]) -> u32 {
-    u32::try_from(tried.len()).unwrap_or(u32::MAX)
+/// How many attempts failed: each left its reason.
+fn attempts(reasons: &[String]) -> u32 {
+    u32::try_from(reasons.len()).unwrap_or(u32::MAX)
 }

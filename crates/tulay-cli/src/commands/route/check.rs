@@ -11,7 +11,7 @@ pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
     let warnings = session.tulay.warnings().iter().map(ToString::to_string);
     let warnings: Vec<String> = warnings.collect();
     let values: Vec<Value> = rules.iter().map(to_json).collect();
-    let rows = rules.iter().map(|rule| vec![plain(rule), uses(rule), rule.place.clone()]);
+    let rows = rules.iter().map(|rule| vec![rule.payments(), targets(rule), rule.place.clone()]);
     let mut report = Report::new("tulay.route-check/1", session.environment())
         .list("rules", values)
         .member("warnings", warnings.clone())
@@ -24,25 +24,19 @@ pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
 }
 
 fn to_json(rule: &Rule) -> Value {
-    let uses = rule.uses.iter().map(|used| match used.weight {
-        Some(weight) => json!({ "provider": used.provider, "weight": weight }),
-        None => json!({ "provider": used.provider }),
+    let targets = rule.targets.iter().map(|target| match target.weight {
+        Some(weight) => json!({ "provider": target.provider, "weight": weight }),
+        None => json!({ "provider": target.provider }),
     });
-    json!({ "payments": plain(rule), "use": uses.collect::<Vec<_>>(), "place": rule.place })
+    let targets: Vec<Value> = targets.collect();
+    json!({ "payments": rule.payments(), "use": targets, "place": rule.place })
 }
 
-/// The rule's conditions, its place left out.
-fn plain(rule: &Rule) -> String {
-    let mut plain = rule.clone();
-    plain.place.clear();
-    plain.to_string()
-}
-
-fn uses(rule: &Rule) -> String {
-    let used = rule.uses.iter().map(|used| match used.weight {
-        Some(weight) => format!("{} ({weight})", used.provider),
-        None => used.provider.to_string(),
+fn targets(rule: &Rule) -> String {
+    let targets = rule.targets.iter().map(|target| match target.weight {
+        Some(weight) => format!("{} ({weight})", target.provider),
+        None => target.provider.to_string(),
     });
-    let weighs = rule.uses.iter().any(|used| used.weight.is_some());
-    used.collect::<Vec<_>>().join(if weighs { ", " } else { ", then " })
+    let weighs = rule.targets.iter().any(|target| target.weight.is_some());
+    targets.collect::<Vec<_>>().join(if weighs { ", " } else { ", then " })
 }

@@ -1,7 +1,7 @@
 //! Sends a payout once, and asks what became of it for as long as a small program has patience.
 
 use std::time::Duration;
-use tulay::{Effect, Error, Found, PayoutStatus, Payouts, Prepared};
+use tulay::{Effect, Found, PayoutStatus, Payouts, Prepared, adapter::Error};
 
 /// How often it is asked for: for half a minute.
 const LOOKS: u32 = 300;

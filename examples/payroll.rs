@@ -9,8 +9,8 @@ use std::{collections::BTreeMap, error::Error, fs, sync::Arc};
 use tokio::task::JoinSet;
 use tulay::{
     Country, Currency, Destination, InstitutionId, Money, Name, NamePart, Operation, OrderId,
-    Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles,
-    Tulay, WalletAccount,
+    PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles, Tulay,
+    WalletAccount, routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 

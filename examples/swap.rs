@@ -11,8 +11,8 @@ use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
     Email, Found, InstitutionId, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayBy, Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal,
-    Tulay, WalletAccount,
+    PayBy, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay,
+    WalletAccount, routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 

@@ -11,10 +11,11 @@ use harness::{Case, compare};
 use jiff::Timestamp;
 use std::{hint::black_box, sync::Arc};
 use tulay::{
-    Capability, Channel, Circuits, Contract, Corridor, Country, Currency, Environment, Error,
-    ErrorKind, Field, Found, Hold, IdRules, InstitutionId, Lookup, MerchantAccount, Money,
-    Operation, OrderId, Payment, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId,
-    Result, Roles, Router, Rule, Situation, Use,
+    Channel, Country, Currency, Environment, ErrorKind, Found, InstitutionId, Lookup,
+    MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
+    ProviderId,
+    adapter::{Capability, Contract, Corridor, Error, Field, IdRules, Result, Roles},
+    routing::{Circuits, Hold, Payment, Router, Rule, Situation, Use},
 };
 
 /// A provider that can be asked what it can do, and nothing else.

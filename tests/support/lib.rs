@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 use tulay::{
-    AccountNumber, AdapterContext, Country, Currency, Destination, Environment, InstitutionId,
-    Money, Name, NamePart, Namespace, Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone,
-    ProviderId, RandomMessageIds, Reference, SecretFiles, TaxId, Transport,
+    AccountNumber, Country, Currency, Destination, Environment, InstitutionId, Money, Name,
+    NamePart, Namespace, Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone, ProviderId,
+    Reference, SecretFiles, TaxId,
+    adapter::{AdapterContext, RandomMessageIds, Transport},
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };

@@ -80,7 +80,7 @@ impl Failure {
     }
 
     /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
-    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
+    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = Self::sentence(error);
         // Adapters name themselves there; the configuration may have another name.
         let message = match sentence.split_once(" answered ") {
@@ -104,7 +104,7 @@ impl Failure {
     /// that is unknown, `next` asks.
     pub(crate) fn by_effect(
         provider: &ProviderId,
-        error: &tulay::Error,
+        error: &tulay::CallError,
         next: Option<String>,
     ) -> Self {
         match error.effect() {

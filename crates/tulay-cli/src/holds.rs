@@ -4,8 +4,9 @@
 use crate::failure::Failure;
 use jiff::Timestamp;
 use tulay::{
-    AccountKind, Directory, Hold, Institution, InstitutionEntry, Money, Operation, Payment, Plan,
-    Provider, Wait,
+    Directory, Institution, Money, Operation, Provider,
+    readings::{AccountKind, InstitutionEntry},
+    routing::{Hold, Payment, Plan, Wait},
 };
 
 /// What was told, and who could not be asked.
@@ -31,7 +32,7 @@ impl Holds {
         holds
     }
 
-    fn take(&mut self, provider: &dyn Provider, told: tulay::Result<Option<Hold>>) {
+    fn take(&mut self, provider: &dyn Provider, told: tulay::adapter::Result<Option<Hold>>) {
         match told {
             Ok(hold) => self.holds.extend(hold),
             Err(error) => {
@@ -47,7 +48,7 @@ async fn maintenance(
     provider: &dyn Provider,
     payment: &Payment<'_>,
     now: Timestamp,
-) -> tulay::Result<Option<Hold>> {
+) -> tulay::adapter::Result<Option<Hold>> {
     let asked = provider.roles().institutions.zip(payment.institution);
     let Some((institutions, id)) = asked else { return Ok(None) };
     let entries = institutions.list(payment.country).await?;
@@ -71,7 +72,10 @@ fn under_maintenance(entry: &InstitutionEntry, now: Timestamp) -> Option<Wait> {
 }
 
 /// What is on the account that payouts are taken from.
-async fn float(provider: &dyn Provider, payment: &Payment<'_>) -> tulay::Result<Option<Hold>> {
+async fn float(
+    provider: &dyn Provider,
+    payment: &Payment<'_>,
+) -> tulay::adapter::Result<Option<Hold>> {
     let balances = provider.roles().balances.filter(|_| payment.operation == Operation::Payout);
     let Some(balances) = balances else { return Ok(None) };
     let ours = |(kind, country, currency): &&(AccountKind, _, _)| {
@@ -90,7 +94,7 @@ async fn float(provider: &dyn Provider, payment: &Payment<'_>) -> tulay::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay::{Channel, ProviderTime};
+    use tulay::{Channel, readings::ProviderTime};
 
     #[test]
     fn maintenance_is_what_is_said_now_or_planned_for_now() {

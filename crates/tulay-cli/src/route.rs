@@ -7,7 +7,10 @@ use crate::{
     track::{Orders, Tracker},
 };
 use std::{sync::Arc, time::Duration};
-use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, Wait};
+use tulay::{
+    PayoutRequest, Provider, ProviderId, Tulay,
+    routing::{Payment, Plan, Wait},
+};
 
 /// The candidates of a payment, each asked whether it could send it as it is; nothing is sent.
 pub(crate) struct Candidates<'t> {
@@ -20,7 +23,7 @@ pub(crate) struct Candidates<'t> {
     /// Why the rules find nobody.
     pub(crate) nobody: Option<String>,
     /// What each of those asked for lacks.
-    lacks: Vec<(ProviderId, tulay::Error)>,
+    lacks: Vec<(ProviderId, tulay::CallError)>,
 }
 
 impl<'t> Candidates<'t> {
@@ -132,7 +135,7 @@ fn check(
     tulay: &Tulay,
     provider: &Arc<dyn Provider>,
     request: &PayoutRequest,
-) -> Result<(), tulay::Error> {
+) -> Result<(), tulay::CallError> {
     let payouts = tulay::ProviderExt::payouts(provider.as_ref())?;
     let tracker = Tracker::of(provider.as_ref(), Orders::Payouts(payouts), Duration::ZERO);
     tracker.check(tulay.namespace(), request).map(drop)

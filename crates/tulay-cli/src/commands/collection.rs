@@ -16,8 +16,10 @@ use serde::Deserialize;
 use serde_json::json;
 use std::net::IpAddr;
 use tulay::{
-    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method,
-    Money, Operation, Provider, ProviderExt, ProviderTime, SystemClock, WeChatOpenId,
+    Builder, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method, Money,
+    Operation, Provider, ProviderExt, WeChatOpenId,
+    adapter::{Clock, SystemClock},
+    readings::ProviderTime,
 };
 
 pub(crate) async fn run(

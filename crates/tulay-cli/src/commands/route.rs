@@ -14,8 +14,9 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tulay::{
-    Builder, Channel, Clock, Country, Directory, Money, Operation, Payment, Router, Situation,
-    SystemClock,
+    Builder, Channel, Country, Directory, Money, Operation,
+    adapter::{Clock, SystemClock},
+    routing::{Payment, Router, Situation},
 };
 
 pub(crate) async fn run(

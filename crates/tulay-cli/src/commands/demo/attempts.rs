@@ -15,7 +15,11 @@ use std::{
     },
     time::Duration,
 };
-use tulay::{Clock, Effect, ErrorKind, Payment, Provider, Situation, SystemClock, Tried, Tulay};
+use tulay::{
+    Effect, ErrorKind, Provider, Tulay,
+    adapter::{Clock, SystemClock},
+    routing::{Payment, Situation, Tried},
+};
 
 const WAIT: Duration = Duration::from_secs(30);
 
@@ -27,7 +31,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let nobody = |nobody: tulay::NoRoute| Failure::usage("route", nobody.to_string());
+    let nobody = |nobody: tulay::routing::NoRoute| Failure::usage("route", nobody.to_string());
     let order = tulay.plan(&payment).order().map_err(nobody)?;
     let (mut tried, mut told) = (Vec::<Tried>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;

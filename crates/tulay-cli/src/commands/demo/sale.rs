@@ -9,9 +9,11 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tulay::{
-    Authenticity, Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency,
-    Email, Event, Found, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party, PayBy,
-    Payment, Phone, Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency, Email, Found,
+    Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party, PayBy, Phone, Provider,
+    ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    routing::Payment,
+    webhook::{Authenticity, Event},
 };
 use tulay_sandbox::Sandbox;
 

@@ -162,7 +162,7 @@ impl MethodText {
 
     pub(super) fn read(&self, reader: &mut Reader) -> Option<Method> {
         let channel = reader.required("method", &self.method, channel)?;
-        let mut institution = |reader: &mut Reader| {
+        let institution = |reader: &mut Reader| {
             reader.required("institution", &self.institution, |text| InstitutionId::new(text))
         };
         match channel {

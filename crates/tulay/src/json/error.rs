@@ -174,6 +174,18 @@ impl From<&RequestErrors> for ErrorJson {
     }
 }
 
+impl From<Error> for ErrorJson {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<RequestErrors> for ErrorJson {
+    fn from(errors: RequestErrors) -> Self {
+        Self::from(&errors)
+    }
+}
+
 /// An error and its sources.
 pub(super) fn sentence(error: &(dyn error::Error + 'static)) -> String {
     let mut sentence = error.to_string();

@@ -63,6 +63,16 @@ pub struct RefundOriginal {
 }
 
 impl RefundRequestJson {
+    /// The refund's own reference.
+    ///
+    /// # Errors
+    /// When it is absent or does not fit.
+    pub fn reference(&self) -> Result<Reference, RequestErrors> {
+        let mut reader = Reader::new();
+        let reference = reader.required("reference", &self.reference, |text| Reference::new(text));
+        reader.finish(reference)
+    }
+
     /// Which payment it belongs to.
     ///
     /// # Errors

@@ -8,8 +8,9 @@ mod follow;
 use std::{collections::BTreeMap, error::Error, fs, sync::Arc};
 use tokio::task::JoinSet;
 use tulay::{
-    Country, Currency, Destination, Money, Name, Operation, OrderId, PayoutRequest, PayoutStatus,
-    Phone, Provider, ProviderExt, Reference, SecretFiles, Tulay, WalletAccount, routing::Payment,
+    Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest,
+    PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles, Tulay, WalletAccount,
+    routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 

@@ -4,6 +4,7 @@
 //! The module `routing` is in both; it is written as a path.
 
 #![allow(dead_code, reason = "it is enough that they compile")]
+#![allow(unused_qualifications, reason = "two globs bring `routing`")]
 
 mod beside_axum {
     use axum::*;

@@ -127,7 +127,7 @@ fn read(json: &PayoutRequestJson, reader: &mut Reader) -> Option<PayoutRequest> 
     let destination = destination(json, reader, country);
     let beneficiary = json.beneficiary().read(reader, country);
     if given(&json.provider).is_some() {
-        reader.refuse("provider", "not supported here: it has to be taken out before");
+        reader.refuse("provider", "not supported here");
     }
     let extras = reader.extras(&json.extras);
     let mut request = PayoutRequest::new(reference?, country?, amount?, destination?)

@@ -15,39 +15,47 @@ use tulay_core::{Currency, Extras, Invalid, Money, Private};
 /// it is known. Nothing was sent.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RequestErrors> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let refused = |field: String, error: &serde_json::Error| {
+    let refused = |member: &str, error: &serde_json::Error| {
         let (line, column) = (error.line(), error.column());
-        let message = format!("line {line}, column {column}: {}", problem(error));
-        RequestErrors::one(FieldError::new(field, message))
+        let (named, problem) = problem(error);
+        let member = named.as_deref().unwrap_or(member);
+        // Where the text is not JSON, the member that was read last is not at fault.
+        let member = Some(member).filter(|member| is_name(member) && error.is_data());
+        let message = format!("line {line}, column {column}: {problem}");
+        RequestErrors::one(FieldError::new(member.unwrap_or_default(), message))
     };
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let member = error.path().to_string();
-        let is_member = is_name(&member) && error.inner().is_data();
-        refused(if is_member { member } else { String::new() }, error.inner())
-    })?;
-    deserializer.end().map_err(|error| refused(String::new(), &error))?;
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| refused(&error.path().to_string(), error.inner()))?;
+    deserializer.end().map_err(|error| refused("", &error))?;
     Ok(value)
 }
 
-/// What is wrong, without the value.
-fn problem(error: &serde_json::Error) -> String {
+/// The member that serde names, and what is wrong, without the value.
+fn problem(error: &serde_json::Error) -> (Option<String>, String) {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    for named in ["unknown field `", "missing field `", "duplicate field `"] {
-        let Some(rest) = text.strip_prefix(named) else { continue };
-        let name = rest.split('`').next().unwrap_or_default();
-        return if is_name(name) { format!("{named}{name}`") } else { "unknown field".into() };
+    for kind in ["unknown field", "missing field", "duplicate field"] {
+        let Some(rest) = text.strip_prefix(kind) else { continue };
+        let name = rest.trim_start_matches(" `").split('`').next().unwrap_or_default();
+        return match is_name(name) {
+            true => (Some(name.to_owned()), format!("{kind} `{name}`")),
+            false => (Some(String::new()), kind.into()),
+        };
     }
-    match text.rsplit_once(", expected ") {
-        Some((_, "a string")) => "it does not fit: expected text in quotes".into(),
-        _ => "it does not fit".into(),
-    }
+    let expected = match text.rsplit_once(", expected ") {
+        Some((_, "a string")) => ": expected text in quotes",
+        Some((_, "an object" | "a map")) => ": expected an object",
+        _ => "",
+    };
+    (None, format!("it does not fit{expected}"))
 }
 
 /// Whether it looks like a member's name rather than a value that went astray.
 fn is_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
-    !text.is_empty() && text.len() <= 40 && text.bytes().all(allowed)
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(allowed)
 }
 
 /// Reads members one by one and keeps every mistake.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use tulay::{
     Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
     Country, Credit, Currency, Effect, Email, Found, InstitutionId, Lookup, Method, Money, Name,
-    NamePart, Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund,
-    RefundRequest, RefundStatus, Refunds, WeChatOpenId,
+    Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund, RefundRequest,
+    RefundStatus, Refunds, WeChatOpenId,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
@@ -117,12 +117,11 @@ fn payer(country: Country) -> Party {
         Country::RU => "+79161234567",
         _ => "+639171234567",
     };
-    let mut payer = Party::default();
-    payer.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
-    payer.email = Some(Email::new("maria@example.com").unwrap());
-    payer.mobile = Some(Phone::new(mobile).unwrap());
-    payer.ip = Some("192.0.2.7".parse().unwrap());
-    payer
+    Party::default()
+        .with_name(Name::full("Maria Dela Cruz").unwrap())
+        .with_email(Email::new("maria@example.com").unwrap())
+        .with_mobile(Phone::new(mobile).unwrap())
+        .with_ip("192.0.2.7".parse().unwrap())
 }
 
 fn request(name: &str, money: Money, country: Country, method: Method) -> CollectionRequest {

@@ -100,9 +100,7 @@ fn collection() -> CollectionRequest {
 }
 
 fn lookup(order: &str) -> Lookup {
-    let mut lookup = Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr);
-    lookup.amount = Some(collection().amount);
-    lookup
+    Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr).with_amount(collection().amount)
 }
 
 fn text(pay_by: Option<PayBy>) -> String {

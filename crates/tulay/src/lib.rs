@@ -54,15 +54,15 @@ pub use tulay_core::{
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.
 ///
-/// [`Tulay::plan`](crate::Tulay::plan) uses it by itself. An application that knows more (a
-/// provider that is down, an attempt that was made) says so to [`Router::plan`].
+/// [`Tulay::plan`] uses it by itself. An application that knows more (a
+/// provider that is down, an attempt that was made) says so to [`Router::plan`](routing::Router::plan).
 pub mod routing {
     #[doc(inline)]
     pub use tulay_router::*;
 }
 
 /// What a provider is asked for beside payments: balances, reports, lists of banks, the content of
-/// a QR code, whether it can be reached. [`ProviderExt`](crate::ProviderExt) leads to each.
+/// a QR code, whether it can be reached. [`ProviderExt`] leads to each.
 pub mod readings {
     #[doc(inline)]
     pub use tulay_core::{
@@ -79,7 +79,7 @@ pub mod webhook {
     pub use tulay_core::{Authenticity, Event, Handling, Notifications, RawNotification, Verified};
 }
 
-/// What an adapter is made of, and what a [`Builder`](crate::Builder) can be given instead of the
+/// What an adapter is made of, and what a [`Builder`] can be given instead of the
 /// built-in: transport, clock, message ids, secrets.
 pub mod adapter {
     #[doc(inline)]
@@ -97,6 +97,7 @@ pub mod adapter {
 
 /// Payment QR codes: read, write, check, draw.
 #[cfg(feature = "qr")]
+#[doc(inline)]
 pub use tulay_qr as qr;
 
 #[cfg(feature = "regional")]

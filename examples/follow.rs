@@ -1,7 +1,7 @@
 //! Sends a payout once, and asks what became of it for as long as a small program has patience.
 
 use std::time::Duration;
-use tulay::{Effect, Error, Found, PayoutStatus, Payouts, Prepared};
+use tulay::{CallError, Effect, Found, PayoutStatus, Payouts, Prepared};
 
 /// How often it is asked for: for half a minute.
 const LOOKS: u32 = 300;
@@ -11,7 +11,7 @@ const LOOKS: u32 = 300;
 pub(crate) async fn send(
     payouts: &dyn Payouts,
     prepared: &Prepared,
-) -> Result<PayoutStatus, Error> {
+) -> Result<PayoutStatus, CallError> {
     let mut status = match payouts.create(prepared).await {
         Ok(payout) => payout.status,
         // The answer was lost, the payout may not be: it is looked up, and never sent elsewhere.

@@ -5,9 +5,8 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 use tulay::{
-    Country, Currency, Destination, Effect, Found, InstitutionId, Money, Name, NamePart, Operation,
-    OrderId, PayoutRequest, PayoutStatus, Phone, ProviderExt, Reference, SecretFiles, Tulay,
-    WalletAccount,
+    Country, Currency, Destination, Effect, Found, Money, Name, Operation, OrderId, Party,
+    PayoutRequest, PayoutStatus, ProviderExt, Reference, SecretFiles, Tulay, WalletAccount,
 };
 use tulay_sandbox::{Sandbox, starpay};
 
@@ -19,21 +18,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let payouts = provider.payouts()?;
 
     let reference = Reference::new("INV-2026-0001")?;
-    let mut request = PayoutRequest::new(
+    let request = PayoutRequest::new(
         reference.clone(),
         Country::PH,
         Money::parse("1250.00", Currency::PHP)?,
-        Destination::Wallet {
-            institution: InstitutionId::new("gcash")?,
-            account: WalletAccount::Phone(Phone::new("+639175992001")?), // its answer gets lost
-        },
-    );
-    request.beneficiary.name = Some(Name::Parts {
-        given: NamePart::new("Ana")?,
-        middle: None,
-        family: NamePart::new("Reyes")?,
-        suffix: None,
-    });
+        Destination::wallet("gcash", WalletAccount::phone("+639175992001")?)?, // the response is lost
+    )
+    .with_beneficiary(Party::default().with_name(Name::parts("Ana", "Reyes")?));
 
     // The same reference always makes the same order id, so the provider refuses a second copy.
     let rules = payouts.capability().ids;

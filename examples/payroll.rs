@@ -8,9 +8,9 @@ mod follow;
 use std::{collections::BTreeMap, error::Error, fs, sync::Arc};
 use tokio::task::JoinSet;
 use tulay::{
-    Country, Currency, Destination, InstitutionId, Money, Name, NamePart, Operation, OrderId,
-    Payment, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles,
-    Tulay, WalletAccount,
+    Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest,
+    PayoutStatus, Phone, Provider, ProviderExt, Reference, SecretFiles, Tulay, WalletAccount,
+    routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -81,19 +81,10 @@ fn wage(
     phone: &str,
 ) -> Result<PayoutRequest, Failure> {
     let phone = Phone::new(format!("{phone}01{number:02}"))?;
-    let institution = InstitutionId::new(wallet)?;
-    let account = WalletAccount::Phone(phone.clone());
     let reference = Reference::new(format!("WAGE-2026-11-{number:02}"))?;
-    let destination = Destination::Wallet { institution, account };
-    let mut request = PayoutRequest::new(reference, country, amount, destination);
-    request.beneficiary.mobile = Some(phone);
-    request.beneficiary.name = Some(Name::Parts {
-        given: NamePart::new("Ana")?,
-        middle: None,
-        family: NamePart::new("Reyes")?,
-        suffix: None,
-    });
-    Ok(request)
+    let destination = Destination::wallet(wallet, WalletAccount::Phone(phone.clone()))?;
+    let employee = Party::default().with_name(Name::parts("Ana", "Reyes")?).with_mobile(phone);
+    Ok(PayoutRequest::new(reference, country, amount, destination).with_beneficiary(employee))
 }
 
 fn configured(sandbox: &Sandbox) -> Result<Tulay, Failure> {

@@ -10,9 +10,9 @@ mod follow;
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
-    Email, Found, InstitutionId, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayBy, Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal,
-    Tulay, WalletAccount,
+    Email, Found, Lookup, Method, Money, Name, Operation, OrderId, Party, PayBy, PayoutRequest,
+    Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay, WalletAccount,
+    routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -56,10 +56,11 @@ async fn pay_out(tulay: &Tulay) -> Result<String, Box<dyn Error>> {
 async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Error>> {
     let amount = Money::parse("350.00", Currency::PHP)?;
     let reference = Reference::new("SALE-2026-0002")?;
-    let mut request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr);
-    request.payer = party()?;
-    request.terminal = Some(Terminal::new("T1")?);
-    request.return_url = Some("https://shop.example.com/thanks".into());
+    let terminal = Terminal::new("T1")?;
+    let request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr)
+        .with_payer(party()?)
+        .with_terminal(terminal.clone())
+        .with_return_url("https://shop.example.com/thanks");
 
     let provider = chosen(tulay, &by_qr(Operation::Collection))?;
     let collections = provider.collections()?;
@@ -68,9 +69,9 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let shown = collections.create(&request, &order_id).await?;
     sandbox.pay(provider.id().as_str(), &code(shown.pay_by)?, None)?;
 
-    let mut lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr);
-    lookup.amount = Some(amount);
-    lookup.terminal.clone_from(&request.terminal);
+    let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr)
+        .with_amount(amount)
+        .with_terminal(terminal);
     let status = match collections.find(&lookup).await? {
         Found::Found(collection) => collection.observation.status,
         Found::Absent(_) => CollectionStatus::Pending,
@@ -83,9 +84,9 @@ async fn collect_again_and_again(
     sandbox: &Sandbox,
 ) -> Result<String, Box<dyn Error>> {
     let reference = Reference::new("TILL-2")?;
-    let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
-    request.holder = party()?;
-    request.terminal = Some(Terminal::new("T2")?);
+    let request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr)
+        .with_holder(party()?)
+        .with_terminal(Terminal::new("T2")?);
 
     let provider = chosen(tulay, &by_qr(Operation::Code))?;
     let codes = provider.qr_codes()?;
@@ -117,30 +118,20 @@ fn code(pay_by: Option<PayBy>) -> Result<String, Box<dyn Error>> {
 }
 
 fn party() -> Result<Party, Box<dyn Error>> {
-    let mut party = Party::default();
-    party.name = Some(Name::Full(NamePart::new("Luz Marasigan")?));
-    party.email = Some(Email::new("luz@example.com")?);
-    party.mobile = Some(Phone::new("+639175550160")?);
-    Ok(party)
+    Ok(Party::default()
+        .with_name(Name::full("Luz Marasigan")?)
+        .with_email(Email::new("luz@example.com")?)
+        .with_mobile(Phone::new("+639175550160")?))
 }
 
 fn payout() -> Result<PayoutRequest, Box<dyn Error>> {
-    let mut request = PayoutRequest::new(
+    let request = PayoutRequest::new(
         Reference::new("INV-2026-0002")?,
         Country::PH,
         Money::parse("1250.00", Currency::PHP)?,
-        Destination::Wallet {
-            institution: InstitutionId::new("gcash")?,
-            account: WalletAccount::Phone(Phone::new("+639175550101")?),
-        },
+        Destination::wallet("gcash", WalletAccount::phone("+639175550101")?)?,
     );
-    request.beneficiary.name = Some(Name::Parts {
-        given: NamePart::new("Ana")?,
-        middle: None,
-        family: NamePart::new("Reyes")?,
-        suffix: None,
-    });
-    Ok(request)
+    Ok(request.with_beneficiary(Party::default().with_name(Name::parts("Ana", "Reyes")?)))
 }
 
 fn configured(sandbox: &Sandbox, file: &str, text: &str) -> Result<Tulay, Box<dyn Error>> {

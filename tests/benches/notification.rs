@@ -10,10 +10,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use harness::{Case, compare};
 use std::{hint::black_box, sync::Arc};
 use tulay::{
-    AdapterContext, Country, Environment, HttpSettings, HttpTransport, Notifications, ProviderId,
-    RandomMessageIds, RawNotification, SecretFiles, SystemClock,
+    Country, Environment, ProviderId, SecretFiles,
+    adapter::{AdapterContext, HttpSettings, HttpTransport, RandomMessageIds, SystemClock},
     regional::{self, Regional},
     starpay::{self, Starpay},
+    webhook::{Notifications, RawNotification},
 };
 use tulay_crypto::{PrivateKey, aws_lc};
 

@@ -11,10 +11,11 @@ use harness::{Case, compare};
 use jiff::Timestamp;
 use std::{hint::black_box, sync::Arc};
 use tulay::{
-    Capability, Channel, Circuits, Conditions, Contract, Corridor, Country, Currency, Environment,
-    Error, ErrorKind, Field, Found, IdRules, InstitutionId, Lookup, MerchantAccount, Money,
-    Operation, OrderId, PastAttempt, Payment, Payout, PayoutRequest, Payouts, Plan, Prepared,
-    Provider, ProviderId, Result, Roles, RouteTarget, Router, Rule,
+    Channel, Country, Currency, Environment, ErrorKind, Found, InstitutionId, Lookup,
+    MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
+    ProviderId,
+    adapter::{Capability, Contract, Corridor, Error, Field, IdRules, Result, Roles},
+    routing::{Circuits, Conditions, PastAttempt, Payment, Plan, RouteTarget, Router, Rule},
 };
 use tulay_crypto::{PrivateKey, aws_lc};
 

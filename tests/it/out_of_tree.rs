@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde::Deserialize;
 use std::{fmt, sync::Arc};
-use tulay::*;
+use tulay::{adapter::*, *};
 
 /// "Acme" pays by one line of text: `PAY order minor currency account`.
 struct AcmeAdapter;

@@ -8,10 +8,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    AccountKind, AccountNumber, Balances, Channel, Clock, Country, Currency, Destination,
-    Directory, Effect, ErrorKind, Event, Found, Handling, HttpSettings, HttpTransport, Money,
-    Notifications, Operation, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
-    RawNotification, Transport, TransportError, WalletAccount, regional::Regional,
+    AccountNumber, Channel, Country, Currency, Destination, Directory, Effect, ErrorKind, Found,
+    Money, Operation, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared, WalletAccount,
+    adapter::{Clock, HttpSettings, HttpTransport, Transport, TransportError},
+    readings::{AccountKind, Balances},
+    regional::Regional,
+    webhook::{Event, Handling, Notifications, RawNotification},
 };
 use tulay_sandbox::{
     Sandbox,

@@ -5,12 +5,14 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay::{
-    AccountKind, Balances, Channel, CodeRequest, CodeStatus, Collection, CollectionRequest,
-    CollectionStatus, Collections, Country, Credit, Currency, Effect, Email, Event, Found,
-    Handling, InstitutionId, Lookup, Method, Money, Name, NamePart, Namespace, Notifications,
-    Operation, OrderId, Party, PayBy, Phone, QrCodes, RawNotification, Reference, Refund,
-    RefundRequest, RefundStatus, Refunds, Reports, Transport, TransportError, WeChatOpenId,
+    Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
+    Country, Credit, Currency, Effect, Email, Found, InstitutionId, Lookup, Method, Money, Name,
+    Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund, RefundRequest,
+    RefundStatus, Refunds, WeChatOpenId,
+    adapter::{Transport, TransportError},
+    readings::{AccountKind, Balances, Reports},
     regional::Regional,
+    webhook::{Event, Handling, Notifications, RawNotification},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -89,7 +91,7 @@ impl Shop {
         }
     }
 
-    async fn refund(&self, request: &RefundRequest) -> tulay::Result<(Refund, Lookup)> {
+    async fn refund(&self, request: &RefundRequest) -> tulay::adapter::Result<(Refund, Lookup)> {
         let id = id(Operation::Refund, &request.reference);
         let prepared = Refunds::prepare(self.regional.as_ref(), request, &id).unwrap();
         let refund = Refunds::create(self.regional.as_ref(), &prepared).await?;
@@ -104,7 +106,7 @@ impl Shop {
 
 fn id(operation: Operation, reference: &Reference) -> OrderId {
     let namespace = Namespace::new("tests").unwrap();
-    OrderId::derive(tulay::IdRules::STANDARD, &namespace, operation, reference, 1)
+    OrderId::derive(tulay::adapter::IdRules::STANDARD, &namespace, operation, reference, 1)
 }
 
 fn payer(country: Country) -> Party {
@@ -115,12 +117,11 @@ fn payer(country: Country) -> Party {
         Country::RU => "+79161234567",
         _ => "+639171234567",
     };
-    let mut payer = Party::default();
-    payer.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
-    payer.email = Some(Email::new("maria@example.com").unwrap());
-    payer.mobile = Some(Phone::new(mobile).unwrap());
-    payer.ip = Some("192.0.2.7".parse().unwrap());
-    payer
+    Party::default()
+        .with_name(Name::full("Maria Dela Cruz").unwrap())
+        .with_email(Email::new("maria@example.com").unwrap())
+        .with_mobile(Phone::new(mobile).unwrap())
+        .with_ip("192.0.2.7".parse().unwrap())
 }
 
 fn request(name: &str, money: Money, country: Country, method: Method) -> CollectionRequest {

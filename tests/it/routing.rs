@@ -9,9 +9,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    Circuits, Conditions, Decision, Effect, Found, Operation, OrderId, PastAttempt, Payment,
-    PayoutRequest, PayoutStatus, Provider, ProviderExt, ProviderSequence, SecretFiles, Transport,
-    TransportError, TransportErrorKind, Tulay, WaitReason,
+    Effect, Found, Operation, OrderId, PayoutRequest, PayoutStatus, Provider, ProviderExt,
+    SecretFiles, Tulay,
+    adapter::{Transport, TransportError, TransportErrorKind},
+    routing::{Circuits, Conditions, Decision, PastAttempt, Payment, ProviderSequence, WaitReason},
 };
 use tulay_sandbox::{Sandbox, kit::Faults, regional, starpay};
 use tulay_tests::payout;
@@ -184,7 +185,7 @@ trait Now {
 
 impl Now for Sandbox {
     fn clock_now(&self) -> Timestamp {
-        tulay::Clock::now(self.clock().as_ref())
+        tulay::adapter::Clock::now(self.clock().as_ref())
     }
 }
 

@@ -13,7 +13,8 @@ use std::{
     thread,
 };
 use tulay::{
-    Effect, HttpSettings, HttpTransport, Operation, Payouts, Prepared, Transport, TransportError,
+    Effect, Operation, Payouts, Prepared,
+    adapter::{HttpSettings, HttpTransport, Transport, TransportError},
 };
 use tulay_sandbox::Sandbox;
 use tulay_tests::{order_id, payout, regional, starpay};

@@ -5,9 +5,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay::{
-    AccountKind, Balances, Country, Currency, Effect, ErrorKind, Event, Found, Handling, Health,
-    HttpSettings, HttpTransport, Institutions, Money, Notifications, Payout, PayoutStatus, Payouts,
-    Prepared, RawNotification, Transport, TransportError, starpay::Starpay,
+    Country, Currency, Effect, ErrorKind, Found, Money, Payout, PayoutStatus, Payouts, Prepared,
+    adapter::{HttpSettings, HttpTransport, Transport, TransportError},
+    readings::{AccountKind, Balances, Health, Institutions},
+    starpay::Starpay,
+    webhook::{Event, Handling, Notifications, RawNotification},
 };
 use tulay_sandbox::{
     Sandbox,

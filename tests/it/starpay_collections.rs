@@ -7,11 +7,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    AccountKind, Balances, Channel, CodeRequest, CodeStatus, Collection, CollectionRequest,
-    CollectionStatus, Collections, Country, Currency, Destination, Effect, ErrorKind, Event, Found,
-    Handling, Lookup, Method, Money, Notifications, OrderId, PayBy, PayoutStatus, Payouts, Phone,
-    QrCodes, QrInspection, QrText, RawNotification, Reference, Terminal, Transport, TransportError,
-    WalletAccount, starpay::Starpay,
+    Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
+    Country, Currency, Destination, Effect, ErrorKind, Found, Lookup, Method, Money, OrderId,
+    PayBy, PayoutStatus, Payouts, Phone, QrCodes, QrText, Reference, Terminal, WalletAccount,
+    adapter::{Transport, TransportError},
+    readings::{AccountKind, Balances, QrInspection},
+    starpay::Starpay,
+    webhook::{Event, Handling, Notifications, RawNotification},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -68,7 +70,7 @@ impl Shop {
         Self { sandbox, starpay, endpoint }
     }
 
-    async fn collect(&self, order: &str) -> tulay::Result<Collection> {
+    async fn collect(&self, order: &str) -> tulay::adapter::Result<Collection> {
         Collections::create(&self.starpay, &collection(), &id(order)).await
     }
 
@@ -98,9 +100,7 @@ fn collection() -> CollectionRequest {
 }
 
 fn lookup(order: &str) -> Lookup {
-    let mut lookup = Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr);
-    lookup.amount = Some(collection().amount);
-    lookup
+    Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr).with_amount(collection().amount)
 }
 
 fn text(pay_by: Option<PayBy>) -> String {
@@ -344,7 +344,7 @@ async fn a_bank_that_is_maintained_takes_nothing_until_it_is_back() {
     let error = Payouts::create(&shop.starpay, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unavailable, Effect::Unknown));
     let closed = async || {
-        let list = tulay::Institutions::list(&shop.starpay, Country::PH).await.unwrap();
+        let list = tulay::readings::Institutions::list(&shop.starpay, Country::PH).await.unwrap();
         list.into_iter().filter(|entry| entry.closed).count()
     };
     assert_eq!(closed().await, 1);

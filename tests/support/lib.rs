@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 use tulay::{
-    AccountNumber, AdapterContext, Country, Currency, Destination, Environment, InstitutionId,
-    Money, Name, NamePart, Namespace, Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone,
-    ProviderId, RandomMessageIds, Reference, SecretFiles, TaxId, Transport,
+    Country, Currency, Destination, Environment, Money, Name, Namespace, Operation, OrderId, Party,
+    PartyKind, PayoutRequest, Payouts, Phone, ProviderId, Reference, SecretFiles, TaxId,
+    adapter::{AdapterContext, RandomMessageIds, Transport},
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };
@@ -60,39 +60,28 @@ fn context(sandbox: &Sandbox, transport: Arc<dyn Transport>) -> AdapterContext {
 /// PHP 100.00 to an account; its last six digits may ask the simulator for trouble.
 #[must_use]
 pub fn payout(reference: &str, account: &str) -> PayoutRequest {
-    let mut request = PayoutRequest::new(
+    PayoutRequest::new(
         Reference::new(reference).unwrap(),
         Country::PH,
         Money::from_minor(10_000, Currency::PHP),
-        Destination::Bank {
-            institution: InstitutionId::new("BOPIPHMM").unwrap(),
-            account: AccountNumber::new(account).unwrap(),
-        },
-    );
-    request.beneficiary.name = Some(Name::Parts {
-        given: NamePart::new("Maria").unwrap(),
-        middle: None,
-        family: NamePart::new("Dela Cruz").unwrap(),
-        suffix: None,
-    });
-    request
+        Destination::bank("BOPIPHMM", account).unwrap(),
+    )
+    .with_beneficiary(Party::default().with_name(Name::parts("Maria", "Dela Cruz").unwrap()))
 }
 
 /// IDR 10,000.00 to an account: the same number as [`payout`] on the regional platform's wire.
 #[must_use]
 pub fn indonesian_payout(reference: &str, account: &str) -> PayoutRequest {
-    let mut request = PayoutRequest::new(
+    let beneficiary = Party::default()
+        .with_name(Name::full("Siti Rahayu").unwrap())
+        .with_mobile(Phone::new("+62812345678").unwrap());
+    PayoutRequest::new(
         Reference::new(reference).unwrap(),
         Country::ID,
         Money::from_minor(1_000_000, Currency::IDR),
-        Destination::Bank {
-            institution: InstitutionId::new("BNIAIDJA").unwrap(),
-            account: AccountNumber::new(account).unwrap(),
-        },
-    );
-    request.beneficiary.name = Some(Name::Full(NamePart::new("Siti Rahayu").unwrap()));
-    request.beneficiary.mobile = Some(Phone::new("+62812345678").unwrap());
-    request
+        Destination::bank("BNIAIDJA", account).unwrap(),
+    )
+    .with_beneficiary(beneficiary)
 }
 
 /// MYR 100.00 to an account.
@@ -118,16 +107,13 @@ fn abroad(
     bank: &str,
     account: &str,
 ) -> PayoutRequest {
-    let institution = InstitutionId::new(bank).unwrap();
-    let account = AccountNumber::new(account).unwrap();
-    let mut request = PayoutRequest::new(
+    PayoutRequest::new(
         Reference::new(reference).unwrap(),
         country,
         Money::from_minor(10_000, currency),
-        Destination::Bank { institution, account },
-    );
-    request.beneficiary.name = Some(Name::Full(NamePart::new("Aisyah Jaidee").unwrap()));
-    request
+        Destination::bank(bank, account).unwrap(),
+    )
+    .with_beneficiary(Party::default().with_name(Name::full("Aisyah Jaidee").unwrap()))
 }
 
 /// The order id of a payout's first attempt.

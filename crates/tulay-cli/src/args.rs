@@ -15,7 +15,7 @@ use tulay::{Country, Currency, ProviderId, Reference};
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
-pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund};
+pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
 pub(crate) use route::{ExplainArgs, RouteCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};

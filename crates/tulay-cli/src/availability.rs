@@ -4,8 +4,9 @@
 use crate::failure::Failure;
 use jiff::Timestamp;
 use tulay::{
-    AccountKind, Directory, Institution, InstitutionEntry, Money, Operation, Payment, Plan,
-    Provider, Unavailability, WaitReason,
+    Directory, Institution, Money, Operation, Provider,
+    readings::{AccountKind, InstitutionEntry},
+    routing::{Payment, Plan, Unavailability, WaitReason},
 };
 
 /// What the providers reported, and which could not be asked.
@@ -29,7 +30,11 @@ impl Availability {
         availability
     }
 
-    fn record(&mut self, provider: &dyn Provider, reported: tulay::Result<Option<Unavailability>>) {
+    fn record(
+        &mut self,
+        provider: &dyn Provider,
+        reported: tulay::adapter::Result<Option<Unavailability>>,
+    ) {
         match reported {
             Ok(unavailability) => self.unavailable.extend(unavailability),
             Err(error) => {
@@ -45,7 +50,7 @@ async fn maintenance(
     provider: &dyn Provider,
     payment: &Payment<'_>,
     now: Timestamp,
-) -> tulay::Result<Option<Unavailability>> {
+) -> tulay::adapter::Result<Option<Unavailability>> {
     let asked = provider.roles().institutions.zip(payment.institution);
     let Some((institutions, id)) = asked else { return Ok(None) };
     let entries = institutions.list(payment.country).await?;
@@ -72,7 +77,7 @@ fn under_maintenance(entry: &InstitutionEntry, now: Timestamp) -> Option<WaitRea
 async fn float(
     provider: &dyn Provider,
     payment: &Payment<'_>,
-) -> tulay::Result<Option<Unavailability>> {
+) -> tulay::adapter::Result<Option<Unavailability>> {
     let balances = provider.roles().balances.filter(|_| payment.operation == Operation::Payout);
     let Some(balances) = balances else { return Ok(None) };
     let ours = |(kind, country, currency): &&(AccountKind, _, _)| {
@@ -91,7 +96,7 @@ async fn float(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay::{Channel, ProviderTime};
+    use tulay::{Channel, readings::ProviderTime};
 
     #[test]
     fn maintenance_is_current_or_in_its_window() {

@@ -5,50 +5,16 @@ use crate::{
     payout_file::{BadLine, Mistake, told},
     terminal,
 };
-use serde::Serialize;
-use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, ProviderId};
+use tulay::{
+    ConfigErrors, Effect, ErrorKind, Invalid, ProviderId,
+    json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
+};
 
 /// A failure: one sentence, what it means for the money, and what to run next.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
-    said: Box<Said>,
-}
-
-/// What is said of a failure.
-#[derive(Debug, Serialize)]
-struct Said {
-    code: &'static str,
-    kind: Option<ErrorKind>,
-    effect: Option<Effect>,
-    /// Whom a call failed at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provider: Option<ProviderId>,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lines: Vec<Line>,
-    next: Vec<String>,
-}
-
-/// One mistake in a file.
-#[derive(Debug, Serialize)]
-struct Line {
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<Column>,
-    message: String,
-}
-
-/// A column of a table by its name, or of a text by its number.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Column {
-    Name(String),
-    Number(usize),
+    said: Box<ErrorJson>,
 }
 
 impl Failure {
@@ -79,8 +45,16 @@ impl Failure {
         failure
     }
 
+    /// A request that was refused member by member.
+    pub(crate) fn request(code: &'static str, errors: &RequestErrors) -> Self {
+        let ErrorJson { message, field, lines, .. } = ErrorJson::from(errors);
+        let mut failure = Self::usage(code, message);
+        (failure.said.field, failure.said.lines) = (field, lines);
+        failure
+    }
+
     /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
-    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
+    pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = Self::sentence(error);
         // Adapters name themselves there; the configuration may have another name.
         let message = match sentence.split_once(" answered ") {
@@ -104,7 +78,7 @@ impl Failure {
     /// that is unknown, `next` asks.
     pub(crate) fn by_effect(
         provider: &ProviderId,
-        error: &tulay::Error,
+        error: &tulay::CallError,
         next: Option<String>,
     ) -> Self {
         match error.effect() {
@@ -153,20 +127,20 @@ impl Failure {
     pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
         let mut failure = Self::usage("payout_file", told(bad).join("\n"));
         let lines = bad.iter().flat_map(|bad| {
-            bad.mistakes.iter().map(|mistake| Line {
+            bad.mistakes.iter().map(|mistake| LineJson {
                 line: bad.line,
-                column: mistake.column.clone().map(Column::Name),
+                column: mistake.column.clone().map(ColumnJson::Name),
                 message: mistake.message.clone(),
             })
         });
         failure.said.lines = lines.collect();
         if let Some(first) = failure.said.lines.first() {
             if first.line.is_none() {
-                failure.said.code = "payout";
+                failure.said.code = "payout".into();
             }
             failure.said.line = first.line;
             failure.said.field = match &first.column {
-                Some(Column::Name(name)) => Some(name.clone()),
+                Some(ColumnJson::Name(name)) => Some(name.clone()),
                 _ => None,
             };
         }
@@ -253,27 +227,16 @@ impl Failure {
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        let said = Said {
-            code,
-            kind: None,
-            effect: None,
-            provider: None,
-            message: message.into(),
-            field: None,
-            line: None,
-            lines: Vec::new(),
-            next: Vec::new(),
-        };
-        Self { exit, said: Box::new(said) }
+        Self { exit, said: Box::new(ErrorJson::new(code, message)) }
     }
 }
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
         let mut failure = Self::usage("configuration", errors.to_string());
-        let lines = errors.errors().iter().map(|error| Line {
+        let lines = errors.errors().iter().map(|error| LineJson {
             line: error.place.and_then(|(line, _)| u64::try_from(line).ok()),
-            column: error.place.map(|(_, column)| Column::Number(column)),
+            column: error.place.map(|(_, column)| ColumnJson::Number(column)),
             message: match error.key.is_empty() {
                 true => error.message.clone(),
                 false => format!("{}: {}", error.key, error.message),

@@ -1,6 +1,6 @@
 //! Where a reference could have been used before: a reference is one payment, in whatever country.
 
-use tulay::{Capability, Country, Currency, Operation};
+use tulay::{Country, Currency, Operation, adapter::Capability};
 
 /// A country and its money.
 pub(crate) type Ground = (Country, Currency);
@@ -27,7 +27,10 @@ pub(crate) fn grounds(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay::{Channel, Contract, Corridor, IdRules};
+    use tulay::{
+        Channel,
+        adapter::{Contract, Corridor, IdRules},
+    };
 
     #[test]
     fn each_ground_stands_once_and_the_one_meant_first() {

@@ -1,14 +1,12 @@
 //! How a payer pays, drawn or printed by its kind.
 
 use crate::{failure::Failure, keys, report::Report};
-use serde_json::{Value, json};
 use std::path::Path;
 use tulay::{InstitutionId, PayBy};
 use tulay_qr::{Symbol, SymbolError};
 
-/// Adds a way to pay to a report: in the terminal's lines, and in JSON.
+/// Adds a way to pay to the terminal's lines of a report.
 pub(crate) fn show(report: Report, pay_by: Option<&PayBy>) -> Result<Report, Failure> {
-    let report = report.member("pay_by", pay_by.map_or(Value::Null, to_json));
     Ok(match pay_by {
         Some(PayBy::Qr(text)) => {
             let symbol = symbol(text.expose())?;
@@ -66,24 +64,6 @@ impl<'a> Pictures<'a> {
             }
             _ => Err(Failure::could_not_run("picture", "there is no code to draw")),
         }
-    }
-}
-
-fn to_json(pay_by: &PayBy) -> Value {
-    match pay_by {
-        PayBy::Qr(text) => json!({ "kind": "qr", "text": text.expose() }),
-        PayBy::QrImage { mime, .. } => json!({ "kind": "qr_image", "mime": mime }),
-        PayBy::VirtualAccount { institution, number, name } => json!({
-            "kind": "virtual_account",
-            "institution": institution,
-            "number": number.expose(),
-            "name": name.as_ref().map(|name| name.expose()),
-        }),
-        PayBy::Redirect(url) => json!({ "kind": "redirect", "url": url }),
-        PayBy::WalletCall(parameters) => {
-            json!({ "kind": "wallet_call", "parameters": parameters })
-        }
-        _ => Value::Null,
     }
 }
 

@@ -12,8 +12,8 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    Capability, Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
-    Payment, Provider, ProviderId,
+    Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party, Provider,
+    ProviderId, adapter::Capability, routing::Payment,
 };
 
 /// Something that a provider knows.
@@ -37,7 +37,7 @@ pub(crate) struct Search<'s, T> {
     found: Vec<Seen<'s, T>>,
     abroad: Option<(&'s ProviderId, Country)>,
     /// Who could not be asked first, and why.
-    failed: Option<(&'s ProviderId, tulay::Error)>,
+    failed: Option<(&'s ProviderId, tulay::CallError)>,
 }
 
 impl<'s, T> Search<'s, T> {
@@ -58,7 +58,7 @@ impl<'s, T> Search<'s, T> {
         &mut self,
         provider: &'s Arc<dyn Provider>,
         lookup: Lookup,
-        answer: tulay::Result<Found<T>>,
+        answer: tulay::adapter::Result<Found<T>>,
     ) {
         let id = provider.id().as_str();
         if (lookup.country, lookup.currency) != self.here {
@@ -79,7 +79,7 @@ impl<'s, T> Search<'s, T> {
         &mut self,
         id: &'s ProviderId,
         country: Country,
-        answer: tulay::Result<Found<T>>,
+        answer: tulay::adapter::Result<Found<T>>,
     ) {
         match answer {
             Ok(Found::Absent(_)) => {}
@@ -283,10 +283,10 @@ pub(crate) fn get_command(
 
 /// Whether a provider has no way to be asked. A provider that answers so is another matter: it may
 /// know the thing all the same.
-fn has_no_way(error: &tulay::Error) -> bool {
+fn has_no_way(error: &tulay::CallError) -> bool {
     error.kind() == ErrorKind::Unsupported && error.answer().is_none()
 }
 
-fn of_another_amount(error: &tulay::Error) -> bool {
+fn of_another_amount(error: &tulay::CallError) -> bool {
     (error.kind(), error.field()) == (ErrorKind::Mismatch, Some("amount"))
 }

@@ -2,7 +2,10 @@
 //! is missing is told at once, with the option that gives it.
 
 use crate::{exit::Exit, failure::Failure};
-use tulay::{Capability, CodeRequest, CollectionRequest, Corridor, Field, Operation, ProviderId};
+use tulay::{
+    CodeRequest, CollectionRequest, Operation, ProviderId,
+    adapter::{Capability, Corridor, Field},
+};
 
 /// That a provider would take a collection as it is.
 pub(crate) fn of_collection(

@@ -7,7 +7,10 @@ use crate::{
     track::{Orders, Tracker},
 };
 use std::{sync::Arc, time::Duration};
-use tulay::{Payment, PayoutRequest, Plan, Provider, ProviderId, Tulay, WaitReason};
+use tulay::{
+    PayoutRequest, Provider, ProviderId, Tulay,
+    routing::{Payment, Plan, WaitReason},
+};
 
 /// The providers for a payment, each checked by its adapter; nothing is sent.
 pub(crate) struct Candidates<'t> {
@@ -130,7 +133,7 @@ fn check(
     tulay: &Tulay,
     provider: &Arc<dyn Provider>,
     request: &PayoutRequest,
-) -> Result<(), tulay::Error> {
+) -> Result<(), tulay::CallError> {
     let payouts = tulay::ProviderExt::payouts(provider.as_ref())?;
     let tracker = Tracker::of(provider.as_ref(), Orders::Payouts(payouts), Duration::ZERO);
     tracker.check(tulay.namespace(), request).map(drop)

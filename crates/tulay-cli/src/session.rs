@@ -9,8 +9,8 @@ use std::{
     },
 };
 use tulay::{
-    Builder, Environment, Invalid, Provider, ProviderId, Secret, SecretFiles, SecretSource,
-    Secrets, Tulay,
+    Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
+    adapter::{Secret, SecretSource, Secrets},
 };
 
 /// The providers of a command.

@@ -2,7 +2,7 @@
 
 use crate::{failure::Failure, keys};
 use std::{path::Path, sync::Arc};
-use tulay::{Builder, SecretFiles, Transport, Tulay};
+use tulay::{Builder, SecretFiles, Tulay, adapter::Transport};
 use tulay_sandbox::{Sandbox, SandboxBuilder, regional, starpay};
 
 /// Simulated providers in this process, reached by HTTP on loopback.

@@ -31,14 +31,6 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-/// A provider's word as it can be shown: as it is where it is a constant of an interface, and
-/// hidden where it could be what a person is called or has for an account number.
-pub(crate) fn constant(word: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-    let plain = !word.is_empty() && word.len() <= 24 && word.bytes().all(plain);
-    if plain { word } else { "***" }
-}
-
 /// How wide standard output is, if it is a terminal.
 pub(crate) fn width() -> Option<u16> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
@@ -58,14 +50,6 @@ mod tests {
         assert_eq!(quoted("INV-1"), "INV-1");
         assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
         assert_eq!(quoted(""), "''");
-    }
-
-    #[test]
-    fn only_constants_of_an_interface_are_shown() {
-        assert_eq!(constant("IN_REVIEW"), "IN_REVIEW");
-        for word in ["", "Maria Cruz", "09171234567", "ñ", "x".repeat(25).as_str()] {
-            assert_eq!(constant(word), "***");
-        }
     }
 
     #[test]

@@ -23,7 +23,22 @@ mod seam;
 mod secret_source;
 mod stored;
 mod transport;
+mod with;
 mod word;
+
+/// What an adapter is given and gives, and an application does not need.
+pub mod adapter {
+    pub use crate::{
+        base_url::BaseUrl,
+        capability::Bound,
+        error::{Answer, Trust},
+        notification::{Handling, RawNotification, Verified},
+        order_id::{IdAlphabet, IdRules},
+        seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
+        secret_source::{KeySource, SecretSource},
+        transport::{Transport, TransportError, TransportErrorKind},
+    };
+}
 
 pub use account::{Environment, MerchantAccount};
 pub use base_url::BaseUrl;

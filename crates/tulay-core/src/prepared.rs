@@ -6,6 +6,7 @@ use crate::{
     error::Answer,
     money::{Country, Currency, Money},
     order_id::OrderId,
+    with::with_optional,
     word::{InstitutionId, ProviderReference, Terminal},
 };
 use serde::{Deserialize, Serialize};
@@ -99,7 +100,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// The parts every order has; the rest are set after.
+    /// The parts every order has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(order_id: OrderId, country: Country, currency: Currency, channel: Channel) -> Self {
         Self {
@@ -114,6 +115,21 @@ impl Lookup {
             rail_reference: None,
             original: None,
         }
+    }
+
+    with_optional! {
+        /// Sets the requested amount.
+        with_amount(amount: Money);
+        /// Sets the bank or wallet at the other end.
+        with_institution(institution: InstitutionId);
+        /// Sets the terminal of a collection.
+        with_terminal(terminal: Terminal);
+        /// Sets the provider's name for the order.
+        with_provider_reference(provider_reference: ProviderReference);
+        /// Sets the payment rail's own number.
+        with_rail_reference(rail_reference: impl Into<String>);
+        /// Sets the provider reference of the collection that a refund belongs to.
+        with_original(original: ProviderReference);
     }
 }
 

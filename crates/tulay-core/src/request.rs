@@ -3,9 +3,11 @@
 use crate::{
     channel::Channel,
     field::Field,
+    invalid::Invalid,
     money::{Country, Currency, Money},
     prepared::Lookup,
     private::{AccountNumber, Email, NamePart, Phone, Private, QrText, TaxId, WeChatOpenId},
+    with::with_optional,
     word::{InstitutionId, Reference, Terminal},
 };
 use jiff::Timestamp;
@@ -39,6 +41,28 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// An account at a bank, both as text: `Destination::bank("BOPIPHMM", "001234567890")?`.
+    ///
+    /// # Errors
+    /// When the bank is not a BIC8 or slug, or the account is not an [`AccountNumber`]; the error
+    /// names the field and does not repeat the text.
+    pub fn bank(
+        institution: impl Into<String>,
+        account: impl Into<String>,
+    ) -> Result<Self, Invalid> {
+        let institution = InstitutionId::new(institution)?;
+        Ok(Self::Bank { institution, account: AccountNumber::new(account)? })
+    }
+
+    /// An account at a wallet, which is named by text:
+    /// `Destination::wallet("gcash", WalletAccount::phone("+639171234567")?)?`.
+    ///
+    /// # Errors
+    /// When the wallet is not a BIC8 or slug.
+    pub fn wallet(institution: impl Into<String>, account: WalletAccount) -> Result<Self, Invalid> {
+        Ok(Self::Wallet { institution: InstitutionId::new(institution)?, account })
+    }
+
     /// How money gets there.
     #[must_use]
     pub const fn channel(&self) -> Channel {
@@ -69,6 +93,24 @@ pub enum WalletAccount {
     Phone(Phone),
     /// Named by a number of the wallet's own.
     Number(AccountNumber),
+}
+
+impl WalletAccount {
+    /// An account that is named by a telephone number in E.164 form: `+639171234567`.
+    ///
+    /// # Errors
+    /// When it is not a [`Phone`].
+    pub fn phone(number: impl Into<String>) -> Result<Self, Invalid> {
+        Phone::new(number).map(Self::Phone)
+    }
+
+    /// An account that has a number of the wallet's own.
+    ///
+    /// # Errors
+    /// When it is not an [`AccountNumber`].
+    pub fn number(number: impl Into<String>) -> Result<Self, Invalid> {
+        AccountNumber::new(number).map(Self::Number)
+    }
 }
 
 /// A name that the payment rail resolves to an account.
@@ -113,6 +155,23 @@ pub enum Name {
 }
 
 impl Name {
+    /// A name as it is written in full.
+    ///
+    /// # Errors
+    /// When it is not a [`NamePart`].
+    pub fn full(name: impl Into<String>) -> Result<Self, Invalid> {
+        NamePart::new(name).map(Self::Full)
+    }
+
+    /// A name in parts, without middle name and suffix.
+    ///
+    /// # Errors
+    /// When one of the two is not a [`NamePart`].
+    pub fn parts(given: impl Into<String>, family: impl Into<String>) -> Result<Self, Invalid> {
+        let (given, family) = (NamePart::new(given)?, NamePart::new(family)?);
+        Ok(Self::Parts { given, middle: None, family, suffix: None })
+    }
+
     /// The whole name, parts joined by blanks: at most 515 characters.
     #[must_use]
     pub fn whole(&self) -> NamePart {
@@ -148,6 +207,23 @@ pub struct Party {
 }
 
 impl Party {
+    with_optional! {
+        /// Sets whether it is a person or an organization.
+        with_kind(kind: PartyKind);
+        /// Sets the name.
+        with_name(name: Name);
+        /// Sets the mobile number.
+        with_mobile(mobile: Phone);
+        /// Sets the e-mail address.
+        with_email(email: Email);
+        /// Sets the tax, identity or registration number.
+        with_tax_id(tax_id: TaxId);
+        /// Sets the relationship to the payer, in the provider's words.
+        with_relationship(relationship: impl Into<String>);
+        /// Sets the address of the payer's device.
+        with_ip(ip: IpAddr);
+    }
+
     fn has(&self, field: Field) -> bool {
         match field {
             Field::Name => self.name.is_some(),
@@ -170,6 +246,22 @@ impl Party {
 pub type Extras = BTreeMap<String, Private>;
 
 /// Money to be paid out.
+///
+/// ```
+/// use tulay_core::{
+///     Country, Currency, Destination, Money, Name, Party, PayoutRequest, Reference, WalletAccount,
+/// };
+/// let request = PayoutRequest::new(
+///     Reference::new("INV-2026-0001")?,
+///     Country::PH,
+///     Money::parse("1250.00", Currency::PHP)?,
+///     Destination::wallet("gcash", WalletAccount::phone("+639171234567")?)?,
+/// )
+/// .with_beneficiary(Party::default().with_name(Name::parts("Ana", "Reyes")?))
+/// .with_remark("Invoice 1");
+/// assert_eq!(request.amount.to_string(), "PHP 1,250.00");
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PayoutRequest {
@@ -190,7 +282,7 @@ pub struct PayoutRequest {
 }
 
 impl PayoutRequest {
-    /// The parts every payout has; the rest are set after.
+    /// The parts every payout has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(
         reference: Reference,
@@ -207,6 +299,25 @@ impl PayoutRequest {
             remark: None,
             extras: Extras::new(),
         }
+    }
+
+    /// Sets who receives it.
+    #[must_use]
+    pub fn with_beneficiary(mut self, beneficiary: Party) -> Self {
+        self.beneficiary = beneficiary;
+        self
+    }
+
+    with_optional! {
+        /// Sets the remark for the beneficiary.
+        with_remark(remark: impl Into<String>);
+    }
+
+    /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
+    #[must_use]
+    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+        self.extras.insert(key.into(), value);
+        self
     }
 
     /// Whether it holds this field.
@@ -281,7 +392,7 @@ pub struct CollectionRequest {
 }
 
 impl CollectionRequest {
-    /// The parts every collection has; the rest are set after.
+    /// The parts every collection has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(reference: Reference, country: Country, amount: Money, method: Method) -> Self {
         Self {
@@ -297,6 +408,33 @@ impl CollectionRequest {
             remark: None,
             extras: Extras::new(),
         }
+    }
+
+    /// Sets who pays.
+    #[must_use]
+    pub fn with_payer(mut self, payer: Party) -> Self {
+        self.payer = payer;
+        self
+    }
+
+    with_optional! {
+        /// Sets the terminal: a checkout counter or shop window.
+        with_terminal(terminal: Terminal);
+        /// Sets the merchant's name as the payer sees it.
+        with_display_name(display_name: impl Into<String>);
+        /// Sets the instant until which it can be paid.
+        with_expires(expires: Timestamp);
+        /// Sets the address that the payer's browser is sent to afterwards.
+        with_return_url(return_url: impl Into<String>);
+        /// Sets the remark.
+        with_remark(remark: impl Into<String>);
+    }
+
+    /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
+    #[must_use]
+    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+        self.extras.insert(key.into(), value);
+        self
     }
 
     /// Whether it holds this field.
@@ -340,7 +478,7 @@ pub struct CodeRequest {
 }
 
 impl CodeRequest {
-    /// The parts every static code has; the rest are set after.
+    /// The parts every static code has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(reference: Reference, country: Country, currency: Currency, method: Method) -> Self {
         Self {
@@ -354,6 +492,29 @@ impl CodeRequest {
             remark: None,
             extras: Extras::new(),
         }
+    }
+
+    /// Sets in whose name it stands.
+    #[must_use]
+    pub fn with_holder(mut self, holder: Party) -> Self {
+        self.holder = holder;
+        self
+    }
+
+    with_optional! {
+        /// Sets the terminal: a checkout counter or shop window.
+        with_terminal(terminal: Terminal);
+        /// Sets the merchant's name as the payer sees it.
+        with_display_name(display_name: impl Into<String>);
+        /// Sets the remark.
+        with_remark(remark: impl Into<String>);
+    }
+
+    /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
+    #[must_use]
+    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+        self.extras.insert(key.into(), value);
+        self
     }
 
     /// Whether it holds this field.
@@ -389,16 +550,48 @@ pub struct RefundRequest {
 }
 
 impl RefundRequest {
-    /// The parts every refund has; the rest are set after.
+    /// The parts every refund has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(reference: Reference, original: Lookup, paid: Money, amount: Money) -> Self {
         Self { reference, original, paid, paid_at: None, amount, reason: None }
+    }
+
+    with_optional! {
+        /// Sets when the original was paid.
+        with_paid_at(paid_at: Timestamp);
+        /// Sets the reason.
+        with_reason(reason: impl Into<String>);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn setters_set_their_field_alone() {
+        let collection = CollectionRequest::new(
+            Reference::new("C1").unwrap(),
+            Country::PH,
+            Money::from_minor(100, Currency::PHP),
+            Method::Qr,
+        );
+        let mut expected = collection.clone();
+        expected.terminal = Terminal::new("T1").ok();
+        expected.display_name = Some("Shop".into());
+        expected.return_url = Some("https://shop.example.com".into());
+        expected.payer.email = Email::new("ana@example.com").ok();
+        expected.payer.kind = Some(PartyKind::Person);
+        let payer = Party::default()
+            .with_kind(PartyKind::Person)
+            .with_email(Email::new("ana@example.com").unwrap());
+        let built = collection
+            .with_terminal(Terminal::new("T1").unwrap())
+            .with_display_name("Shop")
+            .with_return_url("https://shop.example.com")
+            .with_payer(payer);
+        assert_eq!(built, expected);
+    }
 
     #[test]
     fn the_whole_name_follows_from_its_parts() {

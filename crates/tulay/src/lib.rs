@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod json;
+
 mod builder;
 mod closed;
 mod config;
@@ -17,24 +19,90 @@ pub use builder::{Builder, Tulay};
 pub use config::Setting;
 pub use error::{ConfigError, ConfigErrors};
 pub use secrets::SecretFiles;
-pub use system::{RandomMessageIds, SystemClock};
 pub use warning::Warning;
 
-#[doc(no_inline)]
-pub use tulay_core::*;
-#[doc(no_inline)]
-pub use tulay_http::{Download, DownloadError, HttpError, HttpSettings, HttpTransport};
-#[cfg(feature = "regional")]
-#[doc(no_inline)]
-pub use tulay_regional as regional;
-#[doc(no_inline)]
-pub use tulay_router::{
-    Candidate, Circuit, CircuitLimits, Circuits, Conditions, Decision, Deferred, Excluded, Finding,
-    Location, MajorAmount, Missing, NoRoute, PastAttempt, Payment, Plan, ProviderSequence,
-    Requirement, Requirements, RouteTarget, Router, Rule, Unavailability, WaitReason,
+// An application imports all of these by `use tulay::*`: none has the name of something in the
+// standard prelude or in axum's root. `Error` and `Result` are in `adapter`.
+
+// Requests.
+#[doc(inline)]
+pub use tulay_core::{
+    CodeRequest, CollectionRequest, Destination, Method, Name, Party, PartyKind, PayoutRequest,
+    Proxy, RefundRequest, Terminal, WalletAccount,
 };
+// Personal data.
+#[doc(inline)]
+pub use tulay_core::{AccountNumber, Email, NamePart, Phone, QrText, TaxId, WeChatOpenId};
+// Money, places and identity.
+#[doc(inline)]
+pub use tulay_core::{
+    Channel, Country, Currency, Directory, Environment, Institution, InstitutionId,
+    MerchantAccount, Money, Namespace, OrderId, ProviderId, ProviderReference, Reference,
+};
+// Calls, and what they may have done.
+#[doc(inline)]
+pub use tulay_core::{
+    Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup, Operation, Payouts,
+    Prepared, Provider, ProviderExt, QrCodes, Refunds,
+};
+// Results.
+#[doc(inline)]
+pub use tulay_core::{
+    CodeStatus, Collection, CollectionStatus, Credit, Failure, Observation, PayBy, Payout,
+    PayoutStatus, Refund, RefundStatus, StaticCode,
+};
+
+/// Which provider carries a payment, and why: rules, plans, what holds at the moment.
+///
+/// [`Tulay::plan`] uses it by itself. An application that knows more (a
+/// provider that is down, an attempt that was made) says so to [`Router::plan`](routing::Router::plan).
+pub mod routing {
+    #[doc(inline)]
+    pub use tulay_router::*;
+}
+
+/// What a provider is asked for beside payments: balances, reports, lists of banks, the content of
+/// a QR code, whether it can be reached. [`ProviderExt`] leads to each.
+pub mod readings {
+    #[doc(inline)]
+    pub use tulay_core::{
+        AccountKind, Balance, Balances, Health, Inspection, InstitutionEntry, Institutions,
+        ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
+    };
+    #[doc(inline)]
+    pub use tulay_http::{Download, DownloadError};
+}
+
+/// Notifications of providers: the bytes that arrive, verification, what they say, what to answer.
+pub mod webhook {
+    #[doc(inline)]
+    pub use tulay_core::{Authenticity, Event, Handling, Notifications, RawNotification, Verified};
+}
+
+/// What an adapter is made of, and what a [`Builder`] can be given instead of the
+/// built-in: transport, clock, message ids, secrets.
+pub mod adapter {
+    #[doc(inline)]
+    pub use crate::system::{RandomMessageIds, SystemClock};
+    #[doc(inline)]
+    pub use tulay_core::adapter::*;
+    #[doc(inline)]
+    pub use tulay_core::{
+        Capability, Contract, Corridor, Error, Extras, Field, FindBy, Private, Result, Roles,
+        Secret,
+    };
+    #[doc(inline)]
+    pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
+}
+
+/// Payment QR codes: read, write, check, draw.
+#[cfg(feature = "qr")]
+#[doc(inline)]
+pub use tulay_qr as qr;
+
+#[cfg(feature = "regional")]
+pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
-#[doc(no_inline)]
 pub use tulay_starpay as starpay;
 
 /// The repository's first page, so that its code is compiled.

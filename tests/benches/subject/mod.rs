@@ -6,8 +6,8 @@ mod starpay;
 use async_trait::async_trait;
 use std::sync::Arc;
 use tulay::{
-    AdapterContext, HttpSettings, HttpTransport, PayoutRequest, Payouts, RandomMessageIds,
-    SecretFiles, SystemClock,
+    PayoutRequest, Payouts, SecretFiles,
+    adapter::{AdapterContext, HttpSettings, HttpTransport, RandomMessageIds, SystemClock},
 };
 use tulay_crypto::{
     PrivateKey, PublicKey, RsaSigner, RsaVerifier, SignError, Signature, Signer, Verifier,

@@ -79,14 +79,12 @@ impl CollectionArgs {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CollectionMethod {
     Qr,
     VirtualAccount,
     Redirect,
     /// Inside WeChat.
-    #[serde(rename = "wechat")]
     #[value(name = "wechat")]
     WeChat,
 }
@@ -100,6 +98,11 @@ impl CollectionMethod {
             Self::Redirect => "redirect",
             Self::WeChat => "wechat",
         }
+    }
+
+    /// The method that goes through this channel.
+    pub(crate) fn of_channel(channel: Channel) -> Option<Self> {
+        Self::value_variants().iter().copied().find(|method| method.channel() == channel)
     }
 
     pub(crate) const fn channel(self) -> Channel {

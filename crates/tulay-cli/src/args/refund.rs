@@ -2,9 +2,11 @@
 
 use super::{CollectionArgs, CollectionMethod, WaitArgs, usual_currency};
 use clap::{Args, Subcommand};
-use serde::Deserialize;
 use std::path::PathBuf;
-use tulay::{Country, Currency, InstitutionId, ProviderId, ProviderReference, Reference};
+use tulay::{
+    Country, Currency, InstitutionId, ProviderId, ProviderReference, Reference,
+    json::{RefundOriginal, RefundRequestJson, RequestErrors, Text},
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RefundCommand {
@@ -103,43 +105,82 @@ impl OriginalArgs {
     }
 }
 
-/// A refund as a file writes it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WrittenRefund {
-    pub(crate) reference: Reference,
-    pub(crate) amount: Option<String>,
-    pub(crate) reason: Option<String>,
-    pub(crate) paid: Option<String>,
-    pub(crate) collection: Option<Reference>,
-    pub(crate) original: Option<ProviderReference>,
-    pub(crate) provider: Option<ProviderId>,
-    pub(crate) country: Option<Country>,
-    pub(crate) currency: Option<Currency>,
-    pub(crate) method: Option<CollectionMethod>,
-    pub(crate) institution: Option<InstitutionId>,
+impl RefundArgs {
+    /// These arguments with a refund that a file holds; what the command line says as well comes
+    /// first.
+    pub(crate) fn with_file(&self, file: &RefundRequestJson) -> Result<Self, RequestErrors> {
+        let RefundOriginal {
+            collection,
+            provider_reference,
+            provider,
+            country,
+            currency,
+            channel,
+            institution,
+            ..
+        } = file.original()?;
+        let of = self.of.clone();
+        let text = |text: &Option<Text>| text.as_ref().map(|text| text.expose().to_owned());
+        Ok(Self {
+            reference: Some(file.reference()?),
+            file: None,
+            amount: text(&file.amount),
+            reason: text(&file.reason),
+            paid: text(&file.paid),
+            of: OriginalArgs {
+                collection: of.collection.or(collection),
+                original: of.original.or(provider_reference),
+                provider: of.provider.or(provider),
+                country: of.country.or(country),
+                currency: of.currency.or(currency),
+                method: of.method.or(channel.and_then(CollectionMethod::of_channel)),
+                institution: of.institution.or(institution),
+            },
+            wait: self.wait,
+        })
+    }
 }
 
-impl WrittenRefund {
-    /// The same as arguments; what the command line says as well comes first.
-    pub(crate) fn into_args(self, given: &RefundArgs) -> RefundArgs {
-        let of = given.of.clone();
-        RefundArgs {
-            reference: Some(self.reference),
-            file: None,
-            amount: self.amount,
-            reason: self.reason,
-            paid: self.paid,
-            of: OriginalArgs {
-                collection: of.collection.or(self.collection),
-                original: of.original.or(self.original),
-                provider: of.provider.or(self.provider),
-                country: of.country.or(self.country),
-                currency: of.currency.or(self.currency),
-                method: of.method.or(self.method),
-                institution: of.institution.or(self.institution),
-            },
-            wait: given.wait,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+    use tulay::json;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        refund: RefundArgs,
+    }
+
+    fn with_file(arguments: &[&str], text: &str) -> Result<RefundArgs, RequestErrors> {
+        let line = [&["refund", "--file", "-"], arguments].concat();
+        let given = Line::try_parse_from(line).unwrap().refund;
+        given.with_file(&json::from_slice(text.as_bytes())?)
+    }
+
+    #[test]
+    fn command_line_precedes_the_file() {
+        let text = r#"{"reference":"F1","collection":"C1","country":"ID","method":"wechat"}"#;
+        let args = with_file(&["--country", "PH"], text).unwrap();
+        assert_eq!((args.of.country(), args.of.method()), (Country::PH, CollectionMethod::WeChat));
+        assert_eq!(args.reference, Reference::new("F1").ok());
+    }
+
+    #[test]
+    fn mistakes_name_the_member_and_no_value() {
+        for (text, expected) in [
+            (r#"{"amount":"998877"}"#, "reference: expected a value"),
+            (r#"{"reference":"F1","country":"998877"}"#, "country: expected an ISO 3166 code"),
+            (r#"{"reference":"F1","method":"998877"}"#, "method: expected one of qr, "),
+            (
+                r#"{"reference":"F1","collection":"C1","original":"P1"}"#,
+                "original: expected either",
+            ),
+        ] {
+            let errors = with_file(&[], text).unwrap_err().to_string();
+            assert!(errors.starts_with(expected), "{text}: {errors}");
+            assert!(!errors.contains("998877"), "{errors}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
-use tulay::{AccountKind, Country, ProviderId};
+use tulay::{Country, ProviderId, readings::AccountKind};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {

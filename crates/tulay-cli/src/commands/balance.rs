@@ -2,12 +2,12 @@
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use serde_json::json;
-use tulay::Builder;
+use tulay::{Builder, json::BalanceJson};
 
 pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    let (mut results, mut rows) = (Vec::new(), Vec::new());
     // Whoever does not answer keeps nobody else's balance back.
     let mut failed: Vec<Failure> = Vec::new();
     for provider in session.tulay.providers() {
@@ -20,12 +20,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
                     continue;
                 }
             };
-            values.push(json!({
-                "provider": provider.id(),
-                "account": account.as_str(),
-                "country": country,
-                "available": balance.available,
-            }));
+            results.push(BalanceJson::new(provider.id(), *country, &balance));
             rows.push(vec![
                 provider.id().to_string(),
                 account.as_str().to_owned(),
@@ -37,7 +32,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     // What is the same for all accounts of a provider is said once.
     failed.dedup_by(|next, told| next.message() == told.message());
     let mut report = Report::new("tulay.balance/1", session.environment())
-        .list("balances", values)
+        .results("balances", &results)
         .table(&["provider", "account", "country", "available"], rows.clone());
     if rows.is_empty() && failed.is_empty() {
         report = report.line("no provider here tells a balance");

@@ -10,14 +10,14 @@ use crate::{
     report::Report,
     required,
     session::Session,
-    terminal,
 };
 use serde::Deserialize;
-use serde_json::json;
 use std::net::IpAddr;
 use tulay::{
-    Builder, Clock, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method,
-    Money, Operation, Provider, ProviderExt, ProviderTime, SystemClock, WeChatOpenId,
+    Builder, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method, Money,
+    Operation, Provider, ProviderExt, WeChatOpenId,
+    adapter::{Clock, SystemClock},
+    json::{CollectionJson, Personal, shown_word},
 };
 
 pub(crate) async fn run(
@@ -181,28 +181,22 @@ fn print(
     exit: Exit,
 ) -> Result<Exit, Failure> {
     let Seen { provider, lookup, thing: collection, .. } = seen;
-    let observation = &collection.observation;
-    let stated = observation.amount.as_ref().and_then(|a| a.in_currency(lookup.currency));
-    let amount = stated.or(asked);
-    let expires = collection.expires.as_ref().map(told);
-    let reference = observation.provider_reference.as_ref().or(lookup.provider_reference.as_ref());
+    let id = provider.id();
+    let mut result =
+        CollectionJson::new(&args.reference, id, lookup, collection, Personal::Revealed);
+    result.amount = result.amount.or(asked);
+    let reference = result.provider_reference.as_ref();
     let row = vec![
         args.reference.to_string(),
-        provider.id().to_string(),
+        id.to_string(),
         reference.map_or("-", |reference| reference.as_str()).to_owned(),
-        amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
-        status(&observation.status).to_owned(),
-        expires.clone().unwrap_or_default(),
+        result.amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
+        result.status.clone(),
+        result.expires.clone().unwrap_or_default(),
     ];
     let environment = provider.merchant_account().environment;
     let report = Report::new("tulay.collection/1", Some(environment))
-        .member("reference", args.reference.as_str())
-        .member("provider", provider.id().as_str())
-        .member("provider_reference", json!(reference))
-        .member("order_id", json!(lookup.order_id))
-        .member("amount", json!(amount))
-        .member("status", status(&observation.status))
-        .member("expires", json!(expires))
+        .result(&result)
         .table(&["reference", "provider", "its reference", "amount", "status", "until"], vec![row]);
     let report = pay_by::show(report, collection.pay_by.as_ref())?;
     note.into_iter().fold(report, Report::line).print(global.format(), exit)
@@ -211,14 +205,9 @@ fn print(
 /// The status as it can be shown.
 pub(crate) fn status(status: &CollectionStatus) -> &str {
     match status {
-        CollectionStatus::Unknown(word) => terminal::constant(word),
+        CollectionStatus::Unknown(word) => shown_word(word),
         known => known.as_str(),
     }
-}
-
-/// The instant, where it is known, else the provider's own words.
-fn told(time: &ProviderTime) -> String {
-    time.at.map_or_else(|| time.text.clone(), |at| at.to_string())
 }
 
 /// What is to be said where somebody could not be asked.

@@ -21,7 +21,7 @@ use sale::Sale;
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::Semaphore, task::JoinSet};
-use tulay::{Builder, Currency, Environment, Money, Payment, Tulay};
+use tulay::{Builder, Currency, Environment, Money, Tulay, routing::Payment};
 use tulay_sandbox::kit::Ledger;
 
 /// The payout file that comes with the command.

@@ -10,7 +10,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 use std::sync::Arc;
 use tulay::{
-    Builder, Clock, Directory, Environment, ErrorKind, Operation, Provider, SystemClock, Tulay,
+    Builder, Directory, Environment, ErrorKind, Operation, Provider, Tulay,
+    adapter::{Clock, SystemClock},
 };
 
 /// More than this, and signed time stamps are refused by providers that check them.

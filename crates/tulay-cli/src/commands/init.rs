@@ -8,7 +8,7 @@ use crate::{
     report::Report,
 };
 use std::path::Path;
-use tulay::{MessageIds, RandomMessageIds};
+use tulay::adapter::{MessageIds, RandomMessageIds};
 use tulay_sandbox::{regional, starpay};
 
 pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, Failure> {

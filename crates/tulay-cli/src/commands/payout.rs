@@ -184,7 +184,7 @@ fn print(
     let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
     let environment = session.tulay.provider(&tracked.provider);
     let environment = environment.map(|provider| provider.merchant_account().environment);
-    let mut report = Report::new("tulay.payout/1", environment).table(
+    let report = Report::new("tulay.payout/1", environment).table(
         &["reference", "provider", "its reference", "amount", "status", "reason"],
         vec![vec![
             tracked.reference.to_string(),
@@ -195,15 +195,11 @@ fn print(
             tracked.why(),
         ]],
     );
-    if let serde_json::Value::Object(members) = tracked.to_json() {
-        for (name, value) in members {
-            report = report.member(&name, value);
-        }
-    }
     let exit = tracked.state.exit();
     let next: Vec<String> = next.into_iter().collect();
     let format = global.format();
-    let printed = report.member("next", next.clone()).print(format, exit);
+    let printed =
+        report.result(&tracked.to_json()).member("next", next.clone()).print(format, exit);
     if !format.is_json() {
         // What may have been paid is said even to those who asked for silence.
         let quiet = global.quiet && exit != Exit::InDoubt;

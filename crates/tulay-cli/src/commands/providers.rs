@@ -3,8 +3,9 @@
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use serde_json::{Value, json};
 use tulay::{
-    AccountKind, Assumption, Builder, Capability, Channel, Country, Currency, Operation, Provider,
-    Roles,
+    Builder, Channel, Country, Currency, Operation, Provider,
+    adapter::{Assumption, Capability, Roles},
+    readings::AccountKind,
 };
 
 pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 mod original;
 
 use crate::{
-    args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand, WrittenRefund},
+    args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
     exit::Exit,
     failure::Failure,
     json_file, next,
@@ -13,9 +13,11 @@ use crate::{
     track::{Orders, Progress, State, Tracked, Tracker},
 };
 use original::Original;
-use serde_json::json;
 use std::time::Duration;
-use tulay::{Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest};
+use tulay::{
+    Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest,
+    json::RefundJson,
+};
 
 pub(crate) async fn run(
     global: &Global,
@@ -31,10 +33,12 @@ pub(crate) async fn run(
 async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result<Exit, Failure> {
     global.under_way.prepares();
     let session = Session::open(global, builder).await?;
-    let written =
-        given.file.as_deref().map(|file| json_file::read::<WrittenRefund>("refund", file));
-    let args = written.transpose()?.map(|written| written.into_args(given));
-    let args = args.as_ref().unwrap_or(given);
+    let written = given.file.as_deref().map(|file| {
+        let written = json_file::read("refund", file)?;
+        given.with_file(&written).map_err(|errors| Failure::request("refund", &errors))
+    });
+    let written = written.transpose()?;
+    let args = written.as_ref().unwrap_or(given);
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("reference", "a refund has a reference of its own"));
     };
@@ -125,7 +129,7 @@ fn print(
     let exit = tracked.state.exit();
     let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
     let environment = original.provider.merchant_account().environment;
-    let mut report = Report::new("tulay.refund/1", Some(environment)).table(
+    let report = Report::new("tulay.refund/1", Some(environment)).table(
         &["reference", "provider", "its reference", "amount", "status", "reason"],
         vec![vec![
             tracked.reference.to_string(),
@@ -136,17 +140,14 @@ fn print(
             tracked.why(),
         ]],
     );
-    if let serde_json::Value::Object(members) = tracked.to_json() {
-        for (name, value) in members {
-            report = report.member(&name, value);
-        }
-    }
     let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
     let next: Vec<String> = again.clone().into_iter().filter(|_| !final_now).collect();
-    let report = report
-        .member("original", json!(original.lookup.provider_reference))
-        .member("collection", json!(original.collection))
-        .member("next", next.clone());
+    let result = RefundJson {
+        payment: tracked.to_json(),
+        original: original.lookup.provider_reference.clone(),
+        collection: original.collection.clone(),
+    };
+    let report = report.result(&result).member("next", next.clone());
     let format = global.format();
     let printed = report.print(format, exit);
     if !format.is_json() {

@@ -10,7 +10,9 @@ use crate::{
 use std::{path::Path, time::Duration};
 use tempfile::NamedTempFile;
 use tulay::{
-    AccountKind, Builder, Download, Environment, HttpSettings, Provider, ProviderExt, Secret,
+    Builder, Environment, Provider, ProviderExt,
+    adapter::{HttpSettings, Secret},
+    readings::{AccountKind, Download},
 };
 
 /// For all of a file.

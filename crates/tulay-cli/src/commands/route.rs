@@ -14,8 +14,9 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tulay::{
-    Builder, Channel, Clock, Conditions, Country, Directory, Money, Operation, Payment, Router,
-    SystemClock,
+    Builder, Channel, Country, Directory, Money, Operation,
+    adapter::{Clock, SystemClock},
+    routing::{Conditions, Payment, Router},
 };
 
 pub(crate) async fn run(

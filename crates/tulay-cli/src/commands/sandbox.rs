@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
 use tulay::{
-    Environment, HttpSettings, HttpTransport, IdRules, KeySource, Namespace, Operation, OrderId,
-    Reference, Transport,
+    Environment, Namespace, Operation, OrderId, Reference,
+    adapter::{HttpSettings, HttpTransport, IdRules, KeySource, Transport},
 };
 use tulay_crypto::PrivateKey;
 use tulay_sandbox::{Sandbox, kit::Faults};

@@ -2,7 +2,6 @@
 
 use crate::{
     args::{CollectionArgs, Global, PaymentsArgs, StaticCodeArgs, StaticCodeCommand},
-    commands::collection,
     exit::Exit,
     failure::Failure,
     pay_by::{self, Pictures},
@@ -10,12 +9,12 @@ use crate::{
     report::Report,
     required,
     session::Session,
-    terminal,
 };
-use serde_json::json;
 use std::sync::Arc;
 use tulay::{
-    Builder, CodeRequest, CodeStatus, Lookup, Operation, Provider, ProviderExt, QrCodes, StaticCode,
+    Builder, CodeRequest, CodeStatus, Lookup, Operation, Provider, ProviderExt, QrCodes,
+    StaticCode,
+    json::{IncomingPaymentJson, Personal, StaticCodeJson},
 };
 
 pub(crate) async fn run(
@@ -123,30 +122,23 @@ async fn payments(
     let credits = codes.payments(&seen.thing.lookup, args.from, args.to).await;
     let credits =
         credits.map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
-    let (mut values, mut rows) = (Vec::new(), Vec::new());
-    for credit in &credits {
-        let observation = &credit.observation;
-        let stated = observation.amount.as_ref();
-        let amount = stated.and_then(|amount| amount.in_currency(args.code.currency()));
-        let status = collection::status(&observation.status);
-        values.push(json!({
-            "provider_reference": observation.provider_reference,
-            "amount": amount,
-            "status": status,
-            "terminal": credit.terminal,
-            "rail_reference": credit.rail_reference,
-        }));
+    let payments: Vec<IncomingPaymentJson> = credits
+        .iter()
+        .map(|credit| IncomingPaymentJson::new(credit, args.code.currency()))
+        .collect();
+    let mut rows = Vec::new();
+    for payment in &payments {
         rows.push(vec![
-            observation.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
-            amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
-            status.to_owned(),
-            credit.terminal.as_ref().map_or("", |terminal| terminal.as_str()).to_owned(),
+            payment.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
+            payment.amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
+            payment.status.clone(),
+            payment.terminal.as_ref().map_or("", |terminal| terminal.as_str()).to_owned(),
         ]);
     }
     let environment = seen.provider.merchant_account().environment;
     let mut report = Report::new("tulay.static-code-payments/1", Some(environment))
         .member("reference", args.code.reference.as_str())
-        .list("payments", values)
+        .results("payments", &payments)
         .table(&["its reference", "amount", "status", "terminal"], rows);
     if credits.is_empty() {
         report = report.line("nothing was paid on it in these days");
@@ -225,24 +217,17 @@ fn print(
     note: Option<&str>,
     exit: Exit,
 ) -> Result<Exit, Failure> {
-    let reference = code.lookup.provider_reference.as_ref().map_or("-", |r| r.as_str());
-    let status = match &code.status {
-        CodeStatus::Unknown(word) => terminal::constant(word),
-        known => known.as_str(),
-    };
+    let result = StaticCodeJson::new(&args.reference, provider.id(), code, Personal::Revealed);
+    let reference = result.provider_reference.as_ref().map_or("-", |r| r.as_str());
     let row = vec![
         args.reference.to_string(),
         provider.id().to_string(),
         reference.to_owned(),
-        status.to_owned(),
+        result.status.clone(),
     ];
     let environment = provider.merchant_account().environment;
     let report = Report::new("tulay.static-code/1", Some(environment))
-        .member("reference", args.reference.as_str())
-        .member("provider", provider.id().as_str())
-        .member("provider_reference", json!(code.lookup.provider_reference))
-        .member("order_id", json!(code.lookup.order_id))
-        .member("status", status)
+        .result(&result)
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
     // What is not to be used is not drawn.
     let usable = code.pay_by.as_ref().filter(|_| code.status != CodeStatus::Cancelled);

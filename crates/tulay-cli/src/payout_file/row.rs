@@ -1,16 +1,15 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    AmountFormat, BadLine, Mistake,
-    account::{self, expected},
+    AmountFormat, BadLine, Mistake, account,
     amount::{self, destroyed, is_scientific},
     cells::Cells,
     institution::Found,
     spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
-    Channel, Country, Currency, Destination, Directory, Email, Institution, InstitutionId, Invalid,
-    Money, Name, NamePart, Party, PartyKind, PayoutRequest, ProviderId, QrText, Reference, TaxId,
+    Channel, Country, Currency, Invalid, Money, Party, PayoutRequest, ProviderId,
+    json::{FieldError, PartyJson, PayoutRequestJson, Text},
 };
 
 /// A payout of a file.
@@ -44,10 +43,12 @@ pub(crate) fn read_party(bytes: &[u8], country: Country) -> Result<Party, BadLin
     let bad = |mistakes| BadLine { line: None, amount: None, mistakes };
     let cells = Cells::from_json(bytes).map_err(bad)?;
     let mut found = Found::default();
-    let (amounts, mistakes) = (AmountFormat::Plain, Vec::new());
-    let mut reader = Reader { cells: &cells, amounts, found: &mut found, amount: None, mistakes };
-    let party = reader.beneficiary(Some(country));
-    if reader.mistakes.is_empty() { Ok(party) } else { Err(bad(reader.mistakes)) }
+    let mut people = ForPeople { cells: &cells, found: &mut found, country: Some(country) };
+    let own: Vec<Mistake> = people.destroyed_mobile().into_iter().collect();
+    match party(&cells).to_party(country) {
+        Ok(party) if own.is_empty() => Ok(party),
+        read => Err(bad(people.all(own, read.err().as_ref().map_or(&[], |e| e.errors())))),
+    }
 }
 
 /// Reads the rows of one file.
@@ -62,223 +63,203 @@ impl Rows {
     }
 
     pub(super) fn read(&mut self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
-        let Self { amounts, found } = self;
-        let mut reader =
-            Reader { cells, amounts: *amounts, found, amount: None, mistakes: Vec::new() };
-        let read = reader.row(line);
-        match read {
-            Some(row) if reader.mistakes.is_empty() => Ok(row),
-            _ => Err(BadLine { line, amount: reader.amount, mistakes: reader.mistakes }),
-        }
-    }
-}
-
-struct Reader<'c> {
-    cells: &'c Cells,
-    amounts: AmountFormat,
-    found: &'c mut Found,
-    /// As far as it could be read, whatever else is wrong.
-    amount: Option<Money>,
-    mistakes: Vec<Mistake>,
-}
-
-impl<'c> Reader<'c> {
-    fn row(&mut self, line: Option<u64>) -> Option<Row> {
-        let cells = self.cells;
-        let reference = self.reference();
-        let country = self.required("country", &cells.country, Country::new);
-        let currency = self.required("currency", &cells.currency, Currency::new);
-        let amount = self.amount(currency);
-        self.amount = amount;
-        let destination = self.destination(country);
-        let beneficiary = self.beneficiary(country);
-        let provider = self.optional("provider", &cells.provider, |t| ProviderId::new(t));
+        let country = cells.country.as_deref().and_then(|text| Country::new(text).ok());
+        let currency = cells.currency.as_deref().and_then(|text| Currency::new(text).ok());
+        let mut people = ForPeople { cells, found: &mut self.found, country };
+        let amount = cells.amount.as_deref().map(|text| amount::read(text, currency, self.amounts));
+        let mut own = people.destroyed();
+        let amount = match amount.transpose() {
+            Ok(amount) => amount.flatten(),
+            Err(message) => {
+                own.push(Mistake::new("amount", message));
+                None
+            }
+        };
+        let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
+        let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {
             let message = "expected nothing: no journal is kept here of what it would replace";
-            self.mistakes.push(Mistake::new("replaces", message));
+            own.push(Mistake::new("replaces", message));
         }
-        let mut request = PayoutRequest::new(reference?, country?, amount?, destination?);
-        request.beneficiary = beneficiary;
-        request.remark.clone_from(&cells.remark);
-        Some(Row { line, request, provider })
+        match (PayoutRequest::try_from(&request(cells, amount)), provider) {
+            (Ok(request), Ok(provider)) if own.is_empty() => Ok(Row { line, request, provider }),
+            (read, _) => {
+                let errors = read.as_ref().err().map_or(&[][..], |errors| errors.errors());
+                Err(BadLine { line, amount, mistakes: people.all(own, errors) })
+            }
+        }
+    }
+}
+
+/// What a person can make of a mistake: the spelling that was probably meant, and what a
+/// spreadsheet destroyed.
+struct ForPeople<'c> {
+    cells: &'c Cells,
+    found: &'c mut Found,
+    country: Option<Country>,
+}
+
+impl ForPeople<'_> {
+    /// A number or date that a spreadsheet made of a reference would be another payment once it is
+    /// corrected.
+    fn destroyed(&self) -> Vec<Mistake> {
+        let Cells { reference, account, .. } = self.cells;
+        let reference = reference.as_ref().filter(|text| is_scientific(text) || is_date(text));
+        let account = account.as_ref().filter(|text| is_scientific(text));
+        let mistakes = [
+            reference.map(|_| Mistake::new("reference", destroyed_reference())),
+            account.map(|_| Mistake::new("account", destroyed())),
+            self.destroyed_mobile(),
+        ];
+        mistakes.into_iter().flatten().collect()
     }
 
-    fn amount(&mut self, currency: Option<Currency>) -> Option<Money> {
-        let Some(text) = &self.cells.amount else {
-            self.missing("amount");
-            return None;
+    fn destroyed_mobile(&self) -> Option<Mistake> {
+        let mobile = self.cells.mobile.as_ref().filter(|text| is_scientific(text));
+        mobile.map(|_| Mistake::new("mobile", destroyed()))
+    }
+
+    /// All mistakes in the order of the columns, one a column but for a channel, which may also
+    /// contradict its institution.
+    fn all(&mut self, own: Vec<Mistake>, errors: &[FieldError]) -> Vec<Mistake> {
+        let is_own = |error: &FieldError| {
+            own.iter().any(|mistake| mistake.column.as_ref() == Some(&error.field))
         };
-        let read = amount::read(text, currency, self.amounts);
-        self.keep("amount", read).flatten()
+        let others: Vec<&FieldError> = errors.iter().filter(|error| !is_own(error)).collect();
+        let others: Vec<Mistake> = others.into_iter().map(|error| self.explained(error)).collect();
+        let mut mistakes = [own, others].concat();
+        mistakes.sort_by_key(|mistake| mistake.column.as_deref().map(place));
+        mistakes
     }
 
-    /// Each part is looked at, whatever is wrong with the others.
-    fn destination(&mut self, country: Option<Country>) -> Option<Destination> {
-        let (channel, institution) = self.through(country);
-        let text = self.account()?;
-        let read = match (channel?, country) {
-            (Channel::Bank, _) => {
-                let account = self.keep("account", account::number(text));
-                return Some(Destination::Bank { institution: institution?, account: account? });
-            }
-            (Channel::Wallet, Some(country)) => {
-                let account = self.keep("account", account::of_wallet(text, country));
-                return Some(Destination::Wallet { institution: institution?, account: account? });
-            }
-            (Channel::ProviderAccount, Some(country)) => {
-                account::of_provider(text, country).map(Destination::ProviderAccount)
-            }
-            (Channel::Proxy, Some(country)) => {
-                account::proxy(text, country).map(Destination::Proxy)
-            }
-            (Channel::Qr, _) => {
-                QrText::new(text).map(Destination::Qr).map_err(|invalid| expected(&invalid))
-            }
-            (_, None) => return None,
-            _ => Err("expected an account that money can be paid to".into()),
-        };
-        self.keep("account", read)
-    }
-
-    /// The channel and the institution, unless they contradict each other.
-    fn through(&mut self, country: Option<Country>) -> (Option<Channel>, Option<InstitutionId>) {
-        let text = self.cells.institution.as_deref();
-        let reading = text.zip(country).map(|(text, country)| self.found.read(text, country));
-        let known = reading.as_ref().and_then(|reading| reading.known);
-        let channel = self.channel(country, known);
-        if channel.is_some_and(|channel| !matches!(channel, Channel::Bank | Channel::Wallet)) {
-            return (channel, None);
-        }
-        if text.is_none() && channel.is_some() {
-            self.missing("institution");
-        }
-        let institution = reading.and_then(|reading| self.keep("institution", reading.id));
-        match known.zip(channel).filter(|(row, channel)| row.channel != *channel) {
-            Some((row, channel)) => {
-                let message = format!("{} is a {}, not a {channel}", row.id, row.channel);
-                self.mistakes.push(Mistake::new("channel", message));
-                (None, None)
-            }
-            None => (channel, institution),
-        }
-    }
-
-    /// The channel of the row; a bank or wallet that is known tells it by itself.
-    fn channel(
-        &mut self,
-        country: Option<Country>,
-        known: Option<&Institution>,
-    ) -> Option<Channel> {
-        const PAYABLE: [Channel; 5] =
-            [Channel::Bank, Channel::Wallet, Channel::Proxy, Channel::Qr, Channel::ProviderAccount];
-        let Some(text) = &self.cells.channel else {
-            // A bank or wallet that is mended will tell the channel too.
-            let mendable = country.is_none_or(|country| Directory::of(country).is_some());
-            if known.is_none() && !(mendable && self.cells.institution.is_some()) {
-                self.missing("channel");
-            }
-            return known.map(|row| row.channel);
-        };
-        let channel = PAYABLE.into_iter().find(|channel| channel.as_str() == text.to_lowercase());
-        if channel.is_none() {
-            let names = PAYABLE.map(Channel::as_str).join(", ");
-            self.mistakes.push(Mistake::new("channel", format!("expected one of {names}")));
-        }
-        channel
-    }
-
-    /// A reference that a spreadsheet made a number or a date of would be another payment once it
-    /// is mended.
-    fn reference(&mut self) -> Option<Reference> {
-        let text = &self.cells.reference;
-        if text.as_ref().is_some_and(|text| is_scientific(text) || is_date(text)) {
-            self.mistakes.push(Mistake::new("reference", destroyed_reference()));
-            return None;
-        }
-        self.required("reference", text, |text| Reference::new(text))
-    }
-
-    fn account(&mut self) -> Option<&'c str> {
-        match &self.cells.account {
-            Some(text) if is_scientific(text) => {
-                self.mistakes.push(Mistake::new("account", destroyed()));
-                None
-            }
-            Some(text) => Some(text),
-            None => {
-                self.missing("account");
-                None
-            }
-        }
-    }
-
-    fn beneficiary(&mut self, country: Option<Country>) -> Party {
-        let cells = self.cells;
-        let mut party = Party::default();
-        party.kind = self.optional("kind", &cells.kind, |text| match text {
-            "person" => Ok(PartyKind::Person),
-            "organization" => Ok(PartyKind::Organization),
-            _ => Err(Invalid::new("kind", "person or organization")),
-        });
-        party.name = self.name();
-        party.mobile = match (&cells.mobile, country) {
-            (Some(text), Some(country)) => {
-                let destroyed = is_scientific(text).then(destroyed);
-                self.keep("mobile", destroyed.map_or_else(|| account::mobile(text, country), Err))
-            }
+    fn explained(&mut self, error: &FieldError) -> Mistake {
+        let Cells { institution, account, mobile, .. } = self.cells;
+        let message = match error.field.as_str() {
+            "institution" => institution
+                .as_deref()
+                .zip(self.country)
+                .and_then(|(text, country)| self.found.read(text, country).id.err()),
+            "account" if !self.is_bank() => self.with_its_zero(account.as_deref()),
+            "mobile" => self.with_its_zero(mobile.as_deref()),
             _ => None,
         };
-        party.email = self.optional("email", &cells.email, |t| Email::new(t));
-        party.tax_id = self.optional("tax_id", &cells.tax_id, |t| TaxId::new(t));
-        party
+        Mistake::new(error.field.clone(), message.unwrap_or_else(|| error.message.clone()))
     }
 
-    /// Whole or in parts; never both, as nobody could tell which counts.
-    fn name(&mut self) -> Option<Name> {
-        let cells = self.cells;
-        let parts = [&cells.given_name, &cells.middle_name, &cells.family_name, &cells.suffix];
-        if cells.name.is_some() && parts.iter().any(|part| part.is_some()) {
-            let message = "expected either name, or given_name and family_name";
-            self.mistakes.push(Mistake::new("name", message));
-            return None;
+    fn with_its_zero(&self, text: Option<&str>) -> Option<String> {
+        text.zip(self.country).and_then(|(text, country)| account::with_its_zero(text, country))
+    }
+
+    /// Whether the account is one at a bank, which is no mobile number.
+    fn is_bank(&mut self) -> bool {
+        let Cells { channel, institution, .. } = self.cells;
+        match (channel, institution.as_deref().zip(self.country)) {
+            (Some(channel), _) => channel.to_lowercase() == Channel::Bank.as_str(),
+            (None, Some((text, country))) => {
+                let known = self.found.read(text, country).known;
+                known.is_some_and(|row| row.channel == Channel::Bank)
+            }
+            (None, None) => false,
         }
-        if parts.iter().all(|part| part.is_none()) {
-            return self.optional("name", &cells.name, |t| NamePart::new(t)).map(Name::Full);
+    }
+}
+
+/// Where the mistakes of a column stand among those of its row.
+fn place(column: &str) -> usize {
+    const ORDER: [&str; 18] = [
+        "reference",
+        "country",
+        "currency",
+        "amount",
+        "channel",
+        "account",
+        "kind",
+        "name",
+        "given_name",
+        "family_name",
+        "middle_name",
+        "suffix",
+        "mobile",
+        "email",
+        "tax_id",
+        "remark",
+        "provider",
+        "replaces",
+    ];
+    // A channel and its institution are judged together.
+    let column = if column == "institution" { "channel" } else { column };
+    ORDER.iter().position(|known| *known == column).unwrap_or(ORDER.len())
+}
+
+fn mistake(column: &str, invalid: &Invalid) -> Mistake {
+    Mistake::new(column, format!("expected {}", invalid.expected))
+}
+
+/// The row as JSON has it; its amount written plainly where it was read.
+fn request(cells: &Cells, amount: Option<Money>) -> PayoutRequestJson {
+    let PartyJson {
+        name,
+        given_name,
+        middle_name,
+        family_name,
+        suffix,
+        kind,
+        mobile,
+        email,
+        tax_id,
+        ..
+    } = party(cells);
+    PayoutRequestJson {
+        reference: text(&cells.reference),
+        country: text(&cells.country),
+        amount: amount.map(|amount| amount.amount_text().into()).or_else(|| text(&cells.amount)),
+        currency: text(&cells.currency),
+        channel: text(&cells.channel),
+        institution: text(&cells.institution),
+        account: text(&cells.account),
+        name,
+        given_name,
+        middle_name,
+        family_name,
+        suffix,
+        kind,
+        mobile,
+        email,
+        tax_id,
+        remark: text(&cells.remark),
+        ..PayoutRequestJson::default()
+    }
+}
+
+fn party(cells: &Cells) -> PartyJson {
+    PartyJson {
+        name: text(&cells.name),
+        given_name: text(&cells.given_name),
+        middle_name: text(&cells.middle_name),
+        family_name: text(&cells.family_name),
+        suffix: text(&cells.suffix),
+        kind: text(&cells.kind),
+        mobile: text(&cells.mobile),
+        email: text(&cells.email),
+        tax_id: text(&cells.tax_id),
+        ..PartyJson::default()
+    }
+}
+
+fn text(cell: &Option<String>) -> Option<Text> {
+    cell.as_deref().map(Text::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::COLUMNS;
+    use super::*;
+
+    #[test]
+    fn every_column_is_a_member_of_the_json_form() {
+        let beside = ["replaces"];
+        for column in COLUMNS.iter().filter(|column| !beside.contains(column)) {
+            assert!(PayoutRequestJson::MEMBERS.contains(column), "{column}");
         }
-        let given = self.required("given_name", &cells.given_name, |t| NamePart::new(t));
-        let family = self.required("family_name", &cells.family_name, |t| NamePart::new(t));
-        let middle = self.optional("middle_name", &cells.middle_name, |t| NamePart::new(t));
-        let suffix = self.optional("suffix", &cells.suffix, |t| NamePart::new(t));
-        Some(Name::Parts { given: given?, middle, family: family?, suffix })
-    }
-
-    fn required<T>(
-        &mut self,
-        column: &'static str,
-        text: &Option<String>,
-        read: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Option<T> {
-        if text.is_none() {
-            self.missing(column);
-        }
-        self.optional(column, text, read)
-    }
-
-    fn optional<T>(
-        &mut self,
-        column: &'static str,
-        text: &Option<String>,
-        read: impl FnOnce(&str) -> Result<T, Invalid>,
-    ) -> Option<T> {
-        let read = read(text.as_deref()?).map_err(|invalid| expected(&invalid));
-        self.keep(column, read)
-    }
-
-    fn keep<T>(&mut self, column: &'static str, read: Result<T, String>) -> Option<T> {
-        read.map_err(|message| self.mistakes.push(Mistake::new(column, message))).ok()
-    }
-
-    fn missing(&mut self, column: &'static str) {
-        self.mistakes.push(Mistake::new(column, "expected a value"));
     }
 }

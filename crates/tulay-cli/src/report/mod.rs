@@ -5,6 +5,7 @@ pub(crate) mod flat;
 use crate::{exit::Exit, failure::Failure, terminal};
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 use tulay::Environment;
@@ -63,9 +64,23 @@ impl Report {
         self
     }
 
+    /// Adds the members of a result: texts and numbers, which always serialise.
+    pub(crate) fn result(mut self, result: &impl Serialize) -> Self {
+        if let Ok(Value::Object(members)) = serde_json::to_value(result) {
+            self.body.extend(members);
+        }
+        self
+    }
+
     /// Adds the member that holds the list which other forms show row by row.
     pub(crate) fn list(self, name: &str, values: Vec<Value>) -> Self {
         Self { list: Some(name.to_owned()), ..self.member(name, values) }
+    }
+
+    /// Adds the member that holds a list of results.
+    pub(crate) fn results(self, name: &str, results: &[impl Serialize]) -> Self {
+        let values = results.iter().filter_map(|result| serde_json::to_value(result).ok());
+        self.list(name, values.collect())
     }
 
     /// Sets what CSV holds, where the list's documents hold lists themselves.

@@ -19,9 +19,10 @@ use crate::{exit::Exit, failure::Failure, grounds::grounds};
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
-    Bound, Effect, Environment, ErrorKind, FindBy, Found, Lookup, Namespace, Operation, OrderId,
-    Payout, PayoutRequest, PayoutStatus, Prepared, Provider, ProviderExt, ProviderId, Reference,
+    Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
+    PayoutRequest, PayoutStatus, Prepared, Provider, ProviderExt, ProviderId, Reference,
     RefundRequest,
+    adapter::{Bound, FindBy},
 };
 
 /// Follows payouts, or refunds, at one provider.
@@ -65,11 +66,11 @@ impl<'p> Tracker<'p> {
         &self,
         namespace: &Namespace,
         request: &PayoutRequest,
-    ) -> Result<Prepared, tulay::Error> {
+    ) -> Result<Prepared, tulay::CallError> {
         let order_id = self.order_id(namespace, &request.reference);
         match self.orders {
             Orders::Payouts(payouts) => payouts.prepare(request, &order_id),
-            Orders::Refunds(_) => Err(tulay::Error::unsupported(
+            Orders::Refunds(_) => Err(tulay::CallError::unsupported(
                 Operation::Payout,
                 "refunds are asked for by their own request",
             )),
@@ -273,7 +274,7 @@ impl<'p> Tracker<'p> {
     async fn again_after_refusal(
         &self,
         tracked: &mut Tracked,
-    ) -> Option<tulay::Result<Found<Payout>>> {
+    ) -> Option<tulay::adapter::Result<Found<Payout>>> {
         match self.settle().filter(|settle| *settle <= self.wait) {
             Some(settle) => {
                 tokio::time::sleep(settle).await;
@@ -498,7 +499,7 @@ impl FailedTwice {
 }
 
 /// Nothing was sent, and nothing is known.
-fn look_up_failed(provider: &ProviderId, error: &tulay::Error) -> Failure {
+fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> Failure {
     match (error.kind(), error.field()) {
         (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
             "reference",

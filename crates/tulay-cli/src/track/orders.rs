@@ -2,8 +2,9 @@
 //! follows both.
 
 use tulay::{
-    Capability, Failure, Found, Lookup, Observation, Operation, Payout, PayoutStatus, Payouts,
-    Prepared, Refund, RefundStatus, Refunds, Result,
+    Failure, Found, Lookup, Observation, Operation, Payout, PayoutStatus, Payouts, Prepared,
+    Refund, RefundStatus, Refunds,
+    adapter::{Capability, Result},
 };
 
 /// A role that sends money out.

@@ -11,9 +11,10 @@ use std::{
     },
 };
 use tulay::{
-    AccountNumber, Answer, Capability, Channel, Contract, Corridor, Country, Currency, Destination,
-    Error, IdRules, InstitutionId, MerchantAccount, Money, PayoutStatus, Payouts, ProviderId,
-    ProviderReference, Result, Roles, StatedAmount, Trust,
+    AccountNumber, Channel, Country, Currency, Destination, InstitutionId, MerchantAccount, Money,
+    PayoutStatus, Payouts, ProviderId, ProviderReference,
+    adapter::{Answer, Capability, Contract, Corridor, Error, IdRules, Result, Roles, Trust},
+    readings::StatedAmount,
 };
 
 type Look = fn() -> Result<Found<Payout>>;

@@ -1,10 +1,10 @@
 //! What is known of a payout when following it ends.
 
-use crate::{exit::Exit, terminal};
-use serde_json::{Value, json};
+use crate::exit::Exit;
 use tulay::{
     Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
     Reference,
+    json::{PayoutJson, StatusJson, shown_word},
 };
 
 /// A payout as this command saw it last.
@@ -50,6 +50,16 @@ impl State {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Reversed => "reversed",
+        }
+    }
+
+    const fn to_json(self) -> StatusJson {
+        match self {
+            Self::InDoubt => StatusJson::InDoubt,
+            Self::Pending => StatusJson::Pending,
+            Self::Succeeded => StatusJson::Succeeded,
+            Self::Failed => StatusJson::Failed,
+            Self::Reversed => StatusJson::Reversed,
         }
     }
 
@@ -124,10 +134,8 @@ impl Tracked {
             PayoutStatus::Failed => State::Failed,
             PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
-                self.waiting = Some(format!(
-                    "the provider says {}, which nothing explains",
-                    terminal::constant(word)
-                ));
+                self.waiting =
+                    Some(format!("the provider says {}, which nothing explains", shown_word(word)));
                 State::Pending
             }
             _ => State::Pending,
@@ -143,27 +151,18 @@ impl Tracked {
     }
 
     /// The shape that other programs rely on.
-    pub(crate) fn to_json(&self) -> Value {
-        let mut value = json!({
-            "reference": self.reference,
-            "provider": self.provider,
-            "provider_reference": self.provider_reference,
-            "order_id": self.lookup.order_id,
-            "amount": self.amount,
-            "status": self.state.as_str(),
-            "effect": self.effect,
-            "attempts": self.attempts,
-            "reason": self.reason,
-        });
-        if let Some(members) = value.as_object_mut() {
-            if let Some(waiting) = &self.waiting {
-                members.insert("waiting".into(), waiting.as_str().into());
-            }
-            if let Some(matched) = self.matched {
-                members.insert("matched".into(), json!(matched));
-            }
-        }
-        value
+    pub(crate) fn to_json(&self) -> PayoutJson {
+        let mut json = PayoutJson::new(&self.reference, &self.provider, &self.lookup);
+        json.provider_reference.clone_from(&self.provider_reference);
+        json.amount = self.amount;
+        json.status = self.state.to_json();
+        json.effect = self.effect;
+        json.attempts = self.attempts;
+        json.reason.clone_from(&self.reason);
+        json.waiting.clone_from(&self.waiting);
+        json.matched =
+            self.matched.map(|members| members.iter().map(ToString::to_string).collect());
+        json
     }
 }
 

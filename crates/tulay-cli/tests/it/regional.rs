@@ -65,7 +65,7 @@ fn section_1_account() {
     let mut tour = start();
     tour.run("balance", 0);
     tour.run("payout create --file payout-ph.json", 0);
-    let now = tulay::Clock::now(&tulay::SystemClock::new());
+    let now = tulay::adapter::Clock::now(&tulay::adapter::SystemClock::new());
     let day = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
     let file = "payouts.csv";
     tour.run(&format!("report download --day {day} --country PH --out {file}"), 0);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::sync::Arc;
-use tulay::*;
+use tulay::{adapter::*, *};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::Deserialize;
 use std::sync::Arc;
-use tulay::*;
+use tulay::{adapter::*, *};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

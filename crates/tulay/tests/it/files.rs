@@ -5,7 +5,7 @@ use std::{
     future::Future as _,
     task::{Context, Poll, Waker},
 };
-use tulay::*;
+use tulay::{routing::*, *};
 
 #[test]
 fn providers_come_in_the_order_of_the_file() {

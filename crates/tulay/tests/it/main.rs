@@ -5,4 +5,5 @@
 mod acme;
 mod contract;
 mod files;
+mod json;
 mod routes;

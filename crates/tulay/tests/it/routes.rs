@@ -1,7 +1,7 @@
 //! Rules of a file.
 
 use crate::acme::read;
-use tulay::*;
+use tulay::{routing::*, *};
 
 const TWO: &str = r#"namespace = "a"
 [providers.one]

@@ -16,7 +16,9 @@ use std::{
     time::Duration,
 };
 use tulay::{
-    Clock, Conditions, Effect, ErrorKind, PastAttempt, Payment, Provider, SystemClock, Tulay,
+    Effect, ErrorKind, Provider, Tulay,
+    adapter::{Clock, SystemClock},
+    routing::{Conditions, NoRoute, PastAttempt, Payment},
 };
 
 const WAIT: Duration = Duration::from_secs(30);
@@ -29,7 +31,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let no_route = |error: tulay::NoRoute| Failure::usage("route", error.to_string());
+    let no_route = |error: NoRoute| Failure::usage("route", error.to_string());
     let sequence = tulay.plan(&payment).sequence().map_err(no_route)?;
     let (mut past_attempts, mut reasons) = (Vec::<PastAttempt>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;

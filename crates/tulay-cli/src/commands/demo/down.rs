@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay::{
-    Builder, HttpSettings, HttpTransport, Invalid, Transport, TransportError, TransportErrorKind,
+    Builder, Invalid,
+    adapter::{HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind},
 };
 use tulay_sandbox::Sandbox;
 

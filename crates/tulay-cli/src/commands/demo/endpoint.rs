@@ -8,8 +8,9 @@ use std::{
 };
 use tokio::sync::Notify;
 use tulay::{
-    Authenticity, Event, Handling, OrderId, ProviderExt, ProviderId, RawNotification, Transport,
-    TransportError, TransportErrorKind, Tulay,
+    OrderId, ProviderExt, ProviderId, Tulay,
+    adapter::{Transport, TransportError, TransportErrorKind},
+    webhook::{Authenticity, Event, Handling, RawNotification},
 };
 
 /// How long a notification may take that is on its way already.

@@ -9,9 +9,11 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tulay::{
-    Authenticity, Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency,
-    Email, Event, Found, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party, PayBy,
-    Payment, Phone, Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency, Email, Found,
+    Lookup, Method, Money, Name, Operation, OrderId, Party, PayBy, Phone, Provider, ProviderExt,
+    Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    routing::Payment,
+    webhook::{Authenticity, Event},
 };
 use tulay_sandbox::Sandbox;
 
@@ -205,14 +207,13 @@ fn shown(events: &[(Event, Authenticity)]) -> Vec<Value> {
 fn request() -> Result<CollectionRequest, tulay::Invalid> {
     let amount = Money::parse(PAID, Currency::PHP)?;
     let reference = Reference::new("SALE-2026-001")?;
-    let mut request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr);
-    let mut payer = Party::default();
-    payer.name = Some(Name::Full(NamePart::new("Luz Marasigan")?));
-    payer.email = Some(Email::new("luz@example.com")?);
-    payer.mobile = Some(Phone::new("+639175550160")?);
-    request.payer = payer;
-    request.terminal = Some(Terminal::new("T1")?);
-    request.return_url = Some("https://shop.example.com/thanks".into());
-    request.remark = Some("Three items".into());
-    Ok(request)
+    let payer = Party::default()
+        .with_name(Name::full("Luz Marasigan")?)
+        .with_email(Email::new("luz@example.com")?)
+        .with_mobile(Phone::new("+639175550160")?);
+    Ok(CollectionRequest::new(reference, Country::PH, amount, Method::Qr)
+        .with_payer(payer)
+        .with_terminal(Terminal::new("T1")?)
+        .with_return_url("https://shop.example.com/thanks")
+        .with_remark("Three items"))
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use std::sync::Mutex;
-use tulay::{HttpSettings, HttpTransport, Transport, TransportError};
+use tulay::adapter::{HttpSettings, HttpTransport, Transport, TransportError};
 
 /// Sends like any transport, and keeps the `Date` of the last answer.
 #[derive(Debug)]

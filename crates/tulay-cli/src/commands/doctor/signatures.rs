@@ -3,7 +3,7 @@
 
 use super::{Finding, Verdict, not_reached};
 use crate::failure::Failure;
-use tulay::{Error, ErrorKind, Provider, Tulay};
+use tulay::{ErrorKind, Provider, Tulay, adapter::Error};
 
 /// One finding for all accounts that answer, and one for each way in which others do not.
 pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Finding> {

@@ -3,8 +3,7 @@
 
 use tulay::{
     AccountNumber, Channel, Country, Destination, Directory, ErrorKind, Institution, Money, Name,
-    NamePart, Namespace, Operation, OrderId, Party, PayoutRequest, Payouts, Phone, Reference,
-    WalletAccount,
+    Namespace, Operation, OrderId, Party, PayoutRequest, Payouts, Phone, Reference, WalletAccount,
 };
 
 /// The ids of a country's institutions that no payout can be sent to, although the channel is
@@ -51,16 +50,8 @@ fn request(country: Country, amount: Money, institution: &Institution) -> Option
         }
         _ => Destination::Bank { institution: id, account: AccountNumber::new("1000000000").ok()? },
     };
-    let mut request =
-        PayoutRequest::new(Reference::new("DOCTOR").ok()?, country, amount, destination);
-    let mut party = Party::default();
-    party.name = Some(Name::Parts {
-        given: NamePart::new("Nobody").ok()?,
-        middle: None,
-        family: NamePart::new("Here").ok()?,
-        suffix: None,
-    });
-    party.mobile = Some(mobile);
-    request.beneficiary = party;
-    Some(request)
+    let beneficiary =
+        Party::default().with_name(Name::parts("No", "Person").ok()?).with_mobile(mobile);
+    let request = PayoutRequest::new(Reference::new("DOCTOR").ok()?, country, amount, destination);
+    Some(request.with_beneficiary(beneficiary))
 }

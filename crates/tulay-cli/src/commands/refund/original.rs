@@ -103,7 +103,7 @@ impl<'s> Original<'s> {
             }
         };
         let rules = provider.roles().refunds.map(|refunds| refunds.capability().ids);
-        let rules = rules.unwrap_or(tulay::IdRules::STANDARD);
+        let rules = rules.unwrap_or(tulay::adapter::IdRules::STANDARD);
         // The payment's own order id is not known; whoever refunds goes by the provider's.
         let order_id =
             OrderId::derive(rules, session.tulay.namespace(), Operation::Collection, refund, 1);

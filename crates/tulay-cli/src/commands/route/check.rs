@@ -3,7 +3,7 @@
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use serde_json::{Value, json};
-use tulay::Rule;
+use tulay::routing::Rule;
 
 pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
     session.announce(global, false)?;

@@ -1,0 +1,222 @@
+//! Collection requests, and how a payer is to pay.
+
+use super::{
+    PartyJson, RequestErrors, Text,
+    members::json_object,
+    reader::{Reader, extras_of, given, plain},
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use tulay_core::{
+    Channel, CollectionRequest, Country, Currency, InstitutionId, Invalid, Method, Reference,
+    Terminal, WeChatOpenId,
+};
+
+json_object! {
+    /// A collection request as JSON.
+    ///
+    /// ```
+    /// use tulay::{CollectionRequest, json::{self, CollectionRequestJson}};
+    /// let body = br#"{
+    ///     "reference": "SALE-1", "country": "PH", "amount": "350.00", "currency": "PHP",
+    ///     "method": "qr", "payer": {"name": "Ana Reyes", "mobile": "09171234567"}
+    /// }"#;
+    /// let request = CollectionRequest::try_from(json::from_slice::<CollectionRequestJson>(body)?)?;
+    /// assert_eq!(request.reference.as_str(), "SALE-1");
+    /// # Ok::<_, tulay::json::RequestErrors>(())
+    /// ```
+    CollectionRequestJson {
+        /// The application's name for the collection, unique for ever.
+        reference: Option<Text>,
+        /// `PH`: the country it is paid in.
+        country: Option<Text>,
+        /// `350.00`: what the payer pays.
+        amount: Option<Text>,
+        /// `PHP`.
+        currency: Option<Text>,
+        /// `qr`, `virtual-account`, `redirect` or `wechat`.
+        method: Option<Text>,
+        /// The bank or wallet of a virtual account or page, by its neutral id.
+        institution: Option<Text>,
+        /// The payer's WeChat id, for `wechat`.
+        open_id: Option<Text>,
+        /// The merchant's WeChat application, for `wechat`.
+        app_id: Option<Text>,
+        /// Who pays.
+        payer: PartyJson,
+        /// The terminal: a checkout counter or shop window.
+        terminal: Option<Text>,
+        /// The merchant's name as the payer sees it.
+        display_name: Option<Text>,
+        /// `2026-11-20T10:00:00Z`: until when it can be paid.
+        expires: Option<Text>,
+        /// The address that the payer's browser is sent to afterwards.
+        return_url: Option<Text>,
+        /// A remark; limits are the provider's.
+        remark: Option<Text>,
+        /// What one adapter needs: `{"acme.purpose":"…"}`.
+        extras: BTreeMap<String, Text>,
+    }
+}
+
+impl TryFrom<CollectionRequestJson> for CollectionRequest {
+    type Error = RequestErrors;
+
+    fn try_from(json: CollectionRequestJson) -> Result<Self, RequestErrors> {
+        Self::try_from(&json)
+    }
+}
+
+impl TryFrom<&CollectionRequestJson> for CollectionRequest {
+    type Error = RequestErrors;
+
+    /// # Errors
+    /// Every member that does not fit. Nothing was sent.
+    fn try_from(json: &CollectionRequestJson) -> Result<Self, RequestErrors> {
+        let mut reader = Reader::new();
+        let request = read(json, &mut reader);
+        reader.finish(request)
+    }
+}
+
+fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionRequest> {
+    let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
+    let country = reader.required("country", &json.country, Country::new);
+    let currency = reader.required("currency", &json.currency, Currency::new);
+    let amount = reader.amount("amount", &json.amount, currency);
+    let method = MethodText::of(json).read(reader);
+    let payer = reader.within("payer.", |reader| json.payer.read(reader, country));
+    let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
+    let expires = reader.optional("expires", &json.expires, |text| {
+        let expected = |_| Invalid::new("expires", "an instant such as 2026-11-20T10:00:00Z");
+        text.parse::<Timestamp>().map_err(expected)
+    });
+    let return_url = reader.optional("return_url", &json.return_url, return_url);
+    let extras = reader.extras(&json.extras);
+    let mut request =
+        CollectionRequest::new(reference?, country?, amount?, method?).with_payer(payer);
+    request.terminal = terminal;
+    request.display_name = plain(&json.display_name);
+    request.expires = expires;
+    request.return_url = return_url;
+    request.remark = plain(&json.remark);
+    request.extras = extras;
+    Some(request)
+}
+
+/// An absolute address that a browser can be sent to, as it is written.
+fn return_url(text: &str) -> Result<String, Invalid> {
+    let absolute = |uri: &http::Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    };
+    match text.parse() {
+        Ok(uri) if absolute(&uri) => Ok(text.to_owned()),
+        _ => Err(Invalid::new(
+            "return_url",
+            "an absolute address, such as https://shop.example.com/thanks",
+        )),
+    }
+}
+
+impl From<&CollectionRequest> for CollectionRequestJson {
+    fn from(request: &CollectionRequest) -> Self {
+        let MethodText { method, institution, open_id, app_id } = MethodText::from(&request.method);
+        Self {
+            reference: Some(request.reference.as_str().into()),
+            country: Some(request.country.as_str().into()),
+            amount: Some(request.amount.amount_text().into()),
+            currency: Some(request.amount.currency().as_str().into()),
+            method,
+            institution,
+            open_id,
+            app_id,
+            payer: PartyJson::from(&request.payer),
+            terminal: request.terminal.as_ref().map(|terminal| terminal.as_str().into()),
+            display_name: request.display_name.as_deref().map(Text::from),
+            expires: request.expires.map(|at| at.to_string().into()),
+            return_url: request.return_url.as_deref().map(Text::from),
+            remark: request.remark.as_deref().map(Text::from),
+            extras: extras_of(&request.extras),
+        }
+    }
+}
+
+/// The members that name a method.
+pub(super) struct MethodText {
+    pub(super) method: Option<Text>,
+    pub(super) institution: Option<Text>,
+    pub(super) open_id: Option<Text>,
+    pub(super) app_id: Option<Text>,
+}
+
+impl MethodText {
+    fn of(json: &CollectionRequestJson) -> Self {
+        Self {
+            method: json.method.clone(),
+            institution: json.institution.clone(),
+            open_id: json.open_id.clone(),
+            app_id: json.app_id.clone(),
+        }
+    }
+
+    pub(super) fn read(&self, reader: &mut Reader) -> Option<Method> {
+        let channel = reader.required("method", &self.method, channel)?;
+        let institution = |reader: &mut Reader| {
+            reader.required("institution", &self.institution, |text| InstitutionId::new(text))
+        };
+        match channel {
+            Channel::VirtualAccount => institution(reader).map(Method::VirtualAccount),
+            Channel::Redirect => institution(reader).map(Method::Redirect),
+            Channel::InApp => {
+                let open_id =
+                    reader.required("open_id", &self.open_id, |text| WeChatOpenId::new(text));
+                let app_id = reader.required("app_id", &self.app_id, |text| Ok(text.to_owned()));
+                Some(Method::WeChat { open_id: open_id?, app_id: app_id? })
+            }
+            _ => Some(Method::Qr),
+        }
+    }
+}
+
+impl From<&Method> for MethodText {
+    fn from(method: &Method) -> Self {
+        let institution = match method {
+            Method::VirtualAccount(id) | Method::Redirect(id) => Some(id.as_str().into()),
+            _ => None,
+        };
+        let (open_id, app_id) = match method {
+            Method::WeChat { open_id, app_id } => {
+                (Some(open_id.expose().into()), Some(app_id.as_str().into()))
+            }
+            _ => (None, None),
+        };
+        Self { method: method_name(method.channel()).map(Text::from), institution, open_id, app_id }
+    }
+}
+
+const METHODS: [(&str, Channel); 4] = [
+    ("qr", Channel::Qr),
+    ("virtual-account", Channel::VirtualAccount),
+    ("redirect", Channel::Redirect),
+    ("wechat", Channel::InApp),
+];
+
+/// The channel that a method goes through.
+pub(super) fn channel(method: &str) -> Result<Channel, Invalid> {
+    let known = METHODS.iter().find(|(name, _)| *name == method);
+    known
+        .map(|(_, channel)| *channel)
+        .ok_or_else(|| Invalid::new("method", "one of qr, virtual-account, redirect, wechat"))
+}
+
+/// The name of the method that goes through a channel.
+pub(super) fn method_name(channel: Channel) -> Option<&'static str> {
+    METHODS.iter().find(|(_, known)| *known == channel).map(|(name, _)| *name)
+}
+
+/// The channel's method, where the text is there.
+pub(super) fn optional_channel(reader: &mut Reader, text: &Option<Text>) -> Option<Channel> {
+    given(text)?;
+    reader.optional("method", text, channel)
+}

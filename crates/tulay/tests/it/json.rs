@@ -1,0 +1,482 @@
+//! Requests and results as JSON: what is written reads back the same, no bytes panic, and no
+//! personal data is printed.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::{prelude::*, sample::select};
+use std::collections::BTreeMap;
+use tulay::{
+    adapter::Private,
+    json::{
+        self, CollectionJson, CollectionRequestJson, ErrorJson, PartyJson, PaymentInstructionsJson,
+        PayoutJson, PayoutRequestJson, Personal, RefundJson, RefundRequestJson, StaticCodeJson,
+        StaticCodeRequestJson, StatusJson,
+    },
+    *,
+};
+
+const PHONE: &str = "\\+639[0-9]{9}";
+
+fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+    json::from_slice(&serde_json::to_vec(value).unwrap()).unwrap()
+}
+
+fn part() -> impl Strategy<Value = NamePart> {
+    "[A-Za-zñ][A-Za-z .'-]{0,20}[a-z]".prop_map(|text| NamePart::new(text).unwrap())
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    let option = || prop::option::of(part());
+    prop_oneof![
+        part().prop_map(Name::Full),
+        (part(), option(), part(), option()).prop_map(|(given, middle, family, suffix)| {
+            Name::Parts { given, middle, family, suffix }
+        }),
+    ]
+}
+
+fn party() -> impl Strategy<Value = Party> {
+    let kind = select(vec![PartyKind::Person, PartyKind::Organization]);
+    (
+        prop::option::of(kind),
+        prop::option::of(name()),
+        prop::option::of(PHONE),
+        prop::option::of("[a-z]{1,9}@[a-z]{1,9}\\.ph"),
+        prop::option::of("[0-9]{1,12}"),
+        prop::option::of("[a-z]{1,9}"),
+        prop::option::of(any::<std::net::IpAddr>()),
+    )
+        .prop_map(|(kind, name, mobile, email, tax_id, relationship, ip)| {
+            let mut party = Party::default();
+            party.kind = kind;
+            party.name = name;
+            party.mobile = mobile.map(|text| Phone::new(text).unwrap());
+            party.email = email.map(|text| Email::new(text).unwrap());
+            party.tax_id = tax_id.map(|text| TaxId::new(text).unwrap());
+            party.relationship = relationship;
+            party.ip = ip;
+            party
+        })
+}
+
+fn extras() -> impl Strategy<Value = BTreeMap<String, Private>> {
+    let value = "[ -~]{0,9}".prop_map(|text| Private::new(text).unwrap());
+    prop::collection::btree_map("[a-z]{1,9}\\.[a-z]{1,9}", value, 0..3)
+}
+
+fn of_channel(channel: Channel) -> impl Strategy<Value = InstitutionId> {
+    let rows = Directory::of(Country::PH).unwrap().institutions().iter();
+    let ids = rows.filter(|row| row.channel == channel).map(|row| row.institution_id().unwrap());
+    select(ids.collect::<Vec<_>>())
+}
+
+/// Of a wallet: a number that is too long for a mobile one.
+fn wallet_account() -> impl Strategy<Value = WalletAccount> {
+    prop_oneof![
+        PHONE.prop_map(|text| WalletAccount::phone(text).unwrap()),
+        "[0-9]{14,20}".prop_map(|text| WalletAccount::number(text).unwrap()),
+    ]
+}
+
+fn destination() -> impl Strategy<Value = Destination> {
+    prop_oneof![
+        (of_channel(Channel::Bank), "[0-9]{1,20}").prop_map(|(institution, account)| {
+            Destination::bank(institution, account).unwrap()
+        }),
+        (of_channel(Channel::Wallet), wallet_account())
+            .prop_map(|(institution, account)| Destination::wallet(institution, account).unwrap()),
+        wallet_account().prop_map(Destination::ProviderAccount),
+        PHONE.prop_map(|text| Destination::Proxy(Proxy::Phone(Phone::new(text).unwrap()))),
+        "[0-9]{13}"
+            .prop_map(|text| Destination::Proxy(Proxy::NationalId(TaxId::new(text).unwrap()))),
+        "[0-9A-Z][ -~]{0,99}[0-9A-Z]".prop_map(|text| Destination::Qr(QrText::new(text).unwrap())),
+    ]
+}
+
+fn money() -> impl Strategy<Value = Money> {
+    (1..=i64::MAX).prop_map(|minor| Money::from_minor(minor, Currency::PHP))
+}
+
+fn reference() -> impl Strategy<Value = Reference> {
+    "[!-~]{1,64}".prop_map(|text| Reference::new(text).unwrap())
+}
+
+fn remark() -> impl Strategy<Value = Option<String>> {
+    prop::option::of("[a-z]([ -~ñ]{0,20}[a-z])?")
+}
+
+prop_compose! {
+    fn payout()(
+        reference in reference(),
+        amount in money(),
+        destination in destination(),
+        beneficiary in party(),
+        remark in remark(),
+        extras in extras(),
+    ) -> PayoutRequest {
+        let mut request = PayoutRequest::new(reference, Country::PH, amount, destination)
+            .with_beneficiary(beneficiary);
+        request.remark = remark;
+        request.extras = extras;
+        request
+    }
+}
+
+fn method() -> impl Strategy<Value = Method> {
+    prop_oneof![
+        Just(Method::Qr),
+        of_channel(Channel::Bank).prop_map(Method::VirtualAccount),
+        of_channel(Channel::Wallet).prop_map(Method::Redirect),
+        ("[!-~]{1,40}", "[a-z0-9]{1,20}").prop_map(|(open_id, app_id)| Method::WeChat {
+            open_id: WeChatOpenId::new(open_id).unwrap(),
+            app_id
+        }),
+    ]
+}
+
+fn terminal() -> impl Strategy<Value = Option<Terminal>> {
+    prop::option::of("[!-~]{1,25}".prop_map(|text| Terminal::new(text).unwrap()))
+}
+
+prop_compose! {
+    fn collection()(
+        reference in reference(),
+        amount in money(),
+        method in method(),
+        payer in party(),
+        terminal in terminal(),
+        texts in (remark(), remark()),
+        expires in prop::option::of(0..4_000_000_000_i64),
+        return_url in prop::option::of("https://[a-z]{1,9}\\.ph/[a-z]{0,9}"),
+        extras in extras(),
+    ) -> CollectionRequest {
+        let mut request =
+            CollectionRequest::new(reference, Country::PH, amount, method).with_payer(payer);
+        request.terminal = terminal;
+        (request.remark, request.display_name) = texts;
+        request.expires = expires.map(|at| Timestamp::from_second(at).unwrap());
+        request.return_url = return_url;
+        request.extras = extras;
+        request
+    }
+}
+
+prop_compose! {
+    fn static_code()(
+        reference in reference(),
+        method in method(),
+        holder in party(),
+        terminal in terminal(),
+        texts in (remark(), remark()),
+        extras in extras(),
+    ) -> CodeRequest {
+        let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, method)
+            .with_holder(holder);
+        request.terminal = terminal;
+        (request.remark, request.display_name) = texts;
+        request.extras = extras;
+        request
+    }
+}
+
+fn order_id() -> OrderId {
+    OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap()
+}
+
+fn lookup() -> Lookup {
+    Lookup::new(order_id(), Country::PH, Currency::PHP, Channel::Qr)
+        .with_amount(Money::from_minor(10_000, Currency::PHP))
+        .with_provider_reference(ProviderReference::new("P-1").unwrap())
+}
+
+proptest! {
+    #[test]
+    fn payout_request_reads_back_the_same(request in payout()) {
+        let json = round_trip(&PayoutRequestJson::from(&request));
+        prop_assert_eq!(PayoutRequest::try_from(json).unwrap(), request);
+    }
+
+    #[test]
+    fn collection_request_reads_back_the_same(request in collection()) {
+        let json = round_trip(&CollectionRequestJson::from(&request));
+        prop_assert_eq!(CollectionRequest::try_from(json).unwrap(), request);
+    }
+
+    #[test]
+    fn static_code_request_reads_back_the_same(request in static_code()) {
+        let json = round_trip(&StaticCodeRequestJson::from(&request));
+        prop_assert_eq!(CodeRequest::try_from(json).unwrap(), request);
+    }
+
+    #[test]
+    fn refund_request_reads_back_the_same(
+        reference in reference(),
+        amount in 1..=10_000_i64,
+        reason in remark(),
+    ) {
+        let paid = Money::from_minor(10_000, Currency::PHP);
+        let amount = Money::from_minor(amount, Currency::PHP);
+        let mut request = RefundRequest::new(reference, lookup(), paid, amount);
+        request.reason = reason;
+        let json = round_trip(&RefundRequestJson::from(&request));
+        prop_assert_eq!(json.to_request(lookup(), None).unwrap(), request);
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>) {
+        read_all(&bytes);
+    }
+
+    #[test]
+    fn no_text_of_a_member_panics(member in select(members()), text in ".{0,40}") {
+        let mut object = serde_json::Map::new();
+        for (name, known) in [
+            ("reference", "R1"), ("country", "PH"), ("amount", "1.00"), ("currency", "PHP"),
+            ("channel", "wallet"), ("institution", "gcash"), ("account", "09171234567"),
+        ] {
+            object.insert(name.into(), known.into());
+        }
+        object.insert(member.into(), text.as_str().into());
+        let bytes = serde_json::to_vec(&object).unwrap();
+        read_all(&bytes);
+        // Only what is well formed is read, and no error repeats what was refused.
+        if let Ok(json) = json::from_slice::<PayoutRequestJson>(&bytes)
+            && let Err(errors) = PayoutRequest::try_from(json)
+            && text.trim().len() > 12
+        {
+            prop_assert!(!errors.to_string().contains(text.trim()), "{}", errors);
+        }
+    }
+}
+
+fn members() -> Vec<&'static str> {
+    [PayoutRequestJson::MEMBERS, CollectionRequestJson::MEMBERS, RefundRequestJson::MEMBERS]
+        .concat()
+}
+
+fn read_all(bytes: &[u8]) {
+    let _ = json::from_slice::<PayoutRequestJson>(bytes).map(PayoutRequest::try_from);
+    let _ = json::from_slice::<CollectionRequestJson>(bytes).map(CollectionRequest::try_from);
+    let _ = json::from_slice::<StaticCodeRequestJson>(bytes).map(CodeRequest::try_from);
+    let _ = json::from_slice::<RefundRequestJson>(bytes).map(|j| j.to_request(lookup(), None));
+    let _ = json::from_slice::<PartyJson>(bytes).map(|party| party.to_party(Country::PH));
+    let _ = json::from_slice::<PayoutJson>(bytes);
+    let _ = json::from_slice::<ErrorJson>(bytes);
+}
+
+/// The mistakes of a payout request, each as `member: message`.
+fn mistakes(text: &str) -> Vec<String> {
+    let errors = match json::from_slice::<PayoutRequestJson>(text.as_bytes()) {
+        Ok(json) => PayoutRequest::try_from(json).unwrap_err(),
+        Err(errors) => errors,
+    };
+    errors.errors().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_mistake_names_its_member_and_no_value() {
+    insta::assert_debug_snapshot!(
+        [
+            "",
+            "[]",
+            r#""998877 Reyes""#,
+            "{\n\"reference\": 998877x}",
+            r#"{"amount":998877.00}"#,
+            r#"{"extras":"998877 Reyes"}"#,
+            r#"{"acount":"998877"}"#,
+            r#"{"998877":"R1"}"#,
+            r#"{"name":"Reyes","name":"998877"}"#,
+            r#"{"reference":"R1"} {}"#,
+            r#"{"name":"\ud800 998877"}"#,
+            "{}",
+            r#"{"reference":"R 998877","country":"ph","amount":"1,998877","currency":"PESO",
+            "channel":"cheque","account":" ","kind":"robot","name":"Ana","given_name":"Reyes",
+            "mobile":"998877","email":"998877","tax_id":"9988 77","ip":"998877","provider":"x"}"#,
+            r#"{"reference":"R1","country":"PH","amount":"1.250","currency":"PHP","channel":"bank",
+            "institution":"GCash","account":"9988 77","mobile":"998877"}"#,
+            r#"{"reference":"R1","country":"PH","amount":"0","currency":"PHP",
+            "institution":"gcash","account":"9179988770"}"#,
+        ]
+        .map(mistakes)
+    );
+    for text in [r#"{"name":"Reyes 998877"}"#, r#"{"amount":998877}"#, r#"{"name":["Reyes"]}"#] {
+        let printed = format!("{:?}", mistakes(text));
+        assert!(!printed.contains("998877") && !printed.contains("Reyes"), "{printed}");
+    }
+}
+
+#[test]
+fn mistakes_of_an_inner_object_have_its_name() {
+    let body = br#"{"reference":"C1","country":"PH","amount":"1.00","currency":"PHP","method":"qr",
+        "payer":{"mobile":"12","email":"x"}}"#;
+    let json = json::from_slice::<CollectionRequestJson>(body).unwrap();
+    let errors = CollectionRequest::try_from(json).unwrap_err();
+    let fields: Vec<&str> = errors.errors().iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["payer.mobile", "payer.email"]);
+    let error = ErrorJson::from(&errors);
+    assert_eq!((error.field.as_deref(), error.lines.len()), (Some("payer.mobile"), 2));
+
+    let mistakes = [
+        r#""998877 Reyes""#,
+        r#"["998877 Reyes"]"#,
+        r#"{"name":998877}"#,
+        r#"{"nmae":"Reyes"}"#,
+        r#"{"name":{"given":"Reyes"}}"#,
+    ]
+    .map(|payer| {
+        let body = format!(r#"{{"payer":{payer}}}"#);
+        json::from_slice::<CollectionRequestJson>(body.as_bytes()).unwrap_err().to_string()
+    });
+    insta::assert_snapshot!(mistakes.join("\n"));
+}
+
+#[test]
+fn provider_is_taken_out_before_the_conversion() {
+    let request = payout_request();
+    let mut json = PayoutRequestJson::from(&request);
+    json.provider = Some("starpay".into());
+    let refused = PayoutRequest::try_from(&json).unwrap_err();
+    assert_eq!(refused.errors()[0].field, "provider");
+    let provider = json.take_provider().unwrap();
+    assert_eq!(provider.as_ref().map(ProviderId::as_str), Some("starpay"));
+    assert_eq!(PayoutRequest::try_from(&json).unwrap(), request);
+}
+
+fn payout_request() -> PayoutRequest {
+    PayoutRequest::new(
+        Reference::new("R1").unwrap(),
+        Country::PH,
+        Money::from_minor(125_000, Currency::PHP),
+        Destination::wallet("gcash", WalletAccount::phone("+639171234567").unwrap()).unwrap(),
+    )
+    .with_beneficiary(
+        Party::default()
+            .with_name(Name::parts("Ana", "Reyes").unwrap())
+            .with_email(Email::new("ana@example.com").unwrap()),
+    )
+}
+
+#[test]
+fn debug_prints_no_personal_data() {
+    let party = payout_request().beneficiary;
+    let amount = Money::from_minor(100, Currency::PHP);
+    let reference = Reference::new("C1").unwrap();
+    let collection = CollectionRequest::new(reference.clone(), Country::PH, amount, Method::Qr);
+    let code = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+    let refund = RefundRequest::new(Reference::new("F1").unwrap(), lookup(), amount, amount)
+        .with_reason("Ana Reyes was charged twice");
+    let printed = [
+        format!("{:?}", PayoutRequestJson::from(&payout_request())),
+        format!("{:?}", CollectionRequestJson::from(&collection.with_payer(party.clone()))),
+        format!("{:?}", StaticCodeRequestJson::from(&code.with_holder(party.clone()))),
+        format!("{:?}", PartyJson::from(&party)),
+        format!("{:?}", RefundRequestJson::from(&refund)),
+        format!("{:?}", instructions(Personal::Revealed)),
+    ];
+    for text in printed {
+        assert!(text.contains("***"), "{text}");
+        for personal in ["Ana", "Reyes", "ana@", "1234567", "00112233"] {
+            assert!(!text.contains(personal), "{personal}: {text}");
+        }
+    }
+}
+
+fn instructions(personal: Personal) -> Vec<PaymentInstructionsJson> {
+    let ways = [
+        PayBy::Qr(QrText::new("00112233").unwrap()),
+        PayBy::VirtualAccount {
+            institution: InstitutionId::new("CENAIDJA").ok(),
+            number: AccountNumber::new("00112233").unwrap(),
+            name: NamePart::new("Ana Reyes").ok(),
+        },
+        PayBy::Redirect("https://pay.example.com/00112233".into()),
+        PayBy::WalletCall(BTreeMap::from([("paySign".into(), "00112233".into())])),
+    ];
+    ways.iter().filter_map(|way| PaymentInstructionsJson::new(way, personal)).collect()
+}
+
+#[test]
+fn how_to_pay_is_masked_or_revealed() {
+    let masked = serde_json::to_string(&instructions(Personal::Masked)).unwrap();
+    assert!(!masked.contains("00112233") && !masked.contains("Reyes"), "{masked}");
+    let revealed = serde_json::to_value(instructions(Personal::Revealed)).unwrap();
+    assert_eq!(revealed[0], serde_json::json!({"kind":"qr","text":"00112233"}));
+    assert_eq!(revealed[1]["name"], "Ana Reyes");
+    assert_eq!(round_trip(&instructions(Personal::Revealed)), instructions(Personal::Revealed));
+}
+
+fn payout_json() -> PayoutJson {
+    let (reference, provider) = (Reference::new("R1").unwrap(), ProviderId::new("acme").unwrap());
+    PayoutJson::new(&reference, &provider, &lookup())
+}
+
+#[test]
+fn only_a_proven_failure_is_failed() {
+    let read = |status| payout_json().with_payout(&Payout::new(status)).status;
+    assert_eq!(payout_json().status, StatusJson::Created);
+    assert_eq!(read(PayoutStatus::Pending), StatusJson::Pending);
+    assert_eq!(read(PayoutStatus::Succeeded), StatusJson::Succeeded);
+    assert_eq!(read(PayoutStatus::Reversed), StatusJson::Reversed);
+    assert_eq!(read(PayoutStatus::Failed), StatusJson::Pending);
+    assert_eq!(read(PayoutStatus::Unknown("Ana Reyes".into())), StatusJson::Pending);
+    let unknown = payout_json().with_payout(&Payout::new(PayoutStatus::Unknown("Ana".repeat(9))));
+    assert_eq!(
+        unknown.waiting.as_deref(),
+        Some("the provider says ***, which is not a known status")
+    );
+}
+
+#[test]
+fn status_follows_from_the_effect_of_a_failed_call() {
+    let failed = |effect| {
+        let error = CallError::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
+        error.effect_is(effect)
+    };
+    let after = |effect| payout_json().with_error(&failed(effect));
+    assert_eq!(after(Effect::Unknown).status, StatusJson::InDoubt);
+    assert_eq!(after(Effect::NotSent).status, StatusJson::Created);
+    assert_eq!(after(Effect::Refused).status, StatusJson::Failed);
+    // A copy that was sent before may live.
+    let again = after(Effect::Unknown).with_error(&failed(Effect::Refused));
+    assert_eq!(again.status, StatusJson::InDoubt);
+    let found = after(Effect::Unknown).with_payout(&Payout::new(PayoutStatus::Succeeded));
+    assert_eq!((found.status, found.effect), (StatusJson::Succeeded, None));
+}
+
+#[test]
+fn results_have_the_shape_of_the_command() {
+    let error = CallError::new(Operation::Payout, ErrorKind::Unavailable, "no answer")
+        .after(SignedDuration::from_secs(1));
+    let provider = ProviderId::new("acme").unwrap();
+    let reference = Reference::new("C1").unwrap();
+    let mut collection = Collection::new(Observation::new(CollectionStatus::Pending));
+    collection.pay_by = Some(PayBy::Qr(QrText::new("00112233").unwrap()));
+    let mut code = StaticCode::new(lookup(), CodeStatus::Cancelled);
+    code.pay_by.clone_from(&collection.pay_by);
+    let refund =
+        RefundJson { payment: payout_json(), original: None, collection: Some(reference.clone()) };
+    assert_eq!(round_trip(&refund), refund);
+    assert_eq!(round_trip(&payout_json()), payout_json());
+    insta::assert_snapshot!(
+        [
+            serde_json::to_string(&payout_json().with_error(&error)).unwrap(),
+            serde_json::to_string(&refund).unwrap(),
+            serde_json::to_string(&CollectionJson::new(
+                &reference,
+                &provider,
+                &lookup(),
+                &collection,
+                Personal::Revealed
+            ))
+            .unwrap(),
+            serde_json::to_string(&StaticCodeJson::new(
+                &reference,
+                &provider,
+                &code,
+                Personal::Revealed
+            ))
+            .unwrap(),
+            serde_json::to_string(&ErrorJson::from(&error).with_provider(provider)).unwrap(),
+        ]
+        .join("\n")
+    );
+}

@@ -150,7 +150,7 @@ impl Regional {
         // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
-            let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
+            let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
             return Err(error.answered(reply.answer.clone()));
         }
         let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
@@ -184,7 +184,7 @@ impl Regional {
             .map_err(|error| error.answered(reply.answer.clone()))?;
         if said.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
             let message = "regional lists a payment of another code";
-            return fail(ErrorKind::Mismatch, message, "mchOrderId");
+            return fail(ErrorKind::Unrelated, message, "mchOrderId");
         }
         if said.provider_reference.is_none() {
             let message = "regional lists a payment without its transactionId";

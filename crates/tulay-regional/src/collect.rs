@@ -159,7 +159,8 @@ impl Regional {
         let settings = &self.connection.settings;
         let mut paying: Paying<'_> = reply.data()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, reply.data()?, &answer)?;
+        let asked = &lookup.order_id;
+        let said = map::answered(operation, profile, settings, asked, reply.data()?, &answer)?;
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;

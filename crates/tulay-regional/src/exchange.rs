@@ -145,13 +145,13 @@ impl Connection {
         });
         match named {
             Some(id) if id.0 != order_id.as_str() => {
-                fail(ErrorKind::Mismatch, "the answer is about another order".to_owned())
+                fail(ErrorKind::Unrelated, "the answer is about another order".to_owned())
             }
             None if !contract.anonymous_refusals => {
                 let code = answer.shown_code();
                 let message =
                     format!("regional answered {code} without the mchOrderId of what it answers");
-                fail(ErrorKind::Mismatch, message).map(|error| error.at("mchOrderId"))
+                fail(ErrorKind::Unrelated, message).map(|error| error.at("mchOrderId"))
             }
             _ => None,
         }

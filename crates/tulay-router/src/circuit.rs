@@ -245,6 +245,7 @@ mod tests {
             ErrorKind::Duplicate,
             ErrorKind::Wait,
             ErrorKind::RateLimited,
+            ErrorKind::Unrelated,
             ErrorKind::Mismatch,
             ErrorKind::InProcess,
             ErrorKind::Unexpected,

@@ -134,7 +134,7 @@ impl QrCodes for Acme {
             let mut said = self.observation(operation, row, Some(answer.clone()))?;
             let ours = said.order_id.as_ref() == Some(&lookup.order_id);
             if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
-                let error = Error::new(operation, ErrorKind::Mismatch, "it is another code's");
+                let error = Error::new(operation, ErrorKind::Unrelated, "it is another code's");
                 return Err(error.answered(answer));
             }
             if self.is(Wrong::ListsWholePesos) {
@@ -220,7 +220,7 @@ impl Acme {
         answer: &Answer,
     ) -> Result<StaticCode> {
         if said.order.as_deref() != Some(lookup.order_id.as_str()) {
-            let error = Error::new(operation, ErrorKind::Mismatch, "it is another code");
+            let error = Error::new(operation, ErrorKind::Unrelated, "it is another code");
             return Err(error.at("order").answered(answer.clone()));
         }
         let status = match said.state.as_deref().unwrap_or_default() {

@@ -7,7 +7,7 @@ use crate::{
     exchange::Reply,
     map,
     pay_by::{self, nonempty},
-    profile::Profile,
+    profile::{NAME, Profile},
     provider::Regional,
     wire::{self, CodeCheck, CodePayments, CreatePayment, Order, Paying},
 };
@@ -105,9 +105,9 @@ impl QrCodes for Regional {
         let reply = sent.await?;
         let code = self.code(operation, profile, lookup, &reply)?;
         if code.status != CodeStatus::Cancelled {
-            let message = "regional answered the cancellation of a code that is not cancelled";
+            let message = "the code is not cancelled";
             let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
-            return Err(error.answered(reply.answer));
+            return Err(error.with_response_from(NAME, reply.answer));
         }
         Ok(code)
     }

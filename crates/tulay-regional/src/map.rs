@@ -4,7 +4,7 @@ use crate::{
     error,
     exchange::Reply,
     pay_by::nonempty,
-    profile::Profile,
+    profile::{NAME, Profile},
     settings::Settings,
     wire::{Order, Text},
 };
@@ -144,9 +144,9 @@ pub(crate) fn answered<'a>(
     // any id is no proof that an order was taken.
     let named = said.order_id.is_some() || operation.writes() && said.provider_reference.is_some();
     if !named {
-        let message = "regional answered without the mchOrderId of what it answers";
+        let message = "the mchOrderId of what it answers is missing";
         let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
-        return Err(error.answered(answer.clone()));
+        return Err(error.with_response_from(NAME, answer.clone()));
     }
     Ok(said)
 }

@@ -3,6 +3,7 @@
 use crate::{
     envelope::{self, Inner, Sealed},
     error::{self, SUCCESS},
+    profile::NAME,
     settings::Settings,
     wire::{self, Head, IfText, Members, Message, Query, Text},
 };
@@ -172,12 +173,9 @@ impl Connection {
                 return fail(ErrorKind::Unrelated, "the answer is to another message", answer);
             }
             None if must_name => {
-                let message = format!(
-                    "starpay answered {} without the msgId of what it answers",
-                    answer.shown_code()
-                );
+                let message = "the msgId of what it answers is missing";
                 let error = Error::new(operation, ErrorKind::Unrelated, message).at("msgId");
-                return Err(error.answered(answer));
+                return Err(error.with_response_from(NAME, answer));
             }
             _ => {}
         }

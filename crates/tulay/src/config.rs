@@ -211,9 +211,9 @@ impl<'t> Document<'t> {
             Refusal::Unreadable { message, span: at } => {
                 self.unreadable(at.or(Some(span)).as_ref(), &message)
             }
-            Refusal::Invalid(Invalid { field, expected, .. }) => {
-                let at = find(&lookup, &field);
-                fail(format!("{key}.{field}"), &at, &format!("expected {expected}"))
+            Refusal::Invalid(invalid) => {
+                let field = invalid.field();
+                fail(format!("{key}.{field}"), &find(&lookup, field), invalid.problem())
             }
         })?;
         Ok(Named { provider, adapter: builder.name(), assumptions: builder.assumptions() })

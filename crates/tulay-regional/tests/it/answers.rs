@@ -189,7 +189,7 @@ async fn a_refusal_that_names_no_order_counts_only_where_the_contract_says_so() 
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
     assert_eq!(
         error.to_string(),
-        "regional answered 21002 without the mchOrderId of what it answers"
+        "regional answered 21002: the mchOrderId of what it answers is missing"
     );
     assert!(Payouts::find(&strict(refused("21006")), &prepared.lookup).await.is_err());
     let named =

@@ -215,7 +215,7 @@ async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract
     let nameless = |code: &str| signed("response", &format!(r#"{{"code":"{code}"}}"#));
     let error = create(200, nameless("412")).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
-    assert_eq!(error.to_string(), "starpay answered 412 without the msgId of what it answers");
+    assert_eq!(error.to_string(), "starpay answered 412: the msgId of what it answers is missing");
     assert_eq!(find(200, nameless("565")).await.unwrap_err().kind(), ErrorKind::Unrelated);
 
     let mut settings = settings();

@@ -165,7 +165,7 @@ async fn terminals_are_the_order_s_own_or_shared() {
     let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let name = ProviderId::new("starpay").unwrap();
     let made = tulay_starpay::Starpay::new(name, both, keys, context(Platform::says(500, "")));
-    assert_eq!(made.unwrap_err().field, "terminals");
+    assert_eq!(made.unwrap_err().field(), "terminals");
 }
 
 #[tokio::test]

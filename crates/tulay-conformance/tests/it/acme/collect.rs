@@ -173,7 +173,7 @@ impl Acme {
         extras: &Extras,
     ) -> Result<String, Invalid> {
         if extras.keys().any(|key| key.starts_with("acme.")) {
-            return Err(Invalid::new("extras", "no key of acme's: there is none"));
+            return Err(Invalid::unsupported("extras", "there are no keys of acme's"));
         }
         let name = party.name.as_ref().map(Name::whole);
         let name = name.ok_or_else(|| Invalid::new("name", "a name"))?;

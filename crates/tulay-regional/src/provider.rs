@@ -121,7 +121,8 @@ impl Regional {
             settings.refuses(Operation::Balance, Some(*country)).is_none()
         });
         let app_id = settings.app_id.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, app_id);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, app_id, &base_url);
         let connection = Connection { settings, profiles, base_url, keys, context };
         Ok(Self { id, account, payouts, collections, codes, refunds, balances, connection })
     }

@@ -298,7 +298,8 @@ async fn what_was_prepared_for_something_else_is_not_sent() {
     let mut other_order = prepared();
     other_order.lookup.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let mut other_account = prepared();
-    other_account.merchant_account = MerchantAccount::new("regional", Environment::Sandbox, "2");
+    other_account.merchant_account =
+        MerchantAccount::new("regional", Environment::Sandbox, "2", "127.0.0.1");
     let mut other_form = prepared();
     other_form.form = 2;
     for changed in [other_order, other_account, other_form] {

@@ -35,7 +35,7 @@ impl Adapter for Credulous {
         config: Config,
         _: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
-        let account = MerchantAccount::new("credulous", Environment::Sandbox, "1");
+        let account = MerchantAccount::new("credulous", Environment::Sandbox, "1", "127.0.0.1");
         let capability = Capability::new(Vec::new(), IdRules::STANDARD, config.contract);
         Ok(Arc::new(Account { id, account, capability }))
     }

@@ -96,7 +96,12 @@ impl Acme {
         let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
         Self {
             id: ProviderId::new("acme").unwrap(),
-            account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
+            account: MerchantAccount::new(
+                "acme",
+                Environment::Sandbox,
+                settings.account.clone(),
+                "acme.example",
+            ),
             payouts,
             collections,
             codes,

@@ -48,7 +48,7 @@ pub use effect::{Effect, ErrorKind};
 pub use error::{Answer, Error, Failure, Result, Trust};
 pub use field::Field;
 pub use institution::{Directory, Institution};
-pub use invalid::Invalid;
+pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
 pub use observation::{

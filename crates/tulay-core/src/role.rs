@@ -294,7 +294,7 @@ pub trait Notifications: Send + Sync {
     /// Verifies the bytes, then reads them. One delivery may hold several events.
     ///
     /// # Errors
-    /// `Signature` when it does not verify, `Mismatch` when it is meant for another account,
+    /// `Signature` when it does not verify, `Mismatch` when it names another account, `Unrelated` when it names none and must,
     /// `Unexpected` when it verifies but cannot be read.
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>>;
 

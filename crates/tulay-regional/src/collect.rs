@@ -136,9 +136,8 @@ impl Regional {
     ) -> Result<Option<i64>, Invalid> {
         let Some(expires) = request.expires else { return Ok(None) };
         if !profile.collection.expires {
-            let expected =
-                format!("none: no payment of {} can be told when to end", profile.country);
-            return Err(Invalid::new("expires", expected));
+            let why = format!("a collection in {} has no expiry time", profile.country);
+            return Err(Invalid::unsupported("expires", why));
         }
         let lives = expires.duration_since(self.connection.context.clock.now()).as_secs();
         if LIVES.contains(&lives) {
@@ -159,7 +158,8 @@ impl Regional {
         let settings = &self.connection.settings;
         let mut paying: Paying<'_> = reply.data()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, reply.data()?, &answer)?;
+        let asked = &lookup.order_id;
+        let said = map::answered(operation, profile, settings, asked, reply.data()?, &answer)?;
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
@@ -193,7 +193,7 @@ pub(crate) fn unknown_channel(operation: Operation, profile: &Profile) -> Error 
     let expected =
         format!("a way to pay whose code is known here (or name it in channels.{country})");
     let invalid = Invalid::new("institution", expected);
-    Error::unsupported(operation, invalid.to_string()).at(invalid.field)
+    Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
 }
 
 /// Nobody may be shown what cannot be read, or asks for something else.

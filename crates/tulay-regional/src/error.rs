@@ -5,6 +5,7 @@
 //! listed is loud (`Unexpected`) and proves nothing. Several codes mean something else in the provider's single-country editions
 //! (21017 and 21020 to 21024); those prove nothing either.
 
+use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Refused, RefusedContent};
 use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
@@ -111,19 +112,13 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     let status = answer.status;
     let Some(row) = CODES.iter().find(|row| row.code == code) else {
         let message = match code.as_str() {
-            SUCCESS => {
-                let status = status.as_u16();
-                format!("regional answered {SUCCESS}, but by HTTP {status}: it proves nothing")
-            }
-            _ => {
-                let shown = answer.shown_code();
-                format!("regional answered {shown}, which its documents do not list")
-            }
+            SUCCESS => format!("it came with HTTP {}, and proves nothing", status.as_u16()),
+            _ => "its documents do not list this code".to_owned(),
         };
-        return Error::new(operation, Kind::Unexpected, message).answered(answer);
+        let error = Error::new(operation, Kind::Unexpected, message);
+        return error.with_response_from(NAME, answer);
     };
-    let message = format!("regional answered {code}: {}", row.text);
-    let mut error = Error::new(operation, row.kind, message);
+    let mut error = Error::new(operation, row.kind, row.text);
     // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
     // counts. Nor does one that contradicts itself.
     if status.is_success() && !says_not_found(&answer) {
@@ -136,7 +131,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
             Nothing => error,
         };
     }
-    error.answered(answer)
+    error.with_response_from(NAME, answer)
 }
 
 /// The answer that says there is no such payout, or the error that is something else.

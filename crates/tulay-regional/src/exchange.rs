@@ -3,7 +3,7 @@
 use crate::{
     envelope::{self, Answered},
     error::{self, SUCCESS},
-    profile::Profile,
+    profile::{NAME, Profile},
     settings::Settings,
     wire::{Order, Text},
 };
@@ -30,8 +30,8 @@ impl Reply {
         let data = match &self.data {
             Some(data) => read(self.operation, data),
             None => {
-                let message = "regional answered 10000 without data";
-                Err(Error::new(self.operation, ErrorKind::Unexpected, message).at("data"))
+                let error = Error::new(self.operation, ErrorKind::Unexpected, "there is no data");
+                return Err(error.at("data").with_response_from(NAME, self.answer.clone()));
             }
         };
         data.map_err(|error| error.answered(self.answer.clone()))
@@ -43,7 +43,7 @@ impl Reply {
             let error = Error::new(self.operation, ErrorKind::Unexpected, message).at("data");
             error.answered(self.answer.clone())
         };
-        let data = self.data.as_deref().ok_or_else(|| fail("regional answered without a list"))?;
+        let data = self.data.as_deref().ok_or_else(|| fail("regional's answer has no list"))?;
         let rows: Vec<&'a RawValue> =
             serde_json::from_str(data).map_err(|_| fail("regional's data is no list"))?;
         let row = |row: &'a RawValue| read(self.operation, row.get());
@@ -119,7 +119,7 @@ impl Connection {
         if let Some(order_id) = order_id {
             let doubt = self.doubt(operation, order_id, data.as_deref(), &answer);
             if let Some(error) = doubt {
-                return Err(error.answered(answer));
+                return Err(error);
             }
         }
         Err(error::refusal(operation, answer))
@@ -134,9 +134,10 @@ impl Connection {
         answer: &Answer,
     ) -> Option<Error> {
         let contract = &self.settings.contract;
-        let fail = |kind, message| Some(Error::new(operation, kind, message));
+        let fail =
+            |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
         if !contract.unsigned_refusals {
-            return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
+            return fail(ErrorKind::Signature, "the answer is not signed");
         }
         let named = data.and_then(|data| {
             let order = read::<Order<'_>>(operation, data).ok()?;
@@ -145,13 +146,12 @@ impl Connection {
         });
         match named {
             Some(id) if id.0 != order_id.as_str() => {
-                fail(ErrorKind::Mismatch, "the answer is about another order".to_owned())
+                fail(ErrorKind::Unrelated, "the answer is about another order")
             }
             None if !contract.anonymous_refusals => {
-                let code = answer.shown_code();
-                let message =
-                    format!("regional answered {code} without the mchOrderId of what it answers");
-                fail(ErrorKind::Mismatch, message).map(|error| error.at("mchOrderId"))
+                let message = "the mchOrderId of what it answers is missing";
+                let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+                Some(error.with_response_from(NAME, answer.clone()))
             }
             _ => None,
         }

@@ -3,6 +3,7 @@
 //! Section 7 lists the platform's codes of a call, section 9 the InstaPay codes of a transaction.
 //! A code that is not listed is loud (`Unexpected`) and proves nothing.
 
+use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Refused, RefusedContent};
 use http::StatusCode;
@@ -120,17 +121,15 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     let code = answer.code.clone().unwrap_or_default();
     let Some(row) = CODES.iter().find(|row| row.code == code) else {
-        let (status, shown) = (answer.status.as_u16(), answer.shown_code());
+        let status = answer.status.as_u16();
         let message = match code.as_str() {
-            SUCCESS => {
-                format!("starpay answered {SUCCESS}, but by HTTP {status}: it proves nothing")
-            }
-            _ => format!("starpay answered {shown}, which its documents do not list"),
+            SUCCESS => format!("it came with HTTP {status}, and proves nothing"),
+            _ => "its documents do not list this code".to_owned(),
         };
-        return Error::new(operation, Kind::Unexpected, message).answered(answer);
+        let error = Error::new(operation, Kind::Unexpected, message);
+        return error.with_response_from(NAME, answer);
     };
-    let message = format!("starpay answered {code}: {}", row.text);
-    let mut error = Error::new(operation, row.kind, message);
+    let mut error = Error::new(operation, row.kind, row.text);
     // A server that failed may have failed after executing, whatever its body says.
     if !answer.status.is_server_error() {
         error = match row.verdict(operation) {
@@ -145,7 +144,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
         ("511", Operation::Collection | Operation::Code) => error = error.after(OPEN_FOR),
         _ => {}
     }
-    error.answered(answer)
+    error.with_response_from(NAME, answer)
 }
 
 /// The answer that says there is no such order, by the code that says so, or the error that is something else.

@@ -78,7 +78,7 @@ impl Rows {
         let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
         let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {
-            let message = "expected nothing: no journal is kept here of what it would replace";
+            let message = "not supported here: the payout that it would replace is not recorded";
             own.push(Mistake::new("replaces", message));
         }
         match (PayoutRequest::try_from(&request(cells, amount)), provider) {
@@ -192,7 +192,7 @@ fn place(column: &str) -> usize {
 }
 
 fn mistake(column: &str, invalid: &Invalid) -> Mistake {
-    Mistake::new(column, format!("expected {}", invalid.expected))
+    Mistake::new(column, invalid.problem().to_string())
 }
 
 /// The row as JSON has it; its amount written plainly where it was read.

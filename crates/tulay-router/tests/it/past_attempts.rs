@@ -33,7 +33,8 @@ fn one_account_under_two_names_is_tried_once() {
 
 #[test]
 fn failover_depends_on_the_error_kind() {
-    const KINDS: [ErrorKind; 20] = [
+    const KINDS: [ErrorKind; 21] = [
+        ErrorKind::Unrelated,
         ErrorKind::Configuration,
         ErrorKind::Unsupported,
         ErrorKind::InvalidRequest,

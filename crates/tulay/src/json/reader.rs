@@ -173,7 +173,7 @@ pub(super) fn given(text: &Option<Text>) -> Option<&str> {
 }
 
 pub(super) fn expected(invalid: &Invalid) -> String {
-    format!("expected {}", invalid.expected)
+    invalid.problem().to_string()
 }
 
 /// A remark, name of a shop or the like, as it stands.

@@ -6,7 +6,9 @@ mod route_targets;
 
 pub(crate) use check::check;
 
-use crate::{config::Document, error::ConfigError, nearest::did_you_mean, operations::Operations};
+use crate::{
+    document::Document, error::ConfigError, nearest::did_you_mean, operations::Operations,
+};
 use route_targets::TargetEntry;
 use serde::Deserialize;
 use std::ops::Range;

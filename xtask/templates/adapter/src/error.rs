@@ -1,5 +1,6 @@
 //! One table for every documented code: why, and what the call may have done.
 
+use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Refused, RefusedContent};
 use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
@@ -33,8 +34,7 @@ const CODES: &[(&str, ErrorKind, Verdict)] = &[
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     let row = CODES.iter().find(|(code, ..)| Some(*code) == answer.code.as_deref());
     let (kind, verdict) = row.map_or((Kind::Unexpected, Nothing), |row| (row.1, row.2));
-    let message = format!("kawayan answered {}", answer.shown_code());
-    let mut error = Error::new(operation, kind, message);
+    let mut error = Error::new(operation, kind, kind.meaning());
     // A server that failed may have failed after executing, whatever its body says.
     if !answer.status.is_server_error() {
         error = match verdict {
@@ -43,7 +43,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
             Nothing => error,
         };
     }
-    error.answered(answer)
+    error.with_response_from(NAME, answer)
 }
 
 /// Why a payout failed, the code as it was written.

@@ -18,7 +18,7 @@ pub(crate) fn create(
     order_id: &OrderId,
 ) -> Result<String, Invalid> {
     if request.extras.keys().any(|key| key.starts_with("kawayan.")) {
-        return Err(Invalid::new("extras", "no key under `kawayan.`: there is none"));
+        return Err(Invalid::unsupported("extras", "there are no keys under `kawayan.`"));
     }
     let Destination::Bank { institution, account } = &request.destination else {
         return Err(Invalid::new("destination", "a bank account"));

@@ -50,7 +50,8 @@ impl Kawayan {
             settings.contract.clone(),
         );
         let merchant = settings.merchant.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, merchant, &base_url);
         let connection = Connection { settings, base_url, api_key, context };
         Ok(Self { id, account, payouts, connection })
     }

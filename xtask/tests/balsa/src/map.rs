@@ -19,7 +19,7 @@ pub(crate) fn create(
     notify: Option<&str>,
 ) -> Result<String, Invalid> {
     if request.extras.keys().any(|key| key.starts_with("balsa.")) {
-        return Err(Invalid::new("extras", "no key under `balsa.`: there is none"));
+        return Err(Invalid::unsupported("extras", "there are no keys under `balsa.`"));
     }
     let Destination::Bank { institution, account } = &request.destination else {
         return Err(Invalid::new("destination", "a bank account"));

@@ -19,7 +19,7 @@ impl Notifications for Balsa {
         }
         // The contract's switch: these name no account.
         if !self.connection.settings.contract.anonymous_notifications {
-            return Err(fail(ErrorKind::Mismatch, "the notification names no account"));
+            return Err(fail(ErrorKind::Unrelated, "the notification names no account"));
         }
         let check =
             || match envelope::is_token(raw.headers.get("balsa-token"), &self.connection.token) {

@@ -51,7 +51,8 @@ impl Balsa {
             settings.contract.clone(),
         );
         let merchant = settings.merchant.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, merchant, &base_url);
         let connection = Connection { settings, base_url, api_key, token, context };
         Ok(Self { id, account, payouts, connection })
     }

@@ -1,11 +1,11 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    AmountFormat, BadLine, Mistake,
     account::{self, expected},
-    amount::{self, destroyed, is_scientific},
+    amount::{self, AmountFormat, destroyed, is_scientific},
     cells::Cells,
     institution::Found,
+    mistake::{BadLine, Mistake},
     spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{

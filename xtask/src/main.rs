@@ -3,10 +3,10 @@
 //! adapters can do.
 
 mod adapters;
-mod arrows;
 mod capabilities;
 mod files;
 mod graph;
+mod layers;
 mod new_adapter;
 
 use std::{
@@ -71,7 +71,7 @@ fn tidy() -> ExitCode {
     let root = root();
     let complaints = graph::read(root).and_then(|graph| {
         let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
-        let mut complaints = arrows::complaints(&graph, &adapters);
+        let mut complaints = layers::complaints(&graph, &adapters);
         complaints.extend(files::complaints(root, &adapters)?);
         let of_adapters = adapters::complaints(root, &adapters);
         complaints.extend(of_adapters.map_err(|error| error.to_string())?);

@@ -1,24 +1,32 @@
 //! The arguments.
 
 mod collection;
+mod payout;
 mod qr;
 mod refund;
 mod report;
 mod route;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod static_code;
+mod values;
 
-use crate::{payout_file::ReadOptions, report::Format, terminal, under_way::UnderWay};
+use crate::{report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
-use tulay::{Country, Currency, ProviderId, Reference};
+use tulay::Country;
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod};
+pub(crate) use payout::{CreateArgs, GetArgs, PayoutCommand};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
 pub(crate) use route::{ExplainArgs, RouteCommand};
+#[cfg(feature = "sandbox")]
+pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
+pub(crate) use values::usual_currency;
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
@@ -187,30 +195,6 @@ impl Command {
     }
 }
 
-#[cfg(feature = "sandbox")]
-#[derive(Args, Debug)]
-pub(crate) struct DemoArgs {
-    /// A payout file of your own instead of the one that comes with the command.
-    #[arg(long, value_name = "CSV")]
-    pub(crate) file: Option<PathBuf>,
-    /// Let nobody answer at this provider, to see what goes elsewhere; may be given again.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) down: Vec<String>,
-    /// Leave bad lines out, and write them to this file.
-    #[arg(long, value_name = "CSV", requires = "file")]
-    pub(crate) reject_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) read: ReadOptions,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Args, Debug)]
-pub(crate) struct InitArgs {
-    /// The folder to write to.
-    #[arg(default_value = ".")]
-    pub(crate) folder: PathBuf,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Validate it as a whole.
@@ -243,65 +227,6 @@ pub(crate) enum InstitutionsCommand {
         #[arg(long, value_name = "COUNTRY", default_value = "PH")]
         country: Country,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PayoutCommand {
-    /// Pay once. The same reference again pays nothing again, as long as the configuration is the
-    /// same and nobody else pays it at the same instant.
-    Create(CreateArgs),
-    /// Ask what became of a payout.
-    Get(GetArgs),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct CreateArgs {
-    /// The payout as a JSON object; - for standard input. Its members, all of them text: reference,
-    /// country, amount, currency, institution, account, name (or given_name, middle_name,
-    /// family_name), and channel, kind, mobile, email, tax_id, remark, provider where they matter.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) wait: WaitArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct GetArgs {
-    /// The payout's reference.
-    pub(crate) reference: Reference,
-    /// The provider it was sent to; by default all are asked that pay there.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) provider: Option<ProviderId>,
-    /// The country it was paid in; by default every one is asked for.
-    #[arg(long, value_name = "COUNTRY")]
-    pub(crate) country: Option<Country>,
-    /// The currency it was paid in; by default every one is asked for.
-    #[arg(long, value_name = "CURRENCY")]
-    pub(crate) currency: Option<Currency>,
-    #[command(flatten)]
-    pub(crate) wait: WaitArgs,
-}
-
-#[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct WaitArgs {
-    /// How long to wait until it is final, such as 30s or 2m.
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
-    wait: Duration,
-    /// Do not wait.
-    #[arg(long, conflicts_with = "wait")]
-    no_wait: bool,
-}
-
-impl WaitArgs {
-    pub(crate) const fn duration(self) -> Duration {
-        if self.no_wait { Duration::ZERO } else { self.wait }
-    }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let duration: jiff::SignedDuration =
-        text.parse().map_err(|_| "expected a duration such as 30s, 2m or 1h".to_owned())?;
-    Duration::try_from(duration).map_err(|_| "expected a duration that is not negative".into())
 }
 
 #[derive(Args, Debug)]
@@ -338,90 +263,11 @@ pub(crate) struct VerifyArgs {
     pub(crate) file: PathBuf,
 }
 
-#[cfg(feature = "sandbox")]
-#[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true)]
-pub(crate) struct SandboxArgs {
-    #[command(subcommand)]
-    pub(crate) command: Option<SandboxCommand>,
-    /// The address to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8400")]
-    pub(crate) listen: std::net::SocketAddr,
-    /// What shall go wrong: a TOML file with a table for each provider.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) faults: Option<PathBuf>,
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum SandboxCommand {
-    /// Let time pass in a running sandbox.
-    Advance {
-        /// How much, such as 16m.
-        #[arg(value_parser = duration)]
-        by: Duration,
-        #[command(flatten)]
-        at: SandboxAddress,
-    },
-    /// Pay what was shown, as a payer would, in a running sandbox.
-    Pay {
-        /// The code's text, or a file that holds it, - for standard input; the number of a virtual
-        /// account; the address of a page; or the reference of a collection or static code.
-        code: String,
-        /// The amount in major units, where the code leaves it to the payer.
-        #[arg(long, value_name = "AMOUNT")]
-        amount: Option<String>,
-        /// The simulated provider that showed it; by default whichever did.
-        #[arg(long, value_name = "NAME")]
-        issuer: Option<String>,
-        #[command(flatten)]
-        at: SandboxAddress,
-    },
-    /// What really happened to money in a running sandbox.
-    Ledger {
-        #[command(flatten)]
-        at: SandboxAddress,
-    },
-    /// Forget everything in a running sandbox.
-    Reset {
-        #[command(flatten)]
-        at: SandboxAddress,
-    },
-}
-
-#[cfg(feature = "sandbox")]
-#[derive(Args, Debug)]
-pub(crate) struct SandboxAddress {
-    /// Where the sandbox runs.
-    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8400")]
-    at: String,
-}
-
-#[cfg(feature = "sandbox")]
-impl SandboxAddress {
-    /// The origin, also of an address without its scheme.
-    pub(crate) fn origin(&self) -> String {
-        let at = self.at.trim_end_matches('/');
-        if at.contains("://") { at.to_owned() } else { format!("http://{at}") }
-    }
-}
-
 fn bits(text: &str) -> Result<usize, String> {
     match text {
         "2048" => Ok(2048),
         "3072" => Ok(3072),
         "4096" => Ok(4096),
         _ => Err("expected 2048, 3072 or 4096".into()),
-    }
-}
-
-/// The currency that payments of a country usually have.
-pub(crate) fn usual_currency(country: Country) -> Currency {
-    match country {
-        Country::ID => Currency::IDR,
-        Country::MY => Currency::MYR,
-        Country::RU => Currency::RUB,
-        Country::TH => Currency::THB,
-        _ => Currency::PHP,
     }
 }

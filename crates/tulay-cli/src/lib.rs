@@ -1,8 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![cfg_attr(
-    not(feature = "sandbox"),
-    allow(dead_code, unused_imports, reason = "payout files are read for the demo alone so far")
-)]
 
 mod args;
 mod availability;

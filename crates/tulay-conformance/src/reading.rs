@@ -2,12 +2,12 @@
 
 use crate::{
     case::Case,
-    checks::roles::{ACCOUNTS, COUNTRIES},
     order::Kind,
     outcome::Unmet,
     platform::Script,
     request::Request,
     stage::{Call, Stage},
+    world::{ACCOUNTS, COUNTRIES},
 };
 use jiff::civil::Date;
 use tulay_core::{

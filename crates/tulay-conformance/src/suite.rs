@@ -136,26 +136,11 @@ fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
     Some(format!("the harness cannot make the adapter: {}", panicked(&*payload)))
 }
 
-/// The name that takes the fewest letters to make of another, unless that is a third of them.
+/// The name that differs by a slip of the hand, not by another word.
 fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = names.map(|name| (distance(word, name), name)).min_by_key(|(distance, _)| *distance);
-    near.filter(|(distance, _)| distance.saturating_mul(3) <= word.len()).map(|(_, name)| name)
-}
-
-/// How many letters have to be changed, put in or left out.
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (done, letter) in from.bytes().enumerate() {
-        let mut next = vec![done.saturating_add(1)];
-        for ((above, left_above), other) in row.iter().skip(1).zip(&row).zip(to.bytes()) {
-            let left = next.last().copied().unwrap_or_default();
-            let changed = left_above.saturating_add(usize::from(letter != other));
-            let one_more = left.min(*above).saturating_add(1);
-            next.push(changed.min(one_more));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+    let near = names.map(|name| (strsim::osa_distance(word, name), name));
+    let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
+    (distance.saturating_mul(3) <= word.chars().count()).then_some(name)
 }
 
 /// An adapter that panics fails the check that made it.

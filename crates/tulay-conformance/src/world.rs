@@ -1,8 +1,16 @@
-//! Time, ids and secrets that are the same every time.
+//! What is the same every time: places, accounts, time, ids and secrets.
 
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use tulay_core::{Clock, Invalid, MessageIds, Secret, SecretSource, Secrets};
+use tulay_core::{AccountKind, Clock, Country, Invalid, MessageIds, Secret, SecretSource, Secrets};
+
+/// The countries that every reading is tried in.
+pub(crate) const COUNTRIES: [Country; 5] =
+    [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
+
+/// The accounts that every reading is tried for.
+pub(crate) const ACCOUNTS: [AccountKind; 3] =
+    [AccountKind::Payout, AccountKind::Collection, AccountKind::Single];
 
 /// 2026-11-20T10:00:00+08:00.
 const START: i64 = 1_795_140_000;

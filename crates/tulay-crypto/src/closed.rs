@@ -1,8 +1,7 @@
 //! Keys that stay closed.
 
-use async_trait::async_trait;
-
 use crate::{PublicKey, SignError, Signature, Signer, Verifier, VerifyError};
+use async_trait::async_trait;
 
 /// Signs nothing and believes nothing.
 #[derive(Debug)]

@@ -1,7 +1,9 @@
 //! Strict base64, and the reasons for which a text is not.
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use base64::{DecodeError, DecodeSliceError, decoded_len_estimate};
+use base64::{
+    DecodeError, DecodeSliceError, decoded_len_estimate,
+    prelude::{BASE64_STANDARD, Engine as _},
+};
 use zeroize::Zeroizing;
 
 /// Why a text is not the one base64 text that its bytes have.

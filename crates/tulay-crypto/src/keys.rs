@@ -1,9 +1,9 @@
-use std::fmt;
-use std::sync::Arc;
+//! Our signer and the other side's verifier, as one value.
 
 use crate::{
     KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier, closed::Closed,
 };
+use std::{fmt, sync::Arc};
 
 /// Whose signature is made, and whose is believed: ours, and the other side's. Either may be a key
 /// or something that keeps one to itself.

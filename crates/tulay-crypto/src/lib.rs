@@ -2,9 +2,11 @@
 
 #[cfg(feature = "aws-lc")]
 pub mod aws_lc;
+mod backend;
 mod closed;
 mod encoding;
 mod key;
+mod keygen;
 mod keys;
 #[cfg(feature = "rsa")]
 pub mod rsa;
@@ -12,18 +14,13 @@ mod signature;
 mod signer;
 mod verifier;
 
-#[cfg(feature = "aws-lc")]
-use crate::aws_lc as backend;
-#[cfg(all(feature = "rsa", not(feature = "aws-lc")))]
-use crate::rsa as backend;
-
-pub use crate::backend::{RsaSigner, RsaVerifier};
-pub use crate::encoding::Base64Error;
-pub use crate::key::{KeyError, KeyStage, PrivateKey, PublicKey};
-pub use crate::keys::{Keys, KeysError};
-pub use crate::signature::Signature;
-pub use crate::signer::{SignError, Signer};
-pub use crate::verifier::{Verifier, VerifyError};
+pub use backend::{RsaSigner, RsaVerifier};
+pub use encoding::Base64Error;
+pub use key::{KeyError, KeyStage, PrivateKey, PublicKey};
+pub use keys::{Keys, KeysError};
+pub use signature::Signature;
+pub use signer::{SignError, Signer};
+pub use verifier::{Verifier, VerifyError};
 
 #[cfg(not(any(feature = "aws-lc", feature = "rsa")))]
 compile_error!("tulay-crypto needs a backend: enable feature `aws-lc` (the default) or `rsa`");

@@ -1,7 +1,7 @@
-use std::fmt;
+//! The bytes of a signature.
 
 use crate::encoding::{self, Base64Error};
-use crate::verifier::VerifyError;
+use std::fmt;
 
 /// An RSA signature: as many bytes as the key's modulus has.
 ///
@@ -38,11 +38,6 @@ impl Signature {
     #[must_use]
     pub fn to_base64(&self) -> String {
         encoding::encode(&self.0)
-    }
-
-    pub(crate) fn require_length(&self, expected: usize) -> Result<(), VerifyError> {
-        let found = self.0.len();
-        if found == expected { Ok(()) } else { Err(VerifyError::Length { found, expected }) }
     }
 }
 

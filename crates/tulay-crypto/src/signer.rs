@@ -1,10 +1,8 @@
-use std::borrow::Cow;
-use std::error::Error;
-use std::fmt;
-
-use async_trait::async_trait;
+//! The trait of everything that signs.
 
 use crate::{PublicKey, Signature};
+use async_trait::async_trait;
+use std::{borrow::Cow, error::Error, fmt};
 
 /// Signs with one private key, wherever that key lives.
 ///

@@ -1,6 +1,7 @@
-use std::fmt;
+//! The trait of everything that verifies signatures.
 
 use crate::{Base64Error, Signature};
+use std::fmt;
 
 /// Verifies with one public key.
 ///
@@ -24,6 +25,12 @@ pub trait Verifier: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As for [`verify`](Self::verify).
     fn verify_digest(&self, sha256: &[u8; 32], signature: &Signature) -> Result<(), VerifyError>;
+}
+
+/// Refuses a signature that is not exactly as long as the modulus of the key.
+pub(crate) fn require_length(signature: &Signature, expected: usize) -> Result<(), VerifyError> {
+    let found = signature.as_bytes().len();
+    if found == expected { Ok(()) } else { Err(VerifyError::Length { found, expected }) }
 }
 
 /// The signature does not prove anything about the message.

@@ -63,3 +63,8 @@ impl<'a> Account<'a> {
         self.value(Id::new(number)?)
     }
 }
+
+/// Identifiers that are reverse domains have no case; application identifiers (AID) do.
+pub(crate) fn same_domain(guid: &str, domain: &str) -> bool {
+    guid.eq_ignore_ascii_case(domain)
+}

@@ -8,7 +8,7 @@ use crate::{
     object::{Object, Objects},
     payload::Payload,
     sbp::{SbpLink, SbpPurpose},
-    validate::is_opaque,
+    scheme::is_opaque,
     warning::Warning,
 };
 use alloc::{

@@ -2,12 +2,13 @@
 
 use crate::{
     error::{Error, ErrorKind},
+    findings::Findings,
     lenient::{self, Leniency},
     lookalike::{Lookalike, lookalike},
     payload::{Payload, Reading, scan},
     sbp::SbpLink,
     scheme::Scheme,
-    validate::{Findings, of_payload},
+    validate::of_payload,
     warning::{Warning, WarningKind},
 };
 use alloc::vec::Vec;

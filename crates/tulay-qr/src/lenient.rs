@@ -8,6 +8,17 @@ use crate::{
 use alloc::vec::Vec;
 use core::fmt;
 
+impl<'a> Payload<'a> {
+    /// Reads a code with the mistakes that occur in live codes, and reports each of them: a CRC in
+    /// lower case, lengths that count bytes, white space around the code, a byte order mark.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), for everything else.
+    pub fn parse_leniently(text: &'a str) -> Result<Leniently<'a>, Error> {
+        read(text, &mut Err)
+    }
+}
+
 /// A code read leniently, and what was overlooked in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -14,6 +14,7 @@ mod currency;
 mod decoded;
 mod edit;
 mod error;
+mod findings;
 mod id;
 mod initiation;
 mod inspect;
@@ -39,6 +40,7 @@ pub use crc::{crc16, ends_with_right_crc};
 pub use currency::Currency;
 pub use edit::{EditWarning, Edited, Editor, PointOfInitiation};
 pub use error::{Error, ErrorKind};
+pub use findings::Findings;
 pub use id::{Id, Path};
 pub use initiation::Initiation;
 pub use inspect::{Content, Inspection, inspect, inspect_leniently, validate};
@@ -58,7 +60,6 @@ pub use render::{Correction, Symbol, SymbolError};
 pub use sbp::{SbpLink, SbpPurpose};
 pub use scheme::{Kind, Scheme, duitnow, emv, promptpay, qris, qrph};
 pub use tip::Tip;
-pub use validate::Findings;
 pub use warning::{Warning, WarningKind};
 
 /// The guide's code, compiled and run.

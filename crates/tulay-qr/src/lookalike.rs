@@ -1,6 +1,6 @@
 //! Texts of QR codes that are often taken for payment codes read here.
 
-use crate::{error::kinds, object::Objects};
+use crate::{error::kinds, object::Objects, scheme::promptpay::BotBarcode};
 use core::fmt;
 
 kinds! {
@@ -34,7 +34,7 @@ pub fn lookalike(text: &str) -> Option<Lookalike> {
     if text.contains("://") {
         return Some(Lookalike::Url);
     }
-    if crate::promptpay::BotBarcode::parse(text).is_some() {
+    if BotBarcode::parse(text).is_some() {
         return Some(Lookalike::BotBarcode);
     }
     let mut objects = Objects::of(text);

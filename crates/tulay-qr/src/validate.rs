@@ -1,84 +1,18 @@
-//! Everything that is wrong or unusual, at once.
+//! Checks of what the values mean.
 
 use crate::{
     amount::Amount,
     ans::is_ans,
     currency::Currency,
-    error::{Error, ErrorKind},
+    error::ErrorKind,
+    findings::Findings,
     id::{Id, Path},
     initiation::Initiation,
-    object::Object,
     payload::Payload,
-    scheme::{Scheme, detect, duitnow, promptpay, qris},
+    scheme::{Scheme, detect, duitnow, is_opaque, promptpay, qris},
     tip::percentage,
     warning::{Warning, WarningKind},
 };
-use alloc::vec::Vec;
-
-/// Everything that is wrong or unusual about a code. A code without errors is valid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Findings {
-    /// What is wrong, in the order in which it was looked for.
-    pub errors: Vec<Error>,
-    /// What is unusual.
-    pub warnings: Vec<Warning>,
-}
-
-impl Findings {
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_valid(&self) -> bool {
-        self.errors.is_empty()
-    }
-
-    /// An error in an object's value.
-    pub(crate) fn error(
-        &mut self,
-        payload: &Payload<'_>,
-        object: &Object<'_>,
-        kind: ErrorKind,
-        path: impl Into<Path>,
-    ) {
-        self.error_at(payload, object.value_byte_offset(), kind, path.into());
-    }
-
-    pub(crate) fn error_at(
-        &mut self,
-        payload: &Payload<'_>,
-        at: usize,
-        kind: ErrorKind,
-        path: impl Into<Option<Path>>,
-    ) {
-        self.errors.push(Error::at(payload.as_str(), at, kind, path));
-    }
-
-    pub(crate) fn warn(
-        &mut self,
-        payload: &Payload<'_>,
-        object: &Object<'_>,
-        kind: WarningKind,
-        path: impl Into<Path>,
-    ) {
-        let at = object.value_byte_offset();
-        self.warnings.push(Warning::at(payload.as_str(), at, kind, Some(path.into())));
-    }
-
-    pub(crate) fn warn_missing(&mut self, payload: &Payload<'_>, kind: WarningKind, id: Id) {
-        let warning = Warning::at(payload.as_str(), payload.end(), kind, Some(id.into()));
-        self.warnings.push(warning);
-    }
-
-    /// The object, which has to be there.
-    pub(crate) fn mandatory<'a>(&mut self, payload: &Payload<'a>, id: Id) -> Option<Object<'a>> {
-        let object = payload.get(id);
-        if object.is_none() {
-            let path = Path::from(id);
-            self.error_at(payload, payload.end(), ErrorKind::MissingMandatory, path);
-        }
-        object
-    }
-}
 
 /// Checks what the values mean.
 pub(crate) fn of_payload(payload: &Payload<'_>, findings: &mut Findings) {
@@ -263,16 +197,6 @@ fn unreserved(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
             findings.warn(payload, &object, WarningKind::NotATemplate, object.id());
         }
     }
-}
-
-/// Whether an object from 80 to 99 is to be left as it is: by its scheme's rules, or because it is
-/// no sequence of objects that begins with an identifier.
-pub(crate) fn is_opaque(scheme: Scheme, object: &Object<'_>) -> bool {
-    // TrueMoney's message to the payee is UTF-16 in hexadecimal digits, `0048…`.
-    let known =
-        matches!((scheme, object.id().number()), (Scheme::DuitNow, 82) | (Scheme::PromptPay, 81));
-    let first = object.objects().and_then(|mut objects| objects.next());
-    known || first.is_none_or(|first| first.id() != Id::of(0))
 }
 
 fn are_digits(text: &str, count: usize) -> bool {

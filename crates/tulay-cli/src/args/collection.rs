@@ -1,6 +1,6 @@
 //! The arguments of `tulay collection`.
 
-use super::{duration, usual_currency};
+use super::values::{duration, usual_currency};
 use clap::{Args, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Terminal};

@@ -1,6 +1,9 @@
 //! The arguments of `tulay refund`.
 
-use super::{CollectionArgs, CollectionMethod, WaitArgs, usual_currency};
+use super::{
+    collection::{CollectionArgs, CollectionMethod},
+    values::{WaitArgs, usual_currency},
+};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use tulay::{

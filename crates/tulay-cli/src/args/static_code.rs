@@ -1,6 +1,6 @@
 //! The arguments of `tulay static-code`.
 
-use super::CollectionArgs;
+use super::collection::CollectionArgs;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;

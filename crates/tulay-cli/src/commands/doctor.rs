@@ -1,12 +1,14 @@
 //! `tulay doctor`: what does not fit, each finding with its mend.
 
 mod date;
+mod problem;
 mod signatures;
 mod unnamed;
 
 use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
 use date::DateRecorder;
 use jiff::SignedDuration;
+use problem::{Finding, Verdict, not_reached};
 use serde_json::json;
 use std::sync::Arc;
 use tulay::{
@@ -52,42 +54,6 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
         .table(&["", "what", "finding", "mend"], table.collect())
         .line(if bad == 0 { "nothing is wrong".to_owned() } else { format!("{bad} to mend") })
         .print(global.format(), exit)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Good,
-    /// Not wrong, but to be known.
-    Note,
-    Bad,
-}
-
-impl Verdict {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Note => "note",
-            Self::Bad => "bad",
-        }
-    }
-}
-
-struct Finding {
-    verdict: Verdict,
-    subject: String,
-    finding: String,
-    mend: Option<String>,
-}
-
-impl Finding {
-    fn new(verdict: Verdict, subject: impl Into<String>, finding: impl Into<String>) -> Self {
-        Self { verdict, subject: subject.into(), finding: finding.into(), mend: None }
-    }
-
-    fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
-        self
-    }
 }
 
 fn configuration(tulay: &Tulay) -> Finding {
@@ -221,15 +187,6 @@ async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
         }
     }
     findings
-}
-
-/// What helps where nobody answers.
-fn not_reached(provider: &dyn Provider) -> &'static str {
-    if provider.merchant_account().environment == Environment::Sandbox {
-        "run `tulay sandbox` in this folder, or correct base_url"
-    } else {
-        "correct base_url, or look at network, proxy and firewall"
-    }
 }
 
 /// What the adapter takes for true. In a sandbox nothing depends on it; elsewhere it is to be

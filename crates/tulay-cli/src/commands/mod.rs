@@ -20,4 +20,5 @@ pub(crate) mod route;
 pub(crate) mod sandbox;
 pub(crate) mod sign;
 pub(crate) mod static_code;
+mod tracked;
 pub(crate) mod verify;

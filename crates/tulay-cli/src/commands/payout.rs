@@ -1,5 +1,6 @@
 //! `tulay payout create | get`
 
+use super::tracked;
 use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
     exit::Exit,
@@ -7,10 +8,8 @@ use crate::{
     grounds::{Ground, grounds},
     keys, next,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
-    report::Report,
     route::choose,
     session::Session,
-    terminal,
     track::{Progress, Sighting, State, Tracked, Tracker, one_of},
 };
 use std::{io::IsTerminal, path::Path, time::Duration};
@@ -177,40 +176,12 @@ fn print(
     global: &Global,
     session: &Session,
     tracked: &Tracked,
-    next: Option<String>,
+    ask: Option<String>,
 ) -> Result<Exit, Failure> {
-    let ask = next.clone();
-    let next = next.filter(|_| !matches!(tracked.state, State::Succeeded | State::Failed));
-    let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
     let environment = session.tulay.provider(&tracked.provider);
     let environment = environment.map(|provider| provider.merchant_account().environment);
-    let report = Report::new("tulay.payout/1", environment).table(
-        &["reference", "provider", "its reference", "amount", "status", "reason"],
-        vec![vec![
-            tracked.reference.to_string(),
-            tracked.provider.to_string(),
-            tracked.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
-            amount,
-            tracked.state.as_str().to_owned(),
-            tracked.why(),
-        ]],
-    );
-    let exit = tracked.state.exit();
-    let next: Vec<String> = next.into_iter().collect();
-    let format = global.format();
-    let printed =
-        report.result(&tracked.to_json()).member("next", next.clone()).print(format, exit);
-    if !format.is_json() {
-        // What may have been paid is said even to those who asked for silence.
-        let quiet = global.quiet && exit != Exit::InDoubt;
-        let next = next.iter().map(|command| format!("  next: {command}"));
-        let lines = advice(tracked).into_iter().map(str::to_owned).chain(next);
-        lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
-    }
-    // What was done is not undone by a full disk.
-    printed.map_err(|failure| {
-        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), ask)
-    })
+    let report = tracked::report("tulay.payout/1", environment, tracked).result(&tracked.to_json());
+    tracked::print(global, report, tracked, advice(tracked), ask)
 }
 
 /// What the state means for the money.

@@ -2,14 +2,13 @@
 
 mod original;
 
+use super::tracked;
 use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
     exit::Exit,
     failure::Failure,
     json_file, next,
-    report::Report,
     session::Session,
-    terminal,
     track::{Orders, Progress, State, Tracked, Tracker},
 };
 use original::Original;
@@ -126,41 +125,14 @@ fn print(
     tracked: &Tracked,
     again: Option<String>,
 ) -> Result<Exit, Failure> {
-    let exit = tracked.state.exit();
-    let amount = tracked.amount.map_or_else(|| "-".into(), |amount| amount.to_string());
     let environment = original.provider.merchant_account().environment;
-    let report = Report::new("tulay.refund/1", Some(environment)).table(
-        &["reference", "provider", "its reference", "amount", "status", "reason"],
-        vec![vec![
-            tracked.reference.to_string(),
-            tracked.provider.to_string(),
-            tracked.provider_reference.as_ref().map_or("-", |r| r.as_str()).to_owned(),
-            amount,
-            tracked.state.as_str().to_owned(),
-            tracked.why(),
-        ]],
-    );
-    let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
-    let next: Vec<String> = again.clone().into_iter().filter(|_| !final_now).collect();
     let result = RefundJson {
         payment: tracked.to_json(),
         original: original.lookup.provider_reference.clone(),
         collection: original.collection.clone(),
     };
-    let report = report.result(&result).member("next", next.clone());
-    let format = global.format();
-    let printed = report.print(format, exit);
-    if !format.is_json() {
-        // What may have been given back is said even to those who asked for silence.
-        let quiet = global.quiet && exit != Exit::InDoubt;
-        let next = next.iter().map(|command| format!("  next: {command}"));
-        let lines = advice(tracked).into_iter().map(str::to_owned).chain(next);
-        lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
-    }
-    // What was done is not undone by a full disk.
-    printed.map_err(|failure| {
-        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), again)
-    })
+    let report = tracked::report("tulay.refund/1", Some(environment), tracked).result(&result);
+    tracked::print(global, report, tracked, advice(tracked), again)
 }
 
 /// What the state means for the money.

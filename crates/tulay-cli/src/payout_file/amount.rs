@@ -1,8 +1,18 @@
 //! Amounts as people and spreadsheets write them. Only one spelling is read; of the others the
 //! mistake shows how they are written plainly, as what separates here is the point elsewhere.
 
-use super::AmountFormat;
+use clap::ValueEnum;
 use tulay::{Currency, Money};
+
+/// How amounts are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AmountFormat {
+    /// 1250.00
+    #[default]
+    Plain,
+    /// 1,250.00
+    En,
+}
 
 const BLANKS: [char; 5] = [' ', '\u{a0}', '\u{202f}', '\'', '’'];
 const POINTS_AND_BLANKS: [char; 6] = ['.', ' ', '\u{a0}', '\u{202f}', '\'', '’'];

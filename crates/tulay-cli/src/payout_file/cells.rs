@@ -34,6 +34,11 @@ macro_rules! columns {
     };
 }
 
+/// The header that most files need.
+#[cfg(feature = "sandbox")]
+pub(super) const HEADER: &str =
+    "reference,country,amount,currency,channel,institution,account,name";
+
 columns! {
     reference: ["ref", "reference no", "reference number", "payment reference", "payout reference"],
     country: ["country code"],

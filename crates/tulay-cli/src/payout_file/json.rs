@@ -87,7 +87,7 @@ fn meant(name: &str) -> Option<&'static str> {
     if name.chars().nth(32).is_some() {
         return None;
     }
-    let distance = |column: &str| strsim::damerau_levenshtein(name, column);
+    let distance = |column: &str| strsim::osa_distance(name, column);
     // Slips are rarer at the beginning: acount is account rather than amount.
     let alike = |column: &str| name.chars().zip(column.chars()).take_while(|(a, b)| a == b).count();
     let nearest = || {

@@ -29,8 +29,3 @@ pub(crate) struct BadLine {
     pub(crate) amount: Option<Money>,
     pub(crate) mistakes: Vec<Mistake>,
 }
-
-/// A file that could not be read at all.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct Unreadable(pub(super) String);

@@ -1,4 +1,4 @@
-//! The payout file: CSV as accountants make it, and every mistake in it at once.
+//! The payout file: CSV as accountants make it, or one JSON object, and every mistake in it at once.
 //!
 //! ```text
 //! bytes ─► encoding ─► text ─► table ─► cells by column ─► row ─► PayoutRequest
@@ -8,117 +8,20 @@
 mod account;
 mod amount;
 mod cells;
-mod encoding;
-mod header;
+#[cfg(feature = "sandbox")] // `tulay demo` alone reads whole files
+mod csv_file;
 mod institution;
 mod json;
-mod lines;
 mod mistake;
-mod options;
-mod quotes;
-mod repeated;
 mod row;
-mod separator;
 mod spreadsheet;
-mod table;
 mod told;
 
+pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;
-pub(crate) use encoding::Encoding;
+#[cfg(feature = "sandbox")]
+pub(crate) use csv_file::{PayoutFile, ReadOptions, read};
 pub(crate) use institution::meant as institution_meant;
-pub(crate) use mistake::{BadLine, Mistake, Unreadable};
-pub(crate) use options::{AmountFormat, ReadOptions};
+pub(crate) use mistake::{BadLine, Mistake};
 pub(crate) use row::{Row, read_party, read_row};
 pub(crate) use told::told;
-
-use repeated::References;
-use row::Rows;
-use std::{collections::BTreeMap, fmt, ops::Range};
-
-/// What a file holds: rows that can be paid, and lines that cannot.
-pub(crate) struct PayoutFile {
-    pub(crate) rows: Vec<Row>,
-    pub(crate) bad: Vec<BadLine>,
-    text: String,
-    /// Where what stands in front of the header ends.
-    start: usize,
-    header: Range<usize>,
-    /// Where each record stands in the text, by its line.
-    places: BTreeMap<u64, Range<usize>>,
-}
-
-impl PayoutFile {
-    /// Takes out the rows that someone else refuses, and why.
-    pub(crate) fn refuse(&mut self, refused: impl Fn(&Row) -> Option<Mistake>) {
-        let (rows, bad) = (std::mem::take(&mut self.rows), &mut self.bad);
-        for row in rows {
-            match refused(&row) {
-                None => self.rows.push(row),
-                Some(mistake) => bad.push(row.bad(mistake)),
-            }
-        }
-        self.bad.sort_by_key(|line| line.line);
-    }
-
-    /// The header and the bad lines as they were, to be written apart.
-    pub(crate) fn rejects(&self) -> String {
-        let raw = |place: Range<usize>| self.text.get(place).unwrap_or_default();
-        let header = raw(self.header.clone());
-        let mut kept = raw(0..self.start).to_owned() + header;
-        let bad = self.bad.iter().filter_map(|bad| self.places.get(&bad.line?));
-        for place in bad {
-            kept.push_str(raw(place.clone()));
-            if !kept.ends_with(['\r', '\n']) {
-                kept.push_str(line_end(header));
-            }
-        }
-        kept
-    }
-}
-
-impl fmt::Debug for PayoutFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PayoutFile")
-            .field("rows", &self.rows)
-            .field("bad", &self.bad)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Reads a whole file.
-pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Unreadable> {
-    let text = encoding::decode(bytes, options.encoding)?;
-    let table = table::read(&text, options)?;
-    let references = References::of(&table.records);
-    let mut reader = Rows::new(options.amount_format);
-    let (mut rows, mut bad, mut places) = (Vec::new(), Vec::new(), BTreeMap::new());
-    for record in table.records {
-        let line = Some(record.line);
-        let repeated = references.mistake(&record);
-        let read = match record.cells {
-            Ok(cells) => reader.read(line, &cells),
-            Err(mistake) => Err(BadLine { line, amount: None, mistakes: vec![mistake] }),
-        };
-        match (read, repeated) {
-            (Ok(row), None) => rows.push(row),
-            (Ok(row), Some(repeated)) => bad.push(row.bad(repeated)),
-            (Err(mut line), repeated) => {
-                line.mistakes.extend(repeated);
-                bad.push(line);
-            }
-        }
-        places.insert(record.line, record.place);
-    }
-    Ok(PayoutFile { rows, bad, text, start: table.start, header: table.header, places })
-}
-
-fn line_end(line: &str) -> &'static str {
-    match line.as_bytes() {
-        [.., b'\r', b'\n'] => "\r\n",
-        [.., b'\r'] => "\r",
-        _ => "\n",
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,11 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    AmountFormat, BadLine, Mistake, account,
-    amount::{self, destroyed, is_scientific},
+    account,
+    amount::{self, AmountFormat, destroyed, is_scientific},
     cells::Cells,
     institution::Found,
+    mistake::{BadLine, Mistake},
     spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{

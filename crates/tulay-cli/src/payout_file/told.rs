@@ -1,7 +1,7 @@
 //! Mistakes for people: what is the same on many lines is said once, and a spoilt column of a
 //! large file does not scroll everything else away. Programs get all of it, see `Failure`.
 
-use super::{BadLine, Mistake};
+use super::mistake::{BadLine, Mistake};
 use std::collections::{BTreeSet, HashMap};
 
 const GROUPS: usize = 50;

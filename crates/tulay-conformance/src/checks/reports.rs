@@ -4,13 +4,14 @@ use crate::{
     case::Case,
     checks::{
         ids::content,
-        roles::{ACCOUNTS, COUNTRIES, nothing_sent, reading_unsupported},
+        roles::{nothing_sent, reading_unsupported},
     },
     harness::Harness,
     outcome::{Outcome, Unmet, ensure},
     platform::Script,
     reading::{DAYS, Reading, ask},
     stage::{Call, Stage},
+    world::{ACCOUNTS, COUNTRIES},
 };
 use jiff::civil::Date;
 use std::sync::Arc;

@@ -10,20 +10,17 @@ use crate::{
     reading::{self, Reading},
     request::Request,
     stage::{Call, Stage, each},
+    world::{ACCOUNTS, COUNTRIES},
 };
 use std::sync::Arc;
 use tulay_core::{
-    AccountKind, AccountNumber, Channel, CodeStatus, Corridor, Country, Currency, Destination,
-    Effect, ErrorKind, Found, InstitutionId, Lookup, Method, Money, Operation, Phone, Prepared,
-    Proxy, QrText, WalletAccount,
+    AccountNumber, Channel, CodeStatus, Corridor, Country, Currency, Destination, Effect,
+    ErrorKind, Found, InstitutionId, Lookup, Method, Money, Operation, Phone, Prepared, Proxy,
+    QrText, WalletAccount,
 };
 
-pub(crate) const COUNTRIES: [Country; 5] =
-    [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
 const CURRENCIES: [Currency; 5] =
     [Currency::IDR, Currency::MYR, Currency::PHP, Currency::RUB, Currency::THB];
-pub(crate) const ACCOUNTS: [AccountKind; 3] =
-    [AccountKind::Payout, AccountKind::Collection, AccountKind::Single];
 
 pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {

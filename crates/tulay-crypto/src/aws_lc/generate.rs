@@ -1,7 +1,10 @@
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
+//! New keys.
 
 use crate::{KeyError, PrivateKey};
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rsa::{KeyPair, KeySize},
+};
 
 /// Makes a new key with this backend; see [`PrivateKey::generate`].
 ///

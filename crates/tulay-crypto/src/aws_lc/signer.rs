@@ -1,12 +1,9 @@
-use std::fmt;
+//! Signing with a private key.
 
+use crate::{KeyError, PrivateKey, PublicKey, SignError, Signature, Signer, key::Wanted};
 use async_trait::async_trait;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
-use aws_lc_rs::signature::RSA_PKCS1_SHA256;
-
-use crate::key::Wanted;
-use crate::{KeyError, PrivateKey, PublicKey, SignError, Signature, Signer};
+use aws_lc_rs::{rand::SystemRandom, rsa::KeyPair, signature::RSA_PKCS1_SHA256};
+use std::fmt;
 
 /// Signs with a key in memory, through this backend.
 pub struct RsaSigner {

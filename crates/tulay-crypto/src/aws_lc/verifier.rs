@@ -1,10 +1,13 @@
+//! Verifying with a public key.
+
+use crate::{
+    KeyError, PublicKey, Signature, Verifier, VerifyError, key::Wanted, verifier::require_length,
+};
+use aws_lc_rs::{
+    digest::{Digest, SHA256},
+    signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256},
+};
 use std::fmt;
-
-use aws_lc_rs::digest::{Digest, SHA256};
-use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
-
-use crate::key::Wanted;
-use crate::{KeyError, PublicKey, Signature, Verifier, VerifyError};
 
 /// Verifies with a public key, through this backend.
 pub struct RsaVerifier {
@@ -28,12 +31,12 @@ impl RsaVerifier {
 
 impl Verifier for RsaVerifier {
     fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), VerifyError> {
-        signature.require_length(self.public.signature_length())?;
+        require_length(signature, self.public.signature_length())?;
         self.key.verify_sig(message, signature.as_bytes()).map_err(|_| VerifyError::Mismatch)
     }
 
     fn verify_digest(&self, sha256: &[u8; 32], signature: &Signature) -> Result<(), VerifyError> {
-        signature.require_length(self.public.signature_length())?;
+        require_length(signature, self.public.signature_length())?;
         Digest::import_less_safe(sha256, &SHA256)
             .and_then(|digest| self.key.verify_digest_sig(&digest, signature.as_bytes()))
             .map_err(|_| VerifyError::Mismatch)

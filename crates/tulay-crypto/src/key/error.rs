@@ -1,7 +1,7 @@
-use std::borrow::Cow;
-use std::fmt;
+//! Why a key was refused, and what fixes it.
 
 use pkcs8::der;
+use std::{borrow::Cow, fmt};
 
 /// A key was refused: at which stage, what was found, and what mends it.
 ///

@@ -1,11 +1,11 @@
 //! Names what was found in place of the key that was wanted.
 
-use std::borrow::Cow;
-
+use super::{
+    error::{KeyError, KeyStage, Wanted},
+    shape::Shape,
+};
 use pkcs8::ObjectIdentifier;
-
-use super::error::{KeyError, KeyStage, Wanted};
-use super::shape::Shape;
+use std::borrow::Cow;
 
 impl Wanted {
     pub(super) fn not(self, shape: Shape) -> KeyError {

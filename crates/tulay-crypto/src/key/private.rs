@@ -1,13 +1,18 @@
+//! RSA private keys.
+
+use super::{
+    PublicKey,
+    error::{KeyError, Wanted},
+    pem,
+    shape::Shape,
+    source,
+};
+use pkcs8::{
+    PrivateKeyInfo,
+    der::{self, Decode, SecretDocument},
+};
 use std::fmt;
-
-use pkcs8::PrivateKeyInfo;
-use pkcs8::der::{self, Decode, SecretDocument};
 use zeroize::Zeroizing;
-
-use super::error::{KeyError, Wanted};
-use super::shape::Shape;
-use super::{PublicKey, pem, source};
-use crate::backend;
 
 /// An RSA private key of 2048 to 8192 bits.
 ///
@@ -43,17 +48,6 @@ impl PrivateKey {
             Shape::Pkcs1Private => Self::from_pkcs1(&der),
             other => Err(Wanted::Private.not(other)),
         }
-    }
-
-    /// Makes a new key of 2048, 3072 or 4096 bits with public exponent 65537.
-    ///
-    /// It takes from a tenth of a second to several seconds: keep it off an async runtime.
-    ///
-    /// # Errors
-    /// [`KeyStage::Generate`](crate::KeyStage::Generate) for other sizes, and if the system has no
-    /// random numbers.
-    pub fn generate(bits: usize) -> Result<Self, KeyError> {
-        backend::generate(bits)
     }
 
     /// The public half.

@@ -1,13 +1,17 @@
+//! RSA public keys.
+
+use super::{
+    error::{KeyError, Wanted},
+    pem,
+    shape::Shape,
+    source, strength,
+};
+use crate::{backend::digest::sha256, encoding};
+use pkcs8::{
+    SubjectPublicKeyInfoRef,
+    der::{self, Decode, Document, Encode, asn1::BitStringRef},
+};
 use std::fmt;
-
-use pkcs8::SubjectPublicKeyInfoRef;
-use pkcs8::der::asn1::BitStringRef;
-use pkcs8::der::{self, Decode, Document, Encode};
-
-use super::error::{KeyError, Wanted};
-use super::shape::Shape;
-use super::{pem, source, strength};
-use crate::{backend, encoding};
 
 /// An RSA public key of 2048 to 8192 bits.
 ///
@@ -52,7 +56,7 @@ impl PublicKey {
     /// `openssl pkey -pubin -in public.pem -outform DER | sha256sum` prints the same.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let digest = backend::digest::sha256(self.spki());
+        let digest = sha256(self.spki());
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 

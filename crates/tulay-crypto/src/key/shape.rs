@@ -1,7 +1,6 @@
 //! What a DER document is, told from the tags of its outermost parts.
 
-use pkcs8::der::asn1::AnyRef;
-use pkcs8::der::{self, Decode, Reader, Tag, Tagged};
+use pkcs8::der::{self, Decode, Reader, Tag, Tagged, asn1::AnyRef};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {

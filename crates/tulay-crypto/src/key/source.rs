@@ -1,10 +1,11 @@
 //! From what a file or a configuration holds to DER bytes.
 
-use zeroize::Zeroizing;
-
-use super::error::{KeyError, KeyStage, Wanted};
-use super::pem;
+use super::{
+    error::{KeyError, KeyStage, Wanted},
+    pem,
+};
 use crate::encoding::{self, Base64Error};
+use zeroize::Zeroizing;
 
 /// The first byte of every key in DER. Base64 of it begins with `M`, so the two cannot be confused.
 const SEQUENCE: u8 = 0x30;

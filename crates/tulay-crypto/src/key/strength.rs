@@ -1,8 +1,7 @@
 //! Which sizes and exponents are accepted, by every backend alike.
 
-use pkcs1::RsaPublicKey;
-
 use super::error::{KeyError, KeyStage, Wanted};
+use pkcs1::RsaPublicKey;
 
 const MIN_BITS: usize = 2048;
 /// aws-lc takes no larger key, and a verifier must bound its work.

@@ -1,8 +1,7 @@
-use rsa::RsaPrivateKey;
-use rsa::pkcs8::EncodePrivateKey;
-use rsa::rand_core::OsRng;
+//! New keys.
 
 use crate::{KeyError, PrivateKey};
+use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey, rand_core::OsRng};
 
 /// Makes a new key with this backend; see [`PrivateKey::generate`].
 ///

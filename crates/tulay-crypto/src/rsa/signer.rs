@@ -1,17 +1,14 @@
-use std::fmt;
-
-use async_trait::async_trait;
-use pkcs8::PrivateKeyInfo;
-use pkcs8::der::Decode;
-use rsa::rand_core::OsRng;
-use rsa::sha2::Sha256;
-use rsa::traits::PrivateKeyParts;
-use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
-use zeroize::Zeroizing;
+//! Signing with a private key.
 
 use super::digest::sha256;
-use crate::key::Wanted;
-use crate::{KeyError, PrivateKey, PublicKey, SignError, Signature, Signer};
+use crate::{KeyError, PrivateKey, PublicKey, SignError, Signature, Signer, key::Wanted};
+use async_trait::async_trait;
+use pkcs8::{PrivateKeyInfo, der::Decode};
+use rsa::{
+    BigUint, Pkcs1v15Sign, RsaPrivateKey, rand_core::OsRng, sha2::Sha256, traits::PrivateKeyParts,
+};
+use std::fmt;
+use zeroize::Zeroizing;
 
 /// Signs with a key in memory, through this backend.
 pub struct RsaSigner {

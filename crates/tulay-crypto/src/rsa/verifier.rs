@@ -1,13 +1,12 @@
-use std::fmt;
-
-use pkcs8::SubjectPublicKeyInfoRef;
-use pkcs8::der::Decode;
-use rsa::sha2::Sha256;
-use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+//! Verifying with a public key.
 
 use super::digest::sha256;
-use crate::key::Wanted;
-use crate::{KeyError, PublicKey, Signature, Verifier, VerifyError};
+use crate::{
+    KeyError, PublicKey, Signature, Verifier, VerifyError, key::Wanted, verifier::require_length,
+};
+use pkcs8::{SubjectPublicKeyInfoRef, der::Decode};
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey, sha2::Sha256};
+use std::fmt;
 
 /// Verifies with a public key, through this backend.
 pub struct RsaVerifier {
@@ -35,7 +34,7 @@ impl Verifier for RsaVerifier {
     }
 
     fn verify_digest(&self, sha256: &[u8; 32], signature: &Signature) -> Result<(), VerifyError> {
-        signature.require_length(self.public.signature_length())?;
+        require_length(signature, self.public.signature_length())?;
         self.key
             .verify(self.padding.clone(), sha256, signature.as_bytes())
             .map_err(|_| VerifyError::Mismatch)

@@ -1,9 +1,8 @@
 //! Two unrelated implementations agree on every byte.
 
+use crate::data::{self, BITS};
 use proptest::prelude::*;
 use tulay_crypto::{Verifier, aws_lc, rsa};
-
-use crate::data::{self, BITS};
 
 #[test]
 fn the_default_backend_is_aws_lc() {

@@ -1,10 +1,9 @@
 //! Compiled once for each backend: a damaged key or signature does nothing, and never panics.
 
-use proptest::prelude::*;
-use tulay_crypto::{PrivateKey, PublicKey, Signature, Verifier, VerifyError};
-
 use super::backend::{RsaSigner, RsaVerifier};
 use crate::data;
+use proptest::prelude::*;
+use tulay_crypto::{PrivateKey, PublicKey, Signature, Verifier, VerifyError};
 
 #[test]
 fn no_byte_of_a_private_key_is_unguarded() {

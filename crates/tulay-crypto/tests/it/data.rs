@@ -1,9 +1,10 @@
 //! The files of `tests/data`, and small helpers.
 
-use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
+use std::{
+    path::Path,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 use tulay_crypto::{PrivateKey, PublicKey, Signature};
 
 pub(crate) const BITS: [usize; 2] = [2048, 4096];

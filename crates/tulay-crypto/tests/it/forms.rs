@@ -1,8 +1,7 @@
 //! Every form of a key is the same key.
 
-use tulay_crypto::{PrivateKey, PublicKey};
-
 use crate::data::{self, BITS, ENCODINGS, PRIVATE_FORMS, PUBLIC_FORMS};
+use tulay_crypto::{PrivateKey, PublicKey};
 
 #[test]
 fn every_form_of_a_private_key_is_the_same_key() {

@@ -1,10 +1,8 @@
 //! Our key and the other side's, together.
 
-use std::sync::Arc;
-
-use tulay_crypto::{Keys, KeysError, RsaSigner};
-
 use crate::data;
+use std::sync::Arc;
+use tulay_crypto::{Keys, KeysError, RsaSigner};
 
 #[test]
 fn ours_signs_and_theirs_verifies() {

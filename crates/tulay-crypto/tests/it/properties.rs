@@ -1,9 +1,8 @@
 //! Whatever arrives, reading it ends in a value or an error.
 
+use crate::data;
 use proptest::prelude::*;
 use tulay_crypto::{PrivateKey, PublicKey, Signature};
-
-use crate::data;
 
 proptest! {
     #[test]

@@ -1,10 +1,8 @@
 //! What is refused, at which stage, and in which words.
 
-use std::fmt::Write as _;
-
-use tulay_crypto::{KeyError, PrivateKey, PublicKey, RsaSigner};
-
 use crate::data;
+use std::fmt::Write as _;
+use tulay_crypto::{KeyError, PrivateKey, PublicKey, RsaSigner};
 
 #[test]
 fn refusals_say_what_was_found_and_how_to_mend_it() {

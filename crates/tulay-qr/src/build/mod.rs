@@ -4,19 +4,13 @@ mod error;
 mod write;
 
 use crate::{
-    amount::Amount,
-    ans::is_ans,
-    currency::Currency,
-    id::{Id, Path},
-    initiation::Initiation,
-    object::HEADER,
-    tip::Tip,
+    amount::Amount, currency::Currency, id::Id, initiation::Initiation, object::HEADER, tip::Tip,
 };
 use alloc::{string::String, vec::Vec};
-use write::{append, append_ascii, append_header, digits_of, template};
+use write::{append, append_ascii, append_header, checked, digits_of, template};
 
 pub use error::{BuildError, BuildErrorKind};
-pub(crate) use write::{append_crc, append_object};
+pub(crate) use write::{append_crc, append_object, checked_length};
 
 /// What codes of every scheme may state besides the account. Nothing is cut short: what does not
 /// fit is an error.
@@ -214,23 +208,6 @@ fn optional(id: Id, value: Option<&str>, required: bool) -> Result<Option<&str>,
     if value.is_none() && required { Err(BuildError::missing(id)) } else { Ok(value) }
 }
 
-/// The length of a value of printable ASCII, at most so long.
-#[inline]
-fn checked(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
-    // Printable ASCII: as many characters as bytes.
-    let length = value.len();
-    if (1..=longest).contains(&length) && is_ans(value) {
-        return Ok(length);
-    }
-    Err(if value.is_empty() {
-        BuildError::missing(path)
-    } else if is_ans(value) {
-        BuildError::new(BuildErrorKind::TooLong, path)
-    } else {
-        BuildError::malformed(path)
-    })
-}
-
 /// The value of a template, of any script.
 pub(crate) fn template_text(subs: &[(u8, &str)]) -> Result<String, BuildError> {
     // Errors name the object within; the template's own ID is not known here, and its header is
@@ -243,19 +220,4 @@ pub(crate) fn template_text(subs: &[(u8, &str)]) -> Result<String, BuildError> {
     }
     write::template_of_any_script(Id::of(26), checked.iter().copied(), &mut bytes)?;
     Ok(text(bytes.split_off(HEADER.min(bytes.len()))))
-}
-
-/// The length in characters of a value of any script, at most so long.
-pub(crate) fn checked_length(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
-    let length = value.chars().count();
-    if length == 0 {
-        return Err(BuildError::missing(path));
-    }
-    if value.contains(char::is_control) {
-        return Err(BuildError::malformed(path));
-    }
-    if length > longest {
-        return Err(BuildError::new(BuildErrorKind::TooLong, path));
-    }
-    Ok(length)
 }

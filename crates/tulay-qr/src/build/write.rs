@@ -1,7 +1,8 @@
 //! Objects as text: in bytes, which are whole texts one after the other.
 
-use super::{BuildError, BuildErrorKind, checked, checked_length};
+use super::error::{BuildError, BuildErrorKind};
 use crate::{
+    ans::is_ans,
     crc::{crc16, digits},
     id::{Id, Path},
     object::HEADER,
@@ -96,6 +97,38 @@ fn checked_template<'a>(
         append(sub, value, length(value), out);
     }
     Ok(())
+}
+
+/// The length of a value of printable ASCII, at most so long.
+#[inline]
+pub(super) fn checked(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
+    // Printable ASCII: as many characters as bytes.
+    let length = value.len();
+    if (1..=longest).contains(&length) && is_ans(value) {
+        return Ok(length);
+    }
+    Err(if value.is_empty() {
+        BuildError::missing(path)
+    } else if is_ans(value) {
+        BuildError::new(BuildErrorKind::TooLong, path)
+    } else {
+        BuildError::malformed(path)
+    })
+}
+
+/// The length in characters of a value of any script, at most so long.
+pub(crate) fn checked_length(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
+    let length = value.chars().count();
+    if length == 0 {
+        return Err(BuildError::missing(path));
+    }
+    if value.contains(char::is_control) {
+        return Err(BuildError::malformed(path));
+    }
+    if length > longest {
+        return Err(BuildError::new(BuildErrorKind::TooLong, path));
+    }
+    Ok(length)
 }
 
 /// The three digits of a number below 1000.

@@ -4,9 +4,7 @@ mod scan;
 mod view;
 
 use crate::{
-    error::Error,
     id::Id,
-    lenient::Leniently,
     object::{Counting, Object, Objects},
 };
 use core::fmt;
@@ -41,24 +39,6 @@ pub struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    /// Reads a code strictly.
-    ///
-    /// # Errors
-    /// The first thing that is wrong with the structure, in this order: the objects from left to
-    /// right, object 00, the CRC, the objects within the templates 26 to 51, 62 and 64.
-    pub fn parse(text: &'a str) -> Result<Self, Error> {
-        scan(Reading::strict(text), &mut Err)
-    }
-
-    /// Reads a code with the mistakes that occur in live codes, and reports each of them: a CRC in
-    /// lower case, lengths that count bytes, white space around the code, a byte order mark.
-    ///
-    /// # Errors
-    /// As [`parse`](Self::parse), for everything else.
-    pub fn parse_leniently(text: &'a str) -> Result<Leniently<'a>, Error> {
-        crate::lenient::read(text, &mut Err)
-    }
-
     /// The text that was read.
     #[must_use]
     pub const fn as_str(&self) -> &'a str {

@@ -8,6 +8,17 @@ use crate::{
     object::{Counting, Fault, HEADER, Object, Objects},
 };
 
+impl<'a> Payload<'a> {
+    /// Reads a code strictly.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the structure, in this order: the objects from left to
+    /// right, object 00, the CRC, the objects within the templates 26 to 51, 62 and 64.
+    pub fn parse(text: &'a str) -> Result<Self, Error> {
+        scan(Reading::strict(text), &mut Err)
+    }
+}
+
 /// What is read, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading<'a> {

@@ -7,12 +7,13 @@ use crate::{
     amount::Amount,
     currency::Currency,
     edit::Editor,
+    findings::Findings,
     id::Id,
     initiation::Initiation,
     language::Language,
     scheme::{Kind, Scheme, detect},
     tip::Tip,
-    validate::{Findings, of_payload},
+    validate::of_payload,
 };
 
 impl<'a> Payload<'a> {

@@ -1,13 +1,13 @@
 //! DuitNow QR: PayNet, Merchant Presented Mode 1.5.
 
-use super::Kind;
+use super::kind::Kind;
 use crate::{
     account::Account,
     build::{BuildError, Draft, Parts, Subs},
     currency::Currency,
+    findings::Findings,
     id::Id,
     payload::Payload,
-    validate::Findings,
     warning::WarningKind,
 };
 use alloc::string::String;

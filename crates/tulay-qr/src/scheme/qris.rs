@@ -1,14 +1,14 @@
 //! QRIS: Bank Indonesia and ASPI. The rules are those that AstraPay's open library cites by clause.
 
-use super::{Kind, same_domain};
+use super::kind::Kind;
 use crate::{
-    account::Account,
+    account::{Account, same_domain},
     build::{BuildError, Draft, Parts, Subs},
     currency::Currency,
+    findings::Findings,
     id::Id,
     initiation::Initiation,
     payload::Payload,
-    validate::Findings,
     warning::WarningKind,
 };
 use alloc::string::String;

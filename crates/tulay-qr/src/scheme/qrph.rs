@@ -1,9 +1,9 @@
 //! QR Ph: BSP circular 1055. The P2P layout is that of Maya's published specification; the P2M
 //! specification of PPMI is not public, and its layout here is that of codes in use.
 
-use super::{Kind, same_domain};
+use super::kind::Kind;
 use crate::{
-    account::Account,
+    account::{Account, same_domain},
     build::{BuildError, Draft, Parts, Subs},
     currency::Currency,
     id::Id,

@@ -84,3 +84,11 @@ pub enum Shape {
     /// As an array of one such string, and its signature as an array of one.
     ArrayOfText,
 }
+
+/// An id like this one that is not this one: what is named instead of the right order.
+pub(crate) fn another_id(id: &str) -> String {
+    let mut id = id.to_owned();
+    let last = id.pop();
+    id.push(if last == Some('X') { 'Y' } else { 'X' });
+    id
+}

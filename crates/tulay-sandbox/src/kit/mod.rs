@@ -5,7 +5,9 @@
 //! later moment, writes down money that moved, and hands over notifications. It opens no socket,
 //! starts no task and reads no clock, so that a run under a manual clock repeats exactly.
 
+mod accounts;
 mod agenda;
+pub(crate) mod answers;
 mod clock;
 mod faults;
 pub mod json;
@@ -17,6 +19,7 @@ mod notification;
 mod notifier;
 mod provider;
 mod reply;
+mod trouble;
 mod world;
 
 pub use clock::SandboxClock;
@@ -29,9 +32,12 @@ pub use provider::SimulatedProvider;
 pub use reply::Reply;
 pub use world::World;
 
+pub(crate) use accounts::{Account, Accounts, PlatformMerchant};
 pub(crate) use agenda::{Agenda, Job};
 pub(crate) use clock::after;
+pub(crate) use faults::another_id;
 pub(crate) use lock::locked;
 pub(crate) use loopback::{Loopback, Nowhere};
 pub(crate) use notifier::{Notifier, default_retries};
+pub(crate) use trouble::{Trouble, final_after, last_six, troubled};
 pub(crate) use world::Shared;

@@ -1,8 +1,8 @@
 //! What the kit does for a provider.
 
 use super::{
-    Agenda, Faults, Job, Ledger, Movement, Notification, Notifier, SandboxClock, clock, locked,
-    notifier::Fate,
+    Agenda, Faults, Job, Ledger, Movement, Notification, Notifier, SandboxClock, clock,
+    keys::PlatformKey, locked, notifier::Fate,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -76,6 +76,18 @@ impl World {
             Fate::Send
         };
         self.shared.notifier.accept(&self.shared, self.provider, notification, fate);
+    }
+
+    /// The signature of a text, unless the next one is to be a wrong one. `None` if it cannot be
+    /// made.
+    pub(crate) fn sign(&self, key: &PlatformKey, text: &str) -> Option<Vec<u8>> {
+        let mut signature = key.sign(text)?;
+        if self.take_fault(|faults| &mut faults.bad_signature)
+            && let Some(last) = signature.last_mut()
+        {
+            *last ^= 1;
+        }
+        Some(signature)
     }
 
     /// The faults in force at this provider.

@@ -2,83 +2,22 @@
 
 use super::{
     Regional,
-    books::Transfer,
     code::Code,
     country::Rules,
-    json_answer,
-    magic::Magic,
-    message::{self, Data, another},
+    message::{self, Data},
+    operation::Operation,
+    performed::Performed,
     request::{Envelope, Param},
+    state::Transfer,
+    triggers::Trigger,
 };
-use crate::kit::{Reply, World, locked};
+use crate::kit::{
+    Reply, Trouble, World, another_id, answers::json_text, final_after, locked, troubled,
+};
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
-use jiff::SignedDuration;
+use http::StatusCode;
 use serde_json::{Value, json};
 use tulay_core::Money;
-
-pub(super) const SLOW: SignedDuration = SignedDuration::from_mins(10);
-const LATE: SignedDuration = SignedDuration::from_secs(3);
-
-/// What a path asks for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Operation {
-    Transfer(&'static Rules),
-    Check(&'static Rules),
-    Collect(&'static Rules),
-    Query(&'static Rules),
-    MakeCode(&'static Rules),
-    CodeDetail(&'static Rules),
-    CodePayments(&'static Rules),
-    CancelCode(&'static Rules),
-    Refund,
-    Refunds,
-    Balance,
-    Report,
-}
-
-impl Operation {
-    pub(super) fn of(path: &str) -> Option<Self> {
-        let rest = path.strip_prefix("/open-api/")?;
-        match rest {
-            "account/balance" => return Some(Self::Balance),
-            "payment/refund" => return Some(Self::Refund),
-            "refund/payments" => return Some(Self::Refunds),
-            "report/download" => return Some(Self::Report),
-            _ => {}
-        }
-        let (word, rest) = rest.split_once('/')?;
-        match (Rules::of_word(word)?, rest) {
-            (rules, "disbursement/transfer") if rules.has_payouts() => Some(Self::Transfer(rules)),
-            (rules, "disbursement/check") if rules.has_payouts() => Some(Self::Check(rules)),
-            (rules, "payment/generate") => Some(Self::Collect(rules)),
-            (rules, "payment/query") => Some(Self::Query(rules)),
-            (rules, "static/payment/generate") if rules.has_codes() => Some(Self::MakeCode(rules)),
-            // How these two are spelled is not known: each candidate is answered.
-            (rules, "static/code/detail" | "static/code/query" | "static/payment/detail")
-                if rules.has_codes() =>
-            {
-                Some(Self::CodeDetail(rules))
-            }
-            (rules, "static/payment/list" | "static/payment/query" | "static/code/payments")
-                if rules.has_codes() =>
-            {
-                Some(Self::CodePayments(rules))
-            }
-            (rules, "static/code/cancel") if rules.cancels => Some(Self::CancelCode(rules)),
-            _ => None,
-        }
-    }
-}
-
-/// What a request that was not refused came to.
-pub(super) enum Performed {
-    Created(Data, Magic),
-    Told(Value, Magic),
-    Found(Data),
-    Balance(String),
-    NeverArrived,
-}
 
 impl Regional {
     pub(super) fn business(
@@ -97,9 +36,9 @@ impl Regional {
         });
         match performed {
             Ok(Performed::NeverArrived) => Reply::Lost,
-            Ok(Performed::Created(data, magic)) => troubled(about(data, world), magic),
-            Ok(Performed::Told(data, magic)) => {
-                troubled(answered(message::success(&lied(data, world))), magic)
+            Ok(Performed::Created(data, trouble)) => troubled(about(data, world), trouble),
+            Ok(Performed::Told(data, trouble)) => {
+                troubled(answered(message::success(&lied(data, world))), trouble)
             }
             Ok(Performed::Found(data)) => about(data, world),
             Ok(Performed::Balance(balance)) => {
@@ -117,8 +56,8 @@ impl Regional {
         let envelope = Envelope::read(http).ok_or(Code::PARAM)?;
         let app_id = envelope.app_id.clone().ok_or(Code::APP_ID)?;
         let (key, active) = {
-            let mut books = locked(&self.books);
-            let account = books.account(&app_id)?;
+            let mut platform = locked(&self.platform);
+            let account = platform.account(&app_id)?;
             (account.key.clone(), account.merchant.active)
         };
         if !envelope.is_signed_by(&key) {
@@ -162,8 +101,8 @@ impl Regional {
     ) -> Result<Performed, Code> {
         let (transfer, pay_method, transfer_code) = asked(rules, param)?;
         let (countries, pay_methods) = {
-            let mut books = locked(&self.books);
-            let merchant = &books.account(app_id)?.merchant;
+            let mut platform = locked(&self.platform);
+            let merchant = &platform.account(app_id)?.merchant;
             (merchant.countries.clone(), merchant.pay_methods.clone())
         };
         if !countries.contains(&rules.country) {
@@ -183,19 +122,18 @@ impl Regional {
         if transfer.amount > rules.most {
             return Err(Code::AMOUNT_EXCEEDS);
         }
-        let magic = transfer.magic;
+        let trouble = transfer.trigger.trouble();
         let order = {
-            let mut books = locked(&self.books);
-            let account = books.account(app_id)?;
-            if magic == Magic::LoseFirstRequest && account.loses(&transfer.mch_order_id) {
+            let mut platform = locked(&self.platform);
+            let records = platform.records(app_id)?;
+            if trouble == Some(Trouble::LoseFirstRequest) && records.loses(&transfer.mch_order_id) {
                 return Ok(Performed::NeverArrived);
             }
-            books.accept(app_id, transfer, world.now())?
+            platform.accept(app_id, transfer, world.now())?
         };
         tracing::info!(transaction_id = order.transaction_id, "payout accepted");
-        let settled_after = if magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
-        world.wake_after(settled_after, format!("{app_id}/{}", order.mch_order_id));
-        Ok(Performed::Created(Data::of_creation(&order), magic))
+        world.wake_after(final_after(trouble, world), format!("{app_id}/{}", order.mch_order_id));
+        Ok(Performed::Created(Data::of_creation(&order), trouble))
     }
 
     fn check(
@@ -206,7 +144,7 @@ impl Regional {
         world: &World,
     ) -> Result<Performed, Code> {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
-        let order = locked(&self.books).account(app_id)?.order(&mch_order_id).cloned();
+        let order = locked(&self.platform).records(app_id)?.order(&mch_order_id).cloned();
         let not_found = self.not_found();
         let order = order
             .filter(|order| order.rules.country == rules.country)
@@ -227,12 +165,12 @@ impl Regional {
     fn balance(&self, app_id: &str, param: &Param<'_>) -> Result<Performed, Code> {
         let code = param.required("countryCode", 32)?;
         let rules = Rules::of_code(&code).ok_or(Code::PARAM)?;
-        let mut books = locked(&self.books);
-        let account = books.account(app_id)?;
+        let mut platform = locked(&self.platform);
+        let account = platform.account(app_id)?;
         if !account.merchant.countries.contains(&rules.country) {
             return Err(Code::COUNTRY);
         }
-        let units = account.balance(rules.country);
+        let units = account.records.balance(rules.country);
         let balance = Money::from_minor(units.saturating_mul(rules.unit), rules.currency);
         Ok(Performed::Balance(balance.amount_text()))
     }
@@ -240,22 +178,22 @@ impl Regional {
     /// Uses up the ids of what was refused.
     fn burn(&self, operation: Operation, app_id: &str, param: &Param<'_>) {
         let id = |name| param.id(name, (1, 32)).ok();
-        let mut books = locked(&self.books);
-        let Ok(account) = books.account(app_id) else { return };
+        let mut platform = locked(&self.platform);
+        let Ok(records) = platform.records(app_id) else { return };
         match operation {
             Operation::Transfer(_) => {
                 if let (Some(order_id), Some(idempotency_id)) =
                     (id("mchOrderId"), id("idempotencyId"))
                 {
-                    account.use_up(&order_id, &idempotency_id);
+                    records.use_up(&order_id, &idempotency_id);
                 }
             }
             Operation::Collect(_) | Operation::MakeCode(_) => {
                 if let Some(order_id) = id("mchOrderId") {
-                    account.burn_order_id(&order_id);
+                    records.use_up_order_id(&order_id);
                 }
             }
-            Operation::Refund => account.till.burnt_refunds.extend(id("mchRefundOrderId")),
+            Operation::Refund => records.collected.used_refund_ids.extend(id("mchRefundOrderId")),
             // Whoever asks for something uses nothing up.
             _ => {}
         }
@@ -299,7 +237,7 @@ fn asked(
         rules,
         amount: param.number("amount")?,
         remark: param.optional("remark", 256)?,
-        magic: Magic::of(&account),
+        trigger: Trigger::of(&account),
     };
     Ok((transfer, pay_method, transfer_code))
 }
@@ -328,7 +266,7 @@ fn lied(mut data: Value, world: &World) -> Value {
         }
     }
     for name in ["mchOrderId", "mchRefundOrderId"] {
-        if let Some(id) = members.get(name).and_then(Value::as_str).map(another)
+        if let Some(id) = members.get(name).and_then(Value::as_str).map(another_id)
             && world.take_fault(|faults| &mut faults.wrong_order)
         {
             members.insert(name.into(), id.into());
@@ -343,30 +281,11 @@ fn about(mut data: Data, world: &World) -> Reply {
         data.amount = data.amount.map(|amount| amount + 1);
     }
     if world.take_fault(|faults| &mut faults.wrong_order) {
-        data.mch_order_id = another(&data.mch_order_id);
+        data.mch_order_id = another_id(&data.mch_order_id);
     }
     answered(message::success(&data))
 }
 
 fn answered(text: Option<String>) -> Reply {
-    text.map_or(Reply::Lost, |text| Reply::Answer(json_answer(StatusCode::OK, text)))
-}
-
-/// What becomes of the answer to a payout that was accepted.
-fn troubled(reply: Reply, magic: Magic) -> Reply {
-    match (reply, magic) {
-        (_, Magic::LoseAnswer) => Reply::Lost,
-        (_, Magic::BadGateway) => Reply::Answer(bad_gateway()),
-        (Reply::Answer(answer), Magic::HalfAnswer) => Reply::HalfAnswer(answer),
-        (Reply::Answer(answer), Magic::AnswerLate) => Reply::Delayed(LATE, answer),
-        (reply, _) => reply,
-    }
-}
-
-fn bad_gateway() -> Response<Bytes> {
-    let page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-    let mut answer = Response::new(Bytes::from_static(page.as_bytes()));
-    *answer.status_mut() = StatusCode::BAD_GATEWAY;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    answer
+    text.map_or(Reply::Lost, |text| Reply::Answer(json_text(StatusCode::OK, text)))
 }

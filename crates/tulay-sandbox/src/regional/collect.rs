@@ -2,14 +2,14 @@
 
 use super::{
     Regional,
-    business::Performed,
     code::Code,
-    country::Rules,
-    magic::Magic,
+    country::{Kind, Rules},
     order::{State, payment_id, time},
+    payments::{Payment, StaticCode},
+    performed::Performed,
     request::Param,
-    scheme::{Kind, pay_data},
-    till::{Payment, StaticCode},
+    scheme::pay_data,
+    triggers::Trigger,
 };
 use crate::kit::{World, locked};
 use http::Uri;
@@ -23,7 +23,7 @@ struct Asked {
     kind: Kind,
     remark: Option<String>,
     notify_url: Option<Uri>,
-    magic: Magic,
+    trigger: Trigger,
     lives: Option<i64>,
 }
 
@@ -61,8 +61,8 @@ fn asked(
         return Err(Code::PARAM);
     }
     let (open, closed) = {
-        let mut books = locked(&regional.books);
-        let merchant = &books.account(app_id)?.merchant;
+        let mut platform = locked(&regional.platform);
+        let merchant = &platform.account(app_id)?.merchant;
         let closed = merchant.closed_channels.contains(&channel_code);
         (merchant.countries.contains(&rules.country), closed)
     };
@@ -70,8 +70,8 @@ fn asked(
         return Err(Code::COUNTRY);
     }
     let kind = kind.filter(|_| !closed).ok_or(Code::CHANNEL)?;
-    let magic = Magic::of(&mobile);
-    Ok(Asked { mch_order_id, channel_code, kind, remark, notify_url, magic, lives })
+    let trigger = Trigger::of(&mobile);
+    Ok(Asked { mch_order_id, channel_code, kind, remark, notify_url, trigger, lives })
 }
 
 impl Regional {
@@ -91,15 +91,15 @@ impl Regional {
         if amount > most {
             return Err(Code::AMOUNT_EXCEEDS);
         }
-        if let Magic::Refuse(code) = asked.magic {
+        if let Trigger::Refuse(code) = asked.trigger {
             return Err(code);
         }
-        let mut books = locked(&self.books);
-        let transaction_id = payment_id(books.next());
+        let mut platform = locked(&self.platform);
+        let transaction_id = payment_id(platform.next());
         let (text, metadata) =
             pay_data(rules, asked.kind, Some(amount), &transaction_id).ok_or(Code::SERVER_ERROR)?;
-        let account = books.account(app_id)?;
-        account.take_order_id(&asked.mch_order_id)?;
+        let records = platform.records(app_id)?;
+        records.take_order_id(&asked.mch_order_id)?;
         let now = world.now();
         let payment = Payment {
             app_id: app_id.to_owned(),
@@ -116,14 +116,14 @@ impl Regional {
             created: now,
             returned: None,
             failure: None,
-            magic: asked.magic,
+            trigger: asked.trigger,
             of_code: false,
         };
-        account.till.payments.insert(transaction_id.clone(), payment);
+        records.collected.payments.insert(transaction_id.clone(), payment);
         if let Some(metadata) = &metadata {
-            account.till.metadata.insert(transaction_id.clone(), metadata.clone());
+            records.collected.metadata.insert(transaction_id.clone(), metadata.clone());
         }
-        drop(books);
+        drop(platform);
         tracing::info!(transaction_id, "payment asked for");
         let open_for = asked.lives.map_or(self.settings.open_for, SignedDuration::from_secs);
         world.wake_after(open_for, format!("expiry/{app_id}/{transaction_id}"));
@@ -140,7 +140,7 @@ impl Regional {
             let until = now.checked_add(SignedDuration::from_secs(lives)).unwrap_or(now);
             members.insert("expiresTime".into(), time(until).into());
         }
-        Ok(Performed::Told(data, asked.magic))
+        Ok(Performed::Told(data, asked.trigger.trouble()))
     }
 
     pub(super) fn query(
@@ -151,9 +151,9 @@ impl Regional {
         world: &World,
     ) -> Result<Performed, Code> {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
-        let mut books = locked(&self.books);
-        let payment = books.account(app_id)?.till.payment(&mch_order_id).cloned();
-        drop(books);
+        let mut platform = locked(&self.platform);
+        let payment = platform.records(app_id)?.collected.payment(&mch_order_id).cloned();
+        drop(platform);
         let payment = payment
             .filter(|payment| payment.rules.country == rules.country)
             .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
@@ -170,7 +170,7 @@ impl Regional {
             "failedCode": payment.failure.map(|failure| failure.code),
             "failedMessage": payment.failure.map(|failure| failure.message),
         });
-        Ok(Performed::Told(data, Magic::Pay))
+        Ok(Performed::Told(data, None))
     }
 
     pub(super) fn make_code(
@@ -181,11 +181,11 @@ impl Regional {
         world: &World,
     ) -> Result<Performed, Code> {
         let asked = asked(self, rules, app_id, param, true)?;
-        let mut books = locked(&self.books);
-        let seed = payment_id(books.next());
+        let mut platform = locked(&self.platform);
+        let seed = payment_id(platform.next());
         let (pay_data, _) = pay_data(rules, asked.kind, None, &seed).ok_or(Code::SERVER_ERROR)?;
-        let account = books.account(app_id)?;
-        account.take_order_id(&asked.mch_order_id)?;
+        let records = platform.records(app_id)?;
+        records.take_order_id(&asked.mch_order_id)?;
         let code = StaticCode {
             app_id: app_id.to_owned(),
             mch_order_id: asked.mch_order_id.clone(),
@@ -198,8 +198,8 @@ impl Regional {
             cancelled: None,
         };
         let data = told(&code);
-        account.till.codes.insert(asked.mch_order_id, code);
-        Ok(Performed::Told(data, asked.magic))
+        records.collected.codes.insert(asked.mch_order_id, code);
+        Ok(Performed::Told(data, asked.trigger.trouble()))
     }
 
     pub(super) fn code_detail(
@@ -213,8 +213,8 @@ impl Regional {
         let mch_order_id = param.id("mchOrderId", (1, 32))?;
         let channel_code = param.required("channelCode", 64)?;
         let not_found = self.not_found();
-        let mut books = locked(&self.books);
-        let code = books.account(app_id)?.till.codes.get_mut(&mch_order_id);
+        let mut platform = locked(&self.platform);
+        let code = platform.records(app_id)?.collected.codes.get_mut(&mch_order_id);
         let code = code
             .filter(|code| code.rules.country == rules.country)
             .filter(|code| code.channel_code == channel_code)
@@ -226,7 +226,7 @@ impl Regional {
             }
             code.cancelled = Some(world.now());
         }
-        Ok(Performed::Told(told(code), Magic::Pay))
+        Ok(Performed::Told(told(code), None))
     }
 
     pub(super) fn code_payments(
@@ -242,9 +242,9 @@ impl Regional {
         };
         let (from, to) = (day("startDate")?, day("endDate")?);
         let not_found = self.not_found();
-        let mut books = locked(&self.books);
-        let till = &books.account(app_id)?.till;
-        let known = till.codes.get(&mch_order_id);
+        let mut platform = locked(&self.platform);
+        let collected = &platform.records(app_id)?.collected;
+        let known = collected.codes.get(&mch_order_id);
         known.filter(|code| code.rules.country == rules.country).ok_or(not_found)?;
         let within = |payment: &&Payment| {
             let written = time(payment.created);
@@ -253,7 +253,7 @@ impl Regional {
                 && payment.mch_order_id == mch_order_id
                 && day.is_some_and(|day| (from..=to).contains(&day))
         };
-        let rows = till.payments.values().filter(within).map(|payment| {
+        let rows = collected.payments.values().filter(within).map(|payment| {
             json!({
                 "transactionId": payment.transaction_id,
                 "channelCode": payment.channel_code,
@@ -265,7 +265,7 @@ impl Regional {
                 "mchOrderId": payment.mch_order_id,
             })
         });
-        Ok(Performed::Told(listed(rows.collect(), world), Magic::Pay))
+        Ok(Performed::Told(listed(rows.collect(), world), None))
     }
 }
 

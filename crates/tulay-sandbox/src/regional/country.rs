@@ -1,6 +1,5 @@
 //! What differs by country: words, units, limits, and what a payout must hold.
 
-use super::scheme::Kind;
 use tulay_core::{Channel, Country, Currency, Directory};
 
 /// The rules of one country.
@@ -33,6 +32,26 @@ pub(super) struct Rules {
     pub(super) pay_methods: &'static [(&'static str, Wants)],
     /// Marks that a name may have beside letters, digits and blanks.
     name_marks: Option<&'static str>,
+}
+
+/// The kind of a `channelCode`, as `channelType` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Url,
+    VirtualAccount,
+    Qr,
+    /// Inside WeChat; `channelType` says `URL`.
+    WeChat,
+}
+
+impl Kind {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Url | Self::WeChat => "URL",
+            Self::VirtualAccount => "VA",
+            Self::Qr => "QR",
+        }
+    }
 }
 
 /// What a payout must hold, beside what every one holds.

@@ -3,7 +3,7 @@
 use super::{
     code::Code,
     order::{Order, State, time},
-    till::{Payment, Refund},
+    payments::{Payment, Refund},
 };
 use crate::kit::json::quoted;
 use serde::Serialize;
@@ -158,12 +158,4 @@ pub(super) fn refund_text(refund: &Refund) -> String {
 /// The envelope of a notification.
 pub(super) fn envelope(param: &str, sign: &str) -> String {
     format!("{{\"sign\":{},\"param\":{}}}", quoted(sign), quoted(param))
-}
-
-/// An id like this one that is not this one.
-pub(super) fn another(id: &str) -> String {
-    let mut id = id.to_owned();
-    let last = id.pop();
-    id.push(if last == Some('X') { 'Y' } else { 'X' });
-    id
 }

@@ -44,57 +44,49 @@
 //!
 //! The last six digits of `accountNo` can ask for trouble; the table is on the [first page](crate).
 
-mod books;
 mod business;
 mod code;
 mod collect;
 mod country;
-mod magic;
+mod demo;
 mod message;
+mod operation;
 mod order;
 mod payer;
+mod payments;
+mod performed;
 mod refunds;
+mod report_link;
 mod reports;
 mod request;
 mod scheme;
 mod settings;
-mod till;
+mod state;
+mod triggers;
 
+pub use demo::{
+    DEMO_APP_ID, DEMO_MERCHANT_PRIVATE_KEY, DEMO_MERCHANT_PUBLIC_KEY, PLATFORM_PUBLIC_KEY,
+};
 pub use settings::{Merchant, Settings};
 
 use crate::kit::{
-    Direction, Movement, Notification, Reply, SimulatedProvider, World,
+    Direction, Movement, Notification, Reply, SimulatedProvider, World, another_id,
+    answers::page_not_found,
     keys::{PlatformKey, encoded},
     locked,
 };
-use books::Books;
-use business::Operation;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use demo::PLATFORM_PRIVATE_KEY;
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use jiff::SignedDuration;
-use message::{Notice, another, envelope};
+use message::{Notice, envelope};
+use operation::Operation;
 use order::{Order, State};
-use serde_json::{Value, json};
+use payments::RefundEnd;
+use serde_json::Value;
+use state::PlatformState;
 use std::sync::Mutex;
-use till::RefundEnd;
 use tulay_core::Invalid;
-
-/// The `appId` of the merchant that every sandbox knows from the start.
-pub const DEMO_APP_ID: &str = "5a4d7b0c2e9f41638a1b2c3d4e5f6071";
-
-/// The private key of the merchant that every sandbox knows: PKCS#8 in PEM. It is public, and
-/// worthless.
-pub const DEMO_MERCHANT_PRIVATE_KEY: &str =
-    include_str!("../../keys/regional.demo-merchant.private.pem");
-
-/// The public half of [`DEMO_MERCHANT_PRIVATE_KEY`]: SubjectPublicKeyInfo in PEM.
-pub const DEMO_MERCHANT_PUBLIC_KEY: &str =
-    include_str!("../../keys/regional.demo-merchant.public.pem");
-
-/// The public key that notifications verify under: SubjectPublicKeyInfo in PEM.
-pub const PLATFORM_PUBLIC_KEY: &str = include_str!("../../keys/regional.platform.public.pem");
-
-const PLATFORM_PRIVATE_KEY: &str = include_str!("../../keys/regional.platform.private.pem");
 
 const RETURNED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
@@ -103,7 +95,7 @@ const RETURNED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 pub struct Regional {
     platform_key: PlatformKey,
     settings: Settings,
-    books: Mutex<Books>,
+    platform: Mutex<PlatformState>,
 }
 
 impl Regional {
@@ -115,12 +107,12 @@ impl Regional {
     /// # Errors
     /// When the id or the key of a merchant does not fit.
     pub fn new(settings: Settings) -> Result<Self, Invalid> {
-        let mut books = Books::default();
+        let mut platform = PlatformState::default();
         for merchant in &settings.merchants {
-            books.register(merchant.clone())?;
+            platform.accounts.register(merchant.clone())?;
         }
         let platform_key = PlatformKey::from_pem(PLATFORM_PRIVATE_KEY)?;
-        Ok(Self { platform_key, settings, books: Mutex::new(books) })
+        Ok(Self { platform_key, settings, platform: Mutex::new(platform) })
     }
 
     fn notify(&self, mut notice: Notice, url: Uri, world: &World) {
@@ -129,19 +121,14 @@ impl Regional {
             notice.amount += 1;
         }
         if world.take_fault(|faults| &mut faults.wrong_order) {
-            notice.mch_order_id = another(&notice.mch_order_id);
+            notice.mch_order_id = another_id(&notice.mch_order_id);
         }
         let Some(text) = notice.text() else { return };
         self.send(&text, order_id, notice.event_name, url, world);
     }
 
     fn send(&self, text: &str, order_id: String, event: &str, url: Uri, world: &World) {
-        let Some(mut sign) = self.platform_key.sign(text) else { return };
-        if world.take_fault(|faults| &mut faults.bad_signature)
-            && let Some(last) = sign.last_mut()
-        {
-            *last ^= 1;
-        }
+        let Some(sign) = world.sign(&self.platform_key, text) else { return };
         let body = envelope(text, &encoded(&sign)).into();
         let headers = HeaderMap::new();
         world.notify(Notification { order_id, event: event.to_owned(), url, headers, body });
@@ -150,9 +137,9 @@ impl Regional {
     /// A refund reaches the payer, or comes to another end.
     fn given_back(&self, app_id: &str, id: &str, world: &World) {
         let given = {
-            let mut books = locked(&self.books);
-            let Ok(account) = books.account(app_id) else { return };
-            account.give_back(id, world.now())
+            let mut platform = locked(&self.platform);
+            let Ok(records) = platform.records(app_id) else { return };
+            records.give_back(id, world.now())
         };
         let Some(refund) = given else { return };
         if refund.end == RefundEnd::Complete {
@@ -173,7 +160,7 @@ impl Regional {
             told.amount = told.amount.saturating_add(1);
         }
         if world.take_fault(|faults| &mut faults.wrong_order) {
-            told.mch_refund_order_id = another(&told.mch_refund_order_id);
+            told.mch_refund_order_id = another_id(&told.mch_refund_order_id);
         }
         self.send(&message::refund_text(&told), order_id, event, url, world);
     }
@@ -191,7 +178,7 @@ impl SimulatedProvider for Regional {
         }
         match (request.method(), Operation::of(path)) {
             (&Method::POST, Some(operation)) => self.business(operation, request, world),
-            (_, known) => Reply::Answer(no_such_page(request, known.is_some())),
+            (_, known) => Reply::Answer(page_not_found(request, known.is_some())),
         }
     }
 
@@ -203,14 +190,15 @@ impl SimulatedProvider for Regional {
             _ => {}
         }
         let settled = {
-            let mut books = locked(&self.books);
-            let Ok(account) = books.account(app_id) else { return };
-            let Some(before) = account.order(mch_order_id).map(|order| order.state) else { return };
-            let Some(order) = account.settle(mch_order_id, world.now()) else { return };
+            let mut platform = locked(&self.platform);
+            let Ok(account) = platform.account(app_id) else { return };
+            let records = &mut account.records;
+            let Some(before) = records.order(mch_order_id).map(|order| order.state) else { return };
+            let Some(order) = records.settle(mch_order_id, world.now()) else { return };
             if let Some(movement) = movement(before, &order) {
                 world.record(movement);
             }
-            (order, account.merchant.notify_url.clone())
+            (order, account.notify_url.clone())
         };
         let (order, notify_url) = settled;
         let (id, state) = (&order.transaction_id, order.state.as_str());
@@ -234,15 +222,15 @@ impl SimulatedProvider for Regional {
     }
 
     fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid> {
-        locked(&self.books).register_key(id, public_key)
+        locked(&self.platform).accounts.register_key(id, public_key)
     }
 
     fn notify_at(&self, id: &str, url: Uri) -> Result<(), Invalid> {
-        locked(&self.books).notify_at(id, url)
+        locked(&self.platform).accounts.notify_at(id, url)
     }
 
     fn merchants(&self) -> Vec<String> {
-        locked(&self.books).merchants().map(str::to_owned).collect()
+        locked(&self.platform).accounts.ids()
     }
 
     fn platform_key(&self) -> &str {
@@ -250,7 +238,7 @@ impl SimulatedProvider for Regional {
     }
 
     fn reset(&self) {
-        locked(&self.books).reset();
+        locked(&self.platform).reset();
     }
 }
 
@@ -270,28 +258,4 @@ fn movement(before: State, order: &Order) -> Option<Movement> {
         money: order.money(),
         at: order.returned?,
     })
-}
-
-/// What the server in front of the interface answers to a method or path that it does not have.
-fn no_such_page(request: &Request<Bytes>, known: bool) -> Response<Bytes> {
-    let (status, error) = if known {
-        (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
-    } else {
-        (StatusCode::NOT_FOUND, "Not Found")
-    };
-    let path = request.uri().path();
-    let page = json!({ "status": status.as_u16(), "error": error, "path": path });
-    let mut answer = json_answer(status, page.to_string());
-    if known {
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    }
-    answer
-}
-
-fn json_answer(status: StatusCode, text: String) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::from(text));
-    *answer.status_mut() = status;
-    let json = HeaderValue::from_static("application/json;charset=UTF-8");
-    answer.headers_mut().insert(header::CONTENT_TYPE, json);
-    answer
 }

@@ -1,6 +1,6 @@
 //! A payout and how it goes.
 
-use super::{code::Failure, country::Rules, magic::Magic};
+use super::{code::Failure, country::Rules, triggers::Trigger};
 use jiff::{
     Timestamp,
     tz::{TimeZone, offset},
@@ -22,7 +22,7 @@ pub(super) struct Order {
     /// When it came to the state that it is in, if that is final.
     pub(super) returned: Option<Timestamp>,
     pub(super) failure: Option<Failure>,
-    pub(super) magic: Magic,
+    pub(super) trigger: Trigger,
 }
 
 /// `transactionStatus`.
@@ -40,7 +40,7 @@ impl Order {
 
     /// Whether the bank returns the money after it was paid.
     pub(super) fn is_to_be_returned(&self) -> bool {
-        self.magic == Magic::Return
+        self.trigger == Trigger::Return
     }
 }
 

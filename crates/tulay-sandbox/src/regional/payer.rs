@@ -2,13 +2,13 @@
 
 use super::{
     Regional,
-    books::Books,
-    magic::Magic,
     message::Notice,
     order::{State, payment_id},
-    till::Payment,
+    payments::Payment,
+    state::PlatformState,
+    triggers::Trigger,
 };
-use crate::kit::{Direction, Movement, World, locked};
+use crate::kit::{Account, Direction, Movement, World, locked};
 use jiff::Timestamp;
 use tulay_core::{Invalid, Money};
 
@@ -22,15 +22,15 @@ impl Regional {
         world: &World,
     ) -> Result<Movement, Invalid> {
         let (app_id, transaction_id) = {
-            let mut books = locked(&self.books);
-            match presented(&mut books, code, amount, world.now())? {
+            let mut platform = locked(&self.platform);
+            match presented(&mut platform, code, amount, world.now())? {
                 Presented::Once(app_id, transaction_id) => (app_id, transaction_id),
                 Presented::Again(payment) => {
-                    books.next();
+                    platform.next();
                     let known = (payment.app_id.clone(), payment.transaction_id.clone());
-                    let account = books.account(&known.0);
-                    let account = account.map_err(|_| nothing_shown())?;
-                    account.till.payments.insert(known.1.clone(), *payment);
+                    let records = platform.records(&known.0);
+                    let records = records.map_err(|_| nothing_shown())?;
+                    records.collected.payments.insert(known.1.clone(), *payment);
                     known
                 }
             }
@@ -41,7 +41,8 @@ impl Regional {
 
     /// Lets a payer pay, or fail to; what moved is recorded, and the merchant notified.
     fn paid(&self, app_id: &str, transaction_id: &str, world: &World) -> Option<Movement> {
-        let payment = locked(&self.books).account(app_id).ok()?.pay(transaction_id, world.now())?;
+        let payment =
+            locked(&self.platform).records(app_id).ok()?.pay(transaction_id, world.now())?;
         let movement = (payment.state == State::Completed).then(|| Movement {
             provider: Self::NAME,
             account: payment.app_id.clone(),
@@ -61,9 +62,9 @@ impl Regional {
     /// Nobody paid in time. Expiry has no word of its own: it has failed.
     pub(super) fn expired(&self, app_id: &str, transaction_id: &str, world: &World) {
         let expired = {
-            let mut books = locked(&self.books);
-            let Ok(account) = books.account(app_id) else { return };
-            account.expire(transaction_id, world.now())
+            let mut platform = locked(&self.platform);
+            let Ok(records) = platform.records(app_id) else { return };
+            records.expire(transaction_id, world.now())
         };
         if let Some(payment) = expired {
             tracing::info!(transaction_id, "payment expired");
@@ -88,14 +89,14 @@ enum Presented {
 }
 
 fn presented(
-    books: &mut Books,
+    platform: &mut PlatformState,
     code: &str,
     amount: Option<&str>,
     now: Timestamp,
 ) -> Result<Presented, Invalid> {
-    let next = payment_id(books.upcoming());
-    for account in books.accounts() {
-        if let Some(payment) = account.till.shown(code) {
+    let next = payment_id(platform.upcoming());
+    for (_, Account { records, .. }) in platform.accounts.iter_mut() {
+        if let Some(payment) = records.collected.shown(code) {
             let money = payment.money();
             let same = |text| Money::parse(text, money.currency()).is_ok_and(|paid| paid == money);
             if payment.state != State::Pending {
@@ -107,7 +108,7 @@ fn presented(
             let (app_id, transaction_id) = (&payment.app_id, &payment.transaction_id);
             return Ok(Presented::Once(app_id.clone(), transaction_id.clone()));
         }
-        let Some(shown) = account.till.shown_again(code) else { continue };
+        let Some(shown) = records.collected.shown_again(code) else { continue };
         if shown.cancelled.is_some() {
             return Err(Invalid::new("code", "one that is not cancelled"));
         }
@@ -133,7 +134,7 @@ fn presented(
             created: now,
             returned: None,
             failure: None,
-            magic: Magic::Pay,
+            trigger: Trigger::Pay,
             of_code: true,
         })));
     }

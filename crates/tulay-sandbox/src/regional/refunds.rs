@@ -2,16 +2,16 @@
 
 use super::{
     Regional,
-    business::Performed,
     code::Code,
     collect::listed,
-    magic::Magic,
+    country::Kind,
     order::{State, refund_id, time},
+    payments::{Refund, RefundEnd},
+    performed::Performed,
     request::Param,
-    scheme::Kind,
-    till::{Refund, RefundEnd},
+    triggers::Trigger,
 };
-use crate::kit::{World, locked};
+use crate::kit::{Trouble, World, locked};
 use http::Uri;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -33,13 +33,13 @@ impl Regional {
         let callback: Uri =
             param.required("refundCallbackUrl", 256)?.parse().map_err(|_| Code::PARAM)?;
         let now = world.now();
-        let mut books = locked(&self.books);
-        let transaction_id = refund_id(books.next());
-        let account = books.account(app_id)?;
-        let payment = account.till.payments.get(&original).cloned().ok_or(Code::NOT_FOUND)?;
-        let till = &account.till;
-        if till.refunds.contains_key(&mch_refund_order_id)
-            || till.burnt_refunds.contains(&mch_refund_order_id)
+        let mut platform = locked(&self.platform);
+        let transaction_id = refund_id(platform.next());
+        let records = platform.records(app_id)?;
+        let payment = records.collected.payments.get(&original).cloned().ok_or(Code::NOT_FOUND)?;
+        let collected = &records.collected;
+        if collected.refunds.contains_key(&mch_refund_order_id)
+            || collected.used_refund_ids.contains(&mch_refund_order_id)
         {
             return Err(Code::REFUND_REPEATED);
         }
@@ -53,10 +53,10 @@ impl Regional {
             return Err(Code::REFUND_NOT_ALLOWED);
         }
         let pending = |refund: &Refund| refund.original == original && refund.returned.is_none();
-        if till.refunds.values().any(pending) {
+        if collected.refunds.values().any(pending) {
             return Err(Code::REFUND_PENDING);
         }
-        let rest = payment.amount.saturating_sub(till.refunded(&original));
+        let rest = payment.amount.saturating_sub(collected.refunded(&original));
         if amount < 1 || amount > rest {
             return Err(Code::REFUND_AMOUNT);
         }
@@ -67,7 +67,7 @@ impl Regional {
         if amount < payment.amount && !in_parts {
             return Err(Code::REFUND_NOT_IN_PARTS);
         }
-        account.spend(payment.rules.country, amount)?;
+        records.spend(payment.rules.country, amount)?;
         let refund = Refund {
             app_id: app_id.to_owned(),
             mch_refund_order_id: mch_refund_order_id.clone(),
@@ -78,9 +78,9 @@ impl Regional {
             callback: Some(callback),
             created: now,
             returned: None,
-            end: match payment.magic {
-                Magic::FailRefund => RefundEnd::Failed,
-                Magic::CancelRefund => RefundEnd::Cancelled,
+            end: match payment.trigger {
+                Trigger::FailRefund => RefundEnd::Failed,
+                Trigger::CancelRefund => RefundEnd::Cancelled,
                 _ => RefundEnd::Complete,
             },
         };
@@ -91,12 +91,12 @@ impl Regional {
             "refundAmount": refund.amount,
             "refundStatus": "PENDING",
         });
-        account.till.refunds.insert(mch_refund_order_id.clone(), refund);
-        drop(books);
-        let lost = payment.magic == Magic::LoseRefundAnswer;
+        records.collected.refunds.insert(mch_refund_order_id.clone(), refund);
+        drop(platform);
+        let lost = payment.trigger == Trigger::LoseRefundAnswer;
         tracing::info!(transaction_id, "refund accepted");
         world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
-        Ok(Performed::Told(data, if lost { Magic::LoseAnswer } else { Magic::Pay }))
+        Ok(Performed::Told(data, lost.then_some(Trouble::LoseAnswer)))
     }
 
     pub(super) fn refunds(
@@ -110,13 +110,13 @@ impl Regional {
         if original.is_none() && transaction.is_none() {
             return Err(Code::PARAM);
         }
-        let mut books = locked(&self.books);
-        let till = &books.account(app_id)?.till;
+        let mut platform = locked(&self.platform);
+        let collected = &platform.records(app_id)?.collected;
         let wanted = |refund: &&Refund| {
             original.as_ref().is_none_or(|id| *id == refund.original)
                 && transaction.as_ref().is_none_or(|id| *id == refund.transaction_id)
         };
-        let rows = till.refunds.values().filter(wanted).map(|refund| {
+        let rows = collected.refunds.values().filter(wanted).map(|refund| {
             json!({
                 "mchRefundOrderId": refund.mch_refund_order_id,
                 "originalTransactionId": refund.original,
@@ -130,7 +130,7 @@ impl Regional {
                 "failedMessage": refund.failure().map(|failure| failure.message),
             })
         });
-        Ok(Performed::Told(listed(rows.collect(), world), Magic::Pay))
+        Ok(Performed::Told(listed(rows.collect(), world), None))
     }
 }
 

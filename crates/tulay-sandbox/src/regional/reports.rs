@@ -2,50 +2,19 @@
 
 use super::{
     Regional,
-    business::Performed,
     code::Code,
     country::Rules,
-    magic::Magic,
     order::{State, time},
+    performed::Performed,
+    report_link::{Kind, Link},
     request::Param,
 };
-use crate::kit::{World, locked};
+use crate::kit::{Account, World, answers::typed, locked};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
-use jiff::{Timestamp, civil::Date};
+use http::{Request, Response, StatusCode, header};
+use jiff::Timestamp;
 use serde_json::json;
 use tulay_core::Country;
-
-/// A link that was given out.
-#[derive(Debug)]
-pub(super) struct Link {
-    app_id: String,
-    kind: Kind,
-    country: Country,
-    day: Date,
-    until: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Payouts,
-    Payments,
-}
-
-impl Kind {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Payouts => "disbursement",
-            Self::Payments => "payment",
-        }
-    }
-}
-
-impl Link {
-    fn file(&self) -> String {
-        format!("{}_{}_{}.csv", self.kind.word(), self.country, self.day)
-    }
-}
 
 impl Regional {
     /// A link to a day's report, at the address that the request came to, where it says so.
@@ -66,8 +35,8 @@ impl Regional {
         };
         let until = world.now().checked_add(self.settings.report_link_for);
         let until = until.map_err(|_| Code::SERVER_ERROR)?;
-        let mut books = locked(&self.books);
-        if !books.account(app_id)?.merchant.countries.contains(&rules.country) {
+        let mut platform = locked(&self.platform);
+        if !platform.account(app_id)?.merchant.countries.contains(&rules.country) {
             return Err(Code::COUNTRY);
         }
         let link = Link { app_id: app_id.to_owned(), kind, country: rules.country, day, until };
@@ -75,9 +44,9 @@ impl Regional {
         // Nobody guesses it who is not meant to read this file, and that is all it has to be.
         let signature = format!(
             "{:032x}",
-            u128::from(books.next()).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+            u128::from(platform.next()).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
         );
-        books.links.insert(signature.clone(), link);
+        platform.links.insert(signature.clone(), link);
         let host = http.headers().get(header::HOST).and_then(|host| host.to_str().ok());
         let place = host.map_or_else(
             || "https://files.regional.example".to_owned(),
@@ -85,7 +54,7 @@ impl Regional {
         );
         let until = until.as_second();
         let link = format!("{place}/reports/{file}?Expires={until}&Signature={signature}");
-        Ok(Performed::Told(json!({ "downloadUrl": link }), Magic::Pay))
+        Ok(Performed::Told(json!({ "downloadUrl": link }), None))
     }
 
     /// A day's file, for whoever has its link. Its columns are not documented: these are the
@@ -94,8 +63,8 @@ impl Regional {
         let file = request.uri().path().rsplit('/').next().unwrap_or_default();
         let query = request.uri().query().unwrap_or_default();
         let signature = query.split('&').find_map(|part| part.strip_prefix("Signature="));
-        let books = locked(&self.books);
-        let link = books.links.get(signature.unwrap_or_default());
+        let platform = locked(&self.platform);
+        let link = platform.links.get(signature.unwrap_or_default());
         let good = |link: &&Link| link.file() == file && world.now() < link.until;
         let Some(link) = link.filter(good) else {
             let mut answer = Response::new(Bytes::from_static(b"AccessDenied"));
@@ -109,24 +78,21 @@ impl Regional {
         let on = |country: Country, at: Timestamp| {
             country == link.country && time(at).starts_with(&link.day.to_string())
         };
-        if let Some(account) = books.known(&link.app_id) {
+        if let Some(Account { records, .. }) = platform.accounts.get(&link.app_id) {
             match link.kind {
-                Kind::Payouts => account
+                Kind::Payouts => records
                     .orders
                     .values()
                     .filter(|order| on(order.rules.country, order.created))
                     .for_each(|o| row(&o.mch_order_id, &o.transaction_id, o.amount, o.state)),
-                Kind::Payments => account
-                    .till
+                Kind::Payments => records
+                    .collected
                     .payments
                     .values()
                     .filter(|payment| on(payment.rules.country, payment.created))
                     .for_each(|p| row(&p.mch_order_id, &p.transaction_id, p.amount, p.state)),
             }
         }
-        let mut answer = Response::new(Bytes::from(rows));
-        let csv = HeaderValue::from_static("text/csv");
-        answer.headers_mut().insert(header::CONTENT_TYPE, csv);
-        answer
+        typed(StatusCode::OK, "text/csv", rows.into())
     }
 }

@@ -2,11 +2,11 @@
 
 use super::code::Code;
 use crate::kit::{
+    answers::says_json,
     json::Members,
     keys::{MerchantKey, decoded},
 };
 use bytes::Bytes;
-use http::{HeaderMap, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
@@ -22,7 +22,7 @@ impl Envelope {
     /// Takes a body apart. `None` is a bad request: not JSON in UTF-8, not said to be, not the
     /// envelope, with a member that is there twice, or with a `param` that is no text.
     pub(super) fn read(http: &http::Request<Bytes>) -> Option<Self> {
-        let body = std::str::from_utf8(http.body()).ok().filter(|_| is_json(http.headers()))?;
+        let body = std::str::from_utf8(http.body()).ok().filter(|_| says_json(http.headers()))?;
         let envelope: Members<'_> = serde_json::from_str(body).ok()?;
         let text = |name| envelope.get(name).and_then(text);
         Some(Self {
@@ -104,10 +104,4 @@ impl<'a> Param<'a> {
 
 fn text(value: &RawValue) -> Option<String> {
     serde_json::from_str(value.get()).ok()
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next());
-    media_type.is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"))
 }

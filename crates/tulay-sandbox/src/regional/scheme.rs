@@ -1,29 +1,9 @@
 //! What a payer is shown: codes of each country's scheme, virtual accounts, pages, WeChat's call.
 
-use super::country::Rules;
+use super::country::{Kind, Rules};
 use serde_json::{Value, json};
 use tulay_core::{Country, Money};
 use tulay_qr::{Draft, duitnow, promptpay::Bill, qris, qrph};
-
-/// The kind of a `channelCode`, as `channelType` says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Url,
-    VirtualAccount,
-    Qr,
-    /// Inside WeChat; `channelType` says `URL`.
-    WeChat,
-}
-
-impl Kind {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Url | Self::WeChat => "URL",
-            Self::VirtualAccount => "VA",
-            Self::Qr => "QR",
-        }
-    }
-}
 
 /// `payData`, and what a wallet's own browser is told besides. `None` only if a code could not be
 /// written, which a test excludes.

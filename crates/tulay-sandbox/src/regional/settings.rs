@@ -1,6 +1,6 @@
 //! How the simulated regional platform is to behave.
 
-use super::{DEMO_APP_ID, DEMO_MERCHANT_PUBLIC_KEY};
+use super::demo::{DEMO_APP_ID, DEMO_MERCHANT_PUBLIC_KEY};
 use http::Uri;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;

@@ -18,6 +18,13 @@ use std::{
 use tokio::net::TcpListener;
 use tulay_core::{Invalid, Transport};
 
+impl Sandbox {
+    /// Starts otherwise.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+}
+
 /// How a sandbox is to run. By default: every built-in provider, on 127.0.0.1 and a free port, in
 /// real time, without faults.
 #[derive(Debug)]

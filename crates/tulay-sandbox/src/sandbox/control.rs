@@ -1,7 +1,7 @@
 //! Control over HTTP, under `/_sandbox/`.
 
 use super::simulation::Simulation;
-use crate::kit::{Faults, locked};
+use crate::kit::{Faults, answers::typed, locked};
 use axum::{
     Router,
     body::Body,
@@ -9,7 +9,7 @@ use axum::{
     routing::{get, post, put},
 };
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, Uri, header};
+use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -221,7 +221,9 @@ async fn platform_key(
     Path(provider): Path<String>,
 ) -> Response<Body> {
     match control.simulation.provider(&provider) {
-        Ok(provider) => typed(StatusCode::OK, "text/plain", provider.platform_key()),
+        Ok(provider) => {
+            typed(StatusCode::OK, "text/plain", provider.platform_key().to_owned().into())
+        }
         Err(invalid) => refused(&invalid),
     }
 }
@@ -253,17 +255,5 @@ fn refused(invalid: &Invalid) -> Response<Body> {
 }
 
 fn json<B: From<Vec<u8>>>(status: StatusCode, value: &Value) -> Response<B> {
-    typed(status, "application/json", &value.to_string())
-}
-
-fn typed<B: From<Vec<u8>>>(
-    status: StatusCode,
-    content_type: &'static str,
-    text: &str,
-) -> Response<B> {
-    let mut answer = Response::new(B::from(text.as_bytes().to_vec()));
-    *answer.status_mut() = status;
-    let content_type = header::HeaderValue::from_static(content_type);
-    answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
-    answer
+    typed(status, "application/json", value.to_string().into_bytes().into())
 }

@@ -42,11 +42,6 @@ impl Sandbox {
         Self::builder().start().await
     }
 
-    /// Starts otherwise.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
-    }
-
     /// Where everything is reached, without a path: `http://127.0.0.1:8400`. Port 0, which nothing
     /// can connect to, stands for a sandbox without sockets.
     #[must_use]

@@ -1,8 +1,10 @@
 //! The providers and what they share; the only place where due work is done.
 
-use crate::kit::{Faults, Job, Movement, Reply, Shared, SimulatedProvider, World, after, locked};
+use crate::kit::{
+    Faults, Job, Movement, Reply, Shared, SimulatedProvider, World, after, answers::html, locked,
+};
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Method, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::{
@@ -175,9 +177,5 @@ impl Simulation {
 
 fn broken_down() -> Response<Bytes> {
     let page = "<html><body><h1>500 Internal Server Error</h1></body></html>";
-    let mut answer = Response::new(Bytes::from_static(page.as_bytes()));
-    *answer.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    let html = header::HeaderValue::from_static("text/html");
-    answer.headers_mut().insert(header::CONTENT_TYPE, html);
-    answer
+    html(StatusCode::INTERNAL_SERVER_ERROR, page)
 }

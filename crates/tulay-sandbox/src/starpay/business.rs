@@ -2,89 +2,23 @@
 
 use super::{
     Starpay,
-    books::Disbursement,
     code::Code,
-    json_answer,
-    magic::Magic,
     message::{Answer, envelope},
+    operation::Operation,
     order::Payee,
+    performed::Performed,
     receivers,
     request::Request,
     scan::Scanned,
+    state::Disbursement,
+    triggers::Trigger,
 };
-use crate::kit::{Reply, Shape, World, keys, locked};
+use crate::kit::{
+    Reply, Shape, Trouble, World, answers::json_text, final_after, keys, locked, troubled,
+};
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
-use jiff::SignedDuration;
+use http::StatusCode;
 use serde::Serialize;
-
-const SLOW: SignedDuration = SignedDuration::from_mins(10);
-const LATE: SignedDuration = SignedDuration::from_secs(3);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operation {
-    Receivers,
-    Disburse,
-    DisburseToOwn,
-    DisburseToCode(&'static str),
-    Query,
-    Balance,
-    Scan,
-    Repay,
-    Repayment,
-    RepaymentByReference,
-    Cancel,
-    StaticCode,
-    StaticCodeStatus,
-    Collected,
-}
-
-impl Operation {
-    /// Whether it is of section 6.
-    const fn collects(self) -> bool {
-        matches!(
-            self,
-            Self::Repay
-                | Self::Repayment
-                | Self::RepaymentByReference
-                | Self::Cancel
-                | Self::StaticCode
-                | Self::StaticCodeStatus
-                | Self::Collected
-        )
-    }
-}
-
-/// Operation, path, `service`. Several services may share a path. But for the first two, 6.1 and
-/// 6.2 the services are made up, and so are the paths of 5.7 and 6.6 to 6.9.
-const OPERATIONS: [(Operation, &str, &str); 15] = [
-    (Operation::DisburseToOwn, "/v1/disburse", "pay.starpay.disburse"),
-    (Operation::DisburseToCode("P2M"), "/v1/disburse", "pay.starpay.p2m.disburse"),
-    (Operation::DisburseToCode("P2P"), "/v1/disburse", "pay.starpay.p2p.disburse"),
-    (Operation::Scan, "/v1/disburse/scanQr", "unified.disburse.scanQr"),
-    (Operation::Repay, "/v1/repayment", "pay.starpay.repayment"),
-    (Operation::StaticCode, "/v1/repayment", "pay.starpay.repayment.static"),
-    (Operation::Repayment, "/v1/repayment/query", "unified.repayment.query"),
-    (Operation::RepaymentByReference, "/v1/repayment/query/refNo", "unified.repayment.query.refNo"),
-    (Operation::Cancel, "/v1/repayment/cancel", "unified.repayment.cancel"),
-    (Operation::StaticCodeStatus, "/v1/repayment/static/status", "unified.repayment.static.status"),
-    (Operation::Collected, "/v1/repayment/inquireBalance", "unified.repayment.inquireBalance"),
-    (Operation::Receivers, "/v1/disburse/query/receivers", "pay.starpay.instapay.bank.list"),
-    (Operation::Disburse, "/v1/disburse", "pay.starpay.instapay.disburse"),
-    (Operation::Query, "/v1/disburse/query", "unified.disburse.query"),
-    (Operation::Balance, "/v1/disburse/inquireBalance", "unified.disburse.inquireBalance"),
-];
-
-/// What a request that was not refused came to.
-pub(super) enum Performed {
-    Answered(Answer),
-    Ordered(Answer, Magic),
-    NeverArrived,
-}
-
-pub(super) fn has_path(path: &str) -> bool {
-    OPERATIONS.iter().any(|(_, known, _)| *known == path)
-}
 
 impl Starpay {
     pub(super) fn business(&self, http: &http::Request<Bytes>, world: &World) -> Reply {
@@ -103,8 +37,8 @@ impl Starpay {
         match performed {
             Ok(Performed::NeverArrived) => Reply::Lost,
             Ok(Performed::Answered(answer)) => self.answered(echoing(answer), world),
-            Ok(Performed::Ordered(answer, magic)) => {
-                troubled(self.answered(echoing(answer), world), magic)
+            Ok(Performed::Ordered(answer, trouble)) => {
+                troubled(self.answered(echoing(answer), world), trouble)
             }
             Err(code) => self.answered(echoing(Answer::new(code)), world),
         }
@@ -113,7 +47,7 @@ impl Starpay {
     /// 513, 401, 402: who is asking.
     fn authenticate(&self, request: &Request<'_>) -> Result<String, Code> {
         let merchant_id = request.text("mchId").ok_or(Code::NO_MERCHANT)?;
-        let key = locked(&self.books).account(&merchant_id)?.key.clone();
+        let key = locked(&self.platform).account(&merchant_id)?.key.clone();
         let signature = request.signature().ok_or(Code::INVALID_SIGNATURE)?;
         if request.is_signed_by(&key, &signature, self.settings.signed_text) {
             Ok(merchant_id)
@@ -152,9 +86,9 @@ impl Starpay {
         if performed.is_err()
             && world.faults().burn_ids
             && let Ok(message_id) = request.message_id("msgId")
-            && let Ok(account) = locked(&self.books).account(merchant_id)
+            && let Ok(records) = locked(&self.platform).records(merchant_id)
         {
-            account.use_up(&message_id);
+            records.use_up(&message_id);
         }
         performed
     }
@@ -165,15 +99,12 @@ impl Starpay {
         merchant_id: &str,
         request: &Request<'_>,
     ) -> Result<Operation, Code> {
-        let merchant = locked(&self.books).account(merchant_id)?.merchant.clone();
+        let merchant = locked(&self.platform).account(merchant_id)?.merchant.clone();
         if !merchant.active {
             return Err(Code::MERCHANT_STATUS);
         }
         let service = request.text("service").unwrap_or_default();
-        let (operation, ..) = OPERATIONS
-            .into_iter()
-            .find(|(_, known, of_path)| *known == path && *of_path == service)
-            .ok_or(Code::NO_SERVICE)?;
+        let operation = Operation::of(path, &service).ok_or(Code::NO_SERVICE)?;
         match operation.collects() {
             true if !merchant.may_collect => Err(Code::NO_REPAYMENT),
             false if !merchant.may_disburse => Err(Code::NO_DISBURSEMENT),
@@ -212,19 +143,20 @@ impl Starpay {
         if windows.iter().any(|window| window.bank == *bank && window.holds(world.now())) {
             return Err(Code::MAINTENANCE);
         }
-        let magic = disbursement.magic;
+        let trouble = disbursement.trigger.trouble();
         let order = {
-            let mut books = locked(&self.books);
-            let account = books.account(merchant_id)?;
-            if magic == Magic::LoseFirstRequest && account.loses(&disbursement.message_id) {
+            let mut platform = locked(&self.platform);
+            let records = platform.records(merchant_id)?;
+            if trouble == Some(Trouble::LoseFirstRequest) && records.loses(&disbursement.message_id)
+            {
                 return Ok(Performed::NeverArrived);
             }
-            books.accept(merchant_id, disbursement, world.now(), self.settings.payee_interval)?
+            platform.accept(merchant_id, disbursement, world.now(), self.settings.payee_interval)?
         };
         tracing::info!(order_no = order.number, "order accepted");
-        let settled_after = if magic == Magic::SettleSlowly { SLOW } else { world.settle_delay() };
-        world.wake_after(settled_after, format!("{merchant_id}/{}", order.message_id));
-        Ok(Performed::Ordered(Answer::about(&order), magic))
+        world
+            .wake_after(final_after(trouble, world), format!("{merchant_id}/{}", order.message_id));
+        Ok(Performed::Ordered(Answer::about(&order), trouble))
     }
 
     fn query(
@@ -235,7 +167,7 @@ impl Starpay {
     ) -> Result<Performed, Code> {
         let original = request.message_id("originalMsgId")?;
         self.read(merchant_id, request)?;
-        let order = locked(&self.books).account(merchant_id)?.order(&original).cloned();
+        let order = locked(&self.platform).records(merchant_id)?.order(&original).cloned();
         let order = order
             .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
             .ok_or(Code::NO_DISBURSEMENT_ORDER)?;
@@ -245,7 +177,7 @@ impl Starpay {
 
     fn balance(&self, merchant_id: &str, request: &Request<'_>) -> Result<Performed, Code> {
         self.read(merchant_id, request)?;
-        let balance = Some(locked(&self.books).account(merchant_id)?.balance);
+        let balance = Some(locked(&self.platform).records(merchant_id)?.balance);
         let currency = Some("PHP");
         Ok(Performed::Answered(Answer { balance, currency, ..Answer::new(Code::SUCCESS) }))
     }
@@ -253,10 +185,10 @@ impl Starpay {
     /// Lets a reading through that has a message number of its own.
     pub(super) fn read(&self, merchant_id: &str, request: &Request<'_>) -> Result<(), Code> {
         let message_id = request.message_id("msgId")?;
-        let mut books = locked(&self.books);
-        let account = books.account(merchant_id)?;
-        account.fresh(&message_id)?;
-        account.use_up(&message_id);
+        let mut platform = locked(&self.platform);
+        let records = platform.records(merchant_id)?;
+        records.fresh(&message_id)?;
+        records.use_up(&message_id);
         Ok(())
     }
 
@@ -271,7 +203,7 @@ impl Starpay {
         let faults = world.faults();
         let signed = answer.is_success() || faults.sign_refusals;
         match self.sealed("response", &answer, signed, faults.answer_shape, world) {
-            Some(text) => Reply::Answer(json_answer(StatusCode::OK, text)),
+            Some(text) => Reply::Answer(json_text(StatusCode::OK, text)),
             None => Reply::Lost,
         }
     }
@@ -289,12 +221,7 @@ impl Starpay {
         if !signed {
             return Some(envelope(member, &text, None, shape));
         }
-        let mut signature = self.platform_key.sign(&text)?;
-        if world.take_fault(|faults| &mut faults.bad_signature)
-            && let Some(last) = signature.last_mut()
-        {
-            *last ^= 1;
-        }
+        let signature = world.sign(&self.platform_key, &text)?;
         Some(envelope(member, &text, Some(&keys::encoded(&signature)), shape))
     }
 }
@@ -327,29 +254,10 @@ fn asked(operation: Operation, request: &Request<'_>) -> Result<(Disbursement, S
     request.optional("attach", 92)?;
     let disbursement = Disbursement {
         message_id,
-        magic: Magic::of(&payee.account),
+        trigger: Trigger::of(&payee.account),
         payee,
         amount: request.amount("trxAmount")?,
         notify_url: request.address("notifyUrl")?,
     };
     Ok((disbursement, request.required("currency", 3)?))
-}
-
-/// What becomes of the answer to an order that was accepted.
-fn troubled(reply: Reply, magic: Magic) -> Reply {
-    match (reply, magic) {
-        (_, Magic::LoseAnswer) => Reply::Lost,
-        (_, Magic::BadGateway) => Reply::Answer(bad_gateway()),
-        (Reply::Answer(answer), Magic::HalfAnswer) => Reply::HalfAnswer(answer),
-        (Reply::Answer(answer), Magic::AnswerLate) => Reply::Delayed(LATE, answer),
-        (reply, _) => reply,
-    }
-}
-
-fn bad_gateway() -> Response<Bytes> {
-    let page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
-    let mut answer = Response::new(Bytes::from_static(page.as_bytes()));
-    *answer.status_mut() = StatusCode::BAD_GATEWAY;
-    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    answer
 }

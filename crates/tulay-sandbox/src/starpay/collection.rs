@@ -1,6 +1,6 @@
 //! Money asked for: dynamic codes (6.1), static ones (6.4), and what was paid on them.
 
-use super::{magic::Magic, order::State};
+use super::{order::State, triggers::Trigger};
 use http::Uri;
 use jiff::Timestamp;
 
@@ -29,8 +29,8 @@ pub(super) struct Collection {
 
 impl Collection {
     /// What the terminal asks for.
-    pub(super) fn magic(&self) -> Magic {
-        Magic::of(&self.device_info)
+    pub(super) fn trigger(&self) -> Trigger {
+        Trigger::of(&self.device_info)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     order::{Order, State, transaction_date},
     receivers::Receiver,
 };
-use crate::kit::{Shape, json::quoted};
+use crate::kit::{Shape, another_id, json::quoted};
 use serde::Serialize;
 
 /// The value of `response`. Members stand as in the example of 6.2.
@@ -116,7 +116,7 @@ impl Answer {
     pub(super) fn mistake_order(&mut self) {
         let id = self.original_msg_id.as_mut().or(self.msg_id.as_mut());
         if let Some(id) = id.filter(|_| self.order_no.is_some()) {
-            *id = another(id);
+            *id = another_id(id);
         }
     }
 }
@@ -168,7 +168,7 @@ impl Notice {
     }
 
     pub(super) fn mistake_order(&mut self) {
-        self.original_msg_id = another(&self.original_msg_id);
+        self.original_msg_id = another_id(&self.original_msg_id);
     }
 }
 
@@ -181,12 +181,4 @@ pub(super) fn envelope(member: &str, text: &str, signature: Option<&str>, shape:
         Some(signature) => format!("{{\"{member}\":{content},\"signature\":{signature}}}"),
         None => format!("{{\"{member}\":{content}}}"),
     }
-}
-
-/// An id like this one that is not this one.
-fn another(id: &str) -> String {
-    let mut id = id.to_owned();
-    let last = id.pop();
-    id.push(if last == Some('X') { 'Y' } else { 'X' });
-    id
 }

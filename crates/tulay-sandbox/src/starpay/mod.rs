@@ -30,53 +30,46 @@
 //! The last six digits of `acctNo` can ask for trouble, and so can those of `deviceInfo`; the tables
 //! are on the [first page](crate).
 
-mod books;
 mod business;
 mod code;
 mod collection;
+mod demo;
 mod instapay;
-mod magic;
 mod message;
+mod operation;
 mod order;
+mod performed;
 mod receivers;
 mod repay;
 mod request;
 mod scan;
 mod settings;
 mod show;
+mod state;
+mod triggers;
 
+pub use demo::{
+    DEMO_MERCHANT_ID, DEMO_MERCHANT_PRIVATE_KEY, DEMO_MERCHANT_PUBLIC_KEY, PLATFORM_PUBLIC_KEY,
+};
 pub use settings::{Collision, Maintenance, Merchant, Settings, SignedText};
 
 use crate::kit::{
-    Direction, Movement, Notification, Reply, SimulatedProvider, World, keys::PlatformKey, locked,
+    Direction, Movement, Notification, Reply, SimulatedProvider, World,
+    answers::{json_text, page_not_found},
+    keys::PlatformKey,
+    locked,
 };
-use books::Books;
 use bytes::Bytes;
 use collection::Collection;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use demo::PLATFORM_PRIVATE_KEY;
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use jiff::SignedDuration;
 use message::Notice;
 use order::{Order, State};
 use serde_json::{Value, json};
+use state::PlatformState;
 use std::sync::Mutex;
 use tulay_core::{Currency, Invalid, Money};
-
-/// The `mchId` of the merchant that every sandbox knows from the start.
-pub const DEMO_MERCHANT_ID: &str = "101510000001";
-
-/// The private key of the merchant that every sandbox knows: PKCS#8 in PEM. It is public, and
-/// worthless.
-pub const DEMO_MERCHANT_PRIVATE_KEY: &str =
-    include_str!("../../keys/starpay.demo-merchant.private.pem");
-
-/// The public half of [`DEMO_MERCHANT_PRIVATE_KEY`]: SubjectPublicKeyInfo in PEM.
-pub const DEMO_MERCHANT_PUBLIC_KEY: &str =
-    include_str!("../../keys/starpay.demo-merchant.public.pem");
-
-/// The public key that answers and notifications verify under: SubjectPublicKeyInfo in PEM.
-pub const PLATFORM_PUBLIC_KEY: &str = include_str!("../../keys/starpay.platform.public.pem");
-
-const PLATFORM_PRIVATE_KEY: &str = include_str!("../../keys/starpay.platform.private.pem");
 
 const REVERSED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
@@ -85,7 +78,7 @@ const REVERSED_AFTER: SignedDuration = SignedDuration::from_mins(1);
 pub struct Starpay {
     platform_key: PlatformKey,
     settings: Settings,
-    books: Mutex<Books>,
+    platform: Mutex<PlatformState>,
 }
 
 impl Starpay {
@@ -97,12 +90,12 @@ impl Starpay {
     /// # Errors
     /// When the id or the key of a merchant does not fit.
     pub fn new(settings: Settings) -> Result<Self, Invalid> {
-        let mut books = Books::default();
+        let mut platform = PlatformState::default();
         for merchant in &settings.merchants {
-            books.register(merchant.clone())?;
+            platform.accounts.register(merchant.clone())?;
         }
         let platform_key = PlatformKey::from_pem(PLATFORM_PRIVATE_KEY)?;
-        Ok(Self { platform_key, settings, books: Mutex::new(books) })
+        Ok(Self { platform_key, settings, platform: Mutex::new(platform) })
     }
 
     fn notify(&self, order: &Order, world: &World) {
@@ -140,9 +133,9 @@ impl SimulatedProvider for Starpay {
         match *request.method() {
             Method::POST => self.business(request, world),
             Method::GET if path == "/checkconnections" => {
-                Reply::Answer(json_answer(StatusCode::OK, json!({ "status": "UP" }).to_string()))
+                Reply::Answer(json_text(StatusCode::OK, json!({ "status": "UP" }).to_string()))
             }
-            _ => Reply::Answer(no_such_page(request)),
+            _ => Reply::Answer(page_not_found(request, operation::has_path(path))),
         }
     }
 
@@ -152,9 +145,9 @@ impl SimulatedProvider for Starpay {
         }
         let Some((merchant_id, message_id)) = subject.split_once('/') else { return };
         let settled = {
-            let mut books = locked(&self.books);
-            let account = books.account(merchant_id).ok();
-            let settled = account.and_then(|account| account.settle(message_id, world.now()));
+            let mut platform = locked(&self.platform);
+            let records = platform.records(merchant_id).ok();
+            let settled = records.and_then(|records| records.settle(message_id, world.now()));
             if let Some(movement) = settled.as_ref().and_then(movement) {
                 world.record(movement);
             }
@@ -180,15 +173,15 @@ impl SimulatedProvider for Starpay {
     }
 
     fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid> {
-        locked(&self.books).register_key(id, public_key)
+        locked(&self.platform).accounts.register_key(id, public_key)
     }
 
     fn notify_at(&self, id: &str, url: Uri) -> Result<(), Invalid> {
-        locked(&self.books).notify_at(id, url)
+        locked(&self.platform).accounts.notify_at(id, url)
     }
 
     fn merchants(&self) -> Vec<String> {
-        locked(&self.books).merchants().map(str::to_owned).collect()
+        locked(&self.platform).accounts.ids()
     }
 
     fn platform_key(&self) -> &str {
@@ -196,7 +189,7 @@ impl SimulatedProvider for Starpay {
     }
 
     fn reset(&self) {
-        locked(&self.books).reset();
+        locked(&self.platform).accounts.reset();
     }
 }
 
@@ -216,29 +209,4 @@ fn movement(order: &Order) -> Option<Movement> {
         money: Money::from_minor(order.amount, Currency::PHP),
         at: order.since,
     })
-}
-
-/// What the server in front of the interface answers to a method or path that it does not have.
-fn no_such_page(request: &Request<Bytes>) -> Response<Bytes> {
-    let path = request.uri().path();
-    let known = business::has_path(path);
-    let (status, error) = if known {
-        (StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
-    } else {
-        (StatusCode::NOT_FOUND, "Not Found")
-    };
-    let page = json!({ "status": status.as_u16(), "error": error, "path": path });
-    let mut answer = json_answer(status, page.to_string());
-    if known {
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    }
-    answer
-}
-
-fn json_answer(status: StatusCode, text: String) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::from(text));
-    *answer.status_mut() = status;
-    let json = HeaderValue::from_static("application/json;charset=UTF-8");
-    answer.headers_mut().insert(header::CONTENT_TYPE, json);
-    answer
 }

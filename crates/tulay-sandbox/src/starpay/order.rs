@@ -1,6 +1,6 @@
 //! A disbursement and how it goes.
 
-use super::{instapay::InstaPay, magic::Magic};
+use super::{instapay::InstaPay, triggers::Trigger};
 use http::Uri;
 use jiff::{
     Timestamp,
@@ -20,7 +20,7 @@ pub(super) struct Order {
     /// Since when it is in this state.
     pub(super) since: Timestamp,
     pub(super) failure: Option<InstaPay>,
-    pub(super) magic: Magic,
+    pub(super) trigger: Trigger,
     pub(super) notify_url: Option<Uri>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Payee {
 impl Order {
     /// Whether the money comes back after it was paid.
     pub(super) fn is_to_be_reversed(&self) -> bool {
-        self.magic == Magic::Reverse
+        self.trigger == Trigger::Reverse
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::{
     REVERSED_AFTER, Starpay,
-    business::Performed,
     code::Code,
     collection::{Asked, Collection, StaticCode},
-    magic::Magic,
     message::Answer,
     order::{State, number},
+    performed::Performed,
     request::Request,
     settings::Collision,
     show::{Shown, ref_no},
+    triggers::Trigger,
 };
-use crate::kit::{Direction, Movement, World, locked};
+use crate::kit::{Direction, Movement, Trouble, World, locked};
 use jiff::{
     SignedDuration, Timestamp,
     civil::DateTime,
@@ -50,20 +50,20 @@ impl Starpay {
         }
         let collision = self.settings.collision;
         let made = {
-            let mut books = locked(&self.books);
-            let account = books.account(merchant_id)?;
-            if Magic::of(&asked.device_info) == Magic::LoseFirstRequest
-                && account.loses(&asked.message_id)
+            let mut platform = locked(&self.platform);
+            let records = platform.records(merchant_id)?;
+            if Trigger::of(&asked.device_info).trouble() == Some(Trouble::LoseFirstRequest)
+                && records.loses(&asked.message_id)
             {
                 return Ok(Performed::NeverArrived);
             }
-            books.collect(merchant_id, asked, now, collision)?
+            platform.collect(merchant_id, asked, now, collision)?
         };
         tracing::info!(order_no = made.number, "collection accepted");
         let subject = format!("{EXPIRY}{merchant_id}/{}", made.message_id);
         world.wake_after(expires.duration_since(now), subject);
         let code_url = Some(made.code.clone());
-        Ok(Performed::Ordered(Answer { code_url, ..Answer::of(&made) }, made.magic()))
+        Ok(Performed::Ordered(Answer { code_url, ..Answer::of(&made) }, made.trigger().trouble()))
     }
 
     /// 6.2.
@@ -113,7 +113,7 @@ impl Starpay {
         world: &World,
     ) -> Result<Performed, Code> {
         let asked = asked(request, None)?;
-        let made = locked(&self.books).static_code(merchant_id, asked, world.now())?;
+        let made = locked(&self.platform).static_code(merchant_id, asked, world.now())?;
         Ok(Performed::Answered(Answer {
             order_no: Some(made.number),
             code_url: Some(made.code),
@@ -135,8 +135,8 @@ impl Starpay {
             _ => return Err(Code::ILLEGAL_PARAMETER),
         };
         self.read(merchant_id, request)?;
-        let mut books = locked(&self.books);
-        let made = books.account(merchant_id)?.static_code(&original);
+        let mut platform = locked(&self.platform);
+        let made = platform.records(merchant_id)?.static_code(&original);
         let made = made.ok_or(Code::NO_REPAYMENT_ORDER)?;
         if device_info.is_some_and(|terminal| terminal != made.device_info) {
             return Err(Code::ORDER_MISMATCH);
@@ -156,7 +156,7 @@ impl Starpay {
         request: &Request<'_>,
     ) -> Result<Performed, Code> {
         self.read(merchant_id, request)?;
-        let balance = Some(locked(&self.books).account(merchant_id)?.collected);
+        let balance = Some(locked(&self.platform).records(merchant_id)?.collected);
         let currency = Some("PHP");
         Ok(Performed::Answered(Answer { balance, currency, ..Answer::new(Code::SUCCESS) }))
     }
@@ -185,10 +185,10 @@ impl Starpay {
         amount: Option<i64>,
         world: &World,
     ) -> Result<Movement, Invalid> {
-        let paid = locked(&self.books).pay(code, amount, world.now())?;
+        let paid = locked(&self.platform).pay(code, amount, world.now())?;
         let moved = movement(&paid, Direction::In);
         world.record(moved.clone());
-        if paid.magic() == Magic::Reverse {
+        if paid.trigger() == Trigger::Reverse {
             let subject = format!("{REVERSAL}{}/{}", paid.merchant_id, paid.message_id);
             world.wake_after(REVERSED_AFTER, subject);
         }
@@ -197,15 +197,15 @@ impl Starpay {
     }
 
     fn reverse(&self, merchant_id: &str, message_id: &str, world: &World) -> Option<Collection> {
-        let mut books = locked(&self.books);
-        let made = books.account(merchant_id).ok()?.reverse(message_id, world.now())?;
+        let mut platform = locked(&self.platform);
+        let made = platform.records(merchant_id).ok()?.reverse(message_id, world.now())?;
         world.record(movement(&made, Direction::Back));
         Some(made)
     }
 
     fn close(&self, merchant_id: &str, message_id: &str, world: &World) -> Option<Collection> {
-        let mut books = locked(&self.books);
-        let made = books.account(merchant_id).ok()?.collection(message_id)?;
+        let mut platform = locked(&self.platform);
+        let made = platform.records(merchant_id).ok()?.collection(message_id)?;
         if made.state != State::Processing {
             return None;
         }
@@ -219,8 +219,9 @@ impl Starpay {
         world: &World,
         is_meant: impl Fn(&Collection) -> bool,
     ) -> Result<Performed, Code> {
-        let mut books = locked(&self.books);
-        let made = books.account(merchant_id)?.collections().find(|made| is_meant(made)).cloned();
+        let mut platform = locked(&self.platform);
+        let made =
+            platform.records(merchant_id)?.collections().find(|made| is_meant(made)).cloned();
         let made = made
             .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
             .ok_or(Code::NO_REPAYMENT_ORDER)?;

@@ -2,11 +2,12 @@
 
 use super::{code::Code, settings::SignedText};
 use crate::kit::{
+    answers::says_json,
     json::{Members, compact},
     keys::{MerchantKey, decoded},
 };
 use bytes::Bytes;
-use http::{HeaderMap, Uri, header};
+use http::Uri;
 use serde_json::value::RawValue;
 
 /// What stands in `request`, and how it was signed. It has no `Debug`, as names and accounts do.
@@ -21,7 +22,7 @@ impl<'a> Request<'a> {
     /// Takes a body apart. `None` is a bad request: not JSON in UTF-8, not said to be, not the
     /// envelope, or with a member that is there twice.
     pub(super) fn read(http: &'a http::Request<Bytes>) -> Option<Self> {
-        let body = std::str::from_utf8(http.body()).ok().filter(|_| is_json(http.headers()))?;
+        let body = std::str::from_utf8(http.body()).ok().filter(|_| says_json(http.headers()))?;
         let envelope: Members<'a> = serde_json::from_str(body).ok()?;
         let request = envelope.get("request")?;
         Some(Self {
@@ -102,10 +103,4 @@ impl<'a> Request<'a> {
             |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
         text.parse().ok().filter(absolute).map(Some).ok_or(Code::ILLEGAL_PARAMETER)
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next());
-    media_type.is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -1,7 +1,7 @@
 //! Sections 5.7 to 5.9: codes that others show and the merchant scans.
 
 use super::{
-    Starpay, business::Performed, code::Code, message::Answer, order::Payee, request::Request,
+    Starpay, code::Code, message::Answer, order::Payee, performed::Performed, request::Request,
 };
 use tulay_qr::{Kind, Payload, Scheme, qrph};
 

@@ -1,6 +1,6 @@
 //! How the simulated Starpay is to behave.
 
-use super::{DEMO_MERCHANT_ID, DEMO_MERCHANT_PUBLIC_KEY};
+use super::demo::{DEMO_MERCHANT_ID, DEMO_MERCHANT_PUBLIC_KEY};
 use http::Uri;
 use jiff::{SignedDuration, Timestamp};
 

@@ -14,15 +14,17 @@ use tulay_sandbox::starpay::{
 #[test]
 fn published_halves_belong_together() {
     let platform = include_str!("../../keys/starpay.platform.private.pem");
-    for (private, public) in
-        [(DEMO_MERCHANT_PRIVATE_KEY, DEMO_MERCHANT_PUBLIC_KEY), (platform, PLATFORM_PUBLIC_KEY)]
-    {
-        let private = RsaPrivateKey::from_pkcs8_pem(private).unwrap();
-        let public = RsaPublicKey::from_public_key_pem(public).unwrap();
-        assert_eq!(private.to_public_key(), public);
-        assert_eq!(public.n().bits(), 2048);
-    }
+    assert_pair(DEMO_MERCHANT_PRIVATE_KEY, DEMO_MERCHANT_PUBLIC_KEY);
+    assert_pair(platform, PLATFORM_PUBLIC_KEY);
     assert_ne!(DEMO_MERCHANT_PUBLIC_KEY, PLATFORM_PUBLIC_KEY);
+}
+
+/// Asserts that two keys are the halves of one pair of 2048 bits.
+pub(crate) fn assert_pair(private: &str, public: &str) {
+    let private = RsaPrivateKey::from_pkcs8_pem(private).unwrap();
+    let public = RsaPublicKey::from_public_key_pem(public).unwrap();
+    assert_eq!(private.to_public_key(), public);
+    assert_eq!(public.n().bits(), 2048);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whether a provider accepts our signature and we verify its answers, found by asking for
 //! balances, which moves nothing.
 
-use super::{Finding, Verdict, not_reached};
+use super::problem::{Finding, Verdict, not_reached};
 use crate::failure::Failure;
 use tulay::{ErrorKind, Provider, Tulay, adapter::Error};
 

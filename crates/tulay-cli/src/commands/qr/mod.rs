@@ -4,15 +4,16 @@ mod decode;
 mod encode;
 mod parts;
 mod render;
+mod text;
 mod tree;
 
 use crate::{
     args::{Global, QrCommand},
     exit::Exit,
     failure::Failure,
-    keys,
 };
-use std::path::Path;
+
+pub(crate) use text::text;
 
 pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, Failure> {
     match command {
@@ -20,17 +21,4 @@ pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, Failure>
         QrCommand::Encode(args) => encode::run(global, args),
         QrCommand::Render(args) => render::run(global, args),
     }
-}
-
-/// The text given, or the one in the file given, without the line end that files have.
-pub(crate) fn text(given: &str) -> Result<String, Failure> {
-    let path = Path::new(given);
-    if given != "-" && !path.is_file() {
-        return Ok(given.to_owned());
-    }
-    let bytes = keys::read(path)?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::usage("payload", "the code is not UTF-8; it has to be text"))?;
-    let line = text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    Ok(line.unwrap_or(text).to_owned())
 }

@@ -2,9 +2,9 @@
 
 mod collecting;
 mod keys;
-mod magic;
 mod notifications;
 mod properties;
 mod refusals;
 mod settling;
 mod shop;
+mod triggers;

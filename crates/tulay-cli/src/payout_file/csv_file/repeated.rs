@@ -1,7 +1,8 @@
 //! References that stand on several lines. All of those lines are bad, as nobody can tell which
 //! was meant; a line that is bad for another reason counts too, as it will be paid once mended.
 
-use super::{Mistake, table::Record};
+use super::table::Record;
+use crate::payout_file::mistake::Mistake;
 use std::collections::HashMap;
 
 /// On which lines each reference stands.

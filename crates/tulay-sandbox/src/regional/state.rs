@@ -3,37 +3,68 @@
 use super::{
     code::{Code, Failure},
     country::Rules,
-    magic::Magic,
     order::{Order, State, transaction_id},
-    reports::Link,
+    payments::{Collected, Payment, Refund, RefundEnd},
+    report_link::Link,
     settings::Merchant,
-    till::{Payment, Refund, RefundEnd, Till},
+    triggers::Trigger,
 };
-use crate::kit::keys::MerchantKey;
+use crate::kit::{Account, Accounts, PlatformMerchant};
 use http::Uri;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use tulay_core::{Country, Invalid};
+use tulay_core::Country;
 
 #[derive(Debug, Default)]
-pub(super) struct Books {
-    accounts: BTreeMap<String, Account>,
+pub(super) struct PlatformState {
+    pub(super) accounts: Accounts<Merchant>,
     /// Links to reports, by what makes each good.
     pub(super) links: BTreeMap<String, Link>,
     last_number: u64,
 }
 
+/// What is kept for one merchant.
 #[derive(Debug)]
-pub(super) struct Account {
-    pub(super) merchant: Merchant,
-    pub(super) key: MerchantKey,
+pub(crate) struct Records {
     /// What can be spent, in the unit on the wire. A payout is taken from it when it is accepted.
     balances: BTreeMap<Country, i64>,
     used_order_ids: BTreeSet<String>,
     used_idempotency_ids: BTreeSet<String>,
     lost_ids: BTreeSet<String>,
     pub(super) orders: BTreeMap<String, Order>,
-    pub(super) till: Till,
+    pub(super) collected: Collected,
+}
+
+impl PlatformMerchant for Merchant {
+    const LONGEST_ID: usize = 64;
+    type Records = Records;
+
+    fn registered(id: &str, public_key: &str) -> Self {
+        Self::new(id, public_key)
+    }
+
+    fn id(&self) -> &str {
+        &self.app_id
+    }
+
+    fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    fn notify_url(&self) -> Option<&Uri> {
+        self.notify_url.as_ref()
+    }
+
+    fn opening_records(&self) -> Records {
+        Records {
+            balances: self.opening_balances.clone(),
+            used_order_ids: BTreeSet::new(),
+            used_idempotency_ids: BTreeSet::new(),
+            lost_ids: BTreeSet::new(),
+            orders: BTreeMap::new(),
+            collected: Collected::default(),
+        }
+    }
 }
 
 /// A payout as it was asked for.
@@ -44,63 +75,22 @@ pub(super) struct Transfer {
     /// In the country's unit on the wire.
     pub(super) amount: i64,
     pub(super) remark: Option<String>,
-    pub(super) magic: Magic,
+    pub(super) trigger: Trigger,
 }
 
-impl Books {
-    pub(super) fn register(&mut self, merchant: Merchant) -> Result<(), Invalid> {
-        let id = &merchant.app_id;
-        if !(1..=64).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(Invalid::new("merchant", "an id of 1 to 64 ASCII letters and digits"));
-        }
-        let key = MerchantKey::read(&merchant.public_key)?;
-        self.accounts.insert(id.clone(), Account::new(merchant, key));
-        Ok(())
-    }
-
-    /// Registers a merchant by its key, or replaces the key of one and nothing else of it.
-    pub(super) fn register_key(&mut self, id: &str, public_key: &str) -> Result<(), Invalid> {
-        match self.accounts.get_mut(id) {
-            Some(account) => {
-                account.key = MerchantKey::read(public_key)?;
-                public_key.clone_into(&mut account.merchant.public_key);
-                Ok(())
-            }
-            None => self.register(Merchant::new(id, public_key)),
-        }
-    }
-
-    /// Sets where a merchant's notifications go.
-    pub(super) fn notify_at(&mut self, id: &str, url: Uri) -> Result<(), Invalid> {
-        let unknown = || Invalid::new("merchant", "a merchant that is registered");
-        self.accounts.get_mut(id).ok_or_else(unknown)?.merchant.notify_url = Some(url);
-        Ok(())
-    }
-
-    pub(super) fn merchants(&self) -> impl Iterator<Item = &str> {
-        self.accounts.keys().map(String::as_str)
-    }
-
-    /// Everyone's account.
-    pub(super) fn accounts(&mut self) -> impl Iterator<Item = &mut Account> {
-        self.accounts.values_mut()
-    }
-
-    pub(super) fn account(&mut self, app_id: &str) -> Result<&mut Account, Code> {
+impl PlatformState {
+    pub(super) fn account(&mut self, app_id: &str) -> Result<&mut Account<Merchant>, Code> {
         self.accounts.get_mut(app_id).ok_or(Code::APP_ID)
     }
 
-    /// An account that was looked for before.
-    pub(super) fn known(&self, app_id: &str) -> Option<&Account> {
-        self.accounts.get(app_id)
+    pub(super) fn records(&mut self, app_id: &str) -> Result<&mut Records, Code> {
+        self.account(app_id).map(|account| &mut account.records)
     }
 
     /// Forgets orders and used ids. Transaction ids go on, so that none ever means two orders.
     pub(super) fn reset(&mut self) {
         self.links.clear();
-        for account in self.accounts.values_mut() {
-            *account = Account::new(account.merchant.clone(), account.key.clone());
-        }
+        self.accounts.reset();
     }
 
     /// The number that is next, not used up.
@@ -122,22 +112,22 @@ impl Books {
         now: Timestamp,
     ) -> Result<Order, Code> {
         let sequence = self.last_number + 1;
-        let account = self.account(app_id)?;
-        if account.used_order_ids.contains(&asked.mch_order_id) {
+        let records = self.records(app_id)?;
+        if records.used_order_ids.contains(&asked.mch_order_id) {
             return Err(Code::DUPLICATE_ORDER);
         }
-        if account.used_idempotency_ids.contains(&asked.idempotency_id) {
+        if records.used_idempotency_ids.contains(&asked.idempotency_id) {
             return Err(Code::DUPLICATE_IDEMPOTENCY);
         }
-        let balance = account.balances.entry(asked.rules.country).or_default();
+        let balance = records.balances.entry(asked.rules.country).or_default();
         if asked.amount > *balance {
             return Err(Code::BALANCE);
         }
-        if let Magic::Refuse(code) = asked.magic {
+        if let Trigger::Refuse(code) = asked.trigger {
             return Err(code);
         }
         *balance -= asked.amount;
-        account.use_up(&asked.mch_order_id, &asked.idempotency_id);
+        records.use_up(&asked.mch_order_id, &asked.idempotency_id);
         let order = Order {
             app_id: app_id.to_owned(),
             transaction_id: transaction_id(sequence),
@@ -148,36 +138,23 @@ impl Books {
             created: now,
             returned: None,
             failure: None,
-            magic: asked.magic,
+            trigger: asked.trigger,
             mch_order_id: asked.mch_order_id.clone(),
         };
-        account.orders.insert(asked.mch_order_id, order.clone());
+        records.orders.insert(asked.mch_order_id, order.clone());
         self.last_number = sequence;
         Ok(order)
     }
 }
 
-impl Account {
-    fn new(merchant: Merchant, key: MerchantKey) -> Self {
-        Self {
-            balances: merchant.opening_balances.clone(),
-            merchant,
-            key,
-            used_order_ids: BTreeSet::new(),
-            used_idempotency_ids: BTreeSet::new(),
-            lost_ids: BTreeSet::new(),
-            orders: BTreeMap::new(),
-            till: Till::default(),
-        }
-    }
-
+impl Records {
     pub(super) fn use_up(&mut self, mch_order_id: &str, idempotency_id: &str) {
         self.used_order_ids.insert(mch_order_id.to_owned());
         self.used_idempotency_ids.insert(idempotency_id.to_owned());
     }
 
     /// Uses up the id of what was refused.
-    pub(super) fn burn_order_id(&mut self, mch_order_id: &str) {
+    pub(super) fn use_up_order_id(&mut self, mch_order_id: &str) {
         self.used_order_ids.insert(mch_order_id.to_owned());
     }
 
@@ -199,11 +176,11 @@ impl Account {
 
     /// Lets a payer pay, or fail to.
     pub(super) fn pay(&mut self, transaction_id: &str, now: Timestamp) -> Option<Payment> {
-        let payment = self.till.payments.get_mut(transaction_id)?;
+        let payment = self.collected.payments.get_mut(transaction_id)?;
         if payment.state != State::Pending {
             return None;
         }
-        if let Magic::Fail(reason) = payment.magic {
+        if let Trigger::Fail(reason) = payment.trigger {
             payment.failure = Some(reason);
             payment.state = State::Failed;
         } else {
@@ -217,7 +194,7 @@ impl Account {
 
     /// Ends what nobody paid.
     pub(super) fn expire(&mut self, transaction_id: &str, now: Timestamp) -> Option<Payment> {
-        let payment = self.till.payments.get_mut(transaction_id)?;
+        let payment = self.collected.payments.get_mut(transaction_id)?;
         if payment.state != State::Pending {
             return None;
         }
@@ -228,7 +205,8 @@ impl Account {
 
     /// Gives money back, or fails to: then the merchant has it again.
     pub(super) fn give_back(&mut self, id: &str, now: Timestamp) -> Option<Refund> {
-        let refund = self.till.refunds.get_mut(id).filter(|refund| refund.returned.is_none())?;
+        let refund =
+            self.collected.refunds.get_mut(id).filter(|refund| refund.returned.is_none())?;
         refund.returned = Some(now);
         if refund.end != RefundEnd::Complete {
             let balance = self.balances.entry(refund.rules.country).or_default();
@@ -254,9 +232,9 @@ impl Account {
     /// Takes an order to its next state, and the balance with it.
     pub(super) fn settle(&mut self, mch_order_id: &str, now: Timestamp) -> Option<Order> {
         let order = self.orders.get_mut(mch_order_id)?;
-        match (order.state, order.magic) {
-            (State::Pending, Magic::Fail(reason)) => order.failure = Some(reason),
-            (State::Completed, Magic::Return) => order.failure = Some(Failure::DESTINATION),
+        match (order.state, order.trigger) {
+            (State::Pending, Trigger::Fail(reason)) => order.failure = Some(reason),
+            (State::Completed, Trigger::Return) => order.failure = Some(Failure::DESTINATION),
             (State::Pending, _) => {}
             _ => return None,
         }

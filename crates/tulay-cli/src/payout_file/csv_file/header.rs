@@ -1,10 +1,7 @@
 //! The header: which column is which. What is unclear in it is told once, and all of it.
 
-use super::{
-    ReadOptions,
-    cells::{COLUMNS, column_named, folded},
-    options::SETTABLE,
-};
+use super::options::{ReadOptions, SETTABLE};
+use crate::payout_file::cells::{COLUMNS, HEADER, column_named, folded};
 use std::collections::BTreeSet;
 
 /// Without these, nothing can be paid.
@@ -22,7 +19,7 @@ pub(super) fn columns(
         return Err(vec![format!(
             "expected a header, such as {}; if its columns are called something else, say so \
              (--map reference=NAME)",
-            super::table::HEADER
+            HEADER
         )]);
     }
     // Spreadsheets append columns that are called nothing. Whether they hold nothing, each record

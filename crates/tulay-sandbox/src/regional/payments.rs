@@ -1,6 +1,11 @@
 //! What a merchant collects: payments, static codes and refunds.
 
-use super::{code::Failure, country::Rules, magic::Magic, order::State, scheme::Kind};
+use super::{
+    code::Failure,
+    country::{Kind, Rules},
+    order::State,
+    triggers::Trigger,
+};
 use http::Uri;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -26,7 +31,7 @@ pub(super) struct Payment {
     pub(super) created: Timestamp,
     pub(super) returned: Option<Timestamp>,
     pub(super) failure: Option<Failure>,
-    pub(super) magic: Magic,
+    pub(super) trigger: Trigger,
     /// Whether it came by a static code.
     pub(super) of_code: bool,
 }
@@ -115,7 +120,7 @@ impl Refund {
 
 /// All of one merchant's.
 #[derive(Debug, Default)]
-pub(super) struct Till {
+pub(super) struct Collected {
     /// By `transactionId`.
     pub(super) payments: BTreeMap<String, Payment>,
     /// By `mchOrderId`.
@@ -123,12 +128,12 @@ pub(super) struct Till {
     /// By `mchRefundOrderId`.
     pub(super) refunds: BTreeMap<String, Refund>,
     /// The ids of refunds that were refused and are used up by that.
-    pub(super) burnt_refunds: BTreeSet<String>,
+    pub(super) used_refund_ids: BTreeSet<String>,
     /// What a wallet's own browser is told, by `transactionId`.
     pub(super) metadata: BTreeMap<String, Value>,
 }
 
-impl Till {
+impl Collected {
     /// The payment that was asked for under an id.
     pub(super) fn payment(&self, mch_order_id: &str) -> Option<&Payment> {
         let asked = |payment: &&Payment| !payment.of_code && payment.mch_order_id == mch_order_id;
@@ -168,7 +173,7 @@ mod tests {
 
     #[test]
     fn nothing_is_refunded_of_what_is_not_there() {
-        assert_eq!(Till::default().refunded("C1"), 0);
-        assert!(Till::default().payment("C1").is_none());
+        assert_eq!(Collected::default().refunded("C1"), 0);
+        assert!(Collected::default().payment("C1").is_none());
     }
 }

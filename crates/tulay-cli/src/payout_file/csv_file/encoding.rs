@@ -1,7 +1,7 @@
 //! Bytes to text. An encoding is recognised and named, but never guessed into use: a wrong guess
 //! would change names without anyone noticing.
 
-use super::{Unreadable, lines::Lines};
+use super::{lines::Lines, unreadable::Unreadable};
 use clap::ValueEnum;
 use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 

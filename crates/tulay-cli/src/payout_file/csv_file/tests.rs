@@ -1,4 +1,6 @@
+use super::encoding::Encoding;
 use super::*;
+use crate::payout_file::{AmountFormat, told};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -297,7 +299,7 @@ fn no_mistake_hides_another() {
 
 #[test]
 fn the_example_is_good() {
-    let example = include_str!("../../../../examples/payouts.csv");
+    let example = include_str!("../../../../../examples/payouts.csv");
     assert_eq!(verdict(example), "good: 60 row(s)");
 }
 

@@ -1,7 +1,8 @@
 //! How a payout file is to be read, as far as it does not say so itself.
 
-use super::{Encoding, cells::COLUMNS};
-use clap::{Args, ValueEnum};
+use super::encoding::Encoding;
+use crate::payout_file::{amount::AmountFormat, cells::COLUMNS};
+use clap::Args;
 
 /// How a payout file is to be read.
 #[derive(Args, Clone, Debug, Default)]
@@ -21,16 +22,6 @@ pub(crate) struct ReadOptions {
     /// A column to leave aside; may be repeated.
     #[arg(long = "ignore", value_name = "NAME")]
     pub(crate) ignored: Vec<String>,
-}
-
-/// How amounts are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AmountFormat {
-    /// 1250.00
-    #[default]
-    Plain,
-    /// 1,250.00
-    En,
 }
 
 /// The columns that may be the same for all rows. What tells one payout from another is not among

@@ -1,6 +1,6 @@
 //! Where the header begins, and which character separates the columns.
 
-use super::Unreadable;
+use super::unreadable::Unreadable;
 
 /// What stands in front of the header and what it tells.
 #[derive(Debug, PartialEq, Eq)]

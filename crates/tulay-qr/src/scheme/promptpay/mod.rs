@@ -1,19 +1,21 @@
 //! Thai QR and PromptPay: Bank of Thailand's guideline of 2019, as libraries in use quote it.
 
-use super::{Kind, Short};
+mod bot_barcode;
+
+use super::{kind::Kind, short::Short};
 use crate::{
     account::Account,
     build::{BuildError, Draft, Parts, Subs},
     currency::Currency,
     error::ErrorKind,
+    findings::Findings,
     id::{Id, Path},
     payload::Payload,
-    validate::Findings,
     warning::WarningKind,
 };
 use alloc::string::String;
 
-pub use super::bot_barcode::BotBarcode;
+pub use bot_barcode::BotBarcode;
 
 /// Identifier of transfers, in account 29.
 pub const TRANSFER_GUID: &str = "A000000677010111";

@@ -4,26 +4,25 @@ use super::{
     code::Code,
     collection::{Asked, Collection, StaticCode},
     instapay::{CEILING, InstaPay},
-    magic::Magic,
     order::{Order, Payee, State, number},
     settings::{Collision, Merchant},
+    triggers::Trigger,
 };
-use crate::kit::keys::MerchantKey;
+use crate::kit::{Account, Accounts, PlatformMerchant};
 use http::Uri;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use tulay_core::Invalid;
 
 #[derive(Debug, Default)]
-pub(super) struct Books {
-    accounts: BTreeMap<String, Account>,
+pub(super) struct PlatformState {
+    pub(super) accounts: Accounts<Merchant>,
     last_number: u64,
 }
 
+/// What is kept for one merchant.
 #[derive(Debug)]
-pub(super) struct Account {
-    pub(super) merchant: Merchant,
-    pub(super) key: MerchantKey,
+pub(crate) struct Records {
     /// Of the payroll account, in centavos.
     pub(super) balance: i64,
     /// Of the account that collections arrive on, in centavos.
@@ -36,59 +35,57 @@ pub(super) struct Account {
     paid_at: BTreeMap<Payee, Timestamp>,
 }
 
+impl PlatformMerchant for Merchant {
+    const LONGEST_ID: usize = 32;
+    type Records = Records;
+
+    fn registered(id: &str, public_key: &str) -> Self {
+        Self::new(id, public_key)
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
+    fn notify_url(&self) -> Option<&Uri> {
+        self.notify_url.as_ref()
+    }
+
+    fn opening_records(&self) -> Records {
+        Records {
+            balance: self.opening_balance,
+            collected: 0,
+            collections: Vec::new(),
+            static_codes: Vec::new(),
+            used_ids: BTreeSet::new(),
+            lost_ids: BTreeSet::new(),
+            orders: BTreeMap::new(),
+            paid_at: BTreeMap::new(),
+        }
+    }
+}
+
 /// A disbursement as it was asked for.
 pub(super) struct Disbursement {
     pub(super) message_id: String,
     pub(super) payee: Payee,
     /// In centavos.
     pub(super) amount: i64,
-    pub(super) magic: Magic,
+    pub(super) trigger: Trigger,
     pub(super) notify_url: Option<Uri>,
 }
 
-impl Books {
-    pub(super) fn register(&mut self, merchant: Merchant) -> Result<(), Invalid> {
-        let id = &merchant.id;
-        if !(1..=32).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(Invalid::new("merchant", "an id of 1 to 32 ASCII letters and digits"));
-        }
-        let key = MerchantKey::read(&merchant.public_key)?;
-        self.accounts.insert(id.clone(), Account::new(merchant, key));
-        Ok(())
-    }
-
-    /// Registers a merchant by its key, or replaces the key of one and nothing else of it.
-    pub(super) fn register_key(&mut self, id: &str, public_key: &str) -> Result<(), Invalid> {
-        match self.accounts.get_mut(id) {
-            Some(account) => {
-                account.key = MerchantKey::read(public_key)?;
-                public_key.clone_into(&mut account.merchant.public_key);
-                Ok(())
-            }
-            None => self.register(Merchant::new(id, public_key)),
-        }
-    }
-
-    /// Sets where the notifications of a merchant go whose requests name no address.
-    pub(super) fn notify_at(&mut self, id: &str, url: Uri) -> Result<(), Invalid> {
-        let unknown = || Invalid::new("merchant", "a merchant that is registered");
-        self.accounts.get_mut(id).ok_or_else(unknown)?.merchant.notify_url = Some(url);
-        Ok(())
-    }
-
-    pub(super) fn merchants(&self) -> impl Iterator<Item = &str> {
-        self.accounts.keys().map(String::as_str)
-    }
-
-    pub(super) fn account(&mut self, merchant_id: &str) -> Result<&mut Account, Code> {
+impl PlatformState {
+    pub(super) fn account(&mut self, merchant_id: &str) -> Result<&mut Account<Merchant>, Code> {
         self.accounts.get_mut(merchant_id).ok_or(Code::NO_MERCHANT)
     }
 
-    /// Forgets orders and used ids. Order numbers go on, so that none ever means two orders.
-    pub(super) fn reset(&mut self) {
-        for account in self.accounts.values_mut() {
-            *account = Account::new(account.merchant.clone(), account.key.clone());
-        }
+    pub(super) fn records(&mut self, merchant_id: &str) -> Result<&mut Records, Code> {
+        self.account(merchant_id).map(|account| &mut account.records)
     }
 
     /// Makes an order, or refuses: 403, then 512, then what the account asks for.
@@ -100,13 +97,13 @@ impl Books {
         payee_interval: SignedDuration,
     ) -> Result<Order, Code> {
         let sequence = self.last_number + 1;
-        let account = self.account(merchant_id)?;
-        account.fresh(&asked.message_id)?;
-        let last = account.paid_at.get(&asked.payee);
+        let Account { notify_url, records, .. } = self.account(merchant_id)?;
+        records.fresh(&asked.message_id)?;
+        let last = records.paid_at.get(&asked.payee);
         if last.is_some_and(|last| now.duration_since(*last) < payee_interval) {
             return Err(Code::PAYEE_TOO_SOON);
         }
-        asked.magic.refusal()?;
+        asked.trigger.refusal()?;
         let order = Order {
             merchant_id: merchant_id.to_owned(),
             number: number(now, sequence),
@@ -114,13 +111,13 @@ impl Books {
             state: State::Processing,
             since: now,
             failure: None,
-            magic: asked.magic,
-            notify_url: asked.notify_url.or_else(|| account.merchant.notify_url.clone()),
+            trigger: asked.trigger,
+            notify_url: asked.notify_url.or_else(|| notify_url.clone()),
             message_id: asked.message_id.clone(),
         };
-        account.paid_at.insert(asked.payee, now);
-        account.use_up(&asked.message_id);
-        account.orders.insert(asked.message_id, order.clone());
+        records.paid_at.insert(asked.payee, now);
+        records.use_up(&asked.message_id);
+        records.orders.insert(asked.message_id, order.clone());
         self.last_number = sequence;
         Ok(order)
     }
@@ -134,17 +131,17 @@ impl Books {
         collision: Collision,
     ) -> Result<Collection, Code> {
         let sequence = self.last_number + 1;
-        let account = self.account(merchant_id)?;
-        account.fresh(&asked.message_id)?;
-        if account.collections.iter().any(|open| collision.between(open, &asked)) {
+        let Account { notify_url, records, .. } = self.account(merchant_id)?;
+        records.fresh(&asked.message_id)?;
+        if records.collections.iter().any(|open| collision.between(open, &asked)) {
             return Err(Code::IN_PROCESS);
         }
-        Magic::of(&asked.device_info).refusal()?;
+        Trigger::of(&asked.device_info).refusal()?;
         let amount = asked.amount.ok_or(Code::ILLEGAL_PARAMETER)?;
-        asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
+        asked.notify_url = asked.notify_url.or_else(|| notify_url.clone());
         let made = asked.collection(merchant_id, amount, sequence, now)?;
-        account.use_up(&made.message_id);
-        account.collections.push(made.clone());
+        records.use_up(&made.message_id);
+        records.collections.push(made.clone());
         self.last_number = sequence;
         Ok(made)
     }
@@ -157,13 +154,13 @@ impl Books {
         now: Timestamp,
     ) -> Result<StaticCode, Code> {
         let sequence = self.last_number + 1;
-        let account = self.account(merchant_id)?;
-        account.fresh(&asked.message_id)?;
-        Magic::of(&asked.device_info).refusal()?;
-        asked.notify_url = asked.notify_url.or_else(|| account.merchant.notify_url.clone());
+        let Account { notify_url, records, .. } = self.account(merchant_id)?;
+        records.fresh(&asked.message_id)?;
+        Trigger::of(&asked.device_info).refusal()?;
+        asked.notify_url = asked.notify_url.or_else(|| notify_url.clone());
         let made = asked.static_code(merchant_id, sequence, now)?;
-        account.use_up(&made.message_id);
-        account.static_codes.push(made.clone());
+        records.use_up(&made.message_id);
+        records.static_codes.push(made.clone());
         self.last_number = sequence;
         Ok(made)
     }
@@ -176,9 +173,9 @@ impl Books {
         now: Timestamp,
     ) -> Result<Collection, Invalid> {
         let sequence = self.last_number + 1;
-        for (merchant_id, account) in &mut self.accounts {
+        for (merchant_id, Account { records, .. }) in self.accounts.iter_mut() {
             let is = |text: &str, id: &str| text == code || id == code;
-            let shown = account.collections.iter_mut();
+            let shown = records.collections.iter_mut();
             if let Some(made) = shown.into_iter().find(|m| is(&m.code, &m.message_id)) {
                 if made.state != State::Processing {
                     return Err(Invalid::new("code", "one that is open: it is paid, or closed"));
@@ -187,10 +184,10 @@ impl Books {
                     return Err(Invalid::new("amount", "that of the code, or none"));
                 }
                 (made.state, made.since) = (State::Success, now);
-                account.collected += made.amount;
+                records.collected += made.amount;
                 return Ok(made.clone());
             }
-            let mut again = account.static_codes.iter();
+            let mut again = records.static_codes.iter();
             if let Some(made) = again.find(|m| is(&m.code, &m.message_id)) {
                 if !made.active {
                     return Err(Invalid::new("code", "one that is active"));
@@ -199,7 +196,7 @@ impl Books {
                     Invalid::new("amount", "more than zero: the code leaves it to the payer")
                 })?;
                 let paid = Collection {
-                    merchant_id: merchant_id.clone(),
+                    merchant_id: merchant_id.to_owned(),
                     // A payer has no message number: the platform writes one of its own.
                     message_id: number(now, sequence),
                     number: number(now, sequence),
@@ -213,8 +210,8 @@ impl Books {
                     code: String::new(),
                     walked_in: true,
                 };
-                account.collected += amount;
-                account.collections.push(paid.clone());
+                records.collected += amount;
+                records.collections.push(paid.clone());
                 self.last_number = sequence;
                 return Ok(paid);
             }
@@ -223,22 +220,7 @@ impl Books {
     }
 }
 
-impl Account {
-    fn new(merchant: Merchant, key: MerchantKey) -> Self {
-        Self {
-            balance: merchant.opening_balance,
-            merchant,
-            key,
-            collected: 0,
-            collections: Vec::new(),
-            static_codes: Vec::new(),
-            used_ids: BTreeSet::new(),
-            lost_ids: BTreeSet::new(),
-            orders: BTreeMap::new(),
-            paid_at: BTreeMap::new(),
-        }
-    }
-
+impl Records {
     /// Refuses a message number that was used.
     pub(super) fn fresh(&self, message_id: &str) -> Result<(), Code> {
         if self.used_ids.contains(message_id) { Err(Code::REPEATED_MESSAGE) } else { Ok(()) }
@@ -283,11 +265,11 @@ impl Account {
     /// Takes an order to its next state, and the balance with it.
     pub(super) fn settle(&mut self, message_id: &str, now: Timestamp) -> Option<Order> {
         let order = self.orders.get_mut(message_id)?;
-        match (order.state, order.magic) {
-            (State::Processing, magic) => {
-                order.failure = match magic {
+        match (order.state, order.trigger) {
+            (State::Processing, trigger) => {
+                order.failure = match trigger {
                     _ if order.amount > CEILING => Some(InstaPay::NOT_ALLOWED_AMOUNT),
-                    Magic::Fail(reason) => Some(reason),
+                    Trigger::Fail(reason) => Some(reason),
                     _ if order.amount > self.balance => Some(InstaPay::INSUFFICIENT_FUNDS),
                     _ => None,
                 };
@@ -298,7 +280,7 @@ impl Account {
                     order.state = State::Fail;
                 }
             }
-            (State::Success, Magic::Reverse) => {
+            (State::Success, Trigger::Reverse) => {
                 self.balance += order.amount;
                 order.state = State::Reversed;
             }

@@ -1,41 +1,36 @@
 //! Accounts and terminals whose last six digits say what is to happen.
 
 use super::{code::Code, instapay::InstaPay};
+use crate::kit::{Trouble, last_six};
 
 /// What the last six digits of the beneficiary's account ask for, or of a collection's terminal. The
 /// README has the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Magic {
+pub(super) enum Trigger {
     Pay,
     Refuse(Code),
     Fail(InstaPay),
-    LoseAnswer,
-    LoseFirstRequest,
-    BadGateway,
-    HalfAnswer,
-    SettleSlowly,
-    AnswerLate,
+    Trouble(Trouble),
     Reverse,
 }
 
-impl Magic {
+impl Trigger {
     /// The refusal that is asked for.
     pub(super) fn refusal(self) -> Result<(), Code> {
         if let Self::Refuse(code) = self { Err(code) } else { Ok(()) }
     }
 
+    pub(super) fn trouble(self) -> Option<Trouble> {
+        if let Self::Trouble(trouble) = self { Some(trouble) } else { None }
+    }
+
     pub(super) fn of(account: &str) -> Self {
-        let last_six = account.len().checked_sub(6).and_then(|start| account.get(start..));
-        let Some(digits) = last_six else { return Self::Pay };
-        match digits {
-            "992001" => return Self::LoseAnswer,
-            "992002" => return Self::LoseFirstRequest,
-            "992003" => return Self::BadGateway,
-            "992004" => return Self::HalfAnswer,
-            "993001" => return Self::SettleSlowly,
-            "993002" => return Self::AnswerLate,
-            "994001" => return Self::Reverse,
-            _ => {}
+        let Some(digits) = last_six(account) else { return Self::Pay };
+        if digits == "994001" {
+            return Self::Reverse;
+        }
+        if let Some(trouble) = Trouble::of(digits) {
+            return Self::Trouble(trouble);
         }
         if let Some(code) = digits.strip_prefix("990").and_then(Code::refusal) {
             return Self::Refuse(code);
@@ -58,8 +53,8 @@ mod tests {
     #[test]
     fn the_last_six_digits_decide() {
         let fails = |account, code| {
-            let InstaPay { code: failed, .. } = match Magic::of(account) {
-                Magic::Fail(reason) => reason,
+            let InstaPay { code: failed, .. } = match Trigger::of(account) {
+                Trigger::Fail(reason) => reason,
                 other => panic!("{account}: {other:?}"),
             };
             assert_eq!(failed, code);
@@ -70,12 +65,12 @@ mod tests {
         fails("0917991108", "AB08");
         fails("0917991202", "AM02");
         fails("0917991301", "AB01");
-        assert_eq!(Magic::of("0917990418"), Magic::Refuse(Code::INVALID_BANK));
-        assert_eq!(Magic::of("0917994001"), Magic::Reverse);
+        assert_eq!(Trigger::of("0917990418"), Trigger::Refuse(Code::INVALID_BANK));
+        assert_eq!(Trigger::of("0917994001"), Trigger::Reverse);
         for ordinary in
             ["", "99041", "0917990200", "0917990999", "0917991002", "0917995001", "ñññ9"]
         {
-            assert_eq!(Magic::of(ordinary), Magic::Pay, "{ordinary}");
+            assert_eq!(Trigger::of(ordinary), Trigger::Pay, "{ordinary}");
         }
     }
 }

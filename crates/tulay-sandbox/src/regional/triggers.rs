@@ -1,41 +1,37 @@
 //! Accounts and mobile numbers whose last six digits say what is to happen.
 
 use super::code::{Code, Failure};
+use crate::kit::{Trouble, last_six};
 
 /// What the last six digits of `accountNo`, or of a payer's `mobile`, ask for. The README has the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Magic {
+pub(super) enum Trigger {
     Pay,
     Refuse(Code),
     Fail(Failure),
-    LoseAnswer,
-    LoseFirstRequest,
-    BadGateway,
-    HalfAnswer,
-    SettleSlowly,
-    AnswerLate,
+    Trouble(Trouble),
     Return,
     FailRefund,
     CancelRefund,
     LoseRefundAnswer,
 }
 
-impl Magic {
+impl Trigger {
+    pub(super) fn trouble(self) -> Option<Trouble> {
+        if let Self::Trouble(trouble) = self { Some(trouble) } else { None }
+    }
+
     pub(super) fn of(account: &str) -> Self {
-        let last_six = account.len().checked_sub(6).and_then(|start| account.get(start..));
-        let Some(digits) = last_six else { return Self::Pay };
+        let Some(digits) = last_six(account) else { return Self::Pay };
         match digits {
-            "992001" => return Self::LoseAnswer,
-            "992002" => return Self::LoseFirstRequest,
-            "992003" => return Self::BadGateway,
-            "992004" => return Self::HalfAnswer,
-            "993001" => return Self::SettleSlowly,
-            "993002" => return Self::AnswerLate,
             "994001" => return Self::Return,
             "995001" => return Self::FailRefund,
             "995002" => return Self::CancelRefund,
             "995003" => return Self::LoseRefundAnswer,
             _ => {}
+        }
+        if let Some(trouble) = Trouble::of(digits) {
+            return Self::Trouble(trouble);
         }
         let refused = digits.strip_prefix("9900").and_then(Code::ending_in).map(Self::Refuse);
         let failed = || digits.strip_prefix("9910").and_then(Failure::ending_in).map(Self::Fail);
@@ -49,12 +45,12 @@ mod tests {
 
     #[test]
     fn the_last_six_digits_decide() {
-        assert_eq!(Magic::of("09171990014"), Magic::Refuse(Code::BALANCE));
-        assert_eq!(Magic::of("991005"), Magic::Fail(Failure::DESTINATION));
-        assert_eq!(Magic::of("0917994001"), Magic::Return);
-        assert_eq!(Magic::of("09171995002"), Magic::CancelRefund);
+        assert_eq!(Trigger::of("09171990014"), Trigger::Refuse(Code::BALANCE));
+        assert_eq!(Trigger::of("991005"), Trigger::Fail(Failure::DESTINATION));
+        assert_eq!(Trigger::of("0917994001"), Trigger::Return);
+        assert_eq!(Trigger::of("09171995002"), Trigger::CancelRefund);
         for ordinary in ["", "99001", "990029", "0917991008", "990418", "ñññ9"] {
-            assert_eq!(Magic::of(ordinary), Magic::Pay, "{ordinary}");
+            assert_eq!(Trigger::of(ordinary), Trigger::Pay, "{ordinary}");
         }
     }
 }

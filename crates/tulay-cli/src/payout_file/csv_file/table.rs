@@ -1,13 +1,13 @@
 //! Text to records: where each begins and ends, and what it holds by column.
 
 use super::{
-    Mistake, ReadOptions, Unreadable, cells::Cells, header, lines::Lines, quotes, separator,
+    header, lines::Lines, options::ReadOptions, quotes, separator, unreadable::Unreadable,
+};
+use crate::payout_file::{
+    cells::{Cells, HEADER},
+    mistake::Mistake,
 };
 use std::ops::Range;
-
-/// The header that most files need.
-pub(super) const HEADER: &str =
-    "reference,country,amount,currency,channel,institution,account,name";
 
 pub(super) struct Table {
     /// Where the text in front of the header ends: a byte order mark, a `sep=` line.

@@ -1,6 +1,6 @@
 //! Bank of Thailand's barcode for bills, which is a bill code in other words.
 
-use super::promptpay::Bill;
+use super::Bill;
 use alloc::string::String;
 use core::fmt::Write;
 

@@ -1,0 +1,43 @@
+//! The arguments of `tulay payout`.
+
+use super::values::WaitArgs;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use tulay::{Country, Currency, ProviderId, Reference};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PayoutCommand {
+    /// Pay once. The same reference again pays nothing again, as long as the configuration is the
+    /// same and nobody else pays it at the same instant.
+    Create(CreateArgs),
+    /// Ask what became of a payout.
+    Get(GetArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CreateArgs {
+    /// The payout as a JSON object; - for standard input. Its members, all of them text: reference,
+    /// country, amount, currency, institution, account, name (or given_name, middle_name,
+    /// family_name), and channel, kind, mobile, email, tax_id, remark, provider where they matter.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GetArgs {
+    /// The payout's reference.
+    pub(crate) reference: Reference,
+    /// The provider it was sent to; by default all are asked that pay there.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: Option<ProviderId>,
+    /// The country it was paid in; by default every one is asked for.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<Country>,
+    /// The currency it was paid in; by default every one is asked for.
+    #[arg(long, value_name = "CURRENCY")]
+    pub(crate) currency: Option<Currency>,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}

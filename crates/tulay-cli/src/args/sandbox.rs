@@ -1,0 +1,92 @@
+//! The arguments of `tulay demo`, `tulay init` and `tulay sandbox`.
+
+use super::values::duration;
+use crate::payout_file::ReadOptions;
+use clap::{Args, Subcommand};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// A payout file of your own instead of the one that comes with the command.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) file: Option<PathBuf>,
+    /// Let nobody answer at this provider, to see what goes elsewhere; may be given again.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) down: Vec<String>,
+    /// Leave bad lines out, and write them to this file.
+    #[arg(long, value_name = "CSV", requires = "file")]
+    pub(crate) reject_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadOptions,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InitArgs {
+    /// The folder to write to.
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct SandboxArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<SandboxCommand>,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8400")]
+    pub(crate) listen: SocketAddr,
+    /// What shall go wrong: a TOML file with a table for each provider.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SandboxCommand {
+    /// Let time pass in a running sandbox.
+    Advance {
+        /// How much, such as 16m.
+        #[arg(value_parser = duration)]
+        by: Duration,
+        #[command(flatten)]
+        at: SandboxAddress,
+    },
+    /// Pay what was shown, as a payer would, in a running sandbox.
+    Pay {
+        /// The code's text, or a file that holds it, - for standard input; the number of a virtual
+        /// account; the address of a page; or the reference of a collection or static code.
+        code: String,
+        /// The amount in major units, where the code leaves it to the payer.
+        #[arg(long, value_name = "AMOUNT")]
+        amount: Option<String>,
+        /// The simulated provider that showed it; by default whichever did.
+        #[arg(long, value_name = "NAME")]
+        issuer: Option<String>,
+        #[command(flatten)]
+        at: SandboxAddress,
+    },
+    /// What really happened to money in a running sandbox.
+    Ledger {
+        #[command(flatten)]
+        at: SandboxAddress,
+    },
+    /// Forget everything in a running sandbox.
+    Reset {
+        #[command(flatten)]
+        at: SandboxAddress,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SandboxAddress {
+    /// Where the sandbox runs.
+    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8400")]
+    at: String,
+}
+
+impl SandboxAddress {
+    /// The origin, also of an address without its scheme.
+    pub(crate) fn origin(&self) -> String {
+        let at = self.at.trim_end_matches('/');
+        if at.contains("://") { at.to_owned() } else { format!("http://{at}") }
+    }
+}

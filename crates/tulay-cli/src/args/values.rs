@@ -1,0 +1,39 @@
+//! Arguments and values that several commands share.
+
+use clap::Args;
+use std::time::Duration;
+use tulay::{Country, Currency};
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct WaitArgs {
+    /// How long to wait until it is final, such as 30s or 2m.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    wait: Duration,
+    /// Do not wait.
+    #[arg(long, conflicts_with = "wait")]
+    no_wait: bool,
+}
+
+impl WaitArgs {
+    pub(crate) const fn duration(self) -> Duration {
+        if self.no_wait { Duration::ZERO } else { self.wait }
+    }
+}
+
+/// A duration of zero or more, such as `30s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let duration: jiff::SignedDuration =
+        text.parse().map_err(|_| "expected a duration such as 30s, 2m or 1h".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "expected a duration that is not negative".into())
+}
+
+/// The currency that payments of a country usually have.
+pub(crate) fn usual_currency(country: Country) -> Currency {
+    match country {
+        Country::ID => Currency::IDR,
+        Country::MY => Currency::MYR,
+        Country::RU => Currency::RUB,
+        Country::TH => Currency::THB,
+        _ => Currency::PHP,
+    }
+}

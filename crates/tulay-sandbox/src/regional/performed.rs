@@ -1,0 +1,14 @@
+//! What an accepted request leads to.
+
+use super::message::Data;
+use crate::kit::Trouble;
+use serde_json::Value;
+
+/// What a request that was not refused came to.
+pub(super) enum Performed {
+    Created(Data, Option<Trouble>),
+    Told(Value, Option<Trouble>),
+    Found(Data),
+    Balance(String),
+    NeverArrived,
+}

@@ -1,5 +1,5 @@
-//! Which crates are adapters, by what stands in them, and what each must have. There is no list
-//! to be forgotten: whoever implements a provider is one.
+//! Which crates are adapters, by what stands in them, and what each must have. There is no list to
+//! be forgotten: a crate that implements a provider is one.
 
 use crate::{files::rust_files, graph::Graph};
 use std::{
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_implements_a_provider_is_an_adapter() {
+    fn a_crate_that_implements_a_provider_is_an_adapter() {
         assert!(implements_a_provider("impl Adapter for Acme {"));
         assert!(implements_a_provider("    impl<T> Provider for Acme<T> {"));
         assert!(!implements_a_provider("impl SimulatedProvider for Acme {"));

@@ -1,5 +1,5 @@
-//! `docs/capabilities.md`: what the built-in adapters can do, as the command itself tells it, so
-//! that page, routes and `tulay providers` cannot say different things.
+//! `docs/capabilities.md`: what the built-in adapters can do, as the command itself prints it, so
+//! that page, routes and `tulay providers` agree.
 
 use serde::Deserialize;
 use std::{fs, path::Path, process::Command};
@@ -33,13 +33,13 @@ fn page(root: &Path) -> Result<String, String> {
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    let told = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
-    Ok(rendered(&told))
+    let listing = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    Ok(rendered(&listing))
 }
 
-fn rendered(told: &Told) -> String {
+fn rendered(listing: &Listing) -> String {
     let mut page = String::from(HEAD);
-    for provider in &told.providers {
+    for provider in &listing.providers {
         page.push_str(&format!("\n## {}\n\n{TABLE}", provider.adapter));
         for offer in &provider.operations {
             let place = [&offer.country, &offer.currency, &offer.channel];
@@ -75,7 +75,7 @@ const TABLE: &str = "\
 ";
 
 #[derive(Deserialize)]
-struct Told {
+struct Listing {
     providers: Vec<Provider>,
 }
 
@@ -119,12 +119,12 @@ mod tests {
 
     #[test]
     fn an_operation_is_a_row() {
-        let told = r#"{"providers":[{"adapter":"acme","provider":"mine","operations":[
+        let listing = r#"{"providers":[{"adapter":"acme","provider":"mine","operations":[
             {"operation":"payout","country":"PH","currency":"PHP","channel":"bank",
              "min":null,"max":{"amount":"50000.00","currency":"PHP"},
              "required":["name","institution"],"confidence":"documented"},
             {"operation":"health","confidence":"assumed"}]}]}"#;
-        let page = rendered(&serde_json::from_str(told).unwrap());
+        let page = rendered(&serde_json::from_str(listing).unwrap());
         assert!(page.contains("## acme\n"));
         assert!(page.ends_with(
             "| payout | PH | PHP | bank | to 50000.00 | name, institution | documented |\n\

@@ -14,8 +14,8 @@ const UNFINISHED: &[(&str, &str)] =
 
 pub(crate) fn complaints(root: &Path, adapters: &BTreeSet<String>) -> Result<Vec<String>, String> {
     let mut complaints = Vec::new();
-    for folder in ["crates", "examples", "tests", "xtask"] {
-        for file in rust_files(&root.join(folder)).map_err(|error| error.to_string())? {
+    for folder in folders(root)? {
+        for file in rust_files(&root.join(&folder)).map_err(|error| error.to_string())? {
             let text = fs::read_to_string(&file).map_err(|error| error.to_string())?;
             let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
             complaints.extend(of_file(&name, &text));
@@ -57,6 +57,17 @@ fn of_crates(root: &Path, adapters: &BTreeSet<String>) -> io::Result<Vec<String>
         }
     }
     Ok(complaints)
+}
+
+/// The folders of all packages, below the root.
+pub(crate) fn folders(root: &Path) -> Result<Vec<String>, String> {
+    let mut folders = vec!["examples".to_owned(), "tests".to_owned(), "xtask".to_owned()];
+    for entry in fs::read_dir(root.join("crates")).map_err(|error| error.to_string())? {
+        let name = entry.map_err(|error| error.to_string())?.file_name();
+        folders.push(format!("crates/{}", name.display()));
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 pub(crate) fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {

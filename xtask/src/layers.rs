@@ -1,11 +1,12 @@
-//! The arrows of the house: which room may use which. Dependencies of tests do not count, as a
-//! test may look into every room.
+//! The layers: which crate may depend on which. Dependencies of tests do not count, as a test may
+//! use every crate.
 
 use crate::graph::Graph;
 use std::collections::BTreeSet;
 
-/// A room, the rooms it may use, and packages it must not be built with, however indirectly.
-struct Room {
+/// A crate, the crates it may depend on, and packages it must not be built with, however
+/// indirectly.
+struct Crate {
     name: &'static str,
     may_use: &'static [&'static str],
     never: &'static [&'static str],
@@ -13,26 +14,26 @@ struct Room {
 
 const RUNTIME: &[&str] = &["tokio", "hyper", "reqwest", "axum", "sqlx"];
 
-const ROOMS: &[Room] = &[
+const CRATES: &[Crate] = &[
     // 1
-    Room { name: "tulay-core", may_use: &[], never: RUNTIME },
-    Room { name: "tulay-crypto", may_use: &[], never: RUNTIME },
-    Room { name: "tulay-qr", may_use: &[], never: RUNTIME },
+    Crate { name: "tulay-core", may_use: &[], never: RUNTIME },
+    Crate { name: "tulay-crypto", may_use: &[], never: RUNTIME },
+    Crate { name: "tulay-qr", may_use: &[], never: RUNTIME },
     // 2
-    Room { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "sqlx"] },
-    Room { name: "tulay-router", may_use: &["tulay-core"], never: RUNTIME },
-    Room { name: "tulay-journal", may_use: &["tulay-core"], never: &["reqwest", "axum"] },
-    Room { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
+    Crate { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "sqlx"] },
+    Crate { name: "tulay-router", may_use: &["tulay-core"], never: RUNTIME },
+    Crate { name: "tulay-journal", may_use: &["tulay-core"], never: &["reqwest", "axum"] },
+    Crate { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
     // 3
     // (and every adapter, which needs no line here)
-    Room { name: "tulay-webhook", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
-    Room {
+    Crate { name: "tulay-webhook", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
+    Crate {
         name: "tulay-sandbox",
         may_use: &["tulay-core", "tulay-qr"],
         never: &["reqwest", "aws-lc-rs", "sqlx"],
     },
     // 4
-    Room {
+    Crate {
         name: "tulay",
         may_use: &[
             "tulay-core",
@@ -48,19 +49,19 @@ const ROOMS: &[Room] = &[
         never: &["tulay-sandbox", "tulay-conformance"],
     },
     // 5
-    Room {
+    Crate {
         name: "tulay-cli",
         may_use: &["tulay", "tulay-crypto", "tulay-qr", "tulay-sandbox"],
         never: &["tulay-conformance"],
     },
     // On top, and beside.
-    Room { name: "tulay-examples", may_use: &["tulay", "tulay-sandbox"], never: &[] },
-    Room { name: "tulay-tests", may_use: ANYTHING, never: &[] },
-    Room { name: "xtask", may_use: &[], never: RUNTIME },
+    Crate { name: "tulay-examples", may_use: &["tulay", "tulay-sandbox"], never: &[] },
+    Crate { name: "tulay-tests", may_use: ANYTHING, never: &[] },
+    Crate { name: "xtask", may_use: &[], never: RUNTIME },
 ];
 
-/// The room of every adapter, however it is called.
-const AN_ADAPTER: Room = Room {
+/// What holds for every adapter, whatever its name.
+const ADAPTER: Crate = Crate {
     name: "an adapter",
     may_use: &["tulay-core", "tulay-crypto", "tulay-qr"],
     never: &["tokio", "hyper", "reqwest", "axum", "sqlx", "tulay-http"],
@@ -71,20 +72,23 @@ const ANYTHING: &[&str] = &["*"];
 pub(crate) fn complaints(graph: &Graph, adapters: &BTreeSet<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     for member in &graph.members {
-        let adapter = adapters.contains(member).then_some(&AN_ADAPTER);
-        let Some(room) = adapter.or_else(|| ROOMS.iter().find(|room| room.name == member)) else {
-            complaints.push(format!("{member}: a room that the plan does not have (arrows.rs)"));
+        let adapter = adapters.contains(member).then_some(&ADAPTER);
+        let Some(layer) = adapter.or_else(|| CRATES.iter().find(|known| known.name == member))
+        else {
+            complaints.push(format!("{member}: a crate without a layer; add it to layers.rs"));
             continue;
         };
         for used in graph.edges.get(member).into_iter().flatten() {
-            let allowed = room.may_use == ANYTHING || room.may_use.contains(&used.as_str());
+            let allowed = layer.may_use == ANYTHING || layer.may_use.contains(&used.as_str());
             if graph.members.contains(used) && !allowed {
-                complaints.push(format!("{member} → {used}: no such arrow in the plan"));
+                complaints
+                    .push(format!("{member} → {used}: its layer does not allow this dependency"));
             }
         }
         let reached = graph.reach(member);
-        for forbidden in room.never.iter().filter(|forbidden| reached.contains(**forbidden)) {
-            complaints.push(format!("{member}: is built with {forbidden}, which it must not know"));
+        for forbidden in layer.never.iter().filter(|forbidden| reached.contains(**forbidden)) {
+            complaints
+                .push(format!("{member}: is built with {forbidden}, which its layer forbids"));
         }
     }
     complaints
@@ -110,32 +114,32 @@ mod tests {
     }
 
     #[test]
-    fn arrows_of_the_plan_are_fine() {
+    fn allowed_dependencies_are_fine() {
         let graph =
             graph(&[("tulay-cli", "tulay"), ("tulay", "tulay-core"), ("tulay-http", "reqwest")]);
         assert_eq!(complaints(&graph, &adapters()), Vec::<String>::new());
     }
 
     #[test]
-    fn an_arrow_that_runs_upward_is_found() {
+    fn a_dependency_on_a_higher_layer_is_found() {
         let graph = graph(&[("tulay-core", "tulay-http")]);
         assert_eq!(
             complaints(&graph, &adapters()),
-            ["tulay-core → tulay-http: no such arrow in the plan"]
+            ["tulay-core → tulay-http: its layer does not allow this dependency"]
         );
     }
 
     #[test]
-    fn what_a_room_must_not_know_is_found_however_deep() {
+    fn a_forbidden_package_is_found_however_deep() {
         let graph = graph(&[("tulay-starpay", "helper"), ("helper", "reqwest")]);
         assert_eq!(
             complaints(&graph, &adapters()),
-            ["tulay-starpay: is built with reqwest, which it must not know"]
+            ["tulay-starpay: is built with reqwest, which its layer forbids"]
         );
     }
 
     #[test]
-    fn a_room_the_plan_does_not_have_is_found() {
+    fn a_crate_without_a_layer_is_found() {
         let graph = graph(&[("tulay-attic", "tulay-core")]);
         assert_eq!(complaints(&graph, &adapters()).len(), 1);
     }

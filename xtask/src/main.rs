@@ -4,43 +4,53 @@
 
 mod adapters;
 mod capabilities;
+mod cycles;
 mod files;
 mod graph;
 mod layers;
+mod modules;
 mod new_adapter;
+mod tokens;
+mod words;
 
 use std::{
     path::Path,
     process::{Command, ExitCode},
 };
 
+const HELP: &str = "\
+cargo xtask tidy                                   the layers of the crates, and the files in them
+cargo xtask tidy --words                           lists every word that is to be replaced
+cargo xtask capabilities                           docs/capabilities.md, from what the adapters say
+cargo xtask new-adapter NAME [--standalone DIR]    a new adapter's crate, its suite wired
+cargo xtask standalone                             builds and tests generated projects, for minutes";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.split_first() {
-        Some((command, [])) if command == "tidy" => tidy(),
-        Some((command, [])) if command == "capabilities" => told(capabilities::write(root())),
-        Some((command, [])) if command == "standalone" => standalone(),
-        Some((command, rest)) if command == "new-adapter" => told(new_adapter::run(root(), rest)),
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    match arguments.as_slice() {
+        ["tidy"] => tidy(root),
+        ["tidy", "--words"] => {
+            print(files::folders(root).and_then(|folders| words::list(root, &folders)))
+        }
+        ["capabilities"] => print(capabilities::write(root)),
+        ["standalone"] => standalone(root),
+        ["new-adapter", rest @ ..] => {
+            let rest: Vec<String> = rest.iter().map(|argument| (*argument).to_owned()).collect();
+            print(new_adapter::run(root, &rest))
+        }
         _ => {
-            eprintln!(
-                "cargo xtask tidy                                   \
-                 the arrows between the rooms, and the files in them\n\
-                 cargo xtask capabilities                           \
-                 docs/capabilities.md, from what the adapters say\n\
-                 cargo xtask new-adapter NAME [--standalone DIR]    \
-                 a new adapter's crate, its suite wired\n\
-                 cargo xtask standalone                             \
-                 builds and tests generated adapters in projects of their own"
-            );
+            eprintln!("{HELP}");
             ExitCode::from(2)
         }
     }
 }
 
-fn told(outcome: Result<String, String>) -> ExitCode {
+fn print(outcome: Result<String, String>) -> ExitCode {
     match outcome {
-        Ok(told) => {
-            println!("{told}");
+        Ok(text) => {
+            println!("{text}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -51,9 +61,9 @@ fn told(outcome: Result<String, String>) -> ExitCode {
 }
 
 /// Builds and tests generated projects. This takes minutes, so it is not a part of `cargo test`.
-fn standalone() -> ExitCode {
+fn standalone(root: &Path) -> ExitCode {
     let tests = ["test", "--locked", "--package", "xtask", "--test", "standalone"];
-    match Command::new(env!("CARGO")).args(tests).current_dir(root()).status() {
+    match Command::new(env!("CARGO")).args(tests).current_dir(root).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
@@ -67,18 +77,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
 }
 
-fn tidy() -> ExitCode {
-    let root = root();
-    let complaints = graph::read(root).and_then(|graph| {
-        let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
-        let mut complaints = layers::complaints(&graph, &adapters);
-        complaints.extend(files::complaints(root, &adapters)?);
-        let of_adapters = adapters::complaints(root, &adapters);
-        complaints.extend(of_adapters.map_err(|error| error.to_string())?);
-        complaints.extend(capabilities::complaints(root)?);
-        Ok(complaints)
-    });
-    match complaints {
+fn tidy(root: &Path) -> ExitCode {
+    match complaints(root) {
         Ok(complaints) if complaints.is_empty() => {
             println!("tidy");
             ExitCode::SUCCESS
@@ -87,7 +87,7 @@ fn tidy() -> ExitCode {
             for complaint in &complaints {
                 eprintln!("{complaint}");
             }
-            eprintln!("{} to mend", complaints.len());
+            eprintln!("problems: {}", complaints.len());
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -95,4 +95,18 @@ fn tidy() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn complaints(root: &Path) -> Result<Vec<String>, String> {
+    let graph = graph::read(root)?;
+    let folders = files::folders(root)?;
+    let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
+    let mut complaints = layers::complaints(&graph, &adapters);
+    complaints.extend(files::complaints(root, &adapters)?);
+    let of_adapters = adapters::complaints(root, &adapters);
+    complaints.extend(of_adapters.map_err(|error| error.to_string())?);
+    complaints.extend(cycles::complaints(root, &folders)?);
+    complaints.extend(words::complaints(root, &folders)?);
+    complaints.extend(capabilities::complaints(root)?);
+    Ok(complaints)
 }

@@ -51,7 +51,7 @@ pub struct Editor<'a> {
 pub struct Edited {
     /// The code's text.
     pub text: String,
-    /// What whoever shows the code should know.
+    /// What to know before the code is shown.
     pub warnings: Vec<EditWarning>,
     /// Mistakes of the old text that the new one does not have any more.
     pub mended: Vec<Leniency>,

@@ -3,7 +3,7 @@
 use crate::{id::Path, scheme::Scheme};
 
 impl Path {
-    /// What the object is called in its scheme, in words for people; `None` where nobody has said.
+    /// What the object is called in its scheme, in words for people; `None` where it is not known.
     ///
     /// ```
     /// use tulay_qr::{Id, Path, Scheme};

@@ -66,7 +66,7 @@ impl<'a> Merchant<'a> {
     }
 
     /// Writes the code behind what `out` holds. `draft` has to give the category code: `0000` for
-    /// persons, `6010` for cash at a till, `1111` for JomPAY. The city is `MY` where it is missing.
+    /// persons, `6010` for a cash withdrawal, `1111` for JomPAY. The city is `MY` where it is missing.
     ///
     /// # Errors
     /// When a value is missing, too long or malformed; `out` is then as it was.

@@ -44,7 +44,7 @@ kinds! {
     Transfer = "transfer", "transfer";
     /// A JomPAY bill (DuitNow).
     JomPay = "jompay", "JomPAY bill";
-    /// Cash at a till (DuitNow).
+    /// Cash withdrawn at a merchant (DuitNow).
     CashOut = "cash_out", "cash at a till";
     /// PromptPay to a mobile number.
     Mobile = "mobile", "transfer to a mobile number";

@@ -26,7 +26,7 @@ impl SandboxClock {
         matches!(*locked(&self.reading), Reading::Manual(_))
     }
 
-    /// What a clock shows that nobody advances, such as that of a client in another process. Where
+    /// What a clock shows that is never advanced, such as that of a client in another process. Where
     /// time stands still, clients are given this clock, and it is theirs too.
     pub(crate) fn unmoved(&self) -> Timestamp {
         match *locked(&self.reading) {

@@ -37,7 +37,7 @@ impl Regional {
         match performed {
             Ok(Performed::NeverArrived) => Reply::Lost,
             Ok(Performed::Created(data, trouble)) => troubled(about(data, world), trouble),
-            Ok(Performed::Told(data, trouble)) => {
+            Ok(Performed::Answered(data, trouble)) => {
                 troubled(answered(message::success(&lied(data, world))), trouble)
             }
             Ok(Performed::Found(data)) => about(data, world),
@@ -253,11 +253,11 @@ fn is_proxy(rules: &Rules, kind: Option<&str>, account: &str) -> bool {
 
 /// The answer, unless it is to be a false one. Of a list the first row is.
 fn lied(mut data: Value, world: &World) -> Value {
-    let told = match &mut data {
+    let row = match &mut data {
         Value::Array(rows) => rows.first_mut(),
-        told => Some(told),
+        object => Some(object),
     };
-    let Some(members) = told.and_then(Value::as_object_mut) else { return data };
+    let Some(members) = row.and_then(Value::as_object_mut) else { return data };
     for name in ["amount", "refundAmount", "transactionAmount"] {
         if let Some(amount) = members.get(name).and_then(Value::as_i64)
             && world.take_fault(|faults| &mut faults.wrong_amount)

@@ -140,7 +140,7 @@ impl Regional {
             let until = now.checked_add(SignedDuration::from_secs(lives)).unwrap_or(now);
             members.insert("expiresTime".into(), time(until).into());
         }
-        Ok(Performed::Told(data, asked.trigger.trouble()))
+        Ok(Performed::Answered(data, asked.trigger.trouble()))
     }
 
     pub(super) fn query(
@@ -170,7 +170,7 @@ impl Regional {
             "failedCode": payment.failure.map(|failure| failure.code),
             "failedMessage": payment.failure.map(|failure| failure.message),
         });
-        Ok(Performed::Told(data, None))
+        Ok(Performed::Answered(data, None))
     }
 
     pub(super) fn make_code(
@@ -197,9 +197,9 @@ impl Regional {
             created: world.now(),
             cancelled: None,
         };
-        let data = told(&code);
+        let data = code_data(&code);
         records.collected.codes.insert(asked.mch_order_id, code);
-        Ok(Performed::Told(data, asked.trigger.trouble()))
+        Ok(Performed::Answered(data, asked.trigger.trouble()))
     }
 
     pub(super) fn code_detail(
@@ -226,7 +226,7 @@ impl Regional {
             }
             code.cancelled = Some(world.now());
         }
-        Ok(Performed::Told(told(code), None))
+        Ok(Performed::Answered(code_data(code), None))
     }
 
     pub(super) fn code_payments(
@@ -265,7 +265,7 @@ impl Regional {
                 "mchOrderId": payment.mch_order_id,
             })
         });
-        Ok(Performed::Told(listed(rows.collect(), world), None))
+        Ok(Performed::Answered(listed(rows.collect(), world), None))
     }
 }
 
@@ -275,8 +275,8 @@ pub(super) fn listed(rows: Vec<Value>, world: &World) -> Value {
     Value::Array(if hidden { Vec::new() } else { rows })
 }
 
-/// What is told of a static code.
-fn told(code: &StaticCode) -> Value {
+/// What an answer says of a static code.
+fn code_data(code: &StaticCode) -> Value {
     let mut data = json!({
         "mchOrderId": code.mch_order_id,
         "payData": code.pay_data,

@@ -1,4 +1,4 @@
-//! What the platform says: answers, which nobody signs, and notifications.
+//! What the platform says: unsigned answers, and signed notifications.
 
 use super::{
     code::Code,
@@ -126,8 +126,8 @@ impl Notice {
         }
     }
 
-    /// The text of `param`. It is not quite compact, like the sample: whoever writes it again
-    /// before verifying it finds that it does not verify.
+    /// The text of `param`. It is not quite compact, like the sample: written
+    /// again before it is verified, it does not verify.
     pub(super) fn text(&self) -> Option<String> {
         let compact = serde_json::to_string(self).ok()?;
         Some(compact.replace(",\"transactionStatus\":", ", \"transactionStatus\":"))

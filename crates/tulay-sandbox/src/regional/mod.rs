@@ -4,7 +4,7 @@
 //! By POST it answers, with `{country}` being `philippines`, `indonesia`, `malaysia` or
 //! `thailand`, Create Payout `/open-api/{country}/disbursement/transfer`, Check Payout Status
 //! `/open-api/{country}/disbursement/check` and Balance Inquiry `/open-api/account/balance`; it
-//! sends the notifications of payouts to where a merchant told it to, beside the interface.
+//! sends the notifications of payouts to the address that a merchant set beside the interface.
 //! Answers are not signed; refusals come with HTTP 200.
 //!
 //! A request is checked in this order, and the first check that fails decides:
@@ -35,7 +35,7 @@
 //! `/open-api/refund/payments`) and reports (`/open-api/report/download`, whose files are here too).
 //! A payer pays what he was shown by [`Sandbox::pay`](crate::Sandbox::pay): a code, a virtual
 //! account, a page, or the order's id; the last six digits of the payer's `mobile` can ask for
-//! trouble. What nobody pays ends as `FAILED` after an hour, or when `expireSeconds` are over. A
+//! trouble. An unpaid collection ends as `FAILED` after an hour, or when `expireSeconds` are over. A
 //! static code is paid again and again.
 //!
 //! Of refunds, payments by virtual account have none (21402), `PH_GRPY_URL` none of the whole
@@ -155,14 +155,14 @@ impl Regional {
         }
         let Some(url) = refund.callback.clone() else { return };
         let (order_id, event) = (refund.mch_refund_order_id.clone(), refund.end.event());
-        let mut told = refund;
+        let mut sent = refund;
         if world.take_fault(|faults| &mut faults.wrong_amount) {
-            told.amount = told.amount.saturating_add(1);
+            sent.amount = sent.amount.saturating_add(1);
         }
         if world.take_fault(|faults| &mut faults.wrong_order) {
-            told.mch_refund_order_id = another_id(&told.mch_refund_order_id);
+            sent.mch_refund_order_id = another_id(&sent.mch_refund_order_id);
         }
-        self.send(&message::refund_text(&told), order_id, event, url, world);
+        self.send(&message::refund_text(&sent), order_id, event, url, world);
     }
 }
 

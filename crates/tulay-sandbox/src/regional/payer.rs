@@ -55,11 +55,11 @@ impl Regional {
         if let Some(movement) = &movement {
             world.record(movement.clone());
         }
-        self.told(payment, world);
+        self.notify_payment(payment, world);
         movement
     }
 
-    /// Nobody paid in time. Expiry has no word of its own: it has failed.
+    /// A payment was not made in time. Expiry has no status of its own: it has failed.
     pub(super) fn expired(&self, app_id: &str, transaction_id: &str, world: &World) {
         let expired = {
             let mut platform = locked(&self.platform);
@@ -68,11 +68,11 @@ impl Regional {
         };
         if let Some(payment) = expired {
             tracing::info!(transaction_id, "payment expired");
-            self.told(payment, world);
+            self.notify_payment(payment, world);
         }
     }
 
-    fn told(&self, payment: Payment, world: &World) {
+    fn notify_payment(&self, payment: Payment, world: &World) {
         let notice = Notice::of_payment(&payment);
         if let Some(url) = payment.notify_url {
             self.notify(notice, url, world);

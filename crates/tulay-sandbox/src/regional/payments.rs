@@ -129,7 +129,7 @@ pub(super) struct Collected {
     pub(super) refunds: BTreeMap<String, Refund>,
     /// The ids of refunds that were refused and are used up by that.
     pub(super) used_refund_ids: BTreeSet<String>,
-    /// What a wallet's own browser is told, by `transactionId`.
+    /// What a wallet's own browser needs, by `transactionId`.
     pub(super) metadata: BTreeMap<String, Value>,
 }
 

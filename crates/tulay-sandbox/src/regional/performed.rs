@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What a request that was not refused came to.
 pub(super) enum Performed {
     Created(Data, Option<Trouble>),
-    Told(Value, Option<Trouble>),
+    Answered(Value, Option<Trouble>),
     Found(Data),
     Balance(String),
     NeverArrived,

@@ -96,7 +96,7 @@ impl Regional {
         let lost = payment.trigger == Trigger::LoseRefundAnswer;
         tracing::info!(transaction_id, "refund accepted");
         world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
-        Ok(Performed::Told(data, lost.then_some(Trouble::LoseAnswer)))
+        Ok(Performed::Answered(data, lost.then_some(Trouble::LoseAnswer)))
     }
 
     pub(super) fn refunds(
@@ -130,7 +130,7 @@ impl Regional {
                 "failedMessage": refund.failure().map(|failure| failure.message),
             })
         });
-        Ok(Performed::Told(listed(rows.collect(), world), None))
+        Ok(Performed::Answered(listed(rows.collect(), world), None))
     }
 }
 

@@ -54,10 +54,10 @@ impl Regional {
         );
         let until = until.as_second();
         let link = format!("{place}/reports/{file}?Expires={until}&Signature={signature}");
-        Ok(Performed::Told(json!({ "downloadUrl": link }), None))
+        Ok(Performed::Answered(json!({ "downloadUrl": link }), None))
     }
 
-    /// A day's file, for whoever has its link. Its columns are not documented: these are the
+    /// A day's file, for any caller that has its link. Its columns are not documented: these are the
     /// simulator's own.
     pub(super) fn report(&self, request: &Request<Bytes>, world: &World) -> Response<Bytes> {
         let file = request.uri().path().rsplit('/').next().unwrap_or_default();

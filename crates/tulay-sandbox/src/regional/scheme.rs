@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tulay_core::{Country, Money};
 use tulay_qr::{Draft, duitnow, promptpay::Bill, qris, qrph};
 
-/// `payData`, and what a wallet's own browser is told besides. `None` only if a code could not be
+/// `payData`, and what a wallet's own browser needs besides. `None` only if a code could not be
 /// written, which a test excludes.
 pub(super) fn pay_data(
     rules: &Rules,

@@ -192,7 +192,7 @@ impl Records {
         Some(payment.clone())
     }
 
-    /// Ends what nobody paid.
+    /// Ends a payment that was not made.
     pub(super) fn expire(&mut self, transaction_id: &str, now: Timestamp) -> Option<Payment> {
         let payment = self.collected.payments.get_mut(transaction_id)?;
         if payment.state != State::Pending {

@@ -62,8 +62,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Allows an address that other machines can reach. Whoever reaches it can move all of its
-    /// pretended money: its keys are published, and its control interface asks for nothing.
+    /// Allows an address that other machines can reach. Every client that reaches it can move all
+    /// of its pretended money: its keys are published, and its control interface asks for nothing.
     pub fn allow_any_address(mut self) -> Self {
         self.any_address = true;
         self

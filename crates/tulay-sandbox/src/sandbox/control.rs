@@ -190,11 +190,11 @@ async fn notify_at(
     Path((provider, id)): Path<(String, String)>,
     body: Bytes,
 ) -> Response<Body> {
-    let told = read_address(&body).and_then(|url| {
+    let set = read_address(&body).and_then(|url| {
         let provider = control.simulation.provider(&provider)?;
         provider.notify_at(&id, url.clone()).map(|()| url)
     });
-    match told {
+    match set {
         Ok(url) => {
             ok(&json!({ "provider": provider, "merchant": id, "notify_url": url.to_string() }))
         }

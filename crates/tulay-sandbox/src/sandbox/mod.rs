@@ -75,7 +75,7 @@ impl Sandbox {
     /// Lets time pass and does all that falls due meanwhile, each at its moment, notifications and
     /// their repetitions included. A negative duration moves nothing, but what is due is done.
     ///
-    /// Whoever receives a notification must not call this before answering it.
+    /// A receiver of notifications must not call this before it answers one.
     pub async fn advance(&self, by: SignedDuration) {
         self.simulation().advance(by).await;
     }

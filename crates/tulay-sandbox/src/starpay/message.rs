@@ -143,7 +143,7 @@ impl Notice {
         }
     }
 
-    /// 6.3, or 6.5 where a static code was paid. The payer is nobody.
+    /// 6.3, or 6.5 where a static code was paid. The payer is made up.
     pub(super) fn of(made: &Collection) -> Self {
         let payer = |word: &'static str| Some(word).filter(|_| made.state == State::Success);
         let walked_in = |text: &str| Some(text.to_owned()).filter(|_| made.walked_in);

@@ -5,7 +5,7 @@
 //! Refusals come with HTTP 200. Paths and services that the documents leave open are made up.
 //!
 //! A code that is shown (6.1, 6.4) is paid by [`Sandbox::pay`](crate::Sandbox::pay) or over HTTP.
-//! A dynamic one that nobody pays is `CLOSE` when it expires, after 15 minutes if it does not say.
+//! A dynamic one that is not paid is `CLOSE` when it expires, after 15 minutes if it does not say.
 //!
 //! A request is checked in this order, and the first check that fails decides:
 //!

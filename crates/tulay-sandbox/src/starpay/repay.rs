@@ -75,7 +75,7 @@ impl Starpay {
     ) -> Result<Performed, Code> {
         let original = request.message_id("originalMsgId")?;
         self.read(merchant_id, request)?;
-        self.told(merchant_id, world, |made| made.message_id == original)
+        self.status(merchant_id, world, |made| made.message_id == original)
     }
 
     /// 6.8.
@@ -87,7 +87,7 @@ impl Starpay {
     ) -> Result<Performed, Code> {
         let ref_no = request.required("refNo", 25)?;
         self.read(merchant_id, request)?;
-        self.told(merchant_id, world, |made| made.ref_no == ref_no && !made.walked_in)
+        self.status(merchant_id, world, |made| made.ref_no == ref_no && !made.walked_in)
     }
 
     /// 6.9: withdraws what is open. What is final stays as it is, and the answer says so.
@@ -102,7 +102,7 @@ impl Starpay {
         if let Some(closed) = self.close(merchant_id, &original, world) {
             self.notify_collection(&closed, world);
         }
-        self.told(merchant_id, world, |made| made.message_id == original)
+        self.status(merchant_id, world, |made| made.message_id == original)
     }
 
     /// 6.4.
@@ -213,7 +213,7 @@ impl Starpay {
         Some(made.clone())
     }
 
-    fn told(
+    fn status(
         &self,
         merchant_id: &str,
         world: &World,

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_told_apart() {
+    fn references_differ() {
         assert_eq!(ref_no(0), "OR#22222");
         assert_eq!(ref_no(33), "OR#22233");
     }

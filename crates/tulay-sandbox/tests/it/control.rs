@@ -91,7 +91,7 @@ async fn faults_are_read_and_set() {
 }
 
 #[tokio::test]
-async fn merchants_are_registered_and_the_platform_key_is_told() {
+async fn merchants_are_registered_and_the_platform_key_is_shown() {
     let shop = Shop::open().await;
     let (status, key) = shop.control("GET", "/_sandbox/starpay/platform-key", "").await;
     assert_eq!((status, key.as_str().unwrap()), (200, PLATFORM_PUBLIC_KEY));

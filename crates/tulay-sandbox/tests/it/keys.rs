@@ -28,7 +28,7 @@ pub(crate) fn assert_pair(private: &str, public: &str) {
 }
 
 #[tokio::test]
-async fn the_platform_key_is_told() {
+async fn the_platform_key_is_shown() {
     let shop = Shop::open().await;
     assert_eq!(shop.sandbox.platform_key("starpay").unwrap(), PLATFORM_PUBLIC_KEY);
     let unknown = shop.sandbox.platform_key("startpay").unwrap_err();

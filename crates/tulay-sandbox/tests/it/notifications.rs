@@ -97,7 +97,7 @@ async fn only_the_acknowledgement_of_the_documents_counts() {
 }
 
 #[tokio::test]
-async fn nobody_is_notified_for_ever() {
+async fn notifications_end_after_the_last_attempt() {
     let shop = paid().await;
     shop.receiver.answer_first(vec![(503, ""); 100]);
     shop.advance("720h").await;
@@ -199,7 +199,7 @@ async fn held_ones_come_later_and_in_the_wrong_order() {
 }
 
 #[tokio::test]
-async fn without_a_receiver_an_offline_sandbox_reaches_nobody() {
+async fn an_offline_sandbox_without_a_receiver_delivers_nothing() {
     let sandbox = tulay_sandbox::Sandbox::builder()
         .offline()
         .manual_clock(at("01:00:00"))

@@ -117,9 +117,9 @@ async fn it_stands_beside_the_others_and_the_ledger_sees_through_it() {
     assert_eq!(ledger.times_paid("P3"), 0);
     assert_eq!(ledger.paid_more_than_once(), ["P1"]);
     assert_eq!(receiver.received().len(), 3);
-    for told in receiver.received() {
-        assert_eq!(told.headers()["careless-sign"], "c0ffee");
-        assert_eq!(told.headers()["content-type"], "application/json");
+    for request in receiver.received() {
+        assert_eq!(request.headers()["careless-sign"], "c0ffee");
+        assert_eq!(request.headers()["content-type"], "application/json");
     }
 }
 
@@ -150,7 +150,7 @@ async fn names_are_taken_once_and_faults_are_set_for_providers_there_are() {
         .await
         .unwrap_err();
     assert!(matches!(twice, SandboxError::Invalid(_)), "{twice}");
-    let nobody =
+    let unknown =
         Sandbox::builder().offline().faults("nobody", Faults::default()).start().await.unwrap_err();
-    assert_eq!(nobody.to_string(), "provider: expected one of starpay, regional");
+    assert_eq!(unknown.to_string(), "provider: expected one of starpay, regional");
 }

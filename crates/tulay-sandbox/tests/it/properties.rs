@@ -1,4 +1,4 @@
-//! Whatever arrives, the sandbox answers, and no money moves that nobody signed for.
+//! Whatever arrives, the sandbox answers, and no money moves without a valid signature.
 
 use crate::shop::{BALANCE, DISBURSE, QUERY, RECEIVERS, Shop, disbursement, signed};
 use bytes::Bytes;

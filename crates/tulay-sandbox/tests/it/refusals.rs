@@ -77,7 +77,7 @@ async fn a_body_that_is_not_said_to_be_json_is_400() {
 }
 
 #[tokio::test]
-async fn a_merchant_nobody_knows_is_513() {
+async fn an_unknown_merchant_is_513() {
     let shop = Shop::open().await;
     let good = disbursement("M1", ACCOUNT);
     for members in [

@@ -35,7 +35,7 @@ pub(crate) const NOTIFY_URL: &str = "http://127.0.0.1:8300/notify/starpay/payout
 static DEMO_KEY: LazyLock<RsaPrivateKey> =
     LazyLock::new(|| RsaPrivateKey::from_pkcs8_pem(DEMO_MERCHANT_PRIVATE_KEY).unwrap());
 
-/// A second key, for whoever is not the demo merchant.
+/// A second key, which is not the demo merchant's.
 pub(crate) static OTHER_KEY: LazyLock<RsaPrivateKey> =
     LazyLock::new(|| RsaPrivateKey::new(&mut OsRng, 2048).unwrap());
 
@@ -237,7 +237,7 @@ pub(crate) fn enveloped(text: &str, signature: &str) -> String {
     format!("{{\"request\":{text},\"signature\":\"{signature}\"}}")
 }
 
-/// Takes notifications: answers as it was told to, and then acknowledges.
+/// Takes notifications: gives the answers that were set, and then acknowledges.
 #[derive(Debug, Default)]
 pub(crate) struct Receiver {
     answers: Mutex<VecDeque<(u16, &'static str)>>,
@@ -249,12 +249,12 @@ impl Receiver {
         self.answers.lock().unwrap().extend(answers);
     }
 
-    /// Answers so from the next one on, before whatever it was told earlier.
+    /// Answers so from the next one on, before the answers that were set earlier.
     pub(crate) fn answer_now(&self, answers: impl IntoIterator<Item = (u16, &'static str)>) {
-        let mut told = self.answers.lock().unwrap();
-        let later = std::mem::take(&mut *told);
-        told.extend(answers);
-        told.extend(later);
+        let mut answers_left = self.answers.lock().unwrap();
+        let later = std::mem::take(&mut *answers_left);
+        answers_left.extend(answers);
+        answers_left.extend(later);
     }
 
     pub(crate) fn received(&self) -> Vec<Request<Bytes>> {

@@ -35,7 +35,7 @@ async fn one_is_sent_to_where_the_merchant_said() {
 }
 
 #[tokio::test]
-async fn without_an_address_nobody_is_notified() {
+async fn without_an_address_nothing_is_notified() {
     let shop = Shop::open_with(|builder| builder).await;
     shop.call(PH, &peso("1", "09171234567")).await;
     shop.advance("1h").await;
@@ -50,11 +50,11 @@ async fn without_an_address_nobody_is_notified() {
 }
 
 #[tokio::test]
-async fn the_address_is_told_over_http_too() {
+async fn the_address_is_set_over_http_too() {
     let shop = crate::shop::Shop::open().await;
     let path = format!("/_sandbox/regional/merchants/{DEMO_APP_ID}/notify-url");
-    let (status, told) = shop.control("PUT", &path, &format!("{NOTIFY_URL}\n")).await;
-    assert_eq!((status, &told["notify_url"]), (200, &json!(NOTIFY_URL)));
+    let (status, answer) = shop.control("PUT", &path, &format!("{NOTIFY_URL}\n")).await;
+    assert_eq!((status, &answer["notify_url"]), (200, &json!(NOTIFY_URL)));
     for (path, body) in [
         (path.as_str(), "not an address"),
         (path.as_str(), "/notify"),

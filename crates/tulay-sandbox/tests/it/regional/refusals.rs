@@ -68,13 +68,13 @@ async fn a_body_that_is_not_the_envelope_is_21002() {
 }
 
 #[tokio::test]
-async fn a_merchant_nobody_knows_is_21003_and_one_out_of_order_21004() {
+async fn an_unknown_merchant_is_21003_and_one_out_of_order_21004() {
     let shop = Shop::open().await;
     let param = shop.stamped(&peso("1", WALLET));
     let other = enveloped("123456", &param, &sign(&OTHER_KEY, &param));
     assert_eq!(refused(&shop, PH, other).await, 21003);
-    let nobody = format!(r#"{{"sign":"AAAA","param":{}}}"#, json!(param));
-    assert_eq!(refused(&shop, PH, nobody).await, 21003);
+    let without_merchant = format!(r#"{{"sign":"AAAA","param":{}}}"#, json!(param));
+    assert_eq!(refused(&shop, PH, without_merchant).await, 21003);
     let closed = Merchant { active: false, ..Merchant::demo() };
     let shop = settings(Settings { merchants: vec![closed], ..Settings::default() }).await;
     assert_eq!(refused(&shop, PH, signed(&param)).await, 21004);

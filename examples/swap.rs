@@ -10,8 +10,8 @@ mod follow;
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
-    Email, Found, Lookup, Method, Money, Name, Operation, OrderId, Party, PayBy, PayoutRequest,
-    Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay, WalletAccount,
+    Email, Found, Method, Money, Name, Operation, OrderId, Party, PayBy, PayoutRequest, Phone,
+    Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay, WalletAccount,
     routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
@@ -66,13 +66,11 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let collections = provider.collections()?;
     let (rules, reference) = (collections.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Collection, reference, 1);
-    let shown = collections.create(&request, &order_id).await?;
+    let prepared = collections.prepare(&request, &order_id)?;
+    let shown = collections.create(&prepared).await?;
     sandbox.pay(provider.id().as_str(), &code(shown.pay_by)?, None)?;
 
-    let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr)
-        .with_amount(amount)
-        .with_terminal(terminal);
-    let status = match collections.find(&lookup).await? {
+    let status = match collections.find(&prepared.lookup).await? {
         Found::Found(collection) => collection.observation.status,
         Found::Absent(_) => CollectionStatus::Pending,
     };
@@ -92,7 +90,7 @@ async fn collect_again_and_again(
     let codes = provider.qr_codes()?;
     let (rules, reference) = (codes.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Code, reference, 1);
-    let made = codes.create(&request, &order_id).await?;
+    let made = codes.create(&codes.prepare(&request, &order_id)?).await?;
     let code = code(made.pay_by)?;
     let first = sandbox.pay(provider.id().as_str(), &code, Some("75.00"))?.money;
     let second = sandbox.pay(provider.id().as_str(), &code, Some("25.00"))?.money;

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 use tulay::{
-    Country, Currency, Destination, Environment, Money, Name, Namespace, Operation, OrderId, Party,
-    PartyKind, PayoutRequest, Payouts, Phone, ProviderId, Reference, SecretFiles, TaxId,
-    adapter::{AdapterContext, RandomMessageIds, Transport},
+    CodeRequest, Collection, CollectionRequest, Collections, Country, Currency, Destination,
+    Environment, Money, Name, Namespace, Operation, OrderId, Party, PartyKind, PayoutRequest,
+    Payouts, Phone, ProviderId, QrCodes, Reference, SecretFiles, StaticCode, TaxId,
+    adapter::{AdapterContext, RandomMessageIds, Result, Transport},
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };
@@ -122,4 +123,28 @@ pub fn order_id(payouts: &dyn Payouts, request: &PayoutRequest) -> OrderId {
     let namespace = Namespace::new("tests").unwrap();
     let rules = payouts.capability().ids;
     OrderId::derive(rules, &namespace, Operation::Payout, &request.reference, 1)
+}
+
+/// Prepares a collection and sends it.
+///
+/// # Errors
+/// As [`Collections::prepare`] and [`Collections::create`].
+pub async fn collect(
+    provider: &impl Collections,
+    request: &CollectionRequest,
+    order_id: &OrderId,
+) -> Result<Collection> {
+    provider.create(&provider.prepare(request, order_id)?).await
+}
+
+/// Prepares a static code and sends it.
+///
+/// # Errors
+/// As [`QrCodes::prepare`] and [`QrCodes::create`].
+pub async fn make_code(
+    provider: &impl QrCodes,
+    request: &CodeRequest,
+    order_id: &OrderId,
+) -> Result<StaticCode> {
+    provider.create(&provider.prepare(request, order_id)?).await
 }

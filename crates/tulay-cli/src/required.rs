@@ -3,35 +3,22 @@
 
 use crate::{exit::Exit, failure::Failure};
 use tulay::{
-    CodeRequest, CollectionRequest, Operation, ProviderId,
+    Operation, ProviderId, RequestRef,
     adapter::{Capability, Corridor, Field},
 };
 
-/// That a provider would take a collection as it is.
-pub(crate) fn of_collection(
+/// Whether a provider would take a request as it is.
+pub(crate) fn check<'r>(
     provider: &ProviderId,
     capability: &Capability,
-    request: &CollectionRequest,
+    request: impl Into<RequestRef<'r>>,
 ) -> Result<(), Failure> {
-    let place = (request.country, request.amount.currency(), request.method.channel());
+    let request = request.into();
+    let place = (request.country(), request.currency(), request.channel());
     let fits = |c: &&Corridor| (c.country, c.currency, c.channel) == place;
     let corridor = capability.corridors.iter().find(fits);
-    nothing_missing(provider, Operation::Collection, corridor, |field| request.has(field))?;
-    let admitted = capability.admit_collection(request);
-    admitted.map(drop).map_err(|error| Failure::call(provider, Exit::Usage, &error))
-}
-
-/// That a provider would make a static code as it is asked for.
-pub(crate) fn of_code(
-    provider: &ProviderId,
-    capability: &Capability,
-    request: &CodeRequest,
-) -> Result<(), Failure> {
-    let place = (request.country, request.currency, request.method.channel());
-    let fits = |c: &&Corridor| (c.country, c.currency, c.channel) == place;
-    let corridor = capability.corridors.iter().find(fits);
-    nothing_missing(provider, Operation::Code, corridor, |field| request.has(field))?;
-    let admitted = capability.admit_code(request);
+    nothing_missing(provider, request.operation(), corridor, |field| request.has(field))?;
+    let admitted = capability.admit_request(request);
     admitted.map(drop).map_err(|error| Failure::call(provider, Exit::Usage, &error))
 }
 

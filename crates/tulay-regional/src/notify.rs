@@ -9,8 +9,8 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use std::borrow::Cow;
 use tulay_core::{
-    CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
-    RawNotification, RefundStatus, Result, Verified,
+    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
+    RefundStatus, Result, Verified,
 };
 
 /// No notification comes near this; a larger body is refused unread.
@@ -94,13 +94,10 @@ impl Regional {
             Some(Operation::Code)
                 if !contradicts(&name, &said.status) && said.provider_reference.is_some() =>
             {
-                let named = said.order_id.is_some();
-                let mut credit = Credit::new(map::as_credit(said));
-                if !named && credit.observation.status != CollectionStatus::Pending {
-                    credit.observation.status = CollectionStatus::Pending;
-                }
+                let code_is_known = said.order_id.is_some();
+                let mut credit = Credit::new(map::collected(said));
                 credit.rail_reference = rail;
-                Event::Credit(credit)
+                Event::Credit(credit.conclude(code_is_known))
             }
             Some(Operation::Refund) if !contradicts(&name, &said.status) => {
                 Event::Refund(map::as_refund(said, bound))

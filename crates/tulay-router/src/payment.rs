@@ -3,7 +3,7 @@
 use std::fmt;
 use tulay_core::{
     Capability, Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Error, Field,
-    InstitutionId, Method, Money, Operation, PayoutRequest, Provider,
+    InstitutionId, Money, Operation, PayoutRequest, Provider, RequestRef,
 };
 
 /// A payment as far as routing depends on it.
@@ -29,14 +29,7 @@ pub struct Payment<'a> {
     /// provider with the greatest weight comes first.
     pub reference: Option<&'a str>,
     /// The whole request; `None` for an outline, which lacks no field.
-    request: Option<Request<'a>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Request<'a> {
-    Payout(&'a PayoutRequest),
-    Collection(&'a CollectionRequest),
-    Code(&'a CodeRequest),
+    request: Option<RequestRef<'a>>,
 }
 
 impl<'a> Payment<'a> {
@@ -55,40 +48,32 @@ impl<'a> Payment<'a> {
     /// The payment of a payout request.
     #[must_use]
     pub fn payout(request: &'a PayoutRequest) -> Self {
-        let channel = request.destination.channel();
-        let currency = request.amount.currency();
-        Self {
-            institution: request.destination.institution(),
-            amount: Some(request.amount),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Payout(request)),
-            ..Self::new(Operation::Payout, request.country, currency, channel)
-        }
+        Self::of(request.into())
     }
 
     /// The payment of a collection request.
     #[must_use]
     pub fn collection(request: &'a CollectionRequest) -> Self {
-        let channel = request.method.channel();
-        let currency = request.amount.currency();
-        Self {
-            institution: institution(&request.method),
-            amount: Some(request.amount),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Collection(request)),
-            ..Self::new(Operation::Collection, request.country, currency, channel)
-        }
+        Self::of(request.into())
     }
 
     /// The payment of a request for a static code.
     #[must_use]
     pub fn code(request: &'a CodeRequest) -> Self {
-        let channel = request.method.channel();
+        Self::of(request.into())
+    }
+
+    // Not public: a refund is never routed.
+    fn of(request: RequestRef<'a>) -> Self {
         Self {
-            institution: institution(&request.method),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Code(request)),
-            ..Self::new(Operation::Code, request.country, request.currency, channel)
+            operation: request.operation(),
+            country: request.country(),
+            currency: request.currency(),
+            channel: request.channel(),
+            institution: request.institution(),
+            amount: request.amount(),
+            reference: Some(request.reference().as_str()),
+            request: Some(request),
         }
     }
 
@@ -96,7 +81,7 @@ impl<'a> Payment<'a> {
     #[must_use]
     pub const fn requested_payout(&self) -> Option<&'a PayoutRequest> {
         match self.request {
-            Some(Request::Payout(request)) => Some(request),
+            Some(RequestRef::Payout(request)) => Some(request),
             _ => None,
         }
     }
@@ -105,12 +90,7 @@ impl<'a> Payment<'a> {
     #[must_use]
     #[inline]
     pub fn has(&self, field: Field) -> bool {
-        match self.request {
-            Some(Request::Payout(request)) => request.has(field),
-            Some(Request::Collection(request)) => request.has(field),
-            Some(Request::Code(request)) => request.has(field),
-            None => true,
-        }
+        self.request.is_none_or(|request| request.has(field))
     }
 
     /// The corridor that the payment would take at a provider, whatever the rules say.
@@ -146,18 +126,6 @@ impl fmt::Display for Payment<'_> {
 /// The capability of a provider for an operation that is routed. A refund goes back the way the
 /// money came, and a look-up goes where the order was sent: these are never routed.
 pub(crate) fn capability(provider: &dyn Provider, operation: Operation) -> Option<&Capability> {
-    let roles = provider.roles();
-    match operation {
-        Operation::Payout => roles.payouts.map(|role| role.capability()),
-        Operation::Collection => roles.collections.map(|role| role.capability()),
-        Operation::Code => roles.qr_codes.map(|role| role.capability()),
-        _ => None,
-    }
-}
-
-const fn institution(method: &Method) -> Option<&InstitutionId> {
-    match method {
-        Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
-        _ => None,
-    }
+    let routed = matches!(operation, Operation::Payout | Operation::Collection | Operation::Code);
+    routed.then(|| provider.roles().capability(operation)).flatten()
 }

@@ -45,8 +45,9 @@ pub use tulay_core::{
 // Calls, and what they may have done.
 #[doc(inline)]
 pub use tulay_core::{
-    Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup, Operation, Payouts,
-    Prepared, Provider, ProviderExt, QrCodes, Refunds,
+    CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup,
+    Operation, Payouts, Prepared, Provider, ProviderExt, QrCodes, Refunds, Request, RequestRef,
+    StaticCodeControl, StaticCodePayments,
 };
 // Results.
 #[doc(inline)]

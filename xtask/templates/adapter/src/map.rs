@@ -68,13 +68,11 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// What an answer or a notification says of a payout. An end that is not bound could be another
-/// order's, and is read as pending.
+/// The payout that an answer or a notification is about, its status not concluded yet.
 pub(crate) fn payout(
     operation: Operation,
     said: Answered,
     answer: Option<Answer>,
-    is_bound: impl Fn(&Payout) -> bool,
 ) -> Result<Payout> {
     let unreadable = |member: &'static str| {
         let message = format!("kawayan's {member} cannot be read");
@@ -99,13 +97,7 @@ pub(crate) fn payout(
         let money = Money::parse(&amount, currency).map_err(|_| unreadable("amount"))?;
         payout.amount = Some(StatedAmount::known(money));
     }
-    let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-    if last && !is_bound(&payout) {
-        payout.status = PayoutStatus::Pending;
-    }
-    if payout.status == PayoutStatus::Failed {
-        payout.failure = Some(error::failure(said.reason));
-    }
+    payout.failure = said.reason.map(|reason| error::failure(Some(reason)));
     payout.answer = answer;
     Ok(payout)
 }

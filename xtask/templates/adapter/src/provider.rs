@@ -11,12 +11,11 @@ use bytes::Bytes;
 use http::Method;
 use std::fmt;
 use tulay_core::{
-    AdapterContext, Capability, Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup,
-    MerchantAccount, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
-    ProviderId, Result, Roles, Secret,
+    AdapterContext, Capability, Error, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation,
+    OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles, Secret,
 };
 
-/// The layout of [`Prepared::body`]: the text that creates the payout.
+/// [`Prepared::form`] of a payout: the text that creates it.
 const FORM: u16 = 1;
 
 /// One merchant account at Kawayan.
@@ -56,12 +55,11 @@ impl Kawayan {
         Ok(Self { id, account, payouts, connection })
     }
 
-    /// What an answer says, held against what was asked.
+    /// The payout of an answer, compared with the look-up.
     fn read(&self, operation: Operation, reply: Reply, asked: &Lookup) -> Result<Payout> {
+        let payout = map::payout(operation, reply.said, Some(reply.answer))?;
         let bound = &self.payouts.contract.bound;
-        let is_bound = |payout: &Payout| payout.is_bound_to(bound, asked);
-        let payout = map::payout(operation, reply.said, Some(reply.answer), is_bound)?;
-        payout.agreeing(operation, asked)
+        payout.conclude_for(bound, asked).agreeing(operation, asked)
     }
 
     /// Refuses what production must not use yet; the error is about the operation asked for.
@@ -98,13 +96,10 @@ impl Payouts for Kawayan {
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(Operation::Payout)?;
-        let corridor = self.payouts.admit_payout(request)?;
+        self.payouts.admit_request(request)?;
         let body = map::create(&self.connection.settings, request, order_id)
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
-        lookup.institution = request.destination.institution().cloned();
+        let lookup = request.lookup(order_id);
         let contract = self.payouts.contract.version;
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
@@ -112,15 +107,8 @@ impl Payouts for Kawayan {
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let operation = Operation::Payout;
         self.allow(operation)?;
-        if prepared.merchant_account != self.account
-            || prepared.form != FORM
-            || !map::is_create(&prepared.body, prepared.lookup.order_id.as_str())
-        {
-            let message =
-                "this payout was prepared for another account or order, or by another version";
-            let error = Error::new(operation, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
+        let names_order = map::is_create(&prepared.body, prepared.lookup.order_id.as_str());
+        prepared.check(operation, &self.account, FORM, names_order)?;
         let body = Bytes::from(prepared.body.clone());
         let reply = self.connection.exchange(operation, Method::POST, "/payouts", body).await?;
         self.read(operation, reply, &prepared.lookup)

@@ -150,16 +150,64 @@ impl PayoutJson {
     }
 }
 
-/// A refund's result as JSON, as `tulay refund create` prints it. It holds no personal data.
+/// A refund's result as JSON, as `tulay refund create` prints it: the members of a payout, and
+/// which payment is refunded. It holds no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundJson {
-    /// The members that a payout has too.
-    #[serde(flatten)]
-    pub payment: PayoutJson,
+    /// The application's name for the refund.
+    pub reference: Reference,
+    /// The provider that has it.
+    pub provider: ProviderId,
+    /// The provider's name for it.
+    pub provider_reference: Option<ProviderReference>,
+    /// The order id that it was sent under.
+    pub order_id: OrderId,
+    /// The amount.
+    pub amount: Option<Money>,
+    /// Where it stands.
+    pub status: StatusJson,
+    /// What the last sending may have done; `None` where it was accepted.
+    pub effect: Option<Effect>,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Why it stands there.
+    pub reason: Option<String>,
+    /// What it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<String>,
+    /// The members that could be compared with an order that was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Vec<String>>,
     /// The provider's reference of the refunded payment.
     pub original: Option<ProviderReference>,
     /// The reference of the refunded collection, where it is one.
     pub collection: Option<Reference>,
+}
+
+impl RefundJson {
+    /// A refund that stands where a payout with these members would, of this payment.
+    #[must_use]
+    pub fn new(
+        order: PayoutJson,
+        original: Option<ProviderReference>,
+        collection: Option<Reference>,
+    ) -> Self {
+        Self {
+            reference: order.reference,
+            provider: order.provider,
+            provider_reference: order.provider_reference,
+            order_id: order.order_id,
+            amount: order.amount,
+            status: order.status,
+            effect: order.effect,
+            attempts: order.attempts,
+            reason: order.reason,
+            waiting: order.waiting,
+            matched: order.matched,
+            original,
+            collection,
+        }
+    }
 }
 
 /// A collection's result as JSON, as `tulay collection create` prints it.

@@ -142,11 +142,11 @@ fn print(
     );
     let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
     let next: Vec<String> = again.clone().into_iter().filter(|_| !final_now).collect();
-    let result = RefundJson::new(
-        tracked.to_json(),
-        original.lookup.provider_reference.clone(),
-        original.collection.clone(),
-    );
+    let result = RefundJson {
+        order: tracked.to_json(),
+        original: original.lookup.provider_reference.clone(),
+        collection: original.collection.clone(),
+    };
     let report = report.result(&result).member("next", next.clone());
     let format = global.format();
     let printed = report.print(format, exit);

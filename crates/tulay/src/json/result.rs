@@ -4,7 +4,7 @@ use super::{
     error::sentence,
     instructions::{PaymentInstructionsJson, Personal},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tulay_core::{
     Balance, CodeStatus, Collection, CollectionStatus, Country, Credit, Currency, Effect, Error,
     Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
@@ -12,7 +12,7 @@ use tulay_core::{
 };
 
 /// Where a payout or refund stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "who acts on money must have thought of each")]
 pub enum StatusJson {
@@ -55,7 +55,7 @@ pub enum StatusJson {
 ///     }
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PayoutJson {
     /// The application's name for the payout.
     pub reference: Reference,
@@ -76,10 +76,10 @@ pub struct PayoutJson {
     /// Why it stands there.
     pub reason: Option<String>,
     /// What it waits for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<String>,
     /// The members that could be compared with an order that was there before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub matched: Option<Vec<String>>,
 }
 
@@ -150,68 +150,20 @@ impl PayoutJson {
     }
 }
 
-/// A refund's result as JSON, as `tulay refund create` prints it: the members of a payout, and
-/// which payment is refunded. It holds no personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A refund's result as JSON, as `tulay refund create` prints it. It holds no personal data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefundJson {
-    /// The application's name for the refund.
-    pub reference: Reference,
-    /// The provider that has it.
-    pub provider: ProviderId,
-    /// The provider's name for it.
-    pub provider_reference: Option<ProviderReference>,
-    /// The order id that it was sent under.
-    pub order_id: OrderId,
-    /// The amount.
-    pub amount: Option<Money>,
-    /// Where it stands.
-    pub status: StatusJson,
-    /// What the last sending may have done; `None` where it was accepted.
-    pub effect: Option<Effect>,
-    /// How often it was sent.
-    pub attempts: u32,
-    /// Why it stands there.
-    pub reason: Option<String>,
-    /// What it waits for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiting: Option<String>,
-    /// The members that could be compared with an order that was there before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matched: Option<Vec<String>>,
+    /// The members that a payout has too; they stand beside the others.
+    #[serde(flatten)]
+    pub order: PayoutJson,
     /// The provider's reference of the refunded payment.
     pub original: Option<ProviderReference>,
     /// The reference of the refunded collection, where it is one.
     pub collection: Option<Reference>,
 }
 
-impl RefundJson {
-    /// A refund that stands where a payout with these members would, of this payment.
-    #[must_use]
-    pub fn new(
-        order: PayoutJson,
-        original: Option<ProviderReference>,
-        collection: Option<Reference>,
-    ) -> Self {
-        Self {
-            reference: order.reference,
-            provider: order.provider,
-            provider_reference: order.provider_reference,
-            order_id: order.order_id,
-            amount: order.amount,
-            status: order.status,
-            effect: order.effect,
-            attempts: order.attempts,
-            reason: order.reason,
-            waiting: order.waiting,
-            matched: order.matched,
-            original,
-            collection,
-        }
-    }
-}
-
 /// A collection's result as JSON, as `tulay collection create` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CollectionJson {
     /// The application's name for the collection.
     pub reference: Reference,
@@ -260,7 +212,7 @@ impl CollectionJson {
 }
 
 /// A static code's result as JSON, as `tulay static-code create` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaticCodeJson {
     /// The application's name for the code.
     pub reference: Reference,
@@ -301,7 +253,7 @@ impl StaticCodeJson {
 }
 
 /// One payment of a static code as JSON, as `tulay static-code payments` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IncomingPaymentJson {
     /// The provider's name for the payment, which tells it from the next.
     pub provider_reference: Option<ProviderReference>,
@@ -331,7 +283,7 @@ impl IncomingPaymentJson {
 }
 
 /// A balance as JSON, as `tulay balance` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BalanceJson {
     /// The provider that keeps the account.
     pub provider: ProviderId,

@@ -30,11 +30,7 @@ mod beside_axum {
     // Every other name in axum's root.
     fn types(_: BoxError, _: Error) {}
     fn traits(_: &impl RequestExt, _: &impl RequestPartsExt) {}
-    fn services<S: ServiceExt<http::Request<body::Body>>>(_: S)
-    where
-        S: Clone,
-    {
-    }
+    fn services<S: ServiceExt<http::Request<body::Body>>>(_: S) {}
     fn handlers<H: handler::Handler<(), ()>, L: serve::Listener>(_: H, _: L) {}
     type Modules = (
         body::Bytes,

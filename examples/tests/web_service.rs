@@ -1,13 +1,13 @@
 //! A payout request goes in as JSON, and its result comes out.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
 };
-use tulay::json::{PayoutJson, StatusJson};
 
 struct Service {
     process: Child,
@@ -62,16 +62,16 @@ fn requests_and_results_are_json() {
 
     // The response to the first is lost on purpose; the look-up finds the payout.
     let (status, body) = service.post(&request("R1", "09175992001"));
-    let result: PayoutJson = serde_json::from_str(&body).unwrap();
+    let result: Value = serde_json::from_str(&body).unwrap();
     assert!([200, 202].contains(&status), "{body}");
-    assert!([StatusJson::Succeeded, StatusJson::Pending].contains(&result.status), "{body}");
-    assert_eq!(result.amount.unwrap().to_string(), "PHP 1,250.00");
+    assert!(["succeeded", "pending"].contains(&result["status"].as_str().unwrap()), "{body}");
+    assert_eq!(result["amount"]["amount"], "1250.00");
 
     // The same request again is the same payout.
     let (_, again) = service.post(&request("R1", "09175992001"));
-    let again: PayoutJson = serde_json::from_str(&again).unwrap();
-    assert_eq!(again.order_id, result.order_id);
-    assert_eq!(again.provider_reference, result.provider_reference);
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["order_id"], result["order_id"]);
+    assert_eq!(again["provider_reference"], result["provider_reference"]);
 
     let (status, body) = service.post(&request("R 2", "0917 599"));
     assert_eq!(status, 422);

@@ -127,7 +127,7 @@ fn print(
 ) -> Result<Exit, Failure> {
     let environment = original.provider.merchant_account().environment;
     let result = RefundJson {
-        payment: tracked.to_json(),
+        order: tracked.to_json(),
         original: original.lookup.provider_reference.clone(),
         collection: original.collection.clone(),
     };

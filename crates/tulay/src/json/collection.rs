@@ -26,6 +26,7 @@ json_object! {
     /// # Ok::<_, tulay::json::RequestErrors>(())
     /// ```
     CollectionRequestJson {
+        ..method: MethodJson,
         /// The application's name for the collection, unique for ever.
         reference: Option<Text>,
         /// `PH`: the country it is paid in.
@@ -34,14 +35,6 @@ json_object! {
         amount: Option<Text>,
         /// `PHP`.
         currency: Option<Text>,
-        /// `qr`, `virtual-account`, `redirect` or `wechat`.
-        method: Option<Text>,
-        /// The bank or wallet of a virtual account or page, by its neutral id.
-        institution: Option<Text>,
-        /// The payer's WeChat id, for `wechat`.
-        open_id: Option<Text>,
-        /// The merchant's WeChat application, for `wechat`.
-        app_id: Option<Text>,
         /// Who pays.
         payer: PartyJson,
         /// The terminal: a checkout counter or shop window.
@@ -59,23 +52,27 @@ json_object! {
     }
 }
 
-impl TryFrom<CollectionRequestJson> for CollectionRequest {
-    type Error = RequestErrors;
-
-    fn try_from(json: CollectionRequestJson) -> Result<Self, RequestErrors> {
-        Self::try_from(&json)
+json_object! {
+    /// How a payer is to pay, as JSON.
+    MethodJson {
+        /// `qr`, `virtual-account`, `redirect` or `wechat`.
+        method: Option<Text>,
+        /// The bank or wallet of a virtual account or page, by its neutral id.
+        institution: Option<Text>,
+        /// The payer's WeChat id, for `wechat`.
+        open_id: Option<Text>,
+        /// The merchant's WeChat application, for `wechat`.
+        app_id: Option<Text>,
     }
 }
 
-impl TryFrom<&CollectionRequestJson> for CollectionRequest {
+impl TryFrom<CollectionRequestJson> for CollectionRequest {
     type Error = RequestErrors;
 
     /// # Errors
     /// Every member that does not fit. Nothing was sent.
-    fn try_from(json: &CollectionRequestJson) -> Result<Self, RequestErrors> {
-        let mut reader = Reader::new();
-        let request = read(json, &mut reader);
-        reader.finish(request)
+    fn try_from(json: CollectionRequestJson) -> Result<Self, RequestErrors> {
+        Reader::read(|reader| read(&json, reader))
     }
 }
 
@@ -84,8 +81,8 @@ fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionR
     let country = reader.required("country", &json.country, Country::new);
     let currency = reader.required("currency", &json.currency, Currency::new);
     let amount = reader.amount("amount", &json.amount, currency);
-    let method = MethodText::of(json).read(reader);
-    let payer = reader.within("payer.", |reader| json.payer.read(reader, country));
+    let method = json.method.read_with(reader);
+    let payer = reader.within("payer.", |reader| json.payer.read_with(reader, country));
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
     let expires = reader.optional("expires", &json.expires, |text| {
         let expected = |_| Invalid::new("expires", "an instant such as 2026-11-20T10:00:00Z");
@@ -121,16 +118,12 @@ fn return_url(text: &str) -> Result<String, Invalid> {
 
 impl From<&CollectionRequest> for CollectionRequestJson {
     fn from(request: &CollectionRequest) -> Self {
-        let MethodText { method, institution, open_id, app_id } = MethodText::from(&request.method);
         Self {
             reference: Some(request.reference.as_str().into()),
             country: Some(request.country.as_str().into()),
             amount: Some(request.amount.amount_text().into()),
             currency: Some(request.amount.currency().as_str().into()),
-            method,
-            institution,
-            open_id,
-            app_id,
+            method: MethodJson::from(&request.method),
             payer: PartyJson::from(&request.payer),
             terminal: request.terminal.as_ref().map(|terminal| terminal.as_str().into()),
             display_name: request.display_name.as_deref().map(Text::from),
@@ -142,25 +135,8 @@ impl From<&CollectionRequest> for CollectionRequestJson {
     }
 }
 
-/// The members that name a method.
-pub(super) struct MethodText {
-    pub(super) method: Option<Text>,
-    pub(super) institution: Option<Text>,
-    pub(super) open_id: Option<Text>,
-    pub(super) app_id: Option<Text>,
-}
-
-impl MethodText {
-    fn of(json: &CollectionRequestJson) -> Self {
-        Self {
-            method: json.method.clone(),
-            institution: json.institution.clone(),
-            open_id: json.open_id.clone(),
-            app_id: json.app_id.clone(),
-        }
-    }
-
-    pub(super) fn read(&self, reader: &mut Reader) -> Option<Method> {
+impl MethodJson {
+    pub(super) fn read_with(&self, reader: &mut Reader) -> Option<Method> {
         let channel = reader.required("method", &self.method, channel)?;
         let institution = |reader: &mut Reader| {
             reader.required("institution", &self.institution, |text| InstitutionId::new(text))
@@ -179,7 +155,7 @@ impl MethodText {
     }
 }
 
-impl From<&Method> for MethodText {
+impl From<&Method> for MethodJson {
     fn from(method: &Method) -> Self {
         let institution = match method {
             Method::VirtualAccount(id) | Method::Redirect(id) => Some(id.as_str().into()),

@@ -1,6 +1,6 @@
 //! Errors as JSON, and what is wrong with a request.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{borrow::Cow, error, fmt};
 use tulay_core::{Effect, Error, ErrorKind, ProviderId};
 
@@ -70,7 +70,7 @@ impl error::Error for RequestErrors {}
 /// assert_eq!((error.code.as_ref(), error.field.as_deref()), ("request", Some("reference")));
 /// assert_eq!(error.effect, Some(tulay::Effect::NotSent));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorJson {
     /// What failed: `request`, `provider`, `configuration`, …
     pub code: Cow<'static, str>,
@@ -79,38 +79,37 @@ pub struct ErrorJson {
     /// What the call may have done; `None` where no call was made.
     pub effect: Option<Effect>,
     /// The provider that was called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<ProviderId>,
     /// One sentence for people.
     pub message: String,
     /// The member or field at fault, dotted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// The line of a file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// All mistakes, where there may be several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineJson>,
     /// What to do next.
-    #[serde(default)]
     pub next: Vec<String>,
 }
 
 /// One mistake of several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LineJson {
     /// The line of a file; `None` where it is not about a file.
     pub line: Option<u64>,
     /// The column or member.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<ColumnJson>,
     /// What is wrong there.
     pub message: String,
 }
 
 /// A column of a table or member of an object by its name, or a column of a text by its number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third")]
 pub enum ColumnJson {

@@ -1,7 +1,7 @@
 //! How to pay, for the payer.
 
 use super::Text;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use tulay_core::{InstitutionId, PayBy};
 
@@ -17,7 +17,7 @@ pub enum Personal {
 
 /// How the payer pays, as JSON: `{"kind":"qr","text":"…"}`. Whoever holds it may pay, or see who
 /// does; masked, only the kind, the bank and the media type are left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PaymentInstructionsJson {

@@ -8,7 +8,7 @@
 //!
 //! * Amounts are text in major units: `"1250.00"`; of a result, `{"amount":"1250.00","currency":"PHP"}`.
 //! * All members of a request are text. A blank text or `null` counts as absent.
-//! * Unknown members are refused. All mistakes of a request are reported at once, each with its
+//! * Unknown members are refused, and members that are given twice. All mistakes of a request are reported at once, each with its
 //!   member; a message never repeats a value.
 //! * Personal data is serialised by these types alone, and their `Debug` does not print it.
 //!
@@ -43,7 +43,7 @@ mod result;
 mod static_code;
 mod text;
 
-pub use collection::CollectionRequestJson;
+pub use collection::{CollectionRequestJson, MethodJson};
 pub use error::{ColumnJson, ErrorJson, FieldError, LineJson, RequestErrors};
 pub use instructions::{PaymentInstructionsJson, Personal};
 pub use party::PartyJson;

@@ -41,13 +41,11 @@ impl PartyJson {
     /// # Errors
     /// Every member that does not fit.
     pub fn to_party(&self, country: Country) -> Result<Party, RequestErrors> {
-        let mut reader = Reader::new();
-        let party = self.read(&mut reader, Some(country));
-        reader.finish(Some(party))
+        Reader::read(|reader| Some(self.read_with(reader, Some(country))))
     }
 
     /// Reads what can be read; without a country, a mobile number is not judged.
-    pub(super) fn read(&self, reader: &mut Reader, country: Option<Country>) -> Party {
+    pub(super) fn read_with(&self, reader: &mut Reader, country: Option<Country>) -> Party {
         let mut party = Party::default();
         party.kind = reader.optional("kind", &self.kind, |text| match text {
             "person" => Ok(PartyKind::Person),

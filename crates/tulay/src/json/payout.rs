@@ -16,13 +16,13 @@ const PAYABLE: [Channel; 5] =
     [Channel::Bank, Channel::Wallet, Channel::Proxy, Channel::Qr, Channel::ProviderAccount];
 
 json_object! {
-    /// A payout request as JSON, in the form that `tulay payout create --file` reads. The
-    /// beneficiary's members stand beside the others, as the columns of a payout file do.
+    /// A payout request as JSON, in the form that `tulay payout create --file` reads.
     ///
     /// A request that was written by `From` reads back the same, with two limits. An account number
     /// or national id that the country takes for a mobile number is read as one. A bank or wallet
     /// must be in the country's [`Directory`], where there is one.
     PayoutRequestJson {
+        ..beneficiary: PartyJson,
         /// The application's name for the payout, unique for ever.
         reference: Option<Text>,
         /// `PH`: the country it is paid in.
@@ -38,28 +38,6 @@ json_object! {
         institution: Option<Text>,
         /// The account; a mobile number where wallets have those; the text of a QR code.
         account: Option<Text>,
-        /// The beneficiary's whole name; not beside its parts.
-        name: Option<Text>,
-        /// The beneficiary's given name, or names.
-        given_name: Option<Text>,
-        /// The beneficiary's middle name.
-        middle_name: Option<Text>,
-        /// The beneficiary's family name.
-        family_name: Option<Text>,
-        /// `Jr.`, `III`.
-        suffix: Option<Text>,
-        /// `person` or `organization`.
-        kind: Option<Text>,
-        /// The beneficiary's mobile number, as the country writes it or as E.164.
-        mobile: Option<Text>,
-        /// The beneficiary's e-mail address.
-        email: Option<Text>,
-        /// The beneficiary's tax, identity or registration number.
-        tax_id: Option<Text>,
-        /// The beneficiary's relationship to the payer, in the provider's words.
-        relationship: Option<Text>,
-        /// The address of the beneficiary's device.
-        ip: Option<Text>,
         /// A remark for the beneficiary; limits are the provider's.
         remark: Option<Text>,
         /// The provider that the payout has to go through. A [`PayoutRequest`] does not hold it, so
@@ -76,46 +54,20 @@ impl PayoutRequestJson {
     /// # Errors
     /// When it is not a provider's name.
     pub fn take_provider(&mut self) -> Result<Option<ProviderId>, RequestErrors> {
-        let mut reader = Reader::new();
         let provider = self.provider.take();
-        let provider = reader.optional("provider", &provider, |text| ProviderId::new(text));
-        reader.finish(Some(provider))
-    }
-
-    fn beneficiary(&self) -> PartyJson {
-        PartyJson {
-            name: self.name.clone(),
-            given_name: self.given_name.clone(),
-            middle_name: self.middle_name.clone(),
-            family_name: self.family_name.clone(),
-            suffix: self.suffix.clone(),
-            kind: self.kind.clone(),
-            mobile: self.mobile.clone(),
-            email: self.email.clone(),
-            tax_id: self.tax_id.clone(),
-            relationship: self.relationship.clone(),
-            ip: self.ip.clone(),
-        }
+        Reader::read(|reader| {
+            Some(reader.optional("provider", &provider, |text| ProviderId::new(text)))
+        })
     }
 }
 
 impl TryFrom<PayoutRequestJson> for PayoutRequest {
     type Error = RequestErrors;
 
-    fn try_from(json: PayoutRequestJson) -> Result<Self, RequestErrors> {
-        Self::try_from(&json)
-    }
-}
-
-impl TryFrom<&PayoutRequestJson> for PayoutRequest {
-    type Error = RequestErrors;
-
     /// # Errors
     /// Every member that does not fit, in the order of the members. Nothing was sent.
-    fn try_from(json: &PayoutRequestJson) -> Result<Self, RequestErrors> {
-        let mut reader = Reader::new();
-        let request = read(json, &mut reader);
-        reader.finish(request)
+    fn try_from(json: PayoutRequestJson) -> Result<Self, RequestErrors> {
+        Reader::read(|reader| read(&json, reader))
     }
 }
 
@@ -125,7 +77,7 @@ fn read(json: &PayoutRequestJson, reader: &mut Reader) -> Option<PayoutRequest> 
     let currency = reader.required("currency", &json.currency, Currency::new);
     let amount = reader.amount("amount", &json.amount, currency);
     let destination = destination(json, reader, country);
-    let beneficiary = json.beneficiary().read(reader, country);
+    let beneficiary = json.beneficiary.read_with(reader, country);
     if given(&json.provider).is_some() {
         reader.refuse("provider", "not supported here");
     }
@@ -241,19 +193,6 @@ fn institution_id(text: &str, country: Country) -> Result<InstitutionId, String>
 
 impl From<&PayoutRequest> for PayoutRequestJson {
     fn from(request: &PayoutRequest) -> Self {
-        let PartyJson {
-            name,
-            given_name,
-            middle_name,
-            family_name,
-            suffix,
-            kind,
-            mobile,
-            email,
-            tax_id,
-            relationship,
-            ip,
-        } = PartyJson::from(&request.beneficiary);
         Self {
             reference: Some(request.reference.as_str().into()),
             country: Some(request.country.as_str().into()),
@@ -262,20 +201,10 @@ impl From<&PayoutRequest> for PayoutRequestJson {
             channel: Some(request.destination.channel().as_str().into()),
             institution: request.destination.institution().map(|id| id.as_str().into()),
             account: account_text(&request.destination),
-            name,
-            given_name,
-            middle_name,
-            family_name,
-            suffix,
-            kind,
-            mobile,
-            email,
-            tax_id,
-            relationship,
-            ip,
             remark: request.remark.as_deref().map(Text::from),
             provider: None,
             extras: extras_of(&request.extras),
+            beneficiary: PartyJson::from(&request.beneficiary),
         }
     }
 }

@@ -66,15 +66,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new() -> Self {
-        Self { prefix: "", errors: Vec::new() }
-    }
-
-    /// The value, unless anything was refused.
-    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, RequestErrors> {
-        match value {
-            Some(value) if self.errors.is_empty() => Ok(value),
-            _ => Err(RequestErrors::new(self.errors)),
+    /// What `read` makes of the members, unless anything was refused.
+    pub(super) fn read<T>(read: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, RequestErrors> {
+        let mut reader = Self { prefix: "", errors: Vec::new() };
+        match read(&mut reader) {
+            Some(value) if reader.errors.is_empty() => Ok(value),
+            _ => Err(RequestErrors::new(reader.errors)),
         }
     }
 

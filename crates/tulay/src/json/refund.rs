@@ -68,9 +68,9 @@ impl RefundRequestJson {
     /// # Errors
     /// When it is absent or does not fit.
     pub fn reference(&self) -> Result<Reference, RequestErrors> {
-        let mut reader = Reader::new();
-        let reference = reader.required("reference", &self.reference, |text| Reference::new(text));
-        reader.finish(reference)
+        Reader::read(|reader| {
+            reader.required("reference", &self.reference, |text| Reference::new(text))
+        })
     }
 
     /// Which payment it belongs to.
@@ -78,9 +78,7 @@ impl RefundRequestJson {
     /// # Errors
     /// Every member of these that does not fit; both `collection` and `original`.
     pub fn original(&self) -> Result<RefundOriginal, RequestErrors> {
-        let mut reader = Reader::new();
-        let original = self.read_original(&mut reader);
-        reader.finish(Some(original))
+        Reader::read(|reader| Some(self.read_original(reader)))
     }
 
     /// The request for a refund of this payment. `paid` is what was paid, where the provider says
@@ -94,33 +92,32 @@ impl RefundRequestJson {
         original: Lookup,
         paid: Option<Money>,
     ) -> Result<RefundRequest, RequestErrors> {
-        let mut reader = Reader::new();
-        let named = self.read_original(&mut reader);
-        require_same(&mut reader, &named, &original);
-        let reference = reader.required("reference", &self.reference, |text| Reference::new(text));
-        let mut money = |member: &str, text: &Option<Text>| {
-            given(text)?;
-            reader.amount(member, text, Some(original.currency))
-        };
-        let stated = money("paid", &self.paid);
-        let amount = money("amount", &self.amount);
-        let paid = paid.or(stated);
-        match (paid, amount) {
-            (None, _) if given(&self.paid).is_none() => reader.missing("paid"),
-            (Some(paid), _) if paid.currency() != original.currency => {
-                reader.refuse("paid", "expected an amount in the payment's currency");
+        Reader::read(|reader| {
+            let named = self.read_original(reader);
+            require_same(reader, &named, &original);
+            let reference =
+                reader.required("reference", &self.reference, |text| Reference::new(text));
+            let mut money = |member: &str, text: &Option<Text>| {
+                given(text)?;
+                reader.amount(member, text, Some(original.currency))
+            };
+            let stated = money("paid", &self.paid);
+            let amount = money("amount", &self.amount);
+            let paid = paid.or(stated);
+            match (paid, amount) {
+                (None, _) if given(&self.paid).is_none() => reader.missing("paid"),
+                (Some(paid), _) if paid.currency() != original.currency => {
+                    reader.refuse("paid", "expected an amount in the payment's currency");
+                }
+                (Some(paid), Some(amount)) if amount.minor() > paid.minor() => {
+                    reader.refuse("amount", "expected at most what was paid");
+                }
+                _ => {}
             }
-            (Some(paid), Some(amount)) if amount.minor() > paid.minor() => {
-                reader.refuse("amount", "expected at most what was paid");
-            }
-            _ => {}
-        }
-        let request = reference.zip(paid).map(|(reference, paid)| {
-            let mut request = RefundRequest::new(reference, original, paid, amount.unwrap_or(paid));
+            let mut request = RefundRequest::new(reference?, original, paid?, amount.or(paid)?);
             request.reason = plain(&self.reason);
-            request
-        });
-        reader.finish(request)
+            Some(request)
+        })
     }
 
     fn read_original(&self, reader: &mut Reader) -> RefundOriginal {

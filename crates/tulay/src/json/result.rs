@@ -4,7 +4,7 @@ use super::{
     error::sentence,
     instructions::{PaymentInstructionsJson, Personal},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tulay_core::{
     Balance, CodeStatus, Collection, CollectionStatus, Country, Credit, Currency, Effect, Error,
     Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
@@ -12,7 +12,7 @@ use tulay_core::{
 };
 
 /// Where a payout or refund stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "who acts on money must have thought of each")]
 pub enum StatusJson {
@@ -55,7 +55,7 @@ pub enum StatusJson {
 ///     }
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PayoutJson {
     /// The application's name for the payout.
     pub reference: Reference,
@@ -76,10 +76,10 @@ pub struct PayoutJson {
     /// Why it stands there.
     pub reason: Option<String>,
     /// What it waits for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<String>,
     /// The members that could be compared with an order that was there before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub matched: Option<Vec<String>>,
 }
 
@@ -151,11 +151,11 @@ impl PayoutJson {
 }
 
 /// A refund's result as JSON, as `tulay refund create` prints it. It holds no personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefundJson {
-    /// The members that a payout has too.
+    /// The members that a payout has too; they stand beside the others.
     #[serde(flatten)]
-    pub payment: PayoutJson,
+    pub order: PayoutJson,
     /// The provider's reference of the refunded payment.
     pub original: Option<ProviderReference>,
     /// The reference of the refunded collection, where it is one.
@@ -163,7 +163,7 @@ pub struct RefundJson {
 }
 
 /// A collection's result as JSON, as `tulay collection create` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CollectionJson {
     /// The application's name for the collection.
     pub reference: Reference,
@@ -212,7 +212,7 @@ impl CollectionJson {
 }
 
 /// A static code's result as JSON, as `tulay static-code create` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaticCodeJson {
     /// The application's name for the code.
     pub reference: Reference,
@@ -253,7 +253,7 @@ impl StaticCodeJson {
 }
 
 /// One payment of a static code as JSON, as `tulay static-code payments` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IncomingPaymentJson {
     /// The provider's name for the payment, which tells it from the next.
     pub provider_reference: Option<ProviderReference>,
@@ -283,7 +283,7 @@ impl IncomingPaymentJson {
 }
 
 /// A balance as JSON, as `tulay balance` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BalanceJson {
     /// The provider that keeps the account.
     pub provider: ProviderId,

@@ -249,8 +249,11 @@ proptest! {
 }
 
 fn members() -> Vec<&'static str> {
-    [PayoutRequestJson::MEMBERS, CollectionRequestJson::MEMBERS, RefundRequestJson::MEMBERS]
-        .concat()
+    "reference country amount currency channel institution account name given_name middle_name \
+     family_name suffix kind mobile email tax_id relationship ip remark provider method open_id \
+     app_id terminal display_name expires return_url reason paid collection original"
+        .split(' ')
+        .collect()
 }
 
 fn read_all(bytes: &[u8]) {
@@ -259,8 +262,6 @@ fn read_all(bytes: &[u8]) {
     let _ = json::from_slice::<StaticCodeRequestJson>(bytes).map(CodeRequest::try_from);
     let _ = json::from_slice::<RefundRequestJson>(bytes).map(|j| j.to_request(lookup(), None));
     let _ = json::from_slice::<PartyJson>(bytes).map(|party| party.to_party(Country::PH));
-    let _ = json::from_slice::<PayoutJson>(bytes);
-    let _ = json::from_slice::<ErrorJson>(bytes);
 }
 
 /// The mistakes of a payout request, each as `member: message`.
@@ -334,11 +335,11 @@ fn provider_is_taken_out_before_the_conversion() {
     let request = payout_request();
     let mut json = PayoutRequestJson::from(&request);
     json.provider = Some("starpay".into());
-    let refused = PayoutRequest::try_from(&json).unwrap_err();
+    let refused = PayoutRequest::try_from(json.clone()).unwrap_err();
     assert_eq!(refused.errors()[0].field, "provider");
     let provider = json.take_provider().unwrap();
     assert_eq!(provider.as_ref().map(ProviderId::as_str), Some("starpay"));
-    assert_eq!(PayoutRequest::try_from(&json).unwrap(), request);
+    assert_eq!(PayoutRequest::try_from(json).unwrap(), request);
 }
 
 fn payout_request() -> PayoutRequest {
@@ -401,7 +402,6 @@ fn how_to_pay_is_masked_or_revealed() {
     let revealed = serde_json::to_value(instructions(Personal::Revealed)).unwrap();
     assert_eq!(revealed[0], serde_json::json!({"kind":"qr","text":"00112233"}));
     assert_eq!(revealed[1]["name"], "Ana Reyes");
-    assert_eq!(round_trip(&instructions(Personal::Revealed)), instructions(Personal::Revealed));
 }
 
 fn payout_json() -> PayoutJson {
@@ -453,9 +453,7 @@ fn results_have_the_shape_of_the_command() {
     let mut code = StaticCode::new(lookup(), CodeStatus::Cancelled);
     code.pay_by.clone_from(&collection.pay_by);
     let refund =
-        RefundJson { payment: payout_json(), original: None, collection: Some(reference.clone()) };
-    assert_eq!(round_trip(&refund), refund);
-    assert_eq!(round_trip(&payout_json()), payout_json());
+        RefundJson { order: payout_json(), original: None, collection: Some(reference.clone()) };
     insta::assert_snapshot!(
         [
             serde_json::to_string(&payout_json().with_error(&error)).unwrap(),

@@ -249,7 +249,10 @@ impl From<ConfigErrors> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay::{Answer, Error, Operation, Trust};
+    use tulay::{
+        Operation,
+        adapter::{Answer, Error, Trust},
+    };
 
     #[test]
     fn a_call_is_told_under_the_configured_name() {

@@ -105,7 +105,7 @@ impl Global {
         return false;
     }
 
-    /// Writes a line for people to standard error, unless they asked for silence.
+    /// Writes a line to standard error, unless `--quiet` is set.
     pub(crate) fn say(&self, line: &str) {
         if !self.quiet {
             terminal::tell(line);
@@ -119,8 +119,7 @@ impl Global {
             1 => "info",
             _ => "debug",
         };
-        // What a configuration warns of is told by the commands that it concerns, once and in
-        // their own form.
+        // The commands print the warnings of a configuration themselves, once.
         let level = format!("{level},tulay::builder=error");
         let asked_for = self.log.as_ref().and_then(|filter| filter.parse::<Targets>().ok());
         let filter = asked_for.or_else(|| level.parse().ok()).unwrap_or_default();
@@ -170,7 +169,7 @@ pub(crate) enum Command {
     /// Payment QR codes: read and check, write, draw.
     #[command(subcommand)]
     Qr(QrCommand),
-    /// Who would carry a payment, and why; what the rules say.
+    /// Explain which provider carries a payment, and check the rules.
     #[command(subcommand)]
     Route(RouteCommand),
     /// Make a key pair.

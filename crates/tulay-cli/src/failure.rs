@@ -2,7 +2,7 @@
 
 use crate::{
     exit::Exit,
-    payout_file::{BadLine, Mistake, told},
+    payout_file::{BadLine, Mistake, mistake_lines},
     terminal,
 };
 use tulay::{
@@ -116,7 +116,7 @@ impl Failure {
 
     /// Lines of a payout file that cannot be paid, or one payout that stands in no table.
     pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
-        let mut failure = Self::usage("payout_file", told(bad).join("\n"));
+        let mut failure = Self::usage("payout_file", mistake_lines(bad).join("\n"));
         let lines = bad.iter().flat_map(|bad| {
             bad.mistakes.iter().map(|mistake| LineJson {
                 line: bad.line,
@@ -138,12 +138,12 @@ impl Failure {
         failure
     }
 
-    /// The command was told to stop.
+    /// A signal stopped the command.
     pub(crate) fn interrupted(signal: Exit, message: &str) -> Self {
         Self::new(signal, "interrupted", message)
     }
 
-    /// Puts what it is about before what failed.
+    /// Puts the subject in front of the message.
     pub(crate) fn about(mut self, what: &str) -> Self {
         self.said.message = format!("{what} {}", self.said.message);
         self
@@ -255,7 +255,7 @@ mod tests {
     };
 
     #[test]
-    fn a_call_is_told_under_the_configured_name() {
+    fn a_failed_call_has_the_configured_name() {
         let main = ProviderId::new("main").unwrap();
         let mut answer = Answer::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
         answer.code = Some("418".into());

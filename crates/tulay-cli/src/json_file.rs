@@ -20,7 +20,7 @@ mod tests {
     use tulay::json::RefundRequestJson;
 
     #[test]
-    fn mistakes_are_placed_and_values_are_not_told() {
+    fn a_mistake_has_a_place_and_shows_no_value() {
         for (text, expected) in [
             ("{", "line 1, column 1"),
             (r#"{"reference":"F1","amount":998877.00}"#, "column 36: it does not fit"),

@@ -53,7 +53,7 @@ pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), Fai
 pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let opened = OpenOptions::new().write(true).create_new(true).open(path);
     let written = opened.and_then(|mut file| {
-        // What is cut short stands in nobody's way.
+        // An incomplete file would block the next attempt.
         file.write_all(content).inspect_err(|_| drop(std::fs::remove_file(path)))
     });
     written.map_err(|error| {
@@ -65,7 +65,7 @@ pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure
     })
 }
 
-/// Who may read a file.
+/// The users that may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visibility {
     Owner,

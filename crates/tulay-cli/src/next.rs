@@ -3,7 +3,7 @@
 use crate::{args::Global, terminal::quoted};
 use tulay::Reference;
 
-/// `tulay WORDS REFERENCE --option value …`; nothing where nobody would remember the thing.
+/// `tulay WORDS REFERENCE --option value …`; `None` if the simulator would not remember the order.
 pub(crate) fn command(
     global: &Global,
     words: &str,

@@ -31,7 +31,7 @@ pub(crate) struct Pictures<'a> {
 }
 
 impl<'a> Pictures<'a> {
-    /// Takes files that are not there yet: told before anything is sent.
+    /// The files to write. It is an error if one exists already; nothing is sent then.
     pub(crate) fn new(svg: Option<&'a Path>, png: Option<&'a Path>) -> Result<Self, Failure> {
         match [svg, png].into_iter().flatten().find(|path| path.exists()) {
             Some(path) => {

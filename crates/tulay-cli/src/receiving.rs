@@ -1,5 +1,5 @@
-//! What asking for money once and making codes for it again and again have in common: at whom, by
-//! which id, and whoever knows it already.
+//! The common part of collections and static codes: the provider, the order id, and the search for
+//! an existing one.
 
 use crate::{
     args::{CollectionArgs, CollectionMethod, Global},
@@ -32,11 +32,11 @@ pub(crate) struct Search<'s, T> {
     /// Where it is sought. What is found elsewhere is another payment of the same reference.
     here: Ground,
     asked: Vec<&'s str>,
-    /// Who has no way to be asked for such things.
+    /// Providers that have no query for it.
     mute: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
     abroad: Option<(&'s ProviderId, Country)>,
-    /// Who could not be asked first, and why.
+    /// The first provider whose query failed, and the error.
     failed: Option<(&'s ProviderId, tulay::CallError)>,
 }
 
@@ -122,7 +122,7 @@ impl<'s, T> Search<'s, T> {
         }
     }
 
-    /// The one there is, or that nobody knows it.
+    /// The existing one, or an error if no provider knows it.
     pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, Failure> {
         let (what, asked, mute) = (self.what, self.asked.join(", "), self.mute.join(", "));
         if let Some(seen) = self.known(args)? {
@@ -145,7 +145,7 @@ impl<'s, T> Search<'s, T> {
     }
 }
 
-/// Whom to ask: the provider that is named, or all of them.
+/// The providers to ask: the named one, or all of them.
 pub(crate) fn asked<'s>(
     session: &'s Session,
     args: &CollectionArgs,
@@ -277,7 +277,7 @@ pub(crate) fn method(args: &CollectionArgs) -> Result<Method, Failure> {
     }
 }
 
-/// Who pays, or in whose name a code stands.
+/// The payer, or the holder of a code.
 pub(crate) fn party(file: Option<&Path>, args: &CollectionArgs) -> Result<Party, Failure> {
     let Some(file) = file else { return Ok(Party::default()) };
     read_party(&keys::read(file)?, args.country).map_err(|bad| Failure::bad_lines(&[bad]))

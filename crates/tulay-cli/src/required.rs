@@ -1,5 +1,5 @@
-//! What a provider requires of money that comes in, held against what was given: everything that
-//! is missing is told at once, with the option that gives it.
+//! The fields that a provider requires for incoming payments. One message names all missing fields,
+//! with the option for each.
 
 use crate::{exit::Exit, failure::Failure};
 use tulay::{
@@ -42,14 +42,14 @@ fn nothing_missing(
     if options.is_empty() {
         return Ok(());
     }
-    let told: Vec<String> = options
+    let missing: Vec<String> = options
         .iter()
         .map(|(option, fields)| format!("{} (by {option})", fields.join(", ")))
         .collect();
     let (country, channel) = (corridor.country, corridor.channel);
     let message = format!(
         "{provider} requires more in {country} by {channel}: {}; nothing was sent",
-        told.join("; ")
+        missing.join("; ")
     );
     Err(Failure::usage("required", message))
 }

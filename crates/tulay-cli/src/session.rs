@@ -21,7 +21,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads the configuration, or starts the simulator where that was asked for.
+    /// Reads the configuration, or starts the simulator if `--sandbox` is set.
     pub(crate) async fn open(global: &Global, builder: Builder) -> Result<Self, Failure> {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
@@ -54,8 +54,8 @@ impl Session {
         })
     }
 
-    /// Says on standard error which money this is about, and refuses to send in production
-    /// unless that was asked for.
+    /// Prints the environment and accounts to standard error. Refuses to send in production without
+    /// `--production`.
     pub(crate) fn announce(&self, global: &Global, sends: bool) -> Result<(), Failure> {
         let accounts: Vec<String> = self
             .tulay
@@ -109,8 +109,8 @@ pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> 
     Ok(builder.secrets(Arc::new(secrets)).load(file)?)
 }
 
-/// The providers of the configuration, for whoever only asks what they can do. Where keys are not
-/// there, they stay closed, and what is missing is told.
+/// The providers of the configuration, for reading capabilities and rules. If key files are
+/// missing, no keys are loaded, and the second value names what is missing.
 pub(crate) fn read_for_rules(
     global: &Global,
     builder: Builder,

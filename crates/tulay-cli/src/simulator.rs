@@ -82,7 +82,7 @@ pub(crate) struct Top {
 }
 
 impl Top {
-    /// Where notifications are said to go, unless the file says it itself.
+    /// The `[webhook]` table, unless the file has one.
     fn webhook(&self) -> &'static str {
         if self.text.lines().any(|line| line.trim_start().starts_with("[webhook]")) {
             return "";

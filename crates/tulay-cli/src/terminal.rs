@@ -1,9 +1,9 @@
-//! Text for people. What comes from outside can not steer their terminal, and a terminal that is
-//! gone ends nothing.
+//! Text for people. Text from outside cannot control the terminal, and a closed terminal does not
+//! end the command.
 
 use std::{borrow::Cow, io::Write};
 
-/// Writes a line to standard error. Nobody may be reading it: that is no reason to stop.
+/// Writes a line to standard error. A closed standard error is not an error.
 pub(crate) fn tell(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
 }

@@ -1,4 +1,4 @@
-//! What a signal would interrupt: said before it is done, so that an interrupt can tell the truth.
+//! The step in progress, recorded before it begins, so that the message of an interrupt is correct.
 
 use crate::{exit::Exit, failure::Failure};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +30,7 @@ impl UnderWay {
         self.set(Doing::Sending { what, next });
     }
 
-    /// From now on something is asked for that was sent before.
+    /// The command now queries an order that was sent before.
     pub(crate) fn follows(&self, next: Option<String>) {
         self.set(Doing::Following { next });
     }

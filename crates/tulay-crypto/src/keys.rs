@@ -23,8 +23,8 @@ impl Keys {
         Self { signer, verifier }
     }
 
-    /// Keys that stay closed, for whoever only asks what can be done: nothing is signed, and no
-    /// signature is believed.
+    /// No keys are loaded: enough for reading capabilities. Signing fails, and no signature
+    /// verifies.
     #[must_use]
     pub fn closed() -> Self {
         Self::new(Arc::new(Closed), Arc::new(Closed))
@@ -41,11 +41,11 @@ impl Keys {
         Self::signed_by(Arc::new(signer), public_key)
     }
 
-    /// The same with a signer that keeps its key to itself.
+    /// The same with a signer that does not hand out its key.
     ///
     /// # Errors
-    /// [`KeysError::Public`]; [`KeysError::SamePair`] where the signer knows its public key, and it
-    /// is this one. Of a signer that does not, nobody can tell.
+    /// [`KeysError::Public`]; [`KeysError::SamePair`] if the signer knows its public key and it is
+    /// this one. A signer that does not know its public key cannot be checked.
     pub fn signed_by(signer: Arc<dyn Signer>, public_key: &[u8]) -> Result<Self, KeysError> {
         let public = PublicKey::parse(public_key).map_err(KeysError::Public)?;
         if signer.public_key() == Some(&public) {

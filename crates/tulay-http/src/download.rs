@@ -17,20 +17,21 @@ pub struct Download {
     largest: usize,
 }
 
-/// Why a file could not be fetched. The address is in none of it: whoever has it has the file.
+/// Why a file could not be fetched. No message contains the address, as the address gives access to
+/// the file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The address is not one of https, nor one of this machine.
+    /// The address is neither an https address nor one of this machine.
     #[error("the address is not one of https")]
     Address,
-    /// Whoever is there answered otherwise than by 200; a redirect too.
+    /// The server answered with another status than 200, such as a redirect.
     #[error("the server answered HTTP {}", .0.as_u16())]
     Status(StatusCode),
     /// The file is larger than was agreed on, in bytes.
     #[error("the file is larger than {0} bytes")]
     TooLarge(usize),
-    /// Nothing tells where the file ends, so that nobody could see it break off.
+    /// The response has no length, so a truncated file could not be detected.
     #[error("the server does not say how long the file is")]
     Endless,
     /// The exchange failed or broke off.

@@ -33,7 +33,7 @@ impl<'a> From<&'a str> for Label<'a> {
     }
 }
 
-/// The additional data (object 62), read as it is asked for.
+/// The additional data (object 62), parsed on access.
 #[derive(Clone, Copy, Default)]
 pub struct Additional<'a>(Option<Object<'a>>);
 

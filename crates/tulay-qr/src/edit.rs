@@ -45,7 +45,7 @@ pub struct Editor<'a> {
     amount_changed: bool,
 }
 
-/// A changed code, and what is to be said about it.
+/// A changed code, with warnings and corrections.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edited {
@@ -53,8 +53,8 @@ pub struct Edited {
     pub text: String,
     /// What to know before the code is shown.
     pub warnings: Vec<EditWarning>,
-    /// Mistakes of the old text that the new one does not have any more.
-    pub mended: Vec<Leniency>,
+    /// Mistakes of the old text that the new text does not have.
+    pub corrected: Vec<Leniency>,
 }
 
 kinds! {
@@ -188,7 +188,7 @@ impl<'a> Editor<'a> {
         let integrity = self.objects.iter().any(|(id, _)| *id == duitnow::INTEGRITY);
         let stale = integrity && self.amount_changed && self.source.scheme() == Scheme::DuitNow;
         let warnings = if stale { [EditWarning::IntegrityValueStale].into() } else { Vec::new() };
-        Edited { text: text(bytes), warnings, mended: mended(&self.source) }
+        Edited { text: text(bytes), warnings, corrected: corrected(&self.source) }
     }
 
     fn value(&self, id: Id) -> Option<&str> {
@@ -243,7 +243,7 @@ impl fmt::Debug for Edited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The text may name persons and accounts.
         let mut debug = f.debug_struct("Edited");
-        debug.field("warnings", &self.warnings).field("mended", &self.mended);
+        debug.field("warnings", &self.warnings).field("corrected", &self.corrected);
         debug.finish_non_exhaustive()
     }
 }
@@ -257,7 +257,7 @@ fn recount<'a>(template: &Object<'a>) -> Cow<'a, str> {
     text(bytes).into()
 }
 
-fn mended(source: &Payload<'_>) -> Vec<Leniency> {
+fn corrected(source: &Payload<'_>) -> Vec<Leniency> {
     let leniencies = crate::lenient::read(source.as_str(), &mut Err);
     leniencies.map(|read| read.leniencies).unwrap_or_default()
 }

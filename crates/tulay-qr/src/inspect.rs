@@ -1,4 +1,4 @@
-//! A text of any kind: what it is, and all that is to be said of it.
+//! A text of any kind: its kind, and everything that can be read from it.
 
 use crate::{
     error::{Error, ErrorKind},

@@ -5,8 +5,8 @@ use tulay_crypto::{KeyError, KeysError};
 
 pub(crate) fn unusable(error: KeysError) -> Invalid {
     let invalid = |field: &'static str, error: KeyError| {
-        let (stage, found, mend) = (error.stage(), error.found(), error.mend());
-        Invalid::new(field, format!("a usable RSA key, but {found} (stage: {stage}); {mend}"))
+        let (stage, found, fix) = (error.stage(), error.found(), error.fix());
+        Invalid::new(field, format!("a usable RSA key, but {found} (stage: {stage}); {fix}"))
     };
     match error {
         KeysError::Private(error) => invalid("private_key", error),

@@ -1,4 +1,4 @@
-//! The providers of a plan: who can carry the payment now, later, or not at all.
+//! The providers of a plan: those that can carry the payment now, later, or not at all.
 
 use crate::{provider_sequence::ProviderSequence, rule::Rule, unavailability::WaitReason};
 use std::{fmt, sync::Arc};

@@ -82,7 +82,7 @@ fn message(
     if !deferred.is_empty() {
         let reasons = deferred.iter().map(|d| format!("{}: {}", d.provider.id(), d.reason));
         let reasons = reasons.collect::<Vec<_>>().join("; ");
-        return format!("nobody can carry {payment} now: {reasons}");
+        return format!("no provider can carry {payment} now: {reasons}");
     }
     let named = excluded.iter().filter(|excluded| !excluded.is_unnamed());
     let reasons = named.map(|e| format!("{}: {}", e.provider, e.reasons().join("; ")));
@@ -92,7 +92,7 @@ fn message(
     }
     match source {
         Source::Sequence(_) => {
-            format!("nobody it was accepted for can carry {payment}: {reasons}")
+            format!("no provider it was accepted for can carry {payment}: {reasons}")
         }
         Source::Rule(rule) => {
             format!("no provider of the rule for {rule} can carry {payment}: {reasons}")

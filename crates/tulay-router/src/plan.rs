@@ -12,11 +12,11 @@ use crate::{
 use std::{fmt, sync::Arc};
 use tulay_core::{Provider, ProviderId};
 
-/// The providers for a payment: who can carry it now, who can carry it at another time, and who was
-/// left out. [`Router::plan`](crate::Router::plan) has an example.
+/// The providers for a payment: those that can carry it now, those that can later, and those that
+/// were left out. [`Router::plan`](crate::Router::plan) has an example.
 ///
-/// Each provider was evaluated once, when the plan was made. Every method reads what was found then;
-/// the sentences of `reasons()` are written at each call.
+/// Each provider was evaluated once, when the plan was made. Every method reads what was found
+/// then; the sentences of `reasons()` are written at each call.
 #[must_use]
 pub struct Plan<'a> {
     /// `None`: there are rules for the operation, and none is for the payment.
@@ -108,9 +108,9 @@ impl<'a> Plan<'a> {
     /// The preferred candidate.
     ///
     /// # Errors
-    /// If no provider can carry the payment now; nothing was sent. The message says what the payment
-    /// waits for; or names the rule that decided and what each of its providers lacks; or names the
-    /// rule that comes nearest.
+    /// If no provider can carry the payment now; nothing was sent. The message says what the
+    /// payment waits for; or names the rule that decided and what each of its providers lacks; or
+    /// names the rule that comes nearest.
     pub fn first(&self) -> Result<Candidate<'a>, NoRoute> {
         self.first.clone()
     }

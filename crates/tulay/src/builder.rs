@@ -59,7 +59,7 @@ impl Tulay {
         &self.namespace
     }
 
-    /// Whether a command must be told explicitly to send in production: yes, unless the file says
+    /// Whether sending in production needs an explicit confirmation: yes, unless the file sets
     /// `confirm_production = false`.
     #[must_use]
     pub const fn confirms_production(&self) -> bool {
@@ -172,8 +172,8 @@ impl Builder {
         self
     }
 
-    /// Opens no keys, for whoever only asks what providers can do and what rules say: nothing can be
-    /// sent then, whatever transport was given.
+    /// Loads no keys: enough for reading capabilities and for planning by the rules. Nothing can be
+    /// sent then, whatever the transport.
     pub const fn without_keys(mut self) -> Self {
         self.without_keys = true;
         self
@@ -233,14 +233,14 @@ impl Builder {
         });
         let mut errors = Vec::new();
         let providers = providers.map_err(|wrong| errors.extend(wrong));
-        // A name that is none is refused where it is given, and not again where a rule uses it.
-        let is_told = |wrong: &ConfigError, told: &[ConfigError]| {
-            let names_none = |error: &ConfigError| error.message.contains(NO_PROVIDER_NAME);
-            names_none(wrong) && told.iter().any(names_none)
+        // An invalid name is reported in its table, and not again in a rule that uses it.
+        let is_repeated = |wrong: &ConfigError, errors: &[ConfigError]| {
+            let is_invalid_name = |error: &ConfigError| error.message.contains(NO_PROVIDER_NAME);
+            is_invalid_name(wrong) && errors.iter().any(is_invalid_name)
         };
         let read = top
             .map_err(|wrong| {
-                if !is_told(&wrong, &errors) {
+                if !is_repeated(&wrong, &errors) {
                     errors.push(wrong);
                 }
             })

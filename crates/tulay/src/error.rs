@@ -12,7 +12,7 @@ pub struct ConfigError {
     pub place: Option<(usize, usize)>,
     /// The key, dotted: `providers.starpay.merchant_id`; empty for the file as a whole.
     pub key: String,
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to fix it.
     pub message: String,
 }
 

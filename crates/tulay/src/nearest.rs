@@ -1,6 +1,6 @@
-//! What may have been meant by a word that nobody knows.
+//! The known name that is nearest to an unknown one.
 
-/// The known word that differs by a slip of the hand, not by another word.
+/// The known name that differs by a typing mistake: by at most a third of the letters.
 pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let wanted = word.to_lowercase();
     let length = wanted.chars().count();
@@ -10,7 +10,7 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
     (distance.saturating_mul(3) <= length).then_some(name)
 }
 
-/// What is appended to a refusal: the word that may have been meant, or nothing.
+/// The end of an error message: the name that may have been meant, or nothing.
 pub(crate) fn did_you_mean<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     nearest(word, known).map(|name| format!("; did you mean {name}?")).unwrap_or_default()
 }
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_told_from_another_word() {
+    fn a_typing_mistake_is_not_another_word() {
         let keys = ["amount", "operation", "use", "regional"];
         for (word, meant) in [
             ("ammount", Some("amount")),

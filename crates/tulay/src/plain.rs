@@ -1,9 +1,9 @@
-//! What a reader of TOML finds wrong, in words for whoever wrote the file.
+//! The errors of the TOML parser, as messages for the author of the file.
 
 use crate::nearest::did_you_mean;
 
-/// What the reader says, and where: the dotted key, as far as there is one, and the value as it is
-/// written.
+/// The parser's message in plain words. `key` is the dotted key and may be empty; `written` is the
+/// value as the file has it.
 pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
     let last = key.rsplit('.').next().unwrap_or(key);
     let unknown = message.strip_prefix("unknown ").and_then(|rest| rest.split_once(" `"));

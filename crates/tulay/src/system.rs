@@ -1,4 +1,4 @@
-//! The real clock and real randomness: the one room that touches them.
+//! The system's clock and randomness. No other module uses them.
 
 use jiff::Timestamp;
 use tulay_core::{Clock, MessageIds};
@@ -30,7 +30,7 @@ impl Clock for SystemClock {
 pub struct RandomMessageIds;
 
 impl RandomMessageIds {
-    /// Ids that nobody can guess and nothing repeats.
+    /// Ids that cannot be guessed and do not repeat.
     #[must_use]
     pub const fn new() -> Self {
         Self

@@ -13,8 +13,8 @@ pub struct Warning {
     pub place: String,
     /// What may happen.
     pub message: String,
-    /// What mends it, if it is not meant.
-    pub mend: String,
+    /// What to change, unless it is intended.
+    pub fix: String,
 }
 
 impl fmt::Display for Warning {
@@ -22,7 +22,7 @@ impl fmt::Display for Warning {
         if !self.place.is_empty() {
             write!(f, "{}: ", self.place)?;
         }
-        write!(f, "{}; {}", self.message, self.mend)
+        write!(f, "{}; {}", self.message, self.fix)
     }
 }
 
@@ -37,8 +37,8 @@ pub(crate) fn without_refunds(router: &Router) -> Vec<Warning> {
         for provider in router.chosen_by(rule) {
             let id = provider.id();
             let Some(message) = lacks(rule, id, provider.as_ref()) else { continue };
-            let mend = "if refunds are needed, name a provider that has them".to_owned();
-            let warning = Warning { place: rule.place.clone(), message, mend };
+            let fix = "if refunds are needed, name a provider that has them".to_owned();
+            let warning = Warning { place: rule.place.clone(), message, fix };
             // One rule for collections and static codes says it once.
             if !warnings.contains(&warning) {
                 warnings.push(warning);

@@ -30,12 +30,12 @@ pub(crate) struct CollectArgs {
     /// Where the payer's browser is sent afterwards.
     #[arg(long, value_name = "URL", value_parser = return_url)]
     pub(crate) return_url: Option<String>,
-    /// Who pays: a JSON object with name (or given_name, family_name), mobile, email, tax_id; - for
-    /// standard input.
+    /// The payer: a JSON object with name (or given_name, family_name), mobile, email, tax_id; -
+    /// for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) payer: Option<PathBuf>,
-    /// What WeChat asks for: a JSON object with ip, the address of the payer's device, for its page;
-    /// or open_id and app_id for --method wechat; - for standard input.
+    /// What WeChat asks for: a JSON object with ip, the address of the payer's device, for its
+    /// page; or open_id and app_id for --method wechat; - for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) wechat: Option<PathBuf>,
     /// Write the code as an SVG picture to this file.
@@ -68,7 +68,7 @@ pub(crate) struct CollectionArgs {
     /// The bank or wallet whose account or page it is, by its neutral id.
     #[arg(long, value_name = "ID")]
     pub(crate) institution: Option<InstitutionId>,
-    /// The till or shop window.
+    /// The terminal or shop.
     #[arg(long, value_name = "TERMINAL")]
     pub(crate) terminal: Option<Terminal>,
 }

@@ -7,8 +7,8 @@ use tulay::{Country, Currency, ProviderId, Reference};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PayoutCommand {
-    /// Pay once. The same reference again pays nothing again, as long as the configuration is the
-    /// same and nobody else pays it at the same instant.
+    /// Pay once. The same reference does not pay again, as long as the configuration is the same
+    /// and no other process pays it at the same instant.
     Create(CreateArgs),
     /// Ask what became of a payout.
     Get(GetArgs),
@@ -32,10 +32,10 @@ pub(crate) struct GetArgs {
     /// The provider it was sent to; by default all are asked that pay there.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
-    /// The country it was paid in; by default every one is asked for.
+    /// The country of the payout; by default every country is searched.
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) country: Option<Country>,
-    /// The currency it was paid in; by default every one is asked for.
+    /// The currency of the payout; by default every currency is searched.
     #[arg(long, value_name = "CURRENCY")]
     pub(crate) currency: Option<Currency>,
     #[command(flatten)]

@@ -44,7 +44,7 @@ pub(crate) struct EncodeArgs {
     /// its own becomes dynamic.
     #[arg(long, requires = "from")]
     pub(crate) keep_initiation: bool,
-    /// Mend mistakes that occur in codes in use.
+    /// Correct mistakes that occur in codes in use.
     #[arg(long, requires = "from")]
     pub(crate) lenient: bool,
 }

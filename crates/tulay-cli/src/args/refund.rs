@@ -36,7 +36,7 @@ pub(crate) struct RefundArgs {
     /// Why; limits are the provider's.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// What was paid, in major units: needed beside --original, as nobody can be asked.
+    /// The paid amount in major units: needed with --original, as no provider can be asked for it.
     #[arg(long, value_name = "AMOUNT", requires = "original")]
     pub(crate) paid: Option<String>,
     #[command(flatten)]
@@ -94,7 +94,7 @@ impl OriginalArgs {
         self.method.unwrap_or(CollectionMethod::Qr)
     }
 
-    /// The collection of a reference, as it is asked for elsewhere.
+    /// The arguments that find the collection of a reference.
     pub(crate) fn collection(&self, reference: &Reference) -> CollectionArgs {
         CollectionArgs {
             reference: reference.clone(),

@@ -6,9 +6,9 @@ use tulay::{Channel, Country, Currency, InstitutionId, Operation, Reference};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RouteCommand {
-    /// The candidates in order with reasons, and everyone left out with theirs; sends nothing.
+    /// Show the candidates in order and the excluded providers, each with reasons; sends nothing.
     Explain(ExplainArgs),
-    /// The rules as they are read, held against what the providers can do.
+    /// Show the rules, and check them against the capabilities of the providers.
     Check,
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct DemoArgs {
     /// A payout file of your own instead of the one that comes with the command.
     #[arg(long, value_name = "CSV")]
     pub(crate) file: Option<PathBuf>,
-    /// Let nobody answer at this provider, to see what goes elsewhere; may be given again.
+    /// Make this provider unreachable, to see which payouts another one carries; may be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) down: Vec<String>,
     /// Leave bad lines out, and write them to this file.

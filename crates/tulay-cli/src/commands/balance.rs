@@ -8,7 +8,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut results, mut rows) = (Vec::new(), Vec::new());
-    // Whoever does not answer keeps nobody else's balance back.
+    // The balances of the other providers are shown even if one does not answer.
     let mut failed: Vec<Failure> = Vec::new();
     for provider in session.tulay.providers() {
         let Some(balances) = provider.roles().balances else { continue };
@@ -29,13 +29,13 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
             ]);
         }
     }
-    // What is the same for all accounts of a provider is said once.
-    failed.dedup_by(|next, told| next.message() == told.message());
+    // An error that is the same for all accounts of a provider is printed once.
+    failed.dedup_by(|next, previous| next.message() == previous.message());
     let mut report = Report::new("tulay.balance/1", session.environment())
         .results("balances", &results)
         .table(&["provider", "account", "country", "available"], rows.clone());
     if rows.is_empty() && failed.is_empty() {
-        report = report.line("no provider here tells a balance");
+        report = report.line("no provider here reports balances");
     }
     if failed.is_empty() {
         return report.print(global.format(), Exit::Done);

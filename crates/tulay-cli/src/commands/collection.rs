@@ -138,7 +138,7 @@ async fn search<'s>(
     search
 }
 
-/// What WeChat asks for. It has no `Debug`: who it is stays unsaid.
+/// The fields that WeChat requires. It has no `Debug`, as it identifies the payer.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WeChat {
@@ -216,7 +216,7 @@ pub(crate) fn status(status: &CollectionStatus) -> &str {
     }
 }
 
-/// What is to be said where somebody could not be asked.
+/// The warning if another provider could not be asked.
 const fn doubt(seen: &Seen<'_, Collection>) -> Option<&'static str> {
     if seen.doubtful { Some("another provider could not be asked") } else { None }
 }
@@ -224,7 +224,7 @@ const fn doubt(seen: &Seen<'_, Collection>) -> Option<&'static str> {
 const fn exit(seen: &Seen<'_, Collection>) -> Exit {
     match seen.thing.observation.status {
         CollectionStatus::Paid => Exit::Done,
-        // Whoever could not be asked may have taken the money.
+        // A provider that could not be asked may have received the payment.
         CollectionStatus::Closed if !seen.doubtful => Exit::Refused,
         CollectionStatus::Closed | CollectionStatus::Reversed => Exit::InDoubt,
         // Nothing tells whether one that was attempted in vain can still be paid.

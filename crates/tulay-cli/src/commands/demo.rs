@@ -78,7 +78,7 @@ fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), 
     }
     let Some(rejects) = &args.reject_file else { return Err(Failure::bad_lines(&file.bad)) };
     keys::write_new(&[(rejects.clone(), &file.rejects(), Visibility::Owner)])?;
-    for line in payout_file::told(&file.bad) {
+    for line in payout_file::mistake_lines(&file.bad) {
         global.say(&line);
     }
     global.say(&format!(
@@ -133,7 +133,7 @@ fn place(row: &Row) -> String {
     }
 }
 
-/// What went where by which rule.
+/// The number of payouts by rule and provider.
 fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
     let mut routes: BTreeMap<(String, &str), usize> = BTreeMap::new();
     for (row, payout) in rows.iter().zip(payouts) {
@@ -144,8 +144,8 @@ fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
         };
         *routes.entry((rule, payout.provider.as_str())).or_default() += 1;
     }
-    let told = routes.into_iter();
-    told.map(|((rule, provider), count)| format!("{rule}: {count} through {provider}")).collect()
+    let routes = routes.into_iter();
+    routes.map(|((rule, provider), count)| format!("{rule}: {count} through {provider}")).collect()
 }
 
 fn report(
@@ -215,6 +215,6 @@ fn report(
             table.collect(),
         );
     let report = routes.iter().fold(report, |report, route| report.line(route));
-    let report = sale.told.iter().fold(report.line(closing), |report, line| report.line(line));
+    let report = sale.lines.iter().fold(report.line(closing), |report, line| report.line(line));
     report.print(global.format(), exit)
 }

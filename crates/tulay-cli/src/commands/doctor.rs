@@ -1,4 +1,4 @@
-//! `tulay doctor`: what does not fit, each finding with its mend.
+//! `tulay doctor`: the problems of a set-up, each with its fix.
 
 mod date;
 mod problem;
@@ -37,7 +37,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
             "verdict": finding.verdict.as_str(),
             "subject": finding.subject,
             "finding": finding.finding,
-            "mend": finding.mend,
+            "fix": finding.fix,
         })
     });
     let table = findings.iter().map(|finding| {
@@ -45,14 +45,14 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
             finding.verdict.as_str().to_owned(),
             finding.subject.clone(),
             finding.finding.clone(),
-            finding.mend.clone().unwrap_or_default(),
+            finding.fix.clone().unwrap_or_default(),
         ]
     });
     let exit = if bad == 0 { Exit::Done } else { Exit::CouldNotRun };
     Report::new("tulay.doctor/1", session.environment())
         .list("findings", values.collect())
-        .table(&["", "what", "finding", "mend"], table.collect())
-        .line(if bad == 0 { "nothing is wrong".to_owned() } else { format!("{bad} to mend") })
+        .table(&["", "what", "finding", "fix"], table.collect())
+        .line(if bad == 0 { "nothing is wrong".to_owned() } else { format!("{bad} to fix") })
         .print(global.format(), exit)
 }
 
@@ -63,7 +63,7 @@ fn configuration(tulay: &Tulay) -> Finding {
     let finding = format!("namespace {namespace}, {providers} provider{s}, keys are read");
     if providers == 0 {
         return Finding::new(Verdict::Bad, "configuration", "it names no provider")
-            .mend("add a table [providers.NAME]");
+            .fix("add a table [providers.NAME]");
     }
     Finding::new(Verdict::Good, "configuration", finding)
 }
@@ -84,7 +84,7 @@ fn routes(tulay: &Tulay) -> Vec<Finding> {
             Some(place) => format!("{place}: {}", warning.message),
             None => warning.message.clone(),
         };
-        Finding::new(Verdict::Note, "routes", finding).mend(warning.mend.clone())
+        Finding::new(Verdict::Note, "routes", finding).fix(warning.fix.clone())
     }));
     findings
 }
@@ -100,12 +100,12 @@ fn switched_off(provider: &dyn Provider) -> Option<Finding> {
         corridors.iter().flat_map(|corridor| corridor.to_accept(Operation::Payout)).collect();
     missing.sort_by_key(|operation| operation.to_string());
     missing.dedup();
-    let told: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
     let finding = "switched off: what they need is known only by assumption";
     let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);
-    Some(finding.mend(format!(
+    Some(finding.fix(format!(
         "try it against the provider's test system, then name {} in accept_unverified",
-        told.join(" and ")
+        names.join(" and ")
     )))
 }
 
@@ -116,8 +116,8 @@ fn without_a_name(provider: &dyn Provider) -> Vec<Finding> {
     let findings = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
         let subject = format!("{}: institutions", provider.id());
         let finding = format!("no name is known there for these of {country}: {}", ids.join(", "));
-        let mend = format!("ask the provider, then set institutions.{country}");
-        Finding::new(Verdict::Note, subject, finding).mend(mend)
+        let fix = format!("ask the provider, then set institutions.{country}");
+        Finding::new(Verdict::Note, subject, finding).fix(fix)
     });
     findings.collect()
 }
@@ -134,8 +134,8 @@ async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -
             // Nothing else can be found out.
             Err(error) => {
                 let finding = Failure::sentence(&error);
-                let mend = not_reached(provider);
-                findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).mend(mend));
+                let fix = not_reached(provider);
+                findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).fix(fix));
                 return findings;
             }
         }
@@ -144,7 +144,7 @@ async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -
     if let Some(skew) = dates.skew(SystemClock::new().now()) {
         let finding = format!("{} s apart from the provider's", skew.as_secs());
         findings.push(if skew.abs() > TOLERATED_SKEW {
-            Finding::new(Verdict::Bad, name("clock"), finding).mend("synchronise this clock")
+            Finding::new(Verdict::Bad, name("clock"), finding).fix("synchronise this clock")
         } else {
             Finding::new(Verdict::Good, name("clock"), finding)
         });
@@ -198,7 +198,7 @@ fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Finding
     if simulated && !all && !assumptions.is_empty() {
         let finding = format!("{} things the provider's documents do not say", assumptions.len());
         let finding = Finding::new(Verdict::Note, subject(), finding);
-        return vec![finding.mend("`tulay doctor -v` lists them")];
+        return vec![finding.fix("`tulay doctor -v` lists them")];
     }
     assumptions
         .iter()
@@ -207,9 +207,9 @@ fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Finding
             let finding = Finding::new(Verdict::Note, subject(), finding);
             match assumption.setting {
                 Some(setting) if !simulated => {
-                    finding.mend(format!("try it; if it is otherwise, set {setting}"))
+                    finding.fix(format!("try it; if it is otherwise, set {setting}"))
                 }
-                Some(setting) => finding.mend(format!("setting {setting}")),
+                Some(setting) => finding.fix(format!("setting {setting}")),
                 None => finding,
             }
         })

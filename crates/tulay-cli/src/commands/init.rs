@@ -82,7 +82,7 @@ public_url = "http://127.0.0.1:8300/notify"
     )
 }
 
-/// The folder's name, made a namespace, and something that nobody else's has.
+/// A namespace from the folder's name and a random suffix.
 fn namespace(folder: &Path) -> String {
     let absolute = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let name = absolute.file_name().and_then(|name| name.to_str()).unwrap_or_default();

@@ -44,7 +44,7 @@ pub(crate) async fn run(
     report.print(global.format(), Exit::Done)
 }
 
-/// What each provider calls an institution, by our id; empty where no configuration is asked for.
+/// Each provider's names of institutions, by our id; empty without a configuration.
 async fn provider_names(
     global: &Global,
     country: Option<Country>,
@@ -56,7 +56,7 @@ async fn provider_names(
     }
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let mut told: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
     for provider in session.tulay.providers() {
         let Some(institutions) = provider.roles().institutions else { continue };
         for directory in
@@ -66,11 +66,11 @@ async fn provider_names(
             let entries = match entries {
                 Ok(entries) => entries,
                 Err(error) => {
-                    // What is the same for every country is said once.
-                    let line = format!("{}: {error}", provider.id());
-                    if !told.contains(&line) {
-                        global.say(&line);
-                        told.push(line);
+                    // An error that is the same for every country is printed once.
+                    let message = format!("{}: {error}", provider.id());
+                    if !messages.contains(&message) {
+                        global.say(&message);
+                        messages.push(message);
                     }
                     continue;
                 }

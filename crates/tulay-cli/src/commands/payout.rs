@@ -83,7 +83,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
         let unasked =
             failed.as_ref().map(|f| f.provider().map_or("another provider", |p| p.as_str()));
         if let (Some(unasked), State::Failed) = (unasked, tracked.state) {
-            // Whoever could not be asked may have paid it.
+            // A provider that could not be asked may have paid it.
             tracked.state = State::InDoubt;
             tracked.waiting = Some(format!("{unasked} could not be asked"));
         }

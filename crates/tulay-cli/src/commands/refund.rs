@@ -96,7 +96,7 @@ fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, Failu
     Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
 }
 
-/// What is to be given back: all that was paid, where nothing else is said.
+/// The refund request: the whole paid amount, unless another amount is given.
 fn request(
     reference: &Reference,
     original: &Original<'_>,
@@ -105,7 +105,7 @@ fn request(
     reason: Option<&String>,
 ) -> Result<RefundRequest, Failure> {
     let Some(paid) = original.paid.or(paid) else {
-        let message = "nobody can be asked what was paid: say it by --paid AMOUNT";
+        let message = "no provider can be asked for the paid amount: give it by --paid AMOUNT";
         return Err(Failure::usage("paid", message));
     };
     let mut request = RefundRequest::new(

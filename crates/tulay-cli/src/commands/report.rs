@@ -37,7 +37,7 @@ pub(crate) async fn run(
 async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Result<Exit, Failure> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    // What would be in the way is told before anything is asked for.
+    // An existing file is an error before any request is sent.
     if let Some(file) = args.out.as_deref().filter(|file| file.exists()) {
         return Err(is_there(file));
     }
@@ -65,13 +65,13 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
         .print(global.format(), Exit::Done)
 }
 
-/// What kind of file it is, by the provider's name for it. The rest of that name is not used: nobody
-/// signed it, and a file may mean something where it lands.
+/// The extension of the provider's file name, if it is a known one. The rest of the name is not
+/// used: it is not signed, and could name a file that another program reads.
 fn extension(name: Option<&str>) -> &'static str {
-    let told = name.and_then(|name| Path::new(name).extension()).and_then(|told| told.to_str());
+    let extension = name.and_then(|name| Path::new(name).extension()).and_then(|e| e.to_str());
     let known = ["csv", "txt", "xls", "xlsx", "pdf", "zip", "gz"];
-    let known = known.into_iter().find(|known| told.is_some_and(|t| t.eq_ignore_ascii_case(known)));
-    known.unwrap_or("report")
+    let is_it = |known: &&str| extension.is_some_and(|e| e.eq_ignore_ascii_case(known));
+    known.into_iter().find(is_it).unwrap_or("report")
 }
 
 fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Provider, Failure> {
@@ -152,8 +152,8 @@ mod tests {
         }
     }
 
-    /// Fetches from a server that answers once, as told, into a folder with nothing in it; returns
-    /// what is in the folder then.
+    /// Fetches from a server that sends one response, into an empty folder. Returns the names of
+    /// the files in the folder afterwards.
     async fn fetched(said: &'static str, largest: u32) -> (Result<usize, Failure>, Vec<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/day.csv?Signature=c2VjcmV0", listener.local_addr().unwrap());

@@ -166,7 +166,7 @@ async fn pay(
             }
         }
     }
-    // Whoever knows it says more than that nothing like it was shown.
+    // The provider that knows the code has a more specific message than "showed no such code".
     let knows = |failure: &Failure| !failure.message().contains("showed");
     let place = refused.iter().position(knows).unwrap_or_default();
     let none = || Failure::usage("issuer", "no simulated provider is there");
@@ -233,7 +233,7 @@ async fn ask(
     Ok(said)
 }
 
-/// What a sandbox said: a list of records as a table, everything else as lines.
+/// The response of a sandbox: a list of records as a table, everything else as lines.
 fn shown(said: Value) -> Report {
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox));
     let Value::Object(members) = said else { return report.member("answer", said) };

@@ -101,7 +101,7 @@ async fn set_status(
 ) -> Result<Exit, Failure> {
     session.announce(global, true)?;
     global.under_way.prepares();
-    // A provider that cannot be asked for codes may well be told about one.
+    // A provider without a query for codes may still accept a change of one.
     let (provider, lookup) = match only_one(session, args)? {
         Some(provider) => (provider, lookup(session, role(provider.as_ref())?, args)),
         None => find(session, args).await.map(|seen| (seen.provider, seen.thing.lookup))?,

@@ -80,7 +80,7 @@ fn read(text: &str, country: Country) -> Reading {
 /// The text is not repeated: where the columns are shifted, it is a name or an account.
 fn unknown(directory: &Directory, known: Option<&Institution>, text: &str) -> String {
     match known.or_else(|| nearest(directory, text)) {
-        Some(row) => format!("expected an id; did you mean {} ({})?", row.id, told_apart(row)),
+        Some(row) => format!("expected an id; did you mean {} ({})?", row.id, distinct_name(row)),
         None => format!(
             "expected an id that is known in {}: `tulay institutions` lists them, and \
              `tulay institutions match FILE` proposes ids for a file of names",
@@ -90,7 +90,7 @@ fn unknown(directory: &Directory, known: Option<&Institution>, text: &str) -> St
 }
 
 /// A name that says more than the id does.
-fn told_apart(row: &Institution) -> &'static str {
+fn distinct_name(row: &Institution) -> &'static str {
     let says_more = |name: &&str| !name.eq_ignore_ascii_case(row.id);
     row.names().skip(2).find(says_more).unwrap_or(row.name)
 }

@@ -97,8 +97,7 @@ fn meant(name: &str) -> Option<&'static str> {
     column_named(name).or_else(nearest)
 }
 
-/// A name that may be anything, on one line and not too long.
-/// A member's name, unless it could be a value that went astray.
+/// A member's name, unless it could be a misplaced value.
 fn shown(name: &str) -> String {
     let word = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
     let plain = !name.is_empty() && name.len() <= 24 && name.chars().all(word);
@@ -108,14 +107,16 @@ fn shown(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payout_file::{BadLine, told};
+    use crate::payout_file::{BadLine, mistake_lines};
     use insta::assert_snapshot;
     use proptest::prelude::*;
 
     fn verdict(bytes: &[u8]) -> String {
         match Cells::from_json(bytes) {
             Ok(_) => "good".into(),
-            Err(mistakes) => told(&[BadLine { line: None, amount: None, mistakes }]).join("\n"),
+            Err(mistakes) => {
+                mistake_lines(&[BadLine { line: None, amount: None, mistakes }]).join("\n")
+            }
         }
     }
 

@@ -1,4 +1,5 @@
-//! The payout file: CSV as accountants make it, or one JSON object, and every mistake in it at once.
+//! The payout file: CSV as accountants make it, or one JSON object, and every mistake in it at
+//! once.
 //!
 //! ```text
 //! bytes ─► encoding ─► text ─► table ─► cells by column ─► row ─► PayoutRequest
@@ -13,9 +14,9 @@ mod csv_file;
 mod institution;
 mod json;
 mod mistake;
+mod mistake_lines;
 mod row;
 mod spreadsheet;
-mod told;
 
 pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;
@@ -23,5 +24,5 @@ pub(crate) use cells::Cells;
 pub(crate) use csv_file::{PayoutFile, ReadOptions, read};
 pub(crate) use institution::meant as institution_meant;
 pub(crate) use mistake::{BadLine, Mistake};
+pub(crate) use mistake_lines::mistake_lines;
 pub(crate) use row::{Row, read_party, read_row};
-pub(crate) use told::told;

@@ -30,7 +30,7 @@ impl Row {
     }
 }
 
-/// Reads a row by itself; `line` is what mistakes and the row are told apart by.
+/// Reads one row. `line` identifies the row and its mistakes.
 pub(crate) fn read_row(
     line: Option<u64>,
     cells: &Cells,
@@ -39,7 +39,7 @@ pub(crate) fn read_row(
     Rows::new(amounts).read(line, cells)
 }
 
-/// Reads who pays or is paid from a JSON object with the columns that name a person.
+/// Reads the payer or beneficiary from a JSON object with the columns that name a person.
 pub(crate) fn read_party(bytes: &[u8], country: Country) -> Result<Party, BadLine> {
     let bad = |mistakes| BadLine { line: None, amount: None, mistakes };
     let cells = Cells::from_json(bytes).map_err(bad)?;

@@ -114,7 +114,7 @@ impl Report {
         };
         match written {
             Ok(()) => Ok(exit),
-            // Whoever read it has read enough: `tulay … | head`.
+            // The reader closed the pipe, as in `tulay … | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
             Err(error) => {
                 let failure = Failure::could_not_run("output", error.to_string());

@@ -92,8 +92,8 @@ impl<'p> Tracker<'p> {
         self.send_once(&request.reference, &prepared, places, progress).await
     }
 
-    /// Gives money back once. Without a memory, the provider is asked first whether it knows the
-    /// refund; nobody else can, as it belongs to a payment there.
+    /// Refunds once. As the command stores nothing, it first asks the provider whether it knows the
+    /// refund. No other provider can know it, as the payment is at this one.
     pub(crate) async fn refund(
         &self,
         namespace: &Namespace,
@@ -192,8 +192,8 @@ impl<'p> Tracker<'p> {
         self.orders.capability().contract.settle.map(|settle| settle.unsigned_abs())
     }
 
-    /// Without a memory, a payout is safe only where its order can be asked for by its own id, and
-    /// where that id never makes two orders.
+    /// As the command stores nothing, a payout is safe only if its order can be found by its order
+    /// id, and if that id never creates two orders.
     fn must_be_repeatable(&self) -> Result<(), Failure> {
         let contract = &self.orders.capability().contract;
         let asked_for = matches!(contract.find_by, FindBy::OrderId | FindBy::Both)
@@ -269,8 +269,8 @@ impl<'p> Tracker<'p> {
         }
     }
 
-    /// A refund that was carried out may be answered by any refusal when it is asked for again, and
-    /// the list of refunds may lag: only what is absent once more, settle later, was not carried out.
+    /// If a completed refund is sent again, the provider may reject it with any code, and the list
+    /// of refunds may lag. A refund was not carried out only if it is absent again after `settle`.
     async fn again_after_refusal(
         &self,
         tracked: &mut Tracked,
@@ -418,7 +418,7 @@ fn used_abroad(reference: &Reference, provider: &ProviderId, lookup: &Lookup) ->
     Failure::usage("reference", message)
 }
 
-/// An order that a provider knows: who to follow it with, and what was said of it.
+/// An order that a provider knows: the tracker that follows it, its state, and the observation.
 pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
 
 /// The one order of a reference. Two are for a person: one of them may be a second payment.
@@ -448,7 +448,7 @@ pub(crate) fn one_of<'p>(
 pub(crate) enum Progress {
     /// The next byte may be the payout's.
     Sends,
-    /// It was there before; it is only asked for.
+    /// The order existed before; it is only queried.
     Follows,
 }
 
@@ -477,7 +477,7 @@ impl FailedTwice {
         Self { settle, since: None, stands: false }
     }
 
-    /// A look-up that began at `asked` said this.
+    /// A look-up that began at `asked` returned this state.
     fn heard(&mut self, state: State, asked: Instant) {
         self.stands = false;
         if state != State::Failed {

@@ -1,4 +1,4 @@
-//! A provider that says what it is told to, and a clock that runs by itself.
+//! Tests with a scripted provider and a paused clock.
 
 use super::*;
 use async_trait::async_trait;
@@ -173,7 +173,7 @@ async fn every_course_ends_as_the_proof_allows() {
         ("failed for good", ACCEPTED, &[ABSENT, FAILED], State::Failed),
         ("refused and absent", REFUSED, &[ABSENT], State::Failed),
         ("refused, and paid by an earlier sending", REFUSED, &[ABSENT, PAID], State::Succeeded),
-        ("refused, and nobody to ask", REFUSED, &[ABSENT, BROKEN], State::InDoubt),
+        ("refused, and the look-up fails", REFUSED, &[ABSENT, BROKEN], State::InDoubt),
     ];
     for (name, created, looks, expected) in cases {
         assert_eq!(outcome(*created, looks).await, (*expected, 1), "{name}");
@@ -221,7 +221,7 @@ async fn what_is_there_already_is_followed_and_never_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_sent_where_a_lost_answer_could_not_be_told_from_none() {
+async fn nothing_is_sent_without_a_reliable_look_up() {
     let changes: [fn(&mut Contract); 3] = [
         |contract| contract.resend_for = None,
         |contract| contract.find_by = FindBy::ProviderReference,
@@ -269,7 +269,7 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_turned_away_is_told_when_to_come_back() {
+async fn a_wait_error_shows_when_to_run_again() {
     let wait: Sent = || error(ErrorKind::Wait, Effect::Unknown);
     let provider = Scripted::new("one", wait, &[ABSENT]);
     let started = Instant::now();
@@ -280,7 +280,7 @@ async fn who_is_turned_away_is_told_when_to_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_word_nobody_knows_is_shown_and_ends_nothing() {
+async fn an_unknown_status_is_shown_and_not_final() {
     let strange: Look = || Ok(Found::Found(said(PayoutStatus::Unknown("SETTLING".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, strange]);
     let tracked = pay(&provider, &[]).await.unwrap();

@@ -113,15 +113,14 @@ impl Tracked {
         ));
     }
 
-    /// The provider's name for it, if this tells one: it is asked for with it from now on. The
-    /// first one stays.
+    /// Keeps the provider reference, if there is one: later look-ups use it. The first one stays.
     pub(crate) fn known_as(&mut self, reference: Option<&ProviderReference>) {
         let lookup = &mut self.lookup.provider_reference;
         *lookup = lookup.take().or_else(|| reference.cloned());
         self.provider_reference = reference.cloned().or_else(|| self.provider_reference.take());
     }
 
-    /// Takes over what the provider said.
+    /// Takes over the provider's observation.
     pub(crate) fn observe(&mut self, payout: Payout) {
         if self.effect == Some(Effect::Unknown) {
             self.effect = None;

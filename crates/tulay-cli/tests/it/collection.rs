@@ -51,7 +51,7 @@ fn what_is_withdrawn_cannot_be_paid() {
 }
 
 #[test]
-fn nobody_knows_a_collection_that_was_not_made() {
+fn a_collection_that_was_not_made_is_not_found() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
     let ended = folder.run(&["collection", "get", "C9", "--json"]);
@@ -150,7 +150,7 @@ fn what_was_collected_is_given_back_step_by_step() {
 }
 
 #[test]
-fn what_a_provider_requires_is_told_at_once() {
+fn all_missing_fields_are_named_at_once() {
     let folder = Folder::initialised().with_second_provider();
     let _sandbox = folder.sandbox();
     let ended = folder.run(&["collection", "create", "C1", "--amount", "10.00", "--json"]);
@@ -201,8 +201,11 @@ fn a_code_that_was_made_before_says_so_and_a_cancelled_one_is_not_drawn() {
     assert!(exit == 1 && refused.contains(sentence), "{exit}: {refused}");
     assert_eq!(run(&["static-code", "cancel", "S1"]).0, 0);
     for command in [&create[..], &["static-code", "get", "S1"]] {
-        let (exit, told) = run(command);
-        assert_eq!(exit, 5, "{told}");
-        assert!(told.contains("cancelled: not to be used") && !told.contains("000201"), "{told}");
+        let (exit, output) = run(command);
+        assert_eq!(exit, 5, "{output}");
+        assert!(
+            output.contains("cancelled: not to be used") && !output.contains("000201"),
+            "{output}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 fn sixty_payouts_a_sale_and_nothing_in_doubt() {
     let ended = Folder::new().run(&["demo", "--json"]);
     assert_eq!(ended.exit, 0, "{}", ended.err);
-    // Everything in it is told by the file and the simulator: it is the same at every run.
+    // The output depends on the file and the simulator alone: it is the same at every run.
     assert_snapshot!(ended.out);
     let summary = &ended.json()["summary"];
     assert_eq!(summary["total"], 60);
@@ -139,7 +139,7 @@ fn the_same_mistake_on_many_lines_is_said_once_and_listed_for_programs() {
 }
 
 #[test]
-fn a_missing_column_is_told_once_and_can_be_set() {
+fn a_missing_column_is_reported_once_and_can_be_set() {
     let folder = Folder::new();
     let header = "reference,amount,currency,institution,account,given_name,family_name";
     folder.write("pay.csv", format!("{header}\nA1,1.00,PHP,gcash,0917 123-4567,Ana,Reyes\n"));

@@ -86,7 +86,7 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
         let reason = ended.json()["reason"].as_str().unwrap().to_owned();
         assert!(reason.ends_with("looked up, not sent again"), "{reason}");
     }
-    // This request was lost before it arrived, which nobody here can know.
+    // This request was lost before it arrived, which the command cannot know.
     let doubt = folder.run_with(
         &[&CREATE_JSON[..], &["--wait", "500ms"]].concat(),
         &payout("R4", "100.00", "992002"),
@@ -177,8 +177,11 @@ fn rules_choose_the_provider() {
     let large = explain(&["--amount", "60000.00"]).json();
     assert_eq!(large["candidates"][0]["provider"], "regional");
     assert_eq!(large["excluded"][0]["reasons"][0], "amount: expected at most PHP 50,000.00");
-    let nobody = explain(&["--country", "RU"]);
-    assert_eq!((nobody.exit, &nobody.json()["candidates"]), (2, &serde_json::json!([])));
+    let without_route = explain(&["--country", "RU"]);
+    assert_eq!(
+        (without_route.exit, &without_route.json()["candidates"]),
+        (2, &serde_json::json!([]))
+    );
     assert_eq!(explain(&["--institution", "nobank"]).exit, 2);
 
     let paid = folder.run_with(&CREATE_JSON, INDONESIAN);
@@ -226,7 +229,7 @@ fn what_is_not_final_is_accepted() {
 #[test]
 fn a_request_that_cannot_fit_is_refused_before_anything_is_sent() {
     let folder = Folder::initialised();
-    // No sandbox runs: whoever tried to send would fail with another exit.
+    // No sandbox runs: an attempt to send would fail with another exit code.
     let good = payout("R1", "100.00", "1");
     for (from, to, column) in [
         ("100.00", "50000.01", "amount"),
@@ -290,7 +293,7 @@ fn real_money_is_sent_only_when_that_is_said() {
     assert!(ended.err.contains("add --production"), "{}", ended.err);
     let ended = folder
         .run_with(&["--production", "payout", "create", "--file", "-"], &payout("R1", "1.00", "1"));
-    assert_eq!(ended.exit, 1, "it goes on, and reaches nobody: {}", ended.err);
+    assert_eq!(ended.exit, 1, "it sends, and no server answers: {}", ended.err);
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 use crate::support::Folder;
 use serde_json::{Value, json};
 
-/// A QR Ph code of nobody: a merchant's, without an amount.
+/// A QR Ph code of a fictitious merchant, without an amount.
 const SHOP: &str = "00020101021126280015com.example.pay0105M00015204541153036085802PH5912EXAMPLE SHOP6006Manila62210509A6304ABCD070463046304DB3B";
 
 /// The codes that the library is tested with, and what is to be found in each.

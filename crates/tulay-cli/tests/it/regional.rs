@@ -56,7 +56,7 @@ fn channel_lists() {
         assert!(listed["institutions"].as_array().unwrap().len() > 20, "{country}");
     }
     // Their names are pinned where the directory is.
-    let channels = tour.told.split("$ tulay institutions").next().unwrap().to_owned();
+    let channels = tour.transcript.split("$ tulay institutions").next().unwrap().to_owned();
     assert_snapshot!(channels);
 }
 
@@ -74,13 +74,13 @@ fn section_1_account() {
     let again = format!("report download --day {day} --country PH --out {file}");
     tour.run(&again, 2);
     assert_eq!(tour.folder.read(file), report);
-    let told = tour.told.replace(&day.to_string(), "[day]");
-    assert_snapshot!(without_bytes(&told));
+    let transcript = tour.transcript.replace(&day.to_string(), "[day]");
+    assert_snapshot!(without_bytes(&transcript));
 }
 
-/// How long a report is depends on whether midnight has just been.
-fn without_bytes(told: &str) -> String {
-    let lines = told.lines().filter(|line| !line.trim_start().starts_with("\"bytes\":"));
+/// Leaves out the length of the report, which depends on the time of day.
+fn without_bytes(transcript: &str) -> String {
+    let lines = transcript.lines().filter(|line| !line.trim_start().starts_with("\"bytes\":"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -94,7 +94,7 @@ fn section_2_philippines() {
     tour.code("S-PH", "PH", "");
     tour.run("static-code cancel S-PH --country PH --provider regional", 0);
     tour.run("sandbox pay S-PH --amount 10.00", 1);
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn section_3_indonesia() {
     tour.collect("C-ID", "250000.00", "ID", "");
     tour.collect("C-ID-VA", "90000.00", "ID", " --method virtual-account --institution CENAIDJA");
     tour.code("S-ID", "ID", "");
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn section_4_malaysia() {
     tour.collect("C-MY", "48.00", "MY", "");
     tour.collect("C-MY-PAGE", "12.00", "MY", " --method redirect --institution tng");
     tour.run("static-code create S-MY --country MY --provider regional --holder payer-my.json", 2);
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -134,14 +134,14 @@ fn section_5_thailand() {
         tour.run(&format!("collection get {reference} {place}"), 0);
     }
     tour.code("S-TH", "TH", "");
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
 fn section_6_russia() {
     let mut tour = start();
     tour.collect("C-RU", "990.00", "RU", "");
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn section_7_refunds() {
     let ledger = tour.run("sandbox ledger", 0);
     let back = ledger["movements"].as_array().unwrap().iter().filter(|m| m["direction"] == "back");
     assert_eq!(back.count(), 3, "{ledger}");
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]

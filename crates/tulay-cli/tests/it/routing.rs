@@ -106,7 +106,11 @@ fn rules_that_cannot_work_are_refused_with_their_line() {
     {
         let ended = folder.run(command);
         assert_eq!(ended.exit, 2, "{command:?}");
-        assert!(ended.err.contains("tulay.toml:3:1: routes.0: nobody can carry"), "{}", ended.err);
+        assert!(
+            ended.err.contains("tulay.toml:3:1: routes.0: no provider can carry"),
+            "{}",
+            ended.err
+        );
     }
 }
 
@@ -143,7 +147,7 @@ fn a_key_that_is_there_and_wrong_is_a_mistake() {
     let checked = folder.run(&["config", "check"]);
     assert_eq!(checked.exit, 2, "{}", checked.out);
     assert!(checked.err.contains("providers.starpay.platform_key"), "{}", checked.err);
-    // A rule that cannot work is told although a key is not there.
+    // A wrong rule is reported even if a key is missing.
     std::fs::remove_file(folder.path().join("keys/starpay.pub.pem")).unwrap();
     folder.edit("country = \"PH\"", "country = \"XX\"");
     let checked = folder.run(&["route", "check"]);
@@ -202,7 +206,7 @@ fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
     let summary = &demo["summary"];
     assert_eq!((&summary["in_doubt"], &summary["paid_twice"]), (&0.into(), &0.into()));
 
-    // Nobody else carries these: they fail, unsent, and nothing else does.
+    // No other provider carries these: only they fail, and nothing is sent for them.
     let ended = folder.run(&["demo", "--down", "regional", "--json"]);
     let demo = ended.json();
     assert!(
@@ -216,7 +220,7 @@ fn who_refuses_connections_loses_its_share_and_who_loses_answers_does_not() {
 }
 
 #[test]
-fn time_that_is_advanced_locks_nobody_out() {
+fn advancing_time_does_not_break_signatures() {
     let folder = Folder::initialised().with_second_provider();
     let sandbox = folder.sandbox();
     let pay = |reference, provider: &str| {

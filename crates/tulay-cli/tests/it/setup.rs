@@ -16,7 +16,7 @@ fn init_refuses_to_overwrite() {
 }
 
 #[test]
-fn a_healthy_set_up_has_nothing_to_mend() {
+fn a_healthy_set_up_has_nothing_to_fix() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
     let findings = |arguments: &[&str], subject: &str| {
@@ -25,7 +25,7 @@ fn a_healthy_set_up_has_nothing_to_mend() {
         let findings = ended.json()["findings"].clone();
         findings.as_array().unwrap().iter().filter(|f| f["subject"] == subject).count()
     };
-    // Signatures are tried with each of the two accounts, and told once.
+    // Signatures are checked with each of the two accounts, and reported once.
     for (subject, times) in [("reachable", 1), ("signatures", 1), ("clock", 1), ("assumed", 1)] {
         let found = findings(&["doctor", "--json"], &format!("starpay: {subject}"));
         assert_eq!(found, times, "{subject}");
@@ -34,13 +34,13 @@ fn a_healthy_set_up_has_nothing_to_mend() {
 }
 
 #[test]
-fn a_doctor_names_what_is_wrong_and_its_mend() {
+fn doctor_names_a_problem_and_its_fix() {
     let folder = Folder::initialised();
     folder.edit("http://127.0.0.1:8400", "http://127.0.0.1:9");
     let ended = folder.run(&["doctor"]);
     assert_eq!(ended.exit, 1);
     assert!(ended.out.contains("tulay sandbox"), "{}", ended.out);
-    assert!(!ended.out.contains("signatures"), "what nobody answers to is not wrong");
+    assert!(!ended.out.contains("signatures"), "without a response, signatures are not checked");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn mistakes_in_the_configuration_have_their_place() {
 }
 
 #[test]
-fn what_cannot_be_given_back_is_told_before_it_is_collected() {
+fn a_collection_without_refunds_is_warned_of() {
     let folder = Folder::initialised().with_second_provider();
     assert_eq!(folder.run(&["config", "check", "--json"]).json()["warnings"], json!([]));
     folder.edit(
@@ -78,7 +78,7 @@ fn what_cannot_be_given_back_is_told_before_it_is_collected() {
     let of_routes = findings.as_array().unwrap().iter().filter(|f| f["subject"] == "routes");
     let verdicts: Vec<_> = of_routes.map(|finding| finding["verdict"].clone()).collect();
     assert_eq!(verdicts, ["good", "note"], "{findings}");
-    assert!(!ended.err.contains("cannot refund"), "and it is told once: {}", ended.err);
+    assert!(!ended.err.contains("cannot refund"), "it is reported once: {}", ended.err);
     let collect = |more: &[&str]| {
         folder.run(&[&["collection", "create", "--amount", "10.00"], more].concat())
     };
@@ -86,8 +86,9 @@ fn what_cannot_be_given_back_is_told_before_it_is_collected() {
     for (more, expected) in [(&named[..], 0), (&["C2", "-q"], 0), (&["C3"], 1), (&["C3"], 0)] {
         let ended = collect(more);
         assert_eq!(ended.exit, 0, "{}", ended.err);
-        let told = ended.err.matches("this rule may choose starpay, which cannot refund").count();
-        assert_eq!(told, expected, "{}", ended.err);
+        let warnings =
+            ended.err.matches("this rule may choose starpay, which cannot refund").count();
+        assert_eq!(warnings, expected, "{}", ended.err);
     }
 }
 
@@ -152,7 +153,7 @@ fn institutions_need_no_configuration() {
 }
 
 #[test]
-fn balances_are_told() {
+fn balances_are_shown() {
     let ended = Folder::new().run(&["--sandbox", "balance", "--json"]);
     assert_eq!(ended.exit, 0, "{}", ended.err);
     assert_snapshot!(ended.out);
@@ -182,7 +183,7 @@ fn what_is_switched_off_names_what_is_missing() {
     folder.edit("http://127.0.0.1:8400/starpay", "https://127.0.0.1:9/starpay");
     folder.edit("\nmerchant_id", "\naccept_unverified = [\"payout\"]\nmerchant_id");
     let row = crate::support::payout("R1", "100.00", "1");
-    let told = |arguments: &[&str]| {
+    let output = |arguments: &[&str]| {
         let ended = folder.run_with(arguments, &row);
         assert_ne!(ended.exit, 0, "{}", ended.out);
         ended.out + &ended.err
@@ -193,19 +194,19 @@ fn what_is_switched_off_names_what_is_missing() {
         &["--production", "payout", "create", "--file", "-"],
         &["route", "explain", "--file", "-", "--json"],
     ] {
-        let told = told(arguments);
-        assert!(told.contains(missing), "{arguments:?}: {told}");
-        assert!(!told.contains("name payout in") && !told.contains("payout and"), "{told}");
+        let output = output(arguments);
+        assert!(output.contains(missing), "{arguments:?}: {output}");
+        assert!(!output.contains("name payout in") && !output.contains("payout and"), "{output}");
     }
     let config = folder.read("tulay.toml");
     let rule = "[[routes]]\noperation = \"payout\"\nuse = [\"starpay\"]\n";
     folder.write("tulay.toml", format!("{config}\n{rule}"));
-    let told = told(&["config", "check"]);
-    assert!(told.contains(missing) && !told.contains("name payout in"), "{told}");
+    let output = output(&["config", "check"]);
+    assert!(output.contains(missing) && !output.contains("name payout in"), "{output}");
 }
 
 #[test]
-fn a_doctor_says_one_thing_once() {
+fn doctor_reports_a_problem_once() {
     let folder = Folder::initialised().with_second_provider();
     let signatures = || {
         let ended = folder.run(&["doctor", "--json"]);
@@ -213,7 +214,7 @@ fn a_doctor_says_one_thing_once() {
         let of = |subject: &str| {
             let found = findings.iter().filter(|f| f["subject"] == subject).collect::<Vec<_>>();
             assert_eq!(found.len(), 1, "{subject}: {findings:?}");
-            (found[0]["verdict"].clone(), found[0]["mend"].to_string())
+            (found[0]["verdict"].clone(), found[0]["fix"].to_string())
         };
         (of("starpay: signatures"), of("regional: signatures"))
     };
@@ -232,10 +233,10 @@ fn a_doctor_says_one_thing_once() {
 }
 
 #[test]
-fn a_mistake_is_told_once_and_names_its_argument() {
+fn a_mistake_is_reported_once_with_its_argument() {
     let folder = Folder::initialised();
-    let down = folder.run(&["demo", "--down", "nobody"]);
-    let expected = "--down nobody: expected one of starpay, regional";
+    let down = folder.run(&["demo", "--down", "acme"]);
+    let expected = "--down acme: expected one of starpay, regional";
     assert!(down.exit == 2 && down.err.contains(expected), "{}", down.err);
     let listen = folder.run(&["sandbox", "--listen", "0.0.0.0:0"]);
     assert_eq!(listen.err.matches("expected a loopback address").count(), 1, "{}", listen.err);

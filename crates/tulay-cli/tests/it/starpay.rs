@@ -21,7 +21,7 @@ fn section_5_payouts() {
     let mut tour = start();
     let listed = tour.run("institutions --country PH", 0);
     assert!(listed["institutions"].as_array().unwrap().len() > 80);
-    tour.told.clear();
+    tour.transcript.clear();
     tour.run("institutions --country PH gcash", 0);
     for (file, reference) in [
         ("bank", "P-BANK"),
@@ -35,7 +35,7 @@ fn section_5_payouts() {
     }
     tour.run("payout create --file payout-wrong-account.json", 5);
     tour.run("balance", 0);
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn section_6_collections() {
     tour.run("collection get C-5", 3);
     tour.run("collection create C-6 --amount 30.00 --terminal T-990417", 5);
     tour.run("balance", 0);
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }
 
 #[test]
@@ -72,5 +72,5 @@ fn section_6_static_codes() {
     tour.run("static-code enable S-1 --terminal TILL1", 0);
     tour.run("sandbox pay S-1 --amount 5.00", 0);
     tour.run("balance", 0);
-    assert_snapshot!(tour.told);
+    assert_snapshot!(tour.transcript);
 }

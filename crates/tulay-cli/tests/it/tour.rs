@@ -4,11 +4,11 @@ use crate::support::{Folder, RunningSandbox};
 use serde_json::Value;
 use std::{fs, path::Path};
 
-/// A folder, its simulator, and what was answered so far.
+/// A folder, its simulator, and the transcript: each command with its output.
 pub(crate) struct Tour {
     pub(crate) folder: Folder,
     sandbox: RunningSandbox,
-    pub(crate) told: String,
+    pub(crate) transcript: String,
 }
 
 impl Tour {
@@ -20,10 +20,10 @@ impl Tour {
             folder.write(&file.file_name().into_string().unwrap(), fs::read(file.path()).unwrap());
         }
         let sandbox = folder.sandbox();
-        Self { folder, sandbox, told: String::new() }
+        Self { folder, sandbox, transcript: String::new() }
     }
 
-    /// Runs a command as the table has it, and writes down what it answered.
+    /// Runs a command of the table, and adds its output to the transcript.
     pub(crate) fn run(&mut self, command: &str, exit: i32) -> Value {
         let mut words: Vec<&str> = command.split(' ').collect();
         if words[0] == "sandbox" {
@@ -35,7 +35,7 @@ impl Tour {
         let answer = if ended.out.is_empty() { ended.error() } else { ended.json() };
         let mut shown = answer.clone();
         changing(&mut shown);
-        self.told.push_str(&format!("$ tulay {command}\n{shown:#}\n"));
+        self.transcript.push_str(&format!("$ tulay {command}\n{shown:#}\n"));
         answer
     }
 }

@@ -3,16 +3,16 @@
 use pkcs8::der;
 use std::{borrow::Cow, fmt};
 
-/// A key was refused: at which stage, what was found, and what mends it.
+/// A key was refused: the stage, what was found, and the fix.
 ///
 /// The text never contains a byte of the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{wanted} key refused ({stage}): {found}; {mend}")]
+#[error("{wanted} key refused ({stage}): {found}; {fix}")]
 pub struct KeyError {
     wanted: Wanted,
     stage: KeyStage,
     found: Cow<'static, str>,
-    mend: Cow<'static, str>,
+    fix: Cow<'static, str>,
 }
 
 impl KeyError {
@@ -30,8 +30,8 @@ impl KeyError {
 
     /// What to do about it, often an `openssl` command.
     #[must_use]
-    pub fn mend(&self) -> &str {
-        &self.mend
+    pub fn fix(&self) -> &str {
+        &self.fix
     }
 
     pub(crate) fn cannot_generate(bits: usize) -> Self {
@@ -82,7 +82,7 @@ impl fmt::Display for KeyStage {
     }
 }
 
-/// Which key the caller asked for: half of the advice depends on it.
+/// The expected kind of key. The fix depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Private,
@@ -94,9 +94,9 @@ impl Wanted {
         self,
         stage: KeyStage,
         found: impl Into<Cow<'static, str>>,
-        mend: impl Into<Cow<'static, str>>,
+        fix: impl Into<Cow<'static, str>>,
     ) -> KeyError {
-        KeyError { wanted: self, stage, found: found.into(), mend: mend.into() }
+        KeyError { wanted: self, stage, found: found.into(), fix: fix.into() }
     }
 
     pub(super) fn damaged(self, error: &der::Error) -> KeyError {

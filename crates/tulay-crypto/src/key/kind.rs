@@ -74,7 +74,7 @@ impl Wanted {
     }
 
     fn pkcs12(self) -> KeyError {
-        let mend = match self {
+        let fix = match self {
             Self::Private => {
                 "take the key out: `openssl pkcs12 -in store.p12 -nocerts -nodes -out private.pem`"
             }
@@ -83,38 +83,38 @@ impl Wanted {
                  | openssl x509 -pubkey -noout > public.pem`"
             }
         };
-        self.refuse(KeyStage::Kind, "it is a PKCS#12 store (.p12, .pfx)", mend)
+        self.refuse(KeyStage::Kind, "it is a PKCS#12 store (.p12, .pfx)", fix)
     }
 
-    /// A private key was found: of use if one was wanted, after a `mend`.
-    fn private(self, found: &'static str, mend: &'static str) -> KeyError {
-        let mend = match self {
-            Self::Private => mend,
+    /// The error for a private key. `fix` applies if a private key was wanted.
+    fn private(self, found: &'static str, fix: &'static str) -> KeyError {
+        let fix = match self {
+            Self::Private => fix,
             Self::Public => {
                 "the public key of the other side belongs here; the public half of a key of your \
                  own is made by `openssl pkey -in private.pem -pubout -out public.pem`"
             }
         };
-        self.refuse(KeyStage::Kind, found, mend)
+        self.refuse(KeyStage::Kind, found, fix)
     }
 
-    /// A public key was found: of use if one was wanted, after a `mend`.
-    fn public(self, found: &'static str, mend: &'static str) -> KeyError {
-        let mend = match self {
+    /// The error for a public key. `fix` applies if a public key was wanted.
+    fn public(self, found: &'static str, fix: &'static str) -> KeyError {
+        let fix = match self {
             Self::Private => "signing needs the private key that it belongs to",
-            Self::Public => mend,
+            Self::Public => fix,
         };
-        self.refuse(KeyStage::Kind, found, mend)
+        self.refuse(KeyStage::Kind, found, fix)
     }
 
     fn not_rsa(self, what: &str) -> KeyError {
-        let mend = match self {
+        let fix = match self {
             Self::Private => {
                 "SHA256withRSA needs an ordinary RSA key: `openssl genpkey -algorithm RSA \
                  -pkeyopt rsa_keygen_bits:2048 -out private.pem`"
             }
             Self::Public => "SHA256withRSA needs an ordinary RSA key: ask the other side for one",
         };
-        self.refuse(KeyStage::Kind, Cow::Owned(format!("it is {what}")), mend)
+        self.refuse(KeyStage::Kind, Cow::Owned(format!("it is {what}")), fix)
     }
 }

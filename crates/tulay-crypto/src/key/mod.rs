@@ -1,4 +1,4 @@
-//! Keys: read from any usual form, refused with a reason and a mend.
+//! Keys: read from any usual form, refused with a reason and a fix.
 
 mod error;
 mod kind;

@@ -35,7 +35,7 @@ impl PrivateKey {
     ///
     /// # Errors
     /// [`KeyError`] for anything else, an encrypted key, a public key and a key that is too weak
-    /// included; it names what was found and what mends it.
+    /// included; it names what was found and the fix.
     pub fn parse(source: &[u8]) -> Result<Self, KeyError> {
         let der = source::to_der(source, Wanted::Private)?;
         let damaged = |error: der::Error| Wanted::Private.damaged(&error);
@@ -64,7 +64,7 @@ impl PrivateKey {
 
     /// The key as `PRIVATE KEY` PEM, which every tool reads. The text is wiped when dropped.
     ///
-    /// Write it only to a place that nobody else can read.
+    /// Write it only to a place that no other user can read.
     #[must_use]
     pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
         Zeroizing::new(pem::write("PRIVATE KEY", self.pkcs8()))

@@ -30,7 +30,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// [`KeyError`] for anything else, a certificate, a private key and a key that is too weak
-    /// included; it names what was found and what mends it.
+    /// included; it names what was found and the fix.
     pub fn parse(source: &[u8]) -> Result<Self, KeyError> {
         let der = source::to_der(source, Wanted::Public)?;
         let damaged = |error: der::Error| Wanted::Public.damaged(&error);

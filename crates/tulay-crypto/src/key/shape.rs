@@ -1,4 +1,4 @@
-//! What a DER document is, told from the tags of its outermost parts.
+//! The kind of a DER document, from the tags of its outermost parts.
 
 use pkcs8::der::{self, Decode, Reader, Tag, Tagged, asn1::AnyRef};
 

@@ -40,10 +40,10 @@ fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
 }
 
 fn refuse_text(wanted: Wanted, text: &[u8], error: Base64Error, what: &str) -> KeyError {
-    let mend = if text.contains(&b'\\') {
+    let fix = if text.contains(&b'\\') {
         r"it holds a backslash: line breaks written as `\n` must become real line breaks"
     } else {
         "copy the key again from its source, as a whole and unchanged"
     };
-    wanted.refuse(KeyStage::Decode, format!("{what} {error}"), mend)
+    wanted.refuse(KeyStage::Decode, format!("{what} {error}"), fix)
 }

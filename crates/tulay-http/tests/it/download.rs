@@ -73,7 +73,7 @@ async fn what_breaks_off_is_noticed() {
         let (fetched, ..) = fetch(said).await;
         assert!(matches!(fetched, Err(DownloadError::Broken(_))), "{said:?} {fetched:?}");
     }
-    // Where only the end of the connection ends the file, nobody could notice.
+    // If only the end of the connection ends the file, a truncated file goes unnoticed.
     let (fetched, ..) = fetch("HTTP/1.1 200 OK\r\n\r\n1234").await;
     assert!(matches!(fetched, Err(DownloadError::Endless)), "{fetched:?}");
 }

@@ -1,4 +1,4 @@
-//! A server that does as it is told with every connection, and counts them.
+//! A server that runs a given function on every connection, and counts the connections.
 
 use std::{
     future::Future,

@@ -57,7 +57,7 @@ async fn a_certificate_that_is_trusted_carries_the_request() {
 }
 
 #[tokio::test]
-async fn a_certificate_nobody_vouches_for_sent_nothing() {
+async fn an_untrusted_certificate_sends_nothing() {
     let server = https_server().await;
     let transport = HttpTransport::new(&HttpSettings::default()).unwrap();
     assert_eq!(effect(transport.send(get(&server)).await.unwrap_err()), Effect::NotSent);

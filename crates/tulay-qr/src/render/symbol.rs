@@ -46,7 +46,7 @@ impl Symbol {
         Self::with_correction(text, Correction::Medium)
     }
 
-    /// The smallest symbol of a text with the error correction asked for.
+    /// The smallest symbol of a text with the given error correction.
     ///
     /// # Errors
     /// When no symbol can hold the text; the largest holds 2953 bytes at low, 1273 at high.
@@ -100,12 +100,12 @@ impl Symbol {
 
 impl fmt::Debug for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Whoever sees the modules can read the text.
+        // The modules reveal the text.
         f.debug_struct("Symbol").field("size", &self.size).finish_non_exhaustive()
     }
 }
 
-/// The text is too long for any symbol, or the picture asked for too large.
+/// The text is too long for any symbol, or the requested picture is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SymbolError;

@@ -45,7 +45,7 @@ kinds! {
     /// A JomPAY bill (DuitNow).
     JomPay = "jompay", "JomPAY bill";
     /// Cash withdrawn at a merchant (DuitNow).
-    CashOut = "cash_out", "cash at a till";
+    CashOut = "cash_out", "cash withdrawal at a merchant";
     /// PromptPay to a mobile number.
     Mobile = "mobile", "transfer to a mobile number";
     /// PromptPay to a national or tax ID.

@@ -126,21 +126,21 @@ fn references_go_where_the_scheme_has_them() {
 }
 
 #[test]
-fn a_code_read_leniently_is_mended_by_an_edit_and_that_is_said() {
+fn an_edit_corrects_and_reports_lenient_mistakes() {
     let text = format!("\u{FEFF} {}\r\n", payload("length_in_bytes"));
     let read = Payload::parse_leniently(&text).unwrap();
     let leniencies = [Leniency::ByteOrderMark, Leniency::WhiteSpace, Leniency::LengthsInBytes];
     assert_eq!(read.leniencies, leniencies);
     assert_eq!(read.payload.to_string(), text);
     let edited = read.payload.edit().finish();
-    assert_eq!(edited.mended, leniencies);
+    assert_eq!(edited.corrected, leniencies);
     assert_eq!(Payload::parse(&edited.text).unwrap().merchant_name(), Some("ร้านค้า"));
 
     let text = payload("crc_lowercase_qris");
     let read = Payload::parse_leniently(&text).unwrap();
     let edited = read.payload.edit().finish();
     assert_eq!(
-        (edited.text.as_str(), &edited.mended[..]),
+        (edited.text.as_str(), &edited.corrected[..]),
         (text.replace("485f", "485F").as_str(), &[Leniency::LowercaseCrc][..])
     );
 }

@@ -27,13 +27,13 @@ impl Router {
             let finer = amounts().find(|amount| amount.in_currency(currency).is_none())?;
             let decimals = currency.exponent();
             let message = format!("{currency} has {decimals} decimals, and {finer} has more");
-            let mend = format!("write at most {decimals} decimals");
-            return Some(mistake(location, message, mend));
+            let fix = format!("write at most {decimals} decimals");
+            return Some(mistake(location, message, fix));
         };
         let all: Vec<String> = currencies.iter().map(ToString::to_string).collect();
         let message = format!("an amount of which currency? It may be {}", all.join(", "));
-        let mend = format!("name one, such as currency = \"{first}\"");
-        Some(mistake(location, message, mend))
+        let fix = format!("name one, such as currency = \"{first}\"");
+        Some(mistake(location, message, fix))
     }
 
     /// Places of a rule that its providers serve, but with none of its amounts.
@@ -58,8 +58,8 @@ impl Router {
             format!("by {channel} in {country}, where {}", served.collect::<Vec<_>>().join(", "))
         });
         let reasons = reasons.collect::<Vec<_>>().join("; ");
-        let message = format!("nobody can carry a {} {reasons}", rule.payments());
-        let mend = "name the channel or country that is meant, or a provider that can".to_owned();
-        Some(mistake(Location::Condition { rule: index, key: "amount" }, message, mend))
+        let message = format!("no provider can carry a {} {reasons}", rule.payments());
+        let fix = "name the channel or country that is meant, or a provider that can".to_owned();
+        Some(mistake(Location::Condition { rule: index, key: "amount" }, message, fix))
     }
 }

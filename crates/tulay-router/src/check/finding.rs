@@ -13,7 +13,7 @@ pub struct Finding {
     /// What was found.
     pub message: String,
     /// What to change.
-    pub mend: String,
+    pub fix: String,
 }
 
 /// What a finding is about.
@@ -55,10 +55,10 @@ impl Location {
     }
 }
 
-pub(super) const fn mistake(location: Location, message: String, mend: String) -> Finding {
-    Finding { location, is_mistake: true, message, mend }
+pub(super) const fn mistake(location: Location, message: String, fix: String) -> Finding {
+    Finding { location, is_mistake: true, message, fix }
 }
 
-pub(super) const fn note(location: Location, message: String, mend: String) -> Finding {
-    Finding { location, is_mistake: false, message, mend }
+pub(super) const fn note(location: Location, message: String, fix: String) -> Finding {
+    Finding { location, is_mistake: false, message, fix }
 }

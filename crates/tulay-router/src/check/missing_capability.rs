@@ -9,7 +9,7 @@ use tulay_core::{Corridor, Provider};
 pub(super) struct MissingCapability {
     pub(super) message: String,
     /// What to change; `None`: take the provider out.
-    pub(super) mend: Option<String>,
+    pub(super) fix: Option<String>,
 }
 
 /// What a provider lacks to carry any payment of a rule; `None` if it can carry some.
@@ -20,7 +20,7 @@ pub(super) fn missing_capability(
     let operation = rule.operation;
     let Some(capability) = capability(provider, operation) else {
         let message = format!("it does no {operation}");
-        return Some(MissingCapability { message, mend: None });
+        return Some(MissingCapability { message, fix: None });
     };
     let corridors = &capability.corridors;
     let reached: Vec<&Corridor> = corridors.iter().filter(|c| is_in(rule, c)).collect();
@@ -28,7 +28,7 @@ pub(super) fn missing_capability(
         let served =
             corridors.iter().map(|c| format!("{} in {} by {}", c.currency, c.country, c.channel));
         let message = format!("it carries {}", sorted(served).join(", "));
-        return Some(MissingCapability { message, mend: None });
+        return Some(MissingCapability { message, fix: None });
     }
     let is_working = |corridor: &&&Corridor| corridor.operations.contains(&operation);
     let working: Vec<&&Corridor> = reached.iter().filter(is_working).collect();
@@ -38,14 +38,14 @@ pub(super) fn missing_capability(
         );
         let missing = reached.iter().flat_map(|corridor| corridor.to_accept(operation));
         let missing = sorted(missing.map(|operation| operation.to_string())).join(" and ");
-        let mend = format!("name {missing} in accept_unverified of [providers.{}]", provider.id());
-        return Some(MissingCapability { message, mend: Some(mend) });
+        let fix = format!("name {missing} in accept_unverified of [providers.{}]", provider.id());
+        return Some(MissingCapability { message, fix: Some(fix) });
     }
     if working.iter().any(|corridor| within(rule, corridor)) {
         return None;
     }
     let limits = sorted(working.iter().map(|corridor| limits(corridor))).join(", ");
-    Some(MissingCapability { message: format!("it carries {limits} there"), mend: None })
+    Some(MissingCapability { message: format!("it carries {limits} there"), fix: None })
 }
 
 /// Whether an amount fits both a rule and a corridor.

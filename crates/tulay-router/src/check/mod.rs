@@ -53,16 +53,16 @@ impl Router {
             let reasons =
                 unable.iter().map(|(_, id, missing)| format!("{id}: {}", missing.message));
             let reasons = reasons.collect::<Vec<_>>().join("; ");
-            let message = format!("nobody can carry a {}: {reasons}", rule.payments());
-            let mend = unable.into_iter().find_map(|(_, _, missing)| missing.mend);
-            let mend = mend.unwrap_or_else(|| self.others(rule));
-            return vec![mistake(Location::Rule(rule_index), message, mend)];
+            let message = format!("no provider can carry a {}: {reasons}", rule.payments());
+            let fix = unable.into_iter().find_map(|(_, _, missing)| missing.fix);
+            let fix = fix.unwrap_or_else(|| self.others(rule));
+            return vec![mistake(Location::Rule(rule_index), message, fix)];
         }
         let finding = |(index, id, missing): (usize, &ProviderId, MissingCapability)| {
             let message = format!("{id} can carry nothing of it: {}", missing.message);
             let take_out = || format!("take {id} out of `use`, or change the rule's conditions");
             let location = Location::Target { rule: rule_index, target: index };
-            mistake(location, message, missing.mend.unwrap_or_else(take_out))
+            mistake(location, message, missing.fix.unwrap_or_else(take_out))
         };
         unable.into_iter().map(finding).collect()
     }
@@ -85,14 +85,14 @@ impl Router {
         if let Some(cover) = before.iter().find(|before| covers(before, rule)) {
             let message =
                 format!("it never decides: the rule before it for {cover} is for all of it");
-            let mend = "put the narrower rule first, or take this one out".to_owned();
-            return Some(mistake(Location::Rule(index), message, mend));
+            let fix = "put the narrower rule first, or take this one out".to_owned();
+            return Some(mistake(Location::Rule(index), message, fix));
         }
         let crossed = before.iter().find(|before| meet(before, rule) && !covers(rule, before))?;
         let message =
             format!("it shares payments with the rule before it for {crossed}, which decides");
-        let mend = "if that is not meant, tell them apart by another condition".to_owned();
-        Some(note(Location::Rule(index), message, mend))
+        let fix = "if that is not meant, tell them apart by another condition".to_owned();
+        Some(note(Location::Rule(index), message, fix))
     }
 
     /// Providers that no payment is ever sent to.
@@ -108,11 +108,11 @@ impl Router {
                 continue;
             }
             let message = format!("no rule sends anything to {}", provider.id());
-            let mend =
+            let fix =
                 "name it in `use` of a rule; or leave it, so that what was sent to it before \
                         can still be asked for"
                     .to_owned();
-            findings.push(note(Location::Provider(index), message, mend));
+            findings.push(note(Location::Provider(index), message, fix));
         }
         findings
     }
@@ -129,8 +129,8 @@ impl Router {
             let order = able.join(", then ");
             let message =
                 format!("no rule is for operation {operation}: {order}, as they stand in the file");
-            let mend = format!("if another order is meant, add a rule for {operation}");
-            findings.push(note(Location::Operation(operation), message, mend));
+            let fix = format!("if another order is meant, add a rule for {operation}");
+            findings.push(note(Location::Operation(operation), message, fix));
         }
         findings
     }

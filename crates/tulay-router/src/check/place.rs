@@ -17,15 +17,15 @@ impl Router {
         if let Some(country) = rule.country {
             if is_private(country) {
                 let message = format!("ISO 3166 gives {country} to no country");
-                let mend = "name the country, or leave the condition out".to_owned();
-                return Some(mistake(location("country"), message, mend));
+                let fix = "name the country, or leave the condition out".to_owned();
+                return Some(mistake(location("country"), message, fix));
             }
             let served = self.countries();
             if !served.is_empty() && !served.contains(&country) {
                 let served: Vec<String> = served.iter().map(ToString::to_string).collect();
                 let message = format!("no provider does anything in {country}");
-                let mend = format!("name one of {}, or add a provider", served.join(", "));
-                return Some(mistake(location("country"), message, mend));
+                let fix = format!("name one of {}, or add a provider", served.join(", "));
+                return Some(mistake(location("country"), message, fix));
             }
         }
         let (_, channel) = rule.institution.as_ref().zip(rule.channel)?;
@@ -33,8 +33,8 @@ impl Router {
             return None;
         }
         let message = format!("a {} by {channel} names no institution", rule.operation);
-        let mend = "leave `institution` or `channel` out".to_owned();
-        Some(mistake(location("institution"), message, mend))
+        let fix = "leave `institution` or `channel` out".to_owned();
+        Some(mistake(location("institution"), message, fix))
     }
 
     /// The countries that any provider serves.

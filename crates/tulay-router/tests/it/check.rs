@@ -7,7 +7,7 @@ use tulay_router::{Location, Router, Rule};
 fn findings(router: &Router) -> Vec<String> {
     let shown = router.check().into_iter().map(|finding| {
         let weight = if finding.is_mistake { "mistake" } else { "note" };
-        format!("{weight} at {:?}: {} → {}", finding.location, finding.message, finding.mend)
+        format!("{weight} at {:?}: {} → {}", finding.location, finding.message, finding.fix)
     });
     shown.collect()
 }
@@ -93,9 +93,9 @@ fn amount_must_fit_every_channel_of_the_rule() {
     let providers = [small.done()];
     assert_eq!(
         findings(&Router::new(vec![large()], providers.clone())),
-        ["mistake at Condition { rule: 0, key: \"amount\" }: nobody can carry a payout, country \
-          PH, at least 60000 by bank in PH, where small carries up to PHP 50,000.00 → name the \
-          channel or country that is meant, or a provider that can"]
+        ["mistake at Condition { rule: 0, key: \"amount\" }: no provider can carry a payout, \
+             country PH, at least 60000 by bank in PH, where small carries up to PHP 50,000.00 → \
+             name the channel or country that is meant, or a provider that can"]
     );
     let own = by(large(), Channel::ProviderAccount);
     assert_eq!(findings(&Router::new(vec![own], providers)), [""; 0]);
@@ -117,8 +117,8 @@ fn a_rule_is_for_a_country_and_an_institution_that_can_be() {
              → name the country, or leave the condition out",
             "mistake at Condition { rule: 1, key: \"institution\" }: a payout by qr names no \
              institution → leave `institution` or `channel` out",
-            "mistake at Rule(2): nobody can carry a payout, country PH, to gcash: two: it carries \
-             IDR in ID by bank, PHP in PH by bank → change the rule's conditions, or take it out",
+            "mistake at Rule(2): no provider can carry a payout, country PH, to gcash: two: it \
+             carries IDR in ID by bank, PHP in PH by bank → change the rule's conditions, or take it out",
         ]
     );
 }
@@ -130,9 +130,9 @@ fn switched_off_operation_names_its_switch() {
     let router = Router::new(vec![rule(Country::PH, &["off"])], [off.done()]);
     assert_eq!(
         findings(&router),
-        ["mistake at Rule(0): nobody can carry a payout, country PH: off: payout is switched off \
-          there, as operations are that are known only by assumption → name payout in \
-          accept_unverified of [providers.off]"]
+        ["mistake at Rule(0): no provider can carry a payout, country PH: off: payout is \
+             switched off there, as operations are that are known only by assumption → name payout \
+             in accept_unverified of [providers.off]"]
     );
 }
 

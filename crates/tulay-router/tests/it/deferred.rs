@@ -152,7 +152,7 @@ fn soonest_provider_is_waited_for() {
         let plan = router.plan(&payment, &conditions);
         let Decision::Wait(deferred) = plan.decide() else { panic!("{plan:?}") };
         assert_eq!(deferred.provider.id().as_str(), soonest);
-        assert!(plan.first().unwrap_err().to_string().starts_with("nobody can carry"));
+        assert!(plan.first().unwrap_err().to_string().starts_with("no provider can carry"));
         assert_eq!(
             plan.sequence().unwrap().providers().count(),
             2,

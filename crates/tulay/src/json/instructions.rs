@@ -15,8 +15,10 @@ pub enum Personal {
     Revealed,
 }
 
-/// How the payer pays, as JSON: `{"kind":"qr","text":"…"}`. Whoever holds it may pay, or see who
-/// does; masked, only the kind, the bank and the media type are left.
+/// How the payer pays, as JSON: `{"kind":"qr","text":"…"}`.
+///
+/// It allows anyone to pay, and may name the payer. The masked form holds only the kind, the bank
+/// and the media type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]

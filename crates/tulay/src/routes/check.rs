@@ -51,11 +51,11 @@ pub(crate) fn check(
             continue;
         }
         if finding.is_mistake {
-            let message = format!("{}; {}", finding.message, finding.mend);
+            let message = format!("{}; {}", finding.message, finding.fix);
             errors.push(document.error(key, span.as_ref(), message));
         } else {
             let place = span.map(|span| document.place(&span)).unwrap_or_default();
-            warnings.push(Warning { place, message: finding.message, mend: finding.mend });
+            warnings.push(Warning { place, message: finding.message, fix: finding.fix });
         }
     }
     if errors.is_empty() { Ok((router, warnings)) } else { Err(errors) }

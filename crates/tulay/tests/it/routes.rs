@@ -153,14 +153,14 @@ const MISTAKES: [(&str, &str); 10] = [
         "[[routes]]\noperation = \"payout\"\ncountry = \"ID\"\nuse = [\"one\", \"two\"]",
     ),
     (
-        "a rule that nobody can serve",
+        "a rule that no provider can serve",
         "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\ncurrency = \"IDR\"\nuse = [\"one\"]",
     ),
     (
         "amounts above everyone's limits",
         "[[routes]]\noperation = \"payout\"\ncountry = \"PH\"\namount = { min = \"60000.00\" }\nuse = [\"one\"]",
     ),
-    ("an operation nobody does", "[[routes]]\noperation = \"collection\"\nuse = [\"one\"]"),
+    ("an operation no provider does", "[[routes]]\noperation = \"collection\"\nuse = [\"one\"]"),
     (
         "limits that are swapped",
         "[[routes]]\noperation = \"payout\"\namount = { min = \"500.00\", max = \"5.00\" }\nuse = [\"one\"]",
@@ -184,7 +184,7 @@ const MISTAKES: [(&str, &str); 10] = [
 ];
 
 #[test]
-fn ten_mistakes_name_their_line_and_their_mend() {
+fn ten_mistakes_name_their_line_and_their_fix() {
     let shown = MISTAKES.map(|(what, routes)| {
         let file = format!("{TWO}{routes}\n");
         let error = read(&file).unwrap_err();
@@ -241,7 +241,7 @@ fn weights_share_the_payments_of_a_rule() {
     assert!((870..930).contains(&firsts["one"]), "{firsts:?}");
 }
 
-/// The two providers, who collect too.
+/// The two providers, which collect too.
 fn collecting() -> String {
     TWO.replace("\"PH\"]", "\"PH\"]\ncollects = true")
 }

@@ -1,4 +1,4 @@
-//! Providers at whose address nobody answers.
+//! Simulated providers that are unreachable.
 
 use crate::failure::Failure;
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use tulay::{
 };
 use tulay_sandbox::Sandbox;
 
-/// Lets connections to these simulated providers be refused.
+/// Refuses connections to these simulated providers.
 pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<Builder, Failure> {
     if names.is_empty() {
         return Ok(builder);

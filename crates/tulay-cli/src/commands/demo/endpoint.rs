@@ -1,4 +1,4 @@
-//! Where the demo's notifications arrive: opened by the provider's own adapter, or not believed.
+//! The demo's webhook endpoint: each notification is verified by the provider's adapter.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -25,18 +25,19 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// From now on notifications are understood.
+    /// Verifies notifications from now on, by the adapters of `tulay`.
     pub(super) fn open(&self, tulay: &Arc<Tulay>) {
         let _ = self.tulay.set(Arc::clone(tulay));
     }
 
-    /// What was said of an order, once it is final; what was said so far, if that takes too long.
-    pub(super) async fn told(
+    /// The notifications of an order: waits for a final one, and returns those that arrived if that
+    /// takes too long.
+    pub(super) async fn notifications(
         &self,
         order_id: &OrderId,
         is_final: impl Fn(&Event) -> bool,
     ) -> Vec<(Event, Authenticity)> {
-        let said = || {
+        let received = || {
             let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let of_it = seen.iter().filter(|(event, _)| about(event) == Some(order_id));
             of_it.cloned().collect::<Vec<_>>()
@@ -44,15 +45,15 @@ impl Endpoint {
         let wait = async {
             loop {
                 let arrived = self.arrived.notified();
-                if said().iter().any(|(event, _)| is_final(event)) {
+                if received().iter().any(|(event, _)| is_final(event)) {
                     return;
                 }
                 arrived.await;
             }
         };
-        // Late or not, what was heard is told.
+        // After the time-out, the notifications so far are returned.
         let _ = tokio::time::timeout(PATIENCE, wait).await;
-        said()
+        received()
     }
 
     fn receive(&self, raw: &RawNotification) -> Option<http::Response<Bytes>> {
@@ -83,7 +84,7 @@ impl Transport for Endpoint {
         let (parts, body) = request.into_parts();
         let raw = RawNotification::new(parts.uri, parts.headers, body);
         self.receive(&raw).ok_or_else(|| {
-            TransportError::new(TransportErrorKind::NotSent, "nobody is notified at this address")
+            TransportError::new(TransportErrorKind::NotSent, "no webhook endpoint has this address")
         })
     }
 }

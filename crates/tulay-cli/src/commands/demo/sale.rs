@@ -26,18 +26,19 @@ pub(super) struct Sale {
     pub(super) failed: bool,
     pub(super) collection: Value,
     pub(super) refund: Value,
-    pub(super) told: Vec<String>,
+    /// The sentences of the report.
+    pub(super) lines: Vec<String>,
 }
 
 const PAID: &str = "1500.00";
 const GIVEN_BACK: &str = "400.00";
 
 impl Sale {
-    /// One that could not be made. What was paid out before is told all the same.
+    /// A sale that could not be made. The report still shows the payouts.
     pub(super) fn failed(failure: &Failure) -> Self {
-        let told = vec![format!("Selling something did not work: {}", failure.message())];
+        let lines = vec![format!("Selling something did not work: {}", failure.message())];
         let (collection, refund) = (Value::Null, Value::Null);
-        Self { in_doubt: false, failed: true, collection, refund, told }
+        Self { in_doubt: false, failed: true, collection, refund, lines }
     }
 
     /// Collects by the rules, lets a simulated payer pay, and refunds a part where that is offered.
@@ -53,11 +54,10 @@ impl Sale {
         let plan = tulay.plan(&payment);
         let provider = match plan.first() {
             Ok(candidate) => candidate.provider.as_ref(),
-            Err(nobody) => {
-                let told = format!("Nothing was collected by QR code: {nobody}");
+            Err(error) => {
+                let lines = vec![format!("Nothing was collected by QR code: {error}")];
                 let (collection, refund) = (Value::Null, Value::Null);
-                let told = vec![told];
-                return Ok(Self { in_doubt: false, failed: false, collection, refund, told });
+                return Ok(Self { in_doubt: false, failed: false, collection, refund, lines });
             }
         };
         let (reference, amount) = (&request.reference, request.amount);
@@ -75,7 +75,7 @@ impl Sale {
                 "events": events,
             }),
             refund: Value::Null,
-            told: vec![format!(
+            lines: vec![format!(
                 "{reference}: {} showed a QR code for {amount}, a simulated payer paid it, and {} \
                  said so: {status}",
                 provider.id(),
@@ -83,8 +83,8 @@ impl Sale {
             )],
         };
         if provider.roles().refunds.is_none() {
-            let told = format!("Nothing of it was given back: {} has no refunds", provider.id());
-            sale.told.push(told);
+            let line = format!("Nothing of it was given back: {} has no refunds", provider.id());
+            sale.lines.push(line);
             return Ok(sale);
         }
         sale.give_back(tulay, provider, &lookup, &paid, endpoint).await?;
@@ -114,13 +114,13 @@ impl Sale {
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Event| matches!(event, Event::Refund(said) if said.status != RefundStatus::Pending);
         let events = match tracked.state {
-            State::Succeeded => endpoint.told(tracked.order_id(), is_final).await,
+            State::Succeeded => endpoint.notifications(tracked.order_id(), is_final).await,
             _ => Vec::new(),
         };
         let events = shown(&events);
         self.in_doubt |= tracked.state == State::InDoubt;
         self.failed |= tracked.state != State::Succeeded || events.is_empty();
-        self.told.push(sentence(&request, &tracked, &events));
+        self.lines.push(sentence(&request, &tracked, &events));
         self.refund = json!({
             "reference": request.reference,
             "collection": self.collection.get("reference"),
@@ -133,7 +133,7 @@ impl Sale {
     }
 }
 
-/// Asks for money, lets it be paid, and hears about it.
+/// Creates a collection, lets the simulated payer pay it, and waits for the notification.
 async fn collect(
     tulay: &Tulay,
     provider: &dyn Provider,
@@ -154,7 +154,7 @@ async fn collect(
     let payer = sandbox.pay(provider.id().as_str(), code.expose(), None);
     payer.map_err(|error| Failure::invalid("sandbox", &error))?;
     let is_final = |event: &Event| matches!(event, Event::Collection(said) if said.status != CollectionStatus::Pending);
-    let events = endpoint.told(&order_id, is_final).await;
+    let events = endpoint.notifications(&order_id, is_final).await;
     let lookup = prepared.lookup;
     match collections.find(&lookup).await.map_err(failed)? {
         Found::Found(paid) => Ok((lookup, paid, shown(&events))),
@@ -173,7 +173,7 @@ fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> Str
     }
 }
 
-/// How it was heard of.
+/// How the notifications were authenticated, in words.
 fn notifications(events: &[Value]) -> &'static str {
     let signed =
         |event: &Value| event.get("authenticity").and_then(Value::as_str) == Some("signed");
@@ -202,7 +202,7 @@ fn shown(events: &[(Event, Authenticity)]) -> Vec<Value> {
     events.iter().map(one).collect()
 }
 
-/// A sale to somebody who does not exist. Whatever a provider may ask for is there.
+/// A sale to a fictitious payer, with all fields that a provider may require.
 fn request() -> Result<CollectionRequest, tulay::Invalid> {
     let amount = Money::parse(PAID, Currency::PHP)?;
     let reference = Reference::new("SALE-2026-001")?;

@@ -24,7 +24,7 @@ pub(super) struct Finding {
     pub(super) verdict: Verdict,
     pub(super) subject: String,
     pub(super) finding: String,
-    pub(super) mend: Option<String>,
+    pub(super) fix: Option<String>,
 }
 
 impl Finding {
@@ -33,11 +33,11 @@ impl Finding {
         subject: impl Into<String>,
         finding: impl Into<String>,
     ) -> Self {
-        Self { verdict, subject: subject.into(), finding: finding.into(), mend: None }
+        Self { verdict, subject: subject.into(), finding: finding.into(), fix: None }
     }
 
-    pub(super) fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
+    pub(super) fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
         self
     }
 }

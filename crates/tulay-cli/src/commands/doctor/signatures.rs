@@ -20,10 +20,10 @@ pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Findi
             }
             Err(error) => {
                 let (why, place) = (Failure::sentence(&error), country.to_string());
-                match failed.iter_mut().find(|(told, ..)| *told == why) {
+                match failed.iter_mut().find(|(other, ..)| *other == why) {
                     Some((.., places)) if places.contains(&place) => {}
                     Some((.., places)) => places.push(place),
-                    None => failed.push((why, mend(&error, provider, tulay), vec![place])),
+                    None => failed.push((why, fix(&error, provider, tulay), vec![place])),
                 }
             }
         }
@@ -34,15 +34,15 @@ pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Findi
         let finding = format!("{verified}; available: {}", available.join(", "));
         findings.push(Finding::new(Verdict::Good, subject(), finding));
     }
-    findings.extend(failed.into_iter().map(|(why, mend, places)| {
+    findings.extend(failed.into_iter().map(|(why, fix, places)| {
         let finding = format!("{}: {why}", places.join(", "));
-        Finding::new(Verdict::Bad, subject(), finding).mend(mend)
+        Finding::new(Verdict::Bad, subject(), finding).fix(fix)
     }));
     findings
 }
 
-/// What helps against an error of an exchange that moves nothing.
-fn mend(error: &Error, provider: &dyn Provider, tulay: &Tulay) -> String {
+/// The fix for an error of a request that moves no money.
+fn fix(error: &Error, provider: &dyn Provider, tulay: &Tulay) -> String {
     let key = account_key(provider, tulay);
     match error.kind() {
         ErrorKind::Signature => {

@@ -33,7 +33,7 @@ pub(super) fn unnamed(payouts: &dyn Payouts, directory: &Directory) -> Vec<&'sta
     directory.institutions().iter().filter(lacks).map(|institution| institution.id).collect()
 }
 
-/// A payout that could be meant for the institution, to nobody.
+/// A payout to an account of the institution that does not exist.
 fn request(country: Country, amount: Money, institution: &Institution) -> Option<PayoutRequest> {
     let mobile = match country {
         Country::PH => "09170000000",

@@ -20,8 +20,8 @@ pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, Failure> {
                 global.say(&format!("note: {warning}"));
                 warnings.push(json!({ "warning": warning.name(), "path": "82" }));
             }
-            for leniency in &edited.mended {
-                global.say(&format!("mended: {leniency}"));
+            for leniency in &edited.corrected {
+                global.say(&format!("corrected: {leniency}"));
             }
             edited.text
         }

@@ -51,8 +51,8 @@ impl<'s> Original<'s> {
         Ok(Self::found(seen.provider.as_ref(), seen.lookup, seen.thing, reference))
     }
 
-    /// Only what was paid can be given back. What was asked for before can be asked about, whatever
-    /// the collection says since.
+    /// Only a paid collection can be refunded. A refund that was requested before can be queried,
+    /// whatever the collection's status is now.
     pub(super) fn must_be_paid(&self) -> Result<(), Failure> {
         let Some((reference, status)) = self.collection.as_ref().zip(self.status.as_ref()) else {
             return Ok(());
@@ -83,8 +83,8 @@ impl<'s> Original<'s> {
         }
     }
 
-    /// The one that the provider names so. Nobody is asked: a payment of a static code has no
-    /// order id of ours, and what was paid is for the caller to say.
+    /// The payment with this provider reference. No provider is asked: a payment of a static code
+    /// has no order id of ours, and the caller gives the paid amount.
     fn named(
         session: &'s Session,
         args: &OriginalArgs,
@@ -104,7 +104,7 @@ impl<'s> Original<'s> {
         };
         let rules = provider.roles().refunds.map(|refunds| refunds.capability().ids);
         let rules = rules.unwrap_or(tulay::adapter::IdRules::STANDARD);
-        // The payment's own order id is not known; whoever refunds goes by the provider's.
+        // The payment's order id is not known; the refund uses the provider reference.
         let order_id =
             OrderId::derive(rules, session.tulay.namespace(), Operation::Collection, refund, 1);
         let mut lookup =

@@ -1,5 +1,5 @@
-//! Bytes to text. An encoding is recognised and named, but never guessed into use: a wrong guess
-//! would change names without anyone noticing.
+//! Bytes to text. The error names the encoding that was recognised, but the file is not read with
+//! it: a wrong guess would change names unnoticed.
 
 use super::{lines::Lines, unreadable::Unreadable};
 use clap::ValueEnum;
@@ -23,7 +23,7 @@ pub(crate) enum Encoding {
 /// later is UTF-8, which spreadsheets recognise by the mark alone.
 pub(super) fn decode(bytes: &[u8], encoding: Option<Encoding>) -> Result<String, Unreadable> {
     if is_spreadsheet(bytes) {
-        return Err(told("this is a spreadsheet, not CSV; save it as CSV UTF-8"));
+        return Err(unreadable("this is a spreadsheet, not CSV; save it as CSV UTF-8"));
     }
     match encoding {
         None | Some(Encoding::Utf8) => {
@@ -35,14 +35,14 @@ pub(super) fn decode(bytes: &[u8], encoding: Option<Encoding>) -> Result<String,
             // Read as Windows-1252, each ñ would become two other letters.
             no_utf8(bytes, !bytes.is_ascii())?;
             let text = WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes);
-            text.map(|text| marked(&text)).ok_or_else(|| told("the file is not Windows-1252"))
+            text.map(|text| marked(&text)).ok_or_else(|| unreadable("the file is not Windows-1252"))
         }
         Some(Encoding::Utf16) => {
             no_utf8(bytes, !bytes.contains(&0))?;
             let big_endian = bytes.starts_with(&[0xFE, 0xFF]) || bytes.first() == Some(&0);
             let encoding = if big_endian { UTF_16BE } else { UTF_16LE };
             let (text, damaged) = encoding.decode_with_bom_removal(bytes);
-            if damaged { Err(told("the file is not UTF-16")) } else { Ok(marked(&text)) }
+            if damaged { Err(unreadable("the file is not UTF-16")) } else { Ok(marked(&text)) }
         }
     }
 }
@@ -63,16 +63,16 @@ fn marked(text: &str) -> String {
 
 fn no_utf16(bytes: &[u8]) -> Result<(), Unreadable> {
     if looks_like_utf16(bytes) {
-        return Err(told(
+        return Err(unreadable(
             "the file is UTF-16; read it with --encoding utf-16, or save it as CSV UTF-8",
         ));
     }
     Ok(())
 }
 
-fn no_utf8(bytes: &[u8], unlike_told: bool) -> Result<(), Unreadable> {
-    if unlike_told && !bytes.is_empty() && std::str::from_utf8(bytes).is_ok() {
-        return Err(told("this file is UTF-8; leave --encoding out"));
+fn no_utf8(bytes: &[u8], differs_from_option: bool) -> Result<(), Unreadable> {
+    if differs_from_option && !bytes.is_empty() && std::str::from_utf8(bytes).is_ok() {
+        return Err(unreadable("this file is UTF-8; leave --encoding out"));
     }
     Ok(())
 }
@@ -93,6 +93,6 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
         || (start.len() >= 4 && zeros * 3 >= start.len())
 }
 
-fn told(message: &str) -> Unreadable {
+fn unreadable(message: &str) -> Unreadable {
     Unreadable(message.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The header: which column is which. What is unclear in it is told once, and all of it.
+//! The header: which column is which. One error holds all its mistakes.
 
 use super::options::{ReadOptions, SETTABLE};
 use crate::payout_file::cells::{COLUMNS, HEADER, column_named, folded};
@@ -30,7 +30,7 @@ pub(super) fn columns(
         .filter(|(name, read)| matches!(read, Heading::Unknown) && !name.trim().is_empty());
     let unknown: Vec<&str> = unknown.map(|(name, _)| name).collect();
     let mut wrong = Vec::new();
-    wrong.extend(told_unknown(&unknown));
+    wrong.extend(unknown_columns(&unknown));
     wrong.extend(twice(&named).into_iter().map(|column| {
         format!("two columns are read as {column}; rename one of them, or --ignore it")
     }));
@@ -38,7 +38,7 @@ pub(super) fn columns(
     wrong.extend(settings_amiss(&named, options));
     let set = |column: &&str| options.settings.iter().any(|(set, _)| set == column);
     let missing = REQUIRED.into_iter().filter(|column| !named.contains(column) && !set(column));
-    wrong.extend(missing.map(told_missing));
+    wrong.extend(missing.map(missing_column));
     if wrong.is_empty() { Ok(read.iter().map(Heading::column).collect()) } else { Err(wrong) }
 }
 
@@ -80,13 +80,13 @@ fn twice<'n>(names: &[&'n str]) -> BTreeSet<&'n str> {
     names.iter().copied().filter(|name| !seen.insert(*name)).collect()
 }
 
-fn told_unknown(names: &[&str]) -> Option<String> {
-    const TOLD: usize = 5;
+fn unknown_columns(names: &[&str]) -> Option<String> {
+    const SHOWN: usize = 5;
     let shown = |name: &str| format!("{:?}", name.trim().chars().take(40).collect::<String>());
     let first = shown(names.first()?);
-    let mut list = names.iter().take(TOLD).map(|name| shown(name)).collect::<Vec<_>>().join(", ");
-    if names.len() > TOLD {
-        list.push_str(&format!(" and {} more", names.len() - TOLD));
+    let mut list = names.iter().take(SHOWN).map(|name| shown(name)).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        list.push_str(&format!(" and {} more", names.len() - SHOWN));
     }
     Some(format!(
         "no column is called {list}; say what it is (--map COLUMN={first}) or leave it aside \
@@ -95,7 +95,7 @@ fn told_unknown(names: &[&str]) -> Option<String> {
     ))
 }
 
-fn told_missing(column: &str) -> String {
+fn missing_column(column: &str) -> String {
     let set = if SETTABLE.contains(&column) {
         format!(", or --set {column}=VALUE if it is the same for all rows")
     } else {
@@ -104,7 +104,7 @@ fn told_missing(column: &str) -> String {
     format!("there is no column {column}; --map {column}=NAME if it is called something else{set}")
 }
 
-/// A mapping of which nothing came: another column may be read in place of the one that was meant.
+/// Mappings without effect: another column may be read than the intended one.
 fn mappings_amiss(header: &csv::StringRecord, options: &ReadOptions) -> Vec<String> {
     let mappings = options.mappings.iter().enumerate();
     let amiss = mappings.filter_map(|(index, (column, name))| {

@@ -1,6 +1,6 @@
-//! Where a place in a text stands, as an editor counts: LF, CRLF and CR alone all end a line.
+//! The line of a place in a text, as editors count: LF, CRLF and CR alone all end a line.
 
-/// Tells the lines of places that are asked for from the front to the back.
+/// Counts lines up to a place in the text. The places must be given in ascending order.
 pub(super) struct Lines<'t> {
     text: &'t [u8],
     counted: usize,

@@ -1,5 +1,6 @@
-//! References that stand on several lines. All of those lines are bad, as nobody can tell which
-//! was meant; a line that is bad for another reason counts too, as it will be paid once mended.
+//! References that occur on several lines. All of these lines are bad, as the intended one is not
+//! known. A line that is bad for another reason counts too, as it will be paid once it is
+//! corrected.
 
 use super::table::Record;
 use crate::payout_file::mistake::Mistake;

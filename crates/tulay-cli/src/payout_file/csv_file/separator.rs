@@ -2,7 +2,7 @@
 
 use super::unreadable::Unreadable;
 
-/// What stands in front of the header and what it tells.
+/// Where the header begins, and the separator.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Start {
     /// Where the first line after a byte order mark and a `sep=` line begins.
@@ -14,10 +14,10 @@ pub(super) fn start(text: &str) -> Result<Start, Unreadable> {
     let body = text.trim_start_matches('\u{feff}');
     let mark = text.len() - body.len();
     let first = body.split_inclusive(['\r', '\n']).next().unwrap_or_default();
-    let Some(told) = told(first) else {
+    let Some(named) = named_separator(first) else {
         return Ok(Start { place: mark, separator: most_frequent(body) });
     };
-    match told.as_bytes() {
+    match named.as_bytes() {
         // Other programs fill such a line up with separators.
         [separator, rest @ ..]
             if is_separator(*separator) && rest.iter().all(|byte| byte == separator) =>
@@ -30,8 +30,8 @@ pub(super) fn start(text: &str) -> Result<Start, Unreadable> {
     }
 }
 
-/// What the line with which Excel names the separator says: `sep=;`.
-fn told(line: &str) -> Option<&str> {
+/// The text after `sep=` in the line with which Excel names the separator: `sep=;`.
+fn named_separator(line: &str) -> Option<&str> {
     let line = line.trim_end_matches(['\r', '\n']);
     let bare = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
     let named = bare.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_separator_is_told_or_seen() {
+    fn the_separator_is_named_or_the_most_frequent() {
         let cases = [
             ("a,b\n1;2;3;4", 0, b','),
             ("a;b", 0, b';'),

@@ -20,7 +20,7 @@ pub(super) struct Record {
     pub(super) line: u64,
     /// Its bytes in the text, with the end of its line.
     pub(super) place: Range<usize>,
-    /// As far as it can be told, even where the cells cannot be.
+    /// The reference, if it can be read; also if the cells cannot.
     pub(super) reference: Option<String>,
     pub(super) cells: Result<Cells, Mistake>,
 }
@@ -81,8 +81,8 @@ fn record_place(text: &str, read: Range<usize>) -> Range<usize> {
 }
 
 fn unclear(line: u64, wrong: &[String]) -> Unreadable {
-    let told = wrong.iter().map(|message| format!("line {line}: {message}"));
-    Unreadable(told.collect::<Vec<_>>().join("\n"))
+    let messages = wrong.iter().map(|message| format!("line {line}: {message}"));
+    Unreadable(messages.collect::<Vec<_>>().join("\n"))
 }
 
 struct Columns<'o> {

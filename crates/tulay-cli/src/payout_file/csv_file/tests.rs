@@ -1,6 +1,6 @@
 use super::encoding::Encoding;
 use super::*;
-use crate::payout_file::{AmountFormat, told};
+use crate::payout_file::{AmountFormat, mistake_lines};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ fn shown(file: Result<PayoutFile, Unreadable>) -> String {
     match file {
         Err(error) => format!("unreadable: {error}"),
         Ok(file) if file.bad.is_empty() => format!("good: {} row(s)", file.rows.len()),
-        Ok(file) => file.bad.chunks(1).flat_map(told).collect::<Vec<_>>().join("\n"),
+        Ok(file) => file.bad.chunks(1).flat_map(mistake_lines).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -108,7 +108,7 @@ fn mobile_email_kind_and_name_parts_are_checked_too() {
 }
 
 #[test]
-fn all_mistakes_of_all_lines_are_told_at_once() {
+fn all_mistakes_of_all_lines_are_reported() {
     let text =
         format!("{HEADER}\n{GOOD}\nR2,ph,1,PHP,wallet,gcash,1,A\nR3,PH,0,XX,bank,,,\n{GOOD}\n");
     assert_snapshot!(verdict(&text));
@@ -190,12 +190,12 @@ fn english_amounts_are_read_when_asked_for() {
     }
 }
 
-fn told_to_be(encoding: Encoding) -> ReadOptions {
+fn with_encoding(encoding: Encoding) -> ReadOptions {
     ReadOptions { encoding: Some(encoding), ..ReadOptions::default() }
 }
 
 #[test]
-fn other_encodings_are_named_and_read_when_told() {
+fn another_encoding_is_named_and_read_on_request() {
     let text = format!("{HEADER}\n{}", GOOD.replace("Ana Reyes", "Ana Peña"));
     let (windows, ..) = encoding_rs::WINDOWS_1252.encode(&text);
     let utf16: Vec<u8> =
@@ -206,11 +206,11 @@ fn other_encodings_are_named_and_read_when_told() {
             shown(read(&windows, &ReadOptions::default())),
             shown(read(&utf16, &ReadOptions::default())),
             shown(read(&utf16_big_endian, &ReadOptions::default())),
-            shown(read(text.as_bytes(), &told_to_be(Encoding::Windows1252))),
-            shown(read(text.as_bytes(), &told_to_be(Encoding::Utf16))),
-            shown(read(&utf16, &told_to_be(Encoding::Windows1252))),
+            shown(read(text.as_bytes(), &with_encoding(Encoding::Windows1252))),
+            shown(read(text.as_bytes(), &with_encoding(Encoding::Utf16))),
+            shown(read(&utf16, &with_encoding(Encoding::Windows1252))),
             verdict("PK\u{3}\u{4}…"),
-            shown(read(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1], &told_to_be(Encoding::Windows1252))),
+            shown(read(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1], &with_encoding(Encoding::Windows1252))),
         ]
         .join("\n")
     );
@@ -220,7 +220,7 @@ fn other_encodings_are_named_and_read_when_told() {
         (&utf16_big_endian, Encoding::Utf16),
         (text.as_bytes(), Encoding::Utf8),
     ] {
-        let file = read(bytes, &told_to_be(encoding)).unwrap();
+        let file = read(bytes, &with_encoding(encoding)).unwrap();
         let name = file.rows[0].request.beneficiary.name.clone().unwrap();
         assert_eq!(name.whole().expose(), "Ana Peña");
     }
@@ -249,7 +249,7 @@ fn rejected_lines_are_kept_as_they_were() {
 fn rejected_lines_of_another_encoding_are_kept_as_marked_utf_8() {
     let text = format!("{HEADER}\n{}", GOOD.replace("1250.00", "0").replace("Reyes", "Peña"));
     let (windows, ..) = encoding_rs::WINDOWS_1252.encode(&text);
-    let file = read(&windows, &told_to_be(Encoding::Windows1252)).unwrap();
+    let file = read(&windows, &with_encoding(Encoding::Windows1252)).unwrap();
     assert_eq!(file.rejects(), format!("\u{feff}{text}\n"));
 }
 
@@ -359,8 +359,10 @@ proptest! {
         match read_text(&rejects) {
             Ok(again) => {
                 prop_assert!(again.rows.is_empty());
-                let told = |file| mistakes(file).into_iter().map(|(_, told)| told).collect::<Vec<_>>();
-                prop_assert_eq!(told(&again), told(&file), "{}", &rejects);
+                let messages = |file| -> Vec<_> {
+                    mistakes(file).into_iter().map(|(_, message)| message).collect()
+                };
+                prop_assert_eq!(messages(&again), messages(&file), "{}", &rejects);
                 prop_assert_eq!(again.rejects(), rejects);
             }
             Err(_) => prop_assert!(file.bad.is_empty(), "{:?}", rejects),

@@ -1,5 +1,5 @@
-//! Mistakes for people: what is the same on many lines is said once, and a spoilt column of a
-//! large file does not scroll everything else away. Programs get all of it, see `Failure`.
+//! Mistakes as text for people. A mistake that many lines share is printed once, and at most
+//! `GROUPS` mistakes are printed. Programs get all of them, see `Failure`.
 
 use super::mistake::{BadLine, Mistake};
 use std::collections::{BTreeSet, HashMap};
@@ -7,12 +7,12 @@ use std::collections::{BTreeSet, HashMap};
 const GROUPS: usize = 50;
 
 /// One line for each different mistake.
-pub(crate) fn told(bad: &[BadLine]) -> Vec<String> {
+pub(crate) fn mistake_lines(bad: &[BadLine]) -> Vec<String> {
     let groups = groups(bad);
-    let (told, rest) = groups.split_at(groups.len().min(GROUPS));
-    let mut text: Vec<String> = told.iter().map(Group::told).collect();
+    let (shown, rest) = groups.split_at(groups.len().min(GROUPS));
+    let mut text: Vec<String> = shown.iter().map(Group::line).collect();
     if !rest.is_empty() {
-        text.push(left_out(told, rest));
+        text.push(left_out(shown, rest));
     }
     text
 }
@@ -23,7 +23,7 @@ struct Group<'b> {
 }
 
 impl Group<'_> {
-    fn told(&self) -> String {
+    fn line(&self) -> String {
         let Mistake { column, message } = self.mistake;
         match (self.place(), column) {
             (Some(place), Some(column)) => format!("{place}, column {column}: {message}"),
@@ -67,11 +67,11 @@ fn groups(bad: &[BadLine]) -> Vec<Group<'_>> {
     groups
 }
 
-fn left_out(told: &[Group<'_>], rest: &[Group<'_>]) -> String {
+fn left_out(shown: &[Group<'_>], rest: &[Group<'_>]) -> String {
     let lines = |groups: &[Group<'_>]| -> BTreeSet<Option<u64>> {
         groups.iter().flat_map(|group| group.lines.iter().copied()).collect()
     };
-    match lines(rest).difference(&lines(told)).count() {
+    match lines(rest).difference(&lines(shown)).count() {
         0 => format!("and {} more kinds of mistake on these lines", rest.len()),
         1 => "and 1 more line with mistakes".into(),
         more => format!("and {more} more lines with mistakes"),
@@ -88,32 +88,35 @@ mod tests {
     }
 
     #[test]
-    fn what_is_the_same_is_said_once() {
+    fn equal_mistakes_are_one_line() {
         let many: Vec<BadLine> = (2..=245)
             .map(|line| bad(line, if line == 4 { &["wrong", "also"] } else { &["wrong"] }))
             .collect();
         assert_eq!(
-            told(&many),
+            mistake_lines(&many),
             ["lines 2, 3, 4 and 241 others, column amount: wrong", "line 4, column amount: also"]
         );
         assert_eq!(
-            told(&[bad(7, &["a", "b"]), bad(9, &["b"]), bad(10, &["b"]), bad(12, &["b"])]),
+            mistake_lines(&[bad(7, &["a", "b"]), bad(9, &["b"]), bad(10, &["b"]), bad(12, &["b"])]),
             ["line 7, column amount: a", "lines 7, 9, 10 and 12, column amount: b"]
         );
         let whole = BadLine { mistakes: vec![Mistake::of_row("wrong")], ..bad(3, &[]) };
-        assert_eq!(told(&[whole]), ["line 3: wrong"]);
-        assert_eq!(told(&[BadLine { line: None, ..bad(1, &["wrong"]) }]), ["amount: wrong"]);
+        assert_eq!(mistake_lines(&[whole]), ["line 3: wrong"]);
+        assert_eq!(
+            mistake_lines(&[BadLine { line: None, ..bad(1, &["wrong"]) }]),
+            ["amount: wrong"]
+        );
     }
 
     #[test]
-    fn what_differs_on_every_line_is_cut_off_and_counted() {
+    fn further_mistakes_are_counted() {
         let messages: Vec<String> = (1..=99).map(|number| format!("wrong {number}")).collect();
         let lines: Vec<BadLine> =
             (1..=99).zip(&messages).map(|(line, message)| bad(line, &[message])).collect();
-        let text = told(&lines);
+        let text = mistake_lines(&lines);
         assert_eq!((text.len(), text[50].as_str()), (51, "and 49 more lines with mistakes"));
         let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
-        let text = told(&[bad(1, &messages)]);
+        let text = mistake_lines(&[bad(1, &messages)]);
         assert_eq!(text[50], "and 49 more kinds of mistake on these lines");
     }
 }

@@ -184,7 +184,7 @@ async fn refusals_move_nothing_and_burn_no_id() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_is_refused_and_told() {
+async fn a_wrong_clock_is_a_configuration_error() {
     let (here, there) = (sandbox().await, sandbox().await);
     there.advance(SignedDuration::from_mins(11)).await;
     let transport = here.transport();
@@ -210,7 +210,7 @@ async fn absence_is_read_as_the_example_has_it_too() {
 }
 
 #[tokio::test]
-async fn failures_are_told_with_their_reason_and_a_return_is_seen() {
+async fn failures_have_a_reason_and_returns_are_seen() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let failing = prepare(&regional, "R1", "991005");
@@ -234,8 +234,8 @@ async fn balances_agree_in_each_currency() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let balance = async |country, currency| {
-        let told = regional.balance(AccountKind::Single, country, currency).await;
-        told.unwrap().available.to_string()
+        let balance = regional.balance(AccountKind::Single, country, currency).await;
+        balance.unwrap().available.to_string()
     };
     assert_eq!(balance(Country::PH, Currency::PHP).await, "PHP 1,000,000.00");
     assert_eq!(balance(Country::ID, Currency::IDR).await, "IDR 250,000,000.00");

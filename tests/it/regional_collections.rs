@@ -293,7 +293,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
 
     let (refund, lookup) = shop.refund(&ask("F1", 2_500)).await.unwrap();
     assert_eq!(refund.status, RefundStatus::Pending);
-    // One at a time: whether it is this one that is pending, nobody says.
+    // One at a time: the response does not say whether this one is pending.
     let second = shop.refund(&ask("F2", 1_000)).await.unwrap_err();
     assert_eq!(second.effect(), Effect::Unknown);
     let again = shop.refund(&ask("F1", 2_500)).await.unwrap_err();
@@ -373,7 +373,7 @@ async fn a_day_s_report_has_a_place() {
             transport.send(request).await.unwrap()
         }
     };
-    // The link names whoever asked for it; here that is nobody's host.
+    // The link has the host of the request; this host does not exist.
     let path = link.url.expose().split_once("/reports/").unwrap().1.to_owned();
     let base = shop.sandbox.base_url("regional").unwrap();
     let file = fetch(format!("{base}/reports/{path}")).await;
@@ -390,7 +390,7 @@ async fn a_day_s_report_has_a_place() {
 }
 
 #[tokio::test]
-async fn what_nobody_pays_ends_as_failed_in_its_time() {
+async fn unpaid_collections_fail_at_expiry() {
     let shop = Shop::open().await;
     let (_, hour) = shop.collect(&qr("R1")).await;
     let money = Money::from_minor(10_000, Currency::THB);

@@ -144,7 +144,7 @@ async fn refusals_move_nothing_and_burn_no_id() {
 }
 
 #[tokio::test]
-async fn failures_and_reversals_are_told_with_their_reason() {
+async fn failures_have_a_reason_and_reversals_are_seen() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     let failing = prepare(&starpay, "R1", "991001");
@@ -163,7 +163,7 @@ async fn failures_and_reversals_are_told_with_their_reason() {
 }
 
 #[tokio::test]
-async fn a_second_payout_to_one_payee_is_told_to_wait() {
+async fn a_second_payout_to_one_payee_has_to_wait() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     starpay.create(&prepare(&starpay, "R1", "0011")).await.unwrap();

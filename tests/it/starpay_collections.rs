@@ -148,7 +148,7 @@ async fn a_shown_code_is_paid_once_found_and_notified() {
 }
 
 #[tokio::test]
-async fn what_nobody_pays_is_closed_when_it_expires() {
+async fn unpaid_collections_are_closed_at_expiry() {
     let shop = Shop::open().await;
     let code = text(shop.collect("CB").await.unwrap().pay_by);
     let mut request = collection();

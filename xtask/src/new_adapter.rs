@@ -80,7 +80,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
         lock(&crate_folder, &mut files)?;
     }
     format(root, &files);
-    Ok(told(root, &names, &files, standalone.is_some()))
+    Ok(summary(root, &names, &files, standalone.is_some()))
 }
 
 /// The forms of a name.
@@ -209,7 +209,7 @@ fn at(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
 }
 
-fn told(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> String {
+fn summary(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> String {
     let mut text = String::new();
     for file in files {
         text.push_str(&format!("{}\n", file.display()));

@@ -179,7 +179,8 @@ impl<S> Observation<S> {
         })
     }
 
-    /// The observation, unless an echo contradicts what was asked: every adapter's last line.
+    /// The observation, unless a value in it contradicts the look-up. Every adapter ends with this
+    /// check of a response.
     ///
     /// # Errors
     /// All with effect `Unknown`:
@@ -194,9 +195,9 @@ impl<S> Observation<S> {
             (Some(stated), Some(money)) => stated.in_currency(money.currency()) == Some(money),
             _ => true,
         };
-        // Beside an order id, a second reference is for the journal to wonder at.
+        // If the order id is equal, another provider reference is left to the journal.
         let same_reference = match (&self.provider_reference, &asked.provider_reference) {
-            (Some(told), Some(asked)) => told == asked || self.order_id.is_some(),
+            (Some(stated), Some(asked)) => stated == asked || self.order_id.is_some(),
             _ => true,
         };
         let names_ours = self.order_id.is_some()
@@ -382,7 +383,7 @@ mod tests {
         assert!(!said.is_bound_to(&bound, &asked), "it was not asked for by it");
         asked.provider_reference = reference("7001");
         assert!(said.is_bound_to(&bound, &asked));
-        assert!(!said.is_bound(&bound), "nobody asked");
+        assert!(!said.is_bound(&bound), "there was no look-up");
         // Without a contract that says so, it binds nothing.
         for bound in [&[][..], &[Bound::OrderId], &[Bound::OrderId, Bound::ProviderReference]] {
             assert!(!said.is_bound_to(bound, &asked), "{bound:?}");

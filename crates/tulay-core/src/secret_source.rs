@@ -1,10 +1,10 @@
-//! Where secrets lie. The texts here are names; but people paste secrets where names belong, so
-//! nothing that fails to be a name is ever repeated.
+//! Sources of secrets. The texts here are names. A secret may be pasted where a name belongs, so
+//! text that is not a valid name is never repeated.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{collections::BTreeMap, fmt};
 
-/// Where a secret lies: `{ file = "…" }` or `{ env = "…" }`.
+/// The source of a secret: `{ file = "…" }` or `{ env = "…" }`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -211,19 +211,19 @@ async fn a_refusal_of_another_order_is_unrelated() {
 }
 
 #[tokio::test]
-async fn what_names_no_amount_ends_no_payout_and_what_names_no_order_is_no_answer() {
+async fn unidentified_responses_are_not_final() {
     for state in ["COMPLETED", "FAILED"] {
         let whole = order(state, "");
         let nothing = whole.replace(r#""amount":10000,"#, "");
         assert_ne!(nothing, whole);
         assert_eq!(found(&nothing).await.status, PayoutStatus::Pending);
-        let nobody = whole.replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
-        assert_ne!(nobody, whole);
-        let error = find(200, success(&nobody)).await.unwrap_err();
+        let unnamed = whole.replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
+        assert_ne!(unnamed, whole);
+        let error = find(200, success(&unnamed)).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("mchOrderId")));
         // The answer to the creation itself follows what it answers.
-        let nobody = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
-        let payout = create(200, success(&nobody)).await.unwrap();
+        let unnamed = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
+        let payout = create(200, success(&unnamed)).await.unwrap();
         assert_eq!((payout.status, payout.order_id), (PayoutStatus::Pending, None));
     }
 }

@@ -34,7 +34,7 @@ fn a_payout_s_notification() {
 }
 
 #[test]
-fn a_failure_is_told_with_its_reason() {
+fn a_failure_has_a_reason() {
     let failed = notice("disbursement.failed", "FAILED").replace(
         r#""mchOrderId""#,
         r#""failedCode":-10004,"failedMessage":"Transaction Channel Rejected","mchOrderId""#,
@@ -115,7 +115,7 @@ fn refunded(event: &str, order: &str) -> String {
 }
 
 #[test]
-fn collections_codes_and_refunds_are_told_apart() {
+fn collections_codes_and_refunds_are_distinguished() {
     let (ours, code, back) = (id_of('C'), id_of('S'), id_of('R'));
     let (ours, code, back) = (ours.as_str(), code.as_str(), back.as_str());
     let shown: Vec<String> = [
@@ -126,11 +126,11 @@ fn collections_codes_and_refunds_are_told_apart() {
         arrived("refund", &refunded("payment.refund.success", back)),
         // Ids that are not ours: the address and the name have to agree.
         arrived("collection", &payment("order.payment.success", "shop-1")),
-        arrived("static_code", &payment("static.order.payment.success", "till-1")),
+        arrived("static_code", &payment("static.order.payment.success", "counter-1")),
         arrived("refund", &refunded("payment.refund.success", "18184914989277184")),
-        // The name alone tells nothing.
+        // The name alone is not enough.
         arrived("x", &payment("order.payment.success", "shop-1")),
-        arrived("static_code", &payment("", "till-1")),
+        arrived("static_code", &payment("", "counter-1")),
         // What contradicts itself is not sorted.
         arrived("collection", &payment("static.order.payment.success", ours)),
         arrived("payout", &payment("disbursement.success", ours)),
@@ -273,7 +273,7 @@ fn a_body_without_end_is_not_read() {
 }
 
 #[test]
-fn acknowledgements_are_literal() {
+fn acknowledgements_match_the_documents() {
     let regional = regional(&Platform::says(500, ""));
     let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
         .into_iter()

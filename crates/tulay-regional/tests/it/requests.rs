@@ -47,7 +47,7 @@ fn payout_bodies() {
 }
 
 #[test]
-fn preparing_is_pure() {
+fn prepare_is_deterministic() {
     let (one, two) = (regional(&offline()), regional(&offline()));
     for request in [payout(), indonesian(), malaysian(), thai()] {
         let prepared = Payouts::prepare(&one, &request, &order_id()).unwrap();

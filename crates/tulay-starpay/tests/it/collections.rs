@@ -314,7 +314,7 @@ fn opened(path: &str, text: &str) -> Event {
 }
 
 #[test]
-fn a_static_code_s_payments_are_credits_told_apart_by_order_number() {
+fn static_code_payments_are_identified_by_order_number() {
     let text = |number: &str| {
         format!(
             r#"{{"code":"200","message":"success","trxDate":"2024-11-25T17:49:51+08:00","trxAmount":10000,"trxState":"SUCCESS","originalMsgId":"202411251100630001","orderNo":"{number}","payAcctBank":"GCash","payAcctName":"Luke Lee","payAcctNo":"639488881964","mchId":"{MERCHANT}","deviceInfo":"TILL    ","refNo":"OR#T35T2"}}"#
@@ -388,14 +388,14 @@ fn a_static_code_s_payment_without_an_id_is_not_sorted() {
         )
     };
     let ours = format!(r#","originalMsgId":"{CODE}""#);
-    for (ids, told_apart) in [
+    for (ids, identified) in [
         (r#","orderNo":"202411251100630001""#, true),
         (r#","originalMsgId":"202411251100630001""#, true),
         (ours.as_str(), false),
         ("", false),
     ] {
         let event = opened("/notify/starpay/static_code", &text(ids));
-        assert_eq!(matches!(event, Event::Credit(_)), told_apart, "{ids}");
-        assert_eq!(matches!(event, Event::Unsorted { .. }), !told_apart, "{ids}");
+        assert_eq!(matches!(event, Event::Credit(_)), identified, "{ids}");
+        assert_eq!(matches!(event, Event::Unsorted { .. }), !identified, "{ids}");
     }
 }

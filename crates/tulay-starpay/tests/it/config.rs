@@ -35,7 +35,7 @@ fn the_least_configuration_makes_a_provider() {
 }
 
 #[test]
-fn what_does_not_fit_is_named_with_its_mend() {
+fn invalid_settings_are_named_with_their_fix() {
     let refused = |changes| build(changes).unwrap_err().to_string();
     use serde_json::json;
     let live = "https://financeapi.wallytglobal.com/finance-payment-service";

@@ -165,7 +165,7 @@ fn a_body_without_end_is_not_read() {
 }
 
 #[test]
-fn acknowledgements_are_literal() {
+fn acknowledgements_match_the_documents() {
     let starpay = starpay(&Platform::says(500, ""));
     let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
         .into_iter()

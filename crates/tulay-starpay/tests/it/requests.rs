@@ -69,7 +69,7 @@ fn where_notifications_arrive_is_said_in_the_request() {
 }
 
 #[test]
-fn preparing_is_pure() {
+fn prepare_is_deterministic() {
     let (one, two) = (starpay(&offline()), starpay(&offline()));
     let prepared = Payouts::prepare(&one, &payout(), &order_id()).unwrap();
     assert_eq!(prepared, Payouts::prepare(&two, &payout(), &order_id()).unwrap());

@@ -191,7 +191,7 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
 }
 
 #[tokio::test]
-async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
+async fn unpaid_collections_fail_and_contradictions_are_seen() {
     let shop = Shop::open().await;
     let mut asked = qr("R1");
     asked.payer.mobile = Some(Phone::new("+639171991004").unwrap());
@@ -215,7 +215,7 @@ async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_static_code_is_paid_many_times_and_cancelled_in_the_philippines_alone() {
+async fn static_codes_are_cancelled_in_the_philippines_only() {
     for (country, currency, method) in [
         (Country::PH, Currency::PHP, Method::Qr),
         (Country::ID, Currency::IDR, Method::Qr),
@@ -327,7 +327,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
 }
 
 #[tokio::test]
-async fn nothing_is_refunded_after_sixty_days_or_from_a_shop_s_counter() {
+async fn late_and_counter_payments_are_not_refunded() {
     let shop = Shop::open().await;
     let method = Method::VirtualAccount(institution("7eleven"));
     let (_, counter) = shop.collect(&request("R1", pesos(10_000), Country::PH, method)).await;

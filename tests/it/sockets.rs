@@ -125,7 +125,7 @@ async fn adapters(transport: Arc<dyn Transport>) -> Vec<(Box<dyn Payouts>, Prepa
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_off_anywhere_proves_nothing_and_is_not_tried_again() {
+async fn a_broken_connection_is_unknown_and_not_retried() {
     for end in ENDS {
         let (to, connections) = listening(*end);
         for (adapter, order) in adapters(led(to)).await {

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_written_over_nor_named_again() {
+    fn an_existing_adapter_is_not_overwritten() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let nowhere = std::env::temp_dir().join("tulay-new-adapter-nowhere");
         for name in ["starpay", "regional", "core", "tests"] {

@@ -513,7 +513,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_does_not_fit_is_named_apart_from_what_is_wrong() {
+    fn an_invalid_value_is_separate_from_its_problem() {
         let invalid = Invalid::unsupported("remark", "codes carry none");
         let error = Error::invalid_as(ErrorKind::Unsupported, Operation::Code, &invalid);
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
@@ -527,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_was_sent_is_said_only_as_long_as_it_is_the_effect() {
+    fn nothing_was_sent_is_printed_for_not_sent_only() {
         let failed = |operation| {
             let kind = TransportErrorKind::NotSent;
             Error::transport(operation, TransportError::new(kind, "no such host"))

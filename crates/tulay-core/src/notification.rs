@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_have_the_same_key_and_others_another() {
+    fn equal_notifications_have_equal_keys() {
         let said = |status, minor| {
             let mut payout = Payout::new(status);
             payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap());

@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_reference_binds_only_the_look_up_that_carries_it() {
+    fn a_reference_identifies_only_its_own_lookup() {
         let bound = [Bound::ProviderReference];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7001");
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn another_reference_contradicts_where_nothing_else_names_the_order() {
+    fn another_reference_alone_is_a_contradiction() {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7002");
         let mut asked = asked();
@@ -511,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_up_by_the_provider_s_id_concludes_by_it() {
+    fn a_lookup_by_reference_is_concluded_by_it() {
         let bound = [Bound::ProviderReference];
         let mut payout = Payout::new(PayoutStatus::Succeeded);
         payout.provider_reference = reference("7001");

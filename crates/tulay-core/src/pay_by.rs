@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_to_pay_is_printed_without_what_could_be_used() {
+    fn payment_instructions_print_nothing_usable() {
         let parameters = BTreeMap::from([("paySign".to_owned(), "planted".to_owned())]);
         let ways = [
             PayBy::Qr(QrText::new("planted").unwrap()),

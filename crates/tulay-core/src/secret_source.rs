@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_a_name_s_place_is_refused_and_not_repeated() {
+    fn a_secret_in_place_of_a_name_is_not_repeated() {
         let pem = "-----BEGIN PRIVATE KEY-----\\nMIIplanted\\n-----END PRIVATE KEY-----";
         for json in [
             format!("\"{pem}\""),

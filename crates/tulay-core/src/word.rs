@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_takes_its_edges_and_refuses_what_lies_beyond() {
+    fn identifier_rules_hold_at_their_edges() {
         assert!(Reference::new("a".repeat(64)).is_ok());
         assert!(Reference::new("a".repeat(65)).is_err());
         assert!(Reference::new("").is_err());

@@ -141,7 +141,7 @@ async fn an_answer_that_names_no_code_made_none() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_cancelled_by_its_cancellation_is_in_doubt() {
+async fn an_unconfirmed_cancellation_is_in_doubt() {
     let ph = lookup(Country::PH, Currency::PHP);
     for (word, cancelled) in
         [("CANCEL", true), ("CANCELLED", true), ("ACTIVE", false), ("INACTIVE", false), ("", false)]

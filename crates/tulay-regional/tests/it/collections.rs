@@ -51,7 +51,7 @@ async fn what_is_sent_in_each_country() {
 }
 
 #[tokio::test]
-async fn what_cannot_fit_is_refused_before_it_is_sent() {
+async fn invalid_requests_are_refused_before_sending() {
     let ph = || collection(Country::PH, Currency::PHP, Method::Qr);
     let changed = |change: &dyn Fn(&mut CollectionRequest)| {
         let mut request = ph();
@@ -82,7 +82,7 @@ async fn what_cannot_fit_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn without_an_address_to_notify_nothing_is_asked_for() {
+async fn collections_require_a_notification_address() {
     let platform = Platform::new(|_| panic!("nothing may be sent"));
     let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("regional").unwrap();
@@ -305,7 +305,7 @@ fn with_added(text: &str, added: &[(tulay_qr::Id, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn production_offers_no_channel_whose_every_code_is_only_assumed() {
+async fn production_offers_no_assumed_channel() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://openapi.paycools.com".into();

@@ -1,5 +1,5 @@
-//! Fixtures and snapshots hold no key and nobody's data. A folder with keys that were made for
-//! tests says so, file by file, in its own `test-keys.txt`.
+//! Fixtures and snapshots hold no keys and no personal data. A folder with test keys lists them,
+//! file by file, in its own `test-keys.txt`.
 
 use std::{
     collections::BTreeSet,
@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Domains that nobody has, by RFC 2606, and one that stands for them in tests.
-const NOBODYS_DOMAINS: &[&str] =
+/// Domains that RFC 2606 reserves, and short ones that stand for them in tests.
+const RESERVED_DOMAINS: &[&str] =
     &["example.com", "example.org", "example.net", ".example", "x.ph", "b.ph"];
 
 #[test]
-fn fixtures_and_snapshots_hold_no_key_and_nobody_s_data() {
+fn fixtures_hold_no_keys_and_no_personal_data() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     for folder in ["crates", "tests", "examples"] {
@@ -128,7 +128,9 @@ fn card_shaped(word: &str) -> bool {
 
 fn mail_shaped(word: &str) -> bool {
     word.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !NOBODYS_DOMAINS.iter().any(|d| host.ends_with(d))
+        !name.is_empty()
+            && host.contains('.')
+            && !RESERVED_DOMAINS.iter().any(|d| host.ends_with(d))
     })
 }
 

@@ -1,4 +1,4 @@
-//! Rooms together: adapters against simulated providers that share no code with them.
+//! Several crates together: adapters against simulated providers that share no code with them.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 

@@ -1,5 +1,5 @@
 //! An adapter that lives in another repository: registered in code, named in the configuration,
-//! used through the same words.
+//! used like any other.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -13,7 +13,7 @@ struct AcmeAdapter;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AcmeConfig {
-    till: String,
+    shop: String,
     base_url: String,
 }
 
@@ -46,7 +46,7 @@ impl Adapter for AcmeAdapter {
             account: MerchantAccount::new(
                 "acme",
                 Environment::Sandbox,
-                config.till,
+                config.shop,
                 "acme.example",
             ),
             capability: Capability::new(vec![corridor], ids, Contract::default()),
@@ -148,7 +148,7 @@ namespace = "tests"
 
 [providers.elsewhere]
 adapter = "acme"
-till = "till-7"
+shop = "shop-7"
 base_url = "https://acme.example/pay"
 "#;
 

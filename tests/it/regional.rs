@@ -48,7 +48,7 @@ async fn found(regional: &Regional, prepared: &Prepared) -> Payout {
 }
 
 #[tokio::test]
-async fn a_payout_is_accepted_settles_and_moves_money_once_in_each_country() {
+async fn a_payout_moves_money_once_in_each_country() {
     for request in [
         payout("R1", "0011"),
         indonesian_payout("R1", "0011"),
@@ -74,7 +74,7 @@ async fn a_payout_is_accepted_settles_and_moves_money_once_in_each_country() {
 }
 
 #[tokio::test]
-async fn the_same_order_sent_again_is_a_duplicate_and_pays_nothing() {
+async fn resending_an_order_is_a_duplicate() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let prepared = prepare(&regional, "R1", "0011");
@@ -114,7 +114,7 @@ async fn fifty_copies_at_once_over_sockets_pay_once() {
 }
 
 #[tokio::test]
-async fn every_fault_has_its_effect_and_the_ledger_tells_the_truth() {
+async fn every_fault_has_its_effect_in_the_ledger() {
     let faults = [
         ("lost request", Faults { lose_requests: 1, ..Faults::default() }, 0),
         ("lost answer", Faults { lose_answers: 1, ..Faults::default() }, 1),
@@ -184,7 +184,7 @@ async fn refusals_move_nothing_and_burn_no_id() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_is_refused_and_told() {
+async fn a_wrong_clock_is_a_configuration_error() {
     let (here, there) = (sandbox().await, sandbox().await);
     there.advance(SignedDuration::from_mins(11)).await;
     let transport = here.transport();
@@ -210,7 +210,7 @@ async fn absence_is_read_as_the_example_has_it_too() {
 }
 
 #[tokio::test]
-async fn failures_are_told_with_their_reason_and_a_return_is_seen() {
+async fn failures_have_a_reason_and_returns_are_seen() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let failing = prepare(&regional, "R1", "991005");
@@ -234,8 +234,8 @@ async fn balances_agree_in_each_currency() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let balance = async |country, currency| {
-        let told = regional.balance(AccountKind::Single, country, currency).await;
-        told.unwrap().available.to_string()
+        let balance = regional.balance(AccountKind::Single, country, currency).await;
+        balance.unwrap().available.to_string()
     };
     assert_eq!(balance(Country::PH, Currency::PHP).await, "PHP 1,000,000.00");
     assert_eq!(balance(Country::ID, Currency::IDR).await, "IDR 250,000,000.00");
@@ -282,7 +282,7 @@ async fn every_institution_that_has_a_code_is_accepted_by_it() {
 }
 
 #[tokio::test]
-async fn promptpay_needs_no_institution_and_is_paid_by_number_or_identity() {
+async fn promptpay_needs_no_institution() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     let id = tulay::TaxId::new("1101700207030").unwrap();
@@ -363,7 +363,7 @@ fn payouts(endpoint: &Endpoint) -> Vec<Payout> {
 }
 
 #[tokio::test]
-async fn notifications_are_opened_acknowledged_and_held_against_their_own_order() {
+async fn notifications_match_their_own_order() {
     let faults = Faults { duplicate_notifications: 1, ..Faults::default() };
     let (sandbox, endpoint) = notifying(faults, 2).await;
     let regional = connected(&sandbox);
@@ -426,7 +426,7 @@ async fn notifications_of_payouts_come_from_every_country() {
 }
 
 #[tokio::test]
-async fn false_notifications_are_refused_or_agree_with_nothing() {
+async fn false_notifications_are_refused() {
     for (kind, faults) in [
         (ErrorKind::Mismatch, Faults { wrong_amount: 1, ..Faults::default() }),
         (ErrorKind::Unrelated, Faults { wrong_order: 1, ..Faults::default() }),

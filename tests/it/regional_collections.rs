@@ -191,7 +191,7 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
 }
 
 #[tokio::test]
-async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
+async fn unpaid_collections_fail_and_contradictions_are_seen() {
     let shop = Shop::open().await;
     let mut asked = qr("R1");
     asked.payer.mobile = Some(Phone::new("+639171991004").unwrap());
@@ -215,7 +215,7 @@ async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_static_code_is_paid_many_times_and_cancelled_in_the_philippines_alone() {
+async fn static_codes_are_cancelled_in_the_philippines_only() {
     for (country, currency, method) in [
         (Country::PH, Currency::PHP, Method::Qr),
         (Country::ID, Currency::IDR, Method::Qr),
@@ -293,7 +293,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
 
     let (refund, lookup) = shop.refund(&ask("F1", 2_500)).await.unwrap();
     assert_eq!(refund.status, RefundStatus::Pending);
-    // One at a time: whether it is this one that is pending, nobody says.
+    // One at a time: the response does not say whether this one is pending.
     let second = shop.refund(&ask("F2", 1_000)).await.unwrap_err();
     assert_eq!(second.effect(), Effect::Unknown);
     let again = shop.refund(&ask("F1", 2_500)).await.unwrap_err();
@@ -327,7 +327,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
 }
 
 #[tokio::test]
-async fn nothing_is_refunded_after_sixty_days_or_from_a_shop_s_counter() {
+async fn late_and_counter_payments_are_not_refunded() {
     let shop = Shop::open().await;
     let method = Method::VirtualAccount(institution("7eleven"));
     let (_, counter) = shop.collect(&request("R1", pesos(10_000), Country::PH, method)).await;
@@ -373,7 +373,7 @@ async fn a_day_s_report_has_a_place() {
             transport.send(request).await.unwrap()
         }
     };
-    // The link names whoever asked for it; here that is nobody's host.
+    // The link has the host of the request; this host does not exist.
     let path = link.url.expose().split_once("/reports/").unwrap().1.to_owned();
     let base = shop.sandbox.base_url("regional").unwrap();
     let file = fetch(format!("{base}/reports/{path}")).await;
@@ -390,7 +390,7 @@ async fn a_day_s_report_has_a_place() {
 }
 
 #[tokio::test]
-async fn what_nobody_pays_ends_as_failed_in_its_time() {
+async fn unpaid_collections_fail_at_expiry() {
     let shop = Shop::open().await;
     let (_, hour) = shop.collect(&qr("R1")).await;
     let money = Money::from_minor(10_000, Currency::THB);

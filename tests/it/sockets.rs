@@ -79,7 +79,7 @@ fn listening(end: End) -> (SocketAddr, Arc<AtomicUsize>) {
             let mut stream = stream.unwrap();
             if let End::Says(text) = end {
                 read_request(&mut stream);
-                // Whoever hung up already need not hear it.
+                // The client may have closed the connection already.
                 drop(stream.write_all(text.as_bytes()));
             }
         }
@@ -125,7 +125,7 @@ async fn adapters(transport: Arc<dyn Transport>) -> Vec<(Box<dyn Payouts>, Prepa
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_off_anywhere_proves_nothing_and_is_not_tried_again() {
+async fn a_broken_connection_is_unknown_and_not_retried() {
     for end in ENDS {
         let (to, connections) = listening(*end);
         for (adapter, order) in adapters(led(to)).await {
@@ -145,8 +145,8 @@ async fn a_connection_that_breaks_off_anywhere_proves_nothing_and_is_not_tried_a
 }
 
 #[tokio::test]
-async fn where_nobody_listens_a_payout_was_not_sent_and_a_look_up_proves_nothing() {
-    // Bound and let go: nobody listens there.
+async fn a_refused_connection_sends_nothing() {
+    // Bound and released: connections are refused there.
     let to = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (adapter, order) in adapters(led(to)).await {
         let error = adapter.create(&order).await.unwrap_err();

@@ -40,7 +40,7 @@ async fn found(starpay: &Starpay, prepared: &Prepared) -> Payout {
 }
 
 #[tokio::test]
-async fn a_payout_is_accepted_settles_and_moves_money_once() {
+async fn a_payout_moves_money_once() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     let prepared = prepare(&starpay, "R1", "0011");
@@ -56,7 +56,7 @@ async fn a_payout_is_accepted_settles_and_moves_money_once() {
 }
 
 #[tokio::test]
-async fn the_same_order_sent_again_is_a_duplicate_and_pays_nothing() {
+async fn resending_an_order_is_a_duplicate() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     let prepared = prepare(&starpay, "R1", "0011");
@@ -94,7 +94,7 @@ async fn fifty_copies_at_once_over_sockets_pay_once() {
 }
 
 #[tokio::test]
-async fn every_fault_has_its_effect_and_the_ledger_tells_the_truth() {
+async fn every_fault_has_its_effect_in_the_ledger() {
     let faults = [
         ("lost request", Faults { lose_requests: 1, ..Faults::default() }, 0),
         ("lost answer", Faults { lose_answers: 1, ..Faults::default() }, 1),
@@ -144,7 +144,7 @@ async fn refusals_move_nothing_and_burn_no_id() {
 }
 
 #[tokio::test]
-async fn failures_and_reversals_are_told_with_their_reason() {
+async fn failures_have_a_reason_and_reversals_are_seen() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     let failing = prepare(&starpay, "R1", "991001");
@@ -163,7 +163,7 @@ async fn failures_and_reversals_are_told_with_their_reason() {
 }
 
 #[tokio::test]
-async fn a_second_payout_to_one_payee_is_told_to_wait() {
+async fn a_second_payout_to_one_payee_has_to_wait() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     starpay.create(&prepare(&starpay, "R1", "0011")).await.unwrap();

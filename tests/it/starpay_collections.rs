@@ -148,7 +148,7 @@ async fn a_shown_code_is_paid_once_found_and_notified() {
 }
 
 #[tokio::test]
-async fn what_nobody_pays_is_closed_when_it_expires() {
+async fn unpaid_collections_are_closed_at_expiry() {
     let shop = Shop::open().await;
     let code = text(shop.collect("CB").await.unwrap().pay_by);
     let mut request = collection();
@@ -169,7 +169,7 @@ async fn what_nobody_pays_is_closed_when_it_expires() {
 }
 
 #[tokio::test]
-async fn what_is_cancelled_is_closed_and_what_is_paid_stays_paid() {
+async fn cancelling_closes_unpaid_collections_only() {
     let shop = Shop::open().await;
     let withdrawn = text(shop.collect("CB").await.unwrap().pay_by);
     for _ in 0..2 {
@@ -188,7 +188,7 @@ async fn what_is_cancelled_is_closed_and_what_is_paid_stays_paid() {
 }
 
 #[tokio::test]
-async fn an_open_code_is_in_the_way_of_another_at_its_terminal() {
+async fn an_open_code_blocks_another_at_its_terminal() {
     for (collision, other_terminal, same_terminal) in [
         (Collision::Terminal, true, false),
         (Collision::Merchant, false, false),
@@ -218,7 +218,7 @@ async fn an_open_code_is_in_the_way_of_another_at_its_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_checkouts_at_once_are_not_in_each_other_s_way() {
+async fn twenty_concurrent_checkouts_succeed() {
     let shop = Arc::new(Shop::open().await);
     let checkouts: Vec<_> = ('A'..='T')
         .map(|letter| {
@@ -234,7 +234,7 @@ async fn twenty_checkouts_at_once_are_not_in_each_other_s_way() {
 }
 
 #[tokio::test]
-async fn every_fault_leaves_a_collection_unknown_and_a_look_up_tells() {
+async fn a_lookup_resolves_a_collection_after_a_fault() {
     for (what, faults) in [
         ("lost request", Faults { lose_requests: 1, ..Faults::default() }),
         ("lost answer", Faults { lose_answers: 1, ..Faults::default() }),
@@ -254,7 +254,7 @@ async fn every_fault_leaves_a_collection_unknown_and_a_look_up_tells() {
 }
 
 #[tokio::test]
-async fn a_static_code_is_paid_again_and_again_until_it_is_made_inactive() {
+async fn an_inactive_static_code_takes_no_payments() {
     for shape in [Shape::Object, Shape::Text, Shape::ArrayOfText] {
         let shop = Shop::open().await;
         let faults = Faults {

@@ -1,5 +1,5 @@
-//! One line of a configuration swaps who pays out, collects by a code once, and by a code again and
-//! again: the example runs both ways, and tells the same of either provider.
+//! One line of a configuration swaps the provider of payouts, collections and static codes. The
+//! example gives the same result with either provider.
 
 #[path = "../../examples/swap.rs"]
 #[allow(dead_code, reason = "its `main` is for those who run it")]
@@ -14,9 +14,9 @@ async fn one_line_swaps_payouts_and_both_kinds_of_codes() {
     let changed = CONFIGURATION.lines().zip(swapped.lines()).filter(|(one, two)| one != two);
     assert_eq!(changed.count(), 1);
     for (text, provider) in [(CONFIGURATION, "starpay"), (swapped.as_str(), "regional")] {
-        let told = example::run("swap.toml", text).await.unwrap();
+        let lines = example::run("swap.toml", text).await.unwrap();
         assert_eq!(
-            told,
+            lines,
             [
                 format!("{provider}: INV-2026-0002 PHP 1,250.00: succeeded"),
                 format!("{provider}: SALE-2026-0002 PHP 350.00: paid"),
@@ -27,7 +27,7 @@ async fn one_line_swaps_payouts_and_both_kinds_of_codes() {
 }
 
 #[test]
-fn a_rule_that_may_collect_where_nothing_is_given_back_is_told() {
+fn collecting_without_refunds_is_a_warning() {
     let read = |text: &str| {
         let text = text
             .replace("{starpay}", "http://127.0.0.1:1")
@@ -43,8 +43,8 @@ fn a_rule_that_may_collect_where_nothing_is_given_back_is_told() {
         });
         let builder = tulay::Tulay::builder().secrets(std::sync::Arc::new(secrets));
         let tulay = builder.read("swap.toml", &text).unwrap();
-        let told = tulay.warnings().iter().map(ToString::to_string);
-        told.filter(|warning| warning.contains("refund")).collect::<Vec<_>>()
+        let warnings = tulay.warnings().iter().map(ToString::to_string);
+        warnings.filter(|warning| warning.contains("refund")).collect::<Vec<_>>()
     };
     assert_eq!(
         read(CONFIGURATION),

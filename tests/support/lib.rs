@@ -1,4 +1,4 @@
-//! What tests that cross rooms have in common: adapters connected to simulated providers.
+//! Support of tests that use several crates: adapters connected to simulated providers.
 
 #![allow(clippy::unwrap_used, reason = "support of tests")]
 

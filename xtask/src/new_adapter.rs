@@ -80,7 +80,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
         lock(&crate_folder, &mut files)?;
     }
     format(root, &files);
-    Ok(told(root, &names, &files, standalone.is_some()))
+    Ok(summary(root, &names, &files, standalone.is_some()))
 }
 
 /// The forms of a name.
@@ -209,7 +209,7 @@ fn at(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", path.display())
 }
 
-fn told(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> String {
+fn summary(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> String {
     let mut text = String::new();
     for file in files {
         text.push_str(&format!("{}\n", file.display()));
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_written_over_nor_named_again() {
+    fn an_existing_adapter_is_not_overwritten() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let nowhere = std::env::temp_dir().join("tulay-new-adapter-nowhere");
         for name in ["starpay", "regional", "core", "tests"] {

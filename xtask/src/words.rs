@@ -18,15 +18,12 @@ const WORDS: &[&str] = &[
 const TO_CLEAN: &[&str] = &[
     "crates/tulay",
     "crates/tulay-cli",
-    "crates/tulay-conformance",
-    "crates/tulay-core",
     "crates/tulay-crypto",
     "crates/tulay-http",
     "crates/tulay-qr",
     "crates/tulay-regional",
     "crates/tulay-router",
     "crates/tulay-starpay",
-    "tests",
     "xtask",
 ];
 

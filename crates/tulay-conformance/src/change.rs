@@ -1,5 +1,4 @@
-//! What can be done to something that was made: withdrawing a collection, and giving a static code
-//! another state.
+//! Changes of existing orders: cancelling a collection, and changing the status of a static code.
 
 use crate::{
     any_status::AnyStatus,
@@ -18,9 +17,9 @@ pub(crate) struct Change {
     pub(crate) kind: Kind,
     pub(crate) operation: Operation,
     pub(crate) lookup: Lookup,
-    /// What a code shall be then.
+    /// The status that a code is to have.
     pub(crate) target: CodeStatus,
-    /// How the platform says that it was done.
+    /// The platform's response when it was done.
     pub(crate) carried_out: Case,
 }
 

@@ -1,4 +1,4 @@
-//! What an adapter's author writes: the platform's side, by the platform's documents.
+//! The platform's side, which an adapter's author writes from the platform's documents.
 
 use crate::{
     any_status::AnyStatus,
@@ -12,13 +12,13 @@ use tulay_core::{
     PayoutStatus, Provider, RawNotification, Request,
 };
 
-/// The platform's side of one adapter, written from the platform's documents and sharing no code
-/// with the adapter: what both believe, nobody checks.
+/// The platform's side of one adapter. It is written from the platform's documents and shares no
+/// code with the adapter: the suite cannot find an error that both have in common.
 ///
-/// Nothing here may draw on chance, time or the environment. Keys are test keys.
+/// It must not use randomness, the clock or the environment. Keys are test keys.
 pub trait Harness: Send + Sync + 'static {
-    /// The adapter under test, of an account where everything is on. Secrets are the harness's own
-    /// to give: the context's `secrets` hold none.
+    /// The adapter under test, with an account where everything is enabled. The harness gives the
+    /// secrets: the context's `secrets` has none.
     fn provider(&self, context: AdapterContext) -> Arc<dyn Provider>;
 
     /// The same under another contract; `None` where the contract is no setting.
@@ -28,8 +28,8 @@ pub trait Harness: Send + Sync + 'static {
         contract: Contract,
     ) -> Option<Arc<dyn Provider>>;
 
-    /// The adapter with everything off that can be: in production, with nothing accepted that is
-    /// only assumed. `None` where all is always on.
+    /// The adapter with everything disabled that can be: in production, with no assumption
+    /// accepted. `None` where everything is always enabled.
     fn switched_off(&self, context: AdapterContext) -> Option<Arc<dyn Provider>>;
 
     /// A payout that fits the corridor. Names, accounts and remarks are made up, of at least six
@@ -44,13 +44,13 @@ pub trait Harness: Send + Sync + 'static {
     }
 
     /// Requests that do not fit what the platform documents, each with the field at fault: lengths,
-    /// alphabets, banks. Those that [`Corridor`] or core already tell need not be repeated.
+    /// alphabets, banks. Limits that [`Corridor`] or core check already need not be repeated.
     fn misfits(&self) -> Vec<Misfit>;
 
     /// Reads a request as the platform does, its seal first.
     ///
     /// # Errors
-    /// Why the platform would turn it away.
+    /// Why the platform would refuse it.
     fn read(&self, sent: &http::Request<Bytes>) -> Result<Reading, String>;
 
     /// Whether the platform can tell that a byte of a request's body was changed.
@@ -72,7 +72,7 @@ pub trait Harness: Send + Sync + 'static {
     /// it always says.
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification>;
 
-    /// What the platform wants to hear, literally, as its documents print it.
+    /// The acknowledgement that the platform expects, byte for byte, as its documents print it.
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes>;
 
     /// The text that is signed in an answer's or notification's body.
@@ -167,7 +167,7 @@ impl Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an author must have weighed each")]
 pub enum Proves {
-    /// The call was carried out; what became of the order is told beside it.
+    /// The call was carried out; the same response has the order's status.
     Success,
     /// This copy moved nothing and never will.
     Refusal,

@@ -13,21 +13,21 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-/// Logged with everything, to see that anything is.
+/// An event of the suite's own: without it, no event is seen.
 const CONTROL: &str = "the conformance suite listens";
 
 thread_local! {
-    /// What this thread logged since it was asked to listen.
+    /// What this thread has logged since recording began.
     static HEARD: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// Runs something, and returns what it logged at any level, in events and spans; `None` where
 /// nothing that is logged can be seen.
 pub(crate) fn logged<T>(run: impl FnOnce() -> T) -> (T, Option<String>) {
-    // Within a run that listens already, the outer one would go on without its beginning.
+    // A run inside another one takes the beginning of the outer one's log.
     HEARD.take();
     let value = with_default(listener(), || {
-        // Whoever registered its place of logging before anybody listened is asked again.
+        // Callsites that were registered before there was a subscriber are asked again.
         rebuild_interest_cache();
         tracing::trace!("{CONTROL}");
         run()
@@ -37,18 +37,18 @@ pub(crate) fn logged<T>(run: impl FnOnce() -> T) -> (T, Option<String>) {
     (value, heard)
 }
 
-/// The one listener of this process.
+/// The subscriber of this process.
 ///
-/// `tracing` remembers for each place of logging whether anybody listens, for all threads at once.
-/// A place that is reached first by a thread without listener is remembered as mute, if there is
-/// no more than one listener at that moment. So there are two, and they stay.
+/// `tracing` caches for each callsite whether a subscriber wants it, for all threads at once. While
+/// there is only one subscriber, a callsite that is first reached by a thread without it is cached
+/// as disabled. So there are two subscribers, and they stay.
 fn listener() -> &'static Dispatch {
     static LISTENERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
     let [first, _] = LISTENERS.get_or_init(|| [Dispatch::new(Recorder), Dispatch::new(Recorder)]);
     first
 }
 
-/// Writes down what the thread that it is called on logs.
+/// Records what the calling thread logs.
 struct Recorder;
 
 impl Recorder {
@@ -56,7 +56,7 @@ impl Recorder {
         let mut line = Line(String::new());
         record(&mut line);
         line.0.push('\n');
-        // A thread that ends has nobody who would read it.
+        // The log of a thread that ends is never read.
         let _ = HEARD.try_with(|heard| heard.borrow_mut().push_str(&line.0));
     }
 }
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_was_reached_where_nobody_listens_is_heard() {
+    fn a_callsite_first_reached_without_subscriber_is_kept() {
         fn log() {
             tracing::info!("001234");
         }
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn each_run_hears_itself_alone() {
+    fn each_run_records_itself_alone() {
         let (_, first) = logged(|| tracing::info!("first"));
         let (_, second) = logged(|| thread::spawn(|| logged(|| tracing::info!("other"))).join());
         assert!(first.unwrap().contains("first"));

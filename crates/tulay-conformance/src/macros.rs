@@ -1,11 +1,10 @@
-//! The macro that stamps the suite's tests.
+//! The macro that writes the suite's tests.
 
-/// Stamps one named test for each check, and one snapshot of every request and answer, where it
-/// stands. The first argument makes the [`Harness`](crate::Harness); `skips` names the checks
-/// about what the adapter does not offer. A skip that would pass fails, and so does one that is
-/// missing.
+/// Writes one test for each check, and one snapshot of all requests and responses. The first
+/// argument makes the [`Harness`](crate::Harness); `skips` names the checks of what the adapter
+/// does not offer. A skip that would pass fails, and so does one that is missing.
 ///
-/// `conformance_suite!(Platform, skips: ["health_is_asked"]);`
+/// `conformance_suite!(Platform, skips: ["health_check_sends_a_request"]);`
 #[macro_export]
 macro_rules! conformance_suite {
     ($harness:expr, skips: [$($skip:literal),* $(,)?] $(,)?) => {

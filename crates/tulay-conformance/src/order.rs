@@ -1,4 +1,4 @@
-//! The kinds of orders, and one form for what adapters read of any of them.
+//! The kinds of orders, and one form for observations of any kind.
 
 use crate::any_status::AnyStatus;
 use std::fmt;
@@ -7,7 +7,7 @@ use tulay_core::{
     Prepared, Provider, ProviderReference, StatedAmount, StaticCode,
 };
 
-/// What can be ordered. The table that checks go through instead of one check for each.
+/// The kinds of orders. A check runs once for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Payout,
@@ -54,7 +54,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// An order that is prepared and can be sent.
+/// A prepared order.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) kind: Kind,
@@ -68,7 +68,7 @@ impl Order {
     }
 }
 
-/// What was read of an order.
+/// An observation of an order.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) status: AnyStatus,
@@ -81,23 +81,23 @@ pub(crate) struct Seen {
     pub(crate) answer: Option<Answer>,
     /// Of a static code: what is stored to ask again.
     pub(crate) stored: Option<Lookup>,
-    /// All that was read, without the answer that it was read from, in plain text.
-    pub(crate) told: String,
-    /// All that was read, as the adapter's caller would print it.
+    /// Everything that was read, without the response, in plain text.
+    pub(crate) content: String,
+    /// Everything that was read, as `Debug` prints it.
     pub(crate) printed: String,
 }
 
 impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
-    fn from(mut said: Observation<S>) -> Self {
-        let printed = format!("{said:#?}");
-        let answer = said.answer.take();
+    fn from(mut observation: Observation<S>) -> Self {
+        let printed = format!("{observation:#?}");
+        let answer = observation.answer.take();
         Self {
-            told: format!("{said:?}"),
-            status: said.status.into(),
-            order_id: said.order_id,
-            provider_reference: said.provider_reference,
-            amount: said.amount,
-            failure: said.failure,
+            content: format!("{observation:?}"),
+            status: observation.status.into(),
+            order_id: observation.order_id,
+            provider_reference: observation.provider_reference,
+            amount: observation.amount,
+            failure: observation.failure,
             pay_by: None,
             answer,
             stored: None,
@@ -107,32 +107,32 @@ impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
 }
 
 impl From<Collection> for Seen {
-    fn from(said: Collection) -> Self {
-        let shown = format!("{:?} {:?}", exposed(said.pay_by.as_ref()), said.expires);
-        let printed = format!("{said:#?}");
-        let mut seen = Self::from(said.observation);
-        seen.told.push_str(&shown);
-        seen.pay_by = said.pay_by;
+    fn from(collection: Collection) -> Self {
+        let shown = format!("{:?} {:?}", exposed(collection.pay_by.as_ref()), collection.expires);
+        let printed = format!("{collection:#?}");
+        let mut seen = Self::from(collection.observation);
+        seen.content.push_str(&shown);
+        seen.pay_by = collection.pay_by;
         seen.printed = printed;
         seen
     }
 }
 
 impl From<StaticCode> for Seen {
-    fn from(said: StaticCode) -> Self {
-        let shown = exposed(said.pay_by.as_ref());
-        let printed = format!("{said:#?}");
-        let told = format!("{:?} {:?} {shown:?} {:?}", said.lookup, said.status, said.expires);
+    fn from(code: StaticCode) -> Self {
+        let shown = exposed(code.pay_by.as_ref());
+        let printed = format!("{code:#?}");
+        let content = format!("{:?} {:?} {shown:?} {:?}", code.lookup, code.status, code.expires);
         Self {
-            status: said.status.into(),
-            order_id: Some(said.lookup.order_id.clone()),
-            provider_reference: said.lookup.provider_reference.clone(),
+            status: code.status.into(),
+            order_id: Some(code.lookup.order_id.clone()),
+            provider_reference: code.lookup.provider_reference.clone(),
             amount: None,
             failure: None,
-            pay_by: said.pay_by,
+            pay_by: code.pay_by,
             answer: None,
-            stored: Some(said.lookup),
-            told,
+            stored: Some(code.lookup),
+            content,
             printed,
         }
     }

@@ -1,6 +1,6 @@
-//! What a check came to.
+//! The outcome of a check.
 
-/// A check passes, or says why it does not.
+/// A check passes, or fails with a reason.
 pub(crate) type Outcome = Result<(), Unmet>;
 
 /// Why a check does not pass.

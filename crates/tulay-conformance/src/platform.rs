@@ -1,4 +1,4 @@
-//! The platform's end of the line: answers by a script, keeps what it was sent.
+//! The platform as a transport: it answers by a script and keeps what it was sent.
 
 use crate::{
     case::{Ask, Case},
@@ -22,7 +22,7 @@ pub(crate) enum Move {
     Say(Case),
     /// It is answered so, and the answer is changed on the way.
     Change(Case, Arc<dyn Fn(Answered) -> Answered + Send + Sync>),
-    /// It is answered by someone else.
+    /// The response is not the platform's.
     Raw(u16, Bytes),
     /// There is no answer.
     Fail(TransportErrorKind),

@@ -1,4 +1,4 @@
-//! Everything that is only asked, and makes and changes nothing.
+//! Queries that make and change nothing.
 
 use crate::{
     case::Case,
@@ -112,7 +112,7 @@ pub(crate) fn ask(stage: &Stage, reading: &Reading, script: Script) -> Result<Ca
     })
 }
 
-/// A code that the harness vouches for: one that is paid to, or one that was shown to a payer.
+/// A code that the harness made: one that is paid to, or one that was shown to a payer.
 pub(crate) fn a_code(stage: &Stage) -> Result<QrText, Unmet> {
     for corridor in stage.corridors(Kind::Payout).unwrap_or_default() {
         if let Request::Payout(request) = stage.sample(Kind::Payout, &corridor)?

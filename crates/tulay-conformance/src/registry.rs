@@ -2,128 +2,128 @@
 
 use crate::checks::{self, Check};
 
-/// The names of all checks, as tests and skips have them.
+/// The names of all checks, as in tests and skips.
 pub fn names() -> impl Iterator<Item = &'static str> {
     CHECKS.iter().map(|check| check.name)
 }
 
-/// Every check's name, under the file it stands in, handed to another macro.
+/// Passes the name of every check, under its family, to another macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __checks {
     ([$($then:tt)*]) => { $($then)*! {
         roles {
-            corridors_pay_where_they_say
-            contracts_do_not_contradict_themselves
-            other_countries_and_channels_are_refused
-            what_is_switched_off_sends_nothing
-            balances_are_those_listed
+            listed_corridors_are_served
+            guarantees_are_consistent
+            unlisted_countries_and_channels_are_refused
+            disabled_operations_send_nothing
+            balances_match_the_listed_accounts
             balances_are_exact
             institutions_are_listed
-            health_is_asked
+            health_check_sends_a_request
         }
         ids {
-            order_ids_are_placed_whole
-            preparing_is_pure
-            a_second_sending_says_the_same
-            a_second_sending_renews_the_time_stamp
-            a_duplicate_proves_only_that_the_id_was_seen
-            what_was_prepared_for_another_is_not_sent
-            look_ups_name_the_order
+            order_id_is_sent_verbatim
+            prepare_is_deterministic
+            resend_has_the_same_content
+            resend_renews_the_timestamp
+            duplicate_is_not_a_rejection
+            foreign_prepared_order_is_not_sent
+            lookup_identifies_the_order
         }
         money {
-            amounts_settle_exactly_or_are_refused
-            other_currencies_are_refused
+            amounts_are_exact_or_refused
+            unlisted_currencies_are_refused
         }
         requests {
-            requests_are_genuine
-            changed_requests_are_turned_away
+            requests_pass_verification
+            changed_requests_fail_verification
         }
-        answers {
-            trust_is_what_was_proven
-            changed_answers_prove_nothing
-            rewritten_answers_prove_nothing
-            unsigned_answers_prove_nothing
-            answers_under_another_key_prove_nothing
-            unsigned_refusals_count_only_by_contract
-            anonymous_refusals_count_only_by_contract
+        responses {
+            trust_matches_verification
+            changed_responses_prove_nothing
+            rewritten_responses_prove_nothing
+            unsigned_responses_prove_nothing
+            responses_with_another_key_prove_nothing
+            unsigned_rejections_need_a_guarantee
+            anonymous_rejections_need_a_guarantee
         }
         tables {
-            codes_of_a_creation
-            codes_of_a_look_up
+            creation_codes_match_the_documents
+            lookup_codes_match_the_documents
             unlisted_codes_prove_nothing
-            statuses_of_what_was_created
-            statuses_of_a_look_up
+            creation_statuses_match_the_documents
+            lookup_statuses_match_the_documents
             unknown_statuses_are_not_final
         }
         faults {
-            faults_of_a_creation
-            faults_of_a_look_up
-            faults_of_other_readings
-            failing_servers_prove_nothing
+            creation_faults_have_the_right_effect
+            lookup_faults_prove_nothing
+            query_faults_prove_nothing
+            server_errors_prove_nothing
         }
         agreement {
             another_amount_is_a_mismatch
             another_currency_is_a_mismatch
             another_order_is_unrelated
             another_account_is_a_mismatch
-            what_is_not_bound_ends_nothing
+            unidentified_responses_are_not_final
         }
         fields {
-            required_fields_are_named
+            missing_required_fields_are_named
             optional_fields_may_be_missing
-            misfits_are_named
-            remarks_are_carried_whole_or_refused
-            names_are_carried_whole_or_refused
+            invalid_fields_are_named
+            remarks_are_sent_verbatim_or_refused
+            names_are_sent_verbatim_or_refused
             unknown_institutions_are_refused
-            extras_of_others_are_ignored
+            extras_of_other_adapters_are_ignored
         }
         secrecy {
-            nothing_private_is_printed
-            nothing_private_is_logged
+            sensitive_data_is_not_printed
+            sensitive_data_is_not_logged
         }
         notifications {
-            notifications_are_read
-            notifications_name_their_own_order
-            statuses_of_notifications
+            genuine_notifications_are_accepted
+            notifications_match_only_their_order
+            notification_statuses_match_the_documents
             no_notification_panics
             changed_notifications_are_refused
             rewritten_notifications_are_refused
-            unsealed_notifications_are_refused
-            notifications_for_others_are_refused
-            anonymous_notifications_count_only_by_contract
-            tokens_are_hints
-            what_is_no_notification_is_refused
-            acknowledgements_are_literal
+            unauthenticated_notifications_are_refused
+            notifications_for_other_accounts_are_refused
+            anonymous_notifications_need_a_guarantee
+            token_notifications_are_not_evidence
+            non_notifications_are_refused
+            acknowledgements_match_the_documents
         }
-        shown {
-            what_is_shown_can_be_paid
-            codes_over_another_amount_are_not_shown
-            codes_of_another_payee_are_not_shown
+        payment_instructions {
+            payment_instructions_are_returned
+            codes_with_another_amount_are_refused
+            codes_of_another_payee_are_refused
         }
         changes {
-            withdrawals_mean_what_they_say
-            changes_of_a_code_mean_what_they_say
-            codes_of_a_change
-            faults_of_a_change
+            cancellations_match_the_status
+            static_code_changes_match_the_status
+            change_codes_match_the_documents
+            change_faults_have_the_right_effect
         }
-        credits {
+        incoming_payments {
             payments_are_listed_exactly
-            payments_of_others_are_not_listed
-            credits_name_their_code
+            payments_of_other_codes_are_not_listed
+            incoming_payments_identify_their_code
         }
         refunds {
-            no_more_is_given_back_than_was_paid
-            refunds_name_their_payment
+            refunds_do_not_exceed_the_payment
+            refunds_identify_their_payment
         }
         inspection {
-            codes_are_read_alike
-            another_reading_is_a_mismatch
-            what_is_no_code_is_not_read
+            inspection_is_consistent
+            contradicting_inspection_is_a_mismatch
+            invalid_codes_are_not_inspected
         }
         reports {
-            reports_are_where_it_says
-            links_that_are_not_safe_are_refused
+            report_links_are_returned_unchanged
+            unsafe_report_links_are_refused
         }
     } };
 }

@@ -1,4 +1,4 @@
-//! The same JSON in other bytes: what a reader takes for equal, and a signature must not.
+//! The same JSON in other bytes: equal to a parser, but not to a signature.
 
 use serde::{
     Deserialize, Deserializer,

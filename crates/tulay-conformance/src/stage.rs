@@ -23,12 +23,12 @@ pub(crate) struct Stage {
     platform: Arc<Platform>,
 }
 
-/// What a call came to, and what it sent.
+/// The result of a call, and what it sent.
 pub(crate) struct Call<T> {
     pub(crate) result: CoreResult<T>,
     pub(crate) sent: Vec<Sent>,
     pub(crate) answer: Option<Answered>,
-    /// The harness had no such answer: the result says nothing about the adapter.
+    /// The harness had no such response: the result proves nothing about the adapter.
     pub(crate) unsaid: bool,
 }
 
@@ -298,7 +298,7 @@ impl Stage {
         Ok(Case::order(first.map(|(word, _)| word).unwrap_or_default()))
     }
 
-    /// "Paid", or whatever is hoped for.
+    /// The status of success, such as "paid".
     pub(crate) fn success(&self, kind: Kind) -> Result<Case, Unmet> {
         let word = self.words(kind)?.into_iter().find(|(_, means)| means.is_success());
         let none = || Unmet::fails(format!("the harness lists no word for success of a {kind}"));
@@ -344,7 +344,7 @@ impl<T> Call<T> {
         Call { result: result.map(read), sent, answer, unsaid }
     }
 
-    /// What was read, where an answer that cannot be doubted was given.
+    /// What was read from a response that is beyond doubt.
     pub(crate) fn accepted(self) -> Result<T, Unmet> {
         if self.unsaid {
             return Err(Unmet::fails("the harness has no answer that says it was carried out"));

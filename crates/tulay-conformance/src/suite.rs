@@ -1,4 +1,4 @@
-//! Runs checks, and holds declared skips against them.
+//! Runs checks, and verifies the declared skips.
 
 use crate::{
     checks::Check,
@@ -22,7 +22,7 @@ pub struct Suite {
     skips: Vec<&'static str>,
 }
 
-/// What a check came to, once the declared skips are held against it.
+/// The result of a check, with the declared skips taken into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no fourth")]
 pub enum Verdict {
@@ -126,8 +126,8 @@ impl fmt::Debug for Suite {
     }
 }
 
-/// The check that says why there is no adapter.
-const MADE: &str = "contracts_do_not_contradict_themselves";
+/// The check that reports why there is no adapter.
+const MADE: &str = "guarantees_are_consistent";
 
 /// Why the harness cannot make its adapter: most often a contract that contradicts itself.
 fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
@@ -136,7 +136,7 @@ fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
     Some(format!("the harness cannot make the adapter: {}", panicked(&*payload)))
 }
 
-/// The name that differs by a slip of the hand, not by another word.
+/// The name that differs by a typing error, if there is one.
 fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = names.map(|name| (strsim::osa_distance(word, name), name));
     let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
@@ -160,11 +160,11 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_offered_and_no_far_one() {
-        let names = || ["reports", "refunds", "health_is_asked"].into_iter();
+        let names = || ["reports", "refunds", "health_check_sends_a_request"].into_iter();
         for (word, near) in [
             ("reportz", Some("reports")),
             ("eports", Some("reports")),
-            ("helth_is_askd", Some("health_is_asked")),
+            ("helth_chek_sends_a_request", Some("health_check_sends_a_request")),
             ("something", None),
             ("", None),
         ] {

@@ -1,4 +1,4 @@
-//! What is the same every time: places, accounts, time, ids and secrets.
+//! What is the same in every run: countries, accounts, time, ids and secrets.
 
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Whose account at which provider.
+//! Merchant accounts at providers.
 
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt};

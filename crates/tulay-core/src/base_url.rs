@@ -1,10 +1,10 @@
-//! Where a provider's interface begins.
+//! The base URL of a provider's API.
 
 use crate::invalid::Invalid;
 use http::{Uri, uri::Authority};
 use std::{fmt, net::IpAddr};
 
-/// Where a provider's interface begins: `https://host/base`, or plain http to this machine alone.
+/// The base URL of a provider's API: `https://host/base`, or plain http to this machine alone.
 /// It has no user, query or fragment, and no trailing slash.
 ///
 /// ```

@@ -17,7 +17,7 @@ use std::fmt;
 /// | an unlisted code, "in process", "busy", "duplicate" | `Unknown` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "whoever acts on an effect must have thought of each")]
+#[expect(clippy::exhaustive_enums, reason = "code that acts on an effect must handle each")]
 pub enum Effect {
     /// No byte of the request left.
     NotSent,

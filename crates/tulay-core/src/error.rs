@@ -34,7 +34,7 @@ pub struct Answer {
     pub status: http::StatusCode,
     /// The provider's code, as it wrote it.
     pub code: Option<String>,
-    /// The provider's words. They may name anything, and are therefore not printed either.
+    /// The provider's message. It may hold personal data and is never printed.
     pub message: Option<String>,
     /// The id of the message that was answered, where it is not the order's.
     pub message_id: Option<String>,
@@ -65,7 +65,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// Why a transaction failed, by the provider's word.
+/// Why a transaction failed, as the provider reports it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
@@ -73,7 +73,7 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// The provider's code.
     pub code: Option<String>,
-    /// The provider's words; not printed, as they may name anything.
+    /// The provider's message. It may hold personal data and is never printed.
     pub message: Option<String>,
 }
 
@@ -199,16 +199,15 @@ impl Error {
         self
     }
 
-    /// Keeps the provider's name for the order that a call of several steps left behind: an
-    /// earlier step was answered with it, and a later one was lost, refused or not understood. It
-    /// goes into the [`Lookup`](crate::Lookup) that the order is asked for with next; where an
-    /// order can be asked for by that name alone, nobody could find it otherwise.
+    /// Keeps the provider reference of the order that a call of several steps left behind: an
+    /// earlier step returned it, and a later step was lost, refused or not understood. The next
+    /// [`Lookup`](crate::Lookup) must carry it; some providers look an order up by nothing else.
     ///
-    /// Nothing about money is proven any more: `NotSent` becomes `Unknown`, since something was
-    /// sent; and so does `Refused`, stable or not, since a refused step leaves the order of the
-    /// step before, and what becomes of that is not said. An adapter whose provider documents that
-    /// a refusal of this step ends the order too states the effect again *afterwards*, and
-    /// [`stable`](Self::stable) after it where that holds; `NotSent` can not be stated again.
+    /// The effect is proven no longer. `NotSent` becomes `Unknown`, since something was sent.
+    /// `Refused` becomes `Unknown` too, stable or not, since a refused step leaves the order of the
+    /// step before it. If the provider documents that a refusal of this step also ends the order,
+    /// the adapter states the effect again *afterwards*, and [`stable`](Self::stable) after that
+    /// where it applies. `NotSent` cannot be stated again.
     ///
     /// ```
     /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};
@@ -394,8 +393,8 @@ impl Error {
             Reason::Message { text, .. } => f.write_str(text)?,
             Reason::Value(invalid) => write!(f, "{invalid}")?,
         }
-        // Said only as long as it is the effect: of a reading, and of the second of two calls, it
-        // would be a word about a payment that nobody can give.
+        // Printed only while the effect is `NotSent`: for look-ups and later steps it would be
+        // wrong.
         match (self.0.kind, self.0.effect) {
             (ErrorKind::Unreachable, Effect::NotSent) => f.write_str("; nothing was sent"),
             _ => Ok(()),
@@ -514,7 +513,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_does_not_fit_is_named_apart_from_what_is_wrong() {
+    fn an_invalid_value_is_separate_from_its_problem() {
         let invalid = Invalid::unsupported("remark", "codes carry none");
         let error = Error::invalid_as(ErrorKind::Unsupported, Operation::Code, &invalid);
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
@@ -528,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_was_sent_is_said_only_as_long_as_it_is_the_effect() {
+    fn nothing_was_sent_is_printed_for_not_sent_only() {
         let failed = |operation| {
             let kind = TransportErrorKind::NotSent;
             Error::transport(operation, TransportError::new(kind, "no such host"))

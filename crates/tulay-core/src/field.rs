@@ -22,7 +22,7 @@ pub enum Field {
     Kind,
     /// A bank or wallet.
     Institution,
-    /// A till or shop window.
+    /// A terminal: a checkout counter or shop window.
     Terminal,
     /// Where the payer's browser returns to.
     ReturnUrl,

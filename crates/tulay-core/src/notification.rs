@@ -1,4 +1,4 @@
-//! What a provider tells us on its own, and how much that proves.
+//! Notifications that a provider sends, and what they prove.
 
 use crate::{
     error::Result,
@@ -9,8 +9,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A notification as it arrived. `target` is the path and query it arrived at: a hint, since
-/// nobody signs it.
+/// A notification as it arrived. `target` is its path and query: no signature covers it, so it is
+/// only a hint.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawNotification {
@@ -36,7 +36,7 @@ impl fmt::Debug for RawNotification {
     }
 }
 
-/// What became of a notification here, and what to answer therefore.
+/// The outcome of receiving a notification. It decides the acknowledgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an adapter must have an answer to each")]
 pub enum Handling {
@@ -60,9 +60,9 @@ pub enum Event {
     Credit(Credit),
     /// A refund changed.
     Refund(Refund),
-    /// Genuine, but of which order only the journal can tell.
+    /// Genuine, but it does not identify an order; only the journal can match it.
     Unsorted {
-        /// What it says, the status in the provider's own word.
+        /// What it reports, with the provider's own text as status.
         observation: Observation<String>,
     },
 }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_have_the_same_key_and_others_another() {
+    fn equal_notifications_have_equal_keys() {
         let said = |status, minor| {
             let mut payout = Payout::new(status);
             payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap());

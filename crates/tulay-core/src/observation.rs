@@ -179,7 +179,8 @@ impl<S> Observation<S> {
         })
     }
 
-    /// The observation, unless an echo contradicts what was asked: every adapter's last line.
+    /// The observation, unless a value in it contradicts the look-up. Every adapter ends with this
+    /// check of a response.
     ///
     /// # Errors
     /// All with effect `Unknown`:
@@ -194,9 +195,9 @@ impl<S> Observation<S> {
             (Some(stated), Some(money)) => stated.in_currency(money.currency()) == Some(money),
             _ => true,
         };
-        // Beside an order id, a second reference is for the journal to wonder at.
+        // If the order id is equal, another provider reference is left to the journal.
         let same_reference = match (&self.provider_reference, &asked.provider_reference) {
-            (Some(told), Some(asked)) => told == asked || self.order_id.is_some(),
+            (Some(stated), Some(asked)) => stated == asked || self.order_id.is_some(),
             _ => true,
         };
         let names_ours = self.order_id.is_some()
@@ -374,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_reference_binds_only_the_look_up_that_carries_it() {
+    fn a_reference_identifies_only_its_own_lookup() {
         let bound = [Bound::ProviderReference];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7001");
@@ -382,7 +383,7 @@ mod tests {
         assert!(!said.is_bound_to(&bound, &asked), "it was not asked for by it");
         asked.provider_reference = reference("7001");
         assert!(said.is_bound_to(&bound, &asked));
-        assert!(!said.is_bound(&bound), "nobody asked");
+        assert!(!said.is_bound(&bound), "there was no look-up");
         // Without a contract that says so, it binds nothing.
         for bound in [&[][..], &[Bound::OrderId], &[Bound::OrderId, Bound::ProviderReference]] {
             assert!(!said.is_bound_to(bound, &asked), "{bound:?}");
@@ -395,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn another_reference_contradicts_where_nothing_else_names_the_order() {
+    fn another_reference_alone_is_a_contradiction() {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7002");
         let mut asked = asked();
@@ -510,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_up_by_the_provider_s_id_concludes_by_it() {
+    fn a_lookup_by_reference_is_concluded_by_it() {
         let bound = [Bound::ProviderReference];
         let mut payout = Payout::new(PayoutStatus::Succeeded);
         payout.provider_reference = reference("7001");

@@ -14,7 +14,7 @@ use std::fmt;
 /// It is derived from (namespace, operation, reference, attempt), so that a restart, or even a
 /// lost database, makes the same id again and the provider's own refusal of duplicates still
 /// protects the payment. Its first character tells the operation. The attempt is part of it,
-/// since an id that a provider has seen may be burned there: the next attempt needs a fresh one.
+/// since a rejection may use an id up: the next attempt needs a fresh one.
 ///
 /// ```
 /// use tulay_core::{IdRules, Namespace, Operation, OrderId, Reference};
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_platform_number_is_nobody_s_operation() {
+    fn a_platform_number_has_no_operation() {
         for text in ["1704679497442", "202411251100630001", "S110202411271861610566972481536", "P2"]
         {
             assert_eq!(OrderId::parse(text).unwrap().operation(), None, "{text}");

@@ -7,8 +7,8 @@ use crate::{
 use bytes::Bytes;
 use std::{collections::BTreeMap, fmt};
 
-/// How the payer pays: what the application shows or opens. `Debug` tells the kind, and of an
-/// address the host alone: whoever has the rest may pay, or see who does.
+/// How the payer pays: what the application shows or opens. `Debug` prints the kind and, of an
+/// address, only the host: the rest gives access to the payment.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayBy {
@@ -27,7 +27,7 @@ pub enum PayBy {
         institution: Option<InstitutionId>,
         /// The account.
         number: AccountNumber,
-        /// In whose name it stands.
+        /// The account holder's name.
         name: Option<NamePart>,
     },
     /// A page to open.
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_to_pay_is_printed_without_what_could_be_used() {
+    fn payment_instructions_print_nothing_usable() {
         let parameters = BTreeMap::from([("paySign".to_owned(), "planted".to_owned())]);
         let ways = [
             PayBy::Qr(QrText::new("planted").unwrap()),

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_digest_sees_every_part_and_survives_storage() {
+    fn the_digest_covers_every_part_and_is_stable() {
         let one = prepared("{}");
         let restored: Prepared =
             serde_json::from_slice(&serde_json::to_vec(&one).unwrap()).unwrap();

@@ -15,7 +15,7 @@
 
 use crate::{invalid::Invalid, money::Country};
 
-/// Declares hidden words: like the visible ones, but unprintable.
+/// Declares types of text that is never printed.
 macro_rules! hidden {
     ($($(#[$meta:meta])* $name:ident($field:literal, $rule:expr, $expected:literal);)*) => { $(
         $(#[$meta])*
@@ -72,7 +72,7 @@ hidden! {
     Phone("mobile", is_e164,
         "an international number such as +639171234567 (a plus sign and 8 to 15 digits)");
 
-    /// Anything else that nobody but the provider should see.
+    /// Any other value that only the provider may see.
     Private("value", |text| text.len() <= 4096, "at most 4096 bytes");
 
     /// The text a QR symbol carries.

@@ -1,4 +1,4 @@
-//! What an application asks for.
+//! Requests for payouts, collections, static codes and refunds.
 
 use crate::{
     channel::Channel,
@@ -134,8 +134,8 @@ pub enum PartyKind {
     Organization,
 }
 
-/// A name. Some providers want parts, some the whole. The whole follows from the parts; parts
-/// cannot be told from a whole ("Maria Dela Cruz Santos Jr."), so nobody guesses them.
+/// A name. Some providers need its parts, others the full name. The full name follows from the
+/// parts. Parts do not follow from a full name ("Maria Dela Cruz Santos Jr."), and are not guessed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Name {
@@ -265,7 +265,7 @@ pub type Extras = BTreeMap<String, Private>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PayoutRequest {
-    /// Ours, unique for ever.
+    /// The application's reference, unique for ever.
     pub reference: Reference,
     /// The country it is paid in.
     pub country: Country,
@@ -331,7 +331,7 @@ impl PayoutRequest {
     }
 }
 
-/// How the payer is to pay.
+/// How the payer pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
@@ -376,7 +376,7 @@ impl Method {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CollectionRequest {
-    /// Ours, unique for ever.
+    /// The application's reference, unique for ever.
     pub reference: Reference,
     /// The country it is paid in.
     pub country: Country,
@@ -386,7 +386,7 @@ pub struct CollectionRequest {
     pub method: Method,
     /// Who pays.
     pub payer: Party,
-    /// The till or shop window.
+    /// The terminal: a checkout counter or shop window.
     pub terminal: Option<Terminal>,
     /// The merchant's name as the payer sees it.
     pub display_name: Option<String>,
@@ -464,7 +464,7 @@ impl CollectionRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CodeRequest {
-    /// Ours, unique for ever.
+    /// The application's reference, unique for ever.
     pub reference: Reference,
     /// The country it is paid in.
     pub country: Country,
@@ -472,9 +472,9 @@ pub struct CodeRequest {
     pub currency: Currency,
     /// How it is paid.
     pub method: Method,
-    /// In whose name it stands.
+    /// The holder's name and contact.
     pub holder: Party,
-    /// The till or shop window.
+    /// The terminal: a checkout counter or shop window.
     pub terminal: Option<Terminal>,
     /// The merchant's name as the payer sees it.
     pub display_name: Option<String>,
@@ -540,7 +540,7 @@ impl CodeRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefundRequest {
-    /// Ours, unique for ever.
+    /// The application's reference, unique for ever.
     pub reference: Reference,
     /// The collection it refers to.
     pub original: Lookup,

@@ -1,4 +1,4 @@
-//! What an adapter is given instead of reaching out by itself.
+//! The adapter interface: what an adapter provides, and everything it may use.
 
 use crate::{
     account::{Environment, MerchantAccount},
@@ -38,13 +38,13 @@ pub trait Secrets: fmt::Debug + Send + Sync + 'static {
     fn read(&self, source: &SecretSource) -> Result<Secret, Invalid>;
 }
 
-/// All that an adapter has of the world.
+/// Everything outside itself that an adapter may use.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AdapterContext {
     /// Sends requests.
     pub transport: Arc<dyn Transport>,
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Makes ids for queries.
     pub message_ids: Arc<dyn MessageIds>,
@@ -108,7 +108,7 @@ pub trait Adapter: Send + Sync + 'static {
     /// JSON Schema of [`Config`](Self::Config), as text.
     fn config_schema(&self) -> String;
 
-    /// What it takes for true without the provider's word.
+    /// What it assumes without confirmation by the provider.
     fn assumptions(&self) -> &'static [Assumption];
 
     /// Makes the provider.
@@ -123,7 +123,7 @@ pub trait Adapter: Send + Sync + 'static {
     ) -> Result<Arc<dyn Provider>, Invalid>;
 }
 
-/// Something an adapter takes for true without the provider's word.
+/// Something an adapter assumes without confirmation by the provider.
 ///
 /// ```
 /// use tulay_core::{Assumption, Operation};
@@ -136,7 +136,7 @@ pub trait Adapter: Send + Sync + 'static {
 pub struct Assumption {
     /// What it is about.
     pub subject: &'static str,
-    /// What is taken for true.
+    /// The assumed value.
     pub assumed: &'static str,
     /// The setting that overrides it.
     pub setting: Option<&'static str>,
@@ -150,7 +150,7 @@ pub struct Assumption {
 }
 
 impl Assumption {
-    /// Something taken for true that no setting overrides and no operation stands or falls with.
+    /// An assumption that no setting overrides and no operation depends on.
     #[must_use]
     pub const fn new(subject: &'static str, assumed: &'static str) -> Self {
         Self { subject, assumed, setting: None, operation: None, country: None, channel: None }
@@ -163,7 +163,7 @@ impl Assumption {
         self
     }
 
-    /// Names the operation that stands or falls with it.
+    /// Names the operation that depends on it.
     #[must_use]
     pub const fn operation(mut self, operation: Operation) -> Self {
         self.operation = Some(operation);

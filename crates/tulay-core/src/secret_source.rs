@@ -1,10 +1,10 @@
-//! Where secrets lie. The texts here are names; but people paste secrets where names belong, so
-//! nothing that fails to be a name is ever repeated.
+//! Sources of secrets. The texts here are names. A secret may be pasted where a name belongs, so
+//! text that is not a valid name is never repeated.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{collections::BTreeMap, fmt};
 
-/// Where a secret lies: `{ file = "…" }` or `{ env = "…" }`.
+/// The source of a secret: `{ file = "…" }` or `{ env = "…" }`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_a_name_s_place_is_refused_and_not_repeated() {
+    fn a_secret_in_place_of_a_name_is_not_repeated() {
         let pem = "-----BEGIN PRIVATE KEY-----\\nMIIplanted\\n-----END PRIVATE KEY-----";
         for json in [
             format!("\"{pem}\""),

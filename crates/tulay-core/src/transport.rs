@@ -1,10 +1,10 @@
-//! Bytes out, bytes in, and whether any may have left.
+//! The HTTP transport, and whether a request may have left.
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::{error, fmt};
 
-/// Bytes out, bytes in. Every HTTP status is an answer; an error means there was none.
+/// Sends requests. Every HTTP status is a response; an error means that there was none.
 ///
 /// # Contract
 /// One call is one request on the wire: no retry, no redirect. `NotSent` is returned only when no

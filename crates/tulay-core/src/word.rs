@@ -1,8 +1,8 @@
-//! Identifiers that may be shown: what they are made of is settled when they are made.
+//! Identifiers that may be printed. Each is validated when it is created.
 
 use crate::invalid::Invalid;
 
-/// Declares words: text that obeys a rule, and says which when it does not.
+/// Declares identifiers: text that obeys a rule. The error states the rule.
 macro_rules! words {
     ($($(#[$meta:meta])* $name:ident($field:literal, $rule:expr, $expected:literal);)*) => { $(
         $(#[$meta])*
@@ -62,8 +62,8 @@ words! {
     InstitutionId("institution", |text| is_bic8(text) || is_slug(text, 32),
         "a BIC8 such as BOPIPHMM, or a slug such as gcash");
 
-    /// Whose references these are; part of every derived order id, and therefore never changed
-    /// once a payment was made under it.
+    /// The owner of the references. It is part of every derived order id, so it never changes once
+    /// a payment was made under it.
     Namespace("namespace", |text| is_slug(text, 32),
         "1 to 32 characters of a-z, 0-9 and -, beginning with a letter or digit");
 
@@ -76,20 +76,19 @@ words! {
     ProviderReference("provider_reference", |text| is_visible(text, 128),
         "1 to 128 visible ASCII characters");
 
-    /// The application's name for a payment: unique for ever per namespace and operation, case
-    /// told apart.
+    /// The application's name for a payment, case-sensitive: unique for ever per namespace and
+    /// operation.
     Reference("reference", |text| is_visible(text, 64),
         "1 to 64 visible ASCII characters without spaces");
 
-    /// A till or shop window. Providers may take fewer characters, and then refuse the longer.
+    /// A terminal: a checkout counter or shop window. A provider may accept fewer characters.
     Terminal("terminal", |text| is_visible(text, 25),
         "1 to 25 visible ASCII characters without spaces");
 }
 
 impl ProviderReference {
     /// The text, if it can stand in a path as it is: letters, digits, `-`, `_`, `.` and `~`, and
-    /// not `.` or `..`. What a provider wrote is not asked for by a path that it could lead
-    /// astray.
+    /// not `.` or `..`. Any other text could change the path.
     ///
     /// ```
     /// use tulay_core::ProviderReference;
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_rule_takes_its_edges_and_refuses_what_lies_beyond() {
+    fn identifier_rules_hold_at_their_edges() {
         assert!(Reference::new("a".repeat(64)).is_ok());
         assert!(Reference::new("a".repeat(65)).is_err());
         assert!(Reference::new("").is_err());

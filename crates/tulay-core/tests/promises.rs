@@ -78,7 +78,7 @@ fn every_call_can_move_between_threads() {
 }
 
 #[test]
-fn personal_data_and_secrets_have_no_way_to_be_printed() {
+fn personal_data_and_secrets_are_not_printable() {
     assert_lacks!(Display:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
         Name, Party, Destination, PayoutRequest, Request, Prepared, Answer, Failure, RawNotification,
@@ -91,7 +91,7 @@ fn personal_data_and_secrets_have_no_way_to_be_printed() {
 }
 
 #[test]
-fn an_error_prints_neither_answer_nor_provider_s_words() {
+fn an_error_prints_no_text_of_the_provider() {
     let mut answer =
         Answer::new(http::StatusCode::OK, Trust::Signed, b"Maria 0917".to_vec().into());
     answer.message = Some("no account of Maria".into());

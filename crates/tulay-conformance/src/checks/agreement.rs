@@ -1,4 +1,4 @@
-//! Answers that contradict what was asked, and answers that leave out what would tell.
+//! Responses that contradict the request, and responses that do not identify the order.
 
 use crate::{
     case::{Case, Echo},
@@ -35,8 +35,8 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
     contradiction(harness, Echo::OtherReference, Bound::ProviderReference)
 }
 
-/// Where an earlier step named the order, the last one's answer is about that order, or about
-/// something else: whoever adopts the other id asks for another payout from then on.
+/// An earlier step named the order. A last response with another provider reference is about
+/// another order, and an adapter that adopts the reference would look up that order.
 fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
@@ -72,7 +72,7 @@ pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outco
     contradiction(harness, Echo::OtherAccount, Bound::Account)
 }
 
-pub(crate) fn what_is_not_bound_ends_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
@@ -126,27 +126,27 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
         }
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        let must_be_told = stage.contract(kind)?.bound.contains(&bound);
+        let must_be_repeated = stage.contract(kind)?.bound.contains(&bound);
         let refused = by_echo(echo);
-        let mut told = false;
+        let mut repeated = false;
         for (word, _) in stage.words(kind)? {
             let case = Case::order(&word).echoing(echo);
             // The platform's own id is news in the answer to a creation.
             if bound != Bound::ProviderReference {
                 let call = stage.create(&order, Script::all(case.clone()))?;
                 if !call.unsaid {
-                    told = true;
+                    repeated = true;
                     refused(&format!("created, {word}"), call.result.err().as_ref())?;
                 }
             }
             let Some(lookup) = &lookup else { continue };
             let call = stage.find(kind, lookup, Script::all(case))?;
             ensure!(
-                !(call.unsaid && must_be_told),
+                !(call.unsaid && must_be_repeated),
                 "the contract binds {bound:?}, but the harness says that look-ups do not repeat it"
             );
             if !call.unsaid {
-                told = true;
+                repeated = true;
                 // Refunds are listed with others of the same payment: those are none of ours.
                 let listed = kind == Kind::Refund && bound == Bound::OrderId;
                 if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
@@ -154,12 +154,16 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
                 }
             }
         }
-        if told { Ok(()) } else { Err(Unmet::not_offered(format!("no answer repeats {bound:?}"))) }
+        if repeated {
+            Ok(())
+        } else {
+            Err(Unmet::not_offered(format!("no answer repeats {bound:?}")))
+        }
     })
 }
 
-/// What an answer has to be refused as that repeats something else: another order, or something
-/// else of this one.
+/// The check for the error of a response with this contradiction: `Unrelated` for another order,
+/// else `Mismatch`.
 pub(crate) const fn by_echo(echo: Echo) -> fn(&str, Option<&tulay_core::Error>) -> Outcome {
     match echo {
         Echo::OtherOrder | Echo::OtherReference => unrelated,
@@ -167,12 +171,12 @@ pub(crate) const fn by_echo(echo: Echo) -> fn(&str, Option<&tulay_core::Error>) 
     }
 }
 
-/// An answer that names the order, and contradicts what was asked.
+/// A response that identifies the order and contradicts the request.
 pub(crate) fn mismatch(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     is_refused_as(ErrorKind::Mismatch, at, refused)
 }
 
-/// An answer that does not identify what was asked.
+/// A response that does not identify the request.
 pub(crate) fn unrelated(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     is_refused_as(ErrorKind::Unrelated, at, refused)
 }

@@ -1,4 +1,4 @@
-//! Withdrawing a collection, and giving a static code another state.
+//! Cancelling a collection, and changing the status of a static code.
 
 use crate::{
     any_status::AnyStatus,
@@ -18,7 +18,7 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{CollectionStatus, Effect, Error, ErrorKind};
 
-pub(crate) fn withdrawals_mean_what_they_say(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn cancellations_match_the_status(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let change = Change::cancelling(&stage)?
         .ok_or_else(|| Unmet::not_offered("no collection can be withdrawn"))?;
@@ -55,7 +55,7 @@ pub(crate) fn withdrawals_mean_what_they_say(harness: &Arc<dyn Harness>) -> Outc
     contradictions(&stage, &change)
 }
 
-pub(crate) fn changes_of_a_code_mean_what_they_say(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn static_code_changes_match_the_status(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let mut changes = Change::all(&stage)?;
     changes.retain(|change| change.kind == Kind::Code);
@@ -77,8 +77,8 @@ pub(crate) fn changes_of_a_code_mean_what_they_say(harness: &Arc<dyn Harness>) -
         for word in NO_STATUS {
             let call = change.make(&stage, Script::all(Case::order(word)))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
-                let told = seen.status.unknown().is_some();
-                ensure!(told, "{what}: the unknown {word} is read as {}", seen.status);
+                let is_unknown = seen.status.unknown().is_some();
+                ensure!(is_unknown, "{what}: the unknown {word} is read as {}", seen.status);
             }
         }
         contradictions(&stage, &change)?;
@@ -99,7 +99,7 @@ fn contradictions(stage: &Stage, change: &Change) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn codes_of_a_change(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn change_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let changes = Change::all(&stage)?;
     if changes.is_empty() {
@@ -133,9 +133,9 @@ pub(crate) fn codes_of_a_change(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-/// Withdrawing a collection, and changing the state of a code: one request each, and whatever
-/// befalls it, nobody knows whether it was done.
-pub(crate) fn faults_of_a_change(harness: &Arc<dyn Harness>) -> Outcome {
+/// Cancelling a collection and changing the status of a code send one request each. After a fault
+/// it is unknown whether the change was made.
+pub(crate) fn change_faults_have_the_right_effect(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let changes = Change::all(&stage)?;
     if changes.is_empty() {

@@ -1,4 +1,4 @@
-//! What can go wrong on the way, and what it proves: each fault at each step of each operation.
+//! Transport faults and unusable responses, at each step of each operation, and their effects.
 
 use crate::{
     case::{Ask, Case},
@@ -17,7 +17,7 @@ use tulay_core::{Effect, FindBy, Found, Operation, ProviderReference, TransportE
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
-pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let first = stage.first(kind)?;
@@ -67,7 +67,7 @@ pub(crate) fn faults_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-/// The platform's own id, if orders are asked for by it, and the steps before this one tell it.
+/// The provider reference, if orders are looked up by it and a response before this step has it.
 pub(super) fn named_before(
     stage: &Stage,
     order: &Order,
@@ -78,7 +78,7 @@ pub(super) fn named_before(
     let call = stage.create(order, Script::all(first.clone()))?;
     let sent = call.sent.clone();
     let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
-    let told = (1..step).zip(&sent).any(|(step, sent)| {
+    let repeated = (1..step).zip(&sent).any(|(step, sent)| {
         let about = Some(order.lookup());
         let ask = Ask { operation: order.kind.creates(), step, sent, about };
         stage.harness.answer(&ask, &first).is_some_and(|answer| {
@@ -88,10 +88,10 @@ pub(super) fn named_before(
         })
     });
     let needed = matches!(find_by, FindBy::ProviderReference | FindBy::Both);
-    Ok(Some(reference).filter(|_| told && needed))
+    Ok(Some(reference).filter(|_| repeated && needed))
 }
 
-pub(crate) fn faults_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn lookup_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
         for step in 1..=stage.find_steps(kind, &lookup)? {
@@ -107,7 +107,7 @@ pub(crate) fn faults_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn faults_of_other_readings(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let readings = reading::all(&stage)?;
     if readings.is_empty() {
@@ -127,7 +127,7 @@ pub(crate) fn faults_of_other_readings(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn failing_servers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let steps = stage.steps(&order)?;
@@ -161,7 +161,7 @@ pub(crate) fn failing_servers_prove_nothing(harness: &Arc<dyn Harness>) -> Outco
     })
 }
 
-/// A genuine answer, from a server that failed.
+/// A genuine response with the HTTP status of a failed server.
 pub(super) fn failing(case: Case, status: u16) -> Move {
     Move::change(case, move |mut answer: Answered| {
         *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
@@ -176,7 +176,7 @@ pub(super) struct Fault {
     pub(super) makes: Move,
     /// No byte of the request left.
     pub(super) nothing_left: bool,
-    /// There was no answer, or one of a server that failed.
+    /// There was no response, or one of a failed server.
     no_answer: bool,
 }
 

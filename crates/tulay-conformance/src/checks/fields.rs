@@ -1,4 +1,4 @@
-//! What a request must hold and may hold, and that nothing of it is cut.
+//! Required, optional and invalid fields; no text is cut.
 
 use crate::{
     checks::ids::readings,
@@ -15,7 +15,7 @@ use tulay_core::{
     Private, Request,
 };
 
-pub(crate) fn required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         for corridor in stage.corridors(kind)? {
             for field in &corridor.required {
@@ -78,7 +78,7 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
     })
 }
 
-pub(crate) fn misfits_are_named(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn invalid_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     stage.kinds()?;
     let misfits = harness.misfits();
@@ -106,7 +106,7 @@ pub(crate) fn misfits_are_named(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn remarks_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn remarks_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
     let lengths =
         [1, 10, 20, 25, 30, 32, 35, 40, 50, 64, 80, 92, 93, 100, 128, 140, 200, 256, 1000];
     let mut remarks: Vec<String> = lengths
@@ -140,7 +140,7 @@ pub(crate) fn remarks_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -
     })
 }
 
-pub(crate) fn names_are_carried_whole_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn names_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let mut sample = stage.request(kind)?;
         let given = sample.party().and_then(|party| party.name.clone());
@@ -197,8 +197,8 @@ pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Ou
                 named = true;
                 let call = send(stage, kind, &request)?;
                 let error = call.result.err().filter(|_| call.sent.is_empty());
-                let error = error
-                    .ok_or_else(|| Unmet::fails("an institution that nobody knows is taken"))?;
+                let error =
+                    error.ok_or_else(|| Unmet::fails("an unknown institution is accepted"))?;
                 ensure!(
                     (error.effect(), error.field()) == (Effect::NotSent, Some("institution")),
                     "an unknown institution is refused as {}",
@@ -210,7 +210,7 @@ pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Ou
     })
 }
 
-pub(crate) fn extras_of_others_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let mut plain = stage.request(kind)?;
         if plain.extras().is_none() {

@@ -1,4 +1,4 @@
-//! Order ids, and what makes two sendings one order.
+//! Order ids: resending an order makes no second one.
 
 use crate::{
     case::Case,
@@ -18,7 +18,7 @@ use tulay_core::{
 /// An id of a platform's that a path must not be made of.
 const ASTRAY: &str = "A7/../B8?c=d#e";
 
-pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn order_id_is_sent_verbatim(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
             let mut request = stage.request(kind)?;
@@ -39,7 +39,7 @@ pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome 
     })
 }
 
-pub(crate) fn preparing_is_pure(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn prepare_is_deterministic(harness: &Arc<dyn Harness>) -> Outcome {
     let two = Stage::new(harness);
     each(&Stage::new(harness), |one, kind| {
         for corridor in one.corridors(kind)? {
@@ -55,7 +55,7 @@ pub(crate) fn preparing_is_pure(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn resend_has_the_same_content(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         for corridor in stage.corridors(kind)? {
             let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
@@ -67,7 +67,7 @@ pub(crate) fn a_second_sending_says_the_same(harness: &Arc<dyn Harness>) -> Outc
     })
 }
 
-pub(crate) fn a_second_sending_renews_the_time_stamp(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn resend_renews_the_timestamp(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let (first, second) = two_sendings(stage, &stage.order(kind)?)?;
         let mut stamped = false;
@@ -83,7 +83,7 @@ pub(crate) fn a_second_sending_renews_the_time_stamp(harness: &Arc<dyn Harness>)
     })
 }
 
-pub(crate) fn a_duplicate_proves_only_that_the_id_was_seen(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn duplicate_is_not_a_rejection(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let steps = stage.steps(&order)?;
@@ -114,7 +114,7 @@ pub(crate) fn a_duplicate_proves_only_that_the_id_was_seen(harness: &Arc<dyn Har
     })
 }
 
-pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn foreign_prepared_order_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let prepared = &order.prepared;
@@ -151,7 +151,7 @@ pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harnes
     })
 }
 
-pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let mut lookup = stage.lookup(&stage.order(kind)?)?;
         let find_by = stage.contract(kind)?.find_by;

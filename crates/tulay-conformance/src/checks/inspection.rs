@@ -1,4 +1,4 @@
-//! The provider's reading of a code, which is held against our own.
+//! The provider's reading of a QR code, which the adapter compares with its own.
 
 use crate::{
     case::{Case, Echo},
@@ -12,7 +12,7 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{ErrorKind, Inspection, Operation, QrText};
 
-pub(crate) fn codes_are_read_alike(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn inspection_is_consistent(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for text in codes(&stage)? {
         let read = inspect(&stage, &text, Echo::All)?.accepted()?;
@@ -23,9 +23,9 @@ pub(crate) fn codes_are_read_alike(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn another_reading_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn contradicting_inspection_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
-    let mut told = false;
+    let mut contradicted = false;
     for text in codes(&stage)? {
         let fixed = inspect(&stage, &text, Echo::All)?.accepted()?.amount.is_some();
         for echo in [Echo::OtherAmount, Echo::OtherPayee, Echo::NoAmount] {
@@ -35,15 +35,15 @@ pub(crate) fn another_reading_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outco
             }
             let call = inspect(&stage, &text, echo)?;
             if !call.unsaid {
-                told = true;
+                contradicted = true;
                 mismatch(&format!("{echo:?}"), call.result.err().as_ref())?;
             }
         }
     }
-    if told { Ok(()) } else { Err(Unmet::fails("the harness reads no code otherwise")) }
+    if contradicted { Ok(()) } else { Err(Unmet::fails("the harness reads no code otherwise")) }
 }
 
-pub(crate) fn what_is_no_code_is_not_read(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn invalid_codes_are_not_inspected(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for text in codes(&stage)? {
         let mut damaged = text.expose().to_owned();

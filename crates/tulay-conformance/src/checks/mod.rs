@@ -1,21 +1,21 @@
-//! The checks, one family to a file. Each is one sentence that holds for every adapter.
+//! The checks, one family to a file. Each is a property of every adapter.
 
 pub(crate) mod agreement;
-pub(crate) mod answers;
 pub(crate) mod changes;
-pub(crate) mod credits;
 pub(crate) mod faults;
 pub(crate) mod fields;
 pub(crate) mod ids;
+pub(crate) mod incoming_payments;
 pub(crate) mod inspection;
 pub(crate) mod money;
 pub(crate) mod notifications;
+pub(crate) mod payment_instructions;
 pub(crate) mod refunds;
 pub(crate) mod reports;
 pub(crate) mod requests;
+pub(crate) mod responses;
 pub(crate) mod roles;
 pub(crate) mod secrecy;
-pub(crate) mod shown;
 pub(crate) mod tables;
 
 use crate::{harness::Harness, outcome::Outcome};

@@ -1,4 +1,4 @@
-//! Amounts settle exactly, or are refused.
+//! Amounts are sent exactly or refused.
 
 use crate::{
     checks::ids::readings,
@@ -18,7 +18,7 @@ const CURRENCIES: &[&str] = &[
     "KRW", "KWD", "LAK", "MMK", "MYR", "PHP", "RUB", "SGD", "THB", "TWD", "USD", "VND",
 ];
 
-pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         if kind == Kind::Code {
             return Err(Unmet::not_offered("the payer chooses the amount"));
@@ -59,7 +59,7 @@ pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) 
     })
 }
 
-pub(crate) fn other_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unlisted_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let corridors = stage.corridors(kind)?;
         for corridor in &corridors {

@@ -1,4 +1,4 @@
-//! What a platform sends on its own: read only as far as it proves where it comes from.
+//! Notifications are believed only as far as their signature or token proves their origin.
 
 use crate::{
     any_status::AnyStatus,
@@ -21,7 +21,7 @@ use tulay_core::{
     ProviderReference, RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
 };
 
-pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let expected = match post.sealed {
             Sealed::Signed => Authenticity::Signed,
@@ -38,23 +38,23 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
                 "a genuine notification is {:?}",
                 opened.authenticity()
             );
-            let told = post.only(&opened)?;
+            let notice = post.only(&opened)?;
             ensure!(
-                post.is_ours(&told),
+                post.is_ours(&notice),
                 "it is about the order {:?} at {:?}, the platform's {:?}, and not about {}",
-                told.order_id,
-                told.terminal,
-                told.provider_reference,
+                notice.order_id,
+                notice.terminal,
+                notice.provider_reference,
                 post.about.order_id
             );
             let bound = post.bound()?;
-            let amount = told.amount.as_ref();
+            let amount = notice.amount.as_ref();
             let agrees = post.about.amount.is_none_or(|asked| {
-                amount.map_or(!bound.contains(&Bound::Amount), |told| {
-                    told.in_currency(asked.currency()) == Some(asked)
+                amount.map_or(!bound.contains(&Bound::Amount), |stated| {
+                    stated.in_currency(asked.currency()) == Some(asked)
                 })
             });
-            ensure!(agrees, "it tells {amount:?} of {:?}", post.about.amount);
+            ensure!(agrees, "it reports {amount:?} instead of {:?}", post.about.amount);
             let again = post.open(&raw)?.map(|opened| keys_of(&opened)).ok();
             ensure!(again == Some(keys_of(&opened)), "a second copy says something else");
             keys.push(keys_of(&opened));
@@ -68,51 +68,51 @@ pub(crate) fn notifications_are_read(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn notifications_name_their_own_order(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn notifications_match_only_their_order(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
-        let mut told = false;
+        let mut named = false;
         let other = if post.by_theirs()? { Echo::OtherReference } else { Echo::OtherOrder };
         for (word, _) in post.words()? {
             let Some(raw) = post.raw(&Case::order(&word).echoing(other)) else {
                 continue;
             };
-            told = true;
+            named = true;
             let Ok(opened) = post.open(&raw)? else { continue };
             for event in opened.get() {
-                let ours = post.told(event)?.is_some_and(|told| post.is_ours(&told));
+                let ours = post.notice(event)?.is_some_and(|notice| post.is_ours(&notice));
                 ensure!(!ours, "{word}: a notification about another order is taken for ours");
             }
         }
-        if told { Ok(()) } else { Err(Unmet::not_offered("no notification names its order")) }
+        if named { Ok(()) } else { Err(Unmet::not_offered("no notification names its order")) }
     })
 }
 
-pub(crate) fn statuses_of_notifications(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn notification_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         for (word, means) in post.words()? {
             let Some(raw) = post.raw(&Case::order(&word)) else { continue };
             let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
-            let told = post.only(&opened)?;
+            let notice = post.only(&opened)?;
             if post.by_theirs()? {
-                // Nobody asked by the platform's own id, so nothing binds it: it makes us ask.
+                // No look-up carried the provider reference, so nothing identifies the order.
                 ensure!(!ends_something(&opened), "{word} ends it, bound by nothing");
             } else {
                 let named = [
-                    told.order_id.is_some(),
-                    told.amount.is_some(),
-                    told.provider_reference.is_some(),
+                    notice.order_id.is_some(),
+                    notice.amount.is_some(),
+                    notice.provider_reference.is_some(),
                 ];
-                let status = told.status.as_ref().unwrap_or(&means);
-                // Where such messages never name the amount, they end nothing and make us ask.
-                let nameless = told.amount.is_none() && !post.bound()?.contains(&Bound::Amount);
+                let status = notice.status.as_ref().unwrap_or(&means);
+                // A message that never carries the amount cannot be final.
+                let nameless = notice.amount.is_none() && !post.bound()?.contains(&Bound::Amount);
                 let cautious = nameless && means.is_final() && status.is_pending();
                 ensure!(
-                    cautious || told.status.as_ref() == Some(&means),
+                    cautious || notice.status.as_ref() == Some(&means),
                     "{word} means {means}, but is read as {status}{}",
                     not_final_because(&means, status, named, post.bound()?)
                 );
             }
-            post.names_nobody(&word)?;
+            post.unidentified_is_unsorted(&word)?;
             for echo in [Echo::NoAmount, Echo::NoOrder] {
                 let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
                 if let Ok(opened) = post.open(&raw)? {
@@ -184,7 +184,7 @@ pub(crate) fn rewritten_notifications_are_refused(harness: &Arc<dyn Harness>) ->
     })
 }
 
-pub(crate) fn unsealed_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unauthenticated_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         for seal in [Seal::None, Seal::Empty, Seal::OtherKey] {
             let raw = post.genuine(&post.success()?.sealed(seal))?;
@@ -197,7 +197,7 @@ pub(crate) fn unsealed_notifications_are_refused(harness: &Arc<dyn Harness>) -> 
     })
 }
 
-pub(crate) fn notifications_for_others_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let Some(raw) = post.raw(&post.success()?.echoing(Echo::OtherAccount)) else {
             let anonymous = post.stage.contract(post.kind)?.anonymous_notifications;
@@ -212,9 +212,7 @@ pub(crate) fn notifications_for_others_are_refused(harness: &Arc<dyn Harness>) -
     })
 }
 
-pub(crate) fn anonymous_notifications_count_only_by_contract(
-    harness: &Arc<dyn Harness>,
-) -> Outcome {
+pub(crate) fn anonymous_notifications_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     let own = Stage::new(harness);
     each_of(&own, |post| {
         post.counts_only_by(post.stage.contract(post.kind)?.anonymous_notifications)
@@ -229,7 +227,7 @@ pub(crate) fn anonymous_notifications_count_only_by_contract(
     Ok(())
 }
 
-pub(crate) fn tokens_are_hints(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         if post.sealed == Sealed::Signed {
             return Err(Unmet::not_offered("notifications are signed, and so evidence"));
@@ -246,7 +244,7 @@ pub(crate) fn tokens_are_hints(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn what_is_no_notification_is_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let (stage, kind) = (post.stage, post.kind);
         let genuine = post.genuine(&post.success()?)?;
@@ -285,7 +283,7 @@ pub(crate) fn what_is_no_notification_is_refused(harness: &Arc<dyn Harness>) -> 
     })
 }
 
-pub(crate) fn acknowledgements_are_literal(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     sealed(&stage)?;
     let role = stage.provider.roles().notifications;
@@ -293,15 +291,15 @@ pub(crate) fn acknowledgements_are_literal(harness: &Arc<dyn Harness>) -> Outcom
     let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
     for handling in [Handling::Stored, Handling::Refused, Handling::Busy] {
         let (answer, documented) = (said(handling)?, harness.acknowledgement(handling));
-        let told = |answer: &http::Response<Bytes>| {
+        let parts = |answer: &http::Response<Bytes>| {
             let media = answer.headers().get(CONTENT_TYPE).cloned();
             (answer.status(), media, answer.body().clone())
         };
         ensure!(
-            told(&answer) == told(&documented),
+            parts(&answer) == parts(&documented),
             "{handling:?} is answered {:?}, documented is {:?}",
-            told(&answer),
-            told(&documented)
+            parts(&answer),
+            parts(&documented)
         );
     }
     let stored = said(Handling::Stored)?;
@@ -369,7 +367,7 @@ impl Post<'_> {
         }
     }
 
-    /// The words of what is notified: of a static code, of its payments.
+    /// The statuses that are notified; for a static code, those of its payments.
     fn words(&self) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         match self.kind {
             Kind::Code => Ok(self.stage.harness.other_statuses(Operation::CodePayments)),
@@ -391,7 +389,7 @@ impl Post<'_> {
 
     fn counts_only_by(&self, allowed: bool) -> Outcome {
         let Some(raw) = self.raw(&self.success()?.echoing(Echo::NoAccount)) else {
-            // Whoever can name another account names one; whoever never names one always says this.
+            // A platform that never names the account always sends this.
             ensure!(
                 self.raw(&self.success()?.echoing(Echo::OtherAccount)).is_some(),
                 "the harness has a notification neither of another account nor of none: where \
@@ -409,8 +407,8 @@ impl Post<'_> {
         refused_as(ErrorKind::Unrelated, "a notification without account", opened)
     }
 
-    /// A payout that no order id tells from others is not to be told as one of ours.
-    fn names_nobody(&self, word: &str) -> Outcome {
+    /// A payout's notification without an order id must be an `Event::Unsorted`.
+    fn unidentified_is_unsorted(&self, word: &str) -> Outcome {
         let case = Case::order(word).echoing(Echo::NoOrder);
         if self.kind != Kind::Payout || !self.bound()?.contains(&Bound::OrderId) {
             return Ok(());
@@ -436,7 +434,7 @@ impl Post<'_> {
         self.stage.harness.notification(&self.about, case)
     }
 
-    /// Genuine notifications whose signature or token, where it is in a header, is cut or grown.
+    /// Genuine notifications whose signature or token, if in a header, is cut short or extended.
     fn half_sealed(&self) -> Result<Vec<(String, RawNotification)>, Unmet> {
         let genuine = self.genuine(&self.success()?)?;
         let other = self.genuine(&self.success()?.sealed(Seal::OtherKey))?;
@@ -477,61 +475,62 @@ impl Post<'_> {
         Ok(role.open(raw))
     }
 
-    /// Whether it names the order, or of a static code's payment the terminal.
-    fn is_ours(&self, told: &Told) -> bool {
+    /// Whether it names the order or, for a payment of a static code, the terminal.
+    fn is_ours(&self, notice: &Notice) -> bool {
         let terminal = self.kind == Kind::Code
-            && told.order_id.is_none()
-            && told.terminal.is_some()
-            && told.terminal == self.about.terminal;
-        told.order_id.as_ref() == Some(&self.about.order_id)
+            && notice.order_id.is_none()
+            && notice.terminal.is_some()
+            && notice.terminal == self.about.terminal;
+        notice.order_id.as_ref() == Some(&self.about.order_id)
             || terminal
-            || self.names_it_as_we_know_it(told)
+            || self.has_our_provider_reference(notice)
     }
 
-    /// Whether it names no order of ours, but the platform's own id of it, where the contract says
-    /// that this is all there is.
-    fn names_it_as_we_know_it(&self, told: &Told) -> bool {
+    /// Whether it carries no order id but the order's provider reference, where the contract
+    /// identifies orders by that.
+    fn has_our_provider_reference(&self, notice: &Notice) -> bool {
         let known = self.about.provider_reference.as_ref();
         self.by_theirs().is_ok_and(|by_theirs| by_theirs)
-            && told.order_id.is_none()
+            && notice.order_id.is_none()
             && known.is_some()
-            && told.provider_reference.as_ref() == known
+            && notice.provider_reference.as_ref() == known
     }
 
     fn bound(&self) -> Result<&[Bound], Unmet> {
         Ok(&self.stage.contract(self.kind)?.bound)
     }
 
-    /// Whether the platform's own id is all that binds.
+    /// Whether the contract identifies orders by the provider reference.
     fn by_theirs(&self) -> Result<bool, Unmet> {
         Ok(self.bound()?.contains(&Bound::ProviderReference))
     }
 
-    /// What an event says of an order; of an unsorted one where the platform's id is all that tells.
-    fn told(&self, event: &Event) -> Result<Option<Told>, Unmet> {
+    /// What an event reports about an order. An unsorted event counts if the contract identifies
+    /// orders by the provider reference.
+    fn notice(&self, event: &Event) -> Result<Option<Notice>, Unmet> {
         Ok(match event {
             Event::Unsorted { observation } if self.by_theirs()? => {
                 Some(of(self.kind, &observation.clone().map(drop), |()| None))
             }
-            event => told_by(event),
+            event => notice_of(event),
         })
     }
 
-    /// The one event, of this kind.
-    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Told, Unmet> {
-        let told = match &opened.get()[..] {
-            [event] => self.told(event)?.filter(|told| told.kind == self.kind),
+    /// The only event, if it is of this kind.
+    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Notice, Unmet> {
+        let notice = match &opened.get()[..] {
+            [event] => self.notice(event)?.filter(|notice| notice.kind == self.kind),
             _ => None,
         };
         let kind = self.kind;
-        told.ok_or_else(|| Unmet::fails(format!("expected one {kind}, found {:?}", opened.get())))
+        notice.ok_or_else(|| Unmet::fails(format!("expected one {kind}, found {:?}", opened.get())))
     }
 }
 
-/// What an event says, whatever it is about.
-struct Told {
+/// What an event reports about an order of any kind.
+struct Notice {
     kind: Kind,
-    /// `None` where it stands in the platform's word.
+    /// `None` where only the platform's own text is known.
     status: Option<AnyStatus>,
     order_id: Option<OrderId>,
     provider_reference: Option<ProviderReference>,
@@ -543,8 +542,8 @@ fn of<S: Clone>(
     kind: Kind,
     said: &Observation<S>,
     status: impl FnOnce(S) -> Option<AnyStatus>,
-) -> Told {
-    Told {
+) -> Notice {
+    Notice {
         kind,
         status: status(said.status.clone()),
         order_id: said.order_id.clone(),
@@ -554,22 +553,22 @@ fn of<S: Clone>(
     }
 }
 
-fn told_by(event: &Event) -> Option<Told> {
+fn notice_of(event: &Event) -> Option<Notice> {
     match event {
         Event::Payout(said) => Some(of(Kind::Payout, said, |status| Some(status.into()))),
         Event::Collection(said) => Some(of(Kind::Collection, said, |status| Some(status.into()))),
         Event::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
         Event::Credit(credit) => {
-            let told = of(Kind::Code, &credit.observation, |status| Some(status.into()));
-            Some(Told { terminal: credit.terminal.clone(), ..told })
+            let notice = of(Kind::Code, &credit.observation, |status| Some(status.into()));
+            Some(Notice { terminal: credit.terminal.clone(), ..notice })
         }
         _ => None,
     }
 }
 
 fn ends_something(opened: &Verified<Vec<Event>>) -> bool {
-    let mut told = opened.get().iter().filter_map(told_by);
-    told.any(|told| told.status.is_some_and(|status| status.is_final()))
+    let mut notices = opened.get().iter().filter_map(notice_of);
+    notices.any(|notice| notice.status.is_some_and(|status| status.is_final()))
 }
 
 fn with_body(raw: &RawNotification, body: impl Into<Bytes>) -> RawNotification {

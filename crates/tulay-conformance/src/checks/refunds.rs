@@ -1,4 +1,4 @@
-//! Giving back: of the payment that was named, and not more than was paid.
+//! Refunds: of the named payment, and not more than was paid.
 
 use crate::{
     checks::ids::{content, stands_whole},
@@ -11,7 +11,7 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{Currency, Effect, Money, RefundRequest, Request};
 
-pub(crate) fn no_more_is_given_back_than_was_paid(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn refunds_do_not_exceed_the_payment(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for corridor in stage.corridors(Kind::Refund)? {
         let at = format!("{} by {}", corridor.country, corridor.channel);
@@ -40,7 +40,7 @@ pub(crate) fn no_more_is_given_back_than_was_paid(harness: &Arc<dyn Harness>) ->
     Ok(())
 }
 
-pub(crate) fn refunds_name_their_payment(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn refunds_identify_their_payment(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for corridor in stage.corridors(Kind::Refund)? {
         let at = format!("{} by {}", corridor.country, corridor.channel);

@@ -1,9 +1,9 @@
-//! A day's report: a link that nobody else can read on its way.
+//! Daily reports: a link is returned only if it is safe.
 
 use crate::{
     case::Case,
     checks::{
-        ids::content,
+        ids,
         roles::{nothing_sent, reading_unsupported},
     },
     harness::Harness,
@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use std::sync::Arc;
 use tulay_core::{AccountKind, Country, Operation, ReportLink};
 
-/// Addresses that are no place for a report.
+/// Addresses that must not be returned as a report's.
 const UNSAFE: [&str; 7] = [
     "",
     "/reports/2026-11-19.csv",
@@ -28,38 +28,39 @@ const UNSAFE: [&str; 7] = [
     "https://",
 ];
 
-pub(crate) fn reports_are_where_it_says(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) -> Outcome {
     let url = "https://files.example/2026-11-19.csv?key=planted-7";
     for (account, country) in places(&Stage::new(harness))? {
         // On a stage of its own each, so that only the day can differ.
         let asked = |day| {
             let call = report(&Stage::new(harness), account, country, day, url)?;
-            let said: String = call.sent.iter().map(|sent| content(harness, sent)).collect();
+            let content: String =
+                call.sent.iter().map(|sent| ids::content(harness, sent)).collect();
             let link = call.accepted()?;
-            ensure!(link.url.expose() == url, "another address is told than was answered");
-            Ok(said)
+            ensure!(link.url.expose() == url, "the link differs from the one in the response");
+            Ok(content)
         };
         let (first, second) = (asked(DAYS.0)?, asked(DAYS.1)?);
-        ensure!(first != second, "another day's report is asked for in the same words");
+        ensure!(first != second, "the requests for two different days are the same");
     }
     Ok(())
 }
 
-pub(crate) fn links_that_are_not_safe_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unsafe_report_links_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for (account, country) in places(&stage)? {
         for url in UNSAFE {
             let call = report(&stage, account, country, DAYS.0, url)?;
             ensure!(
                 call.unsaid || call.result.is_err(),
-                "{url:?} is told as the place of a report"
+                "{url:?} is returned as a link to a report"
             );
         }
     }
     Ok(())
 }
 
-/// Where something is sent, at least one; everywhere else it is refused.
+/// The accounts and countries that a request is sent for, at least one; others are refused.
 fn places(stage: &Stage) -> Result<Vec<(AccountKind, Country)>, Unmet> {
     if stage.provider.roles().reports.is_none() {
         return Err(Unmet::not_offered("it gives no reports"));

@@ -1,4 +1,4 @@
-//! What is sent, as the platform sees it.
+//! Requests as the platform reads and verifies them.
 
 use crate::{
     case::Case,
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::Operation;
 
-pub(crate) fn requests_are_genuine(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn requests_pass_verification(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for (operation, sent) in everything(&stage)? {
         if let Err(why) = harness.read(&sent) {
@@ -24,7 +24,7 @@ pub(crate) fn requests_are_genuine(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn changed_requests_are_turned_away(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn changed_requests_fail_verification(harness: &Arc<dyn Harness>) -> Outcome {
     if !harness.requests_signed() {
         return Err(Unmet::not_offered("requests are not signed"));
     }

@@ -1,4 +1,4 @@
-//! What an adapter says it can do, against what it does, both ways.
+//! An adapter does what its roles and corridors offer, and nothing else.
 
 use crate::{
     case::Case,
@@ -22,7 +22,7 @@ use tulay_core::{
 const CURRENCIES: [Currency; 5] =
     [Currency::IDR, Currency::MYR, Currency::PHP, Currency::RUB, Currency::THB];
 
-pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         for corridor in stage.corridors(kind)? {
             let (country, channel) = (corridor.country, corridor.channel);
@@ -148,7 +148,7 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
     Ok(())
 }
 
-pub(crate) fn contracts_do_not_contradict_themselves(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn guarantees_are_consistent(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let checked = stage.contract(kind)?.checked();
         checked
@@ -156,7 +156,7 @@ pub(crate) fn contracts_do_not_contradict_themselves(harness: &Arc<dyn Harness>)
     })
 }
 
-pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let corridors = stage.corridors(kind)?;
         let sample = stage.request(kind)?;
@@ -180,7 +180,7 @@ pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness
     })
 }
 
-pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn disabled_operations_send_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     let full = Stage::new(harness);
     let off = Stage::with(harness, |context| harness.switched_off(context))
         .ok_or_else(|| Unmet::not_offered("nothing of it can be switched off"))?;
@@ -261,7 +261,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
     Ok(())
 }
 
-pub(crate) fn balances_are_those_listed(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn balances_match_the_listed_accounts(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let balances = stage.provider.roles().balances;
     let balances = balances.ok_or_else(|| Unmet::not_offered("it tells no balances"))?;
@@ -277,7 +277,7 @@ pub(crate) fn balances_are_those_listed(harness: &Arc<dyn Harness>) -> Outcome {
         let balance = call.accepted()?;
         ensure!(
             balance.account == account.0 && balance.available.currency() == account.2,
-            "{account:?}: another account's balance is told"
+            "{account:?}: another account's balance is reported"
         );
     }
     for account in ACCOUNTS {
@@ -307,8 +307,8 @@ pub(crate) fn balances_are_exact(harness: &Arc<dyn Harness>) -> Outcome {
             let balance = balances.balance(kind, country, currency);
             let script = Script::all(Case::holds(held));
             let call = stage.call(Operation::Balance, None, script, balance);
-            let told = call.accepted()?.available;
-            ensure!(told == held, "{held} are there, {told} are told");
+            let available = call.accepted()?.available;
+            ensure!(available == held, "the balance is {held}, but {available} is reported");
         }
     }
     Ok(())
@@ -335,7 +335,7 @@ pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn health_is_asked(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn health_check_sends_a_request(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let role = stage.provider.roles().health;
     let role = role.ok_or_else(|| Unmet::not_offered("its health cannot be asked"))?;

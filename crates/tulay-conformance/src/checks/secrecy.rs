@@ -1,4 +1,4 @@
-//! Personal data and secrets are planted everywhere, and looked for in all that is printed.
+//! Planted personal data and secrets must not occur in anything that is printed or logged.
 
 use crate::{
     case::{Case, Echo, Seal},
@@ -19,22 +19,22 @@ use tulay_core::{
     RawNotification, Request, Result as CoreResult, WalletAccount,
 };
 
-/// Words the platform might say, and a code it might make of them.
+/// A message of the platform, and a code in it.
 const WORDS: &str = "Planted Geheim 998877665544";
 const CODE: &str = "998877665544";
 
-pub(crate) fn nothing_private_is_printed(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn sensitive_data_is_not_printed(harness: &Arc<dyn Harness>) -> Outcome {
     let (printed, planted) = everything_printed(harness)?;
     clean(&printed, &planted)
 }
 
-pub(crate) fn nothing_private_is_logged(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn sensitive_data_is_not_logged(harness: &Arc<dyn Harness>) -> Outcome {
     let (ran, log) = logged(|| everything_printed(harness));
     let (_, planted) = ran?;
     let log = log.ok_or_else(|| {
         Unmet::fails(
-            "the suite does not see its own event, and would see nobody's: `tracing` is switched \
-             off, by one of its features `max_level_…`",
+            "the suite does not see its own event, and would see no other: `tracing` is switched \
+             off by one of its features `max_level_…`",
         )
     })?;
     clean(&log, &planted)
@@ -57,7 +57,7 @@ fn clean(printed: &str, planted: &[String]) -> Outcome {
     Ok(())
 }
 
-/// Makes the adapter print all that it can, and says what must not be in it.
+/// Everything that the adapter can print, and the planted texts that must not be in it.
 fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>), Unmet> {
     let stage = Stage::new(harness);
     let mut printed = Printed(String::new());
@@ -204,7 +204,7 @@ fn scripts(stage: &Stage, kind: Kind) -> Result<Vec<Script>, Unmet> {
     Ok(scripts)
 }
 
-/// Answers of somebody else.
+/// Responses that are not the provider's.
 fn bodies() -> Vec<(u16, Bytes)> {
     let bodies = [WORDS.to_owned(), format!("{{\"{WORDS}\":\"{WORDS}\"}}"), format!("\"{WORDS}\"")];
     let mut all = Vec::new();
@@ -227,7 +227,7 @@ impl Printed {
         self.line(&format!("{value:#?}"));
     }
 
-    /// As whoever prints a request prints them: those marked as sensitive are left out.
+    /// Headers as `Debug` prints them: values marked as sensitive are left out.
     fn headers(&mut self, sent: &[Sent]) {
         for sent in sent {
             let headers = sent.headers();

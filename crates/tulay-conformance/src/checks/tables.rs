@@ -1,4 +1,4 @@
-//! Codes and states: every documented one means what the documents say, and no other anything.
+//! Result codes and statuses: each documented one has its documented meaning; others have none.
 
 use crate::{
     any_status::AnyStatus,
@@ -20,7 +20,7 @@ pub(super) const NO_STATUS: [&str; 4] =
 /// Why an order failed, by a code that no platform has.
 const FAILURE: &str = "ZZ-9";
 
-pub(crate) fn codes_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let steps = stage.steps(&order)?;
@@ -65,7 +65,7 @@ pub(crate) fn codes_of_a_creation(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn codes_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
         let steps = stage.find_steps(kind, &lookup)?;
@@ -153,7 +153,7 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
     })
 }
 
-pub(crate) fn statuses_of_what_was_created(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let bound = &stage.contract(kind)?.bound;
@@ -190,7 +190,7 @@ pub(crate) fn statuses_of_what_was_created(harness: &Arc<dyn Harness>) -> Outcom
     })
 }
 
-pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
         let bound = &stage.contract(kind)?.bound;
@@ -207,16 +207,16 @@ pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
                 seen.status,
                 not_final_because(&means, &seen.status, named, bound)
             );
-            let told = seen.amount.as_ref().zip(lookup.amount);
-            let exact =
-                told.is_none_or(|(told, asked)| told.in_currency(asked.currency()) == Some(asked));
-            ensure!(exact, "{word}: another amount is told than was asked for");
+            let amounts = seen.amount.as_ref().zip(lookup.amount);
+            let exact = amounts
+                .is_none_or(|(stated, asked)| stated.in_currency(asked.currency()) == Some(asked));
+            ensure!(exact, "{word}: the amount differs from the one asked for");
             if !means.is_failure() {
                 continue;
             }
             ensure!(
                 seen.failure.is_some(),
-                "{word} tells no reason for the failure, not even that it is unknown"
+                "{word} has no failure, not even one of unknown reason"
             );
             let case = Case::order(&word).failing_for(FAILURE);
             let call = stage.find(kind, &lookup, Script::all(case))?;
@@ -236,8 +236,8 @@ pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-/// Why an end that a platform tells may be read as none: which of order id, amount and the
-/// platform's own id the message does not repeat.
+/// Why a final status may be read as pending: the message does not repeat the order id, the
+/// amount or the provider reference.
 pub(crate) fn not_final_because(
     means: &AnyStatus,
     read: &AnyStatus,
@@ -298,7 +298,7 @@ pub(super) fn documented(
     Ok(documented)
 }
 
-/// Whether an error says of the call what its code proves, and nothing more.
+/// Whether an error has the effect that its code proves.
 pub(super) fn is_proven(code: &Code, error: &Error) -> Outcome {
     let read = (error.effect(), error.is_stable());
     let right = match code.proves {

@@ -10,7 +10,7 @@ use tulay_conformance::{
 };
 use tulay_core::*;
 
-const ACCOUNT: &str = "till-7";
+const ACCOUNT: &str = "shop-7";
 const MERCHANT_KEY: &str = "merchant key, planted";
 const PLATFORM_KEY: &str = "platform key, planted";
 const TOKEN: &str = "token, planted";
@@ -98,7 +98,7 @@ impl Platform {
                 match echo {
                     Echo::OtherCurrency => put("currency", other.into()),
                     Echo::OtherOrder => put("order", OTHER_ORDER.into()),
-                    Echo::OtherAccount => put("account", "till-8".into()),
+                    Echo::OtherAccount => put("account", "shop-8".into()),
                     Echo::NoAccount => drop(said.remove("account")),
                     Echo::NoOrder => drop(said.remove("order")),
                     Echo::NoAmount => drop(said.remove("amount")),
@@ -127,20 +127,20 @@ impl Platform {
     /// A static code's payment, which the payer gave no order id of ours.
     fn credit(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
         let Says::Order { status, echo, failure, .. } = &case.says else { return None };
-        let till = about.terminal.as_ref()?.as_str();
+        let terminal = about.terminal.as_ref()?.as_str();
         let mut said = Map::new();
         for (name, value) in [
             ("number", json!("A7001")),
             ("amount", units(about.amount?).into()),
             ("currency", about.currency.as_str().into()),
             ("state", status.as_str().into()),
-            ("till", if *echo == Echo::OtherOrder { "T8" } else { till }.into()),
+            ("terminal", if *echo == Echo::OtherOrder { "T8" } else { terminal }.into()),
         ] {
             said.insert(name.to_owned(), value);
         }
         said.extend(failure.as_ref().map(|code| ("why".to_owned(), code.as_str().into())));
         match echo {
-            Echo::NoOrder => drop(said.remove("till")),
+            Echo::NoOrder => drop(said.remove("terminal")),
             Echo::NoAmount => drop(said.remove("amount")),
             _ => {}
         }
@@ -149,7 +149,7 @@ impl Platform {
 
     /// What the payer is shown.
     fn shown(about: &Lookup, echo: Echo) -> Option<String> {
-        let payee = if echo == Echo::OtherPayee { "till-8" } else { ACCOUNT };
+        let payee = if echo == Echo::OtherPayee { "shop-8" } else { ACCOUNT };
         let minor = about.amount.map(Money::minor);
         let minor = match echo {
             Echo::NoShown => return None,

@@ -1,10 +1,10 @@
-//! The reference adapter passes: signed, with a token, creating in two steps, and told of by the
-//! platform's own number alone.
+//! The reference adapter passes: with signed notifications, with a token, creating in two steps,
+//! and with orders that are identified by the provider reference alone.
 
 mod signed {
     use crate::platform::Platform;
 
-    tulay_conformance::conformance_suite!(Platform::default(), skips: ["tokens_are_hints"]);
+    tulay_conformance::conformance_suite!(Platform::default(), skips: ["token_notifications_are_not_evidence"]);
 }
 
 mod two_steps {
@@ -12,7 +12,7 @@ mod two_steps {
 
     tulay_conformance::conformance_suite!(
         Platform { two_steps: true, ..Platform::default() },
-        skips: ["tokens_are_hints"],
+        skips: ["token_notifications_are_not_evidence"],
     );
 }
 
@@ -22,13 +22,13 @@ mod by_number {
     tulay_conformance::conformance_suite!(
         Platform { two_steps: true, by_number: true, ..Platform::default() },
         skips: [
-            "tokens_are_hints",
+            "token_notifications_are_not_evidence",
             "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
             // It pays out, and does nothing else.
-            "shown",
+            "payment_instructions",
             "changes",
-            "credits",
+            "incoming_payments",
             "refunds",
             "inspection",
             "reports",

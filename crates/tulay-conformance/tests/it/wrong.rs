@@ -1,4 +1,4 @@
-//! Adapters that are wrong on purpose: the suite fails each, by the check meant for it.
+//! Adapters that are wrong on purpose: each fails the check that is meant for it.
 
 use crate::{acme::Wrong, platform::Platform};
 use std::{collections::BTreeSet, thread};
@@ -7,129 +7,131 @@ use tulay_conformance::{Suite, Verdict, names};
 /// How many adapters are judged at once.
 const THREADS: usize = 4;
 
-/// The check that is meant to find a way of being wrong.
+/// The check that is meant to find a defect.
 pub(crate) fn meant(wrong: Wrong) -> &'static str {
     match wrong {
-        Wrong::CutsTheId | Wrong::DropsTheId => "order_ids_are_placed_whole",
-        Wrong::Floats | Wrong::Rounds => "amounts_settle_exactly_or_are_refused",
-        Wrong::TakesRupiahForPesos => "other_currencies_are_refused",
+        Wrong::CutsTheId | Wrong::DropsTheId => "order_id_is_sent_verbatim",
+        Wrong::Floats | Wrong::Rounds => "amounts_are_exact_or_refused",
+        Wrong::TakesRupiahForPesos => "unlisted_currencies_are_refused",
         Wrong::UnknownIsSuccess => "unknown_statuses_are_not_final",
-        Wrong::ReturnedIsPaid => "statuses_of_a_look_up",
-        Wrong::CreatedFailedIsPaid => "statuses_of_what_was_created",
-        Wrong::RetriesOnReset => "faults_of_a_creation",
+        Wrong::ReturnedIsPaid => "lookup_statuses_match_the_documents",
+        Wrong::CreatedFailedIsPaid => "creation_statuses_match_the_documents",
+        Wrong::RetriesOnReset => "creation_faults_have_the_right_effect",
         Wrong::RetriesLookUps | Wrong::FailedLookUpIsNotSent | Wrong::NotFoundIsAbsent => {
-            "faults_of_a_look_up"
+            "lookup_faults_prove_nothing"
         }
-        Wrong::RetriesBalances => "faults_of_other_readings",
-        Wrong::DuplicateIsRefusal | Wrong::DuplicateIsSuccess => {
-            "a_duplicate_proves_only_that_the_id_was_seen"
-        }
-        Wrong::VerifiesWhatItWrote => "rewritten_answers_prove_nothing",
+        Wrong::RetriesBalances => "query_faults_prove_nothing",
+        Wrong::DuplicateIsRefusal | Wrong::DuplicateIsSuccess => "duplicate_is_not_a_rejection",
+        Wrong::VerifiesWhatItWrote => "rewritten_responses_prove_nothing",
         Wrong::VerifiesWhatItWroteOfNotifications => "rewritten_notifications_are_refused",
-        Wrong::AcceptsUnsigned => "unsigned_answers_prove_nothing",
-        Wrong::BelievesATestKey => "answers_under_another_key_prove_nothing",
-        Wrong::AcceptsAnySignature => "changed_answers_prove_nothing",
-        Wrong::AcceptsUnsignedRefusals => "unsigned_refusals_count_only_by_contract",
-        Wrong::AcceptsAnonymousRefusals => "anonymous_refusals_count_only_by_contract",
-        Wrong::ForgetsTheSignature => "trust_is_what_was_proven",
-        Wrong::LogsTheAccount => "nothing_private_is_logged",
-        Wrong::PrintsTheKey | Wrong::RepeatsTheWords => "nothing_private_is_printed",
-        Wrong::KeepsTheTimeStamp => "a_second_sending_renews_the_time_stamp",
-        Wrong::CountsSendings => "a_second_sending_says_the_same",
-        Wrong::PreparesWithTheClock | Wrong::PreparesCollectionsWithTheClock => "preparing_is_pure",
+        Wrong::AcceptsUnsigned => "unsigned_responses_prove_nothing",
+        Wrong::BelievesATestKey => "responses_with_another_key_prove_nothing",
+        Wrong::AcceptsAnySignature => "changed_responses_prove_nothing",
+        Wrong::AcceptsUnsignedRefusals => "unsigned_rejections_need_a_guarantee",
+        Wrong::AcceptsAnonymousRefusals => "anonymous_rejections_need_a_guarantee",
+        Wrong::ForgetsTheSignature => "trust_matches_verification",
+        Wrong::LogsTheAccount => "sensitive_data_is_not_logged",
+        Wrong::PrintsTheKey | Wrong::RepeatsTheWords => "sensitive_data_is_not_printed",
+        Wrong::KeepsTheTimeStamp => "resend_renews_the_timestamp",
+        Wrong::CountsSendings => "resend_has_the_same_content",
+        Wrong::PreparesWithTheClock | Wrong::PreparesCollectionsWithTheClock => {
+            "prepare_is_deterministic"
+        }
         Wrong::SkipsTheAmount => "another_amount_is_a_mismatch",
         Wrong::SkipsTheOrder => "another_order_is_unrelated",
         Wrong::SkipsTheAccount => "another_account_is_a_mismatch",
-        Wrong::UnboundIsFinal => "what_is_not_bound_ends_nothing",
-        Wrong::AsksAnotherAccount | Wrong::SignsSomethingElse => "requests_are_genuine",
+        Wrong::UnboundIsFinal => "unidentified_responses_are_not_final",
+        Wrong::AsksAnotherAccount | Wrong::SignsSomethingElse => "requests_pass_verification",
         Wrong::SendsForAnotherAccount | Wrong::SendsCodesOfAnyForm => {
-            "what_was_prepared_for_another_is_not_sent"
+            "foreign_prepared_order_is_not_sent"
         }
-        Wrong::LooksUpSomethingElse => "look_ups_name_the_order",
-        Wrong::HarnessTakesAnything => "changed_requests_are_turned_away",
-        Wrong::HarnessSaysNoCodes => "codes_of_a_creation",
+        Wrong::LooksUpSomethingElse => "lookup_identifies_the_order",
+        Wrong::HarnessTakesAnything => "changed_requests_fail_verification",
+        Wrong::HarnessSaysNoCodes => "creation_codes_match_the_documents",
         Wrong::GenericIsRefusal | Wrong::SpacingIsRefusal | Wrong::EveryRefusalIsStable => {
-            "codes_of_a_creation"
+            "creation_codes_match_the_documents"
         }
-        Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed => "codes_of_a_look_up",
+        Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed => "lookup_codes_match_the_documents",
         Wrong::UnlistedIsRefusal => "unlisted_codes_prove_nothing",
-        Wrong::BelievesFailingServers => "failing_servers_prove_nothing",
-        Wrong::CutsRemarks => "remarks_are_carried_whole_or_refused",
-        Wrong::CutsNames => "names_are_carried_whole_or_refused",
-        Wrong::MakesUpAName => "required_fields_are_named",
+        Wrong::BelievesFailingServers => "server_errors_prove_nothing",
+        Wrong::CutsRemarks => "remarks_are_sent_verbatim_or_refused",
+        Wrong::CutsNames => "names_are_sent_verbatim_or_refused",
+        Wrong::MakesUpAName => "missing_required_fields_are_named",
         Wrong::WantsMore => "optional_fields_may_be_missing",
-        Wrong::NamesNoField => "misfits_are_named",
+        Wrong::NamesNoField => "invalid_fields_are_named",
         Wrong::TakesAnyBank => "unknown_institutions_are_refused",
-        Wrong::IgnoresExtras => "extras_of_others_are_ignored",
+        Wrong::IgnoresExtras => "extras_of_other_adapters_are_ignored",
         Wrong::ListsTooMuch | Wrong::HidesARole | Wrong::KeepsARole => {
-            "corridors_pay_where_they_say"
+            "listed_corridors_are_served"
         }
-        Wrong::TakesWallets => "other_countries_and_channels_are_refused",
-        Wrong::IgnoresTheSwitch => "what_is_switched_off_sends_nothing",
-        Wrong::TellsAnyBalance => "balances_are_those_listed",
+        Wrong::TakesWallets => "unlisted_countries_and_channels_are_refused",
+        Wrong::IgnoresTheSwitch => "disabled_operations_send_nothing",
+        Wrong::TellsAnyBalance => "balances_match_the_listed_accounts",
         Wrong::ListsAnyCountry => "institutions_are_listed",
-        Wrong::IsAlwaysWell => "health_is_asked",
-        Wrong::OpensUnsigned => "unsealed_notifications_are_refused",
+        Wrong::IsAlwaysWell => "health_check_sends_a_request",
+        Wrong::OpensUnsigned => "unauthenticated_notifications_are_refused",
         Wrong::OpensChanged => "changed_notifications_are_refused",
-        Wrong::OpensOthers => "notifications_for_others_are_refused",
-        Wrong::OpensAnonymous => "anonymous_notifications_count_only_by_contract",
-        Wrong::NotifiedIsPending => "statuses_of_notifications",
-        Wrong::ForgetsTheAmount => "notifications_are_read",
+        Wrong::OpensOthers => "notifications_for_other_accounts_are_refused",
+        Wrong::OpensAnonymous => "anonymous_notifications_need_a_guarantee",
+        Wrong::NotifiedIsPending => "notification_statuses_match_the_documents",
+        Wrong::ForgetsTheAmount => "genuine_notifications_are_accepted",
         Wrong::Panics => "no_notification_panics",
-        Wrong::OpensAnswers => "what_is_no_notification_is_refused",
-        Wrong::AcknowledgesAll => "acknowledgements_are_literal",
-        Wrong::SecondStepIsNotSent => "faults_of_a_creation",
-        Wrong::GoesOnAfterARefusal => "codes_of_a_creation",
-        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "look_ups_name_the_order",
-        Wrong::DropsTheKnownReference => "faults_of_a_creation",
-        Wrong::ConfirmedIsPending => "statuses_of_what_was_created",
+        Wrong::OpensAnswers => "non_notifications_are_refused",
+        Wrong::AcknowledgesAll => "acknowledgements_match_the_documents",
+        Wrong::SecondStepIsNotSent => "creation_faults_have_the_right_effect",
+        Wrong::GoesOnAfterARefusal => "creation_codes_match_the_documents",
+        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "lookup_identifies_the_order",
+        Wrong::DropsTheKnownReference => "creation_faults_have_the_right_effect",
+        Wrong::ConfirmedIsPending => "creation_statuses_match_the_documents",
         Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_unrelated",
-        Wrong::PromisesToSendAgain | Wrong::HarnessMakesNoAdapter => {
-            "contracts_do_not_contradict_themselves"
+        Wrong::PromisesToSendAgain | Wrong::HarnessMakesNoAdapter => "guarantees_are_consistent",
+        Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => {
+            "lookup_statuses_match_the_documents"
         }
-        Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => "statuses_of_a_look_up",
-        Wrong::TokenIsEvidence => "tokens_are_hints",
-        Wrong::ShowsAnyAmount => "codes_over_another_amount_are_not_shown",
-        Wrong::ShowsAnyPayee => "codes_of_another_payee_are_not_shown",
-        Wrong::ShowsNothing => "what_is_shown_can_be_paid",
-        Wrong::AcceptsUnsignedCollections => "unsigned_answers_prove_nothing",
-        Wrong::LostWithdrawalIsDone => "faults_of_a_change",
-        Wrong::PaidIsWithdrawn => "withdrawals_mean_what_they_say",
-        Wrong::UnlistedRefusesWithdrawals => "codes_of_a_change",
+        Wrong::TokenIsEvidence => "token_notifications_are_not_evidence",
+        Wrong::ShowsAnyAmount => "codes_with_another_amount_are_refused",
+        Wrong::ShowsAnyPayee => "codes_of_another_payee_are_refused",
+        Wrong::ShowsNothing => "payment_instructions_are_returned",
+        Wrong::AcceptsUnsignedCollections => "unsigned_responses_prove_nothing",
+        Wrong::LostWithdrawalIsDone => "change_faults_have_the_right_effect",
+        Wrong::PaidIsWithdrawn => "cancellations_match_the_status",
+        Wrong::UnlistedRefusesWithdrawals => "change_codes_match_the_documents",
         Wrong::UnknownCollectionIsPaid => "unknown_statuses_are_not_final",
-        Wrong::CreditsNobody => "credits_name_their_code",
-        Wrong::ListsPaymentsOfOthers => "payments_of_others_are_not_listed",
+        Wrong::CreditsUnnamedCode => "incoming_payments_identify_their_code",
+        Wrong::ListsPaymentsOfOthers => "payments_of_other_codes_are_not_listed",
         Wrong::ListsWholePesos => "payments_are_listed_exactly",
-        Wrong::CodeObeysAlways => "changes_of_a_code_mean_what_they_say",
+        Wrong::CodeObeysAlways => "static_code_changes_match_the_status",
         Wrong::TakesAnyCurrency => "another_currency_is_a_mismatch",
-        Wrong::RefundsAnotherPayment => "refunds_name_their_payment",
-        Wrong::RefundsMoreThanWasPaid => "no_more_is_given_back_than_was_paid",
-        Wrong::PreparesRefundsWithTheClock => "preparing_is_pure",
-        Wrong::DuplicateRefundIsRefusal => "a_duplicate_proves_only_that_the_id_was_seen",
-        Wrong::NamesThePayer => "nothing_private_is_printed",
+        Wrong::RefundsAnotherPayment => "refunds_identify_their_payment",
+        Wrong::RefundsMoreThanWasPaid => "refunds_do_not_exceed_the_payment",
+        Wrong::PreparesRefundsWithTheClock => "prepare_is_deterministic",
+        Wrong::DuplicateRefundIsRefusal => "duplicate_is_not_a_rejection",
+        Wrong::NamesThePayer => "sensitive_data_is_not_printed",
         Wrong::BalancesByFloat => "balances_are_exact",
-        Wrong::BelievesTheScan => "another_reading_is_a_mismatch",
-        Wrong::ScansAnything => "what_is_no_code_is_not_read",
-        Wrong::ForgetsTheKindOfCode => "codes_are_read_alike",
-        Wrong::TellsAnyLink => "links_that_are_not_safe_are_refused",
-        Wrong::ReportsOneDay => "reports_are_where_it_says",
-        Wrong::OpensAnySize => "what_is_no_notification_is_refused",
-        Wrong::ComparesTheTokensBeginning => "unsealed_notifications_are_refused",
-        Wrong::TellsANamelessPayout => "statuses_of_notifications",
-        Wrong::PrintsTheKeyOfAHeader | Wrong::HarnessPlantsNothing => "nothing_private_is_printed",
-        Wrong::HarnessNamesNoAccounts => "anonymous_notifications_count_only_by_contract",
-        Wrong::BelievesTheAddress => "notifications_name_their_own_order",
+        Wrong::BelievesTheScan => "contradicting_inspection_is_a_mismatch",
+        Wrong::ScansAnything => "invalid_codes_are_not_inspected",
+        Wrong::ForgetsTheKindOfCode => "inspection_is_consistent",
+        Wrong::TellsAnyLink => "unsafe_report_links_are_refused",
+        Wrong::ReportsOneDay => "report_links_are_returned_unchanged",
+        Wrong::OpensAnySize => "non_notifications_are_refused",
+        Wrong::ComparesTheTokensBeginning => "unauthenticated_notifications_are_refused",
+        Wrong::TellsANamelessPayout => "notification_statuses_match_the_documents",
+        Wrong::PrintsTheKeyOfAHeader | Wrong::HarnessPlantsNothing => {
+            "sensitive_data_is_not_printed"
+        }
+        Wrong::HarnessNamesNoAccounts => "anonymous_notifications_need_a_guarantee",
+        Wrong::BelievesTheAddress => "notifications_match_only_their_order",
     }
 }
 
-/// What a platform cannot say that tells of payouts by its own number alone.
+/// The checks that do not apply to a platform that names payouts by its own number alone.
 const BY_NUMBER_SKIPS: &[&str] = &[
-    "tokens_are_hints",
+    "token_notifications_are_not_evidence",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
-    "shown",
+    "payment_instructions",
     "changes",
-    "credits",
+    "incoming_payments",
     "refunds",
     "inspection",
     "reports",
@@ -140,7 +142,7 @@ pub(crate) fn suite(wrong: Wrong) -> Suite {
     let skips: &[&str] = if token {
         &["changed_notifications_are_refused", "rewritten_notifications_are_refused"]
     } else {
-        &["tokens_are_hints"]
+        &["token_notifications_are_not_evidence"]
     };
     let by_number = matches!(
         wrong,
@@ -173,7 +175,7 @@ fn failing(wrong: Wrong) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_wrong_adapter_is_found_by_the_check_meant_for_it() {
+fn every_wrong_adapter_fails_its_check() {
     let judge = |wrong: &Wrong| {
         let failing = failing(*wrong);
         assert_eq!(failing.first(), Some(&meant(*wrong)), "{wrong:?} was found by {failing:?}");
@@ -199,8 +201,9 @@ fn every_check_finds_a_wrong_adapter() {
 }
 
 #[test]
-fn what_keeps_an_end_from_being_final_is_named() {
-    let verdict = suite(Wrong::WaitsForWhatIsNeverSaid).verdict("statuses_of_a_look_up");
+fn the_reason_for_a_status_that_is_not_final_is_given() {
+    let verdict =
+        suite(Wrong::WaitsForWhatIsNeverSaid).verdict("lookup_statuses_match_the_documents");
     let why = "payout: paid means succeeded, but is read as pending: it names neither the order id nor the \
                amount, and the contract says that [OrderId, Amount, Account] tell whose it is";
     assert_eq!(verdict, Verdict::Failed(why.into()));
@@ -213,41 +216,41 @@ fn a_skip_must_agree_with_what_is_offered() {
         Verdict::Failed(why) => why,
         other => panic!("{name}: {other:?}"),
     };
-    let passing = failed(&right(&["health_is_asked"]), "health_is_asked");
+    let passing = failed(&right(&["health_check_sends_a_request"]), "health_check_sends_a_request");
     assert_eq!(passing, "it is declared a skip, but passes: take it off the list");
-    let missing = failed(&right(&[]), "tokens_are_hints");
+    let missing = failed(&right(&[]), "token_notifications_are_not_evidence");
     assert_eq!(
         missing,
         "it does not apply, and is not declared a skip: notifications are signed, and so evidence"
     );
     let hiding = Suite::new(
         Platform { wrong: Some(Wrong::IsAlwaysWell), ..Platform::default() },
-        &["health_is_asked"],
+        &["health_check_sends_a_request"],
     );
-    let hidden = failed(&hiding, "health_is_asked");
+    let hidden = failed(&hiding, "health_check_sends_a_request");
     assert_eq!(hidden, "it is declared a skip, but is offered, and fails: nothing is sent");
     assert_eq!(right(&["healthy"]).unknown_skips(), ["healthy"]);
-    right(&["reports", "health_is_asked"]).test_skips();
+    right(&["reports", "health_check_sends_a_request"]).test_skips();
 }
 
 #[test]
 #[should_panic(expected = "no check or family is called \"reportz\"; did you mean \"reports\"?")]
-fn a_skip_that_is_spelt_wrong_is_named_with_the_right_one() {
+fn a_misspelt_skip_gets_a_suggestion() {
     Suite::new(Platform::default(), &["reportz"]).test_skips();
 }
 
 #[test]
-fn an_adapter_that_cannot_be_made_is_told_once() {
+fn an_adapter_that_cannot_be_made_is_reported_once() {
     let suite = suite(Wrong::HarnessMakesNoAdapter);
-    let told = |name| match suite.verdict(name) {
+    let failure = |name| match suite.verdict(name) {
         Verdict::Failed(why) => why,
         other => panic!("{name}: {other:?}"),
     };
-    let why = told("contracts_do_not_contradict_themselves");
+    let why = failure("guarantees_are_consistent");
     assert_eq!(why, "the harness cannot make the adapter: resend_for: it cannot be asked for");
-    for name in names().filter(|name| *name != "contracts_do_not_contradict_themselves") {
-        let told = told(name);
-        let why = "there is no adapter to check: see contracts_do_not_contradict_themselves";
-        assert!(told.ends_with(why), "{told}");
+    for name in names().filter(|name| *name != "guarantees_are_consistent") {
+        let failure = failure(name);
+        let why = "there is no adapter to check: see guarantees_are_consistent";
+        assert!(failure.ends_with(why), "{failure}");
     }
 }

@@ -49,7 +49,7 @@ fn ten_thousand_rupiah_and_a_hundred_pesos_are_one_number() {
 }
 
 #[tokio::test]
-async fn a_look_up_is_read_in_the_currency_of_the_country_that_was_asked() {
+async fn a_lookup_uses_the_currency_of_its_country() {
     let regional = regional(&Platform::says(200, success(&order("COMPLETED", ""))));
     for request in [payout(), indonesian()] {
         let lookup = Payouts::prepare(&regional, &request, &order_id()).unwrap().lookup;
@@ -63,7 +63,7 @@ async fn a_look_up_is_read_in_the_currency_of_the_country_that_was_asked() {
 }
 
 #[test]
-fn a_version_that_names_the_currency_is_read_in_it_alone() {
+fn a_named_currency_decides_the_amount() {
     let said = notified(order_id().as_str(), 10_000, r#","currency":"IDR","countryCode":"ID""#);
     assert_eq!(said.amount, Some(StatedAmount::known(indonesian().amount)));
     assert!(!agrees(&said, &asked(order_id().as_str(), payout().amount)));
@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn a_notification_of_one_payment_is_never_taken_for_another(
+    fn a_notification_matches_only_its_own_payment(
         (paid, number) in any_amount(),
         (other, _) in any_amount(),
     ) {

@@ -167,7 +167,7 @@ async fn only_a_listed_code_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
+async fn unsigned_rejections_need_a_guarantee() {
     let mut settings = settings();
     settings.contract.unsigned_refusals = false;
     for code in ["21002", "21006", "21007"] {
@@ -180,7 +180,7 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_names_no_order_counts_only_where_the_contract_says_so() {
+async fn anonymous_rejections_need_a_guarantee() {
     let mut settings = settings();
     settings.contract.anonymous_refusals = false;
     let strict = |body: String| regional_with(&Platform::says(200, body), settings.clone());
@@ -211,25 +211,25 @@ async fn a_refusal_of_another_order_is_unrelated() {
 }
 
 #[tokio::test]
-async fn what_names_no_amount_ends_no_payout_and_what_names_no_order_is_no_answer() {
+async fn unidentified_responses_are_not_final() {
     for state in ["COMPLETED", "FAILED"] {
         let whole = order(state, "");
         let nothing = whole.replace(r#""amount":10000,"#, "");
         assert_ne!(nothing, whole);
         assert_eq!(found(&nothing).await.status, PayoutStatus::Pending);
-        let nobody = whole.replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
-        assert_ne!(nobody, whole);
-        let error = find(200, success(&nobody)).await.unwrap_err();
+        let unnamed = whole.replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
+        assert_ne!(unnamed, whole);
+        let error = find(200, success(&unnamed)).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("mchOrderId")));
         // The answer to the creation itself follows what it answers.
-        let nobody = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
-        let payout = create(200, success(&nobody)).await.unwrap();
+        let unnamed = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
+        let payout = create(200, success(&unnamed)).await.unwrap();
         assert_eq!((payout.status, payout.order_id), (PayoutStatus::Pending, None));
     }
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_the_platform_s_proves_nothing() {
+async fn a_foreign_response_has_unknown_effect() {
     let genuine = success(&created("COMPLETED"));
     let half = genuine[..genuine.len() / 2].to_owned();
     for (status, body) in [
@@ -291,7 +291,7 @@ async fn answers_about_another_payment_prove_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_prepared_for_something_else_is_not_sent() {
+async fn a_foreign_prepared_order_is_not_sent() {
     let platform = Platform::says(200, success(&created("COMPLETED")));
     let regional = regional(&platform);
     let prepared = || Payouts::prepare(&regional, &payout(), &order_id()).unwrap();
@@ -358,7 +358,7 @@ async fn a_balance_is_decimal_text_in_major_units() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_no_order_is_no_acceptance() {
+async fn a_response_without_an_order_is_no_acceptance() {
     let data = |ids: &str| {
         success(&format!(
             r#"{{{ids}"transactionStatus":"PENDING","transactionTime":"2026-11-20 10:00:00"}}"#

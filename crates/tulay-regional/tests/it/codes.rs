@@ -66,7 +66,7 @@ async fn what_is_not_offered_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_code_is_told_with_its_state() {
+async fn the_status_of_a_code_is_read() {
     for (word, status) in [
         ("ACTIVE", CodeStatus::Active),
         ("INACTIVE", CodeStatus::Inactive),
@@ -88,7 +88,7 @@ async fn a_code_is_told_with_its_state() {
 }
 
 #[tokio::test]
-async fn payments_are_told_apart_by_the_provider_s_id() {
+async fn payments_are_identified_by_provider_reference() {
     let row = |id: &str, more: &str| {
         format!(
             r#"{{"transactionId":"{id}","transactionCreateTime":"2026-11-20 10:00:00","transactionReturnTime":"2026-11-20 10:00:01","transactionAmount":"2500","transactionStatus":"COMPLETED"{more}}}"#
@@ -141,7 +141,7 @@ async fn an_answer_that_names_no_code_made_none() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_cancelled_by_its_cancellation_is_in_doubt() {
+async fn an_unconfirmed_cancellation_is_in_doubt() {
     let ph = lookup(Country::PH, Currency::PHP);
     for (word, cancelled) in
         [("CANCEL", true), ("CANCELLED", true), ("ACTIVE", false), ("INACTIVE", false), ("", false)]

@@ -51,7 +51,7 @@ async fn what_is_sent_in_each_country() {
 }
 
 #[tokio::test]
-async fn what_cannot_fit_is_refused_before_it_is_sent() {
+async fn invalid_requests_are_refused_before_sending() {
     let ph = || collection(Country::PH, Currency::PHP, Method::Qr);
     let changed = |change: &dyn Fn(&mut CollectionRequest)| {
         let mut request = ph();
@@ -82,7 +82,7 @@ async fn what_cannot_fit_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn without_an_address_to_notify_nothing_is_asked_for() {
+async fn collections_require_a_notification_address() {
     let platform = Platform::new(|_| panic!("nothing may be sent"));
     let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("regional").unwrap();
@@ -121,7 +121,7 @@ async fn the_payer_is_shown_what_the_answer_has() {
 }
 
 #[tokio::test]
-async fn nobody_is_shown_a_code_that_asks_for_something_else() {
+async fn codes_that_ask_for_something_else_are_refused() {
     let request = collection(Country::TH, Currency::THB, Method::Qr);
     let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
     for (amount, fits) in [("100.00", true), ("100", true), ("1000.00", false), ("1.00", false)] {
@@ -170,16 +170,16 @@ async fn nobody_is_shown_a_code_that_asks_for_something_else() {
 }
 
 #[tokio::test]
-async fn a_code_that_cannot_be_shown_hides_not_that_it_was_paid() {
+async fn an_unusable_code_does_not_hide_the_payment() {
     let lookup = paid();
-    for (word, told) in [("COMPLETED", Some(CollectionStatus::Paid)), ("PENDING", None)] {
+    for (word, expected) in [("COMPLETED", Some(CollectionStatus::Paid)), ("PENDING", None)] {
         let data = format!(
             r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"{word}","payData":"0002not-a-code","channelType":"QR"}}"#,
             id_of('C')
         );
         let platform = Platform::says(200, success(&data));
         let found = Collections::find(&regional(&platform), &lookup).await;
-        match (found, told) {
+        match (found, expected) {
             (Ok(Found::Found(found)), Some(status)) => {
                 assert_eq!((found.observation.status, found.pay_by), (status, None));
             }
@@ -190,7 +190,7 @@ async fn a_code_that_cannot_be_shown_hides_not_that_it_was_paid() {
 }
 
 #[tokio::test]
-async fn a_look_up_tells_what_became_of_it() {
+async fn a_lookup_returns_the_status() {
     let lookup = paid();
     for (word, status) in [
         ("PENDING", CollectionStatus::Pending),
@@ -267,7 +267,7 @@ async fn channel_codes_are_settings() {
 }
 
 #[tokio::test]
-async fn nobody_is_shown_a_code_that_can_cost_another_amount() {
+async fn codes_over_another_amount_are_refused() {
     let request = collection(Country::TH, Currency::THB, Method::Qr);
     let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
     let id = |number| tulay_qr::Id::new(number).unwrap();
@@ -305,7 +305,7 @@ fn with_added(text: &str, added: &[(tulay_qr::Id, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn production_offers_no_channel_whose_every_code_is_only_assumed() {
+async fn production_offers_no_assumed_channel() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://openapi.paycools.com".into();

@@ -20,21 +20,21 @@ tulay_conformance::conformance_suite!(
     Platform,
     skips: [
         // Notifications alone are signed.
-        "changed_answers_prove_nothing",
-        "rewritten_answers_prove_nothing",
-        "unsigned_answers_prove_nothing",
-        "answers_under_another_key_prove_nothing",
-        "tokens_are_hints",
+        "changed_responses_prove_nothing",
+        "rewritten_responses_prove_nothing",
+        "unsigned_responses_prove_nothing",
+        "responses_with_another_key_prove_nothing",
+        "token_notifications_are_not_evidence",
         // Neither answers nor notifications name the merchant.
         "another_account_is_a_mismatch",
-        "notifications_for_others_are_refused",
-        // What a code pays to is named by nothing that we are told.
-        "codes_of_another_payee_are_not_shown",
+        "notifications_for_other_accounts_are_refused",
+        // No member says which account a code pays to.
+        "codes_of_another_payee_are_refused",
         // Collections end by themselves.
-        "withdrawals_mean_what_they_say",
+        "cancellations_match_the_status",
         // No such role.
         "institutions_are_listed",
-        "health_is_asked",
+        "health_check_sends_a_request",
         "inspection",
     ],
 );
@@ -47,8 +47,8 @@ const REFUSALS: [&str; 8] =
     ["21001", "21003", "21004", "21005", "21008", "21009", "21014", "21016"];
 const REFUSALS_OF_CONTENT: [&str; 6] = ["21002", "21010", "21012", "21013", "21018", "21019"];
 
-/// Codes of refunds that say that this one was turned away, and why. A copy of one that was carried
-/// out may be told any of them, so none is of content; 21401 and 21409 tell of another in process.
+/// Codes of rejected refunds. A copy of an executed refund may get any of them, so none depends on
+/// the content alone; 21401 and 21409 mean that another refund is in process.
 const REFUSALS_OF_REFUNDS: [&str; 6] = ["21402", "21403", "21404", "21405", "21406", "21408"];
 
 /// The regional platform as its documents have it.
@@ -363,7 +363,7 @@ impl Harness for Platform {
             let corridor = Corridor::new(country, currency, Channel::Qr, 1);
             self.other_request(operation, &corridor).unwrap()
         };
-        // Only Thailand's payments can be told when to end (5.2.1), within an hour.
+        // Only Thailand's payments take an expiry (5.2.1), within an hour.
         let mut late = of(Operation::Collection, Country::TH, Currency::THB);
         if let Request::Collection(collection) = &mut late {
             collection.expires = "2026-11-20T12:00:00+08:00".parse().ok();

@@ -1,4 +1,4 @@
-//! Which banks and wallets have a code here, and how the others are told.
+//! Banks and wallets with a code at this provider; the others are unsupported.
 
 use crate::support::*;
 use insta::assert_snapshot;
@@ -24,7 +24,7 @@ fn to(institution: &Institution, country: Country) -> Result<Prepared> {
 }
 
 #[test]
-fn every_institution_without_a_code_is_told_by_its_field() {
+fn institutions_without_a_code_are_unsupported() {
     let mut without = Vec::new();
     for directory in Directory::all() {
         for institution in directory.institutions() {

@@ -34,7 +34,7 @@ fn a_payout_s_notification() {
 }
 
 #[test]
-fn a_failure_is_told_with_its_reason() {
+fn a_failure_has_a_reason() {
     let failed = notice("disbursement.failed", "FAILED").replace(
         r#""mchOrderId""#,
         r#""failedCode":-10004,"failedMessage":"Transaction Channel Rejected","mchOrderId""#,
@@ -54,7 +54,7 @@ fn the_documents_sample_is_read() {
 }
 
 #[test]
-fn the_status_decides_and_a_name_that_contradicts_it_ends_nothing() {
+fn a_contradicting_event_name_is_not_final() {
     for (event, state, status) in [
         ("disbursement.success", "COMPLETED", PayoutStatus::Succeeded),
         ("disbursement.completed", "COMPLETE", PayoutStatus::Succeeded),
@@ -79,7 +79,7 @@ fn the_status_decides_and_a_name_that_contradicts_it_ends_nothing() {
 }
 
 #[test]
-fn what_is_about_no_payout_is_not_sorted() {
+fn a_notification_of_no_payout_is_unsorted() {
     for (order, event, sorted) in [
         ("1704679497442", "disbursement.success", true),
         ("1704679497442", "order.payment.success", false),
@@ -115,7 +115,7 @@ fn refunded(event: &str, order: &str) -> String {
 }
 
 #[test]
-fn collections_codes_and_refunds_are_told_apart() {
+fn collections_codes_and_refunds_are_distinguished() {
     let (ours, code, back) = (id_of('C'), id_of('S'), id_of('R'));
     let (ours, code, back) = (ours.as_str(), code.as_str(), back.as_str());
     let shown: Vec<String> = [
@@ -126,11 +126,11 @@ fn collections_codes_and_refunds_are_told_apart() {
         arrived("refund", &refunded("payment.refund.success", back)),
         // Ids that are not ours: the address and the name have to agree.
         arrived("collection", &payment("order.payment.success", "shop-1")),
-        arrived("static_code", &payment("static.order.payment.success", "till-1")),
+        arrived("static_code", &payment("static.order.payment.success", "counter-1")),
         arrived("refund", &refunded("payment.refund.success", "18184914989277184")),
-        // The name alone tells nothing.
+        // The name alone is not enough.
         arrived("x", &payment("order.payment.success", "shop-1")),
-        arrived("static_code", &payment("", "till-1")),
+        arrived("static_code", &payment("", "counter-1")),
         // What contradicts itself is not sorted.
         arrived("collection", &payment("static.order.payment.success", ours)),
         arrived("payout", &payment("disbursement.success", ours)),
@@ -146,7 +146,7 @@ fn collections_codes_and_refunds_are_told_apart() {
 }
 
 #[test]
-fn a_refund_s_status_and_its_event_s_name_must_not_say_the_opposite() {
+fn a_contradicting_refund_event_is_not_final() {
     let back = "RAAAAAAAAAAAAAAAAAAAAAAAAA";
     for (event, status, sorted) in [
         ("payment.refund.success", "COMPLETE", true),
@@ -167,14 +167,14 @@ fn a_refund_s_status_and_its_event_s_name_must_not_say_the_opposite() {
 }
 
 #[test]
-fn what_names_no_amount_ends_no_payout() {
+fn a_notification_without_amount_is_not_final() {
     let text = completed().replace(r#""amount":10000,"#, "");
     assert_ne!(text, completed());
     assert_eq!(payout_of(&text).status, PayoutStatus::Pending, "{text}");
 }
 
 #[test]
-fn what_names_no_order_is_unsorted_in_the_platform_s_word() {
+fn a_notification_without_order_id_is_unsorted() {
     let text = completed().replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
     assert_ne!(text, completed());
     let opened = open(signed(&text)).unwrap();
@@ -196,7 +196,7 @@ fn a_flipped_bit_anywhere_is_refused() {
 }
 
 #[test]
-fn what_was_written_again_does_not_verify() {
+fn a_rewritten_notification_does_not_verify() {
     let value: serde_json::Value = serde_json::from_str(&completed()).unwrap();
     let sign = sign(PLATFORM_KEY, &completed());
     for text in [value.to_string(), format!(" {}", completed()), completed().replace(", ", ",")] {
@@ -217,7 +217,7 @@ fn our_own_request_sent_back_to_us_is_refused() {
 }
 
 #[test]
-fn what_is_unsigned_or_no_notification_is_refused() {
+fn unsigned_and_non_notifications_are_refused() {
     let text = completed();
     let quoted = serde_json::to_string(&text).unwrap();
     let sign = sign(PLATFORM_KEY, &text);
@@ -244,7 +244,7 @@ fn what_is_unsigned_or_no_notification_is_refused() {
 }
 
 #[test]
-fn notifications_that_name_no_account_are_ours_only_where_the_contract_says_so() {
+fn anonymous_notifications_need_a_guarantee() {
     let mut settings = settings();
     settings.contract.anonymous_notifications = false;
     let regional = regional_with(&Platform::says(500, ""), settings);
@@ -253,7 +253,7 @@ fn notifications_that_name_no_account_are_ours_only_where_the_contract_says_so()
 }
 
 #[test]
-fn production_takes_notifications_only_once_they_are_accepted_by_name() {
+fn production_requires_accepted_notifications() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://openapi.paycools.com".into();
@@ -273,7 +273,7 @@ fn a_body_without_end_is_not_read() {
 }
 
 #[test]
-fn acknowledgements_are_literal() {
+fn acknowledgements_match_the_documents() {
     let regional = regional(&Platform::says(500, ""));
     let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
         .into_iter()

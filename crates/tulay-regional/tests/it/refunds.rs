@@ -32,7 +32,7 @@ async fn a_refund_s_text() {
 }
 
 #[test]
-fn what_cannot_be_refunded_is_refused_before_it_is_sent() {
+fn invalid_refunds_are_refused_before_sending() {
     let changed = |minor, change: &dyn Fn(&mut RefundRequest)| {
         let mut request = refund(minor);
         change(&mut request);
@@ -71,7 +71,7 @@ async fn after_sixty_days_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn what_was_prepared_for_something_else_is_not_sent() {
+async fn a_foreign_prepared_order_is_not_sent() {
     let platform = Platform::new(|_| panic!("nothing may be sent"));
     let regional = regional(&platform);
     let mut other = prepared(&refund(1)).unwrap();
@@ -135,7 +135,7 @@ async fn codes_of_refunds() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_no_refund_is_no_acceptance() {
+async fn a_response_without_a_refund_is_no_acceptance() {
     let prepared = prepared(&refund(2_500)).unwrap();
     let named = row("PENDING");
     let by_theirs = named.replace(&format!(r#""mchRefundOrderId":"{}","#, id_of('R')), "");
@@ -151,7 +151,7 @@ async fn an_answer_that_names_no_refund_is_no_acceptance() {
 }
 
 #[tokio::test]
-async fn a_list_with_a_refund_that_could_be_ours_is_no_absence() {
+async fn an_ambiguous_refund_list_is_not_absence() {
     let prepared = prepared(&refund(2_500)).unwrap();
     let find = async |data: String| {
         let platform = Platform::says(200, success(&data));

@@ -34,7 +34,7 @@ async fn a_link_is_given_with_the_file_s_name() {
 }
 
 #[tokio::test]
-async fn a_link_that_anybody_on_the_way_could_read_is_none() {
+async fn a_link_without_tls_is_refused() {
     for url in ["http://files.example/a.xlsx", "file:///etc/passwd", "a.xlsx", ""] {
         let error = report(AccountKind::Payout, Country::PH, url).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, Some("downloadUrl")));

@@ -47,7 +47,7 @@ fn payout_bodies() {
 }
 
 #[test]
-fn preparing_is_pure() {
+fn prepare_is_deterministic() {
     let (one, two) = (regional(&offline()), regional(&offline()));
     for request in [payout(), indonesian(), malaysian(), thai()] {
         let prepared = Payouts::prepare(&one, &request, &order_id()).unwrap();
@@ -125,7 +125,7 @@ async fn paths_methods_and_codes_are_settings() {
 }
 
 #[test]
-fn what_cannot_fit_is_refused_before_it_is_sent() {
+fn invalid_requests_are_refused_before_sending() {
     let refused = |mut request: PayoutRequest, change: &dyn Fn(&mut PayoutRequest)| {
         change(&mut request);
         let error = body(&request).unwrap_err();
@@ -189,7 +189,7 @@ fn what_cannot_fit_is_refused_before_it_is_sent() {
 }
 
 #[test]
-fn an_order_id_that_the_provider_would_not_take_is_refused() {
+fn order_ids_of_a_wrong_form_are_refused() {
     for id in ["PSHORT", "PCCT4DQCA7IYPBOIHLLI5GBEMBCCT4DQ", "PCCT-4DQCA7IYPBOIHLLI5GBEMB"] {
         let id = OrderId::parse(id).unwrap();
         let error = Payouts::prepare(&regional(&offline()), &payout(), &id).unwrap_err();
@@ -224,7 +224,7 @@ async fn a_country_that_is_not_configured_is_not_served() {
 }
 
 #[tokio::test]
-async fn production_refuses_what_is_only_assumed_until_it_is_named() {
+async fn production_requires_accepted_assumptions() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://openapi.paycools.com".into();

@@ -179,7 +179,7 @@ async fn only_a_listed_code_in_a_signed_answer_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
+async fn unsigned_rejections_need_a_guarantee() {
     let unsigned = format!(r#"{{"response":{{"code":"412","msgId":"{}"}}}}"#, order_id());
     let error = create(200, unsigned.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Signature, Effect::Unknown));
@@ -211,7 +211,7 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract_says_so() {
+async fn anonymous_rejections_need_a_guarantee() {
     let nameless = |code: &str| signed("response", &format!(r#"{{"code":"{code}"}}"#));
     let error = create(200, nameless("412")).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
@@ -235,7 +235,7 @@ async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract
 }
 
 #[tokio::test]
-async fn what_names_neither_order_nor_amount_ends_no_payout() {
+async fn unidentified_responses_are_not_final() {
     for state in ["SUCCESS", "FAIL", "REVERSED"] {
         let whole = order(MESSAGE_ID, state, "");
         let (order_id, amount) =
@@ -255,7 +255,7 @@ async fn what_names_neither_order_nor_amount_ends_no_payout() {
 }
 
 #[tokio::test]
-async fn a_notification_s_text_is_no_answer_to_a_question() {
+async fn a_notification_is_not_a_response() {
     let text = order(MESSAGE_ID, "SUCCESS", "");
     let notification = text.replace(&format!(r#""msgId":"{MESSAGE_ID}","#), "");
     assert_ne!(notification, text);
@@ -264,7 +264,7 @@ async fn a_notification_s_text_is_no_answer_to_a_question() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_kept_as_evidence() {
+async fn unreadable_responses_are_kept_as_evidence() {
     let text = order(order_id().as_str(), "SUCCESS", "");
     let text = text.replace(r#""trxAmount":10000"#, r#""trxAmount":-1"#);
     let error = create(200, signed("response", &text)).await.unwrap_err();
@@ -273,7 +273,7 @@ async fn what_cannot_be_read_is_kept_as_evidence() {
 }
 
 #[tokio::test]
-async fn what_does_not_verify_proves_nothing() {
+async fn an_unverified_response_has_unknown_effect() {
     let text = order(order_id().as_str(), "FAIL", "");
     let genuine = signed("response", &text);
     let other_key = format!(r#"{{"response":{text},"signature":"{}"}}"#, sign(MERCHANT_KEY, &text));
@@ -296,7 +296,7 @@ async fn what_does_not_verify_proves_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_starpay_s_proves_nothing() {
+async fn a_foreign_response_has_unknown_effect() {
     let genuine = created("PROCESSING", "");
     let half = genuine[..genuine.len() / 2].to_owned();
     for (status, body) in [
@@ -355,7 +355,7 @@ async fn answers_about_another_payment_prove_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_prepared_for_something_else_is_not_sent() {
+async fn a_foreign_prepared_order_is_not_sent() {
     let platform = Platform::says(200, created("SUCCESS", ""));
     let starpay = starpay(&platform);
     let prepared = || Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
@@ -442,7 +442,7 @@ async fn a_balance_is_in_centavos() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_no_order_is_no_acceptance() {
+async fn a_response_without_an_order_is_no_acceptance() {
     let text = |ids: &str| {
         let text = format!(
             r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"PROCESSING"{ids}}}"#

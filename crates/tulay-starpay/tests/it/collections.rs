@@ -83,7 +83,7 @@ async fn every_request_of_section_6() {
 }
 
 #[tokio::test]
-async fn a_code_is_shown_only_if_it_asks_for_what_was_asked() {
+async fn codes_that_ask_for_something_else_are_refused() {
     let create_at = async |terminal: &str, answer: String, merchant: Option<&str>| {
         let mut settings = settings();
         settings.qr_merchant = merchant.map(str::to_owned);
@@ -115,7 +115,7 @@ async fn a_code_is_shown_only_if_it_asks_for_what_was_asked() {
 }
 
 #[tokio::test]
-async fn requests_that_cannot_fit_are_refused_before_they_are_sent() {
+async fn invalid_requests_are_refused_before_sending() {
     let starpay = starpay(&Platform::new(|_| panic!("nothing may be sent")));
     let refused = async |change: &dyn Fn(&mut CollectionRequest)| {
         let mut request = collection();
@@ -176,7 +176,7 @@ async fn what_is_in_process_says_when_to_try_again() {
 }
 
 #[tokio::test]
-async fn every_code_of_section_7_means_the_same_to_a_collection() {
+async fn codes_of_section_7_apply_to_collections() {
     let mut rows = Vec::new();
     for line in include_str!("data/codes.txt").lines() {
         let Some((code, _)) = line.strip_prefix("7 ").and_then(|rest| rest.split_once('\t')) else {
@@ -223,7 +223,7 @@ async fn states_of_a_found_collection() {
 }
 
 #[tokio::test]
-async fn only_the_query_by_our_own_number_tells_that_there_is_none() {
+async fn only_a_lookup_by_order_id_proves_absence() {
     let starpay = starpay(&Platform::says(200, refused(MESSAGE_ID, "566")));
     let absent = Collections::find(&starpay, &lookup(ORDER)).await.unwrap();
     assert!(matches!(absent, Found::Absent(_)));
@@ -278,7 +278,7 @@ async fn a_static_code_is_the_one_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_static_code_s_status_is_changed_only_where_the_answer_is_to_that() {
+async fn set_status_requires_matching_response() {
     let mut lookup = lookup(CODE);
     lookup.terminal = Some(Terminal::new("8CYGISAS").unwrap());
     let change = async |more: &str| {
@@ -314,7 +314,7 @@ fn opened(path: &str, text: &str) -> Event {
 }
 
 #[test]
-fn a_static_code_s_payments_are_credits_told_apart_by_order_number() {
+fn static_code_payments_are_identified_by_order_number() {
     let text = |number: &str| {
         format!(
             r#"{{"code":"200","message":"success","trxDate":"2024-11-25T17:49:51+08:00","trxAmount":10000,"trxState":"SUCCESS","originalMsgId":"202411251100630001","orderNo":"{number}","payAcctBank":"GCash","payAcctName":"Luke Lee","payAcctNo":"639488881964","mchId":"{MERCHANT}","deviceInfo":"TILL    ","refNo":"OR#T35T2"}}"#
@@ -381,21 +381,21 @@ async fn production_refuses_what_is_only_assumed() {
 }
 
 #[test]
-fn a_static_code_s_payment_without_an_id_is_not_sorted() {
+fn a_static_code_payment_without_id_is_unsorted() {
     let text = |ids: &str| {
         format!(
             r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"SUCCESS","mchId":"{MERCHANT}","deviceInfo":"TILL    "{ids}}}"#
         )
     };
     let ours = format!(r#","originalMsgId":"{CODE}""#);
-    for (ids, told_apart) in [
+    for (ids, identified) in [
         (r#","orderNo":"202411251100630001""#, true),
         (r#","originalMsgId":"202411251100630001""#, true),
         (ours.as_str(), false),
         ("", false),
     ] {
         let event = opened("/notify/starpay/static_code", &text(ids));
-        assert_eq!(matches!(event, Event::Credit(_)), told_apart, "{ids}");
-        assert_eq!(matches!(event, Event::Unsorted { .. }), !told_apart, "{ids}");
+        assert_eq!(matches!(event, Event::Credit(_)), identified, "{ids}");
+        assert_eq!(matches!(event, Event::Unsorted { .. }), !identified, "{ids}");
     }
 }

@@ -35,7 +35,7 @@ fn the_least_configuration_makes_a_provider() {
 }
 
 #[test]
-fn what_does_not_fit_is_named_with_its_mend() {
+fn invalid_settings_are_named_with_their_fix() {
     let refused = |changes| build(changes).unwrap_err().to_string();
     use serde_json::json;
     let live = "https://financeapi.wallytglobal.com/finance-payment-service";
@@ -99,7 +99,7 @@ fn the_schema_knows_every_key_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_contract_that_is_replaced_trusts_nothing_that_it_leaves_out() {
+async fn omitted_guarantees_are_not_trusted() {
     let config =
         config(serde_json::json!({ "contract": { "version": 2, "settle": "30m" } })).unwrap();
     let build = |body: String| {

@@ -21,13 +21,13 @@ tulay_conformance::conformance_suite!(
     Platform,
     skips: [
         // Signatures cover everything, and no request bears a time stamp.
-        "a_second_sending_renews_the_time_stamp",
-        "tokens_are_hints",
+        "resend_renews_the_timestamp",
+        "token_notifications_are_not_evidence",
         // No message names its currency: all is in pesos.
         "another_currency_is_a_mismatch",
         // Payments of a static code are notified, and not listed.
         "payments_are_listed_exactly",
-        "payments_of_others_are_not_listed",
+        "payments_of_other_codes_are_not_listed",
         // No such role.
         "refunds",
         "reports",
@@ -95,7 +95,7 @@ impl Platform {
         let mut said = Self::order(about, status, echo, words)?;
         let is_static = ask.operation == Operation::Code;
         if is_static {
-            // No state is told: a code that is made can be paid.
+            // There is no status: a code that is made can be paid.
             if status != "ACTIVE" {
                 return None;
             }
@@ -103,10 +103,10 @@ impl Platform {
         }
         said.remove("originalMsgId");
         let minor = about.amount.map(Money::minor);
-        let till = about.terminal.as_ref().map(Terminal::as_str);
-        let code = |minor, acquirer| code(minor, acquirer, till);
+        let terminal = about.terminal.as_ref().map(Terminal::as_str);
+        let code = |minor, acquirer| code(minor, acquirer, terminal);
         let code = match echo {
-            // These are told by other members, or not at all.
+            // Other members have these, or none.
             Echo::OtherOrder | Echo::NoOrder => return None,
             Echo::NoShown => None,
             Echo::OtherShown => Some(code(Some(minor.unwrap_or(699) + 1), ACQUIRER)),
@@ -125,7 +125,7 @@ impl Platform {
         Some(said)
     }
 
-    /// 6.5: what a payer paid to a static code, told apart by `orderNo`. Its `originalMsgId` is the
+    /// 6.5: what a payer paid to a static code, identified by `orderNo`. Its `originalMsgId` is the
     /// platform's own.
     fn credit(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
         let mut said = Self::order(about, status, echo, words)?;
@@ -133,13 +133,13 @@ impl Platform {
         said.insert("payAcctName".into(), json!(words));
         said.insert("payAcctNo".into(), json!("639170007777"));
         said.insert("refNo".into(), json!("OR#T35T2"));
-        let till = match echo {
+        let terminal = match echo {
             Echo::OtherOrder => "T8",
             _ => about.terminal.as_ref()?.as_str(),
         };
         if echo != Echo::NoOrder {
             // Padded, as it stands in the code.
-            said.insert("deviceInfo".into(), json!(format!("{till:<8}")));
+            said.insert("deviceInfo".into(), json!(format!("{terminal:<8}")));
         }
         Some(said)
     }
@@ -179,9 +179,9 @@ impl Platform {
 /// Starpay's BIC, as codes name it (28.01).
 const ACQUIRER: &str = "SRCPPHM2XXX";
 
-/// A QR Ph code of a merchant, over so many centavos or whatever the payer chooses, at a till if one
-/// is named, written by the tables of the scheme.
-fn code(centavos: Option<i64>, acquirer: &str, till: Option<&str>) -> String {
+/// A QR Ph code of a merchant, written by the tables of the scheme. Without `centavos` the payer
+/// chooses the amount.
+fn code(centavos: Option<i64>, acquirer: &str, terminal: Option<&str>) -> String {
     let element = |id: &str, value: &str| format!("{id}{:02}{value}", value.len());
     let merchant = [
         element("00", "ph.ppmi.p2m"),
@@ -200,8 +200,8 @@ fn code(centavos: Option<i64>, acquirer: &str, till: Option<&str>) -> String {
     text += &element("58", "PH");
     text += &element("59", "SANDBOX MERCHANT");
     text += &element("60", "Manila");
-    if let Some(till) = till {
-        text += &element("62", &element("07", &format!("{till:<8}")));
+    if let Some(terminal) = terminal {
+        text += &element("62", &element("07", &format!("{terminal:<8}")));
     }
     text += "6304";
     format!("{text}{:04X}", crc(text.as_bytes()))
@@ -315,11 +315,12 @@ impl Harness for Platform {
             change(&mut request);
             request
         };
-        let Some(Request::Code(mut long_till)) = self.other_request(Operation::Code, &codes) else {
+        let Some(Request::Code(mut long_terminal)) = self.other_request(Operation::Code, &codes)
+        else {
             unreachable!()
         };
         // 62.07 of a code has room for 8 characters, 59 for 25 of ASCII.
-        long_till.terminal = Terminal::new("NINECHARS").ok();
+        long_terminal.terminal = Terminal::new("NINECHARS").ok();
         vec![
             Misfit::new("remark", remark),
             Misfit::new("account", wallet),
@@ -328,7 +329,7 @@ impl Harness for Platform {
             Misfit::new("display_name", collection(&|c| c.display_name = Some("Peña".into()))),
             Misfit::new("remark", collection(&|c| c.remark = Some("r".repeat(93)))),
             Misfit::new("expires", collection(&|c| c.expires = Some(Timestamp::UNIX_EPOCH))),
-            Misfit::new("terminal", long_till),
+            Misfit::new("terminal", long_terminal),
         ]
     }
 

@@ -44,7 +44,7 @@ fn the_sample_of_6_3_is_read() {
 }
 
 #[test]
-fn the_order_id_tells_the_operation_before_the_address_does() {
+fn the_order_id_decides_the_operation() {
     let collection = "CAAAAAAAAAAAAAAAAAAAAAAAAA";
     let body = signed("request", &text(collection, "SUCCESS"));
     assert!(matches!(open("/notify/starpay/payout", body).unwrap()[..], [Event::Collection(_)]));
@@ -68,7 +68,7 @@ fn every_shape_is_opened() {
 }
 
 #[test]
-fn members_that_are_only_assumed_make_nothing_unreadable() {
+fn assumed_members_cannot_break_reading() {
     let genuine = text(order_id().as_str(), "SUCCESS");
     for odd in ["null", "1.5", "{}", "[1]"] {
         let more = format!(
@@ -135,7 +135,7 @@ fn only_code_200_says_what_became_of_a_payment() {
 }
 
 #[test]
-fn a_merchant_that_is_not_named_is_ours_only_where_the_contract_says_so() {
+fn anonymous_notifications_need_a_guarantee() {
     let mut settings = settings();
     settings.contract.anonymous_notifications = true;
     let starpay = starpay_with(&Platform::says(500, ""), settings);
@@ -145,7 +145,7 @@ fn a_merchant_that_is_not_named_is_ours_only_where_the_contract_says_so() {
 }
 
 #[test]
-fn production_takes_notifications_only_once_they_are_accepted_by_name() {
+fn production_requires_accepted_notifications() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://financeapi.wallytglobal.com/finance-payment-service".into();
@@ -165,7 +165,7 @@ fn a_body_without_end_is_not_read() {
 }
 
 #[test]
-fn acknowledgements_are_literal() {
+fn acknowledgements_match_the_documents() {
     let starpay = starpay(&Platform::says(500, ""));
     let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
         .into_iter()

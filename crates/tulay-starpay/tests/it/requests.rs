@@ -59,7 +59,7 @@ fn payout_bodies() {
 }
 
 #[test]
-fn where_notifications_arrive_is_said_in_the_request() {
+fn the_request_carries_the_notification_address() {
     let mut context = context(offline());
     context.notify_url = Some("https://pay.example.com/notify/starpay".parse().unwrap());
     let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
@@ -69,7 +69,7 @@ fn where_notifications_arrive_is_said_in_the_request() {
 }
 
 #[test]
-fn preparing_is_pure() {
+fn prepare_is_deterministic() {
     let (one, two) = (starpay(&offline()), starpay(&offline()));
     let prepared = Payouts::prepare(&one, &payout(), &order_id()).unwrap();
     assert_eq!(prepared, Payouts::prepare(&two, &payout(), &order_id()).unwrap());
@@ -139,7 +139,7 @@ async fn paths_services_and_spellings_are_settings() {
 }
 
 #[test]
-fn what_cannot_fit_is_refused_before_it_is_sent() {
+fn invalid_requests_are_refused_before_sending() {
     let change = |change: &dyn Fn(&mut PayoutRequest)| {
         let mut request = payout();
         change(&mut request);
@@ -188,7 +188,7 @@ fn another_adapter_s_extras_are_ignored() {
 }
 
 #[tokio::test]
-async fn what_was_prepared_for_another_account_is_not_sent() {
+async fn an_order_of_another_account_is_not_sent() {
     let platform = offline();
     let mut prepared = Payouts::prepare(&starpay(&platform), &payout(), &order_id()).unwrap();
     prepared.merchant_account.account = "101510000002".into();
@@ -197,7 +197,7 @@ async fn what_was_prepared_for_another_account_is_not_sent() {
 }
 
 #[tokio::test]
-async fn production_refuses_what_is_only_assumed_until_it_is_named() {
+async fn production_requires_accepted_assumptions() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://financeapi.wallytglobal.com/finance-payment-service".into();

@@ -143,7 +143,7 @@ impl StaticCodePayments for Acme {
         let (said, answer) = self.query(operation, "/payments", query).await?;
         let mut credits = Vec::new();
         for row in said.payments.unwrap_or_default() {
-            let till = row.till.clone();
+            let terminal = row.terminal.clone();
             let mut said = self.observation(operation, row, Some(answer.clone()))?;
             let ours = said.order_id.as_ref() == Some(&lookup.order_id);
             if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
@@ -151,13 +151,13 @@ impl StaticCodePayments for Acme {
                 return Err(error.answered(answer));
             }
             if self.is(Wrong::ListsWholePesos) {
-                let told = said.amount.and_then(|told| told.in_currency(lookup.currency));
-                said.amount = told.map(|told| {
-                    let pesos = told.minor() / 10_000 * 10_000;
+                let amount = said.amount.and_then(|stated| stated.in_currency(lookup.currency));
+                said.amount = amount.map(|amount| {
+                    let pesos = amount.minor() / 10_000 * 10_000;
                     StatedAmount::known(Money::from_minor(pesos, lookup.currency))
                 });
             }
-            credits.push(self.credit(said, till));
+            credits.push(self.credit(said, terminal));
         }
         Ok(credits)
     }
@@ -206,7 +206,7 @@ impl Acme {
             amount,
             currency: lookup.currency.as_str(),
             payer: &payer,
-            till: lookup.terminal.as_ref().map(Terminal::as_str),
+            terminal: lookup.terminal.as_ref().map(Terminal::as_str),
             remark: remark.transpose()?,
             prepared: self
                 .is(Wrong::PreparesCollectionsWithTheClock)
@@ -285,11 +285,12 @@ impl Acme {
         self.concluded(self.in_state(said), None)
     }
 
-    /// One payment of a code: it names the code or its terminal, or may be of any code.
-    pub(super) fn credit(&self, said: Observation<String>, till: Option<String>) -> Credit {
-        let named = said.order_id.is_some() || till.is_some() || self.is(Wrong::CreditsNobody);
+    /// A payment of a code. Without the code's id or its terminal it may be of any code.
+    pub(super) fn credit(&self, said: Observation<String>, terminal: Option<String>) -> Credit {
+        let named =
+            said.order_id.is_some() || terminal.is_some() || self.is(Wrong::CreditsUnnamedCode);
         let mut credit = Credit::new(self.in_state(said));
-        credit.terminal = till.and_then(|till| Terminal::new(till).ok());
+        credit.terminal = terminal.and_then(|terminal| Terminal::new(terminal).ok());
         credit.conclude(named)
     }
 

@@ -32,7 +32,7 @@ impl Acme {
     ) -> Result<(Said, Answer)> {
         let message = self.context.message_ids.fresh();
         let account = match self.settings.wrong {
-            Some(Wrong::AsksAnotherAccount) => "till-8",
+            Some(Wrong::AsksAnotherAccount) => "shop-8",
             _ => &self.settings.account,
         };
         let query = Query { message: &message, account, ..query };
@@ -121,11 +121,11 @@ impl Acme {
         if again {
             response = self.context.transport.send(request()).await;
         }
-        let told = match (operation, self.settings.wrong) {
+        let reported = match (operation, self.settings.wrong) {
             (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
             _ => operation,
         };
-        let response = response.map_err(|failure| Error::transport(told, failure))?;
+        let response = response.map_err(|failure| Error::transport(reported, failure))?;
         self.open(operation, message, response)
     }
 

@@ -1,5 +1,4 @@
-//! The reference adapter: a provider that nobody knows, with every role that adapters have, and a
-//! switch for each way of being wrong.
+//! The reference adapter of a fictional provider. It has every role, and a switch for each defect.
 //!
 //! ```text
 //! {"said":{…},"sign":"…"}    both ways; the sign is SHA-256 over a key and the text of "said"

@@ -26,11 +26,11 @@ impl Notifications for Acme {
             self.event(raw.target.path(), std::str::from_utf8(text).unwrap_or_default())
         };
         if let Some(token) = &self.settings.token {
-            let told = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
-            let begins = |told: &str| !told.is_empty() && token.starts_with(told);
+            let header = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
+            let begins = |header: &str| !header.is_empty() && token.starts_with(header);
             let right = match self.is(Wrong::ComparesTheTokensBeginning) {
-                true => told.is_some_and(begins),
-                false => told == Some(token.as_str()),
+                true => header.is_some_and(begins),
+                false => header == Some(token.as_str()),
             };
             let check = || match right {
                 true => Ok(()),
@@ -97,7 +97,7 @@ impl Acme {
             return Err(fail(kind, "it is not this account's").at("account"));
         }
         let event = said.event.clone();
-        let till = said.till.clone();
+        let terminal = said.terminal.clone();
         let mut seen = self.observation(Operation::Notification, said.clone(), None)?;
         if self.is(Wrong::BelievesTheAddress) {
             let last = path.rsplit('/').next().unwrap_or_default();
@@ -105,7 +105,7 @@ impl Acme {
         }
         match event.as_deref() {
             Some("collection") => return Ok(vec![Event::Collection(self.collected(seen))]),
-            Some("credit") => return Ok(vec![Event::Credit(self.credit(seen, till))]),
+            Some("credit") => return Ok(vec![Event::Credit(self.credit(seen, terminal))]),
             Some("refund") => return Ok(vec![Event::Refund(self.refunded(seen))]),
             _ => {}
         }

@@ -52,7 +52,8 @@ impl Balances for Acme {
                 Ok(Balance::new(account, Money::from_minor(minor, currency), answer))
             }
             None => {
-                let error = Error::new(operation, ErrorKind::Unexpected, "no balance is told");
+                let error =
+                    Error::new(operation, ErrorKind::Unexpected, "the response has no balance");
                 Err(error.answered(answer))
             }
         }
@@ -88,19 +89,19 @@ impl QrInspection for Acme {
         let query = Query { scanned: Some(text.expose()), ..Query::default() };
         let (said, answer) = self.query(operation, "/scan", query).await?;
         let kind = said.kind.clone().unwrap_or_default();
-        let told = said.amount.zip(said.currency).and_then(|(units, currency)| {
+        let amount = said.amount.zip(said.currency).and_then(|(units, currency)| {
             let currency = Currency::new(&currency).ok()?;
             let factor = if currency == Currency::IDR { 100 } else { 1 };
             Some(Money::from_minor(units.checked_mul(factor)?, currency))
         });
-        let same = local.is_some_and(|local| local.amount == told && kind == "merchant");
+        let same = local.is_some_and(|local| local.amount == amount && kind == "merchant");
         if !same && !self.is(Wrong::BelievesTheScan) && !self.is(Wrong::ScansAnything) {
             let error = Error::new(operation, ErrorKind::Mismatch, "acme reads something else");
             return Err(error.answered(answer));
         }
         let kind = if self.is(Wrong::ForgetsTheKindOfCode) { String::new() } else { kind };
         let mut inspection = Inspection::new(kind, answer);
-        inspection.amount = told;
+        inspection.amount = amount;
         Ok(inspection)
     }
 }

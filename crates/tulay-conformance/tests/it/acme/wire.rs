@@ -50,7 +50,7 @@ pub(crate) struct Collect<'a> {
     pub(crate) currency: &'a str,
     pub(crate) payer: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) till: Option<&'a str>,
+    pub(crate) terminal: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,8 +96,8 @@ pub(crate) struct Said {
     pub(crate) why: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) currency: Option<String>,
-    /// The till that a static code stands at.
-    pub(crate) till: Option<String>,
+    /// The terminal of a static code.
+    pub(crate) terminal: Option<String>,
     /// What the payer is shown.
     pub(crate) shown: Option<String>,
     /// What kind of code was read.

@@ -1,8 +1,8 @@
-//! The ways of being wrong. Each is one line somewhere in the adapter.
+//! The defects. Each is one line in the adapter.
 
 macro_rules! wrongs {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// One way of being wrong.
+        /// One defect.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Wrong {
             $($(#[$doc])* $name,)*
@@ -55,7 +55,7 @@ wrongs! {
     AcceptsUnsignedRefusals,
     /// Believes a refusal that names nothing.
     AcceptsAnonymousRefusals,
-    /// Keeps every answer as if it were signed by nobody.
+    /// Keeps every response as unsigned.
     ForgetsTheSignature,
     /// Says of a failed look-up that nothing was sent.
     FailedLookUpIsNotSent,
@@ -127,7 +127,7 @@ wrongs! {
     TakesWallets,
     /// Works where it is switched off.
     IgnoresTheSwitch,
-    /// Tells the one balance whatever is asked for.
+    /// Reports the same balance for every account.
     TellsAnyBalance,
     /// Lists the institutions of any country.
     ListsAnyCountry,
@@ -143,7 +143,7 @@ wrongs! {
     OpensAnonymous,
     /// Reads every notification as pending.
     NotifiedIsPending,
-    /// Forgets the amount that a notification tells.
+    /// Drops the amount of a notification.
     ForgetsTheAmount,
     /// Panics at a short notification.
     Panics,
@@ -169,9 +169,9 @@ wrongs! {
     BindsByAnyReference,
     /// Waits for ids and amounts that this platform never repeats.
     WaitsForWhatIsNeverSaid,
-    /// Promises to send an order id again that nobody can ask for.
+    /// Guarantees that an order id may be sent again, though it cannot be looked up by it.
     PromisesToSendAgain,
-    /// Drops the code that tells why a payout failed.
+    /// Drops the code of a failure.
     DropsTheFailureCode,
     /// Takes a token that is always the same for a signature.
     TokenIsEvidence,
@@ -192,7 +192,7 @@ wrongs! {
     /// Reads a collection's state that it does not know as paid.
     UnknownCollectionIsPaid,
     /// Believes payments of a static code that name no code.
-    CreditsNobody,
+    CreditsUnnamedCode,
     /// Lists payments of other codes.
     ListsPaymentsOfOthers,
     /// Lists payments in whole pesos.
@@ -219,7 +219,7 @@ wrongs! {
     ScansAnything,
     /// Does not say what kind of code it is.
     ForgetsTheKindOfCode,
-    /// Tells any address as a report's.
+    /// Returns any address as a report's.
     TellsAnyLink,
     /// Asks for the same day's report always.
     ReportsOneDay,
@@ -227,7 +227,7 @@ wrongs! {
     OpensAnySize,
     /// Is content with the beginning of the token.
     ComparesTheTokensBeginning,
-    /// Tells as one of ours a payout that no order id tells from others.
+    /// Reports a payout without an order id as one of ours.
     TellsANamelessPayout,
     /// Puts its key into a header that is printed.
     PrintsTheKeyOfAHeader,

@@ -1,4 +1,4 @@
-//! What a payer is shown: something to pay by, and nothing that asks for something else.
+//! Payment instructions: there are some, and they ask for this payment alone.
 
 use crate::{
     case::Echo,
@@ -12,7 +12,7 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{Channel, Found, PayBy};
 
-pub(crate) fn what_is_shown_can_be_paid(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         is_shown(kind)?;
         for corridor in stage.corridors(kind)? {
@@ -33,25 +33,25 @@ pub(crate) fn what_is_shown_can_be_paid(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn codes_over_another_amount_are_not_shown(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn codes_with_another_amount_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     never_shown(harness, Echo::OtherShown)
 }
 
-pub(crate) fn codes_of_another_payee_are_not_shown(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn codes_of_another_payee_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     never_shown(harness, Echo::OtherPayee)
 }
 
 fn never_shown(harness: &Arc<dyn Harness>, echo: Echo) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         is_shown(kind)?;
-        let mut told = false;
+        let mut tried = false;
         for corridor in stage.corridors(kind)? {
             let at = format!("by {} in {}", corridor.channel, corridor.country);
             let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
             let case = stage.first(kind)?.echoing(echo);
             let call = stage.create(&order, Script::all(case.clone()))?;
             if !call.unsaid {
-                told = true;
+                tried = true;
                 mismatch(&at, call.result.err().as_ref())?;
             }
             if let Some(lookup) = stage.lookup_if_offered(&order)? {
@@ -62,12 +62,12 @@ fn never_shown(harness: &Arc<dyn Harness>, echo: Echo) -> Outcome {
                     _ => false,
                 };
                 if !call.unsaid && !silent {
-                    told = true;
+                    tried = true;
                     mismatch(&format!("look-up, {at}"), call.result.err().as_ref())?;
                 }
             }
         }
-        if told { Ok(()) } else { Err(Unmet::not_offered(format!("no answer says {echo:?}"))) }
+        if tried { Ok(()) } else { Err(Unmet::not_offered(format!("no answer says {echo:?}"))) }
     })
 }
 

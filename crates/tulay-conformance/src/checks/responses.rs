@@ -1,4 +1,4 @@
-//! What an answer must bear to be believed.
+//! What proves that a response is genuine.
 
 use crate::{
     case::{Case, Seal},
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{Contract, Effect, ErrorKind, Found, Lookup, Observation, PayoutStatus, Trust};
 
-pub(crate) fn trust_is_what_was_proven(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::of(stage, kind)?;
         let signed = stage.contract(kind)?.answers_signed;
@@ -39,14 +39,14 @@ pub(crate) fn trust_is_what_was_proven(harness: &Arc<dyn Harness>) -> Outcome {
     })
 }
 
-pub(crate) fn changed_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         let case = stage.success(kind)?;
         let genuine: Vec<String> = pair
             .ask(&case)?
             .into_iter()
-            .map(|(_, said)| said.map_or_else(|_| String::new(), |seen| seen.told))
+            .map(|(_, said)| said.map_or_else(|_| String::new(), |seen| seen.content))
             .collect();
         let length = pair.body(&case)?.len();
         // Every byte of a payout's answer; all answers are sealed alike, so of others a third.
@@ -58,7 +58,7 @@ pub(crate) fn changed_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outco
             for ((operation, said), genuine) in pair.moved(&flip)?.into_iter().zip(&genuine) {
                 match said {
                     Ok(seen) => ensure!(
-                        seen.told == *genuine,
+                        seen.content == *genuine,
                         "{operation}: byte {at} is changed, and something else is read"
                     ),
                     Err(error) => ensure!(
@@ -73,7 +73,7 @@ pub(crate) fn changed_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outco
     })
 }
 
-pub(crate) fn rewritten_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         let case = stage.success(kind)?;
@@ -97,7 +97,7 @@ pub(crate) fn rewritten_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Out
     })
 }
 
-pub(crate) fn unsigned_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unsigned_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         for seal in [Seal::None, Seal::Empty] {
@@ -107,7 +107,7 @@ pub(crate) fn unsigned_answers_prove_nothing(harness: &Arc<dyn Harness>) -> Outc
     })
 }
 
-pub(crate) fn answers_under_another_key_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         pair.none_believed(Seal::OtherKey)?;
@@ -120,7 +120,7 @@ pub(crate) fn answers_under_another_key_prove_nothing(harness: &Arc<dyn Harness>
     })
 }
 
-pub(crate) fn unsigned_refusals_count_only_by_contract(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     by_contract(
         harness,
         |contract| contract.unsigned_refusals,
@@ -147,7 +147,7 @@ pub(crate) fn unsigned_refusals_count_only_by_contract(harness: &Arc<dyn Harness
     )
 }
 
-pub(crate) fn anonymous_refusals_count_only_by_contract(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn anonymous_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     by_contract(
         harness,
         |contract| contract.anonymous_refusals,
@@ -162,8 +162,8 @@ pub(crate) fn anonymous_refusals_count_only_by_contract(harness: &Arc<dyn Harnes
     )
 }
 
-/// The adapter under its own contract, and, where the contract is a setting, with one of its
-/// flags off and on.
+/// Runs a check under the adapter's own contract and, if the contract is a setting, with one flag
+/// off and on.
 fn by_contract(
     harness: &Arc<dyn Harness>,
     read: fn(&Contract) -> bool,
@@ -179,7 +179,7 @@ fn by_contract(
         let mut contract = own.any_contract()?.clone();
         set(&mut contract, flag);
         if let Some(stage) = Stage::with(harness, |c| harness.with_contract(c, contract)) {
-            // What is set is what must count: the role's own word for it is not asked.
+            // The flag that was set must decide, whatever the role reports.
             each(&stage, |stage, kind| check(flag, &Pair::of(stage, kind)?))?;
         }
     }
@@ -247,7 +247,7 @@ impl<'s> Pair<'s> {
         Self::of(stage, kind)
     }
 
-    /// The last step of a creation, by this move.
+    /// Creates the order; the last step gets this move.
     fn create(&self, special: Move) -> Result<Call<Seen>, Unmet> {
         let script = Script::all(self.stage.first(self.kind)?).at(self.steps, special);
         self.stage.create(&self.order, script)
@@ -257,7 +257,8 @@ impl<'s> Pair<'s> {
         self.moved(&Move::Say(case.clone()))
     }
 
-    /// Creation and look-up, both answered so; what the harness cannot say is left out.
+    /// Creates the order and looks it up, both with this move. A response that the harness does not
+    /// have is left out.
     fn moved(&self, special: &Move) -> Result<Asked, Unmet> {
         let mut asked = Vec::new();
         let call = self.create(special.clone())?;
@@ -278,7 +279,7 @@ impl<'s> Pair<'s> {
         Ok(asked)
     }
 
-    /// The longest body of such an answer.
+    /// The longest body of such a response.
     fn body(&self, case: &Case) -> Result<Bytes, Unmet> {
         let create = self.create(Move::Say(case.clone()))?.answer;
         let find = match &self.lookup {
@@ -315,7 +316,7 @@ impl<'s> Pair<'s> {
     }
 }
 
-/// A reading that there is none, as if it were one of an order.
+/// `Found::Absent` as an observation with an unknown status.
 fn absent() -> Seen {
     Observation::new(PayoutStatus::Unknown("absent".into())).into()
 }

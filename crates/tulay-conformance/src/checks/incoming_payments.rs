@@ -1,4 +1,4 @@
-//! The payments of a static code: each is told from the next, and belongs to the code.
+//! The payments of a static code: each has its own reference and belongs to the code.
 
 use crate::{
     any_status::AnyStatus,
@@ -22,15 +22,19 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
             let found = credits.len();
             return Err(Unmet::fails(format!("one payment was listed, {found} were read")));
         };
-        let said = &credit.observation;
+        let observation = &credit.observation;
         ensure!(
-            AnyStatus::from(said.status.clone()) == means,
+            AnyStatus::from(observation.status.clone()) == means,
             "{word} means {means}, but is read as {}",
-            said.status
+            observation.status
         );
-        let told = said.amount.as_ref().and_then(|told| told.in_currency(list.paid.currency()));
-        ensure!(told == Some(list.paid), "{} were paid, {told:?} are told", list.paid);
-        ensure!(said.provider_reference.is_some(), "{word}: nothing tells it from the next");
+        let stated = observation.amount.as_ref();
+        let amount = stated.and_then(|stated| stated.in_currency(list.paid.currency()));
+        ensure!(amount == Some(list.paid), "{} were paid, {amount:?} are reported", list.paid);
+        ensure!(
+            observation.provider_reference.is_some(),
+            "{word}: nothing distinguishes it from the next"
+        );
         ensure!(list.is_ours(credit), "{word}: it belongs to another code");
     }
     let none = list.ask(Case::done())?;
@@ -41,15 +45,15 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
     Ok(())
 }
 
-pub(crate) fn payments_of_others_are_not_listed(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
     let words = harness.other_statuses(Operation::CodePayments);
     let unknown = NO_STATUS.map(|word| word.to_owned());
-    let mut told = false;
+    let mut repeated = false;
     for (word, _) in &words {
         let call = list.ask(Case::order(word).echoing(Echo::OtherOrder))?;
         if !call.unsaid {
-            told = true;
+            repeated = true;
             unrelated(word, call.result.err().as_ref())?;
         }
         not_final(word, list.ask(Case::order(word).echoing(Echo::NoAmount))?)?;
@@ -57,27 +61,27 @@ pub(crate) fn payments_of_others_are_not_listed(harness: &Arc<dyn Harness>) -> O
     for word in &unknown {
         not_final(word, list.ask(Case::order(word))?)?;
     }
-    if told { Ok(()) } else { Err(Unmet::not_offered("no listed payment names its code")) }
+    if repeated { Ok(()) } else { Err(Unmet::not_offered("no listed payment names its code")) }
 }
 
-pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     stage.corridors(Kind::Code)?;
     let role = stage.provider.roles().notifications;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let mut code = stage.stored(&stage.order(Kind::Code)?)?;
     code.amount = Some(reading::paid(&code));
-    let mut told = false;
+    let mut repeated = false;
     for (word, means) in harness.other_statuses(Operation::CodePayments) {
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
-        told = true;
+        repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
         let [Event::Credit(credit)] = &opened.get()[..] else {
             return Err(Unmet::fails(format!("expected one credit, found {:?}", opened.get())));
         };
         ensure!(
             credit.observation.provider_reference.is_some(),
-            "{word}: nothing tells it from the next payment"
+            "{word}: nothing distinguishes it from the next payment"
         );
         let evidence = opened.authenticity() == Authenticity::Signed;
         ensure!(
@@ -85,9 +89,9 @@ pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
             "{word} is read as {}",
             credit.observation.status
         );
-        // What names neither code nor terminal may be anybody's.
-        let nobody = Case::order(&word).echoing(Echo::NoOrder);
-        let Some(raw) = harness.notification(&code, &nobody) else { continue };
+        // A payment that names neither code nor terminal may be of any code.
+        let unnamed = Case::order(&word).echoing(Echo::NoOrder);
+        let Some(raw) = harness.notification(&code, &unnamed) else { continue };
         let Ok(opened) = role.open(&raw) else { continue };
         for event in opened.get() {
             let Event::Credit(credit) = event else { continue };
@@ -98,7 +102,7 @@ pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
             );
         }
     }
-    if told { Ok(()) } else { Err(Unmet::not_offered("no notification tells of payments")) }
+    if repeated { Ok(()) } else { Err(Unmet::not_offered("no notification tells of payments")) }
 }
 
 fn not_final(word: &str, call: Call<Vec<Credit>>) -> Outcome {
@@ -140,7 +144,7 @@ impl List {
     fn ask(&self, case: Case) -> Result<Call<Vec<Credit>>, Unmet> {
         let role = self.stage.provider.roles().static_code_payments;
         let role = role.ok_or_else(|| Unmet::not_offered("it lists no payments"))?;
-        // The platform knows what was paid; who asks does not.
+        // The platform knows what was paid; the look-up does not.
         let mut asked = self.code.clone();
         asked.amount = None;
         let payments = role.payments(&asked, DAYS.0, DAYS.1);

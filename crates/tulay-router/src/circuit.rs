@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(admitted(&mut health, 29), 0);
         assert_eq!(admitted(&mut health, 30), 1);
         assert_eq!(health.unavailable(at(30)).len(), 1, "the others wait on");
-        // Nothing was told of it: one more after as long again.
+        // Its outcome is not recorded: one more after as long again.
         assert_eq!((admitted(&mut health, 59), admitted(&mut health, 60)), (0, 1));
         fail(&mut health, 65);
         fail(&mut health, 66);

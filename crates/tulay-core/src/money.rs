@@ -8,43 +8,49 @@ use std::{fmt, str::FromStr};
 /// An ISO 4217 currency.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    code: [u8; 3],
+    /// Kept beside the code, as looking it up takes longer than printing an amount.
+    exponent: u8,
+}
 
 impl Currency {
     /// Indonesian rupiah.
-    pub const IDR: Self = Self(*b"IDR");
+    pub const IDR: Self = Self { code: *b"IDR", exponent: 2 };
     /// Malaysian ringgit.
-    pub const MYR: Self = Self(*b"MYR");
+    pub const MYR: Self = Self { code: *b"MYR", exponent: 2 };
     /// Philippine peso.
-    pub const PHP: Self = Self(*b"PHP");
+    pub const PHP: Self = Self { code: *b"PHP", exponent: 2 };
     /// Russian rouble.
-    pub const RUB: Self = Self(*b"RUB");
+    pub const RUB: Self = Self { code: *b"RUB", exponent: 2 };
     /// Thai baht.
-    pub const THB: Self = Self(*b"THB");
+    pub const THB: Self = Self { code: *b"THB", exponent: 2 };
 
     /// Reads a three-letter code in capitals.
     ///
     /// # Errors
     /// When ISO 4217 has no such currency with a minor unit.
     pub fn new(code: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("currency", "an ISO 4217 code in capitals, such as PHP");
-        let known = iso_currency::Currency::from_code(code).filter(|c| c.exponent().is_some());
-        let bytes = code.as_bytes().try_into().map_err(|_| refused())?;
-        known.map(|_| Self(bytes)).ok_or_else(refused)
+        let known = iso_currency::Currency::from_code(code);
+        let exponent = known.and_then(iso_currency::Currency::exponent);
+        let exponent = exponent.and_then(|exponent| u8::try_from(exponent).ok());
+        match (code.as_bytes().try_into(), exponent) {
+            (Ok(code), Some(exponent)) => Ok(Self { code, exponent }),
+            _ => Err(Invalid::new("currency", "an ISO 4217 code in capitals, such as PHP")),
+        }
     }
 
     /// The three letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(&self.code).unwrap_or_default()
     }
 
     /// How many decimals ISO 4217 gives its major unit: 2 for PHP, and 2 for IDR too. What a
     /// provider writes on the wire is its adapter's own table.
     #[must_use]
-    pub fn exponent(self) -> u32 {
-        let known = iso_currency::Currency::from_code(self.as_str());
-        known.and_then(iso_currency::Currency::exponent).unwrap_or_default().into()
+    pub const fn exponent(self) -> u32 {
+        self.exponent as u32
     }
 }
 
@@ -165,15 +171,17 @@ impl Money {
     /// The amount as plain decimal text in major units with all its decimals: `1250.00`.
     #[must_use]
     pub fn amount_text(self) -> String {
-        let (whole, fraction) = self.split();
-        join(self.minor, &whole, &fraction)
+        let (sign, whole, fraction) = self.split();
+        match self.currency.exponent as usize {
+            0 => format!("{sign}{whole}"),
+            decimals => format!("{sign}{whole}.{fraction:0decimals$}"),
+        }
     }
 
-    fn split(self) -> (String, String) {
-        let exponent = self.currency.exponent() as usize;
-        let mut whole = format!("{:0>width$}", self.minor.unsigned_abs(), width = exponent + 1);
-        let fraction = whole.split_off(whole.len().saturating_sub(exponent));
-        (whole, fraction)
+    /// The sign, the whole major units, and the minor units beyond them.
+    const fn split(self) -> (&'static str, u64, u64) {
+        let (minor, unit) = (self.minor.unsigned_abs(), 10_u64.pow(self.currency.exponent()));
+        (if self.minor < 0 { "-" } else { "" }, minor / unit, minor % unit)
     }
 }
 
@@ -200,17 +208,24 @@ impl TryFrom<MoneyText> for Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, fraction) = self.split();
-        let first = whole.len() % 3;
-        let mut grouped = String::new();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && index % 3 == first {
-                grouped.push(',');
-            }
-            grouped.push(digit);
+        let (sign, whole, fraction) = self.split();
+        write!(f, "{} {sign}", self.currency)?;
+        grouped(f, whole)?;
+        match self.currency.exponent as usize {
+            0 => Ok(()),
+            decimals => write!(f, ".{fraction:0decimals$}"),
         }
-        write!(f, "{} {}", self.currency, join(self.minor, &grouped, &fraction))
     }
+}
+
+/// Writes a number in groups of three digits.
+fn grouped(f: &mut fmt::Formatter<'_>, number: u64) -> fmt::Result {
+    let (higher, lowest) = (number / 1000, number % 1000);
+    if higher == 0 {
+        return write!(f, "{lowest}");
+    }
+    grouped(f, higher)?;
+    write!(f, ",{lowest:03}")
 }
 
 macro_rules! codes {
@@ -250,12 +265,6 @@ macro_rules! codes {
 }
 
 codes! { Country, Currency }
-
-fn join(minor: i64, whole: &str, fraction: &str) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{point}{fraction}")
-}
 
 #[cfg(test)]
 mod tests {
@@ -315,6 +324,13 @@ mod tests {
         assert_eq!(peso.checked_add(Money::from_minor(1, Currency::IDR)), None);
         assert_eq!(peso.checked_add(Money::from_minor(i64::MAX, Currency::PHP)), None);
         assert_eq!(peso.checked_add(peso), Some(Money::from_minor(2, Currency::PHP)));
+    }
+
+    #[test]
+    fn constants_are_those_of_iso_4217() {
+        for own in [Currency::IDR, Currency::MYR, Currency::PHP, Currency::RUB, Currency::THB] {
+            assert_eq!(Currency::new(own.as_str()), Ok(own));
+        }
     }
 
     #[test]

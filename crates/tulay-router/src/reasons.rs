@@ -58,12 +58,12 @@ fn chosen(choice: &Choice<'_>) -> String {
 
 fn carries(corridor: &Corridor) -> String {
     let Corridor { country, currency, channel, min, max, .. } = corridor;
-    let limits = match (min, max) {
-        (Some(min), Some(max)) => format!(", {min} to {max}"),
-        (None, Some(max)) => format!(", up to {max}"),
-        (Some(min), None) => format!(", from {min}"),
-        (None, None) => String::new(),
-    };
+    let limits = fmt::from_fn(|f| match (min, max) {
+        (Some(min), Some(max)) => write!(f, ", {min} to {max}"),
+        (None, Some(max)) => write!(f, ", up to {max}"),
+        (Some(min), None) => write!(f, ", from {min}"),
+        (None, None) => Ok(()),
+    });
     format!("it carries {currency} by {channel} in {country}{limits}")
 }
 

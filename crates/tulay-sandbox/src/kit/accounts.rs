@@ -15,9 +15,8 @@ pub(crate) trait PlatformMerchant {
 
     /// A merchant in good standing.
     fn registered(id: &str, public_key: &str) -> Self;
-    fn id(&self) -> &str;
-    fn public_key(&self) -> &str;
-    fn notify_url(&self) -> Option<&Uri>;
+    /// Its id, its public key, and where its notifications go.
+    fn registration(&self) -> (&str, &str, Option<&Uri>);
     /// The records as they are at the start.
     fn opening_records(&self) -> Self::Records;
 }
@@ -45,7 +44,7 @@ impl<M: PlatformMerchant> Default for Accounts<M> {
 impl<M: PlatformMerchant> Accounts<M> {
     /// Registers a merchant.
     pub(crate) fn register(&mut self, merchant: M) -> Result<(), Invalid> {
-        let id = merchant.id().to_owned();
+        let (id, public_key, notify_url) = merchant.registration();
         let longest = M::LONGEST_ID;
         if !(1..=longest).contains(&id.len())
             || !id.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -53,8 +52,9 @@ impl<M: PlatformMerchant> Accounts<M> {
             let expected = format!("an id of 1 to {longest} ASCII letters and digits");
             return Err(Invalid::new("merchant", expected));
         }
-        let key = MerchantKey::read(merchant.public_key())?;
-        let (notify_url, records) = (merchant.notify_url().cloned(), merchant.opening_records());
+        let key = MerchantKey::read(public_key)?;
+        let (id, notify_url) = (id.to_owned(), notify_url.cloned());
+        let records = merchant.opening_records();
         self.0.insert(id, Account { merchant, key, notify_url, records });
         Ok(())
     }
@@ -90,8 +90,8 @@ impl<M: PlatformMerchant> Accounts<M> {
         self.0.get_mut(id)
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Account<M>)> {
-        self.0.iter_mut().map(|(id, account)| (id.as_str(), account))
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&String, &mut Account<M>)> {
+        self.0.iter_mut()
     }
 
     /// Gives every merchant the records of the start again. Keys and addresses stay.

@@ -24,7 +24,7 @@ pub(super) struct PlatformState {
 }
 
 /// What is kept for one merchant.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Records {
     /// What can be spent, in the unit on the wire. A payout is taken from it when it is accepted.
     balances: BTreeMap<Country, i64>,
@@ -43,27 +43,12 @@ impl PlatformMerchant for Merchant {
         Self::new(id, public_key)
     }
 
-    fn id(&self) -> &str {
-        &self.app_id
-    }
-
-    fn public_key(&self) -> &str {
-        &self.public_key
-    }
-
-    fn notify_url(&self) -> Option<&Uri> {
-        self.notify_url.as_ref()
+    fn registration(&self) -> (&str, &str, Option<&Uri>) {
+        (&self.app_id, &self.public_key, self.notify_url.as_ref())
     }
 
     fn opening_records(&self) -> Records {
-        Records {
-            balances: self.opening_balances.clone(),
-            used_order_ids: BTreeSet::new(),
-            used_idempotency_ids: BTreeSet::new(),
-            lost_ids: BTreeSet::new(),
-            orders: BTreeMap::new(),
-            collected: Collected::default(),
-        }
+        Records { balances: self.opening_balances.clone(), ..Records::default() }
     }
 }
 

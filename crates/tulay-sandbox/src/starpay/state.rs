@@ -21,7 +21,7 @@ pub(super) struct PlatformState {
 }
 
 /// What is kept for one merchant.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Records {
     /// Of the payroll account, in centavos.
     pub(super) balance: i64,
@@ -43,29 +43,12 @@ impl PlatformMerchant for Merchant {
         Self::new(id, public_key)
     }
 
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn public_key(&self) -> &str {
-        &self.public_key
-    }
-
-    fn notify_url(&self) -> Option<&Uri> {
-        self.notify_url.as_ref()
+    fn registration(&self) -> (&str, &str, Option<&Uri>) {
+        (&self.id, &self.public_key, self.notify_url.as_ref())
     }
 
     fn opening_records(&self) -> Records {
-        Records {
-            balance: self.opening_balance,
-            collected: 0,
-            collections: Vec::new(),
-            static_codes: Vec::new(),
-            used_ids: BTreeSet::new(),
-            lost_ids: BTreeSet::new(),
-            orders: BTreeMap::new(),
-            paid_at: BTreeMap::new(),
-        }
+        Records { balance: self.opening_balance, ..Records::default() }
     }
 }
 
@@ -196,7 +179,7 @@ impl PlatformState {
                     Invalid::new("amount", "more than zero: the code leaves it to the payer")
                 })?;
                 let paid = Collection {
-                    merchant_id: merchant_id.to_owned(),
+                    merchant_id: merchant_id.clone(),
                     // A payer has no message number: the platform writes one of its own.
                     message_id: number(now, sequence),
                     number: number(now, sequence),

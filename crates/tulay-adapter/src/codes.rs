@@ -1,0 +1,235 @@
+//! A provider's result codes: one row for each documented code, what it means and what it proves.
+//!
+//! The rule of safety stands here, once: a code that is not listed proves nothing, and no code
+//! proves anything when the server failed.
+
+use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
+
+/// What a code proves about the call that it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a table must weigh each")]
+pub enum Verdict {
+    /// This copy was rejected. An earlier copy may live.
+    Rejected,
+    /// This copy was rejected for its content, so every copy of it would be.
+    RejectedPermanently,
+    /// Nothing.
+    Nothing,
+}
+
+/// A documented code of a call.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Row {
+    /// The code as the provider writes it.
+    pub code: &'static str,
+    /// What it means.
+    pub kind: ErrorKind,
+    /// What it proves, where nothing about the operation says otherwise.
+    pub verdict: Verdict,
+    /// What it means, as a clause for people.
+    pub text: &'static str,
+}
+
+impl Row {
+    /// A row of a table.
+    #[must_use]
+    pub const fn new(
+        code: &'static str,
+        kind: ErrorKind,
+        verdict: Verdict,
+        text: &'static str,
+    ) -> Self {
+        Self { code, kind, verdict, text }
+    }
+}
+
+/// Every documented code of a call, but for the one of success.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// The provider's name, for messages.
+    pub provider: &'static str,
+    /// The code of a call that was carried out; `None` where such responses have no code.
+    pub success: Option<&'static str>,
+    /// One row for each code.
+    pub rows: &'static [Row],
+}
+
+impl Table {
+    /// The row of a code.
+    #[must_use]
+    pub fn row(&self, code: &str) -> Option<&'static Row> {
+        self.rows.iter().find(|row| row.code == code)
+    }
+
+    /// The error of a genuine response that does not say that the call was carried out. `verdict`
+    /// says what a listed code proves of this operation in this response: most adapters pass
+    /// `|row, _| row.verdict`.
+    ///
+    /// The effect is `Refused` only for a listed code whose verdict says so, in a response of a
+    /// server that did not fail (HTTP 5xx); it is `Unknown` otherwise.
+    pub fn error(
+        &self,
+        operation: Operation,
+        answer: Answer,
+        verdict: impl FnOnce(&Row, &Answer) -> Verdict,
+    ) -> Error {
+        let code = answer.code.as_deref().unwrap_or_default();
+        let Some(row) = self.row(code) else {
+            return Error::new(operation, ErrorKind::Unexpected, self.unlisted(&answer))
+                .answered(answer);
+        };
+        let message = format!("{} answered {code}: {}", self.provider, row.text);
+        let error = Error::new(operation, row.kind, message);
+        // A server that failed may have failed after executing, whatever its body says.
+        let error = match verdict(row, &answer) {
+            _ if answer.status.is_server_error() => error,
+            Verdict::Rejected => error.effect_is(Effect::Refused),
+            Verdict::RejectedPermanently => error.effect_is(Effect::Refused).stable(),
+            Verdict::Nothing => error,
+        };
+        error.answered(answer)
+    }
+
+    /// The response that says that there is no such order, by `says_so`, or the error back. Only an
+    /// error of [`error`](Self::error) counts: another one with the same code is of a response
+    /// that is not genuine, or not about this order. A failed server says nothing.
+    ///
+    /// # Errors
+    /// The error that came in.
+    pub fn absent(&self, error: Error, says_so: impl FnOnce(&Answer) -> bool) -> Result<Answer> {
+        let answer = error.answer().filter(|answer| {
+            let row = answer.code.as_deref().and_then(|code| self.row(code));
+            row.is_some_and(|row| row.kind == error.kind())
+                && !answer.status.is_server_error()
+                && says_so(answer)
+        });
+        answer.cloned().ok_or(error)
+    }
+
+    fn unlisted(&self, answer: &Answer) -> String {
+        let (provider, status) = (self.provider, answer.status.as_u16());
+        match answer.code.as_deref() {
+            Some(code) if Some(code) == self.success => {
+                format!("{provider} answered {code}, but by HTTP {status}: it proves nothing")
+            }
+            _ => {
+                let code = answer.shown_code();
+                format!("{provider} answered {code}, which its documents do not list")
+            }
+        }
+    }
+}
+
+/// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code
+/// and words are kept; a code that is not listed is `Unexpected`.
+pub fn failure(
+    rows: &[(&str, ErrorKind, &str)],
+    code: Option<String>,
+    message: Option<String>,
+) -> Failure {
+    let row = rows.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
+    let mut failure = Failure::new(row.map_or(ErrorKind::Unexpected, |(_, kind, _)| *kind));
+    failure.message = message.or_else(|| row.map(|(.., text)| (*text).to_owned()));
+    failure.code = code;
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::StatusCode;
+    use tulay_core::Trust;
+
+    const CODES: Table = Table {
+        provider: "acme",
+        success: Some("0"),
+        rows: &[
+            Row::new("R1", ErrorKind::Funds, Verdict::Rejected, "no money"),
+            Row::new("R2", ErrorKind::InvalidRequest, Verdict::RejectedPermanently, "bad field"),
+            Row::new("N1", ErrorKind::State, Verdict::Nothing, "no such order"),
+        ],
+    };
+
+    fn answer(status: StatusCode, code: Option<&str>) -> Answer {
+        let mut answer = Answer::new(status, Trust::Signed, Bytes::new());
+        answer.code = code.map(str::to_owned);
+        answer
+    }
+
+    fn error(operation: Operation, status: StatusCode, code: Option<&str>) -> Error {
+        CODES.error(operation, answer(status, code), |row, _| row.verdict)
+    }
+
+    #[test]
+    fn a_listed_rejection_is_one() {
+        let effect = |code| {
+            let error = error(Operation::Payout, StatusCode::UNPROCESSABLE_ENTITY, Some(code));
+            (error.kind(), error.effect(), error.is_stable())
+        };
+        assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Refused, false));
+        assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Refused, true));
+        assert_eq!(effect("N1"), (ErrorKind::State, Effect::Unknown, false));
+    }
+
+    #[test]
+    fn an_unlisted_code_proves_nothing() {
+        for code in [None, Some(""), Some("R"), Some("R10"), Some("r1"), Some("0")] {
+            let error = error(Operation::Payout, StatusCode::OK, code);
+            let found = (error.kind(), error.effect(), error.is_stable());
+            assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, false), "{code:?}");
+        }
+        let success = error(Operation::Payout, StatusCode::FOUND, Some("0"));
+        assert_eq!(success.to_string(), "acme answered 0, but by HTTP 302: it proves nothing");
+    }
+
+    #[test]
+    fn a_failed_server_proves_nothing() {
+        for row in CODES.rows {
+            let error = error(Operation::Payout, StatusCode::BAD_GATEWAY, Some(row.code));
+            assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+            assert!(CODES.absent(error, |_| true).is_err());
+        }
+    }
+
+    #[test]
+    fn a_reading_proves_nothing() {
+        for row in CODES.rows {
+            let error = error(Operation::PayoutFind, StatusCode::OK, Some(row.code));
+            assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
+        }
+    }
+
+    #[test]
+    fn absence_is_said_by_a_genuine_response_alone() {
+        let is_absent = |answer: &Answer| answer.code.as_deref() == Some("N1");
+        let found = error(Operation::PayoutFind, StatusCode::NOT_FOUND, Some("N1"));
+        assert!(CODES.absent(found, is_absent).is_ok());
+        let other = error(Operation::PayoutFind, StatusCode::OK, Some("R1"));
+        assert!(CODES.absent(other, is_absent).is_err());
+        let forged = Error::new(Operation::PayoutFind, ErrorKind::Signature, "not signed");
+        let forged = forged.answered(answer(StatusCode::OK, Some("N1")));
+        assert_eq!(CODES.absent(forged, is_absent).unwrap_err().kind(), ErrorKind::Signature);
+        let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
+        assert!(CODES.absent(lost, |_| true).is_err());
+    }
+
+    #[test]
+    fn failures_keep_the_provider_s_code_and_words() {
+        let rows = [("AC01", ErrorKind::Beneficiary, "no such account")];
+        let of = |code: Option<&str>, message: Option<&str>| {
+            failure(&rows, code.map(Into::into), message.map(Into::into))
+        };
+        let listed = of(Some("AC01"), None);
+        assert_eq!(listed.kind, ErrorKind::Beneficiary);
+        assert_eq!(listed.message.as_deref(), Some("no such account"));
+        assert_eq!(of(Some("AC01"), Some("own")).message.as_deref(), Some("own"));
+        let unlisted = of(Some("ZZ99"), None);
+        assert_eq!(
+            (unlisted.kind, unlisted.code.as_deref()),
+            (ErrorKind::Unexpected, Some("ZZ99"))
+        );
+        assert_eq!(of(None, None).kind, ErrorKind::Unexpected);
+    }
+}

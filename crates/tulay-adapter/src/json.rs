@@ -1,0 +1,165 @@
+//! JSON as providers write it: texts borrowed from the message, and errors that name the member
+//! and never its value.
+
+mod text;
+
+pub use text::{IfText, Members, Text, nonempty, unquoted};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tulay_core::{Error, ErrorKind, Operation, Result};
+
+/// Compact JSON of a request. It is empty where a value cannot be written, so a request holds
+/// texts, whole numbers and truth values only.
+#[must_use]
+pub fn to_json(request: &impl Serialize) -> String {
+    serde_json::to_string(request).unwrap_or_default()
+}
+
+/// Reads a body that is an object; `None` for anything else.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Envelope<'a> {
+///     #[serde(borrow)]
+///     response: &'a serde_json::value::RawValue,
+/// }
+/// let envelope: Envelope<'_> = tulay_adapter::json::object(br#"{"response":{ "a": 1.10 }}"#).unwrap();
+/// assert_eq!(envelope.response.get(), "{ \"a\": 1.10 }"); // the text as it arrived
+/// assert!(tulay_adapter::json::object::<Envelope<'_>>(br#"[{}]"#).is_none());
+/// ```
+#[must_use]
+pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    // serde would read a list as an object whose members come in order.
+    body.trim_ascii_start().strip_prefix(b"{")?;
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
+}
+
+/// Reads a text that is an object.
+///
+/// # Errors
+/// `Unexpected`, at the member that cannot be read. The error does not repeat the value.
+///
+/// ```
+/// use tulay_adapter::json::{Text, read};
+/// use tulay_core::Operation;
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Order<'a> {
+///     #[serde(borrow)]
+///     amount: Text<'a>,
+/// }
+/// let order: Order<'_> = read("acme", Operation::PayoutFind, r#"{"amount":1250}"#)?;
+/// assert_eq!(&*order.amount.0, "1250");
+/// let error = read::<Order<'_>>("acme", Operation::PayoutFind, r#"{"amount":12.5}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "acme's message cannot be read at \"amount\"");
+/// # Ok::<_, tulay_core::Error>(())
+/// ```
+pub fn read<'a, T: Deserialize<'a>>(
+    provider: &str,
+    operation: Operation,
+    text: &'a str,
+) -> Result<T> {
+    if !text.trim_start().starts_with('{') {
+        let message = format!("{provider}'s message is no JSON object");
+        return Err(Error::new(operation, ErrorKind::Unexpected, message));
+    }
+    serde_json::from_str(text).map_err(|_| {
+        // Tracking the path costs more than reading, so it is done only after a failure.
+        let mut json = serde_json::Deserializer::from_str(text);
+        let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Ok(_) => "the end".to_owned(),
+            Err(error) => error.path().to_string(),
+        };
+        let message = format!("{provider}'s message cannot be read at {member:?}");
+        Error::new(operation, ErrorKind::Unexpected, message).at(member)
+    })
+}
+
+/// Reads a text that is a list of objects.
+///
+/// # Errors
+/// `Unexpected` where it is no list; as [`read`] where a row cannot be read.
+pub fn rows<'a, T: Deserialize<'a>>(
+    provider: &str,
+    operation: Operation,
+    text: &'a str,
+) -> Result<Vec<T>> {
+    let rows: Vec<&'a RawValue> = serde_json::from_str(text).map_err(|_| {
+        let message = format!("{provider}'s data is no list");
+        Error::new(operation, ErrorKind::Unexpected, message).at("data")
+    })?;
+    rows.into_iter().map(|row| read(provider, operation, row.get())).collect()
+}
+
+/// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Row<'a> {
+        #[serde(borrow)]
+        id: Text<'a>,
+    }
+
+    #[test]
+    fn only_an_object_is_an_object() {
+        for body in ["", "[]", r#"["7"]"#, "null", r#"{"id":"7"} x"#, r#"{"id":"7","id":"7"}"#] {
+            assert!(object::<Row<'_>>(body.as_bytes()).is_none(), "{body}");
+        }
+        assert!(object::<Row<'_>>(b"{\"id\":\"\xff\"}").is_none(), "not UTF-8");
+        assert_eq!(&*object::<Row<'_>>(b"\n{\"id\":7}").unwrap().id.0, "7");
+    }
+
+    #[test]
+    fn errors_name_the_member_and_not_its_value() {
+        let of = |text| read::<Row<'_>>("acme", Operation::Payout, text).unwrap_err();
+        for (text, field) in [
+            (r#"{"id":1.5}"#, Some("id")),
+            (r#"{"id":"planted"} x"#, Some("the end")),
+            (r#"["planted"]"#, None),
+        ] {
+            let error = of(text);
+            assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, field), "{text}");
+            assert!(!error.to_string().contains("planted"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_row_by_row() {
+        let of = |text| rows::<Row<'_>>("acme", Operation::PayoutFind, text);
+        let ids: Vec<String> = of(r#"[{"id":7},{"id":"8"}]"#)
+            .unwrap()
+            .into_iter()
+            .map(|r| r.id.into_string())
+            .collect();
+        assert_eq!(ids, ["7", "8"]);
+        assert_eq!(of(r#"{"id":7}"#).unwrap_err().to_string(), "acme's data is no list");
+        assert_eq!(of(r#"[["7"]]"#).unwrap_err().to_string(), "acme's message is no JSON object");
+        assert_eq!(of(r#"[{"id":null}]"#).unwrap_err().field(), Some("id"));
+    }
+
+    #[test]
+    fn units_are_whole() {
+        assert_eq!(whole_number("10000"), Some(10_000));
+        for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
+            assert_eq!(whole_number(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(body: Vec<u8>, text: String) {
+            let _ = object::<Row<'_>>(&body).is_some();
+            let _ = read::<Row<'_>>("acme", Operation::Payout, &text).is_ok();
+            let _ = rows::<Row<'_>>("acme", Operation::Payout, &text).is_ok();
+        }
+    }
+}

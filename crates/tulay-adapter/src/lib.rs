@@ -1,0 +1,12 @@
+#![doc = include_str!("../README.md")]
+
+pub mod codes;
+mod defaults;
+pub mod hosts;
+pub mod json;
+pub mod keys;
+pub mod policy;
+pub mod reply;
+pub mod request;
+pub mod trace;
+pub mod webhooks;

@@ -1,0 +1,179 @@
+//! What every request is checked for, and how it leaves.
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use tulay_core::{
+    AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, MerchantAccount, Operation, OrderId,
+    Prepared, Result,
+};
+
+/// Refuses extras of this provider, for an adapter that knows none: `starpay.anything`. Extras of
+/// other providers stay, as a payment may go to any of them.
+///
+/// # Errors
+/// At `extras`.
+pub fn no_extras(provider: &str, extras: &Extras) -> Result<(), Invalid> {
+    let is_ours = |key: &String| key.strip_prefix(provider).is_some_and(|k| k.starts_with('.'));
+    if extras.keys().any(is_ours) {
+        let expected = format!("no key under `{provider}.`: there is none");
+        return Err(Invalid::new("extras", expected));
+    }
+    Ok(())
+}
+
+/// A text on one line, of at most so many characters. It is refused and never cut: a cut name pays
+/// someone else. An empty text is left out.
+///
+/// # Errors
+/// At the field.
+///
+/// ```
+/// use tulay_adapter::request::one_line;
+/// assert_eq!(one_line("remark", Some("November"), 50), Ok(Some("November")));
+/// assert_eq!(one_line("remark", Some(""), 50), Ok(None));
+/// let error = one_line("remark", Some("two\nlines"), 50).unwrap_err();
+/// assert_eq!(error.to_string(), "remark: expected at most 50 characters on one line");
+/// ```
+pub fn one_line<'a>(
+    field: &'static str,
+    text: Option<&'a str>,
+    longest: usize,
+) -> Result<Option<&'a str>, Invalid> {
+    let fits = |text: &str| text.chars().count() <= longest && !text.chars().any(char::is_control);
+    match text {
+        Some(text) if !fits(text) => {
+            Err(Invalid::new(field, format!("at most {longest} characters on one line")))
+        }
+        text => Ok(text.filter(|text| !text.is_empty())),
+    }
+}
+
+/// Where notifications of an operation arrive; `None` where the application has no endpoint.
+#[must_use]
+pub fn notify_url(context: &AdapterContext, operation: Operation) -> Option<String> {
+    let base = context.notify_url.as_ref()?.to_string();
+    Some(format!("{}/{operation}", base.trim_end_matches('/')))
+}
+
+/// Whether a JSON text is of this order: its first member has this name and is the order's id.
+///
+/// ```
+/// use tulay_adapter::request::is_for;
+/// use tulay_core::OrderId;
+/// let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB")?;
+/// assert!(is_for(r#"{"msgId":"PCCT4DQCA7IYPBOIHLLI5GBEMB","mchId":"1"}"#, "msgId", &order_id));
+/// assert!(!is_for(r#"{"msgId":"PCCT4DQCA7IYPBOIHLLI5GBEMB7","mchId":"1"}"#, "msgId", &order_id));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+#[must_use]
+pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
+    let rest = body
+        .strip_prefix("{\"")
+        .and_then(|rest| rest.strip_prefix(member))
+        .and_then(|rest| rest.strip_prefix("\":\""))
+        .and_then(|rest| rest.strip_prefix(order_id.as_str()));
+    rest.is_some_and(|rest| rest.starts_with("\","))
+}
+
+/// Refuses to send what was prepared for another account or order, or by another version of the
+/// adapter. `form` is the adapter's number for the layout of the body; `is_for_order` says whether
+/// the body is the one of the order that the look-up names, as [`is_for`] finds.
+///
+/// # Errors
+/// `Configuration`, `NotSent`.
+pub fn same_prepared(
+    operation: Operation,
+    prepared: &Prepared,
+    account: &MerchantAccount,
+    form: u16,
+    is_for_order: bool,
+) -> Result<()> {
+    if prepared.merchant_account == *account && prepared.form == form && is_for_order {
+        return Ok(());
+    }
+    let what = match operation {
+        Operation::Code => "static code",
+        operation => operation.as_str(),
+    };
+    let message =
+        format!("this {what} was prepared for another account or order, or by another version");
+    Err(not_sent(operation, message))
+}
+
+/// An error of a request that the configuration or a key keeps from leaving.
+pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
+}
+
+/// A POST of a JSON body.
+///
+/// # Errors
+/// `Configuration`, `NotSent`, where the URL is none.
+pub fn post_json(operation: Operation, url: String, body: Bytes) -> Result<Request<Bytes>> {
+    let request = Request::post(url).header(header::CONTENT_TYPE, "application/json").body(body);
+    request.map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))
+}
+
+/// Sends a request, once. An adapter never sends it again: whether that is safe is not for it to
+/// know.
+///
+/// # Errors
+/// `Unreachable`, `NotSent`, where the transport vouches that no byte left; `Unavailable`,
+/// `Unknown`, where the response was lost.
+pub async fn send(
+    context: &AdapterContext,
+    operation: Operation,
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>> {
+    let response = context.transport.send(request).await;
+    response.map_err(|failure| Error::transport(operation, failure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay_core::{Channel, Country, Currency, Environment, Lookup, Private};
+
+    #[test]
+    fn only_extras_of_this_provider_are_refused() {
+        let of = |key: &str| {
+            let extras = Extras::from([(key.to_owned(), Private::new("x").unwrap())]);
+            no_extras("acme", &extras).is_ok()
+        };
+        assert!(of("starpay.note") && of("acmes.note") && of("note"));
+        assert!(!of("acme.note") && !of("acme."));
+    }
+
+    #[test]
+    fn texts_are_counted_in_characters() {
+        assert_eq!(one_line("name", Some("Ñañé"), 4), Ok(Some("Ñañé")));
+        assert!(one_line("name", Some("Ñañéz"), 4).is_err());
+        assert!(one_line("name", Some("a\u{85}"), 4).is_err(), "a control character");
+        assert_eq!(one_line("name", None, 4), Ok(None));
+    }
+
+    #[test]
+    fn an_order_prepared_for_something_else_is_not_sent() {
+        let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+        let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
+        let account = |id| MerchantAccount::new("acme", Environment::Sandbox, id);
+        let prepared = Prepared::new(lookup, account("1"), 1, 2, "{}".into());
+        let check = |account, form, is_for_order| {
+            same_prepared(Operation::Payout, &prepared, &account, form, is_for_order)
+        };
+        assert!(check(account("1"), 2, true).is_ok());
+        for (account, form, is_for_order) in
+            [(account("2"), 2, true), (account("1"), 1, true), (account("1"), 2, false)]
+        {
+            let error = check(account, form, is_for_order).unwrap_err();
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+            assert!(error.to_string().starts_with("this payout was prepared for another"));
+        }
+    }
+
+    #[test]
+    fn a_url_that_is_none_is_not_sent() {
+        let error = post_json(Operation::Payout, "https://a b".into(), Bytes::new()).unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+    }
+}

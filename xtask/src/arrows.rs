@@ -20,6 +20,7 @@ const ROOMS: &[Room] = &[
     Room { name: "tulay-qr", may_use: &[], never: RUNTIME },
     // 2
     Room { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "sqlx"] },
+    Room { name: "tulay-adapter", may_use: &["tulay-core", "tulay-crypto"], never: RUNTIME },
     Room { name: "tulay-router", may_use: &["tulay-core"], never: RUNTIME },
     Room { name: "tulay-journal", may_use: &["tulay-core"], never: &["reqwest", "axum"] },
     Room { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
@@ -59,10 +60,11 @@ const ROOMS: &[Room] = &[
     Room { name: "xtask", may_use: &[], never: RUNTIME },
 ];
 
-/// The room of every adapter, however it is called.
+/// The room of every adapter, however it is called. Only adapters may use `tulay-adapter`:
+/// simulators and the suite judge adapters, and share no reading code with them.
 const AN_ADAPTER: Room = Room {
     name: "an adapter",
-    may_use: &["tulay-core", "tulay-crypto", "tulay-qr"],
+    may_use: &["tulay-adapter", "tulay-core", "tulay-crypto", "tulay-qr"],
     never: &["tokio", "hyper", "reqwest", "axum", "sqlx", "tulay-http"],
 };
 
@@ -122,6 +124,22 @@ mod tests {
         assert_eq!(
             complaints(&graph, &adapters()),
             ["tulay-core → tulay-http: no such arrow in the plan"]
+        );
+    }
+
+    #[test]
+    fn only_adapters_use_the_adapter_kit() {
+        let graph = graph(&[
+            ("tulay-starpay", "tulay-adapter"),
+            ("tulay-sandbox", "tulay-adapter"),
+            ("tulay-conformance", "tulay-adapter"),
+        ]);
+        assert_eq!(
+            complaints(&graph, &adapters()),
+            [
+                "tulay-conformance → tulay-adapter: no such arrow in the plan",
+                "tulay-sandbox → tulay-adapter: no such arrow in the plan"
+            ]
         );
     }
 

@@ -5,14 +5,14 @@ use crate::{
     collect::{institution, unknown_channel, unusable},
     error,
     exchange::Reply,
-    map,
-    pay_by::{self, nonempty},
+    map, pay_by,
     profile::Profile,
     provider::Regional,
     wire::{self, CodeCheck, CodePayments, CreatePayment, Order, Paying},
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
+use tulay_adapter::json::nonempty;
 use tulay_core::{
     Capability, CodeRequest, CodeStatus, Credit, Error, ErrorKind, Found, Lookup, Operation,
     OrderId, QrCodes, Result, StaticCode,
@@ -145,7 +145,7 @@ impl Regional {
         lookup: &Lookup,
         reply: &Reply,
     ) -> Result<StaticCode> {
-        let mut paying: Paying<'_> = reply.data()?;
+        let mut paying: Paying<'_> = reply.read()?;
         let named = nonempty(paying.mch_order_id.take());
         // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {

@@ -4,12 +4,13 @@ use crate::{
     ask, channels, error,
     exchange::Reply,
     map,
-    pay_by::{self, Unusable, nonempty},
+    pay_by::{self, Unusable},
     profile::{LONGEST_REMARK, Profile},
     provider::Regional,
     wire::{self, Check, CreatePayment, Paying},
 };
 use async_trait::async_trait;
+use tulay_adapter::json::nonempty;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Error,
     ErrorKind, Field, Found, InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
@@ -157,9 +158,9 @@ impl Regional {
         reply: &Reply,
     ) -> Result<Collection> {
         let settings = &self.connection.settings;
-        let mut paying: Paying<'_> = reply.data()?;
+        let mut paying: Paying<'_> = reply.read()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, reply.data()?, &answer)?;
+        let said = map::answered(operation, profile, settings, reply.read()?, &answer)?;
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;

@@ -3,18 +3,18 @@
 use crate::{
     assumptions::ASSUMPTIONS,
     channels::Channels,
-    keys::unusable,
     profile,
     provider::Regional,
     settings::{Paths, PayMethods, Settings},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
+use tulay_adapter::keys::Signers;
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Contract, Country, Environment, InstitutionId, Invalid,
     KeySource, Operation, Provider, ProviderId, SecretSource,
 };
-use tulay_crypto::{Keys, Signer};
+use tulay_crypto::Signer;
 
 /// A provider's table in the configuration, beside `adapter = "regional"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -61,7 +61,7 @@ pub struct RegionalConfig {
 /// Makes [`Regional`] providers from configurations.
 #[derive(Clone, Debug, Default)]
 pub struct RegionalAdapter {
-    signers: BTreeMap<String, Arc<dyn Signer>>,
+    signers: Signers,
 }
 
 impl RegionalAdapter {
@@ -74,29 +74,8 @@ impl RegionalAdapter {
     /// Registers a signer that configurations name by `private_key = { signer = "…" }`.
     #[must_use]
     pub fn signer(mut self, name: impl Into<String>, signer: Arc<dyn Signer>) -> Self {
-        self.signers.insert(name.into(), signer);
+        self.signers = self.signers.with(name, signer);
         self
-    }
-
-    fn keys(&self, config: &RegionalConfig, context: &AdapterContext) -> Result<Keys, Invalid> {
-        if context.without_keys {
-            return Ok(Keys::closed());
-        }
-        let read = |source| context.secrets.read(&source);
-        let platform = read(config.platform_key.clone()).map_err(|e| e.at("platform_key"))?;
-        let keys = match config.private_key.secret() {
-            Ok(source) => {
-                let private = read(source).map_err(|e| e.at("private_key"))?;
-                Keys::parse(private.expose().as_bytes(), platform.expose().as_bytes())
-            }
-            Err(name) => {
-                let signer = self.signers.get(name).ok_or_else(|| {
-                    Invalid::new("private_key.signer", "the name of a signer registered in code")
-                })?;
-                Keys::signed_by(Arc::clone(signer), platform.expose().as_bytes())
-            }
-        };
-        keys.map_err(unusable)
     }
 }
 
@@ -121,7 +100,8 @@ impl Adapter for RegionalAdapter {
         config: RegionalConfig,
         context: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
-        let keys = self.keys(&config, &context)?;
+        let RegionalConfig { private_key, platform_key, .. } = &config;
+        let keys = self.signers.read_keys(private_key, platform_key, &context)?;
         let RegionalConfig { environment, base_url, app_id, countries, .. } = config;
         let mut settings = Settings::new(environment, base_url, app_id, countries);
         settings.accept_unverified = config.accept_unverified;

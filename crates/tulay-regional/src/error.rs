@@ -5,28 +5,11 @@
 //! listed is loud (`Unexpected`) and proves nothing. Several codes mean something else in the provider's single-country editions
 //! (21017 and 21020 to 21024); those prove nothing either.
 
+use crate::profile::NAME;
 use ErrorKind as Kind;
-use Verdict::{Nothing, Refused, RefusedContent};
-use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
-
-/// A code of a call.
-struct Code {
-    code: &'static str,
-    kind: ErrorKind,
-    verdict: Verdict,
-    text: &'static str,
-}
-
-/// What a code proves about the call it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// This copy was refused.
-    Refused,
-    /// This copy was refused for its content: every copy of it would be.
-    RefusedContent,
-    /// Nothing.
-    Nothing,
-}
+use Verdict::{Nothing, Rejected, RejectedPermanently};
+use tulay_adapter::codes::{self, Row, Table, Verdict};
+use tulay_core::{Answer, Error, ErrorKind, Failure, Operation, Result};
 
 /// The code of a call that was carried out. What became of the money is in `transactionStatus`.
 pub(crate) const SUCCESS: &str = "10000";
@@ -39,58 +22,102 @@ const NO_SUCH_PAYOUT: &str = "21006";
 const ABOVE_THE_LIMIT: &str = "21010";
 
 /// "Open API Common Code List", without 10000, and the codes of refunds.
-const CODES: &[Code] = &[
-    code("21000", Kind::Unavailable, Nothing, "the server failed: look the order up"),
-    code("21001", Kind::Authentication, Refused, "the signature does not verify: wrong key?"),
-    code("21002", Kind::InvalidRequest, RefusedContent, "a parameter is not valid"),
-    code("21003", Kind::Authentication, Refused, "the provider does not know this appId"),
-    code("21004", Kind::Authentication, Refused, "the merchant is not available"),
-    code("21005", Kind::Unsupported, Refused, "the channel is not open to the merchant"),
-    code(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such transaction"),
-    code("21007", Kind::Duplicate, Nothing, "this mchOrderId was seen before: look the order up"),
-    code("21008", Kind::Configuration, Refused, "the time stamp is not valid: wrong clock?"),
-    code("21009", Kind::Configuration, Refused, "the time stamp has expired: wrong clock?"),
-    code(ABOVE_THE_LIMIT, Kind::Limit, RefusedContent, "the amount exceeds the limit"),
-    code("21011", Kind::Unavailable, Nothing, "a network failed behind the provider"),
-    code("21012", Kind::Institution, RefusedContent, "the provider does not know this bank code"),
-    code("21013", Kind::Institution, RefusedContent, "the provider does not know this wallet code"),
-    code("21014", Kind::Funds, Refused, "the merchant's balance does not suffice"),
-    code("21015", Kind::Duplicate, Nothing, "this idempotencyId was seen before"),
-    code("21016", Kind::Authentication, Refused, "the provider does not take calls from here"),
-    code("21017", Kind::Unsupported, Nothing, "the country is not open to the merchant"),
-    code(
-        "21018",
-        Kind::Institution,
-        RefusedContent,
-        "the provider does not know this transferCode",
-    ),
-    code(
-        "21019",
-        Kind::Unsupported,
-        RefusedContent,
-        "the provider does not know this payMethodCode",
-    ),
-    code("21020", Kind::RateLimited, Nothing, "too many requests"),
-    code("21021", Kind::InvalidRequest, Nothing, "the amount is not valid"),
-    code("21022", Kind::Limit, Nothing, "the volume of transactions is at its limit"),
-    code("21023", Kind::Unavailable, Nothing, "the transaction could not be created"),
-    code("21024", Kind::Authentication, Nothing, "the access token is not valid"),
-    code("21025", Kind::State, Nothing, "it may not be cancelled"),
-    code("21026", Kind::State, Nothing, "the customer's balance does not suffice"),
-    code("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
-    code("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
-    // Refunds. Which check comes first is not known: a copy of a refund that was carried out may
-    // be told any of these, so none depends on content alone.
-    code("21401", Kind::State, Nothing, "a refund is being processed: look it up"),
-    code("21402", Kind::Unsupported, Refused, "this payment may not be refunded"),
-    code("21403", Kind::Limit, Refused, "it was paid more than 60 days ago"),
-    code("21404", Kind::Unsupported, Refused, "the channel refunds no whole payment"),
-    code("21405", Kind::Unsupported, Refused, "the channel refunds no part of a payment"),
-    code("21406", Kind::InvalidRequest, Refused, "the amount to be refunded is not valid"),
-    code("21407", Kind::Duplicate, Nothing, "this mchRefundOrderId was seen before: look it up"),
-    code("21408", Kind::State, Refused, "the payment is not completed"),
-    code("21409", Kind::State, Nothing, "another refund of the payment is pending"),
-];
+const CODES: Table = Table {
+    provider: NAME,
+    success: Some(SUCCESS),
+    rows: &[
+        Row::new("21000", Kind::Unavailable, Nothing, "the server failed: look the order up"),
+        Row::new(
+            "21001",
+            Kind::Authentication,
+            Rejected,
+            "the signature does not verify: wrong key?",
+        ),
+        Row::new("21002", Kind::InvalidRequest, RejectedPermanently, "a parameter is not valid"),
+        Row::new("21003", Kind::Authentication, Rejected, "the provider does not know this appId"),
+        Row::new("21004", Kind::Authentication, Rejected, "the merchant is not available"),
+        Row::new("21005", Kind::Unsupported, Rejected, "the channel is not open to the merchant"),
+        Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such transaction"),
+        Row::new(
+            "21007",
+            Kind::Duplicate,
+            Nothing,
+            "this mchOrderId was seen before: look the order up",
+        ),
+        Row::new(
+            "21008",
+            Kind::Configuration,
+            Rejected,
+            "the time stamp is not valid: wrong clock?",
+        ),
+        Row::new(
+            "21009",
+            Kind::Configuration,
+            Rejected,
+            "the time stamp has expired: wrong clock?",
+        ),
+        Row::new(ABOVE_THE_LIMIT, Kind::Limit, RejectedPermanently, "the amount exceeds the limit"),
+        Row::new("21011", Kind::Unavailable, Nothing, "a network failed behind the provider"),
+        Row::new(
+            "21012",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this bank code",
+        ),
+        Row::new(
+            "21013",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this wallet code",
+        ),
+        Row::new("21014", Kind::Funds, Rejected, "the merchant's balance does not suffice"),
+        Row::new("21015", Kind::Duplicate, Nothing, "this idempotencyId was seen before"),
+        Row::new(
+            "21016",
+            Kind::Authentication,
+            Rejected,
+            "the provider does not take calls from here",
+        ),
+        Row::new("21017", Kind::Unsupported, Nothing, "the country is not open to the merchant"),
+        Row::new(
+            "21018",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this transferCode",
+        ),
+        Row::new(
+            "21019",
+            Kind::Unsupported,
+            RejectedPermanently,
+            "the provider does not know this payMethodCode",
+        ),
+        Row::new("21020", Kind::RateLimited, Nothing, "too many requests"),
+        Row::new("21021", Kind::InvalidRequest, Nothing, "the amount is not valid"),
+        Row::new("21022", Kind::Limit, Nothing, "the volume of transactions is at its limit"),
+        Row::new("21023", Kind::Unavailable, Nothing, "the transaction could not be created"),
+        Row::new("21024", Kind::Authentication, Nothing, "the access token is not valid"),
+        Row::new("21025", Kind::State, Nothing, "it may not be cancelled"),
+        Row::new("21026", Kind::State, Nothing, "the customer's balance does not suffice"),
+        Row::new("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
+        Row::new("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
+        // Refunds. Which check comes first is not known: a copy of a refund that was carried out may
+        // be told any of these, so none depends on content alone.
+        Row::new("21401", Kind::State, Nothing, "a refund is being processed: look it up"),
+        Row::new("21402", Kind::Unsupported, Rejected, "this payment may not be refunded"),
+        Row::new("21403", Kind::Limit, Rejected, "it was paid more than 60 days ago"),
+        Row::new("21404", Kind::Unsupported, Rejected, "the channel refunds no whole payment"),
+        Row::new("21405", Kind::Unsupported, Rejected, "the channel refunds no part of a payment"),
+        Row::new("21406", Kind::InvalidRequest, Rejected, "the amount to be refunded is not valid"),
+        Row::new(
+            "21407",
+            Kind::Duplicate,
+            Nothing,
+            "this mchRefundOrderId was seen before: look it up",
+        ),
+        Row::new("21408", Kind::State, Rejected, "the payment is not completed"),
+        Row::new("21409", Kind::State, Nothing, "another refund of the payment is pending"),
+    ],
+};
 
 /// `failedCode` of a transaction, as far as it is known.
 const FAILURES: &[(&str, ErrorKind, &str)] = &[
@@ -107,51 +134,27 @@ const FAILURES: &[(&str, ErrorKind, &str)] = &[
 
 /// The error of an answer that does not say that the call was carried out.
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
-    let code = answer.code.clone().unwrap_or_default();
-    let status = answer.status;
-    let Some(row) = CODES.iter().find(|row| row.code == code) else {
-        let message = match code.as_str() {
-            SUCCESS => {
-                let status = status.as_u16();
-                format!("regional answered {SUCCESS}, but by HTTP {status}: it proves nothing")
-            }
-            _ => {
-                let shown = answer.shown_code();
-                format!("regional answered {shown}, which its documents do not list")
-            }
-        };
-        return Error::new(operation, Kind::Unexpected, message).answered(answer);
-    };
-    let message = format!("regional answered {code}: {}", row.text);
-    let mut error = Error::new(operation, row.kind, message);
-    // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
-    // counts. Nor does one that contradicts itself.
-    if status.is_success() && !says_not_found(&answer) {
-        error = match row.verdict {
-            Refused => error.effect_is(Effect::Refused),
-            // What may still be refunded changes with every copy of a refund that is carried out,
-            // so that even a refusal of its content says nothing of the other copies.
-            RefusedContent if operation == Operation::Refund => error.effect_is(Effect::Refused),
-            RefusedContent => error.effect_is(Effect::Refused).stable(),
-            Nothing => error,
-        };
-    }
-    error.answered(answer)
+    CODES.error(operation, answer, |row, answer| match row.verdict {
+        // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
+        // counts. Nor does one that contradicts itself.
+        _ if !answer.status.is_success() || says_not_found(answer) => Nothing,
+        // What may still be refunded changes with every copy of a refund that is carried out, so
+        // that even a rejection of its content says nothing of the other copies.
+        RejectedPermanently if operation == Operation::Refund => Rejected,
+        verdict => verdict,
+    })
 }
 
 /// The answer that says there is no such payout, or the error that is something else.
 pub(crate) fn absent(error: Error) -> Result<Answer> {
-    // The kind tells that the table was reached.
-    let reached = matches!(error.kind(), Kind::State | Kind::Limit);
-    let says_so = |answer: &&Answer| {
+    CODES.absent(error, |answer| {
         let not_found = match answer.code.as_deref() {
             Some(NO_SUCH_PAYOUT) => true,
             Some(ABOVE_THE_LIMIT) => says_not_found(answer),
             _ => false,
         };
-        reached && not_found && answer.status.is_success()
-    };
-    error.answer().filter(says_so).cloned().ok_or(error)
+        not_found && answer.status.is_success()
+    })
 }
 
 /// Whether the words say "transaction not found", as the example of the look-up does.
@@ -160,17 +163,9 @@ fn says_not_found(answer: &Answer) -> bool {
     message.to_ascii_lowercase().contains("not found")
 }
 
-/// Why a transaction failed. The provider's words are kept beside our classification.
+/// Why a transaction failed.
 pub(crate) fn failure(code: Option<String>, message: Option<String>) -> Failure {
-    let listed = FAILURES.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
-    let mut failure = Failure::new(listed.map_or(Kind::Unexpected, |(_, kind, _)| *kind));
-    failure.message = message.or_else(|| listed.map(|(.., text)| (*text).to_owned()));
-    failure.code = code;
-    failure
-}
-
-const fn code(code: &'static str, kind: ErrorKind, verdict: Verdict, text: &'static str) -> Code {
-    Code { code, kind, verdict, text }
+    codes::failure(FAILURES, code, message)
 }
 
 #[cfg(test)]
@@ -179,7 +174,7 @@ mod tests {
     use bytes::Bytes;
     use http::StatusCode;
     use std::collections::BTreeSet;
-    use tulay_core::Trust;
+    use tulay_core::{Effect, Trust};
 
     /// The documented codes, as the provider lists them.
     const DOCUMENTED: &str = include_str!("../tests/it/data/codes.txt");
@@ -197,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_documented_code_has_its_row_and_no_other() {
-        let common: BTreeSet<_> = CODES.iter().map(|row| row.code).chain([SUCCESS]).collect();
+        let common: BTreeSet<_> = CODES.rows.iter().map(|row| row.code).chain([SUCCESS]).collect();
         let listed: BTreeSet<_> =
             documented("common ").union(&documented("refund ")).copied().collect();
         assert_eq!(common, listed);
@@ -210,6 +205,7 @@ mod tests {
     #[test]
     fn the_table() {
         let rows: Vec<String> = CODES
+            .rows
             .iter()
             .map(|row| {
                 let error = refusal(Operation::Payout, answer(StatusCode::OK, row.code));
@@ -262,7 +258,7 @@ mod tests {
 
     #[test]
     fn no_refusal_of_a_refund_speaks_of_other_copies() {
-        for row in CODES {
+        for row in CODES.rows {
             let error = refusal(Operation::Refund, answer(StatusCode::OK, row.code));
             assert!(!error.is_stable(), "{}", row.code);
         }
@@ -270,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_reading_proves_nothing_whatever_its_code() {
-        for row in CODES {
+        for row in CODES.rows {
             let error = refusal(Operation::PayoutFind, answer(StatusCode::OK, row.code));
             assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
         }

@@ -3,54 +3,18 @@
 use crate::{
     envelope::{self, Answered},
     error::{self, SUCCESS},
-    profile::Profile,
+    profile::{NAME, Profile},
     settings::Settings,
     wire::{Order, Text},
 };
 use bytes::Bytes;
-use http::{StatusCode, header};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use http::Response;
+pub(crate) use tulay_adapter::reply::Reply;
+use tulay_adapter::{json, keys, request, trace};
 use tulay_core::{
-    AdapterContext, Answer, BaseUrl, Country, Effect, Error, ErrorKind, Operation, OrderId, Result,
-    Trust,
+    AdapterContext, Answer, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
 use tulay_crypto::Keys;
-
-/// An answer of code 10000.
-pub(crate) struct Reply {
-    pub(crate) answer: Answer,
-    operation: Operation,
-    data: Option<String>,
-}
-
-impl Reply {
-    /// The business data, which is an object.
-    pub(crate) fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        let data = match &self.data {
-            Some(data) => read(self.operation, data),
-            None => {
-                let message = "regional answered 10000 without data";
-                Err(Error::new(self.operation, ErrorKind::Unexpected, message).at("data"))
-            }
-        };
-        data.map_err(|error| error.answered(self.answer.clone()))
-    }
-
-    /// The business data, which is a list of objects.
-    pub(crate) fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
-        let fail = |message: &'static str| {
-            let error = Error::new(self.operation, ErrorKind::Unexpected, message).at("data");
-            error.answered(self.answer.clone())
-        };
-        let data = self.data.as_deref().ok_or_else(|| fail("regional answered without a list"))?;
-        let rows: Vec<&'a RawValue> =
-            serde_json::from_str(data).map_err(|_| fail("regional's data is no list"))?;
-        let row = |row: &'a RawValue| read(self.operation, row.get());
-        let rows: Result<Vec<T>> = rows.into_iter().map(row).collect();
-        rows.map_err(|error| error.answered(self.answer.clone()))
-    }
-}
 
 /// An account's way to the platform.
 pub(crate) struct Connection {
@@ -76,24 +40,14 @@ impl Connection {
         order_id: Option<&OrderId>,
         prepared: &str,
     ) -> Result<Reply> {
-        let not_sent = |message: &'static str| {
-            Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
-        };
         let param = envelope::stamped(prepared, self.context.clock.now())
-            .ok_or_else(|| not_sent("what was prepared is no request"))?;
-        let signature = self.keys.signer.sign(param.as_bytes()).await;
-        let signature = signature
-            .map_err(|cause| not_sent("the request could not be signed").because(cause))?;
-        let request = http::Request::post(self.base_url.with(path))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(envelope::seal(&self.settings.app_id, &param, &signature))
-            .map_err(|cause| not_sent("base_url and path make no address").because(cause))?;
-
-        let response = self.context.transport.send(request).await;
-        let response = response.map_err(|failure| Error::transport(operation, failure))?;
-        let status = response.status();
+            .ok_or_else(|| request::not_sent(operation, "what was prepared is no request"))?;
+        let signature = keys::sign(&self.keys, operation, &param).await?;
+        let body = envelope::seal(&self.settings.app_id, &param, &signature);
+        let request = request::post_json(operation, self.base_url.with(path), body)?;
+        let response = request::send(&self.context, operation, request).await?;
         let opened = self.open(operation, order_id, response);
-        log(operation, path, order_id, status, &opened);
+        trace::exchange(NAME, operation, path, order_id.map(OrderId::as_str), &opened);
         opened
     }
 
@@ -102,7 +56,7 @@ impl Connection {
         &self,
         operation: Operation,
         order_id: Option<&OrderId>,
-        response: http::Response<Bytes>,
+        response: Response<Bytes>,
     ) -> Result<Reply> {
         let (parts, body) = response.into_parts();
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
@@ -114,7 +68,7 @@ impl Connection {
         answer.message = answered.message.map(Text::into_string);
         let data = answered.data.map(|data| data.get().to_owned());
         if answer.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
-            return Ok(Reply { answer, operation, data });
+            return Ok(Reply::new(NAME, operation, answer, data));
         }
         if let Some(order_id) = order_id {
             let doubt = self.doubt(operation, order_id, data.as_deref(), &answer);
@@ -139,7 +93,7 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
         }
         let named = data.and_then(|data| {
-            let order = read::<Order<'_>>(operation, data).ok()?;
+            let order = json::read::<Order<'_>>(NAME, operation, data).ok()?;
             let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
             if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
         });
@@ -156,42 +110,4 @@ impl Connection {
             _ => None,
         }
     }
-}
-
-/// One line for each exchange, of ids and codes alone.
-fn log(
-    operation: Operation,
-    path: &str,
-    order_id: Option<&OrderId>,
-    status: StatusCode,
-    opened: &Result<Reply>,
-) {
-    let (answer, effect) = match opened {
-        Ok(reply) => (Some(&reply.answer), None),
-        Err(error) => (error.answer(), Some(error.effect())),
-    };
-    let code = answer.map_or("-", Answer::shown_code);
-    let status = status.as_u16();
-    let order_id = order_id.map(tracing::field::display);
-    let effect = effect.map(tracing::field::display);
-    tracing::debug!(%operation, path, order_id, status, code, effect, "regional answered");
-}
-
-/// Reads a text, which is an object. The error names the member, never its value.
-pub(crate) fn read<'a, T: Deserialize<'a>>(operation: Operation, text: &'a str) -> Result<T> {
-    // A list would be read as an object whose members come in order.
-    if !text.trim_start().starts_with('{') {
-        let message = "regional's message is no JSON object";
-        return Err(Error::new(operation, ErrorKind::Unexpected, message));
-    }
-    serde_json::from_str(text).map_err(|_| {
-        // Keeping track of the path costs more than reading: it is done only when it is needed.
-        let mut json = serde_json::Deserializer::from_str(text);
-        let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Ok(_) => "the end".to_owned(),
-            Err(error) => error.path().to_string(),
-        };
-        let message = format!("regional's message cannot be read at {member:?}");
-        Error::new(operation, ErrorKind::Unexpected, message).at(member)
-    })
 }

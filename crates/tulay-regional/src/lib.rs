@@ -9,7 +9,6 @@ mod config;
 mod envelope;
 mod error;
 mod exchange;
-mod keys;
 mod map;
 mod notify;
 mod pay_by;

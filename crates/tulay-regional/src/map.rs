@@ -3,13 +3,13 @@
 use crate::{
     error,
     exchange::Reply,
-    pay_by::nonempty,
     profile::Profile,
     settings::Settings,
     wire::{Order, Text},
 };
 use jiff::{civil::DateTime, tz::Offset};
 use std::borrow::Cow;
+use tulay_adapter::json::nonempty;
 use tulay_core::{
     Answer, Bound, CodeStatus, CollectionStatus, Error, ErrorKind, Money, Observation, Operation,
     OrderId, Payout, PayoutStatus, ProviderReference, ProviderTime, Refund, RefundStatus, Result,
@@ -115,7 +115,7 @@ pub(crate) fn payout(
     settings: &Settings,
     reply: Reply,
 ) -> Result<Payout> {
-    let said = answered(operation, profile, settings, reply.data()?, &reply.answer)?;
+    let said = answered(operation, profile, settings, reply.read()?, &reply.answer)?;
     let mut payout = as_payout(said, &settings.contract.bound);
     payout.answer = Some(reply.answer);
     Ok(payout)

@@ -2,65 +2,44 @@
 //! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
 //! at once: our order id, the address it came to, what it holds, and its name last.
 
-use crate::{
-    envelope::Sealed, exchange::read, map, pay_by::nonempty, provider::Regional, wire::Order,
-};
+use crate::{envelope, map, profile::NAME, provider::Regional, wire::Order};
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::Response;
 use std::borrow::Cow;
+use tulay_adapter::{
+    json::{self, nonempty},
+    webhooks::{Acknowledgement, open_signed, operation_by_path},
+};
 use tulay_core::{
     CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
     RawNotification, RefundStatus, Result, Verified,
 };
 
-/// No notification comes near this; a larger body is refused unread.
-const LARGEST: usize = 64 * 1024;
-
 const OPERATION: Operation = Operation::Notification;
+
+/// Documented is the first alone; whatever else is answered is no acknowledgement.
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
+    stored: r#"{"code":10000,"message":"Success"}"#,
+    refused: r#"{"code":21001,"message":"Request sign error"}"#,
+    busy: r#"{"code":21000,"message":"Server error"}"#,
+};
+
+/// What a notification may be about: collections, static codes and refunds have addresses of their
+/// own.
+const OPERATIONS: [Operation; 4] =
+    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund];
 
 impl Notifications for Regional {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
         self.allow(&[OPERATION], None)?;
-        let fail = |kind, message: &'static str| Error::new(OPERATION, kind, message);
-        if raw.body.len() > LARGEST {
-            return Err(fail(ErrorKind::Unexpected, "the notification is larger than 64 KiB"));
-        }
-        let sealed = Sealed::cut(&raw.body).ok_or_else(|| {
-            fail(ErrorKind::Unexpected, "the notification is not one of regional's")
-        })?;
-        let signature = sealed
-            .signature
-            .ok_or_else(|| fail(ErrorKind::Signature, "the notification is not signed"))?;
-        Verified::signed(
-            sealed.text.as_bytes(),
-            |text| {
-                self.connection.keys.verifier.verify(text, &signature).map_err(|cause| {
-                    fail(ErrorKind::Signature, "the notification does not verify").because(cause)
-                })
-            },
-            |text| {
-                let text = std::str::from_utf8(text).unwrap_or_default();
-                self.event(raw.target.path(), read(OPERATION, text)?).map(|event| vec![event])
-            },
-        )
+        let verifier = &*self.connection.keys.verifier;
+        open_signed(NAME, verifier, raw, envelope::cut, |text| {
+            self.event(raw.target.path(), json::read(NAME, OPERATION, text)?)
+        })
     }
 
-    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
-        // Documented is the first alone; whatever else is answered is no acknowledgement.
-        let (status, text) = match handling {
-            Handling::Stored => (StatusCode::OK, r#"{"code":10000,"message":"Success"}"#),
-            Handling::Refused => {
-                (StatusCode::UNAUTHORIZED, r#"{"code":21001,"message":"Request sign error"}"#)
-            }
-            Handling::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":21000,"message":"Server error"}"#)
-            }
-        };
-        let mut response = http::Response::new(Bytes::from_static(text.as_bytes()));
-        *response.status_mut() = status;
-        let json = header::HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
+    fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
+        ACKNOWLEDGEMENT.json(handling)
     }
 }
 
@@ -121,7 +100,8 @@ fn about(
 ) -> Option<Operation> {
     let by_event = named(event);
     let by_id = order_id.and_then(OrderId::operation);
-    let told = by_id.or_else(|| arrived(path).filter(|_| !by_event.is_empty()))?;
+    let told =
+        by_id.or_else(|| operation_by_path(path, &OPERATIONS).filter(|_| !by_event.is_empty()))?;
     let fits = by_event.is_empty() || by_event.contains(&told);
     (fits && is_refund == (told == Operation::Refund)).then_some(told)
 }
@@ -138,14 +118,6 @@ fn named(event: &str) -> &'static [Operation] {
         (Some("checkout"), _) => &[Operation::Collection],
         _ => &[],
     }
-}
-
-/// What an address was given for: a collection's, a code's and a refund's each have their own.
-fn arrived(path: &str) -> Option<Operation> {
-    let last = path.trim_end_matches('/').rsplit('/').next()?;
-    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund]
-        .into_iter()
-        .find(|operation| operation.as_str() == last)
 }
 
 /// Whether the event's name and the status say the opposite: then the notification says nothing.

@@ -1,9 +1,6 @@
 //! `payData`: what the payer is shown, checked as far as it can be.
 
-use crate::{
-    profile::Profile,
-    wire::{Paying, Text},
-};
+use crate::{profile::Profile, wire::Paying};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tulay_core::{AccountNumber, Channel, Currency, InstitutionId, Money, PayBy, QrText};
@@ -126,9 +123,4 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
         (None, None) => Ok(()),
         _ => Err(Unusable::OtherAmount),
     }
-}
-
-/// The text of a member, where it holds any.
-pub(crate) fn nonempty(text: Option<Text<'_>>) -> Option<String> {
-    text.filter(|text| !text.0.is_empty()).map(Text::into_string)
 }

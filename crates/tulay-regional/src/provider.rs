@@ -48,11 +48,10 @@ impl Regional {
         context: AdapterContext,
     ) -> Result<Self, Invalid> {
         let (base_url, profiles) = settings.checked()?;
+        let policy = settings.policy();
         // What cannot be looked up must not be sent.
-        let refused = |operations: &[Operation], country| {
-            let refused = operations.iter().copied();
-            refused.filter(|op| settings.refuses(*op, Some(country)).is_some()).collect::<Vec<_>>()
-        };
+        let refused =
+            |operations: &[Operation], country| policy.unaccepted(operations, Some(country));
         let allowed = |operations: &[Operation], country| {
             let all = refused(operations, country).is_empty();
             if all { operations.to_vec() } else { Vec::new() }
@@ -79,7 +78,7 @@ impl Regional {
             let operations = allowed(&needed, country);
             let collected = profile.collection_corridors(&configured, &operations);
             let mut collected = told(collected, &needed);
-            if !settings.trusts(Operation::Collection) {
+            if !policy.accepts(Operation::Collection) {
                 let lines = profile.collection.lines;
                 leave_out(Operation::Collection, lines, &configured, &mut collected);
             }
@@ -105,7 +104,7 @@ impl Regional {
                 operations.extend(allowed(&[Operation::CodeStatus], country));
             }
             let mut coded = told(profile.code_corridors(&configured, &operations), &needed);
-            if let Some(rules) = profile.code.as_ref().filter(|_| !settings.trusts(Operation::Code))
+            if let Some(rules) = profile.code.as_ref().filter(|_| !policy.accepts(Operation::Code))
             {
                 leave_out(Operation::Code, rules.lines, &configured, &mut coded);
             }
@@ -118,7 +117,7 @@ impl Regional {
             .map(|profile| (AccountKind::Single, profile.country, profile.currency))
             .collect();
         balances.retain(|(_, country, _)| {
-            settings.refuses(Operation::Balance, Some(*country)).is_none()
+            policy.unaccepted(&[Operation::Balance], *country).is_empty()
         });
         let app_id = settings.app_id.clone();
         let account = MerchantAccount::new(profile::NAME, settings.environment, app_id);
@@ -132,20 +131,12 @@ impl Regional {
         operations: &[Operation],
         country: impl Into<Option<Country>>,
     ) -> Result<()> {
-        let country = country.into();
-        let settings = &self.connection.settings;
-        let refused = operations.iter().find_map(|op| settings.refuses(*op, country));
-        match (refused, operations.first()) {
-            (Some(message), Some(asked)) => {
-                Err(Error::unsupported(*asked, message).at("accept_unverified"))
-            }
-            _ => Ok(()),
-        }
+        self.connection.settings.policy().allow(operations, country)
     }
 
     /// Refuses a `channelCode` that is only assumed, where production must not use it yet.
     pub(crate) fn allow_code(&self, operation: Operation, known: Known<'_>) -> Result<()> {
-        if !known.assumed || self.connection.settings.trusts(operation) {
+        if !known.assumed || self.connection.settings.policy().accepts(operation) {
             return Ok(());
         }
         let code = known.code;
@@ -292,7 +283,7 @@ impl Balances for Regional {
         let path = profile.path(&self.connection.settings.paths.balance);
         let inquiry = wire::to_json(&BalanceInquiry { country_code: country.as_str() });
         let reply = self.connection.exchange(operation, &path, None, &inquiry).await?;
-        let funds: Funds<'_> = reply.data()?;
+        let funds: Funds<'_> = reply.read()?;
         match map::balance(profile, &funds.balance.0) {
             Some(available) => Ok(Balance::new(account, available, reply.answer)),
             None => {

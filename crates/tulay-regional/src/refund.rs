@@ -96,7 +96,7 @@ impl Refunds for Regional {
         let settings = &self.connection.settings;
         let path = profile.path(&settings.paths.refund);
         let reply = self.connection.exchange(OPERATION, &path, Some(order_id), param).await?;
-        let order: Order<'_> = reply.data()?;
+        let order: Order<'_> = reply.read()?;
         of_the_payment(OPERATION, lookup, &order)
             .map_err(|error| error.answered(reply.answer.clone()))?;
         let said = map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;

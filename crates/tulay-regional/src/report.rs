@@ -40,7 +40,7 @@ impl Reports for Regional {
         });
         let path = profile.path(&self.connection.settings.paths.report);
         let reply = self.connection.exchange(OPERATION, &path, None, &asked).await?;
-        let place: ReportPlace<'_> = reply.data()?;
+        let place: ReportPlace<'_> = reply.read()?;
         let url = place.download_url.0;
         let link = self.is_safe(&url).then(|| Secret::new(url.clone()).ok()).flatten();
         let Some(link) = link else {

@@ -1,13 +1,13 @@
 //! What is configured apart from keys.
 
 use crate::{
-    assumptions,
+    assumptions::ASSUMPTIONS,
     channels::Channels,
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
-use serde::Deserialize;
 use std::collections::BTreeMap;
+use tulay_adapter::{defaults, hosts, policy::Policy};
 use tulay_core::{
     BaseUrl, Channel, Contract, Country, Directory, Environment, InstitutionId, Invalid, Operation,
 };
@@ -67,28 +67,7 @@ impl Settings {
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
     /// address, and the profiles of the countries.
     pub(crate) fn checked(&self) -> Result<(BaseUrl, Vec<&'static Profile>), Invalid> {
-        let url = BaseUrl::new(&self.base_url)?;
-        let live = PRODUCTION_HOSTS.contains(&url.host());
-        let uat = UAT_HOSTS.contains(&url.host());
-        let mend = match self.environment {
-            Environment::Production if uat => Some(
-                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
-            ),
-            Environment::Production => None,
-            _ if live => {
-                Some("another host: this one is live; for it, write environment = \"production\"")
-            }
-            Environment::Sandbox if uat => Some(
-                "another host: this one is the provider's; for it, write environment = \"uat\"",
-            ),
-            Environment::Sandbox if !url.is_loopback() => Some(
-                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
-            ),
-            _ => None,
-        };
-        if let Some(expected) = mend {
-            return Err(Invalid::new("base_url", expected));
-        }
+        let url = hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         let plain = self.app_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !(1..=64).contains(&self.app_id.len()) || !plain {
             return Err(Invalid::new(
@@ -160,43 +139,13 @@ impl Settings {
         configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
     }
 
-    /// Why an operation may not be used in production yet, in a country or in any.
-    pub(crate) fn refuses(&self, operation: Operation, country: Option<Country>) -> Option<String> {
-        let refused = assumptions::stands_on(operation, country) && !self.trusts(operation);
-        refused.then(|| {
-            format!(
-                "{operation} is known only by assumption; try it with the provider, then name it \
-                 in accept_unverified to use it in production"
-            )
-        })
-    }
-
-    /// Whether an operation may stand on assumptions.
-    pub(crate) fn trusts(&self, operation: Operation) -> bool {
-        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
+    /// Which operations this account may use.
+    pub(crate) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }
 
-/// Declares a table of texts, each with its default.
-macro_rules! table {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default.into(),)* }
-            }
-        }
-    };
-}
-
-table! {
+defaults! {
     /// Paths below the base address. `{country}` stands for the country's word: `philippines`,
     /// `indonesia`, `malaysia`, `thailand`, `russia`.
     Paths {
@@ -228,7 +177,7 @@ table! {
     }
 }
 
-table! {
+defaults! {
     /// Values of `payMethodCode`.
     PayMethods {
         /// To a bank account (2.1.1, 3.1.1).

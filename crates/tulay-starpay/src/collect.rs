@@ -7,7 +7,7 @@ use crate::{
     manila, map,
     profile::LONGEST_TERMINAL,
     settings::Settings,
-    wire::{self, Repay},
+    wire::{self, Message, Repay},
 };
 use jiff::Timestamp;
 use tulay_core::{
@@ -125,7 +125,7 @@ fn pay_by(
         let error = Error::new(operation, kind, format!("starpay's code cannot be used: {what}"));
         error.at(field).answered(reply.answer.clone())
     };
-    let text = reply.message()?.code_url.map(|text| text.0).unwrap_or_default();
+    let text = reply.read::<Message<'_>>()?.code_url.map(|text| text.0).unwrap_or_default();
     if text.is_empty() {
         return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
     }

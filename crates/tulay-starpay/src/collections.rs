@@ -6,7 +6,7 @@ use crate::{
     disburse::notify_url,
     error, map,
     provider::Starpay,
-    wire::{Query, Text},
+    wire::{Message, Query, Text},
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -61,7 +61,7 @@ impl Collections for Starpay {
             }
             // 6.8: by the number that the payer sees.
             Some(number) => {
-                self.allow_assumed(operation)?;
+                self.connection.settings.policy().allow_assumed(operation)?;
                 let query = Query {
                     ref_no: Some(number),
                     service: &services.collection_find_by_reference,
@@ -159,7 +159,7 @@ impl QrCodes for Starpay {
         };
         let path = &settings.paths.static_code_status;
         let reply = self.connection.query(operation, path, query).await?;
-        let message = reply.message()?;
+        let message: Message<'_> = reply.read()?;
         let differs =
             |said: Option<Text<'_>>, asked: &str| said.is_some_and(|text| text.0 != asked);
         let asked = lookup.terminal.as_ref().map(Terminal::as_str);
@@ -200,7 +200,7 @@ impl QrInspection for Starpay {
         let fail = |kind, message: &'static str, field: &'static str| {
             Err(Error::new(operation, kind, message).at(field).answered(reply.answer.clone()))
         };
-        let message = reply.message()?;
+        let message: Message<'_> = reply.read()?;
         let kind = match message.qr_type.0.as_ref().map(|text| &*text.0) {
             Some("P2M") => Payee::Merchant,
             Some("P2P") => Payee::Person,

@@ -2,18 +2,18 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    keys::unusable,
     profile,
     provider::Starpay,
     settings::{NameSplit, Paths, Services, Settings, TerminalRule},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
+use tulay_adapter::keys::Signers;
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Contract, Environment, InstitutionId, Invalid, KeySource,
     Operation, Provider, ProviderId, SecretSource, Terminal,
 };
-use tulay_crypto::{Keys, Signer};
+use tulay_crypto::Signer;
 
 /// A provider's table in the configuration, beside `adapter = "starpay"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -65,7 +65,7 @@ pub struct StarpayConfig {
 /// Makes [`Starpay`] providers from configurations.
 #[derive(Clone, Debug, Default)]
 pub struct StarpayAdapter {
-    signers: BTreeMap<String, Arc<dyn Signer>>,
+    signers: Signers,
 }
 
 impl StarpayAdapter {
@@ -78,29 +78,8 @@ impl StarpayAdapter {
     /// Registers a signer that configurations name by `private_key = { signer = "…" }`.
     #[must_use]
     pub fn signer(mut self, name: impl Into<String>, signer: Arc<dyn Signer>) -> Self {
-        self.signers.insert(name.into(), signer);
+        self.signers = self.signers.with(name, signer);
         self
-    }
-
-    fn keys(&self, config: &StarpayConfig, context: &AdapterContext) -> Result<Keys, Invalid> {
-        if context.without_keys {
-            return Ok(Keys::closed());
-        }
-        let read = |source| context.secrets.read(&source);
-        let platform = read(config.platform_key.clone()).map_err(|e| e.at("platform_key"))?;
-        let keys = match config.private_key.secret() {
-            Ok(source) => {
-                let private = read(source).map_err(|e| e.at("private_key"))?;
-                Keys::parse(private.expose().as_bytes(), platform.expose().as_bytes())
-            }
-            Err(name) => {
-                let signer = self.signers.get(name).ok_or_else(|| {
-                    Invalid::new("private_key.signer", "the name of a signer registered in code")
-                })?;
-                Keys::signed_by(Arc::clone(signer), platform.expose().as_bytes())
-            }
-        };
-        keys.map_err(unusable)
     }
 }
 
@@ -125,7 +104,8 @@ impl Adapter for StarpayAdapter {
         config: StarpayConfig,
         context: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
-        let keys = self.keys(&config, &context)?;
+        let StarpayConfig { private_key, platform_key, .. } = &config;
+        let keys = self.signers.read_keys(private_key, platform_key, &context)?;
         let mut settings = Settings::new(config.environment, config.base_url, config.merchant_id);
         settings.accept_unverified = config.accept_unverified;
         settings.paths = config.paths;

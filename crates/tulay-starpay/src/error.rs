@@ -3,49 +3,13 @@
 //! Section 7 lists the platform's codes of a call, section 9 the InstaPay codes of a transaction.
 //! A code that is not listed is loud (`Unexpected`) and proves nothing.
 
+use crate::profile::NAME;
 use ErrorKind as Kind;
-use Verdict::{Nothing, Refused, RefusedContent};
+use Verdict::{Nothing, Rejected, RejectedPermanently};
 use http::StatusCode;
 use jiff::SignedDuration;
-use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
-
-/// A code of section 7.
-struct Code {
-    code: &'static str,
-    kind: ErrorKind,
-    verdict: Verdict,
-    text: &'static str,
-}
-
-impl Code {
-    /// What it proves of this operation. That payouts are not enabled says nothing of a collection,
-    /// and the other way round.
-    fn verdict(&self, operation: Operation) -> Verdict {
-        let collects = matches!(
-            operation,
-            Operation::Collection
-                | Operation::CollectionCancel
-                | Operation::Code
-                | Operation::CodeStatus
-        );
-        match (self.code, collects) {
-            ("415", true) => Nothing,
-            ("416", true) => Refused,
-            _ => self.verdict,
-        }
-    }
-}
-
-/// What a code proves about the call it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// This copy was refused.
-    Refused,
-    /// This copy was refused for its content: every copy of it would be.
-    RefusedContent,
-    /// Nothing.
-    Nothing,
-}
+use tulay_adapter::codes::{self, Row, Table, Verdict};
+use tulay_core::{Answer, Error, ErrorKind, Failure, Operation, Result};
 
 /// How long a shown code stays open when nothing was asked for (6.1; client code).
 const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
@@ -60,36 +24,60 @@ pub(crate) const NO_SUCH_PAYOUT: &str = "565";
 pub(crate) const NO_SUCH_COLLECTION: &str = "566";
 
 /// Section 7, without 200.
-const CODES: &[Code] = &[
-    code("400", Kind::Unexpected, Nothing, "bad request"),
-    code("401", Kind::Authentication, Refused, "the signature is malformed"),
-    code("402", Kind::Authentication, Refused, "the signature does not verify: wrong key?"),
-    code("403", Kind::Duplicate, Nothing, "this msgId was seen before: look the order up"),
-    code("404", Kind::Unexpected, Nothing, "not found"),
-    code("406", Kind::RateLimited, Nothing, "too many requests"),
-    code("410", Kind::Configuration, Nothing, "configuration error at the provider"),
-    code("411", Kind::Configuration, Nothing, "configuration missing at the provider"),
-    code("412", Kind::InvalidRequest, RefusedContent, "a parameter is not valid"),
-    code("413", Kind::Unexpected, Nothing, "duplicate notification"),
-    code("414", Kind::Authentication, Refused, "the merchant's account is not active"),
-    code("415", Kind::Unsupported, Refused, "the merchant is not enabled for payouts"),
-    code("416", Kind::Unsupported, Nothing, "the merchant is not enabled for collections"),
-    code("417", Kind::Unsupported, Refused, "the merchant is not enabled for this kind of payment"),
-    code("418", Kind::Institution, RefusedContent, "the provider does not know this bank"),
-    code("419", Kind::Unavailable, Nothing, "the list of banks could not be made"),
-    code("420", Kind::Unsupported, RefusedContent, "the currency is not supported"),
-    code("426", Kind::Unsupported, RefusedContent, "the protocol is not supported"),
-    code("427", Kind::Unexpected, Nothing, "a third party's answer could not be read"),
-    code("503", Kind::Unavailable, Nothing, "the system is busy"),
-    code("511", Kind::InProcess, Nothing, "the transaction is being processed"),
-    code("512", Kind::Wait, Nothing, "this beneficiary was paid within the last 10 minutes"),
-    code("513", Kind::Authentication, Refused, "the provider does not know this merchant"),
-    code("514", Kind::Unsupported, RefusedContent, "the service is not supported"),
-    code("558", Kind::Mismatch, Nothing, "the order does not match"),
-    code(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
-    code(NO_SUCH_COLLECTION, Kind::State, Nothing, "no such collection"),
-    code("577", Kind::Unavailable, Nothing, "maintenance is in progress"),
-];
+const CODES: Table = Table {
+    provider: NAME,
+    success: Some(SUCCESS),
+    rows: &[
+        Row::new("400", Kind::Unexpected, Nothing, "bad request"),
+        Row::new("401", Kind::Authentication, Rejected, "the signature is malformed"),
+        Row::new(
+            "402",
+            Kind::Authentication,
+            Rejected,
+            "the signature does not verify: wrong key?",
+        ),
+        Row::new("403", Kind::Duplicate, Nothing, "this msgId was seen before: look the order up"),
+        Row::new("404", Kind::Unexpected, Nothing, "not found"),
+        Row::new("406", Kind::RateLimited, Nothing, "too many requests"),
+        Row::new("410", Kind::Configuration, Nothing, "configuration error at the provider"),
+        Row::new("411", Kind::Configuration, Nothing, "configuration missing at the provider"),
+        Row::new("412", Kind::InvalidRequest, RejectedPermanently, "a parameter is not valid"),
+        Row::new("413", Kind::Unexpected, Nothing, "duplicate notification"),
+        Row::new("414", Kind::Authentication, Rejected, "the merchant's account is not active"),
+        Row::new("415", Kind::Unsupported, Rejected, "the merchant is not enabled for payouts"),
+        Row::new("416", Kind::Unsupported, Nothing, "the merchant is not enabled for collections"),
+        Row::new(
+            "417",
+            Kind::Unsupported,
+            Rejected,
+            "the merchant is not enabled for this kind of payment",
+        ),
+        Row::new(
+            "418",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this bank",
+        ),
+        Row::new("419", Kind::Unavailable, Nothing, "the list of banks could not be made"),
+        Row::new("420", Kind::Unsupported, RejectedPermanently, "the currency is not supported"),
+        Row::new("426", Kind::Unsupported, RejectedPermanently, "the protocol is not supported"),
+        Row::new("427", Kind::Unexpected, Nothing, "a third party's answer could not be read"),
+        Row::new("503", Kind::Unavailable, Nothing, "the system is busy"),
+        Row::new("511", Kind::InProcess, Nothing, "the transaction is being processed"),
+        Row::new(
+            "512",
+            Kind::Wait,
+            Nothing,
+            "this beneficiary was paid within the last 10 minutes",
+        ),
+        Row::new("513", Kind::Authentication, Rejected, "the provider does not know this merchant"),
+        Row::new("514", Kind::Unsupported, RejectedPermanently, "the service is not supported"),
+        Row::new("558", Kind::Mismatch, Nothing, "the order does not match"),
+        Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
+        Row::new(NO_SUCH_COLLECTION, Kind::State, Nothing, "no such collection"),
+        Row::new("577", Kind::Unavailable, Nothing, "maintenance is in progress"),
+    ],
+};
 
 /// Section 9, as far as it is known: AB01 to AM12.
 const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
@@ -118,64 +106,49 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 
 /// The error of a genuine answer whose code is not 200.
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
-    let code = answer.code.clone().unwrap_or_default();
-    let Some(row) = CODES.iter().find(|row| row.code == code) else {
-        let (status, shown) = (answer.status.as_u16(), answer.shown_code());
-        let message = match code.as_str() {
-            SUCCESS => {
-                format!("starpay answered {SUCCESS}, but by HTTP {status}: it proves nothing")
-            }
-            _ => format!("starpay answered {shown}, which its documents do not list"),
-        };
-        return Error::new(operation, Kind::Unexpected, message).answered(answer);
-    };
-    let message = format!("starpay answered {code}: {}", row.text);
-    let mut error = Error::new(operation, row.kind, message);
-    // A server that failed may have failed after executing, whatever its body says.
-    if !answer.status.is_server_error() {
-        error = match row.verdict(operation) {
-            Refused => error.effect_is(Effect::Refused),
-            RefusedContent => error.effect_is(Effect::Refused).stable(),
-            Nothing => error,
-        };
-    }
-    match (row.code, operation) {
-        ("512", _) => error = error.after(SignedDuration::from_mins(10)),
+    let code = answer.code.clone();
+    let error = CODES.error(operation, answer, |row, _| verdict(row, operation));
+    match (code.as_deref(), operation) {
+        (Some("512"), _) => error.after(SignedDuration::from_mins(10)),
         // The code that was shown before is still open at this terminal: client code waits it out.
-        ("511", Operation::Collection | Operation::Code) => error = error.after(OPEN_FOR),
-        _ => {}
+        (Some("511"), Operation::Collection | Operation::Code) => error.after(OPEN_FOR),
+        _ => error,
     }
-    error.answered(answer)
 }
 
-/// The answer that says there is no such order, by the code that says so, or the error that is something else.
+/// The answer that says there is no such order, by the code that says so, or the error that is
+/// something else.
 pub(crate) fn absent(error: Error, code: &str) -> Result<Answer> {
-    // The kind tells that the code was reached: the answer is signed, and an answer to us.
-    let reached = error.kind() == Kind::State;
-    let says_so = |answer: &&Answer| {
-        reached && answer.code.as_deref() == Some(code) && !answer.status.is_server_error()
-    };
-    error.answer().filter(says_so).cloned().ok_or(error)
+    CODES.absent(error, |answer| answer.code.as_deref() == Some(code))
 }
 
-/// Whether a code is listed as a refusal, in which case an account that does not sign refusals
+/// Whether a code is listed as a rejection, in which case an account that does not sign rejections
 /// may be believed without a signature.
 pub(crate) fn is_refusal(operation: Operation, status: StatusCode, code: &str) -> bool {
-    let listed = CODES.iter().find(|row| row.code == code);
-    !status.is_server_error() && listed.is_some_and(|row| row.verdict(operation) != Nothing)
+    let rejects = CODES.row(code).is_some_and(|row| verdict(row, operation) != Nothing);
+    !status.is_server_error() && rejects
 }
 
-/// Why a transaction failed. The provider's words are kept beside our classification.
+/// Why a transaction failed.
 pub(crate) fn failure(code: Option<String>, message: Option<String>) -> Failure {
-    let listed = RAIL_CODES.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
-    let mut failure = Failure::new(listed.map_or(Kind::Unexpected, |(_, kind, _)| *kind));
-    failure.message = message.or_else(|| listed.map(|(.., text)| (*text).to_owned()));
-    failure.code = code;
-    failure
+    codes::failure(RAIL_CODES, code, message)
 }
 
-const fn code(code: &'static str, kind: ErrorKind, verdict: Verdict, text: &'static str) -> Code {
-    Code { code, kind, verdict, text }
+/// What a code proves of an operation. That payouts are not enabled says nothing of a collection,
+/// and the other way round.
+fn verdict(row: &Row, operation: Operation) -> Verdict {
+    let collects = matches!(
+        operation,
+        Operation::Collection
+            | Operation::CollectionCancel
+            | Operation::Code
+            | Operation::CodeStatus
+    );
+    match (row.code, collects) {
+        ("415", true) => Nothing,
+        ("416", true) => Rejected,
+        _ => row.verdict,
+    }
 }
 
 #[cfg(test)]
@@ -183,7 +156,7 @@ mod tests {
     use super::*;
     use bytes::Bytes;
     use std::collections::BTreeSet;
-    use tulay_core::Trust;
+    use tulay_core::{Effect, Trust};
 
     /// The documented codes, as the provider lists them.
     const DOCUMENTED: &str = include_str!("../tests/it/data/codes.txt");
@@ -202,7 +175,8 @@ mod tests {
 
     #[test]
     fn every_documented_code_has_its_row_and_no_other() {
-        let section7: BTreeSet<_> = CODES.iter().map(|row| row.code).chain([SUCCESS]).collect();
+        let section7: BTreeSet<_> =
+            CODES.rows.iter().map(|row| row.code).chain([SUCCESS]).collect();
         assert_eq!(section7, documented("7 "));
         assert_eq!(section7.len(), 29);
         let section9: BTreeSet<_> = RAIL_CODES.iter().map(|(code, ..)| *code).collect();
@@ -213,6 +187,7 @@ mod tests {
     #[test]
     fn the_table() {
         let rows: Vec<String> = CODES
+            .rows
             .iter()
             .map(|row| {
                 let error = refusal(Operation::Payout, answer(StatusCode::OK, row.code));
@@ -252,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_reading_proves_nothing_whatever_its_code() {
-        for row in CODES {
+        for row in CODES.rows {
             let error = refusal(Operation::PayoutFind, answer(StatusCode::OK, row.code));
             assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
         }

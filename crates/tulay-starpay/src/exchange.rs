@@ -1,59 +1,20 @@
 //! One exchange: sign the bytes, send them, verify the bytes that come back, read those.
 
 use crate::{
-    envelope::{self, Inner, Sealed},
+    envelope::{self, Inner},
     error::{self, SUCCESS},
+    profile::NAME,
     settings::Settings,
-    wire::{self, Head, IfText, Members, Message, Query, Text},
+    wire::{Head, IfText, Query, Text, to_json},
 };
 use bytes::Bytes;
-use http::{StatusCode, header};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use http::Response;
+pub(crate) use tulay_adapter::reply::Reply;
+use tulay_adapter::{json, keys, request, trace};
 use tulay_core::{
-    AdapterContext, Answer, BaseUrl, Effect, Error, ErrorKind, Operation, OrderId, Result, Trust,
+    AdapterContext, Answer, BaseUrl, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
 use tulay_crypto::Keys;
-
-/// A genuine answer of code 200.
-pub(crate) struct Reply {
-    pub(crate) answer: Answer,
-    operation: Operation,
-    text: String,
-}
-
-impl Reply {
-    /// What it says.
-    pub(crate) fn message(&self) -> Result<Message<'_>> {
-        read(self.operation, &self.text).map_err(|error| error.answered(self.answer.clone()))
-    }
-
-    /// One member that [`Message`] does not have.
-    pub(crate) fn member(&self, name: &str) -> Option<String> {
-        let members: Members<'_> = serde_json::from_str(&self.text).ok()?;
-        let value = members.0.get(name)?.get();
-        serde_json::from_str(value).ok().map(Text::into_string)
-    }
-
-    /// The rows of the only list in the answer, whatever its name.
-    pub(crate) fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
-        let rows = || {
-            let members: Members<'a> = serde_json::from_str(&self.text).ok()?;
-            let mut lists = members.0.into_values().filter(|value| value.get().starts_with('['));
-            match (lists.next(), lists.next()) {
-                (Some(list), None) => serde_json::from_str::<Vec<&RawValue>>(list.get()).ok(),
-                _ => None,
-            }
-        };
-        let none = || {
-            let message = "starpay's answer does not hold exactly one list";
-            Error::new(self.operation, ErrorKind::Unexpected, message)
-        };
-        let read = |row: &'a RawValue| read(self.operation, row.get());
-        let rows = rows().ok_or_else(none).and_then(|rows| rows.into_iter().map(read).collect());
-        rows.map_err(|error| error.answered(self.answer.clone()))
-    }
-}
 
 /// An account's way to the platform.
 pub(crate) struct Connection {
@@ -86,7 +47,7 @@ impl Connection {
     ) -> Result<Reply> {
         let message_id = self.context.message_ids.fresh();
         let mch_id = &self.settings.merchant_id;
-        let request = wire::to_json(&Query { mch_id, msg_id: &message_id, ..query });
+        let request = to_json(&Query { mch_id, msg_id: &message_id, ..query });
         self.exchange(operation, path, &message_id, &request).await
     }
 
@@ -98,22 +59,12 @@ impl Connection {
         message_id: &str,
         request: &str,
     ) -> Result<Reply> {
-        let not_sent = |message: &'static str| {
-            Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
-        };
-        let signature = self.keys.signer.sign(request.as_bytes()).await;
-        let signature = signature
-            .map_err(|cause| not_sent("the request could not be signed").because(cause))?;
-        let request = http::Request::post(self.base_url.with(path))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(envelope::seal(request, &signature))
-            .map_err(|cause| not_sent("base_url and path make no address").because(cause))?;
-
-        let response = self.context.transport.send(request).await;
-        let response = response.map_err(|failure| Error::transport(operation, failure))?;
-        let status = response.status();
+        let signature = keys::sign(&self.keys, operation, request).await?;
+        let body = envelope::seal(request, &signature);
+        let request = request::post_json(operation, self.base_url.with(path), body)?;
+        let response = request::send(&self.context, operation, request).await?;
         let opened = self.open(operation, message_id, response);
-        log(operation, path, message_id, status, &opened);
+        trace::exchange(NAME, operation, path, Some(message_id), &opened);
         opened
     }
 
@@ -122,7 +73,7 @@ impl Connection {
         &self,
         operation: Operation,
         message_id: &str,
-        response: http::Response<Bytes>,
+        response: Response<Bytes>,
     ) -> Result<Reply> {
         let (parts, body) = response.into_parts();
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
@@ -130,7 +81,7 @@ impl Connection {
             Err(Error::new(operation, kind, message).answered(answer))
         };
 
-        let Some(sealed) = Sealed::cut(&body, Inner::Response) else {
+        let Some(sealed) = envelope::cut(&body, Inner::Response) else {
             return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", answer);
         };
         let verified = match &sealed.signature {
@@ -149,8 +100,8 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
 
-        let head: Head<'_> =
-            read(operation, &sealed.text).map_err(|error| error.answered(answer.clone()))?;
+        let head: Head<'_> = json::read(NAME, operation, &sealed.text)
+            .map_err(|error| error.answered(answer.clone()))?;
         let code = &*head.code.0;
         answer.code = Some(code.to_owned());
         answer.message = head.message.map(Text::into_string);
@@ -188,7 +139,7 @@ impl Connection {
         if code != SUCCESS || parts.status.is_server_error() {
             return Err(error::refusal(operation, answer));
         }
-        Ok(Reply { answer, operation, text: sealed.text.into_owned() })
+        Ok(Reply::new(NAME, operation, answer, Some(sealed.text.into_owned())))
     }
 }
 
@@ -203,41 +154,4 @@ fn changes(operation: Operation) -> bool {
 
 fn is_a_look_up(operation: Operation) -> bool {
     matches!(operation, Operation::PayoutFind | Operation::CollectionFind)
-}
-
-/// One line for each exchange, of ids and codes alone.
-fn log(
-    operation: Operation,
-    path: &str,
-    message_id: &str,
-    status: StatusCode,
-    opened: &Result<Reply>,
-) {
-    let (answer, effect) = match opened {
-        Ok(reply) => (Some(&reply.answer), None),
-        Err(error) => (error.answer(), Some(error.effect())),
-    };
-    let code = answer.map_or("-", Answer::shown_code);
-    let status = status.as_u16();
-    let effect = effect.map(tracing::field::display);
-    tracing::debug!(%operation, path, message_id, status, code, effect, "starpay answered");
-}
-
-/// Reads verified text, which is an object. The error names the member, never its value.
-pub(crate) fn read<'a, T: Deserialize<'a>>(operation: Operation, text: &'a str) -> Result<T> {
-    // A list would be read as an object whose members come in order.
-    if !text.trim_start().starts_with('{') {
-        let message = "starpay's message is no JSON object";
-        return Err(Error::new(operation, ErrorKind::Unexpected, message));
-    }
-    serde_json::from_str(text).map_err(|_| {
-        // Keeping track of the path costs more than reading: it is done only when it is needed.
-        let mut json = serde_json::Deserializer::from_str(text);
-        let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Ok(_) => "the end".to_owned(),
-            Err(error) => error.path().to_string(),
-        };
-        let message = format!("starpay's message cannot be read at {member:?}");
-        Error::new(operation, ErrorKind::Unexpected, message).at(member)
-    })
 }

@@ -9,7 +9,6 @@ mod disburse;
 mod envelope;
 mod error;
 mod exchange;
-mod keys;
 mod manila;
 mod map;
 mod notify;

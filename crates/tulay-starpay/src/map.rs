@@ -102,7 +102,7 @@ pub(crate) fn answered(
     reply: &Reply,
     creation: Operation,
 ) -> Result<Observation<Cow<'_, str>>> {
-    let mut said = observation(operation, reply.message()?)
+    let mut said = observation(operation, reply.read()?)
         .map_err(|error| error.answered(reply.answer.clone()))?;
     if operation == creation && said.order_id.is_none() {
         said.order_id = reply.answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());

@@ -1,69 +1,49 @@
 //! Their notifications: 5.5 of payouts, 6.3 of collections, 6.5 of static codes. All look alike.
 
 use crate::{
-    envelope::{Inner, Sealed},
+    envelope::{self, Inner},
     error::SUCCESS,
-    exchange::read,
     map,
+    profile::NAME,
     provider::Starpay,
     wire::Message,
 };
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::Response;
 use std::{borrow::Cow, mem::take};
+use tulay_adapter::{
+    json,
+    webhooks::{Acknowledgement, open_signed, operation_of},
+};
 use tulay_core::{
     Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, RawNotification,
     Result, Verified,
 };
 
-/// No notification comes near this; a larger body is refused unread.
-const LARGEST: usize = 64 * 1024;
-
 const OPERATION: Operation = Operation::Notification;
+
+/// 6.3: anything but 200 and the first text makes the platform send it again.
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
+    stored: r#"{"code":"200","message":"success"}"#,
+    refused: r#"{"code":"402","message":"Verify signature failed"}"#,
+    busy: r#"{"code":"503","message":"System is busy"}"#,
+};
+
+/// What a notification may be about.
+const OPERATIONS: [Operation; 3] = [Operation::Payout, Operation::Collection, Operation::Code];
 
 impl Notifications for Starpay {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
         self.allow(&[OPERATION])?;
-        let fail = |kind, message: &'static str| Error::new(OPERATION, kind, message);
-        if raw.body.len() > LARGEST {
-            return Err(fail(ErrorKind::Unexpected, "the notification is larger than 64 KiB"));
-        }
-        let sealed = Sealed::cut(&raw.body, Inner::Request).ok_or_else(|| {
-            fail(ErrorKind::Unexpected, "the notification is not one of starpay's")
-        })?;
-        let signature = sealed
-            .signature
-            .ok_or_else(|| fail(ErrorKind::Signature, "the notification is not signed"))?;
-        Verified::signed(
-            sealed.text.as_bytes(),
-            |text| {
-                self.connection.keys.verifier.verify(text, &signature).map_err(|cause| {
-                    fail(ErrorKind::Signature, "the notification does not verify").because(cause)
-                })
-            },
-            |text| {
-                let text = std::str::from_utf8(text).unwrap_or_default();
-                self.event(raw, read(OPERATION, text)?).map(|event| vec![event])
-            },
-        )
+        let verifier = &*self.connection.keys.verifier;
+        let cut = |body| envelope::cut(body, Inner::Request);
+        open_signed(NAME, verifier, raw, cut, |text| {
+            self.event(raw, json::read(NAME, OPERATION, text)?)
+        })
     }
 
-    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
-        // 6.3: anything but 200 and this text makes the platform send it again.
-        let (status, text) = match handling {
-            Handling::Stored => (StatusCode::OK, r#"{"code":"200","message":"success"}"#),
-            Handling::Refused => {
-                (StatusCode::UNAUTHORIZED, r#"{"code":"402","message":"Verify signature failed"}"#)
-            }
-            Handling::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, r#"{"code":"503","message":"System is busy"}"#)
-            }
-        };
-        let mut response = http::Response::new(Bytes::from_static(text.as_bytes()));
-        *response.status_mut() = status;
-        let json = header::HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
+    fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
+        ACKNOWLEDGEMENT.json(handling)
     }
 }
 
@@ -88,7 +68,7 @@ impl Starpay {
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
         let said = map::observation(OPERATION, message)?;
         let bound = &settings.contract.bound;
-        Ok(match operation(raw, &said) {
+        Ok(match operation_of(said.order_id.as_ref(), raw.target.path(), &OPERATIONS) {
             _ if !carried_out => unsorted(said),
             // One that names no order of ours is for the journal to find, by the platform's id.
             Some(Operation::Payout) if said.order_id.is_some() => {
@@ -106,16 +86,4 @@ impl Starpay {
 
 fn unsorted(said: Observation<Cow<'_, str>>) -> Event {
     Event::Unsorted { observation: said.map(Cow::into_owned) }
-}
-
-/// Which operation a notification is about: by the letter of our order id, else by the address it
-/// was sent to.
-fn operation<S>(raw: &RawNotification, said: &Observation<S>) -> Option<Operation> {
-    let by_id = said.order_id.as_ref().and_then(|id| id.operation());
-    by_id.or_else(|| {
-        let last = raw.target.path().rsplit('/').next();
-        [Operation::Payout, Operation::Collection, Operation::Code]
-            .into_iter()
-            .find(|operation| Some(operation.as_str()) == last)
-    })
 }

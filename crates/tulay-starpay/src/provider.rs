@@ -45,16 +45,17 @@ impl Starpay {
         context: AdapterContext,
     ) -> Result<Self, Invalid> {
         let base_url = settings.checked()?;
-        let allowed = |operation: &Operation| settings.refuses(*operation).is_none();
+        let policy = settings.policy();
+        let allowed = |operation: &Operation| policy.unaccepted(&[*operation], None).is_empty();
         // A payout that cannot be looked up must not be sent.
         let mut operations = vec![Operation::Payout, Operation::PayoutFind];
-        let unaccepted: Vec<_> = operations.iter().copied().filter(|op| !allowed(op)).collect();
+        let unaccepted = policy.unaccepted(&operations, None);
         if !unaccepted.is_empty() {
             operations.clear();
         }
         let in_parts = settings.name_split == NameSplit::Refuse;
         let mut corridors =
-            profile::corridors(&operations, in_parts, settings.accepts_assumed(Operation::Payout));
+            profile::corridors(&operations, in_parts, policy.accepts(Operation::Payout));
         corridors.iter_mut().for_each(|corridor| corridor.unaccepted.clone_from(&unaccepted));
         let payouts = Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
         let shown_codes = |operations: &[Operation]| {
@@ -81,26 +82,7 @@ impl Starpay {
 
     /// Refuses what production must not use yet; the error is about the first operation.
     pub(crate) fn allow(&self, operations: &[Operation]) -> Result<()> {
-        let refused =
-            operations.iter().find_map(|operation| self.connection.settings.refuses(*operation));
-        match (refused, operations.first()) {
-            (Some(message), Some(asked)) => {
-                Err(Error::unsupported(*asked, message).at("accept_unverified"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Starpay {
-    /// Refuses in production what is assumed of an operation whose ordinary form is documented.
-    pub(crate) fn allow_assumed(&self, operation: Operation) -> Result<()> {
-        if self.connection.settings.accepts_assumed(operation) {
-            return Ok(());
-        }
-        let message = "known only by assumption: name the operation in accept_unverified to use \
-                       it in production";
-        Err(Error::unsupported(operation, message).at("accept_unverified"))
+        self.connection.settings.policy().allow(operations, None)
     }
 }
 
@@ -202,7 +184,7 @@ impl Institutions for Starpay {
         let settings = &self.connection.settings;
         let (path, service) = (&settings.paths.institutions, &settings.services.institutions);
         let reply = self.connection.ask(operation, path, service, None).await?;
-        let rows: Vec<Receiver<'_>> = reply.rows()?;
+        let rows: Vec<Receiver<'_>> = reply.only_list()?;
         Ok(rows.into_iter().map(map::institution).collect())
     }
 }

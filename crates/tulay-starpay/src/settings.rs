@@ -1,11 +1,12 @@
 //! What is configured apart from keys.
 
 use crate::{
-    assumptions,
+    assumptions::ASSUMPTIONS,
     profile::{self, LONGEST_TERMINAL, PRODUCTION_HOSTS, UAT_HOSTS},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use tulay_adapter::{defaults, hosts, policy::Policy};
 use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation, Terminal};
 
 /// What [`Starpay::new`](crate::Starpay::new) takes, beside keys.
@@ -68,28 +69,7 @@ impl Settings {
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
     /// address.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
-        let url = BaseUrl::new(&self.base_url)?;
-        let live = PRODUCTION_HOSTS.contains(&url.host());
-        let uat = UAT_HOSTS.contains(&url.host());
-        let mend = match self.environment {
-            Environment::Production if uat => Some(
-                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
-            ),
-            Environment::Production => None,
-            _ if live => {
-                Some("another host: this one is live; for it, write environment = \"production\"")
-            }
-            Environment::Sandbox if uat => Some(
-                "another host: this one is the provider's; for it, write environment = \"uat\"",
-            ),
-            Environment::Sandbox if !url.is_loopback() => Some(
-                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
-            ),
-            _ => None,
-        };
-        if let Some(expected) = mend {
-            return Err(Invalid::new("base_url", expected));
-        }
+        let url = hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         let digits = self.merchant_id.bytes().all(|byte| byte.is_ascii_digit());
         if self.merchant_id.len() != 12 || !digits {
             return Err(Invalid::new("merchant_id", "12 digits, such as 101510000001"));
@@ -103,21 +83,9 @@ impl Settings {
         Ok(url)
     }
 
-    /// Whether what is only assumed of an operation may be used: anywhere but in production, and
-    /// there once the operation is accepted by name.
-    pub(crate) fn accepts_assumed(&self, operation: Operation) -> bool {
-        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
-    }
-
-    /// Why an operation may not be used in production yet.
-    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let refused = !self.accepts_assumed(operation) && assumptions::stands_on(operation);
-        refused.then(|| {
-            format!(
-                "{operation} is known only by assumption; try it with the provider, then name it \
-                 in accept_unverified to use it in production"
-            )
-        })
+    /// Which operations this account may use.
+    pub(crate) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }
 
@@ -144,26 +112,7 @@ pub enum TerminalRule {
     PerOrder,
 }
 
-/// Declares a table of texts, each with its default.
-macro_rules! table {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default.into(),)* }
-            }
-        }
-    };
-}
-
-table! {
+defaults! {
     /// Paths below the base address.
     Paths {
         /// Section 2.1.
@@ -197,7 +146,7 @@ table! {
     }
 }
 
-table! {
+defaults! {
     /// Values of `service`, by which the platform tells requests of one path apart.
     Services {
         /// Section 5.1 (client code).

@@ -62,13 +62,18 @@ impl Table {
         self.rows.iter().find(|row| row.code == code)
     }
 
-    /// The error of a genuine response that does not say that the call was carried out. `verdict`
-    /// says what a listed code proves of this operation in this response: most adapters pass
-    /// `|row, _| row.verdict`.
+    /// The error of a genuine response that does not say that the call was carried out: the row's
+    /// verdict, as [`error_with`](Self::error_with).
+    pub fn error(&self, operation: Operation, answer: Answer) -> Error {
+        self.error_with(operation, answer, |row, _| row.verdict)
+    }
+
+    /// The same where what a listed code proves depends on the operation or the response: `verdict`
+    /// says it.
     ///
     /// The effect is `Refused` only for a listed code whose verdict says so, in a response of a
     /// server that did not fail (HTTP 5xx); it is `Unknown` otherwise.
-    pub fn error(
+    pub fn error_with(
         &self,
         operation: Operation,
         answer: Answer,
@@ -91,13 +96,26 @@ impl Table {
         error.answered(answer)
     }
 
+    /// The response that says by this code that there is no such order, or the error back, as
+    /// [`absent_with`](Self::absent_with).
+    ///
+    /// # Errors
+    /// The error that came in.
+    pub fn absent(&self, error: Error, code: &str) -> Result<Answer> {
+        self.absent_with(error, |answer| answer.code.as_deref() == Some(code))
+    }
+
     /// The response that says that there is no such order, by `says_so`, or the error back. Only an
     /// error of [`error`](Self::error) counts: another one with the same code is of a response
     /// that is not genuine, or not about this order. A failed server says nothing.
     ///
     /// # Errors
     /// The error that came in.
-    pub fn absent(&self, error: Error, says_so: impl FnOnce(&Answer) -> bool) -> Result<Answer> {
+    pub fn absent_with(
+        &self,
+        error: Error,
+        says_so: impl FnOnce(&Answer) -> bool,
+    ) -> Result<Answer> {
         let answer = error.answer().filter(|answer| {
             let row = answer.code.as_deref().and_then(|code| self.row(code));
             row.is_some_and(|row| row.kind == error.kind())
@@ -159,7 +177,7 @@ mod tests {
     }
 
     fn error(operation: Operation, status: StatusCode, code: Option<&str>) -> Error {
-        CODES.error(operation, answer(status, code), |row, _| row.verdict)
+        CODES.error(operation, answer(status, code))
     }
 
     #[test]
@@ -189,7 +207,7 @@ mod tests {
         for row in CODES.rows {
             let error = error(Operation::Payout, StatusCode::BAD_GATEWAY, Some(row.code));
             assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
-            assert!(CODES.absent(error, |_| true).is_err());
+            assert!(CODES.absent_with(error, |_| true).is_err());
         }
     }
 
@@ -203,16 +221,15 @@ mod tests {
 
     #[test]
     fn absence_is_said_by_a_genuine_response_alone() {
-        let is_absent = |answer: &Answer| answer.code.as_deref() == Some("N1");
         let found = error(Operation::PayoutFind, StatusCode::NOT_FOUND, Some("N1"));
-        assert!(CODES.absent(found, is_absent).is_ok());
+        assert!(CODES.absent(found, "N1").is_ok());
         let other = error(Operation::PayoutFind, StatusCode::OK, Some("R1"));
-        assert!(CODES.absent(other, is_absent).is_err());
+        assert!(CODES.absent(other, "N1").is_err());
         let forged = Error::new(Operation::PayoutFind, ErrorKind::Signature, "not signed");
         let forged = forged.answered(answer(StatusCode::OK, Some("N1")));
-        assert_eq!(CODES.absent(forged, is_absent).unwrap_err().kind(), ErrorKind::Signature);
+        assert_eq!(CODES.absent(forged, "N1").unwrap_err().kind(), ErrorKind::Signature);
         let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
-        assert!(CODES.absent(lost, |_| true).is_err());
+        assert!(CODES.absent_with(lost, |_| true).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ pub use text::{IfText, Members, Text, nonempty, unquoted};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tulay_core::{Error, ErrorKind, Operation, Result};
+use tulay_core::{Error, ErrorKind, Operation, OrderId, ProviderReference, Result};
 
 /// Compact JSON of a request. It is empty where a value cannot be written, so a request holds
 /// texts, whole numbers and truth values only.
@@ -35,60 +35,102 @@ pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
-/// Reads a text that is an object.
-///
-/// # Errors
-/// `Unexpected`, at the member that cannot be read. The error does not repeat the value.
+/// Reads messages of a provider in answer to an operation. Every error is `Unexpected`, names the
+/// member that cannot be read, and never repeats a value.
 ///
 /// ```
-/// use tulay_adapter::json::{Text, read};
+/// use tulay_adapter::json::{Reader, Text};
 /// use tulay_core::Operation;
 /// #[derive(Debug, serde::Deserialize)]
 /// struct Order<'a> {
 ///     #[serde(borrow)]
 ///     amount: Text<'a>,
 /// }
-/// let order: Order<'_> = read("acme", Operation::PayoutFind, r#"{"amount":1250}"#)?;
+/// let reader = Reader::new("acme", Operation::PayoutFind);
+/// let order: Order<'_> = reader.read(r#"{"amount":1250}"#)?;
 /// assert_eq!(&*order.amount.0, "1250");
-/// let error = read::<Order<'_>>("acme", Operation::PayoutFind, r#"{"amount":12.5}"#).unwrap_err();
+/// let error = reader.read::<Order<'_>>(r#"{"amount":12.5}"#).unwrap_err();
 /// assert_eq!(error.to_string(), "acme's message cannot be read at \"amount\"");
 /// # Ok::<_, tulay_core::Error>(())
 /// ```
-pub fn read<'a, T: Deserialize<'a>>(
-    provider: &str,
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    provider: &'static str,
     operation: Operation,
-    text: &'a str,
-) -> Result<T> {
-    if !text.trim_start().starts_with('{') {
-        let message = format!("{provider}'s message is no JSON object");
-        return Err(Error::new(operation, ErrorKind::Unexpected, message));
-    }
-    serde_json::from_str(text).map_err(|_| {
-        // Tracking the path costs more than reading, so it is done only after a failure.
-        let mut json = serde_json::Deserializer::from_str(text);
-        let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Ok(_) => "the end".to_owned(),
-            Err(error) => error.path().to_string(),
-        };
-        let message = format!("{provider}'s message cannot be read at {member:?}");
-        Error::new(operation, ErrorKind::Unexpected, message).at(member)
-    })
 }
 
-/// Reads a text that is a list of objects.
-///
-/// # Errors
-/// `Unexpected` where it is no list; as [`read`] where a row cannot be read.
-pub fn rows<'a, T: Deserialize<'a>>(
-    provider: &str,
-    operation: Operation,
-    text: &'a str,
-) -> Result<Vec<T>> {
-    let rows: Vec<&'a RawValue> = serde_json::from_str(text).map_err(|_| {
-        let message = format!("{provider}'s data is no list");
-        Error::new(operation, ErrorKind::Unexpected, message).at("data")
-    })?;
-    rows.into_iter().map(|row| read(provider, operation, row.get())).collect()
+impl Reader {
+    /// A reader of one provider's messages.
+    #[must_use]
+    pub const fn new(provider: &'static str, operation: Operation) -> Self {
+        Self { provider, operation }
+    }
+
+    /// Reads a text that is an object.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn read<'a, T: Deserialize<'a>>(&self, text: &'a str) -> Result<T> {
+        let provider = self.provider;
+        // serde would read a list as an object whose members come in order.
+        if !text.trim_start().starts_with('{') {
+            return Err(self.error(format!("{provider}'s message is no JSON object")));
+        }
+        serde_json::from_str(text).map_err(|_| {
+            // Tracking the path costs more than reading, so it is done only after a failure.
+            let mut json = serde_json::Deserializer::from_str(text);
+            let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+                Ok(_) => "the end".to_owned(),
+                Err(error) => error.path().to_string(),
+            };
+            self.error(format!("{provider}'s message cannot be read at {member:?}")).at(member)
+        })
+    }
+
+    /// Reads a text that is a list of objects.
+    ///
+    /// # Errors
+    /// At `data` where it is no list; at the member where a row cannot be read.
+    pub fn rows<'a, T: Deserialize<'a>>(&self, text: &'a str) -> Result<Vec<T>> {
+        let rows: Vec<&'a RawValue> = serde_json::from_str(text)
+            .map_err(|_| self.error(format!("{}'s data is no list", self.provider)).at("data"))?;
+        rows.into_iter().map(|row| self.read(row.get())).collect()
+    }
+
+    /// The order id that a member repeats, where it is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn order_id(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+    ) -> Result<Option<OrderId>> {
+        let id = text.map(|text| OrderId::parse(&text.0)).transpose();
+        id.map_err(|_| self.unreadable(member))
+    }
+
+    /// The provider's own id that a member holds, where it is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn provider_reference(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+    ) -> Result<Option<ProviderReference>> {
+        let reference = text.map(|text| ProviderReference::new(text.0)).transpose();
+        reference.map_err(|_| self.unreadable(member))
+    }
+
+    /// The error of a member whose value is not what it must be.
+    pub fn unreadable(&self, member: &'static str) -> Error {
+        self.error(format!("{}'s {member} cannot be read", self.provider)).at(member)
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::new(self.operation, ErrorKind::Unexpected, message)
+    }
 }
 
 /// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
@@ -102,6 +144,8 @@ pub fn whole_number(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    const ACME: Reader = Reader::new("acme", Operation::Payout);
 
     #[derive(Debug, Deserialize)]
     struct Row<'a> {
@@ -120,7 +164,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_member_and_not_its_value() {
-        let of = |text| read::<Row<'_>>("acme", Operation::Payout, text).unwrap_err();
+        let of = |text| ACME.read::<Row<'_>>(text).unwrap_err();
         for (text, field) in [
             (r#"{"id":1.5}"#, Some("id")),
             (r#"{"id":"planted"} x"#, Some("the end")),
@@ -134,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_list_is_read_row_by_row() {
-        let of = |text| rows::<Row<'_>>("acme", Operation::PayoutFind, text);
+        let of = |text| ACME.rows::<Row<'_>>(text);
         let ids: Vec<String> = of(r#"[{"id":7},{"id":"8"}]"#)
             .unwrap()
             .into_iter()
@@ -144,6 +188,21 @@ mod tests {
         assert_eq!(of(r#"{"id":7}"#).unwrap_err().to_string(), "acme's data is no list");
         assert_eq!(of(r#"[["7"]]"#).unwrap_err().to_string(), "acme's message is no JSON object");
         assert_eq!(of(r#"[{"id":null}]"#).unwrap_err().field(), Some("id"));
+    }
+
+    #[test]
+    fn ids_are_read_or_named() {
+        let text = |text: &'static str| Some(Text(text.into()));
+        let id = ACME.order_id("ref", text("PCCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap();
+        assert_eq!(id.unwrap().as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
+        assert_eq!(ACME.order_id("ref", None).unwrap(), None);
+        assert_eq!(ACME.provider_reference("no", text("A7")).unwrap().unwrap().as_str(), "A7");
+        let error = ACME.order_id("ref", text("plan ted")).unwrap_err();
+        assert_eq!(
+            (error.to_string(), error.field()),
+            ("acme's ref cannot be read".into(), Some("ref"))
+        );
+        assert_eq!(ACME.provider_reference("no", text("")).unwrap_err().field(), Some("no"));
     }
 
     #[test]
@@ -158,8 +217,8 @@ mod tests {
         #[test]
         fn no_bytes_panic(body: Vec<u8>, text: String) {
             let _ = object::<Row<'_>>(&body).is_some();
-            let _ = read::<Row<'_>>("acme", Operation::Payout, &text).is_ok();
-            let _ = rows::<Row<'_>>("acme", Operation::Payout, &text).is_ok();
+            let _ = ACME.read::<Row<'_>>(&text).is_ok();
+            let _ = ACME.rows::<Row<'_>>(&text).is_ok();
         }
     }
 }

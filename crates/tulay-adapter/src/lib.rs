@@ -8,5 +8,6 @@ pub mod keys;
 pub mod policy;
 pub mod reply;
 pub mod request;
+mod settings;
 pub mod trace;
 pub mod webhooks;

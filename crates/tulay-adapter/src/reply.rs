@@ -1,6 +1,6 @@
 //! A genuine response of a call that was carried out.
 
-use crate::json;
+use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
 use std::fmt;
 use tulay_core::{Answer, Error, ErrorKind, Operation, Result};
@@ -59,40 +59,40 @@ impl Reply {
     /// The text, which is an object.
     ///
     /// # Errors
-    /// As [`json::read`], with the answer.
+    /// As [`Reader::read`], with the answer.
     pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        let read = json::read(self.provider, self.operation, self.text()?);
+        let read = self.reader().read(self.text()?);
         read.map_err(|error| self.attach(error))
     }
 
     /// The text, which is a list of objects.
     ///
     /// # Errors
-    /// As [`json::rows`], with the answer.
+    /// As [`Reader::rows`], with the answer.
     pub fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
-        let rows = json::rows(self.provider, self.operation, self.text()?);
+        let rows = self.reader().rows(self.text()?);
         rows.map_err(|error| self.attach(error))
     }
 
     /// The rows of the only list among the text's members, whatever its name.
     ///
     /// # Errors
-    /// `Unexpected` where there is not exactly one list; as [`json::rows`], with the answer.
+    /// `Unexpected` where there is not exactly one list; as [`Reader::rows`], with the answer.
     pub fn only_list<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
-        let members: Option<json::Members<'a>> = serde_json::from_str(self.text()?).ok();
-        let list = members.as_ref().and_then(json::Members::only_list).ok_or_else(|| {
+        let members: Option<Members<'a>> = serde_json::from_str(self.text()?).ok();
+        let list = members.as_ref().and_then(Members::only_list).ok_or_else(|| {
             let message = format!("{}'s answer does not hold exactly one list", self.provider);
             self.error(ErrorKind::Unexpected, message)
         })?;
-        json::rows(self.provider, self.operation, list).map_err(|error| self.attach(error))
+        self.reader().rows(list).map_err(|error| self.attach(error))
     }
 
     /// One member of the text, by a name that is known only at run time.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<String> {
-        let members: json::Members<'_> = serde_json::from_str(self.text.as_deref()?).ok()?;
+        let members: Members<'_> = serde_json::from_str(self.text.as_deref()?).ok()?;
         let value = members.0.get(name)?.get();
-        serde_json::from_str(value).ok().map(json::Text::into_string)
+        serde_json::from_str(value).ok().map(Text::into_string)
     }
 
     /// An error about what the reply says. The effect is `Unknown`.
@@ -102,6 +102,12 @@ impl Reply {
         message: impl Into<std::borrow::Cow<'static, str>>,
     ) -> Error {
         self.attach(Error::new(self.operation, kind, message))
+    }
+
+    /// A reader of such messages.
+    #[must_use]
+    pub const fn reader(&self) -> Reader {
+        Reader::new(self.provider, self.operation)
     }
 
     /// The error with the answer that it is about.
@@ -119,7 +125,6 @@ impl fmt::Debug for Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Text;
     use bytes::Bytes;
     use http::StatusCode;
     use tulay_core::Trust;

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, header};
 use tulay_core::{
-    AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, MerchantAccount, Operation, OrderId,
-    Prepared, Result,
+    AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, Operation, OrderId, Result,
 };
 
 /// Refuses extras of this provider, for an adapter that knows none: `starpay.anything`. Extras of
@@ -75,31 +74,6 @@ pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
     rest.is_some_and(|rest| rest.starts_with("\","))
 }
 
-/// Refuses to send what was prepared for another account or order, or by another version of the
-/// adapter. `form` is the adapter's number for the layout of the body; `is_for_order` says whether
-/// the body is the one of the order that the look-up names, as [`is_for`] finds.
-///
-/// # Errors
-/// `Configuration`, `NotSent`.
-pub fn same_prepared(
-    operation: Operation,
-    prepared: &Prepared,
-    account: &MerchantAccount,
-    form: u16,
-    is_for_order: bool,
-) -> Result<()> {
-    if prepared.merchant_account == *account && prepared.form == form && is_for_order {
-        return Ok(());
-    }
-    let what = match operation {
-        Operation::Code => "static code",
-        operation => operation.as_str(),
-    };
-    let message =
-        format!("this {what} was prepared for another account or order, or by another version");
-    Err(not_sent(operation, message))
-}
-
 /// An error of a request that the configuration or a key keeps from leaving.
 pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
@@ -132,7 +106,7 @@ pub async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay_core::{Channel, Country, Currency, Environment, Lookup, Private};
+    use tulay_core::Private;
 
     #[test]
     fn only_extras_of_this_provider_are_refused() {
@@ -150,25 +124,6 @@ mod tests {
         assert!(one_line("name", Some("Ñañéz"), 4).is_err());
         assert!(one_line("name", Some("a\u{85}"), 4).is_err(), "a control character");
         assert_eq!(one_line("name", None, 4), Ok(None));
-    }
-
-    #[test]
-    fn an_order_prepared_for_something_else_is_not_sent() {
-        let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
-        let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
-        let account = |id| MerchantAccount::new("acme", Environment::Sandbox, id);
-        let prepared = Prepared::new(lookup, account("1"), 1, 2, "{}".into());
-        let check = |account, form, is_for_order| {
-            same_prepared(Operation::Payout, &prepared, &account, form, is_for_order)
-        };
-        assert!(check(account("1"), 2, true).is_ok());
-        for (account, form, is_for_order) in
-            [(account("2"), 2, true), (account("1"), 1, true), (account("1"), 2, false)]
-        {
-            let error = check(account, form, is_for_order).unwrap_err();
-            assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
-            assert!(error.to_string().starts_with("this payout was prepared for another"));
-        }
     }
 
     #[test]

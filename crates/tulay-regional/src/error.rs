@@ -134,7 +134,7 @@ const FAILURES: &[(&str, ErrorKind, &str)] = &[
 
 /// The error of an answer that does not say that the call was carried out.
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
-    CODES.error(operation, answer, |row, answer| match row.verdict {
+    CODES.error_with(operation, answer, |row, answer| match row.verdict {
         // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
         // counts. Nor does one that contradicts itself.
         _ if !answer.status.is_success() || says_not_found(answer) => Nothing,
@@ -147,7 +147,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
 
 /// The answer that says there is no such payout, or the error that is something else.
 pub(crate) fn absent(error: Error) -> Result<Answer> {
-    CODES.absent(error, |answer| {
+    CODES.absent_with(error, |answer| {
         let not_found = match answer.code.as_deref() {
             Some(NO_SUCH_PAYOUT) => true,
             Some(ABOVE_THE_LIMIT) => says_not_found(answer),

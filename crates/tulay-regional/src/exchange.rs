@@ -10,7 +10,7 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 pub(crate) use tulay_adapter::reply::Reply;
-use tulay_adapter::{json, keys, request, trace};
+use tulay_adapter::{json::Reader, keys, request, trace};
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
@@ -93,7 +93,7 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
         }
         let named = data.and_then(|data| {
-            let order = json::read::<Order<'_>>(NAME, operation, data).ok()?;
+            let order = Reader::new(NAME, operation).read::<Order<'_>>(data).ok()?;
             let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
             if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
         });

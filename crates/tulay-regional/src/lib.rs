@@ -21,7 +21,7 @@ mod transfer;
 mod wire;
 
 pub use channels::Channels;
-pub use config::{RegionalAdapter, RegionalConfig};
+pub use config::RegionalAdapter;
 pub use provider::Regional;
-pub use settings::{Paths, PayMethods, Settings};
+pub use settings::{Paths, PayMethods, RegionalConfig, Settings};
 pub use tulay_crypto::Keys;

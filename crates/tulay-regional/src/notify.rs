@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Response;
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{self, nonempty},
+    json::{Reader, nonempty},
     webhooks::{Acknowledgement, open_signed, operation_by_path},
 };
 use tulay_core::{
@@ -34,7 +34,7 @@ impl Notifications for Regional {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.connection.keys.verifier;
         open_signed(NAME, verifier, raw, envelope::cut, |text| {
-            self.event(raw.target.path(), json::read(NAME, OPERATION, text)?)
+            self.event(raw.target.path(), Reader::new(NAME, OPERATION).read(text)?)
         })
     }
 

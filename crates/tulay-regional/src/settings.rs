@@ -7,63 +7,43 @@ use crate::{
 };
 use jiff::{fmt::strtime, tz::Offset};
 use std::collections::BTreeMap;
-use tulay_adapter::{defaults, hosts, policy::Policy};
+use tulay_adapter::{defaults, hosts, policy::Policy, settings};
 use tulay_core::{
-    BaseUrl, Channel, Contract, Country, Directory, Environment, InstitutionId, Invalid, Operation,
+    BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSource,
 };
 
-/// What [`Regional::new`](crate::Regional::new) takes, beside keys.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// As [`crate::RegionalConfig::environment`].
-    pub environment: Environment,
-    /// As [`crate::RegionalConfig::base_url`].
-    pub base_url: String,
-    /// As [`crate::RegionalConfig::app_id`].
-    pub app_id: String,
-    /// As [`crate::RegionalConfig::countries`].
-    pub countries: Vec<Country>,
-    /// As [`crate::RegionalConfig::accept_unverified`].
-    pub accept_unverified: Vec<Operation>,
-    /// As [`crate::RegionalConfig::paths`].
-    pub paths: Paths,
-    /// As [`crate::RegionalConfig::pay_methods`].
-    pub pay_methods: PayMethods,
-    /// As [`crate::RegionalConfig::institutions`].
-    pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
-    /// As [`crate::RegionalConfig::channels`].
-    pub channels: BTreeMap<Country, Channels>,
-    /// As [`crate::RegionalConfig::utc_offset`].
-    pub utc_offset: Option<String>,
-    /// As [`crate::RegionalConfig::contract`].
-    pub contract: Contract,
+settings! {
+    RegionalConfig, Settings("https://globalapi-dev.paycools.com:8902"),
+    keys {
+        /// The merchant's private key, or a registered signer.
+        private_key: KeySource,
+        /// The platform's public key, which notifications verify under.
+        platform_key: SecretSource,
+    }
+    required {
+        /// `appId`, as the provider gave it (published examples are 32 or 33 hexadecimal digits).
+        app_id: String,
+        /// The countries that the account is open in: `["PH", "ID"]`. A notification names no
+        /// currency, so its amount is read once for each of them.
+        countries: Vec<Country>,
+    }
+    optional {
+        /// Paths that differ from the known ones.
+        paths: Paths = Paths::default(),
+        /// `payMethodCode` values that differ from the known ones.
+        pay_methods: PayMethods = PayMethods::default(),
+        /// `transferCode` spellings by country: neutral id → the provider's code for it.
+        institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>> = BTreeMap::new(),
+        /// `channelCode` spellings by country, for collections and static codes.
+        channels: BTreeMap<Country, Channels> = BTreeMap::new(),
+        /// The offset of times that name none; `+08:00` unless it is given. Their text is kept
+        /// beside it.
+        utc_offset: Option<String> = Some("+08:00".into()),
+    }
+    contract: profile::contract,
 }
 
 impl Settings {
-    /// The settings of an account, all else by default.
-    #[must_use]
-    pub fn new(
-        environment: Environment,
-        base_url: impl Into<String>,
-        app_id: impl Into<String>,
-        countries: Vec<Country>,
-    ) -> Self {
-        Self {
-            environment,
-            base_url: base_url.into(),
-            app_id: app_id.into(),
-            countries,
-            accept_unverified: Vec::new(),
-            paths: Paths::default(),
-            pay_methods: PayMethods::default(),
-            institutions: BTreeMap::new(),
-            channels: BTreeMap::new(),
-            utc_offset: Some("+08:00".into()),
-            contract: profile::contract(environment),
-        }
-    }
-
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
     /// address, and the profiles of the countries.
     pub(crate) fn checked(&self) -> Result<(BaseUrl, Vec<&'static Profile>), Invalid> {
@@ -192,6 +172,7 @@ defaults! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tulay_core::Environment;
 
     #[test]
     fn a_configured_code_is_its_institution_s_by_any_name_and_by_its_channel_alone() {

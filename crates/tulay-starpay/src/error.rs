@@ -107,7 +107,7 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 /// The error of a genuine answer whose code is not 200.
 pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
     let code = answer.code.clone();
-    let error = CODES.error(operation, answer, |row, _| verdict(row, operation));
+    let error = CODES.error_with(operation, answer, |row, _| verdict(row, operation));
     match (code.as_deref(), operation) {
         (Some("512"), _) => error.after(SignedDuration::from_mins(10)),
         // The code that was shown before is still open at this terminal: client code waits it out.
@@ -119,7 +119,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
 /// The answer that says there is no such order, by the code that says so, or the error that is
 /// something else.
 pub(crate) fn absent(error: Error, code: &str) -> Result<Answer> {
-    CODES.absent(error, |answer| answer.code.as_deref() == Some(code))
+    CODES.absent(error, code)
 }
 
 /// Whether a code is listed as a rejection, in which case an account that does not sign rejections

@@ -10,7 +10,7 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 pub(crate) use tulay_adapter::reply::Reply;
-use tulay_adapter::{json, keys, request, trace};
+use tulay_adapter::{json::Reader, keys, request, trace};
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
@@ -100,7 +100,8 @@ impl Connection {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
 
-        let head: Head<'_> = json::read(NAME, operation, &sealed.text)
+        let head: Head<'_> = Reader::new(NAME, operation)
+            .read(&sealed.text)
             .map_err(|error| error.answered(answer.clone()))?;
         let code = &*head.code.0;
         answer.code = Some(code.to_owned());

@@ -17,7 +17,7 @@ mod provider;
 mod settings;
 mod wire;
 
-pub use config::{StarpayAdapter, StarpayConfig};
+pub use config::StarpayAdapter;
 pub use provider::Starpay;
-pub use settings::{NameSplit, Paths, Services, Settings, TerminalRule};
+pub use settings::{NameSplit, Paths, Services, Settings, StarpayConfig, TerminalRule};
 pub use tulay_crypto::Keys;

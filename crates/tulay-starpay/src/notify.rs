@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::Response;
 use std::{borrow::Cow, mem::take};
 use tulay_adapter::{
-    json,
+    json::Reader,
     webhooks::{Acknowledgement, open_signed, operation_of},
 };
 use tulay_core::{
@@ -38,7 +38,7 @@ impl Notifications for Starpay {
         let verifier = &*self.connection.keys.verifier;
         let cut = |body| envelope::cut(body, Inner::Request);
         open_signed(NAME, verifier, raw, cut, |text| {
-            self.event(raw, json::read(NAME, OPERATION, text)?)
+            self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
         })
     }
 

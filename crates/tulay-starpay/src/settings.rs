@@ -6,66 +6,44 @@ use crate::{
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tulay_adapter::{defaults, hosts, policy::Policy};
-use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation, Terminal};
+use tulay_adapter::{defaults, hosts, policy::Policy, settings};
+use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, SecretSource, Terminal};
 
-/// What [`Starpay::new`](crate::Starpay::new) takes, beside keys.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// As [`crate::StarpayConfig::environment`].
-    pub environment: Environment,
-    /// As [`crate::StarpayConfig::base_url`].
-    pub base_url: String,
-    /// As [`crate::StarpayConfig::merchant_id`].
-    pub merchant_id: String,
-    /// As [`crate::StarpayConfig::accept_unverified`].
-    pub accept_unverified: Vec<Operation>,
-    /// As [`crate::StarpayConfig::paths`].
-    pub paths: Paths,
-    /// As [`crate::StarpayConfig::services`].
-    pub services: Services,
-    /// As [`crate::StarpayConfig::institutions`].
-    pub institutions: BTreeMap<InstitutionId, String>,
-    /// As [`crate::StarpayConfig::name_split`].
-    pub name_split: NameSplit,
-    /// As [`crate::StarpayConfig::balance_member`].
-    pub balance_member: String,
-    /// As [`crate::StarpayConfig::terminal`].
-    pub terminal: Option<TerminalRule>,
-    /// As [`crate::StarpayConfig::terminals`].
-    pub terminals: Vec<Terminal>,
-    /// As [`crate::StarpayConfig::qr_merchant`].
-    pub qr_merchant: Option<String>,
-    /// As [`crate::StarpayConfig::contract`].
-    pub contract: Contract,
+settings! {
+    StarpayConfig, Settings("https://financeapi-uat.wallyt.net/finance-payment-service"),
+    keys {
+        /// The merchant's private key, or a registered signer.
+        private_key: KeySource,
+        /// Starpay's public key; test and production have different ones.
+        platform_key: SecretSource,
+    }
+    required {
+        /// `mchId`: 12 digits (section 6.2).
+        merchant_id: String,
+    }
+    optional {
+        /// Paths that differ from the documented ones.
+        paths: Paths = Paths::default(),
+        /// `service` values that differ from the known ones.
+        services: Services = Services::default(),
+        /// `receivingBank` spellings: neutral id → the provider's name for it.
+        institutions: BTreeMap<InstitutionId, String> = BTreeMap::new(),
+        /// What to do with a name that does not come in parts.
+        name_split: NameSplit = NameSplit::default(),
+        /// The member that holds the balance in the answer of 5.6.
+        balance_member: String = "balance".into(),
+        /// The terminal of a collection that names none: `per-order`, unless `terminals` is given.
+        terminal: Option<TerminalRule> = None,
+        /// The terminals that share the collections which name none, at most 8 characters each.
+        terminals: Vec<Terminal> = Vec::new(),
+        /// The merchant id that codes of this account carry (28.03), such as `MRCHNT-AB12C`: a code
+        /// with another is refused. It is not `merchant_id`.
+        qr_merchant: Option<String> = None,
+    }
+    contract: profile::contract,
 }
 
 impl Settings {
-    /// The settings of an account, all else by default.
-    #[must_use]
-    pub fn new(
-        environment: Environment,
-        base_url: impl Into<String>,
-        merchant_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            environment,
-            base_url: base_url.into(),
-            merchant_id: merchant_id.into(),
-            accept_unverified: Vec::new(),
-            paths: Paths::default(),
-            services: Services::default(),
-            institutions: BTreeMap::new(),
-            name_split: NameSplit::default(),
-            balance_member: "balance".into(),
-            terminal: None,
-            terminals: Vec::new(),
-            qr_merchant: None,
-            contract: profile::contract(environment),
-        }
-    }
-
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
     /// address.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {

@@ -1,6 +1,8 @@
 //! From the configuration's table to a provider.
 
-use crate::{assumptions::ASSUMPTIONS, profile, provider::Kawayan, settings::Settings};
+use crate::{
+    assumptions::ASSUMPTIONS, envelope::Keys, profile, provider::Kawayan, settings::Settings,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 use tulay_core::{
@@ -13,7 +15,7 @@ use tulay_core::{
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct KawayanConfig {
-    /// Which of the provider's worlds `base_url` leads to.
+    /// Which of the provider's systems `base_url` leads to.
     pub environment: Environment,
     /// Where the API begins, without a trailing slash.
     pub base_url: String,
@@ -60,6 +62,6 @@ impl Adapter for KawayanAdapter {
         if let Some(contract) = config.contract {
             settings.contract = contract;
         }
-        Ok(Arc::new(Kawayan::new(id, settings, api_key, context)?))
+        Ok(Arc::new(Kawayan::new(id, settings, Keys { api_key }, context)?))
     }
 }

@@ -1,9 +1,13 @@
 //! What is configured apart from keys.
 
-use crate::{assumptions, profile};
+use crate::{
+    assumptions::ASSUMPTIONS,
+    profile::{self, PRODUCTION_HOSTS, UAT_HOSTS},
+};
+use tulay_adapter::{hosts, policy::Policy};
 use tulay_core::{BaseUrl, Contract, Environment, Invalid, Operation};
 
-/// What [`Kawayan::new`](crate::Kawayan::new) takes, beside the key.
+/// What [`Kawayan::new`](crate::Kawayan::new) takes, beside the keys.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
@@ -36,17 +40,10 @@ impl Settings {
         }
     }
 
-    /// Refuses what cannot work. What remains is the address.
+    /// Refuses what cannot work. What remains is the base URL.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
-        let url = BaseUrl::new(&self.base_url)?;
-        let live = profile::PRODUCTION_HOSTS.contains(&url.host());
-        if live && self.environment != Environment::Production {
-            let expected = "another host: this one is live, which is environment = \"production\"";
-            return Err(Invalid::new("base_url", expected));
-        }
-        if self.environment == Environment::Sandbox && !url.is_loopback() {
-            return Err(Invalid::new("base_url", "a simulator on this machine"));
-        }
+        let url =
+            hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         if self.merchant.is_empty() {
             return Err(Invalid::new("merchant", "the merchant's id"));
         }
@@ -54,17 +51,8 @@ impl Settings {
         Ok(url)
     }
 
-    /// Why an operation may not be used in production yet.
-    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let production = self.environment == Environment::Production;
-        let refused = production
-            && assumptions::stands_on(operation)
-            && !self.accept_unverified.contains(&operation);
-        refused.then(|| {
-            format!(
-                "{operation} is known only by assumption; try it with the provider, then name it \
-                 in accept_unverified to use it in production"
-            )
-        })
+    /// Which operations this account may use.
+    pub(crate) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }

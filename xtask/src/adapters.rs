@@ -68,8 +68,9 @@ fn published(file: &Path, text: &str) -> String {
 
 fn implements_a_provider(text: &str) -> bool {
     code_lines(text).any(|line| {
-        line.starts_with("impl")
-            && [" Adapter for ", " Provider for "].iter().any(|t| line.contains(t))
+        let by_macro = line.starts_with("adapter! {") || line.starts_with("provider! {");
+        let by_hand = [" Adapter for ", " Provider for "].iter().any(|t| line.contains(t));
+        by_macro || by_hand && line.starts_with("impl")
     })
 }
 
@@ -89,6 +90,8 @@ mod tests {
     fn whoever_implements_a_provider_is_an_adapter() {
         assert!(implements_a_provider("impl Adapter for Acme {"));
         assert!(implements_a_provider("    impl<T> Provider for Acme<T> {"));
+        assert!(implements_a_provider("adapter! {") && implements_a_provider("provider! {"));
+        assert!(!implements_a_provider("macro_rules! provider {"));
         assert!(!implements_a_provider("impl SimulatedProvider for Acme {"));
         assert!(!implements_a_provider("// impl Adapter for Acme {"));
         assert!(!implements_a_provider("impl Transport for Acme {"));

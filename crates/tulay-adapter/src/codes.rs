@@ -3,7 +3,10 @@
 //! The rule of safety stands here, once: a code that is not listed proves nothing, and no code
 //! proves anything when the server failed.
 
-use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Operation, Result};
+use crate::reply::Reply;
+use bytes::Bytes;
+use http::Response;
+use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Failure, Operation, Result, Trust};
 
 /// What a code proves about the call that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +99,42 @@ impl Table {
         error.answered(answer)
     }
 
+    /// Reads a response of a provider that signs none: it is believed because of the channel it came
+    /// by. `head` takes code and words out of the body; without a code, or with the one of success,
+    /// a response of HTTP 2xx says that the call was carried out.
+    ///
+    /// # Errors
+    /// `Unexpected` for a body that `head` cannot read; `Signature` for another code where the
+    /// contract believes no unsigned or anonymous rejections; else as [`error`](Self::error).
+    pub fn open_unsigned(
+        &self,
+        operation: Operation,
+        contract: &Contract,
+        response: Response<Bytes>,
+        head: impl FnOnce(&[u8]) -> Option<(Option<String>, Option<String>)>,
+    ) -> Result<Reply> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, message: String, answer| {
+            Err(Error::new(operation, kind, message).answered(answer))
+        };
+        let (Some((code, message)), Ok(text)) = (head(&body), String::from_utf8(body.into()))
+        else {
+            let message = format!("the answer is not one of {}'s", self.provider);
+            return fail(ErrorKind::Unexpected, message, answer);
+        };
+        (answer.code, answer.message) = (code, message);
+        let succeeded = answer.code.is_none() || answer.code.as_deref() == self.success;
+        if succeeded && parts.status.is_success() {
+            return Ok(Reply::new(self.provider, operation, answer, Some(text)));
+        }
+        if !(contract.unsigned_refusals && contract.anonymous_refusals) {
+            let message = "the answer is not signed, and names nothing that it answers".to_owned();
+            return fail(ErrorKind::Signature, message, answer);
+        }
+        Err(self.error(operation, answer))
+    }
+
     /// The response that says by this code that there is no such order, or the error back, as
     /// [`absent_with`](Self::absent_with).
     ///
@@ -156,9 +195,7 @@ pub fn failure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
     use http::StatusCode;
-    use tulay_core::Trust;
 
     const CODES: Table = Table {
         provider: "acme",
@@ -230,6 +267,34 @@ mod tests {
         assert_eq!(CODES.absent(forged, "N1").unwrap_err().kind(), ErrorKind::Signature);
         let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
         assert!(CODES.absent_with(lost, |_| true).is_err());
+    }
+
+    #[test]
+    fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
+        let mut trusting = Contract::default();
+        (trusting.unsigned_refusals, trusting.anonymous_refusals) = (true, true);
+        let open = |contract: &Contract, status: u16, body: &'static str| {
+            let body = Bytes::from_static(body.as_bytes());
+            let response = Response::builder().status(status).body(body).unwrap();
+            let head = |body: &[u8]| {
+                let text = std::str::from_utf8(body).ok()?;
+                let (code, words) = text.split_once(' ')?;
+                Some((Some(code).filter(|code| *code != "-").map(Into::into), Some(words.into())))
+            };
+            let opened = CODES.open_unsigned(Operation::Payout, contract, response, head);
+            opened.map(|reply| reply.text().unwrap().to_owned()).map_err(|e| (e.kind(), e.effect()))
+        };
+        assert_eq!(open(&trusting, 200, "- paid").unwrap(), "- paid");
+        assert_eq!(open(&trusting, 201, "0 paid").unwrap(), "0 paid");
+        for (contract, status, body, kind, effect) in [
+            (&trusting, 200, "R1 no", ErrorKind::Funds, Effect::Refused),
+            (&Contract::default(), 200, "R1 no", ErrorKind::Signature, Effect::Unknown),
+            (&trusting, 500, "R1 no", ErrorKind::Funds, Effect::Unknown),
+            (&trusting, 502, "- paid", ErrorKind::Unexpected, Effect::Unknown),
+            (&trusting, 200, "<html>", ErrorKind::Unexpected, Effect::Unknown),
+        ] {
+            assert_eq!(open(contract, status, body), Err((kind, effect)), "{status} {body}");
+        }
     }
 
     #[test]

@@ -7,7 +7,9 @@ pub use text::{IfText, Members, Text, nonempty, unquoted};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tulay_core::{Error, ErrorKind, Operation, OrderId, ProviderReference, Result};
+use tulay_core::{
+    Currency, Error, ErrorKind, Money, Operation, OrderId, ProviderReference, Result, StatedAmount,
+};
 
 /// Compact JSON of a request. It is empty where a value cannot be written, so a request holds
 /// texts, whole numbers and truth values only.
@@ -123,6 +125,25 @@ impl Reader {
         reference.map_err(|_| self.unreadable(member))
     }
 
+    /// The amount that two members hold, as decimal text in major units and its currency, where the
+    /// amount is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn amount(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+        currency_member: &'static str,
+        currency: Option<Text<'_>>,
+    ) -> Result<Option<StatedAmount>> {
+        let Some(text) = text else { return Ok(None) };
+        let currency = currency.and_then(|currency| Currency::new(&currency.0).ok());
+        let currency = currency.ok_or_else(|| self.unreadable(currency_member))?;
+        let money = Money::parse(&text.0, currency).map_err(|_| self.unreadable(member))?;
+        Ok(Some(StatedAmount::known(money)))
+    }
+
     /// The error of a member whose value is not what it must be.
     pub fn unreadable(&self, member: &'static str) -> Error {
         self.error(format!("{}'s {member} cannot be read", self.provider)).at(member)
@@ -203,6 +224,17 @@ mod tests {
             ("acme's ref cannot be read".into(), Some("ref"))
         );
         assert_eq!(ACME.provider_reference("no", text("")).unwrap_err().field(), Some("no"));
+    }
+
+    #[test]
+    fn amounts_have_a_currency() {
+        let text = |text: &'static str| Some(Text(text.into()));
+        let of = |amount, currency| ACME.amount("amount", text(amount), "currency", currency);
+        assert_eq!(of("1250.00", text("PHP")).unwrap().unwrap().to_string(), "PHP1250.00");
+        assert_eq!(of("1250.005", text("PHP")).unwrap_err().field(), Some("amount"));
+        assert_eq!(of("1250.00", text("pesos")).unwrap_err().field(), Some("currency"));
+        assert_eq!(of("1250.00", None).unwrap_err().field(), Some("currency"));
+        assert_eq!(ACME.amount("amount", None, "currency", text("PHP")).unwrap(), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod hosts;
 pub mod json;
 pub mod keys;
 pub mod policy;
+mod provider;
 pub mod reply;
 pub mod request;
 mod settings;

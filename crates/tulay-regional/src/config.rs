@@ -4,8 +4,7 @@ use crate::{
     assumptions::ASSUMPTIONS, profile::NAME, provider::Regional, settings::RegionalConfig,
 };
 use std::sync::Arc;
-use tulay_adapter::keys::Signers;
-use tulay_core::{Adapter, AdapterContext, Assumption, Invalid, Provider, ProviderId};
+use tulay_adapter::{adapter, keys::Signers};
 use tulay_crypto::Signer;
 
 /// Makes [`Regional`] providers from configurations.
@@ -29,29 +28,11 @@ impl RegionalAdapter {
     }
 }
 
-impl Adapter for RegionalAdapter {
-    type Config = RegionalConfig;
-
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn config_schema(&self) -> String {
-        include_str!("config.schema.json").to_owned()
-    }
-
-    fn assumptions(&self) -> &'static [Assumption] {
-        ASSUMPTIONS
-    }
-
-    fn build(
-        &self,
-        id: ProviderId,
-        config: RegionalConfig,
-        context: AdapterContext,
-    ) -> Result<Arc<dyn Provider>, Invalid> {
+adapter! {
+    RegionalAdapter(RegionalConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
+    |adapter, id, config, context| {
         let RegionalConfig { private_key, platform_key, .. } = &config;
-        let keys = self.signers.read_keys(private_key, platform_key, &context)?;
-        Ok(Arc::new(Regional::new(id, config.into(), keys, context)?))
+        let keys = adapter.signers.read_keys(private_key, platform_key, &context)?;
+        Regional::new(id, config.into(), keys, context)
     }
 }

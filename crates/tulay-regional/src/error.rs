@@ -263,12 +263,4 @@ mod tests {
             assert!(!error.is_stable(), "{}", row.code);
         }
     }
-
-    #[test]
-    fn a_reading_proves_nothing_whatever_its_code() {
-        for row in CODES.rows {
-            let error = refusal(Operation::PayoutFind, answer(StatusCode::OK, row.code));
-            assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
-        }
-    }
 }

@@ -2,8 +2,7 @@
 
 use crate::{assumptions::ASSUMPTIONS, profile::NAME, provider::Starpay, settings::StarpayConfig};
 use std::sync::Arc;
-use tulay_adapter::keys::Signers;
-use tulay_core::{Adapter, AdapterContext, Assumption, Invalid, Provider, ProviderId};
+use tulay_adapter::{adapter, keys::Signers};
 use tulay_crypto::Signer;
 
 /// Makes [`Starpay`] providers from configurations.
@@ -27,29 +26,11 @@ impl StarpayAdapter {
     }
 }
 
-impl Adapter for StarpayAdapter {
-    type Config = StarpayConfig;
-
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn config_schema(&self) -> String {
-        include_str!("config.schema.json").to_owned()
-    }
-
-    fn assumptions(&self) -> &'static [Assumption] {
-        ASSUMPTIONS
-    }
-
-    fn build(
-        &self,
-        id: ProviderId,
-        config: StarpayConfig,
-        context: AdapterContext,
-    ) -> Result<Arc<dyn Provider>, Invalid> {
+adapter! {
+    StarpayAdapter(StarpayConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
+    |adapter, id, config, context| {
         let StarpayConfig { private_key, platform_key, .. } = &config;
-        let keys = self.signers.read_keys(private_key, platform_key, &context)?;
-        Ok(Arc::new(Starpay::new(id, config.into(), keys, context)?))
+        let keys = adapter.signers.read_keys(private_key, platform_key, &context)?;
+        Starpay::new(id, config.into(), keys, context)
     }
 }

@@ -224,12 +224,4 @@ mod tests {
         assert!(is_refusal(StatusCode::OK, "412"));
         assert!(!is_refusal(StatusCode::OK, "403"));
     }
-
-    #[test]
-    fn a_reading_proves_nothing_whatever_its_code() {
-        for row in CODES.rows {
-            let error = refusal(Operation::PayoutFind, answer(StatusCode::OK, row.code));
-            assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
-        }
-    }
 }

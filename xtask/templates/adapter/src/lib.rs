@@ -12,7 +12,7 @@ mod provider;
 mod settings;
 mod wire;
 
-pub use config::{KawayanAdapter, KawayanConfig};
+pub use config::KawayanAdapter;
 pub use envelope::Keys;
 pub use provider::Kawayan;
-pub use settings::Settings;
+pub use settings::{KawayanConfig, Settings};

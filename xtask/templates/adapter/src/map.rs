@@ -1,11 +1,8 @@
 //! From the provider's words to neutral ones.
 
-use crate::{codes, wire::Order};
-use tulay_adapter::reply::Reply;
-use tulay_core::{
-    Bound, Currency, ErrorKind, Lookup, Money, Operation, OrderId, Payout, PayoutStatus,
-    ProviderReference, Result, StatedAmount,
-};
+use crate::{codes::REASONS, wire::Order};
+use tulay_adapter::{codes, json::Text, reply::Reply};
+use tulay_core::{Bound, Lookup, Operation, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
 fn status(word: &str) -> PayoutStatus {
@@ -25,28 +22,19 @@ pub(crate) fn payout(
     lookup: &Lookup,
     reply: Reply,
 ) -> Result<Payout> {
-    let unreadable = |member: &'static str| {
-        let message = format!("kawayan's {member} cannot be read");
-        reply.error(ErrorKind::Unexpected, message).at(member)
+    let reader = reply.reader();
+    let read = |order: Order<'_>| {
+        let mut payout = Payout::new(status(&order.status.0));
+        payout.order_id = reader.order_id("reference", order.reference)?;
+        payout.provider_reference = reader.provider_reference("id", order.id)?;
+        payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
+        if payout.status == PayoutStatus::Failed {
+            let reason = order.reason.map(Text::into_string);
+            payout.failure = Some(codes::failure(REASONS, reason, None));
+        }
+        Ok(payout)
     };
-    let order: Order = reply.read()?;
-    let word = order.status.ok_or_else(|| unreadable("status"))?;
-    let mut payout = Payout::new(status(&word));
-    if let Some(reference) = order.reference {
-        payout.order_id = Some(OrderId::parse(&reference).map_err(|_| unreadable("reference"))?);
-    }
-    if let Some(id) = order.id {
-        let id = ProviderReference::new(id).map_err(|_| unreadable("id"))?;
-        payout.provider_reference = Some(id);
-    }
-    if let Some(amount) = order.amount {
-        let currency = order.currency.as_deref().map(Currency::new);
-        let currency = currency.and_then(Result::ok).ok_or_else(|| unreadable("currency"))?;
-        let money = Money::parse(&amount, currency).map_err(|_| unreadable("amount"))?;
-        payout.amount = Some(StatedAmount::known(money));
-    }
-    payout.failure =
-        (payout.status == PayoutStatus::Failed).then(|| codes::failure(order.reason));
+    let mut payout = read(reply.read()?).map_err(|error| reply.attach(error))?;
     payout.answer = Some(reply.answer);
     payout.conclude_for(bound, lookup).agreeing(operation, lookup)
 }

@@ -1,7 +1,8 @@
 //! Payouts: one call creates one, and one looks it up by our reference.
 
 use crate::{
-    codes, map,
+    codes::{CODES, NO_SUCH_PAYOUT},
+    map,
     profile::{BANKS, LONGEST_NAME, LONGEST_REMARK, NAME},
     provider::Kawayan,
     settings::Settings,
@@ -53,7 +54,7 @@ impl Payouts for Kawayan {
         match self.client.exchange(operation, Method::GET, &path, "").await {
             Ok(reply) => map::payout(operation, &self.payouts.contract.bound, lookup, reply)
                 .map(Found::Found),
-            Err(error) => codes::absent(error).map(Found::Absent),
+            Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }
 }

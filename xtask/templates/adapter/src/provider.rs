@@ -1,10 +1,9 @@
 //! The provider: what an account is made of, and the roles that it has.
 
 use crate::{client::Client, envelope::Keys, profile, settings::Settings};
-use std::fmt;
+use tulay_adapter::provider;
 use tulay_core::{
-    AdapterContext, Capability, Invalid, MerchantAccount, Operation, Provider, ProviderId, Result,
-    Roles,
+    AdapterContext, Capability, Invalid, MerchantAccount, Operation, ProviderId, Result,
 };
 
 /// One merchant account at Kawayan.
@@ -40,22 +39,8 @@ impl Kawayan {
     }
 }
 
-impl Provider for Kawayan {
-    fn id(&self) -> &ProviderId {
-        &self.id
-    }
-
-    fn merchant_account(&self) -> &MerchantAccount {
-        &self.account
-    }
-
-    fn roles(&self) -> Roles<'_> {
-        Roles::none().payouts(self)
-    }
-}
-
-impl fmt::Debug for Kawayan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Kawayan({}, {})", self.id, self.account.masked())
+provider! {
+    Kawayan {
+        payouts,
     }
 }

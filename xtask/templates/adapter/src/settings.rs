@@ -1,54 +1,34 @@
-//! What is configured apart from keys.
+//! What is configured: the table of the configuration, and the same without keys.
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    profile::{self, PRODUCTION_HOSTS, UAT_HOSTS},
+    profile::{PRODUCTION_HOSTS, UAT_HOSTS, contract},
 };
-use tulay_adapter::{hosts, policy::Policy};
-use tulay_core::{BaseUrl, Contract, Environment, Invalid, Operation};
+use tulay_adapter::{hosts, policy::Policy, settings};
+use tulay_core::{BaseUrl, Invalid, SecretSource};
 
-/// What [`Kawayan::new`](crate::Kawayan::new) takes, beside the keys.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// As [`crate::KawayanConfig::environment`].
-    pub environment: Environment,
-    /// As [`crate::KawayanConfig::base_url`].
-    pub base_url: String,
-    /// As [`crate::KawayanConfig::merchant`].
-    pub merchant: String,
-    /// As [`crate::KawayanConfig::accept_unverified`].
-    pub accept_unverified: Vec<Operation>,
-    /// As [`crate::KawayanConfig::contract`].
-    pub contract: Contract,
+settings! {
+    KawayanConfig, Settings("https://api.kawayan.example"),
+    keys {
+        /// The key that requests bear.
+        api_key: SecretSource,
+    }
+    required {
+        /// The merchant's id at the provider.
+        merchant: String,
+    }
+    optional {}
+    contract: |_| contract(),
 }
 
 impl Settings {
-    /// The settings of an account, all else by default.
-    #[must_use]
-    pub fn new(
-        environment: Environment,
-        base_url: impl Into<String>,
-        merchant: impl Into<String>,
-    ) -> Self {
-        Self {
-            environment,
-            base_url: base_url.into(),
-            merchant: merchant.into(),
-            accept_unverified: Vec::new(),
-            contract: profile::contract(),
-        }
-    }
-
     /// Refuses what cannot work. What remains is the base URL.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
-        let url =
-            hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         if self.merchant.is_empty() {
             return Err(Invalid::new("merchant", "the merchant's id"));
         }
         self.contract.checked()?;
-        Ok(url)
+        hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)
     }
 
     /// Which operations this account may use.

@@ -1,6 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
+use tulay_adapter::json::Text;
 
 /// The request that creates a payout.
 #[derive(Serialize)]
@@ -26,12 +27,13 @@ pub(crate) struct Head {
 
 /// An order.
 #[derive(Deserialize)]
-pub(crate) struct Order {
-    pub(crate) reference: Option<String>,
-    pub(crate) id: Option<String>,
-    pub(crate) amount: Option<String>,
-    pub(crate) currency: Option<String>,
-    pub(crate) status: Option<String>,
+pub(crate) struct Order<'a> {
+    #[serde(borrow)]
+    pub(crate) status: Text<'a>,
+    pub(crate) reference: Option<Text<'a>>,
+    pub(crate) id: Option<Text<'a>>,
+    pub(crate) amount: Option<Text<'a>>,
+    pub(crate) currency: Option<Text<'a>>,
     /// Why the order failed.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Text<'a>>,
 }

@@ -2,12 +2,12 @@
 //! another state.
 
 use crate::{
+    any_status::AnyStatus,
     case::Case,
     order::{Kind, Seen},
     outcome::Unmet,
     platform::Script,
     stage::{Call, Stage},
-    status::Status,
 };
 use tulay_core::{CodeStatus, CollectionStatus, Lookup, Operation, ProviderExt};
 
@@ -79,10 +79,10 @@ impl Change {
         let about = Some(&self.lookup);
         let missing = |_| Unmet::not_offered("the role is not there");
         Ok(if self.kind == Kind::Collection {
-            let role = stage.provider.collections().map_err(missing)?;
+            let role = stage.provider.collection_cancel().map_err(missing)?;
             stage.call(self.operation, about, script, role.cancel(&self.lookup)).map(Seen::from)
         } else {
-            let role = stage.provider.qr_codes().map_err(missing)?;
+            let role = stage.provider.static_code_control().map_err(missing)?;
             let set = role.set_status(&self.lookup, self.target.clone());
             stage.call(self.operation, about, script, set).map(Seen::from)
         })
@@ -97,7 +97,7 @@ impl Change {
         stage.stored(&order).map(Some)
     }
 
-    fn word(stage: &Stage, kind: Kind, means: &Status) -> Result<Case, Unmet> {
+    fn word(stage: &Stage, kind: Kind, means: &AnyStatus) -> Result<Case, Unmet> {
         let word = stage.words(kind)?.into_iter().find(|(_, status)| status == means);
         let none = || Unmet::fails(format!("the harness lists no word of a {kind} for {means}"));
         word.map(|(word, _)| Case::order(word)).ok_or_else(none)

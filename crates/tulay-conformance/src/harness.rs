@@ -1,15 +1,15 @@
 //! What an adapter's author writes: the platform's side, by the platform's documents.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Ask, Case},
-    request::Request,
-    status::Status,
+    request::sample,
 };
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{
     AdapterContext, Contract, Corridor, Handling, Lookup, Money, Operation, PayoutRequest,
-    PayoutStatus, Provider, RawNotification,
+    PayoutStatus, Provider, RawNotification, Request,
 };
 
 /// The platform's side of one adapter, written from the platform's documents and sharing no code
@@ -40,7 +40,7 @@ pub trait Harness: Send + Sync + 'static {
     /// gives payouts. The sample names no bank or wallet: a corridor that needs one wants a
     /// request of the harness's own.
     fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
-        Request::sample(operation, corridor)
+        sample(operation, corridor)
     }
 
     /// Requests that do not fit what the platform documents, each with the field at fault: lengths,
@@ -91,7 +91,7 @@ pub trait Harness: Send + Sync + 'static {
 
     /// The same for the state of a collection (`Collection`), a static code (`Code`), one of its
     /// payments (`CodePayments`) or a refund (`Refund`), as far as there are any.
-    fn other_statuses(&self, _: Operation) -> Vec<(String, Status)> {
+    fn other_statuses(&self, _: Operation) -> Vec<(String, AnyStatus)> {
         Vec::new()
     }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod any_status;
 mod block_on;
 mod case;
 mod change;
@@ -16,16 +17,15 @@ mod registry;
 mod request;
 mod rewrite;
 mod stage;
-mod status;
 mod suite;
 mod transcript;
 mod world;
 
+pub use any_status::AnyStatus;
 pub use case::{Ask, Case, Echo, Says, Seal};
 pub use harness::{Code, Harness, Misfit, Proves, Reading, Sealed};
 pub use registry::names;
-pub use request::Request;
-pub use status::Status;
+pub use request::sample;
 pub use suite::{Suite, Verdict};
 
 #[doc(hidden)]

@@ -1,6 +1,6 @@
-//! What can be ordered, and one reading of whatever a provider says of it.
+//! The kinds of orders, and one form for what adapters read of any of them.
 
-use crate::{request::Request, status::Status};
+use crate::any_status::AnyStatus;
 use std::fmt;
 use tulay_core::{
     Answer, Capability, Collection, Failure, Lookup, Observation, Operation, OrderId, PayBy,
@@ -37,20 +37,9 @@ impl Kind {
         }
     }
 
-    /// Whether it is prepared before it is sent.
-    pub(crate) const fn is_prepared(self) -> bool {
-        matches!(self, Self::Payout | Self::Refund)
-    }
-
-    /// What the role says it can do; `None` without the role.
+    /// The capability of the role; `None` without the role.
     pub(crate) fn capability(self, provider: &dyn Provider) -> Option<&Capability> {
-        let roles = provider.roles();
-        match self {
-            Self::Payout => roles.payouts.map(|role| role.capability()),
-            Self::Collection => roles.collections.map(|role| role.capability()),
-            Self::Code => roles.qr_codes.map(|role| role.capability()),
-            Self::Refund => roles.refunds.map(|role| role.capability()),
-        }
+        provider.roles().capability(self.creates())
     }
 }
 
@@ -65,35 +54,24 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A request under its order id, ready to be sent.
+/// An order that is prepared and can be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) kind: Kind,
-    /// What is stored to ask again.
-    pub(crate) lookup: Lookup,
-    pub(crate) sends: Sends,
-}
-
-/// What is sent.
-#[derive(Clone, Debug)]
-pub(crate) enum Sends {
-    Prepared(Box<Prepared>),
-    Request(Box<Request>),
+    pub(crate) prepared: Prepared,
 }
 
 impl Order {
-    pub(crate) const fn prepared(&self) -> Option<&Prepared> {
-        match &self.sends {
-            Sends::Prepared(prepared) => Some(prepared),
-            Sends::Request(_) => None,
-        }
+    /// What is stored to look it up.
+    pub(crate) const fn lookup(&self) -> &Lookup {
+        &self.prepared.lookup
     }
 }
 
 /// What was read of an order.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    pub(crate) status: Status,
+    pub(crate) status: AnyStatus,
     pub(crate) order_id: Option<OrderId>,
     pub(crate) provider_reference: Option<ProviderReference>,
     pub(crate) amount: Option<StatedAmount>,
@@ -109,7 +87,7 @@ pub(crate) struct Seen {
     pub(crate) printed: String,
 }
 
-impl<S: Into<Status> + fmt::Debug + Clone> From<Observation<S>> for Seen {
+impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
     fn from(mut said: Observation<S>) -> Self {
         let printed = format!("{said:#?}");
         let answer = said.answer.take();

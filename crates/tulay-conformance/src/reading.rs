@@ -6,13 +6,12 @@ use crate::{
     order::Kind,
     outcome::Unmet,
     platform::Script,
-    request::Request,
     stage::{Call, Stage},
 };
 use jiff::civil::Date;
 use tulay_core::{
     AccountKind, Country, Currency, Destination, Lookup, Money, Operation, PayBy, ProviderExt,
-    QrText,
+    QrText, Request,
 };
 
 /// One thing that can be asked.
@@ -101,7 +100,7 @@ pub(crate) fn ask(stage: &Stage, reading: &Reading, script: Script) -> Result<Ca
             stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
         }
         Reading::Payments(lookup) => {
-            let role = provider.qr_codes().map_err(missing)?;
+            let role = provider.static_code_payments().map_err(missing)?;
             let read = role.payments(lookup, DAYS.0, DAYS.1);
             stage.call(operation, Some(lookup), script, read).map(|read| format!("{read:#?}"))
         }

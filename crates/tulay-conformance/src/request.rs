@@ -1,72 +1,58 @@
-//! A request of any kind, and samples of those that are not payouts.
+//! Samples of requests that are not payouts, and changes that checks make to requests.
 
 use jiff::Timestamp;
 use tulay_core::{
-    Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Email, Extras, Field,
-    InstitutionId, Invalid, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayoutRequest, Phone, ProviderReference, Reference, RefundRequest, WeChatOpenId,
+    Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Email, Extras, Invalid,
+    Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party, Phone, ProviderReference,
+    Reference, RefundRequest, Request, WeChatOpenId,
 };
 
-/// What an application may ask a provider to make.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_enums, reason = "core has no more that make an order")]
-pub enum Request {
-    /// Money to be paid out.
-    Payout(PayoutRequest),
-    /// Money to be collected, once.
-    Collection(CollectionRequest),
-    /// A code to be paid again and again.
-    Code(CodeRequest),
-    /// Collected money to be given back.
-    Refund(RefundRequest),
+/// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names and
+/// numbers are made up; a mobile is one of the corridor's country. `None` for any other operation,
+/// and for a channel that names a bank or wallet, as those differ by provider.
+#[must_use]
+pub fn sample(operation: Operation, corridor: &Corridor) -> Option<Request> {
+    let made = match operation {
+        Operation::Collection => collection(corridor).map(|made| made.map(Request::from)),
+        Operation::Code => static_code(corridor).map(|made| made.map(Request::from)),
+        Operation::Refund => refund(corridor).map(|made| Some(made.into())),
+        _ => return None,
+    };
+    // The values made up here are valid.
+    made.ok().flatten()
 }
 
-impl Request {
-    /// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names
-    /// and numbers are made up; a mobile is one of the corridor's country. `None` for what is none
-    /// of these, and for a channel that names a bank or wallet, as those differ by provider.
-    #[must_use]
-    pub fn sample(operation: Operation, corridor: &Corridor) -> Option<Self> {
-        let made = match operation {
-            Operation::Collection => collection(corridor).map(|made| made.map(Self::Collection)),
-            Operation::Code => static_code(corridor).map(|made| made.map(Self::Code)),
-            Operation::Refund => refund(corridor).map(|made| Some(Self::Refund(made))),
-            _ => return None,
-        };
-        // What is made up here is well made.
-        made.ok().flatten()
-    }
+/// Changes of a request of any kind.
+pub(crate) trait Edit {
+    fn set_reference(&mut self, reference: Reference);
 
-    /// What it asks for.
-    #[must_use]
-    pub const fn operation(&self) -> Operation {
+    fn set_country(&mut self, country: Country);
+
+    fn set_currency(&mut self, currency: Currency);
+
+    /// A refund is then of the whole amount that was paid.
+    fn set_amount(&mut self, amount: Money);
+
+    /// Who is paid, pays, or holds the code; a refund names nobody.
+    fn party(&mut self) -> Option<&mut Party>;
+
+    /// The one free text, and what errors call it.
+    fn remark(&mut self) -> (&mut Option<String>, &'static str);
+
+    fn extras(&mut self) -> Option<&mut Extras>;
+}
+
+impl Edit for Request {
+    fn set_reference(&mut self, reference: Reference) {
         match self {
-            Self::Payout(_) => Operation::Payout,
-            Self::Collection(_) => Operation::Collection,
-            Self::Code(_) => Operation::Code,
-            Self::Refund(_) => Operation::Refund,
+            Self::Payout(request) => request.reference = reference,
+            Self::Collection(request) => request.reference = reference,
+            Self::Code(request) => request.reference = reference,
+            Self::Refund(request) => request.reference = reference,
         }
     }
 
-    pub(crate) const fn reference(&mut self) -> &mut Reference {
-        match self {
-            Self::Payout(request) => &mut request.reference,
-            Self::Collection(request) => &mut request.reference,
-            Self::Code(request) => &mut request.reference,
-            Self::Refund(request) => &mut request.reference,
-        }
-    }
-
-    pub(crate) const fn country(&self) -> Country {
-        match self {
-            Self::Payout(request) => request.country,
-            Self::Collection(request) => request.country,
-            Self::Code(request) => request.country,
-            Self::Refund(request) => request.original.country,
-        }
-    }
-
-    pub(crate) const fn in_country(&mut self, country: Country) {
+    fn set_country(&mut self, country: Country) {
         match self {
             Self::Payout(request) => request.country = country,
             Self::Collection(request) => request.country = country,
@@ -75,38 +61,17 @@ impl Request {
         }
     }
 
-    pub(crate) const fn currency(&self) -> Currency {
-        match self {
-            Self::Payout(request) => request.amount.currency(),
-            Self::Collection(request) => request.amount.currency(),
-            Self::Code(request) => request.currency,
-            Self::Refund(request) => request.amount.currency(),
-        }
-    }
-
-    pub(crate) const fn in_currency(&mut self, currency: Currency) {
-        match self {
-            Self::Code(request) => request.currency = currency,
-            _ => {
-                if let Some(amount) = self.amount() {
-                    self.over(Money::from_minor(amount.minor(), currency));
-                }
+    fn set_currency(&mut self, currency: Currency) {
+        match (self.amount(), self) {
+            (_, Self::Code(request)) => request.currency = currency,
+            (Some(amount), request) => {
+                request.set_amount(Money::from_minor(amount.minor(), currency));
             }
+            (None, _) => {}
         }
     }
 
-    /// `None` where the payer chooses it.
-    pub(crate) const fn amount(&self) -> Option<Money> {
-        match self {
-            Self::Payout(request) => Some(request.amount),
-            Self::Collection(request) => Some(request.amount),
-            Self::Code(_) => None,
-            Self::Refund(request) => Some(request.amount),
-        }
-    }
-
-    /// The same over another amount; a refund is then of all that was paid.
-    pub(crate) const fn over(&mut self, amount: Money) {
+    fn set_amount(&mut self, amount: Money) {
         match self {
             Self::Payout(request) => request.amount = amount,
             Self::Collection(request) => request.amount = amount,
@@ -118,38 +83,7 @@ impl Request {
         }
     }
 
-    pub(crate) const fn channel(&self) -> Channel {
-        match self {
-            Self::Payout(request) => request.destination.channel(),
-            Self::Collection(request) => request.method.channel(),
-            Self::Code(request) => request.method.channel(),
-            Self::Refund(request) => request.original.channel,
-        }
-    }
-
-    pub(crate) const fn institution(&self) -> Option<&InstitutionId> {
-        match self {
-            Self::Payout(request) => request.destination.institution(),
-            Self::Collection(CollectionRequest { method, .. })
-            | Self::Code(CodeRequest { method, .. }) => match method {
-                Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
-                _ => None,
-            },
-            Self::Refund(request) => request.original.institution.as_ref(),
-        }
-    }
-
-    pub(crate) fn has(&self, field: Field) -> bool {
-        match self {
-            Self::Payout(request) => request.has(field),
-            Self::Collection(request) => request.has(field),
-            Self::Code(request) => request.has(field),
-            Self::Refund(_) => true,
-        }
-    }
-
-    /// Who is paid, pays, or holds the code; nobody new where money goes back.
-    pub(crate) const fn party(&mut self) -> Option<&mut Party> {
+    fn party(&mut self) -> Option<&mut Party> {
         match self {
             Self::Payout(request) => Some(&mut request.beneficiary),
             Self::Collection(request) => Some(&mut request.payer),
@@ -158,8 +92,7 @@ impl Request {
         }
     }
 
-    /// The one text that is free, and what errors call it.
-    pub(crate) const fn remark(&mut self) -> (&mut Option<String>, &'static str) {
+    fn remark(&mut self) -> (&mut Option<String>, &'static str) {
         match self {
             Self::Payout(request) => (&mut request.remark, "remark"),
             Self::Collection(request) => (&mut request.remark, "remark"),
@@ -168,54 +101,13 @@ impl Request {
         }
     }
 
-    pub(crate) const fn extras(&mut self) -> Option<&mut Extras> {
+    fn extras(&mut self) -> Option<&mut Extras> {
         match self {
             Self::Payout(request) => Some(&mut request.extras),
             Self::Collection(request) => Some(&mut request.extras),
             Self::Code(request) => Some(&mut request.extras),
             Self::Refund(_) => None,
         }
-    }
-
-    /// What is stored to ask again, as far as the request tells.
-    pub(crate) fn lookup(&self, order_id: &OrderId) -> Lookup {
-        let mut lookup =
-            Lookup::new(order_id.clone(), self.country(), self.currency(), self.channel());
-        lookup.amount = self.amount();
-        lookup.institution = self.institution().cloned();
-        match self {
-            Self::Collection(request) => lookup.terminal.clone_from(&request.terminal),
-            Self::Code(request) => lookup.terminal.clone_from(&request.terminal),
-            Self::Refund(request) => {
-                lookup.original.clone_from(&request.original.provider_reference);
-            }
-            Self::Payout(_) => {}
-        }
-        lookup
-    }
-}
-
-impl From<PayoutRequest> for Request {
-    fn from(request: PayoutRequest) -> Self {
-        Self::Payout(request)
-    }
-}
-
-impl From<CollectionRequest> for Request {
-    fn from(request: CollectionRequest) -> Self {
-        Self::Collection(request)
-    }
-}
-
-impl From<CodeRequest> for Request {
-    fn from(request: CodeRequest) -> Self {
-        Self::Code(request)
-    }
-}
-
-impl From<RefundRequest> for Request {
-    fn from(request: RefundRequest) -> Self {
-        Self::Refund(request)
     }
 }
 

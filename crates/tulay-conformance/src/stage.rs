@@ -1,20 +1,19 @@
 //! One adapter connected to one scripted platform, and the calls that checks make.
 
 use crate::{
+    any_status::AnyStatus,
     block_on::block_on,
     case::Case,
     harness::Harness,
-    order::{Kind, Order, Seen, Sends},
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, shown},
     platform::{Answered, Platform, Script, Sent},
-    request::Request,
-    status::Status,
     world::{Counting, NoSecrets, Standing},
 };
 use std::sync::Arc;
 use tulay_core::{
     AdapterContext, Capability, Contract, Corridor, Found, Lookup, Namespace, Operation, OrderId,
-    Provider, Result as CoreResult,
+    Provider, Request, Result as CoreResult,
 };
 
 pub(crate) struct Stage {
@@ -62,7 +61,7 @@ impl Stage {
 
     pub(crate) fn capability(&self, kind: Kind) -> Result<&Capability, Unmet> {
         let capability = kind.capability(&*self.provider);
-        capability.ok_or_else(|| Unmet::not_offered(format!("it has no role for a {kind}")))
+        capability.ok_or_else(|| no_role(kind))
     }
 
     pub(crate) fn contract(&self, kind: Kind) -> Result<&Contract, Unmet> {
@@ -110,11 +109,10 @@ impl Stage {
         let namespace =
             Namespace::new("conformance").map_err(|error| Unmet::fails(error.to_string()))?;
         let ids = self.capability(kind)?.ids;
-        let reference = request.clone().reference().clone();
-        Ok(OrderId::derive(ids, &namespace, kind.creates(), &reference, 1))
+        Ok(OrderId::derive(ids, &namespace, kind.creates(), request.reference(), 1))
     }
 
-    /// A request under its order id, unless preparing refuses it.
+    /// A request, prepared under its order id, unless preparing refuses it.
     pub(crate) fn try_order(
         &self,
         kind: Kind,
@@ -122,20 +120,16 @@ impl Stage {
     ) -> Result<CoreResult<Order>, Unmet> {
         let id = self.order_id(kind, request)?;
         let roles = self.provider.roles();
-        let prepared = match (request, roles.payouts, roles.refunds) {
-            (Request::Payout(request), Some(role), _) => role.prepare(request, &id),
-            (Request::Refund(request), _, Some(role)) => role.prepare(request, &id),
-            _ => {
-                let lookup = request.lookup(&id);
-                let sends = Sends::Request(Box::new(request.clone()));
-                return Ok(Ok(Order { kind, lookup, sends }));
+        let missing = || no_role(kind);
+        let prepared = match request {
+            Request::Payout(request) => roles.payouts.ok_or_else(missing)?.prepare(request, &id),
+            Request::Collection(request) => {
+                roles.collections.ok_or_else(missing)?.prepare(request, &id)
             }
+            Request::Code(request) => roles.qr_codes.ok_or_else(missing)?.prepare(request, &id),
+            Request::Refund(request) => roles.refunds.ok_or_else(missing)?.prepare(request, &id),
         };
-        Ok(prepared.map(|prepared| Order {
-            kind,
-            lookup: prepared.lookup.clone(),
-            sends: Sends::Prepared(Box::new(prepared)),
-        }))
+        Ok(prepared.map(|prepared| Order { kind, prepared }))
     }
 
     /// One that the harness says fits.
@@ -161,7 +155,7 @@ impl Stage {
     /// The same, whether it can be looked up or not.
     pub(crate) fn stored(&self, order: &Order) -> Result<Lookup, Unmet> {
         let created = self.create(order, Script::all(self.first(order.kind)?))?.accepted()?;
-        let mut lookup = created.stored.unwrap_or_else(|| order.lookup.clone());
+        let mut lookup = created.stored.unwrap_or_else(|| order.lookup().clone());
         lookup.provider_reference = created.provider_reference;
         Ok(lookup)
     }
@@ -176,40 +170,35 @@ impl Stage {
 
     /// Whether some corridor of a role offers an operation.
     pub(crate) fn offers(&self, kind: Kind, operation: Operation) -> bool {
-        let offers = |corridor: &Corridor| corridor.operations.contains(&operation);
-        self.capability(kind).is_ok_and(|capability| capability.corridors.iter().any(offers))
+        self.capability(kind).is_ok_and(|capability| capability.offers(operation))
     }
 
     pub(crate) fn create(&self, order: &Order, script: Script) -> Result<Call<Seen>, Unmet> {
         let roles = self.provider.roles();
-        let (operation, lookup) = (order.kind.creates(), &order.lookup);
-        let about = Some(lookup);
-        let id = &lookup.order_id;
-        let missing = || Unmet::not_offered(format!("it has no role for a {}", order.kind));
-        Ok(match &order.sends {
-            Sends::Prepared(prepared) if order.kind == Kind::Refund => {
-                let role = roles.refunds.ok_or_else(missing)?;
-                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
-            }
-            Sends::Prepared(prepared) => {
+        let Order { kind, prepared } = order;
+        let (operation, about) = (kind.creates(), Some(order.lookup()));
+        let missing = || no_role(*kind);
+        Ok(match kind {
+            Kind::Payout => {
                 let role = roles.payouts.ok_or_else(missing)?;
                 self.call(operation, about, script, role.create(prepared)).map(Seen::from)
             }
-            Sends::Request(request) => match &**request {
-                Request::Collection(request) => {
-                    let role = roles.collections.ok_or_else(missing)?;
-                    self.call(operation, about, script, role.create(request, id)).map(Seen::from)
-                }
-                Request::Code(request) => {
-                    let role = roles.qr_codes.ok_or_else(missing)?;
-                    self.call(operation, about, script, role.create(request, id)).map(Seen::from)
-                }
-                _ => return Err(Unmet::fails("it is sent without being prepared")),
-            },
+            Kind::Collection => {
+                let role = roles.collections.ok_or_else(missing)?;
+                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
+            }
+            Kind::Code => {
+                let role = roles.qr_codes.ok_or_else(missing)?;
+                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
+            }
+            Kind::Refund => {
+                let role = roles.refunds.ok_or_else(missing)?;
+                self.call(operation, about, script, role.create(prepared)).map(Seen::from)
+            }
         })
     }
 
-    /// Prepares where that is done, and sends.
+    /// Prepares and sends.
     pub(crate) fn send(
         &self,
         kind: Kind,
@@ -232,7 +221,7 @@ impl Stage {
     ) -> Result<Call<Found<Seen>>, Unmet> {
         let roles = self.provider.roles();
         let (operation, about) = (kind.finds(), Some(lookup));
-        let missing = || Unmet::not_offered(format!("it has no role for a {kind}"));
+        let missing = || no_role(kind);
         Ok(match kind {
             Kind::Payout => {
                 let role = roles.payouts.ok_or_else(missing)?;
@@ -289,8 +278,8 @@ impl Stage {
     }
 
     /// Every word for the state of such an order, with what it means; at least one.
-    pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, Status)>, Unmet> {
-        let words: Vec<(String, Status)> = match kind {
+    pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, AnyStatus)>, Unmet> {
+        let words: Vec<(String, AnyStatus)> = match kind {
             Kind::Payout => {
                 let words = self.harness.statuses().into_iter();
                 words.map(|(word, means)| (word, means.into())).collect()
@@ -317,7 +306,7 @@ impl Stage {
     }
 
     /// Every word that ends such an order, with what it means.
-    pub(crate) fn last_words(&self, kind: Kind) -> Result<Vec<(String, Status)>, Unmet> {
+    pub(crate) fn last_words(&self, kind: Kind) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         let mut words = self.words(kind)?;
         words.retain(|(_, status)| status.is_final());
         Ok(words)
@@ -336,6 +325,10 @@ pub(crate) fn each(stage: &Stage, check: impl Fn(&Stage, Kind) -> Outcome) -> Ou
         }
     }
     outcome.unwrap_or(Ok(()))
+}
+
+fn no_role(kind: Kind) -> Unmet {
+    Unmet::not_offered(format!("it has no role for a {kind}"))
 }
 
 fn found<T: Into<Seen>>(found: Found<T>) -> Found<Seen> {

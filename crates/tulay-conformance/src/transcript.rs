@@ -81,7 +81,7 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
             exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
         }
         if kind != Kind::Code {
-            let about = lookup.as_ref().unwrap_or(&order.lookup);
+            let about = lookup.as_ref().unwrap_or(order.lookup());
             notified(stage, text, about, &format!("a {kind}"), &word);
         }
     }

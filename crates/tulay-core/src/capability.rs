@@ -1,18 +1,17 @@
-//! What a provider can do, as data: where, how much, what it asks for, and how far its word goes.
+//! What a role of a provider can do, as data: corridors, limits, required fields, guarantees.
 
 use crate::{
     channel::Channel,
     effect::ErrorKind,
     error::{Error, Result},
     field::Field,
+    guarantees::Contract,
     invalid::Invalid,
     money::{Country, Currency, Money},
     operation::Operation,
     order_id::IdRules,
-    request::{CodeRequest, CollectionRequest, PayoutRequest},
+    order_request::RequestRef,
 };
-use jiff::SignedDuration;
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// One country × currency × channel that a role serves, with its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +29,12 @@ pub struct Corridor {
     pub max: Option<Money>,
     /// Amounts are multiples of this many minor units; 1 where every amount can be sent.
     pub step: i64,
-    /// What a request must hold.
+    /// The fields that a request must hold.
     pub required: Vec<Field>,
     /// Which of the role's methods work here; any other answers `Unsupported` and sends nothing.
     pub operations: Vec<Operation>,
-    /// Operations known only by assumption that production has not accepted by name, so that what
-    /// stands on them is left out of `operations`.
+    /// Operations known only by assumption that production has not accepted by name. Operations
+    /// that need them are left out of `operations`.
     pub unaccepted: Vec<Operation>,
 }
 
@@ -56,7 +55,7 @@ impl Corridor {
         }
     }
 
-    /// What has to be accepted by name before an operation works here that does not; the operation
+    /// The operations that have to be accepted by name before this one works here; the operation
     /// itself, where nothing else is known.
     #[must_use]
     pub fn to_accept(&self, operation: Operation) -> Vec<Operation> {
@@ -67,7 +66,7 @@ impl Corridor {
     }
 
     /// Whether a payment could take this corridor: the operation works here, and amount and
-    /// required fields fit. An amount that is `None` is not settled yet and fits; `has` tells which
+    /// required fields fit. An amount that is `None` is not known yet and fits; `has` tells which
     /// fields there are. [`Capability::admit`] says why not.
     #[must_use]
     #[inline]
@@ -116,7 +115,7 @@ impl Corridor {
         }
     }
 
-    /// What is said of a misfit. Nothing was sent.
+    /// The error for a misfit. Nothing was sent.
     fn refusal(&self, operation: Operation, misfit: Misfit) -> Error {
         let Self { country, currency, channel, .. } = self;
         let amount = |kind, expected: String| {
@@ -151,7 +150,7 @@ impl Corridor {
     }
 }
 
-/// What keeps a payment out of a corridor.
+/// Why a payment does not fit a corridor.
 #[derive(Clone, Copy)]
 enum Misfit {
     Off,
@@ -163,65 +162,71 @@ enum Misfit {
     Missing(Field),
 }
 
-/// What one role of one account can do.
+/// What one role of one account can do: its corridors, and the guarantees the provider gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capability {
-    /// Where it works. What is not listed is refused.
+    /// Where it works. A request for any other corridor is refused before it is sent.
     pub corridors: Vec<Corridor>,
-    /// What its order ids look like.
+    /// The form of its order ids.
     pub ids: IdRules,
-    /// How far the provider's word goes.
+    /// What the provider guarantees.
     pub contract: Contract,
 }
 
 impl Capability {
-    /// States what a role can do.
+    /// A capability of these parts.
     #[must_use]
     pub fn new(corridors: Vec<Corridor>, ids: IdRules, contract: Contract) -> Self {
         Self { corridors, ids, contract }
     }
 
-    /// The corridor a payout would take, once amount and required fields fit it.
+    /// Whether some corridor offers an operation.
+    #[must_use]
+    pub fn offers(&self, operation: Operation) -> bool {
+        self.corridors.iter().any(|corridor| corridor.operations.contains(&operation))
+    }
+
+    /// The corridors that offer an operation, grouped by country and currency, in the order in
+    /// which they are listed.
+    #[must_use]
+    pub fn corridors_by_country(
+        &self,
+        operation: Operation,
+    ) -> Vec<((Country, Currency), Vec<&Corridor>)> {
+        let mut groups: Vec<((Country, Currency), Vec<&Corridor>)> = Vec::new();
+        for corridor in self.corridors.iter().filter(|c| c.operations.contains(&operation)) {
+            let place = (corridor.country, corridor.currency);
+            match groups.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, corridors)) => corridors.push(corridor),
+                None => groups.push((place, vec![corridor])),
+            }
+        }
+        groups
+    }
+
+    /// The corridor that a request takes, once amount and required fields fit it.
     ///
     /// # Errors
     /// `Unsupported` without such a corridor, `InvalidRequest` for an amount or field that can
     /// never fit, `Limit` outside the corridor's limits; all `NotSent`.
-    pub fn admit_payout(&self, request: &PayoutRequest) -> Result<&Corridor> {
-        let channel = request.destination.channel();
-        let has = |field| request.has(field);
-        let amount = Some(request.amount);
-        let currency = request.amount.currency();
-        self.admit(Operation::Payout, request.country, currency, channel, amount, has)
+    pub fn admit_request<'r>(&self, request: impl Into<RequestRef<'r>>) -> Result<&Corridor> {
+        let request = request.into();
+        self.admit(
+            request.operation(),
+            request.country(),
+            request.currency(),
+            request.channel(),
+            request.amount(),
+            |field| request.has(field),
+        )
     }
 
-    /// The corridor a collection would take, once amount and required fields fit it.
+    /// The same for a request of which only the outline is known. An amount that is `None` is not
+    /// known yet and fits; `has` tells which fields there are.
     ///
     /// # Errors
-    /// As [`admit_payout`](Self::admit_payout).
-    pub fn admit_collection(&self, request: &CollectionRequest) -> Result<&Corridor> {
-        let channel = request.method.channel();
-        let has = |field| request.has(field);
-        let amount = Some(request.amount);
-        let currency = request.amount.currency();
-        self.admit(Operation::Collection, request.country, currency, channel, amount, has)
-    }
-
-    /// The corridor a static code would belong to, once required fields fit it.
-    ///
-    /// # Errors
-    /// As [`admit_payout`](Self::admit_payout), but for the amount.
-    pub fn admit_code(&self, request: &CodeRequest) -> Result<&Corridor> {
-        let channel = request.method.channel();
-        let has = |field| request.has(field);
-        self.admit(Operation::Code, request.country, request.currency, channel, None, has)
-    }
-
-    /// The corridor a payment would take, once its amount and required fields fit it. An amount
-    /// that is `None` is not settled yet and fits; `has` tells which fields there are.
-    ///
-    /// # Errors
-    /// As [`admit_payout`](Self::admit_payout).
+    /// As [`admit_request`](Self::admit_request).
     pub fn admit(
         &self,
         operation: Operation,
@@ -246,151 +251,13 @@ impl Capability {
     }
 }
 
-/// How far a provider's word goes. `default()` trusts nothing: an order id is never sent again, no
-/// payment is ever called failed, nothing unsigned or anonymous counts. So whatever a configuration
-/// leaves out is not trusted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct Contract {
-    /// Raised with every change, so that a stored payment knows what it was sent under.
-    pub version: u32,
-    /// An order id makes at most one order, whatever became of it; for this long after the first
-    /// sending the same id may be sent again.
-    #[serde(deserialize_with = "positive")]
-    pub resend_for: Option<SignedDuration>,
-    /// Which id a payment can be asked for by.
-    pub find_by: FindBy,
-    /// Genuine answers are signed.
-    pub answers_signed: bool,
-    /// A refusal counts without a signature, whether other answers are signed or none is.
-    pub unsigned_refusals: bool,
-    /// A refusal counts that does not name the message it answers.
-    pub anonymous_refusals: bool,
-    /// Notifications may leave the merchant account out.
-    pub anonymous_notifications: bool,
-    /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
-    #[serde(deserialize_with = "positive")]
-    pub settle: Option<SignedDuration>,
-    /// Payouts to one beneficiary are refused when closer together than this.
-    #[serde(deserialize_with = "positive")]
-    pub payee_spacing: Option<SignedDuration>,
-    /// What look-ups and notifications repeat of the request, so that it can be compared. What
-    /// does not repeat it ends no payment; without the order id, or what stands in its place,
-    /// nothing does.
-    pub bound: Vec<Bound>,
-}
-
-impl Contract {
-    /// Refuses what contradicts itself: a promise that could only be kept by asking for an order
-    /// in a way in which it cannot be asked for.
-    ///
-    /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
-    ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
-    /// * [`Bound::ProviderReference`] where payments are not asked for by that alone, or beside
-    ///   [`Bound::OrderId`], in whose place it stands.
-    ///
-    /// # Errors
-    /// The field, and what it would have to be.
-    pub fn checked(&self) -> Result<(), Invalid> {
-        let by_order_id = matches!(self.find_by, FindBy::OrderId | FindBy::Both);
-        if self.resend_for.is_some() && !by_order_id {
-            let expected = "nothing, since find_by is not order_id: a payment whose answer was \
-                            lost cannot be looked up, and must not be sent again";
-            return Err(Invalid::new("contract.resend_for", expected));
-        }
-        let by_theirs = self.bound.contains(&Bound::ProviderReference);
-        if by_theirs && self.find_by != FindBy::ProviderReference {
-            let expected = "provider_reference only where find_by = \"provider_reference\"";
-            return Err(Invalid::new("contract.bound", expected));
-        }
-        if by_theirs && self.bound.contains(&Bound::OrderId) {
-            let expected = "order_id, or provider_reference in its place, and not both";
-            return Err(Invalid::new("contract.bound", expected));
-        }
-        Ok(())
-    }
-}
-
-impl Default for Contract {
-    fn default() -> Self {
-        Self {
-            version: 0,
-            resend_for: None,
-            find_by: FindBy::None,
-            answers_signed: false,
-            unsigned_refusals: false,
-            anonymous_refusals: false,
-            anonymous_notifications: false,
-            settle: None,
-            payee_spacing: None,
-            bound: Vec::new(),
-        }
-    }
-}
-
-/// A duration that is longer than nothing: two look-ups at once are one.
-fn positive<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<SignedDuration>, D::Error> {
-    match Option::<SignedDuration>::deserialize(deserializer)? {
-        Some(duration) if duration <= SignedDuration::ZERO => {
-            Err(D::Error::custom("expected a duration longer than nothing, such as 10m"))
-        }
-        duration => Ok(duration),
-    }
-}
-
-/// Something of the request that an answer repeats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Bound {
-    /// The order id.
-    OrderId,
-    /// The amount.
-    Amount,
-    /// The currency.
-    Currency,
-    /// The merchant account.
-    Account,
-    /// The beneficiary.
-    Beneficiary,
-    /// The provider's own id, in the place of the order id: payments are asked for by it alone,
-    /// and answers may repeat nothing else. It binds only the answer to a look-up that carries it,
-    /// and stands for the order id and the amount, as the provider gave it in answer to the very
-    /// request that named both. A notification is not bound by it, since nobody asked.
-    ///
-    /// So whoever keeps payments takes it only from what `create` answered, or from
-    /// [`Error::known_as`](crate::Error::provider_reference), and never from a hint or a
-    /// notification. It is unique per merchant account: a second order with the same one is a
-    /// contradiction, for a person to look into, and neither of the two is ended by it.
-    ProviderReference,
-}
-
-/// Which id a payment can be asked for by. Where it is the provider's alone, a payment whose
-/// first answer was lost can never be looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "these are all there are")]
-pub enum FindBy {
-    /// By the id we gave it.
-    OrderId,
-    /// By the id the provider gave it.
-    ProviderReference,
-    /// By either.
-    Both,
-    /// Not at all.
-    None,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         Effect,
         private::AccountNumber,
-        request::Destination,
+        request::{Destination, PayoutRequest},
         word::{InstitutionId, Reference},
     };
 
@@ -414,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_held_against_the_corridor() {
+    fn amounts_are_checked_against_the_corridor() {
         let capability = capability();
         let cases = [
             (100, Currency::PHP, None),
@@ -447,7 +314,7 @@ mod tests {
             ),
         ];
         for (minor, currency, expected) in cases {
-            let refused = capability.admit_payout(&request(minor, currency)).err();
+            let refused = capability.admit_request(&request(minor, currency)).err();
             assert!(refused.as_ref().is_none_or(|e| e.effect() == Effect::NotSent));
             let found = refused.map(|e| (e.kind(), e.to_string()));
             assert_eq!(found, expected.map(|(kind, text)| (kind, text.to_owned())), "{minor}");
@@ -458,7 +325,7 @@ mod tests {
     fn a_missing_field_is_named() {
         let mut capability = capability();
         capability.corridors[0].required = vec![Field::Institution, Field::TaxId];
-        let refused = capability.admit_payout(&request(100, Currency::PHP)).unwrap_err();
+        let refused = capability.admit_request(&request(100, Currency::PHP)).unwrap_err();
         assert_eq!(refused.field(), Some("tax_id"));
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
     }
@@ -467,45 +334,31 @@ mod tests {
     fn an_operation_that_is_off_is_unsupported() {
         let mut capability = capability();
         capability.corridors[0].operations.clear();
-        let refused = capability.admit_payout(&request(100, Currency::PHP)).unwrap_err();
+        let refused = capability.admit_request(&request(100, Currency::PHP)).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Unsupported);
     }
 
     #[test]
-    fn a_contract_that_contradicts_itself_is_refused() {
-        let read = |text: &str| serde_json::from_str::<Contract>(text).unwrap().checked();
-        for right in [
-            "{}",
-            r#"{"settle":"10m"}"#,
-            r#"{"resend_for":"24h","find_by":"order_id","settle":"10m","bound":["order_id"]}"#,
-            r#"{"resend_for":"24h","find_by":"both"}"#,
-            r#"{"find_by":"provider_reference","settle":"10m","bound":["provider_reference"]}"#,
-            r#"{"find_by":"provider_reference","bound":["order_id","amount"]}"#,
-        ] {
-            assert_eq!(read(right), Ok(()), "{right}");
-        }
-        for (wrong, field) in [
-            (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "contract.resend_for"),
-            (r#"{"resend_for":"24h"}"#, "contract.resend_for"),
-            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "contract.bound"),
-            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "contract.bound"),
-            (
-                r#"{"find_by":"provider_reference","bound":["order_id","provider_reference"]}"#,
-                "contract.bound",
-            ),
-        ] {
-            assert_eq!(read(wrong).unwrap_err().field, field, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_contract_that_says_nothing_trusts_nothing() {
-        let contract: Contract = serde_json::from_str("{}").unwrap();
-        assert_eq!(contract, Contract::default());
-        assert_eq!((contract.resend_for, contract.settle), (None, None));
-        assert!(!contract.unsigned_refusals && !contract.anonymous_notifications);
-        for wrong in [r#"{"resend":"24h"}"#, r#"{"settle":"0s"}"#, r#"{"settle":"-1h"}"#] {
-            assert!(serde_json::from_str::<Contract>(wrong).is_err(), "{wrong}");
-        }
+    fn corridors_are_grouped_by_country_and_currency() {
+        let corridor = |country, currency, channel, operation| {
+            let mut corridor = Corridor::new(country, currency, channel, 1);
+            corridor.operations = vec![operation];
+            corridor
+        };
+        let corridors = vec![
+            corridor(Country::PH, Currency::PHP, Channel::Bank, Operation::Payout),
+            corridor(Country::ID, Currency::IDR, Channel::Bank, Operation::Payout),
+            corridor(Country::PH, Currency::PHP, Channel::Wallet, Operation::Payout),
+            corridor(Country::TH, Currency::THB, Channel::Bank, Operation::PayoutFind),
+        ];
+        let capability = Capability::new(corridors, IdRules::STANDARD, Contract::default());
+        let groups: Vec<_> = capability
+            .corridors_by_country(Operation::Payout)
+            .into_iter()
+            .map(|(place, corridors)| (place, corridors.len()))
+            .collect();
+        let (ph, id) = ((Country::PH, Currency::PHP), (Country::ID, Currency::IDR));
+        assert_eq!(groups, [(ph, 2), (id, 1)]);
+        assert!(capability.offers(Operation::PayoutFind) && !capability.offers(Operation::Refund));
     }
 }

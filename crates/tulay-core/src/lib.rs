@@ -7,6 +7,7 @@ mod channel;
 mod effect;
 mod error;
 mod field;
+mod guarantees;
 mod institution;
 mod invalid;
 mod money;
@@ -14,49 +15,55 @@ mod notification;
 mod observation;
 mod operation;
 mod order_id;
+mod order_request;
 mod pay_by;
 mod prepared;
 mod private;
+mod readings;
 mod request;
 mod role;
 mod seam;
 mod secret_source;
+mod status;
 mod stored;
 mod transport;
 mod word;
 
 pub use account::{Environment, MerchantAccount};
 pub use base_url::BaseUrl;
-pub use capability::{Bound, Capability, Contract, Corridor, FindBy};
+pub use capability::{Capability, Corridor};
 pub use channel::Channel;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Answer, Error, Failure, Result, Trust};
 pub use field::Field;
+pub use guarantees::{Bound, Contract, FindBy};
 pub use institution::{Directory, Institution};
 pub use invalid::Invalid;
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
 pub use observation::{
-    AccountKind, Balance, CodeStatus, Collection, CollectionStatus, Credit, Inspection,
-    InstitutionEntry, Observation, Payout, PayoutStatus, ProviderTime, Refund, RefundStatus,
-    ReportLink, StatedAmount, StaticCode,
+    Collection, Credit, Observation, Payout, ProviderTime, Refund, StatedAmount, StaticCode,
 };
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
+pub use order_request::{Request, RequestRef};
 pub use pay_by::PayBy;
 pub use prepared::{Found, Lookup, Prepared};
 pub use private::{
     AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
 };
+pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use request::{
     CodeRequest, CollectionRequest, Destination, Extras, Method, Name, Party, PartyKind,
     PayoutRequest, Proxy, RefundRequest, WalletAccount,
 };
 pub use role::{
-    Balances, Collections, Health, Institutions, Notifications, Payouts, Provider, ProviderExt,
-    QrCodes, QrInspection, Refunds, Reports, Roles,
+    Balances, CollectionCancel, Collections, Health, Institutions, Notifications, Payouts,
+    Provider, ProviderExt, QrCodes, QrInspection, Refunds, Reports, Roles, StaticCodeControl,
+    StaticCodePayments,
 };
 pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use secret_source::{KeySource, SecretSource};
+pub use status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status};
 pub use transport::{Transport, TransportError, TransportErrorKind};
 pub use word::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};

@@ -2,7 +2,8 @@
 
 use crate::{
     error::Result,
-    observation::{CollectionStatus, Credit, Observation, Payout, Refund},
+    observation::{Credit, Observation, Payout, Refund},
+    status::CollectionStatus,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};

@@ -1,24 +1,24 @@
-//! What a provider says, and only what it said: an echo it left out is `None`.
+//! Orders as a provider reports them. A field that the message left out is `None`; nothing is
+//! filled in from the request.
 
 use crate::{
-    capability::Bound,
-    channel::Channel,
     effect::ErrorKind,
     error::{Answer, Error, Failure, Result},
+    guarantees::Bound,
     money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
     pay_by::PayBy,
     prepared::Lookup,
-    private::Secret,
     request::Party,
-    word::{InstitutionId, ProviderReference, Terminal},
+    status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status},
+    word::{ProviderReference, Terminal},
 };
 use jiff::Timestamp;
 use std::fmt;
 
-/// A provider's time: its text always, and the instant where the text, or the zone configured
-/// for it, tells one.
+/// A provider's time: its text always, and the instant where the text or the configured zone
+/// determines one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProviderTime {
@@ -36,7 +36,7 @@ impl ProviderTime {
     }
 }
 
-/// An amount whose currency the message may not name: one reading for each currency it might be.
+/// An amount in a message that may not name the currency: one reading for each possible currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedAmount(Vec<Money>);
 
@@ -70,112 +70,38 @@ impl fmt::Display for StatedAmount {
     }
 }
 
-/// Declares statuses: each has its name, and the provider's word where we do not know it.
-macro_rules! statuses {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* })*) => { $(
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$doc])* $variant,)*
-            /// A word of the provider's that no table lists: never final.
-            Unknown(String),
-        }
-
-        impl $name {
-            /// The name in JSON; the provider's own word where it is unknown.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)*
-                    Self::Unknown(word) => word,
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    )* };
-}
-
-statuses! {
-    /// What became of a payout, by the provider's word.
-    PayoutStatus {
-        /// Accepted, not final.
-        Pending = "pending",
-        /// Paid.
-        Succeeded = "succeeded",
-        /// Not paid. Whether that is final is for the contract to say.
-        Failed = "failed",
-        /// Paid, and come back.
-        Reversed = "reversed",
-    }
-    /// What became of a collection.
-    CollectionStatus {
-        /// Waiting for the payer.
-        Pending = "pending",
-        /// Paid.
-        Paid = "paid",
-        /// Attempted in vain.
-        Failed = "failed",
-        /// Expired or cancelled, unpaid.
-        Closed = "closed",
-        /// Paid, and given back by the provider.
-        Reversed = "reversed",
-    }
-    /// What became of a refund.
-    RefundStatus {
-        /// Accepted, not final.
-        Pending = "pending",
-        /// Given back.
-        Succeeded = "succeeded",
-        /// Not given back.
-        Failed = "failed",
-        /// Withdrawn.
-        Cancelled = "cancelled",
-    }
-    /// Whether a static code can be paid.
-    CodeStatus {
-        /// It can.
-        Active = "active",
-        /// It cannot now.
-        Inactive = "inactive",
-        /// It never can again.
-        Cancelled = "cancelled",
-    }
-}
-
-/// What a provider says of one order.
+/// One order as a provider reports it.
+///
+/// An adapter fills it from one message and then calls [`conclude`](Self::conclude), or
+/// [`conclude_for`](Self::conclude_for) where answers repeat the provider's own id alone, and, of
+/// an answer, [`agreeing`](Self::agreeing): no other way leads to a final status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Observation<S> {
-    /// Its state.
+    /// The state.
     pub status: S,
-    /// The order id, as echoed.
+    /// The order id, as the message repeats it.
     pub order_id: Option<OrderId>,
-    /// The provider's name for it.
+    /// The provider's own id of the order.
     pub provider_reference: Option<ProviderReference>,
-    /// The amount, as echoed.
+    /// The amount, as the message repeats it.
     pub amount: Option<StatedAmount>,
     /// Why it failed.
     pub failure: Option<Failure>,
-    /// When it was made.
+    /// When the order was made.
     pub created: Option<ProviderTime>,
     /// When it became final.
     pub finished: Option<ProviderTime>,
-    /// Who paid or was paid, as far as it is told.
+    /// Who paid or was paid, as far as the message says.
     pub counterparty: Party,
-    /// What it cost.
+    /// The provider's fee.
     pub fee: Option<StatedAmount>,
-    /// The answer it was read from; `None` in a notification.
+    /// The response it was read from; `None` in a notification.
     pub answer: Option<Answer>,
 }
 
 impl<S> Observation<S> {
-    /// A status, with nothing echoed; the rest is set after.
+    /// A status alone; the rest is set after.
     #[must_use]
     pub fn new(status: S) -> Self {
         Self {
@@ -192,7 +118,7 @@ impl<S> Observation<S> {
         }
     }
 
-    /// The same observation, its status read otherwise.
+    /// The same observation with another type of status.
     #[must_use]
     pub fn map<T>(self, read: impl FnOnce(S) -> T) -> Observation<T> {
         Observation {
@@ -209,28 +135,27 @@ impl<S> Observation<S> {
         }
     }
 
-    /// Whether it names the order with its amount, and of it all else that a
-    /// [`Contract`](crate::Contract) says such messages repeat. One that does not could be about
-    /// any order, or about another sum, and ends none.
+    /// Whether the message identifies the order: it carries the order id, the amount and every
+    /// field listed in `bound`. Only such a message may set a final status. Values are not
+    /// compared; see [`agreeing`](Self::agreeing).
     ///
-    /// This is for what nobody asked for, such as a notification. The answer to a look-up is held
-    /// against what was asked: [`is_bound_to`](Self::is_bound_to).
+    /// This is for messages that are no answer to a look-up by the provider's own id, such as
+    /// notifications; for those there is [`is_bound_to`](Self::is_bound_to).
     #[must_use]
     pub fn is_bound(&self, bound: &[Bound]) -> bool {
         bound.contains(&Bound::OrderId) && self.amount.is_some() && self.repeats(bound)
     }
 
-    /// Whether it is about the order that was asked for, and repeats of it all that a contract
-    /// says such answers repeat; only then can it end a payment.
+    /// Whether an answer identifies the order that was looked up, and carries every field listed
+    /// in `bound`; only such an answer may set a final status.
     ///
-    /// * By its order id, with the amount, where one was asked for.
-    /// * Where the contract says [`Bound::ProviderReference`]: by the provider's own id, if the
-    ///   look-up carried one and the answer repeats that very one. It then need not name the
-    ///   amount. The look-up's must have come in answer to the creating call, as
+    /// * By the order id, with the amount where the look-up has one.
+    /// * Where `bound` lists [`Bound::ProviderReference`]: by the provider's own id, if the look-up
+    ///   carries one and the answer repeats that very one. The answer then need not carry the
+    ///   amount. The look-up's reference must come from the answer to the creating call, as
     ///   [`Bound::ProviderReference`] says.
     ///
-    /// That amounts and ids which are there are the right ones is [`agreeing`](Self::agreeing)'s
-    /// to say.
+    /// Amounts and ids that are there are compared by [`agreeing`](Self::agreeing).
     #[must_use]
     pub fn is_bound_to(&self, bound: &[Bound], asked: &Lookup) -> bool {
         let named = if bound.contains(&Bound::ProviderReference) {
@@ -249,7 +174,7 @@ impl<S> Observation<S> {
             Bound::OrderId => self.order_id.is_some(),
             Bound::Amount => self.amount.is_some(),
             Bound::ProviderReference => self.provider_reference.is_some(),
-            // These are compared where the message is read.
+            // The adapter compares these where it reads the message.
             Bound::Account | Bound::Currency | Bound::Beneficiary => true,
         })
     }
@@ -285,33 +210,77 @@ impl<S> Observation<S> {
     }
 }
 
-/// What a provider says of one payout.
+impl<S: Status> Observation<S> {
+    /// The observation with a status that the message can prove. Every adapter ends the reading of
+    /// a message with it.
+    ///
+    /// * A final status of a message that does not identify the order
+    ///   ([`is_bound`](Self::is_bound)) becomes [`PENDING`](Status::PENDING): the message may be
+    ///   about another order, or another amount.
+    /// * A failure without a reason gets one: [`ErrorKind::Unexpected`].
+    ///
+    /// ```
+    /// use tulay_core::{Bound, Currency, Money, OrderId, Payout, PayoutStatus, StatedAmount};
+    /// let bound = [Bound::OrderId, Bound::Amount];
+    /// let mut payout = Payout::new(PayoutStatus::Succeeded);
+    /// payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB")?);
+    /// assert_eq!(payout.clone().conclude(&bound).status, PayoutStatus::Pending); // no amount
+    /// payout.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
+    /// assert_eq!(payout.conclude(&bound).status, PayoutStatus::Succeeded);
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn conclude(self, bound: &[Bound]) -> Self {
+        let identified = self.is_bound(bound);
+        self.concluded(identified)
+    }
+
+    /// The same of the answer to a look-up, or to the last step of a creation: the order is
+    /// identified as [`is_bound_to`](Self::is_bound_to) says.
+    #[must_use]
+    pub fn conclude_for(self, bound: &[Bound], asked: &Lookup) -> Self {
+        let identified = self.is_bound_to(bound, asked);
+        self.concluded(identified)
+    }
+
+    fn concluded(mut self, identified: bool) -> Self {
+        if self.status.is_final() && !identified {
+            self.status = S::PENDING;
+        }
+        if self.status.is_failure() && self.failure.is_none() {
+            self.failure = Some(Failure::new(ErrorKind::Unexpected));
+        }
+        self
+    }
+}
+
+/// A payout as a provider reports it.
 pub type Payout = Observation<PayoutStatus>;
 
-/// What a provider says of one refund.
+/// A refund as a provider reports it.
 pub type Refund = Observation<RefundStatus>;
 
 /// A collection, and how to pay it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Collection {
-    /// What is said of the order.
+    /// The order.
     pub observation: Observation<CollectionStatus>,
-    /// How to pay it, where the answer says so.
+    /// How to pay it, where the response says so.
     pub pay_by: Option<PayBy>,
-    /// Until when it can be paid.
+    /// The time until which it can be paid.
     pub expires: Option<ProviderTime>,
 }
 
 impl Collection {
-    /// A collection of which only the order is known.
+    /// A collection without payment instructions.
     #[must_use]
     pub fn new(observation: Observation<CollectionStatus>) -> Self {
         Self { observation, pay_by: None, expires: None }
     }
 }
 
-/// A code that is paid again and again.
+/// A static code as a provider reports it: a code that is paid again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StaticCode {
@@ -319,161 +288,57 @@ pub struct StaticCode {
     pub lookup: Lookup,
     /// Whether it can be paid.
     pub status: CodeStatus,
-    /// How to pay it, where the answer says so.
+    /// How to pay it, where the response says so.
     pub pay_by: Option<PayBy>,
-    /// Until when it can be paid.
+    /// The time until which it can be paid.
     pub expires: Option<ProviderTime>,
 }
 
 impl StaticCode {
-    /// A code of which only the state is known.
+    /// A code without payment instructions.
     #[must_use]
     pub fn new(lookup: Lookup, status: CodeStatus) -> Self {
         Self { lookup, status, pay_by: None, expires: None }
     }
 }
 
-/// One payment of a static code; the provider's reference tells it from the next.
+/// One payment of a static code; the provider's reference distinguishes it from the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Credit {
-    /// What is said of the payment.
+    /// The payment.
     pub observation: Observation<CollectionStatus>,
-    /// At which till.
+    /// The terminal it was paid at.
     pub terminal: Option<Terminal>,
     /// The payment rail's own number.
     pub rail_reference: Option<String>,
 }
 
 impl Credit {
-    /// A payment at no till in particular.
+    /// A payment that names no terminal.
     #[must_use]
     pub fn new(observation: Observation<CollectionStatus>) -> Self {
         Self { observation, terminal: None, rail_reference: None }
     }
-}
 
-/// What a provider reads in a QR code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Inspection {
-    /// What kind of code it is, in the provider's words.
-    pub kind: String,
-    /// Who would be paid.
-    pub payee: Party,
-    /// The amount it fixes.
-    pub amount: Option<Money>,
-    /// The answer it was read from.
-    pub answer: Answer,
-}
-
-impl Inspection {
-    /// A code of which only the kind is known.
+    /// As [`Observation::conclude`]: a final status counts only with the amount, with the provider
+    /// reference that distinguishes this payment from the others, and where it is known which code
+    /// was paid. `code_is_known` says so: the message names the code's order id or its terminal, or
+    /// answers the question for the payments of one code.
     #[must_use]
-    pub fn new(kind: impl Into<String>, answer: Answer) -> Self {
-        Self { kind: kind.into(), payee: Party::default(), amount: None, answer }
-    }
-}
-
-/// Which of a merchant's balances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AccountKind {
-    /// The one payouts are paid from.
-    Payout,
-    /// The one collections arrive on.
-    Collection,
-    /// The only one, where a provider keeps one for both.
-    Single,
-}
-
-impl AccountKind {
-    /// The name in JSON: `payout`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Payout => "payout",
-            Self::Collection => "collection",
-            Self::Single => "single",
-        }
-    }
-}
-
-/// What is on an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Balance {
-    /// Which account.
-    pub account: AccountKind,
-    /// What can be spent, in minor units; negative when overdrawn.
-    pub available: Money,
-    /// The answer it was read from.
-    pub answer: Answer,
-}
-
-impl Balance {
-    /// States a balance.
-    #[must_use]
-    pub fn new(account: AccountKind, available: Money, answer: Answer) -> Self {
-        Self { account, available, answer }
-    }
-}
-
-/// Where a report can be fetched. The address is a secret: whoever has it can read the report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReportLink {
-    /// The address.
-    pub url: Secret,
-    /// The file's name, where it is told.
-    pub file_name: Option<String>,
-}
-
-impl ReportLink {
-    /// A link without a file name.
-    #[must_use]
-    pub fn new(url: Secret) -> Self {
-        Self { url, file_name: None }
-    }
-}
-
-/// A bank or wallet as a provider lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InstitutionEntry {
-    /// Its neutral id; `None`: not in our directory yet.
-    pub id: Option<InstitutionId>,
-    /// What the provider wants to be told.
-    pub code: String,
-    /// Its name, as the provider writes it.
-    pub name: String,
-    /// Bank or wallet.
-    pub channel: Channel,
-    /// Whether it takes nothing now.
-    pub closed: bool,
-    /// From when until when it takes nothing.
-    pub maintenance: Option<(ProviderTime, ProviderTime)>,
-}
-
-impl InstitutionEntry {
-    /// An open institution that is not in our directory.
-    #[must_use]
-    pub fn new(code: impl Into<String>, name: impl Into<String>, channel: Channel) -> Self {
-        Self {
-            id: None,
-            code: code.into(),
-            name: name.into(),
-            channel,
-            closed: false,
-            maintenance: None,
-        }
+    pub fn conclude(mut self, code_is_known: bool) -> Self {
+        let payment = &self.observation;
+        let identified =
+            code_is_known && payment.provider_reference.is_some() && payment.amount.is_some();
+        self.observation = self.observation.concluded(identified);
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Country;
+    use crate::{channel::Channel, money::Country};
 
     fn asked() -> Lookup {
         let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
@@ -569,5 +434,81 @@ mod tests {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.amount = Some(stated);
         assert!(said.agreeing(Operation::PayoutFind, &asked()).is_ok());
+    }
+
+    #[test]
+    fn final_status_needs_an_identified_order() {
+        fn check<S: Status>(final_states: &[S], unknown: &S) {
+            let bound = [Bound::OrderId, Bound::Amount];
+            let amount = || Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
+            for status in final_states {
+                let mut observation = Observation::new(status.clone());
+                for (with_id, with_amount) in [(false, false), (true, false), (false, true)] {
+                    observation.order_id = Some(asked().order_id).filter(|_| with_id);
+                    observation.amount = amount().filter(|_| with_amount);
+                    let concluded = observation.clone().conclude(&bound);
+                    assert_eq!(concluded.status, S::PENDING, "{status}");
+                    assert!(concluded.failure.is_none(), "{status}");
+                }
+                observation.order_id = Some(asked().order_id);
+                observation.amount = amount();
+                assert_eq!(observation.clone().conclude(&[]).status, S::PENDING, "{status}");
+                let concluded = observation.conclude(&bound);
+                assert_eq!(concluded.status, *status);
+                assert_eq!(concluded.failure.is_some(), status.is_failure(), "{status}");
+            }
+            for open in [S::PENDING, unknown.clone()] {
+                assert_eq!(Observation::new(open.clone()).conclude(&bound).status, open);
+            }
+        }
+        use PayoutStatus as Payout;
+        check(&[Payout::Succeeded, Payout::Failed, Payout::Reversed], &Payout::Unknown("x".into()));
+        use RefundStatus as Refund;
+        check(
+            &[Refund::Succeeded, Refund::Failed, Refund::Cancelled],
+            &Refund::Unknown("x".into()),
+        );
+        use CollectionStatus::{Closed, Failed, Paid, Reversed, Unknown};
+        check(&[Paid, Failed, Closed, Reversed], &Unknown("x".into()));
+    }
+
+    #[test]
+    fn a_reason_for_a_failure_is_kept() {
+        let mut payout = Payout::new(PayoutStatus::Failed);
+        payout.order_id = Some(asked().order_id);
+        payout.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
+        let reason = Some(Failure::new(ErrorKind::Beneficiary));
+        payout.failure.clone_from(&reason);
+        assert_eq!(payout.conclude(&[Bound::OrderId]).failure, reason);
+    }
+
+    #[test]
+    fn a_look_up_by_the_provider_s_id_concludes_by_it() {
+        let bound = [Bound::ProviderReference];
+        let mut payout = Payout::new(PayoutStatus::Succeeded);
+        payout.provider_reference = reference("7001");
+        let mut asked = asked();
+        assert_eq!(payout.clone().conclude_for(&bound, &asked).status, PayoutStatus::Pending);
+        asked.provider_reference = reference("7001");
+        let concluded = payout.clone().conclude_for(&bound, &asked);
+        assert_eq!(concluded.status, PayoutStatus::Succeeded);
+        assert_eq!(payout.conclude(&bound).status, PayoutStatus::Pending, "not looked up");
+    }
+
+    #[test]
+    fn a_payment_of_a_code_needs_code_reference_and_amount() {
+        let mut observation = Observation::new(CollectionStatus::Paid);
+        observation.provider_reference = reference("7001");
+        observation.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
+        let status = |observation: &Observation<_>, known| {
+            Credit::new(observation.clone()).conclude(known).observation.status
+        };
+        assert_eq!(status(&observation, true), CollectionStatus::Paid);
+        assert_eq!(status(&observation, false), CollectionStatus::Pending);
+        let mut without = observation.clone();
+        without.amount = None;
+        assert_eq!(status(&without, true), CollectionStatus::Pending);
+        observation.provider_reference = None;
+        assert_eq!(status(&observation, true), CollectionStatus::Pending);
     }
 }

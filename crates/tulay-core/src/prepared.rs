@@ -1,10 +1,12 @@
-//! What is written down before a byte leaves, and what is needed to ask again.
+//! Orders as they are stored before the first byte is sent, and look-ups.
 
 use crate::{
     account::MerchantAccount,
     channel::Channel,
-    error::Answer,
+    effect::{Effect, ErrorKind},
+    error::{Answer, Error, Result},
     money::{Country, Currency, Money},
+    operation::Operation,
     order_id::OrderId,
     word::{InstitutionId, ProviderReference, Terminal},
 };
@@ -12,27 +14,39 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// A payout or refund, checked and serialised before the first byte leaves. Every sending of it
-/// is the same but for time stamp and signature.
+/// An order of any kind, checked and serialised before the first byte is sent. It holds all that
+/// `create` needs to send it and to read the response; the request is not needed again.
+///
+/// Every sending of it is the same, except for the time stamp, the signature, and a duration that
+/// the provider counts from the time of sending.
 ///
 /// It serialises in clear, for the journal alone; `Debug` shows only the order id.
+///
+/// # What adapters keep in it
+/// * `lookup`: what the adapter chose for the order, such as a terminal.
+/// * `body`: mostly the text of the request as it will be sent, without time stamp and signature.
+///   What `create` needs besides stands in the body too, in the adapter's own form: for example an
+///   instant, a blank, and the text, where the provider is sent a duration and the clock may be
+///   read by `create` alone.
+/// * `form`: one number for each kind of order and each layout of its body, so that `create`
+///   recognises its own ([`check`](Self::check)).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Prepared {
-    /// How to ask for it later.
+    /// How to look it up later.
     pub lookup: Lookup,
-    /// The account it was prepared for; no other may send it.
+    /// The merchant account it was prepared for; no other may send it.
     pub merchant_account: MerchantAccount,
     /// The version of the [`Contract`](crate::Contract) it was prepared under.
     pub contract: u32,
-    /// The adapter's number for the layout of `body`.
+    /// The adapter's number for the kind of order and the layout of `body`.
     pub form: u16,
-    /// The text to be sent, in the adapter's own form.
+    /// The text to be sent, and what else `create` needs, in the adapter's own form.
     pub body: String,
 }
 
 impl Prepared {
-    /// What an adapter's `prepare` returns.
+    /// An order as an adapter's `prepare` returns it.
     #[must_use]
     pub fn new(
         lookup: Lookup,
@@ -45,7 +59,7 @@ impl Prepared {
     }
 
     /// SHA-256 over order id, account, contract, form and body: equal for every sending of one
-    /// attempt, whatever restarted in between.
+    /// attempt, also after a restart.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         let account = &self.merchant_account;
@@ -64,6 +78,29 @@ impl Prepared {
         hash.update(self.form.to_be_bytes());
         hash.finalize().into()
     }
+
+    /// Every `create` begins with it: the order must be of this merchant account and of the form
+    /// that this role makes, and `names_order` says whether the body names the order id of the
+    /// look-up.
+    ///
+    /// # Errors
+    /// `Configuration`, `NotSent`.
+    pub fn check(
+        &self,
+        operation: Operation,
+        account: &MerchantAccount,
+        form: u16,
+        names_order: bool,
+    ) -> Result<()> {
+        if self.merchant_account == *account && self.form == form && names_order {
+            return Ok(());
+        }
+        let message = format!(
+            "this {operation} was prepared for another account or order, or by another version"
+        );
+        let error = Error::new(operation, ErrorKind::Configuration, message);
+        Err(error.effect_is(Effect::NotSent))
+    }
 }
 
 impl fmt::Debug for Prepared {
@@ -72,15 +109,16 @@ impl fmt::Debug for Prepared {
     }
 }
 
-/// Enough to ask for an order again, after a restart, with nothing else in hand.
+/// All that is needed to look an order up, also after a restart. A request makes one with
+/// [`lookup`](crate::PayoutRequest::lookup).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Lookup {
     /// The id the order carries.
     pub order_id: OrderId,
-    /// Where the money goes or comes from.
+    /// The country that the money goes to or comes from.
     pub country: Country,
-    /// What was asked for; `None` where the payer chooses.
+    /// The amount of the request; `None` where the payer chooses.
     pub amount: Option<Money>,
     /// The currency, also where there is no amount.
     pub currency: Currency,
@@ -88,13 +126,13 @@ pub struct Lookup {
     pub channel: Channel,
     /// The bank or wallet at the other end.
     pub institution: Option<InstitutionId>,
-    /// The till or shop window of a collection.
+    /// The terminal of a collection or static code.
     pub terminal: Option<Terminal>,
-    /// The provider's name for the order, once it is known.
+    /// The provider's own id of the order, once it is known.
     pub provider_reference: Option<ProviderReference>,
-    /// The payment rail's own number, where someone has it.
+    /// The payment rail's own number, where it is known.
     pub rail_reference: Option<String>,
-    /// Of a refund: the paid collection's provider reference.
+    /// Of a refund: the provider reference of the collection that was paid.
     pub original: Option<ProviderReference>,
 }
 
@@ -117,7 +155,7 @@ impl Lookup {
     }
 }
 
-/// What a look-up found. `Absent` is an answer, not a proof: only the
+/// The result of a look-up. `Absent` is an answer, not a proof that no money moved: only the
 /// [`Contract`](crate::Contract) and time can make it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -125,7 +163,7 @@ impl Lookup {
 pub enum Found<T> {
     /// The provider knows the order.
     Found(T),
-    /// The provider says, genuinely, that it knows no such order.
+    /// A genuine answer says that the provider knows no such order.
     Absent(Answer),
 }
 
@@ -154,6 +192,24 @@ mod tests {
         let mut other = one.clone();
         other.merchant_account.account = "101510000002".into();
         assert_ne!(other.digest(), one.digest());
+    }
+
+    #[test]
+    fn only_its_own_account_and_form_may_send_it() {
+        let one = prepared("{}");
+        let (operation, account) = (Operation::Collection, one.merchant_account.clone());
+        assert!(one.check(operation, &account, 1, true).is_ok());
+        let mut other = account.clone();
+        other.account.push('9');
+        for refused in [
+            one.check(operation, &other, 1, true),
+            one.check(operation, &account, 2, true),
+            one.check(operation, &account, 1, false),
+        ] {
+            let error = refused.unwrap_err();
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+            assert!(error.to_string().starts_with("this collection was prepared for another"));
+        }
     }
 
     #[test]

@@ -250,6 +250,15 @@ impl Method {
             Self::WeChat { .. } => Channel::InApp,
         }
     }
+
+    /// The bank or wallet, where one is named.
+    #[must_use]
+    pub const fn institution(&self) -> Option<&InstitutionId> {
+        match self {
+            Self::VirtualAccount(institution) | Self::Redirect(institution) => Some(institution),
+            _ => None,
+        }
+    }
 }
 
 /// Money to be collected, once.
@@ -307,9 +316,7 @@ impl CollectionRequest {
             Field::ReturnUrl => self.return_url.is_some(),
             Field::OpenId => matches!(self.method, Method::WeChat { .. }),
             Field::Remark => self.remark.is_some(),
-            Field::Institution => {
-                matches!(self.method, Method::VirtualAccount(_) | Method::Redirect(_))
-            }
+            Field::Institution => self.method.institution().is_some(),
             _ => self.payer.has(field),
         }
     }
@@ -362,9 +369,7 @@ impl CodeRequest {
         match field {
             Field::Terminal => self.terminal.is_some(),
             Field::Remark => self.remark.is_some(),
-            Field::Institution => {
-                matches!(self.method, Method::VirtualAccount(_) | Method::Redirect(_))
-            }
+            Field::Institution => self.method.institution().is_some(),
             _ => self.holder.has(field),
         }
     }

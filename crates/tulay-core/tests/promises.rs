@@ -28,7 +28,10 @@ fn every_trait_is_an_object_that_threads_can_share() {
     is_shared::<Arc<dyn Payouts>>();
     is_shared::<Arc<dyn Institutions>>();
     is_shared::<Arc<dyn Collections>>();
+    is_shared::<Arc<dyn CollectionCancel>>();
     is_shared::<Arc<dyn QrCodes>>();
+    is_shared::<Arc<dyn StaticCodePayments>>();
+    is_shared::<Arc<dyn StaticCodeControl>>();
     is_shared::<Arc<dyn QrInspection>>();
     is_shared::<Arc<dyn Refunds>>();
     is_shared::<Arc<dyn Balances>>();
@@ -56,7 +59,16 @@ fn every_call_can_move_between_threads() {
             is_send(refunds.create(prepared));
         }
         if let Some(collections) = roles.collections {
+            is_send(collections.create(prepared));
+        }
+        if let Some(collections) = roles.collection_cancel {
             is_send(collections.cancel(&prepared.lookup));
+        }
+        if let Some(codes) = roles.qr_codes {
+            is_send(codes.create(prepared));
+        }
+        if let Some(codes) = roles.static_code_control {
+            is_send(codes.set_status(&prepared.lookup, CodeStatus::Cancelled));
         }
         if let Some(balances) = roles.balances {
             is_send(balances.balance(AccountKind::Payout, Country::PH, Currency::PHP));
@@ -69,12 +81,12 @@ fn every_call_can_move_between_threads() {
 fn personal_data_and_secrets_have_no_way_to_be_printed() {
     assert_lacks!(Display:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
-        Name, Party, Destination, PayoutRequest, Prepared, Answer, Failure, RawNotification,
+        Name, Party, Destination, PayoutRequest, Request, Prepared, Answer, Failure, RawNotification,
     );
     assert_lacks!(serde::Serialize:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
         Name, Party, Destination, PayoutRequest, CollectionRequest, CodeRequest, RefundRequest,
-        Answer, Observation<PayoutStatus>,
+        Request, Answer, Observation<PayoutStatus>,
     );
 }
 

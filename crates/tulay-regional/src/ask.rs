@@ -1,6 +1,7 @@
 //! What every request is made of, checked against what the provider takes.
 
 use crate::profile::{LONGEST_NAME, LONGEST_REMARK, Profile};
+use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use tulay_core::{Extras, Invalid, Money, OrderId, Party};
 
@@ -100,4 +101,38 @@ pub(crate) fn is_for(body: &str, member: &str, order_id: &str) -> bool {
         .and_then(|rest| rest.strip_prefix("\":\""))
         .and_then(|rest| rest.strip_prefix(order_id));
     rest.is_some_and(|rest| rest.starts_with("\","))
+}
+
+/// A prepared text with an instant that `create` compares with the clock: the instant or `-`, a
+/// blank, and the text.
+pub(crate) fn with_instant(instant: Option<Timestamp>, param: &str) -> String {
+    let instant = instant.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    format!("{instant} {param}")
+}
+
+/// The parts of [`with_instant`]; `None` of any other text.
+pub(crate) fn instant_and_text(body: &str) -> Option<(Option<Timestamp>, &str)> {
+    let (instant, param) = body.split_once(' ')?;
+    let instant = match instant {
+        "-" => None,
+        instant => Some(instant.parse().ok()?),
+    };
+    Some((instant, param))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instant_and_text_are_read_as_written() {
+        let at: Timestamp = "2026-11-20T02:00:00.5Z".parse().unwrap();
+        for instant in [None, Some(at)] {
+            let body = with_instant(instant, r#"{"a":"b c"}"#);
+            assert_eq!(instant_and_text(&body), Some((instant, r#"{"a":"b c"}"#)));
+        }
+        for body in ["", "{}", "soon {}", " {}"] {
+            assert_eq!(instant_and_text(body), None, "{body}");
+        }
+    }
 }

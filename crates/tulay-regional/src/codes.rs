@@ -2,7 +2,7 @@
 
 use crate::{
     ask, channels,
-    collect::{institution, unknown_channel, unusable},
+    collect::{unknown_channel, unusable},
     error,
     exchange::Reply,
     map, pay_by,
@@ -15,10 +15,13 @@ use jiff::civil::Date;
 use tulay_adapter::json::nonempty;
 use tulay_core::{
     Capability, CodeRequest, CodeStatus, Credit, Error, ErrorKind, Found, Lookup, Operation,
-    OrderId, QrCodes, Result, StaticCode,
+    OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl, StaticCodePayments,
 };
 
 const OPERATION: Operation = Operation::Code;
+
+/// [`Prepared::form`] of a static code: the text of `param` without its time stamp.
+const FORM: u16 = 4;
 
 #[async_trait]
 impl QrCodes for Regional {
@@ -26,18 +29,15 @@ impl QrCodes for Regional {
         &self.codes
     }
 
-    async fn create(&self, request: &CodeRequest, order_id: &OrderId) -> Result<StaticCode> {
+    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
         let profile = self.profile(OPERATION, request.country)?;
         self.allow(&[OPERATION, Operation::CodePayments], profile.country)?;
-        let corridor = self.codes.admit_code(request)?;
+        self.codes.admit_request(request)?;
         let invalid = |invalid| Error::invalid(OPERATION, &invalid);
         ask::no_extras(&request.extras).map_err(invalid)?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.institution = institution(&request.method).cloned();
-        lookup.terminal.clone_from(&request.terminal);
+        let lookup = request.lookup(order_id);
         let holder = ask::payer(profile, &request.holder).map_err(invalid)?;
-        let param = wire::to_json(&CreatePayment {
+        let body = wire::to_json(&CreatePayment {
             mch_order_id: ask::order_id(&(1..=32), order_id).map_err(invalid)?,
             amount: None,
             customer_name: &holder.name,
@@ -52,9 +52,22 @@ impl QrCodes for Regional {
             wp_openid: None,
             wp_appid: None,
         });
+        let contract = self.codes.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
+        let lookup = &prepared.lookup;
+        let profile = self.profile(OPERATION, lookup.country)?;
+        self.allow(&[OPERATION, Operation::CodePayments], profile.country)?;
+        let order_id = &lookup.order_id;
+        let names_order = ask::is_for(&prepared.body, "mchOrderId", order_id.as_str());
+        prepared.check(OPERATION, &self.account, FORM, names_order)?;
+        // What was prepared while its channelCode could be used is not sent after.
+        self.code_of(OPERATION, profile, lookup)?;
         let path = profile.path(&self.connection.settings.paths.code);
-        let sent = self.connection.exchange(OPERATION, &path, Some(order_id), &param);
-        self.code(OPERATION, profile, &lookup, &sent.await?)
+        let sent = self.connection.exchange(OPERATION, &path, Some(order_id), &prepared.body);
+        self.code(OPERATION, profile, lookup, &sent.await?)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
@@ -68,7 +81,10 @@ impl QrCodes for Regional {
             Err(error) => error::absent(error).map(Found::Absent),
         }
     }
+}
 
+#[async_trait]
+impl StaticCodePayments for Regional {
     async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
         let operation = Operation::CodePayments;
         let profile = self.profile(operation, lookup.country)?;
@@ -84,7 +100,10 @@ impl QrCodes for Regional {
         let rows: Vec<Order<'_>> = reply.rows()?;
         rows.into_iter().map(|row| self.credit(profile, lookup, row, &reply)).collect()
     }
+}
 
+#[async_trait]
+impl StaticCodeControl for Regional {
     async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
         let operation = Operation::CodeStatus;
         let profile = self.profile(operation, lookup.country)?;
@@ -190,9 +209,9 @@ impl Regional {
             let message = "regional lists a payment without its transactionId";
             return fail(ErrorKind::Unexpected, message, "transactionId");
         }
-        let mut credit = Credit::new(map::as_credit(said));
+        let mut credit = Credit::new(map::collected(said));
         credit.terminal.clone_from(&lookup.terminal);
         credit.rail_reference = rail;
-        Ok(credit)
+        Ok(credit.conclude(true))
     }
 }

@@ -10,13 +10,20 @@ use crate::{
     wire::{self, Check, CreatePayment, Paying},
 };
 use async_trait::async_trait;
+use jiff::Timestamp;
+use std::borrow::Cow;
 use tulay_adapter::json::nonempty;
 use tulay_core::{
-    Capability, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Error,
-    ErrorKind, Field, Found, InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Result,
+    Capability, Channel, Collection, CollectionRequest, Collections, Effect, Error, ErrorKind,
+    Field, Found, InstitutionId, Invalid, Lookup, Method, Operation, OrderId, Prepared, Result,
+    Status,
 };
 
 const OPERATION: Operation = Operation::Collection;
+
+/// [`Prepared::form`] of a collection: until when it can be paid, or `-`; a blank; the text of
+/// `param` without its time stamp, its `expireSeconds` 0.
+const FORM: u16 = 3;
 
 /// Longest `notifyUrl` and `redirectUrl`, in characters (2.2.1).
 const LONGEST_NOTIFY_URL: usize = 256;
@@ -31,18 +38,32 @@ impl Collections for Regional {
         &self.collections
     }
 
-    async fn create(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Collection> {
+    fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
         let profile = self.profile(OPERATION, request.country)?;
         self.allow(&[OPERATION, Operation::CollectionFind], profile.country)?;
-        let corridor = self.collections.admit_collection(request)?;
+        self.collections.admit_request(request)?;
         let param = self.payment(profile, request, order_id)?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
-        lookup.institution = institution(&request.method).cloned();
+        let body = ask::with_instant(request.expires, &param);
+        let lookup = request.lookup(order_id);
+        let contract = self.collections.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Collection> {
+        let lookup = &prepared.lookup;
+        let profile = self.profile(OPERATION, lookup.country)?;
+        self.allow(&[OPERATION, Operation::CollectionFind], profile.country)?;
+        let order_id = &lookup.order_id;
+        let (expires, param) = ask::instant_and_text(&prepared.body).unwrap_or_default();
+        let names_order = ask::is_for(param, "mchOrderId", order_id.as_str());
+        prepared.check(OPERATION, &self.account, FORM, names_order)?;
+        // What was prepared while its channelCode could be used is not sent after.
+        self.channel_code(profile, lookup.channel, lookup.institution.as_ref())?;
+        let param = expiring(expires, param, || self.connection.context.clock.now())
+            .map_err(|invalid| Error::invalid(OPERATION, &invalid))?;
         let path = profile.path(&self.connection.settings.paths.collection);
         let sent = self.connection.exchange(OPERATION, &path, Some(order_id), &param);
-        self.collection(OPERATION, profile, &lookup, &sent.await?)
+        self.collection(OPERATION, profile, lookup, &sent.await?)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
@@ -55,11 +76,6 @@ impl Collections for Regional {
             Ok(reply) => self.collection(operation, profile, lookup, &reply).map(Found::Found),
             Err(error) => error::absent(error).map(Found::Absent),
         }
-    }
-
-    async fn cancel(&self, _: &Lookup) -> Result<Collection> {
-        let message = "regional has no way to withdraw a collection";
-        Err(Error::unsupported(Operation::CollectionCancel, message))
     }
 }
 
@@ -75,15 +91,7 @@ impl Regional {
         ask::no_extras(&request.extras).map_err(invalid)?;
         let channel = request.method.channel();
         let amount = ask::amount(profile, request.amount).map_err(invalid)?;
-        let settings = &self.connection.settings;
-        let known = channels::of_collection(
-            settings.channels.get(&profile.country),
-            profile,
-            channel,
-            institution(&request.method),
-        );
-        let known = known.ok_or_else(|| unknown_channel(OPERATION, profile))?;
-        self.allow_code(OPERATION, known)?;
+        let channel_code = self.channel_code(profile, channel, request.method.institution())?;
         let payer = ask::payer(profile, &request.payer).map_err(invalid)?;
         let (open_id, app_id) = match &request.method {
             Method::WeChat { open_id, app_id } => (Some(open_id.expose()), Some(app_id.as_str())),
@@ -91,7 +99,7 @@ impl Regional {
         };
         // WeChat asks on its own page for the address that the payer comes from (5.2.1).
         let by_wechat = profile.collection.wechat
-            && institution(&request.method).is_some_and(|id| id.as_str() == "wechat");
+            && request.method.institution().is_some_and(|id| id.as_str() == "wechat");
         if by_wechat && request.payer.ip.is_none() {
             let expected = "the address of the payer's device, as WeChat requires";
             return Err(invalid(Invalid::new(Field::Ip.as_str(), expected)));
@@ -102,18 +110,32 @@ impl Regional {
             mch_order_id: ask::order_id(&(1..=32), order_id).map_err(invalid)?,
             amount: Some(amount),
             customer_name: &payer.name,
-            channel_code: known.code,
+            channel_code,
             notify_url: &self.notify_url(OPERATION)?,
             redirect_url: return_url,
             email: &payer.email,
             mobile: &payer.mobile,
             remark: ask::line("remark", request.remark.as_deref(), LONGEST_REMARK)
                 .map_err(invalid)?,
-            expire_seconds: self.lives(profile, request).map_err(invalid)?,
+            expire_seconds: lives(profile, request).map_err(invalid)?,
             payer_client_ip: request.payer.ip.filter(|_| by_wechat).map(|ip| ip.to_string()),
             wp_openid: open_id,
             wp_appid: app_id,
         }))
+    }
+
+    /// The `channelCode` of a collection, where it may be used.
+    fn channel_code(
+        &self,
+        profile: &Profile,
+        channel: Channel,
+        institution: Option<&InstitutionId>,
+    ) -> Result<&str> {
+        let configured = self.connection.settings.channels.get(&profile.country);
+        let known = channels::of_collection(configured, profile, channel, institution)
+            .ok_or_else(|| unknown_channel(OPERATION, profile))?;
+        self.allow_code(OPERATION, known)?;
+        Ok(known.code)
     }
 
     /// Where notifications of an operation arrive, which the provider asks for.
@@ -129,27 +151,7 @@ impl Regional {
         })
     }
 
-    /// `expireSeconds`, which Thailand alone has.
-    fn lives(
-        &self,
-        profile: &Profile,
-        request: &CollectionRequest,
-    ) -> Result<Option<i64>, Invalid> {
-        let Some(expires) = request.expires else { return Ok(None) };
-        if !profile.collection.expires {
-            let expected =
-                format!("none: no payment of {} can be told when to end", profile.country);
-            return Err(Invalid::new("expires", expected));
-        }
-        let lives = expires.duration_since(self.connection.context.clock.now()).as_secs();
-        if LIVES.contains(&lives) {
-            return Ok(Some(lives));
-        }
-        let expected = format!("{} to {} seconds from now", LIVES.start(), LIVES.end());
-        Err(Invalid::new("expires", expected))
-    }
-
-    /// What an answer says of a collection.
+    /// The collection of an answer.
     fn collection(
         &self,
         operation: Operation,
@@ -164,9 +166,8 @@ impl Regional {
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
-        // What is paid or over is not shown to anybody: its code hides not what became of it.
-        let is_over = matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed);
-        let shown = if is_over {
+        // A collection that is over shows nothing: a code must not hide its end.
+        let shown = if said.status.is_final() {
             Ok(None)
         } else {
             let institution = lookup.institution.as_ref();
@@ -180,12 +181,30 @@ impl Regional {
     }
 }
 
-/// The bank or wallet that a method names.
-pub(crate) const fn institution(method: &Method) -> Option<&InstitutionId> {
-    match method {
-        Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
-        _ => None,
+/// A place for `expireSeconds`, which Thailand alone has: it counts from the time of sending.
+fn lives(profile: &Profile, request: &CollectionRequest) -> Result<Option<i64>, Invalid> {
+    if request.expires.is_some() && !profile.collection.expires {
+        let expected = format!("none: no payment of {} can be told when to end", profile.country);
+        return Err(Invalid::new("expires", expected));
     }
+    Ok(request.expires.map(|_| 0))
+}
+
+/// The prepared text with its `expireSeconds` as of now.
+fn expiring(
+    expires: Option<Timestamp>,
+    param: &str,
+    now: impl FnOnce() -> Timestamp,
+) -> Result<Cow<'_, str>, Invalid> {
+    let Some(expires) = expires else { return Ok(Cow::Borrowed(param)) };
+    let lives = expires.duration_since(now()).as_secs();
+    if !LIVES.contains(&lives) {
+        let expected = format!("{} to {} seconds from now", LIVES.start(), LIVES.end());
+        return Err(Invalid::new("expires", expected));
+    }
+    // A quotation mark inside a text is escaped, so no other member can hold this.
+    let member = |seconds| format!(r#""expireSeconds":{seconds}"#);
+    Ok(Cow::Owned(param.replacen(&member(0), &member(lives), 1)))
 }
 
 /// There is no code for this way to pay; another provider may well have one.
@@ -197,7 +216,7 @@ pub(crate) fn unknown_channel(operation: Operation, profile: &Profile) -> Error 
     Error::unsupported(operation, invalid.to_string()).at(invalid.field)
 }
 
-/// Nobody may be shown what cannot be read, or asks for something else.
+/// A code that cannot be read, or asks for something else, is not shown to a payer.
 pub(crate) fn unusable(operation: Operation, why: Unusable) -> Error {
     let (kind, message) = match why {
         Unusable::Unreadable => (ErrorKind::Unexpected, "regional's payData cannot be read"),

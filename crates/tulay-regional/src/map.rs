@@ -143,74 +143,31 @@ pub(crate) fn answered<'a>(
     Ok(said)
 }
 
-/// The payout's status. What cannot be held against the order is not final.
-pub(crate) fn as_payout(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
-    let is_bound = said.is_bound(bound) && said.amount.is_some();
-    let mut payout = said.map(|word| payout_status(&word));
-    let last = matches!(
-        payout.status,
-        PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Reversed
-    );
-    if last && !is_bound {
-        payout.status = PayoutStatus::Pending;
-    }
-    if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
-        payout.failure = Some(error::failure(None, None));
-    }
-    payout
+/// The payout, with a status that the message can prove.
+pub(crate) fn as_payout(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
+    observation.map(|word| payout_status(&word)).conclude(bound)
 }
 
-/// The collection's status. What cannot be held against the order is not final.
+/// The collection, with a status that the message can prove.
 pub(crate) fn as_collection(
-    said: Observation<Cow<'_, str>>,
+    observation: Observation<Cow<'_, str>>,
     bound: &[Bound],
 ) -> Observation<CollectionStatus> {
-    let is_bound = said.is_bound(bound) && said.amount.is_some();
-    let mut said = collected(said);
-    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
-        said.status = CollectionStatus::Pending;
-    }
-    said
+    collected(observation).conclude(bound)
 }
 
-/// The status of one payment of a static code. Its own id tells it from the next; without an
-/// amount it is not final.
-pub(crate) fn as_credit(said: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
-    let is_bound = said.amount.is_some() && said.provider_reference.is_some();
-    let mut said = collected(said);
-    if !is_bound && matches!(said.status, CollectionStatus::Paid | CollectionStatus::Failed) {
-        said.status = CollectionStatus::Pending;
-    }
-    said
-}
-
-fn collected(said: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
-    // The answer to a creation has no status: it waits for its payer.
-    let mut said = said.map(|word| match &*word {
+/// A collection or a payment of a static code, with the status that the message names.
+pub(crate) fn collected(observation: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
+    // The answer to a creation has no status: the collection waits for its payer.
+    observation.map(|word| match &*word {
         "" => CollectionStatus::Pending,
         word => collection_status(word),
-    });
-    if said.status == CollectionStatus::Failed && said.failure.is_none() {
-        said.failure = Some(error::failure(None, None));
-    }
-    said
+    })
 }
 
-/// The refund's status. What cannot be held against the order is not final.
-pub(crate) fn as_refund(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Refund {
-    let is_bound = said.is_bound(bound) && said.amount.is_some();
-    let mut refund = said.map(|word| refund_status(&word));
-    let last = matches!(
-        refund.status,
-        RefundStatus::Succeeded | RefundStatus::Failed | RefundStatus::Cancelled
-    );
-    if last && !is_bound {
-        refund.status = RefundStatus::Pending;
-    }
-    if refund.status == RefundStatus::Failed && refund.failure.is_none() {
-        refund.failure = Some(error::failure(None, None));
-    }
-    refund
+/// The refund, with a status that the message can prove.
+pub(crate) fn as_refund(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Refund {
+    observation.map(|word| refund_status(&word)).conclude(bound)
 }
 
 /// A time as the provider writes it, and the instant where one is known.
@@ -262,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_held_against_the_order_is_not_final() {
+    fn final_status_needs_an_identified_order() {
         let bound = [Bound::OrderId, Bound::Amount];
         for (word, status) in
             [("COMPLETED", PayoutStatus::Succeeded), ("FAILED", PayoutStatus::Failed)]

@@ -11,8 +11,8 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, open_signed, operation_by_path},
 };
 use tulay_core::{
-    CollectionStatus, Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId,
-    RawNotification, RefundStatus, Result, Verified,
+    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
+    RefundStatus, Result, Verified,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -73,13 +73,10 @@ impl Regional {
             Some(Operation::Code)
                 if !contradicts(&name, &said.status) && said.provider_reference.is_some() =>
             {
-                let named = said.order_id.is_some();
-                let mut credit = Credit::new(map::as_credit(said));
-                if !named && credit.observation.status != CollectionStatus::Pending {
-                    credit.observation.status = CollectionStatus::Pending;
-                }
+                let code_is_known = said.order_id.is_some();
+                let mut credit = Credit::new(map::collected(said));
                 credit.rail_reference = rail;
-                Event::Credit(credit)
+                Event::Credit(credit.conclude(code_is_known))
             }
             Some(Operation::Refund) if !contradicts(&name, &said.status) => {
                 Event::Refund(map::as_refund(said, bound))

@@ -15,13 +15,12 @@ use async_trait::async_trait;
 use std::fmt;
 use tulay_core::{
     AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Corridor, Country,
-    Currency, Effect, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount,
-    Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result,
-    Roles,
+    Currency, Error, ErrorKind, Found, IdRules, Invalid, Lookup, MerchantAccount, Operation,
+    OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
 use tulay_crypto::Keys;
 
-/// The layout of [`Prepared::body`]: the text of `param` without its time stamp.
+/// [`Prepared::form`] of a payout: the text of `param` without its time stamp.
 const FORM: u16 = 1;
 
 /// One merchant account at the regional platform, in the countries it is configured for.
@@ -160,8 +159,8 @@ impl Regional {
     }
 }
 
-/// Leaves a creation out of the corridors whose every `channelCode` would be refused: whoever
-/// chooses a provider by its corridors is not to choose one that then refuses.
+/// Leaves a creation out of the corridors whose every `channelCode` would be refused, so that a
+/// provider chosen by its corridors does not then refuse.
 fn leave_out(
     operation: Operation,
     lines: &[Line],
@@ -172,9 +171,6 @@ fn leave_out(
         let channel = corridor.channel;
         if !configured.contains(&channel) && Line::all_assumed(lines, channel) {
             corridor.operations.retain(|offered| *offered != operation);
-            if !corridor.unaccepted.contains(&operation) {
-                corridor.unaccepted.push(operation);
-            }
             if !corridor.unaccepted.contains(&operation) {
                 corridor.unaccepted.push(operation);
             }
@@ -192,14 +188,21 @@ impl Provider for Regional {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none()
+        let mut roles = Roles::none()
             .payouts(self)
             .collections(self)
             .qr_codes(self)
             .refunds(self)
             .balances(self)
             .reports(self)
-            .notifications(self)
+            .notifications(self);
+        if self.codes.offers(Operation::CodePayments) {
+            roles = roles.static_code_payments(self);
+        }
+        if self.codes.offers(Operation::CodeStatus) {
+            roles = roles.static_code_control(self);
+        }
+        roles
     }
 }
 
@@ -211,14 +214,10 @@ impl Payouts for Regional {
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
-        let corridor = self.payouts.admit_payout(request)?;
+        self.payouts.admit_request(request)?;
         let profile = self.profile(Operation::Payout, request.country)?;
         let body = transfer::transfer(&self.connection.settings, profile, request, order_id)?;
-
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
-        lookup.institution = request.destination.institution().cloned();
+        let lookup = request.lookup(order_id);
         let contract = self.payouts.contract.version;
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
@@ -227,15 +226,8 @@ impl Payouts for Regional {
         let operation = Operation::Payout;
         self.allow(&[operation, Operation::PayoutFind], prepared.lookup.country)?;
         let order_id = &prepared.lookup.order_id;
-        if prepared.merchant_account != self.account
-            || prepared.form != FORM
-            || !ask::is_for(&prepared.body, "mchOrderId", order_id.as_str())
-        {
-            let message =
-                "this payout was prepared for another account or order, or by another version";
-            let error = Error::new(operation, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
+        let names_order = ask::is_for(&prepared.body, "mchOrderId", order_id.as_str());
+        prepared.check(operation, &self.account, FORM, names_order)?;
         let profile = self.profile(operation, prepared.lookup.country)?;
         let settings = &self.connection.settings;
         let path = profile.path(&settings.paths.payout);

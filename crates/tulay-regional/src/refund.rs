@@ -6,7 +6,7 @@ use crate::{
     wire::{self, CreateRefund, Order, RefundsOf},
 };
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared,
     ProviderReference, Refund, RefundRequest, Refunds, Result,
@@ -14,8 +14,8 @@ use tulay_core::{
 
 const OPERATION: Operation = Operation::Refund;
 
-/// The layout of [`Prepared::body`]: when the original was paid, or `-`; a blank; the text of
-/// `param` without its time stamp.
+/// [`Prepared::form`] of a refund: when the original was paid, or `-`; a blank; the text of `param`
+/// without its time stamp.
 const FORM: u16 = 2;
 
 /// Longest `refundReason`, in characters (7.1).
@@ -36,16 +36,12 @@ impl Refunds for Regional {
         let original = &request.original;
         let profile = self.profile(OPERATION, original.country)?;
         self.allow(&[OPERATION, Operation::RefundFind], profile.country)?;
-        let (country, channel) = (original.country, original.channel);
-        let currency = request.amount.currency();
-        let amount = Some(request.amount);
-        let admitted = self.refunds.admit(OPERATION, country, currency, channel, amount, |_| true);
-        admitted?;
+        self.refunds.admit_request(request)?;
         let invalid = |field, expected: &str| {
             Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
         };
         let paid = request.paid;
-        if paid.currency() != currency || request.amount.minor() > paid.minor() {
+        if paid.currency() != request.amount.currency() || request.amount.minor() > paid.minor() {
             // 21406.
             return Err(invalid("amount", "at most what was paid, in the same currency"));
         }
@@ -61,13 +57,9 @@ impl Refunds for Regional {
                 .map_err(of)?,
             refund_callback_url: &self.notify_url(OPERATION)?,
         });
-        let paid_at = request.paid_at.map_or_else(|| "-".to_owned(), |at| at.to_string());
-        let mut lookup = Lookup::new(order_id.clone(), country, currency, channel);
-        lookup.amount = amount;
-        lookup.institution.clone_from(&original.institution);
-        lookup.original = Some(reference.clone());
+        let body = ask::with_instant(request.paid_at, &param);
+        let lookup = request.lookup(order_id);
         let contract = self.refunds.contract.version;
-        let body = format!("{paid_at} {param}");
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
 
@@ -76,17 +68,10 @@ impl Refunds for Regional {
         let profile = self.profile(OPERATION, lookup.country)?;
         self.allow(&[OPERATION, Operation::RefundFind], profile.country)?;
         let order_id = &lookup.order_id;
-        let (paid_at, param) = prepared.body.split_once(' ').unwrap_or_default();
-        if prepared.merchant_account != self.account
-            || prepared.form != FORM
-            || !ask::is_for(param, "mchRefundOrderId", order_id.as_str())
-        {
-            let message =
-                "this refund was prepared for another account or order, or by another version";
-            let error = Error::new(OPERATION, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
-        if let Ok(paid_at) = paid_at.parse::<Timestamp>()
+        let (paid_at, param) = ask::instant_and_text(&prepared.body).unwrap_or_default();
+        let names_order = ask::is_for(param, "mchRefundOrderId", order_id.as_str());
+        prepared.check(OPERATION, &self.account, FORM, names_order)?;
+        if let Some(paid_at) = paid_at
             && self.connection.context.clock.now().duration_since(paid_at) > REFUNDABLE_FOR
         {
             let message = "regional refunds nothing that was paid more than 60 days ago";

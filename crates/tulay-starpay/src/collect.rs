@@ -9,7 +9,7 @@ use crate::{
     settings::Settings,
     wire::{self, Message, Repay},
 };
-use jiff::Timestamp;
+use serde::Deserialize;
 use tulay_core::{
     Bound, CodeRequest, CodeStatus, Collection, CollectionRequest, Error, ErrorKind, Invalid,
     Lookup, Operation, OrderId, PayBy, ProviderTime, QrText, Result, StaticCode, Terminal,
@@ -24,19 +24,15 @@ pub(crate) fn repay(
     request: &CollectionRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
-    now: Timestamp,
-) -> Result<(String, String)> {
+) -> Result<(String, Terminal)> {
     let invalid = |invalid: Invalid| Error::invalid(Operation::Collection, &invalid);
     no_extras(Operation::Collection, request.extras.keys())?;
-    if request.expires.is_some_and(|expires| expires <= now) {
-        return Err(invalid(Invalid::new("expires", "a time to come")));
-    }
     let expires = request.expires.map(manila::digits);
     let terminal = terminal(settings, request.terminal.as_ref(), order_id).map_err(invalid)?;
     let text = wire::to_json(&Repay {
         attach: disburse::remark(request.remark.as_deref()).map_err(invalid)?,
         currency: Some(request.amount.currency().as_str()),
-        device_info: &terminal,
+        device_info: terminal.as_str(),
         display_name: display_name(request.display_name.as_deref()).map_err(invalid)?,
         mch_id: &settings.merchant_id,
         msg_id: order_id.as_str(),
@@ -54,7 +50,7 @@ pub(crate) fn static_code(
     request: &CodeRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
-) -> Result<(String, Option<Terminal>)> {
+) -> Result<(String, Terminal)> {
     let invalid = |invalid: Invalid| Error::invalid(Operation::Code, &invalid);
     no_extras(Operation::Code, request.extras.keys())?;
     if request.remark.is_some() {
@@ -64,7 +60,7 @@ pub(crate) fn static_code(
     let text = wire::to_json(&Repay {
         attach: None,
         currency: None,
-        device_info: &terminal,
+        device_info: terminal.as_str(),
         display_name: display_name(request.display_name.as_deref()).map_err(invalid)?,
         mch_id: &settings.merchant_id,
         msg_id: order_id.as_str(),
@@ -73,44 +69,66 @@ pub(crate) fn static_code(
         time_expire: None,
         trx_amount: None,
     });
-    Ok((text, Terminal::new(terminal).ok()))
+    Ok((text, terminal))
 }
 
-/// What the answer to 6.1 says, once its code is found to ask for what was asked.
+/// The members of a prepared 6.1 or 6.4 that `create` needs again.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Asks<'a> {
+    msg_id: &'a str,
+    time_expire: Option<&'a str>,
+}
+
+impl<'a> Asks<'a> {
+    /// Reads them, where the text is one that was prepared for this order.
+    pub(crate) fn of(body: &'a str, order_id: &OrderId) -> Option<Self> {
+        let asks: Self = serde_json::from_str(body).ok()?;
+        (asks.msg_id == order_id.as_str()).then_some(asks)
+    }
+
+    /// The time until which it can be paid.
+    pub(crate) fn expires(&self) -> Option<ProviderTime> {
+        self.time_expire.map(|digits| ProviderTime::new(digits, manila::read(digits)))
+    }
+}
+
+/// The collection of the answer to 6.1, once its code is found to ask for what was requested.
 pub(crate) fn created(
     settings: &Settings,
     bound: &[Bound],
-    request: &CollectionRequest,
-    terminal: &str,
+    lookup: &Lookup,
     reply: Reply,
 ) -> Result<Collection> {
-    let asked = Asked { amount: Some(request.amount), terminal };
-    let shown = pay_by(settings, Operation::Collection, asked, &reply)?;
+    let shown = pay_by(settings, Operation::Collection, asked(lookup), &reply)?;
     let observation = map::collection(Operation::Collection, bound, reply)?;
     let mut collection = Collection::new(observation);
     collection.pay_by = Some(shown);
-    // The answer does not repeat it: what was asked for was accepted.
-    collection.expires =
-        request.expires.map(|expires| ProviderTime::new(manila::digits(expires), Some(expires)));
     Ok(collection)
 }
 
-/// What the answer to 6.4 says, once it is about this code, and its code leaves the amount to the
-/// payer and names the terminal that payments will be told by.
+/// The code of the answer to 6.4, once the answer is about this order, and the code leaves the
+/// amount to the payer and names the terminal that its payments will name.
 pub(crate) fn created_code(
     settings: &Settings,
     mut lookup: Lookup,
     reply: &Reply,
 ) -> Result<StaticCode> {
-    let terminal = lookup.terminal.as_ref().map(Terminal::as_str).unwrap_or_default();
-    let shown = pay_by(settings, Operation::Code, Asked { amount: None, terminal }, reply)?;
-    let said = map::answered(Operation::Code, reply, Operation::Code)?;
-    let said = said.agreeing(Operation::Code, &lookup);
-    let said = said.map_err(|error| error.answered(reply.answer.clone()))?;
-    lookup.provider_reference = said.provider_reference;
+    let shown = pay_by(settings, Operation::Code, asked(&lookup), reply)?;
+    let observation = map::answered(Operation::Code, reply, Operation::Code)?;
+    let observation = observation
+        .agreeing(Operation::Code, &lookup)
+        .map_err(|error| error.answered(reply.answer.clone()))?;
+    lookup.provider_reference = observation.provider_reference;
     let mut code = StaticCode::new(lookup, CodeStatus::Active);
     code.pay_by = Some(shown);
     Ok(code)
+}
+
+/// What the code in the answer must say.
+fn asked(lookup: &Lookup) -> Asked<'_> {
+    let terminal = lookup.terminal.as_ref().map(Terminal::as_str).unwrap_or_default();
+    Asked { amount: lookup.amount, terminal }
 }
 
 /// `codeUrl`, read and held against what was asked: nobody is shown a code that asks for something
@@ -143,27 +161,25 @@ fn terminal(
     settings: &Settings,
     asked: Option<&Terminal>,
     order_id: &OrderId,
-) -> Result<String, Invalid> {
-    let chosen = match asked {
-        Some(terminal) if terminal.as_str().len() > LONGEST_TERMINAL => {
-            return Err(Invalid::new("terminal", "at most 8 characters"));
+) -> Result<Terminal, Invalid> {
+    match asked.or_else(|| shared(&settings.terminals, order_id)) {
+        Some(terminal) if asked.is_some() && terminal.as_str().len() > LONGEST_TERMINAL => {
+            Err(Invalid::new("terminal", "at most 8 characters"))
         }
-        Some(terminal) => Some(terminal.as_str()),
-        None => shared(&settings.terminals, order_id),
-    };
-    // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
-    let own = || order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or(order_id.as_str());
-    Ok(chosen.unwrap_or_else(own).to_owned())
+        Some(terminal) => Ok(terminal.clone()),
+        // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
+        None => Terminal::new(order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or_default()),
+    }
 }
 
 /// One of the terminals: the same for the same order, and all of them alike often.
-fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a str> {
+fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a Terminal> {
     let mixed = order_id
         .as_str()
         .bytes()
         .fold(0_usize, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(byte)));
     let index = mixed.checked_rem(terminals.len())?;
-    terminals.get(index).map(Terminal::as_str)
+    terminals.get(index)
 }
 
 fn display_name(name: Option<&str>) -> Result<Option<&str>, Invalid> {

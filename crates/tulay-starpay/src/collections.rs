@@ -2,20 +2,24 @@
 
 use crate::{
     code::{Code, Payee},
-    collect,
+    collect::{self, Asks},
     disburse::notify_url,
     error, map,
     provider::Starpay,
     wire::{Message, Query, Text},
 };
 use async_trait::async_trait;
-use jiff::civil::Date;
 use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus,
-    Collections, Credit, Currency, Effect, Error, ErrorKind, Found, Inspection, Lookup, Money,
-    Name, NamePart, Operation, OrderId, QrCodes, QrInspection, QrText, Result, StaticCode,
-    Terminal,
+    Capability, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionRequest,
+    CollectionStatus, Collections, Currency, Effect, Error, ErrorKind, Found, Inspection, Invalid,
+    Lookup, Money, Name, NamePart, Operation, OrderId, Prepared, QrCodes, QrInspection, QrText,
+    Result, StaticCode, StaticCodeControl, Terminal,
 };
+
+/// [`Prepared::form`] of a collection: the text of `request`.
+const COLLECTION_FORM: u16 = 2;
+/// [`Prepared::form`] of a static code: the text of `request`.
+const CODE_FORM: u16 = 3;
 
 #[async_trait]
 impl Collections for Starpay {
@@ -23,28 +27,40 @@ impl Collections for Starpay {
         &self.collections
     }
 
-    async fn create(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Collection> {
+    fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
         let operation = Operation::Collection;
         self.allow(&[operation])?;
-        self.collections.admit_collection(request)?;
+        self.collections.admit_request(request)?;
+        let notify_url = notify_url(&self.connection.context, operation);
         let settings = &self.connection.settings;
-        let context = &self.connection.context;
-        let notify_url = notify_url(context, operation);
-        let now = context.clock.now();
-        let (text, terminal) =
-            collect::repay(settings, request, order_id, notify_url.as_deref(), now)?;
+        let (body, terminal) = collect::repay(settings, request, order_id, notify_url.as_deref())?;
+        let mut lookup = request.lookup(order_id);
+        lookup.terminal = Some(terminal);
+        let contract = self.collections.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, COLLECTION_FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Collection> {
+        let operation = Operation::Collection;
+        self.allow(&[operation])?;
+        let lookup = &prepared.lookup;
+        let asks = Asks::of(&prepared.body, &lookup.order_id);
+        prepared.check(operation, &self.account, COLLECTION_FORM, asks.is_some())?;
+        let expires = asks.and_then(|asks| asks.expires());
+        let until = expires.as_ref().and_then(|expires| expires.at);
+        if until.is_some_and(|until| until <= self.connection.context.clock.now()) {
+            let invalid = Invalid::new("expires", "a time to come");
+            return Err(Error::invalid(operation, &invalid));
+        }
+        let settings = &self.connection.settings;
         let path = &settings.paths.collection;
-        let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
+        let message_id = lookup.order_id.as_str();
+        let reply = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
         let bound = &self.collections.contract.bound;
-        let mut collection = collect::created(settings, bound, request, &terminal, reply)?;
-        let mut asked = Lookup::new(
-            order_id.clone(),
-            request.country,
-            request.amount.currency(),
-            request.method.channel(),
-        );
-        asked.amount = Some(request.amount);
-        collection.observation = collection.observation.agreeing(operation, &asked)?;
+        let mut collection = collect::created(settings, bound, lookup, reply)?;
+        // The answer does not repeat it: the requested time was accepted.
+        collection.expires = expires;
+        collection.observation = collection.observation.agreeing(operation, lookup)?;
         Ok(collection)
     }
 
@@ -81,7 +97,10 @@ impl Collections for Starpay {
             Err(error) => error::absent(error, error::NO_SUCH_COLLECTION).map(Found::Absent),
         }
     }
+}
 
+#[async_trait]
+impl CollectionCancel for Starpay {
     async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
         let operation = Operation::CollectionCancel;
         self.allow(&[operation])?;
@@ -112,32 +131,41 @@ impl QrCodes for Starpay {
         &self.qr_codes
     }
 
-    async fn create(&self, request: &CodeRequest, order_id: &OrderId) -> Result<StaticCode> {
+    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
         let operation = Operation::Code;
         self.allow(&[operation])?;
-        let corridor = self.qr_codes.admit_code(request)?;
-        let settings = &self.connection.settings;
+        self.qr_codes.admit_request(request)?;
         let notify_url = notify_url(&self.connection.context, operation);
-        let (text, terminal) =
+        let settings = &self.connection.settings;
+        let (body, terminal) =
             collect::static_code(settings, request, order_id, notify_url.as_deref())?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.terminal = terminal;
+        let mut lookup = request.lookup(order_id);
+        lookup.terminal = Some(terminal);
+        let contract = self.qr_codes.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, CODE_FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
+        let operation = Operation::Code;
+        self.allow(&[operation])?;
+        let lookup = &prepared.lookup;
+        let names_order = Asks::of(&prepared.body, &lookup.order_id).is_some();
+        prepared.check(operation, &self.account, CODE_FORM, names_order)?;
+        let settings = &self.connection.settings;
         let path = &settings.paths.static_code;
-        let reply = self.connection.exchange(operation, path, order_id.as_str(), &text).await?;
-        collect::created_code(settings, lookup, &reply)
+        let message_id = lookup.order_id.as_str();
+        let reply = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
+        collect::created_code(settings, lookup.clone(), &reply)
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<StaticCode>> {
         let message = "starpay has no query for static codes";
         Err(Error::unsupported(Operation::CodeFind, message))
     }
+}
 
-    async fn payments(&self, _: &Lookup, _: Date, _: Date) -> Result<Vec<Credit>> {
-        let message = "starpay lists no payments of a static code; it notifies each";
-        Err(Error::unsupported(Operation::CodePayments, message))
-    }
-
+#[async_trait]
+impl StaticCodeControl for Starpay {
     async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
         let operation = Operation::CodeStatus;
         self.allow(&[operation])?;

@@ -84,16 +84,16 @@ fn payer(name: IfText<'_>, account: IfText<'_>) -> Party {
     payer
 }
 
-/// What an answer says of a collection. The answer to 6.1 names the order by its `msgId`.
+/// The collection of an answer. The answer to 6.1 names the order by its `msgId`.
 pub(crate) fn collection(
     operation: Operation,
     bound: &[Bound],
     reply: Reply,
 ) -> Result<Observation<CollectionStatus>> {
-    let mut said = answered(operation, &reply, Operation::Collection)
-        .map(|said| as_collection(said, bound))?;
-    said.answer = Some(reply.answer);
-    Ok(said)
+    let observation = answered(operation, &reply, Operation::Collection)?;
+    let mut collection = as_collection(observation, bound);
+    collection.answer = Some(reply.answer);
+    Ok(collection)
 }
 
 /// What an answer says of an order, which the answer to its creation names by its `msgId`.
@@ -110,20 +110,12 @@ pub(crate) fn answered(
     Ok(said)
 }
 
-/// The collection's status. What cannot be held against the order is not final.
+/// The collection, with a status that the message can prove.
 pub(crate) fn as_collection(
-    said: Observation<Cow<'_, str>>,
+    observation: Observation<Cow<'_, str>>,
     bound: &[Bound],
 ) -> Observation<CollectionStatus> {
-    let is_bound = said.is_bound(bound) && said.amount.is_some();
-    let mut collection = said.map(|word| collection_status(&word));
-    if !is_bound && !matches!(collection.status, CollectionStatus::Unknown(_)) {
-        collection.status = CollectionStatus::Pending;
-    }
-    if collection.status == CollectionStatus::Failed && collection.failure.is_none() {
-        collection.failure = Some(error::failure(None, None));
-    }
-    collection
+    observation.map(|word| collection_status(&word)).conclude(bound)
 }
 
 /// Whether a payment of a static code has an id by which it is told from the next: `orderNo`, or an
@@ -133,62 +125,45 @@ pub(crate) fn is_told_apart<S>(said: &Observation<S>) -> bool {
     said.provider_reference.is_some() || said.order_id.as_ref().is_some_and(is_theirs)
 }
 
-/// What 6.5 says of a payment of a static code.
+/// A payment of a static code, as 6.5 notifies it.
 ///
-/// Its `originalMsgId` is a number of the platform's, as the payer gave none: it names no order of
-/// ours, and only where `orderNo` is missing does it tell one payment from the next. Which code was
-/// paid its terminal tells: a payment that names none could be anybody's, and is not final.
+/// Its `originalMsgId` is a number of the platform, as the payer gave none: it names no order of
+/// ours, and distinguishes the payment from others only where `orderNo` is missing. The terminal
+/// says which code was paid: a payment without it may be of any code, and is not final.
 pub(crate) fn credit(
-    mut said: Observation<Cow<'_, str>>,
+    mut observation: Observation<Cow<'_, str>>,
     terminal: IfText<'_>,
     reference: IfText<'_>,
 ) -> Credit {
-    let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match said.order_id.take() {
+    let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match observation.order_id.take() {
         Some(id) if id.operation() == Some(Operation::Code) => (Some(id), None),
         id => (None, id),
     };
-    said.order_id = ours;
-    if said.provider_reference.is_none() {
-        said.provider_reference = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
+    observation.order_id = ours;
+    if observation.provider_reference.is_none() {
+        let theirs = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
+        observation.provider_reference = theirs;
     }
+    let mut credit = Credit::new(observation.map(|word| collection_status(&word)));
     // The code pads it with blanks to eight characters.
-    let terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    let named = said.order_id.is_some() || terminal.is_some();
-    let is_bound = named && said.provider_reference.is_some() && said.amount.is_some();
-    let mut said = said.map(|word| collection_status(&word));
-    if !is_bound && !matches!(said.status, CollectionStatus::Unknown(_)) {
-        said.status = CollectionStatus::Pending;
-    }
-    let mut credit = Credit::new(said);
-    credit.terminal = terminal;
+    credit.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
     credit.rail_reference =
         reference.0.map(Text::into_string).filter(|reference| !reference.is_empty());
-    credit
+    let code_is_known = credit.observation.order_id.is_some() || credit.terminal.is_some();
+    credit.conclude(code_is_known)
 }
 
-/// What an answer says of a payout. The answer to a disbursement names the order by its `msgId`.
+/// The payout of an answer. The answer to a disbursement names the order by its `msgId`.
 pub(crate) fn payout(operation: Operation, bound: &[Bound], reply: Reply) -> Result<Payout> {
-    let mut said =
-        answered(operation, &reply, Operation::Payout).map(|said| as_payout(said, bound))?;
-    said.answer = Some(reply.answer);
-    Ok(said)
+    let observation = answered(operation, &reply, Operation::Payout)?;
+    let mut payout = as_payout(observation, bound);
+    payout.answer = Some(reply.answer);
+    Ok(payout)
 }
 
-/// The payout's status. What cannot be held against the order is not final.
-pub(crate) fn as_payout(said: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
-    let is_bound = said.is_bound(bound) && said.amount.is_some();
-    let mut payout = said.map(|word| payout_status(&word));
-    let last = matches!(
-        payout.status,
-        PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Reversed
-    );
-    if last && !is_bound {
-        payout.status = PayoutStatus::Pending;
-    }
-    if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
-        payout.failure = Some(error::failure(None, None));
-    }
-    payout
+/// The payout, with a status that the message can prove.
+pub(crate) fn as_payout(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
+    observation.map(|word| payout_status(&word)).conclude(bound)
 }
 
 /// A balance in whole centavos, negative when overdrawn.
@@ -248,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_held_against_the_order_is_not_final() {
+    fn final_status_needs_an_identified_order() {
         let bound = [Bound::OrderId, Bound::Amount];
         for (word, status) in [
             ("SUCCESS", PayoutStatus::Succeeded),

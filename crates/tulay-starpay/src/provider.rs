@@ -12,20 +12,20 @@ use bytes::Bytes;
 use http::header;
 use std::fmt;
 use tulay_core::{
-    AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Country, Currency, Effect,
-    Error, ErrorKind, Found, Health, IdRules, InstitutionEntry, Institutions, Invalid, Lookup,
+    AccountKind, AdapterContext, Balance, Balances, Capability, Channel, Country, Currency, Error,
+    ErrorKind, Found, Health, IdRules, InstitutionEntry, Institutions, Invalid, Lookup,
     MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
     ProviderId, Result, Roles,
 };
 use tulay_crypto::Keys;
 
-/// The layout of [`Prepared::body`]: the text of `request`.
+/// [`Prepared::form`] of a payout: the text of `request`.
 const FORM: u16 = 1;
 
 /// One merchant account at Starpay.
 pub struct Starpay {
     id: ProviderId,
-    account: MerchantAccount,
+    pub(crate) account: MerchantAccount,
     payouts: Capability,
     pub(crate) collections: Capability,
     pub(crate) qr_codes: Capability,
@@ -96,7 +96,7 @@ impl Provider for Starpay {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none()
+        let mut roles = Roles::none()
             .payouts(self)
             .institutions(self)
             .collections(self)
@@ -104,7 +104,14 @@ impl Provider for Starpay {
             .qr_inspection(self)
             .balances(self)
             .notifications(self)
-            .health(self)
+            .health(self);
+        if self.collections.offers(Operation::CollectionCancel) {
+            roles = roles.collection_cancel(self);
+        }
+        if self.qr_codes.offers(Operation::CodeStatus) {
+            roles = roles.static_code_control(self);
+        }
+        roles
     }
 }
 
@@ -116,7 +123,7 @@ impl Payouts for Starpay {
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind])?;
-        let corridor = self.payouts.admit_payout(request)?;
+        self.payouts.admit_request(request)?;
         let notify_url = disburse::notify_url(&self.connection.context, Operation::Payout);
         let body = disburse::disburse(
             &self.connection.settings,
@@ -124,11 +131,7 @@ impl Payouts for Starpay {
             order_id,
             notify_url.as_deref(),
         )?;
-
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
-        lookup.institution = request.destination.institution().cloned();
+        let lookup = request.lookup(order_id);
         let contract = self.payouts.contract.version;
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
@@ -137,15 +140,8 @@ impl Payouts for Starpay {
         let operation = Operation::Payout;
         self.allow(&[operation, Operation::PayoutFind])?;
         let message_id = prepared.lookup.order_id.as_str();
-        if prepared.merchant_account != self.account
-            || prepared.form != FORM
-            || !disburse::is_disburse(&prepared.body, message_id)
-        {
-            let message =
-                "this payout was prepared for another account or order, or by another version";
-            let error = Error::new(operation, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
+        let names_order = disburse::is_disburse(&prepared.body, message_id);
+        prepared.check(operation, &self.account, FORM, names_order)?;
         let paths = &self.connection.settings.paths;
         let path = match prepared.lookup.channel {
             Channel::Qr => &paths.payout_qr,

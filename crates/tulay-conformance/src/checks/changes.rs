@@ -1,6 +1,7 @@
 //! Withdrawing a collection, and giving a static code another state.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Case, Echo},
     change::Change,
     checks::{
@@ -13,7 +14,6 @@ use crate::{
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
     stage::Stage,
-    status::Status,
 };
 use std::sync::Arc;
 use tulay_core::{CollectionStatus, Effect, Error, ErrorKind};
@@ -22,7 +22,7 @@ pub(crate) fn withdrawals_mean_what_they_say(harness: &Arc<dyn Harness>) -> Outc
     let stage = Stage::new(harness);
     let change = Change::cancelling(&stage)?
         .ok_or_else(|| Unmet::not_offered("no collection can be withdrawn"))?;
-    let closed = Status::from(CollectionStatus::Closed);
+    let closed = AnyStatus::from(CollectionStatus::Closed);
     for (word, means) in stage.words(Kind::Collection)? {
         let call = change.make(&stage, Script::all(Case::order(&word)))?;
         if call.unsaid {

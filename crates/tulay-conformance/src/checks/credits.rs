@@ -1,6 +1,7 @@
 //! The payments of a static code: each is told from the next, and belongs to the code.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Case, Echo},
     checks::{agreement::mismatch, tables::NO_STATUS},
     harness::Harness,
@@ -9,7 +10,6 @@ use crate::{
     platform::Script,
     reading::{self, DAYS},
     stage::{Call, Stage},
-    status::Status,
 };
 use std::sync::Arc;
 use tulay_core::{Authenticity, CollectionStatus, Credit, Event, Lookup, Money, Operation};
@@ -24,7 +24,7 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
         };
         let said = &credit.observation;
         ensure!(
-            Status::from(said.status.clone()) == means,
+            AnyStatus::from(said.status.clone()) == means,
             "{word} means {means}, but is read as {}",
             said.status
         );
@@ -81,7 +81,7 @@ pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
         );
         let evidence = opened.authenticity() == Authenticity::Signed;
         ensure!(
-            !evidence || Status::from(credit.observation.status.clone()) == means,
+            !evidence || AnyStatus::from(credit.observation.status.clone()) == means,
             "{word} is read as {}",
             credit.observation.status
         );
@@ -93,7 +93,7 @@ pub(crate) fn credits_name_their_code(harness: &Arc<dyn Harness>) -> Outcome {
             let Event::Credit(credit) = event else { continue };
             let status = &credit.observation.status;
             ensure!(
-                !Status::from(status.clone()).is_final(),
+                !AnyStatus::from(status.clone()).is_final(),
                 "{word}: a payment that names no code is {status}"
             );
         }
@@ -105,7 +105,7 @@ fn not_final(word: &str, call: Call<Vec<Credit>>) -> Outcome {
     if let (false, Ok(credits)) = (call.unsaid, call.result) {
         for credit in credits {
             let status = credit.observation.status;
-            let last = Status::from(status.clone()).is_final();
+            let last = AnyStatus::from(status.clone()).is_final();
             ensure!(!last, "{word}: it is {status}");
             if let CollectionStatus::Unknown(kept) = &status {
                 ensure!(kept == word, "the unknown {word} is kept as {kept}");
@@ -138,8 +138,8 @@ impl List {
     }
 
     fn ask(&self, case: Case) -> Result<Call<Vec<Credit>>, Unmet> {
-        let role = self.stage.provider.roles().qr_codes;
-        let role = role.ok_or_else(|| Unmet::not_offered("it has no static codes"))?;
+        let role = self.stage.provider.roles().static_code_payments;
+        let role = role.ok_or_else(|| Unmet::not_offered("it lists no payments"))?;
         // The platform knows what was paid; who asks does not.
         let mut asked = self.code.clone();
         asked.amount = None;

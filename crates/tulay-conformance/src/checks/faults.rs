@@ -79,7 +79,7 @@ pub(super) fn named_before(
     let sent = call.sent.clone();
     let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
     let told = (1..step).zip(&sent).any(|(step, sent)| {
-        let about = Some(&order.lookup);
+        let about = Some(order.lookup());
         let ask = Ask { operation: order.kind.creates(), step, sent, about };
         stage.harness.answer(&ask, &first).is_some_and(|answer| {
             let (parts, body) = answer.into_parts();

@@ -6,13 +6,13 @@ use crate::{
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    request::Request,
+    request::Edit,
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{
     Destination, Effect, ErrorKind, Field, InstitutionId, Method, Name, NamePart, PartyKind,
-    Private,
+    Private, Request,
 };
 
 pub(crate) fn required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {

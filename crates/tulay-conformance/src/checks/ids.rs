@@ -3,10 +3,10 @@
 use crate::{
     case::Case,
     harness::{Harness, Proves, Reading},
-    order::{Kind, Order, Sends},
+    order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script, Sent},
-    request::Request,
+    request::Edit,
     stage::{Stage, each},
 };
 use jiff::SignedDuration;
@@ -22,11 +22,12 @@ pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome 
     each(&Stage::new(harness), |stage, kind| {
         for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
             let mut request = stage.request(kind)?;
-            *request.reference() =
+            let reference =
                 Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
+            request.set_reference(reference);
             let order = stage.order_of(kind, &request)?;
             let id = stage.order_id(kind, &request)?;
-            ensure!(order.lookup.order_id == id, "what is stored names another order id");
+            ensure!(order.lookup().order_id == id, "what is stored names another order id");
             let call = stage.create(&order, Script::all(stage.first(kind)?))?;
             let contents = contents(harness, &call.sent)?;
             ensure!(
@@ -41,20 +42,14 @@ pub(crate) fn order_ids_are_placed_whole(harness: &Arc<dyn Harness>) -> Outcome 
 pub(crate) fn preparing_is_pure(harness: &Arc<dyn Harness>) -> Outcome {
     let two = Stage::new(harness);
     each(&Stage::new(harness), |one, kind| {
-        if !kind.is_prepared() {
-            return Err(Unmet::not_offered("nothing is prepared"));
-        }
         for corridor in one.corridors(kind)? {
             let request = one.sample(kind, &corridor)?;
-            let first = prepared(one, kind, &request)?;
+            let prepare = |stage: &Stage| Ok(stage.order_of(kind, &request)?.prepared);
+            let first = prepare(one)?;
             one.clock.advance(SignedDuration::from_hours(1));
-            ensure!(
-                prepared(one, kind, &request)? == first,
-                "an hour later it is prepared otherwise"
-            );
-            ensure!(prepared(&two, kind, &request)? == first, "elsewhere it is prepared otherwise");
-            let digest = prepared(one, kind, &request)?.digest();
-            ensure!(digest == first.digest(), "the digest differs");
+            ensure!(prepare(one)? == first, "an hour later it is prepared otherwise");
+            ensure!(prepare(&two)? == first, "elsewhere it is prepared otherwise");
+            ensure!(prepare(one)?.digest() == first.digest(), "the digest differs");
         }
         Ok(())
     })
@@ -122,9 +117,7 @@ pub(crate) fn a_duplicate_proves_only_that_the_id_was_seen(harness: &Arc<dyn Har
 pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
-        let Some(prepared) = order.prepared() else {
-            return Err(Unmet::not_offered("nothing is prepared"));
-        };
+        let prepared = &order.prepared;
         let other_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA")
             .map_err(|error| Unmet::fails(error.to_string()))?;
         let change = |change: &dyn Fn(&mut Prepared)| {
@@ -141,15 +134,13 @@ pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harnes
         ];
         // What is another kind of order is prepared for another, too.
         for foreign in stage.kinds()?.into_iter().filter(|other| *other != kind) {
-            let foreign = stage.order(foreign)?;
-            others.extend(foreign.prepared().map(|prepared| ("kind of order", prepared.clone())));
+            others.push(("kind of order", stage.order(foreign)?.prepared));
         }
         for (what, other) in others {
             if other == *prepared {
                 continue;
             }
-            let sends = Sends::Prepared(Box::new(other.clone()));
-            let other = Order { kind, lookup: other.lookup, sends };
+            let other = Order { kind, prepared: other };
             let call = stage.create(&other, Script::all(stage.first(kind)?))?;
             ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");
             let effect = call.result.err().map(|error| error.effect());
@@ -198,11 +189,6 @@ pub(crate) fn look_ups_name_the_order(harness: &Arc<dyn Harness>) -> Outcome {
         }
         Ok(())
     })
-}
-
-fn prepared(stage: &Stage, kind: Kind, request: &Request) -> Result<Prepared, Unmet> {
-    let order = stage.order_of(kind, request)?;
-    order.prepared().cloned().ok_or_else(|| Unmet::not_offered("nothing is prepared"))
 }
 
 /// Twice the same order, an hour apart.

@@ -6,6 +6,7 @@ use crate::{
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
+    request::Edit,
     stage::{Stage, each},
 };
 use std::sync::Arc;
@@ -27,12 +28,8 @@ pub(crate) fn amounts_settle_exactly_or_are_refused(harness: &Arc<dyn Harness>) 
             let capability = stage.capability(kind)?;
             for minor in amounts(corridor.min, corridor.max, corridor.step) {
                 let amount = Money::from_minor(minor, corridor.currency);
-                request.over(amount);
-                let (country, channel) = (request.country(), request.channel());
-                let has = |field| request.has(field);
-                let admitted = capability
-                    .admit(kind.creates(), country, corridor.currency, channel, Some(amount), has)
-                    .is_ok();
+                request.set_amount(amount);
+                let admitted = capability.admit_request(&request).is_ok();
                 let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
                 if call.sent.is_empty() {
                     let Err(error) = call.result else {
@@ -72,7 +69,7 @@ pub(crate) fn other_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcom
                     continue;
                 }
                 let mut request = stage.sample(kind, corridor)?;
-                request.in_currency(currency);
+                request.set_currency(currency);
                 let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
                 ensure!(
                     call.sent.is_empty(),

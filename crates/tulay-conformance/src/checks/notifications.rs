@@ -1,6 +1,7 @@
 //! What a platform sends on its own: read only as far as it proves where it comes from.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Case, Echo, Seal},
     checks::tables::not_final_because,
     harness::{Harness, Sealed},
@@ -11,7 +12,6 @@ use crate::{
     reading,
     rewrite::rewrites,
     stage::{Stage, each},
-    status::Status,
 };
 use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
@@ -370,7 +370,7 @@ impl Post<'_> {
     }
 
     /// The words of what is notified: of a static code, of its payments.
-    fn words(&self) -> Result<Vec<(String, Status)>, Unmet> {
+    fn words(&self) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         match self.kind {
             Kind::Code => Ok(self.stage.harness.other_statuses(Operation::CodePayments)),
             kind => self.stage.words(kind),
@@ -532,7 +532,7 @@ impl Post<'_> {
 struct Told {
     kind: Kind,
     /// `None` where it stands in the platform's word.
-    status: Option<Status>,
+    status: Option<AnyStatus>,
     order_id: Option<OrderId>,
     provider_reference: Option<ProviderReference>,
     terminal: Option<Terminal>,
@@ -542,7 +542,7 @@ struct Told {
 fn of<S: Clone>(
     kind: Kind,
     said: &Observation<S>,
-    status: impl FnOnce(S) -> Option<Status>,
+    status: impl FnOnce(S) -> Option<AnyStatus>,
 ) -> Told {
     Told {
         kind,

@@ -6,11 +6,10 @@ use crate::{
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    request::Request,
     stage::Stage,
 };
 use std::sync::Arc;
-use tulay_core::{Currency, Effect, Money, RefundRequest};
+use tulay_core::{Currency, Effect, Money, RefundRequest, Request};
 
 pub(crate) fn no_more_is_given_back_than_was_paid(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
@@ -53,7 +52,7 @@ pub(crate) fn refunds_name_their_payment(harness: &Arc<dyn Harness>) -> Outcome 
         let named = theirs.is_some_and(|theirs| stands_whole(&said, theirs.as_str()))
             || stands_whole(&said, sample.original.order_id.as_str());
         ensure!(named, "{at}: the payment it belongs to is not in what is sent");
-        let stored = stage.order_of(Kind::Refund, &request)?.lookup;
+        let stored = stage.order_of(Kind::Refund, &request)?.prepared.lookup;
         ensure!(
             stored.original.as_ref() == theirs,
             "{at}: what is stored to ask again names another payment"

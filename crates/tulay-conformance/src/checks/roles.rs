@@ -4,18 +4,18 @@ use crate::{
     case::Case,
     change::{Change, TARGETS},
     harness::Harness,
-    order::{Kind, Sends},
+    order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     reading::{self, Reading},
-    request::Request,
+    request::Edit,
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{
     AccountKind, AccountNumber, Channel, CodeStatus, Corridor, Country, Currency, Destination,
     Effect, ErrorKind, Found, InstitutionId, Lookup, Method, Money, Operation, Phone, Prepared,
-    Proxy, QrText, WalletAccount,
+    Proxy, QrText, Request, WalletAccount,
 };
 
 pub(crate) const COUNTRIES: [Country; 5] =
@@ -37,10 +37,8 @@ pub(crate) fn corridors_pay_where_they_say(harness: &Arc<dyn Harness>) -> Outcom
                 "{at}: the harness gives one of another corridor"
             );
             let order = stage.order_of(kind, &request)?;
-            if let Some(prepared) = order.prepared() {
-                is_stored(stage, kind, &request, prepared)
-                    .map_err(|why| Unmet::fails(format!("{at}: {why}")))?;
-            }
+            is_stored(stage, kind, &request, &order.prepared)
+                .map_err(|why| Unmet::fails(format!("{at}: {why}")))?;
             stage.steps(&order)?;
             let lookup = stage.stored(&order)?;
             if corridor.operations.contains(&kind.finds()) {
@@ -85,8 +83,9 @@ fn is_stored(
     Ok(())
 }
 
-/// Withdrawing, giving another state and listing payments: what the corridor lists sends
-/// something, and what it does not is refused and sends nothing.
+/// Cancelling, changing a status and listing payments: the role is there exactly if some corridor
+/// lists the operation. What the corridor lists sends something; the rest is refused, and sends
+/// nothing.
 fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup) -> Outcome {
     let lists = |operation| corridor.operations.contains(&operation);
     let at =
@@ -104,14 +103,25 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
         nothing_sent(&change.what, &call)?;
         unsupported(&change.what, call.result.err().as_ref())
     };
-    let operation = match kind {
-        Kind::Collection => Operation::CollectionCancel,
-        Kind::Code => Operation::CodeStatus,
+    let roles = stage.provider.roles();
+    let has_role = |operation, has: bool| -> Result<bool, Unmet> {
+        ensure!(
+            has == stage.offers(kind, operation),
+            "{}: {}",
+            at(operation),
+            if has { "no corridor lists it, but the role is there" } else { "it has no role" }
+        );
+        Ok(has)
+    };
+    let (operation, has) = match kind {
+        Kind::Collection => (Operation::CollectionCancel, roles.collection_cancel.is_some()),
+        Kind::Code => (Operation::CodeStatus, roles.static_code_control.is_some()),
         Kind::Payout | Kind::Refund => return Ok(()),
     };
+    let has = has_role(operation, has)?;
     let targets = if kind == Kind::Code { &TARGETS[..] } else { &TARGETS[..1] };
     let mut works = false;
-    for target in targets {
+    for target in targets.iter().filter(|_| has) {
         let change = change(operation, target);
         if lists(operation) {
             let call = change.make(stage, Script::all(stage.first(kind)?))?;
@@ -125,8 +135,8 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
         }
     }
     ensure!(works || !lists(operation), "{} is listed, but nothing is sent", at(operation));
-    if kind == Kind::Code {
-        let operation = Operation::CodePayments;
+    let operation = Operation::CodePayments;
+    if kind == Kind::Code && has_role(operation, roles.static_code_payments.is_some())? {
         let mut lookup = lookup.clone();
         lookup.amount = Some(reading::paid(&lookup));
         let payments = Reading::Payments(lookup);
@@ -155,7 +165,7 @@ pub(crate) fn other_countries_and_channels_are_refused(harness: &Arc<dyn Harness
         let sample = stage.request(kind)?;
         for country in COUNTRIES {
             for mut request in by_every_channel(&sample) {
-                request.in_country(country);
+                request.set_country(country);
                 let (currency, channel) = (request.currency(), request.channel());
                 if corridors
                     .iter()
@@ -188,9 +198,7 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
             let request = full.sample(kind, &corridor)?;
             let mut order = full.order_of(kind, &request)?;
             let lookup = full.stored(&order)?;
-            if let Sends::Prepared(prepared) = &mut order.sends {
-                prepared.merchant_account = off.provider.merchant_account().clone();
-            }
+            order.prepared.merchant_account = off.provider.merchant_account().clone();
             let here = |c: &&Corridor| {
                 (c.country, c.currency, c.channel)
                     == (corridor.country, corridor.currency, corridor.channel)
@@ -220,7 +228,9 @@ pub(crate) fn what_is_switched_off_sends_nothing(harness: &Arc<dyn Harness>) -> 
     for change in Change::all(&full)? {
         if !off.offers(change.kind, change.operation) {
             anything = true;
-            let call = change.make(&off, Script::all(change.carried_out.clone()))?;
+            // Without the role there is nothing to call.
+            let script = Script::all(change.carried_out.clone());
+            let Ok(call) = change.make(&off, script) else { continue };
             nothing_sent(&change.what, &call)?;
             unsupported(&change.what, call.result.err().as_ref())?;
         }

@@ -9,14 +9,14 @@ use crate::{
     outcome::{Outcome, Unmet, ensure},
     platform::{Move, Script, Sent},
     reading::{self, Reading},
-    request::Request,
+    request::Edit,
     stage::Stage,
 };
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
     CodeRequest, CollectionRequest, Destination, Error, Found, Method, Name, Party, Proxy,
-    RawNotification, Result as CoreResult, WalletAccount,
+    RawNotification, Request, Result as CoreResult, WalletAccount,
 };
 
 /// Words the platform might say, and a code it might make of them.
@@ -118,9 +118,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
 /// All that an order can make it print: refused, sent, looked up, notified.
 fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Printed) -> Outcome {
     let order = stage.order_of(kind, request)?;
-    if let Some(prepared) = order.prepared() {
-        printed.debug(prepared);
-    }
+    printed.debug(&order.prepared);
     let mut wordy = request.clone();
     *wordy.remark().0 = Some(WORDS.repeat(100));
     printed.seen(&stage.send(kind, &wordy, Script::all(stage.first(kind)?))?.result);
@@ -140,7 +138,7 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
         }
     }
     let Some(role) = stage.provider.roles().notifications else { return Ok(()) };
-    let mut about = lookup.unwrap_or_else(|| order.lookup.clone());
+    let mut about = lookup.unwrap_or_else(|| order.lookup().clone());
     if kind == Kind::Code {
         about.amount = Some(reading::paid(&about));
     }

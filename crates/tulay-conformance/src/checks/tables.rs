@@ -1,6 +1,7 @@
 //! Codes and states: every documented one means what the documents say, and no other anything.
 
 use crate::{
+    any_status::AnyStatus,
     case::Case,
     checks::{faults::named_before, ids::stands_whole},
     harness::{Code, Harness, Proves},
@@ -8,7 +9,6 @@ use crate::{
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
     stage::{Stage, each},
-    status::Status,
 };
 use std::sync::Arc;
 use tulay_core::{Bound, Effect, Error, ErrorKind, Found, Operation};
@@ -239,8 +239,8 @@ pub(crate) fn statuses_of_a_look_up(harness: &Arc<dyn Harness>) -> Outcome {
 /// Why an end that a platform tells may be read as none: which of order id, amount and the
 /// platform's own id the message does not repeat.
 pub(crate) fn not_final_because(
-    means: &Status,
-    read: &Status,
+    means: &AnyStatus,
+    read: &AnyStatus,
     named: [bool; 3],
     bound: &[Bound],
 ) -> String {

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
+    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
 };
 use tulay_core::*;
 
@@ -260,7 +260,7 @@ impl Harness for Platform {
     }
 
     fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
-        let mut request = Request::sample(operation, corridor);
+        let mut request = sample(operation, corridor);
         if let Some(Request::Code(code)) = &mut request {
             code.terminal = Terminal::new("T7").ok();
         }
@@ -274,8 +274,7 @@ impl Harness for Platform {
         let mut long_name = self.request(&corridor);
         long_name.beneficiary.name = Some(Name::Full(NamePart::new("n".repeat(61)).unwrap()));
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
-        let Some(Request::Collection(mut nameless)) =
-            Request::sample(Operation::Collection, &corridor)
+        let Some(Request::Collection(mut nameless)) = sample(Operation::Collection, &corridor)
         else {
             return Vec::new();
         };
@@ -479,29 +478,28 @@ impl Harness for Platform {
         .to_vec()
     }
 
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
-        let words: &[(&str, Status)] = match operation {
-            Operation::Collection | Operation::CodePayments => &[
-                ("accepted", Status::Collection(CollectionStatus::Pending)),
-                ("paid", Status::Collection(CollectionStatus::Paid)),
-                ("failed", Status::Collection(CollectionStatus::Failed)),
-                ("closed", Status::Collection(CollectionStatus::Closed)),
-                ("returned", Status::Collection(CollectionStatus::Reversed)),
-            ],
-            Operation::Code => &[
-                ("active", Status::Code(CodeStatus::Active)),
-                ("inactive", Status::Code(CodeStatus::Inactive)),
-                ("cancelled", Status::Code(CodeStatus::Cancelled)),
-            ],
-            Operation::Refund => &[
-                ("accepted", Status::Refund(RefundStatus::Pending)),
-                ("paid", Status::Refund(RefundStatus::Succeeded)),
-                ("failed", Status::Refund(RefundStatus::Failed)),
-                ("cancelled", Status::Refund(RefundStatus::Cancelled)),
-            ],
-            _ => &[],
-        };
-        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        match operation {
+            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+                ("accepted", CollectionStatus::Pending),
+                ("paid", CollectionStatus::Paid),
+                ("failed", CollectionStatus::Failed),
+                ("closed", CollectionStatus::Closed),
+                ("returned", CollectionStatus::Reversed),
+            ]),
+            Operation::Code => AnyStatus::table([
+                ("active", CodeStatus::Active),
+                ("inactive", CodeStatus::Inactive),
+                ("cancelled", CodeStatus::Cancelled),
+            ]),
+            Operation::Refund => AnyStatus::table([
+                ("accepted", RefundStatus::Pending),
+                ("paid", RefundStatus::Succeeded),
+                ("failed", RefundStatus::Failed),
+                ("cancelled", RefundStatus::Cancelled),
+            ]),
+            _ => Vec::new(),
+        }
     }
 
     fn planted(&self) -> Vec<String> {

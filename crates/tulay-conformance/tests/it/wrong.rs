@@ -36,13 +36,15 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::PrintsTheKey | Wrong::RepeatsTheWords => "nothing_private_is_printed",
         Wrong::KeepsTheTimeStamp => "a_second_sending_renews_the_time_stamp",
         Wrong::CountsSendings => "a_second_sending_says_the_same",
-        Wrong::PreparesWithTheClock => "preparing_is_pure",
+        Wrong::PreparesWithTheClock | Wrong::PreparesCollectionsWithTheClock => "preparing_is_pure",
         Wrong::SkipsTheAmount => "another_amount_is_a_mismatch",
         Wrong::SkipsTheOrder => "another_order_is_a_mismatch",
         Wrong::SkipsTheAccount => "another_account_is_a_mismatch",
         Wrong::UnboundIsFinal => "what_is_not_bound_ends_nothing",
         Wrong::AsksAnotherAccount | Wrong::SignsSomethingElse => "requests_are_genuine",
-        Wrong::SendsForAnotherAccount => "what_was_prepared_for_another_is_not_sent",
+        Wrong::SendsForAnotherAccount | Wrong::SendsCodesOfAnyForm => {
+            "what_was_prepared_for_another_is_not_sent"
+        }
         Wrong::LooksUpSomethingElse => "look_ups_name_the_order",
         Wrong::HarnessTakesAnything => "changed_requests_are_turned_away",
         Wrong::HarnessSaysNoCodes => "codes_of_a_creation",
@@ -59,7 +61,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::NamesNoField => "misfits_are_named",
         Wrong::TakesAnyBank => "unknown_institutions_are_refused",
         Wrong::IgnoresExtras => "extras_of_others_are_ignored",
-        Wrong::ListsTooMuch => "corridors_pay_where_they_say",
+        Wrong::ListsTooMuch | Wrong::HidesARole | Wrong::KeepsARole => {
+            "corridors_pay_where_they_say"
+        }
         Wrong::TakesWallets => "other_countries_and_channels_are_refused",
         Wrong::IgnoresTheSwitch => "what_is_switched_off_sends_nothing",
         Wrong::TellsAnyBalance => "balances_are_those_listed",

@@ -32,7 +32,7 @@ async fn what_is_sent() {
         request(Country::ID, Currency::IDR, virtual_account("CENAIDJA")),
         request(Country::TH, Currency::THB, Method::Qr),
     ] {
-        assert!(QrCodes::create(&regional, &request, &id_of('S')).await.is_err());
+        assert!(make_code(&regional, &request, &id_of('S')).await.is_err());
     }
     let ph = lookup(Country::PH, Currency::PHP);
     let day = |text: &str| text.parse().unwrap();
@@ -52,7 +52,7 @@ async fn what_is_not_offered_is_not_sent() {
     let regional = regional(&platform);
     for (country, currency) in [(Country::MY, Currency::MYR), (Country::RU, Currency::RUB)] {
         let request = request(country, currency, Method::Qr);
-        let error = QrCodes::create(&regional, &request, &id_of('S')).await.unwrap_err();
+        let error = make_code(&regional, &request, &id_of('S')).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     }
     for (country, currency, status) in [
@@ -132,7 +132,7 @@ async fn an_answer_that_names_no_code_made_none() {
     for (data, made) in [(named, true), (nameless, false)] {
         let regional = regional(&Platform::says(200, success(&data)));
         let request = request(Country::PH, Currency::PHP, Method::Qr);
-        let answered = QrCodes::create(&regional, &request, &id_of('S')).await;
+        let answered = make_code(&regional, &request, &id_of('S')).await;
         assert_eq!(answered.is_ok(), made);
         if let Err(error) = answered {
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));

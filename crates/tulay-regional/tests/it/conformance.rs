@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
+    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -323,7 +323,7 @@ impl Harness for Platform {
         if named.is_some() && operation != Operation::Refund {
             plain.channel = Channel::Qr;
         }
-        let mut request = Request::sample(operation, &plain)?;
+        let mut request = sample(operation, &plain)?;
         match (&mut request, named) {
             (Request::Collection(collection), Some(method)) => {
                 collection.method = method;
@@ -563,29 +563,28 @@ impl Harness for Platform {
         .to_vec()
     }
 
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
-        let words: &[(&str, Status)] = match operation {
-            Operation::Collection | Operation::CodePayments => &[
-                ("PENDING", Status::Collection(CollectionStatus::Pending)),
-                ("COMPLETED", Status::Collection(CollectionStatus::Paid)),
-                ("COMPLETE", Status::Collection(CollectionStatus::Paid)),
-                ("FAILED", Status::Collection(CollectionStatus::Failed)),
-            ],
-            Operation::Code => &[
-                ("ACTIVE", Status::Code(CodeStatus::Active)),
-                ("INACTIVE", Status::Code(CodeStatus::Inactive)),
-                ("CANCEL", Status::Code(CodeStatus::Cancelled)),
-            ],
-            Operation::Refund => &[
-                ("PENDING", Status::Refund(RefundStatus::Pending)),
-                ("COMPLETE", Status::Refund(RefundStatus::Succeeded)),
-                ("COMPLETED", Status::Refund(RefundStatus::Succeeded)),
-                ("FAILED", Status::Refund(RefundStatus::Failed)),
-                ("CANCEL", Status::Refund(RefundStatus::Cancelled)),
-            ],
-            _ => &[],
-        };
-        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        match operation {
+            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+                ("PENDING", CollectionStatus::Pending),
+                ("COMPLETED", CollectionStatus::Paid),
+                ("COMPLETE", CollectionStatus::Paid),
+                ("FAILED", CollectionStatus::Failed),
+            ]),
+            Operation::Code => AnyStatus::table([
+                ("ACTIVE", CodeStatus::Active),
+                ("INACTIVE", CodeStatus::Inactive),
+                ("CANCEL", CodeStatus::Cancelled),
+            ]),
+            Operation::Refund => AnyStatus::table([
+                ("PENDING", RefundStatus::Pending),
+                ("COMPLETE", RefundStatus::Succeeded),
+                ("COMPLETED", RefundStatus::Succeeded),
+                ("FAILED", RefundStatus::Failed),
+                ("CANCEL", RefundStatus::Cancelled),
+            ]),
+            _ => Vec::new(),
+        }
     }
 
     fn planted(&self) -> Vec<String> {

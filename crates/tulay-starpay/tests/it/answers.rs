@@ -6,13 +6,13 @@ use tulay_core::*;
 
 async fn create(status: u16, body: impl Into<bytes::Bytes>) -> Result<Payout> {
     let starpay = starpay(&Platform::says(status, body));
-    let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
     Payouts::create(&starpay, &prepared).await
 }
 
 async fn find(status: u16, body: impl Into<bytes::Bytes>) -> Result<Found<Payout>> {
     let starpay = starpay(&Platform::says(status, body));
-    let lookup = starpay.prepare(&payout(), &order_id()).unwrap().lookup;
+    let lookup = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap().lookup;
     Payouts::find(&starpay, &lookup).await
 }
 
@@ -188,7 +188,7 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
     settings.contract.unsigned_refusals = true;
     let lax = |body: &str| starpay_with(&Platform::says(200, body.to_owned()), settings.clone());
     let refused = |starpay: tulay_starpay::Starpay| async move {
-        let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
+        let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
         Payouts::create(&starpay, &prepared).await.unwrap_err()
     };
     let error = refused(lax(&unsigned)).await;
@@ -222,7 +222,7 @@ async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract
     settings.contract.anonymous_refusals = true;
     let lax = |body: String| starpay_with(&Platform::says(200, body), settings.clone());
     let starpay = lax(nameless("412"));
-    let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
     assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), Effect::Refused);
     let found = Payouts::find(&lax(nameless("565")), &prepared.lookup).await.unwrap();
     assert!(matches!(found, Found::Absent(_)));
@@ -356,7 +356,7 @@ async fn an_answer_about_another_payment_is_a_mismatch() {
 async fn what_was_prepared_for_something_else_is_not_sent() {
     let platform = Platform::says(200, created("SUCCESS", ""));
     let starpay = starpay(&platform);
-    let prepared = || starpay.prepare(&payout(), &order_id()).unwrap();
+    let prepared = || Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
     let mut other_order = prepared();
     other_order.lookup.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let mut other_account = prepared();
@@ -379,7 +379,7 @@ async fn faults_of_the_transport() {
     ] {
         let platform = Platform::new(move |_| Err(TransportError::new(kind, "scripted")));
         let starpay = starpay(&platform);
-        let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
+        let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
         assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), of_a_write);
         let readings = [
             Payouts::find(&starpay, &prepared.lookup).await.map(drop).unwrap_err(),

@@ -61,24 +61,23 @@ async fn every_request_of_section_6() {
     let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let name = ProviderId::new("starpay").unwrap();
     let starpay = tulay_starpay::Starpay::new(name, settings(), keys, context).unwrap();
-    let (collections, codes): (&dyn Collections, &dyn QrCodes) = (&starpay, &starpay);
 
-    assert!(collections.create(&collection(), &id(ORDER)).await.is_err());
+    assert!(collect(&starpay, &collection(), &id(ORDER)).await.is_err());
     let mut request = collection();
     request.terminal = Some(Terminal::new("TILL-7").unwrap());
     request.display_name = Some("Sari-Sari ni Aling Nena".into());
     request.expires = Some("2026-11-20T02:30:00Z".parse().unwrap());
     request.remark = Some("Basket 7".into());
-    assert!(collections.create(&request, &id(ORDER)).await.is_err());
-    assert!(collections.find(&lookup(ORDER)).await.is_err());
+    assert!(collect(&starpay, &request, &id(ORDER)).await.is_err());
+    assert!(Collections::find(&starpay, &lookup(ORDER)).await.is_err());
     let mut by_reference = lookup(ORDER);
     by_reference.rail_reference = Some("OR#T35T1".into());
-    assert!(collections.find(&by_reference).await.is_err());
-    assert!(collections.cancel(&lookup(ORDER)).await.is_err());
-    assert!(codes.create(&static_code(), &id(CODE)).await.is_err());
+    assert!(Collections::find(&starpay, &by_reference).await.is_err());
+    assert!(starpay.cancel(&lookup(ORDER)).await.is_err());
+    assert!(make_code(&starpay, &static_code(), &id(CODE)).await.is_err());
     let mut code = lookup(CODE);
     code.terminal = Some(Terminal::new("8CYGISAS").unwrap());
-    assert!(codes.set_status(&code, CodeStatus::Inactive).await.is_err());
+    assert!(starpay.set_status(&code, CodeStatus::Inactive).await.is_err());
     assert!(starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await.is_err());
     assert_snapshot!(sent(&platform));
 }
@@ -91,7 +90,7 @@ async fn a_code_is_shown_only_if_it_asks_for_what_was_asked() {
         let starpay = starpay_with(&Platform::says(200, answer), settings);
         let mut request = collection();
         request.terminal = Some(Terminal::new(terminal).unwrap());
-        Collections::create(&starpay, &request, &id(ORDER)).await
+        collect(&starpay, &request, &id(ORDER)).await
     };
     let create = async |answer, merchant| create_at("8CYGISAS", answer, merchant).await;
     let other = create_at("TILL-7", shown(DYNAMIC_CODE), None).await.unwrap_err();
@@ -121,7 +120,7 @@ async fn requests_that_cannot_fit_are_refused_before_they_are_sent() {
     let refused = async |change: &dyn Fn(&mut CollectionRequest)| {
         let mut request = collection();
         change(&mut request);
-        let error = Collections::create(&starpay, &request, &id(ORDER)).await.unwrap_err();
+        let error = collect(&starpay, &request, &id(ORDER)).await.unwrap_err();
         assert_eq!(error.effect(), Effect::NotSent);
         format!("{} [{}] {error}", error.kind(), error.field().unwrap_or("-"))
     };
@@ -155,7 +154,7 @@ async fn terminals_are_the_order_s_own_or_shared() {
         let platform = Platform::says(500, "");
         let starpay = starpay_with(&platform, own(&["T1", "T2"]));
         let order = format!("CAAAAAA{digit}AAAAAAAAAAAAAAAAAA");
-        assert!(Collections::create(&starpay, &collection(), &id(&order)).await.is_err());
+        assert!(collect(&starpay, &collection(), &id(&order)).await.is_err());
         let text = sent(&platform);
         seen.insert(text.split("deviceInfo").nth(1).unwrap()[..7].to_owned());
     }
@@ -171,7 +170,7 @@ async fn terminals_are_the_order_s_own_or_shared() {
 #[tokio::test]
 async fn what_is_in_process_says_when_to_try_again() {
     let starpay = starpay(&Platform::says(200, refused(ORDER, "511")));
-    let error = Collections::create(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
+    let error = collect(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::InProcess, Effect::Unknown));
     assert_eq!(error.wait(), Some(jiff::SignedDuration::from_mins(15)));
 }
@@ -185,7 +184,7 @@ async fn every_code_of_section_7_means_the_same_to_a_collection() {
         };
         let code = code.trim();
         let starpay = starpay(&Platform::says(200, refused(ORDER, code)));
-        let error = Collections::create(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
+        let error = collect(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
         rows.push(format!("{code} {} {}", error.kind(), error.effect()));
     }
     assert_eq!(rows.len(), 29);
@@ -208,7 +207,7 @@ async fn states_of_a_found_collection() {
             panic!("{state}")
         };
         assert_eq!(found.observation.status, status);
-        let cancelled = Collections::cancel(&starpay, &lookup(ORDER)).await;
+        let cancelled = CollectionCancel::cancel(&starpay, &lookup(ORDER)).await;
         match status {
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
                 let error = cancelled.unwrap_err();
@@ -240,12 +239,12 @@ async fn static_codes() {
     let text = answer.split_once(r#","signature""#).unwrap().0;
     let text = text.strip_prefix(r#"{"response":"#).unwrap().replace(r#""trxAmount":10000,"#, "");
     let starpay = starpay(&Platform::says(200, signed("response", &text)));
-    let made = QrCodes::create(&starpay, &static_code(), &id(CODE)).await.unwrap();
+    let made = make_code(&starpay, &static_code(), &id(CODE)).await.unwrap();
     assert_eq!(made.status, CodeStatus::Active);
     assert_snapshot!("static_code", format!("{made:#?}"));
     let unsupported = [
         QrCodes::find(&starpay, &made.lookup).await.err(),
-        QrCodes::set_status(&starpay, &made.lookup, CodeStatus::Cancelled).await.err(),
+        StaticCodeControl::set_status(&starpay, &made.lookup, CodeStatus::Cancelled).await.err(),
     ];
     for error in unsupported {
         assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
@@ -261,7 +260,7 @@ async fn a_static_code_is_the_one_that_was_asked_for() {
         let starpay = starpay(&Platform::says(200, signed("response", &text)));
         let mut request = static_code();
         request.terminal = Some(Terminal::new(terminal).unwrap());
-        QrCodes::create(&starpay, &request, &id(CODE)).await.map_err(|error| {
+        make_code(&starpay, &request, &id(CODE)).await.map_err(|error| {
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
             error.field().unwrap_or_default().to_owned()
         })
@@ -282,10 +281,12 @@ async fn a_static_code_s_status_is_changed_only_where_the_answer_is_to_that() {
     let change = async |more: &str| {
         let text = format!(r#"{{"code":"200","message":"success"{more}}}"#);
         let starpay = starpay(&Platform::says(200, signed("response", &text)));
-        QrCodes::set_status(&starpay, &lookup, CodeStatus::Inactive).await.map_err(|error| {
-            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
-            error.field().unwrap_or_default().to_owned()
-        })
+        StaticCodeControl::set_status(&starpay, &lookup, CodeStatus::Inactive).await.map_err(
+            |error| {
+                assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+                error.field().unwrap_or_default().to_owned()
+            },
+        )
     };
     let ours = format!(r#","msgId":"{MESSAGE_ID}""#);
     let with = |more: &str| format!("{ours}{more}");
@@ -361,16 +362,16 @@ async fn production_refuses_what_is_only_assumed() {
     let mut request = payout();
     request.destination = Destination::Qr(QrText::new(DYNAMIC_CODE).unwrap());
     for error in [
-        Collections::create(&starpay, &collection(), &id(ORDER)).await.err(),
+        collect(&starpay, &collection(), &id(ORDER)).await.err(),
         Collections::find(&starpay, &by_reference).await.err(),
-        Collections::cancel(&starpay, &lookup(ORDER)).await.err(),
-        QrCodes::create(&starpay, &static_code(), &id(CODE)).await.err(),
+        CollectionCancel::cancel(&starpay, &lookup(ORDER)).await.err(),
+        make_code(&starpay, &static_code(), &id(CODE)).await.err(),
         starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await.err(),
-        starpay.prepare(&request, &order_id()).err(),
+        Payouts::prepare(&starpay, &request, &order_id()).err(),
     ] {
         assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
     }
-    assert!(starpay.prepare(&payout(), &order_id()).is_ok());
+    assert!(Payouts::prepare(&starpay, &payout(), &order_id()).is_ok());
 }
 
 #[test]

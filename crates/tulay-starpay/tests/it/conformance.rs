@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Request, Says, Seal, Sealed, Status,
+    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -284,7 +284,7 @@ impl Harness for Platform {
     }
 
     fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
-        let mut request = Request::sample(operation, corridor);
+        let mut request = sample(operation, corridor);
         match &mut request {
             Some(Request::Collection(collection)) => {
                 collection.display_name = Some("Sari-Sari Store".into());
@@ -500,22 +500,21 @@ impl Harness for Platform {
         .to_vec()
     }
 
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, Status)> {
-        let words: &[(&str, Status)] = match operation {
-            Operation::Collection | Operation::CodePayments => &[
-                ("PROCESSING", Status::Collection(CollectionStatus::Pending)),
-                ("SUCCESS", Status::Collection(CollectionStatus::Paid)),
-                ("FAIL", Status::Collection(CollectionStatus::Failed)),
-                ("CLOSE", Status::Collection(CollectionStatus::Closed)),
-                ("REVERSED", Status::Collection(CollectionStatus::Reversed)),
-            ],
-            Operation::Code => &[
-                ("ACTIVE", Status::Code(CodeStatus::Active)),
-                ("INACTIVE", Status::Code(CodeStatus::Inactive)),
-            ],
-            _ => &[],
-        };
-        words.iter().map(|(word, status)| ((*word).to_owned(), status.clone())).collect()
+    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        match operation {
+            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+                ("PROCESSING", CollectionStatus::Pending),
+                ("SUCCESS", CollectionStatus::Paid),
+                ("FAIL", CollectionStatus::Failed),
+                ("CLOSE", CollectionStatus::Closed),
+                ("REVERSED", CollectionStatus::Reversed),
+            ]),
+            Operation::Code => AnyStatus::table([
+                ("ACTIVE", CodeStatus::Active),
+                ("INACTIVE", CodeStatus::Inactive),
+            ]),
+            _ => Vec::new(),
+        }
     }
 
     fn planted(&self) -> Vec<String> {

@@ -107,7 +107,8 @@ fn what_is_not_for_us_is_a_mismatch() {
 
 #[test]
 fn our_own_request_sent_back_to_us_is_refused() {
-    let request = starpay(&Platform::says(500, "")).prepare(&payout(), &order_id()).unwrap().body;
+    let request =
+        Payouts::prepare(&starpay(&Platform::says(500, "")), &payout(), &order_id()).unwrap().body;
     let signature = sign(MERCHANT_KEY, &request);
     let reflected = format!(r#"{{"request":{request},"signature":"{signature}"}}"#);
     assert_eq!(open("/", reflected).unwrap_err().kind(), ErrorKind::Signature);

@@ -11,7 +11,7 @@ fn offline() -> std::sync::Arc<Platform> {
 }
 
 fn body(request: &PayoutRequest) -> Result<String> {
-    starpay(&offline()).prepare(request, &order_id()).map(|prepared| prepared.body)
+    Payouts::prepare(&starpay(&offline()), request, &order_id()).map(|prepared| prepared.body)
 }
 
 #[test]
@@ -65,14 +65,14 @@ fn where_notifications_arrive_is_said_in_the_request() {
     let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("starpay").unwrap();
     let starpay = tulay_starpay::Starpay::new(id, settings(), keys, context).unwrap();
-    assert_snapshot!(starpay.prepare(&payout(), &order_id()).unwrap().body);
+    assert_snapshot!(Payouts::prepare(&starpay, &payout(), &order_id()).unwrap().body);
 }
 
 #[test]
 fn preparing_is_pure() {
     let (one, two) = (starpay(&offline()), starpay(&offline()));
-    let prepared = one.prepare(&payout(), &order_id()).unwrap();
-    assert_eq!(prepared, two.prepare(&payout(), &order_id()).unwrap());
+    let prepared = Payouts::prepare(&one, &payout(), &order_id()).unwrap();
+    assert_eq!(prepared, Payouts::prepare(&two, &payout(), &order_id()).unwrap());
     assert_eq!(prepared.lookup.order_id, order_id());
     assert_eq!(prepared.lookup.amount, Some(payout().amount));
     assert_eq!(&prepared.merchant_account, one.merchant_account());
@@ -83,7 +83,7 @@ async fn two_sendings_are_the_same_bytes() {
     let answer = signed("response", &order(order_id().as_str(), "PROCESSING", ""));
     let platform = Platform::says(200, answer);
     let starpay = starpay(&platform);
-    let prepared = starpay.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
     Payouts::create(&starpay, &prepared).await.unwrap();
     Payouts::create(&starpay, &prepared).await.unwrap();
     let sent = platform.sent.lock().unwrap();
@@ -98,7 +98,7 @@ async fn two_sendings_are_the_same_bytes() {
 async fn queries() {
     let platform = Platform::says(500, "");
     let starpay = starpay(&platform);
-    let lookup = starpay.prepare(&payout(), &order_id()).unwrap().lookup;
+    let lookup = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap().lookup;
     assert!(Payouts::find(&starpay, &lookup).await.is_err());
     assert!(starpay.list(Country::PH).await.is_err());
     assert!(starpay.balance(AccountKind::Payout, Country::PH, Currency::PHP).await.is_err());
@@ -130,7 +130,7 @@ async fn paths_services_and_spellings_are_settings() {
     let mut request = payout();
     request.destination = wallet("gcash", "+639171234567");
     request.beneficiary.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
-    let prepared = starpay.prepare(&request, &order_id()).unwrap();
+    let prepared = Payouts::prepare(&starpay, &request, &order_id()).unwrap();
     assert_snapshot!(prepared.body);
     assert!(Payouts::find(&starpay, &prepared.lookup).await.is_err());
     let sent = platform.sent.lock().unwrap();
@@ -190,7 +190,7 @@ fn another_adapter_s_extras_are_ignored() {
 #[tokio::test]
 async fn what_was_prepared_for_another_account_is_not_sent() {
     let platform = offline();
-    let mut prepared = starpay(&platform).prepare(&payout(), &order_id()).unwrap();
+    let mut prepared = Payouts::prepare(&starpay(&platform), &payout(), &order_id()).unwrap();
     prepared.merchant_account.account = "101510000002".into();
     let error = Payouts::create(&starpay(&platform), &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
@@ -203,7 +203,7 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
     settings.base_url = "https://financeapi.wallytglobal.com/finance-payment-service".into();
     let platform = offline();
     let cautious = starpay_with(&platform, settings.clone());
-    let error = cautious.prepare(&payout(), &order_id()).unwrap_err();
+    let error = Payouts::prepare(&cautious, &payout(), &order_id()).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     assert_snapshot!(error);
     let corridors = &Payouts::capability(&cautious).corridors;
@@ -212,7 +212,7 @@ async fn production_refuses_what_is_only_assumed_until_it_is_named() {
 
     settings.accept_unverified = vec![Operation::PayoutFind, Operation::Balance];
     let accepting = starpay_with(&platform, settings);
-    let prepared = accepting.prepare(&payout(), &order_id()).unwrap();
+    let prepared = Payouts::prepare(&accepting, &payout(), &order_id()).unwrap();
     assert_eq!(accepting.accounts().len(), 2);
     // What was prepared before the setting was withdrawn is not sent after.
     let error = Payouts::create(&cautious, &prepared).await.unwrap_err();

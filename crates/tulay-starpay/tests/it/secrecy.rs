@@ -37,7 +37,7 @@ async fn nothing_planted_is_printed() {
     ];
     for body in bodies {
         let starpay = starpay(&Platform::says(200, body));
-        let prepared = starpay.prepare(&planted(), &id).unwrap();
+        let prepared = Payouts::prepare(&starpay, &planted(), &id).unwrap();
         assert!(prepared.body.contains("998877665544"), "it is on the wire");
         assert_clean(&format!("{starpay:?} {prepared:?} {:?}", starpay.keys_printed()));
         match Payouts::create(&starpay, &prepared).await {
@@ -58,7 +58,7 @@ fn a_refused_request_does_not_repeat_itself() {
     let starpay = starpay(&Platform::says(500, ""));
     let mut request = planted();
     request.remark = Some("Geheim".repeat(30));
-    let error = starpay.prepare(&request, &order_id()).unwrap_err();
+    let error = Payouts::prepare(&starpay, &request, &order_id()).unwrap_err();
     assert_clean(&format!("{error} {error:?}"));
 }
 
@@ -92,7 +92,7 @@ async fn neither_codes_nor_payers_are_printed() {
     for code in [code.clone(), code.replace("100.00", "998877665544"), "Planted Geheim".into()] {
         let answer = said.replace("}", &format!(r#","codeUrl":"{code}"}}"#));
         let starpay = starpay(&Platform::says(200, signed("response", &answer)));
-        match Collections::create(&starpay, &request, &id).await {
+        match collect(&starpay, &request, &id).await {
             Ok(made) => assert_clean(&format!("{made:?}")),
             Err(error) => assert_clean(&format!("{error} {error:?}")),
         }
@@ -103,7 +103,7 @@ async fn neither_codes_nor_payers_are_printed() {
         }
         let mut request = payout();
         request.destination = Destination::Qr(text);
-        match starpay.prepare(&request, &order_id()) {
+        match Payouts::prepare(&starpay, &request, &order_id()) {
             Ok(prepared) => assert_clean(&format!("{request:?} {prepared:?}")),
             Err(error) => assert_clean(&format!("{error} {error:?}")),
         }

@@ -127,6 +127,24 @@ impl Secrets for Fixed {
     }
 }
 
+/// Prepares a collection and sends it.
+pub(crate) async fn collect(
+    provider: &impl Collections,
+    request: &CollectionRequest,
+    order_id: &OrderId,
+) -> Result<Collection> {
+    provider.create(&provider.prepare(request, order_id)?).await
+}
+
+/// Prepares a static code and sends it.
+pub(crate) async fn make_code(
+    provider: &impl QrCodes,
+    request: &CodeRequest,
+    order_id: &OrderId,
+) -> Result<StaticCode> {
+    provider.create(&provider.prepare(request, order_id)?).await
+}
+
 pub(crate) fn order_id() -> OrderId {
     OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap()
 }

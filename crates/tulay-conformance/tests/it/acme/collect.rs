@@ -4,11 +4,14 @@ use super::{
     Acme, Wrong,
     code::Shown,
     provider::{LONGEST_NAME, LONGEST_REMARK, whole},
-    wire::{Collect, Query, Said},
+    wire::{Collect, Placed, Query, Said},
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
 use tulay_core::*;
+
+const COLLECTION_FORM: u16 = 2;
+const CODE_FORM: u16 = 3;
 
 #[async_trait]
 impl Collections for Acme {
@@ -16,31 +19,33 @@ impl Collections for Acme {
         &self.collections
     }
 
-    async fn create(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Collection> {
+    fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
         let operation = Operation::Collection;
         self.allow(operation)?;
-        let corridor = self.collections.admit_collection(request)?;
-        let invalid = |invalid: Invalid| Error::invalid(operation, &invalid);
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
-        let text = self.asking(
-            &lookup,
-            &request.payer,
-            request.terminal.as_ref(),
-            request.remark.as_deref(),
-            &request.extras,
-        );
-        let text = text.map_err(invalid)?;
-        let sent = self.exchange(operation, "/collect", order_id.as_str(), &text).await;
-        let (said, answer) = sent.map_err(|error| match &request.payer.name {
-            Some(name) if self.is(Wrong::NamesThePayer) => {
-                let message = format!("{} was not asked", name.whole().expose());
+        self.collections.admit_request(request)?;
+        let lookup = request.lookup(order_id);
+        let remark = request.remark.as_deref();
+        let text = self.asking(&lookup, &request.payer, remark, &request.extras);
+        let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, COLLECTION_FORM, text))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Collection> {
+        let operation = Operation::Collection;
+        self.allow(operation)?;
+        self.check(operation, prepared, COLLECTION_FORM)?;
+        let order = prepared.lookup.order_id.as_str();
+        let sent = self.exchange(operation, "/collect", order, &prepared.body).await;
+        let (said, answer) = sent.map_err(|error| match self.is(Wrong::NamesThePayer) {
+            true => {
+                let placed = serde_json::from_str::<Placed>(&prepared.body).unwrap();
+                let message = format!("{} was not asked", placed.payer);
                 Error::new(operation, error.kind(), message).effect_is(error.effect())
             }
-            _ => error,
+            false => error,
         })?;
-        self.collection(operation, &lookup, said, answer)
+        self.collection(operation, &prepared.lookup, said, answer)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
@@ -53,7 +58,10 @@ impl Collections for Acme {
             Found::Absent(answer) => Found::Absent(answer),
         })
     }
+}
 
+#[async_trait]
+impl CollectionCancel for Acme {
     async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
         let operation = Operation::CollectionCancel;
         self.allow(operation)?;
@@ -88,24 +96,26 @@ impl QrCodes for Acme {
         &self.codes
     }
 
-    async fn create(&self, request: &CodeRequest, order_id: &OrderId) -> Result<StaticCode> {
+    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
         let operation = Operation::Code;
         self.allow(operation)?;
-        let corridor = self.codes.admit_code(request)?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.terminal.clone_from(&request.terminal);
-        let text = self.asking(
-            &lookup,
-            &request.holder,
-            request.terminal.as_ref(),
-            request.remark.as_deref(),
-            &request.extras,
-        );
+        self.codes.admit_request(request)?;
+        let lookup = request.lookup(order_id);
+        let remark = request.remark.as_deref();
+        let text = self.asking(&lookup, &request.holder, remark, &request.extras);
         let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
-        let sent = self.exchange(operation, "/code", order_id.as_str(), &text);
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, CODE_FORM, text))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
+        let operation = Operation::Code;
+        self.allow(operation)?;
+        self.check(operation, prepared, CODE_FORM)?;
+        let order = prepared.lookup.order_id.as_str();
+        let sent = self.exchange(operation, "/code", order, &prepared.body);
         let (said, answer) = sent.await?;
-        self.code(operation, lookup, said, &answer)
+        self.code(operation, prepared.lookup.clone(), said, &answer)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
@@ -118,7 +128,10 @@ impl QrCodes for Acme {
             Found::Absent(answer) => Found::Absent(answer),
         })
     }
+}
 
+#[async_trait]
+impl StaticCodePayments for Acme {
     async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
         let operation = Operation::CodePayments;
         self.allow(operation)?;
@@ -148,7 +161,10 @@ impl QrCodes for Acme {
         }
         Ok(credits)
     }
+}
 
+#[async_trait]
+impl StaticCodeControl for Acme {
     async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
         let operation = Operation::CodeStatus;
         self.allow(operation)?;
@@ -168,7 +184,6 @@ impl Acme {
         &self,
         lookup: &Lookup,
         party: &Party,
-        till: Option<&Terminal>,
         remark: Option<&str>,
         extras: &Extras,
     ) -> Result<String, Invalid> {
@@ -191,8 +206,11 @@ impl Acme {
             amount,
             currency: lookup.currency.as_str(),
             payer: &payer,
-            till: till.map(Terminal::as_str),
+            till: lookup.terminal.as_ref().map(Terminal::as_str),
             remark: remark.transpose()?,
+            prepared: self
+                .is(Wrong::PreparesCollectionsWithTheClock)
+                .then(|| self.context.clock.now().to_string()),
         };
         Ok(serde_json::to_string(&asked).unwrap())
     }
@@ -264,21 +282,19 @@ impl Acme {
     }
 
     pub(super) fn collected(&self, said: Observation<String>) -> Observation<CollectionStatus> {
-        let bound = self.is_bound(&said);
-        self.in_state(said, bound)
+        self.concluded(self.in_state(said), None)
     }
 
-    /// One payment of a code: it names the code or its till, or is nobody's yet.
+    /// One payment of a code: it names the code or its terminal, or may be of any code.
     pub(super) fn credit(&self, said: Observation<String>, till: Option<String>) -> Credit {
         let named = said.order_id.is_some() || till.is_some() || self.is(Wrong::CreditsNobody);
-        let bound = named && said.amount.is_some() && said.provider_reference.is_some();
-        let mut credit = Credit::new(self.in_state(said, bound));
+        let mut credit = Credit::new(self.in_state(said));
         credit.terminal = till.and_then(|till| Terminal::new(till).ok());
-        credit
+        credit.conclude(named)
     }
 
-    fn in_state(&self, said: Observation<String>, bound: bool) -> Observation<CollectionStatus> {
-        let mut said = said.map(|word| match word.as_str() {
+    fn in_state(&self, said: Observation<String>) -> Observation<CollectionStatus> {
+        said.map(|word| match word.as_str() {
             "accepted" | "" => CollectionStatus::Pending,
             "paid" => CollectionStatus::Paid,
             "failed" => CollectionStatus::Failed,
@@ -286,13 +302,6 @@ impl Acme {
             "returned" => CollectionStatus::Reversed,
             _ if self.is(Wrong::UnknownCollectionIsPaid) => CollectionStatus::Paid,
             other => CollectionStatus::Unknown(other.to_owned()),
-        });
-        if said.status == CollectionStatus::Failed && said.failure.is_none() {
-            said.failure = Some(Failure::new(ErrorKind::Unexpected));
-        }
-        if !bound && !matches!(said.status, CollectionStatus::Unknown(_)) {
-            said.status = CollectionStatus::Pending;
-        }
-        said
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Wrong,
-    wire::{Pay, Said},
+    wire::{Pay, Placed, Said},
 };
 use async_trait::async_trait;
 use jiff::SignedDuration;
@@ -42,6 +42,7 @@ pub(crate) struct Acme {
     pub(super) sendings: AtomicU32,
 }
 
+const FORM: u16 = 1;
 const BANKS: [&str; 2] = ["BOPIPHMM", "BNORPHMM"];
 pub(super) const LONGEST_REMARK: usize = 40;
 pub(super) const LONGEST_NAME: usize = 60;
@@ -87,12 +88,11 @@ impl Acme {
             Operation::CollectionFind,
             Operation::CollectionCancel,
         ]);
-        let codes = by_code(&[
-            Operation::Code,
-            Operation::CodeFind,
-            Operation::CodePayments,
-            Operation::CodeStatus,
-        ]);
+        let mut of_codes = vec![Operation::Code, Operation::CodeFind, Operation::CodeStatus];
+        if !is(Wrong::KeepsARole) {
+            of_codes.push(Operation::CodePayments);
+        }
+        let codes = by_code(&of_codes);
         let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
         Self {
             id: ProviderId::new("acme").unwrap(),
@@ -244,25 +244,45 @@ impl Acme {
         asked: Option<&Lookup>,
     ) -> Result<Payout> {
         let said = self.observation(operation, said, answer)?;
-        let bound = &self.settings.contract.bound;
-        let bound = match asked {
-            Some(asked) => said.is_bound_to(bound, asked),
-            None => said.is_bound(bound),
-        };
-        let mut payout = said.map(|word| self.status(operation, &word));
-        if payout.status == PayoutStatus::Failed && payout.failure.is_none() {
-            payout.failure = Some(Failure::new(ErrorKind::Unexpected));
-        }
-        let last = !matches!(payout.status, PayoutStatus::Pending | PayoutStatus::Unknown(_));
-        if last && !bound && !self.is(Wrong::UnboundIsFinal) {
-            payout.status = PayoutStatus::Pending;
-        }
-        Ok(payout)
+        let payout = said.map(|word| self.status(operation, &word));
+        Ok(self.concluded(payout, asked))
     }
 
-    /// Whether it may end something.
-    pub(super) fn is_bound(&self, said: &Observation<String>) -> bool {
-        said.is_bound(&self.settings.contract.bound) || self.is(Wrong::UnboundIsFinal)
+    /// The status that the message can prove.
+    pub(super) fn concluded<S: Status>(
+        &self,
+        mut observation: Observation<S>,
+        asked: Option<&Lookup>,
+    ) -> Observation<S> {
+        let bound = &self.settings.contract.bound;
+        match asked {
+            _ if self.is(Wrong::UnboundIsFinal) => {
+                if observation.status.is_failure() {
+                    let reason = || Failure::new(ErrorKind::Unexpected);
+                    observation.failure.get_or_insert_with(reason);
+                }
+                observation
+            }
+            Some(asked) => observation.conclude_for(bound, asked),
+            None => observation.conclude(bound),
+        }
+    }
+
+    /// Refuses what was prepared for another account, order or role.
+    pub(super) fn check(&self, operation: Operation, prepared: &Prepared, form: u16) -> Result<()> {
+        let account = match self.is(Wrong::SendsForAnotherAccount) {
+            true => &prepared.merchant_account,
+            false => &self.account,
+        };
+        let form = match self.is(Wrong::SendsCodesOfAnyForm) && operation == Operation::Code {
+            true => prepared.form,
+            false => form,
+        };
+        let placed = serde_json::from_str::<Placed>(&prepared.body).map(|placed| placed.order);
+        let names_order = placed.is_ok_and(|order| order == prepared.lookup.order_id.as_str());
+        let odd_id = operation == Operation::Payout
+            && (self.is(Wrong::CutsTheId) || self.is(Wrong::DropsTheId));
+        prepared.check(operation, account, form, names_order || odd_id)
     }
 
     /// What a message says of an order, the status in Acme's own word.
@@ -352,7 +372,18 @@ impl Provider for Acme {
         if self.settings.payouts_alone {
             return roles;
         }
-        roles.collections(self).qr_codes(self).qr_inspection(self).refunds(self).reports(self)
+        let mut roles =
+            roles.collections(self).qr_codes(self).qr_inspection(self).refunds(self).reports(self);
+        if self.collections.offers(Operation::CollectionCancel) && !self.is(Wrong::HidesARole) {
+            roles = roles.collection_cancel(self);
+        }
+        if self.codes.offers(Operation::CodePayments) || self.is(Wrong::KeepsARole) {
+            roles = roles.static_code_payments(self);
+        }
+        if self.codes.offers(Operation::CodeStatus) {
+            roles = roles.static_code_control(self);
+        }
+        roles
     }
 }
 
@@ -390,7 +421,7 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        let corridor = self.payouts.admit_payout(&admitted)?;
+        self.payouts.admit_request(&admitted)?;
         let body = self.pay(request, order_id).map_err(|invalid| {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {
@@ -399,32 +430,17 @@ impl Payouts for Acme {
                 false => error,
             }
         })?;
-        let mut lookup = Lookup::new(
-            order_id.clone(),
-            request.country,
-            request.amount.currency(),
-            corridor.channel,
-        );
-        lookup.amount = Some(request.amount);
-        lookup.institution = request.destination.institution().cloned();
+        let mut lookup = request.lookup(order_id);
+        lookup.channel = admitted.destination.channel();
         let contract = self.settings.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, 1, body))
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let operation = Operation::Payout;
         self.allow(operation)?;
         let order = &prepared.lookup.order_id;
-        let same_account =
-            prepared.merchant_account == self.account || self.is(Wrong::SendsForAnotherAccount);
-        let placed =
-            serde_json::from_str::<Pay>(&prepared.body).map(|pay| pay.order).unwrap_or_default();
-        let odd_id = self.is(Wrong::CutsTheId) || self.is(Wrong::DropsTheId);
-        if !same_account || prepared.form != 1 || (placed != order.as_str() && !odd_id) {
-            let message = "this payout was prepared for another account, order or version";
-            let error = Error::new(operation, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
+        self.check(operation, prepared, FORM)?;
         if self.settings.two_steps {
             return self.draft_and_confirm(prepared).await;
         }

@@ -20,9 +20,8 @@ impl Refunds for Acme {
     fn prepare(&self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(OPERATION)?;
         let original = &request.original;
-        let (country, channel) = (original.country, original.channel);
         let (amount, currency) = (request.amount, request.amount.currency());
-        self.refunds.admit(OPERATION, country, currency, channel, Some(amount), |_| true)?;
+        self.refunds.admit_request(request)?;
         let invalid = |field, expected: &str| {
             Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
         };
@@ -51,9 +50,7 @@ impl Refunds for Acme {
                 .is(Wrong::PreparesRefundsWithTheClock)
                 .then(|| self.context.clock.now().to_string()),
         };
-        let mut lookup = Lookup::new(order_id.clone(), country, currency, channel);
-        lookup.amount = Some(amount);
-        lookup.original = Some(payment.clone());
+        let lookup = request.lookup(order_id);
         let body = serde_json::to_string(&text).unwrap();
         let contract = self.settings.contract.version;
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
@@ -62,16 +59,8 @@ impl Refunds for Acme {
     async fn create(&self, prepared: &Prepared) -> Result<Refund> {
         self.allow(OPERATION)?;
         let lookup = &prepared.lookup;
-        let placed = serde_json::from_str::<GiveBack>(&prepared.body).map(|text| text.order);
+        self.check(OPERATION, prepared, FORM)?;
         let order = lookup.order_id.as_str();
-        let same_account =
-            prepared.merchant_account == self.account || self.is(Wrong::SendsForAnotherAccount);
-        let ours = prepared.form == FORM && placed.is_ok_and(|placed| placed == order);
-        if !same_account || !ours {
-            let message = "this refund was prepared for another account, order or version";
-            let error = Error::new(OPERATION, ErrorKind::Configuration, message);
-            return Err(error.effect_is(Effect::NotSent));
-        }
         let (said, answer) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
         let said = self.observation(OPERATION, said, Some(answer))?;
         self.refunded(said).agreeing(OPERATION, lookup)
@@ -92,20 +81,13 @@ impl Refunds for Acme {
 
 impl Acme {
     pub(super) fn refunded(&self, said: Observation<String>) -> Refund {
-        let bound = self.is_bound(&said);
-        let mut said = said.map(|word| match word.as_str() {
+        let refund = said.map(|word| match word.as_str() {
             "accepted" | "" => RefundStatus::Pending,
             "paid" => RefundStatus::Succeeded,
             "failed" => RefundStatus::Failed,
             "cancelled" => RefundStatus::Cancelled,
             other => RefundStatus::Unknown(other.to_owned()),
         });
-        if said.status == RefundStatus::Failed && said.failure.is_none() {
-            said.failure = Some(Failure::new(ErrorKind::Unexpected));
-        }
-        if !bound && !matches!(said.status, RefundStatus::Unknown(_)) {
-            said.status = RefundStatus::Pending;
-        }
-        said
+        self.concluded(refund, None)
     }
 }

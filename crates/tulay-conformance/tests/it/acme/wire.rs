@@ -53,6 +53,16 @@ pub(crate) struct Collect<'a> {
     pub(crate) till: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prepared: Option<String>,
+}
+
+/// The order that a prepared text names.
+#[derive(Deserialize)]
+pub(crate) struct Placed {
+    pub(crate) order: String,
+    #[serde(default)]
+    pub(crate) payer: String,
 }
 
 #[derive(Serialize, Deserialize)]

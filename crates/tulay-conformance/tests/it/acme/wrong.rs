@@ -239,4 +239,12 @@ wrongs! {
     HarnessNamesNoAccounts,
     /// Takes every notification for one about the order that the address names.
     BelievesTheAddress,
+    /// Reads the clock while preparing a collection.
+    PreparesCollectionsWithTheClock,
+    /// Sends as a static code what was prepared as another kind of order.
+    SendsCodesOfAnyForm,
+    /// Lists in its corridors that collections can be cancelled, and has no such role.
+    HidesARole,
+    /// Has the role that lists payments of a code, and no corridor that offers it.
+    KeepsARole,
 }

@@ -1,0 +1,185 @@
+//! What a provider guarantees: how far the journal may rely on its responses.
+
+use crate::invalid::Invalid;
+use jiff::SignedDuration;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+/// What a provider guarantees. `default()` trusts nothing: an order id is never sent again, no
+/// payment is ever called failed, nothing unsigned or anonymous counts. What a configuration leaves
+/// out is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Contract {
+    /// Raised with every change, so that a stored payment names the version it was sent under.
+    pub version: u32,
+    /// An order id makes at most one order, whatever its state; for this long after the first
+    /// sending the same id may be sent again.
+    #[serde(deserialize_with = "positive")]
+    pub resend_for: Option<SignedDuration>,
+    /// Which id a payment can be looked up by.
+    pub find_by: FindBy,
+    /// Genuine answers are signed.
+    pub answers_signed: bool,
+    /// A refusal counts without a signature, whether other answers are signed or none is.
+    pub unsigned_refusals: bool,
+    /// A refusal counts that does not name the message it answers.
+    pub anonymous_refusals: bool,
+    /// Notifications count that do not name the merchant account.
+    pub anonymous_notifications: bool,
+    /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
+    #[serde(deserialize_with = "positive")]
+    pub settle: Option<SignedDuration>,
+    /// Payouts to one beneficiary are refused when closer together than this.
+    #[serde(deserialize_with = "positive")]
+    pub payee_spacing: Option<SignedDuration>,
+    /// The fields of the request that answers and notifications repeat, so that they can be
+    /// compared. A message without one of them ends no payment; without the order id, or what
+    /// stands in its place, no message does.
+    pub bound: Vec<Bound>,
+}
+
+impl Contract {
+    /// Refuses a contradiction: a guarantee that would need a look-up that is not offered.
+    ///
+    /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
+    ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
+    /// * [`Bound::ProviderReference`] where payments are not looked up by that alone, or beside
+    ///   [`Bound::OrderId`], whose place it takes.
+    ///
+    /// # Errors
+    /// The field, and what it would have to be.
+    pub fn checked(&self) -> Result<(), Invalid> {
+        let by_order_id = matches!(self.find_by, FindBy::OrderId | FindBy::Both);
+        if self.resend_for.is_some() && !by_order_id {
+            let expected = "nothing, since find_by is not order_id: a payment whose answer was \
+                            lost cannot be looked up, and must not be sent again";
+            return Err(Invalid::new("contract.resend_for", expected));
+        }
+        let by_theirs = self.bound.contains(&Bound::ProviderReference);
+        if by_theirs && self.find_by != FindBy::ProviderReference {
+            let expected = "provider_reference only where find_by = \"provider_reference\"";
+            return Err(Invalid::new("contract.bound", expected));
+        }
+        if by_theirs && self.bound.contains(&Bound::OrderId) {
+            let expected = "order_id, or provider_reference in its place, and not both";
+            return Err(Invalid::new("contract.bound", expected));
+        }
+        Ok(())
+    }
+}
+
+impl Default for Contract {
+    fn default() -> Self {
+        Self {
+            version: 0,
+            resend_for: None,
+            find_by: FindBy::None,
+            answers_signed: false,
+            unsigned_refusals: false,
+            anonymous_refusals: false,
+            anonymous_notifications: false,
+            settle: None,
+            payee_spacing: None,
+            bound: Vec::new(),
+        }
+    }
+}
+
+/// A duration longer than zero: two look-ups at once are one.
+fn positive<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SignedDuration>, D::Error> {
+    match Option::<SignedDuration>::deserialize(deserializer)? {
+        Some(duration) if duration <= SignedDuration::ZERO => {
+            Err(D::Error::custom("expected a duration longer than nothing, such as 10m"))
+        }
+        duration => Ok(duration),
+    }
+}
+
+/// A field of the request that an answer repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Bound {
+    /// The order id.
+    OrderId,
+    /// The amount.
+    Amount,
+    /// The currency.
+    Currency,
+    /// The merchant account.
+    Account,
+    /// The beneficiary.
+    Beneficiary,
+    /// The provider's own id, in the place of the order id: payments are looked up by it alone,
+    /// and answers may repeat nothing else. It identifies the order only in the answer to a look-up
+    /// that carries it, and stands for the order id and the amount, since the provider gave it in
+    /// the answer to the very request that named both. A notification is not identified by it.
+    ///
+    /// So it must be stored only from what `create` answered, or from
+    /// [`Error::provider_reference`](crate::Error::provider_reference), and never from a hint or a
+    /// notification. It is unique per merchant account: a second order with the same one is a
+    /// contradiction that a person has to resolve, and ends neither of the two.
+    ProviderReference,
+}
+
+/// Which id a payment can be looked up by. Where it is the provider's alone, a payment whose
+/// first answer was lost can never be looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "these are all there are")]
+pub enum FindBy {
+    /// By the id we gave it.
+    OrderId,
+    /// By the id the provider gave it.
+    ProviderReference,
+    /// By either.
+    Both,
+    /// Not at all.
+    None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contract_that_contradicts_itself_is_refused() {
+        let read = |text: &str| serde_json::from_str::<Contract>(text).unwrap().checked();
+        for right in [
+            "{}",
+            r#"{"settle":"10m"}"#,
+            r#"{"resend_for":"24h","find_by":"order_id","settle":"10m","bound":["order_id"]}"#,
+            r#"{"resend_for":"24h","find_by":"both"}"#,
+            r#"{"find_by":"provider_reference","settle":"10m","bound":["provider_reference"]}"#,
+            r#"{"find_by":"provider_reference","bound":["order_id","amount"]}"#,
+        ] {
+            assert_eq!(read(right), Ok(()), "{right}");
+        }
+        for (wrong, field) in [
+            (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "contract.resend_for"),
+            (r#"{"resend_for":"24h"}"#, "contract.resend_for"),
+            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "contract.bound"),
+            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "contract.bound"),
+            (
+                r#"{"find_by":"provider_reference","bound":["order_id","provider_reference"]}"#,
+                "contract.bound",
+            ),
+        ] {
+            assert_eq!(read(wrong).unwrap_err().field, field, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_contract_that_says_nothing_trusts_nothing() {
+        let contract: Contract = serde_json::from_str("{}").unwrap();
+        assert_eq!(contract, Contract::default());
+        assert_eq!((contract.resend_for, contract.settle), (None, None));
+        assert!(!contract.unsigned_refusals && !contract.anonymous_notifications);
+        for wrong in [r#"{"resend":"24h"}"#, r#"{"settle":"0s"}"#, r#"{"settle":"-1h"}"#] {
+            assert!(serde_json::from_str::<Contract>(wrong).is_err(), "{wrong}");
+        }
+    }
+}

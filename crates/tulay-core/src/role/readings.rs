@@ -1,0 +1,144 @@
+//! The roles that make no order.
+
+use crate::{
+    error::Result,
+    money::{Country, Currency},
+    notification::{Event, Handling, RawNotification, Verified},
+    private::QrText,
+    readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink},
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::civil::Date;
+
+/// Lists banks and wallets.
+#[async_trait]
+pub trait Institutions: Send + Sync {
+    /// The institutions of a country, as the provider lists them now.
+    ///
+    /// ```
+    /// use tulay_core::{Country, Provider, ProviderExt};
+    /// async fn open_banks(provider: &dyn Provider) -> tulay_core::Result<Vec<String>> {
+    ///     let entries = provider.institutions()?.list(Country::PH).await?;
+    ///     let open = entries.into_iter().filter(|entry| !entry.closed);
+    ///     Ok(open.map(|entry| entry.name).collect())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`.
+    async fn list(&self, country: Country) -> Result<Vec<InstitutionEntry>>;
+}
+
+/// Reads QR codes.
+#[async_trait]
+pub trait QrInspection: Send + Sync {
+    /// The provider's reading of a code.
+    ///
+    /// ```
+    /// use tulay_core::{Money, Provider, ProviderExt, QrText};
+    /// async fn amount(provider: &dyn Provider, text: &QrText) -> tulay_core::Result<Option<Money>> {
+    ///     Ok(provider.qr_inspection()?.inspect(text).await?.amount)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`.
+    async fn inspect(&self, text: &QrText) -> Result<Inspection>;
+}
+
+/// Reads balances.
+#[async_trait]
+pub trait Balances: Send + Sync {
+    /// The accounts whose [`balance`](Self::balance) can be read.
+    fn accounts(&self) -> &[(AccountKind, Country, Currency)];
+
+    /// The balance of one account.
+    ///
+    /// ```
+    /// use tulay_core::{Money, Provider, ProviderExt};
+    /// async fn all(provider: &dyn Provider) -> tulay_core::Result<Vec<Money>> {
+    ///     let balances = provider.balances()?;
+    ///     let mut all = Vec::new();
+    ///     for (account, country, currency) in balances.accounts() {
+    ///         all.push(balances.balance(*account, *country, *currency).await?.available);
+    ///     }
+    ///     Ok(all)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`.
+    async fn balance(
+        &self,
+        account: AccountKind,
+        country: Country,
+        currency: Currency,
+    ) -> Result<Balance>;
+}
+
+/// Links to reports.
+#[async_trait]
+pub trait Reports: Send + Sync {
+    /// The address of the report of one day, in the provider's zone.
+    ///
+    /// ```
+    /// use jiff::civil::Date;
+    /// use tulay_core::{AccountKind, Country, Provider, ProviderExt, ReportLink};
+    /// async fn link(provider: &dyn Provider, day: Date) -> tulay_core::Result<ReportLink> {
+    ///     provider.reports()?.report(AccountKind::Payout, Country::PH, day).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`.
+    async fn report(&self, account: AccountKind, country: Country, day: Date)
+    -> Result<ReportLink>;
+}
+
+/// Checks whether the provider can be reached.
+#[async_trait]
+pub trait Health: Send + Sync {
+    /// Sends a request that changes nothing.
+    ///
+    /// ```
+    /// use tulay_core::{Provider, ProviderExt};
+    /// async fn is_up(provider: &dyn Provider) -> tulay_core::Result<bool> {
+    ///     Ok(provider.health()?.check().await.is_ok())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`.
+    async fn check(&self) -> Result<()>;
+}
+
+/// Verifies and reads a provider's notifications.
+pub trait Notifications: Send + Sync {
+    /// Verifies the bytes, then reads them. One delivery may hold several events.
+    ///
+    /// ```
+    /// use http::Response;
+    /// use tulay_core::{Event, Handling, Notifications, RawNotification};
+    /// fn receive(
+    ///     notifications: &dyn Notifications,
+    ///     raw: &RawNotification,
+    ///     store: impl FnOnce(&[Event]) -> bool,
+    /// ) -> Response<bytes::Bytes> {
+    ///     let handling = match notifications.open(raw) {
+    ///         Ok(events) if store(events.get()) => Handling::Stored,
+    ///         Ok(_) => Handling::Busy,
+    ///         Err(_) => Handling::Refused,
+    ///     };
+    ///     notifications.acknowledge(handling)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `Signature` when it does not verify, `Mismatch` when it is for another account,
+    /// `Unexpected` when it verifies but cannot be read.
+    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>>;
+
+    /// The response that the provider expects, byte for byte; see [`open`](Self::open).
+    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes>;
+}

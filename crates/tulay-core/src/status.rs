@@ -1,0 +1,174 @@
+//! The states of orders. Each enum keeps the provider's own word where no table lists it.
+
+use std::fmt::{Debug, Display};
+
+/// What the states of payouts, collections and refunds have in common.
+///
+/// ```
+/// use tulay_core::{PayoutStatus, Status};
+/// assert!(PayoutStatus::Succeeded.is_success() && PayoutStatus::Reversed.is_final());
+/// let unknown = PayoutStatus::Unknown("PARTLY".into());
+/// assert!(!unknown.is_final());
+/// assert_eq!(unknown.unknown(), Some("PARTLY"));
+/// ```
+pub trait Status: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
+    /// Accepted, not final.
+    const PENDING: Self;
+
+    /// Whether the state ends the order. An unknown state never does. Whether the provider's word
+    /// for it is enough is decided by the [`Contract`](crate::Contract).
+    fn is_final(&self) -> bool;
+
+    /// Whether the order was carried out: paid out, paid, or refunded.
+    fn is_success(&self) -> bool;
+
+    /// Whether the order failed. An observation with such a state has a
+    /// [`failure`](crate::Observation::failure).
+    fn is_failure(&self) -> bool;
+
+    /// The provider's word, where no table lists it.
+    fn unknown(&self) -> Option<&str>;
+}
+
+/// Declares the states of orders. `ends` lists those that end one: success, failure, then the
+/// others.
+macro_rules! statuses {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident $(ends($success:ident, $failure:ident $(, $other:ident)*))? {
+            $($(#[$doc:meta])* $variant:ident = $text:literal,)*
+        }
+    )*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$doc])* $variant,)*
+            /// A word of the provider that no table lists: never final.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// The name in JSON; the provider's own word where it is unknown.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(word) => word,
+                }
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        $(impl Status for $name {
+            const PENDING: Self = Self::Pending;
+
+            fn is_final(&self) -> bool {
+                matches!(self, Self::$success | Self::$failure $(| Self::$other)*)
+            }
+
+            fn is_success(&self) -> bool {
+                matches!(self, Self::$success)
+            }
+
+            fn is_failure(&self) -> bool {
+                matches!(self, Self::$failure)
+            }
+
+            fn unknown(&self) -> Option<&str> {
+                match self {
+                    Self::Unknown(word) => Some(word),
+                    _ => None,
+                }
+            }
+        })?
+    )* };
+}
+
+statuses! {
+    /// The state of a payout, as the provider reports it.
+    PayoutStatus ends(Succeeded, Failed, Reversed) {
+        /// Accepted, not final.
+        Pending = "pending",
+        /// Paid.
+        Succeeded = "succeeded",
+        /// Not paid. Whether that is final is decided by the contract.
+        Failed = "failed",
+        /// Paid, and returned.
+        Reversed = "reversed",
+    }
+
+    /// The state of a collection.
+    CollectionStatus ends(Paid, Failed, Closed, Reversed) {
+        /// Waiting for the payer.
+        Pending = "pending",
+        /// Paid.
+        Paid = "paid",
+        /// Attempted without success.
+        Failed = "failed",
+        /// Expired or cancelled, unpaid.
+        Closed = "closed",
+        /// Paid, and returned by the provider.
+        Reversed = "reversed",
+    }
+
+    /// The state of a refund.
+    RefundStatus ends(Succeeded, Failed, Cancelled) {
+        /// Accepted, not final.
+        Pending = "pending",
+        /// Refunded.
+        Succeeded = "succeeded",
+        /// Not refunded.
+        Failed = "failed",
+        /// Withdrawn.
+        Cancelled = "cancelled",
+    }
+
+    /// Whether a static code can be paid.
+    CodeStatus {
+        /// It can.
+        Active = "active",
+        /// It cannot now.
+        Inactive = "inactive",
+        /// It never can again.
+        Cancelled = "cancelled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pending_and_unknown_are_not_final() {
+        fn check<S: Status>(final_states: &[S], unknown: &S) {
+            assert!(final_states.iter().all(Status::is_final));
+            assert!(final_states.iter().all(|status| status.unknown().is_none()));
+            assert_eq!(final_states.iter().filter(|status| status.is_success()).count(), 1);
+            assert_eq!(final_states.iter().filter(|status| status.is_failure()).count(), 1);
+            for open in [S::PENDING, unknown.clone()] {
+                assert!(!open.is_final() && !open.is_success() && !open.is_failure(), "{open}");
+            }
+            assert_eq!(unknown.unknown(), Some("failed"));
+            assert_eq!(S::PENDING.to_string(), "pending");
+        }
+        use CollectionStatus as Collection;
+        check(
+            &[PayoutStatus::Succeeded, PayoutStatus::Failed, PayoutStatus::Reversed],
+            &PayoutStatus::Unknown("failed".into()),
+        );
+        check(
+            &[Collection::Paid, Collection::Failed, Collection::Closed, Collection::Reversed],
+            &Collection::Unknown("failed".into()),
+        );
+        check(
+            &[RefundStatus::Succeeded, RefundStatus::Failed, RefundStatus::Cancelled],
+            &RefundStatus::Unknown("failed".into()),
+        );
+    }
+}

@@ -65,7 +65,7 @@ fn name(id: &str) -> ProviderId {
 }
 
 fn account(id: &str) -> MerchantAccount {
-    MerchantAccount::new("outline", Environment::Sandbox, format!("10151000000-{id}"))
+    MerchantAccount::new("outline", Environment::Sandbox, format!("10151000000-{id}"), "host")
 }
 
 /// Five providers that pay by bank and by wallet in these countries.

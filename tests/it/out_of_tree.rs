@@ -43,7 +43,12 @@ impl Adapter for AcmeAdapter {
         let ids = IdRules::new(IdAlphabet::UpperAlphanumeric, 20)?;
         Ok(Arc::new(Acme {
             id,
-            account: MerchantAccount::new("acme", Environment::Sandbox, config.till),
+            account: MerchantAccount::new(
+                "acme",
+                Environment::Sandbox,
+                config.till,
+                "acme.example",
+            ),
             capability: Capability::new(vec![corridor], ids, Contract::default()),
             base_url: config.base_url,
             context,

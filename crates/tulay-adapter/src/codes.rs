@@ -82,13 +82,17 @@ impl Table {
         answer: Answer,
         verdict: impl FnOnce(&Row, &Answer) -> Verdict,
     ) -> Error {
-        let code = answer.code.as_deref().unwrap_or_default();
-        let Some(row) = self.row(code) else {
-            return Error::new(operation, ErrorKind::Unexpected, self.unlisted(&answer))
-                .answered(answer);
+        let Some(row) = self.row(answer.code.as_deref().unwrap_or_default()) else {
+            let message = match answer.code.as_deref() {
+                Some(code) if Some(code) == self.success => {
+                    format!("it came with HTTP {}, and proves nothing", answer.status.as_u16())
+                }
+                _ => "its documents do not list this code".to_owned(),
+            };
+            let error = Error::new(operation, ErrorKind::Unexpected, message);
+            return error.with_response_from(self.provider, answer);
         };
-        let message = format!("{} answered {code}: {}", self.provider, row.text);
-        let error = Error::new(operation, row.kind, message);
+        let error = Error::new(operation, row.kind, row.text);
         // A server that failed may have failed after executing, whatever its body says.
         let error = match verdict(row, &answer) {
             _ if answer.status.is_server_error() => error,
@@ -96,7 +100,7 @@ impl Table {
             Verdict::RejectedPermanently => error.effect_is(Effect::Refused).stable(),
             Verdict::Nothing => error,
         };
-        error.answered(answer)
+        error.with_response_from(self.provider, answer)
     }
 
     /// Reads a response of a provider that signs none: it is believed because of the channel it came
@@ -163,19 +167,6 @@ impl Table {
         });
         answer.cloned().ok_or(error)
     }
-
-    fn unlisted(&self, answer: &Answer) -> String {
-        let (provider, status) = (self.provider, answer.status.as_u16());
-        match answer.code.as_deref() {
-            Some(code) if Some(code) == self.success => {
-                format!("{provider} answered {code}, but by HTTP {status}: it proves nothing")
-            }
-            _ => {
-                let code = answer.shown_code();
-                format!("{provider} answered {code}, which its documents do not list")
-            }
-        }
-    }
 }
 
 /// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code
@@ -236,7 +227,10 @@ mod tests {
             assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, false), "{code:?}");
         }
         let success = error(Operation::Payout, StatusCode::FOUND, Some("0"));
-        assert_eq!(success.to_string(), "acme answered 0, but by HTTP 302: it proves nothing");
+        assert_eq!(
+            success.to_string(),
+            "acme answered 0: it came with HTTP 302, and proves nothing"
+        );
     }
 
     #[test]

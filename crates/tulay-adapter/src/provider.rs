@@ -32,7 +32,7 @@
 /// # use tulay_core::{Contract, Environment, IdRules, Provider};
 /// let acme = Acme {
 ///     id: ProviderId::new("acme")?,
-///     account: MerchantAccount::new("acme", Environment::Sandbox, "101510000001"),
+///     account: MerchantAccount::new("acme", Environment::Sandbox, "101510000001", "127.0.0.1"),
 ///     payouts: Capability::new(Vec::new(), IdRules::STANDARD, Contract::default()),
 /// };
 /// assert_eq!(format!("{acme:?}, {:?}", acme.roles()), r#"Acme(acme, 1015…0001), {"Health"}"#);
@@ -90,7 +90,7 @@ macro_rules! provider {
 ///     |_, id, config, context| {
 ///         let key = context.secrets.read(&config.api_key).map_err(|e| e.at("api_key"))?;
 /// #       let (_, environment) = (key, tulay_core::Environment::Sandbox);
-/// #       let account = MerchantAccount::new(NAME, environment, config.merchant);
+/// #       let account = MerchantAccount::new(NAME, environment, config.merchant, "127.0.0.1");
 /// #       #[cfg(any())]
 ///         Acme::new(id, config.into(), key, context)
 /// #       ;

@@ -50,9 +50,8 @@ impl Reply {
     /// `Unexpected` at `data` where there is none.
     pub fn text(&self) -> Result<&str> {
         self.text.as_deref().ok_or_else(|| {
-            let (provider, code) = (self.provider, self.answer.shown_code());
-            let message = format!("{provider} answered {code} without data");
-            self.error(ErrorKind::Unexpected, message).at("data")
+            let error = Error::new(self.operation, ErrorKind::Unexpected, "there is no data");
+            error.at("data").with_response_from(self.provider, self.answer.clone())
         })
     }
 
@@ -145,7 +144,7 @@ mod tests {
     fn errors_keep_the_answer() {
         let nothing = reply(None);
         let error = nothing.read::<Row<'_>>().unwrap_err();
-        assert_eq!(error.to_string(), "acme answered 0 without data");
+        assert_eq!(error.to_string(), "acme answered 0: there is no data");
         for error in [
             error,
             nothing.rows::<Row<'_>>().unwrap_err(),

@@ -14,8 +14,8 @@ use tulay_core::{
 pub fn no_extras(provider: &str, extras: &Extras) -> Result<(), Invalid> {
     let is_ours = |key: &String| key.strip_prefix(provider).is_some_and(|k| k.starts_with('.'));
     if extras.keys().any(is_ours) {
-        let expected = format!("no key under `{provider}.`: there is none");
-        return Err(Invalid::new("extras", expected));
+        let why = format!("there are no keys under `{provider}.`");
+        return Err(Invalid::unsupported("extras", why));
     }
     Ok(())
 }

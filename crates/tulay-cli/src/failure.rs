@@ -13,6 +13,8 @@ use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, ProviderId};
 pub(crate) struct Failure {
     exit: Exit,
     said: Box<Said>,
+    /// What is wrong, without provider and field, where the message names one of them.
+    problem: Option<String>,
 }
 
 /// What is said of a failure.
@@ -75,21 +77,19 @@ impl Failure {
     /// A value that is not what it must be.
     pub(crate) fn invalid(code: &'static str, invalid: &Invalid) -> Self {
         let mut failure = Self::usage(code, invalid.to_string());
-        failure.said.field = Some(invalid.field.to_string());
+        failure.said.field = Some(invalid.field().to_owned());
+        failure.problem = Some(invalid.problem().to_string());
         failure
     }
 
     /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
-        let sentence = Self::sentence(error);
-        // Adapters name themselves there; the configuration may have another name.
-        let message = match sentence.split_once(" answered ") {
-            Some((adapter, rest)) if !adapter.contains(' ') => {
-                format!("{provider} answered {rest}")
-            }
-            _ => format!("{provider}: {sentence}"),
-        };
-        let mut failure = Self::new(exit, "provider", message);
+        let sentence = error.under_name(provider.as_str()).to_string();
+        let mut failure = Self::new(exit, "provider", with_causes(sentence, error));
+        failure.problem = Some(match error.problem() {
+            Some(problem) => problem.to_string(),
+            None => Self::sentence(error),
+        });
         failure.said.provider = Some(provider.clone());
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
@@ -119,17 +119,7 @@ impl Failure {
 
     /// An error and what caused it, in one sentence.
     pub(crate) fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
-        let mut sentence = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            let cause_says = cause.to_string();
-            // Some tell their cause themselves.
-            if !sentence.ends_with(&cause_says) {
-                sentence.push_str(&format!(": {cause_says}"));
-            }
-            source = cause.source();
-        }
-        sentence
+        with_causes(error.to_string(), error)
     }
 
     /// Says that this command sent nothing, which its exit status does not.
@@ -201,17 +191,8 @@ impl Failure {
 
     /// The failure as a mistake of one row, in the column of its field.
     pub(crate) fn into_mistake(self) -> Mistake {
-        let column = self.said.field;
-        let message = self.said.message;
-        let message = match &self.said.provider {
-            Some(id) => message.strip_prefix(&format!("{id}: ")).unwrap_or(&message).to_owned(),
-            None => message,
-        };
-        let message = match column.as_ref().and_then(|c| message.strip_prefix(&format!("{c}: "))) {
-            Some(rest) => rest.to_owned(),
-            None => message,
-        };
-        Mistake { column, message }
+        let message = self.problem.unwrap_or(self.said.message);
+        Mistake { column: self.said.field, message }
     }
 
     /// Adds a command to run next.
@@ -264,8 +245,22 @@ impl Failure {
             lines: Vec::new(),
             next: Vec::new(),
         };
-        Self { exit, said: Box::new(said) }
+        Self { exit, said: Box::new(said), problem: None }
     }
+}
+
+/// A sentence, and what caused the error that it is about.
+fn with_causes(mut sentence: String, error: &(dyn std::error::Error + 'static)) -> String {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_says = cause.to_string();
+        // Some tell their cause themselves.
+        if !sentence.ends_with(&cause_says) {
+            sentence.push_str(&format!(": {cause_says}"));
+        }
+        source = cause.source();
+    }
+    sentence
 }
 
 impl From<ConfigErrors> for Failure {

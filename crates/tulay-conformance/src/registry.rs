@@ -65,7 +65,7 @@ macro_rules! __checks {
         agreement {
             another_amount_is_a_mismatch
             another_currency_is_a_mismatch
-            another_order_is_a_mismatch
+            another_order_is_unrelated
             another_account_is_a_mismatch
             what_is_not_bound_ends_nothing
         }

@@ -32,11 +32,20 @@ impl fmt::Display for Environment {
 /// Which account at which provider, whatever the configuration calls it. A payment belongs to
 /// one for ever; everything durable is keyed by it.
 ///
+/// The host is part of it: the same account number at another host is another provider's. Hosts
+/// that keep the same books are named as such in the configuration (`same_books`), and then the
+/// first of them stands here: see
+/// [`AdapterContext::merchant_account`](crate::AdapterContext::merchant_account).
+///
 /// ```
 /// use tulay_core::{Environment, MerchantAccount};
-/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
-/// assert_eq!(account.masked(), "1015…0001");
-/// assert_eq!(format!("{account:?}"), "MerchantAccount(starpay, sandbox, 1015…0001)");
+/// let account =
+///     MerchantAccount::new("starpay", Environment::Uat, "101510000001", "API.example.com");
+/// assert_eq!((account.masked().as_str(), account.host.as_str()), ("1015…0001", "api.example.com"));
+/// assert_eq!(
+///     format!("{account:?}"),
+///     "MerchantAccount(starpay, uat, 1015…0001, api.example.com)"
+/// );
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -47,17 +56,22 @@ pub struct MerchantAccount {
     pub environment: Environment,
     /// The provider's own id for the merchant.
     pub account: String,
+    /// The host that keeps the account's books, in small letters, without port.
+    pub host: String,
 }
 
 impl MerchantAccount {
-    /// Names an account.
+    /// Names an account. The host is written in small letters.
     #[must_use]
     pub fn new(
         adapter: impl Into<Cow<'static, str>>,
         environment: Environment,
         account: impl Into<String>,
+        host: impl Into<String>,
     ) -> Self {
-        Self { adapter: adapter.into(), environment, account: account.into() }
+        let mut host = host.into();
+        host.make_ascii_lowercase();
+        Self { adapter: adapter.into(), environment, account: account.into(), host }
     }
 
     /// The account with all but its first and last four characters left out.
@@ -75,6 +89,7 @@ impl MerchantAccount {
 
 impl fmt::Debug for MerchantAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MerchantAccount({}, {}, {})", self.adapter, self.environment, self.masked())
+        let Self { adapter, environment, host, .. } = self;
+        write!(f, "MerchantAccount({adapter}, {environment}, {}, {host})", self.masked())
     }
 }

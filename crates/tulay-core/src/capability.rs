@@ -119,9 +119,7 @@ impl Corridor {
     fn refusal(&self, operation: Operation, misfit: Misfit) -> Error {
         let Self { country, currency, channel, .. } = self;
         let amount = |kind, expected: String| {
-            Error::new(operation, kind, Invalid::new("amount", expected).to_string())
-                .at("amount")
-                .effect_is(crate::Effect::NotSent)
+            Error::invalid_as(kind, operation, &Invalid::new("amount", expected))
         };
         match misfit {
             Misfit::Off => {

@@ -79,7 +79,11 @@ pub enum ErrorKind {
     State,
     /// An answer or notification did not verify.
     Signature,
-    /// An answer contradicts what was asked.
+    /// A response that does not identify the request: it answers another message, or names no
+    /// order or another one. It proves nothing; the order is looked up again.
+    Unrelated,
+    /// A response that names this order and contradicts the request: another amount, currency or
+    /// merchant account.
     Mismatch,
     /// Something no table lists.
     Unexpected,
@@ -98,6 +102,28 @@ impl ErrorKind {
                 | Self::Institution
                 | Self::Authentication
                 | Self::RateLimited
+                | Self::Unreachable
+                | Self::Unavailable
+        )
+    }
+
+    /// Whether time heals it at the same merchant account: a payment that was rejected for this
+    /// reason waits and is tried again, and never fails for it.
+    ///
+    /// ```
+    /// use tulay_core::ErrorKind;
+    /// assert!(ErrorKind::Funds.is_transient());
+    /// assert!(!ErrorKind::Beneficiary.is_transient());
+    /// ```
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Configuration
+                | Self::Funds
+                | Self::Authentication
+                | Self::RateLimited
+                | Self::Wait
                 | Self::Unreachable
                 | Self::Unavailable
         )
@@ -125,7 +151,8 @@ impl ErrorKind {
             Self::Duplicate => "the provider has seen this id before",
             Self::State => "the payment is not in a state that allows it",
             Self::Signature => "an answer did not verify",
-            Self::Mismatch => "an answer contradicts what was asked",
+            Self::Unrelated => "the response does not identify the request",
+            Self::Mismatch => "the response contradicts the request",
             Self::Unexpected => "something that no table lists",
         }
     }
@@ -152,6 +179,7 @@ impl ErrorKind {
             Self::Duplicate => "duplicate",
             Self::State => "state",
             Self::Signature => "signature",
+            Self::Unrelated => "unrelated",
             Self::Mismatch => "mismatch",
             Self::Unexpected => "unexpected",
         }
@@ -161,5 +189,48 @@ impl ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every kind, its name, and whether it is transient and whether another provider may succeed.
+    const KINDS: [(ErrorKind, &str, bool, bool); 21] = [
+        (ErrorKind::Configuration, "configuration", true, false),
+        (ErrorKind::Unsupported, "unsupported", false, true),
+        (ErrorKind::InvalidRequest, "invalid_request", false, false),
+        (ErrorKind::Destination, "destination", false, false),
+        (ErrorKind::Beneficiary, "beneficiary", false, false),
+        (ErrorKind::Limit, "limit", false, true),
+        (ErrorKind::Funds, "funds", true, true),
+        (ErrorKind::Institution, "institution", false, true),
+        (ErrorKind::Compliance, "compliance", false, false),
+        (ErrorKind::Authentication, "authentication", true, true),
+        (ErrorKind::RateLimited, "rate_limited", true, true),
+        (ErrorKind::Wait, "wait", true, false),
+        (ErrorKind::Unreachable, "unreachable", true, true),
+        (ErrorKind::Unavailable, "unavailable", true, true),
+        (ErrorKind::InProcess, "in_process", false, false),
+        (ErrorKind::Duplicate, "duplicate", false, false),
+        (ErrorKind::State, "state", false, false),
+        (ErrorKind::Signature, "signature", false, false),
+        (ErrorKind::Unrelated, "unrelated", false, false),
+        (ErrorKind::Mismatch, "mismatch", false, false),
+        (ErrorKind::Unexpected, "unexpected", false, false),
+    ];
+
+    #[test]
+    fn every_kind_has_its_row() {
+        for (position, (kind, name, transient, elsewhere)) in KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, position, "{kind} stands in another place");
+            assert_eq!(kind.to_string(), name);
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+            assert_eq!(kind.is_transient(), transient, "{kind}");
+            assert_eq!(kind.elsewhere(), elsewhere, "{kind}");
+        }
+        // A kind that is added without a row is one more than there are rows.
+        assert_eq!(ErrorKind::Unexpected as usize + 1, KINDS.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     effect::{Effect, ErrorKind},
-    invalid::Invalid,
+    invalid::{Invalid, Problem},
     operation::Operation,
     transport::{TransportError, TransportErrorKind},
     word::ProviderReference,
@@ -100,6 +100,10 @@ impl fmt::Debug for Failure {
 
 /// Why a call failed, what it may have done, and what the provider said.
 ///
+/// `Display` writes one sentence from the parts: `starpay answered 412: a parameter is not valid`
+/// where a provider's code is the reason, `amount: expected more than zero` where a value of the
+/// request is.
+///
 /// ```
 /// use tulay_core::{Effect, Error, ErrorKind, Operation};
 /// let lost = Error::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
@@ -117,13 +121,20 @@ struct Inner {
     kind: ErrorKind,
     effect: Effect,
     operation: Operation,
-    message: Cow<'static, str>,
-    field: Option<Cow<'static, str>>,
+    reason: Reason,
     wait: Option<SignedDuration>,
     stable: bool,
+    responder: Option<Cow<'static, str>>,
     answer: Option<Answer>,
     provider_reference: Option<ProviderReference>,
     source: Option<Box<dyn error::Error + Send + Sync>>,
+}
+
+/// What is wrong, apart from who answered.
+#[derive(Debug)]
+enum Reason {
+    Message { text: Cow<'static, str>, field: Option<Cow<'static, str>> },
+    Value(Invalid),
 }
 
 impl Error {
@@ -135,26 +146,21 @@ impl Error {
         kind: ErrorKind,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            effect: Effect::Unknown,
-            operation,
-            message: message.into(),
-            field: None,
-            wait: None,
-            stable: false,
-            answer: None,
-            provider_reference: None,
-            source: None,
-        }))
+        Self::of(operation, kind, Reason::Message { text: message.into(), field: None })
     }
 
-    /// A request that was found wanting before anything was sent.
+    /// A request with a value that does not fit; nothing was sent.
     #[must_use]
     pub fn invalid(operation: Operation, invalid: &Invalid) -> Self {
-        Self::new(operation, ErrorKind::InvalidRequest, invalid.to_string())
-            .at(invalid.field.clone())
-            .effect_is(Effect::NotSent)
+        Self::invalid_as(ErrorKind::InvalidRequest, operation, invalid)
+    }
+
+    /// A request with a value that does not fit, where its kind is not
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest): another provider may well take a bank that
+    /// is [`Unsupported`](ErrorKind::Unsupported) here. Nothing was sent.
+    #[must_use]
+    pub fn invalid_as(kind: ErrorKind, operation: Operation, invalid: &Invalid) -> Self {
+        Self::of(operation, kind, Reason::Value(invalid.clone())).effect_is(Effect::NotSent)
     }
 
     /// An operation that is not offered; nothing was sent.
@@ -229,17 +235,46 @@ impl Error {
         self
     }
 
-    /// Attaches what the provider answered.
+    /// Attaches what the provider answered, as evidence.
     #[must_use]
     pub fn answered(mut self, answer: Answer) -> Self {
         self.0.answer = Some(answer);
         self
     }
 
+    /// Attaches what the provider answered, whose code is the reason: the sentence then begins
+    /// with the provider and the code, and the message says what they mean.
+    ///
+    /// ```
+    /// use tulay_core::{Answer, Error, ErrorKind, Operation, Trust};
+    /// let mut answer = Answer::new(http::StatusCode::OK, Trust::Signed, Default::default());
+    /// answer.code = Some("412".into());
+    /// let error = Error::new(Operation::Payout, ErrorKind::InvalidRequest, "a parameter is not valid")
+    ///     .with_response_from("starpay", answer);
+    /// assert_eq!(error.to_string(), "starpay answered 412: a parameter is not valid");
+    /// assert_eq!(
+    ///     error.under_name("main").to_string(), // as the configuration calls the provider
+    ///     "main answered 412: a parameter is not valid"
+    /// );
+    /// ```
+    #[must_use]
+    pub fn with_response_from(
+        mut self,
+        provider: impl Into<Cow<'static, str>>,
+        answer: Answer,
+    ) -> Self {
+        self.0.responder = Some(provider.into());
+        self.answered(answer)
+    }
+
     /// Names the field at fault.
     #[must_use]
     pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
-        self.0.field = Some(field.into());
+        let field = field.into();
+        self.0.reason = match self.0.reason {
+            Reason::Message { text, .. } => Reason::Message { text, field: Some(field) },
+            Reason::Value(invalid) => Reason::Value(invalid.at(field)),
+        };
         self
     }
 
@@ -278,7 +313,20 @@ impl Error {
     /// The field at fault, dotted.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
-        self.0.field.as_deref()
+        match &self.0.reason {
+            Reason::Message { field, .. } => field.as_deref(),
+            Reason::Value(invalid) => Some(invalid.field()),
+        }
+    }
+
+    /// What is wrong with the value of [`field`](Self::field), where a value of the request does
+    /// not fit.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.0.reason {
+            Reason::Message { .. } => None,
+            Reason::Value(invalid) => Some(invalid.problem()),
+        }
     }
 
     /// After which time it may be tried again, where the provider says so.
@@ -305,17 +353,78 @@ impl Error {
     pub fn answer(&self) -> Option<&Answer> {
         self.0.answer.as_ref()
     }
-}
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)?;
+    /// The adapter's name for the provider whose answer is the reason.
+    #[must_use]
+    pub fn responder(&self) -> Option<&str> {
+        self.0.responder.as_deref()
+    }
+
+    /// The sentence with the provider by another name, the one that a configuration gives it:
+    /// `main answered 412: …`, and `main: the provider could not be reached`.
+    pub fn under_name<'a>(&'a self, provider: &'a str) -> impl fmt::Display + 'a {
+        Named { error: self, provider }
+    }
+
+    fn of(operation: Operation, kind: ErrorKind, reason: Reason) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            effect: Effect::Unknown,
+            operation,
+            reason,
+            wait: None,
+            stable: false,
+            responder: None,
+            answer: None,
+            provider_reference: None,
+            source: None,
+        }))
+    }
+
+    /// Who answered, and with which code.
+    fn fmt_response(&self, f: &mut fmt::Formatter<'_>, provider: &str) -> fmt::Result {
+        match self.answer().map_or("-", Answer::shown_code) {
+            "-" => write!(f, "{provider} answered without a code: "),
+            code => write!(f, "{provider} answered {code}: "),
+        }
+    }
+
+    fn fmt_reason(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.reason {
+            Reason::Message { text, .. } => f.write_str(text)?,
+            Reason::Value(invalid) => write!(f, "{invalid}")?,
+        }
         // Said only as long as it is the effect: of a reading, and of the second of two calls, it
         // would be a word about a payment that nobody can give.
         match (self.0.kind, self.0.effect) {
             (ErrorKind::Unreachable, Effect::NotSent) => f.write_str("; nothing was sent"),
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(responder) = self.responder() {
+            self.fmt_response(f, responder)?;
+        }
+        self.fmt_reason(f)
+    }
+}
+
+/// An error's sentence with the provider by another name.
+struct Named<'a> {
+    error: &'a Error,
+    provider: &'a str,
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.error.responder() {
+            Some(_) => self.error.fmt_response(f, self.provider)?,
+            None => write!(f, "{}: ", self.provider)?,
+        }
+        self.error.fmt_reason(f)
     }
 }
 
@@ -361,6 +470,61 @@ mod tests {
     #[test]
     fn an_error_is_one_word_wide() {
         assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn the_sentence_is_made_of_its_parts() {
+        let answer = |code: Option<&str>| {
+            let mut answer = Answer::new(http::StatusCode::OK, Trust::Channel, Bytes::new());
+            answer.code = code.map(str::to_owned);
+            answer
+        };
+        let refused = || Error::new(Operation::Payout, ErrorKind::Funds, "the balance is short");
+        for (error, sentence, renamed) in [
+            (refused(), "the balance is short", "main: the balance is short"),
+            (
+                refused().answered(answer(Some("R1"))),
+                "the balance is short",
+                "main: the balance is short",
+            ),
+            (
+                refused().with_response_from("acme", answer(Some("R1"))),
+                "acme answered R1: the balance is short",
+                "main answered R1: the balance is short",
+            ),
+            (
+                refused().with_response_from("acme", answer(Some("Maria Santos"))),
+                "acme answered ***: the balance is short",
+                "main answered ***: the balance is short",
+            ),
+            (
+                refused().with_response_from("acme", answer(None)),
+                "acme answered without a code: the balance is short",
+                "main answered without a code: the balance is short",
+            ),
+            (
+                Error::invalid(Operation::Payout, &Invalid::new("amount", "more than zero")),
+                "amount: expected more than zero",
+                "main: amount: expected more than zero",
+            ),
+        ] {
+            assert_eq!(error.to_string(), sentence);
+            assert_eq!(error.under_name("main").to_string(), renamed);
+        }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_named_apart_from_what_is_wrong() {
+        let invalid = Invalid::unsupported("remark", "codes carry none");
+        let error = Error::invalid_as(ErrorKind::Unsupported, Operation::Code, &invalid);
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+        assert_eq!(error.field(), Some("remark"));
+        assert_eq!(error.problem(), Some(invalid.problem()));
+        let renamed = error.at("note");
+        assert_eq!(renamed.to_string(), "note: not supported here: codes carry none");
+        assert_eq!(renamed.field(), Some("note"));
+        let plain = Error::new(Operation::Code, ErrorKind::State, "closed").at("status");
+        assert_eq!((plain.field(), plain.problem()), (Some("status"), None));
     }
 
     #[test]

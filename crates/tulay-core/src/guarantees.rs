@@ -52,9 +52,9 @@ impl Contract {
     pub fn checked(&self) -> Result<(), Invalid> {
         let by_order_id = matches!(self.find_by, FindBy::OrderId | FindBy::Both);
         if self.resend_for.is_some() && !by_order_id {
-            let expected = "nothing, since find_by is not order_id: a payment whose answer was \
-                            lost cannot be looked up, and must not be sent again";
-            return Err(Invalid::new("contract.resend_for", expected));
+            let why = "find_by is not order_id, so a payment whose answer was lost cannot be \
+                       looked up, and must not be sent again";
+            return Err(Invalid::unsupported("contract.resend_for", why));
         }
         let by_theirs = self.bound.contains(&Bound::ProviderReference);
         if by_theirs && self.find_by != FindBy::ProviderReference {
@@ -168,7 +168,7 @@ mod tests {
                 "contract.bound",
             ),
         ] {
-            assert_eq!(read(wrong).unwrap_err().field, field, "{wrong}");
+            assert_eq!(read(wrong).unwrap_err().field(), field, "{wrong}");
         }
     }
 

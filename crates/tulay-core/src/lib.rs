@@ -38,7 +38,7 @@ pub use error::{Answer, Error, Failure, Result, Trust};
 pub use field::Field;
 pub use guarantees::{Bound, Contract, FindBy};
 pub use institution::{Directory, Institution};
-pub use invalid::Invalid;
+pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
 pub use observation::{

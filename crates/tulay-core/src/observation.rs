@@ -182,8 +182,12 @@ impl<S> Observation<S> {
     /// The observation, unless an echo contradicts what was asked: every adapter's last line.
     ///
     /// # Errors
-    /// `Mismatch`, `Unknown`, when order id or amount differ from those asked for; and where no
-    /// order id is repeated, but another provider reference than the one asked for.
+    /// All with effect `Unknown`:
+    /// * `Unrelated` for another order id; where no order id is repeated, for another provider
+    ///   reference than the one asked for, and for another amount where that one is not repeated
+    ///   either. Such an answer proves nothing, and the order is looked up again.
+    /// * `Mismatch` for another amount or currency beside the order id or the provider reference
+    ///   that were asked for.
     pub fn agreeing(self, operation: Operation, asked: &Lookup) -> Result<Self> {
         let same_id = self.order_id.as_ref().is_none_or(|id| *id == asked.order_id);
         let same_amount = match (&self.amount, asked.amount) {
@@ -195,14 +199,18 @@ impl<S> Observation<S> {
             (Some(told), Some(asked)) => told == asked || self.order_id.is_some(),
             _ => true,
         };
-        let field = match (same_id, same_reference, same_amount) {
+        let names_ours = self.order_id.is_some()
+            || asked.provider_reference.is_some()
+                && self.provider_reference == asked.provider_reference;
+        let (kind, field) = match (same_id, same_reference, same_amount) {
             (true, true, true) => return Ok(self),
-            (false, ..) => "order_id",
-            (_, false, _) => "provider_reference",
-            _ => "amount",
+            (false, ..) => (ErrorKind::Unrelated, "order_id"),
+            (_, false, _) => (ErrorKind::Unrelated, "provider_reference"),
+            _ if names_ours => (ErrorKind::Mismatch, "amount"),
+            _ => (ErrorKind::Unrelated, "amount"),
         };
         let message = format!("the answer's {field} differs from the one asked for");
-        let error = Error::new(operation, ErrorKind::Mismatch, message).at(field);
+        let error = Error::new(operation, kind, message).at(field);
         Err(match self.answer {
             Some(answer) => error.answered(answer),
             None => error,
@@ -396,7 +404,7 @@ mod tests {
         let error = said.clone().agreeing(Operation::PayoutFind, &asked).unwrap_err();
         assert_eq!(
             (error.kind(), error.field()),
-            (ErrorKind::Mismatch, Some("provider_reference"))
+            (ErrorKind::Unrelated, Some("provider_reference"))
         );
         said.order_id = Some(asked.order_id.clone());
         assert!(said.agreeing(Operation::PayoutFind, &asked).is_ok());
@@ -409,20 +417,39 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_that_differs_is_a_mismatch_and_proves_nothing() {
+    fn an_answer_that_differs_proves_nothing() {
+        let named = |mut said: Payout| {
+            said.order_id = Some(asked().order_id);
+            said
+        };
         let mut other_order = Payout::new(PayoutStatus::Failed);
         other_order.order_id = Some(OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap());
         let mut other_amount = Payout::new(PayoutStatus::Failed);
         other_amount.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
         let mut other_currency = Payout::new(PayoutStatus::Failed);
         other_currency.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::IDR)));
-        for (said, field) in
-            [(other_order, "order_id"), (other_amount, "amount"), (other_currency, "amount")]
-        {
+        let mut other_in_both = other_amount.clone();
+        other_in_both.order_id.clone_from(&other_order.order_id);
+        for (said, kind, field) in [
+            (other_order, ErrorKind::Unrelated, "order_id"),
+            (other_in_both, ErrorKind::Unrelated, "order_id"),
+            (other_amount.clone(), ErrorKind::Unrelated, "amount"),
+            (named(other_amount.clone()), ErrorKind::Mismatch, "amount"),
+            (named(other_currency), ErrorKind::Mismatch, "amount"),
+        ] {
             let error = said.agreeing(Operation::Payout, &asked()).unwrap_err();
-            assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some(field)));
+            assert_eq!((error.kind(), error.field()), (kind, Some(field)));
             assert_eq!(error.effect(), crate::Effect::Unknown);
         }
+        // The provider's own id identifies the order as well, where it was asked for by it.
+        let mut asked = asked();
+        other_amount.provider_reference = reference("7001");
+        let kind = |said: &Payout, asked: &Lookup| {
+            said.clone().agreeing(Operation::PayoutFind, asked).unwrap_err().kind()
+        };
+        assert_eq!(kind(&other_amount, &asked), ErrorKind::Unrelated);
+        asked.provider_reference = reference("7001");
+        assert_eq!(kind(&other_amount, &asked), ErrorKind::Mismatch);
     }
 
     #[test]

@@ -69,6 +69,7 @@ impl Prepared {
             &account.adapter,
             &account.environment.to_string(),
             &account.account,
+            &account.host,
             &self.body,
         ] {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -175,7 +176,8 @@ mod tests {
     fn prepared(body: &str) -> Prepared {
         let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
         let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
-        let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
+        let (number, host) = ("101510000001", "api.example.com");
+        let account = MerchantAccount::new("starpay", Environment::Sandbox, number, host);
         Prepared::new(lookup, account, 1, 1, body.into())
     }
 
@@ -191,6 +193,9 @@ mod tests {
         assert_ne!(other.digest(), one.digest());
         let mut other = one.clone();
         other.merchant_account.account = "101510000002".into();
+        assert_ne!(other.digest(), one.digest());
+        let mut other = one.clone();
+        other.merchant_account.host = "api.example.org".into();
         assert_ne!(other.digest(), one.digest());
     }
 

@@ -1,12 +1,21 @@
 //! What an adapter is given instead of reaching out by itself.
 
 use crate::{
-    channel::Channel, invalid::Invalid, money::Country, operation::Operation, private::Secret,
-    role::Provider, secret_source::SecretSource, transport::Transport, word::ProviderId,
+    account::{Environment, MerchantAccount},
+    base_url::BaseUrl,
+    channel::Channel,
+    invalid::Invalid,
+    money::Country,
+    operation::Operation,
+    private::Secret,
+    role::Provider,
+    secret_source::SecretSource,
+    transport::Transport,
+    word::ProviderId,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// The time.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
@@ -43,6 +52,9 @@ pub struct AdapterContext {
     pub secrets: Arc<dyn Secrets>,
     /// Where this provider's notifications arrive; an adapter appends `/` and the operation.
     pub notify_url: Option<http::Uri>,
+    /// The hosts that keep this account's books, the oldest first: `same_books` of the
+    /// configuration. Empty where the host of the address keeps them alone.
+    pub same_books: Vec<String>,
     /// Whether the provider is only asked what it can do: then its secrets are none, and an adapter
     /// that reads keys from them leaves these closed. Nothing is sent.
     pub without_keys: bool,
@@ -57,7 +69,30 @@ impl AdapterContext {
         message_ids: Arc<dyn MessageIds>,
         secrets: Arc<dyn Secrets>,
     ) -> Self {
-        Self { transport, clock, message_ids, secrets, notify_url: None, without_keys: false }
+        Self {
+            transport,
+            clock,
+            message_ids,
+            secrets,
+            notify_url: None,
+            same_books: Vec::new(),
+            without_keys: false,
+        }
+    }
+
+    /// The identity of the account that an adapter serves at this address. Its host is the first
+    /// of [`same_books`](Self::same_books), or the address's own where there are none: so a
+    /// payment keeps its account when the provider moves to another host that is named there.
+    #[must_use]
+    pub fn merchant_account(
+        &self,
+        adapter: impl Into<Cow<'static, str>>,
+        environment: Environment,
+        account: impl Into<String>,
+        base_url: &BaseUrl,
+    ) -> MerchantAccount {
+        let host = self.same_books.first().map_or_else(|| base_url.host(), String::as_str);
+        MerchantAccount::new(adapter, environment, account, host)
     }
 }
 

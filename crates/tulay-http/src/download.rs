@@ -2,11 +2,12 @@
 
 use crate::{
     settings::HttpSettings,
-    transport::{self, HttpError, may_carry},
+    transport::{self, HttpError},
 };
 use http::{StatusCode, header};
 use reqwest::Client;
 use std::{fmt, io::Write};
+use tulay_core::BaseUrl;
 
 /// Fetches files: by GET, without following a redirect, without trying again, and never more than
 /// was agreed on. What arrives is written as it comes; nothing of a file that failed can be used.
@@ -60,7 +61,7 @@ impl Download {
         into: &mut (dyn Write + Send),
     ) -> Result<usize, DownloadError> {
         let uri: http::Uri = url.parse().map_err(|_| DownloadError::Address)?;
-        if !may_carry(&uri) {
+        if !BaseUrl::allows(&uri) {
             return Err(DownloadError::Address);
         }
         let mut response = self.client.get(url).send().await.map_err(broken)?;

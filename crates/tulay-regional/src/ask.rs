@@ -8,8 +8,7 @@ use tulay_core::{Extras, Invalid, Money, OrderId, Party};
 /// There are no extras.
 pub(crate) fn no_extras(extras: &Extras) -> Result<(), Invalid> {
     if extras.keys().any(|key| key.starts_with("regional.")) {
-        let expected = "no key under `regional.`: there is none";
-        return Err(Invalid::new("extras", expected));
+        return Err(Invalid::unsupported("extras", "there are no keys under `regional.`"));
     }
     Ok(())
 }

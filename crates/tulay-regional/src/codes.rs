@@ -6,7 +6,7 @@ use crate::{
     error,
     exchange::Reply,
     map, pay_by,
-    profile::Profile,
+    profile::{NAME, Profile},
     provider::Regional,
     wire::{self, CodeCheck, CodePayments, CreatePayment, Order, Paying},
 };
@@ -124,9 +124,9 @@ impl StaticCodeControl for Regional {
         let reply = sent.await?;
         let code = self.code(operation, profile, lookup, &reply)?;
         if code.status != CodeStatus::Cancelled {
-            let message = "regional answered the cancellation of a code that is not cancelled";
+            let message = "the code is not cancelled";
             let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
-            return Err(error.answered(reply.answer));
+            return Err(error.with_response_from(NAME, reply.answer));
         }
         Ok(code)
     }
@@ -169,7 +169,7 @@ impl Regional {
         // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
-            let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
+            let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
             return Err(error.answered(reply.answer.clone()));
         }
         let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
@@ -203,7 +203,7 @@ impl Regional {
             .map_err(|error| error.answered(reply.answer.clone()))?;
         if said.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
             let message = "regional lists a payment of another code";
-            return fail(ErrorKind::Mismatch, message, "mchOrderId");
+            return fail(ErrorKind::Unrelated, message, "mchOrderId");
         }
         if said.provider_reference.is_none() {
             let message = "regional lists a payment without its transactionId";

@@ -162,7 +162,8 @@ impl Regional {
         let settings = &self.connection.settings;
         let mut paying: Paying<'_> = reply.read()?;
         let answer = reply.answer.clone();
-        let said = map::answered(operation, profile, settings, reply.read()?, &answer)?;
+        let asked = &lookup.order_id;
+        let said = map::answered(operation, profile, settings, asked, reply.read()?, &answer)?;
         let mut said = map::as_collection(said, &settings.contract.bound);
         said.answer = Some(answer.clone());
         let said = said.agreeing(operation, lookup)?;
@@ -213,7 +214,7 @@ pub(crate) fn unknown_channel(operation: Operation, profile: &Profile) -> Error 
     let expected =
         format!("a way to pay whose code is known here (or name it in channels.{country})");
     let invalid = Invalid::new("institution", expected);
-    Error::unsupported(operation, invalid.to_string()).at(invalid.field)
+    Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
 }
 
 /// A code that cannot be read, or asks for something else, is not shown to a payer.

@@ -73,7 +73,7 @@ impl Connection {
         if let Some(order_id) = order_id {
             let doubt = self.doubt(operation, order_id, data.as_deref(), &answer);
             if let Some(error) = doubt {
-                return Err(error.answered(answer));
+                return Err(error);
             }
         }
         Err(error::refusal(operation, answer))
@@ -88,9 +88,10 @@ impl Connection {
         answer: &Answer,
     ) -> Option<Error> {
         let contract = &self.settings.contract;
-        let fail = |kind, message| Some(Error::new(operation, kind, message));
+        let fail =
+            |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
         if !contract.unsigned_refusals {
-            return fail(ErrorKind::Signature, "the answer is not signed".to_owned());
+            return fail(ErrorKind::Signature, "the answer is not signed");
         }
         let named = data.and_then(|data| {
             let order = Reader::new(NAME, operation).read::<Order<'_>>(data).ok()?;
@@ -99,13 +100,12 @@ impl Connection {
         });
         match named {
             Some(id) if id.0 != order_id.as_str() => {
-                fail(ErrorKind::Mismatch, "the answer is about another order".to_owned())
+                fail(ErrorKind::Unrelated, "the answer is about another order")
             }
             None if !contract.anonymous_refusals => {
-                let code = answer.shown_code();
-                let message =
-                    format!("regional answered {code} without the mchOrderId of what it answers");
-                fail(ErrorKind::Mismatch, message).map(|error| error.at("mchOrderId"))
+                let message = "the mchOrderId of what it answers is missing";
+                let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+                Some(error.with_response_from(NAME, answer.clone()))
             }
             _ => None,
         }

@@ -3,7 +3,7 @@
 use crate::{
     error,
     exchange::Reply,
-    profile::Profile,
+    profile::{NAME, Profile},
     settings::Settings,
     wire::{Order, Text},
 };
@@ -113,9 +113,10 @@ pub(crate) fn payout(
     operation: Operation,
     profile: &Profile,
     settings: &Settings,
+    asked: &OrderId,
     reply: Reply,
 ) -> Result<Payout> {
-    let said = answered(operation, profile, settings, reply.read()?, &reply.answer)?;
+    let said = answered(operation, profile, settings, asked, reply.read()?, &reply.answer)?;
     let mut payout = as_payout(said, &settings.contract.bound);
     payout.answer = Some(reply.answer);
     Ok(payout)
@@ -127,18 +128,25 @@ pub(crate) fn answered<'a>(
     operation: Operation,
     profile: &Profile,
     settings: &Settings,
+    asked: &OrderId,
     order: Order<'a>,
     answer: &Answer,
 ) -> Result<Observation<Cow<'a, str>>> {
+    // Before all else: what another order's answer says of currencies is no contradiction.
+    if order.mch_order_id.as_ref().is_some_and(|id| id.0 != asked.as_str()) {
+        let message = "regional's answer is about another order";
+        let error = Error::new(operation, ErrorKind::Unrelated, message).at("order_id");
+        return Err(error.answered(answer.clone()));
+    }
     let said = observation(operation, &[profile], settings.offset(), order)
         .map_err(|error| error.answered(answer.clone()))?;
     // Nothing else tells that a look-up's answer is about what was asked, and an answer without
     // any id is no proof that an order was taken.
     let named = said.order_id.is_some() || operation.writes() && said.provider_reference.is_some();
     if !named {
-        let message = "regional answered without the mchOrderId of what it answers";
-        let error = Error::new(operation, ErrorKind::Mismatch, message).at("mchOrderId");
-        return Err(error.answered(answer.clone()));
+        let message = "the mchOrderId of what it answers is missing";
+        let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+        return Err(error.with_response_from(NAME, answer.clone()));
     }
     Ok(said)
 }

@@ -49,7 +49,7 @@ impl Regional {
         // None names an account.
         if !settings.contract.anonymous_notifications {
             let text = "the notification does not name this merchant";
-            return Err(Error::new(OPERATION, ErrorKind::Mismatch, text).at("appId"));
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("appId"));
         }
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
         let profiles = &self.connection.profiles;

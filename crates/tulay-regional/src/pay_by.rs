@@ -3,7 +3,7 @@
 use crate::{profile::Profile, wire::Paying};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use tulay_core::{AccountNumber, Channel, Currency, InstitutionId, Money, PayBy, QrText};
+use tulay_core::{AccountNumber, BaseUrl, Channel, Currency, InstitutionId, Money, PayBy, QrText};
 use tulay_qr::{Id, Payload, SbpLink};
 
 /// Why something cannot be shown to a payer.
@@ -69,12 +69,7 @@ fn wallet_call(paying: &Paying<'_>) -> Option<BTreeMap<String, String>> {
 
 /// A page on the web, or one on this machine.
 fn is_page(text: &str) -> bool {
-    let page = text.parse::<http::Uri>().ok().filter(|uri| uri.host().is_some());
-    page.is_some_and(|uri| match uri.scheme_str() {
-        Some("https") => true,
-        Some("http") => matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
-        _ => false,
-    })
+    text.parse().is_ok_and(|uri| BaseUrl::allows(&uri))
 }
 
 /// A code states the amount that was asked for, in its currency, and neither tip nor fee: nobody

@@ -119,7 +119,8 @@ impl Regional {
             policy.unaccepted(&[Operation::Balance], *country).is_empty()
         });
         let app_id = settings.app_id.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, app_id);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, app_id, &base_url);
         let connection = Connection { settings, profiles, base_url, keys, context };
         Ok(Self { id, account, payouts, collections, codes, refunds, balances, connection })
     }
@@ -233,7 +234,7 @@ impl Payouts for Regional {
         let path = profile.path(&settings.paths.payout);
         let sent = self.connection.exchange(operation, &path, Some(order_id), &prepared.body);
         let reply = sent.await?;
-        let payout = map::payout(operation, profile, settings, reply)?;
+        let payout = map::payout(operation, profile, settings, order_id, reply)?;
         payout.agreeing(operation, &prepared.lookup)
     }
 
@@ -246,7 +247,8 @@ impl Payouts for Regional {
         let check = wire::to_json(&Check { mch_order_id: lookup.order_id.as_str() });
         match self.connection.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => {
-                let payout = map::payout(operation, profile, settings, reply)?;
+                let asked = &lookup.order_id;
+                let payout = map::payout(operation, profile, settings, asked, reply)?;
                 payout.agreeing(operation, lookup).map(Found::Found)
             }
             Err(error) => error::absent(error).map(Found::Absent),

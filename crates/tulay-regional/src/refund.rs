@@ -84,7 +84,8 @@ impl Refunds for Regional {
         let order: Order<'_> = reply.read()?;
         of_the_payment(OPERATION, lookup, &order)
             .map_err(|error| error.answered(reply.answer.clone()))?;
-        let said = map::answered(OPERATION, profile, settings, order.of_refund(), &reply.answer)?;
+        let (order, answer) = (order.of_refund(), &reply.answer);
+        let said = map::answered(OPERATION, profile, settings, order_id, order, answer)?;
         let mut said = map::as_refund(said, &settings.contract.bound);
         said.answer = Some(reply.answer);
         said.agreeing(OPERATION, lookup)
@@ -112,7 +113,7 @@ impl Refunds for Regional {
             // A refund without its name could be ours: then its absence would be no absence.
             let nameless = row.refund_id().is_none_or(str::is_empty).then(|| {
                 let message = "regional lists a refund without its mchRefundOrderId";
-                Error::new(operation, ErrorKind::Mismatch, message).at("mchRefundOrderId")
+                Error::new(operation, ErrorKind::Unrelated, message).at("mchRefundOrderId")
             });
             nameless
                 .map_or_else(|| of_the_payment(operation, lookup, row), Err)
@@ -127,7 +128,8 @@ impl Refunds for Regional {
             let error = Error::new(operation, ErrorKind::Mismatch, message);
             return Err(error.at("mchRefundOrderId").answered(reply.answer));
         }
-        let said = map::answered(operation, profile, settings, row.of_refund(), &reply.answer)?;
+        let (order, answer) = (row.of_refund(), &reply.answer);
+        let said = map::answered(operation, profile, settings, &lookup.order_id, order, answer)?;
         let mut said = map::as_refund(said, &settings.contract.bound);
         said.answer = Some(reply.answer);
         said.agreeing(operation, lookup).map(Found::Found)
@@ -141,7 +143,11 @@ fn of_the_payment(operation: Operation, lookup: &Lookup, refund: &Order<'_>) -> 
     match told.zip(asked) {
         Some((told, asked)) if told != asked => {
             let message = "regional's answer is about a refund of another payment";
-            Err(Error::new(operation, ErrorKind::Mismatch, message).at("originalTransactionId"))
+            let kind = match refund.refund_id() == Some(lookup.order_id.as_str()) {
+                true => ErrorKind::Mismatch,
+                false => ErrorKind::Unrelated,
+            };
+            Err(Error::new(operation, kind, message).at("originalTransactionId"))
         }
         _ => Ok(()),
     }

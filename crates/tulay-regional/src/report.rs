@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use jiff::civil::Date;
 use tulay_core::{
-    AccountKind, Country, Environment, Error, ErrorKind, Operation, ReportLink, Reports, Result,
-    Secret,
+    AccountKind, BaseUrl, Country, Environment, Error, ErrorKind, Operation, ReportLink, Reports,
+    Result, Secret,
 };
 
 const OPERATION: Operation = Operation::Report;
@@ -57,13 +57,9 @@ impl Reports for Regional {
 impl Regional {
     /// Whoever has the link can read the report: it goes by TLS, or not further than this machine.
     fn is_safe(&self, url: &str) -> bool {
-        let uri = url.parse::<http::Uri>().ok().filter(|uri| uri.host().is_some());
+        let uri = url.parse::<http::Uri>().ok().filter(BaseUrl::allows);
         let sandbox = self.connection.settings.environment == Environment::Sandbox;
-        uri.is_some_and(|uri| match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => sandbox && matches!(uri.host(), Some("127.0.0.1" | "localhost")),
-            _ => false,
-        })
+        uri.is_some_and(|uri| sandbox || uri.scheme_str() == Some("https"))
     }
 }
 

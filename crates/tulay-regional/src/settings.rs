@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(settings.offset(), None);
         for text in ["8", "", "Manila", "+08:00 "] {
             settings.utc_offset = Some(text.into());
-            assert_eq!(settings.checked().unwrap_err().field, "utc_offset", "{text}");
+            assert_eq!(settings.checked().unwrap_err().field(), "utc_offset", "{text}");
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     wire::{self, Transfer},
 };
 use tulay_core::{
-    Channel, Destination, Error, Field, Invalid, Operation, OrderId, Party, PartyKind,
+    Channel, Destination, Error, ErrorKind, Field, Invalid, Operation, OrderId, Party, PartyKind,
     PayoutRequest, Proxy, Result, TaxId, WalletAccount,
 };
 
@@ -138,6 +138,6 @@ fn transfer_code<'a>(
             "a bank or wallet whose code is known here (or name it in institutions.{country})"
         );
         let invalid = Invalid::new("institution", expected);
-        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
+        Error::invalid_as(ErrorKind::Unsupported, Operation::Payout, &invalid)
     })
 }

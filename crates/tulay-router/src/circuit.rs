@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn one_is_let_through_after_each_pause() {
-        let account = MerchantAccount::new("a", Environment::Sandbox, "1");
+        let account = MerchantAccount::new("a", Environment::Sandbox, "1", "host");
         let mut health = Circuits::default();
         let admitted = |health: &mut Circuits, second| -> usize {
             let ask = |_: &i32| health.admits(&account, Operation::Payout, at(second));
@@ -245,6 +245,7 @@ mod tests {
             ErrorKind::Duplicate,
             ErrorKind::Wait,
             ErrorKind::RateLimited,
+            ErrorKind::Unrelated,
             ErrorKind::Mismatch,
             ErrorKind::InProcess,
             ErrorKind::Unexpected,
@@ -299,7 +300,7 @@ mod tests {
 
     #[test]
     fn each_account_and_operation_has_its_own() {
-        let account = |name: &str| MerchantAccount::new("a", Environment::Sandbox, name.to_owned());
+        let account = |name: &str| MerchantAccount::new("a", Environment::Sandbox, name, "host");
         let mut health = Circuits::default();
         for _ in 0..5 {
             health.record(&account("1"), Operation::Payout, Err(&down()), at(0));

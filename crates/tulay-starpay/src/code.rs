@@ -77,10 +77,7 @@ impl<'a> Code<'a> {
 /// Whom a scanned code pays, once it is found to allow this amount.
 pub(crate) fn payee(text: &QrText, amount: Money) -> Result<Payee> {
     let refuse = |kind, field: &'static str, expected: &'static str| {
-        let invalid = Error::invalid(Operation::Payout, &Invalid::new(field, expected));
-        Error::new(Operation::Payout, kind, invalid.to_string())
-            .at(field)
-            .effect_is(tulay_core::Effect::NotSent)
+        Error::invalid_as(kind, Operation::Payout, &Invalid::new(field, expected))
     };
     let code = Code::read(text.expose()).map_err(|_| {
         refuse(ErrorKind::Destination, "destination", "a code of QR Ph in pesos, undamaged")

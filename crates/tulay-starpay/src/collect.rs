@@ -54,7 +54,7 @@ pub(crate) fn static_code(
     let invalid = |invalid: Invalid| Error::invalid(Operation::Code, &invalid);
     no_extras(Operation::Code, request.extras.keys())?;
     if request.remark.is_some() {
-        return Err(invalid(Invalid::new("remark", "nothing: starpay's static codes have none")));
+        return Err(invalid(Invalid::unsupported("remark", "starpay's static codes carry none")));
     }
     let terminal = terminal(settings, request.terminal.as_ref(), order_id).map_err(invalid)?;
     let text = wire::to_json(&Repay {
@@ -197,7 +197,7 @@ fn display_name(name: Option<&str>) -> Result<Option<&str>, Invalid> {
 
 fn no_extras<'a>(operation: Operation, mut keys: impl Iterator<Item = &'a String>) -> Result<()> {
     if keys.any(|key| key.starts_with("starpay.")) {
-        let invalid = Invalid::new("extras", "no key under `starpay.`: there is none");
+        let invalid = Invalid::unsupported("extras", "there are no keys under `starpay.`");
         return Err(Error::invalid(operation, &invalid));
     }
     Ok(())

@@ -204,7 +204,11 @@ impl StaticCodeControl for Starpay {
             None => Ok(StaticCode::new(lookup.clone(), status)),
             Some(field) => {
                 let message = format!("the answer's {field} differs from the one asked for");
-                let error = Error::new(operation, ErrorKind::Mismatch, message);
+                let kind = match field {
+                    "order_id" => ErrorKind::Unrelated,
+                    _ => ErrorKind::Mismatch,
+                };
+                let error = Error::new(operation, kind, message);
                 Err(error.at(field).answered(reply.answer))
             }
         }

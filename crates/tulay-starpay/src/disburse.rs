@@ -7,8 +7,8 @@ use crate::{
     wire::{self, Disburse},
 };
 use tulay_core::{
-    AdapterContext, Country, Destination, Error, Invalid, Name, NamePart, Operation, OrderId,
-    Party, PartyKind, PayoutRequest, Result, WalletAccount,
+    AdapterContext, Country, Destination, Error, ErrorKind, Invalid, Name, NamePart, Operation,
+    OrderId, Party, PartyKind, PayoutRequest, Result, WalletAccount,
 };
 
 /// The text of `request`: 5.2 to banks and wallets, 5.3 to Starpay's own accounts, 5.8 and 5.9 to a
@@ -21,8 +21,8 @@ pub(crate) fn disburse(
 ) -> Result<String> {
     let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
     if request.extras.keys().any(|key| key.starts_with("starpay.")) {
-        let expected = "no key under `starpay.`: there is none";
-        return Err(invalid(Invalid::new("extras", expected)));
+        let why = "there are no keys under `starpay.`";
+        return Err(invalid(Invalid::unsupported("extras", why)));
     }
     let currency = request.amount.currency();
     let mut body = Disburse {
@@ -130,7 +130,7 @@ fn receiving_bank<'a>(settings: &'a Settings, destination: &Destination) -> Resu
     });
     known.ok_or_else(|| {
         let invalid = Invalid::new("institution", "a bank or wallet that starpay pays to");
-        Error::unsupported(Operation::Payout, invalid.to_string()).at(invalid.field)
+        Error::invalid_as(ErrorKind::Unsupported, Operation::Payout, &invalid)
     })
 }
 

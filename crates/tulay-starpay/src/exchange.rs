@@ -113,10 +113,6 @@ impl Connection {
         } else if !error::is_refusal(operation, parts.status, code) {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
-        // An answer to someone else's question is no answer to ours.
-        if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
-            return fail(ErrorKind::Mismatch, "the answer is about another merchant", answer);
-        }
         let must_name = match code {
             SUCCESS if is_a_look_up(operation) || changes(operation) => true,
             // What says nothing of any order is no proof that ours was taken.
@@ -125,17 +121,22 @@ impl Connection {
         };
         match answer.message_id.as_deref() {
             Some(id) if id != message_id => {
-                return fail(ErrorKind::Mismatch, "the answer is to another message", answer);
+                return fail(ErrorKind::Unrelated, "the answer is to another message", answer);
             }
             None if must_name => {
-                let message = format!(
-                    "starpay answered {} without the msgId of what it answers",
-                    answer.shown_code()
-                );
-                let error = Error::new(operation, ErrorKind::Mismatch, message).at("msgId");
-                return Err(error.answered(answer));
+                let message = "the msgId of what it answers is missing";
+                let error = Error::new(operation, ErrorKind::Unrelated, message).at("msgId");
+                return Err(error.with_response_from(NAME, answer));
             }
             _ => {}
+        }
+        if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
+            // Without the id of our message it contradicts nothing: it is about something else.
+            let kind = match &answer.message_id {
+                Some(_) => ErrorKind::Mismatch,
+                None => ErrorKind::Unrelated,
+            };
+            return fail(kind, "the answer is about another merchant", answer);
         }
         if code != SUCCESS || parts.status.is_server_error() {
             return Err(error::refusal(operation, answer));

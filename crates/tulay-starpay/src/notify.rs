@@ -53,16 +53,16 @@ impl Starpay {
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
             let text = "the notification is an answer: it has a msgId";
-            return Err(Error::new(OPERATION, ErrorKind::Mismatch, text).at("msgId"));
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("msgId"));
         }
         // The platform signs every merchant's notifications with one key.
-        let ours = match &message.mch_id {
-            Some(id) => id.0 == settings.merchant_id,
-            None => settings.contract.anonymous_notifications,
+        let (kind, ours) = match &message.mch_id {
+            Some(id) => (ErrorKind::Mismatch, id.0 == settings.merchant_id),
+            None => (ErrorKind::Unrelated, settings.contract.anonymous_notifications),
         };
         if !ours {
             let text = "the notification does not name this merchant";
-            return Err(Error::new(OPERATION, ErrorKind::Mismatch, text).at("mchId"));
+            return Err(Error::new(OPERATION, kind, text).at("mchId"));
         }
         let carried_out = message.code.0 == SUCCESS;
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));

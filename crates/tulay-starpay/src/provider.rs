@@ -75,7 +75,8 @@ impl Starpay {
         ];
         balances.retain(|_| allowed(&Operation::Balance));
         let merchant_id = settings.merchant_id.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant_id);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, merchant_id, &base_url);
         let connection = Connection { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, collections, qr_codes, balances, connection })
     }

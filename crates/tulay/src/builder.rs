@@ -2,11 +2,14 @@
 
 use crate::{
     closed::Closed,
-    config::{Document, Named, Setting, Top},
+    config::Top,
+    document::Document,
     error::{ConfigError, ConfigErrors},
+    providers::{self, Named},
     registry::Registry,
     routes,
     secrets::SecretFiles,
+    setting::{self, Setting},
     system::{RandomMessageIds, SystemClock},
     warning::{Warning, without_refunds},
 };
@@ -216,9 +219,9 @@ impl Builder {
             Some(secrets) => secrets,
             None => Arc::new(SecretFiles::beside(file)),
         };
-        let top = document.top();
+        let top = document.read::<Top>();
         let public_url = top.as_ref().ok().and_then(Top::public_url);
-        let providers = document.providers(&self.adapters, |id| {
+        let providers = providers::read(&document, &self.adapters, |id| {
             let mut context = AdapterContext::new(
                 Arc::clone(&transport),
                 Arc::clone(&self.clock),
@@ -265,7 +268,7 @@ impl Builder {
             providers,
             router,
             warnings,
-            settings: document.settings(),
+            settings: setting::settings(&document),
         })
     }
 }

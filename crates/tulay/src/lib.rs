@@ -3,20 +3,23 @@
 mod builder;
 mod closed;
 mod config;
+mod document;
 mod error;
 mod nearest;
 mod operations;
 mod plain;
+mod providers;
 mod registry;
 mod routes;
 mod secrets;
+mod setting;
 mod system;
 mod warning;
 
 pub use builder::{Builder, Tulay};
-pub use config::Setting;
 pub use error::{ConfigError, ConfigErrors};
 pub use secrets::SecretFiles;
+pub use setting::Setting;
 pub use system::{RandomMessageIds, SystemClock};
 pub use warning::Warning;
 

@@ -57,7 +57,10 @@ impl Secrets for SecretFiles {
             }
             SecretSource::Env(name) => {
                 let Some(environment) = &self.environment else {
-                    return Err(Invalid::new("env", "a file: this application hands over none"));
+                    return Err(Invalid::unsupported(
+                        "env",
+                        "this application reads no variables; name a file",
+                    ));
                 };
                 let text = environment(name).ok_or_else(|| {
                     Invalid::new("env", format!("the variable {name} in the environment"))

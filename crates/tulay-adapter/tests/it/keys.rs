@@ -32,7 +32,7 @@ fn errors_name_the_field_and_no_key() {
         (KeySource::Signer("hsm".into()), "theirs", "private_key.signer"),
     ] {
         let error = read(&private, platform).unwrap_err();
-        assert_eq!(error.field, field, "{private:?} {platform}");
+        assert_eq!(error.field(), field, "{private:?} {platform}");
         assert!(!error.to_string().contains("planted"), "{error}");
     }
 }

@@ -72,9 +72,13 @@ fn typed(written: &str) -> Value {
 fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
     let mut adapters = Vec::new();
     for (name, text) in builder.schemas() {
-        let schema: Value = serde_json::from_str(&text).map_err(|error| {
+        let mut schema: Value = serde_json::from_str(&text).map_err(|error| {
             Failure::could_not_run("schema", format!("the adapter {name} has none: {error}"))
         })?;
+        // A key of every provider's table, which no adapter reads.
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.insert("same_books".into(), same_books());
+        }
         adapters.push(schema);
     }
     let routed = json!({ "enum": ["payout", "collection", "static_code"] });
@@ -151,6 +155,15 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
     let report = Report::new("tulay.config-schema/1", None).line(text);
     let document = Value::Object(members);
     report.member("document", document).print(global.format(), Exit::Done)
+}
+
+fn same_books() -> Value {
+    json!({
+        "type": "array",
+        "items": { "type": "string" },
+        "description": "Hosts that keep the same books as that of base_url, the oldest first; the \
+                        first is part of the account's identity."
+    })
 }
 
 /// Reads the configuration; there is none of the embedded simulator.

@@ -45,7 +45,7 @@ pub(super) fn mobile(text: &str, country: Country) -> Result<Phone, String> {
 }
 
 pub(super) fn expected(invalid: &Invalid) -> String {
-    format!("expected {}", invalid.expected)
+    invalid.problem().to_string()
 }
 
 fn lost_its_zero(text: &str, country: Country) -> Option<String> {

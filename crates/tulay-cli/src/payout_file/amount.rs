@@ -27,9 +27,7 @@ pub(super) fn read(
         }
         Ok(amount) => Ok(currency.map(|_| amount)),
         Err(_) if is_scientific(text) => Err(destroyed()),
-        Err(invalid) => {
-            Err(plainly(text, unit).unwrap_or_else(|| format!("expected {}", invalid.expected)))
-        }
+        Err(invalid) => Err(plainly(text, unit).unwrap_or_else(|| invalid.problem().to_string())),
     }
 }
 

@@ -69,7 +69,7 @@ fn nearest(directory: &Directory, text: &str) -> Option<&'static Institution> {
 fn read(text: &str, country: Country) -> Reading {
     let id = InstitutionId::new(text);
     let Some(directory) = Directory::of(country) else {
-        let id = id.map_err(|invalid| format!("expected {}", invalid.expected));
+        let id = id.map_err(|invalid| invalid.problem().to_string());
         return Reading { known: None, id };
     };
     let known = named(directory, text);

@@ -94,7 +94,7 @@ impl<'c> Reader<'c> {
         let beneficiary = self.beneficiary(country);
         let provider = self.optional("provider", &cells.provider, |t| ProviderId::new(t));
         if cells.replaces.is_some() {
-            let message = "expected nothing: no journal is kept here of what it would replace";
+            let message = "not supported here: the payout that it would replace is not recorded";
             self.mistakes.push(Mistake::new("replaces", message));
         }
         let mut request = PayoutRequest::new(reference?, country?, amount?, destination?);

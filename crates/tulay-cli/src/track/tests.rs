@@ -44,7 +44,7 @@ impl Scripted {
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
         Self {
             id: ProviderId::new(id).unwrap(),
-            account: MerchantAccount::new("scripted", Environment::Uat, "1"),
+            account: MerchantAccount::new("scripted", Environment::Uat, "1", "host"),
             capability: Capability::new(vec![corridor], IdRules::STANDARD, contract),
             creates: AtomicU32::new(0),
             created,

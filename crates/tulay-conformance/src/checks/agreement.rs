@@ -20,7 +20,7 @@ pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outc
     contradiction(harness, Echo::OtherCurrency, Bound::Currency)
 }
 
-pub(crate) fn another_order_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
+pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
     let by_ours = contradiction(harness, Echo::OtherOrder, Bound::OrderId);
     let by_theirs = |contract: &Contract| contract.bound.contains(&Bound::ProviderReference);
     if !Stage::new(harness).any_contract().is_ok_and(by_theirs) {
@@ -56,7 +56,7 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
                  last answer names another"
             );
             let error = call.result.err();
-            mismatch(&at, error.as_ref())?;
+            unrelated(&at, error.as_ref())?;
             let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
             ensure!(
                 known == Some(&named),
@@ -127,6 +127,7 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
         let must_be_told = stage.contract(kind)?.bound.contains(&bound);
+        let refused = by_echo(echo);
         let mut told = false;
         for (word, _) in stage.words(kind)? {
             let case = Case::order(&word).echoing(echo);
@@ -135,7 +136,7 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
                 let call = stage.create(&order, Script::all(case.clone()))?;
                 if !call.unsaid {
                     told = true;
-                    mismatch(&format!("created, {word}"), call.result.err().as_ref())?;
+                    refused(&format!("created, {word}"), call.result.err().as_ref())?;
                 }
             }
             let Some(lookup) = &lookup else { continue };
@@ -149,7 +150,7 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
                 // Refunds are listed with others of the same payment: those are none of ours.
                 let listed = kind == Kind::Refund && bound == Bound::OrderId;
                 if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
-                    mismatch(&format!("look-up, {word}"), call.result.err().as_ref())?;
+                    refused(&format!("look-up, {word}"), call.result.err().as_ref())?;
                 }
             }
         }
@@ -157,13 +158,32 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
     })
 }
 
+/// What an answer has to be refused as that repeats something else: another order, or something
+/// else of this one.
+pub(crate) const fn by_echo(echo: Echo) -> fn(&str, Option<&tulay_core::Error>) -> Outcome {
+    match echo {
+        Echo::OtherOrder | Echo::OtherReference => unrelated,
+        _ => mismatch,
+    }
+}
+
+/// An answer that names the order, and contradicts what was asked.
 pub(crate) fn mismatch(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
+    is_refused_as(ErrorKind::Mismatch, at, refused)
+}
+
+/// An answer that does not identify what was asked.
+pub(crate) fn unrelated(at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
+    is_refused_as(ErrorKind::Unrelated, at, refused)
+}
+
+fn is_refused_as(kind: ErrorKind, at: &str, refused: Option<&tulay_core::Error>) -> Outcome {
     let Some(error) = refused else {
         return Err(Unmet::fails(format!("{at}: an answer about something else is believed")));
     };
     ensure!(
-        (error.kind(), error.effect()) == (ErrorKind::Mismatch, Effect::Unknown),
-        "{at}: expected mismatch unknown, found {}",
+        (error.kind(), error.effect()) == (kind, Effect::Unknown),
+        "{at}: expected {kind} unknown, found {}",
         shown(error)
     );
     Ok(())

@@ -5,7 +5,7 @@ use crate::{
     case::{Case, Echo},
     change::Change,
     checks::{
-        agreement::mismatch,
+        agreement::by_echo,
         faults::{failing, faults, one_request_each, proves_nothing},
         tables::{NO_STATUS, documented, is_proven},
     },
@@ -93,7 +93,7 @@ fn contradictions(stage: &Stage, change: &Change) -> Outcome {
         // A code has no amount that an answer could repeat.
         let amountless = change.kind == Kind::Code && echo == Echo::OtherAmount;
         if !call.unsaid && !amountless {
-            mismatch(&format!("{}, {echo:?}", change.what), call.result.err().as_ref())?;
+            by_echo(echo)(&format!("{}, {echo:?}", change.what), call.result.err().as_ref())?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::{
     any_status::AnyStatus,
     case::{Case, Echo},
-    checks::{agreement::mismatch, tables::NO_STATUS},
+    checks::{agreement::unrelated, tables::NO_STATUS},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
@@ -50,7 +50,7 @@ pub(crate) fn payments_of_others_are_not_listed(harness: &Arc<dyn Harness>) -> O
         let call = list.ask(Case::order(word).echoing(Echo::OtherOrder))?;
         if !call.unsaid {
             told = true;
-            mismatch(word, call.result.err().as_ref())?;
+            unrelated(word, call.result.err().as_ref())?;
         }
         not_final(word, list.ask(Case::order(word).echoing(Echo::NoAmount))?)?;
     }

@@ -127,6 +127,7 @@ pub(crate) fn what_was_prepared_for_another_is_not_sent(harness: &Arc<dyn Harnes
         };
         let mut others = vec![
             ("account", change(&|o| o.merchant_account.account.push('9'))),
+            ("host", change(&|o| o.merchant_account.host.push('9'))),
             ("environment", change(&|o| o.merchant_account.environment = Environment::Production)),
             ("adapter", change(&|o| o.merchant_account.adapter = "another".into())),
             ("form", change(&|o| o.form = o.form.wrapping_add(1))),

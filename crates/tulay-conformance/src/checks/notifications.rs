@@ -406,7 +406,7 @@ impl Post<'_> {
             ensure!(error.is_none(), "the contract allows it, but it is refused: {error:?}");
             return Ok(());
         }
-        refused_as(ErrorKind::Mismatch, "a notification without account", opened)
+        refused_as(ErrorKind::Unrelated, "a notification without account", opened)
     }
 
     /// A payout that no order id tells from others is not to be told as one of ours.

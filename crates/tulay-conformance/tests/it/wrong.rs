@@ -38,7 +38,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::CountsSendings => "a_second_sending_says_the_same",
         Wrong::PreparesWithTheClock | Wrong::PreparesCollectionsWithTheClock => "preparing_is_pure",
         Wrong::SkipsTheAmount => "another_amount_is_a_mismatch",
-        Wrong::SkipsTheOrder => "another_order_is_a_mismatch",
+        Wrong::SkipsTheOrder => "another_order_is_unrelated",
         Wrong::SkipsTheAccount => "another_account_is_a_mismatch",
         Wrong::UnboundIsFinal => "what_is_not_bound_ends_nothing",
         Wrong::AsksAnotherAccount | Wrong::SignsSomethingElse => "requests_are_genuine",
@@ -83,7 +83,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "look_ups_name_the_order",
         Wrong::DropsTheKnownReference => "faults_of_a_creation",
         Wrong::ConfirmedIsPending => "statuses_of_what_was_created",
-        Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_a_mismatch",
+        Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_unrelated",
         Wrong::PromisesToSendAgain | Wrong::HarnessMakesNoAdapter => {
             "contracts_do_not_contradict_themselves"
         }

@@ -186,10 +186,10 @@ async fn a_refusal_that_names_no_order_counts_only_where_the_contract_says_so() 
     let strict = |body: String| regional_with(&Platform::says(200, body), settings.clone());
     let prepared = Payouts::prepare(&strict(String::new()), &payout(), &order_id()).unwrap();
     let error = Payouts::create(&strict(refused("21002")), &prepared).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
     assert_eq!(
         error.to_string(),
-        "regional answered 21002 without the mchOrderId of what it answers"
+        "regional answered 21002: the mchOrderId of what it answers is missing"
     );
     assert!(Payouts::find(&strict(refused("21006")), &prepared.lookup).await.is_err());
     let named =
@@ -199,14 +199,14 @@ async fn a_refusal_that_names_no_order_counts_only_where_the_contract_says_so() 
 }
 
 #[tokio::test]
-async fn a_refusal_of_another_order_is_a_mismatch() {
+async fn a_refusal_of_another_order_is_unrelated() {
     let other =
         r#"{"code":21002,"message":"no","data":{"mchOrderId":"PAAAAAAAAAAAAAAAAAAAAAAAAA"}}"#;
     for error in [
         create(200, other).await.unwrap_err(),
         find(200, other.replace("21002", "21006")).await.unwrap_err(),
     ] {
-        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
     }
 }
 
@@ -220,7 +220,7 @@ async fn what_names_no_amount_ends_no_payout_and_what_names_no_order_is_no_answe
         let nobody = whole.replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
         assert_ne!(nobody, whole);
         let error = find(200, success(&nobody)).await.unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("mchOrderId")));
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("mchOrderId")));
         // The answer to the creation itself follows what it answers.
         let nobody = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
         let payout = create(200, success(&nobody)).await.unwrap();
@@ -269,19 +269,22 @@ async fn what_is_no_answer_of_the_platform_s_proves_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_about_another_payment_is_a_mismatch() {
+async fn answers_about_another_payment_prove_nothing() {
     let text = order("FAILED", "");
-    for (what, changed, field) in [
-        ("order", text.replace("\"PCCT", "\"PXXT"), "order_id"),
-        ("amount", text.replace("10000,", "10001,"), "amount"),
-        ("currency", text.replace("10000,", "10000,\"currency\":\"IDR\","), "currency"),
+    let another = text.replace("\"PCCT", "\"PXXT");
+    let in_rupiah = |text: &str| text.replace("10000,", "10000,\"currency\":\"IDR\",");
+    for (what, changed, kind, field) in [
+        ("order", another.clone(), ErrorKind::Unrelated, "order_id"),
+        ("order and currency", in_rupiah(&another), ErrorKind::Unrelated, "order_id"),
+        ("amount", text.replace("10000,", "10001,"), ErrorKind::Mismatch, "amount"),
+        ("currency", in_rupiah(&text), ErrorKind::Mismatch, "currency"),
     ] {
         assert_ne!(changed, text, "{what}");
         for error in [
             create(200, success(&changed)).await.unwrap_err(),
             find(200, success(&changed)).await.unwrap_err(),
         ] {
-            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{what}");
             assert_eq!(error.field(), Some(field));
         }
     }
@@ -295,7 +298,8 @@ async fn what_was_prepared_for_something_else_is_not_sent() {
     let mut other_order = prepared();
     other_order.lookup.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let mut other_account = prepared();
-    other_account.merchant_account = MerchantAccount::new("regional", Environment::Sandbox, "2");
+    other_account.merchant_account =
+        MerchantAccount::new("regional", Environment::Sandbox, "2", "127.0.0.1");
     let mut other_form = prepared();
     other_form.form = 2;
     for changed in [other_order, other_account, other_form] {
@@ -361,7 +365,7 @@ async fn an_answer_that_names_no_order_is_no_acceptance() {
         ))
     };
     let error = create(200, data("")).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
     assert_eq!(error.field(), Some("mchOrderId"));
     for ids in [
         format!(r#""mchOrderId":"{}","#, order_id()),

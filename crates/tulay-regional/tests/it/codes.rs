@@ -83,7 +83,7 @@ async fn a_code_is_told_with_its_state() {
     for wrong in [code("ACTIVE").replace("SCCT4", "SCCT5"), "{\"status\":\"ACTIVE\"}".into()] {
         let platform = Platform::says(200, success(&wrong));
         let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
-        assert_eq!(found.unwrap_err().kind(), ErrorKind::Mismatch);
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::Unrelated);
     }
 }
 
@@ -106,7 +106,7 @@ async fn payments_are_told_apart_by_the_provider_s_id() {
     assert_eq!(amount, Some(Money::from_minor(2500, Currency::PHP)));
     assert!(listed("[]".into()).await.unwrap().is_empty());
     let other = row("C1", r#","mchOrderId":"SAAAAAAAAAAAAAAAAAAAAAAAAA""#);
-    assert_eq!(listed(format!("[{other}]")).await.unwrap_err().kind(), ErrorKind::Mismatch);
+    assert_eq!(listed(format!("[{other}]")).await.unwrap_err().kind(), ErrorKind::Unrelated);
     for wrong in ["{}", "null", "[1]", r#"[{"transactionAmount":1}]"#] {
         let error = listed(wrong.into()).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
@@ -135,7 +135,7 @@ async fn an_answer_that_names_no_code_made_none() {
         let answered = make_code(&regional, &request, &id_of('S')).await;
         assert_eq!(answered.is_ok(), made);
         if let Err(error) = answered {
-            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
         }
     }
 }

@@ -219,7 +219,7 @@ async fn a_look_up_tells_what_became_of_it() {
         let error = find(data.replace("10000", "10001")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Mismatch);
         let error = find(data.replace("CCCT4", "CCCT5")).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Mismatch);
+        assert_eq!(error.kind(), ErrorKind::Unrelated);
     }
     let nowhere = regional(&Platform::says(200, refused("21006")));
     assert!(matches!(Collections::find(&nowhere, &lookup).await, Ok(Found::Absent(_))));

@@ -249,7 +249,7 @@ fn notifications_that_name_no_account_are_ours_only_where_the_contract_says_so()
     settings.contract.anonymous_notifications = false;
     let regional = regional_with(&Platform::says(500, ""), settings);
     let error = regional.open(&raw(signed(&completed()))).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Mismatch);
+    assert_eq!(error.kind(), ErrorKind::Unrelated);
 }
 
 #[test]

@@ -145,7 +145,7 @@ async fn an_answer_that_names_no_refund_is_no_acceptance() {
         let answered = Refunds::create(&regional, &prepared).await;
         assert_eq!(answered.is_ok(), accepted, "{data}");
         if let Err(error) = answered {
-            assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+            assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
         }
     }
 }
@@ -164,13 +164,18 @@ async fn a_list_with_a_refund_that_could_be_ours_is_no_absence() {
         [nameless.clone(), ours.replace(id_of('R').as_str(), ""), format!("{ours},{nameless}")]
     {
         let error = find(format!("[{nameless}]")).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
         assert_eq!(error.field(), Some("mchRefundOrderId"));
     }
     let elsewhere = ours.replace("C1030677482494880155", "C2030677482494880155");
     assert_ne!(elsewhere, ours);
     let error = find(format!("[{elsewhere}]")).await.unwrap_err();
     assert_eq!(error.field(), Some("originalTransactionId"));
+    assert_eq!(error.kind(), ErrorKind::Mismatch, "it is our refund, of another payment");
+    let neither = elsewhere.replace(id_of('R').as_str(), "RAAAAAAAAAAAAAAAAAAAAAAAAA");
+    let error = find(format!("[{neither}]")).await.unwrap_err();
+    assert_eq!(error.field(), Some("originalTransactionId"));
+    assert_eq!(error.kind(), ErrorKind::Unrelated);
     let regional = regional(&Platform::says(200, success(&elsewhere)));
     let error = Refunds::create(&regional, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));

@@ -31,7 +31,7 @@ fn one_account_under_two_names_is_tried_once() {
 
 #[test]
 fn only_what_another_might_do_goes_elsewhere() {
-    const KINDS: [ErrorKind; 20] = [
+    const KINDS: [ErrorKind; 21] = [
         ErrorKind::Configuration,
         ErrorKind::Unsupported,
         ErrorKind::InvalidRequest,
@@ -50,6 +50,7 @@ fn only_what_another_might_do_goes_elsewhere() {
         ErrorKind::Duplicate,
         ErrorKind::State,
         ErrorKind::Signature,
+        ErrorKind::Unrelated,
         ErrorKind::Mismatch,
         ErrorKind::Unexpected,
     ];

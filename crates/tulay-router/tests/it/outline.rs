@@ -124,7 +124,7 @@ pub(crate) fn name(id: &str) -> ProviderId {
 }
 
 pub(crate) fn account(id: &str) -> MerchantAccount {
-    MerchantAccount::new("outline", Environment::Sandbox, id.to_owned())
+    MerchantAccount::new("outline", Environment::Sandbox, id, "host")
 }
 
 /// One pays up to PHP 50,000.00; two pays more, and in Indonesia too.

@@ -61,11 +61,11 @@ async fn keys_and_ids_that_do_not_fit_are_refused() {
     let short = public_pem(&RsaPrivateKey::new(&mut OsRng, 1024).unwrap());
     for key in ["", "AAAA", "not base64!", DEMO_MERCHANT_PRIVATE_KEY, short.as_str()] {
         let refused = shop.sandbox.register_merchant("starpay", "M1", key).unwrap_err();
-        assert_eq!(refused.field, "public_key");
+        assert_eq!(refused.field(), "public_key");
     }
     for id in ["", "a/b", "ñ", &"1".repeat(33)] {
         let refused =
             shop.sandbox.register_merchant("starpay", id, DEMO_MERCHANT_PUBLIC_KEY).unwrap_err();
-        assert_eq!(refused.field, "merchant");
+        assert_eq!(refused.field(), "merchant");
     }
 }

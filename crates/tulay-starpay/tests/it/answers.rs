@@ -214,9 +214,9 @@ async fn an_unsigned_refusal_counts_only_where_the_contract_says_so() {
 async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract_says_so() {
     let nameless = |code: &str| signed("response", &format!(r#"{{"code":"{code}"}}"#));
     let error = create(200, nameless("412")).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
-    assert_eq!(error.to_string(), "starpay answered 412 without the msgId of what it answers");
-    assert_eq!(find(200, nameless("565")).await.unwrap_err().kind(), ErrorKind::Mismatch);
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
+    assert_eq!(error.to_string(), "starpay answered 412: the msgId of what it answers is missing");
+    assert_eq!(find(200, nameless("565")).await.unwrap_err().kind(), ErrorKind::Unrelated);
 
     let mut settings = settings();
     settings.contract.anonymous_refusals = true;
@@ -228,7 +228,10 @@ async fn a_refusal_that_does_not_name_its_message_counts_only_where_the_contract
     assert!(matches!(found, Found::Absent(_)));
     let nameless = order(MESSAGE_ID, "FAIL", "").replace("msgId", "otherId");
     let found = Payouts::find(&lax(signed("response", &nameless)), &prepared.lookup).await;
-    assert_eq!(found.unwrap_err().kind(), ErrorKind::Mismatch);
+    assert_eq!(found.unwrap_err().kind(), ErrorKind::Unrelated);
+    let elsewhere = r#"{"code":"412","mchId":"101510000002"}"#;
+    let error = Payouts::create(&lax(signed("response", elsewhere)), &prepared).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
 }
 
 #[tokio::test]
@@ -257,7 +260,7 @@ async fn a_notification_s_text_is_no_answer_to_a_question() {
     let notification = text.replace(&format!(r#""msgId":"{MESSAGE_ID}","#), "");
     assert_ne!(notification, text);
     let error = find(200, signed("response", &notification)).await.unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("msgId")));
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("msgId")));
 }
 
 #[tokio::test]
@@ -329,25 +332,24 @@ async fn what_is_no_answer_of_starpay_s_proves_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_about_another_payment_is_a_mismatch() {
+async fn answers_about_another_payment_prove_nothing() {
     let text = order(order_id().as_str(), "FAIL", "");
-    for (what, changed, field) in [
+    let another = text.replace("\"msgId\":\"PCCT", "\"msgId\":\"PXXT");
+    for (what, changed, kind, field) in [
         (
             "order",
             text.replace("\"originalMsgId\":\"PCCT", "\"originalMsgId\":\"PXXT"),
+            ErrorKind::Unrelated,
             Some("order_id"),
         ),
-        ("amount", text.replace("10000,", "10001,"), Some("amount")),
-        ("merchant", text.replace(MERCHANT, "101510000002"), None),
-        ("message", text.replace("\"msgId\":\"PCCT", "\"msgId\":\"PXXT"), None),
+        ("amount", text.replace("10000,", "10001,"), ErrorKind::Mismatch, Some("amount")),
+        ("merchant", text.replace(MERCHANT, "101510000002"), ErrorKind::Mismatch, None),
+        ("message", another.clone(), ErrorKind::Unrelated, None),
+        ("both", another.replace(MERCHANT, "101510000002"), ErrorKind::Unrelated, None),
     ] {
         assert_ne!(changed, text, "{what}");
         let error = create(200, signed("response", &changed)).await.unwrap_err();
-        assert_eq!(
-            (error.kind(), error.effect()),
-            (ErrorKind::Mismatch, Effect::Unknown),
-            "{what}"
-        );
+        assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{what}");
         assert_eq!(error.field(), field);
     }
 }
@@ -360,7 +362,8 @@ async fn what_was_prepared_for_something_else_is_not_sent() {
     let mut other_order = prepared();
     other_order.lookup.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let mut other_account = prepared();
-    other_account.merchant_account = MerchantAccount::new("starpay", Environment::Sandbox, "2");
+    other_account.merchant_account =
+        MerchantAccount::new("starpay", Environment::Sandbox, "2", "127.0.0.1");
     let mut other_form = prepared();
     other_form.form = 2;
     for changed in [other_order, other_account, other_form] {
@@ -448,7 +451,8 @@ async fn an_answer_that_names_no_order_is_no_acceptance() {
     };
     for ids in ["", r#","orderNo":"""#, r#","orderNo":null,"originalMsgId":"""#] {
         let error = create(200, text(ids)).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown), "{ids}");
+        let found = (error.kind(), error.effect());
+        assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
         assert_eq!(error.field(), Some("msgId"));
     }
     let named = [

@@ -94,14 +94,14 @@ fn a_flipped_bit_anywhere_is_refused() {
 }
 
 #[test]
-fn what_is_not_for_us_is_a_mismatch() {
+fn notifications_of_another_merchant_or_none_are_refused() {
     let genuine = text(order_id().as_str(), "SUCCESS");
-    for other in [
-        genuine.replace(MERCHANT, "101510000002"),
-        genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), ""),
+    for (other, kind) in [
+        (genuine.replace(MERCHANT, "101510000002"), ErrorKind::Mismatch),
+        (genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), ""), ErrorKind::Unrelated),
     ] {
         let error = open("/", signed("request", &other)).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("mchId")));
+        assert_eq!((error.kind(), error.field()), (kind, Some("mchId")));
     }
 }
 
@@ -121,7 +121,7 @@ fn an_answer_is_no_notification() {
     assert_eq!(error.kind(), ErrorKind::Unexpected);
     // Nor is it one in a notification's envelope, where its signature is as good.
     let error = open("/", signed("request", &answer)).unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("msgId")));
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("msgId")));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Rules held against what the providers can do, each finding with its place in the file.
 
 use super::{Routes, Spans};
-use crate::{config::Document, error::ConfigError, warning::Warning};
+use crate::{document::Document, error::ConfigError, warning::Warning};
 use std::{collections::BTreeSet, sync::Arc};
 use tulay_core::Provider;
 use tulay_router::{Router, Spot};

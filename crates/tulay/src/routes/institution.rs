@@ -1,6 +1,6 @@
 //! The institution of a rule: one that payments can name, in the rule's country and by its channel.
 
-use crate::{config::Document, nearest::nearest};
+use crate::{document::Document, nearest::nearest};
 use tulay_core::{Channel, Country, Directory, Institution, InstitutionId};
 
 /// Why no payment that a rule is for can name this institution.

@@ -6,7 +6,9 @@ mod used;
 
 pub(crate) use check::check;
 
-use crate::{config::Document, error::ConfigError, nearest::did_you_mean, operations::Operations};
+use crate::{
+    document::Document, error::ConfigError, nearest::did_you_mean, operations::Operations,
+};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;

@@ -60,7 +60,8 @@ impl Adapter for AcmeAdapter {
             Money::parse(&most, Currency::PHP).map_err(|invalid| invalid.at("limits.most"))?;
         }
         context.secrets.read(&config.key).map_err(|invalid| invalid.at("key"))?;
-        let account = MerchantAccount::new("acme", Environment::Sandbox, config.account);
+        let account =
+            MerchantAccount::new("acme", Environment::Sandbox, config.account, "acme.example");
         let payouts = capability(&config.countries, Operation::Payout, config.off);
         let collections = config
             .collects

@@ -35,7 +35,7 @@ impl Adapter for Credulous {
         config: Config,
         _: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
-        let account = MerchantAccount::new("credulous", Environment::Sandbox, "1");
+        let account = MerchantAccount::new("credulous", Environment::Sandbox, "1", "127.0.0.1");
         let capability = Capability::new(Vec::new(), IdRules::STANDARD, config.contract);
         Ok(Arc::new(Account { id, account, capability }))
     }
@@ -94,8 +94,8 @@ fn an_id_that_cannot_be_asked_for_cannot_be_sent_again() {
     let refused = read(r#"{ resend_for = "24h", find_by = "provider_reference" }"#).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "tulay.toml:5:27: providers.one.contract.resend_for: expected nothing, since find_by is \
-         not order_id: a payment whose answer was lost cannot be looked up, and must not be sent \
-         again"
+        "tulay.toml:5:27: providers.one.contract.resend_for: not supported here: find_by is \
+         not order_id, so a payment whose answer was lost cannot be looked up, and must not be \
+         sent again"
     );
 }

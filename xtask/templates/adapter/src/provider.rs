@@ -27,7 +27,8 @@ impl Kawayan {
     ) -> Result<Self, Invalid> {
         let base_url = settings.checked()?;
         let merchant = settings.merchant.clone();
-        let account = MerchantAccount::new(profile::NAME, settings.environment, merchant);
+        let (name, environment) = (profile::NAME, settings.environment);
+        let account = context.merchant_account(name, environment, merchant, &base_url);
         let payouts = profile::payouts(&settings);
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, client })

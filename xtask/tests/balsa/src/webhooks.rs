@@ -22,7 +22,7 @@ impl Notifications for Balsa {
         let fail = |kind, message: &'static str| Err(Error::new(OPERATION, kind, message));
         // The contract's switch: these name no account.
         if !self.client.settings.contract.anonymous_notifications {
-            return fail(ErrorKind::Mismatch, "the notification names no account");
+            return fail(ErrorKind::Unrelated, "the notification names no account");
         }
         let token = raw.headers.get("balsa-token");
         let check = || match envelope::is_token(token, &self.client.keys.token) {

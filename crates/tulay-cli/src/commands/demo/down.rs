@@ -15,9 +15,8 @@ pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<B
         return Ok(builder);
     }
     let address = |name: &String| {
-        let refused = |error: Invalid| {
-            Failure::usage("down", format!("--down {name}: expected {}", error.expected))
-        };
+        let refused =
+            |error: Invalid| Failure::usage("down", format!("--down {name}: {}", error.problem()));
         let address = at.base_url(name).map_err(refused)?;
         Ok(format!("{address}/"))
     };

@@ -147,7 +147,7 @@ impl StaticCodePayments for Acme {
             let mut said = self.observation(operation, row, Some(answer.clone()))?;
             let ours = said.order_id.as_ref() == Some(&lookup.order_id);
             if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
-                let error = Error::new(operation, ErrorKind::Mismatch, "it is another code's");
+                let error = Error::new(operation, ErrorKind::Unrelated, "it is another code's");
                 return Err(error.answered(answer));
             }
             if self.is(Wrong::ListsWholePesos) {
@@ -188,7 +188,7 @@ impl Acme {
         extras: &Extras,
     ) -> Result<String, Invalid> {
         if extras.keys().any(|key| key.starts_with("acme.")) {
-            return Err(Invalid::new("extras", "no key of acme's: there is none"));
+            return Err(Invalid::unsupported("extras", "there are no keys of acme's"));
         }
         let name = party.name.as_ref().map(Name::whole);
         let name = name.ok_or_else(|| Invalid::new("name", "a name"))?;
@@ -238,7 +238,7 @@ impl Acme {
         answer: &Answer,
     ) -> Result<StaticCode> {
         if said.order.as_deref() != Some(lookup.order_id.as_str()) {
-            let error = Error::new(operation, ErrorKind::Mismatch, "it is another code");
+            let error = Error::new(operation, ErrorKind::Unrelated, "it is another code");
             return Err(error.at("order").answered(answer.clone()));
         }
         let status = match said.state.as_deref().unwrap_or_default() {

@@ -44,7 +44,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>
         Some(Wrong::RepeatsTheWords) => {
             Error::new(operation, kind, answer.message.clone().unwrap_or_default())
         }
-        _ => Error::new(operation, kind, format!("acme answered {}", answer.shown_code())),
+        _ => Error::new(operation, kind, kind.meaning()),
     };
     let failing = answer.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
     if let Some(stable) = refuses.filter(|_| !failing) {
@@ -56,5 +56,5 @@ pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>
     if kind == Kind::Wait {
         error = error.after(SignedDuration::from_mins(10));
     }
-    error.answered(answer)
+    error.with_response_from("acme", answer)
 }

@@ -169,16 +169,16 @@ impl Acme {
         if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
             answer.trust = Trust::Signed;
         }
-        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
-        if !ours && !self.is(Wrong::SkipsTheAccount) {
-            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
-        }
         let may_be_anonymous =
             self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
         match said.to.as_deref() {
             Some(to) if to == message => {}
             None if said.code != SUCCESS && may_be_anonymous => {}
-            _ => return fail(ErrorKind::Mismatch, "the answer is to something else", answer),
+            _ => return fail(ErrorKind::Unrelated, "the answer is to something else", answer),
+        }
+        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
+        if !ours && !self.is(Wrong::SkipsTheAccount) {
+            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
         }
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");

@@ -83,14 +83,18 @@ impl Acme {
         if said.event.is_none() && !self.is(Wrong::OpensAnswers) {
             return Err(fail(ErrorKind::Unexpected, "it is no event"));
         }
-        let ours = match said.account.as_deref() {
-            Some(account) => account == self.settings.account || self.is(Wrong::OpensOthers),
-            None => {
-                self.settings.contract.anonymous_notifications || self.is(Wrong::OpensAnonymous)
-            }
+        let (kind, ours) = match said.account.as_deref() {
+            Some(account) => (
+                ErrorKind::Mismatch,
+                account == self.settings.account || self.is(Wrong::OpensOthers),
+            ),
+            None => (
+                ErrorKind::Unrelated,
+                self.settings.contract.anonymous_notifications || self.is(Wrong::OpensAnonymous),
+            ),
         };
         if !ours {
-            return Err(fail(ErrorKind::Mismatch, "it is another account's").at("account"));
+            return Err(fail(kind, "it is not this account's").at("account"));
         }
         let event = said.event.clone();
         let till = said.till.clone();

@@ -96,7 +96,12 @@ impl Acme {
         let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
         Self {
             id: ProviderId::new("acme").unwrap(),
-            account: MerchantAccount::new("acme", Environment::Sandbox, settings.account.clone()),
+            account: MerchantAccount::new(
+                "acme",
+                Environment::Sandbox,
+                settings.account.clone(),
+                "acme.example",
+            ),
             payouts,
             collections,
             codes,
@@ -142,7 +147,7 @@ impl Acme {
         }
         let own_extra = request.extras.keys().any(|key| key.starts_with("acme."));
         if own_extra && !self.is(Wrong::IgnoresExtras) {
-            return Err(Invalid::new("extras", "no key of acme's: there is none"));
+            return Err(Invalid::unsupported("extras", "there are no keys of acme's"));
         }
         if self.is(Wrong::WantsMore) && request.beneficiary.mobile.is_none() {
             return Err(Invalid::new("mobile", "a mobile number"));

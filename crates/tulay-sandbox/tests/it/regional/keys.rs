@@ -41,8 +41,8 @@ async fn keys_replace_the_one_before_and_ids_are_checked() {
     assert!(answer().await.starts_with(br#"{"code":10000"#));
     for id in ["", "a/b", "ñ", &"1".repeat(65)] {
         let refused = shop.sandbox.register_merchant("regional", id, DEMO_MERCHANT_PUBLIC_KEY);
-        assert_eq!(refused.unwrap_err().field, "merchant");
+        assert_eq!(refused.unwrap_err().field(), "merchant");
     }
     let refused = shop.sandbox.register_merchant("regional", "M1", "AAAA").unwrap_err();
-    assert_eq!(refused.field, "public_key");
+    assert_eq!(refused.field(), "public_key");
 }

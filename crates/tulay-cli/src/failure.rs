@@ -13,7 +13,7 @@ use tulay::{ConfigErrors, Effect, ErrorKind, Invalid, ProviderId};
 pub(crate) struct Failure {
     exit: Exit,
     said: Box<Said>,
-    /// What is wrong, without provider and field, where the message names one of them.
+    /// What is wrong, where the message puts a provider or a field before it.
     problem: Option<String>,
 }
 
@@ -86,10 +86,11 @@ impl Failure {
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::Error) -> Self {
         let sentence = error.under_name(provider.as_str()).to_string();
         let mut failure = Self::new(exit, "provider", with_causes(sentence, error));
-        failure.problem = Some(match error.problem() {
-            Some(problem) => problem.to_string(),
-            None => Self::sentence(error),
-        });
+        failure.problem = match (error.problem(), error.responder()) {
+            (Some(problem), _) => Some(problem.to_string()),
+            (None, Some(_)) => None,
+            (None, None) => Some(Self::sentence(error)),
+        };
         failure.said.provider = Some(provider.clone());
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
@@ -279,5 +280,41 @@ impl From<ConfigErrors> for Failure {
         let first = errors.errors().first().map(|error| error.key.clone());
         failure.said.field = first.filter(|key| !key.is_empty());
         failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay::{Answer, Error, Operation, Trust};
+
+    #[test]
+    fn a_call_is_told_under_the_configured_name() {
+        let main = ProviderId::new("main").unwrap();
+        let mut answer = Answer::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
+        answer.code = Some("418".into());
+        let error = Error::new(Operation::Payout, ErrorKind::Institution, "no such bank")
+            .with_response_from("starpay", answer);
+        let failure = Failure::call(&main, Exit::Refused, &error);
+        assert_eq!(failure.message(), "main answered 418: no such bank");
+        assert_eq!(failure.into_mistake(), Mistake::of_row("main answered 418: no such bank"));
+        let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
+        let failure = Failure::call(&main, Exit::Refused, &error);
+        assert_eq!(failure.message(), "main: it is closed");
+        assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    #[test]
+    fn a_mistake_has_its_column_apart() {
+        let main = ProviderId::new("main").unwrap();
+        let invalid = Invalid::new("amount", "at most PHP 50,000.00");
+        let error = Error::invalid_as(ErrorKind::Limit, Operation::Payout, &invalid);
+        let failure = Failure::call(&main, Exit::Usage, &error);
+        assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
+        let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
+        assert_eq!(failure.into_mistake(), mistake);
+        let failure = Failure::invalid("arguments", &invalid);
+        assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
+        assert_eq!(failure.into_mistake(), mistake);
     }
 }

@@ -120,8 +120,14 @@ fn a_payout_known_twice_is_for_a_person() {
     let second = second.lines().skip_while(|l| !l.starts_with('['));
     let second: String =
         second.take_while(|l| *l != "[webhook]").map(|l| format!("{l}\n")).collect();
-    let both = folder.read("tulay.toml") + &second;
-    folder.write("both.toml", both);
+    let first = folder.read("tulay.toml");
+    folder.write("twice.toml", first.clone() + &second);
+    let refused = folder.run(&["payout", "get", "R1", "--config", "twice.toml", "--json"]);
+    assert_eq!((refused.exit, refused.error()["code"].as_str()), (2, Some("configuration")));
+    assert_eq!(refused.error()["field"], "providers.other");
+    // Two names of one host are two hosts, unless same_books says that they are one.
+    let second = second.replace("http://127.0.0.1", "http://localhost");
+    folder.write("both.toml", first + &second);
     let create = |config: &str| {
         folder.run_with(
             &["payout", "create", "--config", config, "--file", "-"],
@@ -129,7 +135,7 @@ fn a_payout_known_twice_is_for_a_person() {
         )
     };
     assert_eq!(create("tulay.toml").exit, 0);
-    // Both tables lead to one account, so that both know it.
+    // Both tables lead to one simulator, so that both know it.
     let got = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--json"]);
     assert_eq!((got.exit, got.error()["code"].as_str()), (3, Some("several")));
     let one = folder.run(&["payout", "get", "R1", "--config", "both.toml", "--provider", "other"]);

@@ -125,6 +125,9 @@ fn the_schema_is_one_document() {
     let adapters = &schema["properties"]["providers"]["additionalProperties"]["oneOf"];
     let names = [0, 1].map(|index| adapters[index]["properties"]["adapter"]["const"].clone());
     assert_eq!(names, ["regional", "starpay"]);
+    for index in [0, 1] {
+        assert_eq!(adapters[index]["properties"]["same_books"]["type"], "array");
+    }
     let rule = &schema["properties"]["routes"]["items"];
     assert_eq!(rule["required"], serde_json::json!(["operation", "use"]));
 }

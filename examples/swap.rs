@@ -10,9 +10,9 @@ mod follow;
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
-    Email, Found, InstitutionId, Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party,
-    PayBy, Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal,
-    Tulay, WalletAccount,
+    Email, Found, InstitutionId, Method, Money, Name, NamePart, Operation, OrderId, Party, PayBy,
+    Payment, PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay,
+    WalletAccount,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -65,13 +65,11 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let collections = provider.collections()?;
     let (rules, reference) = (collections.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Collection, reference, 1);
-    let shown = collections.create(&request, &order_id).await?;
+    let prepared = collections.prepare(&request, &order_id)?;
+    let shown = collections.create(&prepared).await?;
     sandbox.pay(provider.id().as_str(), &code(shown.pay_by)?, None)?;
 
-    let mut lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr);
-    lookup.amount = Some(amount);
-    lookup.terminal.clone_from(&request.terminal);
-    let status = match collections.find(&lookup).await? {
+    let status = match collections.find(&prepared.lookup).await? {
         Found::Found(collection) => collection.observation.status,
         Found::Absent(_) => CollectionStatus::Pending,
     };
@@ -91,7 +89,7 @@ async fn collect_again_and_again(
     let codes = provider.qr_codes()?;
     let (rules, reference) = (codes.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Code, reference, 1);
-    let made = codes.create(&request, &order_id).await?;
+    let made = codes.create(&codes.prepare(&request, &order_id)?).await?;
     let code = code(made.pay_by)?;
     let first = sandbox.pay(provider.id().as_str(), &code, Some("75.00"))?.money;
     let second = sandbox.pay(provider.id().as_str(), &code, Some("25.00"))?.money;

@@ -108,15 +108,13 @@ impl Payouts for Acme {
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        let corridor = self.capability.admit_payout(request)?;
+        self.capability.admit_request(request)?;
         let Destination::Bank { account, .. } = &request.destination else {
             return Err(Error::unsupported(Operation::Payout, "acme pays to banks alone"));
         };
         let (minor, currency) = (request.amount.minor(), request.amount.currency());
         let line = format!("PAY {order_id} {minor} {currency} {}", account.expose());
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, currency, corridor.channel);
-        lookup.amount = Some(request.amount);
+        let lookup = request.lookup(order_id);
         Ok(Prepared::new(lookup, self.account.clone(), 0, 1, line))
     }
 

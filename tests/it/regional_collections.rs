@@ -9,15 +9,15 @@ use tulay::{
     CollectionStatus, Collections, Country, Credit, Currency, Effect, Email, Event, Found,
     Handling, InstitutionId, Lookup, Method, Money, Name, NamePart, Namespace, Notifications,
     Operation, OrderId, Party, PayBy, Phone, QrCodes, RawNotification, Reference, Refund,
-    RefundRequest, RefundStatus, Refunds, Reports, Transport, TransportError, WeChatOpenId,
-    regional::Regional,
+    RefundRequest, RefundStatus, Refunds, Reports, StaticCodeControl, StaticCodePayments,
+    Transport, TransportError, WeChatOpenId, regional::Regional,
 };
 use tulay_sandbox::{
     Sandbox,
     kit::{Direction, Faults},
     regional::{Merchant, Settings},
 };
-use tulay_tests::regional;
+use tulay_tests::{collect, make_code, regional};
 
 /// The merchant's endpoint: opens what arrives, by the adapter.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ impl Shop {
 
     async fn collect(&self, request: &CollectionRequest) -> (Collection, Lookup) {
         let id = id(Operation::Collection, &request.reference);
-        let made = Collections::create(self.regional.as_ref(), request, &id).await.unwrap();
+        let made = collect(self.regional.as_ref(), request, &id).await.unwrap();
         let currency = request.amount.currency();
         let mut lookup = Lookup::new(id, request.country, currency, request.method.channel());
         lookup.amount = Some(request.amount);
@@ -208,7 +208,7 @@ async fn one_that_is_not_paid_ends_as_failed_and_a_lie_is_noticed() {
         assert_eq!(lied.unwrap_err().kind(), kind);
     }
     // The same order again is the platform's to refuse, and proves nothing.
-    let again = Collections::create(shop.regional.as_ref(), &asked, &lookup.order_id).await;
+    let again = collect(shop.regional.as_ref(), &asked, &lookup.order_id).await;
     let again = again.unwrap_err();
     assert_eq!((again.kind(), again.effect()), (tulay::ErrorKind::Duplicate, Effect::Unknown));
 }
@@ -227,7 +227,7 @@ async fn a_static_code_is_paid_many_times_and_cancelled_in_the_philippines_alone
         let mut asked = CodeRequest::new(reference, country, currency, method);
         asked.holder = payer(country);
         let id = id(Operation::Code, &asked.reference);
-        let code = QrCodes::create(regional, &asked, &id).await.unwrap();
+        let code = make_code(regional, &asked, &id).await.unwrap();
         assert_eq!(code.status, CodeStatus::Active);
         let lookup = &code.lookup;
         let shown = match code.pay_by.unwrap() {
@@ -486,12 +486,12 @@ async fn a_channel_that_is_closed_to_the_merchant_refuses() {
     let regional = regional(&sandbox, sandbox.transport());
     let asked = qr("R1");
     let id = id(Operation::Collection, &asked.reference);
-    let refused = Collections::create(&regional, &asked, &id).await.unwrap_err();
+    let refused = collect(&regional, &asked, &id).await.unwrap_err();
     assert_eq!(
         (refused.kind(), refused.effect()),
         (tulay::ErrorKind::Unsupported, Effect::Refused)
     );
     let gcash = request("R2", pesos(10_000), Country::PH, Method::Redirect(institution("gcash")));
     let id = self::id(Operation::Collection, &gcash.reference);
-    Collections::create(&regional, &gcash, &id).await.unwrap();
+    collect(&regional, &gcash, &id).await.unwrap();
 }

@@ -7,18 +7,18 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    AccountKind, Balances, Channel, CodeRequest, CodeStatus, Collection, CollectionRequest,
-    CollectionStatus, Collections, Country, Currency, Destination, Effect, ErrorKind, Event, Found,
-    Handling, Lookup, Method, Money, Notifications, OrderId, PayBy, PayoutStatus, Payouts, Phone,
-    QrCodes, QrInspection, QrText, RawNotification, Reference, Terminal, Transport, TransportError,
-    WalletAccount, starpay::Starpay,
+    AccountKind, Balances, Channel, CodeRequest, CodeStatus, Collection, CollectionCancel,
+    CollectionRequest, CollectionStatus, Collections, Country, Currency, Destination, Effect,
+    ErrorKind, Event, Found, Handling, Lookup, Method, Money, Notifications, OrderId, PayBy,
+    PayoutStatus, Payouts, Phone, QrInspection, QrText, RawNotification, Reference,
+    StaticCodeControl, Terminal, Transport, TransportError, WalletAccount, starpay::Starpay,
 };
 use tulay_sandbox::{
     Sandbox,
     kit::{Direction, Faults, Shape},
     starpay::{self, Collision, Settings},
 };
-use tulay_tests::{order_id, payout, starpay};
+use tulay_tests::{collect, make_code, order_id, payout, starpay};
 
 /// The merchant's endpoint: keeps what it opens.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Shop {
     }
 
     async fn collect(&self, order: &str) -> tulay::Result<Collection> {
-        Collections::create(&self.starpay, &collection(), &id(order)).await
+        collect(&self.starpay, &collection(), &id(order)).await
     }
 
     async fn status(&self, order: &str) -> CollectionStatus {
@@ -152,7 +152,7 @@ async fn what_nobody_pays_is_closed_when_it_expires() {
     let code = text(shop.collect("CB").await.unwrap().pay_by);
     let mut request = collection();
     request.expires = Some("2026-11-20T10:30:00+08:00".parse().unwrap());
-    Collections::create(&shop.starpay, &request, &id("CC")).await.unwrap();
+    collect(&shop.starpay, &request, &id("CC")).await.unwrap();
     shop.advance(14).await;
     assert_eq!(shop.status("CB").await, CollectionStatus::Pending);
     shop.advance(1).await;
@@ -172,17 +172,17 @@ async fn what_is_cancelled_is_closed_and_what_is_paid_stays_paid() {
     let shop = Shop::open().await;
     let withdrawn = text(shop.collect("CB").await.unwrap().pay_by);
     for _ in 0..2 {
-        let cancelled = Collections::cancel(&shop.starpay, &lookup("CB")).await.unwrap();
+        let cancelled = CollectionCancel::cancel(&shop.starpay, &lookup("CB")).await.unwrap();
         assert_eq!(cancelled.observation.status, CollectionStatus::Closed);
     }
     assert!(shop.sandbox.pay("starpay", &withdrawn, None).is_err());
 
     let paid = text(shop.collect("CC").await.unwrap().pay_by);
     shop.sandbox.pay("starpay", &paid, None).unwrap();
-    let error = Collections::cancel(&shop.starpay, &lookup("CC")).await.unwrap_err();
+    let error = CollectionCancel::cancel(&shop.starpay, &lookup("CC")).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Refused));
     assert_eq!(shop.status("CC").await, CollectionStatus::Paid);
-    let unknown = Collections::cancel(&shop.starpay, &lookup("CD")).await.unwrap_err();
+    let unknown = CollectionCancel::cancel(&shop.starpay, &lookup("CD")).await.unwrap_err();
     assert_eq!((unknown.kind(), unknown.effect()), (ErrorKind::State, Effect::Unknown));
 }
 
@@ -197,7 +197,7 @@ async fn an_open_code_is_in_the_way_of_another_at_its_terminal() {
         let at = async |order: &str, terminal: &str| {
             let mut request = collection();
             request.terminal = Some(Terminal::new(terminal).unwrap());
-            Collections::create(&shop.starpay, &request, &id(order)).await
+            collect(&shop.starpay, &request, &id(order)).await
         };
         at("CB", "TILL-1").await.unwrap();
         for (order, terminal, free) in
@@ -266,16 +266,19 @@ async fn a_static_code_is_paid_again_and_again_until_it_is_made_inactive() {
         let reference = Reference::new("R1").unwrap();
         let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
         request.terminal = Some(Terminal::new("TILL-7").unwrap());
-        let made = QrCodes::create(&shop.starpay, &request, &id("S")).await.unwrap();
+        let made = make_code(&shop.starpay, &request, &id("S")).await.unwrap();
         let code = text(made.pay_by);
         let pay = |amount: &str| shop.sandbox.pay("starpay", &code, Some(amount));
         assert!(shop.sandbox.pay("starpay", &code, None).is_err(), "the payer has to choose");
         pay("50.00").unwrap();
         pay("50.00").unwrap();
-        let status = QrCodes::set_status(&shop.starpay, &made.lookup, CodeStatus::Inactive).await;
+        let status =
+            StaticCodeControl::set_status(&shop.starpay, &made.lookup, CodeStatus::Inactive).await;
         assert_eq!(status.unwrap().status, CodeStatus::Inactive);
         assert!(pay("50.00").is_err());
-        QrCodes::set_status(&shop.starpay, &made.lookup, CodeStatus::Active).await.unwrap();
+        StaticCodeControl::set_status(&shop.starpay, &made.lookup, CodeStatus::Active)
+            .await
+            .unwrap();
         pay("12.34").unwrap();
         shop.advance(60).await;
 
@@ -316,7 +319,8 @@ async fn codes_and_starpay_accounts_are_paid_to() {
     {
         let mut request = payout(reference, "0011");
         request.destination = destination;
-        let prepared = shop.starpay.prepare(&request, &order_id(&shop.starpay, &request)).unwrap();
+        let prepared =
+            Payouts::prepare(&shop.starpay, &request, &order_id(&shop.starpay, &request)).unwrap();
         Payouts::create(&shop.starpay, &prepared).await.unwrap();
         shop.advance(1).await;
         let found = Payouts::find(&shop.starpay, &prepared.lookup).await.unwrap();
@@ -340,7 +344,8 @@ async fn a_bank_that_is_maintained_takes_nothing_until_it_is_back() {
         institution: tulay::InstitutionId::new("SUSVPHM1").unwrap(),
         account: tulay::AccountNumber::new("0011").unwrap(),
     };
-    let prepared = shop.starpay.prepare(&request, &order_id(&shop.starpay, &request)).unwrap();
+    let prepared =
+        Payouts::prepare(&shop.starpay, &request, &order_id(&shop.starpay, &request)).unwrap();
     let error = Payouts::create(&shop.starpay, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Unavailable, Effect::Unknown));
     let closed = async || {

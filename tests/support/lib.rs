@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 use tulay::{
-    AccountNumber, AdapterContext, Country, Currency, Destination, Environment, InstitutionId,
-    Money, Name, NamePart, Namespace, Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone,
-    ProviderId, RandomMessageIds, Reference, SecretFiles, TaxId, Transport,
+    AccountNumber, AdapterContext, CodeRequest, Collection, CollectionRequest, Collections,
+    Country, Currency, Destination, Environment, InstitutionId, Money, Name, NamePart, Namespace,
+    Operation, OrderId, PartyKind, PayoutRequest, Payouts, Phone, ProviderId, QrCodes,
+    RandomMessageIds, Reference, Result, SecretFiles, StaticCode, TaxId, Transport,
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
 };
@@ -136,4 +137,28 @@ pub fn order_id(payouts: &dyn Payouts, request: &PayoutRequest) -> OrderId {
     let namespace = Namespace::new("tests").unwrap();
     let rules = payouts.capability().ids;
     OrderId::derive(rules, &namespace, Operation::Payout, &request.reference, 1)
+}
+
+/// Prepares a collection and sends it.
+///
+/// # Errors
+/// As [`Collections::prepare`] and [`Collections::create`].
+pub async fn collect(
+    provider: &impl Collections,
+    request: &CollectionRequest,
+    order_id: &OrderId,
+) -> Result<Collection> {
+    provider.create(&provider.prepare(request, order_id)?).await
+}
+
+/// Prepares a static code and sends it.
+///
+/// # Errors
+/// As [`QrCodes::prepare`] and [`QrCodes::create`].
+pub async fn make_code(
+    provider: &impl QrCodes,
+    request: &CodeRequest,
+    order_id: &OrderId,
+) -> Result<StaticCode> {
+    provider.create(&provider.prepare(request, order_id)?).await
 }

@@ -12,13 +12,8 @@ pub(crate) fn grounds(
     operation: Operation,
     first: Option<Ground>,
 ) -> Vec<Ground> {
-    let mut grounds: Vec<Ground> = Vec::new();
-    for corridor in &capability.corridors {
-        let ground = (corridor.country, corridor.currency);
-        if corridor.operations.contains(&operation) && !grounds.contains(&ground) {
-            grounds.push(ground);
-        }
-    }
+    let groups = capability.corridors_by_country(operation).into_iter();
+    let mut grounds: Vec<Ground> = groups.map(|(ground, _)| ground).collect();
     // The sort is stable: the rest stays in the provider's order.
     grounds.sort_by_key(|ground| Some(*ground) != first);
     grounds

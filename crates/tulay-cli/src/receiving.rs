@@ -12,8 +12,8 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    Capability, Country, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
-    Payment, Provider, ProviderId,
+    Capability, Country, Environment, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId,
+    Party, Payment, Provider, ProviderId,
 };
 
 /// Something that a provider knows.
@@ -233,6 +233,22 @@ pub(crate) fn lookups(
         lookup
     });
     lookups.collect()
+}
+
+/// The error for a role that a provider does not have. What production leaves out because it is
+/// known only by assumption can be accepted by name.
+pub(crate) fn absent(session: &Session, provider: &dyn Provider, error: &tulay::Error) -> Failure {
+    let (id, operation) = (provider.id(), error.operation());
+    let production = provider.merchant_account().environment == Environment::Production;
+    let mut assumptions = session.tulay.assumptions(id).iter();
+    if production && assumptions.any(|assumption| assumption.operation == Some(operation)) {
+        let message = format!(
+            "{id}: {operation} is known only by assumption; try it with the provider, then name it \
+             in accept_unverified to use it in production"
+        );
+        return Failure::usage("accept_unverified", message);
+    }
+    Failure::call(id, Exit::Usage, error)
 }
 
 /// Whether a provider takes such money in this country at all. What it could not have been asked

@@ -2,33 +2,20 @@
 //! is missing is told at once, with the option that gives it.
 
 use crate::{exit::Exit, failure::Failure};
-use tulay::{Capability, CodeRequest, CollectionRequest, Corridor, Field, Operation, ProviderId};
+use tulay::{Capability, Corridor, Field, Operation, ProviderId, RequestRef};
 
-/// That a provider would take a collection as it is.
-pub(crate) fn of_collection(
+/// Whether a provider would take a request as it is.
+pub(crate) fn check<'r>(
     provider: &ProviderId,
     capability: &Capability,
-    request: &CollectionRequest,
+    request: impl Into<RequestRef<'r>>,
 ) -> Result<(), Failure> {
-    let place = (request.country, request.amount.currency(), request.method.channel());
+    let request = request.into();
+    let place = (request.country(), request.currency(), request.channel());
     let fits = |c: &&Corridor| (c.country, c.currency, c.channel) == place;
     let corridor = capability.corridors.iter().find(fits);
-    nothing_missing(provider, Operation::Collection, corridor, |field| request.has(field))?;
-    let admitted = capability.admit_collection(request);
-    admitted.map(drop).map_err(|error| Failure::call(provider, Exit::Usage, &error))
-}
-
-/// That a provider would make a static code as it is asked for.
-pub(crate) fn of_code(
-    provider: &ProviderId,
-    capability: &Capability,
-    request: &CodeRequest,
-) -> Result<(), Failure> {
-    let place = (request.country, request.currency, request.method.channel());
-    let fits = |c: &&Corridor| (c.country, c.currency, c.channel) == place;
-    let corridor = capability.corridors.iter().find(fits);
-    nothing_missing(provider, Operation::Code, corridor, |field| request.has(field))?;
-    let admitted = capability.admit_code(request);
+    nothing_missing(provider, request.operation(), corridor, |field| request.has(field))?;
+    let admitted = capability.admit_request(request);
     admitted.map(drop).map_err(|error| Failure::call(provider, Exit::Usage, &error))
 }
 

@@ -1,43 +1,39 @@
-//! What rules are held against.
+//! A payment as rules see it.
 
 use std::fmt;
 use tulay_core::{
     Capability, Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Error, Field,
-    InstitutionId, Method, Money, Operation, PayoutRequest, Provider,
+    InstitutionId, Money, Operation, PayoutRequest, Provider, RequestRef,
 };
 
 /// A payment as far as routing depends on it.
+///
+/// [`payout`](Self::payout), [`collection`](Self::collection) and [`code`](Self::code) take it from
+/// a request. [`new`](Self::new) makes an outline, of which only the given parts are known.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Payment<'a> {
-    /// What is to be done.
+    /// The operation.
     pub operation: Operation,
-    /// Where the money goes or comes from.
+    /// The country that the money goes to or comes from.
     pub country: Country,
-    /// Its currency.
+    /// The currency.
     pub currency: Currency,
-    /// How it moves.
+    /// How the money moves.
     pub channel: Channel,
     /// The bank or wallet at the other end.
     pub institution: Option<&'a InstitutionId>,
     /// The amount; `None` where it is not settled yet.
     pub amount: Option<Money>,
-    /// Its reference, which weights draw by; `None` where only the outline is known: then the
-    /// heaviest comes first.
+    /// The reference, which decides the draw among weights; `None` where it is not known: then the
+    /// provider with the greatest weight comes first.
     pub reference: Option<&'a str>,
-    /// The whole request; `None` where only the outline is known, so that no field is missed.
-    request: Option<Request<'a>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Request<'a> {
-    Payout(&'a PayoutRequest),
-    Collection(&'a CollectionRequest),
-    Code(&'a CodeRequest),
+    /// The whole request; `None` for an outline, which lacks no field.
+    request: Option<RequestRef<'a>>,
 }
 
 impl<'a> Payment<'a> {
-    /// An outline; the rest is set after.
+    /// An outline; set the other fields where they are known.
     #[must_use]
     pub const fn new(
         operation: Operation,
@@ -49,68 +45,55 @@ impl<'a> Payment<'a> {
         Self { operation, country, currency, channel, institution, amount, reference, request }
     }
 
-    /// A payout as it is requested.
+    /// The payment of a payout request.
     #[must_use]
     pub fn payout(request: &'a PayoutRequest) -> Self {
-        let channel = request.destination.channel();
-        let currency = request.amount.currency();
-        Self {
-            institution: request.destination.institution(),
-            amount: Some(request.amount),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Payout(request)),
-            ..Self::new(Operation::Payout, request.country, currency, channel)
-        }
+        Self::of(request.into())
     }
 
-    /// A collection as it is requested.
+    /// The payment of a collection request.
     #[must_use]
     pub fn collection(request: &'a CollectionRequest) -> Self {
-        let channel = request.method.channel();
-        let currency = request.amount.currency();
-        Self {
-            institution: institution(&request.method),
-            amount: Some(request.amount),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Collection(request)),
-            ..Self::new(Operation::Collection, request.country, currency, channel)
-        }
+        Self::of(request.into())
     }
 
-    /// A static code as it is requested.
+    /// The payment of a request for a static code.
     #[must_use]
     pub fn code(request: &'a CodeRequest) -> Self {
-        let channel = request.method.channel();
+        Self::of(request.into())
+    }
+
+    // Not public: a refund is never routed.
+    fn of(request: RequestRef<'a>) -> Self {
         Self {
-            institution: institution(&request.method),
-            reference: Some(request.reference.as_str()),
-            request: Some(Request::Code(request)),
-            ..Self::new(Operation::Code, request.country, request.currency, channel)
+            operation: request.operation(),
+            country: request.country(),
+            currency: request.currency(),
+            channel: request.channel(),
+            institution: request.institution(),
+            amount: request.amount(),
+            reference: Some(request.reference().as_str()),
+            request: Some(request),
         }
     }
 
-    /// The payout that is requested, where the payment was made from one.
+    /// The payout request, if the payment was made from one.
     #[must_use]
     pub const fn requested_payout(&self) -> Option<&'a PayoutRequest> {
         match self.request {
-            Some(Request::Payout(request)) => Some(request),
+            Some(RequestRef::Payout(request)) => Some(request),
             _ => None,
         }
     }
 
-    /// Whether it holds a field; an outline holds all.
+    /// Whether the payment has a field; an outline has all.
     #[must_use]
     #[inline]
     pub fn has(&self, field: Field) -> bool {
-        match self.request {
-            Some(Request::Payout(request)) => request.has(field),
-            Some(Request::Collection(request)) => request.has(field),
-            Some(Request::Code(request)) => request.has(field),
-            None => true,
-        }
+        self.request.is_none_or(|request| request.has(field))
     }
 
-    /// The corridor the payment would take at a provider, whatever rules say.
+    /// The corridor that the payment would take at a provider, whatever the rules say.
     ///
     /// # Errors
     /// `Unsupported` without such a role or corridor, `InvalidRequest` for an amount or field that
@@ -140,21 +123,9 @@ impl fmt::Display for Payment<'_> {
     }
 }
 
-/// What a provider can do of an operation that is routed. A refund goes back the way the money
-/// came, and what is asked for is asked where it was sent: these are never routed.
+/// The capability of a provider for an operation that is routed. A refund goes back the way the
+/// money came, and a look-up goes where the order was sent: these are never routed.
 pub(crate) fn capability(provider: &dyn Provider, operation: Operation) -> Option<&Capability> {
-    let roles = provider.roles();
-    match operation {
-        Operation::Payout => roles.payouts.map(|role| role.capability()),
-        Operation::Collection => roles.collections.map(|role| role.capability()),
-        Operation::Code => roles.qr_codes.map(|role| role.capability()),
-        _ => None,
-    }
-}
-
-const fn institution(method: &Method) -> Option<&InstitutionId> {
-    match method {
-        Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
-        _ => None,
-    }
+    let routed = matches!(operation, Operation::Payout | Operation::Collection | Operation::Code);
+    routed.then(|| provider.roles().capability(operation)).flatten()
 }

@@ -2,7 +2,7 @@
 //! given back.
 
 use std::fmt;
-use tulay_core::{Capability, Country, Currency, Operation, Provider, ProviderId};
+use tulay_core::{Capability, Corridor, Country, Currency, Operation, Provider, ProviderId};
 use tulay_router::{Router, Rule};
 
 /// Something in a configuration that is no mistake, but should be meant.
@@ -51,16 +51,12 @@ pub(crate) fn without_refunds(router: &Router) -> Vec<Warning> {
 /// Why a provider of a rule may collect what it cannot give back.
 fn lacks(rule: &Rule, id: &ProviderId, provider: &dyn Provider) -> Option<String> {
     let roles = provider.roles();
-    let takes = match rule.operation {
-        Operation::Code => roles.qr_codes?.capability(),
-        _ => roles.collections?.capability(),
-    };
-    let taken = places(takes, rule);
+    let taken = places(roles.capability(rule.operation)?, rule, rule.operation);
     if taken.is_empty() {
         return None;
     }
-    let given = roles.refunds.map(|refunds| places(refunds.capability(), rule));
-    let given = given.unwrap_or_default();
+    let given = roles.capability(Operation::Refund);
+    let given = given.map(|given| places(given, rule, Operation::Refund)).unwrap_or_default();
     if given.is_empty() {
         return Some(format!("this rule may choose {id}, which cannot refund what it collects"));
     }
@@ -73,18 +69,15 @@ fn lacks(rule: &Rule, id: &ProviderId, provider: &dyn Provider) -> Option<String
     Some(format!("this rule may choose {id}, which cannot refund {}", lacking.join(", ")))
 }
 
-/// Where a capability works that a rule is for, each place once.
-fn places(capability: &Capability, rule: &Rule) -> Vec<(Country, Currency)> {
-    let mut places = Vec::new();
-    for corridor in &capability.corridors {
-        let fits = rule.country.is_none_or(|country| country == corridor.country)
-            && rule.currency.is_none_or(|currency| currency == corridor.currency)
-            && rule.channel.is_none_or(|channel| channel == corridor.channel)
-            && !corridor.operations.is_empty();
-        let place = (corridor.country, corridor.currency);
-        if fits && !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places
+/// The countries and currencies of a rule in which a capability offers an operation.
+fn places(capability: &Capability, rule: &Rule, operation: Operation) -> Vec<(Country, Currency)> {
+    let groups = capability.corridors_by_country(operation).into_iter();
+    let fits = |((country, currency), corridors): &((Country, Currency), Vec<&Corridor>)| {
+        rule.country.is_none_or(|wanted| wanted == *country)
+            && rule.currency.is_none_or(|wanted| wanted == *currency)
+            && rule
+                .channel
+                .is_none_or(|wanted| corridors.iter().any(|corridor| corridor.channel == wanted))
+    };
+    groups.filter(fits).map(|(place, _)| place).collect()
 }

@@ -51,12 +51,15 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
-            required::of_collection(provider.id(), collections.capability(), &request)?;
+            required::check(provider.id(), collections.capability(), &request)?;
+            let prepared = collections
+                .prepare(&request, &lookup.order_id)
+                .map_err(|error| Failure::by_effect(provider.id(), &error, next.clone()))?;
             receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
-            let made = collections.create(&request, &lookup.order_id).await;
+            let made = collections.create(&prepared).await;
             let thing = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
-            (Seen { provider, lookup, thing, doubtful: false }, None)
+            (Seen { provider, lookup: prepared.lookup, thing, doubtful: false }, None)
         }
     };
     // That it waits for its payer is what was asked for.
@@ -85,9 +88,12 @@ async fn cancel(
     global.under_way.prepares();
     let mut seen = find(session, args).await?;
     seen.lookup.provider_reference = seen.thing.observation.provider_reference.take();
-    let next = get_command(global, seen.provider.as_ref(), args);
+    let provider = seen.provider.as_ref();
+    let next = get_command(global, provider, args);
+    let role = provider.collection_cancel();
+    let role = role.map_err(|error| receiving::absent(session, provider, &error))?;
     global.under_way.sends("withdrawal", next.clone());
-    let cancelled = role(seen.provider.as_ref())?.cancel(&seen.lookup).await;
+    let cancelled = role.cancel(&seen.lookup).await;
     seen.thing = cancelled.map_err(|error| match error.effect() {
         // What is refused is the withdrawal: of the money it says nothing.
         Effect::Refused => next.into_iter().fold(

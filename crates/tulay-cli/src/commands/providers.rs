@@ -90,14 +90,10 @@ impl Offer {
 fn offers(provider: &dyn Provider, assumptions: &[Assumption]) -> Vec<Offer> {
     let roles: Roles<'_> = provider.roles();
     let mut offers = Vec::new();
-    let with_corridors = [
-        roles.payouts.map(|role| (Operation::Payout, role.capability())),
-        roles.collections.map(|role| (Operation::Collection, role.capability())),
-        roles.qr_codes.map(|role| (Operation::Code, role.capability())),
-        roles.refunds.map(|role| (Operation::Refund, role.capability())),
-    ];
-    for (operation, capability) in with_corridors.into_iter().flatten() {
-        offers.extend(in_corridors(operation, capability, assumptions));
+    for operation in [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund]
+    {
+        let capability = roles.capability(operation).into_iter();
+        offers.extend(capability.flat_map(|c| in_corridors(operation, c, assumptions)));
     }
     let accounts = roles.balances.map_or(&[] as &[_], |role| role.accounts());
     offers.extend(accounts.iter().map(|(account, country, currency)| Offer {

@@ -58,11 +58,14 @@ async fn create(
     let (provider, code, before) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen.provider, seen.thing, true),
         None => {
-            required::of_code(provider.id(), codes.capability(), &request)?;
+            required::check(provider.id(), codes.capability(), &request)?;
             let lookup = lookup(session, codes, given);
             let next = get_command(global, provider.as_ref(), given);
+            let prepared = codes
+                .prepare(&request, &lookup.order_id)
+                .map_err(|error| Failure::by_effect(provider.id(), &error, next.clone()))?;
             global.under_way.sends("code", next.clone());
-            let made = codes.create(&request, &lookup.order_id).await;
+            let made = codes.create(&prepared).await;
             let made = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
             (provider, made, false)
         }
@@ -104,10 +107,11 @@ async fn set_status(
         Some(provider) => (provider, lookup(session, role(provider.as_ref())?, args)),
         None => find(session, args).await.map(|seen| (seen.provider, seen.thing.lookup))?,
     };
-    let codes = role(provider.as_ref())?;
+    let control = provider.static_code_control();
+    let control = control.map_err(|error| receiving::absent(session, provider.as_ref(), &error))?;
     let next = get_command(global, provider.as_ref(), args);
     global.under_way.sends("change", next.clone());
-    let set = codes.set_status(&lookup, status).await;
+    let set = control.set_status(&lookup, status).await;
     let code = set.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
     print(global, provider, args, &code, None, Exit::Done)
 }
@@ -119,8 +123,10 @@ async fn payments(
 ) -> Result<Exit, Failure> {
     session.announce(global, false)?;
     let seen = find(session, &args.code).await?;
-    let codes = role(seen.provider.as_ref())?;
-    let credits = codes.payments(&seen.thing.lookup, args.from, args.to).await;
+    let provider = seen.provider.as_ref();
+    let role = provider.static_code_payments();
+    let role = role.map_err(|error| receiving::absent(session, provider, &error))?;
+    let credits = role.payments(&seen.thing.lookup, args.from, args.to).await;
     let credits =
         credits.map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());

@@ -84,10 +84,8 @@ impl Payouts for Scripted {
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        let corridor = self.capability.admit_payout(request)?;
-        let mut lookup =
-            Lookup::new(order_id.clone(), corridor.country, corridor.currency, corridor.channel);
-        lookup.amount = Some(request.amount);
+        self.capability.admit_request(request)?;
+        let lookup = request.lookup(order_id);
         Ok(Prepared::new(lookup, self.account.clone(), 1, 1, String::new()))
     }
 

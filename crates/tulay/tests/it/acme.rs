@@ -136,15 +136,15 @@ impl Collections for Acme {
         self.collections.as_ref().unwrap()
     }
 
-    async fn create(&self, _: &CollectionRequest, _: &OrderId) -> Result<Collection> {
+    fn prepare(&self, _: &CollectionRequest, _: &OrderId) -> Result<Prepared> {
+        unreachable!("nothing is sent here")
+    }
+
+    async fn create(&self, _: &Prepared) -> Result<Collection> {
         unreachable!("nothing is sent here")
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<Collection>> {
-        unreachable!("nothing is sent here")
-    }
-
-    async fn cancel(&self, _: &Lookup) -> Result<Collection> {
         unreachable!("nothing is sent here")
     }
 }

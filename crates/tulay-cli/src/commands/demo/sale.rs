@@ -144,7 +144,8 @@ async fn collect(
     let (rules, namespace) = (collections.capability().ids, tulay.namespace());
     let operation = Operation::Collection;
     let order_id = OrderId::derive(rules, namespace, operation, &request.reference, 1);
-    let made = collections.create(request, &order_id).await.map_err(failed)?;
+    let prepared = collections.prepare(request, &order_id).map_err(failed)?;
+    let made = collections.create(&prepared).await.map_err(failed)?;
     let Some(PayBy::Qr(code)) = &made.pay_by else {
         return Err(Failure::could_not_run("demo", "no QR code was shown"));
     };
@@ -152,9 +153,7 @@ async fn collect(
     payer.map_err(|error| Failure::invalid("sandbox", &error))?;
     let is_final = |event: &Event| matches!(event, Event::Collection(said) if said.status != CollectionStatus::Pending);
     let events = endpoint.told(&order_id, is_final).await;
-    let mut lookup = Lookup::new(order_id, request.country, request.amount.currency(), Channel::Qr);
-    lookup.amount = Some(request.amount);
-    lookup.terminal.clone_from(&request.terminal);
+    let lookup = prepared.lookup;
     match collections.find(&lookup).await.map_err(failed)? {
         Found::Found(paid) => Ok((lookup, paid, shown(&events))),
         Found::Absent(_) => Err(Failure::not_found("the collection cannot be found")),

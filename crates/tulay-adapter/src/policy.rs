@@ -1,7 +1,7 @@
 //! Which operations an account may use. Production refuses an operation that is known only by
 //! assumption until the configuration names it in `accept_unverified`.
 
-use tulay_core::{Assumption, Country, Environment, Error, Operation, Result};
+use tulay_core::{Assumption, Corridor, Country, Environment, Error, Operation, Result};
 
 /// The policy of one account: its environment, what its configuration accepts, and what its adapter
 /// assumes.
@@ -51,6 +51,28 @@ impl<'a> Policy<'a> {
         let country = country.into();
         let refused = operations.iter().copied().filter(|op| self.refuses(*op, country));
         refused.collect()
+    }
+
+    /// Those of the operations that may be used in a country.
+    #[must_use]
+    pub fn accepted(
+        &self,
+        operations: &[Operation],
+        country: impl Into<Option<Country>>,
+    ) -> Vec<Operation> {
+        let country = country.into();
+        let accepted = operations.iter().copied().filter(|op| !self.refuses(*op, country));
+        accepted.collect()
+    }
+
+    /// Lets a corridor offer the operations, where all of them may be used in its country; else
+    /// none of them, as what cannot be looked up must not be sent. The corridor lists those that
+    /// may not be used yet.
+    pub fn offer(&self, corridor: &mut Corridor, operations: &[Operation]) {
+        corridor.unaccepted = self.unaccepted(operations, corridor.country);
+        if corridor.unaccepted.is_empty() {
+            corridor.operations = operations.to_vec();
+        }
     }
 
     /// Refuses a call that needs an operation which may not be used yet in a country; `None`: a
@@ -119,7 +141,7 @@ pub fn unmentioned(assumptions: &[Assumption], text: &str) -> Vec<&'static str> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay_core::{Channel, Effect, ErrorKind};
+    use tulay_core::{Channel, Currency, Effect, ErrorKind};
 
     const ASSUMPTIONS: &[Assumption] = &[
         Assumption::new("report: path", "/report").operation(Operation::Report),
@@ -177,6 +199,21 @@ mod tests {
         assert_eq!(unaccepted(None), [Operation::Refund], "it could be any country");
         assert_eq!(production(&[]).unaccepted(&[], Country::TH), []);
         assert!(production(&[]).allow(&[], Country::TH).is_ok());
+    }
+
+    #[test]
+    fn a_corridor_offers_all_operations_or_none() {
+        let offered = |country, accepted: &[Operation]| {
+            let mut corridor = Corridor::new(country, Currency::THB, Channel::Bank, 1);
+            production(accepted).offer(&mut corridor, &[Operation::Payout, Operation::Refund]);
+            (corridor.operations, corridor.unaccepted)
+        };
+        let both = vec![Operation::Payout, Operation::Refund];
+        assert_eq!(offered(Country::TH, &[]), (vec![], vec![Operation::Refund]));
+        assert_eq!(offered(Country::PH, &[]), (both.clone(), vec![]));
+        assert_eq!(offered(Country::TH, &[Operation::Refund]), (both.clone(), vec![]));
+        let policy = production(&[]);
+        assert_eq!(policy.accepted(&both, Country::TH), [Operation::Payout]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
 use std::fmt;
-use tulay_core::{Answer, Error, ErrorKind, Operation, Result};
+use tulay_core::{Answer, Error, ErrorKind, Observation, Operation, Result};
 
 /// A response that the adapter found genuine and whose code says that the call was carried out,
 /// with the text that it reads. What became of the money is in that text.
@@ -94,6 +94,20 @@ impl Reply {
         serde_json::from_str(value).ok().map(Text::into_string)
     }
 
+    /// The observation that `read` makes of the text, which is an object. Observation and errors
+    /// get the answer.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); whatever `read` returns.
+    pub fn observe<'a, T: Deserialize<'a>, S>(
+        &'a self,
+        read: impl FnOnce(T) -> Result<Observation<S>>,
+    ) -> Result<Observation<S>> {
+        let mut observation = read(self.read()?).map_err(|error| self.attach(error))?;
+        observation.answer = Some(self.answer.clone());
+        Ok(observation)
+    }
+
     /// An error about what the reply says. The effect is `Unknown`.
     pub fn error(
         &self,
@@ -140,6 +154,10 @@ mod tests {
         Reply::new("acme", Operation::PayoutFind, answer, text.map(Into::into))
     }
 
+    fn unreadable(_: Row<'_>) -> Result<Observation<()>> {
+        Err(Error::new(Operation::PayoutFind, ErrorKind::Unexpected, "it cannot be read"))
+    }
+
     #[test]
     fn errors_keep_the_answer() {
         let nothing = reply(None);
@@ -153,10 +171,19 @@ mod tests {
             reply(Some("{}")).rows::<Row<'_>>().unwrap_err(),
             reply(Some("{}")).only_list::<Row<'_>>().unwrap_err(),
             reply(Some(r#"{"a":[7]}"#)).only_list::<Row<'_>>().unwrap_err(),
+            reply(Some(r#"{"id":7}"#)).observe(unreadable).unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::Unexpected);
             assert_eq!(error.answer().map(|answer| &*answer.body), Some(&b"body"[..]), "{error}");
         }
+    }
+
+    #[test]
+    fn an_observation_keeps_the_answer() {
+        let reply = reply(Some(r#"{"id":7}"#));
+        let observation = reply.observe(|row: Row<'_>| Ok(Observation::new(row.id.into_string())));
+        let observation = observation.unwrap();
+        assert_eq!((&*observation.status, observation.answer), ("7", Some(reply.answer.clone())));
     }
 
     #[test]

@@ -1,20 +1,22 @@
 #![doc = include_str!("../README.md")]
 
 mod assumptions;
-mod code;
-mod collect;
+mod balances;
+mod client;
+mod codes;
 mod collections;
 mod config;
-mod disburse;
 mod envelope;
-mod error;
-mod exchange;
-mod manila;
+mod inspection;
+mod institutions;
 mod map;
-mod notify;
+mod payouts;
 mod profile;
 mod provider;
+mod qr;
 mod settings;
+mod static_codes;
+mod webhooks;
 mod wire;
 
 pub use config::StarpayAdapter;

@@ -7,7 +7,7 @@ use crate::{
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tulay_adapter::{defaults, hosts, policy::Policy, settings};
-use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, SecretSource, Terminal};
+use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, OrderId, SecretSource, Terminal};
 
 settings! {
     StarpayConfig, Settings("https://financeapi-uat.wallyt.net/finance-payment-service"),
@@ -61,10 +61,38 @@ impl Settings {
         Ok(url)
     }
 
+    /// `deviceInfo` of an order: the terminal of the request, or the one that the settings choose.
+    ///
+    /// The code carries 8 characters of it (62.07): a longer one would come back as another.
+    pub(crate) fn terminal(
+        &self,
+        requested: Option<&Terminal>,
+        order_id: &OrderId,
+    ) -> Result<Terminal, Invalid> {
+        match requested.or_else(|| shared(&self.terminals, order_id)) {
+            Some(terminal) if terminal.as_str().len() > LONGEST_TERMINAL => {
+                Err(Invalid::new("terminal", "at most 8 characters"))
+            }
+            Some(terminal) => Ok(terminal.clone()),
+            // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
+            None => Terminal::new(order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or_default()),
+        }
+    }
+
     /// Which operations this account may use.
     pub(crate) fn policy(&self) -> Policy<'_> {
         Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
+}
+
+/// One of the terminals: the same for the same order, and all of them alike often.
+fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a Terminal> {
+    let mixed = order_id
+        .as_str()
+        .bytes()
+        .fold(0_usize, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    let index = mixed.checked_rem(terminals.len())?;
+    terminals.get(index)
 }
 
 /// What to do with a beneficiary's name that does not come in parts, which the sample of section

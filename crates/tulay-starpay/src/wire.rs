@@ -1,7 +1,8 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
-pub(crate) use tulay_adapter::json::{IfText, Text, to_json};
+use tulay_adapter::json::{IfText, Text};
+use tulay_core::OrderId;
 
 /// 5.2, members in the order of the sample in 2.4; 5.3 without the bank, 5.8 and 5.9 with a code
 /// instead of account and names.
@@ -54,6 +55,22 @@ pub(crate) struct Repay<'a> {
     /// Centavos, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trx_amount: Option<String>,
+}
+
+/// The members of a prepared 6.1 or 6.4 that its creation needs again.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Asks<'a> {
+    msg_id: &'a str,
+    pub(crate) time_expire: Option<&'a str>,
+}
+
+impl<'a> Asks<'a> {
+    /// Reads them, where the text is one that was prepared for this order.
+    pub(crate) fn of(body: &'a str, order_id: &OrderId) -> Option<Self> {
+        let asks: Self = serde_json::from_str(body).ok()?;
+        (asks.msg_id == order_id.as_str()).then_some(asks)
+    }
 }
 
 /// What asks or changes without making an order: 5.1, 5.4, 5.6, 5.7, 6.2 and 6.6 to 6.9. Members

@@ -1,11 +1,17 @@
 //! QR Ph codes, read here before anybody is believed about them.
 
-use crate::profile::LONGEST_TERMINAL;
-use tulay_core::{Currency, Error, ErrorKind, Invalid, Money, Operation, QrText, Result};
+use crate::{profile::LONGEST_TERMINAL, settings::Settings, wire::Message};
+use tulay_adapter::reply::Reply;
+use tulay_core::{
+    Currency, Error, ErrorKind, Invalid, Lookup, Money, Operation, PayBy, QrText, Result, Terminal,
+};
 use tulay_qr::{Id, Kind, Payload, Scheme, qrph};
 
 /// Starpay as an acquirer: its BIC stands in every code it issues (28.01).
 const STARPAY: &str = "SRCPPHM2XXX";
+
+/// Longest `displayName`: what fits into the code (59).
+const LONGEST_DISPLAY_NAME: usize = 25;
 
 /// Whom a code pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,24 +103,43 @@ fn cut(terminal: &str) -> &str {
     terminal.get(..LONGEST_TERMINAL).unwrap_or(terminal).trim_end()
 }
 
-/// What a code is to say that was asked for.
+/// What a code must say that is shown to a payer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
+struct Expected<'a> {
     /// `None`: the payer chooses, again and again.
-    pub(crate) amount: Option<Money>,
+    amount: Option<Money>,
     /// `deviceInfo`.
-    pub(crate) terminal: &'a str,
+    terminal: &'a str,
 }
 
-/// Whether a code that is to be shown asks for that amount at that terminal, for this merchant;
-/// else what is wrong, and where.
-pub(crate) fn shown(
+/// How to pay an order: `codeUrl` of the answer to its creation, where the code asks for the amount
+/// of the order, at its terminal. Another code is shown to no payer, though the order stands.
+pub(crate) fn pay_by(settings: &Settings, lookup: &Lookup, reply: &Reply) -> Result<PayBy> {
+    let fail = |kind, what: &str, field: &'static str| {
+        reply.error(kind, format!("starpay's code cannot be used: {what}")).at(field)
+    };
+    let text = reply.read::<Message<'_>>()?.code_url.map(|text| text.0).unwrap_or_default();
+    if text.is_empty() {
+        return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
+    }
+    let terminal = lookup.terminal.as_ref().map(Terminal::as_str).unwrap_or_default();
+    let expected = Expected { amount: lookup.amount, terminal };
+    shown(&text, expected, settings.qr_merchant.as_deref())
+        .map_err(|(what, field)| fail(ErrorKind::Mismatch, what, field))?;
+    let text =
+        QrText::new(text).map_err(|_| fail(ErrorKind::Unexpected, "it is too long", "codeUrl"))?;
+    Ok(PayBy::Qr(text))
+}
+
+/// Whether a code asks for that amount at that terminal, for this merchant; else what is wrong, and
+/// where.
+fn shown(
     text: &str,
-    asked: Asked<'_>,
+    expected: Expected<'_>,
     merchant: Option<&str>,
 ) -> Result<(), (&'static str, &'static str)> {
     let code = Code::read(text).map_err(|what| (what, "codeUrl"))?;
-    if code.amount != asked.amount {
+    if code.amount != expected.amount {
         return Err(("its amount is not the one asked for", "amount"));
     }
     if code.has_tip() {
@@ -123,11 +148,29 @@ pub(crate) fn shown(
     if !code.is_starpay_s(merchant) {
         return Err(("it pays another merchant", "qr_merchant"));
     }
-    // A static code's payments are told by their terminal alone; a collection has its own number.
-    if !code.terminal().map_or(asked.amount.is_some(), |told| told == cut(asked.terminal)) {
+    // The payments of a static code are assigned by its terminal alone; a collection has an id.
+    let without_terminal = expected.amount.is_some();
+    if !code.terminal().map_or(without_terminal, |terminal| terminal == cut(expected.terminal)) {
         return Err(("it is another terminal's", "terminal"));
     }
     Ok(())
+}
+
+/// `displayName`, as far as it fits into the code.
+///
+/// # Errors
+/// At `display_name`.
+pub(crate) fn display_name(name: Option<&str>) -> Result<Option<&str>, Invalid> {
+    let fits = |name: &str| {
+        (1..=LONGEST_DISPLAY_NAME).contains(&name.len())
+            && name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+    };
+    match name {
+        Some(name) if !fits(name) => {
+            Err(Invalid::new("display_name", "1 to 25 printable ASCII characters, as codes hold"))
+        }
+        name => Ok(name),
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +188,7 @@ mod tests {
     fn a_shown_code_must_ask_for_the_amount_and_pay_the_merchant() {
         let hundred = Some(pesos(10_000));
         let at_till = |text: &str, amount, merchant| {
-            shown(text, Asked { amount, terminal: "8CYGISAS" }, merchant)
+            shown(text, Expected { amount, terminal: "8CYGISAS" }, merchant)
         };
         assert_eq!(at_till(DYNAMIC, hundred, Some("MRCHNT-AB12C")), Ok(()));
         assert_eq!(at_till(STATIC, None, None), Ok(()));
@@ -174,7 +217,7 @@ mod tests {
     #[test]
     fn a_shown_code_must_be_of_the_terminal_that_was_asked_for() {
         let of = |text: &str, amount, terminal| {
-            shown(text, Asked { amount, terminal }, None).map_err(|(_, field)| field)
+            shown(text, Expected { amount, terminal }, None).map_err(|(_, field)| field)
         };
         for (text, amount) in [(DYNAMIC, Some(pesos(10_000))), (STATIC, None)] {
             assert_eq!(of(text, amount, "8CYGISAS"), Ok(()));

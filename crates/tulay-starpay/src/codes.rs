@@ -105,7 +105,7 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 ];
 
 /// The error of a genuine answer whose code is not 200.
-pub(crate) fn refusal(operation: Operation, answer: Answer) -> Error {
+pub(crate) fn error(operation: Operation, answer: Answer) -> Error {
     let code = answer.code.clone();
     let error = CODES.error_with(operation, answer, |row, _| verdict(row, operation));
     match (code.as_deref(), operation) {
@@ -124,7 +124,7 @@ pub(crate) fn absent(error: Error, code: &str) -> Result<Answer> {
 
 /// Whether a code is listed as a rejection, in which case an account that does not sign rejections
 /// may be believed without a signature.
-pub(crate) fn is_refusal(operation: Operation, status: StatusCode, code: &str) -> bool {
+pub(crate) fn is_rejection(operation: Operation, status: StatusCode, code: &str) -> bool {
     let rejects = CODES.row(code).is_some_and(|row| verdict(row, operation) != Nothing);
     !status.is_server_error() && rejects
 }
@@ -190,7 +190,7 @@ mod tests {
             .rows
             .iter()
             .map(|row| {
-                let error = refusal(Operation::Payout, answer(StatusCode::OK, row.code));
+                let error = error(Operation::Payout, answer(StatusCode::OK, row.code));
                 let stable = if error.is_stable() { "stable" } else { "-" };
                 format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
             })
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn an_unlisted_code_is_loud_and_proves_nothing() {
         for code in ["", "999", "20", "2000", "AC99"] {
-            let error = refusal(Operation::Payout, answer(StatusCode::OK, code));
+            let error = error(Operation::Payout, answer(StatusCode::OK, code));
             assert_eq!(
                 (error.kind(), error.effect()),
                 (Kind::Unexpected, Effect::Unknown),
@@ -217,11 +217,11 @@ mod tests {
 
     #[test]
     fn a_failing_server_proves_nothing_whatever_its_body_says() {
-        let error = refusal(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
+        let error = error(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
         assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
-        let is_refusal = |status, code| is_refusal(Operation::Payout, status, code);
-        assert!(!is_refusal(StatusCode::BAD_GATEWAY, "412"));
-        assert!(is_refusal(StatusCode::OK, "412"));
-        assert!(!is_refusal(StatusCode::OK, "403"));
+        let is_rejection = |status, code| is_rejection(Operation::Payout, status, code);
+        assert!(!is_rejection(StatusCode::BAD_GATEWAY, "412"));
+        assert!(is_rejection(StatusCode::OK, "412"));
+        assert!(!is_rejection(StatusCode::OK, "403"));
     }
 }

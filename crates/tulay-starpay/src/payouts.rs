@@ -1,29 +1,82 @@
-//! Section 5: what a payout says on the wire, wherever it goes.
+//! Payouts (5.2, 5.3, 5.8, 5.9), looked up by our id (5.4).
 
 use crate::{
-    code,
-    profile::{self, LONGEST_REMARK},
+    codes::{self, NO_SUCH_PAYOUT},
+    map,
+    profile::{self, LONGEST_REMARK, NAME},
+    provider::Starpay,
+    qr::{self, Payee},
     settings::{NameSplit, Settings},
-    wire::{self, Disburse},
+    wire::Disburse,
+};
+use async_trait::async_trait;
+use tulay_adapter::{
+    json::to_json,
+    request::{is_for, no_extras, notify_url, one_line},
 };
 use tulay_core::{
-    AdapterContext, Country, Destination, Error, ErrorKind, Invalid, Name, NamePart, Operation,
-    OrderId, Party, PartyKind, PayoutRequest, Result, WalletAccount,
+    Capability, Channel, Country, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name,
+    NamePart, Operation, OrderId, Party, PartyKind, Payout, PayoutRequest, Payouts, Prepared,
+    Result, WalletAccount,
 };
+
+/// [`Prepared::form`] of a payout: the text of `request`.
+const FORM: u16 = 1;
+
+#[async_trait]
+impl Payouts for Starpay {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
+        self.payouts.admit_request(request)?;
+        let notify_url = notify_url(&self.client.context, Operation::Payout);
+        let body = disburse(&self.client.settings, request, order_id, notify_url.as_deref())?;
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        let lookup = &prepared.lookup;
+        self.allow(&[operation, Operation::PayoutFind], lookup.country)?;
+        let names_order = is_for(&prepared.body, "msgId", &lookup.order_id);
+        prepared.check(operation, &self.account, FORM, names_order)?;
+        let paths = &self.client.settings.paths;
+        let path = match lookup.channel {
+            Channel::Qr => &paths.payout_qr,
+            _ => &paths.payout,
+        };
+        let order_id = lookup.order_id.as_str();
+        let reply = self.client.exchange(operation, path, order_id, &prepared.body).await?;
+        map::order(&self.client, operation, lookup, &reply, map::payout_status)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation], lookup.country)?;
+        let settings = &self.client.settings;
+        let (path, service) = (&settings.paths.payout_find, &settings.services.payout_find);
+        match self.client.ask(operation, path, service, Some(&lookup.order_id)).await {
+            Ok(reply) => map::order(&self.client, operation, lookup, &reply, map::payout_status)
+                .map(Found::Found),
+            Err(error) => codes::absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+        }
+    }
+}
 
 /// The text of `request`: 5.2 to banks and wallets, 5.3 to Starpay's own accounts, 5.8 and 5.9 to a
 /// scanned code.
-pub(crate) fn disburse(
+fn disburse(
     settings: &Settings,
     request: &PayoutRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
 ) -> Result<String> {
     let invalid = |invalid| Error::invalid(Operation::Payout, &invalid);
-    if request.extras.keys().any(|key| key.starts_with("starpay.")) {
-        let why = "there are no keys under `starpay.`";
-        return Err(invalid(Invalid::unsupported("extras", why)));
-    }
+    no_extras(NAME, &request.extras).map_err(invalid)?;
     let currency = request.amount.currency();
     let mut body = Disburse {
         msg_id: order_id.as_str(),
@@ -37,17 +90,17 @@ pub(crate) fn disburse(
         trx_amount: request.amount.minor().to_string(),
         currency: currency.as_str(),
         service: &settings.services.payout,
-        attach: remark(request.remark.as_deref()).map_err(invalid)?,
+        attach: one_line("remark", request.remark.as_deref(), LONGEST_REMARK).map_err(invalid)?,
         notify_url,
     };
     if let Destination::Qr(text) = &request.destination {
         // 5.8 and 5.9: the code says who is paid.
-        body.service = match code::payee(text, request.amount)? {
-            code::Payee::Merchant => &settings.services.payout_qr_merchant,
-            code::Payee::Person => &settings.services.payout_qr_person,
+        body.service = match qr::payee(text, request.amount)? {
+            Payee::Merchant => &settings.services.payout_qr_merchant,
+            Payee::Person => &settings.services.payout_qr_person,
         };
         body.qr_code = Some(text.expose());
-        return Ok(wire::to_json(&body));
+        return Ok(to_json(&body));
     }
     let names = names(settings.name_split, &request.beneficiary).map_err(invalid)?;
     let account = account_number(&request.destination).map_err(invalid)?;
@@ -61,19 +114,7 @@ pub(crate) fn disburse(
     } else {
         body.receiving_bank = Some(receiving_bank(settings, &request.destination)?);
     }
-    Ok(wire::to_json(&body))
-}
-
-/// Whether a text is what [`disburse`] makes for this order.
-pub(crate) fn is_disburse(body: &str, order_id: &str) -> bool {
-    let rest = body.strip_prefix(r#"{"msgId":""#).and_then(|rest| rest.strip_prefix(order_id));
-    rest.is_some_and(|rest| rest.starts_with("\","))
-}
-
-/// Where notifications of an operation arrive.
-pub(crate) fn notify_url(context: &AdapterContext, operation: Operation) -> Option<String> {
-    let base = context.notify_url.as_ref()?.to_string();
-    Some(format!("{}/{operation}", base.trim_end_matches('/')))
+    Ok(to_json(&body))
 }
 
 /// `acctName`, `acctMiddleName`, `acctLastName`.
@@ -132,15 +173,4 @@ fn receiving_bank<'a>(settings: &'a Settings, destination: &Destination) -> Resu
         let invalid = Invalid::new("institution", "a bank or wallet that starpay pays to");
         Error::invalid_as(ErrorKind::Unsupported, Operation::Payout, &invalid)
     })
-}
-
-pub(crate) fn remark(text: Option<&str>) -> Result<Option<&str>, Invalid> {
-    let fits =
-        |text: &str| text.chars().count() <= LONGEST_REMARK && !text.chars().any(char::is_control);
-    match text {
-        Some(text) if !fits(text) => {
-            Err(Invalid::new("remark", format!("at most {LONGEST_REMARK} characters on one line")))
-        }
-        text => Ok(text.filter(|text| !text.is_empty())),
-    }
 }

@@ -1,30 +1,34 @@
 //! One exchange: sign the bytes, send them, verify the bytes that come back, read those.
 
 use crate::{
+    codes::{self, SUCCESS},
     envelope::{self, Inner},
-    error::{self, SUCCESS},
     profile::NAME,
     settings::Settings,
-    wire::{Head, IfText, Query, Text, to_json},
+    wire::{Head, Query},
 };
 use bytes::Bytes;
 use http::Response;
-pub(crate) use tulay_adapter::reply::Reply;
-use tulay_adapter::{json::Reader, keys, request, trace};
+use tulay_adapter::{
+    json::{IfText, Reader, Text, to_json},
+    keys,
+    reply::Reply,
+    request, trace,
+};
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
 use tulay_crypto::Keys;
 
-/// An account's way to the platform.
-pub(crate) struct Connection {
+/// The connection of one account to the platform.
+pub(crate) struct Client {
     pub(crate) settings: Settings,
     pub(crate) base_url: BaseUrl,
     pub(crate) keys: Keys,
     pub(crate) context: AdapterContext,
 }
 
-impl Connection {
+impl Client {
     /// Asks something that makes no order, under a fresh message id.
     pub(crate) async fn ask(
         &self,
@@ -110,7 +114,7 @@ impl Connection {
         let names_an_order = names(&head.original_msg_id) || names(&head.order_no);
         if verified {
             answer.trust = Trust::Signed;
-        } else if !error::is_refusal(operation, parts.status, code) {
+        } else if !codes::is_rejection(operation, parts.status, code) {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
         let must_name = match code {
@@ -139,7 +143,7 @@ impl Connection {
             return fail(kind, "the answer is about another merchant", answer);
         }
         if code != SUCCESS || parts.status.is_server_error() {
-            return Err(error::refusal(operation, answer));
+            return Err(codes::error(operation, answer));
         }
         Ok(Reply::new(NAME, operation, answer, Some(sealed.text.into_owned())))
     }
@@ -149,7 +153,7 @@ fn names(id: &IfText<'_>) -> bool {
     id.0.as_ref().is_some_and(|id| !id.0.is_empty())
 }
 
-/// What is asked of an order that is there already.
+/// Whether an operation changes an order that is there already.
 fn changes(operation: Operation) -> bool {
     matches!(operation, Operation::CollectionCancel | Operation::CodeStatus)
 }

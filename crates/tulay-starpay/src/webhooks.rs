@@ -1,8 +1,8 @@
 //! Their notifications: 5.5 of payouts, 6.3 of collections, 6.5 of static codes. All look alike.
 
 use crate::{
+    codes::SUCCESS,
     envelope::{self, Inner},
-    error::SUCCESS,
     map,
     profile::NAME,
     provider::Starpay,
@@ -34,8 +34,8 @@ const OPERATIONS: [Operation; 3] = [Operation::Payout, Operation::Collection, Op
 
 impl Notifications for Starpay {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
-        self.allow(&[OPERATION])?;
-        let verifier = &*self.connection.keys.verifier;
+        self.allow(&[OPERATION], None)?;
+        let verifier = &*self.client.keys.verifier;
         let cut = |body| envelope::cut(body, Inner::Request);
         open_signed(NAME, verifier, raw, cut, |text| {
             self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
@@ -49,7 +49,7 @@ impl Notifications for Starpay {
 
 impl Starpay {
     fn event(&self, raw: &RawNotification, mut message: Message<'_>) -> Result<Event> {
-        let settings = &self.connection.settings;
+        let settings = &self.client.settings;
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
             let text = "the notification is an answer: it has a msgId";
@@ -66,24 +66,29 @@ impl Starpay {
         }
         let carried_out = message.code.0 == SUCCESS;
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
-        let said = map::observation(OPERATION, message)?;
+        let observation = map::observation(OPERATION, message)?;
+        let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
         let bound = &settings.contract.bound;
-        Ok(match operation_of(said.order_id.as_ref(), raw.target.path(), &OPERATIONS) {
-            _ if !carried_out => unsorted(said),
-            // One that names no order of ours is for the journal to find, by the platform's id.
-            Some(Operation::Payout) if said.order_id.is_some() => {
-                Event::Payout(map::as_payout(said, bound))
+        Ok(match operation {
+            _ if !carried_out => unsorted(observation),
+            // The journal finds the order of one that names none of ours, by the platform's id.
+            Some(Operation::Payout) if observation.order_id.is_some() => {
+                let payout = observation.map(|word| map::payout_status(&word));
+                Event::Payout(payout.conclude(bound))
             }
-            Some(Operation::Collection) => Event::Collection(map::as_collection(said, bound)),
-            // Without an id of its own a payment could not be told from the next.
-            Some(Operation::Code) if map::is_told_apart(&said) => {
-                Event::Credit(map::credit(said, terminal, reference))
+            Some(Operation::Collection) => {
+                let collection = observation.map(|word| map::collection_status(&word));
+                Event::Collection(collection.conclude(bound))
             }
-            _ => unsorted(said),
+            // Without an id of its own a payment cannot be distinguished from the next.
+            Some(Operation::Code) if map::is_distinct(&observation) => {
+                Event::Credit(map::credit(observation, terminal, reference))
+            }
+            _ => unsorted(observation),
         })
     }
 }
 
-fn unsorted(said: Observation<Cow<'_, str>>) -> Event {
-    Event::Unsorted { observation: said.map(Cow::into_owned) }
+fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
+    Event::Unsorted { observation: observation.map(Cow::into_owned) }
 }

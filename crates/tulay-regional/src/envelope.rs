@@ -28,6 +28,23 @@ pub(crate) fn stamped(prepared: &str, at: Timestamp) -> Option<String> {
     Some(format!(r#"{{"timestamp":{},{rest}"#, at.as_millisecond()))
 }
 
+/// A prepared text with an instant that `create` compares with the clock: the instant or `-`, a
+/// blank, and the text.
+pub(crate) fn with_instant(instant: Option<Timestamp>, param: &str) -> String {
+    let instant = instant.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    format!("{instant} {param}")
+}
+
+/// The parts of [`with_instant`]; `None` of any other text.
+pub(crate) fn instant_and_text(body: &str) -> Option<(Option<Timestamp>, &str)> {
+    let (instant, param) = body.split_once(' ')?;
+    let instant = match instant {
+        "-" => None,
+        instant => Some(instant.parse().ok()?),
+    };
+    Some((instant, param))
+}
+
 /// Puts a signed `param` into its envelope.
 pub(crate) fn seal(app_id: &str, param: &str, signature: &Signature) -> Bytes {
     let sign = signature.to_base64();
@@ -99,6 +116,18 @@ mod tests {
 
     fn text(body: &str) -> Option<String> {
         cut(body.as_bytes()).map(|sealed| sealed.text.into_owned())
+    }
+
+    #[test]
+    fn instant_and_text_are_read_as_written() {
+        let at: Timestamp = "2026-11-20T02:00:00.5Z".parse().unwrap();
+        for instant in [None, Some(at)] {
+            let body = with_instant(instant, r#"{"a":"b c"}"#);
+            assert_eq!(instant_and_text(&body), Some((instant, r#"{"a":"b c"}"#)));
+        }
+        for body in ["", "{}", "soon {}", " {}"] {
+            assert_eq!(instant_and_text(body), None, "{body}");
+        }
     }
 
     #[test]

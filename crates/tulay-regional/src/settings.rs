@@ -6,7 +6,7 @@ use crate::{
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tulay_adapter::{defaults, hosts, policy::Policy, settings};
 use tulay_core::{
     BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSource,
@@ -44,9 +44,9 @@ settings! {
 }
 
 impl Settings {
-    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
-    /// address, and the profiles of the countries.
-    pub(crate) fn checked(&self) -> Result<(BaseUrl, Vec<&'static Profile>), Invalid> {
+    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the base
+    /// URL.
+    pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
         let url = hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         let plain = self.app_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !(1..=64).contains(&self.app_id.len()) || !plain {
@@ -62,20 +62,14 @@ impl Settings {
         if self.utc_offset.is_some() && self.offset().is_none() {
             return Err(Invalid::new("utc_offset", "an offset such as +08:00"));
         }
-        Ok((url, self.profiles()?))
+        self.check_countries()?;
+        Ok(url)
     }
 
-    fn profiles(&self) -> Result<Vec<&'static Profile>, Invalid> {
-        let mut profiles: Vec<&'static Profile> = Vec::new();
-        for country in &self.countries {
-            match Profile::of(*country) {
-                Some(profile) if !profiles.iter().any(|known| known.country == *country) => {
-                    profiles.push(profile);
-                }
-                _ => break,
-            }
-        }
-        if profiles.is_empty() || profiles.len() < self.countries.len() {
+    fn check_countries(&self) -> Result<(), Invalid> {
+        let mut known = BTreeSet::new();
+        let is_new = |country: &Country| Profile::of(*country).is_some() && known.insert(*country);
+        if self.countries.is_empty() || !self.countries.iter().all(is_new) {
             let expected = format!("some of {}, each once", Profile::countries());
             return Err(Invalid::new("countries", expected));
         }
@@ -85,7 +79,7 @@ impl Settings {
         let channels = || self.channels.keys().find(stray).map(|c| format!("channels.{c}"));
         match institutions.or_else(channels) {
             Some(field) => Err(Invalid::new(field, "a country that `countries` names")),
-            None => Ok(profiles),
+            None => Ok(()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
-pub(crate) use tulay_adapter::json::{Text, to_json};
+use tulay_adapter::json::Text;
 
 /// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
 /// time stamp.

@@ -143,7 +143,7 @@ impl Client {
             return fail(kind, "the answer is about another merchant", answer);
         }
         if code != SUCCESS || parts.status.is_server_error() {
-            return Err(codes::error(operation, answer));
+            return Err(codes::error_of(operation, answer));
         }
         Ok(Reply::new(NAME, operation, answer, Some(sealed.text.into_owned())))
     }

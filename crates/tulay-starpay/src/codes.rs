@@ -105,7 +105,7 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 ];
 
 /// The error of a genuine answer whose code is not 200.
-pub(crate) fn error(operation: Operation, answer: Answer) -> Error {
+pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
     let code = answer.code.clone();
     let error = CODES.error_with(operation, answer, |row, _| verdict(row, operation));
     match (code.as_deref(), operation) {
@@ -190,7 +190,7 @@ mod tests {
             .rows
             .iter()
             .map(|row| {
-                let error = error(Operation::Payout, answer(StatusCode::OK, row.code));
+                let error = error_of(Operation::Payout, answer(StatusCode::OK, row.code));
                 let stable = if error.is_stable() { "stable" } else { "-" };
                 format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
             })
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn an_unlisted_code_is_loud_and_proves_nothing() {
         for code in ["", "999", "20", "2000", "AC99"] {
-            let error = error(Operation::Payout, answer(StatusCode::OK, code));
+            let error = error_of(Operation::Payout, answer(StatusCode::OK, code));
             assert_eq!(
                 (error.kind(), error.effect()),
                 (Kind::Unexpected, Effect::Unknown),
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_failing_server_proves_nothing_whatever_its_body_says() {
-        let error = error(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
+        let error = error_of(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
         assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
         let is_rejection = |status, code| is_rejection(Operation::Payout, status, code);
         assert!(!is_rejection(StatusCode::BAD_GATEWAY, "412"));

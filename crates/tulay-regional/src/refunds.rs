@@ -1,12 +1,19 @@
 //! Refunds (7.1, 7.2): full or partial, looked up among those of the payment they belong to.
 
 use crate::{
-    ask, error, map,
+    codes,
+    envelope::{instant_and_text, with_instant},
+    map, profile,
     provider::Regional,
-    wire::{self, CreateRefund, Order, RefundsOf},
+    wire::{CreateRefund, Order, RefundsOf},
 };
 use async_trait::async_trait;
 use jiff::SignedDuration;
+use tulay_adapter::{
+    json::to_json,
+    reply::Reply,
+    request::{is_for, one_line},
+};
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared,
     ProviderReference, Refund, RefundRequest, Refunds, Result,
@@ -34,8 +41,8 @@ impl Refunds for Regional {
 
     fn prepare(&self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
         let original = &request.original;
-        let profile = self.profile(OPERATION, original.country)?;
-        self.allow(&[OPERATION, Operation::RefundFind], profile.country)?;
+        self.allow(&[OPERATION, Operation::RefundFind], original.country)?;
+        let profile = self.client.profile(OPERATION, original.country)?;
         self.refunds.admit_request(request)?;
         let invalid = |field, expected: &str| {
             Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
@@ -49,15 +56,15 @@ impl Refunds for Regional {
             invalid("original", "a payment whose transactionId, of up to 32 characters, is known")
         })?;
         let of = |error: Invalid| Error::invalid(OPERATION, &error);
-        let param = wire::to_json(&CreateRefund {
-            mch_refund_order_id: ask::order_id(&(1..=32), order_id).map_err(of)?,
+        let param = to_json(&CreateRefund {
+            mch_refund_order_id: profile::order_id(&(1..=32), order_id).map_err(of)?,
             original_transaction_id: reference.as_str(),
-            refund_amount: ask::amount(profile, request.amount).map_err(of)?,
-            refund_reason: ask::line("reason", request.reason.as_deref(), LONGEST_REASON)
+            refund_amount: profile.amount(request.amount).map_err(of)?,
+            refund_reason: one_line("reason", request.reason.as_deref(), LONGEST_REASON)
                 .map_err(of)?,
-            refund_callback_url: &self.notify_url(OPERATION)?,
+            refund_callback_url: &self.client.notify_url(OPERATION)?,
         });
-        let body = ask::with_instant(request.paid_at, &param);
+        let body = with_instant(request.paid_at, &param);
         let lookup = request.lookup(order_id);
         let contract = self.refunds.contract.version;
         Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
@@ -65,59 +72,48 @@ impl Refunds for Regional {
 
     async fn create(&self, prepared: &Prepared) -> Result<Refund> {
         let lookup = &prepared.lookup;
-        let profile = self.profile(OPERATION, lookup.country)?;
-        self.allow(&[OPERATION, Operation::RefundFind], profile.country)?;
-        let order_id = &lookup.order_id;
-        let (paid_at, param) = ask::instant_and_text(&prepared.body).unwrap_or_default();
-        let names_order = ask::is_for(param, "mchRefundOrderId", order_id.as_str());
+        self.allow(&[OPERATION, Operation::RefundFind], lookup.country)?;
+        let profile = self.client.profile(OPERATION, lookup.country)?;
+        let (paid_at, param) = instant_and_text(&prepared.body).unwrap_or_default();
+        let names_order = is_for(param, "mchRefundOrderId", &lookup.order_id);
         prepared.check(OPERATION, &self.account, FORM, names_order)?;
         if let Some(paid_at) = paid_at
-            && self.connection.context.clock.now().duration_since(paid_at) > REFUNDABLE_FOR
+            && self.client.context.clock.now().duration_since(paid_at) > REFUNDABLE_FOR
         {
             let message = "regional refunds nothing that was paid more than 60 days ago";
             let error = Error::new(OPERATION, ErrorKind::Limit, message).at("paid_at");
             return Err(error.effect_is(Effect::NotSent));
         }
-        let settings = &self.connection.settings;
-        let path = profile.path(&settings.paths.refund);
-        let reply = self.connection.exchange(OPERATION, &path, Some(order_id), param).await?;
-        let order: Order<'_> = reply.read()?;
-        of_the_payment(OPERATION, lookup, &order)
-            .map_err(|error| error.answered(reply.answer.clone()))?;
-        let (order, answer) = (order.of_refund(), &reply.answer);
-        let said = map::answered(OPERATION, profile, settings, order_id, order, answer)?;
-        let mut said = map::as_refund(said, &settings.contract.bound);
-        said.answer = Some(reply.answer);
-        said.agreeing(OPERATION, lookup)
+        let path = profile.path(&self.client.settings.paths.refund);
+        let order_id = Some(&lookup.order_id);
+        let reply = self.client.exchange(OPERATION, &path, order_id, param).await?;
+        self.refund(OPERATION, lookup, &reply, reply.read()?)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
         let operation = Operation::RefundFind;
-        let profile = self.profile(operation, lookup.country)?;
-        self.allow(&[operation], profile.country)?;
+        self.allow(&[operation], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
         let Some(original) = &lookup.original else {
             let message = "a refund is looked up by the payment it belongs to: that is not known";
             let error = Error::new(operation, ErrorKind::Configuration, message);
             return Err(error.at("original"));
         };
-        let settings = &self.connection.settings;
-        let path = profile.path(&settings.paths.refund_find);
-        let asked = wire::to_json(&RefundsOf { original_transaction_id: original.as_str() });
-        let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &asked);
-        let reply = match sent.await {
+        let path = profile.path(&self.client.settings.paths.refund_find);
+        let list = to_json(&RefundsOf { original_transaction_id: original.as_str() });
+        let order_id = Some(&lookup.order_id);
+        let reply = match self.client.exchange(operation, &path, order_id, &list).await {
             Ok(reply) => reply,
-            Err(error) => return error::absent(error).map(Found::Absent),
+            Err(error) => return codes::absent(error).map(Found::Absent),
         };
         let rows: Vec<Order<'_>> = reply.rows()?;
         for row in &rows {
             // A refund without its name could be ours: then its absence would be no absence.
-            let nameless = row.refund_id().is_none_or(str::is_empty).then(|| {
+            if row.refund_id().is_none_or(str::is_empty) {
                 let message = "regional lists a refund without its mchRefundOrderId";
-                Error::new(operation, ErrorKind::Unrelated, message).at("mchRefundOrderId")
-            });
-            nameless
-                .map_or_else(|| of_the_payment(operation, lookup, row), Err)
-                .map_err(|error| error.answered(reply.answer.clone()))?;
+                return Err(reply.error(ErrorKind::Unrelated, message).at("mchRefundOrderId"));
+            }
+            of_the_payment(lookup, &reply, row)?;
         }
         let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
         let mut ours = rows.into_iter().filter(is_ours);
@@ -125,32 +121,40 @@ impl Refunds for Regional {
         if ours.next().is_some() {
             // One id that means two refunds is what must never be.
             let message = "regional lists two refunds of one mchRefundOrderId";
-            let error = Error::new(operation, ErrorKind::Mismatch, message);
-            return Err(error.at("mchRefundOrderId").answered(reply.answer));
+            return Err(reply.error(ErrorKind::Mismatch, message).at("mchRefundOrderId"));
         }
-        let (order, answer) = (row.of_refund(), &reply.answer);
-        let said = map::answered(operation, profile, settings, &lookup.order_id, order, answer)?;
-        let mut said = map::as_refund(said, &settings.contract.bound);
-        said.answer = Some(reply.answer);
-        said.agreeing(operation, lookup).map(Found::Found)
+        self.refund(operation, lookup, &reply, row).map(Found::Found)
     }
 }
 
-/// Whether a refund is of the payment that it was asked for, as far as it says.
-fn of_the_payment(operation: Operation, lookup: &Lookup, refund: &Order<'_>) -> Result<()> {
-    let told = refund.original_transaction_id.as_ref().map(|id| &*id.0);
-    let asked = lookup.original.as_ref().map(ProviderReference::as_str);
-    match told.zip(asked) {
-        Some((told, asked)) if told != asked => {
-            let message = "regional's answer is about a refund of another payment";
-            let kind = match refund.refund_id() == Some(lookup.order_id.as_str()) {
-                true => ErrorKind::Mismatch,
-                false => ErrorKind::Unrelated,
-            };
-            Err(Error::new(operation, kind, message).at("originalTransactionId"))
-        }
-        _ => Ok(()),
+impl Regional {
+    /// The refund of an answer.
+    fn refund(
+        &self,
+        operation: Operation,
+        lookup: &Lookup,
+        reply: &Reply,
+        order: Order<'_>,
+    ) -> Result<Refund> {
+        of_the_payment(lookup, reply, &order)?;
+        let order = order.of_refund();
+        map::order(&self.client, operation, lookup, reply, order, map::refund_status)
     }
+}
+
+/// Refuses a refund of another payment, as far as it names one.
+fn of_the_payment(lookup: &Lookup, reply: &Reply, refund: &Order<'_>) -> Result<()> {
+    let named = refund.original_transaction_id.as_ref().map(|id| &*id.0);
+    let original = lookup.original.as_ref().map(ProviderReference::as_str);
+    if named.zip(original).is_none_or(|(named, original)| named == original) {
+        return Ok(());
+    }
+    let message = "regional's answer is about a refund of another payment";
+    let kind = match refund.refund_id() == Some(lookup.order_id.as_str()) {
+        true => ErrorKind::Mismatch,
+        false => ErrorKind::Unrelated,
+    };
+    Err(reply.error(kind, message).at("originalTransactionId"))
 }
 
 /// The provider's name for the payment that is to be given back.

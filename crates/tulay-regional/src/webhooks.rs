@@ -2,7 +2,12 @@
 //! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
 //! at once: our order id, the address it came to, what it holds, and its name last.
 
-use crate::{envelope, map, profile::NAME, provider::Regional, wire::Order};
+use crate::{
+    envelope, map,
+    profile::{NAME, Profile},
+    provider::Regional,
+    wire::Order,
+};
 use bytes::Bytes;
 use http::Response;
 use std::borrow::Cow;
@@ -11,8 +16,8 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, open_signed, operation_by_path},
 };
 use tulay_core::{
-    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
-    RefundStatus, Result, Verified,
+    Credit, Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, OrderId,
+    RawNotification, RefundStatus, Result, Verified,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -32,7 +37,7 @@ const OPERATIONS: [Operation; 4] =
 impl Notifications for Regional {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
         self.allow(&[OPERATION], None)?;
-        let verifier = &*self.connection.keys.verifier;
+        let verifier = &*self.client.keys.verifier;
         open_signed(NAME, verifier, raw, envelope::cut, |text| {
             self.event(raw.target.path(), Reader::new(NAME, OPERATION).read(text)?)
         })
@@ -45,45 +50,50 @@ impl Notifications for Regional {
 
 impl Regional {
     fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
-        let settings = &self.connection.settings;
+        let settings = &self.client.settings;
         // None names an account.
         if !settings.contract.anonymous_notifications {
             let text = "the notification does not name this merchant";
             return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("appId"));
         }
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
-        let profiles = &self.connection.profiles;
+        let profiles = Profile::configured(settings);
         let is_refund = order.is_refund();
         let mut order = if is_refund { order.of_refund() } else { order };
         let rail = nonempty(order.reference_number.take());
-        let said = map::observation(OPERATION, profiles, settings.offset(), order)?;
-        let about = about(&name, path, is_refund, said.order_id.as_ref());
+        let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
+        let about = about(&name, path, is_refund, observation.order_id.as_ref());
         let bound = &settings.contract.bound;
         Ok(match about {
-            // One that names no order of ours is for the journal to find, by the platform's id.
-            Some(Operation::Payout)
-                if !contradicts(&name, &said.status) && said.order_id.is_some() =>
-            {
-                Event::Payout(map::as_payout(said, bound))
+            _ if contradicts(&name, &observation.status) => unsorted(observation),
+            // The journal finds the order of one that names none of ours, by the platform's id.
+            Some(Operation::Payout) if observation.order_id.is_some() => {
+                let payout = observation.map(|word| map::payout_status(&word));
+                Event::Payout(payout.conclude(bound))
             }
-            Some(Operation::Collection) if !contradicts(&name, &said.status) => {
-                Event::Collection(map::as_collection(said, bound))
+            Some(Operation::Collection) => {
+                let collection = observation.map(|word| map::collection_status(&word));
+                Event::Collection(collection.conclude(bound))
             }
-            // Without an id of its own a payment could not be told from the next.
-            Some(Operation::Code)
-                if !contradicts(&name, &said.status) && said.provider_reference.is_some() =>
-            {
-                let code_is_known = said.order_id.is_some();
-                let mut credit = Credit::new(map::collected(said));
+            // Without an id of its own a payment cannot be distinguished from the next.
+            Some(Operation::Code) if observation.provider_reference.is_some() => {
+                let code_is_known = observation.order_id.is_some();
+                let payment = observation.map(|word| map::collection_status(&word));
+                let mut credit = Credit::new(payment);
                 credit.rail_reference = rail;
                 Event::Credit(credit.conclude(code_is_known))
             }
-            Some(Operation::Refund) if !contradicts(&name, &said.status) => {
-                Event::Refund(map::as_refund(said, bound))
+            Some(Operation::Refund) => {
+                let refund = observation.map(|word| map::refund_status(&word));
+                Event::Refund(refund.conclude(bound))
             }
-            _ => Event::Unsorted { observation: said.map(Cow::into_owned) },
+            _ => unsorted(observation),
         })
     }
+}
+
+fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
+    Event::Unsorted { observation: observation.map(Cow::into_owned) }
 }
 
 /// Which operation a notification is about. Our order id tells, by its first letter; for one that
@@ -97,10 +107,10 @@ fn about(
 ) -> Option<Operation> {
     let by_event = named(event);
     let by_id = order_id.and_then(OrderId::operation);
-    let told =
-        by_id.or_else(|| operation_by_path(path, &OPERATIONS).filter(|_| !by_event.is_empty()))?;
-    let fits = by_event.is_empty() || by_event.contains(&told);
-    (fits && is_refund == (told == Operation::Refund)).then_some(told)
+    let by_path = || operation_by_path(path, &OPERATIONS).filter(|_| !by_event.is_empty());
+    let operation = by_id.or_else(by_path)?;
+    let fits = by_event.is_empty() || by_event.contains(&operation);
+    (fits && is_refund == (operation == Operation::Refund)).then_some(operation)
 }
 
 /// What an event's name may be about; nothing where it is not known. Editions name alike what is

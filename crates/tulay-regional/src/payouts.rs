@@ -1,21 +1,76 @@
-//! From a payout as the application asks for it to Create Payout's `param`.
+//! Payouts (2.1, 3.1, 4.1, 5.1), looked up by our id.
 
 use crate::{
-    ask,
-    profile::{PayoutRules, Profile},
+    codes, map,
+    profile::{self, LONGEST_NAME, LONGEST_REMARK, NAME, PayoutRules, Profile},
+    provider::Regional,
     settings::Settings,
-    wire::{self, Transfer},
+    wire::{Check, Transfer},
+};
+use async_trait::async_trait;
+use tulay_adapter::{
+    json::to_json,
+    request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Channel, Destination, Error, ErrorKind, Field, Invalid, Operation, OrderId, Party, PartyKind,
-    PayoutRequest, Proxy, Result, TaxId, WalletAccount,
+    Capability, Channel, Destination, Error, ErrorKind, Field, Found, Invalid, Lookup, Operation,
+    OrderId, Party, PartyKind, Payout, PayoutRequest, Payouts, Prepared, Proxy, Result, TaxId,
+    WalletAccount,
 };
+
+/// [`Prepared::form`] of a payout: the text of `param` without its time stamp.
+const FORM: u16 = 1;
 
 /// Longest `relationship`, in characters (5.1.1).
 const LONGEST_RELATIONSHIP: usize = 50;
 
+#[async_trait]
+impl Payouts for Regional {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
+        let profile = self.client.profile(Operation::Payout, request.country)?;
+        self.payouts.admit_request(request)?;
+        let body = transfer(&self.client.settings, profile, request, order_id)?;
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        let lookup = &prepared.lookup;
+        self.allow(&[operation, Operation::PayoutFind], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
+        let names_order = is_for(&prepared.body, "mchOrderId", &lookup.order_id);
+        prepared.check(operation, &self.account, FORM, names_order)?;
+        let path = profile.path(&self.client.settings.paths.payout);
+        let (order_id, body) = (Some(&lookup.order_id), &prepared.body);
+        let reply = self.client.exchange(operation, &path, order_id, body).await?;
+        map::order(&self.client, operation, lookup, &reply, reply.read()?, map::payout_status)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
+        let path = profile.path(&self.client.settings.paths.payout_find);
+        let check = to_json(&Check { mch_order_id: lookup.order_id.as_str() });
+        match self.client.exchange(operation, &path, Some(&lookup.order_id), &check).await {
+            Ok(reply) => {
+                let order = reply.read()?;
+                map::order(&self.client, operation, lookup, &reply, order, map::payout_status)
+                    .map(Found::Found)
+            }
+            Err(error) => codes::absent(error).map(Found::Absent),
+        }
+    }
+}
+
 /// The text of Create Payout's `param`, without its time stamp.
-pub(crate) fn transfer(
+fn transfer(
     settings: &Settings,
     profile: &Profile,
     request: &PayoutRequest,
@@ -26,18 +81,18 @@ pub(crate) fn transfer(
         let country = profile.country;
         Error::unsupported(Operation::Payout, format!("no payouts in {country} here"))
     })?;
-    ask::no_extras(&request.extras).map_err(invalid)?;
-    let amount = ask::amount(profile, request.amount).map_err(invalid)?;
+    no_extras(NAME, &request.extras).map_err(invalid)?;
+    let amount = profile.amount(request.amount).map_err(invalid)?;
     let channel = request.destination.channel();
     let wanted = |field| rules.wants(channel, field);
-    let mobile = wanted(Field::Mobile).then(|| ask::mobile(profile, &request.beneficiary));
+    let mobile = wanted(Field::Mobile).then(|| profile.mobile(&request.beneficiary));
     let mobile = mobile.transpose().map_err(invalid)?;
-    let order_id = ask::order_id(&rules.order_id, order_id).map_err(invalid)?;
+    let order_id = profile::order_id(&rules.order_id, order_id).map_err(invalid)?;
     let name = name(rules, channel, &request.beneficiary).map_err(invalid)?;
     let kind = request.beneficiary.kind.filter(|_| wanted(Field::Kind));
     let tax_id = request.beneficiary.tax_id.as_ref().filter(|_| wanted(Field::TaxId));
     let relationship = request.beneficiary.relationship.as_deref().filter(|_| rules.relationship);
-    Ok(wire::to_json(&Transfer {
+    Ok(to_json(&Transfer {
         mch_order_id: order_id,
         idempotency_id: order_id,
         amount,
@@ -56,9 +111,9 @@ pub(crate) fn transfer(
             PartyKind::Organization => "ORGANIZATION",
         }),
         account_tax_id: tax_id.map(TaxId::expose),
-        relationship: ask::line("relationship", relationship, LONGEST_RELATIONSHIP)
+        relationship: one_line("relationship", relationship, LONGEST_RELATIONSHIP)
             .map_err(invalid)?,
-        remark: ask::remark(request.remark.as_deref()).map_err(invalid)?,
+        remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK).map_err(invalid)?,
     }))
 }
 
@@ -71,7 +126,7 @@ fn name(
     if beneficiary.name.is_none() && !rules.wants(channel, Field::Name) {
         return Ok(None);
     }
-    let name = ask::name(beneficiary)?;
+    let name = profile::name(beneficiary, LONGEST_NAME)?;
     match rules.name_marks {
         Some(marks)
             if !name.chars().all(|c| c.is_alphanumeric() || c == ' ' || marks.contains(&c)) =>

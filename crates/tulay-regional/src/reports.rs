@@ -2,10 +2,11 @@
 
 use crate::{
     provider::Regional,
-    wire::{self, ReportInquiry, ReportPlace},
+    wire::{ReportInquiry, ReportPlace},
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
+use tulay_adapter::json::to_json;
 use tulay_core::{
     AccountKind, BaseUrl, Country, Environment, Error, ErrorKind, Operation, ReportLink, Reports,
     Result, Secret,
@@ -21,8 +22,8 @@ impl Reports for Regional {
         country: Country,
         day: Date,
     ) -> Result<ReportLink> {
-        let profile = self.profile(OPERATION, country)?;
         self.allow(&[OPERATION], country)?;
+        let profile = self.client.profile(OPERATION, country)?;
         let trans_type = match account {
             AccountKind::Payout if profile.payout.is_some() => 1,
             AccountKind::Collection => 2,
@@ -33,13 +34,13 @@ impl Reports for Regional {
                 return Err(Error::unsupported(OPERATION, message).at("account"));
             }
         };
-        let asked = wire::to_json(&ReportInquiry {
+        let asked = to_json(&ReportInquiry {
             country_code: country.as_str(),
             trans_date: &day.to_string(),
             trans_type,
         });
-        let path = profile.path(&self.connection.settings.paths.report);
-        let reply = self.connection.exchange(OPERATION, &path, None, &asked).await?;
+        let path = profile.path(&self.client.settings.paths.report);
+        let reply = self.client.exchange(OPERATION, &path, None, &asked).await?;
         let place: ReportPlace<'_> = reply.read()?;
         let url = place.download_url.0;
         let link = self.is_safe(&url).then(|| Secret::new(url.clone()).ok()).flatten();
@@ -58,7 +59,7 @@ impl Regional {
     /// Whoever has the link can read the report: it goes by TLS, or not further than this machine.
     fn is_safe(&self, url: &str) -> bool {
         let uri = url.parse::<http::Uri>().ok().filter(BaseUrl::allows);
-        let sandbox = self.connection.settings.environment == Environment::Sandbox;
+        let sandbox = self.client.settings.environment == Environment::Sandbox;
         uri.is_some_and(|uri| sandbox || uri.scheme_str() == Some("https"))
     }
 }

@@ -1,38 +1,63 @@
 //! One exchange: stamp the text, sign it, send it, read what comes back.
 
 use crate::{
+    codes::{self, SUCCESS},
     envelope::{self, Answered},
-    error::{self, SUCCESS},
     profile::{NAME, Profile},
     settings::Settings,
-    wire::{Order, Text},
+    wire::Order,
 };
 use bytes::Bytes;
 use http::Response;
-pub(crate) use tulay_adapter::reply::Reply;
-use tulay_adapter::{json::Reader, keys, request, trace};
+use tulay_adapter::{
+    json::{Reader, Text},
+    keys,
+    reply::Reply,
+    request, trace,
+};
 use tulay_core::{
     AdapterContext, Answer, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, Result, Trust,
 };
 use tulay_crypto::Keys;
 
-/// An account's way to the platform.
-pub(crate) struct Connection {
+/// Longest `notifyUrl`, in characters (2.2.1).
+const LONGEST_NOTIFY_URL: usize = 256;
+
+/// The connection of one account to the platform.
+pub(crate) struct Client {
     pub(crate) settings: Settings,
-    pub(crate) profiles: Vec<&'static Profile>,
     pub(crate) base_url: BaseUrl,
     pub(crate) keys: Keys,
     pub(crate) context: AdapterContext,
 }
 
-impl Connection {
-    /// The profile of a country that is configured.
-    pub(crate) fn profile(&self, country: Country) -> Option<&'static Profile> {
-        self.profiles.iter().copied().find(|profile| profile.country == country)
+impl Client {
+    /// The profile of a country; an error when it is not configured.
+    pub(crate) fn profile(
+        &self,
+        operation: Operation,
+        country: Country,
+    ) -> Result<&'static Profile> {
+        let configured =
+            Profile::of(country).filter(|_| self.settings.countries.contains(&country));
+        configured.ok_or_else(|| {
+            let message = format!("{country} is not among the countries configured");
+            Error::unsupported(operation, message).at("countries")
+        })
     }
 
-    /// Sends a prepared text, once. `path` may name the country; `order_id` is the order's that it
-    /// is about.
+    /// Where notifications of an operation arrive, which the provider asks for.
+    pub(crate) fn notify_url(&self, operation: Operation) -> Result<String> {
+        let url = request::notify_url(&self.context, operation);
+        url.filter(|url| url.len() <= LONGEST_NOTIFY_URL).ok_or_else(|| {
+            let message = "regional asks for an address that it can notify (notify_url), of at \
+                           most 256 characters";
+            request::not_sent(operation, message).at("notify_url")
+        })
+    }
+
+    /// Sends a prepared text, once. The path may name the country; `order_id` is of the order that
+    /// it is about.
     pub(crate) async fn exchange(
         &self,
         operation: Operation,
@@ -76,7 +101,7 @@ impl Connection {
                 return Err(error);
             }
         }
-        Err(error::refusal(operation, answer))
+        Err(codes::error_of(operation, answer))
     }
 
     /// Why a refusal of something about an order proves nothing, if it does not.

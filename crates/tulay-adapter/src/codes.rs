@@ -5,7 +5,7 @@
 
 use crate::reply::Reply;
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Failure, Operation, Result, Trust};
 
 /// What a code proves about the call that it answers.
@@ -63,6 +63,19 @@ impl Table {
     #[must_use]
     pub fn row(&self, code: &str) -> Option<&'static Row> {
         self.rows.iter().find(|row| row.code == code)
+    }
+
+    /// One line for each row: the code, and kind, effect and permanence of the error that `error`
+    /// makes of it. A snapshot of the lines shows what a change of the table does.
+    pub fn lines(&self, error: impl Fn(Answer) -> Error) -> String {
+        let line = |row: &Row| {
+            let mut answer = Answer::new(StatusCode::OK, Trust::Signed, Bytes::new());
+            answer.code = Some(row.code.to_owned());
+            let error = error(answer);
+            let stable = if error.is_stable() { "stable" } else { "-" };
+            format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
+        };
+        self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// The error of a genuine response that does not say that the call was carried out: the row's
@@ -186,7 +199,6 @@ pub fn failure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::StatusCode;
 
     const CODES: Table = Table {
         provider: "acme",
@@ -217,6 +229,14 @@ mod tests {
         assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Refused, false));
         assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Refused, true));
         assert_eq!(effect("N1"), (ErrorKind::State, Effect::Unknown, false));
+    }
+
+    #[test]
+    fn lines_show_what_each_code_proves() {
+        assert_eq!(
+            CODES.lines(|answer| CODES.error(Operation::Payout, answer)),
+            "R1 funds refused -\nR2 invalid_request refused stable\nN1 state unknown -"
+        );
     }
 
     #[test]

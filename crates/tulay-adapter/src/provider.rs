@@ -70,6 +70,55 @@ macro_rules! provider {
     };
 }
 
+/// Declares an adapter whose accounts sign with an RSA key: a struct with signers, its `new`, and
+/// `signer`, which registers one.
+///
+/// ```
+/// # #[derive(Debug)]
+/// # struct Kms;
+/// # #[async_trait::async_trait]
+/// # impl tulay_crypto::Signer for Kms {
+/// #     async fn sign(&self, _: &[u8]) -> Result<tulay_crypto::Signature, tulay_crypto::SignError> {
+/// #         Err(tulay_crypto::SignError::new("sealed"))
+/// #     }
+/// #     fn public_key(&self) -> Option<&tulay_crypto::PublicKey> { None }
+/// # }
+/// tulay_adapter::signing_adapter! {
+///     /// Makes `Acme` providers from configurations.
+///     AcmeAdapter
+/// }
+/// let adapter = AcmeAdapter::new().signer("kms", std::sync::Arc::new(Kms));
+/// ```
+#[macro_export]
+macro_rules! signing_adapter {
+    ($(#[$doc:meta])* $adapter:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $adapter {
+            signers: $crate::keys::Signers,
+        }
+
+        impl $adapter {
+            /// An adapter that knows no signers.
+            #[must_use]
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// Registers a signer that configurations name by `private_key = { signer = "…" }`.
+            #[must_use]
+            pub fn signer(
+                mut self,
+                name: impl Into<String>,
+                signer: ::std::sync::Arc<dyn ::tulay_crypto::Signer>,
+            ) -> Self {
+                self.signers = self.signers.with(name, signer);
+                self
+            }
+        }
+    };
+}
+
 /// Implements `Adapter`: the adapter and its configuration table, its name, its assumptions, the JSON
 /// schema of the table, and how a provider is made of a configuration.
 ///

@@ -2,8 +2,8 @@
 
 use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
-use std::fmt;
-use tulay_core::{Answer, Error, ErrorKind, Observation, Operation, Result};
+use std::{borrow::Cow, fmt};
+use tulay_core::{Answer, Bound, Error, ErrorKind, Observation, Operation, Result, Status};
 
 /// A response that the adapter found genuine and whose code says that the call was carried out,
 /// with the text that it reads. What became of the money is in that text.
@@ -109,11 +109,7 @@ impl Reply {
     }
 
     /// An error about what the reply says. The effect is `Unknown`.
-    pub fn error(
-        &self,
-        kind: ErrorKind,
-        message: impl Into<std::borrow::Cow<'static, str>>,
-    ) -> Error {
+    pub fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
         self.attach(Error::new(self.operation, kind, message))
     }
 
@@ -127,6 +123,17 @@ impl Reply {
     pub fn attach(&self, error: Error) -> Error {
         error.answered(self.answer.clone())
     }
+}
+
+/// An observation with the status that the provider's word means, as far as the message can prove
+/// it: [`Observation::conclude`].
+#[must_use]
+pub fn conclude<S: Status>(
+    observation: Observation<Cow<'_, str>>,
+    status: fn(&str) -> S,
+    bound: &[Bound],
+) -> Observation<S> {
+    observation.map(|word| status(&word)).conclude(bound)
 }
 
 impl fmt::Debug for Reply {

@@ -103,6 +103,23 @@ pub async fn send(
     response.map_err(|failure| Error::transport(operation, failure))
 }
 
+/// Asks a URL whether the provider is there: any response of HTTP 2xx to a GET says so.
+///
+/// # Errors
+/// As [`send`]; `Unavailable` for another response.
+pub async fn check_health(provider: &str, context: &AdapterContext, url: String) -> Result<()> {
+    let operation = Operation::Health;
+    let request = Request::get(url).header(header::ACCEPT, "application/json").body(Bytes::new());
+    let request = request
+        .map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))?;
+    let status = send(context, operation, request).await?.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let message = format!("{provider}'s connection check answered HTTP {}", status.as_u16());
+    Err(Error::new(operation, ErrorKind::Unavailable, message))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

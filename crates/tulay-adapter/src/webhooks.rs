@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use std::borrow::Cow;
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Operation, OrderId, RawNotification, Result, Verified,
+    Error, ErrorKind, Event, Handling, Observation, Operation, OrderId, RawNotification, Result,
+    Verified,
 };
 use tulay_crypto::{Signature, Verifier};
 
@@ -112,6 +113,12 @@ pub fn operation_of(
 pub fn operation_by_path(path: &str, operations: &[Operation]) -> Option<Operation> {
     let last = path.trim_end_matches('/').rsplit('/').next()?;
     operations.iter().copied().find(|operation| operation.as_str() == last)
+}
+
+/// A notification whose order only the journal can tell, with the status in the provider's own word.
+#[must_use]
+pub fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
+    Event::Unsorted { observation: observation.map(Cow::into_owned) }
 }
 
 /// The bodies that acknowledge a notification, exactly as the provider's documents print them.

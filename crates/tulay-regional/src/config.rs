@@ -3,29 +3,11 @@
 use crate::{
     assumptions::ASSUMPTIONS, profile::NAME, provider::Regional, settings::RegionalConfig,
 };
-use std::sync::Arc;
-use tulay_adapter::{adapter, keys::Signers};
-use tulay_crypto::Signer;
+use tulay_adapter::{adapter, signing_adapter};
 
-/// Makes [`Regional`] providers from configurations.
-#[derive(Clone, Debug, Default)]
-pub struct RegionalAdapter {
-    signers: Signers,
-}
-
-impl RegionalAdapter {
-    /// An adapter that knows no signers.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Registers a signer that configurations name by `private_key = { signer = "…" }`.
-    #[must_use]
-    pub fn signer(mut self, name: impl Into<String>, signer: Arc<dyn Signer>) -> Self {
-        self.signers = self.signers.with(name, signer);
-        self
-    }
+signing_adapter! {
+    /// Makes [`Regional`] providers from configurations.
+    RegionalAdapter
 }
 
 adapter! {

@@ -10,14 +10,14 @@ use crate::{
 };
 use bytes::Bytes;
 use http::Response;
-use std::borrow::Cow;
 use tulay_adapter::{
     json::{Reader, nonempty},
-    webhooks::{Acknowledgement, open_signed, operation_by_path},
+    reply::conclude,
+    webhooks::{Acknowledgement, open_signed, operation_by_path, unsorted},
 };
 use tulay_core::{
-    Credit, Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, OrderId,
-    RawNotification, RefundStatus, Result, Verified,
+    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
+    RefundStatus, Result, Verified,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -68,12 +68,10 @@ impl Regional {
             _ if contradicts(&name, &observation.status) => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                let payout = observation.map(|word| map::payout_status(&word));
-                Event::Payout(payout.conclude(bound))
+                Event::Payout(conclude(observation, map::payout_status, bound))
             }
             Some(Operation::Collection) => {
-                let collection = observation.map(|word| map::collection_status(&word));
-                Event::Collection(collection.conclude(bound))
+                Event::Collection(conclude(observation, map::collection_status, bound))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if observation.provider_reference.is_some() => {
@@ -84,16 +82,11 @@ impl Regional {
                 Event::Credit(credit.conclude(code_is_known))
             }
             Some(Operation::Refund) => {
-                let refund = observation.map(|word| map::refund_status(&word));
-                Event::Refund(refund.conclude(bound))
+                Event::Refund(conclude(observation, map::refund_status, bound))
             }
             _ => unsorted(observation),
         })
     }
-}
-
-fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
-    Event::Unsorted { observation: observation.map(Cow::into_owned) }
 }
 
 /// Which operation a notification is about. Our order id tells, by its first letter; for one that

@@ -1,29 +1,11 @@
 //! From the configuration's table to a provider.
 
 use crate::{assumptions::ASSUMPTIONS, profile::NAME, provider::Starpay, settings::StarpayConfig};
-use std::sync::Arc;
-use tulay_adapter::{adapter, keys::Signers};
-use tulay_crypto::Signer;
+use tulay_adapter::{adapter, signing_adapter};
 
-/// Makes [`Starpay`] providers from configurations.
-#[derive(Clone, Debug, Default)]
-pub struct StarpayAdapter {
-    signers: Signers,
-}
-
-impl StarpayAdapter {
-    /// An adapter that knows no signers.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Registers a signer that configurations name by `private_key = { signer = "…" }`.
-    #[must_use]
-    pub fn signer(mut self, name: impl Into<String>, signer: Arc<dyn Signer>) -> Self {
-        self.signers = self.signers.with(name, signer);
-        self
-    }
+signing_adapter! {
+    /// Makes [`Starpay`] providers from configurations.
+    StarpayAdapter
 }
 
 adapter! {

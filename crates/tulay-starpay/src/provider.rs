@@ -6,15 +6,10 @@ use crate::{
     settings::Settings,
 };
 use async_trait::async_trait;
-use bytes::Bytes;
-use http::{Request, header};
-use tulay_adapter::{
-    provider,
-    request::{not_sent, send},
-};
+use tulay_adapter::{provider, request::check_health};
 use tulay_core::{
-    AccountKind, AdapterContext, Capability, Country, Currency, Error, ErrorKind, Health, Invalid,
-    MerchantAccount, Operation, ProviderId, Result,
+    AccountKind, AdapterContext, Capability, Country, Currency, Health, Invalid, MerchantAccount,
+    Operation, ProviderId, Result,
 };
 use tulay_crypto::Keys;
 
@@ -79,19 +74,7 @@ provider! {
 #[async_trait]
 impl Health for Starpay {
     async fn check(&self) -> Result<()> {
-        let operation = Operation::Health;
         let url = self.client.base_url.with(&self.client.settings.paths.health);
-        let request = Request::get(url)
-            .header(header::ACCEPT, "application/json")
-            .body(Bytes::new())
-            .map_err(|cause| {
-                not_sent(operation, "base_url and path make no address").because(cause)
-            })?;
-        let status = send(&self.client.context, operation, request).await?.status();
-        if status.is_success() {
-            return Ok(());
-        }
-        let message = format!("starpay's connection check answered HTTP {}", status.as_u16());
-        Err(Error::new(operation, ErrorKind::Unavailable, message))
+        check_health(NAME, &self.client.context, url).await
     }
 }

@@ -10,14 +10,14 @@ use crate::{
 };
 use bytes::Bytes;
 use http::Response;
-use std::{borrow::Cow, mem::take};
+use std::mem::take;
 use tulay_adapter::{
     json::Reader,
-    webhooks::{Acknowledgement, open_signed, operation_of},
+    reply::conclude,
+    webhooks::{Acknowledgement, open_signed, operation_of, unsorted},
 };
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, RawNotification,
-    Result, Verified,
+    Error, ErrorKind, Event, Handling, Notifications, Operation, RawNotification, Result, Verified,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -73,12 +73,10 @@ impl Starpay {
             _ if !carried_out => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                let payout = observation.map(|word| map::payout_status(&word));
-                Event::Payout(payout.conclude(bound))
+                Event::Payout(conclude(observation, map::payout_status, bound))
             }
             Some(Operation::Collection) => {
-                let collection = observation.map(|word| map::collection_status(&word));
-                Event::Collection(collection.conclude(bound))
+                Event::Collection(conclude(observation, map::collection_status, bound))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if map::is_distinct(&observation) => {
@@ -87,8 +85,4 @@ impl Starpay {
             _ => unsorted(observation),
         })
     }
-}
-
-fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
-    Event::Unsorted { observation: observation.map(Cow::into_owned) }
 }

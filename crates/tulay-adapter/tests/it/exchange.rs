@@ -2,7 +2,7 @@
 
 use crate::context::context;
 use bytes::Bytes;
-use tulay_adapter::request::{notify_url, post_json, send};
+use tulay_adapter::request::{check_health, notify_url, post_json, send};
 use tulay_core::{Effect, ErrorKind, Operation, TransportError, TransportErrorKind};
 
 #[tokio::test]
@@ -34,6 +34,21 @@ async fn the_transport_says_whether_a_byte_left() {
         let error = send(&context, Operation::Payout, request.unwrap()).await.unwrap_err();
         assert_eq!(error.effect(), effect);
         assert_ne!(error.kind(), ErrorKind::Configuration);
+    }
+}
+
+#[tokio::test]
+async fn a_response_of_2xx_is_healthy() {
+    let context = context(|request| {
+        let status = request.uri().path().trim_start_matches('/');
+        Ok(http::Response::builder().status(status).body(Bytes::new()).unwrap())
+    });
+    let check = async |status: u16| {
+        check_health("acme", &context, format!("https://acme.example/{status}")).await
+    };
+    assert!(check(200).await.is_ok());
+    for status in [302, 404, 503] {
+        assert_eq!(check(status).await.unwrap_err().kind(), ErrorKind::Unavailable);
     }
 }
 

@@ -111,6 +111,12 @@ pub(crate) struct CodeRules {
 /// What payers and holders are asked for, everywhere.
 const PAYER: [Field; 3] = [Field::Name, Field::Email, Field::Mobile];
 
+/// Payouts to banks and wallets, with what every country asks for.
+const BANKS_AND_WALLETS: &[(Channel, &[Field])] = &[
+    (Channel::Bank, &[Field::Name, Field::Institution]),
+    (Channel::Wallet, &[Field::Name, Field::Institution]),
+];
+
 /// What a payout in one country looks like.
 #[derive(Debug)]
 pub(crate) struct PayoutRules {

@@ -1,8 +1,8 @@
 //! From the provider's words to neutral ones.
 
-use crate::{codes::REASONS, wire::Order};
-use tulay_adapter::{codes, json::Text, reply::Reply};
-use tulay_core::{Bound, Lookup, Operation, Payout, PayoutStatus, Result};
+use crate::{client::Client, codes::REASONS, wire::Order};
+use tulay_adapter::{codes::failure, json::Text, reply::Reply};
+use tulay_core::{Lookup, Operation, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
 fn status(word: &str) -> PayoutStatus {
@@ -17,24 +17,20 @@ fn status(word: &str) -> PayoutStatus {
 
 /// The payout in a response, compared with the order that was asked about.
 pub(crate) fn payout(
+    client: &Client,
     operation: Operation,
-    bound: &[Bound],
     lookup: &Lookup,
-    reply: Reply,
+    reply: &Reply,
 ) -> Result<Payout> {
     let reader = reply.reader();
-    let read = |order: Order<'_>| {
+    let payout = reply.observe(|order: Order<'_>| {
         let mut payout = Payout::new(status(&order.status.0));
         payout.order_id = reader.order_id("reference", order.reference)?;
         payout.provider_reference = reader.provider_reference("id", order.id)?;
         payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
-        if payout.status == PayoutStatus::Failed {
-            let reason = order.reason.map(Text::into_string);
-            payout.failure = Some(codes::failure(REASONS, reason, None));
-        }
+        let reason = order.reason.map(Text::into_string);
+        payout.failure = reason.map(|code| failure(REASONS, Some(code), None));
         Ok(payout)
-    };
-    let mut payout = read(reply.read()?).map_err(|error| reply.attach(error))?;
-    payout.answer = Some(reply.answer);
-    payout.conclude_for(bound, lookup).agreeing(operation, lookup)
+    })?;
+    payout.conclude_for(&client.settings.contract.bound, lookup).agreeing(operation, lookup)
 }

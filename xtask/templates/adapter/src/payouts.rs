@@ -33,8 +33,8 @@ impl Payouts for Kawayan {
         self.payouts.admit_request(request)?;
         let body = create(&self.client.settings, request, order_id)
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
-        let contract = self.payouts.contract.version;
-        Ok(Prepared::new(request.lookup(order_id), self.account.clone(), contract, FORM, body))
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
@@ -44,7 +44,7 @@ impl Payouts for Kawayan {
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let reply = self.client.exchange(operation, Method::POST, "/payouts", body).await?;
-        map::payout(operation, &self.payouts.contract.bound, lookup, reply)
+        map::payout(&self.client, operation, lookup, &reply)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -52,8 +52,7 @@ impl Payouts for Kawayan {
         self.allow(&[operation])?;
         let path = format!("/payouts/{}", lookup.order_id);
         match self.client.exchange(operation, Method::GET, &path, "").await {
-            Ok(reply) => map::payout(operation, &self.payouts.contract.bound, lookup, reply)
-                .map(Found::Found),
+            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }

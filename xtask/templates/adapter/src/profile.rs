@@ -28,12 +28,8 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
     let mut banks = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
     banks.max = Some(Money::from_minor(5_000_000, Currency::PHP));
     banks.required = vec![Field::Name, Field::Institution];
-    banks.operations = vec![Operation::Payout, Operation::PayoutFind];
     // A payout that cannot be looked up must not be sent.
-    banks.unaccepted = settings.policy().unaccepted(&banks.operations, banks.country);
-    if !banks.unaccepted.is_empty() {
-        banks.operations.clear();
-    }
+    settings.policy().offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
     Capability::new(vec![banks], IdRules::STANDARD, settings.contract.clone())
 }
 

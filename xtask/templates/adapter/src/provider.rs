@@ -1,6 +1,11 @@
 //! The provider: what an account is made of, and the roles that it has.
 
-use crate::{client::Client, envelope::Keys, profile, settings::Settings};
+use crate::{
+    client::Client,
+    envelope::Keys,
+    profile::{self, NAME},
+    settings::Settings,
+};
 use tulay_adapter::provider;
 use tulay_core::{
     AdapterContext, Capability, Invalid, MerchantAccount, Operation, ProviderId, Result,
@@ -27,8 +32,7 @@ impl Kawayan {
     ) -> Result<Self, Invalid> {
         let base_url = settings.checked()?;
         let merchant = settings.merchant.clone();
-        let (name, environment) = (profile::NAME, settings.environment);
-        let account = context.merchant_account(name, environment, merchant, &base_url);
+        let account = context.merchant_account(NAME, settings.environment, merchant, &base_url);
         let payouts = profile::payouts(&settings);
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, client })

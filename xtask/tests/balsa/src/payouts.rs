@@ -34,8 +34,8 @@ impl Payouts for Balsa {
         let notify = notify_url(&self.client.context, Operation::Payout);
         let body = create(&self.client.settings, request, order_id, notify.as_deref())
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
-        let contract = self.payouts.contract.version;
-        Ok(Prepared::new(request.lookup(order_id), self.account.clone(), contract, FORM, body))
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
@@ -59,8 +59,7 @@ impl Payouts for Balsa {
         let id = segment(operation, lookup.provider_reference.as_ref())?;
         let path = format!("/payouts/{id}");
         match self.client.exchange(operation, Method::GET, &path, "").await {
-            Ok(reply) => map::payout(operation, &self.payouts.contract.bound, lookup, reply)
-                .map(Found::Found),
+            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }
@@ -74,7 +73,7 @@ impl Balsa {
         lookup.provider_reference = Some(id.clone());
         let path = format!("/drafts/{}/confirm", segment(operation, Some(id))?);
         let reply = self.client.exchange(operation, Method::POST, &path, "").await?;
-        map::payout(operation, &self.payouts.contract.bound, &lookup, reply)
+        map::payout(&self.client, operation, &lookup, &reply)
     }
 }
 

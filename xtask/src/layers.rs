@@ -21,6 +21,7 @@ const CRATES: &[Crate] = &[
     Crate { name: "tulay-qr", may_use: &[], never: RUNTIME },
     // 2
     Crate { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "sqlx"] },
+    Crate { name: "tulay-adapter", may_use: &["tulay-core", "tulay-crypto"], never: RUNTIME },
     Crate { name: "tulay-router", may_use: &["tulay-core"], never: RUNTIME },
     Crate { name: "tulay-journal", may_use: &["tulay-core"], never: &["reqwest", "axum"] },
     Crate { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
@@ -60,10 +61,11 @@ const CRATES: &[Crate] = &[
     Crate { name: "xtask", may_use: &[], never: RUNTIME },
 ];
 
-/// What holds for every adapter, whatever its name.
+/// What holds for every adapter, whatever its name. Only adapters may use `tulay-adapter`:
+/// simulators and the suite judge adapters, and share no reading code with them.
 const ADAPTER: Crate = Crate {
     name: "an adapter",
-    may_use: &["tulay-core", "tulay-crypto", "tulay-qr"],
+    may_use: &["tulay-adapter", "tulay-core", "tulay-crypto", "tulay-qr"],
     never: &["tokio", "hyper", "reqwest", "axum", "sqlx", "tulay-http"],
 };
 
@@ -126,6 +128,22 @@ mod tests {
         assert_eq!(
             complaints(&graph, &adapters()),
             ["tulay-core → tulay-http: its layer does not allow this dependency"]
+        );
+    }
+
+    #[test]
+    fn only_adapters_use_the_adapter_kit() {
+        let graph = graph(&[
+            ("tulay-starpay", "tulay-adapter"),
+            ("tulay-sandbox", "tulay-adapter"),
+            ("tulay-conformance", "tulay-adapter"),
+        ]);
+        assert_eq!(
+            complaints(&graph, &adapters()),
+            [
+                "tulay-conformance → tulay-adapter: its layer does not allow this dependency",
+                "tulay-sandbox → tulay-adapter: its layer does not allow this dependency"
+            ]
         );
     }
 

@@ -2,6 +2,7 @@
 //! new-adapter` writes an adapter to begin with, `cargo xtask capabilities` the page that lists what
 //! adapters can do.
 
+mod adapter_files;
 mod adapters;
 mod capabilities;
 mod cycles;

@@ -146,28 +146,17 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("contract.settle"),
 ];
 
-/// Whether an operation would not be known at all without an assumption, whatever its channel: in a
-/// country, or in any where none is named.
-pub(crate) fn stands_on(operation: Operation, country: Option<Country>) -> bool {
-    ASSUMPTIONS.iter().any(|assumption| {
-        let here = match (assumption.country, country) {
-            (Some(of), Some(asked)) => of == asked,
-            _ => true,
-        };
-        assumption.operation == Some(operation) && assumption.channel.is_none() && here
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::profile::{Line, Profile};
+    use tulay_adapter::policy::stands_on;
 
     #[test]
     fn a_channel_is_said_to_be_assumed_where_every_code_of_it_is() {
         let countries = [Country::ID, Country::MY, Country::PH, Country::RU, Country::TH];
         for profile in countries.into_iter().filter_map(Profile::of) {
-            let whole = stands_on(Operation::Collection, Some(profile.country));
+            let whole = stands_on(ASSUMPTIONS, Operation::Collection, Some(profile.country));
             for line in profile.collection.lines {
                 let said = ASSUMPTIONS.iter().any(|assumption| {
                     assumption.operation == Some(Operation::Collection)
@@ -177,14 +166,6 @@ mod tests {
                 let all = Line::all_assumed(profile.collection.lines, line.channel);
                 assert_eq!(said, all && !whole, "{} {}", profile.country, line.code);
             }
-        }
-    }
-
-    #[test]
-    fn the_readme_lists_every_assumption() {
-        let readme = include_str!("../README.md");
-        for assumption in ASSUMPTIONS {
-            assert!(readme.contains(assumption.subject), "{}", assumption.subject);
         }
     }
 }

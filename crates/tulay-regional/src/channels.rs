@@ -1,9 +1,9 @@
 //! `channelCode`: which one a way to pay goes by, from the profile or the configuration.
 
-use crate::profile::{Line, Profile};
+use crate::{profile::Profile, settings::Settings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tulay_core::{Channel, InstitutionId};
+use tulay_core::{Channel, Error, ErrorKind, InstitutionId, Invalid, Operation, Result};
 
 /// `channelCode` values of one country that differ from the known ones, or are not known here.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -66,47 +66,53 @@ impl Channels {
     }
 }
 
-/// A `channelCode`, and whether it is only assumed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Known<'a> {
-    pub(crate) code: &'a str,
-    pub(crate) assumed: bool,
-}
-
-/// The code of a collection's channel; `None` where there is none.
-pub(crate) fn of_collection<'a>(
-    configured: Option<&'a Channels>,
+/// The `channelCode` of a collection or a static code. A new one needs a code that may be used; one
+/// that exists is looked up by its code, whether or not that may be used for another.
+///
+/// # Errors
+/// `Unsupported`, `NotSent`: at `institution` where no code is known, at `channels` for one that is
+/// only assumed and that production must not use yet.
+pub(crate) fn code<'a>(
+    settings: &'a Settings,
+    operation: Operation,
     profile: &Profile,
     channel: Channel,
     institution: Option<&InstitutionId>,
-) -> Option<Known<'a>> {
-    let own = configured.and_then(|channels| channels.of_collection(channel, institution));
-    chosen(own, profile.collection.lines, channel, institution)
-}
-
-/// The code of a static code's channel; `None` where there is none.
-pub(crate) fn of_code<'a>(
-    configured: Option<&'a Channels>,
-    profile: &Profile,
-    channel: Channel,
-    institution: Option<&InstitutionId>,
-) -> Option<Known<'a>> {
-    let rules = profile.code.as_ref()?;
-    let own = configured.and_then(|channels| channels.of_code(channel, institution));
-    chosen(own, rules.lines, channel, institution)
-}
-
-/// What is configured goes first: nobody configures what they have not been told.
-fn chosen<'a>(
-    configured: Option<&'a str>,
-    lines: &'static [Line],
-    channel: Channel,
-    institution: Option<&InstitutionId>,
-) -> Option<Known<'a>> {
+) -> Result<&'a str> {
+    let collects = matches!(operation, Operation::Collection | Operation::CollectionFind);
+    let configured = settings.channels.get(&profile.country).and_then(|channels| {
+        if collects {
+            channels.of_collection(channel, institution)
+        } else {
+            channels.of_code(channel, institution)
+        }
+    });
+    // A configured code comes from the provider, so it goes first.
+    if let Some(code) = configured {
+        return Ok(code);
+    }
+    let lines = if collects {
+        profile.collection.lines
+    } else {
+        profile.code.as_ref().map_or(&[][..], |rules| rules.lines)
+    };
     let wanted = institution.map(InstitutionId::as_str);
-    let line = || lines.iter().find(|line| line.channel == channel && line.institution == wanted);
-    let known = |code| Known { code, assumed: false };
-    configured
-        .map(known)
-        .or_else(|| line().map(|line| Known { code: line.code, assumed: line.assumed }))
+    let line = lines.iter().find(|line| line.channel == channel && line.institution == wanted);
+    let line = line.ok_or_else(|| {
+        let country = profile.country;
+        let expected =
+            format!("a way to pay whose code is known here (or name it in channels.{country})");
+        let invalid = Invalid::new("institution", expected);
+        Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
+    })?;
+    let creates = matches!(operation, Operation::Collection | Operation::Code);
+    if creates && line.assumed && !settings.policy().accepts(operation) {
+        let message = format!(
+            "{} is only assumed to be a channelCode; name the right one in channels, or \
+             {operation} in accept_unverified, to use it in production",
+            line.code
+        );
+        return Err(Error::unsupported(operation, message).at("channels"));
+    }
+    Ok(line.code)
 }

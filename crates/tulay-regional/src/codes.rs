@@ -1,217 +1,257 @@
-//! Codes that are paid again and again (2.3, 3.3, 5.3).
+//! One table for every documented code: why, and what the call may have done.
+//!
+//! "Open API Common Code List" has the codes of a call, 10000 and 21000 to 21028; negative codes
+//! are those of a transaction that failed; 21401 to 21409 those of refunds. A code that is not
+//! listed is loud (`Unexpected`) and proves nothing. Several codes mean something else in the provider's single-country editions
+//! (21017 and 21020 to 21024); those prove nothing either.
 
-use crate::{
-    ask, channels,
-    collect::{unknown_channel, unusable},
-    error,
-    exchange::Reply,
-    map,
-    pay_by::{self, nonempty},
-    profile::{NAME, Profile},
-    provider::Regional,
-    wire::{self, CodeCheck, CodePayments, CreatePayment, Order, Paying},
+use crate::profile::NAME;
+use ErrorKind as Kind;
+use Verdict::{Nothing, Rejected, RejectedPermanently};
+use tulay_adapter::codes::{self, Row, Table, Verdict};
+use tulay_core::{Answer, Error, ErrorKind, Failure, Operation, Result};
+
+/// The code of a call that was carried out. What became of the money is in `transactionStatus`.
+pub(crate) const SUCCESS: &str = "10000";
+
+/// The code of a look-up that found nothing.
+const NO_SUCH_PAYOUT: &str = "21006";
+
+/// The code that says "The amount exceeds the limit" in the table, and "transaction not found" in
+/// the example of the look-up.
+const ABOVE_THE_LIMIT: &str = "21010";
+
+/// "Open API Common Code List", without 10000, and the codes of refunds.
+const CODES: Table = Table {
+    provider: NAME,
+    success: Some(SUCCESS),
+    rows: &[
+        Row::new("21000", Kind::Unavailable, Nothing, "the server failed: look the order up"),
+        Row::new(
+            "21001",
+            Kind::Authentication,
+            Rejected,
+            "the signature does not verify: wrong key?",
+        ),
+        Row::new("21002", Kind::InvalidRequest, RejectedPermanently, "a parameter is not valid"),
+        Row::new("21003", Kind::Authentication, Rejected, "the provider does not know this appId"),
+        Row::new("21004", Kind::Authentication, Rejected, "the merchant is not available"),
+        Row::new("21005", Kind::Unsupported, Rejected, "the channel is not open to the merchant"),
+        Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such transaction"),
+        Row::new(
+            "21007",
+            Kind::Duplicate,
+            Nothing,
+            "this mchOrderId was seen before: look the order up",
+        ),
+        Row::new(
+            "21008",
+            Kind::Configuration,
+            Rejected,
+            "the time stamp is not valid: wrong clock?",
+        ),
+        Row::new(
+            "21009",
+            Kind::Configuration,
+            Rejected,
+            "the time stamp has expired: wrong clock?",
+        ),
+        Row::new(ABOVE_THE_LIMIT, Kind::Limit, RejectedPermanently, "the amount exceeds the limit"),
+        Row::new("21011", Kind::Unavailable, Nothing, "a network failed behind the provider"),
+        Row::new(
+            "21012",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this bank code",
+        ),
+        Row::new(
+            "21013",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this wallet code",
+        ),
+        Row::new("21014", Kind::Funds, Rejected, "the merchant's balance does not suffice"),
+        Row::new("21015", Kind::Duplicate, Nothing, "this idempotencyId was seen before"),
+        Row::new(
+            "21016",
+            Kind::Authentication,
+            Rejected,
+            "the provider does not take calls from here",
+        ),
+        Row::new("21017", Kind::Unsupported, Nothing, "the country is not open to the merchant"),
+        Row::new(
+            "21018",
+            Kind::Institution,
+            RejectedPermanently,
+            "the provider does not know this transferCode",
+        ),
+        Row::new(
+            "21019",
+            Kind::Unsupported,
+            RejectedPermanently,
+            "the provider does not know this payMethodCode",
+        ),
+        Row::new("21020", Kind::RateLimited, Nothing, "too many requests"),
+        Row::new("21021", Kind::InvalidRequest, Nothing, "the amount is not valid"),
+        Row::new("21022", Kind::Limit, Nothing, "the volume of transactions is at its limit"),
+        Row::new("21023", Kind::Unavailable, Nothing, "the transaction could not be created"),
+        Row::new("21024", Kind::Authentication, Nothing, "the access token is not valid"),
+        Row::new("21025", Kind::State, Nothing, "it may not be cancelled"),
+        Row::new("21026", Kind::State, Nothing, "the customer's balance does not suffice"),
+        Row::new("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
+        Row::new("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
+        // Refunds. Which check comes first is not known: a copy of a refund that was carried out may
+        // be told any of these, so none depends on content alone.
+        Row::new("21401", Kind::State, Nothing, "a refund is being processed: look it up"),
+        Row::new("21402", Kind::Unsupported, Rejected, "this payment may not be refunded"),
+        Row::new("21403", Kind::Limit, Rejected, "it was paid more than 60 days ago"),
+        Row::new("21404", Kind::Unsupported, Rejected, "the channel refunds no whole payment"),
+        Row::new("21405", Kind::Unsupported, Rejected, "the channel refunds no part of a payment"),
+        Row::new("21406", Kind::InvalidRequest, Rejected, "the amount to be refunded is not valid"),
+        Row::new(
+            "21407",
+            Kind::Duplicate,
+            Nothing,
+            "this mchRefundOrderId was seen before: look it up",
+        ),
+        Row::new("21408", Kind::State, Rejected, "the payment is not completed"),
+        Row::new("21409", Kind::State, Nothing, "another refund of the payment is pending"),
+    ],
 };
-use async_trait::async_trait;
-use jiff::civil::Date;
-use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Credit, Error, ErrorKind, Found, Lookup, Operation,
-    OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl, StaticCodePayments,
-};
 
-const OPERATION: Operation = Operation::Code;
+/// `failedCode` of a transaction, as far as it is known.
+const FAILURES: &[(&str, ErrorKind, &str)] = &[
+    ("-10000", Kind::Unavailable, "the transaction service failed"),
+    ("-10001", Kind::Limit, "the transaction exceeds a limit"),
+    ("-10002", Kind::InvalidRequest, "a parameter of the transaction is not valid"),
+    ("-10003", Kind::Funds, "the balance does not suffice"),
+    ("-10004", Kind::Institution, "the channel rejected the transaction"),
+    ("-10005", Kind::Beneficiary, "the destination account is wrong"),
+    ("-10006", Kind::Institution, "the network rejected the transaction"),
+    // The documents' text is cut after "Transaction Channel T": time-out is assumption.
+    ("-10007", Kind::Institution, "the channel timed out"),
+];
 
-/// [`Prepared::form`] of a static code: the text of `param` without its time stamp.
-const FORM: u16 = 4;
-
-#[async_trait]
-impl QrCodes for Regional {
-    fn capability(&self) -> &Capability {
-        &self.codes
-    }
-
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
-        let profile = self.profile(OPERATION, request.country)?;
-        self.allow(&[OPERATION, Operation::CodePayments], profile.country)?;
-        self.codes.admit_request(request)?;
-        let invalid = |invalid| Error::invalid(OPERATION, &invalid);
-        ask::no_extras(&request.extras).map_err(invalid)?;
-        let lookup = request.lookup(order_id);
-        let holder = ask::payer(profile, &request.holder).map_err(invalid)?;
-        let body = wire::to_json(&CreatePayment {
-            mch_order_id: ask::order_id(&(1..=32), order_id).map_err(invalid)?,
-            amount: None,
-            customer_name: &holder.name,
-            channel_code: self.code_of(OPERATION, profile, &lookup)?,
-            notify_url: &self.notify_url(OPERATION)?,
-            redirect_url: None,
-            email: &holder.email,
-            mobile: &holder.mobile,
-            remark: ask::remark(request.remark.as_deref()).map_err(invalid)?,
-            expire_seconds: None,
-            payer_client_ip: None,
-            wp_openid: None,
-            wp_appid: None,
-        });
-        let contract = self.codes.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
-    }
-
-    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
-        let lookup = &prepared.lookup;
-        let profile = self.profile(OPERATION, lookup.country)?;
-        self.allow(&[OPERATION, Operation::CodePayments], profile.country)?;
-        let order_id = &lookup.order_id;
-        let names_order = ask::is_for(&prepared.body, "mchOrderId", order_id.as_str());
-        prepared.check(OPERATION, &self.account, FORM, names_order)?;
-        // What was prepared while its channelCode could be used is not sent after.
-        self.code_of(OPERATION, profile, lookup)?;
-        let path = profile.path(&self.connection.settings.paths.code);
-        let sent = self.connection.exchange(OPERATION, &path, Some(order_id), &prepared.body);
-        self.code(OPERATION, profile, lookup, &sent.await?)
-    }
-
-    async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
-        let operation = Operation::CodeFind;
-        let profile = self.profile(operation, lookup.country)?;
-        self.allow(&[operation], profile.country)?;
-        let path = profile.path(&self.connection.settings.paths.code_find);
-        let check = self.check(operation, profile, lookup)?;
-        match self.connection.exchange(operation, &path, Some(&lookup.order_id), &check).await {
-            Ok(reply) => self.code(operation, profile, lookup, &reply).map(Found::Found),
-            Err(error) => error::absent(error).map(Found::Absent),
-        }
-    }
+/// The error of an answer that does not say that the call was carried out.
+pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
+    CODES.error_with(operation, answer, |row, answer| match row.verdict {
+        // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
+        // counts. Nor does one that contradicts itself.
+        _ if !answer.status.is_success() || says_not_found(answer) => Nothing,
+        // What may still be refunded changes with every copy of a refund that is carried out, so
+        // that even a rejection of its content says nothing of the other copies.
+        RejectedPermanently if operation == Operation::Refund => Rejected,
+        verdict => verdict,
+    })
 }
 
-#[async_trait]
-impl StaticCodePayments for Regional {
-    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
-        let operation = Operation::CodePayments;
-        let profile = self.profile(operation, lookup.country)?;
-        self.allow(&[operation], profile.country)?;
-        let path = profile.path(&self.connection.settings.paths.code_payments);
-        let asked = wire::to_json(&CodePayments {
-            mch_order_id: lookup.order_id.as_str(),
-            start_date: &from.to_string(),
-            end_date: &to.to_string(),
-        });
-        let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &asked);
-        let reply = sent.await?;
-        let rows: Vec<Order<'_>> = reply.rows()?;
-        rows.into_iter().map(|row| self.credit(profile, lookup, row, &reply)).collect()
-    }
-}
-
-#[async_trait]
-impl StaticCodeControl for Regional {
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
-        let operation = Operation::CodeStatus;
-        let profile = self.profile(operation, lookup.country)?;
-        self.allow(&[operation], profile.country)?;
-        let offered = profile.code.as_ref().is_some_and(|rules| rules.cancel);
-        if !offered || status != CodeStatus::Cancelled {
-            let country = profile.country;
-            let can = match offered {
-                true => "can be cancelled, but not switched off or on",
-                false => "can neither be cancelled nor switched off or on",
-            };
-            let message = format!("static codes of {country} {can}");
-            return Err(Error::unsupported(operation, message));
-        }
-        let path = profile.path(&self.connection.settings.paths.code_cancel);
-        let check = self.check(operation, profile, lookup)?;
-        let sent = self.connection.exchange(operation, &path, Some(&lookup.order_id), &check);
-        let reply = sent.await?;
-        let code = self.code(operation, profile, lookup, &reply)?;
-        if code.status != CodeStatus::Cancelled {
-            let message = "the code is not cancelled";
-            let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
-            return Err(error.with_response_from(NAME, reply.answer));
-        }
-        Ok(code)
-    }
-}
-
-impl Regional {
-    fn code_of(&self, operation: Operation, profile: &Profile, lookup: &Lookup) -> Result<&str> {
-        let settings = &self.connection.settings;
-        let known = channels::of_code(
-            settings.channels.get(&profile.country),
-            profile,
-            lookup.channel,
-            lookup.institution.as_ref(),
-        );
-        let known = known.ok_or_else(|| unknown_channel(operation, profile))?;
-        // One that exists has to be told by its code, whoever vouches for that.
-        if operation == OPERATION {
-            self.allow_code(operation, known)?;
-        }
-        Ok(known.code)
-    }
-
-    fn check(&self, operation: Operation, profile: &Profile, lookup: &Lookup) -> Result<String> {
-        Ok(wire::to_json(&CodeCheck {
-            mch_order_id: lookup.order_id.as_str(),
-            channel_code: self.code_of(operation, profile, lookup)?,
-        }))
-    }
-
-    /// What an answer says of a code.
-    fn code(
-        &self,
-        operation: Operation,
-        profile: &Profile,
-        lookup: &Lookup,
-        reply: &Reply,
-    ) -> Result<StaticCode> {
-        let mut paying: Paying<'_> = reply.data()?;
-        let named = nonempty(paying.mch_order_id.take());
-        // A code has no transactionId of its own: its mchOrderId alone tells what the answer is about.
-        if named.as_deref() != Some(lookup.order_id.as_str()) {
-            let message = "regional's answer is not about the code that was asked for";
-            let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
-            return Err(error.answered(reply.answer.clone()));
-        }
-        let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
-        let shown =
-            pay_by::pay_by(profile, lookup.channel, lookup.institution.as_ref(), None, &paying);
-        let mut code = StaticCode::new(lookup.clone(), status);
-        code.pay_by =
-            shown.map_err(|why| unusable(operation, why).answered(reply.answer.clone()))?;
-        let offset = self.connection.settings.offset();
-        code.expires = nonempty(paying.expires_time.take()).map(|text| map::time(text, offset));
-        Ok(code)
-    }
-
-    /// One row of the list of payments. The answer is to what was asked, so a row need not name
-    /// the code; but one without a name of its own could not be told from the next.
-    fn credit(
-        &self,
-        profile: &'static Profile,
-        lookup: &Lookup,
-        row: Order<'_>,
-        reply: &Reply,
-    ) -> Result<Credit> {
-        let operation = Operation::CodePayments;
-        let fail = |kind, message, member: &'static str| {
-            Err(Error::new(operation, kind, message).at(member).answered(reply.answer.clone()))
+/// The answer that says there is no such payout, or the error that is something else.
+pub(crate) fn absent(error: Error) -> Result<Answer> {
+    CODES.absent_with(error, |answer| {
+        let not_found = match answer.code.as_deref() {
+            Some(NO_SUCH_PAYOUT) => true,
+            Some(ABOVE_THE_LIMIT) => says_not_found(answer),
+            _ => false,
         };
-        let offset = self.connection.settings.offset();
-        let mut row = row.of_code();
-        let rail = nonempty(row.reference_number.take());
-        let said = map::observation(operation, &[profile], offset, row)
-            .map_err(|error| error.answered(reply.answer.clone()))?;
-        if said.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
-            let message = "regional lists a payment of another code";
-            return fail(ErrorKind::Unrelated, message, "mchOrderId");
+        not_found && answer.status.is_success()
+    })
+}
+
+/// Whether the words say "transaction not found", as the example of the look-up does.
+fn says_not_found(answer: &Answer) -> bool {
+    let message = answer.message.as_deref().unwrap_or_default();
+    message.to_ascii_lowercase().contains("not found")
+}
+
+/// Why a transaction failed.
+pub(crate) fn failure(code: Option<String>, message: Option<String>) -> Failure {
+    codes::failure(FAILURES, code, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::StatusCode;
+    use std::collections::BTreeSet;
+    use tulay_core::{Effect, Trust};
+
+    /// The documented codes, as the provider lists them.
+    const DOCUMENTED: &str = include_str!("../tests/it/data/codes.txt");
+
+    fn documented(list: &str) -> BTreeSet<&'static str> {
+        let rows = DOCUMENTED.lines().filter_map(|line| line.strip_prefix(list)?.split_once('\t'));
+        rows.map(|(code, _)| code.trim()).collect()
+    }
+
+    fn answer(status: StatusCode, code: &str) -> Answer {
+        let mut answer = Answer::new(status, Trust::Channel, Bytes::new());
+        answer.code = Some(code.into());
+        answer
+    }
+
+    #[test]
+    fn every_documented_code_has_its_row_and_no_other() {
+        let common: BTreeSet<_> = CODES.rows.iter().map(|row| row.code).chain([SUCCESS]).collect();
+        let listed: BTreeSet<_> =
+            documented("common ").union(&documented("refund ")).copied().collect();
+        assert_eq!(common, listed);
+        assert_eq!(common.len(), 39);
+        let failed: BTreeSet<_> = FAILURES.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(failed, documented("failed "));
+        assert_eq!(failed.len(), 8);
+    }
+
+    #[test]
+    fn the_table() {
+        insta::assert_snapshot!(CODES.lines(|answer| error_of(Operation::Payout, answer)));
+        let rows: Vec<String> =
+            FAILURES.iter().map(|(code, kind, _)| format!("{code} {kind}")).collect();
+        insta::assert_snapshot!(rows.join("\n"));
+    }
+
+    #[test]
+    fn an_unlisted_code_is_loud_and_proves_nothing() {
+        for code in ["", "999", "1000", "2100", "21029", "21410", "-10000"] {
+            let error = error_of(Operation::Payout, answer(StatusCode::OK, code));
+            assert_eq!(
+                (error.kind(), error.effect()),
+                (Kind::Unexpected, Effect::Unknown),
+                "{code}"
+            );
         }
-        if said.provider_reference.is_none() {
-            let message = "regional lists a payment without its transactionId";
-            return fail(ErrorKind::Unexpected, message, "transactionId");
+        assert_eq!(failure(Some("-10008".into()), None).kind, Kind::Unexpected);
+        assert_eq!(failure(Some("1001".into()), None).kind, Kind::Unexpected);
+        assert_eq!(failure(None, None).kind, Kind::Unexpected);
+    }
+
+    #[test]
+    fn only_an_undisturbed_exchange_refuses() {
+        for status in [302, 400, 403, 404, 500, 502] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = error_of(Operation::Payout, answer(status, "21002"));
+            assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
         }
-        let mut credit = Credit::new(map::collected(said));
-        credit.terminal.clone_from(&lookup.terminal);
-        credit.rail_reference = rail;
-        Ok(credit.conclude(true))
+    }
+
+    #[test]
+    fn an_amount_above_the_limit_is_refused_unless_the_words_say_otherwise() {
+        let mut said = answer(StatusCode::OK, "21010");
+        said.message = Some("The amount exceeds the limit".into());
+        let error = error_of(Operation::Payout, said.clone());
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Refused, true));
+        assert!(absent(error_of(Operation::PayoutFind, said.clone())).is_err());
+        said.message = Some("transaction not found".into());
+        let error = error_of(Operation::Payout, said.clone());
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert!(absent(error_of(Operation::PayoutFind, said)).is_ok());
+    }
+
+    #[test]
+    fn no_refusal_of_a_refund_speaks_of_other_copies() {
+        for row in CODES.rows {
+            let error = error_of(Operation::Refund, answer(StatusCode::OK, row.code));
+            assert!(!error.is_stable(), "{}", row.code);
+        }
     }
 }

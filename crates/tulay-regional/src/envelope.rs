@@ -10,12 +10,15 @@
 //! sorted, trimmed or left out ("Unified Async Notification Param", steps 1 to 3). Published
 //! notifications are not always compact, so what arrived is verified before it is read.
 
-use crate::wire::Text;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use tulay_adapter::{
+    json::{Text, object, unquoted},
+    webhooks::SignedText,
+};
 use tulay_crypto::Signature;
 
 /// The text of `param` as it is signed and sent: what was prepared, which is an object, with the
@@ -23,6 +26,23 @@ use tulay_crypto::Signature;
 pub(crate) fn stamped(prepared: &str, at: Timestamp) -> Option<String> {
     let rest = prepared.strip_prefix('{').filter(|rest| rest.starts_with('"'))?;
     Some(format!(r#"{{"timestamp":{},{rest}"#, at.as_millisecond()))
+}
+
+/// A prepared text with an instant that `create` compares with the clock: the instant or `-`, a
+/// blank, and the text.
+pub(crate) fn with_instant(instant: Option<Timestamp>, param: &str) -> String {
+    let instant = instant.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    format!("{instant} {param}")
+}
+
+/// The parts of [`with_instant`]; `None` of any other text.
+pub(crate) fn instant_and_text(body: &str) -> Option<(Option<Timestamp>, &str)> {
+    let (instant, param) = body.split_once(' ')?;
+    let instant = match instant {
+        "-" => None,
+        instant => Some(instant.parse().ok()?),
+    };
+    Some((instant, param))
 }
 
 /// Puts a signed `param` into its envelope.
@@ -70,22 +90,12 @@ struct AnswerMembers<'a> {
     data: Option<&'a RawValue>,
 }
 
-/// A notification that arrived, not verified.
-pub(crate) struct Sealed<'a> {
-    /// The text that is signed.
-    pub(crate) text: Cow<'a, str>,
-    /// The signature; `None` where there is none that could be read.
-    pub(crate) signature: Option<Signature>,
-}
-
-impl<'a> Sealed<'a> {
-    /// Cuts a notification open; `None` when it is none.
-    pub(crate) fn cut(body: &'a [u8]) -> Option<Self> {
-        let NotificationMembers { sign, param } = object(body)?;
-        let sign = sign.and_then(unquoted);
-        let signature = sign.and_then(|sign| Signature::from_base64(&sign).ok());
-        Some(Self { text: param.0, signature })
-    }
+/// Cuts a notification open; `None` when it is none.
+pub(crate) fn cut(body: &[u8]) -> Option<SignedText<'_>> {
+    let NotificationMembers { sign, param } = object(body)?;
+    let sign = sign.and_then(unquoted);
+    let signature = sign.and_then(|sign| Signature::from_base64(&sign).ok());
+    Some(SignedText { text: param.0, signature })
 }
 
 #[derive(Deserialize)]
@@ -99,29 +109,25 @@ struct NotificationMembers<'a> {
 #[derive(Deserialize)]
 struct Param<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The text of a string: a copy only where something in it is escaped.
-fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
-    // It was found to be JSON, so that without escapes all between the quotes is the text.
-    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
-    if between.as_bytes().contains(&b'\\') {
-        return serde_json::from_str(value.get()).ok().map(Cow::Owned);
-    }
-    Some(Cow::Borrowed(between))
-}
-
-/// Reads an object; a list would be read as one whose members come in order.
-fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
-    body.trim_ascii_start().strip_prefix(b"{")?;
-    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cut(body: &str) -> Option<String> {
-        Sealed::cut(body.as_bytes()).map(|sealed| sealed.text.into_owned())
+    fn text(body: &str) -> Option<String> {
+        cut(body.as_bytes()).map(|sealed| sealed.text.into_owned())
+    }
+
+    #[test]
+    fn instant_and_text_are_read_as_written() {
+        let at: Timestamp = "2026-11-20T02:00:00.5Z".parse().unwrap();
+        for instant in [None, Some(at)] {
+            let body = with_instant(instant, r#"{"a":"b c"}"#);
+            assert_eq!(instant_and_text(&body), Some((instant, r#"{"a":"b c"}"#)));
+        }
+        for body in ["", "{}", "soon {}", " {}"] {
+            assert_eq!(instant_and_text(body), None, "{body}");
+        }
     }
 
     #[test]
@@ -146,7 +152,7 @@ mod tests {
             format!("\n{{\"param\" : {quoted} , \"more\":1,\"sign\":\"AAAA\"}}"),
             format!(r#"{{"sign":"AAAA","param":{escaped}}}"#),
         ] {
-            assert_eq!(cut(&body).as_deref(), Some(spaced), "{body}");
+            assert_eq!(text(&body).as_deref(), Some(spaced), "{body}");
         }
     }
 
@@ -165,7 +171,7 @@ mod tests {
             r#"{"sign":"AAAA","sign":"AAAA","param":"{}"}"#,
             r#"{"sign":"AAAA","param":"{}"} x"#,
         ] {
-            assert_eq!(cut(body), None, "{body}");
+            assert_eq!(text(body), None, "{body}");
         }
     }
 
@@ -173,7 +179,7 @@ mod tests {
     fn a_signature_that_cannot_be_read_is_none() {
         for sign in ["null", "7", r#""A""#, r#""AA A=""#, r#"["AAAA"]"#] {
             let body = format!(r#"{{"sign":{sign},"param":"{{}}"}}"#);
-            assert!(Sealed::cut(body.as_bytes()).unwrap().signature.is_none());
+            assert!(cut(body.as_bytes()).unwrap().signature.is_none());
         }
     }
 
@@ -201,13 +207,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(body: Vec<u8>) {
-            let _ = (Sealed::cut(&body).is_some(), Answered::cut(&body).is_some());
+            let _ = (cut(&body).is_some(), Answered::cut(&body).is_some());
         }
 
         #[test]
         fn what_is_sealed_is_cut_out_again(param in ".*") {
             let sealed = seal("1", &param, &Signature::from_bytes(vec![1; 3]));
-            prop_assert_eq!(Sealed::cut(&sealed).unwrap().text, param);
+            prop_assert_eq!(cut(&sealed).unwrap().text, param);
         }
     }
 }

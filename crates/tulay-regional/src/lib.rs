@@ -1,28 +1,27 @@
 #![doc = include_str!("../README.md")]
 
-mod ask;
 mod assumptions;
+mod balances;
 mod channels;
+mod client;
 mod codes;
-mod collect;
+mod collections;
 mod config;
 mod envelope;
-mod error;
-mod exchange;
-mod keys;
 mod map;
-mod notify;
 mod pay_by;
+mod payouts;
 mod profile;
 mod provider;
-mod refund;
-mod report;
+mod refunds;
+mod reports;
 mod settings;
-mod transfer;
+mod static_codes;
+mod webhooks;
 mod wire;
 
 pub use channels::Channels;
-pub use config::{RegionalAdapter, RegionalConfig};
+pub use config::RegionalAdapter;
 pub use provider::Regional;
-pub use settings::{Paths, PayMethods, Settings};
+pub use settings::{Paths, PayMethods, RegionalConfig, Settings};
 pub use tulay_crypto::Keys;

@@ -1,19 +1,20 @@
 //! From the provider's words to neutral ones.
 
 use crate::{
-    error,
-    exchange::Reply,
-    pay_by::nonempty,
+    client::Client,
+    codes,
     profile::{NAME, Profile},
-    settings::Settings,
-    wire::{Order, Text},
+    wire::Order,
 };
 use jiff::{civil::DateTime, tz::Offset};
 use std::borrow::Cow;
+use tulay_adapter::{
+    json::{Reader, Text, nonempty, whole_number},
+    reply::Reply,
+};
 use tulay_core::{
-    Answer, Bound, CodeStatus, CollectionStatus, Error, ErrorKind, Money, Observation, Operation,
-    OrderId, Payout, PayoutStatus, ProviderReference, ProviderTime, Refund, RefundStatus, Result,
-    StatedAmount,
+    CodeStatus, CollectionStatus, Error, ErrorKind, Lookup, Money, Observation, Operation,
+    PayoutStatus, ProviderTime, RefundStatus, Result, StatedAmount, Status,
 };
 
 /// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
@@ -26,10 +27,12 @@ pub(crate) fn payout_status(word: &str) -> PayoutStatus {
     }
 }
 
-/// `transactionStatus` of a collection. An unpaid one ends as `FAILED` too: expiry has no word of
-/// its own.
-fn collection_status(word: &str) -> CollectionStatus {
+/// `transactionStatus` of a collection or of a payment of a static code. An unpaid one ends as
+/// `FAILED` too: expiry has no word of its own. The answer to a creation has none: the collection
+/// waits for its payer.
+pub(crate) fn collection_status(word: &str) -> CollectionStatus {
     match payout_status(word) {
+        _ if word.is_empty() => CollectionStatus::Pending,
         PayoutStatus::Pending => CollectionStatus::Pending,
         PayoutStatus::Succeeded => CollectionStatus::Paid,
         PayoutStatus::Failed => CollectionStatus::Failed,
@@ -69,113 +72,67 @@ pub(crate) fn observation<'a>(
     offset: Option<Offset>,
     order: Order<'a>,
 ) -> Result<Observation<Cow<'a, str>>> {
-    let unreadable = |member: &'static str| {
-        let text = format!("regional's {member} cannot be read");
-        Error::new(operation, ErrorKind::Unexpected, text).at(member)
-    };
-    let mut said =
-        Observation::new(order.transaction_status.map(|text| text.0).unwrap_or_default());
-    if let Some(id) = order.mch_order_id {
-        said.order_id = Some(OrderId::parse(&id.0).map_err(|_| unreadable("mchOrderId"))?);
-    }
-    if let Some(id) = order.transaction_id {
-        let id = ProviderReference::new(id.0).map_err(|_| unreadable("transactionId"))?;
-        said.provider_reference = Some(id);
-    }
+    let reader = Reader::new(NAME, operation);
+    let word = order.transaction_status.map(|text| text.0).unwrap_or_default();
+    let mut observation = Observation::new(word);
+    observation.order_id = reader.order_id("mchOrderId", order.mch_order_id)?;
+    observation.provider_reference =
+        reader.provider_reference("transactionId", order.transaction_id)?;
     let currency = order.currency.as_ref().map(|text| &*text.0).filter(|text| !text.is_empty());
-    let is_meant = |profile: &&&Profile| currency.is_none_or(|c| c == profile.currency.as_str());
-    let meant = || profiles.iter().filter(is_meant);
-    if meant().next().is_none() {
+    let mut profiles = profiles.to_vec();
+    profiles.retain(|profile| currency.is_none_or(|code| code == profile.currency.as_str()));
+    if profiles.is_empty() {
         let message =
             "regional's message is about a currency that is not configured, or not asked for";
         return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
     }
-    let stated = |text: Text<'_>, member| {
-        let readings = whole(&text.0).and_then(|number| {
-            meant().map(|profile| profile.read_wire(number)).collect::<Option<Vec<Money>>>()
+    let amount = |text: Text<'_>, member| {
+        let readings = whole_number(&text.0).and_then(|number| {
+            profiles.iter().map(|profile| profile.read_wire(number)).collect::<Option<Vec<Money>>>()
         });
-        readings.map(StatedAmount::readings).ok_or_else(|| unreadable(member))
+        readings.map(StatedAmount::readings).ok_or_else(|| reader.unreadable(member))
     };
-    said.amount = order.amount.map(|text| stated(text, "amount")).transpose()?;
-    said.fee = order.fee_refunded.map(|text| stated(text, "feeRefunded")).transpose()?;
+    observation.amount = order.amount.map(|text| amount(text, "amount")).transpose()?;
+    observation.fee = order.fee_refunded.map(|text| amount(text, "feeRefunded")).transpose()?;
     let (code, words) = (nonempty(order.failed_code), nonempty(order.failed_message));
     if code.is_some() || words.is_some() {
-        said.failure = Some(error::failure(code, words));
+        observation.failure = Some(codes::failure(code, words));
     }
     let time = |text| time(text, offset);
-    said.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
-    said.finished = nonempty(order.return_time).map(time);
-    Ok(said)
+    observation.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
+    observation.finished = nonempty(order.return_time).map(time);
+    Ok(observation)
 }
 
-/// What an answer says of a payout.
-pub(crate) fn payout(
+/// The order in an answer, compared with the one that was asked about.
+pub(crate) fn order<S: Status>(
+    client: &Client,
     operation: Operation,
-    profile: &Profile,
-    settings: &Settings,
-    asked: &OrderId,
-    reply: Reply,
-) -> Result<Payout> {
-    let said = answered(operation, profile, settings, asked, reply.data()?, &reply.answer)?;
-    let mut payout = as_payout(said, &settings.contract.bound);
-    payout.answer = Some(reply.answer);
-    Ok(payout)
-}
-
-/// What an answer says of an order, the status in the provider's own word. The answer itself is for
-/// the caller to keep.
-pub(crate) fn answered<'a>(
-    operation: Operation,
-    profile: &Profile,
-    settings: &Settings,
-    asked: &OrderId,
-    order: Order<'a>,
-    answer: &Answer,
-) -> Result<Observation<Cow<'a, str>>> {
-    // Before all else: what another order's answer says of currencies is no contradiction.
-    if order.mch_order_id.as_ref().is_some_and(|id| id.0 != asked.as_str()) {
+    lookup: &Lookup,
+    reply: &Reply,
+    order: Order<'_>,
+    status: fn(&str) -> S,
+) -> Result<Observation<S>> {
+    let profile = client.profile(operation, lookup.country)?;
+    // First of all: what an answer about another order says of currencies is no contradiction.
+    if order.mch_order_id.as_ref().is_some_and(|id| id.0 != lookup.order_id.as_str()) {
         let message = "regional's answer is about another order";
-        let error = Error::new(operation, ErrorKind::Unrelated, message).at("order_id");
-        return Err(error.answered(answer.clone()));
+        return Err(reply.error(ErrorKind::Unrelated, message).at("order_id"));
     }
-    let said = observation(operation, &[profile], settings.offset(), order)
-        .map_err(|error| error.answered(answer.clone()))?;
-    // Nothing else tells that a look-up's answer is about what was asked, and an answer without
-    // any id is no proof that an order was taken.
-    let named = said.order_id.is_some() || operation.writes() && said.provider_reference.is_some();
-    if !named {
+    let observation = observation(operation, &[profile], client.settings.offset(), order)
+        .map_err(|error| reply.attach(error))?;
+    // Nothing else says that the answer to a look-up is about the order, and an answer without any
+    // id is no proof that an order was taken.
+    let is_named = observation.order_id.is_some()
+        || operation.writes() && observation.provider_reference.is_some();
+    if !is_named {
         let message = "the mchOrderId of what it answers is missing";
         let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
-        return Err(error.with_response_from(NAME, answer.clone()));
+        return Err(error.with_response_from(NAME, reply.answer.clone()));
     }
-    Ok(said)
-}
-
-/// The payout, with a status that the message can prove.
-pub(crate) fn as_payout(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
-    observation.map(|word| payout_status(&word)).conclude(bound)
-}
-
-/// The collection, with a status that the message can prove.
-pub(crate) fn as_collection(
-    observation: Observation<Cow<'_, str>>,
-    bound: &[Bound],
-) -> Observation<CollectionStatus> {
-    collected(observation).conclude(bound)
-}
-
-/// A collection or a payment of a static code, with the status that the message names.
-pub(crate) fn collected(observation: Observation<Cow<'_, str>>) -> Observation<CollectionStatus> {
-    // The answer to a creation has no status: the collection waits for its payer.
-    observation.map(|word| match &*word {
-        "" => CollectionStatus::Pending,
-        word => collection_status(word),
-    })
-}
-
-/// The refund, with a status that the message can prove.
-pub(crate) fn as_refund(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Refund {
-    observation.map(|word| refund_status(&word)).conclude(bound)
+    let mut observation = observation.map(|word| status(&word));
+    observation.answer = Some(reply.answer.clone());
+    observation.conclude(&client.settings.contract.bound).agreeing(operation, lookup)
 }
 
 /// A time as the provider writes it, and the instant where one is known.
@@ -188,12 +145,6 @@ pub(crate) fn time(text: String, offset: Option<Offset>) -> ProviderTime {
 /// minor units, so a number without a point is not believed.
 pub(crate) fn balance(profile: &Profile, text: &str) -> Option<Money> {
     text.contains('.').then(|| Money::parse(text, profile.currency).ok()).flatten()
-}
-
-/// A whole number of units, as a number or as text; never a fraction.
-fn whole(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
 }
 
 /// `2023-05-04 11:43:08` in the zone that is configured, or a time that names its own.
@@ -209,7 +160,7 @@ fn instant(text: &str, offset: Option<Offset>) -> Option<jiff::Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tulay_core::{Country, Currency};
+    use tulay_core::Country;
 
     #[test]
     fn every_known_word_has_its_status_and_no_other_is_final() {
@@ -223,30 +174,6 @@ mod tests {
         }
         for word in ["", "completed", "FAIL", "SUCCESS", "CANCEL", "REVERSED"] {
             assert_eq!(payout_status(word), PayoutStatus::Unknown(word.into()));
-        }
-    }
-
-    #[test]
-    fn final_status_needs_an_identified_order() {
-        let bound = [Bound::OrderId, Bound::Amount];
-        for (word, status) in
-            [("COMPLETED", PayoutStatus::Succeeded), ("FAILED", PayoutStatus::Failed)]
-        {
-            let mut said = Observation::new(Cow::Borrowed(word));
-            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
-            said.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
-            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
-            said.order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").ok();
-            assert_eq!(as_payout(said.clone(), &bound).status, status);
-            assert_eq!(as_payout(said, &[]).status, PayoutStatus::Pending);
-        }
-    }
-
-    #[test]
-    fn amounts_are_whole() {
-        assert_eq!(whole("10000"), Some(10_000));
-        for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
-            assert_eq!(whole(text), None, "{text:?}");
         }
     }
 

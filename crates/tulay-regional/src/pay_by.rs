@@ -1,31 +1,52 @@
 //! `payData`: what the payer is shown, checked as far as it can be.
 
-use crate::{
-    profile::Profile,
-    wire::{Paying, Text},
-};
+use crate::{profile::Profile, wire::Paying};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use tulay_core::{AccountNumber, BaseUrl, Channel, Currency, InstitutionId, Money, PayBy, QrText};
+use tulay_adapter::reply::Reply;
+use tulay_core::{
+    AccountNumber, BaseUrl, Channel, Currency, ErrorKind, Lookup, Money, PayBy, QrText, Result,
+};
 use tulay_qr::{Id, Payload, SbpLink};
 
 /// Why something cannot be shown to a payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unusable {
+enum Unusable {
     /// It is not what `channelType` says it is.
     Unreadable,
     /// It asks for another amount, or in another currency.
     OtherAmount,
 }
 
-/// How to pay, as an answer has it; `None` where it does not say.
+/// How to pay an order, as an answer has it; `None` where it does not say. `amount` is what a code
+/// must ask for; `None`: the payer chooses. What cannot be read, or
+/// asks for something else, is shown to no payer.
 pub(crate) fn pay_by(
     profile: &Profile,
-    channel: Channel,
-    institution: Option<&InstitutionId>,
+    lookup: &Lookup,
+    amount: Option<Money>,
+    reply: &Reply,
+    paying: &Paying<'_>,
+) -> Result<Option<PayBy>> {
+    read(profile, lookup, amount, paying).map_err(|why| {
+        let (kind, message) = match why {
+            Unusable::Unreadable => (ErrorKind::Unexpected, "regional's payData cannot be read"),
+            Unusable::OtherAmount => {
+                let message = "regional's payData asks for another amount than was asked for";
+                (ErrorKind::Mismatch, message)
+            }
+        };
+        reply.error(kind, message).at("payData")
+    })
+}
+
+fn read(
+    profile: &Profile,
+    lookup: &Lookup,
     amount: Option<Money>,
     paying: &Paying<'_>,
 ) -> Result<Option<PayBy>, Unusable> {
+    let channel = lookup.channel;
     if channel == Channel::InApp
         && let Some(call) = wallet_call(paying)
     {
@@ -47,7 +68,7 @@ pub(crate) fn pay_by(
             PayBy::Qr(QrText::new(text).map_err(|_| Unusable::Unreadable)?)
         }
         Channel::VirtualAccount => PayBy::VirtualAccount {
-            institution: institution.cloned(),
+            institution: lookup.institution.clone(),
             number: AccountNumber::new(text).map_err(|_| Unusable::Unreadable)?,
             name: None,
         },
@@ -121,9 +142,4 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
         (None, None) => Ok(()),
         _ => Err(Unusable::OtherAmount),
     }
-}
-
-/// The text of a member, where it holds any.
-pub(crate) fn nonempty(text: Option<Text<'_>>) -> Option<String> {
-    text.filter(|text| !text.0.is_empty()).map(Text::into_string)
 }

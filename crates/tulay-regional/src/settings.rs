@@ -1,94 +1,53 @@
 //! What is configured apart from keys.
 
 use crate::{
-    assumptions,
+    assumptions::ASSUMPTIONS,
     channels::Channels,
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use tulay_adapter::{defaults, hosts, policy::Policy, settings};
 use tulay_core::{
-    BaseUrl, Channel, Contract, Country, Directory, Environment, InstitutionId, Invalid, Operation,
+    BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSource,
 };
 
-/// What [`Regional::new`](crate::Regional::new) takes, beside keys.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// As [`crate::RegionalConfig::environment`].
-    pub environment: Environment,
-    /// As [`crate::RegionalConfig::base_url`].
-    pub base_url: String,
-    /// As [`crate::RegionalConfig::app_id`].
-    pub app_id: String,
-    /// As [`crate::RegionalConfig::countries`].
-    pub countries: Vec<Country>,
-    /// As [`crate::RegionalConfig::accept_unverified`].
-    pub accept_unverified: Vec<Operation>,
-    /// As [`crate::RegionalConfig::paths`].
-    pub paths: Paths,
-    /// As [`crate::RegionalConfig::pay_methods`].
-    pub pay_methods: PayMethods,
-    /// As [`crate::RegionalConfig::institutions`].
-    pub institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>>,
-    /// As [`crate::RegionalConfig::channels`].
-    pub channels: BTreeMap<Country, Channels>,
-    /// As [`crate::RegionalConfig::utc_offset`].
-    pub utc_offset: Option<String>,
-    /// As [`crate::RegionalConfig::contract`].
-    pub contract: Contract,
+settings! {
+    RegionalConfig, Settings("https://globalapi-dev.paycools.com:8902"),
+    keys {
+        /// The merchant's private key, or a registered signer.
+        private_key: KeySource,
+        /// The platform's public key, which notifications verify under.
+        platform_key: SecretSource,
+    }
+    required {
+        /// `appId`, as the provider gave it (published examples are 32 or 33 hexadecimal digits).
+        app_id: String,
+        /// The countries that the account is open in: `["PH", "ID"]`. A notification names no
+        /// currency, so its amount is read once for each of them.
+        countries: Vec<Country>,
+    }
+    optional {
+        /// Paths that differ from the known ones.
+        paths: Paths = Paths::default(),
+        /// `payMethodCode` values that differ from the known ones.
+        pay_methods: PayMethods = PayMethods::default(),
+        /// `transferCode` spellings by country: neutral id → the provider's code for it.
+        institutions: BTreeMap<Country, BTreeMap<InstitutionId, String>> = BTreeMap::new(),
+        /// `channelCode` spellings by country, for collections and static codes.
+        channels: BTreeMap<Country, Channels> = BTreeMap::new(),
+        /// The offset of times that name none; `+08:00` unless it is given. Their text is kept
+        /// beside it.
+        utc_offset: Option<String> = Some("+08:00".into()),
+    }
+    contract: profile::contract,
 }
 
 impl Settings {
-    /// The settings of an account, all else by default.
-    #[must_use]
-    pub fn new(
-        environment: Environment,
-        base_url: impl Into<String>,
-        app_id: impl Into<String>,
-        countries: Vec<Country>,
-    ) -> Self {
-        Self {
-            environment,
-            base_url: base_url.into(),
-            app_id: app_id.into(),
-            countries,
-            accept_unverified: Vec::new(),
-            paths: Paths::default(),
-            pay_methods: PayMethods::default(),
-            institutions: BTreeMap::new(),
-            channels: BTreeMap::new(),
-            utc_offset: Some("+08:00".into()),
-            contract: profile::contract(environment),
-        }
-    }
-
-    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
-    /// address, and the profiles of the countries.
-    pub(crate) fn checked(&self) -> Result<(BaseUrl, Vec<&'static Profile>), Invalid> {
-        let url = BaseUrl::new(&self.base_url)?;
-        let live = PRODUCTION_HOSTS.contains(&url.host());
-        let uat = UAT_HOSTS.contains(&url.host());
-        let mend = match self.environment {
-            Environment::Production if uat => Some(
-                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
-            ),
-            Environment::Production => None,
-            _ if live => {
-                Some("another host: this one is live; for it, write environment = \"production\"")
-            }
-            Environment::Sandbox if uat => Some(
-                "another host: this one is the provider's; for it, write environment = \"uat\"",
-            ),
-            Environment::Sandbox if !url.is_loopback() => Some(
-                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
-            ),
-            _ => None,
-        };
-        if let Some(expected) = mend {
-            return Err(Invalid::new("base_url", expected));
-        }
+    /// Refuses what cannot work, and above all a test flag on a live host. What remains is the base
+    /// URL.
+    pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
+        let url = hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         let plain = self.app_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !(1..=64).contains(&self.app_id.len()) || !plain {
             return Err(Invalid::new(
@@ -103,20 +62,14 @@ impl Settings {
         if self.utc_offset.is_some() && self.offset().is_none() {
             return Err(Invalid::new("utc_offset", "an offset such as +08:00"));
         }
-        Ok((url, self.profiles()?))
+        self.check_countries()?;
+        Ok(url)
     }
 
-    fn profiles(&self) -> Result<Vec<&'static Profile>, Invalid> {
-        let mut profiles: Vec<&'static Profile> = Vec::new();
-        for country in &self.countries {
-            match Profile::of(*country) {
-                Some(profile) if !profiles.iter().any(|known| known.country == *country) => {
-                    profiles.push(profile);
-                }
-                _ => break,
-            }
-        }
-        if profiles.is_empty() || profiles.len() < self.countries.len() {
+    fn check_countries(&self) -> Result<(), Invalid> {
+        let mut known = BTreeSet::new();
+        let is_new = |country: &Country| Profile::of(*country).is_some() && known.insert(*country);
+        if self.countries.is_empty() || !self.countries.iter().all(is_new) {
             let expected = format!("some of {}, each once", Profile::countries());
             return Err(Invalid::new("countries", expected));
         }
@@ -126,7 +79,7 @@ impl Settings {
         let channels = || self.channels.keys().find(stray).map(|c| format!("channels.{c}"));
         match institutions.or_else(channels) {
             Some(field) => Err(Invalid::new(field, "a country that `countries` names")),
-            None => Ok(profiles),
+            None => Ok(()),
         }
     }
 
@@ -160,43 +113,13 @@ impl Settings {
         configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
     }
 
-    /// Why an operation may not be used in production yet, in a country or in any.
-    pub(crate) fn refuses(&self, operation: Operation, country: Option<Country>) -> Option<String> {
-        let refused = assumptions::stands_on(operation, country) && !self.trusts(operation);
-        refused.then(|| {
-            format!(
-                "{operation} is known only by assumption; try it with the provider, then name it \
-                 in accept_unverified to use it in production"
-            )
-        })
-    }
-
-    /// Whether an operation may stand on assumptions.
-    pub(crate) fn trusts(&self, operation: Operation) -> bool {
-        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
+    /// Which operations this account may use.
+    pub(crate) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }
 
-/// Declares a table of texts, each with its default.
-macro_rules! table {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default.into(),)* }
-            }
-        }
-    };
-}
-
-table! {
+defaults! {
     /// Paths below the base address. `{country}` stands for the country's word: `philippines`,
     /// `indonesia`, `malaysia`, `thailand`, `russia`.
     Paths {
@@ -228,7 +151,7 @@ table! {
     }
 }
 
-table! {
+defaults! {
     /// Values of `payMethodCode`.
     PayMethods {
         /// To a bank account (2.1.1, 3.1.1).
@@ -243,6 +166,7 @@ table! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tulay_core::Environment;
 
     #[test]
     fn a_configured_code_is_its_institution_s_by_any_name_and_by_its_channel_alone() {

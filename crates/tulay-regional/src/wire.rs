@@ -1,10 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, Visitor},
-};
-use std::{borrow::Cow, fmt};
+use serde::{Deserialize, Serialize};
+use tulay_adapter::json::Text;
 
 /// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
 /// time stamp.
@@ -132,11 +129,6 @@ pub(crate) struct BalanceInquiry<'a> {
     pub(crate) country_code: &'a str,
 }
 
-/// Compact JSON. These structs hold text and whole numbers alone, which JSON can always hold.
-pub(crate) fn to_json(param: &impl Serialize) -> String {
-    serde_json::to_string(param).unwrap_or_default()
-}
-
 /// What an answer or a notification says of an order, in texts borrowed from it. Which members are
 /// there differs between operations; `countryCode` and `currency` are those of version 2.
 #[derive(Deserialize)]
@@ -253,59 +245,4 @@ pub(crate) struct Funds<'a> {
     /// Decimal text, in major units.
     #[serde(borrow)]
     pub(crate) balance: Text<'a>,
-}
-
-/// Text, or a whole number or truth value: the provider writes the same member now one way and now
-/// another.
-pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
-
-impl Text<'_> {
-    /// A text of its own.
-    pub(crate) fn into_string(self) -> String {
-        self.0.into_owned()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-/// Takes text, whole numbers and truth values; a fraction is none of them, and nothing here may
-/// be one.
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, or a whole number")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
-    }
-}
-
-impl fmt::Debug for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }

@@ -77,22 +77,3 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("FAIL seen twice, settle apart, stays (A5)", "10 minutes")
         .setting("contract.settle"),
 ];
-
-/// Whether an operation would not be known at all without an assumption, whatever its channel.
-pub(crate) fn stands_on(operation: Operation) -> bool {
-    let mut all = ASSUMPTIONS.iter().filter(|assumption| assumption.channel.is_none());
-    all.any(|assumption| assumption.operation == Some(operation))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_readme_lists_every_assumption() {
-        let readme = include_str!("../README.md");
-        for assumption in ASSUMPTIONS {
-            assert!(readme.contains(assumption.subject), "{}", assumption.subject);
-        }
-    }
-}

@@ -1,25 +1,27 @@
-//! The roles of section 6, and the reading of codes in 5.7.
+//! Collections (6.1), looked up by our id (6.2) or by the payer's number (6.8), and withdrawn (6.9).
 
 use crate::{
-    code::{Code, Payee},
-    collect::{self, Asks},
-    disburse::notify_url,
-    error, map,
+    codes::{self, NO_SUCH_COLLECTION},
+    map,
+    profile::{LONGEST_REMARK, NAME},
     provider::Starpay,
-    wire::{Query, Text},
+    qr::{self, display_name},
+    settings::Settings,
+    wire::{Asks, Query, Repay},
 };
 use async_trait::async_trait;
+use tulay_adapter::{
+    json::to_json,
+    request::{no_extras, notify_url, one_line},
+};
 use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionRequest,
-    CollectionStatus, Collections, Currency, Effect, Error, ErrorKind, Found, Inspection, Invalid,
-    Lookup, Money, Name, NamePart, Operation, OrderId, Prepared, QrCodes, QrInspection, QrText,
-    Result, StaticCode, StaticCodeControl, Terminal,
+    Capability, Collection, CollectionCancel, CollectionRequest, CollectionStatus, Collections,
+    Effect, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, ProviderTime,
+    Result, Terminal,
 };
 
 /// [`Prepared::form`] of a collection: the text of `request`.
-const COLLECTION_FORM: u16 = 2;
-/// [`Prepared::form`] of a static code: the text of `request`.
-const CODE_FORM: u16 = 3;
+const FORM: u16 = 2;
 
 #[async_trait]
 impl Collections for Starpay {
@@ -28,73 +30,71 @@ impl Collections for Starpay {
     }
 
     fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
-        let operation = Operation::Collection;
-        self.allow(&[operation])?;
+        self.allow(&[Operation::Collection], request.country)?;
         self.collections.admit_request(request)?;
-        let notify_url = notify_url(&self.connection.context, operation);
-        let settings = &self.connection.settings;
-        let (body, terminal) = collect::repay(settings, request, order_id, notify_url.as_deref())?;
-        let mut lookup = request.lookup(order_id);
+        let notify_url = notify_url(&self.client.context, Operation::Collection);
+        let (body, terminal) =
+            repay(&self.client.settings, request, order_id, notify_url.as_deref())?;
+        let (mut lookup, contract) = (request.lookup(order_id), self.collections.contract.version);
         lookup.terminal = Some(terminal);
-        let contract = self.collections.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, COLLECTION_FORM, body))
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Collection> {
         let operation = Operation::Collection;
-        self.allow(&[operation])?;
         let lookup = &prepared.lookup;
+        self.allow(&[operation], lookup.country)?;
         let asks = Asks::of(&prepared.body, &lookup.order_id);
-        prepared.check(operation, &self.account, COLLECTION_FORM, asks.is_some())?;
-        let expires = asks.and_then(|asks| asks.expires());
+        prepared.check(operation, &self.account, FORM, asks.is_some())?;
+        let expires = asks.and_then(|asks| asks.time_expire);
+        let expires = expires.map(|digits| ProviderTime::new(digits, map::instant(digits)));
         let until = expires.as_ref().and_then(|expires| expires.at);
-        if until.is_some_and(|until| until <= self.connection.context.clock.now()) {
+        if until.is_some_and(|until| until <= self.client.context.clock.now()) {
             let invalid = Invalid::new("expires", "a time to come");
             return Err(Error::invalid(operation, &invalid));
         }
-        let settings = &self.connection.settings;
-        let path = &settings.paths.collection;
-        let message_id = lookup.order_id.as_str();
-        let reply = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
-        let bound = &self.collections.contract.bound;
-        let mut collection = collect::created(settings, bound, lookup, reply)?;
+        let (path, order_id) = (&self.client.settings.paths.collection, lookup.order_id.as_str());
+        let reply = self.client.exchange(operation, path, order_id, &prepared.body).await?;
+        let pay_by = qr::pay_by(&self.client.settings, lookup, &reply)?;
+        let observation =
+            map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
+        let mut collection = Collection::new(observation);
+        collection.pay_by = Some(pay_by);
         // The answer does not repeat it: the requested time was accepted.
         collection.expires = expires;
-        collection.observation = collection.observation.agreeing(operation, lookup)?;
         Ok(collection)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
         let operation = Operation::CollectionFind;
-        self.allow(&[operation])?;
-        let settings = &self.connection.settings;
-        let bound = &self.collections.contract.bound;
+        self.allow(&[operation], lookup.country)?;
+        let settings = &self.client.settings;
         let (paths, services) = (&settings.paths, &settings.services);
-        let asked = match &lookup.rail_reference {
+        let found = match &lookup.rail_reference {
             None => {
                 let (path, service) = (&paths.collection_find, &services.collection_find);
-                self.connection.ask(operation, path, service, Some(&lookup.order_id)).await
+                self.client.ask(operation, path, service, Some(&lookup.order_id)).await
             }
             // 6.8: by the number that the payer sees.
             Some(number) => {
-                self.allow_assumed(operation)?;
+                settings.policy().allow_assumed(operation)?;
                 let query = Query {
                     ref_no: Some(number),
                     service: &services.collection_find_by_reference,
                     ..Query::default()
                 };
                 let path = &paths.collection_find_by_reference;
-                self.connection.query(operation, path, query).await
+                self.client.query(operation, path, query).await
             }
         };
-        match asked {
+        match found {
             Ok(reply) => {
-                let said = map::collection(operation, bound, reply)?;
-                Ok(Found::Found(Collection::new(said.agreeing(operation, lookup)?)))
+                map::order(&self.client, operation, lookup, &reply, map::collection_status)
+                    .map(|observation| Found::Found(Collection::new(observation)))
             }
             // That nothing has this number of the rail's does not say that the order is not there.
             Err(error) if lookup.rail_reference.is_some() => Err(error),
-            Err(error) => error::absent(error, error::NO_SUCH_COLLECTION).map(Found::Absent),
+            Err(error) => codes::absent(error, NO_SUCH_COLLECTION).map(Found::Absent),
         }
     }
 }
@@ -103,162 +103,46 @@ impl Collections for Starpay {
 impl CollectionCancel for Starpay {
     async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
         let operation = Operation::CollectionCancel;
-        self.allow(&[operation])?;
-        let settings = &self.connection.settings;
+        self.allow(&[operation], lookup.country)?;
+        let settings = &self.client.settings;
         let path = &settings.paths.collection_cancel;
         let service = &settings.services.collection_cancel;
-        let reply = self.connection.ask(operation, path, service, Some(&lookup.order_id)).await?;
-        let said = map::collection(operation, &self.collections.contract.bound, reply)?;
-        let said = said.agreeing(operation, lookup)?;
-        match said.status {
+        let reply = self.client.ask(operation, path, service, Some(&lookup.order_id)).await?;
+        let collection =
+            map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
+        let status = &collection.status;
+        match status {
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
-                let message = format!("the collection is {} and was not withdrawn", said.status);
-                let error = Error::new(operation, ErrorKind::State, message);
-                let error = error.effect_is(Effect::Refused);
-                Err(match said.answer {
-                    Some(answer) => error.answered(answer),
-                    None => error,
-                })
+                let message = format!("the collection is {status} and was not withdrawn");
+                Err(reply.error(ErrorKind::State, message).effect_is(Effect::Refused))
             }
-            _ => Ok(Collection::new(said)),
+            _ => Ok(Collection::new(collection)),
         }
     }
 }
 
-#[async_trait]
-impl QrCodes for Starpay {
-    fn capability(&self) -> &Capability {
-        &self.qr_codes
-    }
-
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
-        let operation = Operation::Code;
-        self.allow(&[operation])?;
-        self.qr_codes.admit_request(request)?;
-        let notify_url = notify_url(&self.connection.context, operation);
-        let settings = &self.connection.settings;
-        let (body, terminal) =
-            collect::static_code(settings, request, order_id, notify_url.as_deref())?;
-        let mut lookup = request.lookup(order_id);
-        lookup.terminal = Some(terminal);
-        let contract = self.qr_codes.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, CODE_FORM, body))
-    }
-
-    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
-        let operation = Operation::Code;
-        self.allow(&[operation])?;
-        let lookup = &prepared.lookup;
-        let names_order = Asks::of(&prepared.body, &lookup.order_id).is_some();
-        prepared.check(operation, &self.account, CODE_FORM, names_order)?;
-        let settings = &self.connection.settings;
-        let path = &settings.paths.static_code;
-        let message_id = lookup.order_id.as_str();
-        let reply = self.connection.exchange(operation, path, message_id, &prepared.body).await?;
-        collect::created_code(settings, lookup.clone(), &reply)
-    }
-
-    async fn find(&self, _: &Lookup) -> Result<Found<StaticCode>> {
-        let message = "starpay has no query for static codes";
-        Err(Error::unsupported(Operation::CodeFind, message))
-    }
-}
-
-#[async_trait]
-impl StaticCodeControl for Starpay {
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
-        let operation = Operation::CodeStatus;
-        self.allow(&[operation])?;
-        let word = match status {
-            CodeStatus::Active => "ACTIVE",
-            CodeStatus::Inactive => "INACTIVE",
-            _ => {
-                let message = "starpay's codes are made active and inactive, and nothing else";
-                return Err(Error::unsupported(operation, message).at("status"));
-            }
-        };
-        let settings = &self.connection.settings;
-        let query = Query {
-            device_info: lookup.terminal.as_ref().map(Terminal::as_str),
-            original_msg_id: Some(lookup.order_id.as_str()),
-            service: &settings.services.static_code_status,
-            status: Some(word),
-            ..Query::default()
-        };
-        let path = &settings.paths.static_code_status;
-        let reply = self.connection.query(operation, path, query).await?;
-        let message = reply.message()?;
-        let differs =
-            |said: Option<Text<'_>>, asked: &str| said.is_some_and(|text| text.0 != asked);
-        let asked = lookup.terminal.as_ref().map(Terminal::as_str);
-        let told = message.device_info.0.as_ref().map(|told| told.0.trim_end());
-        let another = asked.zip(told).is_some_and(|(asked, told)| asked.trim_end() != told);
-        let field = if differs(message.original_msg_id, lookup.order_id.as_str()) {
-            Some("order_id")
-        } else if another {
-            Some("terminal")
-        } else {
-            Some("status").filter(|_| differs(message.status.0, word))
-        };
-        match field {
-            None => Ok(StaticCode::new(lookup.clone(), status)),
-            Some(field) => {
-                let message = format!("the answer's {field} differs from the one asked for");
-                let kind = match field {
-                    "order_id" => ErrorKind::Unrelated,
-                    _ => ErrorKind::Mismatch,
-                };
-                let error = Error::new(operation, kind, message);
-                Err(error.at(field).answered(reply.answer))
-            }
-        }
-    }
-}
-
-#[async_trait]
-impl QrInspection for Starpay {
-    async fn inspect(&self, text: &QrText) -> Result<Inspection> {
-        let operation = Operation::Inspect;
-        self.allow(&[operation])?;
-        let local = Code::read(text.expose())
-            .map_err(|what| Error::new(operation, ErrorKind::Destination, what).at("qr"))?;
-        let settings = &self.connection.settings;
-        let query = Query {
-            qr_code: Some(text.expose()),
-            service: &settings.services.inspect,
-            ..Query::default()
-        };
-        let reply = self.connection.query(operation, &settings.paths.inspect, query).await?;
-        let fail = |kind, message: &'static str, field: &'static str| {
-            Err(Error::new(operation, kind, message).at(field).answered(reply.answer.clone()))
-        };
-        let message = reply.message()?;
-        let kind = match message.qr_type.0.as_ref().map(|text| &*text.0) {
-            Some("P2M") => Payee::Merchant,
-            Some("P2P") => Payee::Person,
-            _ => return fail(ErrorKind::Unexpected, "starpay does not say whom it pays", "qrType"),
-        };
-        if kind != local.payee {
-            return fail(ErrorKind::Mismatch, "starpay reads another kind of code", "qrType");
-        }
-        let stated = match &message.trx_amount {
-            None => None,
-            Some(amount) => match map::centavos(&amount.0) {
-                Some(minor) => Some(Money::from_minor(minor, Currency::PHP)),
-                None => {
-                    return fail(ErrorKind::Unexpected, "its amount cannot be read", "trxAmount");
-                }
-            },
-        };
-        // A code that fixes none may be answered with a zero.
-        let stated = stated.filter(|money| money.minor() != 0);
-        if stated != local.amount {
-            return fail(ErrorKind::Mismatch, "starpay reads another amount", "trxAmount");
-        }
-        let name = message.acct_name.0.and_then(|name| NamePart::new(name.0).ok());
-        let mut inspection = Inspection::new(kind.as_str(), reply.answer);
-        inspection.payee.name = name.map(Name::Full);
-        inspection.amount = local.amount;
-        Ok(inspection)
-    }
+/// The text of 6.1's `request`, and the terminal it names.
+fn repay(
+    settings: &Settings,
+    request: &CollectionRequest,
+    order_id: &OrderId,
+    notify_url: Option<&str>,
+) -> Result<(String, Terminal)> {
+    let invalid = |invalid: Invalid| Error::invalid(Operation::Collection, &invalid);
+    no_extras(NAME, &request.extras).map_err(invalid)?;
+    let expires = request.expires.map(map::digits);
+    let terminal = settings.terminal(request.terminal.as_ref(), order_id).map_err(invalid)?;
+    let text = to_json(&Repay {
+        attach: one_line("remark", request.remark.as_deref(), LONGEST_REMARK).map_err(invalid)?,
+        currency: Some(request.amount.currency().as_str()),
+        device_info: terminal.as_str(),
+        display_name: display_name(request.display_name.as_deref()).map_err(invalid)?,
+        mch_id: &settings.merchant_id,
+        msg_id: order_id.as_str(),
+        notify_url,
+        service: &settings.services.collection,
+        time_expire: expires.as_deref(),
+        trx_amount: Some(request.amount.minor().to_string()),
+    });
+    Ok((text, terminal))
 }

@@ -9,25 +9,20 @@
 //! arrive as an object, as a text that holds one, or as either in an array of one; signed is then
 //! the innermost text, byte for byte as it arrived.
 
-use crate::wire::unquoted;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use tulay_adapter::{
+    json::{self, unquoted},
+    webhooks::SignedText,
+};
 use tulay_crypto::Signature;
 
 /// Puts a signed request into its envelope: the very bytes that were signed.
 pub(crate) fn seal(request: &str, signature: &Signature) -> Bytes {
     let signature = signature.to_base64();
     Bytes::from([r#"{"request":"#, request, r#","signature":""#, &signature, r#""}"#].concat())
-}
-
-/// An envelope that arrived, not verified.
-pub(crate) struct Sealed<'a> {
-    /// The text that is signed.
-    pub(crate) text: Cow<'a, str>,
-    /// The signature; `None` where there is none that could be read.
-    pub(crate) signature: Option<Signature>,
 }
 
 /// Which member holds the signed value.
@@ -37,22 +32,18 @@ pub(crate) enum Inner {
     Response,
 }
 
-impl<'a> Sealed<'a> {
-    /// Cuts an envelope open; `None` when it is none.
-    pub(crate) fn cut(body: &'a [u8], inner: Inner) -> Option<Self> {
-        // A list would be read as an object whose members come in order.
-        body.trim_ascii_start().strip_prefix(b"{")?;
-        let envelope: Envelope<'a> = serde_json::from_str(std::str::from_utf8(body).ok()?).ok()?;
-        let value = match inner {
-            Inner::Request => envelope.request,
-            Inner::Response => envelope.response,
-        };
-        let signature = envelope.signature.and_then(only).and_then(unquoted);
-        Some(Self {
-            text: innermost(value?)?,
-            signature: signature.and_then(|text| Signature::from_base64(&text).ok()),
-        })
-    }
+/// Cuts an envelope open; `None` when it is none.
+pub(crate) fn cut(body: &[u8], inner: Inner) -> Option<SignedText<'_>> {
+    let envelope: Envelope<'_> = json::object(body)?;
+    let value = match inner {
+        Inner::Request => envelope.request,
+        Inner::Response => envelope.response,
+    };
+    let signature = envelope.signature.and_then(only).and_then(unquoted);
+    Some(SignedText {
+        text: innermost(value?)?,
+        signature: signature.and_then(|text| Signature::from_base64(&text).ok()),
+    })
 }
 
 #[derive(Deserialize)]
@@ -88,8 +79,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cut(body: &str) -> Option<String> {
-        Sealed::cut(body.as_bytes(), Inner::Request).map(|sealed| sealed.text.into_owned())
+    fn text(body: &str) -> Option<String> {
+        cut(body.as_bytes(), Inner::Request).map(|sealed| sealed.text.into_owned())
     }
 
     #[test]
@@ -102,7 +93,7 @@ mod tests {
             format!(r#"{{"request":{quoted},"signature":"AAAA"}}"#),
             format!(r#"{{"request":[{quoted}],"signature":["AAAA"]}}"#),
         ] {
-            assert_eq!(cut(&body).as_deref(), Some(spaced), "{body}");
+            assert_eq!(text(&body).as_deref(), Some(spaced), "{body}");
         }
     }
 
@@ -120,7 +111,7 @@ mod tests {
             r#"{"request":{},"request":{},"signature":"AAAA"}"#,
             r#"{"request":{},"signature":"AAAA"} x"#,
         ] {
-            assert_eq!(cut(body), None, "{body}");
+            assert_eq!(text(body), None, "{body}");
         }
     }
 
@@ -128,14 +119,14 @@ mod tests {
     fn a_signature_that_cannot_be_read_is_none() {
         for signature in ["null", "7", r#""A""#, r#""AA A=""#, r#"["AAAA","AAAA"]"#] {
             let body = format!(r#"{{"request":{{}},"signature":{signature}}}"#);
-            assert!(Sealed::cut(body.as_bytes(), Inner::Request).unwrap().signature.is_none());
+            assert!(cut(body.as_bytes(), Inner::Request).unwrap().signature.is_none());
         }
     }
 
     proptest! {
         #[test]
         fn no_bytes_panic(body: Vec<u8>) {
-            let _ = Sealed::cut(&body, Inner::Request);
+            let _ = cut(&body, Inner::Request);
         }
     }
 }

@@ -1,24 +1,25 @@
 #![doc = include_str!("../README.md")]
 
 mod assumptions;
-mod code;
-mod collect;
+mod balances;
+mod client;
+mod codes;
 mod collections;
 mod config;
-mod disburse;
 mod envelope;
-mod error;
-mod exchange;
-mod keys;
-mod manila;
+mod inspection;
+mod institutions;
 mod map;
-mod notify;
+mod payouts;
 mod profile;
 mod provider;
+mod qr;
 mod settings;
+mod static_codes;
+mod webhooks;
 mod wire;
 
-pub use config::{StarpayAdapter, StarpayConfig};
+pub use config::StarpayAdapter;
 pub use provider::Starpay;
-pub use settings::{NameSplit, Paths, Services, Settings, TerminalRule};
+pub use settings::{NameSplit, Paths, Services, Settings, StarpayConfig, TerminalRule};
 pub use tulay_crypto::Keys;

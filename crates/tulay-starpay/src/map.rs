@@ -1,16 +1,20 @@
 //! From the provider's words to neutral ones.
 
-use crate::{
-    error,
-    exchange::Reply,
-    manila,
-    wire::{IfText, Message, Receiver, Text},
+use crate::{client::Client, codes, profile::NAME, wire::Message};
+use jiff::{
+    Timestamp,
+    civil::DateTime,
+    tz::{TimeZone, offset},
 };
 use std::borrow::Cow;
+use tulay_adapter::{
+    json::{IfText, Reader, nonempty, whole_number},
+    reply::Reply,
+};
 use tulay_core::{
-    Bound, Channel, CollectionStatus, Country, Credit, Currency, Directory, Error, ErrorKind,
-    InstitutionEntry, Money, Name, NamePart, Observation, Operation, OrderId, Party, Payout,
-    PayoutStatus, Phone, ProviderReference, ProviderTime, Result, StatedAmount, Terminal,
+    CollectionStatus, Country, Credit, Currency, Lookup, Money, Name, NamePart, Observation,
+    Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference, ProviderTime, Result,
+    StatedAmount, Status, Terminal,
 };
 
 /// `trxState` of a payout (6.2, 6.3; `FAIL` and `REVERSED` from client code, the second spellings
@@ -44,33 +48,46 @@ pub(crate) fn observation<'a>(
     operation: Operation,
     message: Message<'a>,
 ) -> Result<Observation<Cow<'a, str>>> {
-    let unreadable = |member: &'static str| {
-        let text = format!("starpay's {member} cannot be read");
-        Error::new(operation, ErrorKind::Unexpected, text).at(member)
-    };
-    let mut said = Observation::new(message.trx_state.map(|text| text.0).unwrap_or_default());
-    if let Some(id) = message.original_msg_id {
-        said.order_id = Some(OrderId::parse(&id.0).map_err(|_| unreadable("originalMsgId"))?);
-    }
-    if let Some(number) = message.order_no {
-        let number = ProviderReference::new(number.0).map_err(|_| unreadable("orderNo"))?;
-        said.provider_reference = Some(number);
-    }
+    let reader = Reader::new(NAME, operation);
+    let word = message.trx_state.map(|text| text.0).unwrap_or_default();
+    let mut observation = Observation::new(word);
+    observation.order_id = reader.order_id("originalMsgId", message.original_msg_id)?;
+    observation.provider_reference = reader.provider_reference("orderNo", message.order_no)?;
     if let Some(amount) = message.trx_amount {
-        let centavos = centavos(&amount.0).ok_or_else(|| unreadable("trxAmount"))?;
-        said.amount = Some(StatedAmount::known(Money::from_minor(centavos, Currency::PHP)));
+        let centavos = whole_number(&amount.0).ok_or_else(|| reader.unreadable("trxAmount"))?;
+        observation.amount = Some(StatedAmount::known(Money::from_minor(centavos, Currency::PHP)));
     }
-    let nonempty = |text: Option<Text<'_>>| text.map(Text::into_string).filter(|t| !t.is_empty());
     let (code, words) = (nonempty(message.error_code), nonempty(message.error_message));
     if code.is_some() || words.is_some() {
-        said.failure = Some(error::failure(code, words));
+        observation.failure = Some(codes::failure(code, words));
     }
-    said.created = message.trx_date.map(|text| {
-        let at = manila::read(&text.0);
+    observation.created = message.trx_date.map(|text| {
+        let at = instant(&text.0);
         ProviderTime::new(text.0, at)
     });
-    said.counterparty = payer(message.pay_acct_name, message.pay_acct_no);
-    Ok(said)
+    observation.counterparty = payer(message.pay_acct_name, message.pay_acct_no);
+    Ok(observation)
+}
+
+/// The order in an answer, compared with the one that was asked about. The answer to its creation
+/// names it by `msgId`.
+pub(crate) fn order<S: Status>(
+    client: &Client,
+    operation: Operation,
+    lookup: &Lookup,
+    reply: &Reply,
+    status: fn(&str) -> S,
+) -> Result<Observation<S>> {
+    let creates = matches!(operation, Operation::Payout | Operation::Collection | Operation::Code);
+    let observation = reply.observe(|message| {
+        let mut observation = observation(operation, message)?;
+        if creates && observation.order_id.is_none() {
+            let id = reply.answer.message_id.as_deref();
+            observation.order_id = id.and_then(|id| OrderId::parse(id).ok());
+        }
+        Ok(observation.map(|word| status(&word)))
+    })?;
+    observation.conclude(&client.settings.contract.bound).agreeing(operation, lookup)
 }
 
 /// The payer of 6.3, as far as it can be kept: a wallet's account is a mobile number.
@@ -84,45 +101,11 @@ fn payer(name: IfText<'_>, account: IfText<'_>) -> Party {
     payer
 }
 
-/// The collection of an answer. The answer to 6.1 names the order by its `msgId`.
-pub(crate) fn collection(
-    operation: Operation,
-    bound: &[Bound],
-    reply: Reply,
-) -> Result<Observation<CollectionStatus>> {
-    let observation = answered(operation, &reply, Operation::Collection)?;
-    let mut collection = as_collection(observation, bound);
-    collection.answer = Some(reply.answer);
-    Ok(collection)
-}
-
-/// What an answer says of an order, which the answer to its creation names by its `msgId`.
-pub(crate) fn answered(
-    operation: Operation,
-    reply: &Reply,
-    creation: Operation,
-) -> Result<Observation<Cow<'_, str>>> {
-    let mut said = observation(operation, reply.message()?)
-        .map_err(|error| error.answered(reply.answer.clone()))?;
-    if operation == creation && said.order_id.is_none() {
-        said.order_id = reply.answer.message_id.as_deref().and_then(|id| OrderId::parse(id).ok());
-    }
-    Ok(said)
-}
-
-/// The collection, with a status that the message can prove.
-pub(crate) fn as_collection(
-    observation: Observation<Cow<'_, str>>,
-    bound: &[Bound],
-) -> Observation<CollectionStatus> {
-    observation.map(|word| collection_status(&word)).conclude(bound)
-}
-
-/// Whether a payment of a static code has an id by which it is told from the next: `orderNo`, or an
+/// Whether a payment of a static code has an id that distinguishes it from the next: `orderNo`, or an
 /// `originalMsgId` that is not the code's own.
-pub(crate) fn is_told_apart<S>(said: &Observation<S>) -> bool {
+pub(crate) fn is_distinct<S>(observation: &Observation<S>) -> bool {
     let is_theirs = |id: &OrderId| id.operation() != Some(Operation::Code);
-    said.provider_reference.is_some() || said.order_id.as_ref().is_some_and(is_theirs)
+    observation.provider_reference.is_some() || observation.order_id.as_ref().is_some_and(is_theirs)
 }
 
 /// A payment of a static code, as 6.5 notifies it.
@@ -147,54 +130,39 @@ pub(crate) fn credit(
     let mut credit = Credit::new(observation.map(|word| collection_status(&word)));
     // The code pads it with blanks to eight characters.
     credit.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    credit.rail_reference =
-        reference.0.map(Text::into_string).filter(|reference| !reference.is_empty());
+    credit.rail_reference = nonempty(reference.0);
     let code_is_known = credit.observation.order_id.is_some() || credit.terminal.is_some();
     credit.conclude(code_is_known)
-}
-
-/// The payout of an answer. The answer to a disbursement names the order by its `msgId`.
-pub(crate) fn payout(operation: Operation, bound: &[Bound], reply: Reply) -> Result<Payout> {
-    let observation = answered(operation, &reply, Operation::Payout)?;
-    let mut payout = as_payout(observation, bound);
-    payout.answer = Some(reply.answer);
-    Ok(payout)
-}
-
-/// The payout, with a status that the message can prove.
-pub(crate) fn as_payout(observation: Observation<Cow<'_, str>>, bound: &[Bound]) -> Payout {
-    observation.map(|word| payout_status(&word)).conclude(bound)
 }
 
 /// A balance in whole centavos, negative when overdrawn.
 pub(crate) fn balance(text: &str) -> Option<i64> {
     match text.strip_prefix('-') {
-        Some(owed) => centavos(owed)?.checked_neg(),
-        None => centavos(text),
+        Some(owed) => whole_number(owed)?.checked_neg(),
+        None => whole_number(text),
     }
 }
 
-/// Whole centavos, as a number or as text; never a fraction.
-pub(crate) fn centavos(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
+const DIGITS: &str = "%Y%m%d%H%M%S";
+
+/// `yyyyMMddHHmmss` in Manila, as 6.1 takes it (the zone is an assumption).
+pub(crate) fn digits(at: Timestamp) -> String {
+    at.to_zoned(manila()).strftime(DIGITS).to_string()
 }
 
-/// A row of 5.1. `receivingBank` wants the name, so the name is the code.
-pub(crate) fn institution(row: Receiver<'_>) -> InstitutionEntry {
-    let known = Directory::of(Country::PH)
-        .zip(row.swift_code)
-        .and_then(|(directory, bic)| directory.with_bic(&bic.0));
-    let channel = known.map_or(Channel::Bank, |institution| institution.channel);
-    let name = row.bank_name.into_string();
-    let mut entry = InstitutionEntry::new(name.clone(), name, channel);
-    entry.id = known.and_then(|institution| institution.institution_id());
-    entry.closed = row.under_maintenance.is_some_and(|text| text.0 == "true");
-    // Texts without a year ("Jun 6, 4:20 PM"): kept as they are.
-    let time = |text: Text<'_>| ProviderTime::new(text.0, None);
-    let window = row.maintenance_start_time.zip(row.maintenance_end_time);
-    entry.maintenance = window.map(|(from, until)| (time(from), time(until)));
-    entry
+/// A time as the platform writes it: with its offset (6.2), or without one, in Manila.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    let civil = || {
+        let all_digits = text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let read = if all_digits { DateTime::strptime(DIGITS, text) } else { text.parse() };
+        read.ok()?.to_zoned(manila()).ok().map(|zoned| zoned.timestamp())
+    };
+    text.parse().ok().or_else(civil)
+}
+
+/// Manila is eight hours ahead of UTC all year round.
+fn manila() -> TimeZone {
+    TimeZone::fixed(offset(8))
 }
 
 #[cfg(test)]
@@ -223,28 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn final_status_needs_an_identified_order() {
-        let bound = [Bound::OrderId, Bound::Amount];
-        for (word, status) in [
-            ("SUCCESS", PayoutStatus::Succeeded),
-            ("FAIL", PayoutStatus::Failed),
-            ("REVERSED", PayoutStatus::Reversed),
-        ] {
-            let mut said = Observation::new(Cow::Borrowed(word));
-            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
-            said.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
-            assert_eq!(as_payout(said.clone(), &bound).status, PayoutStatus::Pending);
-            said.order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").ok();
-            assert_eq!(as_payout(said.clone(), &bound).status, status);
-            assert_eq!(as_payout(said, &[]).status, PayoutStatus::Pending);
+    fn times_are_manila_s_in_and_out() {
+        let at: Timestamp = "2026-11-20T16:05:09Z".parse().unwrap();
+        assert_eq!(digits(at), "20261121000509");
+        for text in ["2026-11-21T00:05:09+08:00", "20261121000509", "2026-11-21T00:05:09"] {
+            assert_eq!(instant(text), Some(at), "{text}");
         }
-    }
-
-    #[test]
-    fn centavos_are_whole() {
-        assert_eq!(centavos("10000"), Some(10_000));
-        for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
-            assert_eq!(centavos(text), None, "{text:?}");
+        for text in ["", "tomorrow", "2026112100050", "20261321000509"] {
+            assert_eq!(instant(text), None, "{text}");
         }
     }
 }

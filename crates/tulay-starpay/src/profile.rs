@@ -1,9 +1,10 @@
 //! What is peculiar to this provider, as data.
 
+use crate::settings::{NameSplit, Settings};
 use jiff::SignedDuration;
 use tulay_core::{
-    Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
-    InstitutionId, Money, Operation,
+    AccountKind, Bound, Capability, Channel, Contract, Corridor, Country, Currency, Directory,
+    Environment, Field, FindBy, IdRules, InstitutionId, Money, Operation,
 };
 
 /// The adapter's name in configurations and merchant accounts.
@@ -39,22 +40,22 @@ pub(crate) fn receiving_bank(id: &InstitutionId) -> Option<&'static str> {
 /// Longest `deviceInfo` (6.4): what the code has room for (62.07).
 pub(crate) const LONGEST_TERMINAL: usize = 8;
 
-/// Payouts, in centavos: by InstaPay to banks and wallets, and, where `assumed` may be used, to
+/// Payouts, in centavos: by InstaPay to banks and wallets, and, where assumptions may be used, to
 /// accounts at Starpay itself (5.3) and to scanned codes (5.8, 5.9).
-pub(crate) fn corridors(
-    operations: &[Operation],
-    names_in_parts: bool,
-    assumed: bool,
-) -> Vec<Corridor> {
+pub(crate) fn payouts(settings: &Settings) -> Capability {
+    let policy = settings.policy();
     let corridor = |channel| {
-        let mut corridor = in_centavos(channel, operations);
+        let mut corridor = Corridor::new(Country::PH, Currency::PHP, channel, 1);
         corridor.max = Some(Money::from_minor(INSTAPAY_CEILING, Currency::PHP));
-        let name = if names_in_parts { Field::FamilyName } else { Field::Name };
+        let name = match settings.name_split {
+            NameSplit::Refuse => Field::FamilyName,
+            NameSplit::Whole => Field::Name,
+        };
         corridor.required = vec![name, Field::Institution];
         corridor
     };
     let mut corridors = vec![corridor(Channel::Bank), corridor(Channel::Wallet)];
-    if assumed {
+    if policy.accepts(Operation::Payout) {
         let mut own = corridor(Channel::ProviderAccount);
         // It does not go by InstaPay, and no ceiling of its own is known.
         own.max = None;
@@ -63,18 +64,35 @@ pub(crate) fn corridors(
         scanned.required.clear();
         corridors.extend([own, scanned]);
     }
-    corridors
+    for corridor in &mut corridors {
+        policy.offer(corridor, &[Operation::Payout, Operation::PayoutFind]);
+    }
+    Capability::new(corridors, IdRules::STANDARD, settings.contract.clone())
 }
 
-/// Codes that are shown to payers, dynamic (6.1) or static (6.4).
-pub(crate) fn shown_codes(operations: &[Operation]) -> Vec<Corridor> {
-    vec![in_centavos(Channel::Qr, operations)]
+/// Collections, by a code that is shown to the payer (6.1).
+pub(crate) fn collections(settings: &Settings) -> Capability {
+    use Operation::{Collection, CollectionCancel, CollectionFind};
+    shown_codes(settings, &[Collection, CollectionFind, CollectionCancel])
 }
 
-fn in_centavos(channel: Channel, operations: &[Operation]) -> Corridor {
-    let mut corridor = Corridor::new(Country::PH, Currency::PHP, channel, 1);
-    corridor.operations = operations.to_vec();
-    corridor
+/// Static codes (6.4).
+pub(crate) fn static_codes(settings: &Settings) -> Capability {
+    shown_codes(settings, &[Operation::Code, Operation::CodeStatus])
+}
+
+fn shown_codes(settings: &Settings, operations: &[Operation]) -> Capability {
+    let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
+    corridor.operations = settings.policy().accepted(operations, Country::PH);
+    Capability::new(vec![corridor], IdRules::STANDARD, settings.contract.clone())
+}
+
+/// The accounts whose balance can be asked for.
+pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Currency)> {
+    let accepted = settings.policy().accepted(&[Operation::Balance], Country::PH);
+    let accounts = [AccountKind::Payout, AccountKind::Collection].into_iter();
+    let accounts = accounts.filter(|_| !accepted.is_empty());
+    accounts.map(|account| (account, Country::PH, Currency::PHP)).collect()
 }
 
 /// How far this provider's word goes.

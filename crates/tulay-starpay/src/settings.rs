@@ -1,95 +1,53 @@
 //! What is configured apart from keys.
 
 use crate::{
-    assumptions,
+    assumptions::ASSUMPTIONS,
     profile::{self, LONGEST_TERMINAL, PRODUCTION_HOSTS, UAT_HOSTS},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tulay_core::{BaseUrl, Contract, Environment, InstitutionId, Invalid, Operation, Terminal};
+use tulay_adapter::{defaults, hosts, policy::Policy, settings};
+use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, OrderId, SecretSource, Terminal};
 
-/// What [`Starpay::new`](crate::Starpay::new) takes, beside keys.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// As [`crate::StarpayConfig::environment`].
-    pub environment: Environment,
-    /// As [`crate::StarpayConfig::base_url`].
-    pub base_url: String,
-    /// As [`crate::StarpayConfig::merchant_id`].
-    pub merchant_id: String,
-    /// As [`crate::StarpayConfig::accept_unverified`].
-    pub accept_unverified: Vec<Operation>,
-    /// As [`crate::StarpayConfig::paths`].
-    pub paths: Paths,
-    /// As [`crate::StarpayConfig::services`].
-    pub services: Services,
-    /// As [`crate::StarpayConfig::institutions`].
-    pub institutions: BTreeMap<InstitutionId, String>,
-    /// As [`crate::StarpayConfig::name_split`].
-    pub name_split: NameSplit,
-    /// As [`crate::StarpayConfig::balance_member`].
-    pub balance_member: String,
-    /// As [`crate::StarpayConfig::terminal`].
-    pub terminal: Option<TerminalRule>,
-    /// As [`crate::StarpayConfig::terminals`].
-    pub terminals: Vec<Terminal>,
-    /// As [`crate::StarpayConfig::qr_merchant`].
-    pub qr_merchant: Option<String>,
-    /// As [`crate::StarpayConfig::contract`].
-    pub contract: Contract,
+settings! {
+    StarpayConfig, Settings("https://financeapi-uat.wallyt.net/finance-payment-service"),
+    keys {
+        /// The merchant's private key, or a registered signer.
+        private_key: KeySource,
+        /// Starpay's public key; test and production have different ones.
+        platform_key: SecretSource,
+    }
+    required {
+        /// `mchId`: 12 digits (section 6.2).
+        merchant_id: String,
+    }
+    optional {
+        /// Paths that differ from the documented ones.
+        paths: Paths = Paths::default(),
+        /// `service` values that differ from the known ones.
+        services: Services = Services::default(),
+        /// `receivingBank` spellings: neutral id → the provider's name for it.
+        institutions: BTreeMap<InstitutionId, String> = BTreeMap::new(),
+        /// What to do with a name that does not come in parts.
+        name_split: NameSplit = NameSplit::default(),
+        /// The member that holds the balance in the answer of 5.6.
+        balance_member: String = "balance".into(),
+        /// The terminal of a collection that names none: `per-order`, unless `terminals` is given.
+        terminal: Option<TerminalRule> = None,
+        /// The terminals that share the collections which name none, at most 8 characters each.
+        terminals: Vec<Terminal> = Vec::new(),
+        /// The merchant id that codes of this account carry (28.03), such as `MRCHNT-AB12C`: a code
+        /// with another is refused. It is not `merchant_id`.
+        qr_merchant: Option<String> = None,
+    }
+    contract: profile::contract,
 }
 
 impl Settings {
-    /// The settings of an account, all else by default.
-    #[must_use]
-    pub fn new(
-        environment: Environment,
-        base_url: impl Into<String>,
-        merchant_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            environment,
-            base_url: base_url.into(),
-            merchant_id: merchant_id.into(),
-            accept_unverified: Vec::new(),
-            paths: Paths::default(),
-            services: Services::default(),
-            institutions: BTreeMap::new(),
-            name_split: NameSplit::default(),
-            balance_member: "balance".into(),
-            terminal: None,
-            terminals: Vec::new(),
-            qr_merchant: None,
-            contract: profile::contract(environment),
-        }
-    }
-
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the
     /// address.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
-        let url = BaseUrl::new(&self.base_url)?;
-        let live = PRODUCTION_HOSTS.contains(&url.host());
-        let uat = UAT_HOSTS.contains(&url.host());
-        let mend = match self.environment {
-            Environment::Production if uat => Some(
-                "another host: this one is the provider's test system; for it, write environment = \"uat\"",
-            ),
-            Environment::Production => None,
-            _ if live => {
-                Some("another host: this one is live; for it, write environment = \"production\"")
-            }
-            Environment::Sandbox if uat => Some(
-                "another host: this one is the provider's; for it, write environment = \"uat\"",
-            ),
-            Environment::Sandbox if !url.is_loopback() => Some(
-                "a simulator on this machine; for a test system elsewhere, write environment = \"uat\"",
-            ),
-            _ => None,
-        };
-        if let Some(expected) = mend {
-            return Err(Invalid::new("base_url", expected));
-        }
+        let url = hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)?;
         let digits = self.merchant_id.bytes().all(|byte| byte.is_ascii_digit());
         if self.merchant_id.len() != 12 || !digits {
             return Err(Invalid::new("merchant_id", "12 digits, such as 101510000001"));
@@ -103,22 +61,38 @@ impl Settings {
         Ok(url)
     }
 
-    /// Whether what is only assumed of an operation may be used: anywhere but in production, and
-    /// there once the operation is accepted by name.
-    pub(crate) fn accepts_assumed(&self, operation: Operation) -> bool {
-        self.environment != Environment::Production || self.accept_unverified.contains(&operation)
+    /// `deviceInfo` of an order: the terminal of the request, or the one that the settings choose.
+    ///
+    /// The code carries 8 characters of it (62.07): a longer one would come back as another.
+    pub(crate) fn terminal(
+        &self,
+        requested: Option<&Terminal>,
+        order_id: &OrderId,
+    ) -> Result<Terminal, Invalid> {
+        match requested.or_else(|| shared(&self.terminals, order_id)) {
+            Some(terminal) if terminal.as_str().len() > LONGEST_TERMINAL => {
+                Err(Invalid::new("terminal", "at most 8 characters"))
+            }
+            Some(terminal) => Ok(terminal.clone()),
+            // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
+            None => Terminal::new(order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or_default()),
+        }
     }
 
-    /// Why an operation may not be used in production yet.
-    pub(crate) fn refuses(&self, operation: Operation) -> Option<String> {
-        let refused = !self.accepts_assumed(operation) && assumptions::stands_on(operation);
-        refused.then(|| {
-            format!(
-                "{operation} is known only by assumption; try it with the provider, then name it \
-                 in accept_unverified to use it in production"
-            )
-        })
+    /// Which operations this account may use.
+    pub(crate) fn policy(&self) -> Policy<'_> {
+        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
+}
+
+/// One of the terminals: the same for the same order, and all of them alike often.
+fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a Terminal> {
+    let mixed = order_id
+        .as_str()
+        .bytes()
+        .fold(0_usize, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    let index = mixed.checked_rem(terminals.len())?;
+    terminals.get(index)
 }
 
 /// What to do with a beneficiary's name that does not come in parts, which the sample of section
@@ -144,26 +118,7 @@ pub enum TerminalRule {
     PerOrder,
 }
 
-/// Declares a table of texts, each with its default.
-macro_rules! table {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident = $default:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$doc])* #[doc = concat!("\n\nDefault: `", $default, "`.")] pub $field: String,)*
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self { $($field: $default.into(),)* }
-            }
-        }
-    };
-}
-
-table! {
+defaults! {
     /// Paths below the base address.
     Paths {
         /// Section 2.1.
@@ -197,7 +152,7 @@ table! {
     }
 }
 
-table! {
+defaults! {
     /// Values of `service`, by which the platform tells requests of one path apart.
     Services {
         /// Section 5.1 (client code).

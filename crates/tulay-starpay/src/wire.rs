@@ -1,11 +1,8 @@
 //! The provider's vocabulary, named as in its documents.
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{self, MapAccess, Visitor},
-};
-use serde_json::value::RawValue;
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use serde::{Deserialize, Serialize};
+use tulay_adapter::json::{IfText, Text};
+use tulay_core::OrderId;
 
 /// 5.2, members in the order of the sample in 2.4; 5.3 without the bank, 5.8 and 5.9 with a code
 /// instead of account and names.
@@ -60,6 +57,22 @@ pub(crate) struct Repay<'a> {
     pub(crate) trx_amount: Option<String>,
 }
 
+/// The members of a prepared 6.1 or 6.4 that its creation needs again.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Asks<'a> {
+    msg_id: &'a str,
+    pub(crate) time_expire: Option<&'a str>,
+}
+
+impl<'a> Asks<'a> {
+    /// Reads them, where the text is one that was prepared for this order.
+    pub(crate) fn of(body: &'a str, order_id: &OrderId) -> Option<Self> {
+        let asks: Self = serde_json::from_str(body).ok()?;
+        (asks.msg_id == order_id.as_str()).then_some(asks)
+    }
+}
+
 /// What asks or changes without making an order: 5.1, 5.4, 5.6, 5.7, 6.2 and 6.6 to 6.9. Members
 /// in the order of 6.2, which is the alphabet's.
 #[derive(Serialize, Default)]
@@ -78,11 +91,6 @@ pub(crate) struct Query<'a> {
     pub(crate) service: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<&'a str>,
-}
-
-/// Compact JSON. These structs hold text alone, which JSON can always hold.
-pub(crate) fn to_json(request: &impl Serialize) -> String {
-    serde_json::to_string(request).unwrap_or_default()
 }
 
 /// What became of a call, and whose it was: of all that an answer says, what decides whether it is
@@ -149,111 +157,4 @@ pub(crate) struct Receiver<'a> {
     pub(crate) maintenance_start_time: Option<Text<'a>>,
     pub(crate) maintenance_end_time: Option<Text<'a>>,
     pub(crate) under_maintenance: Option<Text<'a>>,
-}
-
-/// An object's members by name, each standing once.
-pub(crate) struct Members<'a>(pub(crate) BTreeMap<String, &'a RawValue>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object, each member once")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry()? {
-            if members.insert(name, value).is_some() {
-                return Err(de::Error::custom("a member stands twice"));
-            }
-        }
-        Ok(Members(members))
-    }
-}
-
-/// Text, or a whole number or truth value: the provider writes the same member now one way and now
-/// another.
-pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
-
-impl Text<'_> {
-    /// A text of its own.
-    pub(crate) fn into_string(self) -> String {
-        self.0.into_owned()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-/// Takes text, whole numbers and truth values; a fraction is none of them, and nothing here may
-/// be one.
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, or a whole number")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
-    }
-}
-
-impl fmt::Debug for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-/// A member that decides nothing about money: whatever is no text is as if it were not there, lest a
-/// name that is only assumed makes a message unreadable.
-#[derive(Default)]
-pub(crate) struct IfText<'a>(pub(crate) Option<Text<'a>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = <&RawValue>::deserialize(deserializer)?;
-        let text = unquoted(value).map(Text);
-        Ok(Self(text.or_else(|| serde_json::from_str(value.get()).ok())))
-    }
-}
-
-/// The text of a string: a copy only where something in it is escaped.
-pub(crate) fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
-    // It was found to be JSON, so that without escapes all between the quotes is the text.
-    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
-    if between.as_bytes().contains(&b'\\') {
-        return serde_json::from_str(value.get()).ok().map(Cow::Owned);
-    }
-    Some(Cow::Borrowed(between))
 }

@@ -135,8 +135,8 @@ pub trait Notifications: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// `Signature` when it does not verify, `Mismatch` when it is for another account,
-    /// `Unexpected` when it verifies but cannot be read.
+    /// `Signature` when it does not verify, `Mismatch` when it names another account, `Unrelated`
+    /// when it names none and must, `Unexpected` when it verifies but cannot be read.
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>>;
 
     /// The response that the provider expects, byte for byte; see [`open`](Self::open).

@@ -1,16 +1,22 @@
 //! What is peculiar to this provider and differs by country, as data: one file per country.
 
+mod capabilities;
+mod fields;
 mod id;
 mod my;
 mod ph;
 mod ru;
 mod th;
 
+pub(crate) use capabilities::{balances, collections, payouts, refunds, static_codes};
+pub(crate) use fields::{name, order_id};
+
+use crate::settings::Settings;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use tulay_core::{
     Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
-    Institution, InstitutionId, Money, Operation, Phone,
+    Institution, InstitutionId, Money, Phone,
 };
 
 /// The adapter's name in configurations and merchant accounts.
@@ -105,6 +111,12 @@ pub(crate) struct CodeRules {
 /// What payers and holders are asked for, everywhere.
 const PAYER: [Field; 3] = [Field::Name, Field::Email, Field::Mobile];
 
+/// Payouts to banks and wallets, with what every country asks for.
+const BANKS_AND_WALLETS: &[(Channel, &[Field])] = &[
+    (Channel::Bank, &[Field::Name, Field::Institution]),
+    (Channel::Wallet, &[Field::Name, Field::Institution]),
+];
+
 /// What a payout in one country looks like.
 #[derive(Debug)]
 pub(crate) struct PayoutRules {
@@ -153,6 +165,11 @@ impl Profile {
     /// The profile of a country, where there is one.
     pub(crate) fn of(country: Country) -> Option<&'static Self> {
         PROFILES.iter().copied().find(|profile| profile.country == country)
+    }
+
+    /// The profiles of the countries that are configured.
+    pub(crate) fn configured(settings: &Settings) -> Vec<&'static Self> {
+        settings.countries.iter().copied().filter_map(Self::of).collect()
     }
 
     /// The countries there are, in alphabetical order.
@@ -211,7 +228,7 @@ impl Profile {
     }
 
     /// Payouts, by each channel that there is.
-    pub(crate) fn payout_corridors(&self, operations: &[Operation]) -> Vec<Corridor> {
+    fn payout_corridors(&self) -> Vec<Corridor> {
         let rules = self.payout.iter().flat_map(|rules| {
             let least = rules.least.and_then(|least| self.read_wire(least));
             rules.channels.iter().map(move |(channel, fields)| (least, *channel, *fields))
@@ -220,20 +237,15 @@ impl Profile {
             let mut corridor = Corridor::new(self.country, self.currency, channel, self.unit);
             corridor.min = least;
             corridor.required = fields.to_vec();
-            corridor.operations = operations.to_vec();
             corridor
         };
         rules.map(corridor).collect()
     }
 
     /// Collections, by each channel that there is or is configured.
-    pub(crate) fn collection_corridors(
-        &self,
-        configured: &[Channel],
-        operations: &[Operation],
-    ) -> Vec<Corridor> {
+    fn collection_corridors(&self, configured: &[Channel]) -> Vec<Corridor> {
         let lines = self.collection.lines;
-        self.corridors_of(lines, configured, operations, |channel| {
+        self.corridors_of(lines, configured, |channel| {
             let page = matches!(channel, Channel::Redirect | Channel::InApp);
             let returns = page || self.collection.always_returns;
             // WeChat's page asks for it (5.2.1), and there is no other page unless one is configured.
@@ -246,22 +258,14 @@ impl Profile {
     }
 
     /// Static codes, by each channel that there is or is configured.
-    pub(crate) fn code_corridors(
-        &self,
-        configured: &[Channel],
-        operations: &[Operation],
-    ) -> Vec<Corridor> {
-        let lines = self.code.as_ref().map(|rules| rules.lines);
-        lines.map_or_else(Vec::new, |lines| {
-            self.corridors_of(lines, configured, operations, |_| Vec::new())
-        })
+    fn code_corridors(&self, rules: &CodeRules, configured: &[Channel]) -> Vec<Corridor> {
+        self.corridors_of(rules.lines, configured, |_| Vec::new())
     }
 
     fn corridors_of(
         &self,
         lines: &[Line],
         configured: &[Channel],
-        operations: &[Operation],
         also: impl Fn(Channel) -> Vec<Field>,
     ) -> Vec<Corridor> {
         let known = lines.iter().map(|line| line.channel).chain(configured.iter().copied());
@@ -273,7 +277,6 @@ impl Profile {
                 corridor.required.push(Field::Institution);
             }
             corridor.required.extend(also(channel));
-            corridor.operations = operations.to_vec();
             corridor
         };
         channels.into_iter().map(corridor).collect()

@@ -1,8 +1,8 @@
 //! Malaysia (4.1.1, 4.2.1). No copy of the page on payouts could be read: what the Philippines' page says stands in
 //! for it, with the length of ids of the provider's Malaysian edition.
 
-use super::{CollectionRules, Line, PayoutRules, Profile};
-use tulay_core::{Channel, Country, Currency, Field};
+use super::{BANKS_AND_WALLETS, CollectionRules, Line, PayoutRules, Profile};
+use tulay_core::{Country, Currency};
 
 pub(super) static PROFILE: Profile = Profile {
     country: Country::MY,
@@ -14,10 +14,7 @@ pub(super) static PROFILE: Profile = Profile {
         least: None,
         order_id: 10..=30,
         name_marks: None,
-        channels: &[
-            (Channel::Bank, &[Field::Name, Field::Institution]),
-            (Channel::Wallet, &[Field::Name, Field::Institution]),
-        ],
+        channels: BANKS_AND_WALLETS,
         relationship: false,
         transfer_codes: TRANSFER_CODES,
         banks_by_bic: true,

@@ -1,7 +1,7 @@
 //! The Philippines (2.1.1, 2.2.1, 2.3.1).
 
-use super::{CodeRules, CollectionRules, Line, PayoutRules, Profile};
-use tulay_core::{Channel, Country, Currency, Field};
+use super::{BANKS_AND_WALLETS, CodeRules, CollectionRules, Line, PayoutRules, Profile};
+use tulay_core::{Country, Currency};
 
 pub(super) static PROFILE: Profile = Profile {
     country: Country::PH,
@@ -13,10 +13,7 @@ pub(super) static PROFILE: Profile = Profile {
         least: None,
         order_id: 10..=30,
         name_marks: Some(&['\'', '.', '-']),
-        channels: &[
-            (Channel::Bank, &[Field::Name, Field::Institution]),
-            (Channel::Wallet, &[Field::Name, Field::Institution]),
-        ],
+        channels: BANKS_AND_WALLETS,
         relationship: false,
         transfer_codes: TRANSFER_CODES,
         banks_by_bic: true,

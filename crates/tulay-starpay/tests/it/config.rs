@@ -148,3 +148,11 @@ fn both_keys_of_one_pair_are_a_mistake() {
     let refused = Keys::parse(MERCHANT_KEY, MERCHANT_PUBLIC_KEY).unwrap_err();
     assert_eq!(refused, tulay_crypto::KeysError::SamePair);
 }
+
+#[test]
+fn the_readme_lists_every_assumption() {
+    let readme = include_str!("../../README.md");
+    let unmentioned =
+        tulay_adapter::policy::unmentioned(StarpayAdapter::new().assumptions(), readme);
+    assert_eq!(unmentioned, [""; 0]);
+}

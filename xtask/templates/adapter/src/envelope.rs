@@ -2,26 +2,35 @@
 //! signed, this file signs the very bytes that are sent, and cuts the signed text out of what
 //! arrives byte for byte.
 
+use crate::client::Client;
 use bytes::Bytes;
-use http::{Method, Request, header};
+use http::{HeaderValue, Method, Request, header};
 use tulay_core::Secret;
 
-/// A request of the provider's form.
+/// The secrets of an account.
+#[derive(Debug)]
+pub struct Keys {
+    /// The key that requests bear.
+    pub api_key: Secret,
+}
+
+/// A request in the provider's form.
 ///
 /// # Errors
 /// When address or key cannot stand in a request.
 pub(crate) fn seal(
+    client: &Client,
     method: Method,
-    url: String,
-    api_key: &Secret,
-    body: Bytes,
+    path: &str,
+    body: &str,
 ) -> Result<Request<Bytes>, http::Error> {
-    let mut bearer = header::HeaderValue::try_from(format!("Bearer {}", api_key.expose().trim()))?;
+    let key = client.keys.api_key.expose().trim();
+    let mut bearer = HeaderValue::try_from(format!("Bearer {key}"))?;
     bearer.set_sensitive(true);
     Request::builder()
         .method(method)
-        .uri(url)
+        .uri(client.base_url.with(path))
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::AUTHORIZATION, bearer)
-        .body(body)
+        .body(Bytes::from(body.to_owned()))
 }

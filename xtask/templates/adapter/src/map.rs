@@ -1,61 +1,8 @@
-//! From neutral words to the provider's, and back.
+//! From the provider's words to neutral ones.
 
-use crate::{
-    error,
-    profile::{self, LONGEST_NAME, LONGEST_REMARK},
-    settings::Settings,
-    wire::{self, Answered, Create},
-};
-use tulay_core::{
-    Answer, Currency, Destination, Error, ErrorKind, Invalid, Money, Name, Operation, OrderId,
-    Payout, PayoutRequest, PayoutStatus, ProviderReference, Result, StatedAmount,
-};
-
-/// The text that creates a payout.
-pub(crate) fn create(
-    settings: &Settings,
-    request: &PayoutRequest,
-    order_id: &OrderId,
-) -> Result<String, Invalid> {
-    if request.extras.keys().any(|key| key.starts_with("kawayan.")) {
-        return Err(Invalid::unsupported("extras", "there are no keys under `kawayan.`"));
-    }
-    let Destination::Bank { institution, account } = &request.destination else {
-        return Err(Invalid::new("destination", "a bank account"));
-    };
-    if !profile::BANKS.contains(&institution.as_str()) {
-        return Err(Invalid::new("institution", "a bank that kawayan pays to"));
-    }
-    let name = request.beneficiary.name.as_ref().map(Name::whole);
-    let name = name.ok_or_else(|| Invalid::new("name", "a name"))?;
-    Ok(wire::to_json(&Create {
-        reference: order_id.as_str(),
-        merchant: &settings.merchant,
-        amount: request.amount.amount_text(),
-        currency: request.amount.currency().as_str(),
-        bank: institution.as_str(),
-        account: account.expose(),
-        name: line("name", name.expose(), LONGEST_NAME)?,
-        remark: request
-            .remark
-            .as_deref()
-            .map(|text| line("remark", text, LONGEST_REMARK))
-            .transpose()?,
-    }))
-}
-
-/// Whether a text is what [`create`] makes for this order.
-pub(crate) fn is_create(body: &str, order_id: &str) -> bool {
-    let rest = body.strip_prefix(r#"{"reference":""#).and_then(|rest| rest.strip_prefix(order_id));
-    rest.is_some_and(|rest| rest.starts_with("\","))
-}
-
-/// A text is refused, never cut.
-fn line<'a>(field: &'static str, text: &'a str, longest: usize) -> Result<&'a str, Invalid> {
-    let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
-    let expected = || Invalid::new(field, format!("at most {longest} characters on one line"));
-    fits.then_some(text).ok_or_else(expected)
-}
+use crate::{client::Client, codes::REASONS, wire::Order};
+use tulay_adapter::{codes::failure, json::Text, reply::Reply};
+use tulay_core::{Lookup, Operation, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
 fn status(word: &str) -> PayoutStatus {
@@ -68,36 +15,22 @@ fn status(word: &str) -> PayoutStatus {
     }
 }
 
-/// The payout that an answer or a notification is about, its status not concluded yet.
+/// The payout in a response, compared with the order that was asked about.
 pub(crate) fn payout(
+    client: &Client,
     operation: Operation,
-    said: Answered,
-    answer: Option<Answer>,
+    lookup: &Lookup,
+    reply: &Reply,
 ) -> Result<Payout> {
-    let unreadable = |member: &'static str| {
-        let message = format!("kawayan's {member} cannot be read");
-        let error = Error::new(operation, ErrorKind::Unexpected, message).at(member);
-        match &answer {
-            Some(answer) => error.answered(answer.clone()),
-            None => error,
-        }
-    };
-    let word = said.status.ok_or_else(|| unreadable("status"))?;
-    let mut payout = Payout::new(status(&word));
-    if let Some(reference) = said.reference {
-        payout.order_id = Some(OrderId::parse(&reference).map_err(|_| unreadable("reference"))?);
-    }
-    if let Some(id) = said.id {
-        let id = ProviderReference::new(id).map_err(|_| unreadable("id"))?;
-        payout.provider_reference = Some(id);
-    }
-    if let Some(amount) = said.amount {
-        let currency = said.currency.as_deref().map(Currency::new);
-        let currency = currency.and_then(Result::ok).ok_or_else(|| unreadable("currency"))?;
-        let money = Money::parse(&amount, currency).map_err(|_| unreadable("amount"))?;
-        payout.amount = Some(StatedAmount::known(money));
-    }
-    payout.failure = said.reason.map(|reason| error::failure(Some(reason)));
-    payout.answer = answer;
-    Ok(payout)
+    let reader = reply.reader();
+    let payout = reply.observe(|order: Order<'_>| {
+        let mut payout = Payout::new(status(&order.status.0));
+        payout.order_id = reader.order_id("reference", order.reference)?;
+        payout.provider_reference = reader.provider_reference("id", order.id)?;
+        payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
+        let reason = order.reason.map(Text::into_string);
+        payout.failure = reason.map(|code| failure(REASONS, Some(code), None));
+        Ok(payout)
+    })?;
+    payout.conclude_for(&client.settings.contract.bound, lookup).agreeing(operation, lookup)
 }

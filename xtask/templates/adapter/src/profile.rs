@@ -1,14 +1,17 @@
 //! What is peculiar to the provider, as data.
 
+use crate::settings::Settings;
 use jiff::SignedDuration;
 use tulay_core::{
-    Bound, Channel, Contract, Corridor, Country, Currency, Field, FindBy, Money, Operation,
+    Bound, Capability, Channel, Contract, Corridor, Country, Currency, Field, FindBy, IdRules,
+    Money, Operation,
 };
 
 /// The adapter's name in configurations and merchant accounts.
 pub(crate) const NAME: &str = "kawayan";
 
-/// Where real money moves.
+/// The provider's hosts: its test system, and where real money moves.
+pub(crate) const UAT_HOSTS: &[&str] = &["test.kawayan.example"];
 pub(crate) const PRODUCTION_HOSTS: &[&str] = &["api.kawayan.example"];
 
 /// Longest remark, in characters.
@@ -21,12 +24,13 @@ pub(crate) const LONGEST_NAME: usize = 70;
 pub(crate) const BANKS: &[&str] = &["BNORPHMM", "BOPIPHMM", "MBTCPHMM"];
 
 /// Payouts in pesos, to banks.
-pub(crate) fn corridors(operations: &[Operation]) -> Vec<Corridor> {
+pub(crate) fn payouts(settings: &Settings) -> Capability {
     let mut banks = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
     banks.max = Some(Money::from_minor(5_000_000, Currency::PHP));
     banks.required = vec![Field::Name, Field::Institution];
-    banks.operations = operations.to_vec();
-    vec![banks]
+    // A payout that cannot be looked up must not be sent.
+    settings.policy().offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
+    Capability::new(vec![banks], IdRules::STANDARD, settings.contract.clone())
 }
 
 /// How far this provider's word goes. What is left out is not trusted.

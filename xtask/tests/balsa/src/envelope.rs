@@ -1,40 +1,51 @@
 //! What proves a request: an HMAC over time, method, path and body, the very bytes that are sent;
 //! and what proves a notification: a token that is always the same.
 
+use crate::client::Client;
 use aws_lc_rs::{constant_time, hmac};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
 use tulay_core::Secret;
 
-/// A request of the provider's form, signed at this time.
+/// The secrets of an account.
+#[derive(Debug)]
+pub struct Keys {
+    /// The key that signs requests.
+    pub api_key: Secret,
+    /// The token that notifications bear.
+    pub token: Secret,
+}
+
+/// A request in the provider's form, signed now.
 ///
 /// # Errors
 /// When address or signature cannot stand in a request.
 pub(crate) fn seal(
+    client: &Client,
     method: Method,
-    url: String,
-    time: i64,
-    key: &Secret,
-    body: Bytes,
+    path: &str,
+    body: &str,
 ) -> Result<Request<Bytes>, http::Error> {
+    let time = client.context.clock.now().as_second();
     let mut request = Request::builder()
         .method(method)
-        .uri(url)
+        .uri(client.base_url.with(path))
         .header(header::CONTENT_TYPE, "application/json")
         .header("balsa-time", time)
-        .body(body)?;
-    let sign = hex(hmac::sign(&signing_key(key), &signed(&request, time)).as_ref());
+        .body(Bytes::from(body.to_owned()))?;
+    let key = signing_key(&client.keys.api_key);
+    let sign = hex(hmac::sign(&key, &signed(&request, time)).as_ref());
     let mut sign = HeaderValue::try_from(sign)?;
     sign.set_sensitive(true);
     request.headers_mut().insert("balsa-sign", sign);
     Ok(request)
 }
 
-/// Whether a notification's token is the one agreed on; it takes as long for any of its length.
-pub(crate) fn is_token(told: Option<&HeaderValue>, token: &Secret) -> bool {
-    let told = told.map(HeaderValue::as_bytes).filter(|told| !told.is_empty());
+/// Whether a notification bears the token; the comparison takes as long for any of its length.
+pub(crate) fn is_token(value: Option<&HeaderValue>, token: &Secret) -> bool {
+    let value = value.map(HeaderValue::as_bytes).filter(|value| !value.is_empty());
     let token = token.expose().trim().as_bytes();
-    told.is_some_and(|told| constant_time::verify_slices_are_equal(told, token).is_ok())
+    value.is_some_and(|value| constant_time::verify_slices_are_equal(value, token).is_ok())
 }
 
 fn signing_key(key: &Secret) -> hmac::Key {

@@ -52,3 +52,10 @@ fn the_schema_names_every_key_that_is_read_and_no_other() {
     assert_eq!(named, known);
     assert_eq!(schema["properties"]["adapter"]["const"], KawayanAdapter.name());
 }
+
+#[test]
+fn the_readme_lists_every_assumption() {
+    let readme = include_str!("../../README.md");
+    let unmentioned = tulay_adapter::policy::unmentioned(KawayanAdapter.assumptions(), readme);
+    assert_eq!(unmentioned, [""; 0]);
+}

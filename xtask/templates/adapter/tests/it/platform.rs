@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Sealed};
 use tulay_core::*;
-use tulay_kawayan::{Kawayan, Settings};
+use tulay_kawayan::{Kawayan, Keys, Settings};
 
 const MERCHANT: &str = "shop-1";
 const API_KEY: &str = "planted key of a test";
@@ -17,8 +17,8 @@ pub(crate) struct Platform;
 impl Platform {
     fn make(settings: Settings, context: AdapterContext) -> Arc<dyn Provider> {
         let id = ProviderId::new("kawayan").unwrap();
-        let key = Secret::new(API_KEY).unwrap();
-        Arc::new(Kawayan::new(id, settings, key, context).unwrap())
+        let keys = Keys { api_key: Secret::new(API_KEY).unwrap() };
+        Arc::new(Kawayan::new(id, settings, keys, context).unwrap())
     }
 
     fn settings() -> Settings {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use std::sync::Arc;
 use tulay_conformance::Harness;
 use tulay_core::*;
-use tulay_kawayan::{Kawayan, Settings};
+use tulay_kawayan::{Kawayan, Keys, Settings};
 use tulay_sandbox::Sandbox;
 
 #[derive(Debug)]
@@ -45,7 +45,8 @@ async fn connected() -> (Sandbox, Kawayan) {
     let url = sandbox.base_url("kawayan").unwrap();
     let settings = Settings::new(Environment::Sandbox, url, "shop-1");
     let id = ProviderId::new("kawayan").unwrap();
-    let adapter = Kawayan::new(id, settings, Secret::new(API_KEY).unwrap(), context).unwrap();
+    let keys = Keys { api_key: Secret::new(API_KEY).unwrap() };
+    let adapter = Kawayan::new(id, settings, keys, context).unwrap();
     (sandbox, adapter)
 }
 

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use tulay_balsa::{Balsa, Settings};
+use tulay_balsa::{Balsa, Keys, Settings};
 use tulay_conformance::{
     Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
 };
@@ -22,8 +22,8 @@ pub(crate) struct Platform;
 impl Platform {
     fn make(settings: Settings, context: AdapterContext) -> Arc<dyn Provider> {
         let id = ProviderId::new("balsa").unwrap();
-        let [key, token] = [API_KEY, TOKEN].map(|text| Secret::new(text).unwrap());
-        Arc::new(Balsa::new(id, settings, key, token, context).unwrap())
+        let [api_key, token] = [API_KEY, TOKEN].map(|text| Secret::new(text).unwrap());
+        Arc::new(Balsa::new(id, settings, Keys { api_key, token }, context).unwrap())
     }
 
     /// What an answer and a notification say of an order; `None` where they cannot say it.

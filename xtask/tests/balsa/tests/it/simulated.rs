@@ -3,7 +3,7 @@
 use crate::simulator::{API_KEY, Simulator};
 use jiff::SignedDuration;
 use std::sync::Arc;
-use tulay_balsa::{Balsa, Settings};
+use tulay_balsa::{Balsa, Keys, Settings};
 use tulay_conformance::Harness;
 use tulay_core::*;
 use tulay_sandbox::Sandbox;
@@ -46,8 +46,8 @@ async fn connected() -> (Sandbox, Balsa) {
     let settings = Settings::new(Environment::Sandbox, url, "shop-1");
     let id = ProviderId::new("balsa").unwrap();
     let adapter = {
-        let [key, token] = [API_KEY, "token"].map(|text| Secret::new(text).unwrap());
-        Balsa::new(id, settings, key, token, context).unwrap()
+        let [api_key, token] = [API_KEY, "token"].map(|text| Secret::new(text).unwrap());
+        Balsa::new(id, settings, Keys { api_key, token }, context).unwrap()
     };
     (sandbox, adapter)
 }

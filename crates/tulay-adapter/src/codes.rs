@@ -1,0 +1,331 @@
+//! A provider's result codes: one row for each documented code, what it means and what it proves.
+//!
+//! The rule of safety stands here, once: a code that is not listed proves nothing, and no code
+//! proves anything when the server failed.
+
+use crate::reply::Reply;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Failure, Operation, Result, Trust};
+
+/// What a code proves about the call that it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a table must weigh each")]
+pub enum Verdict {
+    /// This copy was rejected. An earlier copy may live.
+    Rejected,
+    /// This copy was rejected for its content, so every copy of it would be.
+    RejectedPermanently,
+    /// Nothing.
+    Nothing,
+}
+
+/// A documented code of a call.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Row {
+    /// The code as the provider writes it.
+    pub code: &'static str,
+    /// What it means.
+    pub kind: ErrorKind,
+    /// What it proves, where nothing about the operation says otherwise.
+    pub verdict: Verdict,
+    /// What it means, as a clause for people.
+    pub text: &'static str,
+}
+
+impl Row {
+    /// A row of a table.
+    #[must_use]
+    pub const fn new(
+        code: &'static str,
+        kind: ErrorKind,
+        verdict: Verdict,
+        text: &'static str,
+    ) -> Self {
+        Self { code, kind, verdict, text }
+    }
+}
+
+/// Every documented code of a call, but for the one of success.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// The provider's name, for messages.
+    pub provider: &'static str,
+    /// The code of a call that was carried out; `None` where such responses have no code.
+    pub success: Option<&'static str>,
+    /// One row for each code.
+    pub rows: &'static [Row],
+}
+
+impl Table {
+    /// The row of a code.
+    #[must_use]
+    pub fn row(&self, code: &str) -> Option<&'static Row> {
+        self.rows.iter().find(|row| row.code == code)
+    }
+
+    /// One line for each row: the code, and kind, effect and permanence of the error that `error`
+    /// makes of it. A snapshot of the lines shows what a change of the table does.
+    pub fn lines(&self, error: impl Fn(Answer) -> Error) -> String {
+        let line = |row: &Row| {
+            let mut answer = Answer::new(StatusCode::OK, Trust::Signed, Bytes::new());
+            answer.code = Some(row.code.to_owned());
+            let error = error(answer);
+            let stable = if error.is_stable() { "stable" } else { "-" };
+            format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
+        };
+        self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The error of a genuine response that does not say that the call was carried out: the row's
+    /// verdict, as [`error_with`](Self::error_with).
+    pub fn error(&self, operation: Operation, answer: Answer) -> Error {
+        self.error_with(operation, answer, |row, _| row.verdict)
+    }
+
+    /// The same where what a listed code proves depends on the operation or the response: `verdict`
+    /// says it.
+    ///
+    /// The effect is `Refused` only for a listed code whose verdict says so, in a response of a
+    /// server that did not fail (HTTP 5xx); it is `Unknown` otherwise.
+    pub fn error_with(
+        &self,
+        operation: Operation,
+        answer: Answer,
+        verdict: impl FnOnce(&Row, &Answer) -> Verdict,
+    ) -> Error {
+        let Some(row) = self.row(answer.code.as_deref().unwrap_or_default()) else {
+            let message = match answer.code.as_deref() {
+                Some(code) if Some(code) == self.success => {
+                    format!("it came with HTTP {}, and proves nothing", answer.status.as_u16())
+                }
+                _ => "its documents do not list this code".to_owned(),
+            };
+            let error = Error::new(operation, ErrorKind::Unexpected, message);
+            return error.with_response_from(self.provider, answer);
+        };
+        let error = Error::new(operation, row.kind, row.text);
+        // A server that failed may have failed after executing, whatever its body says.
+        let error = match verdict(row, &answer) {
+            _ if answer.status.is_server_error() => error,
+            Verdict::Rejected => error.effect_is(Effect::Refused),
+            Verdict::RejectedPermanently => error.effect_is(Effect::Refused).stable(),
+            Verdict::Nothing => error,
+        };
+        error.with_response_from(self.provider, answer)
+    }
+
+    /// Reads a response of a provider that signs none: it is believed because of the channel it came
+    /// by. `head` takes code and words out of the body; without a code, or with the one of success,
+    /// a response of HTTP 2xx says that the call was carried out.
+    ///
+    /// # Errors
+    /// `Unexpected` for a body that `head` cannot read; `Signature` for another code where the
+    /// contract believes no unsigned or anonymous rejections; else as [`error`](Self::error).
+    pub fn open_unsigned(
+        &self,
+        operation: Operation,
+        contract: &Contract,
+        response: Response<Bytes>,
+        head: impl FnOnce(&[u8]) -> Option<(Option<String>, Option<String>)>,
+    ) -> Result<Reply> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, message: String, answer| {
+            Err(Error::new(operation, kind, message).answered(answer))
+        };
+        let (Some((code, message)), Ok(text)) = (head(&body), String::from_utf8(body.into()))
+        else {
+            let message = format!("the answer is not one of {}'s", self.provider);
+            return fail(ErrorKind::Unexpected, message, answer);
+        };
+        (answer.code, answer.message) = (code, message);
+        let succeeded = answer.code.is_none() || answer.code.as_deref() == self.success;
+        if succeeded && parts.status.is_success() {
+            return Ok(Reply::new(self.provider, operation, answer, Some(text)));
+        }
+        if !(contract.unsigned_refusals && contract.anonymous_refusals) {
+            let message = "the answer is not signed, and names nothing that it answers".to_owned();
+            return fail(ErrorKind::Signature, message, answer);
+        }
+        Err(self.error(operation, answer))
+    }
+
+    /// The response that says by this code that there is no such order, or the error back, as
+    /// [`absent_with`](Self::absent_with).
+    ///
+    /// # Errors
+    /// The error that came in.
+    pub fn absent(&self, error: Error, code: &str) -> Result<Answer> {
+        self.absent_with(error, |answer| answer.code.as_deref() == Some(code))
+    }
+
+    /// The response that says that there is no such order, by `says_so`, or the error back. Only an
+    /// error of [`error`](Self::error) counts: another one with the same code is of a response
+    /// that is not genuine, or not about this order. A failed server says nothing.
+    ///
+    /// # Errors
+    /// The error that came in.
+    pub fn absent_with(
+        &self,
+        error: Error,
+        says_so: impl FnOnce(&Answer) -> bool,
+    ) -> Result<Answer> {
+        let answer = error.answer().filter(|answer| {
+            let row = answer.code.as_deref().and_then(|code| self.row(code));
+            row.is_some_and(|row| row.kind == error.kind())
+                && !answer.status.is_server_error()
+                && says_so(answer)
+        });
+        answer.cloned().ok_or(error)
+    }
+}
+
+/// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code
+/// and words are kept; a code that is not listed is `Unexpected`.
+pub fn failure(
+    rows: &[(&str, ErrorKind, &str)],
+    code: Option<String>,
+    message: Option<String>,
+) -> Failure {
+    let row = rows.iter().find(|(listed, ..)| Some(*listed) == code.as_deref());
+    let mut failure = Failure::new(row.map_or(ErrorKind::Unexpected, |(_, kind, _)| *kind));
+    failure.message = message.or_else(|| row.map(|(.., text)| (*text).to_owned()));
+    failure.code = code;
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODES: Table = Table {
+        provider: "acme",
+        success: Some("0"),
+        rows: &[
+            Row::new("R1", ErrorKind::Funds, Verdict::Rejected, "no money"),
+            Row::new("R2", ErrorKind::InvalidRequest, Verdict::RejectedPermanently, "bad field"),
+            Row::new("N1", ErrorKind::State, Verdict::Nothing, "no such order"),
+        ],
+    };
+
+    fn answer(status: StatusCode, code: Option<&str>) -> Answer {
+        let mut answer = Answer::new(status, Trust::Signed, Bytes::new());
+        answer.code = code.map(str::to_owned);
+        answer
+    }
+
+    fn error(operation: Operation, status: StatusCode, code: Option<&str>) -> Error {
+        CODES.error(operation, answer(status, code))
+    }
+
+    #[test]
+    fn a_listed_rejection_is_one() {
+        let effect = |code| {
+            let error = error(Operation::Payout, StatusCode::UNPROCESSABLE_ENTITY, Some(code));
+            (error.kind(), error.effect(), error.is_stable())
+        };
+        assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Refused, false));
+        assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Refused, true));
+        assert_eq!(effect("N1"), (ErrorKind::State, Effect::Unknown, false));
+    }
+
+    #[test]
+    fn lines_show_what_each_code_proves() {
+        assert_eq!(
+            CODES.lines(|answer| CODES.error(Operation::Payout, answer)),
+            "R1 funds refused -\nR2 invalid_request refused stable\nN1 state unknown -"
+        );
+    }
+
+    #[test]
+    fn an_unlisted_code_proves_nothing() {
+        for code in [None, Some(""), Some("R"), Some("R10"), Some("r1"), Some("0")] {
+            let error = error(Operation::Payout, StatusCode::OK, code);
+            let found = (error.kind(), error.effect(), error.is_stable());
+            assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, false), "{code:?}");
+        }
+        let success = error(Operation::Payout, StatusCode::FOUND, Some("0"));
+        assert_eq!(
+            success.to_string(),
+            "acme answered 0: it came with HTTP 302, and proves nothing"
+        );
+    }
+
+    #[test]
+    fn a_failed_server_proves_nothing() {
+        for row in CODES.rows {
+            let error = error(Operation::Payout, StatusCode::BAD_GATEWAY, Some(row.code));
+            assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+            assert!(CODES.absent_with(error, |_| true).is_err());
+        }
+    }
+
+    #[test]
+    fn a_reading_proves_nothing() {
+        for row in CODES.rows {
+            let error = error(Operation::PayoutFind, StatusCode::OK, Some(row.code));
+            assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
+        }
+    }
+
+    #[test]
+    fn absence_is_said_by_a_genuine_response_alone() {
+        let found = error(Operation::PayoutFind, StatusCode::NOT_FOUND, Some("N1"));
+        assert!(CODES.absent(found, "N1").is_ok());
+        let other = error(Operation::PayoutFind, StatusCode::OK, Some("R1"));
+        assert!(CODES.absent(other, "N1").is_err());
+        let forged = Error::new(Operation::PayoutFind, ErrorKind::Signature, "not signed");
+        let forged = forged.answered(answer(StatusCode::OK, Some("N1")));
+        assert_eq!(CODES.absent(forged, "N1").unwrap_err().kind(), ErrorKind::Signature);
+        let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
+        assert!(CODES.absent_with(lost, |_| true).is_err());
+    }
+
+    #[test]
+    fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
+        let mut trusting = Contract::default();
+        (trusting.unsigned_refusals, trusting.anonymous_refusals) = (true, true);
+        let open = |contract: &Contract, status: u16, body: &'static str| {
+            let body = Bytes::from_static(body.as_bytes());
+            let response = Response::builder().status(status).body(body).unwrap();
+            let head = |body: &[u8]| {
+                let text = std::str::from_utf8(body).ok()?;
+                let (code, words) = text.split_once(' ')?;
+                Some((Some(code).filter(|code| *code != "-").map(Into::into), Some(words.into())))
+            };
+            let opened = CODES.open_unsigned(Operation::Payout, contract, response, head);
+            opened.map(|reply| reply.text().unwrap().to_owned()).map_err(|e| (e.kind(), e.effect()))
+        };
+        assert_eq!(open(&trusting, 200, "- paid").unwrap(), "- paid");
+        assert_eq!(open(&trusting, 201, "0 paid").unwrap(), "0 paid");
+        for (contract, status, body, kind, effect) in [
+            (&trusting, 200, "R1 no", ErrorKind::Funds, Effect::Refused),
+            (&Contract::default(), 200, "R1 no", ErrorKind::Signature, Effect::Unknown),
+            (&trusting, 500, "R1 no", ErrorKind::Funds, Effect::Unknown),
+            (&trusting, 502, "- paid", ErrorKind::Unexpected, Effect::Unknown),
+            (&trusting, 200, "<html>", ErrorKind::Unexpected, Effect::Unknown),
+        ] {
+            assert_eq!(open(contract, status, body), Err((kind, effect)), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn failures_keep_the_provider_s_code_and_words() {
+        let rows = [("AC01", ErrorKind::Beneficiary, "no such account")];
+        let of = |code: Option<&str>, message: Option<&str>| {
+            failure(&rows, code.map(Into::into), message.map(Into::into))
+        };
+        let listed = of(Some("AC01"), None);
+        assert_eq!(listed.kind, ErrorKind::Beneficiary);
+        assert_eq!(listed.message.as_deref(), Some("no such account"));
+        assert_eq!(of(Some("AC01"), Some("own")).message.as_deref(), Some("own"));
+        let unlisted = of(Some("ZZ99"), None);
+        assert_eq!(
+            (unlisted.kind, unlisted.code.as_deref()),
+            (ErrorKind::Unexpected, Some("ZZ99"))
+        );
+        assert_eq!(of(None, None).kind, ErrorKind::Unexpected);
+    }
+}

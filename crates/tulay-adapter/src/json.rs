@@ -1,0 +1,256 @@
+//! JSON as providers write it: texts borrowed from the message, and errors that name the member
+//! and never its value.
+
+mod text;
+
+pub use text::{IfText, Members, Text, nonempty, unquoted};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tulay_core::{
+    Currency, Error, ErrorKind, Money, Operation, OrderId, ProviderReference, Result, StatedAmount,
+};
+
+/// Compact JSON of a request. It is empty where a value cannot be written, so a request holds
+/// texts, whole numbers and truth values only.
+#[must_use]
+pub fn to_json(request: &impl Serialize) -> String {
+    serde_json::to_string(request).unwrap_or_default()
+}
+
+/// Reads a body that is an object; `None` for anything else.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Envelope<'a> {
+///     #[serde(borrow)]
+///     response: &'a serde_json::value::RawValue,
+/// }
+/// let envelope: Envelope<'_> = tulay_adapter::json::object(br#"{"response":{ "a": 1.10 }}"#).unwrap();
+/// assert_eq!(envelope.response.get(), "{ \"a\": 1.10 }"); // the text as it arrived
+/// assert!(tulay_adapter::json::object::<Envelope<'_>>(br#"[{}]"#).is_none());
+/// ```
+#[must_use]
+pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    // serde would read a list as an object whose members come in order.
+    body.trim_ascii_start().strip_prefix(b"{")?;
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
+}
+
+/// Reads messages of a provider in answer to an operation. Every error is `Unexpected`, names the
+/// member that cannot be read, and never repeats a value.
+///
+/// ```
+/// use tulay_adapter::json::{Reader, Text};
+/// use tulay_core::Operation;
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Order<'a> {
+///     #[serde(borrow)]
+///     amount: Text<'a>,
+/// }
+/// let reader = Reader::new("acme", Operation::PayoutFind);
+/// let order: Order<'_> = reader.read(r#"{"amount":1250}"#)?;
+/// assert_eq!(&*order.amount.0, "1250");
+/// let error = reader.read::<Order<'_>>(r#"{"amount":12.5}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "acme's message cannot be read at \"amount\"");
+/// # Ok::<_, tulay_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    provider: &'static str,
+    operation: Operation,
+}
+
+impl Reader {
+    /// A reader of one provider's messages.
+    #[must_use]
+    pub const fn new(provider: &'static str, operation: Operation) -> Self {
+        Self { provider, operation }
+    }
+
+    /// Reads a text that is an object.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn read<'a, T: Deserialize<'a>>(&self, text: &'a str) -> Result<T> {
+        let provider = self.provider;
+        // serde would read a list as an object whose members come in order.
+        if !text.trim_start().starts_with('{') {
+            return Err(self.error(format!("{provider}'s message is no JSON object")));
+        }
+        serde_json::from_str(text).map_err(|_| {
+            // Tracking the path costs more than reading, so it is done only after a failure.
+            let mut json = serde_json::Deserializer::from_str(text);
+            let member = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+                Ok(_) => "the end".to_owned(),
+                Err(error) => error.path().to_string(),
+            };
+            self.error(format!("{provider}'s message cannot be read at {member:?}")).at(member)
+        })
+    }
+
+    /// Reads a text that is a list of objects.
+    ///
+    /// # Errors
+    /// At `data` where it is no list; at the member where a row cannot be read.
+    pub fn rows<'a, T: Deserialize<'a>>(&self, text: &'a str) -> Result<Vec<T>> {
+        let rows: Vec<&'a RawValue> = serde_json::from_str(text)
+            .map_err(|_| self.error(format!("{}'s data is no list", self.provider)).at("data"))?;
+        rows.into_iter().map(|row| self.read(row.get())).collect()
+    }
+
+    /// The order id that a member repeats, where it is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn order_id(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+    ) -> Result<Option<OrderId>> {
+        let id = text.map(|text| OrderId::parse(&text.0)).transpose();
+        id.map_err(|_| self.unreadable(member))
+    }
+
+    /// The provider's own id that a member holds, where it is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn provider_reference(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+    ) -> Result<Option<ProviderReference>> {
+        let reference = text.map(|text| ProviderReference::new(text.0)).transpose();
+        reference.map_err(|_| self.unreadable(member))
+    }
+
+    /// The amount that two members hold, as decimal text in major units and its currency, where the
+    /// amount is there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn amount(
+        &self,
+        member: &'static str,
+        text: Option<Text<'_>>,
+        currency_member: &'static str,
+        currency: Option<Text<'_>>,
+    ) -> Result<Option<StatedAmount>> {
+        let Some(text) = text else { return Ok(None) };
+        let currency = currency.and_then(|currency| Currency::new(&currency.0).ok());
+        let currency = currency.ok_or_else(|| self.unreadable(currency_member))?;
+        let money = Money::parse(&text.0, currency).map_err(|_| self.unreadable(member))?;
+        Ok(Some(StatedAmount::known(money)))
+    }
+
+    /// The error of a member whose value is not what it must be.
+    pub fn unreadable(&self, member: &'static str) -> Error {
+        self.error(format!("{}'s {member} cannot be read", self.provider)).at(member)
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::new(self.operation, ErrorKind::Unexpected, message)
+    }
+}
+
+/// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ACME: Reader = Reader::new("acme", Operation::Payout);
+
+    #[derive(Debug, Deserialize)]
+    struct Row<'a> {
+        #[serde(borrow)]
+        id: Text<'a>,
+    }
+
+    #[test]
+    fn only_an_object_is_an_object() {
+        for body in ["", "[]", r#"["7"]"#, "null", r#"{"id":"7"} x"#, r#"{"id":"7","id":"7"}"#] {
+            assert!(object::<Row<'_>>(body.as_bytes()).is_none(), "{body}");
+        }
+        assert!(object::<Row<'_>>(b"{\"id\":\"\xff\"}").is_none(), "not UTF-8");
+        assert_eq!(&*object::<Row<'_>>(b"\n{\"id\":7}").unwrap().id.0, "7");
+    }
+
+    #[test]
+    fn errors_name_the_member_and_not_its_value() {
+        let of = |text| ACME.read::<Row<'_>>(text).unwrap_err();
+        for (text, field) in [
+            (r#"{"id":1.5}"#, Some("id")),
+            (r#"{"id":"planted"} x"#, Some("the end")),
+            (r#"["planted"]"#, None),
+        ] {
+            let error = of(text);
+            assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, field), "{text}");
+            assert!(!error.to_string().contains("planted"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_row_by_row() {
+        let of = |text| ACME.rows::<Row<'_>>(text);
+        let ids: Vec<String> = of(r#"[{"id":7},{"id":"8"}]"#)
+            .unwrap()
+            .into_iter()
+            .map(|r| r.id.into_string())
+            .collect();
+        assert_eq!(ids, ["7", "8"]);
+        assert_eq!(of(r#"{"id":7}"#).unwrap_err().to_string(), "acme's data is no list");
+        assert_eq!(of(r#"[["7"]]"#).unwrap_err().to_string(), "acme's message is no JSON object");
+        assert_eq!(of(r#"[{"id":null}]"#).unwrap_err().field(), Some("id"));
+    }
+
+    #[test]
+    fn ids_are_read_or_named() {
+        let text = |text: &'static str| Some(Text(text.into()));
+        let id = ACME.order_id("ref", text("PCCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap();
+        assert_eq!(id.unwrap().as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
+        assert_eq!(ACME.order_id("ref", None).unwrap(), None);
+        assert_eq!(ACME.provider_reference("no", text("A7")).unwrap().unwrap().as_str(), "A7");
+        let error = ACME.order_id("ref", text("plan ted")).unwrap_err();
+        assert_eq!(
+            (error.to_string(), error.field()),
+            ("acme's ref cannot be read".into(), Some("ref"))
+        );
+        assert_eq!(ACME.provider_reference("no", text("")).unwrap_err().field(), Some("no"));
+    }
+
+    #[test]
+    fn amounts_have_a_currency() {
+        let text = |text: &'static str| Some(Text(text.into()));
+        let of = |amount, currency| ACME.amount("amount", text(amount), "currency", currency);
+        assert_eq!(of("1250.00", text("PHP")).unwrap().unwrap().to_string(), "PHP1250.00");
+        assert_eq!(of("1250.005", text("PHP")).unwrap_err().field(), Some("amount"));
+        assert_eq!(of("1250.00", text("pesos")).unwrap_err().field(), Some("currency"));
+        assert_eq!(of("1250.00", None).unwrap_err().field(), Some("currency"));
+        assert_eq!(ACME.amount("amount", None, "currency", text("PHP")).unwrap(), None);
+    }
+
+    #[test]
+    fn units_are_whole() {
+        assert_eq!(whole_number("10000"), Some(10_000));
+        for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
+            assert_eq!(whole_number(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(body: Vec<u8>, text: String) {
+            let _ = object::<Row<'_>>(&body).is_some();
+            let _ = ACME.read::<Row<'_>>(&text).is_ok();
+            let _ = ACME.rows::<Row<'_>>(&text).is_ok();
+        }
+    }
+}

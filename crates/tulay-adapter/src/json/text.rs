@@ -1,0 +1,195 @@
+//! The texts of a message.
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+/// Text, or a whole number or truth value as text: providers write one member now one way and now
+/// another. A fraction is refused, because an amount must not be one. `Debug` prints `***`.
+///
+/// ```
+/// use tulay_adapter::json::Text;
+/// let texts: Vec<Text<'_>> = serde_json::from_str(r#"["1250", 1250, -3, true]"#)?;
+/// let texts: Vec<&str> = texts.iter().map(|text| &*text.0).collect();
+/// assert_eq!(texts, ["1250", "1250", "-3", "true"]);
+/// assert!(serde_json::from_str::<Text<'_>>("12.50").is_err());
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+pub struct Text<'a>(
+    /// Borrowed from the message where nothing in it is escaped.
+    pub Cow<'a, str>,
+);
+
+impl Text<'_> {
+    /// The text by value.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0.into_owned()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// An optional text that decides nothing about money. A value of another type counts as absent, so
+/// that a member whose name is only assumed cannot make a message unreadable. Use it with
+/// `#[serde(default)]`.
+#[derive(Debug, Default)]
+pub struct IfText<'a>(
+    /// The text, where there is one.
+    pub Option<Text<'a>>,
+);
+
+impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = <&RawValue>::deserialize(deserializer)?;
+        let text = unquoted(value).map(Text);
+        Ok(Self(text.or_else(|| serde_json::from_str(value.get()).ok())))
+    }
+}
+
+/// An object's members by name. An object in which a name stands twice is refused: two readers
+/// could take different ones.
+#[derive(Debug)]
+pub struct Members<'a>(
+    /// Each value as it arrived.
+    pub BTreeMap<String, &'a RawValue>,
+);
+
+impl<'a> Members<'a> {
+    /// The text of the only list among the members, whatever its name.
+    #[must_use]
+    pub fn only_list(&self) -> Option<&'a str> {
+        let mut lists = self.0.values().map(|value| value.get()).filter(|v| v.starts_with('['));
+        lists.next().filter(|_| lists.next().is_none())
+    }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+/// The text of a member; `None` where it is missing or empty.
+#[must_use]
+pub fn nonempty(text: Option<Text<'_>>) -> Option<String> {
+    text.filter(|text| !text.0.is_empty()).map(Text::into_string)
+}
+
+/// The text of a JSON string; `None` where the value is something else. It is a copy only where
+/// something in it is escaped.
+#[must_use]
+pub fn unquoted(value: &RawValue) -> Option<Cow<'_, str>> {
+    // The value is known to be JSON, so that without escapes all between the quotes is the text.
+    let between = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if between.as_bytes().contains(&b'\\') {
+        return serde_json::from_str(value.get()).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(between))
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, each member once")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry()? {
+            if members.insert(name, value).is_some() {
+                return Err(de::Error::custom("a member stands twice"));
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text, or a whole number")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(if truth { "true" } else { "false" })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow, default)]
+        terminal: IfText<'a>,
+    }
+
+    #[test]
+    fn optional_text_of_another_type_is_absent() {
+        let of = |text| {
+            let message: Message<'_> = serde_json::from_str(text).unwrap();
+            message.terminal.0.map(Text::into_string)
+        };
+        assert_eq!(of(r#"{"terminal":"T\u00f1"}"#).as_deref(), Some("Tñ"));
+        assert_eq!(of(r#"{"terminal":7}"#).as_deref(), Some("7"));
+        for text in ["{}", r#"{"terminal":null}"#, r#"{"terminal":{}}"#, r#"{"terminal":1.5}"#] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_text_is_borrowed() {
+        let text: Text<'_> = serde_json::from_str(r#""plain""#).unwrap();
+        assert!(matches!(text.0, Cow::Borrowed("plain")));
+        let text: Text<'_> = serde_json::from_str(r#""esc\"aped""#).unwrap();
+        assert_eq!((&*text.0, format!("{text:?}").as_str()), ("esc\"aped", "***"));
+    }
+
+    #[test]
+    fn members_stand_once_and_only_one_list_is_the_list() {
+        let members = |text: &'static str| serde_json::from_str::<Members<'_>>(text);
+        assert!(members(r#"{"a":1,"a":1}"#).is_err());
+        assert!(members("[1]").is_err());
+        let list = |text| members(text).unwrap().only_list();
+        assert_eq!(list(r#"{"a":{},"b":[ 1 ]}"#), Some("[ 1 ]"));
+        assert_eq!(list(r#"{"a":[],"b":[1]}"#), None);
+        assert_eq!(list(r#"{"a":"[]"}"#), None);
+    }
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+pub mod codes;
+mod defaults;
+pub mod hosts;
+pub mod json;
+pub mod keys;
+pub mod policy;
+mod provider;
+pub mod reply;
+pub mod request;
+mod settings;
+pub mod trace;
+pub mod webhooks;

@@ -1,0 +1,206 @@
+//! A genuine response of a call that was carried out.
+
+use crate::json::{Members, Reader, Text};
+use serde::Deserialize;
+use std::{borrow::Cow, fmt};
+use tulay_core::{Answer, Bound, Error, ErrorKind, Observation, Operation, Result, Status};
+
+/// A response that the adapter found genuine and whose code says that the call was carried out,
+/// with the text that it reads. What became of the money is in that text.
+///
+/// ```
+/// use tulay_adapter::{json::Text, reply::Reply};
+/// use tulay_core::{Answer, Operation, Trust};
+/// #[derive(serde::Deserialize)]
+/// struct Order<'a> {
+///     #[serde(borrow)]
+///     state: Text<'a>,
+/// }
+/// let answer = Answer::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
+/// let text = r#"{"state":"paid"}"#.to_owned();
+/// let reply = Reply::new("acme", Operation::PayoutFind, answer, Some(text));
+/// let order: Order<'_> = reply.read()?;
+/// assert_eq!(&*order.state.0, "paid");
+/// # Ok::<_, tulay_core::Error>(())
+/// ```
+pub struct Reply {
+    /// The response, kept as evidence.
+    pub answer: Answer,
+    provider: &'static str,
+    operation: Operation,
+    text: Option<String>,
+}
+
+impl Reply {
+    /// A reply to a call of this operation. `text` is what it says: JSON, verified where the
+    /// provider signs; `None` where the response holds no data.
+    #[must_use]
+    pub const fn new(
+        provider: &'static str,
+        operation: Operation,
+        answer: Answer,
+        text: Option<String>,
+    ) -> Self {
+        Self { answer, provider, operation, text }
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// `Unexpected` at `data` where there is none.
+    pub fn text(&self) -> Result<&str> {
+        self.text.as_deref().ok_or_else(|| {
+            let error = Error::new(self.operation, ErrorKind::Unexpected, "there is no data");
+            error.at("data").with_response_from(self.provider, self.answer.clone())
+        })
+    }
+
+    /// The text, which is an object.
+    ///
+    /// # Errors
+    /// As [`Reader::read`], with the answer.
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        let read = self.reader().read(self.text()?);
+        read.map_err(|error| self.attach(error))
+    }
+
+    /// The text, which is a list of objects.
+    ///
+    /// # Errors
+    /// As [`Reader::rows`], with the answer.
+    pub fn rows<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
+        let rows = self.reader().rows(self.text()?);
+        rows.map_err(|error| self.attach(error))
+    }
+
+    /// The rows of the only list among the text's members, whatever its name.
+    ///
+    /// # Errors
+    /// `Unexpected` where there is not exactly one list; as [`Reader::rows`], with the answer.
+    pub fn only_list<'a, T: Deserialize<'a>>(&'a self) -> Result<Vec<T>> {
+        let members: Option<Members<'a>> = serde_json::from_str(self.text()?).ok();
+        let list = members.as_ref().and_then(Members::only_list).ok_or_else(|| {
+            let message = format!("{}'s answer does not hold exactly one list", self.provider);
+            self.error(ErrorKind::Unexpected, message)
+        })?;
+        self.reader().rows(list).map_err(|error| self.attach(error))
+    }
+
+    /// One member of the text, by a name that is known only at run time.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<String> {
+        let members: Members<'_> = serde_json::from_str(self.text.as_deref()?).ok()?;
+        let value = members.0.get(name)?.get();
+        serde_json::from_str(value).ok().map(Text::into_string)
+    }
+
+    /// The observation that `read` makes of the text, which is an object. Observation and errors
+    /// get the answer.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); whatever `read` returns.
+    pub fn observe<'a, T: Deserialize<'a>, S>(
+        &'a self,
+        read: impl FnOnce(T) -> Result<Observation<S>>,
+    ) -> Result<Observation<S>> {
+        let mut observation = read(self.read()?).map_err(|error| self.attach(error))?;
+        observation.answer = Some(self.answer.clone());
+        Ok(observation)
+    }
+
+    /// An error about what the reply says. The effect is `Unknown`.
+    pub fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        self.attach(Error::new(self.operation, kind, message))
+    }
+
+    /// A reader of such messages.
+    #[must_use]
+    pub const fn reader(&self) -> Reader {
+        Reader::new(self.provider, self.operation)
+    }
+
+    /// The error with the answer that it is about.
+    pub fn attach(&self, error: Error) -> Error {
+        error.answered(self.answer.clone())
+    }
+}
+
+/// An observation with the status that the provider's word means, as far as the message can prove
+/// it: [`Observation::conclude`].
+#[must_use]
+pub fn conclude<S: Status>(
+    observation: Observation<Cow<'_, str>>,
+    status: fn(&str) -> S,
+    bound: &[Bound],
+) -> Observation<S> {
+    observation.map(|word| status(&word)).conclude(bound)
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({}, {:?})", self.operation, self.answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http::StatusCode;
+    use tulay_core::Trust;
+
+    #[derive(Debug, Deserialize)]
+    struct Row<'a> {
+        #[serde(borrow)]
+        id: Text<'a>,
+    }
+
+    fn reply(text: Option<&str>) -> Reply {
+        let mut answer = Answer::new(StatusCode::OK, Trust::Channel, Bytes::from_static(b"body"));
+        answer.code = Some("0".into());
+        Reply::new("acme", Operation::PayoutFind, answer, text.map(Into::into))
+    }
+
+    fn unreadable(_: Row<'_>) -> Result<Observation<()>> {
+        Err(Error::new(Operation::PayoutFind, ErrorKind::Unexpected, "it cannot be read"))
+    }
+
+    #[test]
+    fn errors_keep_the_answer() {
+        let nothing = reply(None);
+        let error = nothing.read::<Row<'_>>().unwrap_err();
+        assert_eq!(error.to_string(), "acme answered 0: there is no data");
+        for error in [
+            error,
+            nothing.rows::<Row<'_>>().unwrap_err(),
+            nothing.only_list::<Row<'_>>().unwrap_err(),
+            reply(Some("{}")).read::<Row<'_>>().unwrap_err(),
+            reply(Some("{}")).rows::<Row<'_>>().unwrap_err(),
+            reply(Some("{}")).only_list::<Row<'_>>().unwrap_err(),
+            reply(Some(r#"{"a":[7]}"#)).only_list::<Row<'_>>().unwrap_err(),
+            reply(Some(r#"{"id":7}"#)).observe(unreadable).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Unexpected);
+            assert_eq!(error.answer().map(|answer| &*answer.body), Some(&b"body"[..]), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_observation_keeps_the_answer() {
+        let reply = reply(Some(r#"{"id":7}"#));
+        let observation = reply.observe(|row: Row<'_>| Ok(Observation::new(row.id.into_string())));
+        let observation = observation.unwrap();
+        assert_eq!((&*observation.status, observation.answer), ("7", Some(reply.answer.clone())));
+    }
+
+    #[test]
+    fn members_and_lists_are_found_by_name_or_alone() {
+        let reply = reply(Some(r#"{"balance":125000,"rows":[{"id":1},{"id":2}]}"#));
+        assert_eq!(reply.member("balance").as_deref(), Some("125000"));
+        assert_eq!(reply.member("Balance"), None);
+        assert_eq!(reply.member("rows"), None, "it is no text");
+        let rows: Vec<Row<'_>> = reply.only_list().unwrap();
+        assert_eq!(rows.iter().map(|row| &*row.id.0).collect::<Vec<_>>(), ["1", "2"]);
+        assert!(!format!("{reply:?}").contains("125000"));
+    }
+}

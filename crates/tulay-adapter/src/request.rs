@@ -1,0 +1,151 @@
+//! What every request is checked for, and how it leaves.
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use tulay_core::{
+    AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, Operation, OrderId, Result,
+};
+
+/// Refuses extras of this provider, for an adapter that knows none: `starpay.anything`. Extras of
+/// other providers stay, as a payment may go to any of them.
+///
+/// # Errors
+/// At `extras`.
+pub fn no_extras(provider: &str, extras: &Extras) -> Result<(), Invalid> {
+    let is_ours = |key: &String| key.strip_prefix(provider).is_some_and(|k| k.starts_with('.'));
+    if extras.keys().any(is_ours) {
+        let why = format!("there are no keys under `{provider}.`");
+        return Err(Invalid::unsupported("extras", why));
+    }
+    Ok(())
+}
+
+/// A text on one line, of at most so many characters. It is refused and never cut: a cut name pays
+/// someone else. An empty text is left out.
+///
+/// # Errors
+/// At the field.
+///
+/// ```
+/// use tulay_adapter::request::one_line;
+/// assert_eq!(one_line("remark", Some("November"), 50), Ok(Some("November")));
+/// assert_eq!(one_line("remark", Some(""), 50), Ok(None));
+/// let error = one_line("remark", Some("two\nlines"), 50).unwrap_err();
+/// assert_eq!(error.to_string(), "remark: expected at most 50 characters on one line");
+/// ```
+pub fn one_line<'a>(
+    field: &'static str,
+    text: Option<&'a str>,
+    longest: usize,
+) -> Result<Option<&'a str>, Invalid> {
+    let fits = |text: &str| text.chars().count() <= longest && !text.chars().any(char::is_control);
+    match text {
+        Some(text) if !fits(text) => {
+            Err(Invalid::new(field, format!("at most {longest} characters on one line")))
+        }
+        text => Ok(text.filter(|text| !text.is_empty())),
+    }
+}
+
+/// Where notifications of an operation arrive; `None` where the application has no endpoint.
+#[must_use]
+pub fn notify_url(context: &AdapterContext, operation: Operation) -> Option<String> {
+    let base = context.notify_url.as_ref()?.to_string();
+    Some(format!("{}/{operation}", base.trim_end_matches('/')))
+}
+
+/// Whether a JSON text is of this order: its first member has this name and is the order's id.
+///
+/// ```
+/// use tulay_adapter::request::is_for;
+/// use tulay_core::OrderId;
+/// let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB")?;
+/// assert!(is_for(r#"{"msgId":"PCCT4DQCA7IYPBOIHLLI5GBEMB","mchId":"1"}"#, "msgId", &order_id));
+/// assert!(!is_for(r#"{"msgId":"PCCT4DQCA7IYPBOIHLLI5GBEMB7","mchId":"1"}"#, "msgId", &order_id));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+#[must_use]
+pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
+    let rest = body
+        .strip_prefix("{\"")
+        .and_then(|rest| rest.strip_prefix(member))
+        .and_then(|rest| rest.strip_prefix("\":\""))
+        .and_then(|rest| rest.strip_prefix(order_id.as_str()));
+    rest.is_some_and(|rest| rest.starts_with("\","))
+}
+
+/// An error of a request that the configuration or a key keeps from leaving.
+pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
+}
+
+/// A POST of a JSON body.
+///
+/// # Errors
+/// `Configuration`, `NotSent`, where the URL is none.
+pub fn post_json(operation: Operation, url: String, body: Bytes) -> Result<Request<Bytes>> {
+    let request = Request::post(url).header(header::CONTENT_TYPE, "application/json").body(body);
+    request.map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))
+}
+
+/// Sends a request, once. An adapter never sends it again: whether that is safe is not for it to
+/// know.
+///
+/// # Errors
+/// `Unreachable`, `NotSent`, where the transport vouches that no byte left; `Unavailable`,
+/// `Unknown`, where the response was lost.
+pub async fn send(
+    context: &AdapterContext,
+    operation: Operation,
+    request: Request<Bytes>,
+) -> Result<Response<Bytes>> {
+    let response = context.transport.send(request).await;
+    response.map_err(|failure| Error::transport(operation, failure))
+}
+
+/// Asks a URL whether the provider is there: any response of HTTP 2xx to a GET says so.
+///
+/// # Errors
+/// As [`send`]; `Unavailable` for another response.
+pub async fn check_health(provider: &str, context: &AdapterContext, url: String) -> Result<()> {
+    let operation = Operation::Health;
+    let request = Request::get(url).header(header::ACCEPT, "application/json").body(Bytes::new());
+    let request = request
+        .map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))?;
+    let status = send(context, operation, request).await?.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let message = format!("{provider}'s connection check answered HTTP {}", status.as_u16());
+    Err(Error::new(operation, ErrorKind::Unavailable, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay_core::Private;
+
+    #[test]
+    fn only_extras_of_this_provider_are_refused() {
+        let of = |key: &str| {
+            let extras = Extras::from([(key.to_owned(), Private::new("x").unwrap())]);
+            no_extras("acme", &extras).is_ok()
+        };
+        assert!(of("starpay.note") && of("acmes.note") && of("note"));
+        assert!(!of("acme.note") && !of("acme."));
+    }
+
+    #[test]
+    fn texts_are_counted_in_characters() {
+        assert_eq!(one_line("name", Some("Ñañé"), 4), Ok(Some("Ñañé")));
+        assert!(one_line("name", Some("Ñañéz"), 4).is_err());
+        assert!(one_line("name", Some("a\u{85}"), 4).is_err(), "a control character");
+        assert_eq!(one_line("name", None, 4), Ok(None));
+    }
+
+    #[test]
+    fn a_url_that_is_none_is_not_sent() {
+        let error = post_json(Operation::Payout, "https://a b".into(), Bytes::new()).unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+    }
+}

@@ -1,0 +1,123 @@
+//! The configuration table of an adapter, and the settings that it becomes.
+
+/// Declares, of one list of fields, the struct that an adapter's table in the configuration is read
+/// into, and the struct of settings that the provider is made of: the same fields without keys. The
+/// first refuses unknown keys; the second is made in code by `new`, or from the first by `into()`.
+/// Both have the fields that every adapter has: `environment`, `base_url`, `accept_unverified` and
+/// `contract`. The crate that uses it needs `serde` and `tulay-core`.
+///
+/// * `keys`: where the secrets are; the settings do not have them.
+/// * `required`: parameters of `new`.
+/// * `optional`: each with its default.
+/// * `contract`: a function of the environment.
+///
+/// ```
+/// use tulay_core::{Contract, Environment, SecretSource};
+/// tulay_adapter::settings! {
+///     AcmeConfig, Settings("https://test.acme.example"),
+///     keys {
+///         /// The key that requests bear.
+///         api_key: SecretSource,
+///     }
+///     required {
+///         /// The merchant's id at the provider.
+///         merchant: String,
+///     }
+///     optional {
+///         /// The member that holds the balance.
+///         balance_member: String = "balance".into(),
+///     }
+///     contract: |_| Contract::default(),
+/// }
+///
+/// let config: AcmeConfig = serde_json::from_value(serde_json::json!({
+///     "environment": "uat",
+///     "base_url": "https://test.acme.example",
+///     "merchant": "shop-1",
+///     "api_key": { "env": "ACME_KEY" },
+/// }))?;
+/// let settings: Settings = config.into();
+/// assert_eq!((&*settings.merchant, &*settings.balance_member), ("shop-1", "balance"));
+/// let same = Settings::new(Environment::Uat, "https://test.acme.example", "shop-1");
+/// assert_eq!(format!("{settings:?}"), format!("{same:?}"));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! settings {
+    (
+        $config:ident, $settings:ident($base_url:literal),
+        keys { $($(#[$key_doc:meta])* $key:ident: $key_type:ty,)* }
+        required { $($(#[$required_doc:meta])* $required:ident: $required_type:ty,)* }
+        optional { $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $default:expr,)* }
+        contract: $contract:expr,
+    ) => {
+        /// A provider's table in the configuration, beside `adapter`.
+        #[derive(Clone, Debug, ::serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct $config {
+            /// The provider's system that `base_url` leads to; a live host with a test flag, or the
+            /// other way round, is refused.
+            pub environment: ::tulay_core::Environment,
+            #[doc = concat!("Base URL of the API, without a trailing slash: `", $base_url, "`.")]
+            pub base_url: String,
+            $($(#[$required_doc])* pub $required: $required_type,)*
+            $($(#[$key_doc])* pub $key: $key_type,)*
+            /// Operations known only by assumption that production may use all the same.
+            #[serde(default)]
+            pub accept_unverified: Vec<::tulay_core::Operation>,
+            $($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*
+            /// What the provider guarantees. A table given here replaces the adapter's own whole:
+            /// what it leaves out is not trusted.
+            pub contract: Option<::tulay_core::Contract>,
+        }
+
+        /// What the provider is made of, beside keys: the configuration's fields of the same name.
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct $settings {
+            /// The provider's system that `base_url` leads to.
+            pub environment: ::tulay_core::Environment,
+            /// Base URL of the API.
+            pub base_url: String,
+            $($(#[$required_doc])* pub $required: $required_type,)*
+            /// Operations known only by assumption that production may use all the same.
+            pub accept_unverified: Vec<::tulay_core::Operation>,
+            $($(#[$optional_doc])* pub $optional: $optional_type,)*
+            /// What the provider guarantees.
+            pub contract: ::tulay_core::Contract,
+        }
+
+        impl $settings {
+            /// The settings of an account, all else by default.
+            #[must_use]
+            pub fn new(
+                environment: ::tulay_core::Environment,
+                base_url: impl Into<String>,
+                $($required: impl Into<$required_type>,)*
+            ) -> Self {
+                let contract: fn(::tulay_core::Environment) -> ::tulay_core::Contract = $contract;
+                Self {
+                    environment,
+                    base_url: base_url.into(),
+                    $($required: $required.into(),)*
+                    accept_unverified: Vec::new(),
+                    $($optional: $default,)*
+                    contract: contract(environment),
+                }
+            }
+        }
+
+        impl From<$config> for $settings {
+            fn from(config: $config) -> Self {
+                let defaults = Self::new(config.environment, config.base_url, $(config.$required,)*);
+                Self {
+                    accept_unverified: config.accept_unverified,
+                    $($optional: config.$optional.unwrap_or(defaults.$optional),)*
+                    contract: config.contract.unwrap_or(defaults.contract),
+                    ..defaults
+                }
+            }
+        }
+    };
+}

@@ -1,0 +1,184 @@
+//! Opening and acknowledging notifications.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use std::borrow::Cow;
+use tulay_core::{
+    Error, ErrorKind, Event, Handling, Observation, Operation, OrderId, RawNotification, Result,
+    Verified,
+};
+use tulay_crypto::{Signature, Verifier};
+
+const OPERATION: Operation = Operation::Notification;
+
+/// The largest notification that is read: 64 KiB. None of a provider comes near this.
+pub const LARGEST: usize = 64 * 1024;
+
+/// A message that arrived in its envelope, not verified yet.
+#[derive(Debug)]
+pub struct SignedText<'a> {
+    /// The text that is signed, byte for byte as it arrived.
+    pub text: Cow<'a, str>,
+    /// The signature; `None` where there is none that could be read.
+    pub signature: Option<Signature>,
+}
+
+/// Opens a signed notification: `cut` takes the signed text out of the body, the signature is
+/// verified over exactly that text, and only then `parse` reads the same text. A notification is
+/// about one thing, so there is one event.
+///
+/// # Errors
+/// `Unexpected` for a body that is larger than [`LARGEST`] or not an envelope of the provider,
+/// `Signature` where the signature is missing or does not verify; whatever `parse` returns.
+///
+/// ```
+/// # use std::borrow::Cow;
+/// # use tulay_adapter::{json, webhooks::{SignedText, open_signed}};
+/// # use tulay_core::{Event, Observation, RawNotification, Result, Verified};
+/// # use tulay_crypto::{Signature, Verifier};
+/// /// `{"param":"{…}","sign":"…"}`
+/// fn cut(body: &[u8]) -> Option<SignedText<'_>> {
+///     #[derive(serde::Deserialize)]
+///     struct Envelope {
+///         param: String,
+///         sign: String,
+///     }
+///     let Envelope { param, sign } = json::object(body)?;
+///     let signature = Signature::from_base64(&sign).ok();
+///     Some(SignedText { text: Cow::Owned(param), signature })
+/// }
+///
+/// fn event(text: &str) -> Result<Event> {
+///     Ok(Event::Unsorted { observation: Observation::new(text.to_owned()) })
+/// }
+///
+/// fn open(verifier: &dyn Verifier, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+///     open_signed("acme", verifier, raw, cut, event)
+/// }
+/// ```
+pub fn open_signed<'a>(
+    provider: &str,
+    verifier: &dyn Verifier,
+    raw: &'a RawNotification,
+    cut: impl FnOnce(&'a [u8]) -> Option<SignedText<'a>>,
+    parse: impl FnOnce(&str) -> Result<Event>,
+) -> Result<Verified<Vec<Event>>> {
+    let not_signed =
+        || Error::new(OPERATION, ErrorKind::Signature, "the notification is not signed");
+    check_size(raw)?;
+    let SignedText { text, signature } = cut(&raw.body).ok_or_else(|| {
+        let message = format!("the notification is not one of {provider}'s");
+        Error::new(OPERATION, ErrorKind::Unexpected, message)
+    })?;
+    let signature = signature.ok_or_else(not_signed)?;
+    Verified::signed(
+        text.as_bytes(),
+        |bytes| {
+            verifier.verify(bytes, &signature).map_err(|cause| {
+                let message = "the notification does not verify";
+                Error::new(OPERATION, ErrorKind::Signature, message).because(cause)
+            })
+        },
+        |_| parse(&text).map(|event| vec![event]),
+    )
+}
+
+/// Refuses a body that is larger than [`LARGEST`], before anything reads it.
+///
+/// # Errors
+/// `Unexpected`.
+pub fn check_size(raw: &RawNotification) -> Result<()> {
+    if raw.body.len() > LARGEST {
+        let message = "the notification is larger than 64 KiB";
+        return Err(Error::new(OPERATION, ErrorKind::Unexpected, message));
+    }
+    Ok(())
+}
+
+/// Which of these operations a notification is about: the letter of our order id says, and for an
+/// id that is not ours, or none, the last part of the path that the notification arrived at. The
+/// path is a hint, as nothing signs it.
+#[must_use]
+pub fn operation_of(
+    order_id: Option<&OrderId>,
+    path: &str,
+    operations: &[Operation],
+) -> Option<Operation> {
+    order_id.and_then(OrderId::operation).or_else(|| operation_by_path(path, operations))
+}
+
+/// The operation that the last part of a path names: an adapter appends it to the address that a
+/// request is to be notified at.
+#[must_use]
+pub fn operation_by_path(path: &str, operations: &[Operation]) -> Option<Operation> {
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    operations.iter().copied().find(|operation| operation.as_str() == last)
+}
+
+/// A notification whose order only the journal can tell, with the status in the provider's own word.
+#[must_use]
+pub fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
+    Event::Unsorted { observation: observation.map(Cow::into_owned) }
+}
+
+/// The bodies that acknowledge a notification, exactly as the provider's documents print them.
+///
+/// ```
+/// use tulay_adapter::webhooks::Acknowledgement;
+/// use tulay_core::Handling;
+/// const ACKNOWLEDGEMENT: Acknowledgement =
+///     Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+/// let response = ACKNOWLEDGEMENT.text(Handling::Busy);
+/// assert_eq!((response.status().as_u16(), &response.body()[..]), (503, &b"LATER"[..]));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledgement {
+    /// The notification is stored, with HTTP 200: the provider may forget it.
+    pub stored: &'static str,
+    /// It did not verify, with HTTP 401.
+    pub refused: &'static str,
+    /// It could not be stored now, with HTTP 503: the provider sends it again.
+    pub busy: &'static str,
+}
+
+impl Acknowledgement {
+    /// The response in JSON.
+    #[must_use]
+    pub fn json(&self, handling: Handling) -> Response<Bytes> {
+        let mut response = self.text(handling);
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+    }
+
+    /// The response without a content type.
+    #[must_use]
+    pub fn text(&self, handling: Handling) -> Response<Bytes> {
+        let (status, text) = match handling {
+            Handling::Stored => (StatusCode::OK, self.stored),
+            Handling::Refused => (StatusCode::UNAUTHORIZED, self.refused),
+            Handling::Busy => (StatusCode::SERVICE_UNAVAILABLE, self.busy),
+        };
+        let mut response = Response::new(Bytes::from_static(text.as_bytes()));
+        *response.status_mut() = status;
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_order_id_says_the_operation_before_the_path_does() {
+        let all = [Operation::Payout, Operation::Collection];
+        let payout = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+        let of = |id, path| operation_of(id, path, &all);
+        assert_eq!(of(Some(&payout), "/notify/acme/collection"), Some(Operation::Payout));
+        assert_eq!(of(None, "/notify/acme/collection"), Some(Operation::Collection));
+        assert_eq!(of(None, "/notify/acme/collection/"), Some(Operation::Collection));
+        for path in ["", "/", "/notify/acme/refund", "/notify/acme/collection/7"] {
+            assert_eq!(of(None, path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Both keys of an account.
+
+use crate::context::{OUR_KEY, offline};
+use std::sync::Arc;
+use tulay_adapter::keys::{Signers, sign};
+use tulay_core::{Effect, ErrorKind, KeySource, Operation, SecretSource};
+use tulay_crypto::{PrivateKey, RsaSigner};
+
+fn file(name: &str) -> KeySource {
+    KeySource::File(name.into())
+}
+
+#[test]
+fn errors_name_the_field_and_no_key() {
+    let signer = RsaSigner::new(&PrivateKey::parse(OUR_KEY.as_bytes()).unwrap()).unwrap();
+    let signers = Signers::default().with("kms", Arc::new(signer));
+    let context = offline();
+    let read = |private: &KeySource, platform: &str| {
+        let platform = SecretSource::File(platform.into());
+        signers.read_keys(private, &platform, &context).map(|_| ())
+    };
+    let kms = KeySource::Signer("kms".into());
+    assert_eq!(read(&file("ours"), "theirs"), Ok(()));
+    assert_eq!(read(&kms, "theirs"), Ok(()));
+    for (private, platform, field) in [
+        (file("missing"), "theirs", "private_key"),
+        (file("ours"), "missing", "platform_key"),
+        (file("no key"), "theirs", "private_key"),
+        (file("ours"), "no key", "platform_key"),
+        (file("ours"), "our half", "platform_key"),
+        (kms, "our half", "platform_key"),
+        (KeySource::Signer("hsm".into()), "theirs", "private_key.signer"),
+    ] {
+        let error = read(&private, platform).unwrap_err();
+        assert_eq!(error.field(), field, "{private:?} {platform}");
+        assert!(!error.to_string().contains("planted"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_not_read_for_capabilities_only() {
+    let mut context = offline();
+    context.without_keys = true;
+    let missing = SecretSource::Env("MISSING".into());
+    let keys = Signers::default().read_keys(&file("missing"), &missing, &context).unwrap();
+    let error = sign(&keys, Operation::Payout, "{}").await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+}

@@ -1,0 +1,66 @@
+//! Signed notifications.
+
+use crate::context::{PLATFORM_KEY, offline};
+use bytes::Bytes;
+use std::{borrow::Cow, cell::Cell};
+use tulay_adapter::{
+    keys::Signers,
+    webhooks::{LARGEST, SignedText, open_signed},
+};
+use tulay_core::{
+    Error, ErrorKind, Event, KeySource, Observation, RawNotification, Result, SecretSource,
+};
+use tulay_crypto::{Keys, PrivateKey, RsaSigner, Signature};
+
+/// `TEXT SIGNATURE`
+fn cut(body: &[u8]) -> Option<SignedText<'_>> {
+    let (text, signature) = std::str::from_utf8(body).ok()?.rsplit_once(' ')?;
+    let signature = Signature::from_base64(signature).ok();
+    Some(SignedText { text: Cow::Borrowed(text), signature })
+}
+
+fn keys() -> Keys {
+    let (ours, theirs) = (KeySource::File("ours".into()), SecretSource::File("theirs".into()));
+    Signers::default().read_keys(&ours, &theirs, &offline()).unwrap()
+}
+
+fn signed(text: &str) -> String {
+    let key = PrivateKey::parse(PLATFORM_KEY.as_bytes()).unwrap();
+    let signature = RsaSigner::new(&key).unwrap().sign_blocking(text.as_bytes()).unwrap();
+    format!("{text} {}", signature.to_base64())
+}
+
+/// The text that was parsed, if any, and what came of the body.
+fn opened(body: impl Into<Bytes>) -> (Option<String>, Result<Vec<Event>, ErrorKind>) {
+    let raw = RawNotification::new("/notify".parse().unwrap(), http::HeaderMap::new(), body.into());
+    let parsed = Cell::new(None);
+    let parse = |text: &str| {
+        parsed.set(Some(text.to_owned()));
+        Ok(Event::Unsorted { observation: Observation::new(text.to_owned()) })
+    };
+    let opened = open_signed("acme", &*keys().verifier, &raw, cut, parse);
+    let events = opened.map(tulay_core::Verified::into_inner).map_err(|e: Error| e.kind());
+    (parsed.into_inner(), events)
+}
+
+#[test]
+fn the_text_that_verified_is_the_text_that_is_parsed() {
+    let (parsed, events) = opened(signed("{\"state\" : \"paid\"}"));
+    assert_eq!(parsed.as_deref(), Some("{\"state\" : \"paid\"}"));
+    assert_eq!(events.unwrap().len(), 1);
+}
+
+#[test]
+fn nothing_is_parsed_that_does_not_verify() {
+    let changed = signed("{\"state\":\"paid\"}").replace("paid", "fail");
+    let large = signed(&"x".repeat(LARGEST));
+    for (body, kind) in [
+        (changed, ErrorKind::Signature),
+        ("{} ???".to_owned(), ErrorKind::Signature),
+        ("{}".to_owned(), ErrorKind::Unexpected),
+        (String::new(), ErrorKind::Unexpected),
+        (large, ErrorKind::Unexpected),
+    ] {
+        assert_eq!(opened(body), (None, Err(kind)));
+    }
+}

@@ -1,0 +1,138 @@
+//! One exchange: stamp the text, sign it, send it, read what comes back.
+
+use crate::{
+    codes::{self, SUCCESS},
+    envelope::{self, Answered},
+    profile::{NAME, Profile},
+    settings::Settings,
+    wire::Order,
+};
+use bytes::Bytes;
+use http::Response;
+use tulay_adapter::{
+    json::{Reader, Text},
+    keys,
+    reply::Reply,
+    request, trace,
+};
+use tulay_core::{
+    AdapterContext, Answer, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, Result, Trust,
+};
+use tulay_crypto::Keys;
+
+/// Longest `notifyUrl`, in characters (2.2.1).
+const LONGEST_NOTIFY_URL: usize = 256;
+
+/// The connection of one account to the platform.
+pub(crate) struct Client {
+    pub(crate) settings: Settings,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) keys: Keys,
+    pub(crate) context: AdapterContext,
+}
+
+impl Client {
+    /// The profile of a country; an error when it is not configured.
+    pub(crate) fn profile(
+        &self,
+        operation: Operation,
+        country: Country,
+    ) -> Result<&'static Profile> {
+        let configured =
+            Profile::of(country).filter(|_| self.settings.countries.contains(&country));
+        configured.ok_or_else(|| {
+            let message = format!("{country} is not among the countries configured");
+            Error::unsupported(operation, message).at("countries")
+        })
+    }
+
+    /// Where notifications of an operation arrive, which the provider asks for.
+    pub(crate) fn notify_url(&self, operation: Operation) -> Result<String> {
+        let url = request::notify_url(&self.context, operation);
+        url.filter(|url| url.len() <= LONGEST_NOTIFY_URL).ok_or_else(|| {
+            let message = "regional asks for an address that it can notify (notify_url), of at \
+                           most 256 characters";
+            request::not_sent(operation, message).at("notify_url")
+        })
+    }
+
+    /// Sends a prepared text, once. The path may name the country; `order_id` is of the order that
+    /// it is about.
+    pub(crate) async fn exchange(
+        &self,
+        operation: Operation,
+        path: &str,
+        order_id: Option<&OrderId>,
+        prepared: &str,
+    ) -> Result<Reply> {
+        let param = envelope::stamped(prepared, self.context.clock.now())
+            .ok_or_else(|| request::not_sent(operation, "what was prepared is no request"))?;
+        let signature = keys::sign(&self.keys, operation, &param).await?;
+        let body = envelope::seal(&self.settings.app_id, &param, &signature);
+        let request = request::post_json(operation, self.base_url.with(path), body)?;
+        let response = request::send(&self.context, operation, request).await?;
+        let opened = self.open(operation, order_id, response);
+        trace::exchange(NAME, operation, path, order_id.map(OrderId::as_str), &opened);
+        opened
+    }
+
+    /// Believes an answer as far as the contract goes: nothing in it is signed.
+    fn open(
+        &self,
+        operation: Operation,
+        order_id: Option<&OrderId>,
+        response: Response<Bytes>,
+    ) -> Result<Reply> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let Some(answered) = Answered::cut(&body) else {
+            let message = "the answer is not one of regional's";
+            return Err(Error::new(operation, ErrorKind::Unexpected, message).answered(answer));
+        };
+        answer.code = Some(answered.code.into_string());
+        answer.message = answered.message.map(Text::into_string);
+        let data = answered.data.map(|data| data.get().to_owned());
+        if answer.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
+            return Ok(Reply::new(NAME, operation, answer, data));
+        }
+        if let Some(order_id) = order_id {
+            let doubt = self.doubt(operation, order_id, data.as_deref(), &answer);
+            if let Some(error) = doubt {
+                return Err(error);
+            }
+        }
+        Err(codes::error_of(operation, answer))
+    }
+
+    /// Why a refusal of something about an order proves nothing, if it does not.
+    fn doubt(
+        &self,
+        operation: Operation,
+        order_id: &OrderId,
+        data: Option<&str>,
+        answer: &Answer,
+    ) -> Option<Error> {
+        let contract = &self.settings.contract;
+        let fail =
+            |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
+        if !contract.unsigned_refusals {
+            return fail(ErrorKind::Signature, "the answer is not signed");
+        }
+        let named = data.and_then(|data| {
+            let order = Reader::new(NAME, operation).read::<Order<'_>>(data).ok()?;
+            let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
+            if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
+        });
+        match named {
+            Some(id) if id.0 != order_id.as_str() => {
+                fail(ErrorKind::Unrelated, "the answer is about another order")
+            }
+            None if !contract.anonymous_refusals => {
+                let message = "the mchOrderId of what it answers is missing";
+                let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+                Some(error.with_response_from(NAME, answer.clone()))
+            }
+            _ => None,
+        }
+    }
+}

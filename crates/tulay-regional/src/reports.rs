@@ -1,0 +1,74 @@
+//! Report Download (1.2): a link to a day's file.
+
+use crate::{
+    provider::Regional,
+    wire::{ReportInquiry, ReportPlace},
+};
+use async_trait::async_trait;
+use jiff::civil::Date;
+use tulay_adapter::json::to_json;
+use tulay_core::{
+    AccountKind, BaseUrl, Country, Environment, Error, ErrorKind, Operation, ReportLink, Reports,
+    Result, Secret,
+};
+
+const OPERATION: Operation = Operation::Report;
+
+#[async_trait]
+impl Reports for Regional {
+    async fn report(
+        &self,
+        account: AccountKind,
+        country: Country,
+        day: Date,
+    ) -> Result<ReportLink> {
+        self.allow(&[OPERATION], country)?;
+        let profile = self.client.profile(OPERATION, country)?;
+        let trans_type = match account {
+            AccountKind::Payout if profile.payout.is_some() => 1,
+            AccountKind::Collection => 2,
+            _ => {
+                let message = format!(
+                    "{country} has reports of collections, and of payouts where there are any"
+                );
+                return Err(Error::unsupported(OPERATION, message).at("account"));
+            }
+        };
+        let asked = to_json(&ReportInquiry {
+            country_code: country.as_str(),
+            trans_date: &day.to_string(),
+            trans_type,
+        });
+        let path = profile.path(&self.client.settings.paths.report);
+        let reply = self.client.exchange(OPERATION, &path, None, &asked).await?;
+        let place: ReportPlace<'_> = reply.read()?;
+        let url = place.download_url.0;
+        let link = self.is_safe(&url).then(|| Secret::new(url.clone()).ok()).flatten();
+        let Some(link) = link else {
+            let message = "regional's downloadUrl is no https address";
+            let error = Error::new(OPERATION, ErrorKind::Unexpected, message);
+            return Err(error.at("downloadUrl").answered(reply.answer));
+        };
+        let mut link = ReportLink::new(link);
+        link.file_name = file_name(&url);
+        Ok(link)
+    }
+}
+
+impl Regional {
+    /// Whoever has the link can read the report: it goes by TLS, or not further than this machine.
+    fn is_safe(&self, url: &str) -> bool {
+        let uri = url.parse::<http::Uri>().ok().filter(BaseUrl::allows);
+        let sandbox = self.client.settings.environment == Environment::Sandbox;
+        uri.is_some_and(|uri| sandbox || uri.scheme_str() == Some("https"))
+    }
+}
+
+/// The last part of the path, where it could not lead anywhere else as a file's name.
+fn file_name(url: &str) -> Option<String> {
+    let uri = url.parse::<http::Uri>().ok()?;
+    let name = uri.path().rsplit('/').next()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let fits = !name.is_empty() && name.len() <= 128 && !name.starts_with('.');
+    (fits && name.bytes().all(plain)).then(|| name.to_owned())
+}

@@ -1,0 +1,203 @@
+//! Codes that are paid again and again (2.3, 3.3, 5.3).
+
+use crate::{
+    channels, codes, map,
+    pay_by::pay_by,
+    profile::{self, LONGEST_REMARK, NAME, Profile},
+    provider::Regional,
+    wire::{CodeCheck, CodePayments, CreatePayment, Order, Paying},
+};
+use async_trait::async_trait;
+use jiff::civil::Date;
+use tulay_adapter::{
+    json::{nonempty, to_json},
+    reply::Reply,
+    request::{is_for, no_extras, one_line},
+};
+use tulay_core::{
+    Capability, CodeRequest, CodeStatus, Credit, Error, ErrorKind, Found, Lookup, Operation,
+    OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl, StaticCodePayments,
+};
+
+const OPERATION: Operation = Operation::Code;
+
+/// [`Prepared::form`] of a static code: the text of `param` without its time stamp.
+const FORM: u16 = 4;
+
+#[async_trait]
+impl QrCodes for Regional {
+    fn capability(&self) -> &Capability {
+        &self.qr_codes
+    }
+
+    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[OPERATION, Operation::CodePayments], request.country)?;
+        let profile = self.client.profile(OPERATION, request.country)?;
+        self.qr_codes.admit_request(request)?;
+        let invalid = |invalid| Error::invalid(OPERATION, &invalid);
+        no_extras(NAME, &request.extras).map_err(invalid)?;
+        let lookup = request.lookup(order_id);
+        let holder = profile.payer(&request.holder).map_err(invalid)?;
+        let body = to_json(&CreatePayment {
+            mch_order_id: profile::order_id(&(1..=32), order_id).map_err(invalid)?,
+            amount: None,
+            customer_name: &holder.name,
+            channel_code: self.channel_code(OPERATION, profile, &lookup)?,
+            notify_url: &self.client.notify_url(OPERATION)?,
+            redirect_url: None,
+            email: &holder.email,
+            mobile: &holder.mobile,
+            remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)
+                .map_err(invalid)?,
+            expire_seconds: None,
+            payer_client_ip: None,
+            wp_openid: None,
+            wp_appid: None,
+        });
+        let contract = self.qr_codes.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
+        let lookup = &prepared.lookup;
+        self.allow(&[OPERATION, Operation::CodePayments], lookup.country)?;
+        let profile = self.client.profile(OPERATION, lookup.country)?;
+        let names_order = is_for(&prepared.body, "mchOrderId", &lookup.order_id);
+        prepared.check(OPERATION, &self.account, FORM, names_order)?;
+        // What was prepared while its channelCode could be used is not sent after.
+        self.channel_code(OPERATION, profile, lookup)?;
+        let path = profile.path(&self.client.settings.paths.code);
+        let (order_id, body) = (Some(&lookup.order_id), &prepared.body);
+        let reply = self.client.exchange(OPERATION, &path, order_id, body).await?;
+        self.static_code(profile, lookup, &reply)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
+        let operation = Operation::CodeFind;
+        self.allow(&[operation], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
+        let path = profile.path(&self.client.settings.paths.code_find);
+        let check = self.check(operation, profile, lookup)?;
+        match self.client.exchange(operation, &path, Some(&lookup.order_id), &check).await {
+            Ok(reply) => self.static_code(profile, lookup, &reply).map(Found::Found),
+            Err(error) => codes::absent(error).map(Found::Absent),
+        }
+    }
+}
+
+#[async_trait]
+impl StaticCodePayments for Regional {
+    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
+        let operation = Operation::CodePayments;
+        self.allow(&[operation], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
+        let path = profile.path(&self.client.settings.paths.code_payments);
+        let list = to_json(&CodePayments {
+            mch_order_id: lookup.order_id.as_str(),
+            start_date: &from.to_string(),
+            end_date: &to.to_string(),
+        });
+        let order_id = Some(&lookup.order_id);
+        let reply = self.client.exchange(operation, &path, order_id, &list).await?;
+        let rows: Vec<Order<'_>> = reply.rows()?;
+        rows.into_iter().map(|row| self.credit(profile, lookup, row, &reply)).collect()
+    }
+}
+
+#[async_trait]
+impl StaticCodeControl for Regional {
+    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
+        let operation = Operation::CodeStatus;
+        self.allow(&[operation], lookup.country)?;
+        let profile = self.client.profile(operation, lookup.country)?;
+        let offered = profile.code.as_ref().is_some_and(|rules| rules.cancel);
+        if !offered || status != CodeStatus::Cancelled {
+            let country = profile.country;
+            let can = match offered {
+                true => "can be cancelled, but not switched off or on",
+                false => "can neither be cancelled nor switched off or on",
+            };
+            let message = format!("static codes of {country} {can}");
+            return Err(Error::unsupported(operation, message));
+        }
+        let path = profile.path(&self.client.settings.paths.code_cancel);
+        let check = self.check(operation, profile, lookup)?;
+        let order_id = Some(&lookup.order_id);
+        let reply = self.client.exchange(operation, &path, order_id, &check).await?;
+        let code = self.static_code(profile, lookup, &reply)?;
+        if code.status != CodeStatus::Cancelled {
+            let message = "the code is not cancelled";
+            let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
+            return Err(error.with_response_from(NAME, reply.answer));
+        }
+        Ok(code)
+    }
+}
+
+impl Regional {
+    fn channel_code(
+        &self,
+        operation: Operation,
+        profile: &Profile,
+        lookup: &Lookup,
+    ) -> Result<&str> {
+        let (settings, institution) = (&self.client.settings, lookup.institution.as_ref());
+        channels::code(settings, operation, profile, lookup.channel, institution)
+    }
+
+    fn check(&self, operation: Operation, profile: &Profile, lookup: &Lookup) -> Result<String> {
+        Ok(to_json(&CodeCheck {
+            mch_order_id: lookup.order_id.as_str(),
+            channel_code: self.channel_code(operation, profile, lookup)?,
+        }))
+    }
+
+    /// The static code of an answer.
+    fn static_code(&self, profile: &Profile, lookup: &Lookup, reply: &Reply) -> Result<StaticCode> {
+        let mut paying: Paying<'_> = reply.read()?;
+        let named = nonempty(paying.mch_order_id.take());
+        // A code has no transactionId of its own: its mchOrderId alone says what the answer is about.
+        if named.as_deref() != Some(lookup.order_id.as_str()) {
+            let message = "regional's answer is not about the code that was asked for";
+            return Err(reply.error(ErrorKind::Unrelated, message).at("mchOrderId"));
+        }
+        let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
+        let mut code = StaticCode::new(lookup.clone(), status);
+        code.pay_by = pay_by(profile, lookup, None, reply, &paying)?;
+        let offset = self.client.settings.offset();
+        code.expires = nonempty(paying.expires_time).map(|text| map::time(text, offset));
+        Ok(code)
+    }
+
+    /// One row of the list of payments. The answer is to what was asked, so a row need not name
+    /// the code; but one without a name of its own could not be told from the next.
+    fn credit(
+        &self,
+        profile: &'static Profile,
+        lookup: &Lookup,
+        row: Order<'_>,
+        reply: &Reply,
+    ) -> Result<Credit> {
+        let operation = Operation::CodePayments;
+        let fail = |kind, message: &'static str, member: &'static str| {
+            Err(reply.error(kind, message).at(member))
+        };
+        let offset = self.client.settings.offset();
+        let mut row = row.of_code();
+        let rail = nonempty(row.reference_number.take());
+        let payment = map::observation(operation, &[profile], offset, row)
+            .map_err(|error| reply.attach(error))?;
+        if payment.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
+            let message = "regional lists a payment of another code";
+            return fail(ErrorKind::Unrelated, message, "mchOrderId");
+        }
+        if payment.provider_reference.is_none() {
+            let message = "regional lists a payment without its transactionId";
+            return fail(ErrorKind::Unexpected, message, "transactionId");
+        }
+        let mut credit = Credit::new(payment.map(|word| map::collection_status(&word)));
+        credit.terminal.clone_from(&lookup.terminal);
+        credit.rail_reference = rail;
+        Ok(credit.conclude(true))
+    }
+}

@@ -1,0 +1,132 @@
+//! Their notifications: of payouts (2.1.3 and so on), collections (2.2.3), payments of static codes
+//! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
+//! at once: our order id, the address it came to, what it holds, and its name last.
+
+use crate::{
+    envelope, map,
+    profile::{NAME, Profile},
+    provider::Regional,
+    wire::Order,
+};
+use bytes::Bytes;
+use http::Response;
+use tulay_adapter::{
+    json::{Reader, nonempty},
+    reply::conclude,
+    webhooks::{Acknowledgement, open_signed, operation_by_path, unsorted},
+};
+use tulay_core::{
+    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
+    RefundStatus, Result, Verified,
+};
+
+const OPERATION: Operation = Operation::Notification;
+
+/// Documented is the first alone; whatever else is answered is no acknowledgement.
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
+    stored: r#"{"code":10000,"message":"Success"}"#,
+    refused: r#"{"code":21001,"message":"Request sign error"}"#,
+    busy: r#"{"code":21000,"message":"Server error"}"#,
+};
+
+/// What a notification may be about: collections, static codes and refunds have addresses of their
+/// own.
+const OPERATIONS: [Operation; 4] =
+    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund];
+
+impl Notifications for Regional {
+    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+        self.allow(&[OPERATION], None)?;
+        let verifier = &*self.client.keys.verifier;
+        open_signed(NAME, verifier, raw, envelope::cut, |text| {
+            self.event(raw.target.path(), Reader::new(NAME, OPERATION).read(text)?)
+        })
+    }
+
+    fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
+        ACKNOWLEDGEMENT.json(handling)
+    }
+}
+
+impl Regional {
+    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
+        let settings = &self.client.settings;
+        // None names an account.
+        if !settings.contract.anonymous_notifications {
+            let text = "the notification does not name this merchant";
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("appId"));
+        }
+        let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
+        let profiles = Profile::configured(settings);
+        let is_refund = order.is_refund();
+        let mut order = if is_refund { order.of_refund() } else { order };
+        let rail = nonempty(order.reference_number.take());
+        let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
+        let about = about(&name, path, is_refund, observation.order_id.as_ref());
+        let bound = &settings.contract.bound;
+        Ok(match about {
+            _ if contradicts(&name, &observation.status) => unsorted(observation),
+            // The journal finds the order of one that names none of ours, by the platform's id.
+            Some(Operation::Payout) if observation.order_id.is_some() => {
+                Event::Payout(conclude(observation, map::payout_status, bound))
+            }
+            Some(Operation::Collection) => {
+                Event::Collection(conclude(observation, map::collection_status, bound))
+            }
+            // Without an id of its own a payment cannot be distinguished from the next.
+            Some(Operation::Code) if observation.provider_reference.is_some() => {
+                let code_is_known = observation.order_id.is_some();
+                let payment = observation.map(|word| map::collection_status(&word));
+                let mut credit = Credit::new(payment);
+                credit.rail_reference = rail;
+                Event::Credit(credit.conclude(code_is_known))
+            }
+            Some(Operation::Refund) => {
+                Event::Refund(conclude(observation, map::refund_status, bound))
+            }
+            _ => unsorted(observation),
+        })
+    }
+}
+
+/// Which operation a notification is about. Our order id tells, by its first letter; for one that
+/// is not ours, the address it came to and its name, where both say the same. Whatever else speaks
+/// must not contradict: then nothing is believed.
+fn about(
+    event: &str,
+    path: &str,
+    is_refund: bool,
+    order_id: Option<&OrderId>,
+) -> Option<Operation> {
+    let by_event = named(event);
+    let by_id = order_id.and_then(OrderId::operation);
+    let by_path = || operation_by_path(path, &OPERATIONS).filter(|_| !by_event.is_empty());
+    let operation = by_id.or_else(by_path)?;
+    let fits = by_event.is_empty() || by_event.contains(&operation);
+    (fits && is_refund == (operation == Operation::Refund)).then_some(operation)
+}
+
+/// What an event's name may be about; nothing where it is not known. Editions name alike what is
+/// paid once and what is paid again and again.
+fn named(event: &str) -> &'static [Operation] {
+    let mut words = event.split('.');
+    match (words.next(), words.next()) {
+        (Some("disbursement"), _) => &[Operation::Payout],
+        (Some("payment"), Some("refund")) => &[Operation::Refund],
+        (Some("static"), _) => &[Operation::Code],
+        (Some("payment" | "order" | "qrcode"), _) => &[Operation::Collection, Operation::Code],
+        (Some("checkout"), _) => &[Operation::Collection],
+        _ => &[],
+    }
+}
+
+/// Whether the event's name and the status say the opposite: then the notification says nothing.
+/// A refund that was withdrawn gave nothing back, as one that failed.
+fn contradicts(event: &str, status: &str) -> bool {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| event.ends_with(ending));
+    match map::refund_status(status) {
+        RefundStatus::Succeeded => ends(&[".failed", ".cancel", ".cancelled"]),
+        RefundStatus::Failed | RefundStatus::Cancelled => ends(&[".success"]),
+        _ => false,
+    }
+}

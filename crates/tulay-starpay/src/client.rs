@@ -1,0 +1,163 @@
+//! One exchange: sign the bytes, send them, verify the bytes that come back, read those.
+
+use crate::{
+    codes::{self, SUCCESS},
+    envelope::{self, Inner},
+    profile::NAME,
+    settings::Settings,
+    wire::{Head, Query},
+};
+use bytes::Bytes;
+use http::Response;
+use tulay_adapter::{
+    json::{IfText, Reader, Text, to_json},
+    keys,
+    reply::Reply,
+    request, trace,
+};
+use tulay_core::{
+    AdapterContext, Answer, BaseUrl, Error, ErrorKind, Operation, OrderId, Result, Trust,
+};
+use tulay_crypto::Keys;
+
+/// The connection of one account to the platform.
+pub(crate) struct Client {
+    pub(crate) settings: Settings,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) keys: Keys,
+    pub(crate) context: AdapterContext,
+}
+
+impl Client {
+    /// Asks something that makes no order, under a fresh message id.
+    pub(crate) async fn ask(
+        &self,
+        operation: Operation,
+        path: &str,
+        service: &str,
+        original: Option<&OrderId>,
+    ) -> Result<Reply> {
+        let original_msg_id = original.map(OrderId::as_str);
+        let query = Query { original_msg_id, service, ..Query::default() };
+        self.query(operation, path, query).await
+    }
+
+    /// The same, with members of its own.
+    pub(crate) async fn query(
+        &self,
+        operation: Operation,
+        path: &str,
+        query: Query<'_>,
+    ) -> Result<Reply> {
+        let message_id = self.context.message_ids.fresh();
+        let mch_id = &self.settings.merchant_id;
+        let request = to_json(&Query { mch_id, msg_id: &message_id, ..query });
+        self.exchange(operation, path, &message_id, &request).await
+    }
+
+    /// Sends the text of a `request` as it is, once.
+    pub(crate) async fn exchange(
+        &self,
+        operation: Operation,
+        path: &str,
+        message_id: &str,
+        request: &str,
+    ) -> Result<Reply> {
+        let signature = keys::sign(&self.keys, operation, request).await?;
+        let body = envelope::seal(request, &signature);
+        let request = request::post_json(operation, self.base_url.with(path), body)?;
+        let response = request::send(&self.context, operation, request).await?;
+        let opened = self.open(operation, message_id, response);
+        trace::exchange(NAME, operation, path, Some(message_id), &opened);
+        opened
+    }
+
+    /// Believes an answer only as far as its signature goes.
+    fn open(
+        &self,
+        operation: Operation,
+        message_id: &str,
+        response: Response<Bytes>,
+    ) -> Result<Reply> {
+        let (parts, body) = response.into_parts();
+        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, message: &'static str, answer| {
+            Err(Error::new(operation, kind, message).answered(answer))
+        };
+
+        let Some(sealed) = envelope::cut(&body, Inner::Response) else {
+            return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", answer);
+        };
+        let verified = match &sealed.signature {
+            None => false,
+            Some(signature) => {
+                let verdict = self.keys.verifier.verify(sealed.text.as_bytes(), signature);
+                if verdict.is_err() {
+                    let message = "the answer does not verify: wrong platform_key, or changed";
+                    return fail(ErrorKind::Signature, message, answer);
+                }
+                true
+            }
+        };
+        let contract = &self.settings.contract;
+        if !verified && !contract.unsigned_refusals {
+            return fail(ErrorKind::Signature, "the answer is not signed", answer);
+        }
+
+        let head: Head<'_> = Reader::new(NAME, operation)
+            .read(&sealed.text)
+            .map_err(|error| error.answered(answer.clone()))?;
+        let code = &*head.code.0;
+        answer.code = Some(code.to_owned());
+        answer.message = head.message.map(Text::into_string);
+        answer.message_id = head.msg_id.map(Text::into_string);
+        let names_an_order = names(&head.original_msg_id) || names(&head.order_no);
+        if verified {
+            answer.trust = Trust::Signed;
+        } else if !codes::is_rejection(operation, parts.status, code) {
+            return fail(ErrorKind::Signature, "the answer is not signed", answer);
+        }
+        let must_name = match code {
+            SUCCESS if is_a_look_up(operation) || changes(operation) => true,
+            // What says nothing of any order is no proof that ours was taken.
+            SUCCESS => operation.writes() && !names_an_order,
+            _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
+        };
+        match answer.message_id.as_deref() {
+            Some(id) if id != message_id => {
+                return fail(ErrorKind::Unrelated, "the answer is to another message", answer);
+            }
+            None if must_name => {
+                let message = "the msgId of what it answers is missing";
+                let error = Error::new(operation, ErrorKind::Unrelated, message).at("msgId");
+                return Err(error.with_response_from(NAME, answer));
+            }
+            _ => {}
+        }
+        if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
+            // Without the id of our message it contradicts nothing: it is about something else.
+            let kind = match &answer.message_id {
+                Some(_) => ErrorKind::Mismatch,
+                None => ErrorKind::Unrelated,
+            };
+            return fail(kind, "the answer is about another merchant", answer);
+        }
+        if code != SUCCESS || parts.status.is_server_error() {
+            return Err(codes::error_of(operation, answer));
+        }
+        Ok(Reply::new(NAME, operation, answer, Some(sealed.text.into_owned())))
+    }
+}
+
+fn names(id: &IfText<'_>) -> bool {
+    id.0.as_ref().is_some_and(|id| !id.0.is_empty())
+}
+
+/// Whether an operation changes an order that is there already.
+fn changes(operation: Operation) -> bool {
+    matches!(operation, Operation::CollectionCancel | Operation::CodeStatus)
+}
+
+fn is_a_look_up(operation: Operation) -> bool {
+    matches!(operation, Operation::PayoutFind | Operation::CollectionFind)
+}

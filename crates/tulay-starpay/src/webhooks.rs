@@ -1,0 +1,88 @@
+//! Their notifications: 5.5 of payouts, 6.3 of collections, 6.5 of static codes. All look alike.
+
+use crate::{
+    codes::SUCCESS,
+    envelope::{self, Inner},
+    map,
+    profile::NAME,
+    provider::Starpay,
+    wire::Message,
+};
+use bytes::Bytes;
+use http::Response;
+use std::mem::take;
+use tulay_adapter::{
+    json::Reader,
+    reply::conclude,
+    webhooks::{Acknowledgement, open_signed, operation_of, unsorted},
+};
+use tulay_core::{
+    Error, ErrorKind, Event, Handling, Notifications, Operation, RawNotification, Result, Verified,
+};
+
+const OPERATION: Operation = Operation::Notification;
+
+/// 6.3: anything but 200 and the first text makes the platform send it again.
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
+    stored: r#"{"code":"200","message":"success"}"#,
+    refused: r#"{"code":"402","message":"Verify signature failed"}"#,
+    busy: r#"{"code":"503","message":"System is busy"}"#,
+};
+
+/// What a notification may be about.
+const OPERATIONS: [Operation; 3] = [Operation::Payout, Operation::Collection, Operation::Code];
+
+impl Notifications for Starpay {
+    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+        self.allow(&[OPERATION], None)?;
+        let verifier = &*self.client.keys.verifier;
+        let cut = |body| envelope::cut(body, Inner::Request);
+        open_signed(NAME, verifier, raw, cut, |text| {
+            self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
+        })
+    }
+
+    fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
+        ACKNOWLEDGEMENT.json(handling)
+    }
+}
+
+impl Starpay {
+    fn event(&self, raw: &RawNotification, mut message: Message<'_>) -> Result<Event> {
+        let settings = &self.client.settings;
+        // Answers are signed by the same key, and name the message they answer.
+        if message.msg_id.is_some() {
+            let text = "the notification is an answer: it has a msgId";
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("msgId"));
+        }
+        // The platform signs every merchant's notifications with one key.
+        let (kind, ours) = match &message.mch_id {
+            Some(id) => (ErrorKind::Mismatch, id.0 == settings.merchant_id),
+            None => (ErrorKind::Unrelated, settings.contract.anonymous_notifications),
+        };
+        if !ours {
+            let text = "the notification does not name this merchant";
+            return Err(Error::new(OPERATION, kind, text).at("mchId"));
+        }
+        let carried_out = message.code.0 == SUCCESS;
+        let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
+        let observation = map::observation(OPERATION, message)?;
+        let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
+        let bound = &settings.contract.bound;
+        Ok(match operation {
+            _ if !carried_out => unsorted(observation),
+            // The journal finds the order of one that names none of ours, by the platform's id.
+            Some(Operation::Payout) if observation.order_id.is_some() => {
+                Event::Payout(conclude(observation, map::payout_status, bound))
+            }
+            Some(Operation::Collection) => {
+                Event::Collection(conclude(observation, map::collection_status, bound))
+            }
+            // Without an id of its own a payment cannot be distinguished from the next.
+            Some(Operation::Code) if map::is_distinct(&observation) => {
+                Event::Credit(map::credit(observation, terminal, reference))
+            }
+            _ => unsorted(observation),
+        })
+    }
+}

@@ -1,0 +1,40 @@
+//! One exchange: send the bytes, read the response, believe it as far as it goes.
+
+use crate::{
+    codes::CODES,
+    envelope::{self, Keys},
+    profile::NAME,
+    settings::Settings,
+    wire::Head,
+};
+use http::Method;
+use tulay_adapter::{json, reply::Reply, request, trace};
+use tulay_core::{AdapterContext, BaseUrl, Operation, Result};
+
+/// The connection of one account to the platform.
+pub(crate) struct Client {
+    pub(crate) settings: Settings,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) keys: Keys,
+    pub(crate) context: AdapterContext,
+}
+
+impl Client {
+    /// Sends one request, once. Nothing in a response is signed: only the channel vouches for it.
+    pub(crate) async fn exchange(
+        &self,
+        operation: Operation,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Result<Reply> {
+        let request = envelope::seal(self, method, path, body).map_err(|cause| {
+            request::not_sent(operation, "base_url, path and keys make no request").because(cause)
+        })?;
+        let response = request::send(&self.context, operation, request).await?;
+        let head = |body: &[u8]| json::object(body).map(|head: Head| (head.error, head.message));
+        let opened = CODES.open_unsigned(operation, &self.settings.contract, response, head);
+        trace::exchange(NAME, operation, path, None, &opened);
+        opened
+    }
+}

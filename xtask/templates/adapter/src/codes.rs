@@ -1,0 +1,34 @@
+//! The result codes: of a call, and why a payout failed.
+
+use crate::profile::NAME;
+use ErrorKind as Kind;
+use Verdict::{Nothing, Rejected, RejectedPermanently};
+use tulay_adapter::codes::{Row, Table, Verdict};
+use tulay_core::ErrorKind;
+
+/// The code of a look-up that found nothing.
+pub(crate) const NO_SUCH_PAYOUT: &str = "not_found";
+
+/// Every documented code of a call.
+pub(crate) const CODES: Table = Table {
+    provider: NAME,
+    success: None,
+    rows: &[
+        Row::new("bad_key", Kind::Authentication, Rejected, "the key is not valid"),
+        Row::new("busy", Kind::Unavailable, Nothing, "the system is busy"),
+        Row::new("duplicate_reference", Kind::Duplicate, Nothing, "the reference was seen before"),
+        Row::new("insufficient_funds", Kind::Funds, Rejected, "the balance does not suffice"),
+        Row::new("invalid_account", Kind::Beneficiary, RejectedPermanently, "no such account"),
+        Row::new(
+            "invalid_field",
+            Kind::InvalidRequest,
+            RejectedPermanently,
+            "a field is not valid",
+        ),
+        Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
+    ],
+};
+
+/// Every documented reason of a failed payout.
+pub(crate) const REASONS: &[(&str, ErrorKind, &str)] =
+    &[("invalid_account", Kind::Beneficiary, "no such account")];

@@ -1,0 +1,86 @@
+//! Payouts: one call creates one, and one looks it up by our reference.
+
+use crate::{
+    codes::{CODES, NO_SUCH_PAYOUT},
+    map,
+    profile::{BANKS, LONGEST_NAME, LONGEST_REMARK, NAME},
+    provider::Kawayan,
+    settings::Settings,
+    wire::Create,
+};
+use async_trait::async_trait;
+use http::Method;
+use tulay_adapter::{
+    json::to_json,
+    request::{is_for, no_extras, one_line},
+};
+use tulay_core::{
+    Capability, Destination, Error, Found, Invalid, Lookup, Operation, OrderId, Payout,
+    PayoutRequest, Payouts, Prepared, Result,
+};
+
+/// The layout of [`Prepared::body`]: the text that creates the payout.
+const FORM: u16 = 1;
+
+#[async_trait]
+impl Payouts for Kawayan {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        self.payouts.admit_request(request)?;
+        let body = create(&self.client.settings, request, order_id)
+            .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(&[operation, Operation::PayoutFind])?;
+        let (lookup, body) = (&prepared.lookup, &prepared.body);
+        let names_order = is_for(body, "reference", &lookup.order_id);
+        prepared.check(operation, &self.account, FORM, names_order)?;
+        let reply = self.client.exchange(operation, Method::POST, "/payouts", body).await?;
+        map::payout(&self.client, operation, lookup, &reply)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation])?;
+        let path = format!("/payouts/{}", lookup.order_id);
+        match self.client.exchange(operation, Method::GET, &path, "").await {
+            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
+            Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+        }
+    }
+}
+
+/// The text that creates a payout.
+fn create(
+    settings: &Settings,
+    request: &PayoutRequest,
+    order_id: &OrderId,
+) -> Result<String, Invalid> {
+    no_extras(NAME, &request.extras)?;
+    let Destination::Bank { institution, account } = &request.destination else {
+        return Err(Invalid::new("destination", "a bank account"));
+    };
+    if !BANKS.contains(&institution.as_str()) {
+        return Err(Invalid::new("institution", "a bank that kawayan pays to"));
+    }
+    let name = request.beneficiary.name.as_ref().map(|name| name.whole());
+    let name = name.as_ref().map(|name| name.expose());
+    Ok(to_json(&Create {
+        reference: order_id.as_str(),
+        merchant: &settings.merchant,
+        amount: request.amount.amount_text(),
+        currency: request.amount.currency().as_str(),
+        bank: institution.as_str(),
+        account: account.expose(),
+        name: one_line("name", name, LONGEST_NAME)?,
+        remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,
+    }))
+}

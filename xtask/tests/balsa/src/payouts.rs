@@ -1,0 +1,115 @@
+//! Payouts: one call drafts one, a second confirms it, and a third looks it up by Balsa's own id.
+
+use crate::{
+    codes::{CODES, NO_SUCH_PAYOUT},
+    map,
+    profile::{BANKS, LONGEST_NAME, LONGEST_REMARK, NAME},
+    provider::Balsa,
+    settings::Settings,
+    wire::{Create, Order},
+};
+use async_trait::async_trait;
+use http::Method;
+use tulay_adapter::{
+    json::to_json,
+    request::{is_for, no_extras, notify_url, one_line},
+};
+use tulay_core::{
+    Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Payout,
+    PayoutRequest, Payouts, Prepared, ProviderReference, Result,
+};
+
+/// The layout of [`Prepared::body`]: the text that creates the draft.
+const FORM: u16 = 1;
+
+#[async_trait]
+impl Payouts for Balsa {
+    fn capability(&self) -> &Capability {
+        &self.payouts
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        self.payouts.admit_request(request)?;
+        let notify = notify_url(&self.client.context, Operation::Payout);
+        let body = create(&self.client.settings, request, order_id, notify.as_deref())
+            .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
+        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let operation = Operation::Payout;
+        self.allow(&[operation, Operation::PayoutFind])?;
+        let (lookup, body) = (&prepared.lookup, &prepared.body);
+        let names_order = is_for(body, "reference", &lookup.order_id);
+        prepared.check(operation, &self.account, FORM, names_order)?;
+        let draft = self.client.exchange(operation, Method::POST, "/drafts", body).await?;
+        let id = draft.reader().provider_reference("id", draft.read::<Order<'_>>()?.id);
+        let id = id.map_err(|error| draft.attach(error))?.ok_or_else(|| {
+            draft.error(ErrorKind::Unexpected, "the draft has no id").at("id")
+        })?;
+        // From here on an order is there, whatever happens.
+        self.confirm(lookup, &id).await.map_err(|error| error.known_as(id))
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        let operation = Operation::PayoutFind;
+        self.allow(&[operation])?;
+        let id = segment(operation, lookup.provider_reference.as_ref())?;
+        let path = format!("/payouts/{id}");
+        match self.client.exchange(operation, Method::GET, &path, "").await {
+            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
+            Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+        }
+    }
+}
+
+impl Balsa {
+    async fn confirm(&self, lookup: &Lookup, id: &ProviderReference) -> Result<Payout> {
+        let operation = Operation::Payout;
+        // The response is about this draft, or about something else.
+        let mut lookup = lookup.clone();
+        lookup.provider_reference = Some(id.clone());
+        let path = format!("/drafts/{}/confirm", segment(operation, Some(id))?);
+        let reply = self.client.exchange(operation, Method::POST, &path, "").await?;
+        map::payout(&self.client, operation, &lookup, &reply)
+    }
+}
+
+/// The provider's own id, as it can stand in a path.
+fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
+    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
+        let message = "balsa's id of the order is not known, or cannot stand in a path";
+        Error::new(operation, ErrorKind::State, message).at("provider_reference")
+    })
+}
+
+/// The text that creates a draft.
+fn create(
+    settings: &Settings,
+    request: &PayoutRequest,
+    order_id: &OrderId,
+    notify: Option<&str>,
+) -> Result<String, Invalid> {
+    no_extras(NAME, &request.extras)?;
+    let Destination::Bank { institution, account } = &request.destination else {
+        return Err(Invalid::new("destination", "a bank account"));
+    };
+    if !BANKS.contains(&institution.as_str()) {
+        return Err(Invalid::new("institution", "a bank that balsa pays to"));
+    }
+    let name = request.beneficiary.name.as_ref().map(|name| name.whole());
+    let name = name.as_ref().map(|name| name.expose());
+    Ok(to_json(&Create {
+        reference: order_id.as_str(),
+        merchant: &settings.merchant,
+        amount: request.amount.amount_text(),
+        currency: request.amount.currency().as_str(),
+        bank: institution.as_str(),
+        account: account.expose(),
+        name: one_line("name", name, LONGEST_NAME)?,
+        remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,
+        notify,
+    }))
+}

@@ -1,0 +1,49 @@
+//! Notifications: the response to a look-up, sent unasked, under a token.
+
+use crate::{envelope, profile::NAME, provider::Balsa, wire::Order};
+use bytes::Bytes;
+use tulay_adapter::{
+    json::Reader,
+    webhooks::{Acknowledgement, check_size},
+};
+use tulay_core::{
+    Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, RawNotification,
+    Result, Verified,
+};
+
+const OPERATION: Operation = Operation::Notification;
+
+const ACKNOWLEDGEMENT: Acknowledgement =
+    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+
+impl Notifications for Balsa {
+    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+        check_size(raw)?;
+        let fail = |kind, message: &'static str| Err(Error::new(OPERATION, kind, message));
+        // The contract's switch: these name no account.
+        if !self.client.settings.contract.anonymous_notifications {
+            return fail(ErrorKind::Unrelated, "the notification names no account");
+        }
+        let token = raw.headers.get("balsa-token");
+        let check = || match envelope::is_token(token, &self.client.keys.token) {
+            true => Ok(()),
+            false => fail(ErrorKind::Signature, "the token is not the one agreed on"),
+        };
+        let parse = |body: &[u8]| {
+            let reader = Reader::new(NAME, OPERATION);
+            let order: Order<'_> = reader.read(std::str::from_utf8(body).unwrap_or_default())?;
+            // Which order it is about, only the journal can tell.
+            let mut observation = Observation::new(order.status.into_string());
+            observation.provider_reference = reader.provider_reference("id", order.id)?;
+            match observation.provider_reference {
+                Some(_) => Ok(vec![Event::Unsorted { observation }]),
+                None => Err(reader.unreadable("id")),
+            }
+        };
+        Verified::token(&raw.body, check, parse)
+    }
+
+    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
+        ACKNOWLEDGEMENT.text(handling)
+    }
+}

@@ -14,6 +14,7 @@ mod notification;
 mod observation;
 mod operation;
 mod order_id;
+mod party;
 mod pay_by;
 mod prepared;
 mod private;
@@ -58,14 +59,15 @@ pub use observation::{
 };
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
+pub use party::{Name, Party, PartyKind};
 pub use pay_by::PayBy;
 pub use prepared::{Found, Lookup, Prepared};
 pub use private::{
     AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
 };
 pub use request::{
-    CodeRequest, CollectionRequest, Destination, Extras, Method, Name, Party, PartyKind,
-    PayoutRequest, Proxy, RefundRequest, WalletAccount,
+    CodeRequest, CollectionRequest, Destination, Extras, Method, PayoutRequest, Proxy,
+    RefundRequest, WalletAccount,
 };
 pub use role::{
     Balances, Collections, Health, Institutions, Notifications, Payouts, Provider, ProviderExt,

@@ -8,10 +8,10 @@ use crate::{
     money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
+    party::Party,
     pay_by::PayBy,
     prepared::Lookup,
     private::Secret,
-    request::Party,
     word::{InstitutionId, ProviderReference, Terminal},
 };
 use jiff::Timestamp;

@@ -16,6 +16,7 @@ mod observation;
 mod operation;
 mod order_id;
 mod order_request;
+mod party;
 mod pay_by;
 mod prepared;
 mod private;
@@ -62,6 +63,7 @@ pub use observation::{
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
 pub use order_request::{Request, RequestRef};
+pub use party::{Name, Party, PartyKind};
 pub use pay_by::PayBy;
 pub use prepared::{Found, Lookup, Prepared};
 pub use private::{
@@ -69,8 +71,8 @@ pub use private::{
 };
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use request::{
-    CodeRequest, CollectionRequest, Destination, Extras, Method, Name, Party, PartyKind,
-    PayoutRequest, Proxy, RefundRequest, WalletAccount,
+    CodeRequest, CollectionRequest, Destination, Extras, Method, PayoutRequest, Proxy,
+    RefundRequest, WalletAccount,
 };
 pub use role::{
     Balances, CollectionCancel, Collections, Health, Institutions, Notifications, Payouts,

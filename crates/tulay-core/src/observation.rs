@@ -8,9 +8,9 @@ use crate::{
     money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
+    party::Party,
     pay_by::PayBy,
     prepared::Lookup,
-    request::Party,
     status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status},
     word::{ProviderReference, Terminal},
 };

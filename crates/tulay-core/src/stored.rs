@@ -4,8 +4,9 @@
 use crate::{
     invalid::Invalid,
     money::{Country, Money},
+    party::{Name, Party, PartyKind},
     private::{AccountNumber, Email, NamePart, Phone, Private, QrText, TaxId},
-    request::{Destination, Name, Party, PartyKind, PayoutRequest, Proxy, WalletAccount},
+    request::{Destination, PayoutRequest, Proxy, WalletAccount},
     word::{InstitutionId, Reference},
 };
 use bytes::Bytes;

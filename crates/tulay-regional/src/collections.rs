@@ -194,7 +194,7 @@ mod tests {
             assert_eq!(sent(Some(at(seconds))), Ok(expected));
         }
         for seconds in [-1, 0, 29, 3601] {
-            assert_eq!(sent(Some(at(seconds))).unwrap_err().field, "expires", "{seconds}");
+            assert_eq!(sent(Some(at(seconds))).unwrap_err().field(), "expires", "{seconds}");
         }
         assert_eq!(sent(None).as_deref(), Ok(text));
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     exit::Exit,
-    payout_file::{BadLine, Mistake, told},
+    payout_file::{BadLine, told},
     terminal,
 };
 use serde::Serialize;
@@ -200,7 +200,8 @@ impl Failure {
     }
 
     /// The failure as a mistake of one row, in the column of its field.
-    pub(crate) fn into_mistake(self) -> Mistake {
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn into_mistake(self) -> crate::payout_file::Mistake {
         let column = self.said.field;
         let message = self.said.message;
         let message = match &self.said.provider {
@@ -211,7 +212,7 @@ impl Failure {
             Some(rest) => rest.to_owned(),
             None => message,
         };
-        Mistake { column, message }
+        crate::payout_file::Mistake { column, message }
     }
 
     /// Adds a command to run next.

@@ -16,21 +16,12 @@ use tulay::{
 /// A payout of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// `None` for a payout that stands in no table.
-    pub(crate) line: Option<u64>,
     pub(crate) request: PayoutRequest,
     /// The provider the row insists on.
     pub(crate) provider: Option<ProviderId>,
 }
 
-impl Row {
-    /// The row as a line that cannot be paid.
-    pub(crate) fn bad(&self, mistake: Mistake) -> BadLine {
-        BadLine { line: self.line, amount: Some(self.request.amount), mistakes: vec![mistake] }
-    }
-}
-
-/// Reads a row by itself; `line` is what mistakes and the row are told apart by.
+/// Reads a row by itself; `line` stands in its mistakes.
 pub(crate) fn read_row(
     line: Option<u64>,
     cells: &Cells,
@@ -65,7 +56,7 @@ impl Rows {
         let Self { amounts, found } = self;
         let mut reader =
             Reader { cells, amounts: *amounts, found, amount: None, mistakes: Vec::new() };
-        let read = reader.row(line);
+        let read = reader.row();
         match read {
             Some(row) if reader.mistakes.is_empty() => Ok(row),
             _ => Err(BadLine { line, amount: reader.amount, mistakes: reader.mistakes }),
@@ -83,7 +74,7 @@ struct Reader<'c> {
 }
 
 impl<'c> Reader<'c> {
-    fn row(&mut self, line: Option<u64>) -> Option<Row> {
+    fn row(&mut self) -> Option<Row> {
         let cells = self.cells;
         let reference = self.reference();
         let country = self.required("country", &cells.country, Country::new);
@@ -100,7 +91,7 @@ impl<'c> Reader<'c> {
         let mut request = PayoutRequest::new(reference?, country?, amount?, destination?);
         request.beneficiary = beneficiary;
         request.remark.clone_from(&cells.remark);
-        Some(Row { line, request, provider })
+        Some(Row { request, provider })
     }
 
     fn amount(&mut self, currency: Option<Currency>) -> Option<Money> {

@@ -3,8 +3,7 @@
 use crate::{exit::Exit, terminal};
 use serde_json::{Value, json};
 use tulay::{
-    Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
-    Reference,
+    Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference, Reference,
 };
 
 /// A payout as this command saw it last.
@@ -80,10 +79,6 @@ impl Tracked {
             waiting: None,
             matched: None,
         }
-    }
-
-    pub(crate) const fn order_id(&self) -> &OrderId {
-        &self.lookup.order_id
     }
 
     /// Why it is as it is, and what is being waited for, for people.

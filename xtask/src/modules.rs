@@ -14,8 +14,11 @@ use std::{
 /// The path of a module within its crate; empty for the root.
 pub(crate) type Module = Vec<String>;
 
-/// Re-exports of re-exports are followed no deeper.
-const DEEPEST: usize = 16;
+/// Paths are followed through no more re-exports.
+const DEEPEST: usize = 32;
+
+/// Where imports were followed already, and by which paths.
+type Seen = BTreeSet<(Module, Vec<String>)>;
 
 /// The modules of one crate.
 #[derive(Debug, Default)]
@@ -77,11 +80,12 @@ impl Modules {
             let imports = file.imports.iter().filter(|import| {
                 // A module that only passes a name of its own part on does not use it.
                 let passed_on = import.is_public && !file.words.contains(&import.name);
-                let target = self.targets(module, &import.path, 0).into_iter().next();
+                let target =
+                    self.targets(module, &import.path, &mut Seen::new()).into_iter().next();
                 !passed_on || target.is_some_and(|target| !target.starts_with(module))
             });
             let paths = imports.map(|import| &import.path).chain(&file.paths);
-            let targets = paths.flat_map(|path| self.targets(module, path, 0));
+            let targets = paths.flat_map(|path| self.targets(module, path, &mut Seen::new()));
             targets
                 .filter(|target| *target != module)
                 .filter_map(|target| self.name(target))
@@ -92,40 +96,43 @@ impl Modules {
 
     /// The modules that define what a path names; none for other crates. More than one where a name
     /// is imported differently by different features.
-    fn targets(&self, from: &[String], path: &[String], depth: usize) -> Vec<&Module> {
+    fn targets(&self, from: &[String], path: &[String], seen: &mut Seen) -> Vec<&Module> {
         let Some((first, rest)) = path.split_first() else { return Vec::new() };
         match (first.as_str(), from.split_last()) {
-            ("crate", _) => self.within(&[], rest, depth),
-            ("self", _) => self.within(from, rest, depth),
+            ("crate", _) => self.within(&[], rest, seen),
+            ("self", _) => self.within(from, rest, seen),
             ("super", Some((_, parent))) if rest.first().is_some_and(|next| next == "super") => {
-                self.targets(parent, rest, depth)
+                self.targets(parent, rest, seen)
             }
-            ("super", Some((_, parent))) => self.within(parent, rest, depth),
+            ("super", Some((_, parent))) => self.within(parent, rest, seen),
             _ => {
                 let imported = |file: &File| file.imports.iter().any(|i| i.name == *first);
                 let known =
                     self.child(from, first).is_some() || self.0.get(from).is_some_and(imported);
-                if known { self.within(from, path, depth) } else { Vec::new() }
+                if known { self.within(from, path, seen) } else { Vec::new() }
             }
         }
     }
 
     /// The modules that define what a path names, read from a module on.
-    fn within(&self, from: &[String], path: &[String], depth: usize) -> Vec<&Module> {
+    fn within(&self, from: &[String], path: &[String], seen: &mut Seen) -> Vec<&Module> {
         let Some((module, file)) = self.0.get_key_value(from) else { return Vec::new() };
         let Some((first, rest)) = path.split_first() else { return vec![module] };
         if let Some(child) = self.child(module, first) {
-            return self.within(child, rest, depth);
+            return self.within(child, rest, seen);
         }
-        let mut imports = file.imports.iter().filter(|import| import.name == *first).peekable();
-        if imports.peek().is_none() {
+        let imports: Vec<&Import> = file.imports.iter().filter(|i| i.name == *first).collect();
+        if imports.is_empty() {
             return vec![module];
         }
-        let imports = imports.filter(|import| import.path != path && depth < DEEPEST);
+        if seen.len() == DEEPEST || !seen.insert((module.clone(), path.to_vec())) {
+            return Vec::new();
+        }
+        let imports = imports.into_iter().filter(|import| import.path != path);
         imports
             .flat_map(|import| {
                 let path: Vec<String> = import.path.iter().chain(rest).cloned().collect();
-                self.targets(module, &path, depth + 1)
+                self.targets(module, &path, seen)
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     exit::Exit,
-    payout_file::{BadLine, Mistake, mistake_lines},
+    payout_file::{BadLine, mistake_lines},
     terminal,
 };
 use tulay::{
@@ -165,9 +165,10 @@ impl Failure {
     }
 
     /// The failure as a mistake of one row, in the column of its field.
-    pub(crate) fn into_mistake(self) -> Mistake {
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn into_mistake(self) -> crate::payout_file::Mistake {
         let message = self.problem.unwrap_or(self.said.message);
-        Mistake { column: self.said.field, message }
+        crate::payout_file::Mistake { column: self.said.field, message }
     }
 
     /// Adds a command to run next.

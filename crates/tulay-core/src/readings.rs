@@ -1,8 +1,8 @@
 //! The results of calls that make no order: inspections, balances, reports, institutions.
 
 use crate::{
-    channel::Channel, error::Answer, money::Money, observation::ProviderTime, private::Secret,
-    request::Party, word::InstitutionId,
+    channel::Channel, error::Answer, money::Money, observation::ProviderTime, party::Party,
+    private::Secret, word::InstitutionId,
 };
 
 /// A QR code as the provider reads it.

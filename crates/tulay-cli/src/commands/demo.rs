@@ -158,8 +158,10 @@ fn report(
 ) -> Result<Exit, Failure> {
     let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
     let in_doubt = count(State::InDoubt);
-    let paid_twice =
-        payouts.iter().filter(|payout| ledger.times_paid(payout.order_id().as_str()) > 1).count();
+    let paid_twice = payouts
+        .iter()
+        .filter(|payout| ledger.times_paid(payout.lookup.order_id.as_str()) > 1)
+        .count();
     let values = rows.iter().zip(payouts).map(|(row, payout)| {
         json!({
             "reference": payout.reference,

@@ -16,18 +16,9 @@ use tulay::{
 /// A payout of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// `None` for a payout that stands in no table.
-    pub(crate) line: Option<u64>,
     pub(crate) request: PayoutRequest,
     /// The provider the row insists on.
     pub(crate) provider: Option<ProviderId>,
-}
-
-impl Row {
-    /// The row as a line that cannot be paid.
-    pub(crate) fn bad(&self, mistake: Mistake) -> BadLine {
-        BadLine { line: self.line, amount: Some(self.request.amount), mistakes: vec![mistake] }
-    }
 }
 
 /// Reads one row. `line` identifies the row and its mistakes.
@@ -83,7 +74,7 @@ impl Rows {
             own.push(Mistake::new("replaces", message));
         }
         match (PayoutRequest::try_from(request(cells, amount)), provider) {
-            (Ok(request), Ok(provider)) if own.is_empty() => Ok(Row { line, request, provider }),
+            (Ok(request), Ok(provider)) if own.is_empty() => Ok(Row { request, provider }),
             (read, _) => {
                 let errors = read.as_ref().err().map_or(&[][..], |errors| errors.errors());
                 Err(BadLine { line, amount, mistakes: people.all(own, errors) })

@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use tulay::{
-    Effect, Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
+    Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference,
     Reference,
     json::{PayoutJson, StatusJson, shown_word},
 };
@@ -90,10 +90,6 @@ impl Tracked {
             waiting: None,
             matched: None,
         }
-    }
-
-    pub(crate) const fn order_id(&self) -> &OrderId {
-        &self.lookup.order_id
     }
 
     /// Why it is as it is, and what is being waited for, for people.

@@ -114,7 +114,7 @@ impl Sale {
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Event| matches!(event, Event::Refund(said) if said.status != RefundStatus::Pending);
         let events = match tracked.state {
-            State::Succeeded => endpoint.notifications(tracked.order_id(), is_final).await,
+            State::Succeeded => endpoint.notifications(&tracked.lookup.order_id, is_final).await,
             _ => Vec::new(),
         };
         let events = shown(&events);

@@ -23,6 +23,8 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 /// What a file holds: rows that can be paid, and lines that cannot.
 pub(crate) struct PayoutFile {
     pub(crate) rows: Vec<Row>,
+    /// The line of each row.
+    lines: Vec<u64>,
     pub(crate) bad: Vec<BadLine>,
     text: String,
     /// Where what stands in front of the header ends.
@@ -35,11 +37,14 @@ pub(crate) struct PayoutFile {
 impl PayoutFile {
     /// Takes out the rows that someone else refuses, and why.
     pub(crate) fn refuse(&mut self, refused: impl Fn(&Row) -> Option<Mistake>) {
-        let (rows, bad) = (std::mem::take(&mut self.rows), &mut self.bad);
-        for row in rows {
+        let rows = std::mem::take(&mut self.rows).into_iter();
+        for (row, line) in rows.zip(std::mem::take(&mut self.lines)) {
             match refused(&row) {
-                None => self.rows.push(row),
-                Some(mistake) => bad.push(row.bad(mistake)),
+                None => {
+                    self.rows.push(row);
+                    self.lines.push(line);
+                }
+                Some(mistake) => self.bad.push(bad_row(line, &row, mistake)),
             }
         }
         self.bad.sort_by_key(|line| line.line);
@@ -76,25 +81,36 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Un
     let table = table::read(&text, options)?;
     let references = References::of(&table.records);
     let mut reader = Rows::new(options.amount_format);
-    let (mut rows, mut bad, mut places) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut rows, mut lines, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    let mut places = BTreeMap::new();
     for record in table.records {
-        let line = Some(record.line);
+        let line = record.line;
         let repeated = references.mistake(&record);
         let read = match record.cells {
-            Ok(cells) => reader.read(line, &cells),
-            Err(mistake) => Err(BadLine { line, amount: None, mistakes: vec![mistake] }),
+            Ok(cells) => reader.read(Some(line), &cells),
+            Err(mistake) => {
+                Err(BadLine { line: Some(line), amount: None, mistakes: vec![mistake] })
+            }
         };
         match (read, repeated) {
-            (Ok(row), None) => rows.push(row),
-            (Ok(row), Some(repeated)) => bad.push(row.bad(repeated)),
+            (Ok(row), None) => {
+                rows.push(row);
+                lines.push(line);
+            }
+            (Ok(row), Some(repeated)) => bad.push(bad_row(line, &row, repeated)),
             (Err(mut line), repeated) => {
                 line.mistakes.extend(repeated);
                 bad.push(line);
             }
         }
-        places.insert(record.line, record.place);
+        places.insert(line, record.place);
     }
-    Ok(PayoutFile { rows, bad, text, start: table.start, header: table.header, places })
+    Ok(PayoutFile { rows, lines, bad, text, start: table.start, header: table.header, places })
+}
+
+/// A row as a line that cannot be paid.
+fn bad_row(line: u64, row: &Row, mistake: Mistake) -> BadLine {
+    BadLine { line: Some(line), amount: Some(row.request.amount), mistakes: vec![mistake] }
 }
 
 fn line_end(line: &str) -> &'static str {

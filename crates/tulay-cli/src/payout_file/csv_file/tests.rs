@@ -46,7 +46,7 @@ fn what_accountants_write_is_read() {
     let file = read_text(&format!("{by_itself}\nR1,PH,1.00,PHP,gcash,09171234567,Ana,Reyes"));
     let file = file.unwrap();
     assert_eq!(file.rows[0].request.destination.channel(), tulay::Channel::Wallet);
-    assert_eq!(file.rows[0].line, Some(2));
+    assert_eq!(file.lines, [2]);
 }
 
 #[test]
@@ -381,8 +381,7 @@ proptest! {
     fn every_line_end_gives_the_same_lines(text in files()) {
         let lines = text.replace("\r\n", "\n").replace('\r', "\n");
         let read = |end| read_text(&lines.replace('\n', end)).map(|file| {
-            let rows: Vec<Option<u64>> = file.rows.iter().map(|row| row.line).collect();
-            (rows, mistakes(&file))
+            (file.lines.clone(), mistakes(&file))
         });
         let expected = read("\n");
         prop_assert_eq!(read("\r\n"), expected.clone());

@@ -175,3 +175,27 @@ fn expiring(
     let member = |seconds| format!(r#""expireSeconds":{seconds}"#);
     Ok(Cow::Owned(param.replacen(&member(0), &member(lives), 1)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expire_seconds_count_from_sending() {
+        let now: Timestamp = "2026-11-20T02:00:00Z".parse().unwrap();
+        let at = |seconds| now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
+        let text = r#"{"mchOrderId":"C","remark":"\"expireSeconds\":0","expireSeconds":0}"#;
+        let sent =
+            |expires: Option<Timestamp>| expiring(expires, text, || now).map(Cow::into_owned);
+        for seconds in [30, 1800, 3600] {
+            let expected = format!(
+                r#"{{"mchOrderId":"C","remark":"\"expireSeconds\":0","expireSeconds":{seconds}}}"#
+            );
+            assert_eq!(sent(Some(at(seconds))), Ok(expected));
+        }
+        for seconds in [-1, 0, 29, 3601] {
+            assert_eq!(sent(Some(at(seconds))).unwrap_err().field(), "expires", "{seconds}");
+        }
+        assert_eq!(sent(None).as_deref(), Ok(text));
+    }
+}

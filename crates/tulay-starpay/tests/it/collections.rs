@@ -143,6 +143,17 @@ async fn requests_that_cannot_fit_are_refused_before_they_are_sent() {
 }
 
 #[tokio::test]
+async fn a_prepared_collection_is_not_sent_after_its_end() {
+    let starpay = starpay(&Platform::new(|_| panic!("nothing may be sent")));
+    let mut request = collection();
+    request.expires = Some("2026-11-20T02:00:00Z".parse().unwrap());
+    let prepared = Collections::prepare(&starpay, &request, &id(ORDER)).unwrap();
+    let error = Collections::create(&starpay, &prepared).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::InvalidRequest, Effect::NotSent));
+    assert_eq!(error.field(), Some("expires"));
+}
+
+#[tokio::test]
 async fn terminals_are_the_order_s_own_or_shared() {
     let own = |list: &[&str]| {
         let mut settings = settings();

@@ -362,6 +362,7 @@ impl Error {
 
     /// The sentence with the provider by another name, the one that a configuration gives it:
     /// `main answered 412: …`, and `main: the provider could not be reached`.
+    #[must_use]
     pub fn under_name<'a>(&'a self, provider: &'a str) -> impl fmt::Display + 'a {
         Named { error: self, provider }
     }

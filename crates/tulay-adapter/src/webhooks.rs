@@ -164,21 +164,3 @@ impl Acknowledgement {
         response
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn our_order_id_says_the_operation_before_the_path_does() {
-        let all = [Operation::Payout, Operation::Collection];
-        let payout = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
-        let of = |id, path| operation_of(id, path, &all);
-        assert_eq!(of(Some(&payout), "/notify/acme/collection"), Some(Operation::Payout));
-        assert_eq!(of(None, "/notify/acme/collection"), Some(Operation::Collection));
-        assert_eq!(of(None, "/notify/acme/collection/"), Some(Operation::Collection));
-        for path in ["", "/", "/notify/acme/refund", "/notify/acme/collection/7"] {
-            assert_eq!(of(None, path), None, "{path}");
-        }
-    }
-}

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod codes;
 mod context;
 mod exchange;
+mod json;
 mod keys;
+mod policy;
+mod reply;
+mod request;
 mod webhooks;

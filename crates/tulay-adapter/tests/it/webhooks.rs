@@ -5,10 +5,11 @@ use bytes::Bytes;
 use std::{borrow::Cow, cell::Cell};
 use tulay_adapter::{
     keys::Signers,
-    webhooks::{LARGEST, SignedText, open_signed},
+    webhooks::{LARGEST, SignedText, open_signed, operation_of},
 };
 use tulay_core::{
-    Error, ErrorKind, Event, KeySource, Observation, RawNotification, Result, SecretSource,
+    Error, ErrorKind, Event, KeySource, Observation, Operation, OrderId, RawNotification, Result,
+    SecretSource,
 };
 use tulay_crypto::{Keys, PrivateKey, RsaSigner, Signature};
 
@@ -62,5 +63,18 @@ fn nothing_is_parsed_that_does_not_verify() {
         (large, ErrorKind::Unexpected),
     ] {
         assert_eq!(opened(body), (None, Err(kind)));
+    }
+}
+
+#[test]
+fn our_order_id_says_the_operation_before_the_path_does() {
+    let all = [Operation::Payout, Operation::Collection];
+    let payout = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+    let of = |id, path| operation_of(id, path, &all);
+    assert_eq!(of(Some(&payout), "/notify/acme/collection"), Some(Operation::Payout));
+    assert_eq!(of(None, "/notify/acme/collection"), Some(Operation::Collection));
+    assert_eq!(of(None, "/notify/acme/collection/"), Some(Operation::Collection));
+    for path in ["", "/", "/notify/acme/refund", "/notify/acme/collection/7"] {
+        assert_eq!(of(None, path), None, "{path}");
     }
 }

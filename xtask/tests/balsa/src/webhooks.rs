@@ -19,15 +19,15 @@ const ACKNOWLEDGEMENT: Acknowledgement =
 impl Notifications for Balsa {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
         check_size(raw)?;
-        let fail = |kind, message: &'static str| Err(Error::new(OPERATION, kind, message));
+        let error = |kind, message: &'static str| Error::new(OPERATION, kind, message);
         // The contract's switch: these name no account.
         if !self.client.settings.contract.anonymous_notifications {
-            return fail(ErrorKind::Unrelated, "the notification names no account");
+            return Err(error(ErrorKind::Unrelated, "the notification names no account"));
         }
         let token = raw.headers.get("balsa-token");
         let check = || match envelope::is_token(token, &self.client.keys.token) {
             true => Ok(()),
-            false => fail(ErrorKind::Signature, "the token is not the one agreed on"),
+            false => Err(error(ErrorKind::Signature, "the token is not the one agreed on")),
         };
         let parse = |body: &[u8]| {
             let reader = Reader::new(NAME, OPERATION);

@@ -1,0 +1,129 @@
+//! The table of result codes.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use tulay_adapter::codes::{Row, Table, Verdict, failure};
+use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Operation, Trust};
+
+const CODES: Table = Table {
+    provider: "acme",
+    success: Some("0"),
+    rows: &[
+        Row::new("R1", ErrorKind::Funds, Verdict::Rejected, "no money"),
+        Row::new("R2", ErrorKind::InvalidRequest, Verdict::RejectedPermanently, "bad field"),
+        Row::new("N1", ErrorKind::State, Verdict::Nothing, "no such order"),
+    ],
+};
+
+fn answer(status: StatusCode, code: Option<&str>) -> Answer {
+    let mut answer = Answer::new(status, Trust::Signed, Bytes::new());
+    answer.code = code.map(str::to_owned);
+    answer
+}
+
+fn error(operation: Operation, status: StatusCode, code: Option<&str>) -> Error {
+    CODES.error(operation, answer(status, code))
+}
+
+#[test]
+fn a_listed_rejection_is_one() {
+    let effect = |code| {
+        let error = error(Operation::Payout, StatusCode::UNPROCESSABLE_ENTITY, Some(code));
+        (error.kind(), error.effect(), error.is_stable())
+    };
+    assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Refused, false));
+    assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Refused, true));
+    assert_eq!(effect("N1"), (ErrorKind::State, Effect::Unknown, false));
+}
+
+#[test]
+fn lines_show_what_each_code_proves() {
+    assert_eq!(
+        CODES.lines(|answer| CODES.error(Operation::Payout, answer)),
+        "R1 funds refused -\nR2 invalid_request refused stable\nN1 state unknown -"
+    );
+}
+
+#[test]
+fn an_unlisted_code_proves_nothing() {
+    for code in [None, Some(""), Some("R"), Some("R10"), Some("r1"), Some("0")] {
+        let error = error(Operation::Payout, StatusCode::OK, code);
+        let found = (error.kind(), error.effect(), error.is_stable());
+        assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, false), "{code:?}");
+    }
+    let success = error(Operation::Payout, StatusCode::FOUND, Some("0"));
+    assert_eq!(success.to_string(), "acme answered 0: it came with HTTP 302, and proves nothing");
+}
+
+#[test]
+fn a_failed_server_proves_nothing() {
+    for row in CODES.rows {
+        let error = error(Operation::Payout, StatusCode::BAD_GATEWAY, Some(row.code));
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert!(CODES.absent_with(error, |_| true).is_err());
+    }
+}
+
+#[test]
+fn a_reading_proves_nothing() {
+    for row in CODES.rows {
+        let error = error(Operation::PayoutFind, StatusCode::OK, Some(row.code));
+        assert_eq!(error.effect(), Effect::Unknown, "{}", row.code);
+    }
+}
+
+#[test]
+fn absence_is_said_by_a_genuine_response_alone() {
+    let found = error(Operation::PayoutFind, StatusCode::NOT_FOUND, Some("N1"));
+    assert!(CODES.absent(found, "N1").is_ok());
+    let other = error(Operation::PayoutFind, StatusCode::OK, Some("R1"));
+    assert!(CODES.absent(other, "N1").is_err());
+    let forged = Error::new(Operation::PayoutFind, ErrorKind::Signature, "not signed");
+    let forged = forged.answered(answer(StatusCode::OK, Some("N1")));
+    assert_eq!(CODES.absent(forged, "N1").unwrap_err().kind(), ErrorKind::Signature);
+    let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
+    assert!(CODES.absent_with(lost, |_| true).is_err());
+}
+
+#[test]
+fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
+    let mut trusting = Contract::default();
+    (trusting.unsigned_refusals, trusting.anonymous_refusals) = (true, true);
+    let open = |contract: &Contract, status: u16, body: &'static str| {
+        let body = Bytes::from_static(body.as_bytes());
+        let response = Response::builder().status(status).body(body).unwrap();
+        let head = |body: &[u8]| {
+            let text = std::str::from_utf8(body).ok()?;
+            let (code, words) = text.split_once(' ')?;
+            Some((Some(code).filter(|code| *code != "-").map(Into::into), Some(words.into())))
+        };
+        let opened = CODES.open_unsigned(Operation::Payout, contract, response, head);
+        opened.map(|reply| reply.text().unwrap().to_owned()).map_err(|e| (e.kind(), e.effect()))
+    };
+    assert_eq!(open(&trusting, 200, "- paid").unwrap(), "- paid");
+    assert_eq!(open(&trusting, 201, "0 paid").unwrap(), "0 paid");
+    for (contract, status, body, kind, effect) in [
+        (&trusting, 200, "R1 no", ErrorKind::Funds, Effect::Refused),
+        (&Contract::default(), 200, "R1 no", ErrorKind::Signature, Effect::Unknown),
+        (&trusting, 500, "R1 no", ErrorKind::Funds, Effect::Unknown),
+        (&trusting, 502, "- paid", ErrorKind::Unexpected, Effect::Unknown),
+        (&trusting, 200, "<html>", ErrorKind::Unexpected, Effect::Unknown),
+    ] {
+        assert_eq!(open(contract, status, body), Err((kind, effect)), "{status} {body}");
+    }
+}
+
+#[test]
+fn failures_keep_the_provider_s_code_and_words() {
+    let rows = [("AC01", ErrorKind::Beneficiary, "no such account")];
+    let of = |code: Option<&str>, message: Option<&str>| {
+        failure(&rows, code.map(Into::into), message.map(Into::into))
+    };
+    let listed = of(Some("AC01"), None);
+    assert_eq!(listed.kind, ErrorKind::Beneficiary);
+    assert_eq!(listed.message.as_deref(), Some("no such account"));
+    assert_eq!(of(Some("AC01"), Some("own")).message.as_deref(), Some("own"));
+    let unlisted = of(Some("ZZ99"), None);
+    assert_eq!((unlisted.kind, unlisted.code.as_deref()), (ErrorKind::Unexpected, Some("ZZ99")));
+    assert_eq!(of(None, None).kind, ErrorKind::Unexpected);
+}

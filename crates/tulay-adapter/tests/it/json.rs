@@ -1,0 +1,130 @@
+//! JSON texts, with and without the members that are expected.
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use std::borrow::Cow;
+use tulay_adapter::json::{IfText, Members, Reader, Text, object, whole_number};
+use tulay_core::{ErrorKind, Operation};
+
+const ACME: Reader = Reader::new("acme", Operation::Payout);
+
+#[derive(Debug, Deserialize)]
+struct Row<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+}
+
+#[test]
+fn only_an_object_is_an_object() {
+    for body in ["", "[]", r#"["7"]"#, "null", r#"{"id":"7"} x"#, r#"{"id":"7","id":"7"}"#] {
+        assert!(object::<Row<'_>>(body.as_bytes()).is_none(), "{body}");
+    }
+    assert!(object::<Row<'_>>(b"{\"id\":\"\xff\"}").is_none(), "not UTF-8");
+    assert_eq!(&*object::<Row<'_>>(b"\n{\"id\":7}").unwrap().id.0, "7");
+}
+
+#[test]
+fn errors_name_the_member_and_not_its_value() {
+    let of = |text| ACME.read::<Row<'_>>(text).unwrap_err();
+    for (text, field) in [
+        (r#"{"id":1.5}"#, Some("id")),
+        (r#"{"id":"planted"} x"#, Some("the end")),
+        (r#"["planted"]"#, None),
+    ] {
+        let error = of(text);
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, field), "{text}");
+        assert!(!error.to_string().contains("planted"), "{error}");
+    }
+}
+
+#[test]
+fn a_list_is_read_row_by_row() {
+    let of = |text| ACME.rows::<Row<'_>>(text);
+    let ids: Vec<String> =
+        of(r#"[{"id":7},{"id":"8"}]"#).unwrap().into_iter().map(|r| r.id.into_string()).collect();
+    assert_eq!(ids, ["7", "8"]);
+    assert_eq!(of(r#"{"id":7}"#).unwrap_err().to_string(), "acme's data is no list");
+    assert_eq!(of(r#"[["7"]]"#).unwrap_err().to_string(), "acme's message is no JSON object");
+    assert_eq!(of(r#"[{"id":null}]"#).unwrap_err().field(), Some("id"));
+}
+
+#[test]
+fn ids_are_read_or_named() {
+    let text = |text: &'static str| Some(Text(text.into()));
+    let id = ACME.order_id("ref", text("PCCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap();
+    assert_eq!(id.unwrap().as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
+    assert_eq!(ACME.order_id("ref", None).unwrap(), None);
+    assert_eq!(ACME.provider_reference("no", text("A7")).unwrap().unwrap().as_str(), "A7");
+    let error = ACME.order_id("ref", text("plan ted")).unwrap_err();
+    assert_eq!(
+        (error.to_string(), error.field()),
+        ("acme's ref cannot be read".into(), Some("ref"))
+    );
+    assert_eq!(ACME.provider_reference("no", text("")).unwrap_err().field(), Some("no"));
+}
+
+#[test]
+fn amounts_have_a_currency() {
+    let text = |text: &'static str| Some(Text(text.into()));
+    let of = |amount, currency| ACME.amount("amount", text(amount), "currency", currency);
+    assert_eq!(of("1250.00", text("PHP")).unwrap().unwrap().to_string(), "PHP1250.00");
+    assert_eq!(of("1250.005", text("PHP")).unwrap_err().field(), Some("amount"));
+    assert_eq!(of("1250.00", text("pesos")).unwrap_err().field(), Some("currency"));
+    assert_eq!(of("1250.00", None).unwrap_err().field(), Some("currency"));
+    assert_eq!(ACME.amount("amount", None, "currency", text("PHP")).unwrap(), None);
+}
+
+#[test]
+fn units_are_whole() {
+    assert_eq!(whole_number("10000"), Some(10_000));
+    for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
+        assert_eq!(whole_number(text), None, "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(body: Vec<u8>, text: String) {
+        let _ = object::<Row<'_>>(&body).is_some();
+        let _ = ACME.read::<Row<'_>>(&text).is_ok();
+        let _ = ACME.rows::<Row<'_>>(&text).is_ok();
+    }
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow, default)]
+    terminal: IfText<'a>,
+}
+
+#[test]
+fn optional_text_of_another_type_is_absent() {
+    let of = |text| {
+        let message: Message<'_> = serde_json::from_str(text).unwrap();
+        message.terminal.0.map(Text::into_string)
+    };
+    assert_eq!(of(r#"{"terminal":"T\u00f1"}"#).as_deref(), Some("Tñ"));
+    assert_eq!(of(r#"{"terminal":7}"#).as_deref(), Some("7"));
+    for text in ["{}", r#"{"terminal":null}"#, r#"{"terminal":{}}"#, r#"{"terminal":1.5}"#] {
+        assert_eq!(of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn plain_text_is_borrowed() {
+    let text: Text<'_> = serde_json::from_str(r#""plain""#).unwrap();
+    assert!(matches!(text.0, Cow::Borrowed("plain")));
+    let text: Text<'_> = serde_json::from_str(r#""esc\"aped""#).unwrap();
+    assert_eq!((&*text.0, format!("{text:?}").as_str()), ("esc\"aped", "***"));
+}
+
+#[test]
+fn members_stand_once_and_only_one_list_is_the_list() {
+    let members = |text: &'static str| serde_json::from_str::<Members<'_>>(text);
+    assert!(members(r#"{"a":1,"a":1}"#).is_err());
+    assert!(members("[1]").is_err());
+    let list = |text| members(text).unwrap().only_list();
+    assert_eq!(list(r#"{"a":{},"b":[ 1 ]}"#), Some("[ 1 ]"));
+    assert_eq!(list(r#"{"a":[],"b":[1]}"#), None);
+    assert_eq!(list(r#"{"a":"[]"}"#), None);
+}

@@ -1,0 +1,63 @@
+//! What a reply says, and errors about it.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Deserialize;
+use tulay_adapter::{json::Text, reply::Reply};
+use tulay_core::Trust;
+use tulay_core::{Answer, Error, ErrorKind, Observation, Operation, Result};
+
+#[derive(Debug, Deserialize)]
+struct Row<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+}
+
+fn reply(text: Option<&str>) -> Reply {
+    let mut answer = Answer::new(StatusCode::OK, Trust::Channel, Bytes::from_static(b"body"));
+    answer.code = Some("0".into());
+    Reply::new("acme", Operation::PayoutFind, answer, text.map(Into::into))
+}
+
+fn unreadable(_: Row<'_>) -> Result<Observation<()>> {
+    Err(Error::new(Operation::PayoutFind, ErrorKind::Unexpected, "it cannot be read"))
+}
+
+#[test]
+fn errors_keep_the_answer() {
+    let nothing = reply(None);
+    let error = nothing.read::<Row<'_>>().unwrap_err();
+    assert_eq!(error.to_string(), "acme answered 0: there is no data");
+    for error in [
+        error,
+        nothing.rows::<Row<'_>>().unwrap_err(),
+        nothing.only_list::<Row<'_>>().unwrap_err(),
+        reply(Some("{}")).read::<Row<'_>>().unwrap_err(),
+        reply(Some("{}")).rows::<Row<'_>>().unwrap_err(),
+        reply(Some("{}")).only_list::<Row<'_>>().unwrap_err(),
+        reply(Some(r#"{"a":[7]}"#)).only_list::<Row<'_>>().unwrap_err(),
+        reply(Some(r#"{"id":7}"#)).observe(unreadable).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Unexpected);
+        assert_eq!(error.answer().map(|answer| &*answer.body), Some(&b"body"[..]), "{error}");
+    }
+}
+
+#[test]
+fn an_observation_keeps_the_answer() {
+    let reply = reply(Some(r#"{"id":7}"#));
+    let observation = reply.observe(|row: Row<'_>| Ok(Observation::new(row.id.into_string())));
+    let observation = observation.unwrap();
+    assert_eq!((&*observation.status, observation.answer), ("7", Some(reply.answer.clone())));
+}
+
+#[test]
+fn members_and_lists_are_found_by_name_or_alone() {
+    let reply = reply(Some(r#"{"balance":125000,"rows":[{"id":1},{"id":2}]}"#));
+    assert_eq!(reply.member("balance").as_deref(), Some("125000"));
+    assert_eq!(reply.member("Balance"), None);
+    assert_eq!(reply.member("rows"), None, "it is no text");
+    let rows: Vec<Row<'_>> = reply.only_list().unwrap();
+    assert_eq!(rows.iter().map(|row| &*row.id.0).collect::<Vec<_>>(), ["1", "2"]);
+    assert!(!format!("{reply:?}").contains("125000"));
+}

@@ -250,6 +250,7 @@ impl From<ConfigErrors> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payout_file::Mistake;
     use tulay::{
         Operation,
         adapter::{Answer, Error, Trust},

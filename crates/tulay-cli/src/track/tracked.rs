@@ -2,8 +2,7 @@
 
 use crate::exit::Exit;
 use tulay::{
-    Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference,
-    Reference,
+    Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference, Reference,
     json::{PayoutJson, StatusJson, shown_word},
 };
 

@@ -3,7 +3,10 @@
 //! The rule of safety stands here, once: a code that is not listed proves nothing, and no code
 //! proves anything when the server failed.
 
-use crate::reply::Reply;
+use crate::{
+    json::{Members, Text, object},
+    reply::Reply,
+};
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Failure, Operation, Result, Trust};
@@ -116,40 +119,54 @@ impl Table {
         error.with_response_from(self.provider, answer)
     }
 
-    /// Reads a response of a provider that signs none: it is believed because of the channel it came
-    /// by. `head` takes code and words out of the body; without a code, or with the one of success,
-    /// a response of HTTP 2xx says that the call was carried out.
+    /// Reads a response of a provider that signs none: only the channel vouches for it. The members
+    /// hold code and words. Without a code, or with the one of success, a response of HTTP 2xx says
+    /// that the call was carried out.
     ///
     /// # Errors
-    /// `Unexpected` for a body that `head` cannot read; `Signature` for another code where the
-    /// contract believes no unsigned or anonymous rejections; else as [`error`](Self::error).
+    /// `Unexpected` for a body that is no object, or whose code is no text; `Signature` for another
+    /// code where the contract believes no unsigned or anonymous rejections; else as
+    /// [`error`](Self::error).
     pub fn open_unsigned(
         &self,
         operation: Operation,
         contract: &Contract,
         response: Response<Bytes>,
-        head: impl FnOnce(&[u8]) -> Option<(Option<String>, Option<String>)>,
+        [code, message]: [&str; 2],
     ) -> Result<Reply> {
         let (parts, body) = response.into_parts();
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
-        let fail = |kind, message: String, answer| {
-            Err(Error::new(operation, kind, message).answered(answer))
+        let members: Option<Members<'_>> = object(&body);
+        // `None` where the member is there and no text.
+        let text = |name| {
+            let Some(value) = members.as_ref()?.0.get(name) else { return Some(None) };
+            let text: Option<Text<'_>> = serde_json::from_str(value.get()).ok()?;
+            Some(text.map(Text::into_string))
         };
-        let (Some((code, message)), Ok(text)) = (head(&body), String::from_utf8(body.into()))
-        else {
+        let Some(code) = text(code) else {
             let message = format!("the answer is not one of {}'s", self.provider);
-            return fail(ErrorKind::Unexpected, message, answer);
+            return Err(Error::new(operation, ErrorKind::Unexpected, message).answered(answer));
         };
-        (answer.code, answer.message) = (code, message);
+        (answer.code, answer.message) = (code, text(message).flatten());
         let succeeded = answer.code.is_none() || answer.code.as_deref() == self.success;
         if succeeded && parts.status.is_success() {
-            return Ok(Reply::new(self.provider, operation, answer, Some(text)));
+            let text = std::str::from_utf8(&body).ok().map(str::to_owned);
+            return Ok(Reply::new(self.provider, operation, answer, text));
         }
         if !(contract.unsigned_refusals && contract.anonymous_refusals) {
-            let message = "the answer is not signed, and names nothing that it answers".to_owned();
-            return fail(ErrorKind::Signature, message, answer);
+            let message = "the answer is not signed, and names nothing that it answers";
+            return Err(Error::new(operation, ErrorKind::Signature, message).answered(answer));
         }
         Err(self.error(operation, answer))
+    }
+
+    /// Why an order failed, where the reasons are codes of a call.
+    #[must_use]
+    pub fn failure(&self, code: String) -> Failure {
+        let mut failure =
+            Failure::new(self.row(&code).map_or(ErrorKind::Unexpected, |row| row.kind));
+        failure.code = Some(code);
+        failure
     }
 
     /// The response that says by this code that there is no such order, or the error back, as

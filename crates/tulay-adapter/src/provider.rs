@@ -2,16 +2,26 @@
 
 /// Implements `Provider` and `Debug` for an account: the roles it has, in the order of `Roles`. A
 /// role without a capability of its own exists exactly if a capability of the account offers its
-/// operation: `collection_cancel if collections offers CollectionCancel`. The account has the fields
-/// `id` and `account`; `Debug` shows the name and the masked account.
+/// operation: `collection_cancel if collections offers CollectionCancel`. `Debug` shows the name and
+/// the masked account. The account gets a method `allow`, with which every call begins: it refuses
+/// what production must not use yet, as [`Policy::allow`](crate::policy::Policy::allow).
+///
+/// The account has the fields `id`, `account` and `client`, whose `settings` come from
+/// [`settings!`](crate::settings!).
 ///
 /// ```
 /// use tulay_core::{Capability, MerchantAccount, Operation, ProviderId};
 /// # use tulay_core::{Country, InstitutionEntry, Institutions, Result};
+/// # struct Client { settings: Settings }
+/// # tulay_adapter::settings! {
+/// #     AcmeConfig, Settings("https://acme.example"), keys {} required {}
+/// #     contract: |_| Contract::default(), assumptions: &[],
+/// # }
 /// pub struct Acme {
 ///     id: ProviderId,
 ///     account: MerchantAccount,
 ///     payouts: Capability,
+///     client: Client,
 /// }
 ///
 /// tulay_adapter::provider! {
@@ -26,7 +36,7 @@
 /// # }
 /// # #[async_trait::async_trait]
 /// # impl tulay_core::Health for Acme {
-/// #     async fn check(&self) -> Result<()> { Ok(()) }
+/// #     async fn check(&self) -> Result<()> { self.allow(&[Operation::Health], None) }
 /// # }
 ///
 /// # use tulay_core::{Contract, Environment, IdRules, Provider};
@@ -34,6 +44,7 @@
 ///     id: ProviderId::new("acme")?,
 ///     account: MerchantAccount::new("acme", Environment::Sandbox, "101510000001", "127.0.0.1"),
 ///     payouts: Capability::new(Vec::new(), IdRules::STANDARD, Contract::default()),
+///     client: Client { settings: Settings::new(Environment::Sandbox, "http://127.0.0.1") },
 /// };
 /// assert_eq!(format!("{acme:?}, {:?}", acme.roles()), r#"Acme(acme, 1015…0001), {"Health"}"#);
 /// # Ok::<_, tulay_core::Invalid>(())
@@ -41,6 +52,17 @@
 #[macro_export]
 macro_rules! provider {
     ($provider:ident { $($role:ident $(if $capability:ident offers $operation:ident)?,)* }) => {
+        impl $provider {
+            /// Refuses what production must not use yet; the error is about the first operation.
+            pub(crate) fn allow(
+                &self,
+                operations: &[::tulay_core::Operation],
+                country: impl Into<Option<::tulay_core::Country>>,
+            ) -> ::tulay_core::Result<()> {
+                self.client.settings.policy().allow(operations, country)
+            }
+        }
+
         impl ::tulay_core::Provider for $provider {
             fn id(&self) -> &::tulay_core::ProviderId {
                 &self.id
@@ -124,8 +146,13 @@ macro_rules! signing_adapter {
 ///
 /// ```
 /// # use tulay_core::{Assumption, Invalid, MerchantAccount, ProviderId, SecretSource};
+/// # #[derive(Debug)]
 /// # pub struct Acme { id: ProviderId, account: MerchantAccount }
-/// # tulay_adapter::provider! { Acme {} }
+/// # impl tulay_core::Provider for Acme {
+/// #     fn id(&self) -> &ProviderId { &self.id }
+/// #     fn merchant_account(&self) -> &MerchantAccount { &self.account }
+/// #     fn roles(&self) -> tulay_core::Roles<'_> { tulay_core::Roles::none() }
+/// # }
 /// # const NAME: &str = "acme";
 /// # const ASSUMPTIONS: &[Assumption] = &[];
 /// # #[derive(serde::Deserialize)]

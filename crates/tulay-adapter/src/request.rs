@@ -1,7 +1,7 @@
 //! What every request is checked for, and how it leaves.
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{Method, Request, Response, header};
 use tulay_core::{
     AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, Operation, OrderId, Result,
 };
@@ -79,13 +79,26 @@ pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'stati
     Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
 }
 
+/// A request with a JSON body, without anything that proves it.
+///
+/// # Errors
+/// When the URL is none.
+pub fn json(
+    method: Method,
+    url: String,
+    body: impl Into<Bytes>,
+) -> Result<Request<Bytes>, http::Error> {
+    let request = Request::builder().method(method).uri(url);
+    request.header(header::CONTENT_TYPE, "application/json").body(body.into())
+}
+
 /// A POST of a JSON body.
 ///
 /// # Errors
 /// `Configuration`, `NotSent`, where the URL is none.
 pub fn post_json(operation: Operation, url: String, body: Bytes) -> Result<Request<Bytes>> {
-    let request = Request::post(url).header(header::CONTENT_TYPE, "application/json").body(body);
-    request.map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))
+    json(Method::POST, url, body)
+        .map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))
 }
 
 /// Sends a request, once. An adapter never sends it again: whether that is safe is not for it to

@@ -10,6 +10,8 @@
 /// * `required`: parameters of `new`.
 /// * `optional`: each with its default.
 /// * `contract`: a function of the environment.
+/// * `assumptions`: what the adapter assumes; `policy()` of the settings is the
+///   [`Policy`](crate::policy::Policy) of the account.
 ///
 /// ```
 /// use tulay_core::{Contract, Environment, SecretSource};
@@ -28,6 +30,7 @@
 ///         balance_member: String = "balance".into(),
 ///     }
 ///     contract: |_| Contract::default(),
+///     assumptions: &[],
 /// }
 ///
 /// let config: AcmeConfig = serde_json::from_value(serde_json::json!({
@@ -40,6 +43,7 @@
 /// assert_eq!((&*settings.merchant, &*settings.balance_member), ("shop-1", "balance"));
 /// let same = Settings::new(Environment::Uat, "https://test.acme.example", "shop-1");
 /// assert_eq!(format!("{settings:?}"), format!("{same:?}"));
+/// assert!(settings.policy().accepts(tulay_core::Operation::Payout));
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -48,8 +52,11 @@ macro_rules! settings {
         $config:ident, $settings:ident($base_url:literal),
         keys { $($(#[$key_doc:meta])* $key:ident: $key_type:ty,)* }
         required { $($(#[$required_doc:meta])* $required:ident: $required_type:ty,)* }
-        optional { $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $default:expr,)* }
+        $(optional {
+            $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $default:expr,)*
+        })?
         contract: $contract:expr,
+        assumptions: $assumptions:expr,
     ) => {
         /// A provider's table in the configuration, beside `adapter`.
         #[derive(Clone, Debug, ::serde::Deserialize)]
@@ -66,7 +73,7 @@ macro_rules! settings {
             /// Operations known only by assumption that production may use all the same.
             #[serde(default)]
             pub accept_unverified: Vec<::tulay_core::Operation>,
-            $($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*
+            $($($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*)?
             /// What the provider guarantees. A table given here replaces the adapter's own whole:
             /// what it leaves out is not trusted.
             pub contract: Option<::tulay_core::Contract>,
@@ -83,7 +90,7 @@ macro_rules! settings {
             $($(#[$required_doc])* pub $required: $required_type,)*
             /// Operations known only by assumption that production may use all the same.
             pub accept_unverified: Vec<::tulay_core::Operation>,
-            $($(#[$optional_doc])* pub $optional: $optional_type,)*
+            $($($(#[$optional_doc])* pub $optional: $optional_type,)*)?
             /// What the provider guarantees.
             pub contract: ::tulay_core::Contract,
         }
@@ -102,9 +109,20 @@ macro_rules! settings {
                     base_url: base_url.into(),
                     $($required: $required.into(),)*
                     accept_unverified: Vec::new(),
-                    $($optional: $default,)*
+                    $($($optional: $default,)*)?
                     contract: contract(environment),
                 }
+            }
+        }
+
+        impl $settings {
+            /// Which operations this account may use.
+            pub(crate) fn policy(&self) -> $crate::policy::Policy<'_> {
+                $crate::policy::Policy::new(
+                    self.environment,
+                    &self.accept_unverified,
+                    $assumptions,
+                )
             }
         }
 
@@ -113,7 +131,7 @@ macro_rules! settings {
                 let defaults = Self::new(config.environment, config.base_url, $(config.$required,)*);
                 Self {
                     accept_unverified: config.accept_unverified,
-                    $($optional: config.$optional.unwrap_or(defaults.$optional),)*
+                    $($($optional: config.$optional.unwrap_or(defaults.$optional),)*)?
                     contract: config.contract.unwrap_or(defaults.contract),
                     ..defaults
                 }

@@ -8,7 +8,7 @@ use crate::{
 use tulay_adapter::provider;
 use tulay_core::{
     AccountKind, AdapterContext, Capability, Country, Currency, Invalid, MerchantAccount,
-    Operation, ProviderId, Result,
+    ProviderId, Result,
 };
 use tulay_crypto::Keys;
 
@@ -45,15 +45,6 @@ impl Regional {
         let balances = profile::balances(&settings);
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, collections, qr_codes, refunds, balances, client })
-    }
-
-    /// Refuses what production must not use yet; the error is about the first operation.
-    pub(crate) fn allow(
-        &self,
-        operations: &[Operation],
-        country: impl Into<Option<Country>>,
-    ) -> Result<()> {
-        self.client.settings.policy().allow(operations, country)
     }
 }
 

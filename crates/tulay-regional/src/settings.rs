@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::{fmt::strtime, tz::Offset};
 use std::collections::{BTreeMap, BTreeSet};
-use tulay_adapter::{defaults, hosts, policy::Policy, settings};
+use tulay_adapter::{defaults, hosts, settings};
 use tulay_core::{
     BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSource,
 };
@@ -41,6 +41,7 @@ settings! {
         utc_offset: Option<String> = Some("+08:00".into()),
     }
     contract: profile::contract,
+    assumptions: ASSUMPTIONS,
 }
 
 impl Settings {
@@ -111,11 +112,6 @@ impl Settings {
             codes.get(id).or_else(|| codes.iter().find(|(other, _)| same(other)).map(|(_, c)| c))
         });
         configured.map(String::as_str).or_else(|| profile.transfer_code(id, channel))
-    }
-
-    /// Which operations this account may use.
-    pub(crate) fn policy(&self) -> Policy<'_> {
-        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }
 

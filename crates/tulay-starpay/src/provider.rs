@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use tulay_adapter::{provider, request::check_health};
 use tulay_core::{
     AccountKind, AdapterContext, Capability, Country, Currency, Health, Invalid, MerchantAccount,
-    Operation, ProviderId, Result,
+    ProviderId, Result,
 };
 use tulay_crypto::Keys;
 
@@ -44,15 +44,6 @@ impl Starpay {
         let balances = profile::balances(&settings);
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, collections, qr_codes, balances, client })
-    }
-
-    /// Refuses what production must not use yet; the error is about the first operation.
-    pub(crate) fn allow(
-        &self,
-        operations: &[Operation],
-        country: impl Into<Option<Country>>,
-    ) -> Result<()> {
-        self.client.settings.policy().allow(operations, country)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tulay_adapter::{defaults, hosts, policy::Policy, settings};
+use tulay_adapter::{defaults, hosts, settings};
 use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, OrderId, SecretSource, Terminal};
 
 settings! {
@@ -41,6 +41,7 @@ settings! {
         qr_merchant: Option<String> = None,
     }
     contract: profile::contract,
+    assumptions: ASSUMPTIONS,
 }
 
 impl Settings {
@@ -77,11 +78,6 @@ impl Settings {
             // The first letter is the same in all ids; the eight after it are 40 bits of the digest.
             None => Terminal::new(order_id.as_str().get(1..=LONGEST_TERMINAL).unwrap_or_default()),
         }
-    }
-
-    /// Which operations this account may use.
-    pub(crate) fn policy(&self) -> Policy<'_> {
-        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }
 

@@ -92,21 +92,28 @@ fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
     let open = |contract: &Contract, status: u16, body: &'static str| {
         let body = Bytes::from_static(body.as_bytes());
         let response = Response::builder().status(status).body(body).unwrap();
-        let head = |body: &[u8]| {
-            let text = std::str::from_utf8(body).ok()?;
-            let (code, words) = text.split_once(' ')?;
-            Some((Some(code).filter(|code| *code != "-").map(Into::into), Some(words.into())))
-        };
-        let opened = CODES.open_unsigned(Operation::Payout, contract, response, head);
+        let members = ["code", "words"];
+        let opened = CODES.open_unsigned(Operation::Payout, contract, response, members);
         opened.map(|reply| reply.text().unwrap().to_owned()).map_err(|e| (e.kind(), e.effect()))
     };
-    assert_eq!(open(&trusting, 200, "- paid").unwrap(), "- paid");
-    assert_eq!(open(&trusting, 201, "0 paid").unwrap(), "0 paid");
+    for (status, body) in [
+        (200, r#"{"state":"paid"}"#),
+        (200, r#"{"code":null,"state":"paid"}"#),
+        (201, r#"{"code":"0","state":"paid"}"#),
+        (201, r#"{"code":0,"words":{}}"#),
+    ] {
+        assert_eq!(open(&trusting, status, body).unwrap(), body);
+    }
+    let nothing = Contract::default();
+    let rejected = r#"{"code":"R1","words":"no"}"#;
     for (contract, status, body, kind, effect) in [
-        (&trusting, 200, "R1 no", ErrorKind::Funds, Effect::Refused),
-        (&Contract::default(), 200, "R1 no", ErrorKind::Signature, Effect::Unknown),
-        (&trusting, 500, "R1 no", ErrorKind::Funds, Effect::Unknown),
-        (&trusting, 502, "- paid", ErrorKind::Unexpected, Effect::Unknown),
+        (&trusting, 200, rejected, ErrorKind::Funds, Effect::Refused),
+        (&nothing, 200, rejected, ErrorKind::Signature, Effect::Unknown),
+        (&trusting, 500, rejected, ErrorKind::Funds, Effect::Unknown),
+        (&trusting, 502, r#"{"state":"paid"}"#, ErrorKind::Unexpected, Effect::Unknown),
+        (&trusting, 200, r#"{"code":{"R1":1}}"#, ErrorKind::Unexpected, Effect::Unknown),
+        (&trusting, 200, r#"{"code":"0","code":"R1"}"#, ErrorKind::Unexpected, Effect::Unknown),
+        (&trusting, 200, r#"["0"]"#, ErrorKind::Unexpected, Effect::Unknown),
         (&trusting, 200, "<html>", ErrorKind::Unexpected, Effect::Unknown),
     ] {
         assert_eq!(open(contract, status, body), Err((kind, effect)), "{status} {body}");
@@ -126,4 +133,7 @@ fn failures_keep_the_provider_s_code_and_words() {
     let unlisted = of(Some("ZZ99"), None);
     assert_eq!((unlisted.kind, unlisted.code.as_deref()), (ErrorKind::Unexpected, Some("ZZ99")));
     assert_eq!(of(None, None).kind, ErrorKind::Unexpected);
+    let by_code = CODES.failure("R1".to_owned());
+    assert_eq!((by_code.kind, by_code.code.as_deref()), (ErrorKind::Funds, Some("R1")));
+    assert_eq!(CODES.failure("ZZ99".to_owned()).kind, ErrorKind::Unexpected);
 }

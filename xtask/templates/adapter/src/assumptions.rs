@@ -1,5 +1,4 @@
-//! What this adapter assumes without the provider's word. The README's table lists the same for
-//! readers; a test compares the two.
+//! What this adapter assumes without the provider's word; the README's table lists the same.
 
 use tulay_core::{Assumption, Operation};
 

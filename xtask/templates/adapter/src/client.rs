@@ -5,10 +5,9 @@ use crate::{
     envelope::{self, Keys},
     profile::NAME,
     settings::Settings,
-    wire::Head,
 };
 use http::Method;
-use tulay_adapter::{json, reply::Reply, request, trace};
+use tulay_adapter::{reply::Reply, request, trace};
 use tulay_core::{AdapterContext, BaseUrl, Operation, Result};
 
 /// The connection of one account to the platform.
@@ -32,8 +31,8 @@ impl Client {
             request::not_sent(operation, "base_url, path and keys make no request").because(cause)
         })?;
         let response = request::send(&self.context, operation, request).await?;
-        let head = |body: &[u8]| json::object(body).map(|head: Head| (head.error, head.message));
-        let opened = CODES.open_unsigned(operation, &self.settings.contract, response, head);
+        let (contract, members) = (&self.settings.contract, ["error", "message"]);
+        let opened = CODES.open_unsigned(operation, contract, response, members);
         trace::exchange(NAME, operation, path, None, &opened);
         opened
     }

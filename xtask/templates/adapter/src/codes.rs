@@ -1,4 +1,4 @@
-//! The result codes: of a call, and why a payout failed.
+//! The result codes, which are also the reasons of failed payouts.
 
 use crate::profile::NAME;
 use ErrorKind as Kind;
@@ -9,7 +9,7 @@ use tulay_core::ErrorKind;
 /// The code of a look-up that found nothing.
 pub(crate) const NO_SUCH_PAYOUT: &str = "not_found";
 
-/// Every documented code of a call.
+/// Every documented code.
 pub(crate) const CODES: Table = Table {
     provider: NAME,
     success: None,
@@ -28,7 +28,3 @@ pub(crate) const CODES: Table = Table {
         Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
     ],
 };
-
-/// Every documented reason of a failed payout.
-pub(crate) const REASONS: &[(&str, ErrorKind, &str)] =
-    &[("invalid_account", Kind::Beneficiary, "no such account")];

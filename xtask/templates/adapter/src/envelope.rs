@@ -1,10 +1,10 @@
-//! What proves a request: here, a key that is always the same and signs nothing. Where bytes are
-//! signed, this file signs the very bytes that are sent, and cuts the signed text out of what
-//! arrives byte for byte.
+//! What proves a request: here, a key that signs nothing. Where bytes are signed, this file signs
+//! the very bytes that are sent, and cuts the signed text out of what arrives, byte for byte.
 
 use crate::client::Client;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, header};
+use tulay_adapter::request::json;
 use tulay_core::Secret;
 
 /// The secrets of an account.
@@ -14,10 +14,7 @@ pub struct Keys {
     pub api_key: Secret,
 }
 
-/// A request in the provider's form.
-///
-/// # Errors
-/// When address or key cannot stand in a request.
+/// A request in the provider's form; an error when address or key cannot stand in one.
 pub(crate) fn seal(
     client: &Client,
     method: Method,
@@ -27,10 +24,7 @@ pub(crate) fn seal(
     let key = client.keys.api_key.expose().trim();
     let mut bearer = HeaderValue::try_from(format!("Bearer {key}"))?;
     bearer.set_sensitive(true);
-    Request::builder()
-        .method(method)
-        .uri(client.base_url.with(path))
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(header::AUTHORIZATION, bearer)
-        .body(Bytes::from(body.to_owned()))
+    let mut request = json(method, client.base_url.with(path), body.to_owned())?;
+    request.headers_mut().insert(header::AUTHORIZATION, bearer);
+    Ok(request)
 }

@@ -1,7 +1,7 @@
 //! From the provider's words to neutral ones.
 
-use crate::{client::Client, codes::REASONS, wire::Order};
-use tulay_adapter::{codes::failure, json::Text, reply::Reply};
+use crate::{client::Client, codes::CODES, wire::Order};
+use tulay_adapter::reply::Reply;
 use tulay_core::{Lookup, Operation, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
@@ -28,8 +28,7 @@ pub(crate) fn payout(
         payout.order_id = reader.order_id("reference", order.reference)?;
         payout.provider_reference = reader.provider_reference("id", order.id)?;
         payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
-        let reason = order.reason.map(Text::into_string);
-        payout.failure = reason.map(|code| failure(REASONS, Some(code), None));
+        payout.failure = order.reason.map(|reason| CODES.failure(reason.into_string()));
         Ok(payout)
     })?;
     payout.conclude_for(&client.settings.contract.bound, lookup).agreeing(operation, lookup)

@@ -14,10 +14,8 @@ pub(crate) const NAME: &str = "kawayan";
 pub(crate) const UAT_HOSTS: &[&str] = &["test.kawayan.example"];
 pub(crate) const PRODUCTION_HOSTS: &[&str] = &["api.kawayan.example"];
 
-/// Longest remark, in characters.
+/// Longest remark and name, in characters.
 pub(crate) const LONGEST_REMARK: usize = 50;
-
-/// Longest name, in characters.
 pub(crate) const LONGEST_NAME: usize = 70;
 
 /// The banks it pays to, by their neutral ids, which are its own codes too.
@@ -39,7 +37,6 @@ pub(crate) fn contract() -> Contract {
     contract.version = 1;
     contract.resend_for = Some(SignedDuration::from_hours(24));
     contract.find_by = FindBy::OrderId;
-    contract.answers_signed = false;
     contract.unsigned_refusals = true;
     contract.anonymous_refusals = true;
     contract.settle = Some(SignedDuration::from_mins(10));

@@ -7,9 +7,7 @@ use crate::{
     settings::Settings,
 };
 use tulay_adapter::provider;
-use tulay_core::{
-    AdapterContext, Capability, Invalid, MerchantAccount, Operation, ProviderId, Result,
-};
+use tulay_core::{AdapterContext, Capability, Invalid, MerchantAccount, ProviderId};
 
 /// One merchant account at Kawayan.
 pub struct Kawayan {
@@ -36,11 +34,6 @@ impl Kawayan {
         let payouts = profile::payouts(&settings);
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, client })
-    }
-
-    /// Refuses what production must not use yet; the error is about the first operation.
-    pub(crate) fn allow(&self, operations: &[Operation]) -> Result<()> {
-        self.client.settings.policy().allow(operations, None)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     assumptions::ASSUMPTIONS,
     profile::{PRODUCTION_HOSTS, UAT_HOSTS, contract},
 };
-use tulay_adapter::{hosts, policy::Policy, settings};
+use tulay_adapter::{hosts, settings};
 use tulay_core::{BaseUrl, Invalid, SecretSource};
 
 settings! {
@@ -17,8 +17,8 @@ settings! {
         /// The merchant's id at the provider.
         merchant: String,
     }
-    optional {}
     contract: |_| contract(),
+    assumptions: ASSUMPTIONS,
 }
 
 impl Settings {
@@ -29,10 +29,5 @@ impl Settings {
         }
         self.contract.checked()?;
         hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)
-    }
-
-    /// Which operations this account may use.
-    pub(crate) fn policy(&self) -> Policy<'_> {
-        Policy::new(self.environment, &self.accept_unverified, ASSUMPTIONS)
     }
 }

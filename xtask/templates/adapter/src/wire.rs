@@ -18,13 +18,6 @@ pub(crate) struct Create<'a> {
     pub(crate) remark: Option<&'a str>,
 }
 
-/// What every response may say: why there is no order.
-#[derive(Deserialize)]
-pub(crate) struct Head {
-    pub(crate) error: Option<String>,
-    pub(crate) message: Option<String>,
-}
-
 /// An order.
 #[derive(Deserialize)]
 pub(crate) struct Order<'a> {
@@ -34,6 +27,5 @@ pub(crate) struct Order<'a> {
     pub(crate) id: Option<Text<'a>>,
     pub(crate) amount: Option<Text<'a>>,
     pub(crate) currency: Option<Text<'a>>,
-    /// Why the order failed.
     pub(crate) reason: Option<Text<'a>>,
 }

@@ -4,7 +4,8 @@
 use crate::client::Client;
 use aws_lc_rs::{constant_time, hmac};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, header};
+use http::{HeaderValue, Method, Request};
+use tulay_adapter::request::json;
 use tulay_core::Secret;
 
 /// The secrets of an account.
@@ -27,12 +28,8 @@ pub(crate) fn seal(
     body: &str,
 ) -> Result<Request<Bytes>, http::Error> {
     let time = client.context.clock.now().as_second();
-    let mut request = Request::builder()
-        .method(method)
-        .uri(client.base_url.with(path))
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("balsa-time", time)
-        .body(Bytes::from(body.to_owned()))?;
+    let mut request = json(method, client.base_url.with(path), body.to_owned())?;
+    request.headers_mut().insert("balsa-time", time.into());
     let key = signing_key(&client.keys.api_key);
     let sign = hex(hmac::sign(&key, &signed(&request, time)).as_ref());
     let mut sign = HeaderValue::try_from(sign)?;

@@ -15,8 +15,8 @@ use tulay_adapter::{
     request::{is_for, no_extras, notify_url, one_line},
 };
 use tulay_core::{
-    Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Payout,
-    PayoutRequest, Payouts, Prepared, ProviderReference, Result,
+    Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
+    OrderId, Payout, PayoutRequest, Payouts, Prepared, ProviderReference, Result,
 };
 
 /// The layout of [`Prepared::body`]: the text that creates the draft.
@@ -29,7 +29,7 @@ impl Payouts for Balsa {
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        self.allow(&[Operation::Payout, Operation::PayoutFind])?;
+        self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         self.payouts.admit_request(request)?;
         let notify = notify_url(&self.client.context, Operation::Payout);
         let body = create(&self.client.settings, request, order_id, notify.as_deref())
@@ -40,8 +40,8 @@ impl Payouts for Balsa {
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let operation = Operation::Payout;
-        self.allow(&[operation, Operation::PayoutFind])?;
         let (lookup, body) = (&prepared.lookup, &prepared.body);
+        self.allow(&[operation, Operation::PayoutFind], lookup.country)?;
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let draft = self.client.exchange(operation, Method::POST, "/drafts", body).await?;
@@ -55,7 +55,7 @@ impl Payouts for Balsa {
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
-        self.allow(&[operation])?;
+        self.allow(&[operation], lookup.country)?;
         let id = segment(operation, lookup.provider_reference.as_ref())?;
         let path = format!("/payouts/{id}");
         match self.client.exchange(operation, Method::GET, &path, "").await {
@@ -99,8 +99,7 @@ fn create(
     if !BANKS.contains(&institution.as_str()) {
         return Err(Invalid::new("institution", "a bank that balsa pays to"));
     }
-    let name = request.beneficiary.name.as_ref().map(|name| name.whole());
-    let name = name.as_ref().map(|name| name.expose());
+    let name = request.beneficiary.name.as_ref().map(Name::whole);
     Ok(to_json(&Create {
         reference: order_id.as_str(),
         merchant: &settings.merchant,
@@ -108,7 +107,7 @@ fn create(
         currency: request.amount.currency().as_str(),
         bank: institution.as_str(),
         account: account.expose(),
-        name: one_line("name", name, LONGEST_NAME)?,
+        name: one_line("name", name.as_ref().map(NamePart::expose), LONGEST_NAME)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,
         notify,
     }))

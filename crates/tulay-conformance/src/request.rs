@@ -33,7 +33,7 @@ pub(crate) trait Edit {
     /// A refund is then of the whole amount that was paid.
     fn set_amount(&mut self, amount: Money);
 
-    /// Who is paid, pays, or holds the code; a refund names nobody.
+    /// The beneficiary, payer or holder; a refund names no party.
     fn party(&mut self) -> Option<&mut Party>;
 
     /// The one free text, and what errors call it.

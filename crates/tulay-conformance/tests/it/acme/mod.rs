@@ -4,14 +4,20 @@
 //! {"said":{…},"sign":"…"}    both ways; the sign is SHA-256 over a key and the text of "said"
 //! ```
 
-mod code;
-mod collect;
-mod error;
-mod exchange;
-mod notify;
+mod balances;
+mod client;
+mod codes;
+mod collections;
+mod inspection;
+mod institutions;
+mod map;
+mod payouts;
 mod provider;
-mod readings;
-mod refund;
+mod qr;
+mod refunds;
+mod reports;
+mod static_codes;
+mod webhooks;
 mod wire;
 mod wrong;
 

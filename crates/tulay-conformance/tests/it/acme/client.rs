@@ -2,7 +2,7 @@
 
 use super::{
     Acme, Wrong,
-    error::{self, SUCCESS},
+    codes::{self, SUCCESS},
     sign,
     wire::{self, Query, Said},
 };
@@ -160,8 +160,8 @@ impl Acme {
             (Some(signature), _) => *signature == sign(key, text),
             (None, Some(Wrong::AcceptsUnsigned)) => true,
             (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
-            (None, Some(Wrong::AcceptsUnsignedRefusals)) => error::is_refusal(&said.code),
-            (None, _) => self.settings.contract.unsigned_refusals && error::is_refusal(&said.code),
+            (None, Some(Wrong::AcceptsUnsignedRefusals)) => codes::is_refusal(&said.code),
+            (None, _) => self.settings.contract.unsigned_refusals && codes::is_refusal(&said.code),
         };
         if !right {
             return fail(ErrorKind::Signature, "the answer does not verify", answer);
@@ -183,7 +183,7 @@ impl Acme {
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
         if !accepted || parts.status.is_server_error() {
-            return Err(error::refusal(operation, answer, self.settings.wrong));
+            return Err(codes::refusal(operation, answer, self.settings.wrong));
         }
         Ok((said, answer))
     }

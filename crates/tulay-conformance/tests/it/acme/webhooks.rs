@@ -5,10 +5,16 @@ use super::{
     wire::{self, Said},
 };
 use bytes::Bytes;
-use http::{StatusCode, header};
+use tulay_adapter::webhooks::Acknowledgement;
 use tulay_core::{
     Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, PayoutStatus,
     RawNotification, Result, Verified,
+};
+
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
+    stored: r#"{"got":"it"}"#,
+    refused: r#"{"got":"nothing"}"#,
+    busy: r#"{"got":"busy"}"#,
 };
 
 impl Notifications for Acme {
@@ -59,19 +65,11 @@ impl Notifications for Acme {
     }
 
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
-        let (status, text) = match handling {
-            Handling::Stored => (StatusCode::OK, r#"{"got":"it"}"#),
-            Handling::Refused => (StatusCode::UNAUTHORIZED, r#"{"got":"nothing"}"#),
-            Handling::Busy if self.is(Wrong::AcknowledgesAll) => {
-                (StatusCode::OK, r#"{"got":"it"}"#)
-            }
-            Handling::Busy => (StatusCode::SERVICE_UNAVAILABLE, r#"{"got":"busy"}"#),
+        let handling = match handling {
+            Handling::Busy if self.is(Wrong::AcknowledgesAll) => Handling::Stored,
+            handling => handling,
         };
-        let mut response = http::Response::new(Bytes::from_static(text.as_bytes()));
-        *response.status_mut() = status;
-        let json = header::HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
+        ACKNOWLEDGEMENT.json(handling)
     }
 }
 

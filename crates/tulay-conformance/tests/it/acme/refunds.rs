@@ -2,7 +2,7 @@
 
 use super::{
     Acme, Wrong,
-    provider::{LONGEST_REMARK, whole},
+    payouts::{LONGEST_REMARK, whole},
     wire::GiveBack,
 };
 use async_trait::async_trait;

@@ -1,0 +1,140 @@
+//! Collections.
+
+use super::{
+    Acme, Wrong,
+    payouts::{LONGEST_NAME, LONGEST_REMARK, whole},
+    wire::{Collect, Placed, Said},
+};
+use async_trait::async_trait;
+use tulay_core::*;
+
+const FORM: u16 = 2;
+
+#[async_trait]
+impl Collections for Acme {
+    fn capability(&self) -> &Capability {
+        &self.collections
+    }
+
+    fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
+        let operation = Operation::Collection;
+        self.allow(operation)?;
+        self.collections.admit_request(request)?;
+        let lookup = request.lookup(order_id);
+        let remark = request.remark.as_deref();
+        let text = self.asking(&lookup, &request.payer, remark, &request.extras);
+        let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, text))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Collection> {
+        let operation = Operation::Collection;
+        self.allow(operation)?;
+        self.check(operation, prepared, FORM)?;
+        let order = prepared.lookup.order_id.as_str();
+        let sent = self.exchange(operation, "/collect", order, &prepared.body).await;
+        let (said, answer) = sent.map_err(|error| match self.is(Wrong::NamesThePayer) {
+            true => {
+                let placed = serde_json::from_str::<Placed>(&prepared.body).unwrap();
+                let message = format!("{} was not asked", placed.payer);
+                Error::new(operation, error.kind(), message).effect_is(error.effect())
+            }
+            false => error,
+        })?;
+        self.collection(operation, &prepared.lookup, said, answer)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
+        let operation = Operation::CollectionFind;
+        self.allow(operation)?;
+        Ok(match self.looked_up(operation, "/collection", lookup).await? {
+            Found::Found((said, answer)) => {
+                Found::Found(self.collection(operation, lookup, said, answer)?)
+            }
+            Found::Absent(answer) => Found::Absent(answer),
+        })
+    }
+}
+
+#[async_trait]
+impl CollectionCancel for Acme {
+    async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
+        let operation = Operation::CollectionCancel;
+        self.allow(operation)?;
+        let asked = self.ask(operation, "/withdraw", Some(lookup.order_id.as_str())).await;
+        let (said, answer) = match asked {
+            Err(error)
+                if self.is(Wrong::LostWithdrawalIsDone)
+                    && error.kind() == ErrorKind::Unavailable =>
+            {
+                return Ok(Collection::new(Observation::new(CollectionStatus::Closed)));
+            }
+            asked => asked?,
+        };
+        let kept = answer.clone();
+        let collection = self.collection(operation, lookup, said, answer)?;
+        match collection.observation.status {
+            CollectionStatus::Paid if self.is(Wrong::PaidIsWithdrawn) => {
+                Ok(Collection::new(Observation::new(CollectionStatus::Closed)))
+            }
+            CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
+                let error = Error::new(operation, ErrorKind::State, "it is over otherwise");
+                Err(error.effect_is(Effect::Refused).answered(kept))
+            }
+            _ => Ok(collection),
+        }
+    }
+}
+
+impl Acme {
+    pub(super) fn asking(
+        &self,
+        lookup: &Lookup,
+        party: &Party,
+        remark: Option<&str>,
+        extras: &Extras,
+    ) -> Result<String, Invalid> {
+        if extras.keys().any(|key| key.starts_with("acme.")) {
+            return Err(Invalid::unsupported("extras", "there are no keys of acme's"));
+        }
+        let name = party.name.as_ref().map(Name::whole);
+        let name = name.ok_or_else(|| Invalid::new("name", "a name"))?;
+        let payer = whole(name.expose(), LONGEST_NAME, false)
+            .ok_or_else(|| Invalid::new("name", "at most 60 characters"))?;
+        let remark = remark.map(|remark| {
+            whole(remark, LONGEST_REMARK, false)
+                .ok_or_else(|| Invalid::new("remark", "at most 40 characters on one line"))
+        });
+        let amount = lookup.amount.map(|amount| self.on_the_wire(amount)).transpose()?;
+        let asked = Collect {
+            order: lookup.order_id.as_str(),
+            account: &self.settings.account,
+            country: lookup.country.as_str(),
+            amount,
+            currency: lookup.currency.as_str(),
+            payer: &payer,
+            terminal: lookup.terminal.as_ref().map(Terminal::as_str),
+            remark: remark.transpose()?,
+            prepared: self
+                .is(Wrong::PreparesCollectionsWithTheClock)
+                .then(|| self.context.clock.now().to_string()),
+        };
+        Ok(serde_json::to_string(&asked).unwrap())
+    }
+
+    fn collection(
+        &self,
+        operation: Operation,
+        lookup: &Lookup,
+        mut said: Said,
+        answer: Answer,
+    ) -> Result<Collection> {
+        let pay_by = self.shown(operation, lookup, said.shown.take(), &answer)?;
+        let said = self.observation(operation, said, Some(answer))?;
+        let said = self.collected(said).agreeing(operation, lookup)?;
+        let mut collection = Collection::new(said);
+        collection.pay_by = pay_by;
+        Ok(collection)
+    }
+}

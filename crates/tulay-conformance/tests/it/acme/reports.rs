@@ -1,0 +1,33 @@
+//! Reports.
+
+use super::{Acme, Wrong, wire::Query};
+use async_trait::async_trait;
+use jiff::civil::Date;
+use tulay_core::*;
+
+#[async_trait]
+impl Reports for Acme {
+    async fn report(
+        &self,
+        account: AccountKind,
+        country: Country,
+        day: Date,
+    ) -> Result<ReportLink> {
+        let operation = Operation::Report;
+        self.allow(operation)?;
+        if (account, country) != (AccountKind::Payout, Country::PH) {
+            return Err(Error::unsupported(operation, "acme keeps no such account"));
+        }
+        let day = if self.is(Wrong::ReportsOneDay) { "2026-11-01".into() } else { day.to_string() };
+        let query = Query { day: Some(day), ..Query::default() };
+        let (said, answer) = self.query(operation, "/report", query).await?;
+        let link = said.link.unwrap_or_default();
+        let host = link.strip_prefix("https://").filter(|host| !host.is_empty());
+        let safe = host.is_some() || self.is(Wrong::TellsAnyLink);
+        let secret = Secret::new(link).ok().filter(|_| safe).ok_or_else(|| {
+            Error::new(operation, ErrorKind::Unexpected, "acme tells no safe address")
+                .answered(answer)
+        })?;
+        Ok(ReportLink::new(secret))
+    }
+}

@@ -1,0 +1,128 @@
+//! Static codes, and what was paid to them.
+
+use super::{
+    Acme, Wrong,
+    wire::{Query, Said},
+};
+use async_trait::async_trait;
+use jiff::civil::Date;
+use tulay_core::*;
+
+const FORM: u16 = 3;
+
+#[async_trait]
+impl QrCodes for Acme {
+    fn capability(&self) -> &Capability {
+        &self.codes
+    }
+
+    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
+        let operation = Operation::Code;
+        self.allow(operation)?;
+        self.codes.admit_request(request)?;
+        let lookup = request.lookup(order_id);
+        let remark = request.remark.as_deref();
+        let text = self.asking(&lookup, &request.holder, remark, &request.extras);
+        let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
+        let contract = self.settings.contract.version;
+        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, text))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
+        let operation = Operation::Code;
+        self.allow(operation)?;
+        self.check(operation, prepared, FORM)?;
+        let order = prepared.lookup.order_id.as_str();
+        let sent = self.exchange(operation, "/code", order, &prepared.body);
+        let (said, answer) = sent.await?;
+        self.code(operation, prepared.lookup.clone(), said, &answer)
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
+        let operation = Operation::CodeFind;
+        self.allow(operation)?;
+        Ok(match self.looked_up(operation, "/code-state", lookup).await? {
+            Found::Found((said, answer)) => {
+                Found::Found(self.code(operation, lookup.clone(), said, &answer)?)
+            }
+            Found::Absent(answer) => Found::Absent(answer),
+        })
+    }
+}
+
+#[async_trait]
+impl StaticCodePayments for Acme {
+    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
+        let operation = Operation::CodePayments;
+        self.allow(operation)?;
+        let query = Query {
+            order: Some(lookup.order_id.as_str()),
+            day: Some(format!("{from} {to}")),
+            ..Query::default()
+        };
+        let (said, answer) = self.query(operation, "/payments", query).await?;
+        let mut credits = Vec::new();
+        for row in said.payments.unwrap_or_default() {
+            let terminal = row.terminal.clone();
+            let mut said = self.observation(operation, row, Some(answer.clone()))?;
+            let ours = said.order_id.as_ref() == Some(&lookup.order_id);
+            if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
+                let error = Error::new(operation, ErrorKind::Unrelated, "it is another code's");
+                return Err(error.answered(answer));
+            }
+            if self.is(Wrong::ListsWholePesos) {
+                let amount = said.amount.and_then(|stated| stated.in_currency(lookup.currency));
+                said.amount = amount.map(|amount| {
+                    let pesos = amount.minor() / 10_000 * 10_000;
+                    StatedAmount::known(Money::from_minor(pesos, lookup.currency))
+                });
+            }
+            credits.push(self.credit(said, terminal));
+        }
+        Ok(credits)
+    }
+}
+
+#[async_trait]
+impl StaticCodeControl for Acme {
+    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
+        let operation = Operation::CodeStatus;
+        self.allow(operation)?;
+        let order = Some(lookup.order_id.as_str());
+        let query = Query { order, state: Some(status.as_str()), ..Query::default() };
+        let (said, answer) = self.query(operation, "/code-set", query).await?;
+        let mut code = self.code(operation, lookup.clone(), said, &answer)?;
+        if self.is(Wrong::CodeObeysAlways) {
+            code.status = status;
+        }
+        Ok(code)
+    }
+}
+
+impl Acme {
+    fn code(
+        &self,
+        operation: Operation,
+        mut lookup: Lookup,
+        said: Said,
+        answer: &Answer,
+    ) -> Result<StaticCode> {
+        if said.order.as_deref() != Some(lookup.order_id.as_str()) {
+            let error = Error::new(operation, ErrorKind::Unrelated, "it is another code");
+            return Err(error.at("order").answered(answer.clone()));
+        }
+        let status = match said.state.as_deref().unwrap_or_default() {
+            "active" => CodeStatus::Active,
+            "inactive" => CodeStatus::Inactive,
+            "cancelled" => CodeStatus::Cancelled,
+            other => CodeStatus::Unknown(other.to_owned()),
+        };
+        let mut plain = lookup.clone();
+        plain.amount = None;
+        let pay_by = self.shown(operation, &plain, said.shown, answer)?;
+        lookup.provider_reference = said.number.and_then(|text| ProviderReference::new(text).ok());
+        let mut code = StaticCode::new(lookup, status);
+        code.pay_by = pay_by;
+        Ok(code)
+    }
+}

@@ -14,7 +14,7 @@ use tulay::{
     Channel, Country, Currency, Environment, ErrorKind, Found, InstitutionId, Lookup,
     MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
     ProviderId,
-    adapter::{Capability, Contract, Corridor, Error, Field, IdRules, Result, Roles},
+    adapter::{Capability, Corridor, Error, Field, Guarantees, IdRules, Result, Roles},
     routing::{Circuits, Conditions, PastAttempt, Payment, Plan, RouteTarget, Router, Rule},
 };
 use tulay_crypto::{PrivateKey, aws_lc};
@@ -85,7 +85,7 @@ fn providers() -> Vec<Arc<dyn Provider>> {
             corridor
         };
         let corridors = [Channel::Wallet, Channel::Bank].map(corridor).into();
-        let capability = Capability::new(corridors, IdRules::STANDARD, Contract::default());
+        let capability = Capability::new(corridors, IdRules::STANDARD, Guarantees::default());
         Arc::new(Outline { id: name(id), account: account(id), capability })
     };
     NAMES.map(provider).into()

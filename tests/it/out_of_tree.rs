@@ -49,7 +49,7 @@ impl Adapter for AcmeAdapter {
                 config.shop,
                 "acme.example",
             ),
-            capability: Capability::new(vec![corridor], ids, Contract::default()),
+            capability: Capability::new(vec![corridor], ids, Guarantees::default()),
             base_url: config.base_url,
             context,
         }))

@@ -171,7 +171,7 @@ async fn a_second_payout_to_one_payee_has_to_wait() {
     let error = starpay.create(&second).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Wait, Effect::Unknown));
     let wait = error.wait().unwrap();
-    assert_eq!(Some(wait), Payouts::capability(&starpay).contract.payee_spacing);
+    assert_eq!(Some(wait), Payouts::capability(&starpay).guarantees.payee_spacing);
     sandbox.advance(wait).await;
     assert!(starpay.create(&second).await.is_ok());
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Failure, Operation, Result, Trust};
+use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Guarantees, Operation, Result, Trust};
 
 /// What a code proves about the call that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,12 +125,12 @@ impl Table {
     ///
     /// # Errors
     /// `Unexpected` for a body that is no object, or whose code is no text; `Signature` for another
-    /// code where the contract believes no unsigned or anonymous rejections; else as
+    /// code where the guarantees believes no unsigned or anonymous rejections; else as
     /// [`error`](Self::error).
     pub fn open_unsigned(
         &self,
         operation: Operation,
-        contract: &Contract,
+        guarantees: &Guarantees,
         response: Response<Bytes>,
         [code, message]: [&str; 2],
     ) -> Result<Reply> {
@@ -153,7 +153,7 @@ impl Table {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, answer, text));
         }
-        if !(contract.unsigned_refusals && contract.anonymous_refusals) {
+        if !(guarantees.unsigned_refusals && guarantees.anonymous_refusals) {
             let message = "the answer is not signed, and names nothing that it answers";
             return Err(Error::new(operation, ErrorKind::Signature, message).answered(answer));
         }

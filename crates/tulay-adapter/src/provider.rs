@@ -15,7 +15,7 @@
 /// # struct Client { settings: Settings }
 /// # tulay_adapter::settings! {
 /// #     AcmeConfig, Settings("https://acme.example"), keys {} required {}
-/// #     contract: |_| Contract::default(), assumptions: &[],
+/// #     guarantees: |_| Guarantees::default(), assumptions: &[],
 /// # }
 /// pub struct Acme {
 ///     id: ProviderId,
@@ -39,11 +39,11 @@
 /// #     async fn check(&self) -> Result<()> { self.allow(&[Operation::Health], None) }
 /// # }
 ///
-/// # use tulay_core::{Contract, Environment, IdRules, Provider};
+/// # use tulay_core::{Guarantees, Environment, IdRules, Provider};
 /// let acme = Acme {
 ///     id: ProviderId::new("acme")?,
 ///     account: MerchantAccount::new("acme", Environment::Sandbox, "101510000001", "127.0.0.1"),
-///     payouts: Capability::new(Vec::new(), IdRules::STANDARD, Contract::default()),
+///     payouts: Capability::new(Vec::new(), IdRules::STANDARD, Guarantees::default()),
 ///     client: Client { settings: Settings::new(Environment::Sandbox, "http://127.0.0.1") },
 /// };
 /// assert_eq!(format!("{acme:?}, {:?}", acme.roles()), r#"Acme(acme, 1015…0001), {"Health"}"#);

@@ -4,17 +4,17 @@
 /// into, and the struct of settings that the provider is made of: the same fields without keys. The
 /// first refuses unknown keys; the second is made in code by `new`, or from the first by `into()`.
 /// Both have the fields that every adapter has: `environment`, `base_url`, `accept_unverified` and
-/// `contract`. The crate that uses it needs `serde` and `tulay-core`.
+/// `guarantees`. The crate that uses it needs `serde` and `tulay-core`.
 ///
 /// * `keys`: where the secrets are; the settings do not have them.
 /// * `required`: parameters of `new`.
 /// * `optional`: each with its default.
-/// * `contract`: a function of the environment.
+/// * `guarantees`: a function of the environment.
 /// * `assumptions`: what the adapter assumes; `policy()` of the settings is the
 ///   [`Policy`](crate::policy::Policy) of the account.
 ///
 /// ```
-/// use tulay_core::{Contract, Environment, SecretSource};
+/// use tulay_core::{Guarantees, Environment, SecretSource};
 /// tulay_adapter::settings! {
 ///     AcmeConfig, Settings("https://test.acme.example"),
 ///     keys {
@@ -29,7 +29,7 @@
 ///         /// The member that holds the balance.
 ///         balance_member: String = "balance".into(),
 ///     }
-///     contract: |_| Contract::default(),
+///     guarantees: |_| Guarantees::default(),
 ///     assumptions: &[],
 /// }
 ///
@@ -55,7 +55,7 @@ macro_rules! settings {
         $(optional {
             $($(#[$optional_doc:meta])* $optional:ident: $optional_type:ty = $default:expr,)*
         })?
-        contract: $contract:expr,
+        guarantees: $guarantees:expr,
         assumptions: $assumptions:expr,
     ) => {
         /// A provider's table in the configuration, beside `adapter`.
@@ -76,7 +76,7 @@ macro_rules! settings {
             $($($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*)?
             /// What the provider guarantees. A table given here replaces the adapter's own whole:
             /// what it leaves out is not trusted.
-            pub contract: Option<::tulay_core::Contract>,
+            pub guarantees: Option<::tulay_core::Guarantees>,
         }
 
         /// What the provider is made of, beside keys: the configuration's fields of the same name.
@@ -92,7 +92,7 @@ macro_rules! settings {
             pub accept_unverified: Vec<::tulay_core::Operation>,
             $($($(#[$optional_doc])* pub $optional: $optional_type,)*)?
             /// What the provider guarantees.
-            pub contract: ::tulay_core::Contract,
+            pub guarantees: ::tulay_core::Guarantees,
         }
 
         impl $settings {
@@ -103,14 +103,14 @@ macro_rules! settings {
                 base_url: impl Into<String>,
                 $($required: impl Into<$required_type>,)*
             ) -> Self {
-                let contract: fn(::tulay_core::Environment) -> ::tulay_core::Contract = $contract;
+                let guarantees: fn(::tulay_core::Environment) -> ::tulay_core::Guarantees = $guarantees;
                 Self {
                     environment,
                     base_url: base_url.into(),
                     $($required: $required.into(),)*
                     accept_unverified: Vec::new(),
                     $($($optional: $default,)*)?
-                    contract: contract(environment),
+                    guarantees: guarantees(environment),
                 }
             }
         }
@@ -132,7 +132,7 @@ macro_rules! settings {
                 Self {
                     accept_unverified: config.accept_unverified,
                     $($($optional: config.$optional.unwrap_or(defaults.$optional),)*)?
-                    contract: config.contract.unwrap_or(defaults.contract),
+                    guarantees: config.guarantees.unwrap_or(defaults.guarantees),
                     ..defaults
                 }
             }

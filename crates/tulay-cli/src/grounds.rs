@@ -24,7 +24,7 @@ mod tests {
     use super::*;
     use tulay::{
         Channel,
-        adapter::{Contract, Corridor, IdRules},
+        adapter::{Corridor, Guarantees, IdRules},
     };
 
     #[test]
@@ -43,7 +43,7 @@ mod tests {
             off,
             corridor(id, Channel::Bank),
         ];
-        let capability = Capability::new(corridors, IdRules::STANDARD, Contract::default());
+        let capability = Capability::new(corridors, IdRules::STANDARD, Guarantees::default());
         assert_eq!(grounds(&capability, Operation::Payout, None), [ph, id]);
         assert_eq!(grounds(&capability, Operation::Payout, Some(id)), [id, ph]);
     }

@@ -8,7 +8,7 @@ use crate::{
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{
-    AdapterContext, Contract, Corridor, Handling, Lookup, Money, Operation, PayoutRequest,
+    AdapterContext, Corridor, Guarantees, Handling, Lookup, Money, Operation, PayoutRequest,
     PayoutStatus, Provider, RawNotification, Request,
 };
 
@@ -21,11 +21,11 @@ pub trait Harness: Send + Sync + 'static {
     /// secrets: the context's `secrets` has none.
     fn provider(&self, context: AdapterContext) -> Arc<dyn Provider>;
 
-    /// The same under another contract; `None` where the contract is no setting.
-    fn with_contract(
+    /// The same under other guarantees; `None` where the guarantees are no setting.
+    fn with_guarantees(
         &self,
         context: AdapterContext,
-        contract: Contract,
+        guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>>;
 
     /// The adapter with everything disabled that can be: in production, with no assumption

@@ -12,7 +12,7 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay_core::{
-    AdapterContext, Capability, Contract, Corridor, Found, Lookup, Namespace, Operation, OrderId,
+    AdapterContext, Capability, Corridor, Found, Guarantees, Lookup, Namespace, Operation, OrderId,
     Provider, Request, Result as CoreResult,
 };
 
@@ -64,14 +64,14 @@ impl Stage {
         capability.ok_or_else(|| no_role(kind))
     }
 
-    pub(crate) fn contract(&self, kind: Kind) -> Result<&Contract, Unmet> {
-        Ok(&self.capability(kind)?.contract)
+    pub(crate) fn guarantees(&self, kind: Kind) -> Result<&Guarantees, Unmet> {
+        Ok(&self.capability(kind)?.guarantees)
     }
 
-    /// The contract of all that can be ordered: the roles of one account share it.
-    pub(crate) fn any_contract(&self) -> Result<&Contract, Unmet> {
+    /// The guarantees of all that can be ordered: the roles of one account share it.
+    pub(crate) fn any_guarantees(&self) -> Result<&Guarantees, Unmet> {
         let first = self.kinds()?.first().copied();
-        self.contract(first.ok_or_else(|| Unmet::not_offered("nothing can be ordered"))?)
+        self.guarantees(first.ok_or_else(|| Unmet::not_offered("nothing can be ordered"))?)
     }
 
     /// The corridors that such an order is offered in, at least one.

@@ -129,7 +129,7 @@ impl fmt::Debug for Suite {
 /// The check that reports why there is no adapter.
 const MADE: &str = "guarantees_are_consistent";
 
-/// Why the harness cannot make its adapter: most often a contract that contradicts itself.
+/// Why the harness cannot make its adapter: most often guarantees that contradict itself.
 fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
     let make = || drop(Stage::new(harness));
     let payload = panic::catch_unwind(AssertUnwindSafe(make)).err()?;

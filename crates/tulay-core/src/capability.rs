@@ -5,7 +5,7 @@ use crate::{
     effect::ErrorKind,
     error::{Error, Result},
     field::Field,
-    guarantees::Contract,
+    guarantees::Guarantees,
     invalid::Invalid,
     money::{Country, Currency, Money},
     operation::Operation,
@@ -169,14 +169,14 @@ pub struct Capability {
     /// The form of its order ids.
     pub ids: IdRules,
     /// What the provider guarantees.
-    pub contract: Contract,
+    pub guarantees: Guarantees,
 }
 
 impl Capability {
     /// A capability of these parts.
     #[must_use]
-    pub fn new(corridors: Vec<Corridor>, ids: IdRules, contract: Contract) -> Self {
-        Self { corridors, ids, contract }
+    pub fn new(corridors: Vec<Corridor>, ids: IdRules, guarantees: Guarantees) -> Self {
+        Self { corridors, ids, guarantees }
     }
 
     /// Whether some corridor offers an operation.
@@ -275,7 +275,7 @@ mod tests {
         corridor.min = Some(Money::from_minor(100, Currency::PHP));
         corridor.max = Some(Money::from_minor(5_000_000, Currency::PHP));
         corridor.operations = vec![Operation::Payout];
-        Capability::new(vec![corridor], IdRules::STANDARD, Contract::default())
+        Capability::new(vec![corridor], IdRules::STANDARD, Guarantees::default())
     }
 
     #[test]
@@ -349,7 +349,7 @@ mod tests {
             corridor(Country::PH, Currency::PHP, Channel::Wallet, Operation::Payout),
             corridor(Country::TH, Currency::THB, Channel::Bank, Operation::PayoutFind),
         ];
-        let capability = Capability::new(corridors, IdRules::STANDARD, Contract::default());
+        let capability = Capability::new(corridors, IdRules::STANDARD, Guarantees::default());
         let groups: Vec<_> = capability
             .corridors_by_country(Operation::Payout)
             .into_iter()

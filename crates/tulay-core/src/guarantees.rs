@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
-pub struct Contract {
+pub struct Guarantees {
     /// Raised with every change, so that a stored payment names the version it was sent under.
     pub version: u32,
     /// An order id makes at most one order, whatever its state; for this long after the first
@@ -39,7 +39,7 @@ pub struct Contract {
     pub bound: Vec<Bound>,
 }
 
-impl Contract {
+impl Guarantees {
     /// Refuses a contradiction: a guarantee that would need a look-up that is not offered.
     ///
     /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
@@ -54,22 +54,22 @@ impl Contract {
         if self.resend_for.is_some() && !by_order_id {
             let why = "find_by is not order_id, so a payment whose answer was lost cannot be \
                        looked up, and must not be sent again";
-            return Err(Invalid::unsupported("contract.resend_for", why));
+            return Err(Invalid::unsupported("guarantees.resend_for", why));
         }
         let by_theirs = self.bound.contains(&Bound::ProviderReference);
         if by_theirs && self.find_by != FindBy::ProviderReference {
             let expected = "provider_reference only where find_by = \"provider_reference\"";
-            return Err(Invalid::new("contract.bound", expected));
+            return Err(Invalid::new("guarantees.bound", expected));
         }
         if by_theirs && self.bound.contains(&Bound::OrderId) {
             let expected = "order_id, or provider_reference in its place, and not both";
-            return Err(Invalid::new("contract.bound", expected));
+            return Err(Invalid::new("guarantees.bound", expected));
         }
         Ok(())
     }
 }
 
-impl Default for Contract {
+impl Default for Guarantees {
     fn default() -> Self {
         Self {
             version: 0,
@@ -146,8 +146,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_contract_that_contradicts_itself_is_refused() {
-        let read = |text: &str| serde_json::from_str::<Contract>(text).unwrap().checked();
+    fn a_guarantees_that_contradicts_itself_is_refused() {
+        let read = |text: &str| serde_json::from_str::<Guarantees>(text).unwrap().checked();
         for right in [
             "{}",
             r#"{"settle":"10m"}"#,
@@ -159,13 +159,13 @@ mod tests {
             assert_eq!(read(right), Ok(()), "{right}");
         }
         for (wrong, field) in [
-            (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "contract.resend_for"),
-            (r#"{"resend_for":"24h"}"#, "contract.resend_for"),
-            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "contract.bound"),
-            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "contract.bound"),
+            (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "guarantees.resend_for"),
+            (r#"{"resend_for":"24h"}"#, "guarantees.resend_for"),
+            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "guarantees.bound"),
+            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "guarantees.bound"),
             (
                 r#"{"find_by":"provider_reference","bound":["order_id","provider_reference"]}"#,
-                "contract.bound",
+                "guarantees.bound",
             ),
         ] {
             assert_eq!(read(wrong).unwrap_err().field(), field, "{wrong}");
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn a_contract_that_says_nothing_trusts_nothing() {
-        let contract: Contract = serde_json::from_str("{}").unwrap();
-        assert_eq!(contract, Contract::default());
-        assert_eq!((contract.resend_for, contract.settle), (None, None));
-        assert!(!contract.unsigned_refusals && !contract.anonymous_notifications);
+    fn a_guarantees_that_says_nothing_trusts_nothing() {
+        let guarantees: Guarantees = serde_json::from_str("{}").unwrap();
+        assert_eq!(guarantees, Guarantees::default());
+        assert_eq!((guarantees.resend_for, guarantees.settle), (None, None));
+        assert!(!guarantees.unsigned_refusals && !guarantees.anonymous_notifications);
         for wrong in [r#"{"resend":"24h"}"#, r#"{"settle":"0s"}"#, r#"{"settle":"-1h"}"#] {
-            assert!(serde_json::from_str::<Contract>(wrong).is_err(), "{wrong}");
+            assert!(serde_json::from_str::<Guarantees>(wrong).is_err(), "{wrong}");
         }
     }
 }

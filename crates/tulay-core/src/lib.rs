@@ -52,7 +52,7 @@ pub use channel::Channel;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Answer, Error, Failure, Result, Trust};
 pub use field::Field;
-pub use guarantees::{Bound, Contract, FindBy};
+pub use guarantees::{Bound, FindBy, Guarantees};
 pub use institution::{Directory, Institution};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};

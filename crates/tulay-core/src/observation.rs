@@ -384,7 +384,7 @@ mod tests {
         asked.provider_reference = reference("7001");
         assert!(said.is_bound_to(&bound, &asked));
         assert!(!said.is_bound(&bound), "there was no look-up");
-        // Without a contract that says so, it binds nothing.
+        // Without guarantees that say so, it binds nothing.
         for bound in [&[][..], &[Bound::OrderId], &[Bound::OrderId, Bound::ProviderReference]] {
             assert!(!said.is_bound_to(bound, &asked), "{bound:?}");
         }

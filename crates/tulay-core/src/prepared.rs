@@ -38,8 +38,8 @@ pub struct Prepared {
     pub lookup: Lookup,
     /// The merchant account it was prepared for; no other may send it.
     pub merchant_account: MerchantAccount,
-    /// The version of the [`Contract`](crate::Contract) it was prepared under.
-    pub contract: u32,
+    /// The version of the [`Guarantees`](crate::Guarantees) it was prepared under.
+    pub guarantees: u32,
     /// The adapter's number for the kind of order and the layout of `body`.
     pub form: u16,
     /// The text to be sent, and what else `create` needs, in the adapter's own form.
@@ -52,14 +52,14 @@ impl Prepared {
     pub fn new(
         lookup: Lookup,
         merchant_account: MerchantAccount,
-        contract: u32,
+        guarantees: u32,
         form: u16,
         body: String,
     ) -> Self {
-        Self { lookup, merchant_account, contract, form, body }
+        Self { lookup, merchant_account, guarantees, form, body }
     }
 
-    /// SHA-256 over order id, account, contract, form and body: equal for every sending of one
+    /// SHA-256 over order id, account, guarantees, form and body: equal for every sending of one
     /// attempt, also after a restart.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
@@ -76,7 +76,7 @@ impl Prepared {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
-        hash.update(self.contract.to_be_bytes());
+        hash.update(self.guarantees.to_be_bytes());
         hash.update(self.form.to_be_bytes());
         hash.finalize().into()
     }
@@ -173,7 +173,7 @@ impl Lookup {
 }
 
 /// The result of a look-up. `Absent` is an answer, not a proof that no money moved: only the
-/// [`Contract`](crate::Contract) and time can make it one.
+/// [`Guarantees`](crate::Guarantees) and time can make it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 #[expect(clippy::exhaustive_enums, reason = "there is no third")]

@@ -16,7 +16,7 @@ pub trait Status: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
     const PENDING: Self;
 
     /// Whether the state ends the order. An unknown state never does. Whether the provider's word
-    /// for it is enough is decided by the [`Contract`](crate::Contract).
+    /// for it is enough is decided by the [`Guarantees`](crate::Guarantees).
     fn is_final(&self) -> bool;
 
     /// Whether the order was carried out: paid out, paid, or refunded.
@@ -97,7 +97,7 @@ statuses! {
         Pending = "pending",
         /// Paid.
         Succeeded = "succeeded",
-        /// Not paid. Whether that is final is decided by the contract.
+        /// Not paid. Whether that is final is decided by the guarantees.
         Failed = "failed",
         /// Paid, and returned.
         Reversed = "reversed",

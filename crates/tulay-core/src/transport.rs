@@ -6,7 +6,7 @@ use std::{error, fmt};
 
 /// Sends requests. Every HTTP status is a response; an error means that there was none.
 ///
-/// # Contract
+/// # Rules for implementations
 /// One call is one request on the wire: no retry, no redirect. `NotSent` is returned only when no
 /// byte of the request left.
 #[async_trait]

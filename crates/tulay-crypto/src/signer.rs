@@ -6,7 +6,7 @@ use std::{borrow::Cow, error::Error, fmt};
 
 /// Signs with one private key, wherever that key lives.
 ///
-/// # Contract
+/// # Rules for implementations
 /// - The signature is RSASSA-PKCS1-v1_5 with SHA-256 over exactly `message`. The signer hashes;
 ///   the caller must not.
 /// - The same message and key always give the same signature.

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Verifies with one public key.
 ///
-/// # Contract
+/// # Rules for implementations
 /// - Accepted is RSASSA-PKCS1-v1_5 with SHA-256 and nothing else: the algorithm belongs to the
 ///   key and is never read from a message.
 /// - Give the bytes as they were received. Verify first, parse afterwards.

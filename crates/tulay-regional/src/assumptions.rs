@@ -125,17 +125,17 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("2.1.3, 3.1.3 notification: members", "those of sibling editions")
         .operation(Operation::Notification),
     Assumption::new("2.1.3, 3.1.3 notification: whose it is", "whoever knows the order id")
-        .setting("contract.anonymous_notifications"),
+        .setting("guarantees.anonymous_notifications"),
     Assumption::new("failedCode -10007", "the channel timed out; the text is cut"),
     Assumption::new("1.1 balance: unit", "decimal text with a point is in major units"),
     Assumption::new("times without a zone", "at UTC+8; their text is kept").setting("utc_offset"),
     Assumption::new("refusals come with HTTP 200", "by any other status one proves nothing"),
     Assumption::new("refusals are not signed", "TLS alone vouches for them")
-        .setting("contract.unsigned_refusals"),
+        .setting("guarantees.unsigned_refusals"),
     Assumption::new("refusals name no order", "they answer the request they follow")
-        .setting("contract.anonymous_refusals"),
+        .setting("guarantees.anonymous_refusals"),
     Assumption::new("one mchOrderId never makes two orders (A1)", "for at least 24 hours")
-        .setting("contract.resend_for"),
+        .setting("guarantees.resend_for"),
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
     Assumption::new("a code listed as refusal moved nothing (A3)", "and never will"),
     Assumption::new(
@@ -143,7 +143,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         "21002 21010 21012 21013 21018 21019",
     ),
     Assumption::new("FAILED seen twice, settle apart, stays (A5)", "10 minutes")
-        .setting("contract.settle"),
+        .setting("guarantees.settle"),
 ];
 
 #[cfg(test)]

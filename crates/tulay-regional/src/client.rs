@@ -76,7 +76,7 @@ impl Client {
         opened
     }
 
-    /// Believes an answer as far as the contract goes: nothing in it is signed.
+    /// Believes an answer as far as the guarantees goes: nothing in it is signed.
     fn open(
         &self,
         operation: Operation,
@@ -112,10 +112,10 @@ impl Client {
         data: Option<&str>,
         answer: &Answer,
     ) -> Option<Error> {
-        let contract = &self.settings.contract;
+        let guarantees = &self.settings.guarantees;
         let fail =
             |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
-        if !contract.unsigned_refusals {
+        if !guarantees.unsigned_refusals {
             return fail(ErrorKind::Signature, "the answer is not signed");
         }
         let named = data.and_then(|data| {
@@ -127,7 +127,7 @@ impl Client {
             Some(id) if id.0 != order_id.as_str() => {
                 fail(ErrorKind::Unrelated, "the answer is about another order")
             }
-            None if !contract.anonymous_refusals => {
+            None if !guarantees.anonymous_refusals => {
                 let message = "the mchOrderId of what it answers is missing";
                 let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
                 Some(error.with_response_from(NAME, answer.clone()))

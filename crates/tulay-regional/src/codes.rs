@@ -136,7 +136,7 @@ const FAILURES: &[(&str, ErrorKind, &str)] = &[
 pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
     CODES.error_with(operation, answer, |row, answer| match row.verdict {
         // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
-        // counts. Nor does one that contradicts itself.
+        // counts. Nor does one that contradict themselves.
         _ if !answer.status.is_success() || says_not_found(answer) => Nothing,
         // What may still be refunded changes with every copy of a refund that is carried out, so
         // that even a rejection of its content says nothing of the other copies.

@@ -45,8 +45,8 @@ impl Collections for Regional {
         let profile = self.client.profile(OPERATION, request.country)?;
         self.collections.admit_request(request)?;
         let body = with_instant(request.expires, &self.payment(profile, request, order_id)?);
-        let (lookup, contract) = (request.lookup(order_id), self.collections.contract.version);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let (lookup, guarantees) = (request.lookup(order_id), self.collections.guarantees.version);
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Collection> {

@@ -35,8 +35,8 @@ impl Payouts for Regional {
         let profile = self.client.profile(Operation::Payout, request.country)?;
         self.payouts.admit_request(request)?;
         let body = transfer(&self.client.settings, profile, request, order_id)?;
-        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {

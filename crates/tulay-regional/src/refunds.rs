@@ -66,8 +66,8 @@ impl Refunds for Regional {
         });
         let body = with_instant(request.paid_at, &param);
         let lookup = request.lookup(order_id);
-        let contract = self.refunds.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let guarantees = self.refunds.guarantees.version;
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Refund> {

@@ -40,7 +40,7 @@ settings! {
         /// beside it.
         utc_offset: Option<String> = Some("+08:00".into()),
     }
-    contract: profile::contract,
+    guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
 }
 
@@ -56,9 +56,9 @@ impl Settings {
                 "1 to 64 letters and digits, as the provider gave it",
             ));
         }
-        if self.contract.answers_signed {
+        if self.guarantees.answers_signed {
             let expected = "false: this provider signs no answers";
-            return Err(Invalid::new("contract.answers_signed", expected));
+            return Err(Invalid::new("guarantees.answers_signed", expected));
         }
         if self.utc_offset.is_some() && self.offset().is_none() {
             return Err(Invalid::new("utc_offset", "an offset such as +08:00"));

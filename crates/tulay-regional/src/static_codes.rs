@@ -54,8 +54,8 @@ impl QrCodes for Regional {
             wp_openid: None,
             wp_appid: None,
         });
-        let contract = self.qr_codes.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let guarantees = self.qr_codes.guarantees.version;
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {

@@ -52,7 +52,7 @@ impl Regional {
     fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
         let settings = &self.client.settings;
         // None names an account.
-        if !settings.contract.anonymous_notifications {
+        if !settings.guarantees.anonymous_notifications {
             let text = "the notification does not name this merchant";
             return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("appId"));
         }
@@ -63,7 +63,7 @@ impl Regional {
         let rail = nonempty(order.reference_number.take());
         let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
         let about = about(&name, path, is_refund, observation.order_id.as_ref());
-        let bound = &settings.contract.bound;
+        let bound = &settings.guarantees.bound;
         Ok(match about {
             _ if contradicts(&name, &observation.status) => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.

@@ -66,14 +66,14 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("the code's merchant", "any of Starpay's, where qr_merchant is not set")
         .setting("qr_merchant"),
     Assumption::new("refusals are signed like other answers", "an unsigned one proves nothing")
-        .setting("contract.unsigned_refusals"),
+        .setting("guarantees.unsigned_refusals"),
     Assumption::new("refusals repeat the msgId they answer", "one without it proves nothing")
-        .setting("contract.anonymous_refusals"),
+        .setting("guarantees.anonymous_refusals"),
     Assumption::new("one msgId never makes two orders (A1)", "for at least 24 hours")
-        .setting("contract.resend_for"),
+        .setting("guarantees.resend_for"),
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
     Assumption::new("a code listed as refusal moved nothing (A3)", "and never will"),
     Assumption::new("a stable refusal depends on content alone (A4)", "412 418 420 426 514"),
     Assumption::new("FAIL seen twice, settle apart, stays (A5)", "10 minutes")
-        .setting("contract.settle"),
+        .setting("guarantees.settle"),
 ];

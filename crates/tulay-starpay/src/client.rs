@@ -99,8 +99,8 @@ impl Client {
                 true
             }
         };
-        let contract = &self.settings.contract;
-        if !verified && !contract.unsigned_refusals {
+        let guarantees = &self.settings.guarantees;
+        if !verified && !guarantees.unsigned_refusals {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
 
@@ -121,7 +121,7 @@ impl Client {
             SUCCESS if is_a_look_up(operation) || changes(operation) => true,
             // What says nothing of any order is no proof that ours was taken.
             SUCCESS => operation.writes() && !names_an_order,
-            _ => (operation.writes() || is_a_look_up(operation)) && !contract.anonymous_refusals,
+            _ => (operation.writes() || is_a_look_up(operation)) && !guarantees.anonymous_refusals,
         };
         match answer.message_id.as_deref() {
             Some(id) if id != message_id => {

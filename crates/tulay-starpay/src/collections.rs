@@ -35,9 +35,10 @@ impl Collections for Starpay {
         let notify_url = notify_url(&self.client.context, Operation::Collection);
         let (body, terminal) =
             repay(&self.client.settings, request, order_id, notify_url.as_deref())?;
-        let (mut lookup, contract) = (request.lookup(order_id), self.collections.contract.version);
+        let (mut lookup, guarantees) =
+            (request.lookup(order_id), self.collections.guarantees.version);
         lookup.terminal = Some(terminal);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Collection> {

@@ -34,8 +34,8 @@ impl Payouts for Starpay {
         self.payouts.admit_request(request)?;
         let notify_url = notify_url(&self.client.context, Operation::Payout);
         let body = disburse(&self.client.settings, request, order_id, notify_url.as_deref())?;
-        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {

@@ -3,8 +3,8 @@
 use crate::settings::{NameSplit, Settings};
 use jiff::SignedDuration;
 use tulay_core::{
-    AccountKind, Bound, Capability, Channel, Contract, Corridor, Country, Currency, Directory,
-    Environment, Field, FindBy, IdRules, InstitutionId, Money, Operation,
+    AccountKind, Bound, Capability, Channel, Corridor, Country, Currency, Directory, Environment,
+    Field, FindBy, Guarantees, IdRules, InstitutionId, Money, Operation,
 };
 
 /// The adapter's name in configurations and merchant accounts.
@@ -67,7 +67,7 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
     for corridor in &mut corridors {
         policy.offer(corridor, &[Operation::Payout, Operation::PayoutFind]);
     }
-    Capability::new(corridors, IdRules::STANDARD, settings.contract.clone())
+    Capability::new(corridors, IdRules::STANDARD, settings.guarantees.clone())
 }
 
 /// Collections, by a code that is shown to the payer (6.1).
@@ -84,7 +84,7 @@ pub(crate) fn static_codes(settings: &Settings) -> Capability {
 fn shown_codes(settings: &Settings, operations: &[Operation]) -> Capability {
     let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
     corridor.operations = settings.policy().accepted(operations, Country::PH);
-    Capability::new(vec![corridor], IdRules::STANDARD, settings.contract.clone())
+    Capability::new(vec![corridor], IdRules::STANDARD, settings.guarantees.clone())
 }
 
 /// The accounts whose balance can be asked for.
@@ -96,17 +96,17 @@ pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Curren
 }
 
 /// How far this provider's word goes.
-pub(crate) fn contract(environment: Environment) -> Contract {
-    let mut contract = Contract::default();
-    contract.version = 1;
-    contract.resend_for = Some(SignedDuration::from_hours(24));
-    contract.find_by = FindBy::OrderId;
-    contract.answers_signed = true;
-    contract.settle = Some(match environment {
+pub(crate) fn guarantees(environment: Environment) -> Guarantees {
+    let mut guarantees = Guarantees::default();
+    guarantees.version = 1;
+    guarantees.resend_for = Some(SignedDuration::from_hours(24));
+    guarantees.find_by = FindBy::OrderId;
+    guarantees.answers_signed = true;
+    guarantees.settle = Some(match environment {
         Environment::Sandbox => SignedDuration::from_secs(1),
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });
-    contract.payee_spacing = Some(SignedDuration::from_mins(10));
-    contract.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
-    contract
+    guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
+    guarantees.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
+    guarantees
 }

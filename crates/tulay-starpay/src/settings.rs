@@ -40,7 +40,7 @@ settings! {
         /// with another is refused. It is not `merchant_id`.
         qr_merchant: Option<String> = None,
     }
-    contract: profile::contract,
+    guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
 }
 

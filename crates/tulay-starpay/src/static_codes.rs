@@ -33,9 +33,9 @@ impl QrCodes for Starpay {
         let notify_url = notify_url(&self.client.context, Operation::Code);
         let (body, terminal) =
             static_code(&self.client.settings, request, order_id, notify_url.as_deref())?;
-        let (mut lookup, contract) = (request.lookup(order_id), self.qr_codes.contract.version);
+        let (mut lookup, guarantees) = (request.lookup(order_id), self.qr_codes.guarantees.version);
         lookup.terminal = Some(terminal);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {

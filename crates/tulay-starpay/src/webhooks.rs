@@ -58,7 +58,7 @@ impl Starpay {
         // The platform signs every merchant's notifications with one key.
         let (kind, ours) = match &message.mch_id {
             Some(id) => (ErrorKind::Mismatch, id.0 == settings.merchant_id),
-            None => (ErrorKind::Unrelated, settings.contract.anonymous_notifications),
+            None => (ErrorKind::Unrelated, settings.guarantees.anonymous_notifications),
         };
         if !ours {
             let text = "the notification does not name this merchant";
@@ -68,7 +68,7 @@ impl Starpay {
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
         let observation = map::observation(OPERATION, message)?;
         let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
-        let bound = &settings.contract.bound;
+        let bound = &settings.guarantees.bound;
         Ok(match operation {
             _ if !carried_out => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.

@@ -92,7 +92,7 @@ pub mod adapter {
     pub use tulay_core::adapter::*;
     #[doc(inline)]
     pub use tulay_core::{
-        Capability, Contract, Corridor, Error, Extras, Field, FindBy, Private, Result, Roles,
+        Capability, Corridor, Error, Extras, Field, FindBy, Guarantees, Private, Result, Roles,
         Secret,
     };
     #[doc(inline)]

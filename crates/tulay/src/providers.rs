@@ -150,10 +150,10 @@ fn host_of(table: &Spanned<DeValue<'_>>) -> Option<String> {
     Some(BaseUrl::new(text).ok()?.host().to_owned())
 }
 
-/// Whatever the adapter, a contract of what is sent must not contradict itself.
+/// Whatever the adapter, guarantees of what is sent must not contradict itself.
 fn contradiction(provider: &dyn Provider) -> Result<(), Invalid> {
     let roles = provider.roles();
-    let payouts = roles.payouts.map(|role| role.capability().contract.checked());
-    let refunds = roles.refunds.map(|role| role.capability().contract.checked());
+    let payouts = roles.payouts.map(|role| role.capability().guarantees.checked());
+    let refunds = roles.refunds.map(|role| role.capability().guarantees.checked());
     payouts.unwrap_or(Ok(())).and(refunds.unwrap_or(Ok(())))
 }

@@ -11,7 +11,7 @@ const EDITS: &[(&str, &str, &str)] = &[
         "src/assumptions.rs",
         "\"/payouts/{reference}\").operation(Operation::PayoutFind),
     Assumption::new(\"one reference never makes two orders\", \"for at least 24 hours\")
-        .setting(\"contract.resend_for\"),
+        .setting(\"guarantees.resend_for\"),
 ",
         "\"/payouts/{id}\").operation(Operation::PayoutFind),\n",
     ),
@@ -35,17 +35,17 @@ const EDITS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/profile.rs",
-        "    contract.resend_for = Some(SignedDuration::from_hours(24));
-    contract.find_by = FindBy::OrderId;
+        "    guarantees.resend_for = Some(SignedDuration::from_hours(24));
+    guarantees.find_by = FindBy::OrderId;
 ",
-        "    contract.find_by = FindBy::ProviderReference;
-    contract.anonymous_notifications = true;
+        "    guarantees.find_by = FindBy::ProviderReference;
+    guarantees.anonymous_notifications = true;
 ",
     ),
     (
         "src/profile.rs",
-        "    contract.bound = vec![Bound::OrderId, Bound::Amount];\n",
-        "    contract.bound = vec![Bound::ProviderReference];\n",
+        "    guarantees.bound = vec![Bound::OrderId, Bound::Amount];\n",
+        "    guarantees.bound = vec![Bound::ProviderReference];\n",
     ),
     ("src/provider.rs", "        payouts,\n    }", "        payouts,\n        notifications,\n    }"),
     (

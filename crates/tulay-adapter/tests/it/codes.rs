@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use tulay_adapter::codes::{Row, Table, Verdict, failure};
-use tulay_core::{Answer, Contract, Effect, Error, ErrorKind, Operation, Trust};
+use tulay_core::{Answer, Effect, Error, ErrorKind, Guarantees, Operation, Trust};
 
 const CODES: Table = Table {
     provider: "acme",
@@ -86,14 +86,14 @@ fn absence_is_said_by_a_genuine_response_alone() {
 }
 
 #[test]
-fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
-    let mut trusting = Contract::default();
+fn an_unsigned_response_is_believed_as_far_as_the_guarantees_goes() {
+    let mut trusting = Guarantees::default();
     (trusting.unsigned_refusals, trusting.anonymous_refusals) = (true, true);
-    let open = |contract: &Contract, status: u16, body: &'static str| {
+    let open = |guarantees: &Guarantees, status: u16, body: &'static str| {
         let body = Bytes::from_static(body.as_bytes());
         let response = Response::builder().status(status).body(body).unwrap();
         let members = ["code", "words"];
-        let opened = CODES.open_unsigned(Operation::Payout, contract, response, members);
+        let opened = CODES.open_unsigned(Operation::Payout, guarantees, response, members);
         opened.map(|reply| reply.text().unwrap().to_owned()).map_err(|e| (e.kind(), e.effect()))
     };
     for (status, body) in [
@@ -104,9 +104,9 @@ fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
     ] {
         assert_eq!(open(&trusting, status, body).unwrap(), body);
     }
-    let nothing = Contract::default();
+    let nothing = Guarantees::default();
     let rejected = r#"{"code":"R1","words":"no"}"#;
-    for (contract, status, body, kind, effect) in [
+    for (guarantees, status, body, kind, effect) in [
         (&trusting, 200, rejected, ErrorKind::Funds, Effect::Refused),
         (&nothing, 200, rejected, ErrorKind::Signature, Effect::Unknown),
         (&trusting, 500, rejected, ErrorKind::Funds, Effect::Unknown),
@@ -116,7 +116,7 @@ fn an_unsigned_response_is_believed_as_far_as_the_contract_goes() {
         (&trusting, 200, r#"["0"]"#, ErrorKind::Unexpected, Effect::Unknown),
         (&trusting, 200, "<html>", ErrorKind::Unexpected, Effect::Unknown),
     ] {
-        assert_eq!(open(contract, status, body), Err((kind, effect)), "{status} {body}");
+        assert_eq!(open(guarantees, status, body), Err((kind, effect)), "{status} {body}");
     }
 }
 

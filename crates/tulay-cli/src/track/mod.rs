@@ -189,24 +189,24 @@ impl<'p> Tracker<'p> {
 
     /// How long a failure must stand until it is final.
     fn settle(&self) -> Option<Duration> {
-        self.orders.capability().contract.settle.map(|settle| settle.unsigned_abs())
+        self.orders.capability().guarantees.settle.map(|settle| settle.unsigned_abs())
     }
 
     /// As the command stores nothing, a payout is safe only if its order can be found by its order
     /// id, and if that id never creates two orders.
     fn must_be_repeatable(&self) -> Result<(), Failure> {
-        let contract = &self.orders.capability().contract;
-        let asked_for = matches!(contract.find_by, FindBy::OrderId | FindBy::Both)
-            && contract.bound.contains(&Bound::OrderId);
-        if asked_for && contract.resend_for.is_some() {
+        let guarantees = &self.orders.capability().guarantees;
+        let asked_for = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
+            && guarantees.bound.contains(&Bound::OrderId);
+        if asked_for && guarantees.resend_for.is_some() {
             return Ok(());
         }
         let message = format!(
-            "by its contract {} does not keep one order to one order id, so that nothing here \
+            "by its guarantees {} does not keep one order to one order id, so that nothing here \
              could tell whether a lost payout was paid; pay through another provider",
             self.provider.id()
         );
-        Err(Failure::usage("contract", message))
+        Err(Failure::usage("guarantees", message))
     }
 
     /// Wherever a payout may have been sent before: at every provider, in every country.
@@ -340,20 +340,22 @@ impl<'p> Tracker<'p> {
         match tracked.state {
             State::Failed => {
                 tracked.state = State::Pending;
-                tracked.waiting = Some(match self.orders.capability().contract.settle {
+                tracked.waiting = Some(match self.orders.capability().guarantees.settle {
                     Some(settle) => {
                         format!(
                             "the provider says failed; final when it still does after {settle:#}"
                         )
                     }
-                    None => "the provider says failed, but its contract makes nothing final".into(),
+                    None => {
+                        "the provider says failed, but its guarantees make nothing final".into()
+                    }
                 });
             }
             State::Pending => {
                 tracked.waiting.get_or_insert_with(|| "the provider is working on it".into());
             }
             State::InDoubt if turned_away => {
-                let spacing = self.orders.capability().contract.payee_spacing;
+                let spacing = self.orders.capability().guarantees.payee_spacing;
                 let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
                 tracked.waiting =
                     Some(format!("the provider asks to wait; run the same again in {wait:#}"));

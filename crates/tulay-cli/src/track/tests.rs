@@ -13,7 +13,7 @@ use std::{
 use tulay::{
     AccountNumber, Channel, Country, Currency, Destination, InstitutionId, MerchantAccount, Money,
     PayoutStatus, Payouts, ProviderId, ProviderReference,
-    adapter::{Answer, Capability, Contract, Corridor, Error, IdRules, Result, Roles, Trust},
+    adapter::{Answer, Capability, Corridor, Error, Guarantees, IdRules, Result, Roles, Trust},
     readings::StatedAmount,
 };
 
@@ -35,18 +35,18 @@ struct Scripted {
 
 impl Scripted {
     fn new(id: &str, created: Sent, looks: &[Look]) -> Self {
-        let mut contract = Contract::default();
-        contract.resend_for = Some(jiff::SignedDuration::from_hours(24));
-        contract.find_by = FindBy::OrderId;
-        contract.settle = Some(jiff::SignedDuration::from_secs(60));
-        contract.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
-        contract.bound = vec![Bound::OrderId, Bound::Amount];
+        let mut guarantees = Guarantees::default();
+        guarantees.resend_for = Some(jiff::SignedDuration::from_hours(24));
+        guarantees.find_by = FindBy::OrderId;
+        guarantees.settle = Some(jiff::SignedDuration::from_secs(60));
+        guarantees.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
+        guarantees.bound = vec![Bound::OrderId, Bound::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
         Self {
             id: ProviderId::new(id).unwrap(),
             account: MerchantAccount::new("scripted", Environment::Uat, "1", "host"),
-            capability: Capability::new(vec![corridor], IdRules::STANDARD, contract),
+            capability: Capability::new(vec![corridor], IdRules::STANDARD, guarantees),
             creates: AtomicU32::new(0),
             created,
             looks: Mutex::new(looks.iter().copied().collect()),
@@ -54,8 +54,8 @@ impl Scripted {
         }
     }
 
-    fn contract(mut self, change: impl FnOnce(&mut Contract)) -> Self {
-        change(&mut self.capability.contract);
+    fn guarantees(mut self, change: impl FnOnce(&mut Guarantees)) -> Self {
+        change(&mut self.capability.guarantees);
         self
     }
 
@@ -191,8 +191,9 @@ async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_be
     let at_once: Sent = || Ok(said(PayoutStatus::Failed));
     let looks: &[Look] = &[ABSENT, BROKEN, BROKEN, BROKEN, FAILED, PAID];
     assert_eq!(outcome(at_once, looks).await.0, State::Succeeded);
-    // Without a contract that says so, nothing makes it final.
-    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, FAILED]).contract(|c| c.settle = None);
+    // Without guarantees that say so, nothing makes it final.
+    let provider =
+        Scripted::new("one", ACCEPTED, &[ABSENT, FAILED]).guarantees(|c| c.settle = None);
     assert_eq!(pay(&provider, &[]).await.unwrap().state, State::Pending);
 }
 
@@ -222,13 +223,13 @@ async fn what_is_there_already_is_followed_and_never_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_without_a_reliable_look_up() {
-    let changes: [fn(&mut Contract); 3] = [
-        |contract| contract.resend_for = None,
-        |contract| contract.find_by = FindBy::ProviderReference,
-        |contract| contract.bound.clear(),
+    let changes: [fn(&mut Guarantees); 3] = [
+        |guarantees| guarantees.resend_for = None,
+        |guarantees| guarantees.find_by = FindBy::ProviderReference,
+        |guarantees| guarantees.bound.clear(),
     ];
     for change in changes {
-        let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).contract(change);
+        let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).guarantees(change);
         let failure = pay(&provider, &[]).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
     }

@@ -10,7 +10,7 @@ use crate::{
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Contract, Effect, ErrorKind, Found};
+use tulay_core::{Bound, Effect, ErrorKind, Found, Guarantees};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     contradiction(harness, Echo::OtherAmount, Bound::Amount)
@@ -22,8 +22,8 @@ pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outc
 
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
     let by_ours = contradiction(harness, Echo::OtherOrder, Bound::OrderId);
-    let by_theirs = |contract: &Contract| contract.bound.contains(&Bound::ProviderReference);
-    if !Stage::new(harness).any_contract().is_ok_and(by_theirs) {
+    let by_theirs = |guarantees: &Guarantees| guarantees.bound.contains(&Bound::ProviderReference);
+    if !Stage::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
     }
     // The platform's own id stands for ours, which no answer needs to repeat.
@@ -41,7 +41,7 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let last = stage.steps(&order)?;
-        if !stage.contract(kind)?.bound.contains(&Bound::ProviderReference) {
+        if !stage.guarantees(kind)?.bound.contains(&Bound::ProviderReference) {
             return Ok(());
         }
         let Some(named) = named_before(stage, &order, last)? else { return Ok(()) };
@@ -76,7 +76,7 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        let bound = &stage.contract(kind)?.bound;
+        let bound = &stage.guarantees(kind)?.bound;
         let left_out: &[Echo] = match bound.contains(&Bound::ProviderReference) {
             true if bound.contains(&Bound::Amount) => &[Echo::NoAmount, Echo::NoReference],
             true => &[Echo::NoReference],
@@ -99,7 +99,7 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
                 let call = stage.find(kind, lookup, Script::all(case))?;
                 ensure!(
                     !(call.unsaid && echo == Echo::NoReference),
-                    "the contract binds by the platform's own id: the harness must be able to \
+                    "the guarantees bind by the platform's own id: the harness must be able to \
                      leave that out of a look-up"
                 );
                 if let (false, Ok(Found::Found(seen))) = (call.unsaid, call.result) {
@@ -126,7 +126,7 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
         }
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        let must_be_repeated = stage.contract(kind)?.bound.contains(&bound);
+        let must_be_repeated = stage.guarantees(kind)?.bound.contains(&bound);
         let refused = by_echo(echo);
         let mut repeated = false;
         for (word, _) in stage.words(kind)? {
@@ -143,7 +143,7 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
             let call = stage.find(kind, lookup, Script::all(case))?;
             ensure!(
                 !(call.unsaid && must_be_repeated),
-                "the contract binds {bound:?}, but the harness says that look-ups do not repeat it"
+                "the guarantees bind {bound:?}, but the harness says that look-ups do not repeat it"
             );
             if !call.unsaid {
                 repeated = true;

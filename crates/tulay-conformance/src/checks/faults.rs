@@ -73,7 +73,7 @@ pub(super) fn named_before(
     order: &Order,
     step: usize,
 ) -> Result<Option<ProviderReference>, Unmet> {
-    let find_by = stage.contract(order.kind)?.find_by;
+    let find_by = stage.guarantees(order.kind)?.find_by;
     let first = stage.first(order.kind)?;
     let call = stage.create(order, Script::all(first.clone()))?;
     let sent = call.sent.clone();

@@ -154,7 +154,7 @@ pub(crate) fn foreign_prepared_order_is_not_sent(harness: &Arc<dyn Harness>) -> 
 pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let mut lookup = stage.lookup(&stage.order(kind)?)?;
-        let find_by = stage.contract(kind)?.find_by;
+        let find_by = stage.guarantees(kind)?.find_by;
         let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
         let contents = contents(harness, &call.sent)?;
         let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
@@ -169,7 +169,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
             FindBy::Both => by_ours || by_theirs,
             FindBy::None => contents.is_empty(),
         };
-        ensure!(right, "the contract says {find_by:?}, but the look-up sends {contents:?}");
+        ensure!(right, "the guarantees say {find_by:?}, but the look-up sends {contents:?}");
         if find_by == FindBy::ProviderReference {
             lookup.provider_reference = None;
             let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;

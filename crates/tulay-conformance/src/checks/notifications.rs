@@ -200,10 +200,10 @@ pub(crate) fn unauthenticated_notifications_are_refused(harness: &Arc<dyn Harnes
 pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let Some(raw) = post.raw(&post.success()?.echoing(Echo::OtherAccount)) else {
-            let anonymous = post.stage.contract(post.kind)?.anonymous_notifications;
+            let anonymous = post.stage.guarantees(post.kind)?.anonymous_notifications;
             ensure!(
                 anonymous,
-                "the contract says that notifications name the account, the harness says they do \
+                "the guarantees say that notifications name the account, the harness says they do \
                  not"
             );
             return Err(Unmet::not_offered("notifications name no account"));
@@ -215,12 +215,12 @@ pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Har
 pub(crate) fn anonymous_notifications_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     let own = Stage::new(harness);
     each_of(&own, |post| {
-        post.counts_only_by(post.stage.contract(post.kind)?.anonymous_notifications)
+        post.counts_only_by(post.stage.guarantees(post.kind)?.anonymous_notifications)
     })?;
     for flag in [false, true] {
-        let mut contract = own.any_contract()?.clone();
-        contract.anonymous_notifications = flag;
-        if let Some(stage) = Stage::with(harness, |c| harness.with_contract(c, contract)) {
+        let mut guarantees = own.any_guarantees()?.clone();
+        guarantees.anonymous_notifications = flag;
+        if let Some(stage) = Stage::with(harness, |c| harness.with_guarantees(c, guarantees)) {
             each_of(&stage, |post| post.counts_only_by(flag))?;
         }
     }
@@ -401,7 +401,7 @@ impl Post<'_> {
         let opened = self.open(&raw)?;
         if allowed {
             let error = opened.err().map(|error| shown(&error));
-            ensure!(error.is_none(), "the contract allows it, but it is refused: {error:?}");
+            ensure!(error.is_none(), "the guarantees allow it, but it is refused: {error:?}");
             return Ok(());
         }
         refused_as(ErrorKind::Unrelated, "a notification without account", opened)
@@ -486,7 +486,7 @@ impl Post<'_> {
             || self.has_our_provider_reference(notice)
     }
 
-    /// Whether it carries no order id but the order's provider reference, where the contract
+    /// Whether it carries no order id but the order's provider reference, where the guarantees
     /// identifies orders by that.
     fn has_our_provider_reference(&self, notice: &Notice) -> bool {
         let known = self.about.provider_reference.as_ref();
@@ -497,15 +497,15 @@ impl Post<'_> {
     }
 
     fn bound(&self) -> Result<&[Bound], Unmet> {
-        Ok(&self.stage.contract(self.kind)?.bound)
+        Ok(&self.stage.guarantees(self.kind)?.bound)
     }
 
-    /// Whether the contract identifies orders by the provider reference.
+    /// Whether the guarantees identifies orders by the provider reference.
     fn by_theirs(&self) -> Result<bool, Unmet> {
         Ok(self.bound()?.contains(&Bound::ProviderReference))
     }
 
-    /// What an event reports about an order. An unsorted event counts if the contract identifies
+    /// What an event reports about an order. An unsorted event counts if the guarantees identifies
     /// orders by the provider reference.
     fn notice(&self, event: &Event) -> Result<Option<Notice>, Unmet> {
         Ok(match event {

@@ -12,12 +12,12 @@ use crate::{
 };
 use bytes::Bytes;
 use std::sync::Arc;
-use tulay_core::{Contract, Effect, ErrorKind, Found, Lookup, Observation, PayoutStatus, Trust};
+use tulay_core::{Effect, ErrorKind, Found, Guarantees, Lookup, Observation, PayoutStatus, Trust};
 
 pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::of(stage, kind)?;
-        let signed = stage.contract(kind)?.answers_signed;
+        let signed = stage.guarantees(kind)?.answers_signed;
         let expected = if signed { Trust::Signed } else { Trust::Channel };
         for (at, said) in pair.ask(&stage.success(kind)?)? {
             let seen = said.map_err(|error| Unmet::fails(format!("{at}: {}", shown(&error))))?;
@@ -121,17 +121,17 @@ pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness
 }
 
 pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
-    by_contract(
+    by_guarantees(
         harness,
-        |contract| contract.unsigned_refusals,
-        |contract, flag| contract.unsigned_refusals = flag,
+        |guarantees| guarantees.unsigned_refusals,
+        |guarantees, flag| guarantees.unsigned_refusals = flag,
         |allowed, pair| {
             for code in pair.refusals()? {
                 let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
                 counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
             }
-            if pair.stage.contract(pair.kind)?.answers_signed {
-                // Nothing else is believed unsigned, whatever the contract says of refusals.
+            if pair.stage.guarantees(pair.kind)?.answers_signed {
+                // Nothing else is believed unsigned, whatever the guarantees say of refusals.
                 for said in [pair.stage.success(pair.kind)?, Case::absent()] {
                     for (at, said) in pair.ask(&said.sealed(Seal::None))? {
                         not_believed(&at, said)?;
@@ -148,10 +148,10 @@ pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -
 }
 
 pub(crate) fn anonymous_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
-    by_contract(
+    by_guarantees(
         harness,
-        |contract| contract.anonymous_refusals,
-        |contract, flag| contract.anonymous_refusals = flag,
+        |guarantees| guarantees.anonymous_refusals,
+        |guarantees, flag| guarantees.anonymous_refusals = flag,
         |allowed, pair| {
             for code in pair.refusals()? {
                 let call = pair.create(Move::Say(Case::code(&code).anonymous()))?;
@@ -162,23 +162,23 @@ pub(crate) fn anonymous_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) 
     )
 }
 
-/// Runs a check under the adapter's own contract and, if the contract is a setting, with one flag
+/// Runs a check under the adapter's own guarantees and, if the guarantees are a setting, with one flag
 /// off and on.
-fn by_contract(
+fn by_guarantees(
     harness: &Arc<dyn Harness>,
-    read: fn(&Contract) -> bool,
-    set: fn(&mut Contract, bool),
+    read: fn(&Guarantees) -> bool,
+    set: fn(&mut Guarantees, bool),
     check: impl Fn(bool, &Pair<'_>) -> Outcome,
 ) -> Outcome {
     let own = Stage::new(harness);
     let of_stage = |stage: &Stage| {
-        each(stage, |stage, kind| check(read(stage.contract(kind)?), &Pair::of(stage, kind)?))
+        each(stage, |stage, kind| check(read(stage.guarantees(kind)?), &Pair::of(stage, kind)?))
     };
     of_stage(&own)?;
     for flag in [false, true] {
-        let mut contract = own.any_contract()?.clone();
-        set(&mut contract, flag);
-        if let Some(stage) = Stage::with(harness, |c| harness.with_contract(c, contract)) {
+        let mut guarantees = own.any_guarantees()?.clone();
+        set(&mut guarantees, flag);
+        if let Some(stage) = Stage::with(harness, |c| harness.with_guarantees(c, guarantees)) {
             // The flag that was set must decide, whatever the role reports.
             each(&stage, |stage, kind| check(flag, &Pair::of(stage, kind)?))?;
         }
@@ -241,7 +241,7 @@ impl<'s> Pair<'s> {
     }
 
     fn signed(stage: &'s Stage, kind: Kind) -> Result<Self, Unmet> {
-        if !stage.contract(kind)?.answers_signed {
+        if !stage.guarantees(kind)?.answers_signed {
             return Err(Unmet::not_offered("answers are not signed"));
         }
         Self::of(stage, kind)

@@ -56,7 +56,7 @@ pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome
     })
 }
 
-/// What is written down is what was asked for, here and under this contract.
+/// What is written down is what was asked for, here and under these guarantees.
 fn is_stored(
     stage: &Stage,
     kind: Kind,
@@ -73,9 +73,9 @@ fn is_stored(
     }
     let capability = stage.capability(kind);
     if &prepared.merchant_account != stage.provider.merchant_account()
-        || capability.is_ok_and(|capability| prepared.contract != capability.contract.version)
+        || capability.is_ok_and(|capability| prepared.guarantees != capability.guarantees.version)
     {
-        return Err("prepared for another account or contract");
+        return Err("prepared for another account or guarantees");
     }
     Ok(())
 }
@@ -150,9 +150,9 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
 
 pub(crate) fn guarantees_are_consistent(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
-        let checked = stage.contract(kind)?.checked();
+        let checked = stage.guarantees(kind)?.checked();
         checked
-            .map_err(|invalid| Unmet::fails(format!("the contract contradicts itself: {invalid}")))
+            .map_err(|invalid| Unmet::fails(format!("the guarantees contradict itself: {invalid}")))
     })
 }
 

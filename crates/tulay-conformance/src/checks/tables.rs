@@ -24,7 +24,7 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let steps = stage.steps(&order)?;
-        let spacing = stage.contract(kind)?.payee_spacing;
+        let spacing = stage.guarantees(kind)?.payee_spacing;
         let documented = documented(harness, kind.creates())?;
         for code in documented {
             if code.proves == Proves::Success || code.proves == Proves::Duplicate {
@@ -156,7 +156,7 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
 pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
-        let bound = &stage.contract(kind)?.bound;
+        let bound = &stage.guarantees(kind)?.bound;
         let named = named_before(stage, &order, stage.steps(&order)?)?;
         let named = named.filter(|_| bound.contains(&Bound::ProviderReference));
         for (word, means) in stage.words(kind)? {
@@ -193,7 +193,7 @@ pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) 
 pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
-        let bound = &stage.contract(kind)?.bound;
+        let bound = &stage.guarantees(kind)?.bound;
         for (word, means) in stage.words(kind)? {
             let call = stage.find(kind, &lookup, Script::all(Case::order(&word)))?;
             let Found::Found(seen) = call.accepted()? else {
@@ -251,11 +251,11 @@ pub(crate) fn not_final_because(
     let missing: Vec<&str> =
         parts.into_iter().zip(named).filter(|(_, named)| !named).map(|(part, _)| part).collect();
     let missing = match &missing[..] {
-        [] => return format!(", although nothing is left out that the contract binds: {bound:?}"),
+        [] => return format!(", although nothing is left out that the guarantees bind: {bound:?}"),
         [one] => format!("not {one}"),
         many => format!("neither {}", many.join(" nor ")),
     };
-    format!(": it names {missing}, and the contract says that {bound:?} tell whose it is")
+    format!(": it names {missing}, and the guarantees say that {bound:?} tell whose it is")
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {

@@ -1,6 +1,6 @@
 //! Acme's platform, as its documents would have it: the reference for a harness.
 
-use crate::acme::{Acme, Settings, Wrong, contract, sign};
+use crate::acme::{Acme, Settings, Wrong, guarantees, sign};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json, value::RawValue};
@@ -38,23 +38,23 @@ impl Platform {
             two_steps: self.two_steps,
             payouts_alone: self.by_number,
             on: true,
-            contract: self.contract(),
+            guarantees: self.guarantees(),
             wrong: self.wrong,
         }
     }
 
-    fn contract(&self) -> Contract {
-        let mut contract = contract();
+    fn guarantees(&self) -> Guarantees {
+        let mut guarantees = guarantees();
         if self.two_steps {
-            contract.find_by = FindBy::ProviderReference;
+            guarantees.find_by = FindBy::ProviderReference;
             if self.wrong != Some(Wrong::PromisesToSendAgain) {
-                contract.resend_for = None;
+                guarantees.resend_for = None;
             }
         }
         if self.by_number && self.wrong != Some(Wrong::WaitsForWhatIsNeverSaid) {
-            contract.bound = vec![Bound::ProviderReference, Bound::Account];
+            guarantees.bound = vec![Bound::ProviderReference, Bound::Account];
         }
-        contract
+        guarantees
     }
 
     /// The members of an answer or notification.
@@ -222,12 +222,12 @@ impl Harness for Platform {
         Arc::new(Acme::new(self.settings(), context))
     }
 
-    fn with_contract(
+    fn with_guarantees(
         &self,
         context: AdapterContext,
-        contract: Contract,
+        guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>> {
-        Some(Arc::new(Acme::new(Settings { contract, ..self.settings() }, context)))
+        Some(Arc::new(Acme::new(Settings { guarantees, ..self.settings() }, context)))
     }
 
     fn switched_off(&self, context: AdapterContext) -> Option<Arc<dyn Provider>> {

@@ -205,7 +205,7 @@ fn the_reason_for_a_status_that_is_not_final_is_given() {
     let verdict =
         suite(Wrong::WaitsForWhatIsNeverSaid).verdict("lookup_statuses_match_the_documents");
     let why = "payout: paid means succeeded, but is read as pending: it names neither the order id nor the \
-               amount, and the contract says that [OrderId, Amount, Account] tell whose it is";
+               amount, and the guarantees say that [OrderId, Amount, Account] tell whose it is";
     assert_eq!(verdict, Verdict::Failed(why.into()));
 }
 

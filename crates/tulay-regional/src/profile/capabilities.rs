@@ -89,7 +89,7 @@ pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Curren
 }
 
 fn capability(settings: &Settings, corridors: Vec<Corridor>) -> Capability {
-    Capability::new(corridors, IdRules::STANDARD, settings.contract.clone())
+    Capability::new(corridors, IdRules::STANDARD, settings.guarantees.clone())
 }
 
 /// Leaves a creation out of a corridor whose every `channelCode` would be refused, so that a

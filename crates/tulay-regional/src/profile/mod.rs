@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use tulay_core::{
-    Bound, Channel, Contract, Corridor, Country, Currency, Directory, Environment, Field, FindBy,
+    Bound, Channel, Corridor, Country, Currency, Directory, Environment, Field, FindBy, Guarantees,
     Institution, InstitutionId, Money, Phone,
 };
 
@@ -284,24 +284,24 @@ impl Profile {
 }
 
 /// How far this provider's word goes.
-pub(crate) fn contract(environment: Environment) -> Contract {
-    let mut contract = Contract::default();
-    contract.version = 1;
-    contract.resend_for = Some(SignedDuration::from_hours(24));
-    contract.find_by = FindBy::OrderId;
+pub(crate) fn guarantees(environment: Environment) -> Guarantees {
+    let mut guarantees = Guarantees::default();
+    guarantees.version = 1;
+    guarantees.resend_for = Some(SignedDuration::from_hours(24));
+    guarantees.find_by = FindBy::OrderId;
     // No answer is signed, refusals included, and the published refusals name no order: TLS, and
     // the connection they came back on, is all there is.
-    contract.answers_signed = false;
-    contract.unsigned_refusals = true;
-    contract.anonymous_refusals = true;
+    guarantees.answers_signed = false;
+    guarantees.unsigned_refusals = true;
+    guarantees.anonymous_refusals = true;
     // Nor does a notification name an account; the order id, which nobody can guess, binds it.
-    contract.anonymous_notifications = true;
-    contract.settle = Some(match environment {
+    guarantees.anonymous_notifications = true;
+    guarantees.settle = Some(match environment {
         Environment::Sandbox => SignedDuration::from_secs(1),
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });
-    contract.bound = vec![Bound::OrderId, Bound::Amount];
-    contract
+    guarantees.bound = vec![Bound::OrderId, Bound::Amount];
+    guarantees
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ async fn only_a_listed_code_is_a_refusal() {
 #[tokio::test]
 async fn unsigned_rejections_need_a_guarantee() {
     let mut settings = settings();
-    settings.contract.unsigned_refusals = false;
+    settings.guarantees.unsigned_refusals = false;
     for code in ["21002", "21006", "21007"] {
         let strict = regional_with(&Platform::says(200, refused(code)), settings.clone());
         let prepared = Payouts::prepare(&strict, &payout(), &order_id()).unwrap();
@@ -182,7 +182,7 @@ async fn unsigned_rejections_need_a_guarantee() {
 #[tokio::test]
 async fn anonymous_rejections_need_a_guarantee() {
     let mut settings = settings();
-    settings.contract.anonymous_refusals = false;
+    settings.guarantees.anonymous_refusals = false;
     let strict = |body: String| regional_with(&Platform::says(200, body), settings.clone());
     let prepared = Payouts::prepare(&strict(String::new()), &payout(), &order_id()).unwrap();
     let error = Payouts::create(&strict(refused("21002")), &prepared).await.unwrap_err();

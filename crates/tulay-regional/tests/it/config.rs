@@ -60,7 +60,7 @@ fn invalid_settings_are_named_with_their_fix() {
             refused(json!({ "institutions": { "MY": {} } })),
             refused(json!({ "channels": { "MY": {} } })),
             refused(json!({ "utc_offset": "Manila" })),
-            refused(json!({ "contract": { "answers_signed": true } })),
+            refused(json!({ "guarantees": { "answers_signed": true } })),
             refused(json!({ "private_key": { "file": "gone" } })),
             refused(json!({ "private_key": { "file": "platform.pub" } })),
             refused(json!({ "private_key": { "signer": "kms" } })),
@@ -79,7 +79,7 @@ fn unknown_keys_are_refused() {
         json!({ "countries": ["Philippines"] }),
         json!({ "paths": { "disburse": "/" } }),
         json!({ "pay_methods": { "cash": "x" } }),
-        json!({ "contract": { "resend": "24h" } }),
+        json!({ "guarantees": { "resend": "24h" } }),
         json!({ "institutions": { "gcash": "GCASH" } }),
         json!({ "institutions": { "PH": { "G Cash": "GCASH" } } }),
         json!({ "accept_unverified": ["everything"] }),
@@ -108,7 +108,7 @@ fn the_schema_knows_every_key_and_no_other() {
 #[tokio::test]
 async fn omitted_guarantees_are_not_trusted() {
     let config =
-        config(serde_json::json!({ "contract": { "version": 2, "settle": "30m" } })).unwrap();
+        config(serde_json::json!({ "guarantees": { "version": 2, "settle": "30m" } })).unwrap();
     let build = |body: String| {
         let context = context(Platform::says(200, body));
         let id = ProviderId::new("regional").unwrap();
@@ -116,10 +116,10 @@ async fn omitted_guarantees_are_not_trusted() {
     };
     let provider = build(success(&order("COMPLETED", "")));
     let payouts = provider.payouts().unwrap();
-    let mut expected = Contract::default();
+    let mut expected = Guarantees::default();
     expected.version = 2;
     expected.settle = Some(jiff::SignedDuration::from_mins(30));
-    assert_eq!(payouts.capability().contract, expected);
+    assert_eq!(payouts.capability().guarantees, expected);
     let prepared = payouts.prepare(&payout(), &order_id()).unwrap();
     let Found::Found(found) = payouts.find(&prepared.lookup).await.unwrap() else { panic!() };
     assert_eq!(found.status, PayoutStatus::Pending, "nothing is said to be bound");

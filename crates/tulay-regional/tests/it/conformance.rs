@@ -254,13 +254,13 @@ impl Harness for Platform {
         Self::regional(settings(), context)
     }
 
-    fn with_contract(
+    fn with_guarantees(
         &self,
         context: AdapterContext,
-        contract: Contract,
+        guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>> {
         let mut settings = settings();
-        settings.contract = contract;
+        settings.guarantees = guarantees;
         Some(Self::regional(settings, context))
     }
 

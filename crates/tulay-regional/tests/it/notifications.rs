@@ -131,7 +131,7 @@ fn collections_codes_and_refunds_are_distinguished() {
         // The name alone is not enough.
         arrived("x", &payment("order.payment.success", "shop-1")),
         arrived("static_code", &payment("", "counter-1")),
-        // What contradicts itself is not sorted.
+        // What contradict themselves is not sorted.
         arrived("collection", &payment("static.order.payment.success", ours)),
         arrived("payout", &payment("disbursement.success", ours)),
         arrived("collection", &payment("order.payment.failed", ours)),
@@ -246,7 +246,7 @@ fn unsigned_and_non_notifications_are_refused() {
 #[test]
 fn anonymous_notifications_need_a_guarantee() {
     let mut settings = settings();
-    settings.contract.anonymous_notifications = false;
+    settings.guarantees.anonymous_notifications = false;
     let regional = regional_with(&Platform::says(500, ""), settings);
     let error = regional.open(&raw(signed(&completed()))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unrelated);

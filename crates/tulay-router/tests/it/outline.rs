@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use std::sync::Arc;
 use tulay_core::{
-    Capability, Channel, Collection, CollectionRequest, Collections, Contract, Corridor, Country,
-    Currency, Environment, Field, Found, IdRules, Lookup, MerchantAccount, Money, Operation,
+    Capability, Channel, Collection, CollectionRequest, Collections, Corridor, Country, Currency,
+    Environment, Field, Found, Guarantees, IdRules, Lookup, MerchantAccount, Money, Operation,
     OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider, ProviderId, Result, Roles,
 };
 use tulay_router::{Conditions, Payment, Plan, Router, Rule};
@@ -20,7 +20,7 @@ pub(crate) struct Outline {
 impl Outline {
     /// A provider without any corridor.
     pub(crate) fn new(id: &str) -> Self {
-        let capability = Capability::new(Vec::new(), IdRules::STANDARD, Contract::default());
+        let capability = Capability::new(Vec::new(), IdRules::STANDARD, Guarantees::default());
         Self { id: name(id), account: account(id), payouts: capability, collections: None }
     }
 
@@ -51,7 +51,8 @@ impl Outline {
         corridor.operations = vec![Operation::Collection];
         corridor.required = vec![Field::Email];
         let corridors = vec![corridor];
-        self.collections = Some(Capability::new(corridors, IdRules::STANDARD, Contract::default()));
+        self.collections =
+            Some(Capability::new(corridors, IdRules::STANDARD, Guarantees::default()));
         self
     }
 

@@ -8,7 +8,7 @@ use tulay_core::Invalid;
 
 /// A provider as its rails and its servers behave.
 ///
-/// # Contract
+/// # Rules for implementations
 /// It rejects what the real one would reject, with its own reading of the real one's documents. It
 /// shares no code with an adapter. It keeps its state under its own lock, does its cryptography
 /// outside of it, and never waits: what comes later comes by [`wake`](Self::wake).

@@ -185,7 +185,7 @@ async fn unsigned_rejections_need_a_guarantee() {
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Signature, Effect::Unknown));
 
     let mut settings = settings();
-    settings.contract.unsigned_refusals = true;
+    settings.guarantees.unsigned_refusals = true;
     let lax = |body: &str| starpay_with(&Platform::says(200, body.to_owned()), settings.clone());
     let refused = |starpay: tulay_starpay::Starpay| async move {
         let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
@@ -219,7 +219,7 @@ async fn anonymous_rejections_need_a_guarantee() {
     assert_eq!(find(200, nameless("565")).await.unwrap_err().kind(), ErrorKind::Unrelated);
 
     let mut settings = settings();
-    settings.contract.anonymous_refusals = true;
+    settings.guarantees.anonymous_refusals = true;
     let lax = |body: String| starpay_with(&Platform::says(200, body), settings.clone());
     let starpay = lax(nameless("412"));
     let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();

@@ -71,7 +71,7 @@ fn unknown_keys_are_refused() {
         json!({ "merchantid": "1" }),
         json!({ "paths": { "disburse": "/" } }),
         json!({ "services": { "disburse": "x" } }),
-        json!({ "contract": { "resend": "24h" } }),
+        json!({ "guarantees": { "resend": "24h" } }),
         json!({ "institutions": { "G Cash": "GCash" } }),
         json!({ "accept_unverified": ["everything"] }),
         json!({ "terminal": "per-merchant" }),
@@ -101,7 +101,7 @@ fn the_schema_knows_every_key_and_no_other() {
 #[tokio::test]
 async fn omitted_guarantees_are_not_trusted() {
     let config =
-        config(serde_json::json!({ "contract": { "version": 2, "settle": "30m" } })).unwrap();
+        config(serde_json::json!({ "guarantees": { "version": 2, "settle": "30m" } })).unwrap();
     let build = |body: String| {
         let context = context(Platform::says(200, body));
         let id = ProviderId::new("starpay").unwrap();
@@ -112,10 +112,10 @@ async fn omitted_guarantees_are_not_trusted() {
 
     let provider = build(signed("response", &said));
     let payouts = provider.payouts().unwrap();
-    let mut expected = Contract::default();
+    let mut expected = Guarantees::default();
     expected.version = 2;
     expected.settle = Some(jiff::SignedDuration::from_mins(30));
-    assert_eq!(payouts.capability().contract, expected);
+    assert_eq!(payouts.capability().guarantees, expected);
     let prepared = payouts.prepare(&payout(), &id).unwrap();
     let created = payouts.create(&prepared).await.unwrap();
     assert_eq!(created.status, PayoutStatus::Pending, "nothing is said to be bound");

@@ -240,13 +240,13 @@ impl Harness for Platform {
         Self::starpay(settings(), context)
     }
 
-    fn with_contract(
+    fn with_guarantees(
         &self,
         context: AdapterContext,
-        contract: Contract,
+        guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>> {
         let mut settings = settings();
-        settings.contract = contract;
+        settings.guarantees = guarantees;
         Some(Self::starpay(settings, context))
     }
 

@@ -137,7 +137,7 @@ fn only_code_200_says_what_became_of_a_payment() {
 #[test]
 fn anonymous_notifications_need_a_guarantee() {
     let mut settings = settings();
-    settings.contract.anonymous_notifications = true;
+    settings.guarantees.anonymous_notifications = true;
     let starpay = starpay_with(&Platform::says(500, ""), settings);
     let genuine = text(order_id().as_str(), "SUCCESS");
     let anonymous = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), "");

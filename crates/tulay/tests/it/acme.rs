@@ -92,7 +92,7 @@ fn capability(countries: &[Country], operation: Operation, off: bool) -> Capabil
             corridors.push(corridor);
         }
     }
-    Capability::new(corridors, IdRules::STANDARD, Contract::default())
+    Capability::new(corridors, IdRules::STANDARD, Guarantees::default())
 }
 
 impl Provider for Acme {

@@ -4,7 +4,7 @@
 
 mod accounts;
 mod acme;
-mod contract;
 mod files;
+mod guarantees;
 mod json;
 mod routes;

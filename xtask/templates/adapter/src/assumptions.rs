@@ -5,7 +5,7 @@ use tulay_core::{Assumption, Operation};
 pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("look-up: path", "/payouts/{reference}").operation(Operation::PayoutFind),
     Assumption::new("one reference never makes two orders", "for at least 24 hours")
-        .setting("contract.resend_for"),
+        .setting("guarantees.resend_for"),
     Assumption::new("a failed payout stays failed", "seen twice, 10 minutes apart")
-        .setting("contract.settle"),
+        .setting("guarantees.settle"),
 ];

@@ -31,8 +31,8 @@ impl Client {
             request::not_sent(operation, "base_url, path and keys make no request").because(cause)
         })?;
         let response = request::send(&self.context, operation, request).await?;
-        let (contract, members) = (&self.settings.contract, ["error", "message"]);
-        let opened = CODES.open_unsigned(operation, contract, response, members);
+        let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
+        let opened = CODES.open_unsigned(operation, guarantees, response, members);
         trace::exchange(NAME, operation, path, None, &opened);
         opened
     }

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use jiff::SignedDuration;
 use tulay_core::{
-    Bound, Capability, Channel, Contract, Corridor, Country, Currency, Field, FindBy, IdRules,
+    Bound, Capability, Channel, Guarantees, Corridor, Country, Currency, Field, FindBy, IdRules,
     Money, Operation,
 };
 
@@ -28,18 +28,18 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
     banks.required = vec![Field::Name, Field::Institution];
     // A payout that cannot be looked up must not be sent.
     settings.policy().offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
-    Capability::new(vec![banks], IdRules::STANDARD, settings.contract.clone())
+    Capability::new(vec![banks], IdRules::STANDARD, settings.guarantees.clone())
 }
 
 /// How far this provider's word goes. What is left out is not trusted.
-pub(crate) fn contract() -> Contract {
-    let mut contract = Contract::default();
-    contract.version = 1;
-    contract.resend_for = Some(SignedDuration::from_hours(24));
-    contract.find_by = FindBy::OrderId;
-    contract.unsigned_refusals = true;
-    contract.anonymous_refusals = true;
-    contract.settle = Some(SignedDuration::from_mins(10));
-    contract.bound = vec![Bound::OrderId, Bound::Amount];
-    contract
+pub(crate) fn guarantees() -> Guarantees {
+    let mut guarantees = Guarantees::default();
+    guarantees.version = 1;
+    guarantees.resend_for = Some(SignedDuration::from_hours(24));
+    guarantees.find_by = FindBy::OrderId;
+    guarantees.unsigned_refusals = true;
+    guarantees.anonymous_refusals = true;
+    guarantees.settle = Some(SignedDuration::from_mins(10));
+    guarantees.bound = vec![Bound::OrderId, Bound::Amount];
+    guarantees
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    profile::{PRODUCTION_HOSTS, UAT_HOSTS, contract},
+    profile::{PRODUCTION_HOSTS, UAT_HOSTS, guarantees},
 };
 use tulay_adapter::{hosts, settings};
 use tulay_core::{BaseUrl, Invalid, SecretSource};
@@ -17,7 +17,7 @@ settings! {
         /// The merchant's id at the provider.
         merchant: String,
     }
-    contract: |_| contract(),
+    guarantees: |_| guarantees(),
     assumptions: ASSUMPTIONS,
 }
 
@@ -27,7 +27,7 @@ impl Settings {
         if self.merchant.is_empty() {
             return Err(Invalid::new("merchant", "the merchant's id"));
         }
-        self.contract.checked()?;
+        self.guarantees.checked()?;
         hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)
     }
 }

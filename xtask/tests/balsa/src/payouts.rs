@@ -34,8 +34,8 @@ impl Payouts for Balsa {
         let notify = notify_url(&self.client.context, Operation::Payout);
         let body = create(&self.client.settings, request, order_id, notify.as_deref())
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
-        let (lookup, contract) = (request.lookup(order_id), self.payouts.contract.version);
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {

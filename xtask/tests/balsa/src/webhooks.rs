@@ -20,8 +20,8 @@ impl Notifications for Balsa {
     fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
         check_size(raw)?;
         let error = |kind, message: &'static str| Error::new(OPERATION, kind, message);
-        // The contract's switch: these name no account.
-        if !self.client.settings.contract.anonymous_notifications {
+        // The guarantees' switch: these name no account.
+        if !self.client.settings.guarantees.anonymous_notifications {
             return Err(error(ErrorKind::Unrelated, "the notification names no account"));
         }
         let token = raw.headers.get("balsa-token");

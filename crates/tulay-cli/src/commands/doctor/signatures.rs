@@ -9,7 +9,7 @@ use tulay::{ErrorKind, Provider, Tulay, adapter::Error};
 pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Finding> {
     let roles = provider.roles();
     let Some(balances) = roles.balances else { return Vec::new() };
-    let signed = roles.payouts.is_some_and(|p| p.capability().contract.answers_signed);
+    let signed = roles.payouts.is_some_and(|p| p.capability().guarantees.answers_signed);
     let verified = if signed { "both sides verify" } else { "ours is accepted; answers have none" };
     let mut available: Vec<String> = Vec::new();
     let mut failed: Vec<(String, String, Vec<String>)> = Vec::new();

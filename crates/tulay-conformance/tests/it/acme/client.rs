@@ -161,7 +161,9 @@ impl Acme {
             (None, Some(Wrong::AcceptsUnsigned)) => true,
             (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
             (None, Some(Wrong::AcceptsUnsignedRefusals)) => codes::is_refusal(&said.code),
-            (None, _) => self.settings.contract.unsigned_refusals && codes::is_refusal(&said.code),
+            (None, _) => {
+                self.settings.guarantees.unsigned_refusals && codes::is_refusal(&said.code)
+            }
         };
         if !right {
             return fail(ErrorKind::Signature, "the answer does not verify", answer);
@@ -170,7 +172,7 @@ impl Acme {
             answer.trust = Trust::Signed;
         }
         let may_be_anonymous =
-            self.settings.contract.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
+            self.settings.guarantees.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
         match said.to.as_deref() {
             Some(to) if to == message => {}
             None if said.code != SUCCESS && may_be_anonymous => {}

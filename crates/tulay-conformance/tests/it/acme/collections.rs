@@ -24,8 +24,8 @@ impl Collections for Acme {
         let remark = request.remark.as_deref();
         let text = self.asking(&lookup, &request.payer, remark, &request.extras);
         let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
-        let contract = self.settings.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, text))
+        let guarantees = self.settings.guarantees.version;
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, text))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Collection> {

@@ -10,7 +10,7 @@ impl Acme {
         mut observation: Observation<S>,
         asked: Option<&Lookup>,
     ) -> Observation<S> {
-        let bound = &self.settings.contract.bound;
+        let bound = &self.settings.guarantees.bound;
         match asked {
             _ if self.is(Wrong::UnboundIsFinal) => {
                 if observation.status.is_failure() {

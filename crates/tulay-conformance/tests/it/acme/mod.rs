@@ -21,7 +21,7 @@ mod webhooks;
 mod wire;
 mod wrong;
 
-pub(crate) use provider::{Acme, Settings, contract};
+pub(crate) use provider::{Acme, Settings, guarantees};
 pub(crate) use wrong::Wrong;
 
 use sha2::{Digest, Sha256};

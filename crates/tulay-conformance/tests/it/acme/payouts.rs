@@ -58,8 +58,8 @@ impl Payouts for Acme {
         })?;
         let mut lookup = request.lookup(order_id);
         lookup.channel = admitted.destination.channel();
-        let contract = self.settings.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let guarantees = self.settings.guarantees.version;
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {

@@ -22,7 +22,7 @@ pub(crate) struct Settings {
     /// It has no other orders than payouts.
     pub(crate) payouts_alone: bool,
     pub(crate) on: bool,
-    pub(crate) contract: Contract,
+    pub(crate) guarantees: Guarantees,
     pub(crate) wrong: Option<Wrong>,
 }
 
@@ -60,7 +60,7 @@ impl Acme {
             corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
         }
         let of =
-            |corridors| Capability::new(corridors, IdRules::STANDARD, settings.contract.clone());
+            |corridors| Capability::new(corridors, IdRules::STANDARD, settings.guarantees.clone());
         let by_code = |operations: &[Operation]| {
             let place = |country, currency, step| {
                 let mut corridor = Corridor::new(country, currency, Channel::Qr, step);
@@ -172,14 +172,14 @@ impl fmt::Debug for Acme {
 }
 
 /// How far Acme's word goes.
-pub(crate) fn contract() -> Contract {
-    let mut contract = Contract::default();
-    contract.version = 1;
-    contract.resend_for = Some(SignedDuration::from_hours(24));
-    contract.find_by = FindBy::OrderId;
-    contract.answers_signed = true;
-    contract.settle = Some(SignedDuration::from_mins(10));
-    contract.payee_spacing = Some(SignedDuration::from_mins(10));
-    contract.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
-    contract
+pub(crate) fn guarantees() -> Guarantees {
+    let mut guarantees = Guarantees::default();
+    guarantees.version = 1;
+    guarantees.resend_for = Some(SignedDuration::from_hours(24));
+    guarantees.find_by = FindBy::OrderId;
+    guarantees.answers_signed = true;
+    guarantees.settle = Some(SignedDuration::from_mins(10));
+    guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
+    guarantees.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
+    guarantees
 }

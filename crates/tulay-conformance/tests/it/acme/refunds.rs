@@ -52,8 +52,8 @@ impl Refunds for Acme {
         };
         let lookup = request.lookup(order_id);
         let body = serde_json::to_string(&text).unwrap();
-        let contract = self.settings.contract.version;
-        Ok(Prepared::new(lookup, self.account.clone(), contract, FORM, body))
+        let guarantees = self.settings.guarantees.version;
+        Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Refund> {

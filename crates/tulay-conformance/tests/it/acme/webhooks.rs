@@ -88,7 +88,7 @@ impl Acme {
             ),
             None => (
                 ErrorKind::Unrelated,
-                self.settings.contract.anonymous_notifications || self.is(Wrong::OpensAnonymous),
+                self.settings.guarantees.anonymous_notifications || self.is(Wrong::OpensAnonymous),
             ),
         };
         if !ours {

@@ -231,7 +231,7 @@ wrongs! {
     TellsANamelessPayout,
     /// Puts its key into a header that is printed.
     PrintsTheKeyOfAHeader,
-    /// Is not there: its harness gives it a contract that it refuses.
+    /// Is not there: its harness gives it guarantees that it refuses.
     HarnessMakesNoAdapter,
     /// Is right; it is its harness that plants no secrets.
     HarnessPlantsNothing,

@@ -54,13 +54,13 @@ impl Harness for Platform {
         Self::make(Self::settings(), context)
     }
 
-    fn with_contract(
+    fn with_guarantees(
         &self,
         context: AdapterContext,
-        contract: Contract,
+        guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>> {
         let mut settings = Self::settings();
-        settings.contract = contract;
+        settings.guarantees = guarantees;
         Some(Self::make(settings, context))
     }
 

@@ -1,4 +1,4 @@
-//! A contract that contradicts itself is refused where it stands, whatever the adapter.
+//! Guarantees that contradict itself is refused where it stands, whatever the adapter.
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -8,10 +8,10 @@ use tulay::{adapter::*, *};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    contract: Contract,
+    guarantees: Guarantees,
 }
 
-/// Takes any contract it is given.
+/// Takes any guarantees it is given.
 struct Credulous;
 
 impl Adapter for Credulous {
@@ -36,7 +36,7 @@ impl Adapter for Credulous {
         _: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
         let account = MerchantAccount::new("credulous", Environment::Sandbox, "1", "127.0.0.1");
-        let capability = Capability::new(Vec::new(), IdRules::STANDARD, config.contract);
+        let capability = Capability::new(Vec::new(), IdRules::STANDARD, config.guarantees);
         Ok(Arc::new(Account { id, account, capability }))
     }
 }
@@ -81,9 +81,9 @@ impl Payouts for Account {
     }
 }
 
-fn read(contract: &str) -> Result<Tulay, ConfigErrors> {
+fn read(guarantees: &str) -> Result<Tulay, ConfigErrors> {
     let text = format!(
-        "namespace = \"tests\"\n\n[providers.one]\nadapter = \"credulous\"\ncontract = {contract}\n"
+        "namespace = \"tests\"\n\n[providers.one]\nadapter = \"credulous\"\ncontract = {guarantees}\n"
     );
     Tulay::builder().adapter(Credulous).read("tulay.toml", &text)
 }
@@ -94,7 +94,7 @@ fn an_id_that_cannot_be_asked_for_cannot_be_sent_again() {
     let refused = read(r#"{ resend_for = "24h", find_by = "provider_reference" }"#).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "tulay.toml:5:27: providers.one.contract.resend_for: not supported here: find_by is \
+        "tulay.toml:5:27: providers.one.guarantees.resend_for: not supported here: find_by is \
          not order_id, so a payment whose answer was lost cannot be looked up, and must not be \
          sent again"
     );

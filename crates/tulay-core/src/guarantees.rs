@@ -29,7 +29,7 @@ pub struct Guarantees {
     pub anonymous_notifications: bool,
     /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
     #[serde(deserialize_with = "positive")]
-    pub settle: Option<SignedDuration>,
+    pub failure_final_after: Option<SignedDuration>,
     /// Payouts to one beneficiary are refused when closer together than this.
     #[serde(deserialize_with = "positive")]
     pub payee_spacing: Option<SignedDuration>,
@@ -79,7 +79,7 @@ impl Default for Guarantees {
             unsigned_refusals: false,
             anonymous_refusals: false,
             anonymous_notifications: false,
-            settle: None,
+            failure_final_after: None,
             payee_spacing: None,
             bound: Vec::new(),
         }
@@ -150,10 +150,10 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Guarantees>(text).unwrap().checked();
         for right in [
             "{}",
-            r#"{"settle":"10m"}"#,
-            r#"{"resend_for":"24h","find_by":"order_id","settle":"10m","bound":["order_id"]}"#,
+            r#"{"failure_final_after":"10m"}"#,
+            r#"{"resend_for":"24h","find_by":"order_id","failure_final_after":"10m","bound":["order_id"]}"#,
             r#"{"resend_for":"24h","find_by":"both"}"#,
-            r#"{"find_by":"provider_reference","settle":"10m","bound":["provider_reference"]}"#,
+            r#"{"find_by":"provider_reference","failure_final_after":"10m","bound":["provider_reference"]}"#,
             r#"{"find_by":"provider_reference","bound":["order_id","amount"]}"#,
         ] {
             assert_eq!(read(right), Ok(()), "{right}");
@@ -176,9 +176,13 @@ mod tests {
     fn a_guarantees_that_says_nothing_trusts_nothing() {
         let guarantees: Guarantees = serde_json::from_str("{}").unwrap();
         assert_eq!(guarantees, Guarantees::default());
-        assert_eq!((guarantees.resend_for, guarantees.settle), (None, None));
+        assert_eq!((guarantees.resend_for, guarantees.failure_final_after), (None, None));
         assert!(!guarantees.unsigned_refusals && !guarantees.anonymous_notifications);
-        for wrong in [r#"{"resend":"24h"}"#, r#"{"settle":"0s"}"#, r#"{"settle":"-1h"}"#] {
+        for wrong in [
+            r#"{"resend":"24h"}"#,
+            r#"{"failure_final_after":"0s"}"#,
+            r#"{"failure_final_after":"-1h"}"#,
+        ] {
             assert!(serde_json::from_str::<Guarantees>(wrong).is_err(), "{wrong}");
         }
     }

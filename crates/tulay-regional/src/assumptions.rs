@@ -142,8 +142,8 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         "a stable refusal depends on content alone (A4)",
         "21002 21010 21012 21013 21018 21019",
     ),
-    Assumption::new("FAILED seen twice, settle apart, stays (A5)", "10 minutes")
-        .setting("guarantees.settle"),
+    Assumption::new("FAILED seen twice, failure_final_after apart, stays (A5)", "10 minutes")
+        .setting("guarantees.failure_final_after"),
 ];
 
 #[cfg(test)]

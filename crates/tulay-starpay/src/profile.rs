@@ -102,7 +102,7 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
     guarantees.resend_for = Some(SignedDuration::from_hours(24));
     guarantees.find_by = FindBy::OrderId;
     guarantees.answers_signed = true;
-    guarantees.settle = Some(match environment {
+    guarantees.failure_final_after = Some(match environment {
         Environment::Sandbox => SignedDuration::from_secs(1),
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });

@@ -183,13 +183,17 @@ impl<'p> Tracker<'p> {
 
     /// How long to wait for what did not become final in this time: longer than a failure takes to.
     pub(crate) fn longer(&self) -> Option<Duration> {
-        let settle = self.settle()?;
-        (settle >= self.wait).then(|| settle + Duration::from_secs(60))
+        let failure_final_after = self.failure_final_after()?;
+        (failure_final_after >= self.wait).then(|| failure_final_after + Duration::from_secs(60))
     }
 
     /// How long a failure must stand until it is final.
-    fn settle(&self) -> Option<Duration> {
-        self.orders.capability().guarantees.settle.map(|settle| settle.unsigned_abs())
+    fn failure_final_after(&self) -> Option<Duration> {
+        self.orders
+            .capability()
+            .guarantees
+            .failure_final_after
+            .map(|failure_final_after| failure_final_after.unsigned_abs())
     }
 
     /// As the command stores nothing, a payout is safe only if its order can be found by its order
@@ -270,14 +274,17 @@ impl<'p> Tracker<'p> {
     }
 
     /// If a completed refund is sent again, the provider may reject it with any code, and the list
-    /// of refunds may lag. A refund was not carried out only if it is absent again after `settle`.
+    /// of refunds may lag. A refund was not carried out only if it is absent again after `failure_final_after`.
     async fn again_after_refusal(
         &self,
         tracked: &mut Tracked,
     ) -> Option<tulay::adapter::Result<Found<Payout>>> {
-        match self.settle().filter(|settle| *settle <= self.wait) {
-            Some(settle) => {
-                tokio::time::sleep(settle).await;
+        match self
+            .failure_final_after()
+            .filter(|failure_final_after| *failure_final_after <= self.wait)
+        {
+            Some(failure_final_after) => {
+                tokio::time::sleep(failure_final_after).await;
                 Some(self.orders.find(&tracked.lookup).await)
             }
             None => {
@@ -295,7 +302,7 @@ impl<'p> Tracker<'p> {
     /// Asks until the payout is final or time is up. It never sends.
     async fn follow(&self, tracked: &mut Tracked, first: First) {
         let started = Instant::now();
-        let mut failed = FailedTwice::new(self.settle());
+        let mut failed = FailedTwice::new(self.failure_final_after());
         let turned_away = matches!(first, First::TurnedAway);
         match first {
             First::Nothing | First::TurnedAway => {}
@@ -340,16 +347,18 @@ impl<'p> Tracker<'p> {
         match tracked.state {
             State::Failed => {
                 tracked.state = State::Pending;
-                tracked.waiting = Some(match self.orders.capability().guarantees.settle {
-                    Some(settle) => {
-                        format!(
-                            "the provider says failed; final when it still does after {settle:#}"
-                        )
-                    }
-                    None => {
-                        "the provider says failed, but its guarantees make nothing final".into()
-                    }
-                });
+                tracked.waiting = Some(
+                    match self.orders.capability().guarantees.failure_final_after {
+                        Some(failure_final_after) => {
+                            format!(
+                                "the provider says failed; final when it still does after {failure_final_after:#}"
+                            )
+                        }
+                        None => {
+                            "the provider says failed, but its guarantees make nothing final".into()
+                        }
+                    },
+                );
             }
             State::Pending => {
                 tracked.waiting.get_or_insert_with(|| "the provider is working on it".into());
@@ -469,14 +478,14 @@ enum First {
 /// Two look-ups, far enough apart, that both say failed and none between that says otherwise. What
 /// the sending itself was answered does not count.
 struct FailedTwice {
-    settle: Option<Duration>,
+    failure_final_after: Option<Duration>,
     since: Option<Instant>,
     stands: bool,
 }
 
 impl FailedTwice {
-    const fn new(settle: Option<Duration>) -> Self {
-        Self { settle, since: None, stands: false }
+    const fn new(failure_final_after: Option<Duration>) -> Self {
+        Self { failure_final_after, since: None, stands: false }
     }
 
     /// A look-up that began at `asked` returned this state.
@@ -486,10 +495,10 @@ impl FailedTwice {
             self.since = None;
             return;
         }
-        match (self.since, self.settle) {
+        match (self.since, self.failure_final_after) {
             (None, _) => self.since = Some(Instant::now()),
-            (Some(since), Some(settle)) => {
-                self.stands = asked.saturating_duration_since(since) >= settle;
+            (Some(since), Some(failure_final_after)) => {
+                self.stands = asked.saturating_duration_since(since) >= failure_final_after;
             }
             (Some(_), None) => {}
         }

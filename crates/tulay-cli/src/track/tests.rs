@@ -38,7 +38,7 @@ impl Scripted {
         let mut guarantees = Guarantees::default();
         guarantees.resend_for = Some(jiff::SignedDuration::from_hours(24));
         guarantees.find_by = FindBy::OrderId;
-        guarantees.settle = Some(jiff::SignedDuration::from_secs(60));
+        guarantees.failure_final_after = Some(jiff::SignedDuration::from_secs(60));
         guarantees.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
         guarantees.bound = vec![Bound::OrderId, Bound::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
@@ -192,8 +192,8 @@ async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_be
     let looks: &[Look] = &[ABSENT, BROKEN, BROKEN, BROKEN, FAILED, PAID];
     assert_eq!(outcome(at_once, looks).await.0, State::Succeeded);
     // Without guarantees that say so, nothing makes it final.
-    let provider =
-        Scripted::new("one", ACCEPTED, &[ABSENT, FAILED]).guarantees(|c| c.settle = None);
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, FAILED])
+        .guarantees(|c| c.failure_final_after = None);
     assert_eq!(pay(&provider, &[]).await.unwrap().state, State::Pending);
 }
 

@@ -296,7 +296,7 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
     guarantees.anonymous_refusals = true;
     // Nor does a notification name an account; the order id, which nobody can guess, binds it.
     guarantees.anonymous_notifications = true;
-    guarantees.settle = Some(match environment {
+    guarantees.failure_final_after = Some(match environment {
         Environment::Sandbox => SignedDuration::from_secs(1),
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });

@@ -54,7 +54,7 @@ pub(crate) fn last_six(account: &str) -> Option<&str> {
 
 /// How long an order takes to become final.
 pub(crate) fn final_after(trouble: Option<Trouble>, world: &World) -> SignedDuration {
-    if trouble == Some(Trouble::SettleSlowly) { SLOW } else { world.settle_delay() }
+    if trouble == Some(Trouble::SettleSlowly) { SLOW } else { world.finality_delay() }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: Mutex<Ledger>,
     pub(crate) notifier: Notifier,
     pub(crate) faults: Mutex<BTreeMap<&'static str, Faults>>,
-    pub(crate) settle_delay: SignedDuration,
+    pub(crate) finality_delay: SignedDuration,
 }
 
 impl World {
@@ -49,8 +49,8 @@ impl World {
 
     /// How long an ordinary payment takes to become final.
     #[must_use]
-    pub fn settle_delay(&self) -> SignedDuration {
-        self.shared.settle_delay
+    pub fn finality_delay(&self) -> SignedDuration {
+        self.shared.finality_delay
     }
 
     /// Asks for [`wake`](super::SimulatedProvider::wake) with this subject, that much later.

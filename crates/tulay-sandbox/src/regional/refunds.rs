@@ -95,7 +95,7 @@ impl Regional {
         drop(platform);
         let lost = payment.trigger == Trigger::LoseRefundAnswer;
         tracing::info!(transaction_id, "refund accepted");
-        world.wake_after(world.settle_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
+        world.wake_after(world.finality_delay(), format!("refund/{app_id}/{mch_refund_order_id}"));
         Ok(Performed::Answered(data, lost.then_some(Trouble::LoseAnswer)))
     }
 

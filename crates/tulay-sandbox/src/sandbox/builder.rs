@@ -33,7 +33,7 @@ pub struct SandboxBuilder {
     listen: Option<SocketAddr>,
     any_address: bool,
     clock: SandboxClock,
-    settle_delay: SignedDuration,
+    finality_delay: SignedDuration,
     retries: Vec<SignedDuration>,
     receiver: Option<Arc<dyn Transport>>,
     faults: Vec<(String, Faults)>,
@@ -46,7 +46,7 @@ impl Default for SandboxBuilder {
             listen: Some((Ipv4Addr::LOCALHOST, 0).into()),
             any_address: false,
             clock: SandboxClock::real(),
-            settle_delay: SignedDuration::from_millis(300),
+            finality_delay: SignedDuration::from_millis(300),
             retries: default_retries(),
             receiver: None,
             faults: Vec::new(),
@@ -83,8 +83,8 @@ impl SandboxBuilder {
     }
 
     /// How long an ordinary payment takes to become final: 300 ms by default.
-    pub fn settle_delay(mut self, delay: SignedDuration) -> Self {
-        self.settle_delay = delay;
+    pub fn finality_delay(mut self, delay: SignedDuration) -> Self {
+        self.finality_delay = delay;
         self
     }
 
@@ -141,7 +141,7 @@ impl SandboxBuilder {
             ledger: Mutex::default(),
             notifier: Notifier::new(receiver, self.retries),
             faults: Mutex::new(names.map(|name| (name, Faults::default())).collect()),
-            settle_delay: self.settle_delay,
+            finality_delay: self.finality_delay,
         };
         let simulation = Arc::new(Simulation::new(providers, shared));
         for (provider, faults) in self.faults {

@@ -25,7 +25,7 @@ impl SimulatedProvider for Careless {
         match request.uri().path() {
             "/pay" => {
                 *self.0.lock().unwrap() += 1;
-                world.wake_after(world.settle_delay(), order_id);
+                world.wake_after(world.finality_delay(), order_id);
                 Reply::Answer(Response::new("accepted".into()))
             }
             "/ponder" => {

@@ -54,7 +54,7 @@ async fn accepted_is_processing_until_it_settles() {
 
 #[tokio::test]
 async fn the_settle_delay_is_a_setting() {
-    let shop = Shop::open_with(|b| b.settle_delay(jiff::SignedDuration::ZERO)).await;
+    let shop = Shop::open_with(|b| b.finality_delay(jiff::SignedDuration::ZERO)).await;
     shop.call(DISBURSE, &disbursement("M1", "09171234567")).await;
     assert_eq!(shop.state("M1").await, "PROCESSING");
     shop.advance("0s").await;
@@ -207,7 +207,7 @@ async fn what_was_scheduled_before_a_reset_does_not_happen_to_a_new_order() {
 
 #[tokio::test]
 async fn time_does_not_go_back_but_what_is_due_is_done() {
-    let shop = Shop::open_with(|b| b.settle_delay(jiff::SignedDuration::ZERO)).await;
+    let shop = Shop::open_with(|b| b.finality_delay(jiff::SignedDuration::ZERO)).await;
     let before = shop.sandbox.clock().now();
     shop.call(DISBURSE, &disbursement("M1", "09170000001")).await;
     shop.advance("-1h").await;

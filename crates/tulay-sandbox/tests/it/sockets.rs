@@ -96,7 +96,7 @@ async fn a_late_answer_waits_for_the_sandbox_s_clock() {
 #[tokio::test]
 async fn notifications_arrive_by_http_and_repeat_in_the_background() {
     let sandbox = Sandbox::builder()
-        .settle_delay(SignedDuration::ZERO)
+        .finality_delay(SignedDuration::ZERO)
         .retries(vec![SignedDuration::ZERO; 3])
         .start()
         .await

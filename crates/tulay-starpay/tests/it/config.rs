@@ -101,7 +101,8 @@ fn the_schema_knows_every_key_and_no_other() {
 #[tokio::test]
 async fn omitted_guarantees_are_not_trusted() {
     let config =
-        config(serde_json::json!({ "guarantees": { "version": 2, "settle": "30m" } })).unwrap();
+        config(serde_json::json!({ "guarantees": { "version": 2, "failure_final_after": "30m" } }))
+            .unwrap();
     let build = |body: String| {
         let context = context(Platform::says(200, body));
         let id = ProviderId::new("starpay").unwrap();
@@ -114,7 +115,7 @@ async fn omitted_guarantees_are_not_trusted() {
     let payouts = provider.payouts().unwrap();
     let mut expected = Guarantees::default();
     expected.version = 2;
-    expected.settle = Some(jiff::SignedDuration::from_mins(30));
+    expected.failure_final_after = Some(jiff::SignedDuration::from_mins(30));
     assert_eq!(payouts.capability().guarantees, expected);
     let prepared = payouts.prepare(&payout(), &id).unwrap();
     let created = payouts.create(&prepared).await.unwrap();

@@ -7,5 +7,5 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("one reference never makes two orders", "for at least 24 hours")
         .setting("guarantees.resend_for"),
     Assumption::new("a failed payout stays failed", "seen twice, 10 minutes apart")
-        .setting("guarantees.settle"),
+        .setting("guarantees.failure_final_after"),
 ];

@@ -39,7 +39,7 @@ pub(crate) fn guarantees() -> Guarantees {
     guarantees.find_by = FindBy::OrderId;
     guarantees.unsigned_refusals = true;
     guarantees.anonymous_refusals = true;
-    guarantees.settle = Some(SignedDuration::from_mins(10));
+    guarantees.failure_final_after = Some(SignedDuration::from_mins(10));
     guarantees.bound = vec![Bound::OrderId, Bound::Amount];
     guarantees
 }

@@ -178,7 +178,7 @@ pub(crate) fn guarantees() -> Guarantees {
     guarantees.resend_for = Some(SignedDuration::from_hours(24));
     guarantees.find_by = FindBy::OrderId;
     guarantees.answers_signed = true;
-    guarantees.settle = Some(SignedDuration::from_mins(10));
+    guarantees.failure_final_after = Some(SignedDuration::from_mins(10));
     guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
     guarantees.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
     guarantees

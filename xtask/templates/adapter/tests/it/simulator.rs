@@ -45,7 +45,7 @@ impl Simulator {
         let order = Order { id, amount, paid: false };
         let reply = told(&reference, &order);
         orders.insert(reference.clone(), order);
-        world.wake_after(world.settle_delay(), reference);
+        world.wake_after(world.finality_delay(), reference);
         reply
     }
 }

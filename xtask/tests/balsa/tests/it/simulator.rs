@@ -53,7 +53,7 @@ impl Simulator {
         match orders.get_mut(id) {
             Some(order) if order.status == "draft" => {
                 order.status = "accepted";
-                world.wake_after(world.settle_delay(), id.to_owned());
+                world.wake_after(world.finality_delay(), id.to_owned());
                 told(id, order)
             }
             Some(order) => told(id, order),

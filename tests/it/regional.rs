@@ -384,8 +384,8 @@ async fn notifications_match_their_own_order() {
         } else {
             [&rupiah.lookup, &peso.lookup]
         };
-        assert!(said.clone().agreeing(Operation::Notification, own).is_ok());
-        assert!(said.clone().agreeing(Operation::Notification, other).is_err());
+        assert!(said.clone().check_matches(Operation::Notification, own).is_ok());
+        assert!(said.clone().check_matches(Operation::Notification, other).is_err());
         let stated = said.amount.unwrap();
         assert_eq!(stated.in_currency(Currency::PHP), Money::parse("100", Currency::PHP).ok());
         assert_eq!(stated.in_currency(Currency::IDR), Money::parse("10000", Currency::IDR).ok());
@@ -418,7 +418,7 @@ async fn notifications_of_payouts_come_from_every_country() {
     for (index, lookup) in lookups.iter().enumerate() {
         let of_it = said.iter().filter(|said| said.order_id.as_ref() == Some(&lookup.order_id));
         let [one] = of_it.collect::<Vec<_>>()[..] else { panic!("{lookup:?}") };
-        let one = one.clone().agreeing(Operation::Notification, lookup).unwrap();
+        let one = one.clone().check_matches(Operation::Notification, lookup).unwrap();
         let failed = index == 4;
         assert_eq!(one.status == PayoutStatus::Failed, failed);
         assert_eq!(one.status == PayoutStatus::Succeeded, !failed);
@@ -442,7 +442,7 @@ async fn false_notifications_are_refused() {
         let said = payouts(&endpoint);
         assert_eq!(said.is_empty(), forged);
         for said in said {
-            let error = said.agreeing(Operation::Notification, &prepared.lookup).unwrap_err();
+            let error = said.check_matches(Operation::Notification, &prepared.lookup).unwrap_err();
             assert_eq!(error.kind(), kind);
         }
     }

@@ -146,7 +146,7 @@ async fn a_broken_connection_is_unknown_and_not_retried() {
 
 #[tokio::test]
 async fn a_refused_connection_sends_nothing() {
-    // Bound and released: connections are refused there.
+    // Echo and released: connections are refused there.
     let to = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (adapter, order) in adapters(led(to)).await {
         let error = adapter.create(&order).await.unwrap_err();

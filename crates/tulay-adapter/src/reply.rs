@@ -3,7 +3,7 @@
 use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
 use std::{borrow::Cow, fmt};
-use tulay_core::{Answer, Bound, Error, ErrorKind, Observation, Operation, Result, Status};
+use tulay_core::{Answer, Echo, Error, ErrorKind, Observation, Operation, Result, Status};
 
 /// A response that the adapter found genuine and whose code says that the call was carried out,
 /// with the text that it reads. What became of the money is in that text.
@@ -131,9 +131,9 @@ impl Reply {
 pub fn conclude<S: Status>(
     observation: Observation<Cow<'_, str>>,
     status: fn(&str) -> S,
-    bound: &[Bound],
+    echoes: &[Echo],
 ) -> Observation<S> {
-    observation.map(|word| status(&word)).conclude(bound)
+    observation.map(|word| status(&word)).conclude(echoes)
 }
 
 impl fmt::Debug for Reply {

@@ -40,7 +40,7 @@ pub enum Says {
         /// The platform's word.
         status: String,
         /// What is repeated of the order.
-        echo: Echo,
+        repeats: Repeats,
         /// Every text that the platform fills freely: messages, remarks, names.
         words: String,
         /// The platform's code for why the order failed. Where it tells none, that is something it
@@ -61,7 +61,7 @@ pub enum Says {
     /// This is on the account that was asked about.
     Holds(Money),
     /// The code that was asked about says this: what stands in it, or not.
-    Scanned(Echo),
+    Scanned(Repeats),
     /// The report is at this address.
     Link(String),
 }
@@ -69,7 +69,7 @@ pub enum Says {
 /// What a message repeats of the order it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Echo {
+pub enum Repeats {
     /// All that it can, truly.
     All,
     /// One minor unit more than was asked for.
@@ -125,7 +125,7 @@ impl Case {
     #[must_use]
     pub fn order(status: impl Into<String>) -> Self {
         let (status, words) = (status.into(), "success".into());
-        Says::Order { status, echo: Echo::All, words, failure: None }.into()
+        Says::Order { status, repeats: Repeats::All, words, failure: None }.into()
     }
 
     /// Not carried out, for this code, as the platform usually answers.
@@ -142,8 +142,8 @@ impl Case {
 
     /// The code that was asked about says this.
     #[must_use]
-    pub fn scanned(echo: Echo) -> Self {
-        Says::Scanned(echo).into()
+    pub fn scanned(repeats: Repeats) -> Self {
+        Says::Scanned(repeats).into()
     }
 
     /// The report is at this address.
@@ -160,9 +160,9 @@ impl Case {
 
     /// The same, repeating something else of the order.
     #[must_use]
-    pub fn echoing(mut self, other: Echo) -> Self {
-        if let Says::Order { echo, .. } = &mut self.says {
-            *echo = other;
+    pub fn repeating(mut self, other: Repeats) -> Self {
+        if let Says::Order { repeats, .. } = &mut self.says {
+            *repeats = other;
         }
         self
     }

@@ -68,7 +68,7 @@ pub trait Harness: Send + Sync + 'static {
     fn notifications(&self) -> Option<Sealed>;
 
     /// What the platform sends on its own about an order; `None` where it cannot say such a thing.
-    /// Where no message ever names the account, [`Echo::NoAccount`](crate::Echo::NoAccount) is what
+    /// Where no message ever names the account, [`Repeats::NoAccount`](crate::Repeats::NoAccount) is what
     /// it always says.
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification>;
 

@@ -22,7 +22,7 @@ mod transcript;
 mod world;
 
 pub use any_status::AnyStatus;
-pub use case::{Ask, Case, Echo, Says, Seal};
+pub use case::{Ask, Case, Repeats, Says, Seal};
 pub use harness::{Code, Harness, Misfit, Proves, Reading, Sealed};
 pub use registry::names;
 pub use request::sample;

@@ -1,7 +1,7 @@
 //! Every request and every reading of one account, as text for a snapshot.
 
 use crate::{
-    case::{Case, Echo},
+    case::{Case, Repeats},
     change::Change,
     checks::ids::content,
     harness::{Harness, Proves},
@@ -54,7 +54,7 @@ fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
 /// The plainest answer that says something.
 fn answer_to(reading: &Reading) -> Case {
     match reading {
-        Reading::Inspection(_) => Case::scanned(Echo::All),
+        Reading::Inspection(_) => Case::scanned(Repeats::All),
         Reading::Report(..) => Case::link("https://files.example/2026-11-19.csv"),
         _ => Case::done(),
     }

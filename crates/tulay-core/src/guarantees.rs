@@ -36,7 +36,7 @@ pub struct Guarantees {
     /// The fields of the request that answers and notifications repeat, so that they can be
     /// compared. A message without one of them ends no payment; without the order id, or what
     /// stands in its place, no message does.
-    pub bound: Vec<Bound>,
+    pub echoes: Vec<Echo>,
 }
 
 impl Guarantees {
@@ -44,8 +44,8 @@ impl Guarantees {
     ///
     /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
     ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
-    /// * [`Bound::ProviderReference`] where payments are not looked up by that alone, or beside
-    ///   [`Bound::OrderId`], whose place it takes.
+    /// * [`Echo::ProviderReference`] where payments are not looked up by that alone, or beside
+    ///   [`Echo::OrderId`], whose place it takes.
     ///
     /// # Errors
     /// The field, and what it would have to be.
@@ -56,14 +56,14 @@ impl Guarantees {
                        looked up, and must not be sent again";
             return Err(Invalid::unsupported("guarantees.resend_for", why));
         }
-        let by_theirs = self.bound.contains(&Bound::ProviderReference);
+        let by_theirs = self.echoes.contains(&Echo::ProviderReference);
         if by_theirs && self.find_by != FindBy::ProviderReference {
             let expected = "provider_reference only where find_by = \"provider_reference\"";
-            return Err(Invalid::new("guarantees.bound", expected));
+            return Err(Invalid::new("guarantees.echoes", expected));
         }
-        if by_theirs && self.bound.contains(&Bound::OrderId) {
+        if by_theirs && self.echoes.contains(&Echo::OrderId) {
             let expected = "order_id, or provider_reference in its place, and not both";
-            return Err(Invalid::new("guarantees.bound", expected));
+            return Err(Invalid::new("guarantees.echoes", expected));
         }
         Ok(())
     }
@@ -81,7 +81,7 @@ impl Default for Guarantees {
             anonymous_notifications: false,
             failure_final_after: None,
             payee_spacing: None,
-            bound: Vec::new(),
+            echoes: Vec::new(),
         }
     }
 }
@@ -102,7 +102,7 @@ fn positive<'de, D: Deserializer<'de>>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Bound {
+pub enum Echo {
     /// The order id.
     OrderId,
     /// The amount.
@@ -151,21 +151,21 @@ mod tests {
         for right in [
             "{}",
             r#"{"failure_final_after":"10m"}"#,
-            r#"{"resend_for":"24h","find_by":"order_id","failure_final_after":"10m","bound":["order_id"]}"#,
+            r#"{"resend_for":"24h","find_by":"order_id","failure_final_after":"10m","echoes":["order_id"]}"#,
             r#"{"resend_for":"24h","find_by":"both"}"#,
-            r#"{"find_by":"provider_reference","failure_final_after":"10m","bound":["provider_reference"]}"#,
-            r#"{"find_by":"provider_reference","bound":["order_id","amount"]}"#,
+            r#"{"find_by":"provider_reference","failure_final_after":"10m","echoes":["provider_reference"]}"#,
+            r#"{"find_by":"provider_reference","echoes":["order_id","amount"]}"#,
         ] {
             assert_eq!(read(right), Ok(()), "{right}");
         }
         for (wrong, field) in [
             (r#"{"resend_for":"24h","find_by":"provider_reference"}"#, "guarantees.resend_for"),
             (r#"{"resend_for":"24h"}"#, "guarantees.resend_for"),
-            (r#"{"find_by":"order_id","bound":["provider_reference"]}"#, "guarantees.bound"),
-            (r#"{"find_by":"both","bound":["provider_reference"]}"#, "guarantees.bound"),
+            (r#"{"find_by":"order_id","echoes":["provider_reference"]}"#, "guarantees.echoes"),
+            (r#"{"find_by":"both","echoes":["provider_reference"]}"#, "guarantees.echoes"),
             (
-                r#"{"find_by":"provider_reference","bound":["order_id","provider_reference"]}"#,
-                "guarantees.bound",
+                r#"{"find_by":"provider_reference","echoes":["order_id","provider_reference"]}"#,
+                "guarantees.echoes",
             ),
         ] {
             assert_eq!(read(wrong).unwrap_err().field(), field, "{wrong}");

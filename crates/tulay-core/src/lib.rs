@@ -36,7 +36,7 @@ pub mod adapter {
     pub use crate::{
         base_url::BaseUrl,
         error::{Answer, Trust},
-        guarantees::Bound,
+        guarantees::Echo,
         notification::{Handling, RawNotification, Verified},
         order_id::{IdAlphabet, IdRules},
         seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
@@ -52,7 +52,7 @@ pub use channel::Channel;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Answer, Error, Failure, Result, Trust};
 pub use field::Field;
-pub use guarantees::{Bound, FindBy, Guarantees};
+pub use guarantees::{Echo, FindBy, Guarantees};
 pub use institution::{Directory, Institution};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};

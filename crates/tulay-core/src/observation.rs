@@ -4,7 +4,7 @@
 use crate::{
     effect::ErrorKind,
     error::{Answer, Error, Failure, Result},
-    guarantees::Bound,
+    guarantees::Echo,
     money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
@@ -74,7 +74,7 @@ impl fmt::Display for StatedAmount {
 ///
 /// An adapter fills it from one message and then calls [`conclude`](Self::conclude), or
 /// [`conclude_for`](Self::conclude_for) where answers repeat the provider's own id alone, and, of
-/// an answer, [`agreeing`](Self::agreeing): no other way leads to a final status.
+/// an answer, [`check_matches`](Self::check_matches): no other way leads to a final status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Observation<S> {
@@ -136,46 +136,46 @@ impl<S> Observation<S> {
     }
 
     /// Whether the message identifies the order: it carries the order id, the amount and every
-    /// field listed in `bound`. Only such a message may set a final status. Values are not
-    /// compared; see [`agreeing`](Self::agreeing).
+    /// field listed in `echoes`. Only such a message may set a final status. Values are not
+    /// compared; see [`check_matches`](Self::check_matches).
     ///
     /// This is for messages that are no answer to a look-up by the provider's own id, such as
-    /// notifications; for those there is [`is_bound_to`](Self::is_bound_to).
+    /// notifications; for those there is [`identifies`](Self::identifies).
     #[must_use]
-    pub fn is_bound(&self, bound: &[Bound]) -> bool {
-        bound.contains(&Bound::OrderId) && self.amount.is_some() && self.repeats(bound)
+    pub fn identifies_order(&self, echoes: &[Echo]) -> bool {
+        echoes.contains(&Echo::OrderId) && self.amount.is_some() && self.repeats(echoes)
     }
 
     /// Whether an answer identifies the order that was looked up, and carries every field listed
-    /// in `bound`; only such an answer may set a final status.
+    /// in `echoes`; only such an answer may set a final status.
     ///
     /// * By the order id, with the amount where the look-up has one.
-    /// * Where `bound` lists [`Bound::ProviderReference`]: by the provider's own id, if the look-up
+    /// * Where `echoes` lists [`Echo::ProviderReference`]: by the provider's own id, if the look-up
     ///   carries one and the answer repeats that very one. The answer then need not carry the
     ///   amount. The look-up's reference must come from the answer to the creating call, as
-    ///   [`Bound::ProviderReference`] says.
+    ///   [`Echo::ProviderReference`] says.
     ///
-    /// Amounts and ids that are there are compared by [`agreeing`](Self::agreeing).
+    /// Amounts and ids that are there are compared by [`check_matches`](Self::check_matches).
     #[must_use]
-    pub fn is_bound_to(&self, bound: &[Bound], asked: &Lookup) -> bool {
-        let named = if bound.contains(&Bound::ProviderReference) {
+    pub fn identifies(&self, echoes: &[Echo], asked: &Lookup) -> bool {
+        let named = if echoes.contains(&Echo::ProviderReference) {
             let asked = asked.provider_reference.as_ref();
             asked.is_some() && self.provider_reference.as_ref() == asked
         } else {
-            bound.contains(&Bound::OrderId)
+            echoes.contains(&Echo::OrderId)
                 && self.order_id.as_ref() == Some(&asked.order_id)
                 && (self.amount.is_some() || asked.amount.is_none())
         };
-        named && self.repeats(bound)
+        named && self.repeats(echoes)
     }
 
-    fn repeats(&self, bound: &[Bound]) -> bool {
-        bound.iter().all(|part| match part {
-            Bound::OrderId => self.order_id.is_some(),
-            Bound::Amount => self.amount.is_some(),
-            Bound::ProviderReference => self.provider_reference.is_some(),
+    fn repeats(&self, echoes: &[Echo]) -> bool {
+        echoes.iter().all(|part| match part {
+            Echo::OrderId => self.order_id.is_some(),
+            Echo::Amount => self.amount.is_some(),
+            Echo::ProviderReference => self.provider_reference.is_some(),
             // The adapter compares these where it reads the message.
-            Bound::Account | Bound::Currency | Bound::Beneficiary => true,
+            Echo::Account | Echo::Currency | Echo::Beneficiary => true,
         })
     }
 
@@ -189,7 +189,7 @@ impl<S> Observation<S> {
     ///   either. Such an answer proves nothing, and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
     ///   that were asked for.
-    pub fn agreeing(self, operation: Operation, asked: &Lookup) -> Result<Self> {
+    pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self> {
         let same_id = self.order_id.as_ref().is_none_or(|id| *id == asked.order_id);
         let same_amount = match (&self.amount, asked.amount) {
             (Some(stated), Some(money)) => stated.in_currency(money.currency()) == Some(money),
@@ -224,31 +224,31 @@ impl<S: Status> Observation<S> {
     /// a message with it.
     ///
     /// * A final status of a message that does not identify the order
-    ///   ([`is_bound`](Self::is_bound)) becomes [`PENDING`](Status::PENDING): the message may be
+    ///   ([`identifies_order`](Self::identifies_order)) becomes [`PENDING`](Status::PENDING): the message may be
     ///   about another order, or another amount.
     /// * A failure without a reason gets one: [`ErrorKind::Unexpected`].
     ///
     /// ```
-    /// use tulay_core::{Bound, Currency, Money, OrderId, Payout, PayoutStatus, StatedAmount};
-    /// let bound = [Bound::OrderId, Bound::Amount];
+    /// use tulay_core::{Echo, Currency, Money, OrderId, Payout, PayoutStatus, StatedAmount};
+    /// let echoes = [Echo::OrderId, Echo::Amount];
     /// let mut payout = Payout::new(PayoutStatus::Succeeded);
     /// payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB")?);
-    /// assert_eq!(payout.clone().conclude(&bound).status, PayoutStatus::Pending); // no amount
+    /// assert_eq!(payout.clone().conclude(&echoes).status, PayoutStatus::Pending); // no amount
     /// payout.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
-    /// assert_eq!(payout.conclude(&bound).status, PayoutStatus::Succeeded);
+    /// assert_eq!(payout.conclude(&echoes).status, PayoutStatus::Succeeded);
     /// # Ok::<_, tulay_core::Invalid>(())
     /// ```
     #[must_use]
-    pub fn conclude(self, bound: &[Bound]) -> Self {
-        let identified = self.is_bound(bound);
+    pub fn conclude(self, echoes: &[Echo]) -> Self {
+        let identified = self.identifies_order(echoes);
         self.concluded(identified)
     }
 
     /// The same of the answer to a look-up, or to the last step of a creation: the order is
-    /// identified as [`is_bound_to`](Self::is_bound_to) says.
+    /// identified as [`identifies`](Self::identifies) says.
     #[must_use]
-    pub fn conclude_for(self, bound: &[Bound], asked: &Lookup) -> Self {
-        let identified = self.is_bound_to(bound, asked);
+    pub fn conclude_for(self, echoes: &[Echo], asked: &Lookup) -> Self {
+        let identified = self.identifies(echoes, asked);
         self.concluded(identified)
     }
 
@@ -362,37 +362,40 @@ mod tests {
 
     #[test]
     fn an_order_id_binds_with_its_amount() {
-        let bound = [Bound::OrderId];
+        let echoes = [Echo::OrderId];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.order_id = Some(asked().order_id);
-        assert!(!said.is_bound(&bound) && !said.is_bound_to(&bound, &asked()), "no amount");
+        assert!(
+            !said.identifies_order(&echoes) && !said.identifies(&echoes, &asked()),
+            "no amount"
+        );
         said.amount = Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
-        assert!(said.is_bound(&bound) && said.is_bound_to(&bound, &asked()));
-        assert!(!said.is_bound_to(&[], &asked()));
+        assert!(said.identifies_order(&echoes) && said.identifies(&echoes, &asked()));
+        assert!(!said.identifies(&[], &asked()));
         let mut other = asked();
         other.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
-        assert!(!said.is_bound_to(&bound, &other));
+        assert!(!said.identifies(&echoes, &other));
     }
 
     #[test]
     fn a_reference_identifies_only_its_own_lookup() {
-        let bound = [Bound::ProviderReference];
+        let echoes = [Echo::ProviderReference];
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7001");
         let mut asked = asked();
-        assert!(!said.is_bound_to(&bound, &asked), "it was not asked for by it");
+        assert!(!said.identifies(&echoes, &asked), "it was not asked for by it");
         asked.provider_reference = reference("7001");
-        assert!(said.is_bound_to(&bound, &asked));
-        assert!(!said.is_bound(&bound), "there was no look-up");
+        assert!(said.identifies(&echoes, &asked));
+        assert!(!said.identifies_order(&echoes), "there was no look-up");
         // Without guarantees that say so, it binds nothing.
-        for bound in [&[][..], &[Bound::OrderId], &[Bound::OrderId, Bound::ProviderReference]] {
-            assert!(!said.is_bound_to(bound, &asked), "{bound:?}");
+        for echoes in [&[][..], &[Echo::OrderId], &[Echo::OrderId, Echo::ProviderReference]] {
+            assert!(!said.identifies(echoes, &asked), "{echoes:?}");
         }
-        assert!(!said.is_bound_to(&[Bound::ProviderReference, Bound::Amount], &asked));
+        assert!(!said.identifies(&[Echo::ProviderReference, Echo::Amount], &asked));
         asked.provider_reference = reference("7002");
-        assert!(!said.is_bound_to(&bound, &asked));
+        assert!(!said.identifies(&echoes, &asked));
         said.provider_reference = None;
-        assert!(!said.is_bound_to(&bound, &asked));
+        assert!(!said.identifies(&echoes, &asked));
     }
 
     #[test]
@@ -400,21 +403,21 @@ mod tests {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7002");
         let mut asked = asked();
-        assert!(said.clone().agreeing(Operation::PayoutFind, &asked).is_ok());
+        assert!(said.clone().check_matches(Operation::PayoutFind, &asked).is_ok());
         asked.provider_reference = reference("7001");
-        let error = said.clone().agreeing(Operation::PayoutFind, &asked).unwrap_err();
+        let error = said.clone().check_matches(Operation::PayoutFind, &asked).unwrap_err();
         assert_eq!(
             (error.kind(), error.field()),
             (ErrorKind::Unrelated, Some("provider_reference"))
         );
         said.order_id = Some(asked.order_id.clone());
-        assert!(said.agreeing(Operation::PayoutFind, &asked).is_ok());
+        assert!(said.check_matches(Operation::PayoutFind, &asked).is_ok());
     }
 
     #[test]
     fn an_answer_that_leaves_echoes_out_agrees() {
         let said = Payout::new(PayoutStatus::Pending);
-        assert!(said.agreeing(Operation::PayoutFind, &asked()).is_ok());
+        assert!(said.check_matches(Operation::PayoutFind, &asked()).is_ok());
     }
 
     #[test]
@@ -438,7 +441,7 @@ mod tests {
             (named(other_amount.clone()), ErrorKind::Mismatch, "amount"),
             (named(other_currency), ErrorKind::Mismatch, "amount"),
         ] {
-            let error = said.agreeing(Operation::Payout, &asked()).unwrap_err();
+            let error = said.check_matches(Operation::Payout, &asked()).unwrap_err();
             assert_eq!((error.kind(), error.field()), (kind, Some(field)));
             assert_eq!(error.effect(), crate::Effect::Unknown);
         }
@@ -446,7 +449,7 @@ mod tests {
         let mut asked = asked();
         other_amount.provider_reference = reference("7001");
         let kind = |said: &Payout, asked: &Lookup| {
-            said.clone().agreeing(Operation::PayoutFind, asked).unwrap_err().kind()
+            said.clone().check_matches(Operation::PayoutFind, asked).unwrap_err().kind()
         };
         assert_eq!(kind(&other_amount, &asked), ErrorKind::Unrelated);
         asked.provider_reference = reference("7001");
@@ -461,32 +464,32 @@ mod tests {
         ]);
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.amount = Some(stated);
-        assert!(said.agreeing(Operation::PayoutFind, &asked()).is_ok());
+        assert!(said.check_matches(Operation::PayoutFind, &asked()).is_ok());
     }
 
     #[test]
     fn final_status_needs_an_identified_order() {
         fn check<S: Status>(final_states: &[S], unknown: &S) {
-            let bound = [Bound::OrderId, Bound::Amount];
+            let echoes = [Echo::OrderId, Echo::Amount];
             let amount = || Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
             for status in final_states {
                 let mut observation = Observation::new(status.clone());
                 for (with_id, with_amount) in [(false, false), (true, false), (false, true)] {
                     observation.order_id = Some(asked().order_id).filter(|_| with_id);
                     observation.amount = amount().filter(|_| with_amount);
-                    let concluded = observation.clone().conclude(&bound);
+                    let concluded = observation.clone().conclude(&echoes);
                     assert_eq!(concluded.status, S::PENDING, "{status}");
                     assert!(concluded.failure.is_none(), "{status}");
                 }
                 observation.order_id = Some(asked().order_id);
                 observation.amount = amount();
                 assert_eq!(observation.clone().conclude(&[]).status, S::PENDING, "{status}");
-                let concluded = observation.conclude(&bound);
+                let concluded = observation.conclude(&echoes);
                 assert_eq!(concluded.status, *status);
                 assert_eq!(concluded.failure.is_some(), status.is_failure(), "{status}");
             }
             for open in [S::PENDING, unknown.clone()] {
-                assert_eq!(Observation::new(open.clone()).conclude(&bound).status, open);
+                assert_eq!(Observation::new(open.clone()).conclude(&echoes).status, open);
             }
         }
         use PayoutStatus as Payout;
@@ -507,20 +510,20 @@ mod tests {
         payout.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
         let reason = Some(Failure::new(ErrorKind::Beneficiary));
         payout.failure.clone_from(&reason);
-        assert_eq!(payout.conclude(&[Bound::OrderId]).failure, reason);
+        assert_eq!(payout.conclude(&[Echo::OrderId]).failure, reason);
     }
 
     #[test]
     fn a_lookup_by_reference_is_concluded_by_it() {
-        let bound = [Bound::ProviderReference];
+        let echoes = [Echo::ProviderReference];
         let mut payout = Payout::new(PayoutStatus::Succeeded);
         payout.provider_reference = reference("7001");
         let mut asked = asked();
-        assert_eq!(payout.clone().conclude_for(&bound, &asked).status, PayoutStatus::Pending);
+        assert_eq!(payout.clone().conclude_for(&echoes, &asked).status, PayoutStatus::Pending);
         asked.provider_reference = reference("7001");
-        let concluded = payout.clone().conclude_for(&bound, &asked);
+        let concluded = payout.clone().conclude_for(&echoes, &asked);
         assert_eq!(concluded.status, PayoutStatus::Succeeded);
-        assert_eq!(payout.conclude(&bound).status, PayoutStatus::Pending, "not looked up");
+        assert_eq!(payout.conclude(&echoes).status, PayoutStatus::Pending, "not looked up");
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub(crate) fn order<S: Status>(
     }
     let mut observation = observation.map(|word| status(&word));
     observation.answer = Some(reply.answer.clone());
-    observation.conclude(&client.settings.guarantees.bound).agreeing(operation, lookup)
+    observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)
 }
 
 /// A time as the provider writes it, and the instant where one is known.

@@ -63,15 +63,15 @@ impl Regional {
         let rail = nonempty(order.reference_number.take());
         let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
         let about = about(&name, path, is_refund, observation.order_id.as_ref());
-        let bound = &settings.guarantees.bound;
+        let echoes = &settings.guarantees.echoes;
         Ok(match about {
             _ if contradicts(&name, &observation.status) => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                Event::Payout(conclude(observation, map::payout_status, bound))
+                Event::Payout(conclude(observation, map::payout_status, echoes))
             }
             Some(Operation::Collection) => {
-                Event::Collection(conclude(observation, map::collection_status, bound))
+                Event::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if observation.provider_reference.is_some() => {
@@ -82,7 +82,7 @@ impl Regional {
                 Event::Credit(credit.conclude(code_is_known))
             }
             Some(Operation::Refund) => {
-                Event::Refund(conclude(observation, map::refund_status, bound))
+                Event::Refund(conclude(observation, map::refund_status, echoes))
             }
             _ => unsorted(observation),
         })

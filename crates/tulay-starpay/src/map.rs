@@ -87,7 +87,7 @@ pub(crate) fn order<S: Status>(
         }
         Ok(observation.map(|word| status(&word)))
     })?;
-    observation.conclude(&client.settings.guarantees.bound).agreeing(operation, lookup)
+    observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)
 }
 
 /// The payer of 6.3, as far as it can be kept: a wallet's account is a mobile number.

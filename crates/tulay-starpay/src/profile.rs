@@ -3,7 +3,7 @@
 use crate::settings::{NameSplit, Settings};
 use jiff::SignedDuration;
 use tulay_core::{
-    AccountKind, Bound, Capability, Channel, Corridor, Country, Currency, Directory, Environment,
+    AccountKind, Capability, Channel, Corridor, Country, Currency, Directory, Echo, Environment,
     Field, FindBy, Guarantees, IdRules, InstitutionId, Money, Operation,
 };
 
@@ -107,6 +107,6 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });
     guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
-    guarantees.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
+    guarantees.echoes = vec![Echo::OrderId, Echo::Amount, Echo::Account];
     guarantees
 }

@@ -68,15 +68,15 @@ impl Starpay {
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
         let observation = map::observation(OPERATION, message)?;
         let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
-        let bound = &settings.guarantees.bound;
+        let echoes = &settings.guarantees.echoes;
         Ok(match operation {
             _ if !carried_out => unsorted(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                Event::Payout(conclude(observation, map::payout_status, bound))
+                Event::Payout(conclude(observation, map::payout_status, echoes))
             }
             Some(Operation::Collection) => {
-                Event::Collection(conclude(observation, map::collection_status, bound))
+                Event::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if map::is_distinct(&observation) => {

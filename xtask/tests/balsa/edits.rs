@@ -44,8 +44,8 @@ const EDITS: &[(&str, &str, &str)] = &[
     ),
     (
         "src/profile.rs",
-        "    guarantees.bound = vec![Bound::OrderId, Bound::Amount];\n",
-        "    guarantees.bound = vec![Bound::ProviderReference];\n",
+        "    guarantees.echoes = vec![Echo::OrderId, Echo::Amount];\n",
+        "    guarantees.echoes = vec![Echo::ProviderReference];\n",
     ),
     ("src/provider.rs", "        payouts,\n    }", "        payouts,\n        notifications,\n    }"),
     (

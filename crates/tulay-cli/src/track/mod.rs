@@ -22,7 +22,7 @@ use tulay::{
     Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
     PayoutRequest, PayoutStatus, Prepared, Provider, ProviderExt, ProviderId, Reference,
     RefundRequest,
-    adapter::{Bound, FindBy},
+    adapter::{Echo, FindBy},
 };
 
 /// Follows payouts, or refunds, at one provider.
@@ -201,7 +201,7 @@ impl<'p> Tracker<'p> {
     fn must_be_repeatable(&self) -> Result<(), Failure> {
         let guarantees = &self.orders.capability().guarantees;
         let asked_for = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
-            && guarantees.bound.contains(&Bound::OrderId);
+            && guarantees.echoes.contains(&Echo::OrderId);
         if asked_for && guarantees.resend_for.is_some() {
             return Ok(());
         }

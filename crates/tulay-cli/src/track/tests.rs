@@ -40,7 +40,7 @@ impl Scripted {
         guarantees.find_by = FindBy::OrderId;
         guarantees.failure_final_after = Some(jiff::SignedDuration::from_secs(60));
         guarantees.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
-        guarantees.bound = vec![Bound::OrderId, Bound::Amount];
+        guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
         Self {
@@ -226,7 +226,7 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
     let changes: [fn(&mut Guarantees); 3] = [
         |guarantees| guarantees.resend_for = None,
         |guarantees| guarantees.find_by = FindBy::ProviderReference,
-        |guarantees| guarantees.bound.clear(),
+        |guarantees| guarantees.echoes.clear(),
     ];
     for change in changes {
         let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).guarantees(change);

@@ -1,7 +1,7 @@
 //! Responses that contradict the request, and responses that do not identify the order.
 
 use crate::{
-    case::{Case, Echo},
+    case::{Case, Repeats},
     checks::faults::named_before,
     harness::Harness,
     order::{Kind, Seen},
@@ -10,19 +10,19 @@ use crate::{
     stage::{Call, Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Effect, ErrorKind, Found, Guarantees};
+use tulay_core::{Echo, Effect, ErrorKind, Found, Guarantees};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Echo::OtherAmount, Bound::Amount)
+    contradiction(harness, Repeats::OtherAmount, Echo::Amount)
 }
 
 pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Echo::OtherCurrency, Bound::Currency)
+    contradiction(harness, Repeats::OtherCurrency, Echo::Currency)
 }
 
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
-    let by_ours = contradiction(harness, Echo::OtherOrder, Bound::OrderId);
-    let by_theirs = |guarantees: &Guarantees| guarantees.bound.contains(&Bound::ProviderReference);
+    let by_ours = contradiction(harness, Repeats::OtherOrder, Echo::OrderId);
+    let by_theirs = |guarantees: &Guarantees| guarantees.echoes.contains(&Echo::ProviderReference);
     if !Stage::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
     }
@@ -32,7 +32,7 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
         fails => return fails,
     }
     another_draft_is_not_adopted(harness)?;
-    contradiction(harness, Echo::OtherReference, Bound::ProviderReference)
+    contradiction(harness, Repeats::OtherReference, Echo::ProviderReference)
 }
 
 /// An earlier step named the order. A last response with another provider reference is about
@@ -41,12 +41,12 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let last = stage.steps(&order)?;
-        if !stage.guarantees(kind)?.bound.contains(&Bound::ProviderReference) {
+        if !stage.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
             return Ok(());
         }
         let Some(named) = named_before(stage, &order, last)? else { return Ok(()) };
         for (word, _) in stage.words(kind)? {
-            let other = Move::Say(Case::order(&word).echoing(Echo::OtherReference));
+            let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
             let call = stage.create(&order, Script::all(stage.first(kind)?).at(last, other))?;
             if call.unsaid {
                 continue;
@@ -69,42 +69,42 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Echo::OtherAccount, Bound::Account)
+    contradiction(harness, Repeats::OtherAccount, Echo::Account)
 }
 
 pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        let bound = &stage.guarantees(kind)?.bound;
-        let left_out: &[Echo] = match bound.contains(&Bound::ProviderReference) {
-            true if bound.contains(&Bound::Amount) => &[Echo::NoAmount, Echo::NoReference],
-            true => &[Echo::NoReference],
-            false => &[Echo::NoAmount, Echo::NoOrder],
+        let echoes = &stage.guarantees(kind)?.echoes;
+        let left_out: &[Repeats] = match echoes.contains(&Echo::ProviderReference) {
+            true if echoes.contains(&Echo::Amount) => &[Repeats::NoAmount, Repeats::NoReference],
+            true => &[Repeats::NoReference],
+            false => &[Repeats::NoAmount, Repeats::NoOrder],
         };
         for (word, _) in stage.last_words(kind)? {
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
             if kind != Kind::Code {
-                let case = Case::order(&word).echoing(Echo::NoAmount);
+                let case = Case::order(&word).repeating(Repeats::NoAmount);
                 let call = stage.create(&order, Script::all(case))?;
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
-            for echo in left_out.iter().copied() {
-                if (kind, echo) == (Kind::Code, Echo::NoAmount) {
+            for repeats in left_out.iter().copied() {
+                if (kind, repeats) == (Kind::Code, Repeats::NoAmount) {
                     continue;
                 }
-                let case = Case::order(&word).echoing(echo);
+                let case = Case::order(&word).repeating(repeats);
                 let call = stage.find(kind, lookup, Script::all(case))?;
                 ensure!(
-                    !(call.unsaid && echo == Echo::NoReference),
+                    !(call.unsaid && repeats == Repeats::NoReference),
                     "the guarantees bind by the platform's own id: the harness must be able to \
                      leave that out of a look-up"
                 );
                 if let (false, Ok(Found::Found(seen))) = (call.unsaid, call.result) {
                     let (status, last) = (&seen.status, seen.status.is_final());
-                    ensure!(!last, "look-up: {word} with {echo:?} is {status}");
+                    ensure!(!last, "look-up: {word} with {repeats:?} is {status}");
                 }
             }
         }
@@ -119,20 +119,20 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
     Ok(())
 }
 
-fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcome {
+fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
-        if kind == Kind::Code && matches!(bound, Bound::Amount | Bound::Currency) {
+        if kind == Kind::Code && matches!(echoes, Echo::Amount | Echo::Currency) {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
         let order = stage.order(kind)?;
         let lookup = stage.lookup_if_offered(&order)?;
-        let must_be_repeated = stage.guarantees(kind)?.bound.contains(&bound);
-        let refused = by_echo(echo);
+        let must_be_repeated = stage.guarantees(kind)?.echoes.contains(&echoes);
+        let refused = by_echo(repeats);
         let mut repeated = false;
         for (word, _) in stage.words(kind)? {
-            let case = Case::order(&word).echoing(echo);
+            let case = Case::order(&word).repeating(repeats);
             // The platform's own id is news in the answer to a creation.
-            if bound != Bound::ProviderReference {
+            if echoes != Echo::ProviderReference {
                 let call = stage.create(&order, Script::all(case.clone()))?;
                 if !call.unsaid {
                     repeated = true;
@@ -143,12 +143,12 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
             let call = stage.find(kind, lookup, Script::all(case))?;
             ensure!(
                 !(call.unsaid && must_be_repeated),
-                "the guarantees bind {bound:?}, but the harness says that look-ups do not repeat it"
+                "the guarantees bind {echoes:?}, but the harness says that look-ups do not repeat it"
             );
             if !call.unsaid {
                 repeated = true;
                 // Refunds are listed with others of the same payment: those are none of ours.
-                let listed = kind == Kind::Refund && bound == Bound::OrderId;
+                let listed = kind == Kind::Refund && echoes == Echo::OrderId;
                 if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
                     refused(&format!("look-up, {word}"), call.result.err().as_ref())?;
                 }
@@ -157,16 +157,16 @@ fn contradiction(harness: &Arc<dyn Harness>, echo: Echo, bound: Bound) -> Outcom
         if repeated {
             Ok(())
         } else {
-            Err(Unmet::not_offered(format!("no answer repeats {bound:?}")))
+            Err(Unmet::not_offered(format!("no answer repeats {echoes:?}")))
         }
     })
 }
 
 /// The check for the error of a response with this contradiction: `Unrelated` for another order,
 /// else `Mismatch`.
-pub(crate) const fn by_echo(echo: Echo) -> fn(&str, Option<&tulay_core::Error>) -> Outcome {
-    match echo {
-        Echo::OtherOrder | Echo::OtherReference => unrelated,
+pub(crate) const fn by_echo(repeats: Repeats) -> fn(&str, Option<&tulay_core::Error>) -> Outcome {
+    match repeats {
+        Repeats::OtherOrder | Repeats::OtherReference => unrelated,
         _ => mismatch,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     any_status::AnyStatus,
-    case::{Case, Echo},
+    case::{Case, Repeats},
     change::Change,
     checks::{
         agreement::by_echo,
@@ -87,13 +87,13 @@ pub(crate) fn static_code_changes_match_the_status(harness: &Arc<dyn Harness>) -
 }
 
 fn contradictions(stage: &Stage, change: &Change) -> Outcome {
-    for echo in [Echo::OtherOrder, Echo::OtherAmount, Echo::OtherAccount] {
-        let case = change.carried_out.clone().echoing(echo);
+    for repeats in [Repeats::OtherOrder, Repeats::OtherAmount, Repeats::OtherAccount] {
+        let case = change.carried_out.clone().repeating(repeats);
         let call = change.make(stage, Script::all(case))?;
         // A code has no amount that an answer could repeat.
-        let amountless = change.kind == Kind::Code && echo == Echo::OtherAmount;
+        let amountless = change.kind == Kind::Code && repeats == Repeats::OtherAmount;
         if !call.unsaid && !amountless {
-            by_echo(echo)(&format!("{}, {echo:?}", change.what), call.result.err().as_ref())?;
+            by_echo(repeats)(&format!("{}, {repeats:?}", change.what), call.result.err().as_ref())?;
         }
     }
     Ok(())

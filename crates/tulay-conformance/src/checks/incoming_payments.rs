@@ -2,7 +2,7 @@
 
 use crate::{
     any_status::AnyStatus,
-    case::{Case, Echo},
+    case::{Case, Repeats},
     checks::{agreement::unrelated, tables::NO_STATUS},
     harness::Harness,
     order::Kind,
@@ -51,12 +51,12 @@ pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>)
     let unknown = NO_STATUS.map(|word| word.to_owned());
     let mut repeated = false;
     for (word, _) in &words {
-        let call = list.ask(Case::order(word).echoing(Echo::OtherOrder))?;
+        let call = list.ask(Case::order(word).repeating(Repeats::OtherOrder))?;
         if !call.unsaid {
             repeated = true;
             unrelated(word, call.result.err().as_ref())?;
         }
-        not_final(word, list.ask(Case::order(word).echoing(Echo::NoAmount))?)?;
+        not_final(word, list.ask(Case::order(word).repeating(Repeats::NoAmount))?)?;
     }
     for word in &unknown {
         not_final(word, list.ask(Case::order(word))?)?;
@@ -90,7 +90,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
             credit.observation.status
         );
         // A payment that names neither code nor terminal may be of any code.
-        let unnamed = Case::order(&word).echoing(Echo::NoOrder);
+        let unnamed = Case::order(&word).repeating(Repeats::NoOrder);
         let Some(raw) = harness.notification(&code, &unnamed) else { continue };
         let Ok(opened) = role.open(&raw) else { continue };
         for event in opened.get() {

@@ -1,7 +1,7 @@
 //! The provider's reading of a QR code, which the adapter compares with its own.
 
 use crate::{
-    case::{Case, Echo},
+    case::{Case, Repeats},
     checks::agreement::mismatch,
     harness::Harness,
     outcome::{Outcome, Unmet, ensure},
@@ -15,9 +15,9 @@ use tulay_core::{ErrorKind, Inspection, Operation, QrText};
 pub(crate) fn inspection_is_consistent(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     for text in codes(&stage)? {
-        let read = inspect(&stage, &text, Echo::All)?.accepted()?;
+        let read = inspect(&stage, &text, Repeats::All)?.accepted()?;
         ensure!(!read.kind.is_empty(), "it does not say what kind of code it is");
-        let again = inspect(&stage, &text, Echo::All)?.accepted()?;
+        let again = inspect(&stage, &text, Repeats::All)?.accepted()?;
         ensure!(again.amount == read.amount, "read twice, it fixes two amounts");
     }
     Ok(())
@@ -27,16 +27,16 @@ pub(crate) fn contradicting_inspection_is_a_mismatch(harness: &Arc<dyn Harness>)
     let stage = Stage::new(harness);
     let mut contradicted = false;
     for text in codes(&stage)? {
-        let fixed = inspect(&stage, &text, Echo::All)?.accepted()?.amount.is_some();
-        for echo in [Echo::OtherAmount, Echo::OtherPayee, Echo::NoAmount] {
+        let fixed = inspect(&stage, &text, Repeats::All)?.accepted()?.amount.is_some();
+        for repeats in [Repeats::OtherAmount, Repeats::OtherPayee, Repeats::NoAmount] {
             // A code that fixes no amount is read rightly without one.
-            if echo == Echo::NoAmount && !fixed {
+            if repeats == Repeats::NoAmount && !fixed {
                 continue;
             }
-            let call = inspect(&stage, &text, echo)?;
+            let call = inspect(&stage, &text, repeats)?;
             if !call.unsaid {
                 contradicted = true;
-                mismatch(&format!("{echo:?}"), call.result.err().as_ref())?;
+                mismatch(&format!("{repeats:?}"), call.result.err().as_ref())?;
             }
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn invalid_codes_are_not_inspected(harness: &Arc<dyn Harness>) -> Out
         damaged.push(if last == Some('0') { '1' } else { '0' });
         for wrong in [damaged.as_str(), "000201", "https://pay.example/7"] {
             let wrong = QrText::new(wrong).map_err(|error| Unmet::fails(error.to_string()))?;
-            let call = inspect(&stage, &wrong, Echo::All)?;
+            let call = inspect(&stage, &wrong, Repeats::All)?;
             let kind = call.result.as_ref().err().map(tulay_core::Error::kind);
             ensure!(
                 call.sent.is_empty() && kind == Some(ErrorKind::Destination),
@@ -72,9 +72,9 @@ fn codes(stage: &Stage) -> Result<Vec<QrText>, Unmet> {
     Ok(codes)
 }
 
-fn inspect(stage: &Stage, text: &QrText, echo: Echo) -> Result<Call<Inspection>, Unmet> {
+fn inspect(stage: &Stage, text: &QrText, repeats: Repeats) -> Result<Call<Inspection>, Unmet> {
     let role = stage.provider.roles().qr_inspection;
     let role = role.ok_or_else(|| Unmet::not_offered("it reads no codes"))?;
-    let script = Script::all(Case::scanned(echo));
+    let script = Script::all(Case::scanned(repeats));
     Ok(stage.call(Operation::Inspect, None, script, role.inspect(text)))
 }

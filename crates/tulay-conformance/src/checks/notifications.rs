@@ -2,7 +2,7 @@
 
 use crate::{
     any_status::AnyStatus,
-    case::{Case, Echo, Seal},
+    case::{Case, Repeats, Seal},
     checks::tables::not_final_because,
     harness::{Harness, Sealed},
     noise::{Noise, damaged, flips},
@@ -17,7 +17,7 @@ use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
 use std::sync::Arc;
 use tulay_core::{
-    Authenticity, Bound, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
+    Authenticity, Echo, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
     ProviderReference, RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
 };
 
@@ -47,10 +47,10 @@ pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> 
                 notice.provider_reference,
                 post.about.order_id
             );
-            let bound = post.bound()?;
+            let echoes = post.bound()?;
             let amount = notice.amount.as_ref();
             let agrees = post.about.amount.is_none_or(|asked| {
-                amount.map_or(!bound.contains(&Bound::Amount), |stated| {
+                amount.map_or(!echoes.contains(&Echo::Amount), |stated| {
                     stated.in_currency(asked.currency()) == Some(asked)
                 })
             });
@@ -71,9 +71,9 @@ pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> 
 pub(crate) fn notifications_match_only_their_order(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let mut named = false;
-        let other = if post.by_theirs()? { Echo::OtherReference } else { Echo::OtherOrder };
+        let other = if post.by_theirs()? { Repeats::OtherReference } else { Repeats::OtherOrder };
         for (word, _) in post.words()? {
-            let Some(raw) = post.raw(&Case::order(&word).echoing(other)) else {
+            let Some(raw) = post.raw(&Case::order(&word).repeating(other)) else {
                 continue;
             };
             named = true;
@@ -95,7 +95,7 @@ pub(crate) fn notification_statuses_match_the_documents(harness: &Arc<dyn Harnes
             let notice = post.only(&opened)?;
             if post.by_theirs()? {
                 // No look-up carried the provider reference, so nothing identifies the order.
-                ensure!(!ends_something(&opened), "{word} ends it, bound by nothing");
+                ensure!(!ends_something(&opened), "{word} ends it, echoes by nothing");
             } else {
                 let named = [
                     notice.order_id.is_some(),
@@ -104,7 +104,7 @@ pub(crate) fn notification_statuses_match_the_documents(harness: &Arc<dyn Harnes
                 ];
                 let status = notice.status.as_ref().unwrap_or(&means);
                 // A message that never carries the amount cannot be final.
-                let nameless = notice.amount.is_none() && !post.bound()?.contains(&Bound::Amount);
+                let nameless = notice.amount.is_none() && !post.bound()?.contains(&Echo::Amount);
                 let cautious = nameless && means.is_final() && status.is_pending();
                 ensure!(
                     cautious || notice.status.as_ref() == Some(&means),
@@ -113,10 +113,10 @@ pub(crate) fn notification_statuses_match_the_documents(harness: &Arc<dyn Harnes
                 );
             }
             post.unidentified_is_unsorted(&word)?;
-            for echo in [Echo::NoAmount, Echo::NoOrder] {
-                let Some(raw) = post.raw(&Case::order(&word).echoing(echo)) else { continue };
+            for repeats in [Repeats::NoAmount, Repeats::NoOrder] {
+                let Some(raw) = post.raw(&Case::order(&word).repeating(repeats)) else { continue };
                 if let Ok(opened) = post.open(&raw)? {
-                    ensure!(!ends_something(&opened), "{word} with {echo:?} ends it");
+                    ensure!(!ends_something(&opened), "{word} with {repeats:?} ends it");
                 }
             }
         }
@@ -199,7 +199,7 @@ pub(crate) fn unauthenticated_notifications_are_refused(harness: &Arc<dyn Harnes
 
 pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
-        let Some(raw) = post.raw(&post.success()?.echoing(Echo::OtherAccount)) else {
+        let Some(raw) = post.raw(&post.success()?.repeating(Repeats::OtherAccount)) else {
             let anonymous = post.stage.guarantees(post.kind)?.anonymous_notifications;
             ensure!(
                 anonymous,
@@ -388,13 +388,13 @@ impl Post<'_> {
     }
 
     fn counts_only_by(&self, allowed: bool) -> Outcome {
-        let Some(raw) = self.raw(&self.success()?.echoing(Echo::NoAccount)) else {
+        let Some(raw) = self.raw(&self.success()?.repeating(Repeats::NoAccount)) else {
             // A platform that never names the account always sends this.
             ensure!(
-                self.raw(&self.success()?.echoing(Echo::OtherAccount)).is_some(),
+                self.raw(&self.success()?.repeating(Repeats::OtherAccount)).is_some(),
                 "the harness has a notification neither of another account nor of none: where \
-                 they never name the account, `Echo::NoAccount` is what they always say, and is \
-                 answered as `Echo::All`"
+                 they never name the account, `Repeats::NoAccount` is what they always say, and is \
+                 answered as `Repeats::All`"
             );
             return Err(Unmet::not_offered("every notification names its account"));
         };
@@ -409,8 +409,8 @@ impl Post<'_> {
 
     /// A payout's notification without an order id must be an `Event::Unsorted`.
     fn unidentified_is_unsorted(&self, word: &str) -> Outcome {
-        let case = Case::order(word).echoing(Echo::NoOrder);
-        if self.kind != Kind::Payout || !self.bound()?.contains(&Bound::OrderId) {
+        let case = Case::order(word).repeating(Repeats::NoOrder);
+        if self.kind != Kind::Payout || !self.bound()?.contains(&Echo::OrderId) {
             return Ok(());
         }
         let Some(raw) = self.raw(&case) else { return Ok(()) };
@@ -496,13 +496,13 @@ impl Post<'_> {
             && notice.provider_reference.as_ref() == known
     }
 
-    fn bound(&self) -> Result<&[Bound], Unmet> {
-        Ok(&self.stage.guarantees(self.kind)?.bound)
+    fn bound(&self) -> Result<&[Echo], Unmet> {
+        Ok(&self.stage.guarantees(self.kind)?.echoes)
     }
 
     /// Whether the guarantees identifies orders by the provider reference.
     fn by_theirs(&self) -> Result<bool, Unmet> {
-        Ok(self.bound()?.contains(&Bound::ProviderReference))
+        Ok(self.bound()?.contains(&Echo::ProviderReference))
     }
 
     /// What an event reports about an order. An unsorted event counts if the guarantees identifies

@@ -1,7 +1,7 @@
 //! Payment instructions: there are some, and they ask for this payment alone.
 
 use crate::{
-    case::Echo,
+    case::Repeats,
     checks::agreement::mismatch,
     harness::Harness,
     order::Kind,
@@ -23,7 +23,7 @@ pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> O
                 return Err(Unmet::fails(format!("{at}: there is nothing to pay by")));
             };
             ensure!(fits(corridor.channel, &shown), "{at}: what is shown is of another kind");
-            let nothing = stage.first(kind)?.echoing(Echo::NoShown);
+            let nothing = stage.first(kind)?.repeating(Repeats::NoShown);
             let call = stage.create(&order, Script::all(nothing))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
                 ensure!(seen.pay_by.is_none(), "{at}: what is shown is made up");
@@ -34,21 +34,21 @@ pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> O
 }
 
 pub(crate) fn codes_with_another_amount_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    never_shown(harness, Echo::OtherShown)
+    never_shown(harness, Repeats::OtherShown)
 }
 
 pub(crate) fn codes_of_another_payee_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    never_shown(harness, Echo::OtherPayee)
+    never_shown(harness, Repeats::OtherPayee)
 }
 
-fn never_shown(harness: &Arc<dyn Harness>, echo: Echo) -> Outcome {
+fn never_shown(harness: &Arc<dyn Harness>, repeats: Repeats) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         is_shown(kind)?;
         let mut tried = false;
         for corridor in stage.corridors(kind)? {
             let at = format!("by {} in {}", corridor.channel, corridor.country);
             let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
-            let case = stage.first(kind)?.echoing(echo);
+            let case = stage.first(kind)?.repeating(repeats);
             let call = stage.create(&order, Script::all(case.clone()))?;
             if !call.unsaid {
                 tried = true;
@@ -67,7 +67,7 @@ fn never_shown(harness: &Arc<dyn Harness>, echo: Echo) -> Outcome {
                 }
             }
         }
-        if tried { Ok(()) } else { Err(Unmet::not_offered(format!("no answer says {echo:?}"))) }
+        if tried { Ok(()) } else { Err(Unmet::not_offered(format!("no answer says {repeats:?}"))) }
     })
 }
 

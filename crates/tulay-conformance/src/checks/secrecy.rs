@@ -1,7 +1,7 @@
 //! Planted personal data and secrets must not occur in anything that is printed or logged.
 
 use crate::{
-    case::{Case, Echo, Seal},
+    case::{Case, Repeats, Seal},
     change::Change,
     harness::Harness,
     log::logged,
@@ -90,7 +90,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         }
         let link = format!("https://files.example/2026-11-19.csv?key={CODE}");
         let bodies = bodies().into_iter().map(|(status, body)| Move::Raw(status, body));
-        let said = [Case::done(), Case::link(link), Case::scanned(Echo::OtherAmount)];
+        let said = [Case::done(), Case::link(link), Case::scanned(Repeats::OtherAmount)];
         let said = said.into_iter().chain([Case::code(CODE), Case::code(WORDS)]);
         let said = said.map(|case| Move::Say(case.in_words(WORDS)));
         for answer in said.chain(bodies) {
@@ -181,9 +181,9 @@ fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
         success.clone(),
         success.clone().sealed(Seal::OtherKey),
         success.clone().sealed(Seal::None),
-        success.clone().echoing(Echo::OtherAmount),
-        success.clone().echoing(Echo::OtherShown),
-        success.echoing(Echo::OtherAccount),
+        success.clone().repeating(Repeats::OtherAmount),
+        success.clone().repeating(Repeats::OtherShown),
+        success.repeating(Repeats::OtherAccount),
         Case::code(CODE),
         Case::code(WORDS),
         Case::absent(),

@@ -11,7 +11,7 @@ use crate::{
     stage::{Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Bound, Effect, Error, ErrorKind, Found, Operation};
+use tulay_core::{Echo, Effect, Error, ErrorKind, Found, Operation};
 
 /// Words no platform has.
 pub(super) const NO_STATUS: [&str; 4] =
@@ -156,9 +156,9 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
 pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let order = stage.order(kind)?;
-        let bound = &stage.guarantees(kind)?.bound;
+        let echoes = &stage.guarantees(kind)?.echoes;
         let named = named_before(stage, &order, stage.steps(&order)?)?;
-        let named = named.filter(|_| bound.contains(&Bound::ProviderReference));
+        let named = named.filter(|_| echoes.contains(&Echo::ProviderReference));
         for (word, means) in stage.words(kind)? {
             let call = stage.create(&order, Script::all(Case::order(&word)))?;
             if call.unsaid {
@@ -170,9 +170,9 @@ pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) 
                 repeated.is_some_and(|(body, named)| stands_whole(&body, named.as_str()));
             let seen = call.accepted()?;
             let status = seen.status;
-            let others = bound.iter().all(|part| match part {
-                Bound::OrderId => seen.order_id.is_some(),
-                Bound::Amount => seen.amount.is_some(),
+            let others = echoes.iter().all(|part| match part {
+                Echo::OrderId => seen.order_id.is_some(),
+                Echo::Amount => seen.amount.is_some(),
                 _ => true,
             });
             // What an answer to a creation leaves out can keep it from being final.
@@ -193,7 +193,7 @@ pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) 
 pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
         let lookup = stage.lookup(&stage.order(kind)?)?;
-        let bound = &stage.guarantees(kind)?.bound;
+        let echoes = &stage.guarantees(kind)?.echoes;
         for (word, means) in stage.words(kind)? {
             let call = stage.find(kind, &lookup, Script::all(Case::order(&word)))?;
             let Found::Found(seen) = call.accepted()? else {
@@ -205,7 +205,7 @@ pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) ->
                 seen.status == means,
                 "{word} means {means}, but is read as {}{}",
                 seen.status,
-                not_final_because(&means, &seen.status, named, bound)
+                not_final_because(&means, &seen.status, named, echoes)
             );
             let amounts = seen.amount.as_ref().zip(lookup.amount);
             let exact = amounts
@@ -242,7 +242,7 @@ pub(crate) fn not_final_because(
     means: &AnyStatus,
     read: &AnyStatus,
     named: [bool; 3],
-    bound: &[Bound],
+    echoes: &[Echo],
 ) -> String {
     if !means.is_final() || read.is_final() {
         return String::new();
@@ -251,11 +251,13 @@ pub(crate) fn not_final_because(
     let missing: Vec<&str> =
         parts.into_iter().zip(named).filter(|(_, named)| !named).map(|(part, _)| part).collect();
     let missing = match &missing[..] {
-        [] => return format!(", although nothing is left out that the guarantees bind: {bound:?}"),
+        [] => {
+            return format!(", although nothing is left out that the guarantees bind: {echoes:?}");
+        }
         [one] => format!("not {one}"),
         many => format!("neither {}", many.join(" nor ")),
     };
-    format!(": it names {missing}, and the guarantees say that {bound:?} tell whose it is")
+    format!(": it names {missing}, and the guarantees say that {echoes:?} tell whose it is")
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {

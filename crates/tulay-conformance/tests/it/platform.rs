@@ -6,7 +6,8 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
+    sample,
 };
 use tulay_core::*;
 
@@ -52,7 +53,7 @@ impl Platform {
             }
         }
         if self.by_number && self.wrong != Some(Wrong::WaitsForWhatIsNeverSaid) {
-            guarantees.bound = vec![Bound::ProviderReference, Bound::Account];
+            guarantees.echoes = vec![Echo::ProviderReference, Echo::Account];
         }
         guarantees
     }
@@ -79,7 +80,7 @@ impl Platform {
                 put("code", "0".into());
                 put("link", url.as_str().into());
             }
-            Says::Order { status, echo, words, failure, .. } => {
+            Says::Order { status, repeats, words, failure, .. } => {
                 let about = about.unwrap();
                 put("code", "0".into());
                 put("number", format!("A{}", &about.order_id.as_str()[..6]).into());
@@ -91,19 +92,19 @@ impl Platform {
                     put("why", code.as_str().into());
                 }
                 if let Some(amount) = about.amount {
-                    let more = i64::from(*echo == Echo::OtherAmount);
+                    let more = i64::from(*repeats == Repeats::OtherAmount);
                     put("amount", (units(amount) + more).into());
                 }
                 let other = if about.currency == Currency::IDR { "PHP" } else { "IDR" };
-                match echo {
-                    Echo::OtherCurrency => put("currency", other.into()),
-                    Echo::OtherOrder => put("order", OTHER_ORDER.into()),
-                    Echo::OtherAccount => put("account", "shop-8".into()),
-                    Echo::NoAccount => drop(said.remove("account")),
-                    Echo::NoOrder => drop(said.remove("order")),
-                    Echo::NoAmount => drop(said.remove("amount")),
-                    Echo::OtherReference => put("number", "A7654321".into()),
-                    Echo::NoReference => drop(said.remove("number")),
+                match repeats {
+                    Repeats::OtherCurrency => put("currency", other.into()),
+                    Repeats::OtherOrder => put("order", OTHER_ORDER.into()),
+                    Repeats::OtherAccount => put("account", "shop-8".into()),
+                    Repeats::NoAccount => drop(said.remove("account")),
+                    Repeats::NoOrder => drop(said.remove("order")),
+                    Repeats::NoAmount => drop(said.remove("amount")),
+                    Repeats::OtherReference => put("number", "A7654321".into()),
+                    Repeats::NoReference => drop(said.remove("number")),
                     _ => {}
                 }
                 if self.by_number {
@@ -126,7 +127,7 @@ impl Platform {
 
     /// A static code's payment, which the payer gave no order id of ours.
     fn credit(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
-        let Says::Order { status, echo, failure, .. } = &case.says else { return None };
+        let Says::Order { status, repeats, failure, .. } = &case.says else { return None };
         let terminal = about.terminal.as_ref()?.as_str();
         let mut said = Map::new();
         for (name, value) in [
@@ -134,26 +135,26 @@ impl Platform {
             ("amount", units(about.amount?).into()),
             ("currency", about.currency.as_str().into()),
             ("state", status.as_str().into()),
-            ("terminal", if *echo == Echo::OtherOrder { "T8" } else { terminal }.into()),
+            ("terminal", if *repeats == Repeats::OtherOrder { "T8" } else { terminal }.into()),
         ] {
             said.insert(name.to_owned(), value);
         }
         said.extend(failure.as_ref().map(|code| ("why".to_owned(), code.as_str().into())));
-        match echo {
-            Echo::NoOrder => drop(said.remove("terminal")),
-            Echo::NoAmount => drop(said.remove("amount")),
+        match repeats {
+            Repeats::NoOrder => drop(said.remove("terminal")),
+            Repeats::NoAmount => drop(said.remove("amount")),
             _ => {}
         }
         Some(said)
     }
 
     /// What the payer is shown.
-    fn shown(about: &Lookup, echo: Echo) -> Option<String> {
-        let payee = if echo == Echo::OtherPayee { "shop-8" } else { ACCOUNT };
+    fn shown(about: &Lookup, repeats: Repeats) -> Option<String> {
+        let payee = if repeats == Repeats::OtherPayee { "shop-8" } else { ACCOUNT };
         let minor = about.amount.map(Money::minor);
-        let minor = match echo {
-            Echo::NoShown => return None,
-            Echo::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
+        let minor = match repeats {
+            Repeats::NoShown => return None,
+            Repeats::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
             _ => minor,
         };
         let minor = minor.map_or_else(String::new, |minor| minor.to_string());
@@ -163,18 +164,18 @@ impl Platform {
     }
 
     /// What stands in a code, or something else.
-    fn scanned(code: &str, echo: Echo) -> Option<Map<String, Value>> {
+    fn scanned(code: &str, repeats: Repeats) -> Option<Map<String, Value>> {
         let mut parts = code.strip_prefix("ACME|")?.split('|').skip(1);
         let (currency, minor) = (parts.next()?, parts.next()?);
         let mut said = Map::new();
         said.insert("account".to_owned(), ACCOUNT.into());
         said.insert("code".to_owned(), "0".into());
         said.insert("currency".to_owned(), currency.into());
-        let kind = if echo == Echo::OtherPayee { "person" } else { "merchant" };
+        let kind = if repeats == Repeats::OtherPayee { "person" } else { "merchant" };
         said.insert("kind".to_owned(), kind.into());
-        if echo == Echo::OtherAmount {
+        if repeats == Repeats::OtherAmount {
             said.insert("amount".to_owned(), 777.into());
-        } else if let (Ok(minor), true) = (minor.parse::<i64>(), echo != Echo::NoAmount) {
+        } else if let (Ok(minor), true) = (minor.parse::<i64>(), repeats != Repeats::NoAmount) {
             let units = if currency == "IDR" { minor / 100 } else { minor };
             said.insert("amount".to_owned(), units.into());
         }
@@ -183,17 +184,17 @@ impl Platform {
 
     /// Whether it is about something that this platform never repeats.
     fn never_says(&self, case: &Case) -> bool {
-        let of_order = |echo: &Echo| {
+        let of_order = |repeats: &Repeats| {
             matches!(
-                echo,
-                Echo::OtherOrder
-                    | Echo::NoOrder
-                    | Echo::OtherAmount
-                    | Echo::NoAmount
-                    | Echo::OtherCurrency
+                repeats,
+                Repeats::OtherOrder
+                    | Repeats::NoOrder
+                    | Repeats::OtherAmount
+                    | Repeats::NoAmount
+                    | Repeats::OtherCurrency
             )
         };
-        self.by_number && matches!(&case.says, Says::Order { echo, .. } if of_order(echo))
+        self.by_number && matches!(&case.says, Says::Order { repeats, .. } if of_order(repeats))
     }
 
     fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
@@ -339,23 +340,23 @@ impl Harness for Platform {
         let to = message.or_else(|| Some(ask.about?.order_id.as_str())).unwrap();
         let scanned = sent["said"]["scanned"].as_str();
         let mut said = match (&case.says, scanned) {
-            (Says::Scanned(echo), scanned) => {
-                let mut said = Self::scanned(scanned?, *echo)?;
+            (Says::Scanned(repeats), scanned) => {
+                let mut said = Self::scanned(scanned?, *repeats)?;
                 said.insert("to".to_owned(), to.into());
                 said
             }
             _ => self.said(ask.about, case, to),
         };
-        let echo = match &case.says {
-            Says::Order { echo, .. } => *echo,
-            _ => Echo::All,
+        let repeats = match &case.says {
+            Says::Order { repeats, .. } => *repeats,
+            _ => Repeats::All,
         };
         match (ask.operation, ask.about) {
             (Operation::CodePayments, Some(about)) => {
                 let mut rows = Vec::new();
                 if let Some(mut row) = Self::credit(about, case) {
                     let id = about.order_id.as_str();
-                    let id = if echo == Echo::OtherOrder { OTHER_ORDER } else { id };
+                    let id = if repeats == Repeats::OtherOrder { OTHER_ORDER } else { id };
                     row.insert("order".to_owned(), id.into());
                     rows.push(Value::Object(row));
                 }
@@ -371,7 +372,7 @@ impl Harness for Platform {
                 | Operation::CodeFind,
                 Some(about),
             ) if matches!(case.says, Says::Order { .. }) => {
-                let shown = Self::shown(about, echo);
+                let shown = Self::shown(about, repeats);
                 said.extend(shown.map(|shown| ("shown".to_owned(), shown.into())));
             }
             _ => {}
@@ -388,9 +389,10 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let of_account = |echo: &Echo| matches!(echo, Echo::OtherAccount | Echo::NoAccount);
+        let of_account =
+            |repeats: &Repeats| matches!(repeats, Repeats::OtherAccount | Repeats::NoAccount);
         let silent = self.wrong == Some(Wrong::HarnessNamesNoAccounts)
-            && matches!(&case.says, Says::Order { echo, .. } if of_account(echo));
+            && matches!(&case.says, Says::Order { repeats, .. } if of_account(repeats));
         if silent || self.never_says(case) {
             return None;
         }

@@ -40,7 +40,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::SkipsTheAmount => "another_amount_is_a_mismatch",
         Wrong::SkipsTheOrder => "another_order_is_unrelated",
         Wrong::SkipsTheAccount => "another_account_is_a_mismatch",
-        Wrong::UnboundIsFinal => "unidentified_responses_are_not_final",
+        Wrong::UnidentifiedIsFinal => "unidentified_responses_are_not_final",
         Wrong::AsksAnotherAccount | Wrong::SignsSomethingElse => "requests_pass_verification",
         Wrong::SendsForAnotherAccount | Wrong::SendsCodesOfAnyForm => {
             "foreign_prepared_order_is_not_sent"

@@ -36,7 +36,7 @@ use std::fmt;
 ///   [`Capability::admit_request`] and [`PayoutRequest::lookup`](crate::PayoutRequest::lookup) or
 ///   its siblings, and `create` with [`Prepared::check`](crate::Prepared::check).
 /// * A status is final only after [`Observation::conclude`](crate::Observation::conclude), and a
-///   response that contradicts the request is an error: [`agreeing`](crate::Observation::agreeing).
+///   response that contradicts the request is an error: [`check_matches`](crate::Observation::check_matches).
 /// * Implementations never retry and never sleep. They read no clock, randomness or environment
 ///   except what their [`AdapterContext`](crate::AdapterContext) gives them.
 /// * Dropping a call's future leaves its effect `Unknown`.

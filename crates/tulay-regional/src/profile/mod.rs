@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use tulay_core::{
-    Bound, Channel, Corridor, Country, Currency, Directory, Environment, Field, FindBy, Guarantees,
+    Channel, Corridor, Country, Currency, Directory, Echo, Environment, Field, FindBy, Guarantees,
     Institution, InstitutionId, Money, Phone,
 };
 
@@ -300,7 +300,7 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
         Environment::Sandbox => SignedDuration::from_secs(1),
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });
-    guarantees.bound = vec![Bound::OrderId, Bound::Amount];
+    guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
     guarantees
 }
 

@@ -37,7 +37,7 @@ fn asked(order: &str, amount: Money) -> Lookup {
 }
 
 fn agrees(said: &Payout, asked: &Lookup) -> bool {
-    said.clone().agreeing(Operation::Notification, asked).is_ok()
+    said.clone().check_matches(Operation::Notification, asked).is_ok()
 }
 
 #[test]

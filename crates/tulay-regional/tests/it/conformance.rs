@@ -10,7 +10,8 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{
-    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
+    sample,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -68,7 +69,12 @@ impl Platform {
 
     /// The members that a look-up and a notification have in common; `None` where they cannot say
     /// such a thing.
-    fn order(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+    fn order(
+        about: &Lookup,
+        status: &str,
+        repeats: Repeats,
+        words: &str,
+    ) -> Option<Map<String, Value>> {
         let Value::Object(mut said) = json!({
             "createTime": "2026-11-20 10:00:00",
             "mchOrderId": about.order_id.as_str(),
@@ -80,31 +86,36 @@ impl Platform {
             unreachable!()
         };
         if let Some(amount) = about.amount {
-            let more = i64::from(echo == Echo::OtherAmount);
+            let more = i64::from(repeats == Repeats::OtherAmount);
             said.insert("amount".into(), json!(Self::units(amount) + more));
         }
-        match echo {
-            Echo::All | Echo::OtherAmount | Echo::OtherShown | Echo::NoShown => {}
+        match repeats {
+            Repeats::All | Repeats::OtherAmount | Repeats::OtherShown | Repeats::NoShown => {}
             // None of them names an account.
-            Echo::NoAccount => {}
+            Repeats::NoAccount => {}
             // Version 2 names the currency.
-            Echo::OtherCurrency => {
+            Repeats::OtherCurrency => {
                 let other = if about.currency == Currency::THB { "PHP" } else { "THB" };
                 said.insert("currency".into(), json!(other));
             }
-            Echo::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
-            Echo::NoOrder => drop(said.remove("mchOrderId")),
-            Echo::NoAmount => drop(said.remove("amount")),
-            Echo::OtherReference => drop(said.insert("transactionId".into(), json!("D7"))),
-            Echo::NoReference => drop(said.remove("transactionId")),
+            Repeats::OtherOrder => drop(said.insert("mchOrderId".into(), json!(OTHER_ORDER))),
+            Repeats::NoOrder => drop(said.remove("mchOrderId")),
+            Repeats::NoAmount => drop(said.remove("amount")),
+            Repeats::OtherReference => drop(said.insert("transactionId".into(), json!("D7"))),
+            Repeats::NoReference => drop(said.remove("transactionId")),
             _ => return None,
         }
         Some(said)
     }
 
     /// 7.1 to 7.3 call a refund's members otherwise.
-    fn refund(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
-        let mut said = Self::order(about, status, echo, words)?;
+    fn refund(
+        about: &Lookup,
+        status: &str,
+        repeats: Repeats,
+        words: &str,
+    ) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, status, repeats, words)?;
         for (name, other) in [
             ("mchOrderId", "mchRefundOrderId"),
             ("transactionId", "refundTransactionId"),
@@ -123,11 +134,11 @@ impl Platform {
     }
 
     /// What a payer is shown (2.2.1, 2.3.1): `payData` and `channelType`.
-    fn shown(about: &Lookup, echo: Echo) -> Option<Map<String, Value>> {
+    fn shown(about: &Lookup, repeats: Repeats) -> Option<Map<String, Value>> {
         let minor = about.amount.map(Money::minor);
-        let asked = match echo {
-            Echo::OtherShown if about.channel != Channel::Qr => return None,
-            Echo::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
+        let asked = match repeats {
+            Repeats::OtherShown if about.channel != Channel::Qr => return None,
+            Repeats::OtherShown => Some(minor.map_or(700, |minor| minor + 1)),
             _ => minor,
         };
         let (kind, data) = match about.channel {
@@ -136,26 +147,26 @@ impl Platform {
             _ => ("QR", code(about.country, asked)),
         };
         let mut said = Map::from_iter([("channelType".to_owned(), json!(kind))]);
-        if echo != Echo::NoShown {
+        if repeats != Repeats::NoShown {
             said.insert("payData".into(), json!(data));
         }
         Some(said)
     }
 
     /// The data of an answer about an order.
-    fn data(ask: &Ask<'_>, status: &str, echo: Echo, words: &str) -> Option<Value> {
+    fn data(ask: &Ask<'_>, status: &str, repeats: Repeats, words: &str) -> Option<Value> {
         let about = ask.about?;
-        let order = |about| Self::order(about, status, echo, words);
+        let order = |about| Self::order(about, status, repeats, words);
         let object = |said| Some(Value::Object(said));
         match ask.operation {
             Operation::Payout | Operation::Refund => {
                 let refund = ask.operation == Operation::Refund;
                 let said =
-                    if refund { Self::refund(about, status, echo, words) } else { order(about) };
+                    if refund { Self::refund(about, status, repeats, words) } else { order(about) };
                 let mut said = said?;
                 // The answer to a payout's creation has no amount (2.1.1).
                 if !refund {
-                    if echo == Echo::OtherAmount {
+                    if repeats == Repeats::OtherAmount {
                         return None;
                     }
                     for absent in ["amount", "createTime", "returnTime", "remark"] {
@@ -165,12 +176,12 @@ impl Platform {
                 object(said)
             }
             // 7.2 lists all refunds of a payment.
-            Operation::RefundFind => Some(json!([Self::refund(about, status, echo, words)?])),
+            Operation::RefundFind => Some(json!([Self::refund(about, status, repeats, words)?])),
             Operation::Collection => {
                 let mut said = order(about)?;
-                said.extend(Self::shown(about, echo)?);
+                said.extend(Self::shown(about, repeats)?);
                 // Nor has a payment's (2.2.1), and no state.
-                if echo == Echo::OtherAmount || status != "PENDING" {
+                if repeats == Repeats::OtherAmount || status != "PENDING" {
                     return None;
                 }
                 for absent in ["amount", "transactionStatus", "createTime", "returnTime"] {
@@ -181,12 +192,12 @@ impl Platform {
             Operation::CollectionFind => {
                 // A look-up repeats what was shown.
                 let mut said = order(about)?;
-                said.extend(Self::shown(about, echo)?);
+                said.extend(Self::shown(about, repeats)?);
                 object(said)
             }
             Operation::Code | Operation::CodeFind | Operation::CodeStatus => {
                 let mut said = order(about)?;
-                said.extend(Self::shown(about, echo)?);
+                said.extend(Self::shown(about, repeats)?);
                 said.remove("transactionStatus");
                 said.insert("status".into(), json!(status));
                 object(said)
@@ -450,8 +461,8 @@ impl Harness for Platform {
         let said = match &case.says {
             Says::Done if ask.operation == Operation::CodePayments => success(json!([])),
             Says::Done => success(json!({ "balance": "10000.00" })),
-            Says::Order { status, echo, words, failure, .. } => {
-                let mut data = Self::data(ask, status, *echo, words)?;
+            Says::Order { status, repeats, words, failure, .. } => {
+                let mut data = Self::data(ask, status, *repeats, words)?;
                 if let Some(code) = failure {
                     // Of a list, its one row tells it.
                     let of = if data.is_array() { data.get_mut(0)? } else { &mut data };
@@ -478,11 +489,11 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
+        let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         let operation = about.order_id.operation()?;
         let mut said = match operation {
-            Operation::Refund => Self::refund(about, status, *echo, words)?,
-            _ => Self::order(about, status, *echo, words)?,
+            Operation::Refund => Self::refund(about, status, *repeats, words)?,
+            _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
         let name = match operation {

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    AnyStatus, Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed, sample,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
+    sample,
 };
 use tulay_core::*;
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, Verifier};
@@ -54,7 +55,12 @@ impl Platform {
 
     /// The members of 6.2 and 6.3, but for the id of the message that is answered; `None` where they
     /// cannot say such a thing.
-    fn order(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+    fn order(
+        about: &Lookup,
+        status: &str,
+        repeats: Repeats,
+        words: &str,
+    ) -> Option<Map<String, Value>> {
         let Value::Object(mut said) = json!({
             "code": "200",
             "message": words,
@@ -68,21 +74,21 @@ impl Platform {
             unreachable!()
         };
         if let Some(amount) = about.amount {
-            let more = i64::from(echo == Echo::OtherAmount);
+            let more = i64::from(repeats == Repeats::OtherAmount);
             said.insert("trxAmount".into(), json!(amount.minor() + more));
         }
-        match echo {
+        match repeats {
             // No message names its currency.
-            Echo::OtherCurrency => return None,
-            Echo::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
-            Echo::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
-            Echo::NoAccount => drop(said.remove("mchId")),
-            Echo::NoOrder => drop(said.remove("originalMsgId")),
-            Echo::NoAmount => drop(said.remove("trxAmount")),
-            Echo::OtherReference => {
+            Repeats::OtherCurrency => return None,
+            Repeats::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
+            Repeats::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
+            Repeats::NoAccount => drop(said.remove("mchId")),
+            Repeats::NoOrder => drop(said.remove("originalMsgId")),
+            Repeats::NoAmount => drop(said.remove("trxAmount")),
+            Repeats::OtherReference => {
                 drop(said.insert("orderNo".into(), json!("202611200000000009")))
             }
-            Echo::NoReference => drop(said.remove("orderNo")),
+            Repeats::NoReference => drop(said.remove("orderNo")),
             _ => {}
         }
         Some(said)
@@ -90,9 +96,14 @@ impl Platform {
 
     /// 6.1 and 6.4 answer with the code, and name the order by the message that they answer; `None`
     /// where they cannot say such a thing.
-    fn made(ask: &Ask<'_>, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
+    fn made(
+        ask: &Ask<'_>,
+        status: &str,
+        repeats: Repeats,
+        words: &str,
+    ) -> Option<Map<String, Value>> {
         let about = ask.about?;
-        let mut said = Self::order(about, status, echo, words)?;
+        let mut said = Self::order(about, status, repeats, words)?;
         let is_static = ask.operation == Operation::Code;
         if is_static {
             // There is no status: a code that is made can be paid.
@@ -105,12 +116,12 @@ impl Platform {
         let minor = about.amount.map(Money::minor);
         let terminal = about.terminal.as_ref().map(Terminal::as_str);
         let code = |minor, acquirer| code(minor, acquirer, terminal);
-        let code = match echo {
+        let code = match repeats {
             // Other members have these, or none.
-            Echo::OtherOrder | Echo::NoOrder => return None,
-            Echo::NoShown => None,
-            Echo::OtherShown => Some(code(Some(minor.unwrap_or(699) + 1), ACQUIRER)),
-            Echo::OtherPayee => Some(code(minor, "GXCHPHM2XXX")),
+            Repeats::OtherOrder | Repeats::NoOrder => return None,
+            Repeats::NoShown => None,
+            Repeats::OtherShown => Some(code(Some(minor.unwrap_or(699) + 1), ACQUIRER)),
+            Repeats::OtherPayee => Some(code(minor, "GXCHPHM2XXX")),
             _ => Some(code(minor, ACQUIRER)),
         };
         said.extend(code.map(|code| ("codeUrl".to_owned(), json!(code))));
@@ -118,8 +129,8 @@ impl Platform {
     }
 
     /// 6.7 answers with the state that the code has now.
-    fn state(about: &Lookup, status: &str, echo: Echo) -> Option<Map<String, Value>> {
-        let mut said = Self::order(about, "", echo, "success")?;
+    fn state(about: &Lookup, status: &str, repeats: Repeats) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, "", repeats, "success")?;
         said.remove("trxState");
         said.insert("status".into(), json!(status));
         Some(said)
@@ -127,17 +138,22 @@ impl Platform {
 
     /// 6.5: what a payer paid to a static code, identified by `orderNo`. Its `originalMsgId` is the
     /// platform's own.
-    fn credit(about: &Lookup, status: &str, echo: Echo, words: &str) -> Option<Map<String, Value>> {
-        let mut said = Self::order(about, status, echo, words)?;
+    fn credit(
+        about: &Lookup,
+        status: &str,
+        repeats: Repeats,
+        words: &str,
+    ) -> Option<Map<String, Value>> {
+        let mut said = Self::order(about, status, repeats, words)?;
         said.insert("originalMsgId".into(), json!("202611201100630001"));
         said.insert("payAcctName".into(), json!(words));
         said.insert("payAcctNo".into(), json!("639170007777"));
         said.insert("refNo".into(), json!("OR#T35T2"));
-        let terminal = match echo {
-            Echo::OtherOrder => "T8",
+        let terminal = match repeats {
+            Repeats::OtherOrder => "T8",
             _ => about.terminal.as_ref()?.as_str(),
         };
-        if echo != Echo::NoOrder {
+        if repeats != Repeats::NoOrder {
             // Padded, as it stands in the code.
             said.insert("deviceInfo".into(), json!(format!("{terminal:<8}")));
         }
@@ -145,8 +161,8 @@ impl Platform {
     }
 
     /// 5.7 reads whom a code pays and what it fixes.
-    fn scanned(text: &str, echo: Echo) -> Option<Map<String, Value>> {
-        let person = text.contains("com.p2pqrpay") != (echo == Echo::OtherPayee);
+    fn scanned(text: &str, repeats: Repeats) -> Option<Map<String, Value>> {
+        let person = text.contains("com.p2pqrpay") != (repeats == Repeats::OtherPayee);
         let mut said = Map::from_iter([
             ("code".to_owned(), json!("200")),
             ("mchId".to_owned(), json!(MERCHANT)),
@@ -154,9 +170,9 @@ impl Platform {
             ("acctName".to_owned(), json!("SANDBOX MERCHANT")),
         ]);
         let fixed = element(text, "54").map(|pesos| pesos.replace('.', ""));
-        let fixed = match echo {
-            Echo::OtherAmount => Some("77700".to_owned()),
-            Echo::NoAmount => None,
+        let fixed = match repeats {
+            Repeats::OtherAmount => Some("77700".to_owned()),
+            Repeats::NoAmount => None,
             _ => fixed,
         };
         said.extend(fixed.map(|fixed| ("trxAmount".to_owned(), json!(fixed))));
@@ -384,13 +400,13 @@ impl Harness for Platform {
         let (_, text, _) = envelope(ask.sent.body())?;
         let asked: Value = serde_json::from_str(text.get()).ok()?;
         let mut said = match &case.says {
-            Says::Order { status, echo, words, failure, .. } => {
+            Says::Order { status, repeats, words, failure, .. } => {
                 let mut said = match ask.operation {
                     Operation::Collection | Operation::Code => {
-                        Self::made(ask, status, *echo, words)?
+                        Self::made(ask, status, *repeats, words)?
                     }
-                    Operation::CodeStatus => Self::state(ask.about?, status, *echo)?,
-                    _ => Self::order(ask.about?, status, *echo, words)?,
+                    Operation::CodeStatus => Self::state(ask.about?, status, *repeats)?,
+                    _ => Self::order(ask.about?, status, *repeats, words)?,
                 };
                 said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
                 said
@@ -400,7 +416,7 @@ impl Harness for Platform {
                 ("mchId".to_owned(), json!(MERCHANT)),
                 ("balance".to_owned(), json!(money.minor())),
             ]),
-            Says::Scanned(echo) => Self::scanned(asked["qrCode"].as_str()?, *echo)?,
+            Says::Scanned(repeats) => Self::scanned(asked["qrCode"].as_str()?, *repeats)?,
             Says::Code { code, words, .. } => Map::from_iter([
                 ("code".to_owned(), json!(code)),
                 ("message".to_owned(), json!(words)),
@@ -434,12 +450,12 @@ impl Harness for Platform {
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
-        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
+        let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         // Each operation has an address of its own, which alone tells a payment of a static code.
         let operation = about.order_id.operation()?;
         let mut said = match operation {
-            Operation::Code => Self::credit(about, status, *echo, words)?,
-            _ => Self::order(about, status, *echo, words)?,
+            Operation::Code => Self::credit(about, status, *repeats, words)?,
+            _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
         let body = Self::seal("request", &said, case.seal);

@@ -31,5 +31,5 @@ pub(crate) fn payout(
         payout.failure = order.reason.map(|reason| CODES.failure(reason.into_string()));
         Ok(payout)
     })?;
-    payout.conclude_for(&client.settings.guarantees.bound, lookup).agreeing(operation, lookup)
+    payout.conclude_for(&client.settings.guarantees.echoes, lookup).check_matches(operation, lookup)
 }

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use jiff::SignedDuration;
 use tulay_core::{
-    Bound, Capability, Channel, Guarantees, Corridor, Country, Currency, Field, FindBy, IdRules,
+    Echo, Capability, Channel, Guarantees, Corridor, Country, Currency, Field, FindBy, IdRules,
     Money, Operation,
 };
 
@@ -40,6 +40,6 @@ pub(crate) fn guarantees() -> Guarantees {
     guarantees.unsigned_refusals = true;
     guarantees.anonymous_refusals = true;
     guarantees.failure_final_after = Some(SignedDuration::from_mins(10));
-    guarantees.bound = vec![Bound::OrderId, Bound::Amount];
+    guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
     guarantees
 }

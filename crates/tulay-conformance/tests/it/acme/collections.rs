@@ -132,7 +132,7 @@ impl Acme {
     ) -> Result<Collection> {
         let pay_by = self.shown(operation, lookup, said.shown.take(), &answer)?;
         let said = self.observation(operation, said, Some(answer))?;
-        let said = self.collected(said).agreeing(operation, lookup)?;
+        let said = self.collected(said).check_matches(operation, lookup)?;
         let mut collection = Collection::new(said);
         collection.pay_by = pay_by;
         Ok(collection)

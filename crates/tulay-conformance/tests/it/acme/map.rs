@@ -10,17 +10,17 @@ impl Acme {
         mut observation: Observation<S>,
         asked: Option<&Lookup>,
     ) -> Observation<S> {
-        let bound = &self.settings.guarantees.bound;
+        let echoes = &self.settings.guarantees.echoes;
         match asked {
-            _ if self.is(Wrong::UnboundIsFinal) => {
+            _ if self.is(Wrong::UnidentifiedIsFinal) => {
                 if observation.status.is_failure() {
                     let reason = || Failure::new(ErrorKind::Unexpected);
                     observation.failure.get_or_insert_with(reason);
                 }
                 observation
             }
-            Some(asked) => observation.conclude_for(bound, asked),
-            None => observation.conclude(bound),
+            Some(asked) => observation.conclude_for(echoes, asked),
+            None => observation.conclude(echoes),
         }
     }
 

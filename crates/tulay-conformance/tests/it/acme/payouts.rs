@@ -73,7 +73,7 @@ impl Payouts for Acme {
         let (said, answer) =
             self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
         let payout = self.payout(operation, said, Some(answer), Some(&prepared.lookup))?;
-        payout.agreeing(operation, &prepared.lookup)
+        payout.check_matches(operation, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -100,7 +100,7 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        payout.agreeing(operation, &asked).map(Found::Found)
+        payout.check_matches(operation, &asked).map(Found::Found)
     }
 }
 
@@ -219,7 +219,7 @@ impl Acme {
         }
         let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
         asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
-        payout.agreeing(operation, &asked)
+        payout.check_matches(operation, &asked)
     }
 
     pub(crate) fn payout(

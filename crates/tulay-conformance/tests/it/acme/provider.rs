@@ -180,6 +180,6 @@ pub(crate) fn guarantees() -> Guarantees {
     guarantees.answers_signed = true;
     guarantees.failure_final_after = Some(SignedDuration::from_mins(10));
     guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
-    guarantees.bound = vec![Bound::OrderId, Bound::Amount, Bound::Account];
+    guarantees.echoes = vec![Echo::OrderId, Echo::Amount, Echo::Account];
     guarantees
 }

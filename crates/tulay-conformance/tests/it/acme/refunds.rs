@@ -63,7 +63,7 @@ impl Refunds for Acme {
         let order = lookup.order_id.as_str();
         let (said, answer) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
         let said = self.observation(OPERATION, said, Some(answer))?;
-        self.refunded(said).agreeing(OPERATION, lookup)
+        self.refunded(said).check_matches(OPERATION, lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
@@ -72,7 +72,7 @@ impl Refunds for Acme {
         Ok(match self.looked_up(operation, "/refunded", lookup).await? {
             Found::Found((said, answer)) => {
                 let said = self.observation(operation, said, Some(answer))?;
-                Found::Found(self.refunded(said).agreeing(operation, lookup)?)
+                Found::Found(self.refunded(said).check_matches(operation, lookup)?)
             }
             Found::Absent(answer) => Found::Absent(answer),
         })

@@ -80,7 +80,7 @@ wrongs! {
     /// Does not compare the account in an answer.
     SkipsTheAccount,
     /// Ends a payout by an answer without an amount.
-    UnboundIsFinal,
+    UnidentifiedIsFinal,
     /// Asks about another account.
     AsksAnotherAccount,
     /// Sends what was prepared for another account.

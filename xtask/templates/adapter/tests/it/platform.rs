@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, header::AUTHORIZATION};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use tulay_conformance::{Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Sealed};
+use tulay_conformance::{Ask, Case, Code, Repeats, Harness, Misfit, Proves, Reading, Says, Sealed};
 use tulay_core::*;
 use tulay_kawayan::{Kawayan, Keys, Settings};
 
@@ -109,10 +109,10 @@ impl Harness for Platform {
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let (status, said) = match &case.says {
-            Says::Order { status, echo, words, failure, .. } => {
+            Says::Order { status, repeats, words, failure, .. } => {
                 let about = ask.about?;
                 let mut minor = about.amount?.minor();
-                if *echo == Echo::OtherAmount {
+                if *repeats == Repeats::OtherAmount {
                     minor += 1;
                 }
                 let mut said = json!({
@@ -127,15 +127,15 @@ impl Harness for Platform {
                 if let Some(code) = failure {
                     members.insert("reason".into(), json!(code));
                 }
-                match echo {
-                    Echo::All | Echo::NoAccount | Echo::OtherAmount => {}
-                    Echo::OtherOrder => {
+                match repeats {
+                    Repeats::All | Repeats::NoAccount | Repeats::OtherAmount => {}
+                    Repeats::OtherOrder => {
                         members.insert("reference".into(), json!("PAAAAAAAAAAAAAAAAAAAAAAAAA"));
                     }
-                    Echo::NoOrder => drop(members.remove("reference")),
-                    Echo::NoAmount => drop(members.remove("amount")),
-                    Echo::OtherReference => drop(members.insert("id".into(), json!("KW-8001"))),
-                    Echo::NoReference => drop(members.remove("id")),
+                    Repeats::NoOrder => drop(members.remove("reference")),
+                    Repeats::NoAmount => drop(members.remove("amount")),
+                    Repeats::OtherReference => drop(members.insert("id".into(), json!("KW-8001"))),
+                    Repeats::NoReference => drop(members.remove("id")),
                     // An answer does not name the merchant.
                     _ => return None,
                 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_balsa::{Balsa, Keys, Settings};
 use tulay_conformance::{
-    Ask, Case, Code, Echo, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
+    Ask, Case, Code, Repeats, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
 };
 use tulay_core::*;
 
@@ -28,16 +28,16 @@ impl Platform {
 
     /// What an answer and a notification say of an order; `None` where they cannot say it.
     fn order(case: &Case) -> Option<Value> {
-        let Says::Order { status, echo, words, failure, .. } = &case.says else { return None };
+        let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         let mut said = json!({ "id": DRAFT, "status": status, "message": words });
         let members = said.as_object_mut()?;
         if let Some(code) = failure {
             members.insert("reason".into(), json!(code));
         }
-        match echo {
-            Echo::All | Echo::NoAccount => {}
-            Echo::OtherReference => drop(members.insert("id".into(), json!("B-8001"))),
-            Echo::NoReference => drop(members.remove("id")),
+        match repeats {
+            Repeats::All | Repeats::NoAccount => {}
+            Repeats::OtherReference => drop(members.insert("id".into(), json!("B-8001"))),
+            Repeats::NoReference => drop(members.remove("id")),
             // None of them names order id, amount or merchant.
             _ => return None,
         }

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match payouts.create(&prepared).await {
         Ok(payout) => println!("accepted: {}", payout.status),
         Err(error) => match error.effect() {
-            Effect::NotSent | Effect::Refused => return Err(error.into()),
+            Effect::NotSent | Effect::Rejected => return Err(error.into()),
             Effect::Unknown => println!("{error}: it may have been paid, so ask and send nothing"),
         },
     }

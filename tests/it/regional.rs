@@ -158,15 +158,15 @@ async fn a_false_look_up_proves_nothing() {
 }
 
 #[tokio::test]
-async fn refusals_move_nothing_and_burn_no_id() {
+async fn rejections_move_nothing_and_burn_no_id() {
     let sandbox = sandbox().await;
     let regional = connected(&sandbox);
     for (account, kind, effect) in [
-        ("990001", ErrorKind::Authentication, Effect::Refused),
-        ("990002", ErrorKind::InvalidRequest, Effect::Refused),
-        ("990010", ErrorKind::Limit, Effect::Refused),
-        ("990014", ErrorKind::Funds, Effect::Refused),
-        ("990018", ErrorKind::Institution, Effect::Refused),
+        ("990001", ErrorKind::Authentication, Effect::Rejected),
+        ("990002", ErrorKind::InvalidRequest, Effect::Rejected),
+        ("990010", ErrorKind::Limit, Effect::Rejected),
+        ("990014", ErrorKind::Funds, Effect::Rejected),
+        ("990018", ErrorKind::Institution, Effect::Rejected),
         ("990000", ErrorKind::Unavailable, Effect::Unknown),
         ("990011", ErrorKind::Unavailable, Effect::Unknown),
         ("990020", ErrorKind::RateLimited, Effect::Unknown),
@@ -192,7 +192,7 @@ async fn a_wrong_clock_is_a_configuration_error() {
     let regional = regional(&there, transport);
     assert!(there.clock().now() > here.clock().now());
     let error = regional.create(&prepare(&regional, "R1", "0011")).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::Refused));
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::Rejected));
     assert!(error.to_string().contains("wrong clock"), "{error}");
 }
 
@@ -327,7 +327,7 @@ impl Transport for Endpoint {
                 self.events.lock().unwrap().extend(events.into_inner());
                 self.regional.acknowledge(Handling::Stored)
             }
-            Err(_) => self.regional.acknowledge(Handling::Refused),
+            Err(_) => self.regional.acknowledge(Handling::Rejected),
         })
     }
 }

@@ -42,7 +42,7 @@ impl Transport for Endpoint {
                 self.events.lock().unwrap().extend(opened.into_inner());
                 Handling::Stored
             }
-            Err(_) => Handling::Refused,
+            Err(_) => Handling::Rejected,
         };
         Ok(regional.acknowledge(handling))
     }
@@ -286,7 +286,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
     };
     // Not paid yet.
     let early = shop.refund(&ask("F0", 2_500)).await.unwrap_err();
-    assert_eq!((early.kind(), early.effect()), (tulay::ErrorKind::State, Effect::Refused));
+    assert_eq!((early.kind(), early.effect()), (tulay::ErrorKind::State, Effect::Rejected));
     shop.pays(&paid);
     shop.wait().await;
     shop.events();
@@ -309,7 +309,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
     assert_eq!(said.order_id.as_ref(), Some(&lookup.order_id));
 
     let beyond = shop.refund(&ask("F3", 7_501)).await.unwrap_err();
-    assert_eq!(beyond.effect(), Effect::Refused);
+    assert_eq!(beyond.effect(), Effect::Rejected);
     let (_, rest) = shop.refund(&ask("F4", 7_500)).await.unwrap();
     shop.wait().await;
     let found = Refunds::find(shop.regional.as_ref(), &rest).await.unwrap();
@@ -345,7 +345,7 @@ async fn late_and_counter_payments_are_not_refunded() {
     shop.sandbox.advance(SignedDuration::from_hours(61 * 24)).await;
     // What the application knows of the day is checked here, else by the platform.
     let late = shop.refund(&ask("F2", &paid)).await.unwrap_err();
-    assert_eq!((late.kind(), late.effect()), (tulay::ErrorKind::Limit, Effect::Refused));
+    assert_eq!((late.kind(), late.effect()), (tulay::ErrorKind::Limit, Effect::Rejected));
     let mut dated = ask("F3", &paid);
     dated.paid_at = Some("2026-11-20T10:00:01+08:00".parse().unwrap());
     let late = shop.refund(&dated).await.unwrap_err();
@@ -469,7 +469,7 @@ async fn channels_that_refund_only_the_whole_or_only_parts_say_so() {
                 Err(error) => {
                     assert_ne!(minor, possible, "{error}");
                     assert_eq!(error.kind(), tulay::ErrorKind::Unsupported);
-                    assert_eq!(error.effect(), Effect::Refused);
+                    assert_eq!(error.effect(), Effect::Rejected);
                 }
             }
         }
@@ -490,7 +490,7 @@ async fn a_channel_that_is_closed_to_the_merchant_refuses() {
     let refused = collect(&regional, &asked, &id).await.unwrap_err();
     assert_eq!(
         (refused.kind(), refused.effect()),
-        (tulay::ErrorKind::Unsupported, Effect::Refused)
+        (tulay::ErrorKind::Unsupported, Effect::Rejected)
     );
     let gcash = request("R2", pesos(10_000), Country::PH, Method::Redirect(institution("gcash")));
     let id = self::id(Operation::Collection, &gcash.reference);

@@ -123,13 +123,13 @@ async fn every_fault_has_its_effect_in_the_ledger() {
 }
 
 #[tokio::test]
-async fn refusals_move_nothing_and_burn_no_id() {
+async fn rejections_move_nothing_and_burn_no_id() {
     let sandbox = sandbox().await;
     let starpay = connected(&sandbox);
     for (account, kind, effect) in [
-        ("990412", ErrorKind::InvalidRequest, Effect::Refused),
-        ("990418", ErrorKind::Institution, Effect::Refused),
-        ("990402", ErrorKind::Authentication, Effect::Refused),
+        ("990412", ErrorKind::InvalidRequest, Effect::Rejected),
+        ("990418", ErrorKind::Institution, Effect::Rejected),
+        ("990402", ErrorKind::Authentication, Effect::Rejected),
         ("990503", ErrorKind::Unavailable, Effect::Unknown),
         ("990511", ErrorKind::InProcess, Effect::Unknown),
     ] {
@@ -250,7 +250,7 @@ impl Transport for Endpoint {
                 self.events.lock().unwrap().extend(events.into_inner());
                 self.starpay.acknowledge(Handling::Stored)
             }
-            Err(_) => self.starpay.acknowledge(Handling::Refused),
+            Err(_) => self.starpay.acknowledge(Handling::Rejected),
         })
     }
 }

@@ -36,7 +36,7 @@ impl Transport for Endpoint {
         let (parts, body) = request.into_parts();
         let raw = RawNotification::new(parts.uri, parts.headers, body);
         let opened = self.0.open(&raw);
-        let handling = if opened.is_ok() { Handling::Stored } else { Handling::Refused };
+        let handling = if opened.is_ok() { Handling::Stored } else { Handling::Rejected };
         self.1.lock().unwrap().extend(opened.into_iter().flat_map(|events| events.into_inner()));
         Ok(self.0.acknowledge(handling))
     }
@@ -181,7 +181,7 @@ async fn cancelling_closes_unpaid_collections_only() {
     let paid = text(shop.collect("CC").await.unwrap().pay_by);
     shop.sandbox.pay("starpay", &paid, None).unwrap();
     let error = CollectionCancel::cancel(&shop.starpay, &lookup("CC")).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Refused));
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Rejected));
     assert_eq!(shop.status("CC").await, CollectionStatus::Paid);
     let unknown = CollectionCancel::cancel(&shop.starpay, &lookup("CD")).await.unwrap_err();
     assert_eq!((unknown.kind(), unknown.effect()), (ErrorKind::State, Effect::Unknown));

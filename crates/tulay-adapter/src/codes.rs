@@ -90,7 +90,7 @@ impl Table {
     /// The same where what a listed code proves depends on the operation or the response: `verdict`
     /// says it.
     ///
-    /// The effect is `Refused` only for a listed code whose verdict says so, in a response of a
+    /// The effect is `Rejected` only for a listed code whose verdict says so, in a response of a
     /// server that did not fail (HTTP 5xx); it is `Unknown` otherwise.
     pub fn error_with(
         &self,
@@ -112,8 +112,8 @@ impl Table {
         // A server that failed may have failed after executing, whatever its body says.
         let error = match verdict(row, &answer) {
             _ if answer.status.is_server_error() => error,
-            Verdict::Rejected => error.effect_is(Effect::Refused),
-            Verdict::RejectedPermanently => error.effect_is(Effect::Refused).stable(),
+            Verdict::Rejected => error.effect_is(Effect::Rejected),
+            Verdict::RejectedPermanently => error.effect_is(Effect::Rejected).stable(),
             Verdict::Nothing => error,
         };
         error.with_response_from(self.provider, answer)
@@ -153,7 +153,7 @@ impl Table {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, answer, text));
         }
-        if !(guarantees.unsigned_refusals && guarantees.anonymous_refusals) {
+        if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
             let message = "the answer is not signed, and names nothing that it answers";
             return Err(Error::new(operation, ErrorKind::Signature, message).answered(answer));
         }

@@ -156,7 +156,7 @@ impl Acknowledgement {
     pub fn text(&self, handling: Handling) -> Response<Bytes> {
         let (status, text) = match handling {
             Handling::Stored => (StatusCode::OK, self.stored),
-            Handling::Refused => (StatusCode::UNAUTHORIZED, self.refused),
+            Handling::Rejected => (StatusCode::UNAUTHORIZED, self.refused),
             Handling::Busy => (StatusCode::SERVICE_UNAVAILABLE, self.busy),
         };
         let mut response = Response::new(Bytes::from_static(text.as_bytes()));

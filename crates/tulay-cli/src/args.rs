@@ -46,7 +46,7 @@ Exit status:
   2  usage, configuration or input do not fit; nothing was sent
   3  in doubt: send nothing again by hand, but run what the text says
   4  a signature or code is not valid
-  5  refused or failed, with proof; a refusal speaks of this sending alone
+  5  rejected or failed, with proof; a rejection speaks of this sending alone
   6  accepted, not final yet
   129, 130, 143  interrupted; the text says whether something may have been sent";
 

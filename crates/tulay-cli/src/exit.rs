@@ -13,8 +13,8 @@ pub(crate) enum Exit {
     /// Nothing may be sent again by hand.
     InDoubt = 3,
     NotVerified = 4,
-    /// Refused or failed, with proof.
-    Refused = 5,
+    /// Rejected or failed, with proof.
+    Rejected = 5,
     /// Not final yet.
     Accepted = 6,
     /// The terminal is gone.

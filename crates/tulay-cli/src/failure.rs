@@ -84,7 +84,7 @@ impl Failure {
     ) -> Self {
         match error.effect() {
             Effect::NotSent => Self::call(provider, Exit::CouldNotRun, error),
-            Effect::Refused => Self::call(provider, Exit::Refused, error),
+            Effect::Rejected => Self::call(provider, Exit::Rejected, error),
             Effect::Unknown => {
                 let failure = Self::call(provider, Exit::InDoubt, error);
                 next.into_iter().fold(failure, Self::next)
@@ -263,11 +263,11 @@ mod tests {
         answer.code = Some("418".into());
         let error = Error::new(Operation::Payout, ErrorKind::Institution, "no such bank")
             .with_response_from("starpay", answer);
-        let failure = Failure::call(&main, Exit::Refused, &error);
+        let failure = Failure::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
         assert_eq!(failure.into_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
-        let failure = Failure::call(&main, Exit::Refused, &error);
+        let failure = Failure::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
         assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
     }

@@ -170,9 +170,9 @@ pub enum Proves {
     /// The call was carried out; the same response has the order's status.
     Success,
     /// This copy moved nothing and never will.
-    Refusal,
+    Rejection,
     /// The same, for its content alone: every copy would be refused.
-    StableRefusal,
+    StableRejection,
     /// The id was seen before; nothing else.
     Duplicate,
     /// This beneficiary was paid too recently; nothing else.

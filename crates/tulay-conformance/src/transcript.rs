@@ -42,7 +42,7 @@ fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
     }
     if let Some(role) = roles.notifications {
         text.push_str("\n## acknowledgements\n");
-        for handling in [Handling::Stored, Handling::Refused, Handling::Busy] {
+        for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
             let answer = role.acknowledge(handling);
             let body = String::from_utf8_lossy(answer.body()).into_owned();
             text.push_str(&format!("{handling:?} {} {body}\n", answer.status()));

@@ -116,7 +116,7 @@ impl Corridor {
     }
 
     /// The error for a misfit. Nothing was sent.
-    fn refusal(&self, operation: Operation, misfit: Misfit) -> Error {
+    fn rejection(&self, operation: Operation, misfit: Misfit) -> Error {
         let Self { country, currency, channel, .. } = self;
         let amount = |kind, expected: String| {
             Error::invalid_as(kind, operation, &Invalid::new("amount", expected))
@@ -243,7 +243,7 @@ impl Capability {
                 Error::unsupported(operation, what)
             })?;
         match corridor.misfit(operation, amount, has) {
-            Some(misfit) => Err(corridor.refusal(operation, misfit)),
+            Some(misfit) => Err(corridor.rejection(operation, misfit)),
             None => Ok(corridor),
         }
     }

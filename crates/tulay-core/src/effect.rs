@@ -12,7 +12,7 @@ use std::fmt;
 /// | what happened | effect |
 /// |---|---|
 /// | refused by `prepare`; resolving, connecting or TLS failed | `NotSent` |
-/// | a code listed in the adapter's table as a refusal, in a genuine answer | `Refused` |
+/// | a code listed in the adapter's table as a rejection, in a genuine answer | `Rejected` |
 /// | anything after the first byte without a complete genuine answer | `Unknown` |
 /// | an unlisted code, "in process", "busy", "duplicate" | `Unknown` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ use std::fmt;
 pub enum Effect {
     /// No byte of the request left.
     NotSent,
-    /// A genuine answer, listed as a refusal of this copy.
-    Refused,
+    /// A genuine answer, listed as a rejection of this copy.
+    Rejected,
     /// It may have happened.
     Unknown,
 }
@@ -31,7 +31,7 @@ impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotSent => "not_sent",
-            Self::Refused => "refused",
+            Self::Rejected => "rejected",
             Self::Unknown => "unknown",
         })
     }
@@ -58,7 +58,7 @@ pub enum ErrorKind {
     Funds,
     /// The beneficiary's bank or wallet cannot take it now, or at this provider.
     Institution,
-    /// Refused for reasons of law or risk.
+    /// Rejected for reasons of law or risk.
     Compliance,
     /// The provider does not accept who we are.
     Authentication,

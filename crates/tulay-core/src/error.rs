@@ -204,8 +204,8 @@ impl Error {
     /// [`Lookup`](crate::Lookup) must carry it; some providers look an order up by nothing else.
     ///
     /// The effect is proven no longer. `NotSent` becomes `Unknown`, since something was sent.
-    /// `Refused` becomes `Unknown` too, stable or not, since a refused step leaves the order of the
-    /// step before it. If the provider documents that a refusal of this step also ends the order,
+    /// `Rejected` becomes `Unknown` too, stable or not, since a refused step leaves the order of the
+    /// step before it. If the provider documents that a rejection of this step also ends the order,
     /// the adapter states the effect again *afterwards*, and [`stable`](Self::stable) after that
     /// where it applies. `NotSent` cannot be stated again.
     ///
@@ -226,7 +226,7 @@ impl Error {
         self
     }
 
-    /// Marks a refusal that depends on the request's content alone: the same bytes would be
+    /// Marks a rejection that depends on the request's content alone: the same bytes would be
     /// refused again.
     #[must_use]
     pub fn stable(mut self) -> Self {
@@ -334,7 +334,7 @@ impl Error {
         self.0.wait
     }
 
-    /// Whether the refusal depends on the request's content alone.
+    /// Whether the rejection depends on the request's content alone.
     #[must_use]
     pub fn is_stable(&self) -> bool {
         self.0.stable
@@ -457,11 +457,11 @@ mod tests {
         let lost = || Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
         let refused = |effect| lost().effect_is(effect).known_as(named()).effect();
         assert_eq!(refused(Effect::NotSent), Effect::Unknown);
-        assert_eq!(refused(Effect::Refused), Effect::Unknown, "the draft is still there");
-        let stable = lost().effect_is(Effect::Refused).stable().known_as(named());
+        assert_eq!(refused(Effect::Rejected), Effect::Unknown, "the draft is still there");
+        let stable = lost().effect_is(Effect::Rejected).stable().known_as(named());
         assert!(!stable.is_stable());
-        let documented = stable.effect_is(Effect::Refused).stable();
-        assert_eq!((documented.effect(), documented.is_stable()), (Effect::Refused, true));
+        let documented = stable.effect_is(Effect::Rejected).stable();
+        assert_eq!((documented.effect(), documented.is_stable()), (Effect::Rejected, true));
         let later = lost().known_as(named()).effect_is(Effect::NotSent);
         assert_eq!(later.effect(), Effect::Unknown);
         assert_eq!(later.provider_reference(), Some(&named()));

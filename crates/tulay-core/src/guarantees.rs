@@ -21,10 +21,10 @@ pub struct Guarantees {
     pub find_by: FindBy,
     /// Genuine answers are signed.
     pub answers_signed: bool,
-    /// A refusal counts without a signature, whether other answers are signed or none is.
-    pub unsigned_refusals: bool,
-    /// A refusal counts that does not name the message it answers.
-    pub anonymous_refusals: bool,
+    /// A rejection counts without a signature, whether other answers are signed or none is.
+    pub unsigned_rejections: bool,
+    /// A rejection counts that does not name the message it answers.
+    pub anonymous_rejections: bool,
     /// Notifications count that do not name the merchant account.
     pub anonymous_notifications: bool,
     /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
@@ -76,8 +76,8 @@ impl Default for Guarantees {
             resend_for: None,
             find_by: FindBy::None,
             answers_signed: false,
-            unsigned_refusals: false,
-            anonymous_refusals: false,
+            unsigned_rejections: false,
+            anonymous_rejections: false,
             anonymous_notifications: false,
             failure_final_after: None,
             payee_spacing: None,
@@ -177,7 +177,7 @@ mod tests {
         let guarantees: Guarantees = serde_json::from_str("{}").unwrap();
         assert_eq!(guarantees, Guarantees::default());
         assert_eq!((guarantees.resend_for, guarantees.failure_final_after), (None, None));
-        assert!(!guarantees.unsigned_refusals && !guarantees.anonymous_notifications);
+        assert!(!guarantees.unsigned_rejections && !guarantees.anonymous_notifications);
         for wrong in [
             r#"{"resend":"24h"}"#,
             r#"{"failure_final_after":"0s"}"#,

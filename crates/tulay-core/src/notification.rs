@@ -43,7 +43,7 @@ pub enum Handling {
     /// It is stored durably: the provider may forget it.
     Stored,
     /// It did not verify.
-    Refused,
+    Rejected,
     /// It could not be stored now: the provider should send it again.
     Busy,
 }

@@ -12,7 +12,7 @@ use std::fmt;
 /// The id one attempt's order carries at the provider.
 ///
 /// It is derived from (namespace, operation, reference, attempt), so that a restart, or even a
-/// lost database, makes the same id again and the provider's own refusal of duplicates still
+/// lost database, makes the same id again and the provider's own rejection of duplicates still
 /// protects the payment. Its first character tells the operation. The attempt is part of it,
 /// since a rejection may use an id up: the next attempt needs a fresh one.
 ///

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_does_not_repeat_what_it_refused() {
+    fn a_rejection_does_not_repeat_what_it_refused() {
         let refused = AccountNumber::new("secret account 1234").unwrap_err();
         assert!(!format!("{refused} {refused:?}").contains("1234"));
     }

@@ -129,17 +129,17 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("failedCode -10007", "the channel timed out; the text is cut"),
     Assumption::new("1.1 balance: unit", "decimal text with a point is in major units"),
     Assumption::new("times without a zone", "at UTC+8; their text is kept").setting("utc_offset"),
-    Assumption::new("refusals come with HTTP 200", "by any other status one proves nothing"),
-    Assumption::new("refusals are not signed", "TLS alone vouches for them")
-        .setting("guarantees.unsigned_refusals"),
-    Assumption::new("refusals name no order", "they answer the request they follow")
-        .setting("guarantees.anonymous_refusals"),
+    Assumption::new("rejections come with HTTP 200", "by any other status one proves nothing"),
+    Assumption::new("rejections are not signed", "TLS alone vouches for them")
+        .setting("guarantees.unsigned_rejections"),
+    Assumption::new("rejections name no order", "they answer the request they follow")
+        .setting("guarantees.anonymous_rejections"),
     Assumption::new("one mchOrderId never makes two orders (A1)", "for at least 24 hours")
         .setting("guarantees.resend_for"),
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
-    Assumption::new("a code listed as refusal moved nothing (A3)", "and never will"),
+    Assumption::new("a code listed as rejection moved nothing (A3)", "and never will"),
     Assumption::new(
-        "a stable refusal depends on content alone (A4)",
+        "a stable rejection depends on content alone (A4)",
         "21002 21010 21012 21013 21018 21019",
     ),
     Assumption::new("FAILED seen twice, failure_final_after apart, stays (A5)", "10 minutes")

@@ -104,7 +104,7 @@ impl Client {
         Err(codes::error_of(operation, answer))
     }
 
-    /// Why a refusal of something about an order proves nothing, if it does not.
+    /// Why a rejection of something about an order proves nothing, if it does not.
     fn doubt(
         &self,
         operation: Operation,
@@ -115,7 +115,7 @@ impl Client {
         let guarantees = &self.settings.guarantees;
         let fail =
             |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
-        if !guarantees.unsigned_refusals {
+        if !guarantees.unsigned_rejections {
             return fail(ErrorKind::Signature, "the answer is not signed");
         }
         let named = data.and_then(|data| {
@@ -127,7 +127,7 @@ impl Client {
             Some(id) if id.0 != order_id.as_str() => {
                 fail(ErrorKind::Unrelated, "the answer is about another order")
             }
-            None if !guarantees.anonymous_refusals => {
+            None if !guarantees.anonymous_rejections => {
                 let message = "the mchOrderId of what it answers is missing";
                 let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
                 Some(error.with_response_from(NAME, answer.clone()))

@@ -239,7 +239,7 @@ mod tests {
         let mut said = answer(StatusCode::OK, "21010");
         said.message = Some("The amount exceeds the limit".into());
         let error = error_of(Operation::Payout, said.clone());
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Refused, true));
+        assert_eq!((error.effect(), error.is_stable()), (Effect::Rejected, true));
         assert!(absent(error_of(Operation::PayoutFind, said.clone())).is_err());
         said.message = Some("transaction not found".into());
         let error = error_of(Operation::Payout, said.clone());
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn no_refusal_of_a_refund_speaks_of_other_copies() {
+    fn no_rejection_of_a_refund_speaks_of_other_copies() {
         for row in CODES.rows {
             let error = error_of(Operation::Refund, answer(StatusCode::OK, row.code));
             assert!(!error.is_stable(), "{}", row.code);

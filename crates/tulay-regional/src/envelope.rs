@@ -70,7 +70,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) code: Text<'a>,
     /// In words.
     pub(crate) message: Option<Text<'a>>,
-    /// The business data; `None` where it is null or left out, as in refusals.
+    /// The business data; `None` where it is null or left out, as in rejections.
     pub(crate) data: Option<&'a RawValue>,
 }
 
@@ -198,7 +198,7 @@ mod tests {
         ] {
             assert!(Answered::cut(body.as_bytes()).is_none(), "{body}");
         }
-        // Both published shapes of a refusal.
+        // Both published shapes of a rejection.
         for body in [r#"{"code":21016,"message":"x"}"#, r#"{"code":"21010","data":null}"#] {
             assert!(Answered::cut(body.as_bytes()).unwrap().data.is_none(), "{body}");
         }

@@ -75,7 +75,7 @@ impl Circuit {
             ErrorKind::Unreachable | ErrorKind::Unavailable => self.fail(limits, now),
             // The sender of that response is not known.
             ErrorKind::Signature => {}
-            _ if error.effect() == Effect::Refused || error.answer().is_some() => {
+            _ if error.effect() == Effect::Rejected || error.answer().is_some() => {
                 *self = Self::default();
             }
             // Neither a response nor its absence: the request was never sent.
@@ -292,11 +292,11 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_answers_and_what_was_never_sent_says_nothing() {
+    fn rejections_are_answers_and_what_was_never_sent_says_nothing() {
         let limits = CircuitLimits::default();
         let mut circuit = Circuit::default();
         for second in 0..20 {
-            let refused = failed(ErrorKind::Funds, Effect::Refused);
+            let refused = failed(ErrorKind::Funds, Effect::Rejected);
             circuit.record(Err(&refused), &limits, at(second));
             circuit.record(
                 Err(&failed(ErrorKind::InvalidRequest, Effect::NotSent)),
@@ -314,7 +314,7 @@ mod tests {
                     at(second),
                 );
             }
-            circuit.record(Err(&failed(ErrorKind::Compliance, Effect::Refused)), &limits, at(5));
+            circuit.record(Err(&failed(ErrorKind::Compliance, Effect::Rejected)), &limits, at(5));
         }
         assert_eq!(circuit, Circuit::default());
     }

@@ -65,15 +65,15 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("the code's layout", "acquirer SRCPPHM2XXX (28.01), deviceInfo in 62.07"),
     Assumption::new("the code's merchant", "any of Starpay's, where qr_merchant is not set")
         .setting("qr_merchant"),
-    Assumption::new("refusals are signed like other answers", "an unsigned one proves nothing")
-        .setting("guarantees.unsigned_refusals"),
-    Assumption::new("refusals repeat the msgId they answer", "one without it proves nothing")
-        .setting("guarantees.anonymous_refusals"),
+    Assumption::new("rejections are signed like other answers", "an unsigned one proves nothing")
+        .setting("guarantees.unsigned_rejections"),
+    Assumption::new("rejections repeat the msgId they answer", "one without it proves nothing")
+        .setting("guarantees.anonymous_rejections"),
     Assumption::new("one msgId never makes two orders (A1)", "for at least 24 hours")
         .setting("guarantees.resend_for"),
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
-    Assumption::new("a code listed as refusal moved nothing (A3)", "and never will"),
-    Assumption::new("a stable refusal depends on content alone (A4)", "412 418 420 426 514"),
+    Assumption::new("a code listed as rejection moved nothing (A3)", "and never will"),
+    Assumption::new("a stable rejection depends on content alone (A4)", "412 418 420 426 514"),
     Assumption::new("FAIL seen twice, failure_final_after apart, stays (A5)", "10 minutes")
         .setting("guarantees.failure_final_after"),
 ];

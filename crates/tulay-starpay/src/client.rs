@@ -100,7 +100,7 @@ impl Client {
             }
         };
         let guarantees = &self.settings.guarantees;
-        if !verified && !guarantees.unsigned_refusals {
+        if !verified && !guarantees.unsigned_rejections {
             return fail(ErrorKind::Signature, "the answer is not signed", answer);
         }
 
@@ -121,7 +121,9 @@ impl Client {
             SUCCESS if is_a_look_up(operation) || changes(operation) => true,
             // What says nothing of any order is no proof that ours was taken.
             SUCCESS => operation.writes() && !names_an_order,
-            _ => (operation.writes() || is_a_look_up(operation)) && !guarantees.anonymous_refusals,
+            _ => {
+                (operation.writes() || is_a_look_up(operation)) && !guarantees.anonymous_rejections
+            }
         };
         match answer.message_id.as_deref() {
             Some(id) if id != message_id => {

@@ -3,7 +3,7 @@
 use crate::{
     document::{Document, find},
     error::ConfigError,
-    registry::{Refusal, Registry},
+    registry::{Registry, Rejection},
 };
 use std::{fmt, ops::Range, sync::Arc};
 use toml::{
@@ -90,13 +90,13 @@ impl Table {
         let built = builder.build(id, value, context);
         let built = built.and_then(|provider| match contradiction(&*provider) {
             Ok(()) => Ok(provider),
-            Err(invalid) => Err(Refusal::Invalid(invalid)),
+            Err(invalid) => Err(Rejection::Invalid(invalid)),
         });
-        let provider = built.map_err(|refusal| match refusal {
-            Refusal::Unreadable { message, span: at } => {
+        let provider = built.map_err(|rejection| match rejection {
+            Rejection::Unreadable { message, span: at } => {
                 document.unreadable(at.or(Some(span)).as_ref(), &message)
             }
-            Refusal::Invalid(invalid) => {
+            Rejection::Invalid(invalid) => {
                 let field = invalid.field();
                 fail(format!("{key}.{field}"), &find(&lookup, field), invalid.problem())
             }

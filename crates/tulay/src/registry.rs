@@ -17,11 +17,11 @@ pub(crate) trait AnyAdapter: Send + Sync {
         id: ProviderId,
         table: Spanned<DeValue<'_>>,
         context: AdapterContext,
-    ) -> Result<Arc<dyn Provider>, Refusal>;
+    ) -> Result<Arc<dyn Provider>, Rejection>;
 }
 
 /// Why a provider's table was refused.
-pub(crate) enum Refusal {
+pub(crate) enum Rejection {
     /// It could not be read.
     Unreadable { message: String, span: Option<Range<usize>> },
     /// It was read, and a value does not fit.
@@ -46,16 +46,16 @@ impl<A: Adapter> AnyAdapter for A {
         id: ProviderId,
         table: Spanned<DeValue<'_>>,
         context: AdapterContext,
-    ) -> Result<Arc<dyn Provider>, Refusal> {
+    ) -> Result<Arc<dyn Provider>, Rejection> {
         let config: A::Config =
             serde::Deserialize::deserialize(ValueDeserializer::from(table)).map_err(unreadable)?;
-        Adapter::build(self, id, config, context).map_err(Refusal::Invalid)
+        Adapter::build(self, id, config, context).map_err(Rejection::Invalid)
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is a function for map_err")]
-fn unreadable(error: toml::de::Error) -> Refusal {
-    Refusal::Unreadable { message: error.message().to_owned(), span: error.span() }
+fn unreadable(error: toml::de::Error) -> Rejection {
+    Rejection::Unreadable { message: error.message().to_owned(), span: error.span() }
 }
 
 pub(crate) type Registry = BTreeMap<&'static str, Arc<dyn AnyAdapter>>;

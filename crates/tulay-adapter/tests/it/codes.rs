@@ -31,8 +31,8 @@ fn a_listed_rejection_is_one() {
         let error = error(Operation::Payout, StatusCode::UNPROCESSABLE_ENTITY, Some(code));
         (error.kind(), error.effect(), error.is_stable())
     };
-    assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Refused, false));
-    assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Refused, true));
+    assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Rejected, false));
+    assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Rejected, true));
     assert_eq!(effect("N1"), (ErrorKind::State, Effect::Unknown, false));
 }
 
@@ -88,7 +88,7 @@ fn absence_is_said_by_a_genuine_response_alone() {
 #[test]
 fn an_unsigned_response_is_believed_as_far_as_the_guarantees_goes() {
     let mut trusting = Guarantees::default();
-    (trusting.unsigned_refusals, trusting.anonymous_refusals) = (true, true);
+    (trusting.unsigned_rejections, trusting.anonymous_rejections) = (true, true);
     let open = |guarantees: &Guarantees, status: u16, body: &'static str| {
         let body = Bytes::from_static(body.as_bytes());
         let response = Response::builder().status(status).body(body).unwrap();
@@ -107,7 +107,7 @@ fn an_unsigned_response_is_believed_as_far_as_the_guarantees_goes() {
     let nothing = Guarantees::default();
     let rejected = r#"{"code":"R1","words":"no"}"#;
     for (guarantees, status, body, kind, effect) in [
-        (&trusting, 200, rejected, ErrorKind::Funds, Effect::Refused),
+        (&trusting, 200, rejected, ErrorKind::Funds, Effect::Rejected),
         (&nothing, 200, rejected, ErrorKind::Signature, Effect::Unknown),
         (&trusting, 500, rejected, ErrorKind::Funds, Effect::Unknown),
         (&trusting, 502, r#"{"state":"paid"}"#, ErrorKind::Unexpected, Effect::Unknown),

@@ -96,7 +96,7 @@ async fn cancel(
     let cancelled = role.cancel(&seen.lookup).await;
     seen.thing = cancelled.map_err(|error| match error.effect() {
         // What is refused is the withdrawal: of the money it says nothing.
-        Effect::Refused => next.into_iter().fold(
+        Effect::Rejected => next.into_iter().fold(
             Failure::call(seen.provider.id(), Exit::CouldNotRun, &error)
                 .about("it was not withdrawn:"),
             Failure::next,
@@ -225,7 +225,7 @@ const fn exit(seen: &Seen<'_, Collection>) -> Exit {
     match seen.thing.observation.status {
         CollectionStatus::Paid => Exit::Done,
         // A provider that could not be asked may have received the payment.
-        CollectionStatus::Closed if !seen.doubtful => Exit::Refused,
+        CollectionStatus::Closed if !seen.doubtful => Exit::Rejected,
         CollectionStatus::Closed | CollectionStatus::Reversed => Exit::InDoubt,
         // Nothing tells whether one that was attempted in vain can still be paid.
         _ => Exit::Accepted,

@@ -42,7 +42,7 @@ pub(crate) async fn run(
     let tulay = Arc::new(simulator.providers(builder, &top)?);
     endpoint.open(&tulay);
     // The whole file is checked before the first payout leaves.
-    file.refuse(|row| refusal(&tulay, row));
+    file.refuse(|row| rejection(&tulay, row));
     leave_out(global, args, &file)?;
     global.say(&format!(
         "sandbox · {} simulated at {} · no money moves",
@@ -66,7 +66,7 @@ fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
 }
 
 /// Why no provider would be sent a row.
-fn refusal(tulay: &Tulay, row: &Row) -> Option<Mistake> {
+fn rejection(tulay: &Tulay, row: &Row) -> Option<Mistake> {
     let failure = choose(tulay, &row.request, row.provider.as_ref()).err()?;
     Some(failure.into_mistake())
 }

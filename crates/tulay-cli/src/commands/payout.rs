@@ -198,7 +198,7 @@ fn advice(tracked: &Tracked) -> Option<&'static str> {
             "it was paid, and the money came back. Whether to pay again is for a person to \
              decide, and then under a new reference",
         ),
-        State::Failed if tracked.effect == Some(Effect::Refused) => Some(
+        State::Failed if tracked.effect == Some(Effect::Rejected) => Some(
             "refused: this sending moved nothing; an earlier one of the same reference, if there \
              was one, is another matter",
         ),

@@ -146,7 +146,7 @@ fn advice(tracked: &Tracked) -> Option<&'static str> {
         ),
         State::Pending => Some("accepted, not final yet"),
         State::Reversed => Some("it was given back, and came back: a person has to look at it"),
-        State::Failed if tracked.effect == Some(Effect::Refused) => Some(
+        State::Failed if tracked.effect == Some(Effect::Rejected) => Some(
             "refused: this sending gave nothing back; an earlier one of the same reference, if \
              there was one, is another matter",
         ),

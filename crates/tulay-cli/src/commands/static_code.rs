@@ -51,7 +51,7 @@ async fn create(
     global.under_way.prepares();
     let provider = receiving::preferred(session, Operation::Code, given, None)?;
     let codes = role(provider.as_ref())?;
-    // Without a memory, everyone is asked first. Where a provider cannot be asked, its refusal of
+    // Without a memory, everyone is asked first. Where a provider cannot be asked, its rejection of
     // an order id that was used keeps a second code from being made there.
     let search = search(session, given, session.tulay.providers()).await;
     let (provider, code, before) = match search.known(given).map_err(Failure::unasked)? {
@@ -71,7 +71,7 @@ async fn create(
     };
     let cancelled = code.status == CodeStatus::Cancelled;
     let (note, exit) = match (before, cancelled) {
-        (_, true) => (Some("it was made before and is cancelled: not to be used"), Exit::Refused),
+        (_, true) => (Some("it was made before and is cancelled: not to be used"), Exit::Rejected),
         (true, false) => (Some("it was made before; nothing is new"), Exit::Done),
         (false, false) => (None, Exit::Done),
     };
@@ -87,7 +87,7 @@ async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Resul
     session.announce(global, false)?;
     let seen = find(session, args).await?;
     let (note, exit) = match seen.thing.status {
-        CodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Refused),
+        CodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Rejected),
         _ => (None, Exit::Done),
     };
     print(global, seen.provider, args, &seen.thing, note, exit)

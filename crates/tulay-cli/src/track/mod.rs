@@ -137,8 +137,8 @@ impl<'p> Tracker<'p> {
                 tracked.effect = Some(error.effect());
                 tracked.reason = Some(error.to_string());
                 tracked.known_as(error.provider_reference());
-                if error.effect() == Effect::Refused {
-                    self.after_refusal(&mut tracked, error.is_stable()).await;
+                if error.effect() == Effect::Rejected {
+                    self.after_rejection(&mut tracked, error.is_stable()).await;
                 } else {
                     let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
@@ -246,11 +246,11 @@ impl<'p> Tracker<'p> {
         places
     }
 
-    /// A refusal speaks of one sending. If an order is there nevertheless, that one counts.
-    async fn after_refusal(&self, tracked: &mut Tracked, stable: bool) {
+    /// A rejection speaks of one sending. If an order is there nevertheless, that one counts.
+    async fn after_rejection(&self, tracked: &mut Tracked, stable: bool) {
         let found = match self.orders.find(&tracked.lookup).await {
             Ok(Found::Absent(_)) if !stable && self.orders.lag() => {
-                match self.again_after_refusal(tracked).await {
+                match self.again_after_rejection(tracked).await {
                     Some(found) => found,
                     None => return,
                 }
@@ -275,7 +275,7 @@ impl<'p> Tracker<'p> {
 
     /// If a completed refund is sent again, the provider may reject it with any code, and the list
     /// of refunds may lag. A refund was not carried out only if it is absent again after `failure_final_after`.
-    async fn again_after_refusal(
+    async fn again_after_rejection(
         &self,
         tracked: &mut Tracked,
     ) -> Option<tulay::adapter::Result<Found<Payout>>> {

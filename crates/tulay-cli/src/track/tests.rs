@@ -161,7 +161,7 @@ async fn outcome(created: Sent, looks: &[Look]) -> (State, u32) {
 
 const ACCEPTED: Sent = || Ok(said(PayoutStatus::Pending));
 const LOST: Sent = || error(ErrorKind::Unavailable, Effect::Unknown);
-const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Refused);
+const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Rejected);
 
 #[tokio::test(start_paused = true)]
 async fn every_course_ends_as_the_proof_allows() {
@@ -245,20 +245,20 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
     };
     let refused: Sent = || {
         let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused");
-        let error = error.effect_is(Effect::Refused).answered(answer());
+        let error = error.effect_is(Effect::Rejected).answered(answer());
         Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
     };
-    let ended_by_its_refusal: Sent = || {
+    let ended_by_its_rejection: Sent = || {
         let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused").answered(answer());
         let error = error.known_as(ProviderReference::new("D-7001").unwrap());
-        Err(error.effect_is(Effect::Refused))
+        Err(error.effect_is(Effect::Rejected))
     };
     let accepted: Sent = || {
         let mut payout = said(PayoutStatus::Pending);
         payout.provider_reference = ProviderReference::new("D-7001").ok();
         Ok(payout)
     };
-    for created in [lost, refused, ended_by_its_refusal, accepted] {
+    for created in [lost, refused, ended_by_its_rejection, accepted] {
         let provider = Scripted::new("one", created, &[ABSENT, PENDING, PAID]);
         let tracked = pay(&provider, &[]).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::Succeeded, 1));

@@ -68,7 +68,7 @@ impl State {
             Self::InDoubt | Self::Reversed => Exit::InDoubt,
             Self::Pending => Exit::Accepted,
             Self::Succeeded => Exit::Done,
-            Self::Failed => Exit::Refused,
+            Self::Failed => Exit::Rejected,
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn cancellations_match_the_status(harness: &Arc<dyn Harness>) -> Outc
                 ensure!(means != closed, "{word}: it is withdrawn, but read as {}", shown(&error));
                 // It is over otherwise: nothing was withdrawn, and that is certain.
                 let right = means.is_final()
-                    && (error.kind(), error.effect()) == (ErrorKind::State, Effect::Refused);
+                    && (error.kind(), error.effect()) == (ErrorKind::State, Effect::Rejected);
                 let in_doubt = error.effect() == Effect::Unknown;
                 ensure!(right || in_doubt, "{word} is read as {}", shown(&error));
                 let paid = means == CollectionStatus::Paid.into();

@@ -40,7 +40,7 @@ pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) 
                 let right = match (made, makes, fault.nothing_left) {
                     (false, _, true) => effect == Effect::NotSent,
                     // Not even a request that could make an order was sent.
-                    (false, false, false) => effect != Effect::Refused,
+                    (false, false, false) => effect != Effect::Rejected,
                     _ => effect == Effect::Unknown,
                 };
                 let expected = match (made, makes) {
@@ -134,7 +134,7 @@ pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome
         let lookup = stage.lookup_if_offered(&order)?;
         let mut cases = vec![stage.success(kind)?, Case::absent()];
         for code in harness.codes(kind.creates()) {
-            if matches!(code.proves, Proves::Refusal | Proves::StableRefusal) {
+            if matches!(code.proves, Proves::Rejection | Proves::StableRejection) {
                 cases.push(Case::code(code.code));
             }
         }

@@ -289,7 +289,7 @@ pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -
     let role = stage.provider.roles().notifications;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
-    for handling in [Handling::Stored, Handling::Refused, Handling::Busy] {
+    for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
         let (answer, documented) = (said(handling)?, harness.acknowledgement(handling));
         let parts = |answer: &http::Response<Bytes>| {
             let media = answer.headers().get(CONTENT_TYPE).cloned();
@@ -303,7 +303,7 @@ pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -
         );
     }
     let stored = said(Handling::Stored)?;
-    for other in [Handling::Refused, Handling::Busy] {
+    for other in [Handling::Rejected, Handling::Busy] {
         let other = said(other)?;
         ensure!(
             (stored.status(), stored.body()) != (other.status(), other.body()),

@@ -32,7 +32,10 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
             if code.proves != Proves::Success {
                 let call = pair.create(Move::Say(Case::code(code.code)))?;
                 let answer = call.result.err().and_then(|error| error.answer().map(|a| a.trust));
-                ensure!(answer == Some(expected) || call.unsaid, "a refusal is kept as {answer:?}");
+                ensure!(
+                    answer == Some(expected) || call.unsaid,
+                    "a rejection is kept as {answer:?}"
+                );
             }
         }
         Ok(())
@@ -111,10 +114,10 @@ pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         pair.none_believed(Seal::OtherKey)?;
-        let refusals = pair.codes(&[Proves::Refusal, Proves::StableRefusal]);
-        for code in refusals {
+        let rejections = pair.codes(&[Proves::Rejection, Proves::StableRejection]);
+        for code in rejections {
             let call = pair.create(Move::Say(Case::code(code).sealed(Seal::OtherKey)))?;
-            not_believed("a refusal", call.result)?;
+            not_believed("a rejection", call.result)?;
         }
         Ok(())
     })
@@ -123,15 +126,15 @@ pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness
 pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     by_guarantees(
         harness,
-        |guarantees| guarantees.unsigned_refusals,
-        |guarantees, flag| guarantees.unsigned_refusals = flag,
+        |guarantees| guarantees.unsigned_rejections,
+        |guarantees, flag| guarantees.unsigned_rejections = flag,
         |allowed, pair| {
-            for code in pair.refusals()? {
+            for code in pair.rejections()? {
                 let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
                 counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
             }
             if pair.stage.guarantees(pair.kind)?.answers_signed {
-                // Nothing else is believed unsigned, whatever the guarantees say of refusals.
+                // Nothing else is believed unsigned, whatever the guarantees say of rejections.
                 for said in [pair.stage.success(pair.kind)?, Case::absent()] {
                     for (at, said) in pair.ask(&said.sealed(Seal::None))? {
                         not_believed(&at, said)?;
@@ -139,7 +142,7 @@ pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -
                 }
                 for code in pair.codes(&[Proves::Duplicate, Proves::Nothing]) {
                     let call = pair.create(Move::Say(Case::code(code).sealed(Seal::None)))?;
-                    not_believed("an unsigned code that is no refusal", call.result)?;
+                    not_believed("an unsigned code that is no rejection", call.result)?;
                 }
             }
             Ok(())
@@ -150,10 +153,10 @@ pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -
 pub(crate) fn anonymous_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
     by_guarantees(
         harness,
-        |guarantees| guarantees.anonymous_refusals,
-        |guarantees, flag| guarantees.anonymous_refusals = flag,
+        |guarantees| guarantees.anonymous_rejections,
+        |guarantees, flag| guarantees.anonymous_rejections = flag,
         |allowed, pair| {
-            for code in pair.refusals()? {
+            for code in pair.rejections()? {
                 let call = pair.create(Move::Say(Case::code(&code).anonymous()))?;
                 counts_only_if(allowed, &format!("a {code} that names nothing"), call)?;
             }
@@ -197,7 +200,7 @@ fn counts_only_if(allowed: bool, what: &str, call: Call<Seen>) -> Outcome {
     if allowed && error.provider_reference().is_some() && error.effect() == Effect::Unknown {
         return Ok(());
     }
-    let expected = if allowed { Effect::Refused } else { Effect::Unknown };
+    let expected = if allowed { Effect::Rejected } else { Effect::Unknown };
     ensure!(error.effect() == expected, "{what}: expected {expected}, found {}", shown(&error));
     Ok(())
 }
@@ -295,12 +298,12 @@ impl<'s> Pair<'s> {
         codes.into_iter().filter(|c| proving.contains(&c.proves)).map(|c| c.code).collect()
     }
 
-    fn refusals(&self) -> Result<Vec<String>, Unmet> {
-        let refusals = self.codes(&[Proves::Refusal, Proves::StableRefusal]);
-        if refusals.is_empty() {
-            return Err(Unmet::not_offered("no code is documented that proves a refusal"));
+    fn rejections(&self) -> Result<Vec<String>, Unmet> {
+        let rejections = self.codes(&[Proves::Rejection, Proves::StableRejection]);
+        if rejections.is_empty() {
+            return Err(Unmet::not_offered("no code is documented that proves a rejection"));
         }
-        Ok(refusals)
+        Ok(rejections)
     }
 
     fn none_believed(&self, seal: Seal) -> Outcome {

@@ -45,7 +45,7 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
                 let spaced = code.proves != Proves::Spacing
                     || (error.kind() == ErrorKind::Wait && error.wait() == spacing);
                 ensure!(spaced, "{} proves spacing, but is read as {}", code.code, shown(&error));
-                // What an earlier step left behind keeps a refusal of this one from proving anything,
+                // What an earlier step left behind keeps a rejection of this one from proving anything,
                 // unless the documents say that it ends with it.
                 let left = step > 1 && error.provider_reference().is_some();
                 let cautious =
@@ -304,8 +304,8 @@ pub(super) fn documented(
 pub(super) fn is_proven(code: &Code, error: &Error) -> Outcome {
     let read = (error.effect(), error.is_stable());
     let right = match code.proves {
-        Proves::Refusal => read == (Effect::Refused, false),
-        Proves::StableRefusal => read == (Effect::Refused, true),
+        Proves::Rejection => read == (Effect::Rejected, false),
+        Proves::StableRejection => read == (Effect::Rejected, true),
         _ => read == (Effect::Unknown, false),
     };
     let tabled = error.kind() != ErrorKind::Unexpected || code.proves == Proves::Nothing;

@@ -434,7 +434,7 @@ impl Harness for Platform {
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
         let (status, text) = match handling {
             Handling::Stored => (200, r#"{"got":"it"}"#),
-            Handling::Refused => (401, r#"{"got":"nothing"}"#),
+            Handling::Rejected => (401, r#"{"got":"nothing"}"#),
             Handling::Busy => (503, r#"{"got":"busy"}"#),
         };
         let answer = http::Response::builder().status(status);
@@ -457,11 +457,11 @@ impl Harness for Platform {
         [
             ("0", Proves::Success),
             ("400", Proves::Nothing),
-            ("B1", or_nothing(Proves::StableRefusal)),
+            ("B1", or_nothing(Proves::StableRejection)),
             ("D1", or_nothing(Proves::Duplicate)),
             ("N1", if look_up { Proves::Absent } else { Proves::Nothing }),
-            ("R1", or_nothing(Proves::Refusal)),
-            ("R2", or_nothing(Proves::StableRefusal)),
+            ("R1", or_nothing(Proves::Rejection)),
+            ("R2", or_nothing(Proves::StableRejection)),
             ("W1", or_nothing(Proves::Spacing)),
             ("X1", Proves::Nothing),
         ]

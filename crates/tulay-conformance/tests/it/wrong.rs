@@ -21,14 +21,14 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
             "lookup_faults_prove_nothing"
         }
         Wrong::RetriesBalances => "query_faults_prove_nothing",
-        Wrong::DuplicateIsRefusal | Wrong::DuplicateIsSuccess => "duplicate_is_not_a_rejection",
+        Wrong::DuplicateIsRejection | Wrong::DuplicateIsSuccess => "duplicate_is_not_a_rejection",
         Wrong::VerifiesWhatItWrote => "rewritten_responses_prove_nothing",
         Wrong::VerifiesWhatItWroteOfNotifications => "rewritten_notifications_are_refused",
         Wrong::AcceptsUnsigned => "unsigned_responses_prove_nothing",
         Wrong::BelievesATestKey => "responses_with_another_key_prove_nothing",
         Wrong::AcceptsAnySignature => "changed_responses_prove_nothing",
-        Wrong::AcceptsUnsignedRefusals => "unsigned_rejections_need_a_guarantee",
-        Wrong::AcceptsAnonymousRefusals => "anonymous_rejections_need_a_guarantee",
+        Wrong::AcceptsUnsignedRejections => "unsigned_rejections_need_a_guarantee",
+        Wrong::AcceptsAnonymousRejections => "anonymous_rejections_need_a_guarantee",
         Wrong::ForgetsTheSignature => "trust_matches_verification",
         Wrong::LogsTheAccount => "sensitive_data_is_not_logged",
         Wrong::PrintsTheKey | Wrong::RepeatsTheWords => "sensitive_data_is_not_printed",
@@ -48,11 +48,11 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::LooksUpSomethingElse => "lookup_identifies_the_order",
         Wrong::HarnessTakesAnything => "changed_requests_fail_verification",
         Wrong::HarnessSaysNoCodes => "creation_codes_match_the_documents",
-        Wrong::GenericIsRefusal | Wrong::SpacingIsRefusal | Wrong::EveryRefusalIsStable => {
+        Wrong::GenericIsRejection | Wrong::SpacingIsRejection | Wrong::EveryRejectionIsStable => {
             "creation_codes_match_the_documents"
         }
         Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed => "lookup_codes_match_the_documents",
-        Wrong::UnlistedIsRefusal => "unlisted_codes_prove_nothing",
+        Wrong::UnlistedIsRejection => "unlisted_codes_prove_nothing",
         Wrong::BelievesFailingServers => "server_errors_prove_nothing",
         Wrong::CutsRemarks => "remarks_are_sent_verbatim_or_refused",
         Wrong::CutsNames => "names_are_sent_verbatim_or_refused",
@@ -79,7 +79,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::OpensAnswers => "non_notifications_are_refused",
         Wrong::AcknowledgesAll => "acknowledgements_match_the_documents",
         Wrong::SecondStepIsNotSent => "creation_faults_have_the_right_effect",
-        Wrong::GoesOnAfterARefusal => "creation_codes_match_the_documents",
+        Wrong::GoesOnAfterARejection => "creation_codes_match_the_documents",
         Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "lookup_identifies_the_order",
         Wrong::DropsTheKnownReference => "creation_faults_have_the_right_effect",
         Wrong::ConfirmedIsPending => "creation_statuses_match_the_documents",
@@ -105,7 +105,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::RefundsAnotherPayment => "refunds_identify_their_payment",
         Wrong::RefundsMoreThanWasPaid => "refunds_do_not_exceed_the_payment",
         Wrong::PreparesRefundsWithTheClock => "prepare_is_deterministic",
-        Wrong::DuplicateRefundIsRefusal => "duplicate_is_not_a_rejection",
+        Wrong::DuplicateRefundIsRejection => "duplicate_is_not_a_rejection",
         Wrong::NamesThePayer => "sensitive_data_is_not_printed",
         Wrong::BalancesByFloat => "balances_are_exact",
         Wrong::BelievesTheScan => "contradicting_inspection_is_a_mismatch",
@@ -155,7 +155,7 @@ pub(crate) fn suite(wrong: Wrong) -> Suite {
         || matches!(
             wrong,
             Wrong::SecondStepIsNotSent
-                | Wrong::GoesOnAfterARefusal
+                | Wrong::GoesOnAfterARejection
                 | Wrong::AsksWithoutTheirId
                 | Wrong::GoesAstray
                 | Wrong::DropsTheKnownReference

@@ -52,7 +52,7 @@ pub trait Payouts: Send + Sync {
     ///         Ok(_) => "accepted: look it up until it is final",
     ///         Err(error) => match error.effect() {
     ///             Effect::NotSent => "nothing was sent",
-    ///             Effect::Refused => "this sending moved no money",
+    ///             Effect::Rejected => "this sending moved no money",
     ///             Effect::Unknown => "it may have been paid: look it up, do not pay again",
     ///         },
     ///     }
@@ -60,8 +60,8 @@ pub trait Payouts: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// `NotSent` when no byte left; `Refused` for a genuine answer whose code the adapter lists as
-    /// a refusal; `Unknown` for everything else.
+    /// `NotSent` when no byte left; `Rejected` for a genuine answer whose code the adapter lists as
+    /// a rejection; `Unknown` for everything else.
     async fn create(&self, prepared: &Prepared) -> Result<Payout>;
 
     /// Looks a payout up.
@@ -155,14 +155,14 @@ pub trait CollectionCancel: Send + Sync {
     ///     match provider.collection_cancel()?.cancel(lookup).await {
     ///         Ok(_) => Ok(true),
     ///         // It is paid, or closed otherwise.
-    ///         Err(error) if error.effect() == Effect::Refused => Ok(false),
+    ///         Err(error) if error.effect() == Effect::Rejected => Ok(false),
     ///         Err(error) => Err(error),
     ///     }
     /// }
     /// ```
     ///
     /// # Errors
-    /// `Refused` with kind `State` when it is paid or closed; `NotSent` when no byte left; else
+    /// `Rejected` with kind `State` when it is paid or closed; `NotSent` when no byte left; else
     /// `Unknown`: it may be cancelled, and may still be paid.
     async fn cancel(&self, lookup: &Lookup) -> Result<Collection>;
 }
@@ -266,8 +266,8 @@ pub trait StaticCodeControl: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// `Unsupported`, `NotSent`, for a status that the provider cannot set; `Refused` for a listed
-    /// refusal; `NotSent` when no byte left; else `Unknown`.
+    /// `Unsupported`, `NotSent`, for a status that the provider cannot set; `Rejected` for a listed
+    /// rejection; `NotSent` when no byte left; else `Unknown`.
     async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode>;
 }
 

@@ -128,7 +128,7 @@ pub trait Notifications: Send + Sync {
     ///     let handling = match notifications.open(raw) {
     ///         Ok(events) if store(events.get()) => Handling::Stored,
     ///         Ok(_) => Handling::Busy,
-    ///         Err(_) => Handling::Refused,
+    ///         Err(_) => Handling::Rejected,
     ///     };
     ///     notifications.acknowledge(handling)
     /// }

@@ -13,7 +13,7 @@ mod encoding;
 mod forms;
 mod keys;
 mod properties;
-mod refusals;
+mod rejections;
 mod secrecy;
 
 #[cfg(feature = "aws-lc")]

@@ -289,11 +289,11 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
     guarantees.version = 1;
     guarantees.resend_for = Some(SignedDuration::from_hours(24));
     guarantees.find_by = FindBy::OrderId;
-    // No answer is signed, refusals included, and the published refusals name no order: TLS, and
+    // No answer is signed, rejections included, and the published rejections name no order: TLS, and
     // the connection they came back on, is all there is.
     guarantees.answers_signed = false;
-    guarantees.unsigned_refusals = true;
-    guarantees.anonymous_refusals = true;
+    guarantees.unsigned_rejections = true;
+    guarantees.anonymous_rejections = true;
     // Nor does a notification name an account; the order id, which nobody can guess, binds it.
     guarantees.anonymous_notifications = true;
     guarantees.failure_final_after = Some(match environment {

@@ -129,7 +129,7 @@ async fn no_such_payout_is_an_answer_of_two_codes() {
     for status in [302, 404, 502] {
         assert!(find(status, refused("21006")).await.is_err());
     }
-    // Of a creation, neither is a refusal.
+    // Of a creation, neither is a rejection.
     for body in [refused("21006"), not_found.to_owned()] {
         let error = create(200, body).await.unwrap_err();
         assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
@@ -137,14 +137,14 @@ async fn no_such_payout_is_an_answer_of_two_codes() {
 }
 
 #[tokio::test]
-async fn only_a_listed_code_is_a_refusal() {
+async fn only_a_listed_code_is_a_rejection() {
     for (code, kind, effect, stable) in [
-        ("21001", ErrorKind::Authentication, Effect::Refused, false),
-        ("21002", ErrorKind::InvalidRequest, Effect::Refused, true),
-        ("21009", ErrorKind::Configuration, Effect::Refused, false),
-        ("21010", ErrorKind::Limit, Effect::Refused, true),
-        ("21014", ErrorKind::Funds, Effect::Refused, false),
-        ("21018", ErrorKind::Institution, Effect::Refused, true),
+        ("21001", ErrorKind::Authentication, Effect::Rejected, false),
+        ("21002", ErrorKind::InvalidRequest, Effect::Rejected, true),
+        ("21009", ErrorKind::Configuration, Effect::Rejected, false),
+        ("21010", ErrorKind::Limit, Effect::Rejected, true),
+        ("21014", ErrorKind::Funds, Effect::Rejected, false),
+        ("21018", ErrorKind::Institution, Effect::Rejected, true),
         ("21000", ErrorKind::Unavailable, Effect::Unknown, false),
         ("21007", ErrorKind::Duplicate, Effect::Unknown, false),
         ("21011", ErrorKind::Unavailable, Effect::Unknown, false),
@@ -169,7 +169,7 @@ async fn only_a_listed_code_is_a_refusal() {
 #[tokio::test]
 async fn unsigned_rejections_need_a_guarantee() {
     let mut settings = settings();
-    settings.guarantees.unsigned_refusals = false;
+    settings.guarantees.unsigned_rejections = false;
     for code in ["21002", "21006", "21007"] {
         let strict = regional_with(&Platform::says(200, refused(code)), settings.clone());
         let prepared = Payouts::prepare(&strict, &payout(), &order_id()).unwrap();
@@ -182,7 +182,7 @@ async fn unsigned_rejections_need_a_guarantee() {
 #[tokio::test]
 async fn anonymous_rejections_need_a_guarantee() {
     let mut settings = settings();
-    settings.guarantees.anonymous_refusals = false;
+    settings.guarantees.anonymous_rejections = false;
     let strict = |body: String| regional_with(&Platform::says(200, body), settings.clone());
     let prepared = Payouts::prepare(&strict(String::new()), &payout(), &order_id()).unwrap();
     let error = Payouts::create(&strict(refused("21002")), &prepared).await.unwrap_err();
@@ -195,11 +195,11 @@ async fn anonymous_rejections_need_a_guarantee() {
     let named =
         format!(r#"{{"code":21002,"message":"no","data":{{"mchOrderId":"{}"}}}}"#, order_id());
     let error = Payouts::create(&strict(named), &prepared).await.unwrap_err();
-    assert_eq!(error.effect(), Effect::Refused);
+    assert_eq!(error.effect(), Effect::Rejected);
 }
 
 #[tokio::test]
-async fn a_refusal_of_another_order_is_unrelated() {
+async fn a_rejection_of_another_order_is_unrelated() {
     let other =
         r#"{"code":21002,"message":"no","data":{"mchOrderId":"PAAAAAAAAAAAAAAAAAAAAAAAAA"}}"#;
     for error in [

@@ -44,13 +44,13 @@ const OTHER_ORDER: &str = "PAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Codes whose text says that this request was turned away, and why. Those with another meaning
 /// in a single-country edition (21017, 21020 to 21024) are not among them.
-const REFUSALS: [&str; 8] =
+const REJECTIONS: [&str; 8] =
     ["21001", "21003", "21004", "21005", "21008", "21009", "21014", "21016"];
-const REFUSALS_OF_CONTENT: [&str; 6] = ["21002", "21010", "21012", "21013", "21018", "21019"];
+const REJECTIONS_OF_CONTENT: [&str; 6] = ["21002", "21010", "21012", "21013", "21018", "21019"];
 
 /// Codes of rejected refunds. A copy of an executed refund may get any of them, so none depends on
 /// the content alone; 21401 and 21409 mean that another refund is in process.
-const REFUSALS_OF_REFUNDS: [&str; 6] = ["21402", "21403", "21404", "21405", "21406", "21408"];
+const REJECTIONS_OF_REFUNDS: [&str; 6] = ["21402", "21403", "21404", "21405", "21406", "21408"];
 
 /// The regional platform as its documents have it.
 struct Platform;
@@ -476,7 +476,7 @@ impl Harness for Platform {
             Says::Link(url) => success(json!({ "downloadUrl": url })),
             // 7.2 answers with a list, which may have none of ours.
             Says::Absent if ask.operation == Operation::RefundFind => success(json!([])),
-            // Published refusals name no order.
+            // Published rejections name no order.
             Says::Code { code, words, .. } => refused(code, words),
             Says::Absent => refused("21006", "Merchant transaction not found"),
             _ => return None,
@@ -523,7 +523,7 @@ impl Harness for Platform {
         // Documented is the first alone; the others need only not be it.
         let (status, text) = match handling {
             Handling::Stored => (200, r#"{"code":10000,"message":"Success"}"#),
-            Handling::Refused => (401, r#"{"code":21001,"message":"Request sign error"}"#),
+            Handling::Rejected => (401, r#"{"code":21001,"message":"Request sign error"}"#),
             Handling::Busy => (503, r#"{"code":21000,"message":"Server error"}"#),
         };
         let answer = http::Response::builder().status(status);
@@ -553,11 +553,11 @@ impl Harness for Platform {
             "21006" if look_up => Proves::Absent,
             _ if look_up => Proves::Nothing,
             "21007" | "21015" | "21407" => Proves::Duplicate,
-            _ if REFUSALS_OF_REFUNDS.contains(&code) => Proves::Refusal,
-            _ if REFUSALS.contains(&code) => Proves::Refusal,
+            _ if REJECTIONS_OF_REFUNDS.contains(&code) => Proves::Rejection,
+            _ if REJECTIONS.contains(&code) => Proves::Rejection,
             // What may still be refunded changes with every copy that is carried out.
-            _ if REFUSALS_OF_CONTENT.contains(&code) && refunds => Proves::Refusal,
-            _ if REFUSALS_OF_CONTENT.contains(&code) => Proves::StableRefusal,
+            _ if REJECTIONS_OF_CONTENT.contains(&code) && refunds => Proves::Rejection,
+            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::StableRejection,
             _ => Proves::Nothing,
         };
         listed.map(|code| Code::new(code, proves(code))).collect()

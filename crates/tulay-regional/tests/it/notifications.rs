@@ -275,7 +275,7 @@ fn a_body_without_end_is_not_read() {
 #[test]
 fn acknowledgements_match_the_documents() {
     let regional = regional(&Platform::says(500, ""));
-    let shown: Vec<String> = [Handling::Stored, Handling::Refused, Handling::Busy]
+    let shown: Vec<String> = [Handling::Stored, Handling::Rejected, Handling::Busy]
         .into_iter()
         .map(|handling| {
             let answer = regional.acknowledge(handling);

@@ -123,8 +123,8 @@ async fn codes_of_refunds() {
     let prepared = prepared(&refund(2_500)).unwrap();
     for (code, effect) in [
         ("21401", Effect::Unknown),
-        ("21403", Effect::Refused),
-        ("21406", Effect::Refused),
+        ("21403", Effect::Rejected),
+        ("21406", Effect::Rejected),
         ("21407", Effect::Unknown),
         ("21409", Effect::Unknown),
     ] {

@@ -32,10 +32,10 @@ pub struct Faults {
     pub wrong_order: u32,
     /// Look-ups that do not find an order although there is one.
     pub hide_orders: u32,
-    /// Whether an id is used up by a refusal too, instead of by an order alone.
+    /// Whether an id is used up by a rejection too, instead of by an order alone.
     pub burn_ids: bool,
-    /// Whether refusals are signed, where answers are: yes by default.
-    pub sign_refusals: bool,
+    /// Whether rejections are signed, where answers are: yes by default.
+    pub sign_rejections: bool,
     /// How signed content stands in answers.
     pub answer_shape: Shape,
     /// How signed content stands in notifications.
@@ -61,7 +61,7 @@ impl Default for Faults {
             wrong_order: 0,
             hide_orders: 0,
             burn_ids: false,
-            sign_refusals: true,
+            sign_rejections: true,
             answer_shape: Shape::Object,
             notification_shape: Shape::Object,
             duplicate_notifications: 0,

@@ -78,7 +78,7 @@ pub enum DeliveryOutcome {
     /// It acknowledged.
     Acknowledged,
     /// It answered something else; the HTTP status it answered with.
-    Refused(u16),
+    Rejected(u16),
     /// There was no answer.
     NoAnswer,
 }

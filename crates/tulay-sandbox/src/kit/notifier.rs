@@ -111,7 +111,7 @@ impl Notifier {
         let at = shared.clock.now();
         let outcome = match self.transport.send(request).await {
             Ok(answer) if provider.acknowledged(&answer) => DeliveryOutcome::Acknowledged,
-            Ok(answer) => DeliveryOutcome::Refused(answer.status().as_u16()),
+            Ok(answer) => DeliveryOutcome::Rejected(answer.status().as_u16()),
             Err(_) => DeliveryOutcome::NoAnswer,
         };
         let provider = provider.name();

@@ -46,7 +46,7 @@ impl Regional {
             }
             Err(code) => {
                 tracing::debug!(code = code.number, "refused");
-                answered(Some(message::refusal(code)))
+                answered(Some(message::rejection(code)))
             }
         }
     }

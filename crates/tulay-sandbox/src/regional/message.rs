@@ -16,7 +16,7 @@ pub(super) fn success(data: &impl Serialize) -> Option<String> {
 }
 
 /// An answer that refuses.
-pub(super) fn refusal(code: Code) -> String {
+pub(super) fn rejection(code: Code) -> String {
     format!("{{\"code\":{},\"message\":{},\"data\":null}}", code.number, quoted(code.message))
 }
 

@@ -5,11 +5,11 @@
 //! `thailand`, Create Payout `/open-api/{country}/disbursement/transfer`, Check Payout Status
 //! `/open-api/{country}/disbursement/check` and Balance Inquiry `/open-api/account/balance`; it
 //! sends the notifications of payouts to the address that a merchant set beside the interface.
-//! Answers are not signed; refusals come with HTTP 200.
+//! Answers are not signed; rejections come with HTTP 200.
 //!
 //! A request is checked in this order, and the first check that fails decides:
 //!
-//! | check | refusal |
+//! | check | rejection |
 //! |---|---|
 //! | JSON in UTF-8, said to be, the envelope, no member twice, `param` a text | 21002 |
 //! | `appId` is known | 21003 |
@@ -27,7 +27,7 @@
 //! | `mchOrderId` was not used | 21007 |
 //! | `idempotencyId` was not used | 21015 |
 //! | the balance suffices | 21014 |
-//! | the account asks for no refusal | 9900NN |
+//! | the account asks for no rejection | 9900NN |
 //!
 //! Beside payouts it has collections (`payment/generate`, `payment/query`; in Russia these alone),
 //! static codes (`static/payment/generate`, `static/code/detail`, `static/payment/list`, in the

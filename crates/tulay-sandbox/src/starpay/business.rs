@@ -201,7 +201,7 @@ impl Starpay {
             answer.mistake_order();
         }
         let faults = world.faults();
-        let signed = answer.is_success() || faults.sign_refusals;
+        let signed = answer.is_success() || faults.sign_rejections;
         match self.sealed("response", &answer, signed, faults.answer_shape, world) {
             Some(text) => Reply::Answer(json_text(StatusCode::OK, text)),
             None => Reply::Lost,

@@ -49,8 +49,8 @@ codes! {
 }
 
 impl Code {
-    /// The refusal with this number, if section 7 lists it.
-    pub(super) fn refusal(number: &str) -> Option<Self> {
+    /// The rejection with this number, if section 7 lists it.
+    pub(super) fn rejection(number: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number == number && *code != Self::SUCCESS)
     }
 }
@@ -63,8 +63,8 @@ mod tests {
     fn the_table_is_section_7() {
         assert_eq!(Code::ALL.len(), 29);
         assert!(Code::ALL.is_sorted_by_key(|code| code.number));
-        assert_eq!(Code::refusal("418"), Some(Code::INVALID_BANK));
-        assert_eq!(Code::refusal("200"), None);
-        assert_eq!(Code::refusal("557"), None);
+        assert_eq!(Code::rejection("418"), Some(Code::INVALID_BANK));
+        assert_eq!(Code::rejection("200"), None);
+        assert_eq!(Code::rejection("557"), None);
     }
 }

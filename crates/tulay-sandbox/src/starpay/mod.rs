@@ -2,14 +2,14 @@
 //!
 //! It answers `GET /checkconnections` and, by POST, all that sections 5 and 6 list; it sends the
 //! notifications of 5.5, 6.3 and 6.5. Whatever else is asked for by POST is refused with 514.
-//! Refusals come with HTTP 200. Paths and services that the documents leave open are made up.
+//! Rejections come with HTTP 200. Paths and services that the documents leave open are made up.
 //!
 //! A code that is shown (6.1, 6.4) is paid by [`Sandbox::pay`](crate::Sandbox::pay) or over HTTP.
 //! A dynamic one that is not paid is `CLOSE` when it expires, after 15 minutes if it does not say.
 //!
 //! A request is checked in this order, and the first check that fails decides:
 //!
-//! | check | refusal |
+//! | check | rejection |
 //! |---|---|
 //! | JSON in UTF-8, said to be, the envelope, no member twice | 400 |
 //! | `mchId` is known | 513 |
@@ -25,7 +25,7 @@
 //! | `msgId` was not used | 403 |
 //! | nothing was accepted for this account at this bank in the last 10 minutes | 512 |
 //! | no other code is open at the terminal of a collection | 511 |
-//! | the account, or a collection's terminal, asks for no refusal | 990NNN |
+//! | the account, or a collection's terminal, asks for no rejection | 990NNN |
 //!
 //! The last six digits of `acctNo` can ask for trouble, and so can those of `deviceInfo`; the tables
 //! are on the [first page](crate).

@@ -86,7 +86,7 @@ impl PlatformState {
         if last.is_some_and(|last| now.duration_since(*last) < payee_interval) {
             return Err(Code::PAYEE_TOO_SOON);
         }
-        asked.trigger.refusal()?;
+        asked.trigger.rejection()?;
         let order = Order {
             merchant_id: merchant_id.to_owned(),
             number: number(now, sequence),
@@ -119,7 +119,7 @@ impl PlatformState {
         if records.collections.iter().any(|open| collision.between(open, &asked)) {
             return Err(Code::IN_PROCESS);
         }
-        Trigger::of(&asked.device_info).refusal()?;
+        Trigger::of(&asked.device_info).rejection()?;
         let amount = asked.amount.ok_or(Code::ILLEGAL_PARAMETER)?;
         asked.notify_url = asked.notify_url.or_else(|| notify_url.clone());
         let made = asked.collection(merchant_id, amount, sequence, now)?;
@@ -139,7 +139,7 @@ impl PlatformState {
         let sequence = self.last_number + 1;
         let Account { notify_url, records, .. } = self.account(merchant_id)?;
         records.fresh(&asked.message_id)?;
-        Trigger::of(&asked.device_info).refusal()?;
+        Trigger::of(&asked.device_info).rejection()?;
         asked.notify_url = asked.notify_url.or_else(|| notify_url.clone());
         let made = asked.static_code(merchant_id, sequence, now)?;
         records.use_up(&made.message_id);

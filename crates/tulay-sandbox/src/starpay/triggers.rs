@@ -15,8 +15,8 @@ pub(super) enum Trigger {
 }
 
 impl Trigger {
-    /// The refusal that is asked for.
-    pub(super) fn refusal(self) -> Result<(), Code> {
+    /// The rejection that is asked for.
+    pub(super) fn rejection(self) -> Result<(), Code> {
         if let Self::Refuse(code) = self { Err(code) } else { Ok(()) }
     }
 
@@ -32,7 +32,7 @@ impl Trigger {
         if let Some(trouble) = Trouble::of(digits) {
             return Self::Trouble(trouble);
         }
-        if let Some(code) = digits.strip_prefix("990").and_then(Code::refusal) {
+        if let Some(code) = digits.strip_prefix("990").and_then(Code::rejection) {
             return Self::Refuse(code);
         }
         let families: [(&str, &[&str]); 4] =

@@ -163,7 +163,7 @@ async fn a_terminal_may_ask_for_the_money_to_go_back() {
 }
 
 #[tokio::test]
-async fn a_terminal_may_ask_for_a_refusal_or_for_a_lost_answer() {
+async fn a_terminal_may_ask_for_a_rejection_or_for_a_lost_answer() {
     let shop = Shop::open().await;
     assert_eq!(shop.code(REPAY, &repayment("C1", "T-990417")).await, "417");
     let refused = static_code("S1").with("deviceInfo", "\"T-990417\"");

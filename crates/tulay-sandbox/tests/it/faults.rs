@@ -77,7 +77,7 @@ async fn amounts_and_orders_can_be_wrong_in_answers_look_ups_and_notifications()
 }
 
 #[tokio::test]
-async fn a_refusal_without_an_amount_does_not_use_a_wrong_amount_up() {
+async fn a_rejection_without_an_amount_does_not_use_a_wrong_amount_up() {
     let shop = with(Faults { wrong_amount: 1, ..Faults::default() }).await;
     assert_eq!(shop.found("M1").await["code"], "565");
     assert_eq!(shop.call(DISBURSE, &disbursement("M1", ACCOUNT)).await["trxAmount"], 1251);
@@ -93,13 +93,13 @@ async fn look_ups_can_miss_an_order_that_is_there() {
 }
 
 #[tokio::test]
-async fn ids_can_be_burned_by_refusals_but_not_by_strangers() {
+async fn ids_can_be_burned_by_rejections_but_not_by_strangers() {
     let shop = with(Faults { burn_ids: true, ..Faults::default() }).await;
     let members = disbursement("M1", ACCOUNT);
     let stranger = members.text();
     let forged = crate::shop::enveloped(&stranger, "AAAA");
-    let refusal = shop.post(DISBURSE, forged).await.unwrap();
-    assert_eq!(opened("response", refusal.body()).1["code"], "402");
+    let rejection = shop.post(DISBURSE, forged).await.unwrap();
+    assert_eq!(opened("response", rejection.body()).1["code"], "402");
     let nameless = members.clone().without("msgId").with("service", "\"x\"");
     assert_eq!(shop.code(DISBURSE, &nameless).await, "514");
     assert_eq!(shop.code(DISBURSE, &members.clone().with("currency", "\"USD\"")).await, "420");
@@ -113,8 +113,8 @@ async fn ids_can_be_burned_by_refusals_but_not_by_strangers() {
 }
 
 #[tokio::test]
-async fn refusals_can_be_unsigned_and_successes_never_are() {
-    let shop = with(Faults { sign_refusals: false, ..Faults::default() }).await;
+async fn rejections_can_be_unsigned_and_successes_never_are() {
+    let shop = with(Faults { sign_rejections: false, ..Faults::default() }).await;
     let members = disbursement("M1", "0917990418");
     let answer = shop.send(DISBURSE, &members).await.unwrap();
     assert_eq!(
@@ -156,7 +156,7 @@ async fn faults_are_set_from_the_start_and_by_file() {
     let faults = read.remove("starpay").unwrap();
     let shop = Shop::open_with(|b| b.faults("starpay", faults.clone())).await;
     assert_eq!(shop.sandbox.faults()["starpay"], faults);
-    assert!(faults.sign_refusals);
+    assert!(faults.sign_rejections);
     assert!(toml::from_str::<Faults>("lose_anwsers = 2").is_err());
 }
 

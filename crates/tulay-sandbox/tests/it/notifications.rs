@@ -64,9 +64,9 @@ async fn one_that_is_refused_comes_again_until_it_is_acknowledged() {
     assert_eq!(
         deliveries,
         [
-            (at("01:00:00.3"), DeliveryOutcome::Refused(500)),
+            (at("01:00:00.3"), DeliveryOutcome::Rejected(500)),
             (at("01:00:01.3"), DeliveryOutcome::NoAnswer),
-            (at("01:00:06.3"), DeliveryOutcome::Refused(200)),
+            (at("01:00:06.3"), DeliveryOutcome::Rejected(200)),
             (at("01:00:21.3"), DeliveryOutcome::Acknowledged),
         ]
     );
@@ -160,7 +160,7 @@ async fn a_duplicate_that_is_acknowledged_ends_the_repetitions() {
     shop.receiver.answer_first([(500, "")]);
     shop.advance("48h").await;
     let outcomes: Vec<_> = shop.only_notification().deliveries.iter().map(|d| d.outcome).collect();
-    assert_eq!(outcomes, [DeliveryOutcome::Refused(500), DeliveryOutcome::Acknowledged]);
+    assert_eq!(outcomes, [DeliveryOutcome::Rejected(500), DeliveryOutcome::Acknowledged]);
 }
 
 #[tokio::test]

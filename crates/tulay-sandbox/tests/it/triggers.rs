@@ -6,7 +6,7 @@ use tulay_core::{Clock, TransportErrorKind};
 const TEN_MINUTES: &str = "10m";
 
 #[tokio::test]
-async fn codes_of_section_7_are_refusals_without_an_order() {
+async fn codes_of_section_7_are_rejections_without_an_order() {
     let shop = Shop::open().await;
     let listed = "400 401 402 403 404 406 410 411 412 413 414 415 416 417 418 419 420 426 427 503 511 \
                   512 513 514 558 565 566 577";

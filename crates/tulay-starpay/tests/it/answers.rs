@@ -154,17 +154,17 @@ async fn no_such_payout_is_an_answer_only_when_it_is_genuine() {
         assert_eq!(error.effect(), Effect::Unknown);
     }
     assert!(find(502, refused(MESSAGE_ID, "565")).await.is_err());
-    // Of a create, "no such payout" is no refusal.
+    // Of a create, "no such payout" is no rejection.
     let error = create(200, refused(order_id().as_str(), "565")).await.unwrap_err();
     assert_eq!(error.effect(), Effect::Unknown);
 }
 
 #[tokio::test]
-async fn only_a_listed_code_in_a_signed_answer_is_a_refusal() {
+async fn only_a_listed_code_in_a_signed_answer_is_a_rejection() {
     for (code, effect, stable) in [
-        ("402", Effect::Refused, false),
-        ("412", Effect::Refused, true),
-        ("418", Effect::Refused, true),
+        ("402", Effect::Rejected, false),
+        ("412", Effect::Rejected, true),
+        ("418", Effect::Rejected, true),
         ("403", Effect::Unknown, false),
         ("511", Effect::Unknown, false),
         ("512", Effect::Unknown, false),
@@ -185,14 +185,14 @@ async fn unsigned_rejections_need_a_guarantee() {
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Signature, Effect::Unknown));
 
     let mut settings = settings();
-    settings.guarantees.unsigned_refusals = true;
+    settings.guarantees.unsigned_rejections = true;
     let lax = |body: &str| starpay_with(&Platform::says(200, body.to_owned()), settings.clone());
     let refused = |starpay: tulay_starpay::Starpay| async move {
         let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
         Payouts::create(&starpay, &prepared).await.unwrap_err()
     };
     let error = refused(lax(&unsigned)).await;
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::InvalidRequest, Effect::Refused));
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::InvalidRequest, Effect::Rejected));
     assert_eq!(error.answer().unwrap().trust, Trust::Channel);
     // Nothing else is believed unsigned, and a wrong signature never is.
     for body in [
@@ -219,11 +219,11 @@ async fn anonymous_rejections_need_a_guarantee() {
     assert_eq!(find(200, nameless("565")).await.unwrap_err().kind(), ErrorKind::Unrelated);
 
     let mut settings = settings();
-    settings.guarantees.anonymous_refusals = true;
+    settings.guarantees.anonymous_rejections = true;
     let lax = |body: String| starpay_with(&Platform::says(200, body), settings.clone());
     let starpay = lax(nameless("412"));
     let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
-    assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), Effect::Refused);
+    assert_eq!(Payouts::create(&starpay, &prepared).await.unwrap_err().effect(), Effect::Rejected);
     let found = Payouts::find(&lax(nameless("565")), &prepared.lookup).await.unwrap();
     assert!(matches!(found, Found::Absent(_)));
     let nameless = order(MESSAGE_ID, "FAIL", "").replace("msgId", "otherId");

@@ -222,7 +222,7 @@ async fn states_of_a_found_collection() {
         match status {
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
                 let error = cancelled.unwrap_err();
-                assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Refused));
+                assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Rejected));
             }
             status => assert_eq!(cancelled.unwrap().observation.status, status),
         }

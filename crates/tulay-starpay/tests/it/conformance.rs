@@ -40,8 +40,8 @@ const OTHER_ORDER: &str = "PAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Codes of section 7 whose text says that this message was turned away, and why. Generic codes
 /// (400, 410, 411) and those that may follow execution are not among them.
-const REFUSALS: [&str; 6] = ["401", "402", "414", "415", "417", "513"];
-const REFUSALS_OF_CONTENT: [&str; 5] = ["412", "418", "420", "426", "514"];
+const REJECTIONS: [&str; 6] = ["401", "402", "414", "415", "417", "513"];
+const REJECTIONS_OF_CONTENT: [&str; 5] = ["412", "418", "420", "426", "514"];
 
 /// Starpay as its documents have it.
 struct Platform;
@@ -466,7 +466,7 @@ impl Harness for Platform {
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
         let (status, text) = match handling {
             Handling::Stored => (200, r#"{"code":"200","message":"success"}"#),
-            Handling::Refused => (401, r#"{"code":"402","message":"Verify signature failed"}"#),
+            Handling::Rejected => (401, r#"{"code":"402","message":"Verify signature failed"}"#),
             Handling::Busy => (503, r#"{"code":"503","message":"System is busy"}"#),
         };
         let answer = http::Response::builder().status(status);
@@ -495,11 +495,11 @@ impl Harness for Platform {
             _ if look_up => Proves::Nothing,
             // "Not opened disburse" says nothing of collections, "not opened repay" all.
             "415" if !pays_out => Proves::Nothing,
-            "416" if !pays_out => Proves::Refusal,
+            "416" if !pays_out => Proves::Rejection,
             "403" => Proves::Duplicate,
             "512" => Proves::Spacing,
-            _ if REFUSALS.contains(&code) => Proves::Refusal,
-            _ if REFUSALS_OF_CONTENT.contains(&code) => Proves::StableRefusal,
+            _ if REJECTIONS.contains(&code) => Proves::Rejection,
+            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::StableRejection,
             _ => Proves::Nothing,
         };
         section_7.map(|code| Code::new(code, proves(code))).collect()

@@ -138,7 +138,7 @@ impl PayoutJson {
     pub fn with_error(mut self, error: &Error) -> Self {
         self.status = match (error.effect(), self.status) {
             (Effect::Unknown, _) => StatusJson::InDoubt,
-            (Effect::Refused, StatusJson::Created) => StatusJson::Failed,
+            (Effect::Rejected, StatusJson::Created) => StatusJson::Failed,
             (_, status) => status,
         };
         self.effect = Some(error.effect());

@@ -434,9 +434,9 @@ fn status_follows_from_the_effect_of_a_failed_call() {
     let after = |effect| payout_json().with_error(&failed(effect));
     assert_eq!(after(Effect::Unknown).status, StatusJson::InDoubt);
     assert_eq!(after(Effect::NotSent).status, StatusJson::Created);
-    assert_eq!(after(Effect::Refused).status, StatusJson::Failed);
+    assert_eq!(after(Effect::Rejected).status, StatusJson::Failed);
     // A copy that was sent before may live.
-    let again = after(Effect::Unknown).with_error(&failed(Effect::Refused));
+    let again = after(Effect::Unknown).with_error(&failed(Effect::Rejected));
     assert_eq!(again.status, StatusJson::InDoubt);
     let found = after(Effect::Unknown).with_payout(&Payout::new(PayoutStatus::Succeeded));
     assert_eq!((found.status, found.effect), (StatusJson::Succeeded, None));

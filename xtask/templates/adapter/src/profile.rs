@@ -37,8 +37,8 @@ pub(crate) fn guarantees() -> Guarantees {
     guarantees.version = 1;
     guarantees.resend_for = Some(SignedDuration::from_hours(24));
     guarantees.find_by = FindBy::OrderId;
-    guarantees.unsigned_refusals = true;
-    guarantees.anonymous_refusals = true;
+    guarantees.unsigned_rejections = true;
+    guarantees.anonymous_rejections = true;
     guarantees.failure_final_after = Some(SignedDuration::from_mins(10));
     guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
     guarantees

@@ -69,7 +69,7 @@ impl Endpoint {
                 self.arrived.notify_waiters();
                 Handling::Stored
             }
-            Err(_) => Handling::Refused,
+            Err(_) => Handling::Rejected,
         };
         Some(notifications.acknowledge(handling))
     }

@@ -160,9 +160,9 @@ impl Acme {
             (Some(signature), _) => *signature == sign(key, text),
             (None, Some(Wrong::AcceptsUnsigned)) => true,
             (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
-            (None, Some(Wrong::AcceptsUnsignedRefusals)) => codes::is_refusal(&said.code),
+            (None, Some(Wrong::AcceptsUnsignedRejections)) => codes::is_rejection(&said.code),
             (None, _) => {
-                self.settings.guarantees.unsigned_refusals && codes::is_refusal(&said.code)
+                self.settings.guarantees.unsigned_rejections && codes::is_rejection(&said.code)
             }
         };
         if !right {
@@ -171,8 +171,8 @@ impl Acme {
         if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
             answer.trust = Trust::Signed;
         }
-        let may_be_anonymous =
-            self.settings.guarantees.anonymous_refusals || self.is(Wrong::AcceptsAnonymousRefusals);
+        let may_be_anonymous = self.settings.guarantees.anonymous_rejections
+            || self.is(Wrong::AcceptsAnonymousRejections);
         match said.to.as_deref() {
             Some(to) if to == message => {}
             None if said.code != SUCCESS && may_be_anonymous => {}
@@ -185,7 +185,7 @@ impl Acme {
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
         if !accepted || parts.status.is_server_error() {
-            return Err(codes::refusal(operation, answer, self.settings.wrong));
+            return Err(codes::rejection(operation, answer, self.settings.wrong));
         }
         Ok((said, answer))
     }

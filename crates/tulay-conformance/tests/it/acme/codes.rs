@@ -18,26 +18,26 @@ const CODES: &[(&str, Kind, Option<bool>)] = &[
     ("X1", Kind::InProcess, None),
 ];
 
-pub(crate) fn is_refusal(code: &str) -> bool {
+pub(crate) fn is_rejection(code: &str) -> bool {
     CODES.iter().any(|(listed, _, refuses)| *listed == code && refuses.is_some())
 }
 
-pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>) -> Error {
+pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wrong>) -> Error {
     let code = answer.code.clone().unwrap_or_default();
     let row = CODES.iter().find(|(listed, ..)| *listed == code);
     let (kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
     match (wrong, code.as_str()) {
-        (Some(Wrong::DuplicateIsRefusal), "D1")
-        | (Some(Wrong::GenericIsRefusal), "400")
-        | (Some(Wrong::SpacingIsRefusal), "W1") => refuses = Some(false),
-        (Some(Wrong::EveryRefusalIsStable), _) => refuses = refuses.map(|_| true),
-        (Some(Wrong::DuplicateRefundIsRefusal), "D1") if operation == Operation::Refund => {
+        (Some(Wrong::DuplicateIsRejection), "D1")
+        | (Some(Wrong::GenericIsRejection), "400")
+        | (Some(Wrong::SpacingIsRejection), "W1") => refuses = Some(false),
+        (Some(Wrong::EveryRejectionIsStable), _) => refuses = refuses.map(|_| true),
+        (Some(Wrong::DuplicateRefundIsRejection), "D1") if operation == Operation::Refund => {
             refuses = Some(false);
         }
         (Some(Wrong::UnlistedRefusesWithdrawals), _) if row.is_none() => {
             refuses = Some(false).filter(|_| operation == Operation::CollectionCancel);
         }
-        (Some(Wrong::UnlistedIsRefusal), _) if row.is_none() => refuses = Some(false),
+        (Some(Wrong::UnlistedIsRejection), _) if row.is_none() => refuses = Some(false),
         _ => {}
     }
     let mut error = match wrong {
@@ -48,7 +48,7 @@ pub(crate) fn refusal(operation: Operation, answer: Answer, wrong: Option<Wrong>
     };
     let failing = answer.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
     if let Some(stable) = refuses.filter(|_| !failing) {
-        error = error.effect_is(Effect::Refused);
+        error = error.effect_is(Effect::Rejected);
         if stable {
             error = error.stable();
         }

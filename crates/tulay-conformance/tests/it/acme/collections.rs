@@ -80,7 +80,7 @@ impl CollectionCancel for Acme {
             }
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
                 let error = Error::new(operation, ErrorKind::State, "it is over otherwise");
-                Err(error.effect_is(Effect::Refused).answered(kept))
+                Err(error.effect_is(Effect::Rejected).answered(kept))
             }
             _ => Ok(collection),
         }

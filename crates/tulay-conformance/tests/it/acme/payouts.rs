@@ -187,7 +187,7 @@ impl Acme {
         let drafted = self.exchange(operation, "/draft", order.as_str(), &prepared.body).await;
         let number = match drafted {
             Ok((draft, _)) => draft.number.unwrap_or_default(),
-            Err(_) if self.is(Wrong::GoesOnAfterARefusal) => "A7".to_owned(),
+            Err(_) if self.is(Wrong::GoesOnAfterARejection) => "A7".to_owned(),
             Err(error) => return Err(error),
         };
         let number = ProviderReference::new(number).map_err(|_| {

@@ -37,8 +37,8 @@ wrongs! {
     RetriesLookUps,
     /// Asks for the balance again.
     RetriesBalances,
-    /// Reads "seen before" as a refusal.
-    DuplicateIsRefusal,
+    /// Reads "seen before" as a rejection.
+    DuplicateIsRejection,
     /// Reads "seen before" as success.
     DuplicateIsSuccess,
     /// Verifies what it parsed and wrote again.
@@ -51,10 +51,10 @@ wrongs! {
     AcceptsAnySignature,
     /// Believes what a key signed that was left over from tests.
     BelievesATestKey,
-    /// Believes a refusal without signature.
-    AcceptsUnsignedRefusals,
-    /// Believes a refusal that names nothing.
-    AcceptsAnonymousRefusals,
+    /// Believes a rejection without signature.
+    AcceptsUnsignedRejections,
+    /// Believes a rejection that names nothing.
+    AcceptsAnonymousRejections,
     /// Keeps every response as unsigned.
     ForgetsTheSignature,
     /// Says of a failed look-up that nothing was sent.
@@ -93,19 +93,19 @@ wrongs! {
     HarnessTakesAnything,
     /// Is right; it is its harness that lists codes and says none.
     HarnessSaysNoCodes,
-    /// Reads a generic code as a refusal.
-    GenericIsRefusal,
-    /// Reads "paid too recently" as a refusal.
-    SpacingIsRefusal,
-    /// Reads every refusal as one of content.
-    EveryRefusalIsStable,
+    /// Reads a generic code as a rejection.
+    GenericIsRejection,
+    /// Reads "paid too recently" as a rejection.
+    SpacingIsRejection,
+    /// Reads every rejection as one of content.
+    EveryRejectionIsStable,
     /// Reads a code with two meanings, in a look-up, as "no such order".
     AmbiguousIsAbsent,
     /// Reads the same as the payout's failure.
     AmbiguousIsFailed,
-    /// Reads a code it does not know as a refusal.
-    UnlistedIsRefusal,
-    /// Reads a refusal of a server that failed.
+    /// Reads a code it does not know as a rejection.
+    UnlistedIsRejection,
+    /// Reads a rejection of a server that failed.
     BelievesFailingServers,
     /// Cuts remarks to the length allowed.
     CutsRemarks,
@@ -154,7 +154,7 @@ wrongs! {
     /// Says that nothing was sent when only the second of two steps was not.
     SecondStepIsNotSent,
     /// Takes the second step although the first was refused.
-    GoesOnAfterARefusal,
+    GoesOnAfterARejection,
     /// Asks by our id where only the provider's own is known there.
     AsksWithoutTheirId,
     /// Puts a number into the path as it came.
@@ -207,8 +207,8 @@ wrongs! {
     RefundsMoreThanWasPaid,
     /// Reads the clock while preparing a refund.
     PreparesRefundsWithTheClock,
-    /// Reads "seen before", of a refund, as a refusal.
-    DuplicateRefundIsRefusal,
+    /// Reads "seen before", of a refund, as a rejection.
+    DuplicateRefundIsRejection,
     /// Puts the payer's name into an error.
     NamesThePayer,
     /// Reads balances in floating point.

@@ -141,7 +141,7 @@ async fn static_codes_and_their_payments_can_be_hidden_and_false() {
 }
 
 #[tokio::test]
-async fn refusals_use_up_the_ids_of_what_was_asked_for() {
+async fn rejections_use_up_the_ids_of_what_was_asked_for() {
     let shop = Shop::open().await;
     let original = paid(&shop, "1").await;
     let no_refund = with(refund("R1", &original), "refundAmount", 10_001);

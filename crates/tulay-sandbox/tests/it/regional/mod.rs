@@ -4,7 +4,7 @@ mod collecting;
 mod keys;
 mod notifications;
 mod properties;
-mod refusals;
+mod rejections;
 mod settling;
 mod shop;
 mod triggers;

@@ -5,7 +5,7 @@ use tulay_core::{Clock, TransportErrorKind};
 use tulay_sandbox::kit::Direction;
 
 #[tokio::test]
-async fn codes_of_a_call_are_refusals_without_an_order() {
+async fn codes_of_a_call_are_rejections_without_an_order() {
     let shop = Shop::open().await;
     for code in 21000..=21028 {
         let account = format!("09171{:06}", 990_000 + code - 21_000);

@@ -170,7 +170,7 @@ impl Harness for Platform {
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
         let (status, text) = match handling {
             Handling::Stored => (200, "OK"),
-            Handling::Refused => (401, "NO"),
+            Handling::Rejected => (401, "NO"),
             Handling::Busy => (503, "LATER"),
         };
         http::Response::builder().status(status).body(text.into()).unwrap()
@@ -188,12 +188,12 @@ impl Harness for Platform {
         let look_up = operation == Operation::PayoutFind;
         let of_create = |proves| if look_up { Proves::Nothing } else { proves };
         vec![
-            Code::new("bad_key", of_create(Proves::Refusal)),
+            Code::new("bad_key", of_create(Proves::Rejection)),
             Code::new("busy", Proves::Nothing),
             Code::new("duplicate_reference", of_create(Proves::Duplicate)),
-            Code::new("insufficient_funds", of_create(Proves::Refusal)),
-            Code::new("invalid_account", of_create(Proves::StableRefusal)),
-            Code::new("invalid_field", of_create(Proves::StableRefusal)),
+            Code::new("insufficient_funds", of_create(Proves::Rejection)),
+            Code::new("invalid_account", of_create(Proves::StableRejection)),
+            Code::new("invalid_field", of_create(Proves::StableRejection)),
             Code::new("not_found", if look_up { Proves::Absent } else { Proves::Nothing }),
         ]
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use tulay_crypto::{KeyError, PrivateKey, PublicKey, RsaSigner};
 
 #[test]
-fn a_refusal_names_what_was_found_and_the_fix() {
+fn a_rejection_names_what_was_found_and_the_fix() {
     let mut table = String::new();
     for (name, source) in files().into_iter().chain(texts()) {
         let private = PrivateKey::parse(&source).map(drop);

@@ -1,4 +1,4 @@
-//! Every refusal has something that causes it, and nothing moves.
+//! Every rejection has something that causes it, and nothing moves.
 
 use super::shop::{
     BALANCE, ID, ID_CHECK, PH, PH_CHECK, Shop, enveloped, order_id, peso, rupiah, signed, with,
@@ -16,7 +16,7 @@ use tulay_sandbox::{
 const WALLET: &str = "09171234567";
 const ACCOUNT: &str = "109594480004";
 
-/// The code of a refusal, which moves nothing.
+/// The code of a rejection, which moves nothing.
 async fn refused(shop: &Shop, path: &str, body: impl Into<Bytes>) -> i64 {
     let code = answered(shop, path, body).await;
     shop.advance("1s").await;
@@ -247,12 +247,12 @@ async fn a_balance_that_does_not_suffice_is_21014_and_counts_what_is_under_way()
     assert_eq!(shop.code(PH, &peso("2", WALLET)).await, 10000);
     assert_eq!(shop.code(PH, &peso("3", WALLET)).await, 21014);
     assert_eq!(shop.balance("PH").await, "7.50");
-    // A refusal uses no id up.
+    // A rejection uses no id up.
     assert_eq!(shop.code(PH, &with(peso("3", WALLET), "amount", 750)).await, 10000);
 }
 
 #[tokio::test]
-async fn a_refusal_uses_the_ids_up_only_where_that_is_asked_for() {
+async fn a_rejection_uses_the_ids_up_only_where_that_is_asked_for() {
     let shop = Shop::open().await;
     let wrong = with(peso("1", WALLET), "transferCode", "NOBODY");
     assert_eq!(shop.code(PH, &wrong).await, 21018);

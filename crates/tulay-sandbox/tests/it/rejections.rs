@@ -1,4 +1,4 @@
-//! Every refusal has something that causes it, and nothing moves.
+//! Every rejection has something that causes it, and nothing moves.
 
 use crate::shop::{
     BALANCE, DISBURSE, Members, OTHER_KEY, QUERY, RECEIVERS, Shop, disbursement, enveloped, opened,
@@ -17,12 +17,12 @@ const ACCOUNT: &str = "09171234567";
 async fn refused(shop: &Shop, path: &str, body: impl Into<Bytes>) -> Value {
     let answer = shop.post(path, body).await.unwrap();
     assert_eq!(answer.status(), 200);
-    let refusal = opened("response", answer.body()).1;
-    assert_ne!(refusal["code"], "200");
-    assert!(refusal.get("trxState").is_none() && refusal.get("orderNo").is_none());
+    let rejection = opened("response", answer.body()).1;
+    assert_ne!(rejection["code"], "200");
+    assert!(rejection.get("trxState").is_none() && rejection.get("orderNo").is_none());
     shop.advance("1h").await;
     assert!(shop.sandbox.ledger().movements().is_empty());
-    refusal
+    rejection
 }
 
 #[tokio::test]
@@ -129,9 +129,9 @@ async fn a_signature_over_anything_else_is_402() {
         (&text, sign_of(&Members(sorted).text())),
         (&text, sign_of(&spaced)),
     ] {
-        let refusal = refused(&shop, DISBURSE, enveloped(sent, &signature)).await;
-        assert_eq!(refusal["code"], "402");
-        assert_eq!(refusal["message"], "Verify signature failed");
+        let rejection = refused(&shop, DISBURSE, enveloped(sent, &signature)).await;
+        assert_eq!(rejection["code"], "402");
+        assert_eq!(rejection["message"], "Verify signature failed");
     }
 }
 
@@ -305,7 +305,7 @@ async fn the_same_payee_within_ten_minutes_is_512() {
     shop.advance("9m 59s").await;
     assert_eq!(shop.code(DISBURSE, &again).await, "512");
     shop.advance("1s").await;
-    assert_eq!(shop.code(DISBURSE, &again).await, "200", "a refusal does not use the id up");
+    assert_eq!(shop.code(DISBURSE, &again).await, "200", "a rejection does not use the id up");
     assert_eq!(shop.code(DISBURSE, &again).await, "403", "which is checked first");
 }
 
@@ -324,10 +324,10 @@ async fn an_order_of_another_merchant_is_565() {
     shop.sandbox.register_merchant("starpay", other, &public_pem(&OTHER_KEY)).unwrap();
     assert_eq!(shop.code(DISBURSE, &disbursement("M1", ACCOUNT)).await, "200");
     let ask = query("Q1", "M1").with("mchId", format!("\"{other}\"")).text();
-    let refusal = refused_for_good(&shop, QUERY, enveloped(&ask, &sign(&OTHER_KEY, &ask))).await;
-    assert_eq!(refusal["code"], "565");
-    assert_eq!(refusal["message"], "The disburse order is null");
-    assert_eq!((&refusal["msgId"], &refusal["mchId"]), (&"Q1".into(), &other.into()));
+    let rejection = refused_for_good(&shop, QUERY, enveloped(&ask, &sign(&OTHER_KEY, &ask))).await;
+    assert_eq!(rejection["code"], "565");
+    assert_eq!(rejection["message"], "The disburse order is null");
+    assert_eq!((&rejection["msgId"], &rejection["mchId"]), (&"Q1".into(), &other.into()));
     assert_eq!(shop.state("M1").await, "PROCESSING");
     assert_eq!(shop.found("M0").await["code"], "565");
 }

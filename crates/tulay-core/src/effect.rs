@@ -93,7 +93,7 @@ impl ErrorKind {
     /// Whether another provider might well succeed where this one failed. This is the whole rule;
     /// whether another attempt is *safe* is decided by [`Effect`].
     #[must_use]
-    pub const fn elsewhere(self) -> bool {
+    pub const fn allows_failover(self) -> bool {
         matches!(
             self,
             Self::Unsupported
@@ -228,7 +228,7 @@ mod tests {
             assert_eq!(kind.to_string(), name);
             assert_eq!(serde_json::to_value(kind).unwrap(), name);
             assert_eq!(kind.is_transient(), transient, "{kind}");
-            assert_eq!(kind.elsewhere(), elsewhere, "{kind}");
+            assert_eq!(kind.allows_failover(), elsewhere, "{kind}");
         }
         // A kind that is added without a row is one more than there are rows.
         assert_eq!(ErrorKind::Unexpected as usize + 1, KINDS.len());

@@ -62,7 +62,7 @@ impl Conditions<'_> {
         if let Some(attempt) = past_attempts().find(|attempt| attempt.account == *account) {
             return Verdict::Excluded(Cause::Tried(attempt.kind));
         }
-        if let Some(attempt) = past_attempts().find(|attempt| !attempt.kind.elsewhere()) {
+        if let Some(attempt) = past_attempts().find(|attempt| !attempt.kind.allows_failover()) {
             return Verdict::Excluded(Cause::SameElsewhere(attempt.kind));
         }
         if self.past_attempts.len() >= self.max_attempts {

@@ -145,7 +145,7 @@ proptest! {
             prop_assert_eq!(own.ok(), Some(corridor));
             let (id, account) = (provider.id(), provider.merchant_account());
             prop_assert!(plan.rule().is_none_or(|rule| rule.providers().any(|named| named == id)));
-            prop_assert!(past_attempts.iter().all(|t| t.account != *account && t.kind.elsewhere()));
+            prop_assert!(past_attempts.iter().all(|t| t.account != *account && t.kind.allows_failover()));
             prop_assert_eq!(now, !unavailable.iter().any(|unavailability| unavailability.account == *account));
         }
         // Everyone is somewhere, once.

@@ -63,7 +63,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
                 return Ok(tracked);
             }
             Err(failure) => match of_nothing_sent(&failure, sends.load(Ordering::Relaxed)) {
-                Some(kind) if kind.elsewhere() => {
+                Some(kind) if kind.allows_failover() => {
                     reasons.push(format!(
                         "{}: {}; nothing was sent",
                         provider.id(),

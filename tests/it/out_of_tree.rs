@@ -69,8 +69,8 @@ impl Acme {
         let request = http::Request::post(&self.base_url).body(Bytes::from(line.to_owned()));
         let request = request.map_err(|e| {
             Error::new(operation, ErrorKind::Configuration, "no address")
-                .effect_is(Effect::NotSent)
-                .because(e)
+                .with_effect(Effect::NotSent)
+                .with_source(e)
         })?;
         let answer = self.context.transport.send(request).await;
         let answer = answer.map_err(|failure| Error::transport(operation, failure))?;

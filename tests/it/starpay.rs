@@ -169,8 +169,8 @@ async fn a_second_payout_to_one_payee_has_to_wait() {
     starpay.create(&prepare(&starpay, "R1", "0011")).await.unwrap();
     let second = prepare(&starpay, "R2", "0011");
     let error = starpay.create(&second).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Wait, Effect::Unknown));
-    let wait = error.wait().unwrap();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::TooEarly, Effect::Unknown));
+    let wait = error.retry_after().unwrap();
     assert_eq!(Some(wait), Payouts::capability(&starpay).guarantees.payee_spacing);
     sandbox.advance(wait).await;
     assert!(starpay.create(&second).await.is_ok());

@@ -209,7 +209,7 @@ async fn an_open_code_blocks_another_at_its_terminal() {
                 Err(error) => {
                     assert!(!free, "{collision:?}: {error}");
                     assert_eq!(error.kind(), ErrorKind::InProcess);
-                    shop.sandbox.advance(error.wait().unwrap()).await;
+                    shop.sandbox.advance(error.retry_after().unwrap()).await;
                     at(order, terminal).await.unwrap();
                 }
             }

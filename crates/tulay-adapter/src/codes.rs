@@ -75,8 +75,8 @@ impl Table {
             let mut answer = Answer::new(StatusCode::OK, Trust::Signed, Bytes::new());
             answer.code = Some(row.code.to_owned());
             let error = error(answer);
-            let stable = if error.is_stable() { "stable" } else { "-" };
-            format!("{} {} {} {stable}", row.code, error.kind(), error.effect())
+            let permanent = if error.is_permanent() { "permanent" } else { "-" };
+            format!("{} {} {} {permanent}", row.code, error.kind(), error.effect())
         };
         self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
@@ -112,8 +112,8 @@ impl Table {
         // A server that failed may have failed after executing, whatever its body says.
         let error = match verdict(row, &answer) {
             _ if answer.status.is_server_error() => error,
-            Verdict::Rejected => error.effect_is(Effect::Rejected),
-            Verdict::RejectedPermanently => error.effect_is(Effect::Rejected).stable(),
+            Verdict::Rejected => error.with_effect(Effect::Rejected),
+            Verdict::RejectedPermanently => error.with_effect(Effect::Rejected).with_permanent(),
             Verdict::Nothing => error,
         };
         error.with_response_from(self.provider, answer)
@@ -145,7 +145,7 @@ impl Table {
         };
         let Some(code) = text(code) else {
             let message = format!("the answer is not one of {}'s", self.provider);
-            return Err(Error::new(operation, ErrorKind::Unexpected, message).answered(answer));
+            return Err(Error::new(operation, ErrorKind::Unexpected, message).with_response(answer));
         };
         (answer.code, answer.message) = (code, text(message).flatten());
         let succeeded = answer.code.is_none() || answer.code.as_deref() == self.success;
@@ -155,7 +155,7 @@ impl Table {
         }
         if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
             let message = "the answer is not signed, and names nothing that it answers";
-            return Err(Error::new(operation, ErrorKind::Signature, message).answered(answer));
+            return Err(Error::new(operation, ErrorKind::Signature, message).with_response(answer));
         }
         Err(self.error(operation, answer))
     }

@@ -85,7 +85,8 @@ impl Reader {
                 Ok(_) => "the end".to_owned(),
                 Err(error) => error.path().to_string(),
             };
-            self.error(format!("{provider}'s message cannot be read at {member:?}")).at(member)
+            self.error(format!("{provider}'s message cannot be read at {member:?}"))
+                .with_field(member)
         })
     }
 
@@ -94,8 +95,9 @@ impl Reader {
     /// # Errors
     /// At `data` where it is no list; at the member where a row cannot be read.
     pub fn rows<'a, T: Deserialize<'a>>(&self, text: &'a str) -> Result<Vec<T>> {
-        let rows: Vec<&'a RawValue> = serde_json::from_str(text)
-            .map_err(|_| self.error(format!("{}'s data is no list", self.provider)).at("data"))?;
+        let rows: Vec<&'a RawValue> = serde_json::from_str(text).map_err(|_| {
+            self.error(format!("{}'s data is no list", self.provider)).with_field("data")
+        })?;
         rows.into_iter().map(|row| self.read(row.get())).collect()
     }
 
@@ -146,7 +148,7 @@ impl Reader {
 
     /// The error of a member whose value is not what it must be.
     pub fn unreadable(&self, member: &'static str) -> Error {
-        self.error(format!("{}'s {member} cannot be read", self.provider)).at(member)
+        self.error(format!("{}'s {member} cannot be read", self.provider)).with_field(member)
     }
 
     fn error(&self, message: String) -> Error {

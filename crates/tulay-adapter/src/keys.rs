@@ -33,7 +33,8 @@ impl Signers {
         if context.without_keys {
             return Ok(Keys::closed());
         }
-        let read = |source, field| context.secrets.read(source).map_err(|error| error.at(field));
+        let read =
+            |source, field| context.secrets.read(source).map_err(|error| error.with_field(field));
         let platform = read(platform_key, "platform_key")?;
         let platform = platform.expose().as_bytes();
         let keys = match private_key.secret() {
@@ -55,7 +56,8 @@ impl Signers {
 /// `Configuration`, `NotSent`, where the signer makes no signature.
 pub async fn sign(keys: &Keys, operation: Operation, text: &str) -> Result<Signature> {
     let signature = keys.signer.sign(text.as_bytes()).await;
-    signature.map_err(|cause| not_sent(operation, "the request could not be signed").because(cause))
+    signature
+        .map_err(|cause| not_sent(operation, "the request could not be signed").with_source(cause))
 }
 
 fn unusable(error: KeysError) -> Invalid {

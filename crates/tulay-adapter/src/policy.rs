@@ -92,7 +92,7 @@ impl<'a> Policy<'a> {
             "{refused} is known only by assumption; try it with the provider, then name it in \
              accept_unverified to use it in production"
         );
-        Err(Error::unsupported(*first, message).at("accept_unverified"))
+        Err(Error::unsupported(*first, message).with_field("accept_unverified"))
     }
 
     /// Refuses what is assumed of an operation whose ordinary form is documented.
@@ -105,7 +105,7 @@ impl<'a> Policy<'a> {
         }
         let message = "known only by assumption: name the operation in accept_unverified to use \
                        it in production";
-        Err(Error::unsupported(operation, message).at("accept_unverified"))
+        Err(Error::unsupported(operation, message).with_field("accept_unverified"))
     }
 
     fn refuses(&self, operation: Operation, country: Option<Country>) -> bool {

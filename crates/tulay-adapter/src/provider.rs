@@ -164,7 +164,7 @@ macro_rules! signing_adapter {
 /// tulay_adapter::adapter! {
 ///     AcmeAdapter(AcmeConfig), NAME, ASSUMPTIONS, r#"{"type":"object"}"#,
 ///     |_, id, config, context| {
-///         let key = context.secrets.read(&config.api_key).map_err(|e| e.at("api_key"))?;
+///         let key = context.secrets.read(&config.api_key).map_err(|e| e.with_field("api_key"))?;
 /// #       let (_, environment) = (key, tulay_core::Environment::Sandbox);
 /// #       let account = MerchantAccount::new(NAME, environment, config.merchant, "127.0.0.1");
 /// #       #[cfg(any())]

@@ -51,7 +51,7 @@ impl Reply {
     pub fn text(&self) -> Result<&str> {
         self.text.as_deref().ok_or_else(|| {
             let error = Error::new(self.operation, ErrorKind::Unexpected, "there is no data");
-            error.at("data").with_response_from(self.provider, self.answer.clone())
+            error.with_field("data").with_response_from(self.provider, self.answer.clone())
         })
     }
 
@@ -121,7 +121,7 @@ impl Reply {
 
     /// The error with the answer that it is about.
     pub fn attach(&self, error: Error) -> Error {
-        error.answered(self.answer.clone())
+        error.with_response(self.answer.clone())
     }
 }
 

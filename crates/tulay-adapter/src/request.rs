@@ -76,7 +76,7 @@ pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
 
 /// An error of a request that the configuration or a key keeps from leaving.
 pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::new(operation, ErrorKind::Configuration, message).effect_is(Effect::NotSent)
+    Error::new(operation, ErrorKind::Configuration, message).with_effect(Effect::NotSent)
 }
 
 /// A request with a JSON body, without anything that proves it.
@@ -97,8 +97,9 @@ pub fn json(
 /// # Errors
 /// `Configuration`, `NotSent`, where the URL is none.
 pub fn post_json(operation: Operation, url: String, body: Bytes) -> Result<Request<Bytes>> {
-    json(Method::POST, url, body)
-        .map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))
+    json(Method::POST, url, body).map_err(|cause| {
+        not_sent(operation, "base_url and path make no address").with_source(cause)
+    })
 }
 
 /// Sends a request, once. An adapter never sends it again: whether that is safe is not for it to
@@ -123,8 +124,9 @@ pub async fn send(
 pub async fn check_health(provider: &str, context: &AdapterContext, url: String) -> Result<()> {
     let operation = Operation::Health;
     let request = Request::get(url).header(header::ACCEPT, "application/json").body(Bytes::new());
-    let request = request
-        .map_err(|cause| not_sent(operation, "base_url and path make no address").because(cause))?;
+    let request = request.map_err(|cause| {
+        not_sent(operation, "base_url and path make no address").with_source(cause)
+    })?;
     let status = send(context, operation, request).await?.status();
     if status.is_success() {
         return Ok(());

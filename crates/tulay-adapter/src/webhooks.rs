@@ -76,7 +76,7 @@ pub fn open_signed<'a>(
         |bytes| {
             verifier.verify(bytes, &signature).map_err(|cause| {
                 let message = "the notification does not verify";
-                Error::new(OPERATION, ErrorKind::Signature, message).because(cause)
+                Error::new(OPERATION, ErrorKind::Signature, message).with_source(cause)
             })
         },
         |_| parse(&text).map(|event| vec![event]),

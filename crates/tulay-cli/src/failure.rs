@@ -69,7 +69,7 @@ impl Failure {
         failure.said.kind = Some(error.kind());
         failure.said.effect = Some(error.effect());
         failure.said.field = error.field().map(str::to_owned);
-        if let Some(wait) = error.wait() {
+        if let Some(wait) = error.retry_after() {
             failure.said.message.push_str(&format!("; it can be tried again in {wait:#}"));
         }
         failure

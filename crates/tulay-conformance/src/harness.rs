@@ -172,7 +172,7 @@ pub enum Proves {
     /// This copy moved nothing and never will.
     Rejection,
     /// The same, for its content alone: every copy would be refused.
-    StableRejection,
+    PermanentRejection,
     /// The id was seen before; nothing else.
     Duplicate,
     /// This beneficiary was paid too recently; nothing else.

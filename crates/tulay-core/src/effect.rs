@@ -65,7 +65,7 @@ pub enum ErrorKind {
     /// Too many requests.
     RateLimited,
     /// Possible, but only after some time.
-    Wait,
+    TooEarly,
     /// The provider could not be reached by this request. Whether an earlier one of the same
     /// payment, or an earlier step of the same call, arrived is [`Effect`]'s to say.
     Unreachable,
@@ -123,7 +123,7 @@ impl ErrorKind {
                 | Self::Funds
                 | Self::Authentication
                 | Self::RateLimited
-                | Self::Wait
+                | Self::TooEarly
                 | Self::Unreachable
                 | Self::Unavailable
         )
@@ -144,7 +144,7 @@ impl ErrorKind {
             Self::Compliance => "refused for reasons of law or risk",
             Self::Authentication => "the provider does not accept who we are",
             Self::RateLimited => "too many requests",
-            Self::Wait => "possible only after some time",
+            Self::TooEarly => "possible only after some time",
             Self::Unreachable => "the provider could not be reached",
             Self::Unavailable => "the provider gave no usable answer",
             Self::InProcess => "the provider is still working on it",
@@ -172,7 +172,7 @@ impl ErrorKind {
             Self::Compliance => "compliance",
             Self::Authentication => "authentication",
             Self::RateLimited => "rate_limited",
-            Self::Wait => "wait",
+            Self::TooEarly => "too_early",
             Self::Unreachable => "unreachable",
             Self::Unavailable => "unavailable",
             Self::InProcess => "in_process",
@@ -209,7 +209,7 @@ mod tests {
         (ErrorKind::Compliance, "compliance", false, false),
         (ErrorKind::Authentication, "authentication", true, true),
         (ErrorKind::RateLimited, "rate_limited", true, true),
-        (ErrorKind::Wait, "wait", true, false),
+        (ErrorKind::TooEarly, "wait", true, false),
         (ErrorKind::Unreachable, "unreachable", true, true),
         (ErrorKind::Unavailable, "unavailable", true, true),
         (ErrorKind::InProcess, "in_process", false, false),

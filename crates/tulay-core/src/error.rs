@@ -110,7 +110,7 @@ impl fmt::Debug for Failure {
 /// assert_eq!(lost.effect(), Effect::Unknown); // until something is proven
 ///
 /// let reading = Error::new(Operation::PayoutFind, ErrorKind::Unreachable, "refused")
-///     .effect_is(Effect::NotSent);
+///     .with_effect(Effect::NotSent);
 /// assert_eq!(reading.effect(), Effect::Unknown); // a reading proves nothing
 /// ```
 #[derive(Debug)]
@@ -123,7 +123,7 @@ struct Inner {
     operation: Operation,
     reason: Reason,
     wait: Option<SignedDuration>,
-    stable: bool,
+    permanent: bool,
     responder: Option<Cow<'static, str>>,
     answer: Option<Answer>,
     provider_reference: Option<ProviderReference>,
@@ -160,13 +160,13 @@ impl Error {
     /// is [`Unsupported`](ErrorKind::Unsupported) here. Nothing was sent.
     #[must_use]
     pub fn invalid_as(kind: ErrorKind, operation: Operation, invalid: &Invalid) -> Self {
-        Self::of(operation, kind, Reason::Value(invalid.clone())).effect_is(Effect::NotSent)
+        Self::of(operation, kind, Reason::Value(invalid.clone())).with_effect(Effect::NotSent)
     }
 
     /// An operation that is not offered; nothing was sent.
     #[must_use]
     pub fn unsupported(operation: Operation, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(operation, ErrorKind::Unsupported, message).effect_is(Effect::NotSent)
+        Self::new(operation, ErrorKind::Unsupported, message).with_effect(Effect::NotSent)
     }
 
     /// A transport's failure: `NotSent` where the transport vouches for it, else `Unknown`.
@@ -183,15 +183,15 @@ impl Error {
                 (ErrorKind::Unavailable, Effect::Unknown, "the answer was lost or cut short")
             }
         };
-        let mut error = Self::new(operation, kind, message).effect_is(effect);
+        let mut error = Self::new(operation, kind, message).with_effect(effect);
         error.0.source = Some(failure.source);
         error
     }
 
     /// States the effect; ignored where the operation only reads, and where it would deny an order
-    /// that the provider has named: see [`known_as`](Self::known_as).
+    /// that the provider has named: see [`with_provider_reference`](Self::with_provider_reference).
     #[must_use]
-    pub fn effect_is(mut self, effect: Effect) -> Self {
+    pub fn with_effect(mut self, effect: Effect) -> Self {
         let denies = effect == Effect::NotSent && self.0.provider_reference.is_some();
         if self.0.operation.writes() && !denies {
             self.0.effect = effect;
@@ -206,37 +206,37 @@ impl Error {
     /// The effect is proven no longer. `NotSent` becomes `Unknown`, since something was sent.
     /// `Rejected` becomes `Unknown` too, stable or not, since a refused step leaves the order of the
     /// step before it. If the provider documents that a rejection of this step also ends the order,
-    /// the adapter states the effect again *afterwards*, and [`stable`](Self::stable) after that
+    /// the adapter states the effect again *afterwards*, and [`stable`](Self::with_permanent) after that
     /// where it applies. `NotSent` cannot be stated again.
     ///
     /// ```
     /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};
     /// let draft = ProviderReference::new("D-7001")?; // the first step's answer
     /// let second = TransportError::new(TransportErrorKind::NotSent, "connection refused");
-    /// let error = Error::transport(Operation::Payout, second).known_as(draft);
+    /// let error = Error::transport(Operation::Payout, second).with_provider_reference(draft);
     /// assert_eq!(error.effect(), Effect::Unknown);
     /// assert_eq!(error.provider_reference().map(|draft| draft.as_str()), Some("D-7001"));
     /// # Ok::<_, tulay_core::Invalid>(())
     /// ```
     #[must_use]
-    pub fn known_as(mut self, reference: ProviderReference) -> Self {
+    pub fn with_provider_reference(mut self, reference: ProviderReference) -> Self {
         self.0.provider_reference = Some(reference);
         self.0.effect = Effect::Unknown;
-        self.0.stable = false;
+        self.0.permanent = false;
         self
     }
 
     /// Marks a rejection that depends on the request's content alone: the same bytes would be
     /// refused again.
     #[must_use]
-    pub fn stable(mut self) -> Self {
-        self.0.stable = true;
+    pub fn with_permanent(mut self) -> Self {
+        self.0.permanent = true;
         self
     }
 
     /// Attaches what the provider answered, as evidence.
     #[must_use]
-    pub fn answered(mut self, answer: Answer) -> Self {
+    pub fn with_response(mut self, answer: Answer) -> Self {
         self.0.answer = Some(answer);
         self
     }
@@ -263,30 +263,30 @@ impl Error {
         answer: Answer,
     ) -> Self {
         self.0.responder = Some(provider.into());
-        self.answered(answer)
+        self.with_response(answer)
     }
 
     /// Names the field at fault.
     #[must_use]
-    pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         let field = field.into();
         self.0.reason = match self.0.reason {
             Reason::Message { text, .. } => Reason::Message { text, field: Some(field) },
-            Reason::Value(invalid) => Reason::Value(invalid.at(field)),
+            Reason::Value(invalid) => Reason::Value(invalid.with_field(field)),
         };
         self
     }
 
     /// Says after which time it may be tried again.
     #[must_use]
-    pub fn after(mut self, wait: SignedDuration) -> Self {
+    pub fn with_retry_after(mut self, wait: SignedDuration) -> Self {
         self.0.wait = Some(wait);
         self
     }
 
     /// Attaches the cause, which must hold neither personal data nor secrets.
     #[must_use]
-    pub fn because(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+    pub fn with_source(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -330,14 +330,14 @@ impl Error {
 
     /// After which time it may be tried again, where the provider says so.
     #[must_use]
-    pub fn wait(&self) -> Option<SignedDuration> {
+    pub fn retry_after(&self) -> Option<SignedDuration> {
         self.0.wait
     }
 
     /// Whether the rejection depends on the request's content alone.
     #[must_use]
-    pub fn is_stable(&self) -> bool {
-        self.0.stable
+    pub fn is_permanent(&self) -> bool {
+        self.0.permanent
     }
 
     /// The provider's name for the order that the call left behind, where an earlier step was
@@ -373,7 +373,7 @@ impl Error {
             operation,
             reason,
             wait: None,
-            stable: false,
+            permanent: false,
             responder: None,
             answer: None,
             provider_reference: None,
@@ -455,14 +455,15 @@ mod tests {
     fn an_order_that_was_named_can_not_be_denied() {
         let named = || ProviderReference::new("D-7001").unwrap();
         let lost = || Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
-        let refused = |effect| lost().effect_is(effect).known_as(named()).effect();
+        let refused = |effect| lost().with_effect(effect).with_provider_reference(named()).effect();
         assert_eq!(refused(Effect::NotSent), Effect::Unknown);
         assert_eq!(refused(Effect::Rejected), Effect::Unknown, "the draft is still there");
-        let stable = lost().effect_is(Effect::Rejected).stable().known_as(named());
-        assert!(!stable.is_stable());
-        let documented = stable.effect_is(Effect::Rejected).stable();
-        assert_eq!((documented.effect(), documented.is_stable()), (Effect::Rejected, true));
-        let later = lost().known_as(named()).effect_is(Effect::NotSent);
+        let permanent =
+            lost().with_effect(Effect::Rejected).with_permanent().with_provider_reference(named());
+        assert!(!permanent.is_permanent());
+        let documented = permanent.with_effect(Effect::Rejected).with_permanent();
+        assert_eq!((documented.effect(), documented.is_permanent()), (Effect::Rejected, true));
+        let later = lost().with_provider_reference(named()).with_effect(Effect::NotSent);
         assert_eq!(later.effect(), Effect::Unknown);
         assert_eq!(later.provider_reference(), Some(&named()));
     }
@@ -483,7 +484,7 @@ mod tests {
         for (error, sentence, renamed) in [
             (refused(), "the balance is short", "main: the balance is short"),
             (
-                refused().answered(answer(Some("R1"))),
+                refused().with_response(answer(Some("R1"))),
                 "the balance is short",
                 "main: the balance is short",
             ),
@@ -520,10 +521,10 @@ mod tests {
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
         assert_eq!(error.field(), Some("remark"));
         assert_eq!(error.problem(), Some(invalid.problem()));
-        let renamed = error.at("note");
+        let renamed = error.with_field("note");
         assert_eq!(renamed.to_string(), "note: not supported here: codes carry none");
         assert_eq!(renamed.field(), Some("note"));
-        let plain = Error::new(Operation::Code, ErrorKind::State, "closed").at("status");
+        let plain = Error::new(Operation::Code, ErrorKind::State, "closed").with_field("status");
         assert_eq!((plain.field(), plain.problem()), (Some("status"), None));
     }
 
@@ -535,7 +536,7 @@ mod tests {
         };
         assert!(failed(Operation::Payout).to_string().ends_with("; nothing was sent"));
         for silent in
-            [failed(Operation::PayoutFind), failed(Operation::Payout).effect_is(Effect::Unknown)]
+            [failed(Operation::PayoutFind), failed(Operation::Payout).with_effect(Effect::Unknown)]
         {
             assert_eq!(silent.to_string(), "the provider could not be reached");
         }

@@ -50,7 +50,7 @@ impl Invalid {
 
     /// The same problem under another field's name.
     #[must_use]
-    pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_field(mut self, field: impl Into<Cow<'static, str>>) -> Self {
         self.field = field.into();
         self
     }

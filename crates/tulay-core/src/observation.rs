@@ -211,9 +211,9 @@ impl<S> Observation<S> {
             _ => (ErrorKind::Unrelated, "amount"),
         };
         let message = format!("the answer's {field} differs from the one asked for");
-        let error = Error::new(operation, kind, message).at(field);
+        let error = Error::new(operation, kind, message).with_field(field);
         Err(match self.answer {
-            Some(answer) => error.answered(answer),
+            Some(answer) => error.with_response(answer),
             None => error,
         })
     }

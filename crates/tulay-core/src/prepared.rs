@@ -101,7 +101,7 @@ impl Prepared {
             "this {operation} was prepared for another account or order, or by another version"
         );
         let error = Error::new(operation, ErrorKind::Configuration, message);
-        Err(error.effect_is(Effect::NotSent))
+        Err(error.with_effect(Effect::NotSent))
     }
 }
 

@@ -100,7 +100,8 @@ fn an_error_prints_no_text_of_the_provider() {
     let mut payout = Payout::new(PayoutStatus::Failed);
     payout.failure = Some(failure);
     payout.answer = Some(answer.clone());
-    let error = Error::new(Operation::Payout, ErrorKind::Beneficiary, "refused").answered(answer);
+    let error =
+        Error::new(Operation::Payout, ErrorKind::Beneficiary, "refused").with_response(answer);
     for printed in [format!("{error} {error:?}"), format!("{payout:?}")] {
         assert!(!printed.contains("Maria") && !printed.contains("0917"), "{printed}");
     }

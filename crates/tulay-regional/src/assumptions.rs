@@ -139,7 +139,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
     Assumption::new("a code listed as rejection moved nothing (A3)", "and never will"),
     Assumption::new(
-        "a stable rejection depends on content alone (A4)",
+        "a permanent rejection depends on content alone (A4)",
         "21002 21010 21012 21013 21018 21019",
     ),
     Assumption::new("FAILED seen twice, failure_final_after apart, stays (A5)", "10 minutes")

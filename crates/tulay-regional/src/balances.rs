@@ -35,7 +35,7 @@ impl Balances for Regional {
         let available = map::balance(profile, &reply.read::<Funds<'_>>()?.balance.0);
         let available = available.ok_or_else(|| {
             let message = "regional's answer states no balance in decimal text with a point";
-            reply.error(ErrorKind::Unexpected, message).at("balance")
+            reply.error(ErrorKind::Unexpected, message).with_field("balance")
         })?;
         Ok(Balance::new(account, available, reply.answer))
     }

@@ -112,7 +112,7 @@ pub(crate) fn code<'a>(
              {operation} in accept_unverified, to use it in production",
             line.code
         );
-        return Err(Error::unsupported(operation, message).at("channels"));
+        return Err(Error::unsupported(operation, message).with_field("channels"));
     }
     Ok(line.code)
 }

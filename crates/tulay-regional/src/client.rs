@@ -42,7 +42,7 @@ impl Client {
             Profile::of(country).filter(|_| self.settings.countries.contains(&country));
         configured.ok_or_else(|| {
             let message = format!("{country} is not among the countries configured");
-            Error::unsupported(operation, message).at("countries")
+            Error::unsupported(operation, message).with_field("countries")
         })
     }
 
@@ -52,7 +52,7 @@ impl Client {
         url.filter(|url| url.len() <= LONGEST_NOTIFY_URL).ok_or_else(|| {
             let message = "regional asks for an address that it can notify (notify_url), of at \
                            most 256 characters";
-            request::not_sent(operation, message).at("notify_url")
+            request::not_sent(operation, message).with_field("notify_url")
         })
     }
 
@@ -87,7 +87,7 @@ impl Client {
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
         let Some(answered) = Answered::cut(&body) else {
             let message = "the answer is not one of regional's";
-            return Err(Error::new(operation, ErrorKind::Unexpected, message).answered(answer));
+            return Err(Error::new(operation, ErrorKind::Unexpected, message).with_response(answer));
         };
         answer.code = Some(answered.code.into_string());
         answer.message = answered.message.map(Text::into_string);
@@ -113,8 +113,9 @@ impl Client {
         answer: &Answer,
     ) -> Option<Error> {
         let guarantees = &self.settings.guarantees;
-        let fail =
-            |kind, message| Some(Error::new(operation, kind, message).answered(answer.clone()));
+        let fail = |kind, message| {
+            Some(Error::new(operation, kind, message).with_response(answer.clone()))
+        };
         if !guarantees.unsigned_rejections {
             return fail(ErrorKind::Signature, "the answer is not signed");
         }
@@ -129,7 +130,8 @@ impl Client {
             }
             None if !guarantees.anonymous_rejections => {
                 let message = "the mchOrderId of what it answers is missing";
-                let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+                let error =
+                    Error::new(operation, ErrorKind::Unrelated, message).with_field("mchOrderId");
                 Some(error.with_response_from(NAME, answer.clone()))
             }
             _ => None,

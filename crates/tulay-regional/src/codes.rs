@@ -230,7 +230,7 @@ mod tests {
         for status in [302, 400, 403, 404, 500, 502] {
             let status = StatusCode::from_u16(status).unwrap();
             let error = error_of(Operation::Payout, answer(status, "21002"));
-            assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+            assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false));
         }
     }
 
@@ -239,11 +239,11 @@ mod tests {
         let mut said = answer(StatusCode::OK, "21010");
         said.message = Some("The amount exceeds the limit".into());
         let error = error_of(Operation::Payout, said.clone());
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Rejected, true));
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Rejected, true));
         assert!(absent(error_of(Operation::PayoutFind, said.clone())).is_err());
         said.message = Some("transaction not found".into());
         let error = error_of(Operation::Payout, said.clone());
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false));
         assert!(absent(error_of(Operation::PayoutFind, said)).is_ok());
     }
 
@@ -251,7 +251,7 @@ mod tests {
     fn no_rejection_of_a_refund_speaks_of_other_copies() {
         for row in CODES.rows {
             let error = error_of(Operation::Refund, answer(StatusCode::OK, row.code));
-            assert!(!error.is_stable(), "{}", row.code);
+            assert!(!error.is_permanent(), "{}", row.code);
         }
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn observation<'a>(
     if profiles.is_empty() {
         let message =
             "regional's message is about a currency that is not configured, or not asked for";
-        return Err(Error::new(operation, ErrorKind::Mismatch, message).at("currency"));
+        return Err(Error::new(operation, ErrorKind::Mismatch, message).with_field("currency"));
     }
     let amount = |text: Text<'_>, member| {
         let readings = whole_number(&text.0).and_then(|number| {
@@ -117,7 +117,7 @@ pub(crate) fn order<S: Status>(
     // First of all: what an answer about another order says of currencies is no contradiction.
     if order.mch_order_id.as_ref().is_some_and(|id| id.0 != lookup.order_id.as_str()) {
         let message = "regional's answer is about another order";
-        return Err(reply.error(ErrorKind::Unrelated, message).at("order_id"));
+        return Err(reply.error(ErrorKind::Unrelated, message).with_field("order_id"));
     }
     let observation = observation(operation, &[profile], client.settings.offset(), order)
         .map_err(|error| reply.attach(error))?;
@@ -127,7 +127,7 @@ pub(crate) fn order<S: Status>(
         || operation.writes() && observation.provider_reference.is_some();
     if !is_named {
         let message = "the mchOrderId of what it answers is missing";
-        let error = Error::new(operation, ErrorKind::Unrelated, message).at("mchOrderId");
+        let error = Error::new(operation, ErrorKind::Unrelated, message).with_field("mchOrderId");
         return Err(error.with_response_from(NAME, reply.answer.clone()));
     }
     let mut observation = observation.map(|word| status(&word));

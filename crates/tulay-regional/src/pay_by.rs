@@ -36,7 +36,7 @@ pub(crate) fn pay_by(
                 (ErrorKind::Mismatch, message)
             }
         };
-        reply.error(kind, message).at("payData")
+        reply.error(kind, message).with_field("payData")
     })
 }
 

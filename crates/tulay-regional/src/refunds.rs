@@ -81,8 +81,8 @@ impl Refunds for Regional {
             && self.client.context.clock.now().duration_since(paid_at) > REFUNDABLE_FOR
         {
             let message = "regional refunds nothing that was paid more than 60 days ago";
-            let error = Error::new(OPERATION, ErrorKind::Limit, message).at("paid_at");
-            return Err(error.effect_is(Effect::NotSent));
+            let error = Error::new(OPERATION, ErrorKind::Limit, message).with_field("paid_at");
+            return Err(error.with_effect(Effect::NotSent));
         }
         let path = profile.path(&self.client.settings.paths.refund);
         let order_id = Some(&lookup.order_id);
@@ -97,7 +97,7 @@ impl Refunds for Regional {
         let Some(original) = &lookup.original else {
             let message = "a refund is looked up by the payment it belongs to: that is not known";
             let error = Error::new(operation, ErrorKind::Configuration, message);
-            return Err(error.at("original"));
+            return Err(error.with_field("original"));
         };
         let path = profile.path(&self.client.settings.paths.refund_find);
         let list = to_json(&RefundsOf { original_transaction_id: original.as_str() });
@@ -111,7 +111,9 @@ impl Refunds for Regional {
             // A refund without its name could be ours: then its absence would be no absence.
             if row.refund_id().is_none_or(str::is_empty) {
                 let message = "regional lists a refund without its mchRefundOrderId";
-                return Err(reply.error(ErrorKind::Unrelated, message).at("mchRefundOrderId"));
+                return Err(reply
+                    .error(ErrorKind::Unrelated, message)
+                    .with_field("mchRefundOrderId"));
             }
             of_the_payment(lookup, &reply, row)?;
         }
@@ -121,7 +123,7 @@ impl Refunds for Regional {
         if ours.next().is_some() {
             // One id that means two refunds is what must never be.
             let message = "regional lists two refunds of one mchRefundOrderId";
-            return Err(reply.error(ErrorKind::Mismatch, message).at("mchRefundOrderId"));
+            return Err(reply.error(ErrorKind::Mismatch, message).with_field("mchRefundOrderId"));
         }
         self.refund(operation, lookup, &reply, row).map(Found::Found)
     }
@@ -154,7 +156,7 @@ fn of_the_payment(lookup: &Lookup, reply: &Reply, refund: &Order<'_>) -> Result<
         true => ErrorKind::Mismatch,
         false => ErrorKind::Unrelated,
     };
-    Err(reply.error(kind, message).at("originalTransactionId"))
+    Err(reply.error(kind, message).with_field("originalTransactionId"))
 }
 
 /// The provider's name for the payment that is to be given back.

@@ -31,7 +31,7 @@ impl Reports for Regional {
                 let message = format!(
                     "{country} has reports of collections, and of payouts where there are any"
                 );
-                return Err(Error::unsupported(OPERATION, message).at("account"));
+                return Err(Error::unsupported(OPERATION, message).with_field("account"));
             }
         };
         let asked = to_json(&ReportInquiry {
@@ -47,7 +47,7 @@ impl Reports for Regional {
         let Some(link) = link else {
             let message = "regional's downloadUrl is no https address";
             let error = Error::new(OPERATION, ErrorKind::Unexpected, message);
-            return Err(error.at("downloadUrl").answered(reply.answer));
+            return Err(error.with_field("downloadUrl").with_response(reply.answer));
         };
         let mut link = ReportLink::new(link);
         link.file_name = file_name(&url);

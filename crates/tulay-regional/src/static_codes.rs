@@ -127,7 +127,7 @@ impl StaticCodeControl for Regional {
         let code = self.static_code(profile, lookup, &reply)?;
         if code.status != CodeStatus::Cancelled {
             let message = "the code is not cancelled";
-            let error = Error::new(operation, ErrorKind::Mismatch, message).at("status");
+            let error = Error::new(operation, ErrorKind::Mismatch, message).with_field("status");
             return Err(error.with_response_from(NAME, reply.answer));
         }
         Ok(code)
@@ -159,7 +159,7 @@ impl Regional {
         // A code has no transactionId of its own: its mchOrderId alone says what the answer is about.
         if named.as_deref() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
-            return Err(reply.error(ErrorKind::Unrelated, message).at("mchOrderId"));
+            return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
         let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
         let mut code = StaticCode::new(lookup.clone(), status);
@@ -180,7 +180,7 @@ impl Regional {
     ) -> Result<Credit> {
         let operation = Operation::CodePayments;
         let fail = |kind, message: &'static str, member: &'static str| {
-            Err(reply.error(kind, message).at(member))
+            Err(reply.error(kind, message).with_field(member))
         };
         let offset = self.client.settings.offset();
         let mut row = row.of_code();

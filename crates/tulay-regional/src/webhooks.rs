@@ -54,7 +54,7 @@ impl Regional {
         // None names an account.
         if !settings.guarantees.anonymous_notifications {
             let text = "the notification does not name this merchant";
-            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("appId"));
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).with_field("appId"));
         }
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
         let profiles = Profile::configured(settings);

@@ -200,7 +200,7 @@ mod tests {
     }
 
     fn failed(kind: ErrorKind, effect: Effect) -> Error {
-        Error::new(Operation::Payout, kind, "as the test says").effect_is(effect)
+        Error::new(Operation::Payout, kind, "as the test says").with_effect(effect)
     }
 
     fn down() -> Error {
@@ -264,7 +264,7 @@ mod tests {
         let limits = CircuitLimits::default();
         for kind in [
             ErrorKind::Duplicate,
-            ErrorKind::Wait,
+            ErrorKind::TooEarly,
             ErrorKind::RateLimited,
             ErrorKind::Unrelated,
             ErrorKind::Mismatch,
@@ -278,14 +278,15 @@ mod tests {
             let silent = failed(kind, Effect::Unknown);
             circuit.record(Err(&silent), &limits, at(0));
             assert!(circuit.open_until(at(0)).is_some(), "{kind} without an answer");
-            circuit.record(Err(&silent.answered(answer())), &limits, at(0));
+            circuit.record(Err(&silent.with_response(answer())), &limits, at(0));
             assert_eq!(circuit, Circuit::default(), "{kind}");
         }
         let mut circuit = Circuit::default();
         for _ in 0..5 {
-            let unavailable = failed(ErrorKind::Unavailable, Effect::Unknown).answered(answer());
+            let unavailable =
+                failed(ErrorKind::Unavailable, Effect::Unknown).with_response(answer());
             circuit.record(Err(&unavailable), &limits, at(0));
-            let forged = failed(ErrorKind::Signature, Effect::Unknown).answered(answer());
+            let forged = failed(ErrorKind::Signature, Effect::Unknown).with_response(answer());
             circuit.record(Err(&forged), &limits, at(0));
         }
         assert!(circuit.open_until(at(0)).is_some(), "it said that it does not work");

@@ -73,7 +73,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("guarantees.resend_for"),
     Assumption::new("one exchange is one arrival at the order logic (A2)", "no retry in front"),
     Assumption::new("a code listed as rejection moved nothing (A3)", "and never will"),
-    Assumption::new("a stable rejection depends on content alone (A4)", "412 418 420 426 514"),
+    Assumption::new("a permanent rejection depends on content alone (A4)", "412 418 420 426 514"),
     Assumption::new("FAIL seen twice, failure_final_after apart, stays (A5)", "10 minutes")
         .setting("guarantees.failure_final_after"),
 ];

@@ -33,7 +33,7 @@ impl Balances for Starpay {
         let centavos = reply.member(&settings.balance_member).and_then(|text| map::balance(&text));
         let centavos = centavos.ok_or_else(|| {
             let message = "starpay's answer states no balance in centavos under this name";
-            reply.error(ErrorKind::Unexpected, message).at("balance_member")
+            reply.error(ErrorKind::Unexpected, message).with_field("balance_member")
         })?;
         Ok(Balance::new(account, Money::from_minor(centavos, currency), reply.answer))
     }

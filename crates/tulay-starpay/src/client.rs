@@ -82,7 +82,7 @@ impl Client {
         let (parts, body) = response.into_parts();
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
         let fail = |kind, message: &'static str, answer| {
-            Err(Error::new(operation, kind, message).answered(answer))
+            Err(Error::new(operation, kind, message).with_response(answer))
         };
 
         let Some(sealed) = envelope::cut(&body, Inner::Response) else {
@@ -106,7 +106,7 @@ impl Client {
 
         let head: Head<'_> = Reader::new(NAME, operation)
             .read(&sealed.text)
-            .map_err(|error| error.answered(answer.clone()))?;
+            .map_err(|error| error.with_response(answer.clone()))?;
         let code = &*head.code.0;
         answer.code = Some(code.to_owned());
         answer.message = head.message.map(Text::into_string);
@@ -131,7 +131,8 @@ impl Client {
             }
             None if must_name => {
                 let message = "the msgId of what it answers is missing";
-                let error = Error::new(operation, ErrorKind::Unrelated, message).at("msgId");
+                let error =
+                    Error::new(operation, ErrorKind::Unrelated, message).with_field("msgId");
                 return Err(error.with_response_from(NAME, answer));
             }
             _ => {}

@@ -66,7 +66,7 @@ const CODES: Table = Table {
         Row::new("511", Kind::InProcess, Nothing, "the transaction is being processed"),
         Row::new(
             "512",
-            Kind::Wait,
+            Kind::TooEarly,
             Nothing,
             "this beneficiary was paid within the last 10 minutes",
         ),
@@ -109,9 +109,9 @@ pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
     let code = answer.code.clone();
     let error = CODES.error_with(operation, answer, |row, _| verdict(row, operation));
     match (code.as_deref(), operation) {
-        (Some("512"), _) => error.after(SignedDuration::from_mins(10)),
+        (Some("512"), _) => error.with_retry_after(SignedDuration::from_mins(10)),
         // The code that was shown before is still open at this terminal: client code waits it out.
-        (Some("511"), Operation::Collection | Operation::Code) => error.after(OPEN_FOR),
+        (Some("511"), Operation::Collection | Operation::Code) => error.with_retry_after(OPEN_FOR),
         _ => error,
     }
 }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_failing_server_proves_nothing_whatever_its_body_says() {
         let error = error_of(Operation::Payout, answer(StatusCode::BAD_GATEWAY, "412"));
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false));
         let is_rejection = |status, code| is_rejection(Operation::Payout, status, code);
         assert!(!is_rejection(StatusCode::BAD_GATEWAY, "412"));
         assert!(is_rejection(StatusCode::OK, "412"));

@@ -115,7 +115,7 @@ impl CollectionCancel for Starpay {
         match status {
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
                 let message = format!("the collection is {status} and was not withdrawn");
-                Err(reply.error(ErrorKind::State, message).effect_is(Effect::Rejected))
+                Err(reply.error(ErrorKind::State, message).with_effect(Effect::Rejected))
             }
             _ => Ok(Collection::new(collection)),
         }

@@ -18,7 +18,7 @@ impl QrInspection for Starpay {
         let operation = Operation::Inspect;
         self.allow(&[operation], None)?;
         let local = Code::read(text.expose())
-            .map_err(|what| Error::new(operation, ErrorKind::Destination, what).at("qr"))?;
+            .map_err(|what| Error::new(operation, ErrorKind::Destination, what).with_field("qr"))?;
         let settings = &self.client.settings;
         let query = Query {
             qr_code: Some(text.expose()),
@@ -27,7 +27,7 @@ impl QrInspection for Starpay {
         };
         let reply = self.client.query(operation, &settings.paths.inspect, query).await?;
         let fail = |kind, message: &'static str, field: &'static str| {
-            Err(reply.error(kind, message).at(field))
+            Err(reply.error(kind, message).with_field(field))
         };
         let message: Message<'_> = reply.read()?;
         let kind = match message.qr_type.0.as_ref().map(|text| &*text.0) {

@@ -116,7 +116,7 @@ struct Expected<'a> {
 /// of the order, at its terminal. Another code is shown to no payer, though the order stands.
 pub(crate) fn pay_by(settings: &Settings, lookup: &Lookup, reply: &Reply) -> Result<PayBy> {
     let fail = |kind, what: &str, field: &'static str| {
-        reply.error(kind, format!("starpay's code cannot be used: {what}")).at(field)
+        reply.error(kind, format!("starpay's code cannot be used: {what}")).with_field(field)
     };
     let text = reply.read::<Message<'_>>()?.code_url.map(|text| text.0).unwrap_or_default();
     if text.is_empty() {

@@ -71,7 +71,7 @@ impl StaticCodeControl for Starpay {
             CodeStatus::Inactive => "INACTIVE",
             _ => {
                 let message = "starpay's codes are made active and inactive, and nothing else";
-                return Err(Error::unsupported(operation, message).at("status"));
+                return Err(Error::unsupported(operation, message).with_field("status"));
             }
         };
         let settings = &self.client.settings;
@@ -99,7 +99,7 @@ impl StaticCodeControl for Starpay {
             return Ok(StaticCode::new(lookup.clone(), status));
         };
         let message = format!("the answer's {field} differs from the one asked for");
-        Err(reply.error(kind, message).at(field))
+        Err(reply.error(kind, message).with_field(field))
     }
 }
 

@@ -53,7 +53,7 @@ impl Starpay {
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
             let text = "the notification is an answer: it has a msgId";
-            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).at("msgId"));
+            return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).with_field("msgId"));
         }
         // The platform signs every merchant's notifications with one key.
         let (kind, ours) = match &message.mch_id {
@@ -62,7 +62,7 @@ impl Starpay {
         };
         if !ours {
             let text = "the notification does not name this merchant";
-            return Err(Error::new(OPERATION, kind, text).at("mchId"));
+            return Err(Error::new(OPERATION, kind, text).with_field("mchId"));
         }
         let carried_out = message.code.0 == SUCCESS;
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));

@@ -69,7 +69,7 @@ impl Secrets for SecretFiles {
             }
             _ => Err(Invalid::new("secret", "a file or a variable")),
         }
-        .map_err(|invalid| invalid.at("secret"))
+        .map_err(|invalid| invalid.with_field("secret"))
     }
 }
 

@@ -29,7 +29,7 @@ fn error(operation: Operation, status: StatusCode, code: Option<&str>) -> Error 
 fn a_listed_rejection_is_one() {
     let effect = |code| {
         let error = error(Operation::Payout, StatusCode::UNPROCESSABLE_ENTITY, Some(code));
-        (error.kind(), error.effect(), error.is_stable())
+        (error.kind(), error.effect(), error.is_permanent())
     };
     assert_eq!(effect("R1"), (ErrorKind::Funds, Effect::Rejected, false));
     assert_eq!(effect("R2"), (ErrorKind::InvalidRequest, Effect::Rejected, true));
@@ -48,7 +48,7 @@ fn lines_show_what_each_code_proves() {
 fn an_unlisted_code_proves_nothing() {
     for code in [None, Some(""), Some("R"), Some("R10"), Some("r1"), Some("0")] {
         let error = error(Operation::Payout, StatusCode::OK, code);
-        let found = (error.kind(), error.effect(), error.is_stable());
+        let found = (error.kind(), error.effect(), error.is_permanent());
         assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, false), "{code:?}");
     }
     let success = error(Operation::Payout, StatusCode::FOUND, Some("0"));
@@ -59,7 +59,7 @@ fn an_unlisted_code_proves_nothing() {
 fn a_failed_server_proves_nothing() {
     for row in CODES.rows {
         let error = error(Operation::Payout, StatusCode::BAD_GATEWAY, Some(row.code));
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false));
         assert!(CODES.absent_with(error, |_| true).is_err());
     }
 }
@@ -79,7 +79,7 @@ fn absence_is_said_by_a_genuine_response_alone() {
     let other = error(Operation::PayoutFind, StatusCode::OK, Some("R1"));
     assert!(CODES.absent(other, "N1").is_err());
     let forged = Error::new(Operation::PayoutFind, ErrorKind::Signature, "not signed");
-    let forged = forged.answered(answer(StatusCode::OK, Some("N1")));
+    let forged = forged.with_response(answer(StatusCode::OK, Some("N1")));
     assert_eq!(CODES.absent(forged, "N1").unwrap_err().kind(), ErrorKind::Signature);
     let lost = Error::new(Operation::PayoutFind, ErrorKind::State, "no answer");
     assert!(CODES.absent_with(lost, |_| true).is_err());

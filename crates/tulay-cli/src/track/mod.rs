@@ -136,11 +136,12 @@ impl<'p> Tracker<'p> {
             Err(error) => {
                 tracked.effect = Some(error.effect());
                 tracked.reason = Some(error.to_string());
-                tracked.known_as(error.provider_reference());
+                tracked.with_provider_reference(error.provider_reference());
                 if error.effect() == Effect::Rejected {
-                    self.after_rejection(&mut tracked, error.is_stable()).await;
+                    self.after_rejection(&mut tracked, error.is_permanent()).await;
                 } else {
-                    let patient = matches!(error.kind(), ErrorKind::Wait | ErrorKind::RateLimited);
+                    let patient =
+                        matches!(error.kind(), ErrorKind::TooEarly | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
                     self.follow(&mut tracked, first).await;
                     if error.kind() == ErrorKind::Duplicate && tracked.state == State::InDoubt {
@@ -247,9 +248,9 @@ impl<'p> Tracker<'p> {
     }
 
     /// A rejection speaks of one sending. If an order is there nevertheless, that one counts.
-    async fn after_rejection(&self, tracked: &mut Tracked, stable: bool) {
+    async fn after_rejection(&self, tracked: &mut Tracked, permanent: bool) {
         let found = match self.orders.find(&tracked.lookup).await {
-            Ok(Found::Absent(_)) if !stable && self.orders.lag() => {
+            Ok(Found::Absent(_)) if !permanent && self.orders.lag() => {
                 match self.again_after_rejection(tracked).await {
                     Some(found) => found,
                     None => return,

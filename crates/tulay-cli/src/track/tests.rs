@@ -116,8 +116,8 @@ fn answer() -> Answer {
 
 fn error<T>(kind: ErrorKind, effect: Effect) -> Result<T> {
     Err(Error::new(Operation::Payout, kind, "the scripted error")
-        .answered(answer())
-        .effect_is(effect))
+        .with_response(answer())
+        .with_effect(effect))
 }
 
 const ABSENT: Look = || Ok(Found::Absent(answer()));
@@ -241,17 +241,18 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
     // The second of two steps was lost, or refused; or both were answered.
     let lost: Sent = || {
         let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
-        Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
+        Err(error.with_provider_reference(ProviderReference::new("D-7001").unwrap()))
     };
     let refused: Sent = || {
         let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused");
-        let error = error.effect_is(Effect::Rejected).answered(answer());
-        Err(error.known_as(ProviderReference::new("D-7001").unwrap()))
+        let error = error.with_effect(Effect::Rejected).with_response(answer());
+        Err(error.with_provider_reference(ProviderReference::new("D-7001").unwrap()))
     };
     let ended_by_its_rejection: Sent = || {
-        let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused").answered(answer());
-        let error = error.known_as(ProviderReference::new("D-7001").unwrap());
-        Err(error.effect_is(Effect::Rejected))
+        let error =
+            Error::new(Operation::Payout, ErrorKind::Funds, "refused").with_response(answer());
+        let error = error.with_provider_reference(ProviderReference::new("D-7001").unwrap());
+        Err(error.with_effect(Effect::Rejected))
     };
     let accepted: Sent = || {
         let mut payout = said(PayoutStatus::Pending);
@@ -271,7 +272,7 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_error_shows_when_to_run_again() {
-    let wait: Sent = || error(ErrorKind::Wait, Effect::Unknown);
+    let wait: Sent = || error(ErrorKind::TooEarly, Effect::Unknown);
     let provider = Scripted::new("one", wait, &[ABSENT]);
     let started = Instant::now();
     let tracked = pay(&provider, &[]).await.unwrap();

@@ -109,7 +109,7 @@ impl Tracked {
     }
 
     /// Keeps the provider reference, if there is one: later look-ups use it. The first one stays.
-    pub(crate) fn known_as(&mut self, reference: Option<&ProviderReference>) {
+    pub(crate) fn with_provider_reference(&mut self, reference: Option<&ProviderReference>) {
         let lookup = &mut self.lookup.provider_reference;
         *lookup = lookup.take().or_else(|| reference.cloned());
         self.provider_reference = reference.cloned().or_else(|| self.provider_reference.take());
@@ -134,7 +134,7 @@ impl Tracked {
             }
             _ => State::Pending,
         };
-        self.known_as(payout.provider_reference.as_ref());
+        self.with_provider_reference(payout.provider_reference.as_ref());
         if self.amount.is_none() {
             let currency = self.lookup.currency;
             self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));

@@ -60,7 +60,7 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
             let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
             ensure!(
                 known == Some(&named),
-                "{at}: the error has to be known as {named} (`Error::known_as`), and is known as \
+                "{at}: the error has to be known as {named} (`Error::with_provider_reference`), and is known as \
                  {known:?}"
             );
         }

@@ -50,15 +50,15 @@ pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) 
                     _ => "unknown, as an order may be there",
                 };
                 let known = error.provider_reference();
-                let known_as = named.as_ref().map(|named| {
+                let with_provider_reference = named.as_ref().map(|named| {
                     format!(
-                        ", and known as the {named} that an earlier step named (`Error::known_as`)"
+                        ", and known as the {named} that an earlier step named (`Error::with_provider_reference`)"
                     )
                 });
                 ensure!(
                     right && (named.is_none() || known == named.as_ref()),
                     "{at}: expected {expected}{}; found {}, known as {known:?}",
-                    known_as.unwrap_or_default(),
+                    with_provider_reference.unwrap_or_default(),
                     shown(&error)
                 );
             }
@@ -134,7 +134,7 @@ pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome
         let lookup = stage.lookup_if_offered(&order)?;
         let mut cases = vec![stage.success(kind)?, Case::absent()];
         for code in harness.codes(kind.creates()) {
-            if matches!(code.proves, Proves::Rejection | Proves::StableRejection) {
+            if matches!(code.proves, Proves::Rejection | Proves::PermanentRejection) {
                 cases.push(Case::code(code.code));
             }
         }

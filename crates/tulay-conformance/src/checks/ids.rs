@@ -102,7 +102,7 @@ pub(crate) fn duplicate_is_not_a_rejection(harness: &Arc<dyn Harness>) -> Outcom
                     return Err(Unmet::fails(format!("{} is taken for success", code.code)));
                 };
                 ensure!(
-                    (error.kind(), error.effect(), error.is_stable())
+                    (error.kind(), error.effect(), error.is_permanent())
                         == (ErrorKind::Duplicate, Effect::Unknown, false),
                     "{} is read as {}",
                     code.code,

@@ -114,7 +114,7 @@ pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness
     each(&Stage::new(harness), |stage, kind| {
         let pair = Pair::signed(stage, kind)?;
         pair.none_believed(Seal::OtherKey)?;
-        let rejections = pair.codes(&[Proves::Rejection, Proves::StableRejection]);
+        let rejections = pair.codes(&[Proves::Rejection, Proves::PermanentRejection]);
         for code in rejections {
             let call = pair.create(Move::Say(Case::code(code).sealed(Seal::OtherKey)))?;
             not_believed("a rejection", call.result)?;
@@ -299,7 +299,7 @@ impl<'s> Pair<'s> {
     }
 
     fn rejections(&self) -> Result<Vec<String>, Unmet> {
-        let rejections = self.codes(&[Proves::Rejection, Proves::StableRejection]);
+        let rejections = self.codes(&[Proves::Rejection, Proves::PermanentRejection]);
         if rejections.is_empty() {
             return Err(Unmet::not_offered("no code is documented that proves a rejection"));
         }

@@ -43,13 +43,13 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
                     return Err(Unmet::fails(format!("{} is taken for success", code.code)));
                 };
                 let spaced = code.proves != Proves::Spacing
-                    || (error.kind() == ErrorKind::Wait && error.wait() == spacing);
+                    || (error.kind() == ErrorKind::TooEarly && error.retry_after() == spacing);
                 ensure!(spaced, "{} proves spacing, but is read as {}", code.code, shown(&error));
                 // What an earlier step left behind keeps a rejection of this one from proving anything,
                 // unless the documents say that it ends with it.
                 let left = step > 1 && error.provider_reference().is_some();
                 let cautious =
-                    left && (error.effect(), error.is_stable()) == (Effect::Unknown, false);
+                    left && (error.effect(), error.is_permanent()) == (Effect::Unknown, false);
                 if !cautious {
                     is_proven(&code, &error)?;
                 }
@@ -136,7 +136,7 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
                     )));
                 };
                 ensure!(
-                    error.effect() == Effect::Unknown && !error.is_stable(),
+                    error.effect() == Effect::Unknown && !error.is_permanent(),
                     "the unlisted {code:?} is read as {}",
                     shown(&error)
                 );
@@ -302,10 +302,10 @@ pub(super) fn documented(
 
 /// Whether an error has the effect that its code proves.
 pub(super) fn is_proven(code: &Code, error: &Error) -> Outcome {
-    let read = (error.effect(), error.is_stable());
+    let read = (error.effect(), error.is_permanent());
     let right = match code.proves {
         Proves::Rejection => read == (Effect::Rejected, false),
-        Proves::StableRejection => read == (Effect::Rejected, true),
+        Proves::PermanentRejection => read == (Effect::Rejected, true),
         _ => read == (Effect::Unknown, false),
     };
     let tabled = error.kind() != ErrorKind::Unexpected || code.proves == Proves::Nothing;

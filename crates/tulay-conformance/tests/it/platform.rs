@@ -457,11 +457,11 @@ impl Harness for Platform {
         [
             ("0", Proves::Success),
             ("400", Proves::Nothing),
-            ("B1", or_nothing(Proves::StableRejection)),
+            ("B1", or_nothing(Proves::PermanentRejection)),
             ("D1", or_nothing(Proves::Duplicate)),
             ("N1", if look_up { Proves::Absent } else { Proves::Nothing }),
             ("R1", or_nothing(Proves::Rejection)),
-            ("R2", or_nothing(Proves::StableRejection)),
+            ("R2", or_nothing(Proves::PermanentRejection)),
             ("W1", or_nothing(Proves::Spacing)),
             ("X1", Proves::Nothing),
         ]

@@ -48,9 +48,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::LooksUpSomethingElse => "lookup_identifies_the_order",
         Wrong::HarnessTakesAnything => "changed_requests_fail_verification",
         Wrong::HarnessSaysNoCodes => "creation_codes_match_the_documents",
-        Wrong::GenericIsRejection | Wrong::SpacingIsRejection | Wrong::EveryRejectionIsStable => {
-            "creation_codes_match_the_documents"
-        }
+        Wrong::GenericIsRejection
+        | Wrong::SpacingIsRejection
+        | Wrong::EveryRejectionIsPermanent => "creation_codes_match_the_documents",
         Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed => "lookup_codes_match_the_documents",
         Wrong::UnlistedIsRejection => "unlisted_codes_prove_nothing",
         Wrong::BelievesFailingServers => "server_errors_prove_nothing",

@@ -132,13 +132,13 @@ async fn no_such_payout_is_an_answer_of_two_codes() {
     // Of a creation, neither is a rejection.
     for body in [refused("21006"), not_found.to_owned()] {
         let error = create(200, body).await.unwrap_err();
-        assert_eq!((error.effect(), error.is_stable()), (Effect::Unknown, false));
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false));
     }
 }
 
 #[tokio::test]
 async fn only_a_listed_code_is_a_rejection() {
-    for (code, kind, effect, stable) in [
+    for (code, kind, effect, permanent) in [
         ("21001", ErrorKind::Authentication, Effect::Rejected, false),
         ("21002", ErrorKind::InvalidRequest, Effect::Rejected, true),
         ("21009", ErrorKind::Configuration, Effect::Rejected, false),
@@ -155,7 +155,7 @@ async fn only_a_listed_code_is_a_rejection() {
         ("1000", ErrorKind::Unexpected, Effect::Unknown, false),
     ] {
         let error = create(200, refused(code)).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect(), error.is_stable()), (kind, effect, stable));
+        assert_eq!((error.kind(), error.effect(), error.is_permanent()), (kind, effect, permanent));
         // By a disturbed exchange, nothing is.
         for status in [204, 301, 403, 500, 503] {
             let error = create(status, refused(code)).await.unwrap_err();

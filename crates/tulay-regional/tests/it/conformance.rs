@@ -557,7 +557,7 @@ impl Harness for Platform {
             _ if REJECTIONS.contains(&code) => Proves::Rejection,
             // What may still be refunded changes with every copy that is carried out.
             _ if REJECTIONS_OF_CONTENT.contains(&code) && refunds => Proves::Rejection,
-            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::StableRejection,
+            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::PermanentRejection,
             _ => Proves::Nothing,
         };
         listed.map(|code| Code::new(code, proves(code))).collect()

@@ -130,7 +130,7 @@ async fn codes_of_refunds() {
     ] {
         let platform = Platform::says(200, refused(code));
         let error = Refunds::create(&regional(&platform), &prepared).await.unwrap_err();
-        assert_eq!((error.effect(), error.is_stable()), (effect, false), "{code}");
+        assert_eq!((error.effect(), error.is_permanent()), (effect, false), "{code}");
     }
 }
 

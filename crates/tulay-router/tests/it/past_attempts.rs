@@ -46,7 +46,7 @@ fn failover_depends_on_the_error_kind() {
         ErrorKind::Compliance,
         ErrorKind::Authentication,
         ErrorKind::RateLimited,
-        ErrorKind::Wait,
+        ErrorKind::TooEarly,
         ErrorKind::Unreachable,
         ErrorKind::Unavailable,
         ErrorKind::InProcess,

@@ -161,7 +161,7 @@ async fn no_such_payout_is_an_answer_only_when_it_is_genuine() {
 
 #[tokio::test]
 async fn only_a_listed_code_in_a_signed_answer_is_a_rejection() {
-    for (code, effect, stable) in [
+    for (code, effect, permanent) in [
         ("402", Effect::Rejected, false),
         ("412", Effect::Rejected, true),
         ("418", Effect::Rejected, true),
@@ -171,10 +171,10 @@ async fn only_a_listed_code_in_a_signed_answer_is_a_rejection() {
         ("999", Effect::Unknown, false),
     ] {
         let error = create(200, refused(order_id().as_str(), code)).await.unwrap_err();
-        assert_eq!((error.effect(), error.is_stable()), (effect, stable), "{code}");
+        assert_eq!((error.effect(), error.is_permanent()), (effect, permanent), "{code}");
     }
     let error = create(200, refused(order_id().as_str(), "512")).await.unwrap_err();
-    assert_eq!(error.wait(), Some(jiff::SignedDuration::from_mins(10)));
+    assert_eq!(error.retry_after(), Some(jiff::SignedDuration::from_mins(10)));
     assert_snapshot!(summary(create(200, refused(order_id().as_str(), "418")).await));
 }
 

@@ -183,7 +183,7 @@ async fn what_is_in_process_says_when_to_try_again() {
     let starpay = starpay(&Platform::says(200, refused(ORDER, "511")));
     let error = collect(&starpay, &collection(), &id(ORDER)).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::InProcess, Effect::Unknown));
-    assert_eq!(error.wait(), Some(jiff::SignedDuration::from_mins(15)));
+    assert_eq!(error.retry_after(), Some(jiff::SignedDuration::from_mins(15)));
 }
 
 #[tokio::test]

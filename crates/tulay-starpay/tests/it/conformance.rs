@@ -499,7 +499,7 @@ impl Harness for Platform {
             "403" => Proves::Duplicate,
             "512" => Proves::Spacing,
             _ if REJECTIONS.contains(&code) => Proves::Rejection,
-            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::StableRejection,
+            _ if REJECTIONS_OF_CONTENT.contains(&code) => Proves::PermanentRejection,
             _ => Proves::Nothing,
         };
         section_7.map(|code| Code::new(code, proves(code))).collect()

@@ -57,9 +57,10 @@ impl Adapter for AcmeAdapter {
             return Err(Invalid::new("account", "an account"));
         }
         if let Some(most) = config.limits.most {
-            Money::parse(&most, Currency::PHP).map_err(|invalid| invalid.at("limits.most"))?;
+            Money::parse(&most, Currency::PHP)
+                .map_err(|invalid| invalid.with_field("limits.most"))?;
         }
-        context.secrets.read(&config.key).map_err(|invalid| invalid.at("key"))?;
+        context.secrets.read(&config.key).map_err(|invalid| invalid.with_field("key"))?;
         let account =
             MerchantAccount::new("acme", Environment::Sandbox, config.account, "acme.example");
         let payouts = capability(&config.countries, Operation::Payout, config.off);

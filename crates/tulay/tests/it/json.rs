@@ -429,7 +429,7 @@ fn only_a_proven_failure_is_failed() {
 fn status_follows_from_the_effect_of_a_failed_call() {
     let failed = |effect| {
         let error = CallError::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
-        error.effect_is(effect)
+        error.with_effect(effect)
     };
     let after = |effect| payout_json().with_error(&failed(effect));
     assert_eq!(after(Effect::Unknown).status, StatusJson::InDoubt);
@@ -445,7 +445,7 @@ fn status_follows_from_the_effect_of_a_failed_call() {
 #[test]
 fn results_have_the_shape_of_the_command() {
     let error = CallError::new(Operation::Payout, ErrorKind::Unavailable, "no answer")
-        .after(SignedDuration::from_secs(1));
+        .with_retry_after(SignedDuration::from_secs(1));
     let provider = ProviderId::new("acme").unwrap();
     let reference = Reference::new("C1").unwrap();
     let mut collection = Collection::new(Observation::new(CollectionStatus::Pending));

@@ -13,7 +13,7 @@ pub struct KawayanAdapter;
 adapter! {
     KawayanAdapter(KawayanConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
     |_, id, config, context| {
-        let api_key = context.secrets.read(&config.api_key).map_err(|e| e.at("api_key"))?;
+        let api_key = context.secrets.read(&config.api_key).map_err(|e| e.with_field("api_key"))?;
         Kawayan::new(id, config.into(), Keys { api_key }, context)
     }
 }

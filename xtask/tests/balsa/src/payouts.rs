@@ -48,9 +48,9 @@ impl Payouts for Balsa {
         let id = draft.reader().provider_reference("id", draft.read::<Order<'_>>()?.id);
         let id = id
             .map_err(|error| draft.attach(error))?
-            .ok_or_else(|| draft.error(ErrorKind::Unexpected, "the draft has no id").at("id"))?;
+            .ok_or_else(|| draft.error(ErrorKind::Unexpected, "the draft has no id").with_field("id"))?;
         // From here on an order is there, whatever happens.
-        self.confirm(lookup, &id).await.map_err(|error| error.known_as(id))
+        self.confirm(lookup, &id).await.map_err(|error| error.with_provider_reference(id))
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -81,7 +81,7 @@ impl Balsa {
 fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
     id.and_then(ProviderReference::path_segment).ok_or_else(|| {
         let message = "balsa's id of the order is not known, or cannot stand in a path";
-        Error::new(operation, ErrorKind::State, message).at("provider_reference")
+        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
     })
 }
 

@@ -53,7 +53,7 @@ fn fix(error: &Error, provider: &dyn Provider, tulay: &Tulay) -> String {
         }
         ErrorKind::Unreachable => not_reached(provider).into(),
         ErrorKind::Unavailable => "try again; then look at the network".into(),
-        ErrorKind::RateLimited | ErrorKind::Wait => "try again later".into(),
+        ErrorKind::RateLimited | ErrorKind::TooEarly => "try again later".into(),
         // Adapters say so of a time stamp that was refused.
         ErrorKind::Configuration if error.to_string().contains("clock") => {
             "synchronise this clock: the provider refuses its time stamps".into()

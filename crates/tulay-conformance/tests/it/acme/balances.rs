@@ -31,7 +31,7 @@ impl Balances for Acme {
             None => {
                 let error =
                     Error::new(operation, ErrorKind::Unexpected, "the response has no balance");
-                Err(error.answered(answer))
+                Err(error.with_response(answer))
             }
         }
     }

@@ -51,7 +51,7 @@ impl Acme {
             (true, Some(number)) => number,
             (true, None) if !self.is(Wrong::AsksWithoutTheirId) => {
                 let error = Error::new(operation, ErrorKind::State, "its number is not known");
-                return Err(error.at("provider_reference"));
+                return Err(error.with_field("provider_reference"));
             }
             _ => lookup.order_id.as_str(),
         };
@@ -138,7 +138,7 @@ impl Acme {
         let (parts, body) = response.into_parts();
         let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
         let fail = |kind, text: &'static str, answer| {
-            Err(Error::new(operation, kind, text).answered(answer))
+            Err(Error::new(operation, kind, text).with_response(answer))
         };
         let Some((text, signature)) = wire::cut(&body) else {
             return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);

@@ -14,7 +14,7 @@ const CODES: &[(&str, Kind, Option<bool>)] = &[
     ("N1", Kind::State, None),
     ("R1", Kind::Funds, Some(false)),
     ("R2", Kind::InvalidRequest, Some(true)),
-    ("W1", Kind::Wait, None),
+    ("W1", Kind::TooEarly, None),
     ("X1", Kind::InProcess, None),
 ];
 
@@ -30,7 +30,7 @@ pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wron
         (Some(Wrong::DuplicateIsRejection), "D1")
         | (Some(Wrong::GenericIsRejection), "400")
         | (Some(Wrong::SpacingIsRejection), "W1") => refuses = Some(false),
-        (Some(Wrong::EveryRejectionIsStable), _) => refuses = refuses.map(|_| true),
+        (Some(Wrong::EveryRejectionIsPermanent), _) => refuses = refuses.map(|_| true),
         (Some(Wrong::DuplicateRefundIsRejection), "D1") if operation == Operation::Refund => {
             refuses = Some(false);
         }
@@ -47,14 +47,14 @@ pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wron
         _ => Error::new(operation, kind, kind.meaning()),
     };
     let failing = answer.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
-    if let Some(stable) = refuses.filter(|_| !failing) {
-        error = error.effect_is(Effect::Rejected);
-        if stable {
-            error = error.stable();
+    if let Some(permanent) = refuses.filter(|_| !failing) {
+        error = error.with_effect(Effect::Rejected);
+        if permanent {
+            error = error.with_permanent();
         }
     }
-    if kind == Kind::Wait {
-        error = error.after(SignedDuration::from_mins(10));
+    if kind == Kind::TooEarly {
+        error = error.with_retry_after(SignedDuration::from_mins(10));
     }
     error.with_response_from("acme", answer)
 }

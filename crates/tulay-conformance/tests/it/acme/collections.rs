@@ -38,7 +38,7 @@ impl Collections for Acme {
             true => {
                 let placed = serde_json::from_str::<Placed>(&prepared.body).unwrap();
                 let message = format!("{} was not asked", placed.payer);
-                Error::new(operation, error.kind(), message).effect_is(error.effect())
+                Error::new(operation, error.kind(), message).with_effect(error.effect())
             }
             false => error,
         })?;
@@ -80,7 +80,7 @@ impl CollectionCancel for Acme {
             }
             CollectionStatus::Paid | CollectionStatus::Failed | CollectionStatus::Reversed => {
                 let error = Error::new(operation, ErrorKind::State, "it is over otherwise");
-                Err(error.effect_is(Effect::Rejected).answered(kept))
+                Err(error.with_effect(Effect::Rejected).with_response(kept))
             }
             _ => Ok(collection),
         }

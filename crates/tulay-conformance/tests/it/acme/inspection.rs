@@ -12,7 +12,7 @@ impl QrInspection for Acme {
         let local = Shown::read(text.expose());
         if local.is_none() && !self.is(Wrong::ScansAnything) {
             let error = Error::new(operation, ErrorKind::Destination, "it is no code of acme's");
-            return Err(error.at("qr"));
+            return Err(error.with_field("qr"));
         }
         let query = Query { scanned: Some(text.expose()), ..Query::default() };
         let (said, answer) = self.query(operation, "/scan", query).await?;
@@ -25,7 +25,7 @@ impl QrInspection for Acme {
         let same = local.is_some_and(|local| local.amount == amount && kind == "merchant");
         if !same && !self.is(Wrong::BelievesTheScan) && !self.is(Wrong::ScansAnything) {
             let error = Error::new(operation, ErrorKind::Mismatch, "acme reads something else");
-            return Err(error.answered(answer));
+            return Err(error.with_response(answer));
         }
         let kind = if self.is(Wrong::ForgetsTheKindOfCode) { String::new() } else { kind };
         let mut inspection = Inspection::new(kind, answer);

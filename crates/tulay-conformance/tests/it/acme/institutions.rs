@@ -15,7 +15,8 @@ impl Institutions for Acme {
         }
         let (said, answer) = self.ask(operation, "/banks", None).await?;
         let banks = said.banks.ok_or_else(|| {
-            Error::new(operation, ErrorKind::Unexpected, "no banks are listed").answered(answer)
+            Error::new(operation, ErrorKind::Unexpected, "no banks are listed")
+                .with_response(answer)
         })?;
         let entry = |bank: String| {
             let mut entry = InstitutionEntry::new(bank.clone(), bank.clone(), Channel::Bank);

@@ -32,7 +32,8 @@ impl Acme {
         answer: Option<Answer>,
     ) -> Result<Observation<String>> {
         let unreadable = |member: &'static str| {
-            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read").at(member)
+            Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read")
+                .with_field(member)
         };
         let named = said.currency.filter(|_| !self.is(Wrong::TakesAnyCurrency));
         let named = named.map(|code| Currency::new(&code)).transpose();

@@ -52,7 +52,7 @@ impl Payouts for Acme {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {
                 true => Error::new(operation, ErrorKind::InvalidRequest, "it does not fit")
-                    .effect_is(Effect::NotSent),
+                    .with_effect(Effect::NotSent),
                 false => error,
             }
         })?;
@@ -191,16 +191,17 @@ impl Acme {
             Err(error) => return Err(error),
         };
         let number = ProviderReference::new(number).map_err(|_| {
-            Error::new(operation, ErrorKind::Unexpected, "the draft has no number").at("number")
+            Error::new(operation, ErrorKind::Unexpected, "the draft has no number")
+                .with_field("number")
         })?;
         let confirmed = self.confirm(prepared, &number).await;
         confirmed.map_err(|error| match (error.effect(), self.settings.wrong) {
             (Effect::NotSent, Some(Wrong::SecondStepIsNotSent)) => error,
             (Effect::NotSent, Some(Wrong::DropsTheKnownReference)) => {
-                error.effect_is(Effect::Unknown)
+                error.with_effect(Effect::Unknown)
             }
             (_, Some(Wrong::DropsTheKnownReference)) => error,
-            _ => error.known_as(number),
+            _ => error.with_provider_reference(number),
         })
     }
 

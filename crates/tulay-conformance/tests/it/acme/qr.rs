@@ -40,7 +40,9 @@ impl Acme {
     ) -> Result<Option<PayBy>> {
         let Some(text) = text.filter(|_| !self.is(Wrong::ShowsNothing)) else { return Ok(None) };
         let fail = |kind, message: &'static str| {
-            Err(Error::new(operation, kind, message).at("shown").answered(answer.clone()))
+            Err(Error::new(operation, kind, message)
+                .with_field("shown")
+                .with_response(answer.clone()))
         };
         let Some(code) = Shown::read(&text) else {
             return fail(ErrorKind::Unexpected, "acme's code cannot be read");

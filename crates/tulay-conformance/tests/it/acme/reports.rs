@@ -26,7 +26,7 @@ impl Reports for Acme {
         let safe = host.is_some() || self.is(Wrong::TellsAnyLink);
         let secret = Secret::new(link).ok().filter(|_| safe).ok_or_else(|| {
             Error::new(operation, ErrorKind::Unexpected, "acme tells no safe address")
-                .answered(answer)
+                .with_response(answer)
         })?;
         Ok(ReportLink::new(secret))
     }

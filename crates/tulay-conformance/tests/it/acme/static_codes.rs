@@ -68,7 +68,7 @@ impl StaticCodePayments for Acme {
             let ours = said.order_id.as_ref() == Some(&lookup.order_id);
             if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
                 let error = Error::new(operation, ErrorKind::Unrelated, "it is another code's");
-                return Err(error.answered(answer));
+                return Err(error.with_response(answer));
             }
             if self.is(Wrong::ListsWholePesos) {
                 let amount = said.amount.and_then(|stated| stated.in_currency(lookup.currency));
@@ -109,7 +109,7 @@ impl Acme {
     ) -> Result<StaticCode> {
         if said.order.as_deref() != Some(lookup.order_id.as_str()) {
             let error = Error::new(operation, ErrorKind::Unrelated, "it is another code");
-            return Err(error.at("order").answered(answer.clone()));
+            return Err(error.with_field("order").with_response(answer.clone()));
         }
         let status = match said.state.as_deref().unwrap_or_default() {
             "active" => CodeStatus::Active,

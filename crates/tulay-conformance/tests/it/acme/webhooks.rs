@@ -92,7 +92,7 @@ impl Acme {
             ),
         };
         if !ours {
-            return Err(fail(kind, "it is not this account's").at("account"));
+            return Err(fail(kind, "it is not this account's").with_field("account"));
         }
         let event = said.event.clone();
         let terminal = said.terminal.clone();

@@ -98,7 +98,7 @@ wrongs! {
     /// Reads "paid too recently" as a rejection.
     SpacingIsRejection,
     /// Reads every rejection as one of content.
-    EveryRejectionIsStable,
+    EveryRejectionIsPermanent,
     /// Reads a code with two meanings, in a look-up, as "no such order".
     AmbiguousIsAbsent,
     /// Reads the same as the payout's failure.

@@ -177,8 +177,8 @@ impl Harness for Platform {
             Code::new("busy", Proves::Nothing),
             Code::new("duplicate_reference", of_create(Proves::Duplicate)),
             Code::new("insufficient_funds", of_create(Proves::Rejection)),
-            Code::new("invalid_account", of_create(Proves::StableRejection)),
-            Code::new("invalid_field", of_create(Proves::StableRejection)),
+            Code::new("invalid_account", of_create(Proves::PermanentRejection)),
+            Code::new("invalid_field", of_create(Proves::PermanentRejection)),
             Code::new("not_found", if look_up { Proves::Absent } else { Proves::Nothing }),
         ]
     }

@@ -9,7 +9,9 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use tulay_core::{Answer, Effect, Error, ErrorKind, Failure, Guarantees, Operation, Result, Trust};
+use tulay_core::{
+    Effect, Error, ErrorKind, Failure, Guarantees, Operation, ProviderResponse, Result, Trust,
+};
 
 /// What a code proves about the call that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +72,11 @@ impl Table {
 
     /// One line for each row: the code, and kind, effect and permanence of the error that `error`
     /// makes of it. A snapshot of the lines shows what a change of the table does.
-    pub fn lines(&self, error: impl Fn(Answer) -> Error) -> String {
+    pub fn lines(&self, error: impl Fn(ProviderResponse) -> Error) -> String {
         let line = |row: &Row| {
-            let mut answer = Answer::new(StatusCode::OK, Trust::Signed, Bytes::new());
-            answer.code = Some(row.code.to_owned());
-            let error = error(answer);
+            let mut response = ProviderResponse::new(StatusCode::OK, Trust::Signed, Bytes::new());
+            response.code = Some(row.code.to_owned());
+            let error = error(response);
             let permanent = if error.is_permanent() { "permanent" } else { "-" };
             format!("{} {} {} {permanent}", row.code, error.kind(), error.effect())
         };
@@ -83,8 +85,8 @@ impl Table {
 
     /// The error of a genuine response that does not say that the call was carried out: the row's
     /// verdict, as [`error_with`](Self::error_with).
-    pub fn error(&self, operation: Operation, answer: Answer) -> Error {
-        self.error_with(operation, answer, |row, _| row.verdict)
+    pub fn error(&self, operation: Operation, response: ProviderResponse) -> Error {
+        self.error_with(operation, response, |row, _| row.verdict)
     }
 
     /// The same where what a listed code proves depends on the operation or the response: `verdict`
@@ -95,28 +97,28 @@ impl Table {
     pub fn error_with(
         &self,
         operation: Operation,
-        answer: Answer,
-        verdict: impl FnOnce(&Row, &Answer) -> Verdict,
+        response: ProviderResponse,
+        verdict: impl FnOnce(&Row, &ProviderResponse) -> Verdict,
     ) -> Error {
-        let Some(row) = self.row(answer.code.as_deref().unwrap_or_default()) else {
-            let message = match answer.code.as_deref() {
+        let Some(row) = self.row(response.code.as_deref().unwrap_or_default()) else {
+            let message = match response.code.as_deref() {
                 Some(code) if Some(code) == self.success => {
-                    format!("it came with HTTP {}, and proves nothing", answer.status.as_u16())
+                    format!("it came with HTTP {}, and proves nothing", response.status.as_u16())
                 }
                 _ => "its documents do not list this code".to_owned(),
             };
             let error = Error::new(operation, ErrorKind::Unexpected, message);
-            return error.with_response_from(self.provider, answer);
+            return error.with_response_from(self.provider, response);
         };
         let error = Error::new(operation, row.kind, row.text);
         // A server that failed may have failed after executing, whatever its body says.
-        let error = match verdict(row, &answer) {
-            _ if answer.status.is_server_error() => error,
+        let error = match verdict(row, &response) {
+            _ if response.status.is_server_error() => error,
             Verdict::Rejected => error.with_effect(Effect::Rejected),
             Verdict::RejectedPermanently => error.with_effect(Effect::Rejected).with_permanent(),
             Verdict::Nothing => error,
         };
-        error.with_response_from(self.provider, answer)
+        error.with_response_from(self.provider, response)
     }
 
     /// Reads a response of a provider that signs none: only the channel vouches for it. The members
@@ -131,11 +133,11 @@ impl Table {
         &self,
         operation: Operation,
         guarantees: &Guarantees,
-        response: Response<Bytes>,
+        http_response: Response<Bytes>,
         [code, message]: [&str; 2],
     ) -> Result<Reply> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let (parts, body) = http_response.into_parts();
+        let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
         let members: Option<Members<'_>> = object(&body);
         // `None` where the member is there and no text.
         let text = |name| {
@@ -145,19 +147,23 @@ impl Table {
         };
         let Some(code) = text(code) else {
             let message = format!("the answer is not one of {}'s", self.provider);
-            return Err(Error::new(operation, ErrorKind::Unexpected, message).with_response(answer));
+            return Err(
+                Error::new(operation, ErrorKind::Unexpected, message).with_response(response)
+            );
         };
-        (answer.code, answer.message) = (code, text(message).flatten());
-        let succeeded = answer.code.is_none() || answer.code.as_deref() == self.success;
+        (response.code, response.message) = (code, text(message).flatten());
+        let succeeded = response.code.is_none() || response.code.as_deref() == self.success;
         if succeeded && parts.status.is_success() {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
-            return Ok(Reply::new(self.provider, operation, answer, text));
+            return Ok(Reply::new(self.provider, operation, response, text));
         }
         if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
             let message = "the answer is not signed, and names nothing that it answers";
-            return Err(Error::new(operation, ErrorKind::Signature, message).with_response(answer));
+            return Err(
+                Error::new(operation, ErrorKind::Signature, message).with_response(response)
+            );
         }
-        Err(self.error(operation, answer))
+        Err(self.error(operation, response))
     }
 
     /// Why an order failed, where the reasons are codes of a call.
@@ -174,8 +180,8 @@ impl Table {
     ///
     /// # Errors
     /// The error that came in.
-    pub fn absent(&self, error: Error, code: &str) -> Result<Answer> {
-        self.absent_with(error, |answer| answer.code.as_deref() == Some(code))
+    pub fn absent(&self, error: Error, code: &str) -> Result<ProviderResponse> {
+        self.absent_with(error, |response| response.code.as_deref() == Some(code))
     }
 
     /// The response that says that there is no such order, by `says_so`, or the error back. Only an
@@ -187,15 +193,15 @@ impl Table {
     pub fn absent_with(
         &self,
         error: Error,
-        says_so: impl FnOnce(&Answer) -> bool,
-    ) -> Result<Answer> {
-        let answer = error.answer().filter(|answer| {
-            let row = answer.code.as_deref().and_then(|code| self.row(code));
+        says_so: impl FnOnce(&ProviderResponse) -> bool,
+    ) -> Result<ProviderResponse> {
+        let response = error.response().filter(|response| {
+            let row = response.code.as_deref().and_then(|code| self.row(code));
             row.is_some_and(|row| row.kind == error.kind())
-                && !answer.status.is_server_error()
-                && says_so(answer)
+                && !response.status.is_server_error()
+                && says_so(response)
         });
-        answer.cloned().ok_or(error)
+        response.cloned().ok_or(error)
     }
 }
 

@@ -3,29 +3,31 @@
 use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
 use std::{borrow::Cow, fmt};
-use tulay_core::{Answer, Echo, Error, ErrorKind, Observation, Operation, Result, Status};
+use tulay_core::{
+    Echo, Error, ErrorKind, Observation, Operation, ProviderResponse, Result, Status,
+};
 
 /// A response that the adapter found genuine and whose code says that the call was carried out,
 /// with the text that it reads. What became of the money is in that text.
 ///
 /// ```
 /// use tulay_adapter::{json::Text, reply::Reply};
-/// use tulay_core::{Answer, Operation, Trust};
+/// use tulay_core::{ProviderResponse, Operation, Trust};
 /// #[derive(serde::Deserialize)]
 /// struct Order<'a> {
 ///     #[serde(borrow)]
 ///     state: Text<'a>,
 /// }
-/// let answer = Answer::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
+/// let response = ProviderResponse::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
 /// let text = r#"{"state":"paid"}"#.to_owned();
-/// let reply = Reply::new("acme", Operation::PayoutFind, answer, Some(text));
+/// let reply = Reply::new("acme", Operation::PayoutFind, response, Some(text));
 /// let order: Order<'_> = reply.read()?;
 /// assert_eq!(&*order.state.0, "paid");
 /// # Ok::<_, tulay_core::Error>(())
 /// ```
 pub struct Reply {
     /// The response, kept as evidence.
-    pub answer: Answer,
+    pub response: ProviderResponse,
     provider: &'static str,
     operation: Operation,
     text: Option<String>,
@@ -38,10 +40,10 @@ impl Reply {
     pub const fn new(
         provider: &'static str,
         operation: Operation,
-        answer: Answer,
+        response: ProviderResponse,
         text: Option<String>,
     ) -> Self {
-        Self { answer, provider, operation, text }
+        Self { response, provider, operation, text }
     }
 
     /// The text.
@@ -51,7 +53,7 @@ impl Reply {
     pub fn text(&self) -> Result<&str> {
         self.text.as_deref().ok_or_else(|| {
             let error = Error::new(self.operation, ErrorKind::Unexpected, "there is no data");
-            error.with_field("data").with_response_from(self.provider, self.answer.clone())
+            error.with_field("data").with_response_from(self.provider, self.response.clone())
         })
     }
 
@@ -104,7 +106,7 @@ impl Reply {
         read: impl FnOnce(T) -> Result<Observation<S>>,
     ) -> Result<Observation<S>> {
         let mut observation = read(self.read()?).map_err(|error| self.attach(error))?;
-        observation.answer = Some(self.answer.clone());
+        observation.response = Some(self.response.clone());
         Ok(observation)
     }
 
@@ -121,7 +123,7 @@ impl Reply {
 
     /// The error with the answer that it is about.
     pub fn attach(&self, error: Error) -> Error {
-        error.with_response(self.answer.clone())
+        error.with_response(self.response.clone())
     }
 }
 
@@ -138,6 +140,6 @@ pub fn conclude<S: Status>(
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reply({}, {:?})", self.operation, self.answer)
+        write!(f, "Reply({}, {:?})", self.operation, self.response)
     }
 }

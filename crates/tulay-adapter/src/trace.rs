@@ -1,7 +1,7 @@
 //! Logging.
 
 use crate::reply::Reply;
-use tulay_core::{Answer, Operation, Result};
+use tulay_core::{Operation, ProviderResponse, Result};
 
 /// Logs one exchange at the level `debug`: ids, codes and the effect, never a name, an account or
 /// the provider's words. `id` is the one that the request went by: of the order or the message.
@@ -12,12 +12,12 @@ pub fn exchange(
     id: Option<&str>,
     outcome: &Result<Reply>,
 ) {
-    let (answer, effect) = match outcome {
-        Ok(reply) => (Some(&reply.answer), None),
-        Err(error) => (error.answer(), Some(error.effect())),
+    let (response, effect) = match outcome {
+        Ok(reply) => (Some(&reply.response), None),
+        Err(error) => (error.response(), Some(error.effect())),
     };
-    let status = answer.map(|answer| answer.status.as_u16());
-    let code = answer.map_or("-", Answer::shown_code);
+    let status = response.map(|response| response.status.as_u16());
+    let code = response.map_or("-", ProviderResponse::shown_code);
     let effect = effect.map(tracing::field::display);
     tracing::debug!(%operation, path, id, status, code, effect, "{provider} answered");
 }

@@ -253,13 +253,14 @@ mod tests {
     use crate::payout_file::Mistake;
     use tulay::{
         Operation,
-        adapter::{Answer, Error, Trust},
+        adapter::{Error, ProviderResponse, Trust},
     };
 
     #[test]
     fn a_failed_call_has_the_configured_name() {
         let main = ProviderId::new("main").unwrap();
-        let mut answer = Answer::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
+        let mut answer =
+            ProviderResponse::new(http::StatusCode::OK, Trust::Signed, bytes::Bytes::new());
         answer.code = Some("418".into());
         let error = Error::new(Operation::Payout, ErrorKind::Institution, "no such bank")
             .with_response_from("starpay", answer);

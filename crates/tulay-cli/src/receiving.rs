@@ -304,7 +304,7 @@ pub(crate) fn get_command(
 /// Whether a provider has no way to be asked. A provider that answers so is another matter: it may
 /// know the thing all the same.
 fn has_no_way(error: &tulay::CallError) -> bool {
-    error.kind() == ErrorKind::Unsupported && error.answer().is_none()
+    error.kind() == ErrorKind::Unsupported && error.response().is_none()
 }
 
 fn of_another_amount(error: &tulay::CallError) -> bool {

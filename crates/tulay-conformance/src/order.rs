@@ -3,8 +3,8 @@
 use crate::any_status::AnyStatus;
 use std::fmt;
 use tulay_core::{
-    Answer, Capability, Collection, Failure, Lookup, Observation, Operation, OrderId, PayBy,
-    Prepared, Provider, ProviderReference, StatedAmount, StaticCode,
+    Capability, Collection, Failure, Lookup, Observation, Operation, OrderId, PayBy, Prepared,
+    Provider, ProviderReference, ProviderResponse, StatedAmount, StaticCode,
 };
 
 /// The kinds of orders. A check runs once for each.
@@ -78,7 +78,7 @@ pub(crate) struct Seen {
     pub(crate) failure: Option<Failure>,
     pub(crate) pay_by: Option<PayBy>,
     /// `None` also where core does not keep it.
-    pub(crate) answer: Option<Answer>,
+    pub(crate) response: Option<ProviderResponse>,
     /// Of a static code: what is stored to ask again.
     pub(crate) stored: Option<Lookup>,
     /// Everything that was read, without the response, in plain text.
@@ -90,7 +90,7 @@ pub(crate) struct Seen {
 impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
     fn from(mut observation: Observation<S>) -> Self {
         let printed = format!("{observation:#?}");
-        let answer = observation.answer.take();
+        let response = observation.response.take();
         Self {
             content: format!("{observation:?}"),
             status: observation.status.into(),
@@ -99,7 +99,7 @@ impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
             amount: observation.amount,
             failure: observation.failure,
             pay_by: None,
-            answer,
+            response,
             stored: None,
             printed,
         }
@@ -130,7 +130,7 @@ impl From<StaticCode> for Seen {
             amount: None,
             failure: None,
             pay_by: code.pay_by,
-            answer: None,
+            response: None,
             stored: Some(code.lookup),
             content,
             printed,

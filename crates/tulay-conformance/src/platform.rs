@@ -79,7 +79,7 @@ pub(crate) struct Traffic {
     /// Whether the harness had no answer of the kind it was asked for.
     pub(crate) unsaid: bool,
     /// The last answer.
-    pub(crate) answer: Option<Answered>,
+    pub(crate) response: Option<Answered>,
 }
 
 impl Platform {
@@ -112,7 +112,7 @@ impl Platform {
         Traffic {
             sent: std::mem::take(&mut scene.sent),
             unsaid: scene.unsaid,
-            answer: scene.last.take(),
+            response: scene.last.take(),
         }
     }
 
@@ -127,14 +127,14 @@ impl Platform {
         let next = special.map_or_else(|| Move::Say(scene.script.usual.clone()), |(_, next)| next);
         let ask =
             Ask { operation: scene.operation, step, sent: &sent, about: scene.about.as_ref() };
-        let answer = match &next {
+        let response = match &next {
             Move::Say(case) => self.harness.answer(&ask, case),
             Move::Change(case, change) => self.harness.answer(&ask, case).map(|a| change(a)),
             Move::Raw(status, body) => {
-                let mut answer = http::Response::new(body.clone());
-                *answer.status_mut() =
+                let mut response = http::Response::new(body.clone());
+                *response.status_mut() =
                     http::StatusCode::from_u16(*status).unwrap_or(http::StatusCode::BAD_GATEWAY);
-                Some(answer)
+                Some(response)
             }
             Move::Fail(kind) => {
                 scene.sent.push(sent);
@@ -142,8 +142,8 @@ impl Platform {
             }
         };
         scene.sent.push(sent);
-        scene.last.clone_from(&answer);
-        answer.ok_or_else(|| {
+        scene.last.clone_from(&response);
+        response.ok_or_else(|| {
             scene.unsaid = true;
             TransportError::new(TransportErrorKind::Interrupted, "the harness cannot say this")
         })

@@ -27,7 +27,7 @@ pub(crate) struct Stage {
 pub(crate) struct Call<T> {
     pub(crate) result: CoreResult<T>,
     pub(crate) sent: Vec<Sent>,
-    pub(crate) answer: Option<Answered>,
+    pub(crate) response: Option<Answered>,
     /// The harness had no such response: the result proves nothing about the adapter.
     pub(crate) unsaid: bool,
 }
@@ -208,7 +208,7 @@ impl Stage {
         match self.try_order(kind, request)? {
             Ok(order) => self.create(&order, script),
             Err(error) => {
-                Ok(Call { result: Err(error), sent: Vec::new(), answer: None, unsaid: false })
+                Ok(Call { result: Err(error), sent: Vec::new(), response: None, unsaid: false })
             }
         }
     }
@@ -252,7 +252,7 @@ impl Stage {
         self.platform.expect(operation, about, script);
         let result = block_on(call);
         let traffic = self.platform.traffic();
-        Call { result, sent: traffic.sent, answer: traffic.answer, unsaid: traffic.unsaid }
+        Call { result, sent: traffic.sent, response: traffic.response, unsaid: traffic.unsaid }
     }
 
     /// How many requests creating takes.
@@ -334,14 +334,14 @@ fn no_role(kind: Kind) -> Unmet {
 fn found<T: Into<Seen>>(found: Found<T>) -> Found<Seen> {
     match found {
         Found::Found(seen) => Found::Found(seen.into()),
-        Found::Absent(answer) => Found::Absent(answer),
+        Found::Absent(response) => Found::Absent(response),
     }
 }
 
 impl<T> Call<T> {
     pub(crate) fn map<U>(self, read: impl FnOnce(T) -> U) -> Call<U> {
-        let Self { result, sent, answer, unsaid } = self;
-        Call { result: result.map(read), sent, answer, unsaid }
+        let Self { result, sent, response, unsaid } = self;
+        Call { result: result.map(read), sent, response, unsaid }
     }
 
     /// What was read from a response that is beyond doubt.

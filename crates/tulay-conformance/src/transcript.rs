@@ -43,9 +43,9 @@ fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
     if let Some(role) = roles.notifications {
         text.push_str("\n## acknowledgements\n");
         for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
-            let answer = role.acknowledge(handling);
-            let body = String::from_utf8_lossy(answer.body()).into_owned();
-            text.push_str(&format!("{handling:?} {} {body}\n", answer.status()));
+            let response = role.acknowledge(handling);
+            let body = String::from_utf8_lossy(response.body()).into_owned();
+            text.push_str(&format!("{handling:?} {} {body}\n", response.status()));
         }
     }
     Ok(())
@@ -76,7 +76,7 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
                 Found::Found(seen) => {
                     format!("Found(\n    {},\n)", seen.printed.replace('\n', "\n    "))
                 }
-                Found::Absent(answer) => format!("Absent({answer:?})"),
+                Found::Absent(response) => format!("Absent({response:?})"),
             });
             exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
         }

@@ -29,7 +29,7 @@ pub enum Trust {
 /// What came back, kept as evidence. The body holds personal data and is never printed.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct ProviderResponse {
     /// HTTP status.
     pub status: http::StatusCode,
     /// The provider's code, as it wrote it.
@@ -44,7 +44,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl Answer {
+impl ProviderResponse {
     /// An answer without a code.
     #[must_use]
     pub fn new(status: http::StatusCode, trust: Trust, body: Bytes) -> Self {
@@ -58,10 +58,10 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for ProviderResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (status, code) = (self.status.as_u16(), self.shown_code());
-        write!(f, "Answer(http {status}, code {code}, {:?})", self.trust)
+        write!(f, "ProviderResponse(http {status}, code {code}, {:?})", self.trust)
     }
 }
 
@@ -125,7 +125,7 @@ struct Inner {
     wait: Option<SignedDuration>,
     permanent: bool,
     responder: Option<Cow<'static, str>>,
-    answer: Option<Answer>,
+    response: Option<ProviderResponse>,
     provider_reference: Option<ProviderReference>,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
@@ -236,8 +236,8 @@ impl Error {
 
     /// Attaches what the provider answered, as evidence.
     #[must_use]
-    pub fn with_response(mut self, answer: Answer) -> Self {
-        self.0.answer = Some(answer);
+    pub fn with_response(mut self, response: ProviderResponse) -> Self {
+        self.0.response = Some(response);
         self
     }
 
@@ -245,8 +245,8 @@ impl Error {
     /// with the provider and the code, and the message says what they mean.
     ///
     /// ```
-    /// use tulay_core::{Answer, Error, ErrorKind, Operation, Trust};
-    /// let mut answer = Answer::new(http::StatusCode::OK, Trust::Signed, Default::default());
+    /// use tulay_core::{ProviderResponse, Error, ErrorKind, Operation, Trust};
+    /// let mut answer = ProviderResponse::new(http::StatusCode::OK, Trust::Signed, Default::default());
     /// answer.code = Some("412".into());
     /// let error = Error::new(Operation::Payout, ErrorKind::InvalidRequest, "a parameter is not valid")
     ///     .with_response_from("starpay", answer);
@@ -260,10 +260,10 @@ impl Error {
     pub fn with_response_from(
         mut self,
         provider: impl Into<Cow<'static, str>>,
-        answer: Answer,
+        response: ProviderResponse,
     ) -> Self {
         self.0.responder = Some(provider.into());
-        self.with_response(answer)
+        self.with_response(response)
     }
 
     /// Names the field at fault.
@@ -349,8 +349,8 @@ impl Error {
 
     /// What the provider answered, where it did.
     #[must_use]
-    pub fn answer(&self) -> Option<&Answer> {
-        self.0.answer.as_ref()
+    pub fn response(&self) -> Option<&ProviderResponse> {
+        self.0.response.as_ref()
     }
 
     /// The adapter's name for the provider whose answer is the reason.
@@ -375,7 +375,7 @@ impl Error {
             wait: None,
             permanent: false,
             responder: None,
-            answer: None,
+            response: None,
             provider_reference: None,
             source: None,
         }))
@@ -383,7 +383,7 @@ impl Error {
 
     /// Who answered, and with which code.
     fn fmt_response(&self, f: &mut fmt::Formatter<'_>, provider: &str) -> fmt::Result {
-        match self.answer().map_or("-", Answer::shown_code) {
+        match self.response().map_or("-", ProviderResponse::shown_code) {
             "-" => write!(f, "{provider} answered without a code: "),
             code => write!(f, "{provider} answered {code}: "),
         }
@@ -475,31 +475,32 @@ mod tests {
 
     #[test]
     fn the_sentence_is_made_of_its_parts() {
-        let answer = |code: Option<&str>| {
-            let mut answer = Answer::new(http::StatusCode::OK, Trust::Channel, Bytes::new());
-            answer.code = code.map(str::to_owned);
-            answer
+        let response = |code: Option<&str>| {
+            let mut response =
+                ProviderResponse::new(http::StatusCode::OK, Trust::Channel, Bytes::new());
+            response.code = code.map(str::to_owned);
+            response
         };
         let refused = || Error::new(Operation::Payout, ErrorKind::Funds, "the balance is short");
         for (error, sentence, renamed) in [
             (refused(), "the balance is short", "main: the balance is short"),
             (
-                refused().with_response(answer(Some("R1"))),
+                refused().with_response(response(Some("R1"))),
                 "the balance is short",
                 "main: the balance is short",
             ),
             (
-                refused().with_response_from("acme", answer(Some("R1"))),
+                refused().with_response_from("acme", response(Some("R1"))),
                 "acme answered R1: the balance is short",
                 "main answered R1: the balance is short",
             ),
             (
-                refused().with_response_from("acme", answer(Some("Maria Santos"))),
+                refused().with_response_from("acme", response(Some("Maria Santos"))),
                 "acme answered ***: the balance is short",
                 "main answered ***: the balance is short",
             ),
             (
-                refused().with_response_from("acme", answer(None)),
+                refused().with_response_from("acme", response(None)),
                 "acme answered without a code: the balance is short",
                 "main answered without a code: the balance is short",
             ),

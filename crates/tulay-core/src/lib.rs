@@ -35,7 +35,7 @@ mod word;
 pub mod adapter {
     pub use crate::{
         base_url::BaseUrl,
-        error::{Answer, Trust},
+        error::{ProviderResponse, Trust},
         guarantees::Echo,
         notification::{Handling, RawNotification, Verified},
         order_id::{IdAlphabet, IdRules},
@@ -50,7 +50,7 @@ pub use base_url::BaseUrl;
 pub use capability::{Capability, Corridor};
 pub use channel::Channel;
 pub use effect::{Effect, ErrorKind};
-pub use error::{Answer, Error, Failure, Result, Trust};
+pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
 pub use guarantees::{Echo, FindBy, Guarantees};
 pub use institution::{Directory, Institution};

@@ -3,7 +3,7 @@
 
 use crate::{
     effect::ErrorKind,
-    error::{Answer, Error, Failure, Result},
+    error::{Error, Failure, ProviderResponse, Result},
     guarantees::Echo,
     money::{Currency, Money},
     operation::Operation,
@@ -97,7 +97,7 @@ pub struct Observation<S> {
     /// The provider's fee.
     pub fee: Option<StatedAmount>,
     /// The response it was read from; `None` in a notification.
-    pub answer: Option<Answer>,
+    pub response: Option<ProviderResponse>,
 }
 
 impl<S> Observation<S> {
@@ -114,7 +114,7 @@ impl<S> Observation<S> {
             finished: None,
             counterparty: Party::default(),
             fee: None,
-            answer: None,
+            response: None,
         }
     }
 
@@ -131,7 +131,7 @@ impl<S> Observation<S> {
             finished: self.finished,
             counterparty: self.counterparty,
             fee: self.fee,
-            answer: self.answer,
+            response: self.response,
         }
     }
 
@@ -212,8 +212,8 @@ impl<S> Observation<S> {
         };
         let message = format!("the answer's {field} differs from the one asked for");
         let error = Error::new(operation, kind, message).with_field(field);
-        Err(match self.answer {
-            Some(answer) => error.with_response(answer),
+        Err(match self.response {
+            Some(response) => error.with_response(response),
             None => error,
         })
     }

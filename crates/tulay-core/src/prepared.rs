@@ -4,7 +4,7 @@ use crate::{
     account::MerchantAccount,
     channel::Channel,
     effect::{Effect, ErrorKind},
-    error::{Answer, Error, Result},
+    error::{Error, ProviderResponse, Result},
     money::{Country, Currency, Money},
     operation::Operation,
     order_id::OrderId,
@@ -181,7 +181,7 @@ pub enum Found<T> {
     /// The provider knows the order.
     Found(T),
     /// A genuine answer says that the provider knows no such order.
-    Absent(Answer),
+    Absent(ProviderResponse),
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The results of calls that make no order: inspections, balances, reports, institutions.
 
 use crate::{
-    channel::Channel, error::Answer, money::Money, observation::ProviderTime, party::Party,
-    private::Secret, word::InstitutionId,
+    channel::Channel, error::ProviderResponse, money::Money, observation::ProviderTime,
+    party::Party, private::Secret, word::InstitutionId,
 };
 
 /// A QR code as the provider reads it.
@@ -16,14 +16,14 @@ pub struct Inspection {
     /// The amount in the code; `None` where the payer chooses.
     pub amount: Option<Money>,
     /// The response it was read from.
-    pub answer: Answer,
+    pub response: ProviderResponse,
 }
 
 impl Inspection {
     /// A code of which only the kind is known.
     #[must_use]
-    pub fn new(kind: impl Into<String>, answer: Answer) -> Self {
-        Self { kind: kind.into(), payee: Party::default(), amount: None, answer }
+    pub fn new(kind: impl Into<String>, response: ProviderResponse) -> Self {
+        Self { kind: kind.into(), payee: Party::default(), amount: None, response }
     }
 }
 
@@ -60,14 +60,14 @@ pub struct Balance {
     /// The amount that can be spent, in minor units; negative when overdrawn.
     pub available: Money,
     /// The response it was read from.
-    pub answer: Answer,
+    pub response: ProviderResponse,
 }
 
 impl Balance {
     /// A balance.
     #[must_use]
-    pub fn new(account: AccountKind, available: Money, answer: Answer) -> Self {
-        Self { account, available, answer }
+    pub fn new(account: AccountKind, available: Money, response: ProviderResponse) -> Self {
+        Self { account, available, response }
     }
 }
 

@@ -81,25 +81,25 @@ fn every_call_can_move_between_threads() {
 fn personal_data_and_secrets_are_not_printable() {
     assert_lacks!(Display:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
-        Name, Party, Destination, PayoutRequest, Request, Prepared, Answer, Failure, RawNotification,
+        Name, Party, Destination, PayoutRequest, Request, Prepared, ProviderResponse, Failure, RawNotification,
     );
     assert_lacks!(serde::Serialize:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
         Name, Party, Destination, PayoutRequest, CollectionRequest, CodeRequest, RefundRequest,
-        Request, Answer, Observation<PayoutStatus>,
+        Request, ProviderResponse, Observation<PayoutStatus>,
     );
 }
 
 #[test]
 fn an_error_prints_no_text_of_the_provider() {
     let mut answer =
-        Answer::new(http::StatusCode::OK, Trust::Signed, b"Maria 0917".to_vec().into());
+        ProviderResponse::new(http::StatusCode::OK, Trust::Signed, b"Maria 0917".to_vec().into());
     answer.message = Some("no account of Maria".into());
     let mut failure = Failure::new(ErrorKind::Beneficiary);
     failure.message = Some("no account of Maria".into());
     let mut payout = Payout::new(PayoutStatus::Failed);
     payout.failure = Some(failure);
-    payout.answer = Some(answer.clone());
+    payout.response = Some(answer.clone());
     let error =
         Error::new(Operation::Payout, ErrorKind::Beneficiary, "refused").with_response(answer);
     for printed in [format!("{error} {error:?}"), format!("{payout:?}")] {

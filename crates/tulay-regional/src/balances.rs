@@ -37,6 +37,6 @@ impl Balances for Regional {
             let message = "regional's answer states no balance in decimal text with a point";
             reply.error(ErrorKind::Unexpected, message).with_field("balance")
         })?;
-        Ok(Balance::new(account, available, reply.answer))
+        Ok(Balance::new(account, available, reply.response))
     }
 }

@@ -16,7 +16,8 @@ use tulay_adapter::{
     request, trace,
 };
 use tulay_core::{
-    AdapterContext, Answer, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, Result, Trust,
+    AdapterContext, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, ProviderResponse,
+    Result, Trust,
 };
 use tulay_crypto::Keys;
 
@@ -70,8 +71,8 @@ impl Client {
         let signature = keys::sign(&self.keys, operation, &param).await?;
         let body = envelope::seal(&self.settings.app_id, &param, &signature);
         let request = request::post_json(operation, self.base_url.with(path), body)?;
-        let response = request::send(&self.context, operation, request).await?;
-        let opened = self.open(operation, order_id, response);
+        let http_response = request::send(&self.context, operation, request).await?;
+        let opened = self.open(operation, order_id, http_response);
         trace::exchange(NAME, operation, path, order_id.map(OrderId::as_str), &opened);
         opened
     }
@@ -81,27 +82,29 @@ impl Client {
         &self,
         operation: Operation,
         order_id: Option<&OrderId>,
-        response: Response<Bytes>,
+        http_response: Response<Bytes>,
     ) -> Result<Reply> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
+        let (parts, body) = http_response.into_parts();
+        let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
         let Some(answered) = Answered::cut(&body) else {
             let message = "the answer is not one of regional's";
-            return Err(Error::new(operation, ErrorKind::Unexpected, message).with_response(answer));
+            return Err(
+                Error::new(operation, ErrorKind::Unexpected, message).with_response(response)
+            );
         };
-        answer.code = Some(answered.code.into_string());
-        answer.message = answered.message.map(Text::into_string);
+        response.code = Some(answered.code.into_string());
+        response.message = answered.message.map(Text::into_string);
         let data = answered.data.map(|data| data.get().to_owned());
-        if answer.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
-            return Ok(Reply::new(NAME, operation, answer, data));
+        if response.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
+            return Ok(Reply::new(NAME, operation, response, data));
         }
         if let Some(order_id) = order_id {
-            let doubt = self.doubt(operation, order_id, data.as_deref(), &answer);
+            let doubt = self.doubt(operation, order_id, data.as_deref(), &response);
             if let Some(error) = doubt {
                 return Err(error);
             }
         }
-        Err(codes::error_of(operation, answer))
+        Err(codes::error_of(operation, response))
     }
 
     /// Why a rejection of something about an order proves nothing, if it does not.
@@ -110,11 +113,11 @@ impl Client {
         operation: Operation,
         order_id: &OrderId,
         data: Option<&str>,
-        answer: &Answer,
+        response: &ProviderResponse,
     ) -> Option<Error> {
         let guarantees = &self.settings.guarantees;
         let fail = |kind, message| {
-            Some(Error::new(operation, kind, message).with_response(answer.clone()))
+            Some(Error::new(operation, kind, message).with_response(response.clone()))
         };
         if !guarantees.unsigned_rejections {
             return fail(ErrorKind::Signature, "the answer is not signed");
@@ -132,7 +135,7 @@ impl Client {
                 let message = "the mchOrderId of what it answers is missing";
                 let error =
                     Error::new(operation, ErrorKind::Unrelated, message).with_field("mchOrderId");
-                Some(error.with_response_from(NAME, answer.clone()))
+                Some(error.with_response_from(NAME, response.clone()))
             }
             _ => None,
         }

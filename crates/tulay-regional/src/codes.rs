@@ -9,7 +9,7 @@ use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
 use tulay_adapter::codes::{self, Row, Table, Verdict};
-use tulay_core::{Answer, Error, ErrorKind, Failure, Operation, Result};
+use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse, Result};
 
 /// The code of a call that was carried out. What became of the money is in `transactionStatus`.
 pub(crate) const SUCCESS: &str = "10000";
@@ -133,11 +133,11 @@ const FAILURES: &[(&str, ErrorKind, &str)] = &[
 ];
 
 /// The error of an answer that does not say that the call was carried out.
-pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
-    CODES.error_with(operation, answer, |row, answer| match row.verdict {
+pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Error {
+    CODES.error_with(operation, response, |row, response| match row.verdict {
         // Nothing is signed, so anything on the way may have said it: only an undisturbed exchange
         // counts. Nor does one that contradict themselves.
-        _ if !answer.status.is_success() || says_not_found(answer) => Nothing,
+        _ if !response.status.is_success() || says_not_found(response) => Nothing,
         // What may still be refunded changes with every copy of a refund that is carried out, so
         // that even a rejection of its content says nothing of the other copies.
         RejectedPermanently if operation == Operation::Refund => Rejected,
@@ -146,20 +146,20 @@ pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
 }
 
 /// The answer that says there is no such payout, or the error that is something else.
-pub(crate) fn absent(error: Error) -> Result<Answer> {
-    CODES.absent_with(error, |answer| {
-        let not_found = match answer.code.as_deref() {
+pub(crate) fn absent(error: Error) -> Result<ProviderResponse> {
+    CODES.absent_with(error, |response| {
+        let not_found = match response.code.as_deref() {
             Some(NO_SUCH_PAYOUT) => true,
-            Some(ABOVE_THE_LIMIT) => says_not_found(answer),
+            Some(ABOVE_THE_LIMIT) => says_not_found(response),
             _ => false,
         };
-        not_found && answer.status.is_success()
+        not_found && response.status.is_success()
     })
 }
 
 /// Whether the words say "transaction not found", as the example of the look-up does.
-fn says_not_found(answer: &Answer) -> bool {
-    let message = answer.message.as_deref().unwrap_or_default();
+fn says_not_found(response: &ProviderResponse) -> bool {
+    let message = response.message.as_deref().unwrap_or_default();
     message.to_ascii_lowercase().contains("not found")
 }
 
@@ -184,10 +184,10 @@ mod tests {
         rows.map(|(code, _)| code.trim()).collect()
     }
 
-    fn answer(status: StatusCode, code: &str) -> Answer {
-        let mut answer = Answer::new(status, Trust::Channel, Bytes::new());
-        answer.code = Some(code.into());
-        answer
+    fn answer(status: StatusCode, code: &str) -> ProviderResponse {
+        let mut response = ProviderResponse::new(status, Trust::Channel, Bytes::new());
+        response.code = Some(code.into());
+        response
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_table() {
-        insta::assert_snapshot!(CODES.lines(|answer| error_of(Operation::Payout, answer)));
+        insta::assert_snapshot!(CODES.lines(|response| error_of(Operation::Payout, response)));
         let rows: Vec<String> =
             FAILURES.iter().map(|(code, kind, _)| format!("{code} {kind}")).collect();
         insta::assert_snapshot!(rows.join("\n"));

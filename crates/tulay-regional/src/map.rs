@@ -128,10 +128,10 @@ pub(crate) fn order<S: Status>(
     if !is_named {
         let message = "the mchOrderId of what it answers is missing";
         let error = Error::new(operation, ErrorKind::Unrelated, message).with_field("mchOrderId");
-        return Err(error.with_response_from(NAME, reply.answer.clone()));
+        return Err(error.with_response_from(NAME, reply.response.clone()));
     }
     let mut observation = observation.map(|word| status(&word));
-    observation.answer = Some(reply.answer.clone());
+    observation.response = Some(reply.response.clone());
     observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)
 }
 

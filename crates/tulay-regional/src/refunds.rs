@@ -119,7 +119,7 @@ impl Refunds for Regional {
         }
         let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
         let mut ours = rows.into_iter().filter(is_ours);
-        let Some(row) = ours.next() else { return Ok(Found::Absent(reply.answer)) };
+        let Some(row) = ours.next() else { return Ok(Found::Absent(reply.response)) };
         if ours.next().is_some() {
             // One id that means two refunds is what must never be.
             let message = "regional lists two refunds of one mchRefundOrderId";

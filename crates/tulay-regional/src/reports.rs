@@ -47,7 +47,7 @@ impl Reports for Regional {
         let Some(link) = link else {
             let message = "regional's downloadUrl is no https address";
             let error = Error::new(OPERATION, ErrorKind::Unexpected, message);
-            return Err(error.with_field("downloadUrl").with_response(reply.answer));
+            return Err(error.with_field("downloadUrl").with_response(reply.response));
         };
         let mut link = ReportLink::new(link);
         link.file_name = file_name(&url);

@@ -128,7 +128,7 @@ impl StaticCodeControl for Regional {
         if code.status != CodeStatus::Cancelled {
             let message = "the code is not cancelled";
             let error = Error::new(operation, ErrorKind::Mismatch, message).with_field("status");
-            return Err(error.with_response_from(NAME, reply.answer));
+            return Err(error.with_response_from(NAME, reply.response));
         }
         Ok(code)
     }

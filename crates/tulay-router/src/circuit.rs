@@ -75,7 +75,7 @@ impl Circuit {
             ErrorKind::Unreachable | ErrorKind::Unavailable => self.fail(limits, now),
             // The sender of that response is not known.
             ErrorKind::Signature => {}
-            _ if error.effect() == Effect::Rejected || error.answer().is_some() => {
+            _ if error.effect() == Effect::Rejected || error.response().is_some() => {
                 *self = Self::default();
             }
             // Neither a response nor its absence: the request was never sent.
@@ -193,7 +193,7 @@ mod tests {
     use bytes::Bytes;
     use http::StatusCode;
     use proptest::prelude::*;
-    use tulay_core::{Answer, Environment, Trust};
+    use tulay_core::{Environment, ProviderResponse, Trust};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn every_genuine_answer_closes_it() {
-        let answer = || Answer::new(StatusCode::OK, Trust::Channel, Bytes::new());
+        let answer = || ProviderResponse::new(StatusCode::OK, Trust::Channel, Bytes::new());
         let limits = CircuitLimits::default();
         for kind in [
             ErrorKind::Duplicate,

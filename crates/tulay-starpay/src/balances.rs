@@ -35,6 +35,6 @@ impl Balances for Starpay {
             let message = "starpay's answer states no balance in centavos under this name";
             reply.error(ErrorKind::Unexpected, message).with_field("balance_member")
         })?;
-        Ok(Balance::new(account, Money::from_minor(centavos, currency), reply.answer))
+        Ok(Balance::new(account, Money::from_minor(centavos, currency), reply.response))
     }
 }

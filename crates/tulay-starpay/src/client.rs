@@ -16,7 +16,7 @@ use tulay_adapter::{
     request, trace,
 };
 use tulay_core::{
-    AdapterContext, Answer, BaseUrl, Error, ErrorKind, Operation, OrderId, Result, Trust,
+    AdapterContext, BaseUrl, Error, ErrorKind, Operation, OrderId, ProviderResponse, Result, Trust,
 };
 use tulay_crypto::Keys;
 
@@ -66,8 +66,8 @@ impl Client {
         let signature = keys::sign(&self.keys, operation, request).await?;
         let body = envelope::seal(request, &signature);
         let request = request::post_json(operation, self.base_url.with(path), body)?;
-        let response = request::send(&self.context, operation, request).await?;
-        let opened = self.open(operation, message_id, response);
+        let http_response = request::send(&self.context, operation, request).await?;
+        let opened = self.open(operation, message_id, http_response);
         trace::exchange(NAME, operation, path, Some(message_id), &opened);
         opened
     }
@@ -77,16 +77,16 @@ impl Client {
         &self,
         operation: Operation,
         message_id: &str,
-        response: Response<Bytes>,
+        http_response: Response<Bytes>,
     ) -> Result<Reply> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
-        let fail = |kind, message: &'static str, answer| {
-            Err(Error::new(operation, kind, message).with_response(answer))
+        let (parts, body) = http_response.into_parts();
+        let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, message: &'static str, response| {
+            Err(Error::new(operation, kind, message).with_response(response))
         };
 
         let Some(sealed) = envelope::cut(&body, Inner::Response) else {
-            return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", answer);
+            return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", response);
         };
         let verified = match &sealed.signature {
             None => false,
@@ -94,28 +94,28 @@ impl Client {
                 let verdict = self.keys.verifier.verify(sealed.text.as_bytes(), signature);
                 if verdict.is_err() {
                     let message = "the answer does not verify: wrong platform_key, or changed";
-                    return fail(ErrorKind::Signature, message, answer);
+                    return fail(ErrorKind::Signature, message, response);
                 }
                 true
             }
         };
         let guarantees = &self.settings.guarantees;
         if !verified && !guarantees.unsigned_rejections {
-            return fail(ErrorKind::Signature, "the answer is not signed", answer);
+            return fail(ErrorKind::Signature, "the answer is not signed", response);
         }
 
         let head: Head<'_> = Reader::new(NAME, operation)
             .read(&sealed.text)
-            .map_err(|error| error.with_response(answer.clone()))?;
+            .map_err(|error| error.with_response(response.clone()))?;
         let code = &*head.code.0;
-        answer.code = Some(code.to_owned());
-        answer.message = head.message.map(Text::into_string);
-        answer.message_id = head.msg_id.map(Text::into_string);
+        response.code = Some(code.to_owned());
+        response.message = head.message.map(Text::into_string);
+        response.message_id = head.msg_id.map(Text::into_string);
         let names_an_order = names(&head.original_msg_id) || names(&head.order_no);
         if verified {
-            answer.trust = Trust::Signed;
+            response.trust = Trust::Signed;
         } else if !codes::is_rejection(operation, parts.status, code) {
-            return fail(ErrorKind::Signature, "the answer is not signed", answer);
+            return fail(ErrorKind::Signature, "the answer is not signed", response);
         }
         let must_name = match code {
             SUCCESS if is_a_look_up(operation) || changes(operation) => true,
@@ -125,30 +125,30 @@ impl Client {
                 (operation.writes() || is_a_look_up(operation)) && !guarantees.anonymous_rejections
             }
         };
-        match answer.message_id.as_deref() {
+        match response.message_id.as_deref() {
             Some(id) if id != message_id => {
-                return fail(ErrorKind::Unrelated, "the answer is to another message", answer);
+                return fail(ErrorKind::Unrelated, "the answer is to another message", response);
             }
             None if must_name => {
                 let message = "the msgId of what it answers is missing";
                 let error =
                     Error::new(operation, ErrorKind::Unrelated, message).with_field("msgId");
-                return Err(error.with_response_from(NAME, answer));
+                return Err(error.with_response_from(NAME, response));
             }
             _ => {}
         }
         if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
             // Without the id of our message it contradicts nothing: it is about something else.
-            let kind = match &answer.message_id {
+            let kind = match &response.message_id {
                 Some(_) => ErrorKind::Mismatch,
                 None => ErrorKind::Unrelated,
             };
-            return fail(kind, "the answer is about another merchant", answer);
+            return fail(kind, "the answer is about another merchant", response);
         }
         if code != SUCCESS || parts.status.is_server_error() {
-            return Err(codes::error_of(operation, answer));
+            return Err(codes::error_of(operation, response));
         }
-        Ok(Reply::new(NAME, operation, answer, Some(sealed.text.into_owned())))
+        Ok(Reply::new(NAME, operation, response, Some(sealed.text.into_owned())))
     }
 }
 

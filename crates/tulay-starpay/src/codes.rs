@@ -9,7 +9,7 @@ use Verdict::{Nothing, Rejected, RejectedPermanently};
 use http::StatusCode;
 use jiff::SignedDuration;
 use tulay_adapter::codes::{self, Row, Table, Verdict};
-use tulay_core::{Answer, Error, ErrorKind, Failure, Operation, Result};
+use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse, Result};
 
 /// How long a shown code stays open when nothing was asked for (6.1; client code).
 const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
@@ -105,9 +105,9 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
 ];
 
 /// The error of a genuine answer whose code is not 200.
-pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
-    let code = answer.code.clone();
-    let error = CODES.error_with(operation, answer, |row, _| verdict(row, operation));
+pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Error {
+    let code = response.code.clone();
+    let error = CODES.error_with(operation, response, |row, _| verdict(row, operation));
     match (code.as_deref(), operation) {
         (Some("512"), _) => error.with_retry_after(SignedDuration::from_mins(10)),
         // The code that was shown before is still open at this terminal: client code waits it out.
@@ -118,7 +118,7 @@ pub(crate) fn error_of(operation: Operation, answer: Answer) -> Error {
 
 /// The answer that says there is no such order, by the code that says so, or the error that is
 /// something else.
-pub(crate) fn absent(error: Error, code: &str) -> Result<Answer> {
+pub(crate) fn absent(error: Error, code: &str) -> Result<ProviderResponse> {
     CODES.absent(error, code)
 }
 
@@ -167,10 +167,10 @@ mod tests {
         rows.map(|(code, _)| code.trim()).collect()
     }
 
-    fn answer(status: StatusCode, code: &str) -> Answer {
-        let mut answer = Answer::new(status, Trust::Signed, Bytes::new());
-        answer.code = Some(code.into());
-        answer
+    fn answer(status: StatusCode, code: &str) -> ProviderResponse {
+        let mut response = ProviderResponse::new(status, Trust::Signed, Bytes::new());
+        response.code = Some(code.into());
+        response
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn the_table() {
-        insta::assert_snapshot!(CODES.lines(|answer| error_of(Operation::Payout, answer)));
+        insta::assert_snapshot!(CODES.lines(|response| error_of(Operation::Payout, response)));
         let rows: Vec<String> =
             RAIL_CODES.iter().map(|(code, kind, _)| format!("{code} {kind}")).collect();
         insta::assert_snapshot!(rows.join("\n"));

@@ -53,7 +53,7 @@ impl QrInspection for Starpay {
             return fail(ErrorKind::Mismatch, "starpay reads another amount", "trxAmount");
         }
         let name = message.acct_name.0.and_then(|name| NamePart::new(name.0).ok());
-        let mut inspection = Inspection::new(kind.as_str(), reply.answer);
+        let mut inspection = Inspection::new(kind.as_str(), reply.response);
         inspection.payee.name = name.map(Name::Full);
         inspection.amount = local.amount;
         Ok(inspection)

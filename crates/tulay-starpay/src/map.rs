@@ -82,7 +82,7 @@ pub(crate) fn order<S: Status>(
     let observation = reply.observe(|message| {
         let mut observation = observation(operation, message)?;
         if creates && observation.order_id.is_none() {
-            let id = reply.answer.message_id.as_deref();
+            let id = reply.response.message_id.as_deref();
             observation.order_id = id.and_then(|id| OrderId::parse(id).ok());
         }
         Ok(observation.map(|word| status(&word)))

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use tulay_adapter::codes::{Row, Table, Verdict, failure};
-use tulay_core::{Answer, Effect, Error, ErrorKind, Guarantees, Operation, Trust};
+use tulay_core::{Effect, Error, ErrorKind, Guarantees, Operation, ProviderResponse, Trust};
 
 const CODES: Table = Table {
     provider: "acme",
@@ -15,8 +15,8 @@ const CODES: Table = Table {
     ],
 };
 
-fn answer(status: StatusCode, code: Option<&str>) -> Answer {
-    let mut answer = Answer::new(status, Trust::Signed, Bytes::new());
+fn answer(status: StatusCode, code: Option<&str>) -> ProviderResponse {
+    let mut answer = ProviderResponse::new(status, Trust::Signed, Bytes::new());
     answer.code = code.map(str::to_owned);
     answer
 }

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use tulay_adapter::{json::Text, reply::Reply};
 use tulay_core::Trust;
-use tulay_core::{Answer, Error, ErrorKind, Observation, Operation, Result};
+use tulay_core::{Error, ErrorKind, Observation, Operation, ProviderResponse, Result};
 
 #[derive(Debug, Deserialize)]
 struct Row<'a> {
@@ -14,7 +14,8 @@ struct Row<'a> {
 }
 
 fn reply(text: Option<&str>) -> Reply {
-    let mut answer = Answer::new(StatusCode::OK, Trust::Channel, Bytes::from_static(b"body"));
+    let mut answer =
+        ProviderResponse::new(StatusCode::OK, Trust::Channel, Bytes::from_static(b"body"));
     answer.code = Some("0".into());
     Reply::new("acme", Operation::PayoutFind, answer, text.map(Into::into))
 }
@@ -39,7 +40,7 @@ fn errors_keep_the_answer() {
         reply(Some(r#"{"id":7}"#)).observe(unreadable).unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Unexpected);
-        assert_eq!(error.answer().map(|answer| &*answer.body), Some(&b"body"[..]), "{error}");
+        assert_eq!(error.response().map(|answer| &*answer.body), Some(&b"body"[..]), "{error}");
     }
 }
 
@@ -48,7 +49,7 @@ fn an_observation_keeps_the_answer() {
     let reply = reply(Some(r#"{"id":7}"#));
     let observation = reply.observe(|row: Row<'_>| Ok(Observation::new(row.id.into_string())));
     let observation = observation.unwrap();
-    assert_eq!((&*observation.status, observation.answer), ("7", Some(reply.answer.clone())));
+    assert_eq!((&*observation.status, observation.response), ("7", Some(reply.response.clone())));
 }
 
 #[test]

@@ -13,7 +13,9 @@ use std::{
 use tulay::{
     AccountNumber, Channel, Country, Currency, Destination, InstitutionId, MerchantAccount, Money,
     PayoutStatus, Payouts, ProviderId, ProviderReference,
-    adapter::{Answer, Capability, Corridor, Error, Guarantees, IdRules, Result, Roles, Trust},
+    adapter::{
+        Capability, Corridor, Error, Guarantees, IdRules, ProviderResponse, Result, Roles, Trust,
+    },
     readings::StatedAmount,
 };
 
@@ -110,8 +112,8 @@ fn said(status: PayoutStatus) -> Payout {
     payout
 }
 
-fn answer() -> Answer {
-    Answer::new(http::StatusCode::OK, Trust::Signed, Bytes::new())
+fn answer() -> ProviderResponse {
+    ProviderResponse::new(http::StatusCode::OK, Trust::Signed, Bytes::new())
 }
 
 fn error<T>(kind: ErrorKind, effect: Effect) -> Result<T> {

@@ -53,7 +53,7 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
             }
             let at = format!(
                 "created in {last} steps, {word}: an earlier step named the order {named}, the \
-                 last answer names another"
+                 last response names another"
             );
             let error = call.result.err();
             unrelated(&at, error.as_ref())?;

@@ -81,8 +81,8 @@ pub(super) fn named_before(
     let repeated = (1..step).zip(&sent).any(|(step, sent)| {
         let about = Some(order.lookup());
         let ask = Ask { operation: order.kind.creates(), step, sent, about };
-        stage.harness.answer(&ask, &first).is_some_and(|answer| {
-            let (parts, body) = answer.into_parts();
+        stage.harness.answer(&ask, &first).is_some_and(|response| {
+            let (parts, body) = response.into_parts();
             let text = format!("{:?} {}", parts.headers, String::from_utf8_lossy(&body));
             stands_whole(&text, reference.as_str())
         })
@@ -163,9 +163,9 @@ pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome
 
 /// A genuine response with the HTTP status of a failed server.
 pub(super) fn failing(case: Case, status: u16) -> Move {
-    Move::change(case, move |mut answer: Answered| {
-        *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-        answer
+    Move::change(case, move |mut response: Answered| {
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        response
     })
 }
 
@@ -211,9 +211,9 @@ pub(super) fn faults(genuine: &Case) -> Vec<Fault> {
         ("two answers in one", |body| Bytes::from([&body[..], &body[..]].concat())),
     ];
     for (what, cut) in cuts {
-        let makes = Move::change(genuine.clone(), move |mut answer: Answered| {
-            *answer.body_mut() = cut(answer.body());
-            answer
+        let makes = Move::change(genuine.clone(), move |mut response: Answered| {
+            *response.body_mut() = cut(response.body());
+            response
         });
         faults.push(Fault { what: what.to_owned(), makes, nothing_left: false, no_answer: false });
     }

@@ -251,14 +251,14 @@ pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outco
         let order = stage.order(kind)?;
         let call = stage.create(&order, Script::all(stage.success(kind)?))?;
         let request = call.sent.last().map(|sent| sent.body().clone()).unwrap_or_default();
-        let answer = call.answer.map(http::Response::into_body).unwrap_or_default();
+        let response = call.response.map(http::Response::into_body).unwrap_or_default();
         let oversized = [&genuine.body[..], &b" ".repeat(2 * 1024 * 1024)].concat();
         for (what, body) in [
             ("nothing", Bytes::new()),
             ("a page", Bytes::from_static(b"<html></html>")),
             ("null", Bytes::from_static(b"null")),
             ("our own request", request),
-            ("an answer", answer),
+            ("an answer", response),
             ("two mebibytes", Bytes::from(oversized)),
         ] {
             // Under a token both can be the same bytes; it is a hint either way, and only makes us
@@ -290,15 +290,15 @@ pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
     for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
-        let (answer, documented) = (said(handling)?, harness.acknowledgement(handling));
-        let parts = |answer: &http::Response<Bytes>| {
-            let media = answer.headers().get(CONTENT_TYPE).cloned();
-            (answer.status(), media, answer.body().clone())
+        let (response, documented) = (said(handling)?, harness.acknowledgement(handling));
+        let parts = |response: &http::Response<Bytes>| {
+            let media = response.headers().get(CONTENT_TYPE).cloned();
+            (response.status(), media, response.body().clone())
         };
         ensure!(
-            parts(&answer) == parts(&documented),
+            parts(&response) == parts(&documented),
             "{handling:?} is answered {:?}, documented is {:?}",
-            parts(&answer),
+            parts(&response),
             parts(&documented)
         );
     }

@@ -21,7 +21,7 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
         let expected = if signed { Trust::Signed } else { Trust::Channel };
         for (at, said) in pair.ask(&stage.success(kind)?)? {
             let seen = said.map_err(|error| Unmet::fails(format!("{at}: {}", shown(&error))))?;
-            let trust = seen.answer.map(|answer| answer.trust);
+            let trust = seen.response.map(|response| response.trust);
             // Of a static code core keeps no answer.
             ensure!(
                 trust == Some(expected) || kind == Kind::Code,
@@ -31,10 +31,11 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
         for code in stage.harness.codes(kind.creates()) {
             if code.proves != Proves::Success {
                 let call = pair.create(Move::Say(Case::code(code.code)))?;
-                let answer = call.result.err().and_then(|error| error.answer().map(|a| a.trust));
+                let response =
+                    call.result.err().and_then(|error| error.response().map(|a| a.trust));
                 ensure!(
-                    answer == Some(expected) || call.unsaid,
-                    "a rejection is kept as {answer:?}"
+                    response == Some(expected) || call.unsaid,
+                    "a rejection is kept as {response:?}"
                 );
             }
         }
@@ -55,8 +56,8 @@ pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Out
         // Every byte of a payout's answer; all answers are sealed alike, so of others a third.
         let stride = if kind == Kind::Payout { 1 } else { 3 };
         for at in (0..length).step_by(stride) {
-            let flip = Move::change(case.clone(), move |answer| {
-                changed(answer, |body| Some(Bytes::from(flipped(body, at))))
+            let flip = Move::change(case.clone(), move |response| {
+                changed(response, |body| Some(Bytes::from(flipped(body, at))))
             });
             for ((operation, said), genuine) in pair.moved(&flip)?.into_iter().zip(&genuine) {
                 match said {
@@ -85,8 +86,8 @@ pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> O
             .ok_or_else(|| Unmet::fails("the harness finds no signed text in its answer"))?;
         for (index, (how, _)) in rewrites(&text).into_iter().enumerate() {
             let platform = Arc::clone(harness);
-            let rewrite = Move::change(case.clone(), move |answer| {
-                changed(answer, |body| {
+            let rewrite = Move::change(case.clone(), move |response| {
+                changed(response, |body| {
                     let text = platform.signed_text(body)?;
                     let (_, other) = rewrites(&text).into_iter().nth(index)?;
                     Some(platform.with_signed_text(body, &other))
@@ -217,11 +218,11 @@ fn not_believed(at: &str, said: Result<Seen, tulay_core::Error>) -> Outcome {
     Ok(())
 }
 
-fn changed(mut answer: Answered, change: impl FnOnce(&Bytes) -> Option<Bytes>) -> Answered {
-    if let Some(body) = change(answer.body()) {
-        *answer.body_mut() = body;
+fn changed(mut response: Answered, change: impl FnOnce(&Bytes) -> Option<Bytes>) -> Answered {
+    if let Some(body) = change(response.body()) {
+        *response.body_mut() = body;
     }
-    answer
+    response
 }
 
 /// An order that can be created and looked up.
@@ -284,9 +285,9 @@ impl<'s> Pair<'s> {
 
     /// The longest body of such a response.
     fn body(&self, case: &Case) -> Result<Bytes, Unmet> {
-        let create = self.create(Move::Say(case.clone()))?.answer;
+        let create = self.create(Move::Say(case.clone()))?.response;
         let find = match &self.lookup {
-            Some(lookup) => self.stage.find(self.kind, lookup, Script::all(case.clone()))?.answer,
+            Some(lookup) => self.stage.find(self.kind, lookup, Script::all(case.clone()))?.response,
             None => None,
         };
         let bodies = [create, find].into_iter().flatten().map(Answered::into_body);

@@ -93,8 +93,8 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         let said = [Case::done(), Case::link(link), Case::scanned(Repeats::OtherAmount)];
         let said = said.into_iter().chain([Case::code(CODE), Case::code(WORDS)]);
         let said = said.map(|case| Move::Say(case.in_words(WORDS)));
-        for answer in said.chain(bodies) {
-            let script = Script::all(Case::done()).at(1, answer);
+        for response in said.chain(bodies) {
+            let script = Script::all(Case::done()).at(1, response);
             let call = reading::ask(&stage, &reading, script)?;
             printed.headers(&call.sent);
             match call.result {
@@ -132,7 +132,7 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
             printed.headers(&call.sent);
             match call.result {
                 Ok(Found::Found(seen)) => printed.line(&seen.printed),
-                Ok(Found::Absent(answer)) => printed.debug(&answer),
+                Ok(Found::Absent(response)) => printed.debug(&response),
                 Err(error) => printed.error(&error),
             }
         }

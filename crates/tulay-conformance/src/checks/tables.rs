@@ -32,8 +32,8 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
             }
             let mut said = false;
             for step in 1..=steps {
-                let answer = Move::Say(Case::code(&code.code));
-                let script = Script::all(stage.first(kind)?).at(step, answer);
+                let response = Move::Say(Case::code(&code.code));
+                let script = Script::all(stage.first(kind)?).at(step, response);
                 let call = stage.create(&order, script)?;
                 if call.unsaid {
                     continue;
@@ -77,9 +77,9 @@ pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
             ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
             let absent = code.proves == Proves::Absent;
             match call.result {
-                Ok(Found::Absent(answer)) if absent => {
+                Ok(Found::Absent(response)) if absent => {
                     ensure!(
-                        answer.code.as_deref() == Some(&code.code),
+                        response.code.as_deref() == Some(&code.code),
                         "the answer that says there is no such order is kept without its code"
                     );
                 }
@@ -164,7 +164,8 @@ pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) 
             if call.unsaid {
                 continue;
             }
-            let body = call.answer.as_ref().map(|answer| String::from_utf8_lossy(answer.body()));
+            let body =
+                call.response.as_ref().map(|response| String::from_utf8_lossy(response.body()));
             let repeated = body.zip(named.as_ref());
             let repeated =
                 repeated.is_some_and(|(body, named)| stands_whole(&body, named.as_str()));

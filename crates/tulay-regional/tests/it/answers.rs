@@ -38,7 +38,7 @@ fn summary(outcome: Result<Payout>) -> String {
             error.kind(),
             error.effect(),
             error.field().unwrap_or("-"),
-            error.answer()
+            error.response()
         ),
     }
 }
@@ -67,7 +67,7 @@ async fn states_of_a_found_payout() {
     ] {
         let payout = found(&order(state, "")).await;
         assert_eq!(payout.status, status);
-        assert_eq!(payout.answer.unwrap().trust, Trust::Channel);
+        assert_eq!(payout.response.unwrap().trust, Trust::Channel);
     }
     assert_snapshot!("found_completed", format!("{:#?}", found(&order("COMPLETED", "")).await));
     let failure = r#","failedCode":-10005,"failedMessage":"Transaction Destination Account Error""#;
@@ -264,7 +264,7 @@ async fn a_foreign_response_has_unknown_effect() {
     ] {
         let error = create(status, body.clone()).await.unwrap_err();
         assert_eq!(error.effect(), Effect::Unknown, "{status} {body}");
-        assert!(error.answer().is_some(), "it is kept as evidence: {body}");
+        assert!(error.response().is_some(), "it is kept as evidence: {body}");
     }
 }
 

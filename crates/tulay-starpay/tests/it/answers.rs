@@ -48,7 +48,7 @@ fn summary(outcome: Result<Payout>) -> String {
             error.kind(),
             error.effect(),
             error.field().unwrap_or("-"),
-            error.answer()
+            error.response()
         ),
     }
 }
@@ -74,7 +74,7 @@ async fn states_of_a_found_payout() {
         let answer = signed("response", &order(MESSAGE_ID, state, ""));
         let Found::Found(payout) = find(200, answer).await.unwrap() else { panic!("{state}") };
         assert_eq!(payout.status, status);
-        assert_eq!(payout.answer.unwrap().trust, Trust::Signed);
+        assert_eq!(payout.response.unwrap().trust, Trust::Signed);
     }
 }
 
@@ -193,7 +193,7 @@ async fn unsigned_rejections_need_a_guarantee() {
     };
     let error = refused(lax(&unsigned)).await;
     assert_eq!((error.kind(), error.effect()), (ErrorKind::InvalidRequest, Effect::Rejected));
-    assert_eq!(error.answer().unwrap().trust, Trust::Channel);
+    assert_eq!(error.response().unwrap().trust, Trust::Channel);
     // Nothing else is believed unsigned, and a wrong signature never is.
     for body in [
         r#"{"response":{"code":"200","trxState":"SUCCESS","trxAmount":10000}}"#.to_owned(),
@@ -269,7 +269,7 @@ async fn unreadable_responses_are_kept_as_evidence() {
     let text = text.replace(r#""trxAmount":10000"#, r#""trxAmount":-1"#);
     let error = create(200, signed("response", &text)).await.unwrap_err();
     assert_eq!(error.field(), Some("trxAmount"));
-    assert_eq!(error.answer().unwrap().trust, Trust::Signed);
+    assert_eq!(error.response().unwrap().trust, Trust::Signed);
 }
 
 #[tokio::test]
@@ -291,7 +291,7 @@ async fn an_unverified_response_has_unknown_effect() {
             (ErrorKind::Signature, Effect::Unknown),
             "{body}"
         );
-        assert!(error.answer().is_some());
+        assert!(error.response().is_some());
     }
 }
 

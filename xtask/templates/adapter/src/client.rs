@@ -30,9 +30,9 @@ impl Client {
         let request = envelope::seal(self, method, path, body).map_err(|cause| {
             request::not_sent(operation, "base_url, path and keys make no request").with_source(cause)
         })?;
-        let response = request::send(&self.context, operation, request).await?;
+        let http_response = request::send(&self.context, operation, request).await?;
         let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
-        let opened = CODES.open_unsigned(operation, guarantees, response, members);
+        let opened = CODES.open_unsigned(operation, guarantees, http_response, members);
         trace::exchange(NAME, operation, path, None, &opened);
         opened
     }

@@ -16,7 +16,7 @@ impl Acme {
         operation: Operation,
         path: &str,
         order: Option<&str>,
-    ) -> Result<(Said, Answer)> {
+    ) -> Result<(Said, ProviderResponse)> {
         let order = order.map(|id| match self.settings.wrong {
             Some(Wrong::LooksUpSomethingElse) => "PAAAAAAAAAAAAAAAAAAAAAAAAA",
             _ => id,
@@ -29,7 +29,7 @@ impl Acme {
         operation: Operation,
         path: &str,
         query: Query<'_>,
-    ) -> Result<(Said, Answer)> {
+    ) -> Result<(Said, ProviderResponse)> {
         let message = self.context.message_ids.fresh();
         let account = match self.settings.wrong {
             Some(Wrong::AsksAnotherAccount) => "shop-8",
@@ -45,7 +45,7 @@ impl Acme {
         operation: Operation,
         path: &str,
         lookup: &Lookup,
-    ) -> Result<Found<(Said, Answer)>> {
+    ) -> Result<Found<(Said, ProviderResponse)>> {
         let theirs = lookup.provider_reference.as_ref().map(ProviderReference::as_str);
         let by = match (self.settings.two_steps, theirs) {
             (true, Some(number)) => number,
@@ -63,17 +63,17 @@ impl Acme {
             Ok(said) => return Ok(Found::Found(said)),
             Err(error) => error,
         };
-        let Some(answer) = error.answer().cloned() else { return Err(error) };
-        let code = answer.code.clone().unwrap_or_default();
+        let Some(response) = error.response().cloned() else { return Err(error) };
+        let code = response.code.clone().unwrap_or_default();
         let absent = match self.settings.wrong {
-            Some(Wrong::NotFoundIsAbsent) if answer.status == http::StatusCode::NOT_FOUND => true,
+            Some(Wrong::NotFoundIsAbsent) if response.status == http::StatusCode::NOT_FOUND => true,
             Some(Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed) if code == "B1" => true,
             _ => {
-                let failing = answer.status.is_server_error();
+                let failing = response.status.is_server_error();
                 error.kind() == ErrorKind::State && code == "N1" && !failing
             }
         };
-        if absent { Ok(Found::Absent(answer)) } else { Err(error) }
+        if absent { Ok(Found::Absent(response)) } else { Err(error) }
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -83,7 +83,7 @@ impl Acme {
         path: &str,
         message: &str,
         text: &str,
-    ) -> Result<(Said, Answer)> {
+    ) -> Result<(Said, ProviderResponse)> {
         let now = self.context.clock.now().to_string();
         let stamp = match self.settings.wrong {
             Some(Wrong::KeepsTheTimeStamp) => self.first_stamp.get_or_init(|| now).clone(),
@@ -107,8 +107,8 @@ impl Acme {
             }
             request
         };
-        let mut response = self.context.transport.send(request()).await;
-        let again = match (&response, self.settings.wrong) {
+        let mut http_response = self.context.transport.send(request()).await;
+        let again = match (&http_response, self.settings.wrong) {
             (Err(e), Some(Wrong::RetriesOnReset)) => {
                 operation == Operation::Payout && e.kind == TransportErrorKind::Interrupted
             }
@@ -119,35 +119,35 @@ impl Acme {
             _ => false,
         };
         if again {
-            response = self.context.transport.send(request()).await;
+            http_response = self.context.transport.send(request()).await;
         }
         let reported = match (operation, self.settings.wrong) {
             (Operation::PayoutFind, Some(Wrong::FailedLookUpIsNotSent)) => Operation::Payout,
             _ => operation,
         };
-        let response = response.map_err(|failure| Error::transport(reported, failure))?;
-        self.open(operation, message, response)
+        let http_response = http_response.map_err(|failure| Error::transport(reported, failure))?;
+        self.open(operation, message, http_response)
     }
 
     fn open(
         &self,
         operation: Operation,
         message: &str,
-        response: http::Response<Bytes>,
-    ) -> Result<(Said, Answer)> {
-        let (parts, body) = response.into_parts();
-        let mut answer = Answer::new(parts.status, Trust::Channel, body.clone());
-        let fail = |kind, text: &'static str, answer| {
-            Err(Error::new(operation, kind, text).with_response(answer))
+        http_response: http::Response<Bytes>,
+    ) -> Result<(Said, ProviderResponse)> {
+        let (parts, body) = http_response.into_parts();
+        let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
+        let fail = |kind, text: &'static str, response| {
+            Err(Error::new(operation, kind, text).with_response(response))
         };
         let Some((text, signature)) = wire::cut(&body) else {
-            return fail(ErrorKind::Unexpected, "the answer is not acme's", answer);
+            return fail(ErrorKind::Unexpected, "the answer is not acme's", response);
         };
         let Ok(said) = serde_json::from_str::<Said>(text) else {
-            return fail(ErrorKind::Unexpected, "the answer cannot be read", answer);
+            return fail(ErrorKind::Unexpected, "the answer cannot be read", response);
         };
-        answer.code = Some(said.code.clone());
-        answer.message.clone_from(&said.note);
+        response.code = Some(said.code.clone());
+        response.message.clone_from(&said.note);
         let key = &self.settings.platform_key;
         let right = match (&signature, self.settings.wrong) {
             (Some(signature), Some(Wrong::VerifiesWhatItWrote)) => {
@@ -166,27 +166,27 @@ impl Acme {
             }
         };
         if !right {
-            return fail(ErrorKind::Signature, "the answer does not verify", answer);
+            return fail(ErrorKind::Signature, "the answer does not verify", response);
         }
         if signature.is_some() && !self.is(Wrong::ForgetsTheSignature) {
-            answer.trust = Trust::Signed;
+            response.trust = Trust::Signed;
         }
         let may_be_anonymous = self.settings.guarantees.anonymous_rejections
             || self.is(Wrong::AcceptsAnonymousRejections);
         match said.to.as_deref() {
             Some(to) if to == message => {}
             None if said.code != SUCCESS && may_be_anonymous => {}
-            _ => return fail(ErrorKind::Unrelated, "the answer is to something else", answer),
+            _ => return fail(ErrorKind::Unrelated, "the answer is to something else", response),
         }
         let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
         if !ours && !self.is(Wrong::SkipsTheAccount) {
-            return fail(ErrorKind::Mismatch, "the answer is about another account", answer);
+            return fail(ErrorKind::Mismatch, "the answer is about another account", response);
         }
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
         if !accepted || parts.status.is_server_error() {
-            return Err(codes::rejection(operation, answer, self.settings.wrong));
+            return Err(codes::rejection(operation, response, self.settings.wrong));
         }
-        Ok((said, answer))
+        Ok((said, response))
     }
 }

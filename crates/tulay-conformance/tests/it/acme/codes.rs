@@ -2,7 +2,7 @@
 
 use super::Wrong;
 use jiff::SignedDuration;
-use tulay_core::{Answer, Effect, Error, ErrorKind as Kind, Operation};
+use tulay_core::{Effect, Error, ErrorKind as Kind, Operation, ProviderResponse};
 
 pub(crate) const SUCCESS: &str = "0";
 
@@ -22,8 +22,12 @@ pub(crate) fn is_rejection(code: &str) -> bool {
     CODES.iter().any(|(listed, _, refuses)| *listed == code && refuses.is_some())
 }
 
-pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wrong>) -> Error {
-    let code = answer.code.clone().unwrap_or_default();
+pub(crate) fn rejection(
+    operation: Operation,
+    response: ProviderResponse,
+    wrong: Option<Wrong>,
+) -> Error {
+    let code = response.code.clone().unwrap_or_default();
     let row = CODES.iter().find(|(listed, ..)| *listed == code);
     let (kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
     match (wrong, code.as_str()) {
@@ -42,11 +46,11 @@ pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wron
     }
     let mut error = match wrong {
         Some(Wrong::RepeatsTheWords) => {
-            Error::new(operation, kind, answer.message.clone().unwrap_or_default())
+            Error::new(operation, kind, response.message.clone().unwrap_or_default())
         }
         _ => Error::new(operation, kind, kind.meaning()),
     };
-    let failing = answer.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
+    let failing = response.status.is_server_error() && wrong != Some(Wrong::BelievesFailingServers);
     if let Some(permanent) = refuses.filter(|_| !failing) {
         error = error.with_effect(Effect::Rejected);
         if permanent {
@@ -56,5 +60,5 @@ pub(crate) fn rejection(operation: Operation, answer: Answer, wrong: Option<Wron
     if kind == Kind::TooEarly {
         error = error.with_retry_after(SignedDuration::from_mins(10));
     }
-    error.with_response_from("acme", answer)
+    error.with_response_from("acme", response)
 }

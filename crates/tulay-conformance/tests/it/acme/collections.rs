@@ -34,7 +34,7 @@ impl Collections for Acme {
         self.check(operation, prepared, FORM)?;
         let order = prepared.lookup.order_id.as_str();
         let sent = self.exchange(operation, "/collect", order, &prepared.body).await;
-        let (said, answer) = sent.map_err(|error| match self.is(Wrong::NamesThePayer) {
+        let (said, response) = sent.map_err(|error| match self.is(Wrong::NamesThePayer) {
             true => {
                 let placed = serde_json::from_str::<Placed>(&prepared.body).unwrap();
                 let message = format!("{} was not asked", placed.payer);
@@ -42,17 +42,17 @@ impl Collections for Acme {
             }
             false => error,
         })?;
-        self.collection(operation, &prepared.lookup, said, answer)
+        self.collection(operation, &prepared.lookup, said, response)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
         let operation = Operation::CollectionFind;
         self.allow(operation)?;
         Ok(match self.looked_up(operation, "/collection", lookup).await? {
-            Found::Found((said, answer)) => {
-                Found::Found(self.collection(operation, lookup, said, answer)?)
+            Found::Found((said, response)) => {
+                Found::Found(self.collection(operation, lookup, said, response)?)
             }
-            Found::Absent(answer) => Found::Absent(answer),
+            Found::Absent(response) => Found::Absent(response),
         })
     }
 }
@@ -63,7 +63,7 @@ impl CollectionCancel for Acme {
         let operation = Operation::CollectionCancel;
         self.allow(operation)?;
         let asked = self.ask(operation, "/withdraw", Some(lookup.order_id.as_str())).await;
-        let (said, answer) = match asked {
+        let (said, response) = match asked {
             Err(error)
                 if self.is(Wrong::LostWithdrawalIsDone)
                     && error.kind() == ErrorKind::Unavailable =>
@@ -72,8 +72,8 @@ impl CollectionCancel for Acme {
             }
             asked => asked?,
         };
-        let kept = answer.clone();
-        let collection = self.collection(operation, lookup, said, answer)?;
+        let kept = response.clone();
+        let collection = self.collection(operation, lookup, said, response)?;
         match collection.observation.status {
             CollectionStatus::Paid if self.is(Wrong::PaidIsWithdrawn) => {
                 Ok(Collection::new(Observation::new(CollectionStatus::Closed)))
@@ -128,10 +128,10 @@ impl Acme {
         operation: Operation,
         lookup: &Lookup,
         mut said: Said,
-        answer: Answer,
+        response: ProviderResponse,
     ) -> Result<Collection> {
-        let pay_by = self.shown(operation, lookup, said.shown.take(), &answer)?;
-        let said = self.observation(operation, said, Some(answer))?;
+        let pay_by = self.shown(operation, lookup, said.shown.take(), &response)?;
+        let said = self.observation(operation, said, Some(response))?;
         let said = self.collected(said).check_matches(operation, lookup)?;
         let mut collection = Collection::new(said);
         collection.pay_by = pay_by;

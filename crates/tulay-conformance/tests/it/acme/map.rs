@@ -29,7 +29,7 @@ impl Acme {
         &self,
         operation: Operation,
         said: Said,
-        answer: Option<Answer>,
+        response: Option<ProviderResponse>,
     ) -> Result<Observation<String>> {
         let unreadable = |member: &'static str| {
             Error::new(operation, ErrorKind::Unexpected, "acme's words cannot be read")
@@ -62,7 +62,7 @@ impl Acme {
             failure.code = Some(code);
             failure
         });
-        observation.answer = answer;
+        observation.response = response;
         Ok(observation)
     }
 

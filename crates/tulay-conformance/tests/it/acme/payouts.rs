@@ -70,29 +70,29 @@ impl Payouts for Acme {
         if self.settings.two_steps {
             return self.draft_and_confirm(prepared).await;
         }
-        let (said, answer) =
+        let (said, response) =
             self.exchange(operation, "/pay", order.as_str(), &prepared.body).await?;
-        let payout = self.payout(operation, said, Some(answer), Some(&prepared.lookup))?;
+        let payout = self.payout(operation, said, Some(response), Some(&prepared.lookup))?;
         payout.check_matches(operation, &prepared.lookup)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let (said, answer) = match self.looked_up(operation, "/find", lookup).await? {
+        let (said, response) = match self.looked_up(operation, "/find", lookup).await? {
             Found::Found(said) => said,
-            Found::Absent(answer)
-                if self.is(Wrong::AmbiguousIsFailed) && answer.code.as_deref() == Some("B1") =>
+            Found::Absent(response)
+                if self.is(Wrong::AmbiguousIsFailed) && response.code.as_deref() == Some("B1") =>
             {
                 return Ok(Found::Found(Payout::new(PayoutStatus::Failed)));
             }
-            Found::Absent(answer) => return Ok(Found::Absent(answer)),
+            Found::Absent(response) => return Ok(Found::Absent(response)),
         };
         let mut asked = lookup.clone();
         if self.is(Wrong::BindsByAnyReference) {
             asked.provider_reference = said.number.clone().and_then(|n| n.parse().ok());
         }
-        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
+        let payout = self.payout(operation, said, Some(response), Some(&asked))?;
         match self.settings.wrong {
             Some(Wrong::SkipsTheAmount) => asked.amount = None,
             Some(Wrong::SkipsTheOrder) => {
@@ -209,7 +209,8 @@ impl Acme {
         let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
         let account = &self.settings.account;
         let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
-        let (said, answer) = self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
+        let (said, response) =
+            self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
         // What answers the confirmation is about the draft, or about something else.
         let mut asked = prepared.lookup.clone();
         if self.is(Wrong::AdoptsAnotherDraft) {
@@ -218,7 +219,7 @@ impl Acme {
         } else if !self.is(Wrong::ConfirmedIsPending) {
             asked.provider_reference = Some(number.clone());
         }
-        let payout = self.payout(operation, said, Some(answer), Some(&asked))?;
+        let payout = self.payout(operation, said, Some(response), Some(&asked))?;
         asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
         payout.check_matches(operation, &asked)
     }
@@ -227,10 +228,10 @@ impl Acme {
         &self,
         operation: Operation,
         said: Said,
-        answer: Option<Answer>,
+        response: Option<ProviderResponse>,
         asked: Option<&Lookup>,
     ) -> Result<Payout> {
-        let said = self.observation(operation, said, answer)?;
+        let said = self.observation(operation, said, response)?;
         let payout = said.map(|word| self.status(operation, &word));
         Ok(self.concluded(payout, asked))
     }

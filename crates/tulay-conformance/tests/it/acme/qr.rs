@@ -2,7 +2,7 @@
 
 use super::{Acme, Wrong};
 use tulay_core::{
-    Answer, Currency, Error, ErrorKind, Lookup, Money, Operation, PayBy, QrText, Result,
+    Currency, Error, ErrorKind, Lookup, Money, Operation, PayBy, ProviderResponse, QrText, Result,
 };
 
 pub(crate) struct Shown<'a> {
@@ -36,7 +36,7 @@ impl Acme {
         operation: Operation,
         lookup: &Lookup,
         text: Option<String>,
-        answer: &Answer,
+        answer: &ProviderResponse,
     ) -> Result<Option<PayBy>> {
         let Some(text) = text.filter(|_| !self.is(Wrong::ShowsNothing)) else { return Ok(None) };
         let fail = |kind, message: &'static str| {

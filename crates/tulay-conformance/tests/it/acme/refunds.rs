@@ -61,8 +61,8 @@ impl Refunds for Acme {
         let lookup = &prepared.lookup;
         self.check(OPERATION, prepared, FORM)?;
         let order = lookup.order_id.as_str();
-        let (said, answer) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
-        let said = self.observation(OPERATION, said, Some(answer))?;
+        let (said, response) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
+        let said = self.observation(OPERATION, said, Some(response))?;
         self.refunded(said).check_matches(OPERATION, lookup)
     }
 
@@ -70,11 +70,11 @@ impl Refunds for Acme {
         let operation = Operation::RefundFind;
         self.allow(operation)?;
         Ok(match self.looked_up(operation, "/refunded", lookup).await? {
-            Found::Found((said, answer)) => {
-                let said = self.observation(operation, said, Some(answer))?;
+            Found::Found((said, response)) => {
+                let said = self.observation(operation, said, Some(response))?;
                 Found::Found(self.refunded(said).check_matches(operation, lookup)?)
             }
-            Found::Absent(answer) => Found::Absent(answer),
+            Found::Absent(response) => Found::Absent(response),
         })
     }
 }

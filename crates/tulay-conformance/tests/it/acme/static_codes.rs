@@ -34,18 +34,18 @@ impl QrCodes for Acme {
         self.check(operation, prepared, FORM)?;
         let order = prepared.lookup.order_id.as_str();
         let sent = self.exchange(operation, "/code", order, &prepared.body);
-        let (said, answer) = sent.await?;
-        self.code(operation, prepared.lookup.clone(), said, &answer)
+        let (said, response) = sent.await?;
+        self.code(operation, prepared.lookup.clone(), said, &response)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
         let operation = Operation::CodeFind;
         self.allow(operation)?;
         Ok(match self.looked_up(operation, "/code-state", lookup).await? {
-            Found::Found((said, answer)) => {
-                Found::Found(self.code(operation, lookup.clone(), said, &answer)?)
+            Found::Found((said, response)) => {
+                Found::Found(self.code(operation, lookup.clone(), said, &response)?)
             }
-            Found::Absent(answer) => Found::Absent(answer),
+            Found::Absent(response) => Found::Absent(response),
         })
     }
 }
@@ -60,15 +60,15 @@ impl StaticCodePayments for Acme {
             day: Some(format!("{from} {to}")),
             ..Query::default()
         };
-        let (said, answer) = self.query(operation, "/payments", query).await?;
+        let (said, response) = self.query(operation, "/payments", query).await?;
         let mut credits = Vec::new();
         for row in said.payments.unwrap_or_default() {
             let terminal = row.terminal.clone();
-            let mut said = self.observation(operation, row, Some(answer.clone()))?;
+            let mut said = self.observation(operation, row, Some(response.clone()))?;
             let ours = said.order_id.as_ref() == Some(&lookup.order_id);
             if !ours && !self.is(Wrong::ListsPaymentsOfOthers) {
                 let error = Error::new(operation, ErrorKind::Unrelated, "it is another code's");
-                return Err(error.with_response(answer));
+                return Err(error.with_response(response));
             }
             if self.is(Wrong::ListsWholePesos) {
                 let amount = said.amount.and_then(|stated| stated.in_currency(lookup.currency));
@@ -90,8 +90,8 @@ impl StaticCodeControl for Acme {
         self.allow(operation)?;
         let order = Some(lookup.order_id.as_str());
         let query = Query { order, state: Some(status.as_str()), ..Query::default() };
-        let (said, answer) = self.query(operation, "/code-set", query).await?;
-        let mut code = self.code(operation, lookup.clone(), said, &answer)?;
+        let (said, response) = self.query(operation, "/code-set", query).await?;
+        let mut code = self.code(operation, lookup.clone(), said, &response)?;
         if self.is(Wrong::CodeObeysAlways) {
             code.status = status;
         }
@@ -105,11 +105,11 @@ impl Acme {
         operation: Operation,
         mut lookup: Lookup,
         said: Said,
-        answer: &Answer,
+        response: &ProviderResponse,
     ) -> Result<StaticCode> {
         if said.order.as_deref() != Some(lookup.order_id.as_str()) {
             let error = Error::new(operation, ErrorKind::Unrelated, "it is another code");
-            return Err(error.with_field("order").with_response(answer.clone()));
+            return Err(error.with_field("order").with_response(response.clone()));
         }
         let status = match said.state.as_deref().unwrap_or_default() {
             "active" => CodeStatus::Active,
@@ -119,7 +119,7 @@ impl Acme {
         };
         let mut plain = lookup.clone();
         plain.amount = None;
-        let pay_by = self.shown(operation, &plain, said.shown, answer)?;
+        let pay_by = self.shown(operation, &plain, said.shown, response)?;
         lookup.provider_reference = said.number.and_then(|text| ProviderReference::new(text).ok());
         let mut code = StaticCode::new(lookup, status);
         code.pay_by = pay_by;

@@ -120,12 +120,12 @@ fn told(reference: &str, order: &Order) -> Reply {
         "currency": "PHP",
         "status": status,
     });
-    Reply::Answer(Response::new(said.to_string().into()))
+    Reply::ProviderResponse(Response::new(said.to_string().into()))
 }
 
 fn error(status: u16, code: &str) -> Reply {
     let body = json!({ "error": code }).to_string();
-    Reply::Answer(Response::builder().status(status).body(body.into()).unwrap())
+    Reply::ProviderResponse(Response::builder().status(status).body(body.into()).unwrap())
 }
 
 /// Centavos; `None` unless there are exactly two decimals.

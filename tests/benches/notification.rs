@@ -14,7 +14,7 @@ use tulay::{
     adapter::{AdapterContext, HttpSettings, HttpTransport, RandomMessageIds, SystemClock},
     regional::{self, Regional},
     starpay::{self, Starpay},
-    webhook::{Notifications, RawNotification},
+    webhook::{WebhookRequest, Webhooks},
 };
 use tulay_crypto::{PrivateKey, aws_lc};
 
@@ -24,7 +24,7 @@ const PUBLIC: &[u8] = include_bytes!("../../crates/tulay-crypto/tests/data/rsa20
 /// One adapter, and how its provider notifies.
 struct Subject {
     name: &'static str,
-    notifications: Box<dyn Notifications>,
+    notifications: Box<dyn Webhooks>,
     /// The text that is signed.
     text: &'static str,
     /// Where the text stands in a body, and the name of the signature.
@@ -82,7 +82,7 @@ fn open(criterion: &mut Criterion) {
         let signature = signer.sign_blocking(text.as_bytes()).unwrap();
         let raw = |body: String| {
             let target = format!("/notify/{name}/collection").parse().unwrap();
-            RawNotification::new(target, http::HeaderMap::new(), body.into())
+            WebhookRequest::new(target, http::HeaderMap::new(), body.into())
         };
         let genuine = raw(format!(r#"{{{content},"{sign}":"{}"}}"#, signature.to_base64()));
         let malformed = raw(format!(r#"{{{content},"{sign}":"AAAA"#));

@@ -13,7 +13,7 @@ use tulay::{
     adapter::{Clock, HttpSettings, HttpTransport, Transport, TransportError},
     readings::{AccountKind, Balances},
     regional::Regional,
-    webhook::{Event, Handling, Notifications, RawNotification},
+    webhook::{Handling, Notification, WebhookRequest, Webhooks},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -306,7 +306,7 @@ async fn promptpay_needs_no_institution() {
 struct Endpoint {
     regional: Regional,
     refuse_first: Mutex<u32>,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<Notification>>,
 }
 
 #[async_trait::async_trait]
@@ -321,7 +321,7 @@ impl Transport for Endpoint {
             return Ok(self.regional.acknowledge(Handling::Busy));
         }
         let (parts, body) = request.into_parts();
-        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        let raw = WebhookRequest::new(parts.uri, parts.headers, body);
         Ok(match self.regional.open(&raw) {
             Ok(events) => {
                 self.events.lock().unwrap().extend(events.into_inner());
@@ -355,8 +355,8 @@ async fn notifying(faults: Faults, refuse_first: u32) -> (Sandbox, Arc<Endpoint>
 
 fn payouts(endpoint: &Endpoint) -> Vec<Payout> {
     let events = endpoint.events.lock().unwrap();
-    let payout = |event: &Event| match event {
-        Event::Payout(payout) => payout.clone(),
+    let payout = |event: &Notification| match event {
+        Notification::Payout(payout) => payout.clone(),
         other => panic!("{other:?}"),
     };
     events.iter().map(payout).collect()
@@ -375,7 +375,7 @@ async fn notifications_match_their_own_order() {
     sandbox.advance(SignedDuration::from_hours(2)).await;
     let said = payouts(&endpoint);
     let keys: BTreeSet<String> =
-        said.iter().map(|said| Event::Payout(said.clone()).key()).collect();
+        said.iter().map(|said| Notification::Payout(said.clone()).key()).collect();
     assert_eq!(keys.len(), 2, "repetitions say the same: {keys:?}");
     for said in said {
         assert_eq!(said.status, PayoutStatus::Succeeded);

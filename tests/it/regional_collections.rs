@@ -12,7 +12,7 @@ use tulay::{
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
-    webhook::{Event, Handling, Notifications, RawNotification},
+    webhook::{Handling, Notification, WebhookRequest, Webhooks},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -25,7 +25,7 @@ use tulay_tests::{collect, make_code, regional};
 #[derive(Debug, Default)]
 struct Endpoint {
     regional: Mutex<Option<Arc<Regional>>>,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<Notification>>,
 }
 
 #[async_trait::async_trait]
@@ -36,7 +36,7 @@ impl Transport for Endpoint {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let regional = self.regional.lock().unwrap().clone().unwrap();
         let (parts, body) = request.into_parts();
-        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        let raw = WebhookRequest::new(parts.uri, parts.headers, body);
         let handling = match regional.open(&raw) {
             Ok(opened) => {
                 self.events.lock().unwrap().extend(opened.into_inner());
@@ -70,7 +70,7 @@ impl Shop {
         self.sandbox.advance(SignedDuration::from_secs(1)).await;
     }
 
-    fn events(&self) -> Vec<Event> {
+    fn events(&self) -> Vec<Notification> {
         std::mem::take(&mut self.endpoint.events.lock().unwrap())
     }
 
@@ -180,7 +180,7 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
         shop.wait().await;
         assert_eq!(shop.found(&lookup).await.observation.status, CollectionStatus::Paid);
         let events = shop.events();
-        let [Event::Collection(said)] = &events[..] else { panic!("{events:?}") };
+        let [Notification::Collection(said)] = &events[..] else { panic!("{events:?}") };
         assert_eq!(said.status, CollectionStatus::Paid);
         assert_eq!(said.order_id.as_ref(), Some(&lookup.order_id));
         assert_eq!(said.amount.as_ref().unwrap().in_currency(currency), Some(money));
@@ -249,7 +249,7 @@ async fn static_codes_are_cancelled_in_the_philippines_only() {
         let credits: Vec<&Credit> = events
             .iter()
             .map(|event| match event {
-                Event::Credit(credit) => credit,
+                Notification::Credit(credit) => credit,
                 other => panic!("{other:?}"),
             })
             .collect();
@@ -304,7 +304,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
     };
     assert_eq!(found.status, RefundStatus::Succeeded);
     let events = shop.events();
-    let [Event::Refund(said)] = &events[..] else { panic!("{events:?}") };
+    let [Notification::Refund(said)] = &events[..] else { panic!("{events:?}") };
     assert_eq!(said.status, RefundStatus::Succeeded);
     assert_eq!(said.order_id.as_ref(), Some(&lookup.order_id));
 
@@ -409,7 +409,7 @@ async fn unpaid_collections_fail_at_expiry() {
         assert_eq!(shop.found(&hour).await.observation.status, of_hour);
     }
     let events = shop.events();
-    let [Event::Collection(first), Event::Collection(second)] = &events[..] else {
+    let [Notification::Collection(first), Notification::Collection(second)] = &events[..] else {
         panic!("{events:?}")
     };
     for (said, lookup) in [(first, &brief), (second, &hour)] {
@@ -443,7 +443,7 @@ async fn a_refund_that_fails_or_is_withdrawn_moves_nothing() {
         assert_eq!(found.status, status);
         assert_eq!(found.failure.is_some(), status == RefundStatus::Failed);
         let events = shop.events();
-        let [Event::Refund(said)] = &events[..] else { panic!("{events:?}") };
+        let [Notification::Refund(said)] = &events[..] else { panic!("{events:?}") };
         assert_eq!((&said.status, &said.order_id), (&status, &Some(lookup.order_id.clone())));
         let balance = shop.regional.balance(AccountKind::Single, Country::PH, Currency::PHP).await;
         assert_eq!(balance.unwrap().available.to_string(), "PHP 1,000,100.00");

@@ -9,7 +9,7 @@ use tulay::{
     adapter::{HttpSettings, HttpTransport, Transport, TransportError},
     readings::{AccountKind, Balances, Health, Institutions},
     starpay::Starpay,
-    webhook::{Event, Handling, Notifications, RawNotification},
+    webhook::{Handling, Notification, WebhookRequest, Webhooks},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -229,7 +229,7 @@ async fn every_institution_of_the_directory_is_accepted_by_its_spelling() {
 struct Endpoint {
     starpay: Starpay,
     refuse_first: Mutex<u32>,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<Notification>>,
 }
 
 #[async_trait::async_trait]
@@ -244,7 +244,7 @@ impl Transport for Endpoint {
             return Ok(self.starpay.acknowledge(Handling::Busy));
         }
         let (parts, body) = request.into_parts();
-        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        let raw = WebhookRequest::new(parts.uri, parts.headers, body);
         Ok(match self.starpay.open(&raw) {
             Ok(events) => {
                 self.events.lock().unwrap().extend(events.into_inner());
@@ -285,10 +285,11 @@ async fn notifications_of_every_shape_are_opened_and_acknowledged() {
         starpay.create(&prepared).await.unwrap();
         sandbox.advance(SignedDuration::from_hours(2)).await;
         let events = endpoint.events.lock().unwrap();
-        let Some(Event::Payout(payout)) = events.first() else { panic!("{events:?}") };
+        let Some(Notification::Payout(payout)) = events.first() else { panic!("{events:?}") };
         assert_eq!(payout.status, PayoutStatus::Succeeded);
         assert_eq!(payout.order_id.as_ref(), Some(&prepared.lookup.order_id));
-        let keys: std::collections::BTreeSet<String> = events.iter().map(Event::key).collect();
+        let keys: std::collections::BTreeSet<String> =
+            events.iter().map(Notification::key).collect();
         assert_eq!(keys.len(), 1, "repetitions say the same: {keys:?}");
         let records = sandbox.notifications();
         let done = |n: &NotificationRecord| n.state == NotificationState::Acknowledged;

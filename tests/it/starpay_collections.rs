@@ -14,7 +14,7 @@ use tulay::{
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, QrInspection},
     starpay::Starpay,
-    webhook::{Event, Handling, Notifications, RawNotification},
+    webhook::{Handling, Notification, WebhookRequest, Webhooks},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -25,7 +25,7 @@ use tulay_tests::{collect, make_code, order_id, payout, starpay};
 
 /// The merchant's endpoint: keeps what it opens.
 #[derive(Debug)]
-struct Endpoint(Starpay, Mutex<Vec<Event>>);
+struct Endpoint(Starpay, Mutex<Vec<Notification>>);
 
 #[async_trait::async_trait]
 impl Transport for Endpoint {
@@ -34,7 +34,7 @@ impl Transport for Endpoint {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (parts, body) = request.into_parts();
-        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        let raw = WebhookRequest::new(parts.uri, parts.headers, body);
         let opened = self.0.open(&raw);
         let handling = if opened.is_ok() { Handling::Stored } else { Handling::Rejected };
         self.1.lock().unwrap().extend(opened.into_iter().flat_map(|events| events.into_inner()));
@@ -86,7 +86,7 @@ impl Shop {
         self.sandbox.advance(SignedDuration::from_mins(minutes)).await;
     }
 
-    fn events(&self) -> Vec<Event> {
+    fn events(&self) -> Vec<Notification> {
         std::mem::take(&mut *self.endpoint.1.lock().unwrap())
     }
 }
@@ -128,7 +128,7 @@ async fn a_shown_code_is_paid_once_found_and_notified() {
     assert_eq!(shop.status("C").await, CollectionStatus::Paid);
     shop.advance(60).await;
     let events = shop.events();
-    let [Event::Collection(paid)] = &events[..] else { panic!("{events:?}") };
+    let [Notification::Collection(paid)] = &events[..] else { panic!("{events:?}") };
     assert_eq!((&paid.status, &paid.order_id), (&CollectionStatus::Paid, &Some(id("C"))));
     assert!(paid.counterparty.name.is_some() && paid.counterparty.mobile.is_some());
     let account = AccountKind::Collection;
@@ -163,7 +163,7 @@ async fn unpaid_collections_are_closed_at_expiry() {
     assert_eq!(shop.status("CC").await, CollectionStatus::Pending);
     shop.advance(1).await;
     assert_eq!(shop.status("CC").await, CollectionStatus::Closed);
-    let closed = |event: &Event| matches!(event, Event::Collection(said) if said.status == CollectionStatus::Closed);
+    let closed = |event: &Notification| matches!(event, Notification::Collection(said) if said.status == CollectionStatus::Closed);
     assert_eq!(shop.events().iter().filter(|event| closed(event)).count(), 2);
     assert!(shop.sandbox.ledger().movements().is_empty());
 }
@@ -285,10 +285,10 @@ async fn an_inactive_static_code_takes_no_payments() {
 
         let events = shop.events();
         assert_eq!(events.len(), 4, "one was sent twice");
-        let keys: BTreeSet<String> = events.iter().map(Event::key).collect();
+        let keys: BTreeSet<String> = events.iter().map(Notification::key).collect();
         assert_eq!(keys.len(), 3);
         for event in &events {
-            let Event::Credit(credit) = event else { panic!("{event:?}") };
+            let Notification::Credit(credit) = event else { panic!("{event:?}") };
             assert_eq!(credit.terminal, made.lookup.terminal);
             assert_eq!(credit.observation.status, CollectionStatus::Paid);
             assert!(credit.rail_reference.is_some());

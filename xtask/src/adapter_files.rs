@@ -111,7 +111,7 @@ provider! {
     fn roles_are_read_as_they_are_listed() {
         let expected = BTreeSet::from(["collection_cancel", "collections", "health", "payouts"]);
         assert_eq!(roles(PROVIDER), expected);
-        let by_hand = "Roles::none().payouts(self).notifications(self)";
+        let by_hand = "Roles::none().payouts(self).webhooks(self)";
         assert_eq!(roles(by_hand), BTreeSet::from(["notifications", "payouts"]));
         assert_eq!(roles("    payouts: Capability,\n    refunds: Capability,\n"), BTreeSet::new());
     }

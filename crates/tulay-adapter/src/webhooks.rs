@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use std::borrow::Cow;
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Observation, Operation, OrderId, RawNotification, Result,
-    Verified,
+    Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId, Result, Verified,
+    WebhookRequest,
 };
 use tulay_crypto::{Signature, Verifier};
 
@@ -34,7 +34,7 @@ pub struct SignedText<'a> {
 /// ```
 /// # use std::borrow::Cow;
 /// # use tulay_adapter::{json, webhooks::{SignedText, open_signed}};
-/// # use tulay_core::{Event, Observation, RawNotification, Result, Verified};
+/// # use tulay_core::{Notification, Observation, WebhookRequest, Result, Verified};
 /// # use tulay_crypto::{Signature, Verifier};
 /// /// `{"param":"{…}","sign":"…"}`
 /// fn cut(body: &[u8]) -> Option<SignedText<'_>> {
@@ -48,21 +48,21 @@ pub struct SignedText<'a> {
 ///     Some(SignedText { text: Cow::Owned(param), signature })
 /// }
 ///
-/// fn event(text: &str) -> Result<Event> {
-///     Ok(Event::Unsorted { observation: Observation::new(text.to_owned()) })
+/// fn event(text: &str) -> Result<Notification> {
+///     Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
 /// }
 ///
-/// fn open(verifier: &dyn Verifier, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+/// fn open(verifier: &dyn Verifier, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
 ///     open_signed("acme", verifier, raw, cut, event)
 /// }
 /// ```
 pub fn open_signed<'a>(
     provider: &str,
     verifier: &dyn Verifier,
-    raw: &'a RawNotification,
+    raw: &'a WebhookRequest,
     cut: impl FnOnce(&'a [u8]) -> Option<SignedText<'a>>,
-    parse: impl FnOnce(&str) -> Result<Event>,
-) -> Result<Verified<Vec<Event>>> {
+    parse: impl FnOnce(&str) -> Result<Notification>,
+) -> Result<Verified<Vec<Notification>>> {
     let not_signed =
         || Error::new(OPERATION, ErrorKind::Signature, "the notification is not signed");
     check_size(raw)?;
@@ -87,7 +87,7 @@ pub fn open_signed<'a>(
 ///
 /// # Errors
 /// `Unexpected`.
-pub fn check_size(raw: &RawNotification) -> Result<()> {
+pub fn check_size(raw: &WebhookRequest) -> Result<()> {
     if raw.body.len() > LARGEST {
         let message = "the notification is larger than 64 KiB";
         return Err(Error::new(OPERATION, ErrorKind::Unexpected, message));
@@ -117,8 +117,8 @@ pub fn operation_by_path(path: &str, operations: &[Operation]) -> Option<Operati
 
 /// A notification whose order only the journal can tell, with the status in the provider's own word.
 #[must_use]
-pub fn unsorted(observation: Observation<Cow<'_, str>>) -> Event {
-    Event::Unsorted { observation: observation.map(Cow::into_owned) }
+pub fn unmatched(observation: Observation<Cow<'_, str>>) -> Notification {
+    Notification::Unmatched { observation: observation.map(Cow::into_owned) }
 }
 
 /// The bodies that acknowledge a notification, exactly as the provider's documents print them.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{
     AdapterContext, Corridor, Guarantees, Handling, Lookup, Money, Operation, PayoutRequest,
-    PayoutStatus, Provider, RawNotification, Request,
+    PayoutStatus, Provider, Request, WebhookRequest,
 };
 
 /// The platform's side of one adapter. It is written from the platform's documents and shares no
@@ -70,7 +70,7 @@ pub trait Harness: Send + Sync + 'static {
     /// What the platform sends on its own about an order; `None` where it cannot say such a thing.
     /// Where no message ever names the account, [`Repeats::NoAccount`](crate::Repeats::NoAccount) is what
     /// it always says.
-    fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification>;
+    fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest>;
 
     /// The acknowledgement that the platform expects, byte for byte, as its documents print it.
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes>;

@@ -40,7 +40,7 @@ fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
         let call = change.make(stage, Script::all(change.carried_out.clone()))?;
         exchange(stage, text, &change.what, &call.map(|seen| seen.printed));
     }
-    if let Some(role) = roles.notifications {
+    if let Some(role) = roles.webhooks {
         text.push_str("\n## acknowledgements\n");
         for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
             let response = role.acknowledge(handling);
@@ -118,7 +118,7 @@ fn of_payments(stage: &Stage, order: &Order, text: &mut String) -> Result<(), Un
 
 fn notified(stage: &Stage, text: &mut String, about: &Lookup, what: &str, word: &str) {
     let raw = stage.harness.notification(about, &Case::order(word));
-    if let Some((role, raw)) = stage.provider.roles().notifications.zip(raw) {
+    if let Some((role, raw)) = stage.provider.roles().webhooks.zip(raw) {
         let opened = role.open(&raw);
         text.push_str(&format!("\n## notification of {what}, {word}\n{opened:?}\n"));
     }

@@ -25,7 +25,7 @@ pub struct Guarantees {
     pub unsigned_rejections: bool,
     /// A rejection counts that does not name the message it answers.
     pub anonymous_rejections: bool,
-    /// Notifications count that do not name the merchant account.
+    /// Webhooks count that do not name the merchant account.
     pub anonymous_notifications: bool,
     /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
     #[serde(deserialize_with = "positive")]

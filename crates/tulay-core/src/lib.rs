@@ -37,7 +37,7 @@ pub mod adapter {
         base_url::BaseUrl,
         error::{ProviderResponse, Trust},
         guarantees::Echo,
-        notification::{Handling, RawNotification, Verified},
+        notification::{Handling, Verified, WebhookRequest},
         order_id::{IdAlphabet, IdRules},
         seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
         secret_source::{KeySource, SecretSource},
@@ -56,7 +56,7 @@ pub use guarantees::{Echo, FindBy, Guarantees};
 pub use institution::{Directory, Institution};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
-pub use notification::{Authenticity, Event, Handling, RawNotification, Verified};
+pub use notification::{Authenticity, Handling, Notification, Verified, WebhookRequest};
 pub use observation::{
     Collection, Credit, Observation, Payout, ProviderTime, Refund, StatedAmount, StaticCode,
 };
@@ -75,9 +75,9 @@ pub use request::{
     RefundRequest, WalletAccount,
 };
 pub use role::{
-    Balances, CollectionCancel, Collections, Health, Institutions, Notifications, Payouts,
-    Provider, ProviderExt, QrCodes, QrInspection, Refunds, Reports, Roles, StaticCodeControl,
-    StaticCodePayments,
+    Balances, CollectionCancel, Collections, Health, Institutions, Payouts, Provider, ProviderExt,
+    QrCodes, QrInspection, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments,
+    Webhooks,
 };
 pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use secret_source::{KeySource, SecretSource};

@@ -1,4 +1,4 @@
-//! Notifications that a provider sends, and what they prove.
+//! Webhooks that a provider sends, and what they prove.
 
 use crate::{
     error::Result,
@@ -13,7 +13,7 @@ use std::fmt;
 /// only a hint.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct RawNotification {
+pub struct WebhookRequest {
     /// Path and query.
     pub target: http::Uri,
     /// Headers.
@@ -22,7 +22,7 @@ pub struct RawNotification {
     pub body: Bytes,
 }
 
-impl RawNotification {
+impl WebhookRequest {
     /// A notification as it arrived.
     #[must_use]
     pub fn new(target: http::Uri, headers: http::HeaderMap, body: Bytes) -> Self {
@@ -30,9 +30,9 @@ impl RawNotification {
     }
 }
 
-impl fmt::Debug for RawNotification {
+impl fmt::Debug for WebhookRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RawNotification({}, {} bytes)", self.target.path(), self.body.len())
+        write!(f, "WebhookRequest({}, {} bytes)", self.target.path(), self.body.len())
     }
 }
 
@@ -51,7 +51,7 @@ pub enum Handling {
 /// Something that happened at a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Event {
+pub enum Notification {
     /// A payout changed.
     Payout(Payout),
     /// A collection changed.
@@ -61,13 +61,13 @@ pub enum Event {
     /// A refund changed.
     Refund(Refund),
     /// Genuine, but it does not identify an order; only the journal can match it.
-    Unsorted {
+    Unmatched {
         /// What it reports, with the provider's own text as status.
         observation: Observation<String>,
     },
 }
 
-impl Event {
+impl Notification {
     /// The semantic key: two notifications with the same key say the same. It is made of kind,
     /// order id, provider reference, status and amount, and holds no personal data.
     #[must_use]
@@ -79,7 +79,7 @@ impl Event {
                 key("credit", &credit.observation, credit.observation.status.as_str())
             }
             Self::Refund(o) => key("refund", o, o.status.as_str()),
-            Self::Unsorted { observation: o } => key("unsorted", o, &o.status),
+            Self::Unmatched { observation: o } => key("unmatched", o, &o.status),
         }
     }
 }
@@ -198,7 +198,7 @@ mod tests {
             payout.order_id = Some(OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap());
             payout.provider_reference = Some(ProviderReference::new("2024").unwrap());
             payout.amount = Some(StatedAmount::known(Money::from_minor(minor, Currency::PHP)));
-            Event::Payout(payout).key()
+            Notification::Payout(payout).key()
         };
         assert_eq!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 1));
         assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Succeeded, 1));

@@ -37,14 +37,14 @@ fn every_trait_is_an_object_that_threads_can_share() {
     is_shared::<Arc<dyn Balances>>();
     is_shared::<Arc<dyn Reports>>();
     is_shared::<Arc<dyn Health>>();
-    is_shared::<Arc<dyn Notifications>>();
+    is_shared::<Arc<dyn Webhooks>>();
     is_shared::<Arc<dyn Transport>>();
     is_shared::<Arc<dyn Clock>>();
     is_shared::<Arc<dyn MessageIds>>();
     is_shared::<Arc<dyn Secrets>>();
     is_shared::<Error>();
     is_shared::<Prepared>();
-    is_shared::<Verified<Vec<Event>>>();
+    is_shared::<Verified<Vec<Notification>>>();
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn every_call_can_move_between_threads() {
 fn personal_data_and_secrets_are_not_printable() {
     assert_lacks!(Display:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
-        Name, Party, Destination, PayoutRequest, Request, Prepared, ProviderResponse, Failure, RawNotification,
+        Name, Party, Destination, PayoutRequest, Request, Prepared, ProviderResponse, Failure, WebhookRequest,
     );
     assert_lacks!(serde::Serialize:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,

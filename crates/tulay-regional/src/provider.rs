@@ -58,6 +58,6 @@ provider! {
         refunds,
         balances,
         reports,
-        notifications,
+        webhooks,
     }
 }

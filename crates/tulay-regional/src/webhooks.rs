@@ -13,11 +13,11 @@ use http::Response;
 use tulay_adapter::{
     json::{Reader, nonempty},
     reply::conclude,
-    webhooks::{Acknowledgement, open_signed, operation_by_path, unsorted},
+    webhooks::{Acknowledgement, open_signed, operation_by_path, unmatched},
 };
 use tulay_core::{
-    Credit, Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, RawNotification,
-    RefundStatus, Result, Verified,
+    Credit, Error, ErrorKind, Handling, Notification, Operation, OrderId, RefundStatus, Result,
+    Verified, WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -34,8 +34,8 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
 const OPERATIONS: [Operation; 4] =
     [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund];
 
-impl Notifications for Regional {
-    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+impl Webhooks for Regional {
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
         open_signed(NAME, verifier, raw, envelope::cut, |text| {
@@ -49,7 +49,7 @@ impl Notifications for Regional {
 }
 
 impl Regional {
-    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Event> {
+    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Notification> {
         let settings = &self.client.settings;
         // None names an account.
         if !settings.guarantees.anonymous_notifications {
@@ -65,13 +65,13 @@ impl Regional {
         let about = about(&name, path, is_refund, observation.order_id.as_ref());
         let echoes = &settings.guarantees.echoes;
         Ok(match about {
-            _ if contradicts(&name, &observation.status) => unsorted(observation),
+            _ if contradicts(&name, &observation.status) => unmatched(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                Event::Payout(conclude(observation, map::payout_status, echoes))
+                Notification::Payout(conclude(observation, map::payout_status, echoes))
             }
             Some(Operation::Collection) => {
-                Event::Collection(conclude(observation, map::collection_status, echoes))
+                Notification::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if observation.provider_reference.is_some() => {
@@ -79,12 +79,12 @@ impl Regional {
                 let payment = observation.map(|word| map::collection_status(&word));
                 let mut credit = Credit::new(payment);
                 credit.rail_reference = rail;
-                Event::Credit(credit.conclude(code_is_known))
+                Notification::Credit(credit.conclude(code_is_known))
             }
             Some(Operation::Refund) => {
-                Event::Refund(conclude(observation, map::refund_status, echoes))
+                Notification::Refund(conclude(observation, map::refund_status, echoes))
             }
-            _ => unsorted(observation),
+            _ => unmatched(observation),
         })
     }
 }

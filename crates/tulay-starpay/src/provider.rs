@@ -57,7 +57,7 @@ provider! {
         static_code_control if qr_codes offers CodeStatus,
         qr_inspection,
         balances,
-        notifications,
+        webhooks,
         health,
     }
 }

@@ -14,10 +14,10 @@ use std::mem::take;
 use tulay_adapter::{
     json::Reader,
     reply::conclude,
-    webhooks::{Acknowledgement, open_signed, operation_of, unsorted},
+    webhooks::{Acknowledgement, open_signed, operation_of, unmatched},
 };
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Operation, RawNotification, Result, Verified,
+    Error, ErrorKind, Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -32,8 +32,8 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
 /// What a notification may be about.
 const OPERATIONS: [Operation; 3] = [Operation::Payout, Operation::Collection, Operation::Code];
 
-impl Notifications for Starpay {
-    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+impl Webhooks for Starpay {
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
         let cut = |body| envelope::cut(body, Inner::Request);
@@ -48,7 +48,7 @@ impl Notifications for Starpay {
 }
 
 impl Starpay {
-    fn event(&self, raw: &RawNotification, mut message: Message<'_>) -> Result<Event> {
+    fn event(&self, raw: &WebhookRequest, mut message: Message<'_>) -> Result<Notification> {
         let settings = &self.client.settings;
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.is_some() {
@@ -70,19 +70,19 @@ impl Starpay {
         let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
         let echoes = &settings.guarantees.echoes;
         Ok(match operation {
-            _ if !carried_out => unsorted(observation),
+            _ if !carried_out => unmatched(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
             Some(Operation::Payout) if observation.order_id.is_some() => {
-                Event::Payout(conclude(observation, map::payout_status, echoes))
+                Notification::Payout(conclude(observation, map::payout_status, echoes))
             }
             Some(Operation::Collection) => {
-                Event::Collection(conclude(observation, map::collection_status, echoes))
+                Notification::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if map::is_distinct(&observation) => {
-                Event::Credit(map::credit(observation, terminal, reference))
+                Notification::Credit(map::credit(observation, terminal, reference))
             }
-            _ => unsorted(observation),
+            _ => unmatched(observation),
         })
     }
 }

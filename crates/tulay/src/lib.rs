@@ -77,10 +77,12 @@ pub mod readings {
     pub use tulay_http::{Download, DownloadError};
 }
 
-/// Notifications of providers: the bytes that arrive, verification, what they say, what to answer.
+/// Webhooks of providers: the bytes that arrive, verification, what they say, what to answer.
 pub mod webhook {
     #[doc(inline)]
-    pub use tulay_core::{Authenticity, Event, Handling, Notifications, RawNotification, Verified};
+    pub use tulay_core::{
+        Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,
+    };
 }
 
 /// What an adapter is made of, and what a [`Builder`] can be given instead of the

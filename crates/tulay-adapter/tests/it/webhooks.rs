@@ -8,8 +8,8 @@ use tulay_adapter::{
     webhooks::{LARGEST, SignedText, open_signed, operation_of},
 };
 use tulay_core::{
-    Error, ErrorKind, Event, KeySource, Observation, Operation, OrderId, RawNotification, Result,
-    SecretSource,
+    Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId, Result,
+    SecretSource, WebhookRequest,
 };
 use tulay_crypto::{Keys, PrivateKey, RsaSigner, Signature};
 
@@ -32,12 +32,12 @@ fn signed(text: &str) -> String {
 }
 
 /// The text that was parsed, if any, and what came of the body.
-fn opened(body: impl Into<Bytes>) -> (Option<String>, Result<Vec<Event>, ErrorKind>) {
-    let raw = RawNotification::new("/notify".parse().unwrap(), http::HeaderMap::new(), body.into());
+fn opened(body: impl Into<Bytes>) -> (Option<String>, Result<Vec<Notification>, ErrorKind>) {
+    let raw = WebhookRequest::new("/notify".parse().unwrap(), http::HeaderMap::new(), body.into());
     let parsed = Cell::new(None);
     let parse = |text: &str| {
         parsed.set(Some(text.to_owned()));
-        Ok(Event::Unsorted { observation: Observation::new(text.to_owned()) })
+        Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
     };
     let opened = open_signed("acme", &*keys().verifier, &raw, cut, parse);
     let events = opened.map(tulay_core::Verified::into_inner).map_err(|e: Error| e.kind());

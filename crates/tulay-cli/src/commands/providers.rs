@@ -107,7 +107,7 @@ fn offers(provider: &dyn Provider, assumptions: &[Assumption]) -> Vec<Offer> {
         roles.reports.map(|_| Operation::Report),
         roles.institutions.map(|_| Operation::Institutions),
         roles.qr_inspection.map(|_| Operation::Inspect),
-        roles.notifications.map(|_| Operation::Notification),
+        roles.webhooks.map(|_| Operation::Notification),
         roles.health.map(|_| Operation::Health),
     ];
     offers.extend(plain.into_iter().flatten().map(|operation| anywhere(operation, assumptions)));

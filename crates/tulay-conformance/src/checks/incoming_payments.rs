@@ -12,7 +12,7 @@ use crate::{
     stage::{Call, Stage},
 };
 use std::sync::Arc;
-use tulay_core::{Authenticity, CollectionStatus, Credit, Event, Lookup, Money, Operation};
+use tulay_core::{Authenticity, CollectionStatus, Credit, Lookup, Money, Notification, Operation};
 
 pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
@@ -67,7 +67,7 @@ pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>)
 pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     stage.corridors(Kind::Code)?;
-    let role = stage.provider.roles().notifications;
+    let role = stage.provider.roles().webhooks;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let mut code = stage.stored(&stage.order(Kind::Code)?)?;
     code.amount = Some(reading::paid(&code));
@@ -76,7 +76,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
         repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
-        let [Event::Credit(credit)] = &opened.get()[..] else {
+        let [Notification::Credit(credit)] = &opened.get()[..] else {
             return Err(Unmet::fails(format!("expected one credit, found {:?}", opened.get())));
         };
         ensure!(
@@ -94,7 +94,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
         let Some(raw) = harness.notification(&code, &unnamed) else { continue };
         let Ok(opened) = role.open(&raw) else { continue };
         for event in opened.get() {
-            let Event::Credit(credit) = event else { continue };
+            let Notification::Credit(credit) = event else { continue };
             let status = &credit.observation.status;
             ensure!(
                 !AnyStatus::from(status.clone()).is_final(),

@@ -1,4 +1,4 @@
-//! Notifications are believed only as far as their signature or token proves their origin.
+//! Webhooks are believed only as far as their signature or token proves their origin.
 
 use crate::{
     any_status::AnyStatus,
@@ -17,8 +17,8 @@ use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
 use std::sync::Arc;
 use tulay_core::{
-    Authenticity, Echo, ErrorKind, Event, Handling, Lookup, Observation, Operation, OrderId,
-    ProviderReference, RawNotification, Result as CoreResult, StatedAmount, Terminal, Verified,
+    Authenticity, Echo, ErrorKind, Handling, Lookup, Notification, Observation, Operation, OrderId,
+    ProviderReference, Result as CoreResult, StatedAmount, Terminal, Verified, WebhookRequest,
 };
 
 pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> Outcome {
@@ -62,7 +62,7 @@ pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> 
         ensure!(
             keys.first() != keys.last(),
             "another state has the same key, and would be taken for a copy; what names no order \
-             of ours is an `Event::Unsorted`, with the state in the platform's word"
+             of ours is an `Notification::Unmatched`, with the state in the platform's word"
         );
         Ok(())
     })
@@ -286,7 +286,7 @@ pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outco
 pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     sealed(&stage)?;
-    let role = stage.provider.roles().notifications;
+    let role = stage.provider.roles().webhooks;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
     for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
@@ -321,7 +321,7 @@ struct Post<'s> {
     sealed: Sealed,
 }
 
-type Opened = CoreResult<Verified<Vec<Event>>>;
+type Opened = CoreResult<Verified<Vec<Notification>>>;
 
 /// A check of the notifications of each kind of order that is notified.
 fn of_each(harness: &Arc<dyn Harness>, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
@@ -346,7 +346,7 @@ fn each_of(stage: &Stage, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
 
 /// How notifications are sealed, where adapter and harness agree that there are any.
 fn sealed(stage: &Stage) -> Result<Sealed, Unmet> {
-    let there = stage.provider.roles().notifications.is_some();
+    let there = stage.provider.roles().webhooks.is_some();
     match stage.harness.notifications() {
         None if there => {
             Err(Unmet::fails("the role is there, but the harness has no notifications"))
@@ -407,7 +407,7 @@ impl Post<'_> {
         refused_as(ErrorKind::Unrelated, "a notification without account", opened)
     }
 
-    /// A payout's notification without an order id must be an `Event::Unsorted`.
+    /// A payout's notification without an order id must be an `Notification::Unmatched`.
     fn unidentified_is_unsorted(&self, word: &str) -> Outcome {
         let case = Case::order(word).repeating(Repeats::NoOrder);
         if self.kind != Kind::Payout || !self.bound()?.contains(&Echo::OrderId) {
@@ -417,25 +417,25 @@ impl Post<'_> {
         let Ok(opened) = self.open(&raw)? else { return Ok(()) };
         for event in opened.get() {
             let right = match event {
-                Event::Payout(said) => said.order_id.is_some(),
-                Event::Unsorted { observation } => observation.status == word,
+                Notification::Payout(said) => said.order_id.is_some(),
+                Notification::Unmatched { observation } => observation.status == word,
                 _ => true,
             };
             ensure!(
                 right,
-                "{word} without an order id: expected an `Event::Unsorted` with the state {word:?} \
+                "{word} without an order id: expected an `Notification::Unmatched` with the state {word:?} \
                  in the platform's word, since only the journal can tell whose it is; found {event:?}"
             );
         }
         Ok(())
     }
 
-    fn raw(&self, case: &Case) -> Option<RawNotification> {
+    fn raw(&self, case: &Case) -> Option<WebhookRequest> {
         self.stage.harness.notification(&self.about, case)
     }
 
     /// Genuine notifications whose signature or token, if in a header, is cut short or extended.
-    fn half_sealed(&self) -> Result<Vec<(String, RawNotification)>, Unmet> {
+    fn half_sealed(&self) -> Result<Vec<(String, WebhookRequest)>, Unmet> {
         let genuine = self.genuine(&self.success()?)?;
         let other = self.genuine(&self.success()?.sealed(Seal::OtherKey))?;
         let mut all = Vec::new();
@@ -456,21 +456,21 @@ impl Post<'_> {
                 let Ok(text) = HeaderValue::from_bytes(text) else { continue };
                 headers.insert(name, text);
                 let body = genuine.body.clone();
-                let raw = RawNotification::new(genuine.target.clone(), headers, body);
+                let raw = WebhookRequest::new(genuine.target.clone(), headers, body);
                 all.push((format!("{name} {what}"), raw));
             }
         }
         Ok(all)
     }
 
-    fn genuine(&self, case: &Case) -> Result<RawNotification, Unmet> {
+    fn genuine(&self, case: &Case) -> Result<WebhookRequest, Unmet> {
         self.raw(case).ok_or_else(|| {
             Unmet::fails(format!("the harness has no notification that says {case:?}"))
         })
     }
 
-    fn open(&self, raw: &RawNotification) -> Result<Opened, Unmet> {
-        let role = self.stage.provider.roles().notifications;
+    fn open(&self, raw: &WebhookRequest) -> Result<Opened, Unmet> {
+        let role = self.stage.provider.roles().webhooks;
         let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
         Ok(role.open(raw))
     }
@@ -505,11 +505,11 @@ impl Post<'_> {
         Ok(self.bound()?.contains(&Echo::ProviderReference))
     }
 
-    /// What an event reports about an order. An unsorted event counts if the guarantees identifies
+    /// What an event reports about an order. An unmatched event counts if the guarantees identifies
     /// orders by the provider reference.
-    fn notice(&self, event: &Event) -> Result<Option<Notice>, Unmet> {
+    fn notice(&self, event: &Notification) -> Result<Option<Notice>, Unmet> {
         Ok(match event {
-            Event::Unsorted { observation } if self.by_theirs()? => {
+            Notification::Unmatched { observation } if self.by_theirs()? => {
                 Some(of(self.kind, &observation.clone().map(drop), |()| None))
             }
             event => notice_of(event),
@@ -517,7 +517,7 @@ impl Post<'_> {
     }
 
     /// The only event, if it is of this kind.
-    fn only(&self, opened: &Verified<Vec<Event>>) -> Result<Notice, Unmet> {
+    fn only(&self, opened: &Verified<Vec<Notification>>) -> Result<Notice, Unmet> {
         let notice = match &opened.get()[..] {
             [event] => self.notice(event)?.filter(|notice| notice.kind == self.kind),
             _ => None,
@@ -553,12 +553,14 @@ fn of<S: Clone>(
     }
 }
 
-fn notice_of(event: &Event) -> Option<Notice> {
+fn notice_of(event: &Notification) -> Option<Notice> {
     match event {
-        Event::Payout(said) => Some(of(Kind::Payout, said, |status| Some(status.into()))),
-        Event::Collection(said) => Some(of(Kind::Collection, said, |status| Some(status.into()))),
-        Event::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
-        Event::Credit(credit) => {
+        Notification::Payout(said) => Some(of(Kind::Payout, said, |status| Some(status.into()))),
+        Notification::Collection(said) => {
+            Some(of(Kind::Collection, said, |status| Some(status.into())))
+        }
+        Notification::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
+        Notification::Credit(credit) => {
             let notice = of(Kind::Code, &credit.observation, |status| Some(status.into()));
             Some(Notice { terminal: credit.terminal.clone(), ..notice })
         }
@@ -566,17 +568,17 @@ fn notice_of(event: &Event) -> Option<Notice> {
     }
 }
 
-fn ends_something(opened: &Verified<Vec<Event>>) -> bool {
+fn ends_something(opened: &Verified<Vec<Notification>>) -> bool {
     let mut notices = opened.get().iter().filter_map(notice_of);
     notices.any(|notice| notice.status.is_some_and(|status| status.is_final()))
 }
 
-fn with_body(raw: &RawNotification, body: impl Into<Bytes>) -> RawNotification {
-    RawNotification::new(raw.target.clone(), raw.headers.clone(), body.into())
+fn with_body(raw: &WebhookRequest, body: impl Into<Bytes>) -> WebhookRequest {
+    WebhookRequest::new(raw.target.clone(), raw.headers.clone(), body.into())
 }
 
-fn keys_of(opened: &Verified<Vec<Event>>) -> Vec<String> {
-    opened.get().iter().map(Event::key).collect()
+fn keys_of(opened: &Verified<Vec<Notification>>) -> Vec<String> {
+    opened.get().iter().map(Notification::key).collect()
 }
 
 fn refused_as(kind: ErrorKind, what: &str, opened: Opened) -> Outcome {

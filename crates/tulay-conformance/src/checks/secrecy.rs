@@ -15,8 +15,8 @@ use crate::{
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
-    CodeRequest, CollectionRequest, Destination, Error, Found, Method, Name, Party, Proxy,
-    RawNotification, Request, Result as CoreResult, WalletAccount,
+    CodeRequest, CollectionRequest, Destination, Error, Found, Method, Name, Party, Proxy, Request,
+    Result as CoreResult, WalletAccount, WebhookRequest,
 };
 
 /// A message of the platform, and a code in it.
@@ -137,14 +137,14 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
             }
         }
     }
-    let Some(role) = stage.provider.roles().notifications else { return Ok(()) };
+    let Some(role) = stage.provider.roles().webhooks else { return Ok(()) };
     let mut about = lookup.unwrap_or_else(|| order.lookup().clone());
     if kind == Kind::Code {
         about.amount = Some(reading::paid(&about));
     }
     for case in cases(stage, kind)? {
         let Some(raw) = stage.harness.notification(&about, &case) else { continue };
-        let noise = RawNotification::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
+        let noise = WebhookRequest::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
         for raw in [raw, noise] {
             printed.debug(&raw);
             match role.open(&raw) {

@@ -388,7 +388,7 @@ impl Harness for Platform {
         Some(if self.token { Sealed::Token } else { Sealed::Signed })
     }
 
-    fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
+    fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let of_account =
             |repeats: &Repeats| matches!(repeats, Repeats::OtherAccount | Repeats::NoAccount);
         let silent = self.wrong == Some(Wrong::HarnessNamesNoAccounts)
@@ -428,7 +428,7 @@ impl Harness for Platform {
             case.seal
         };
         let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
-        Some(RawNotification::new(target, headers, Self::seal(&said, seal)))
+        Some(WebhookRequest::new(target, headers, Self::seal(&said, seal)))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {

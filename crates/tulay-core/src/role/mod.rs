@@ -7,7 +7,7 @@ mod readings;
 pub use orders::{
     CollectionCancel, Collections, Payouts, QrCodes, Refunds, StaticCodeControl, StaticCodePayments,
 };
-pub use readings::{Balances, Health, Institutions, Notifications, QrInspection, Reports};
+pub use readings::{Balances, Health, Institutions, QrInspection, Reports, Webhooks};
 
 use crate::{
     account::MerchantAccount,
@@ -135,7 +135,7 @@ roles! {
     /// Links to reports.
     reports: Reports / Report,
     /// Verifies and reads the provider's notifications.
-    notifications: Notifications / Notification,
+    webhooks: Webhooks / Notification,
     /// Checks whether the provider can be reached.
     health: Health / Health,
 }

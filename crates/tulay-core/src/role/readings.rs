@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     money::{Country, Currency},
-    notification::{Event, Handling, RawNotification, Verified},
+    notification::{Handling, Notification, Verified, WebhookRequest},
     private::QrText,
     readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink},
 };
@@ -114,16 +114,16 @@ pub trait Health: Send + Sync {
 }
 
 /// Verifies and reads a provider's notifications.
-pub trait Notifications: Send + Sync {
+pub trait Webhooks: Send + Sync {
     /// Verifies the bytes, then reads them. One delivery may hold several events.
     ///
     /// ```
     /// use http::Response;
-    /// use tulay_core::{Event, Handling, Notifications, RawNotification};
+    /// use tulay_core::{Notification, Handling, Webhooks, WebhookRequest};
     /// fn receive(
-    ///     notifications: &dyn Notifications,
-    ///     raw: &RawNotification,
-    ///     store: impl FnOnce(&[Event]) -> bool,
+    ///     notifications: &dyn Webhooks,
+    ///     raw: &WebhookRequest,
+    ///     store: impl FnOnce(&[Notification]) -> bool,
     /// ) -> Response<bytes::Bytes> {
     ///     let handling = match notifications.open(raw) {
     ///         Ok(events) if store(events.get()) => Handling::Stored,
@@ -137,7 +137,7 @@ pub trait Notifications: Send + Sync {
     /// # Errors
     /// `Signature` when it does not verify, `Mismatch` when it names another account, `Unrelated`
     /// when it names none and must, `Unexpected` when it verifies but cannot be read.
-    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>>;
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>>;
 
     /// The response that the provider expects, byte for byte; see [`open`](Self::open).
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes>;

@@ -18,13 +18,13 @@ fn notified(order: &str, number: i64, more: &str) -> Payout {
     let text = notice("disbursement.success", "COMPLETED")
         .replace(order_id().as_str(), order)
         .replace(r#""amount":10000"#, &format!(r#""amount":{number}{more}"#));
-    let raw = RawNotification::new(
+    let raw = WebhookRequest::new(
         "/notify/regional/payout".parse().unwrap(),
         http::HeaderMap::new(),
         signed(&text).into(),
     );
     let events = regional(&Platform::says(500, "")).open(&raw).unwrap().into_inner();
-    let [Event::Payout(payout)] = &events[..] else { panic!("{events:?}") };
+    let [Notification::Payout(payout)] = &events[..] else { panic!("{events:?}") };
     payout.clone()
 }
 

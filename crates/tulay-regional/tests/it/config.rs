@@ -31,7 +31,7 @@ fn the_least_configuration_makes_a_provider() {
     assert_eq!(provider.merchant_account().account, APP_ID);
     assert_eq!(
         format!("{:?} {:?}", provider, provider.roles()),
-        r#"Regional(regional, 733b…6ded) {"Payouts", "Collections", "QrCodes", "StaticCodePayments", "StaticCodeControl", "Refunds", "Balances", "Reports", "Notifications"}"#
+        r#"Regional(regional, 733b…6ded) {"Payouts", "Collections", "QrCodes", "StaticCodePayments", "StaticCodeControl", "Refunds", "Balances", "Reports", "Webhooks"}"#
     );
 }
 
@@ -129,8 +129,8 @@ async fn omitted_guarantees_are_not_trusted() {
     let error = refusing.payouts().unwrap().create(&prepared).await.unwrap_err();
     assert_eq!(error.effect(), Effect::Unknown);
     let body = signed(&notice("disbursement.success", "COMPLETED")).into();
-    let raw = RawNotification::new("/".parse().unwrap(), http::HeaderMap::new(), body);
-    assert!(provider.notifications().unwrap().open(&raw).is_err());
+    let raw = WebhookRequest::new("/".parse().unwrap(), http::HeaderMap::new(), body);
+    assert!(provider.webhooks().unwrap().open(&raw).is_err());
 }
 
 #[test]

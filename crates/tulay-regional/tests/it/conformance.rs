@@ -488,7 +488,7 @@ impl Harness for Platform {
         Some(Sealed::Signed)
     }
 
-    fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
+    fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         let operation = about.order_id.operation()?;
         let mut said = match operation {
@@ -516,7 +516,7 @@ impl Harness for Platform {
             _ => enveloped(&param, &sign(PLATFORM_KEY, &param)),
         };
         let target = format!("/notify/regional/{operation}").parse().unwrap();
-        Some(RawNotification::new(target, http::HeaderMap::new(), body.into()))
+        Some(WebhookRequest::new(target, http::HeaderMap::new(), body.into()))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {

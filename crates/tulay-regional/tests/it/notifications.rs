@@ -5,12 +5,12 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use tulay_core::*;
 
-fn raw(body: impl Into<bytes::Bytes>) -> RawNotification {
+fn raw(body: impl Into<bytes::Bytes>) -> WebhookRequest {
     let target = "/notify/regional/payout".parse().unwrap();
-    RawNotification::new(target, http::HeaderMap::new(), body.into())
+    WebhookRequest::new(target, http::HeaderMap::new(), body.into())
 }
 
-fn open(body: impl Into<bytes::Bytes>) -> Result<Vec<Event>> {
+fn open(body: impl Into<bytes::Bytes>) -> Result<Vec<Notification>> {
     regional(&Platform::says(500, "")).open(&raw(body)).map(Verified::into_inner)
 }
 
@@ -21,7 +21,7 @@ fn completed() -> String {
 fn payout_of(param: &str) -> Payout {
     let events = open(signed(param)).unwrap();
     match &events[..] {
-        [Event::Payout(payout)] => payout.clone(),
+        [Notification::Payout(payout)] => payout.clone(),
         other => panic!("{other:?}"),
     }
 }
@@ -74,7 +74,7 @@ fn a_contradicting_event_name_is_not_final() {
         ("payment.refund.success", "COMPLETED"),
     ] {
         let events = open(signed(&notice(event, state))).unwrap();
-        assert!(matches!(events[..], [Event::Unsorted { .. }]), "{event} {state}");
+        assert!(matches!(events[..], [Notification::Unmatched { .. }]), "{event} {state}");
     }
 }
 
@@ -90,11 +90,11 @@ fn a_notification_of_no_payout_is_unsorted() {
     ] {
         let text = notice(event, "COMPLETED").replace(order_id().as_str(), order);
         let events = open(signed(&text)).unwrap();
-        assert_eq!(matches!(events[..], [Event::Payout(_)]), sorted, "{order} {event}");
+        assert_eq!(matches!(events[..], [Notification::Payout(_)]), sorted, "{order} {event}");
     }
 }
 
-fn arrived(path: &str, param: &str) -> Event {
+fn arrived(path: &str, param: &str) -> Notification {
     let mut raw = raw(signed(param));
     raw.target = format!("/notify/regional/{path}").parse().unwrap();
     let events = regional(&Platform::says(500, "")).open(&raw).unwrap().into_inner();
@@ -140,7 +140,7 @@ fn collections_codes_and_refunds_are_distinguished() {
         arrived("refund", &payment("payment.refund.success", back)),
     ]
     .iter()
-    .map(Event::key)
+    .map(Notification::key)
     .collect();
     assert_snapshot!(shown.join("\n"));
 }
@@ -162,7 +162,7 @@ fn a_contradicting_refund_event_is_not_final() {
     ] {
         let text = refunded(event, back).replace("\"COMPLETE\"", &format!("\"{status}\""));
         let events = open(signed(&text)).unwrap();
-        assert_eq!(matches!(events[..], [Event::Refund(_)]), sorted, "{event} {status}");
+        assert_eq!(matches!(events[..], [Notification::Refund(_)]), sorted, "{event} {status}");
     }
 }
 
@@ -178,7 +178,7 @@ fn a_notification_without_order_id_is_unsorted() {
     let text = completed().replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
     assert_ne!(text, completed());
     let opened = open(signed(&text)).unwrap();
-    let [Event::Unsorted { observation }] = &opened[..] else { panic!("{opened:?}") };
+    let [Notification::Unmatched { observation }] = &opened[..] else { panic!("{opened:?}") };
     assert_eq!((observation.status.as_str(), &observation.order_id), ("COMPLETED", &None));
     assert!(observation.provider_reference.is_some());
 }

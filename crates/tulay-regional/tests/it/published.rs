@@ -54,7 +54,7 @@ fn a_notification_signed_with_the_published_key_is_opened() {
     let text = notice("disbursement.success", "COMPLETED");
     let sign = published_signer().sign_blocking(text.as_bytes()).unwrap().to_base64();
     let open = |body: String| {
-        let raw = RawNotification::new("/".parse().unwrap(), http::HeaderMap::new(), body.into());
+        let raw = WebhookRequest::new("/".parse().unwrap(), http::HeaderMap::new(), body.into());
         regional.open(&raw)
     };
     assert!(open(enveloped(&text, &sign)).is_ok());

@@ -42,7 +42,7 @@ async fn nothing_planted_is_printed() {
         assert_clean(&format!("{regional:?} {prepared:?} {keys:?} {:?}", keys.signer));
         match Payouts::create(&regional, &prepared).await {
             Ok(payout) => {
-                assert_clean(&format!("{payout:?} {}", Event::Payout(payout.clone()).key()));
+                assert_clean(&format!("{payout:?} {}", Notification::Payout(payout.clone()).key()));
             }
             Err(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
         }

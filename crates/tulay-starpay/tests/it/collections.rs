@@ -317,10 +317,10 @@ async fn set_status_requires_matching_response() {
     assert_eq!(change(&another).await.unwrap_err(), unrelated("order_id"));
 }
 
-fn opened(path: &str, text: &str) -> Event {
+fn opened(path: &str, text: &str) -> Notification {
     let starpay = starpay(&Platform::says(500, ""));
     let body = signed("request", text).into();
-    let raw = RawNotification::new(path.parse().unwrap(), http::HeaderMap::new(), body);
+    let raw = WebhookRequest::new(path.parse().unwrap(), http::HeaderMap::new(), body);
     starpay.open(&raw).unwrap().into_inner().remove(0)
 }
 
@@ -332,7 +332,7 @@ fn static_code_payments_are_identified_by_order_number() {
         )
     };
     let one = opened("/notify/starpay/static_code", &text("202411251100630001"));
-    let Event::Credit(credit) = &one else { panic!("{one:?}") };
+    let Notification::Credit(credit) = &one else { panic!("{one:?}") };
     assert_eq!(credit.observation.status, CollectionStatus::Paid);
     assert_eq!(credit.observation.order_id, None);
     assert_eq!(credit.terminal.as_ref().unwrap().as_str(), "TILL");
@@ -341,7 +341,7 @@ fn static_code_payments_are_identified_by_order_number() {
     let two = opened("/notify/starpay/static_code", &text("202411251100630002"));
     assert_ne!(one.key(), two.key());
     // At another address nothing tells what it is about.
-    assert!(matches!(opened("/", &text("1")), Event::Unsorted { .. }));
+    assert!(matches!(opened("/", &text("1")), Notification::Unmatched { .. }));
 }
 
 #[tokio::test]
@@ -406,7 +406,7 @@ fn a_static_code_payment_without_id_is_unsorted() {
         ("", false),
     ] {
         let event = opened("/notify/starpay/static_code", &text(ids));
-        assert_eq!(matches!(event, Event::Credit(_)), identified, "{ids}");
-        assert_eq!(matches!(event, Event::Unsorted { .. }), !identified, "{ids}");
+        assert_eq!(matches!(event, Notification::Credit(_)), identified, "{ids}");
+        assert_eq!(matches!(event, Notification::Unmatched { .. }), !identified, "{ids}");
     }
 }

@@ -30,7 +30,7 @@ fn the_least_configuration_makes_a_provider() {
     assert_eq!(provider.merchant_account().account, "101510000001");
     assert_eq!(
         format!("{:?} {:?}", provider, provider.roles()),
-        r#"Starpay(starpay, 1015…0001) {"Payouts", "Institutions", "Collections", "CollectionCancel", "QrCodes", "StaticCodeControl", "QrInspection", "Balances", "Notifications", "Health"}"#
+        r#"Starpay(starpay, 1015…0001) {"Payouts", "Institutions", "Collections", "CollectionCancel", "QrCodes", "StaticCodeControl", "QrInspection", "Balances", "Webhooks", "Health"}"#
     );
 }
 
@@ -130,8 +130,8 @@ async fn omitted_guarantees_are_not_trusted() {
     let anonymous = said.replace(&format!(r#""mchId":"{MERCHANT}","#), "");
     let anonymous = anonymous.replace(&format!(r#""msgId":"{id}","#), "");
     let body = signed("request", &anonymous).into();
-    let raw = RawNotification::new("/".parse().unwrap(), http::HeaderMap::new(), body);
-    assert!(provider.notifications().unwrap().open(&raw).is_err());
+    let raw = WebhookRequest::new("/".parse().unwrap(), http::HeaderMap::new(), body);
+    assert!(provider.webhooks().unwrap().open(&raw).is_err());
 }
 
 #[test]

@@ -449,7 +449,7 @@ impl Harness for Platform {
         Some(Sealed::Signed)
     }
 
-    fn notification(&self, about: &Lookup, case: &Case) -> Option<RawNotification> {
+    fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         // Each operation has an address of its own, which alone tells a payment of a static code.
         let operation = about.order_id.operation()?;
@@ -460,7 +460,7 @@ impl Harness for Platform {
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
         let body = Self::seal("request", &said, case.seal);
         let target = format!("/notify/starpay/{operation}").parse().unwrap();
-        Some(RawNotification::new(target, http::HeaderMap::new(), body))
+        Some(WebhookRequest::new(target, http::HeaderMap::new(), body))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {

@@ -3,11 +3,11 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use tulay_core::*;
 
-fn raw(path: &str, body: impl Into<bytes::Bytes>) -> RawNotification {
-    RawNotification::new(path.parse().unwrap(), http::HeaderMap::new(), body.into())
+fn raw(path: &str, body: impl Into<bytes::Bytes>) -> WebhookRequest {
+    WebhookRequest::new(path.parse().unwrap(), http::HeaderMap::new(), body.into())
 }
 
-fn open(path: &str, body: impl Into<bytes::Bytes>) -> Result<Vec<Event>> {
+fn open(path: &str, body: impl Into<bytes::Bytes>) -> Result<Vec<Notification>> {
     let starpay = starpay(&Platform::says(500, ""));
     starpay.open(&raw(path, body)).map(Verified::into_inner)
 }
@@ -40,17 +40,20 @@ fn the_sample_of_6_3_is_read() {
     let body = signed("request", envelope["request"].get());
     let at = |path: &str| starpay.open(&raw(path, body.clone())).unwrap().into_inner();
     assert_snapshot!(format!("{:#?}", at("/notify")));
-    assert!(matches!(at("/notify/starpay/collection")[..], [Event::Collection(_)]));
+    assert!(matches!(at("/notify/starpay/collection")[..], [Notification::Collection(_)]));
 }
 
 #[test]
 fn the_order_id_decides_the_operation() {
     let collection = "CAAAAAAAAAAAAAAAAAAAAAAAAA";
     let body = signed("request", &text(collection, "SUCCESS"));
-    assert!(matches!(open("/notify/starpay/payout", body).unwrap()[..], [Event::Collection(_)]));
+    assert!(matches!(
+        open("/notify/starpay/payout", body).unwrap()[..],
+        [Notification::Collection(_)]
+    ));
     let foreign = signed("request", &text("1704679497442", "FAIL"));
-    assert!(matches!(open("/x/payout", foreign.clone()).unwrap()[..], [Event::Payout(_)]));
-    assert!(matches!(open("/x", foreign).unwrap()[..], [Event::Unsorted { .. }]));
+    assert!(matches!(open("/x/payout", foreign.clone()).unwrap()[..], [Notification::Payout(_)]));
+    assert!(matches!(open("/x", foreign).unwrap()[..], [Notification::Unmatched { .. }]));
 }
 
 #[test]
@@ -76,7 +79,9 @@ fn assumed_members_cannot_break_reading() {
         );
         let body = signed("request", &genuine.replace(r#","mchId""#, &more));
         let events = open("/", body).unwrap();
-        assert!(matches!(&events[..], [Event::Payout(p)] if p.status == PayoutStatus::Succeeded));
+        assert!(
+            matches!(&events[..], [Notification::Payout(p)] if p.status == PayoutStatus::Succeeded)
+        );
     }
 }
 
@@ -130,7 +135,7 @@ fn only_code_200_says_what_became_of_a_payment() {
     for code in ["412", "500", "511", "565"] {
         let refused = genuine.replace(r#""200""#, &format!("\"{code}\""));
         let events = open("/notify/starpay/payout", signed("request", &refused)).unwrap();
-        assert!(matches!(events[..], [Event::Unsorted { .. }]), "{code}");
+        assert!(matches!(events[..], [Notification::Unmatched { .. }]), "{code}");
     }
 }
 

@@ -42,7 +42,7 @@ async fn nothing_planted_is_printed() {
         assert_clean(&format!("{starpay:?} {prepared:?} {:?}", starpay.keys_printed()));
         match Payouts::create(&starpay, &prepared).await {
             Ok(payout) => {
-                assert_clean(&format!("{payout:?} {}", Event::Payout(payout.clone()).key()))
+                assert_clean(&format!("{payout:?} {}", Notification::Payout(payout.clone()).key()))
             }
             Err(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
         }
@@ -111,7 +111,7 @@ async fn neither_codes_nor_payers_are_printed() {
     let notice = said.replace(&format!(r#""msgId":"{id}","#), "");
     let starpay = starpay(&Platform::says(500, ""));
     let body = signed("request", &notice).into();
-    let raw = RawNotification::new("/".parse().unwrap(), http::HeaderMap::new(), body);
+    let raw = WebhookRequest::new("/".parse().unwrap(), http::HeaderMap::new(), body);
     let events = starpay.open(&raw).unwrap();
     assert_clean(&format!("{events:?} {}", events.get()[0].key()));
 }

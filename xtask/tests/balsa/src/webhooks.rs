@@ -1,4 +1,4 @@
-//! Notifications: the response to a look-up, sent unasked, under a token.
+//! Webhooks: the response to a look-up, sent unasked, under a token.
 
 use crate::{envelope, profile::NAME, provider::Balsa, wire::Order};
 use bytes::Bytes;
@@ -7,7 +7,7 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, check_size},
 };
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Observation, Operation, RawNotification,
+    Error, ErrorKind, Notification, Handling, Webhooks, Observation, Operation, WebhookRequest,
     Result, Verified,
 };
 
@@ -16,8 +16,8 @@ const OPERATION: Operation = Operation::Notification;
 const ACKNOWLEDGEMENT: Acknowledgement =
     Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
 
-impl Notifications for Balsa {
-    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+impl Webhooks for Balsa {
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         check_size(raw)?;
         let error = |kind, message: &'static str| Error::new(OPERATION, kind, message);
         // The guarantees' switch: these name no account.
@@ -36,7 +36,7 @@ impl Notifications for Balsa {
             let mut observation = Observation::new(order.status.into_string());
             observation.provider_reference = reader.provider_reference("id", order.id)?;
             match observation.provider_reference {
-                Some(_) => Ok(vec![Event::Unsorted { observation }]),
+                Some(_) => Ok(vec![Notification::Unmatched { observation }]),
                 None => Err(reader.unreadable("id")),
             }
         };

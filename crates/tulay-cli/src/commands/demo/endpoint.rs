@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tulay::{
     OrderId, ProviderExt, ProviderId, Tulay,
     adapter::{Transport, TransportError, TransportErrorKind},
-    webhook::{Authenticity, Event, Handling, RawNotification},
+    webhook::{Authenticity, Handling, Notification, WebhookRequest},
 };
 
 /// How long a notification may take that is on its way already.
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct Endpoint {
     tulay: OnceLock<Arc<Tulay>>,
-    seen: Mutex<Vec<(Event, Authenticity)>>,
+    seen: Mutex<Vec<(Notification, Authenticity)>>,
     arrived: Notify,
 }
 
@@ -35,8 +35,8 @@ impl Endpoint {
     pub(super) async fn notifications(
         &self,
         order_id: &OrderId,
-        is_final: impl Fn(&Event) -> bool,
-    ) -> Vec<(Event, Authenticity)> {
+        is_final: impl Fn(&Notification) -> bool,
+    ) -> Vec<(Notification, Authenticity)> {
         let received = || {
             let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let of_it = seen.iter().filter(|(event, _)| about(event) == Some(order_id));
@@ -56,11 +56,11 @@ impl Endpoint {
         received()
     }
 
-    fn receive(&self, raw: &RawNotification) -> Option<http::Response<Bytes>> {
+    fn receive(&self, raw: &WebhookRequest) -> Option<http::Response<Bytes>> {
         let tulay = self.tulay.get()?;
         let mut path = raw.target.path().rsplit('/').skip(1);
         let provider = tulay.provider(&ProviderId::new(path.next()?).ok()?)?;
-        let notifications = provider.notifications().ok()?;
+        let notifications = provider.webhooks().ok()?;
         let handling = match notifications.open(raw) {
             Ok(opened) => {
                 let authenticity = opened.authenticity();
@@ -82,7 +82,7 @@ impl Transport for Endpoint {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (parts, body) = request.into_parts();
-        let raw = RawNotification::new(parts.uri, parts.headers, body);
+        let raw = WebhookRequest::new(parts.uri, parts.headers, body);
         self.receive(&raw).ok_or_else(|| {
             TransportError::new(TransportErrorKind::NotSent, "no webhook endpoint has this address")
         })
@@ -90,13 +90,13 @@ impl Transport for Endpoint {
 }
 
 /// The order that something happened to.
-fn about(event: &Event) -> Option<&OrderId> {
+fn about(event: &Notification) -> Option<&OrderId> {
     match event {
-        Event::Payout(said) => said.order_id.as_ref(),
-        Event::Collection(said) => said.order_id.as_ref(),
-        Event::Credit(credit) => credit.observation.order_id.as_ref(),
-        Event::Refund(said) => said.order_id.as_ref(),
-        Event::Unsorted { observation } => observation.order_id.as_ref(),
+        Notification::Payout(said) => said.order_id.as_ref(),
+        Notification::Collection(said) => said.order_id.as_ref(),
+        Notification::Credit(credit) => credit.observation.order_id.as_ref(),
+        Notification::Refund(said) => said.order_id.as_ref(),
+        Notification::Unmatched { observation } => observation.order_id.as_ref(),
         _ => None,
     }
 }

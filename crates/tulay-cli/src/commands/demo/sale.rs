@@ -13,7 +13,7 @@ use tulay::{
     Lookup, Method, Money, Name, Operation, OrderId, Party, PayBy, Phone, Provider, ProviderExt,
     Reference, RefundRequest, RefundStatus, Terminal, Tulay,
     routing::Payment,
-    webhook::{Authenticity, Event},
+    webhook::{Authenticity, Notification},
 };
 use tulay_sandbox::Sandbox;
 
@@ -112,7 +112,7 @@ impl Sale {
         let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
         let tracker = Tracker::of(provider, Orders::Refunds(refunds), Duration::from_secs(30));
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
-        let is_final = |event: &Event| matches!(event, Event::Refund(said) if said.status != RefundStatus::Pending);
+        let is_final = |event: &Notification| matches!(event, Notification::Refund(said) if said.status != RefundStatus::Pending);
         let events = match tracked.state {
             State::Succeeded => endpoint.notifications(&tracked.lookup.order_id, is_final).await,
             _ => Vec::new(),
@@ -153,7 +153,7 @@ async fn collect(
     };
     let payer = sandbox.pay(provider.id().as_str(), code.expose(), None);
     payer.map_err(|error| Failure::invalid("sandbox", &error))?;
-    let is_final = |event: &Event| matches!(event, Event::Collection(said) if said.status != CollectionStatus::Pending);
+    let is_final = |event: &Notification| matches!(event, Notification::Collection(said) if said.status != CollectionStatus::Pending);
     let events = endpoint.notifications(&order_id, is_final).await;
     let lookup = prepared.lookup;
     match collections.find(&lookup).await.map_err(failed)? {
@@ -184,11 +184,11 @@ fn notifications(events: &[Value]) -> &'static str {
     }
 }
 
-fn shown(events: &[(Event, Authenticity)]) -> Vec<Value> {
-    let one = |(event, authenticity): &(Event, Authenticity)| {
+fn shown(events: &[(Notification, Authenticity)]) -> Vec<Value> {
+    let one = |(event, authenticity): &(Notification, Authenticity)| {
         let (kind, status, stated) = match event {
-            Event::Collection(said) => ("collection", said.status.as_str(), &said.amount),
-            Event::Refund(said) => ("refund", said.status.as_str(), &said.amount),
+            Notification::Collection(said) => ("collection", said.status.as_str(), &said.amount),
+            Notification::Refund(said) => ("refund", said.status.as_str(), &said.amount),
             _ => ("other", "", &None),
         };
         let amount = stated.as_ref().and_then(|amount| amount.in_currency(Currency::PHP));

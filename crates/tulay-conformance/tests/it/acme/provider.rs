@@ -131,7 +131,7 @@ impl Provider for Acme {
             .payouts(self)
             .institutions(self)
             .balances(self)
-            .notifications(self)
+            .webhooks(self)
             .health(self);
         if self.settings.payouts_alone {
             return roles;

@@ -7,8 +7,8 @@ use super::{
 use bytes::Bytes;
 use tulay_adapter::webhooks::Acknowledgement;
 use tulay_core::{
-    Error, ErrorKind, Event, Handling, Notifications, Operation, OrderId, PayoutStatus,
-    RawNotification, Result, Verified,
+    Error, ErrorKind, Handling, Notification, Operation, OrderId, PayoutStatus, Result, Verified,
+    WebhookRequest, Webhooks,
 };
 
 const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
@@ -17,8 +17,8 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
     busy: r#"{"got":"busy"}"#,
 };
 
-impl Notifications for Acme {
-    fn open(&self, raw: &RawNotification) -> Result<Verified<Vec<Event>>> {
+impl Webhooks for Acme {
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
         if self.is(Wrong::Panics) {
             assert!(raw.body[..8].starts_with(b"{\"said\":"), "what is this?");
@@ -74,7 +74,7 @@ impl Notifications for Acme {
 }
 
 impl Acme {
-    fn event(&self, path: &str, text: &str) -> Result<Vec<Event>> {
+    fn event(&self, path: &str, text: &str) -> Result<Vec<Notification>> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
         let said: Said = serde_json::from_str(text)
             .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
@@ -102,16 +102,16 @@ impl Acme {
             seen.order_id = OrderId::parse(last).ok();
         }
         match event.as_deref() {
-            Some("collection") => return Ok(vec![Event::Collection(self.collected(seen))]),
-            Some("credit") => return Ok(vec![Event::Credit(self.credit(seen, terminal))]),
-            Some("refund") => return Ok(vec![Event::Refund(self.refunded(seen))]),
+            Some("collection") => return Ok(vec![Notification::Collection(self.collected(seen))]),
+            Some("credit") => return Ok(vec![Notification::Credit(self.credit(seen, terminal))]),
+            Some("refund") => return Ok(vec![Notification::Refund(self.refunded(seen))]),
             _ => {}
         }
         let word = said.state.clone().unwrap_or_default();
         let mut payout = self.payout(Operation::Notification, said, None, None)?;
         // Only the journal knows whose number it is.
         if payout.order_id.is_none() && !self.is(Wrong::TellsANamelessPayout) {
-            return Ok(vec![Event::Unsorted { observation: payout.map(|_| word) }]);
+            return Ok(vec![Notification::Unmatched { observation: payout.map(|_| word) }]);
         }
         if self.is(Wrong::BelievesTheAddress) {
             payout.order_id = seen.order_id;
@@ -122,6 +122,6 @@ impl Acme {
         if self.is(Wrong::ForgetsTheAmount) {
             payout.amount = None;
         }
-        Ok(vec![Event::Payout(payout)])
+        Ok(vec![Notification::Payout(payout)])
     }
 }

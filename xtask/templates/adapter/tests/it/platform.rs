@@ -153,7 +153,7 @@ impl Harness for Platform {
         None
     }
 
-    fn notification(&self, _: &Lookup, _: &Case) -> Option<RawNotification> {
+    fn notification(&self, _: &Lookup, _: &Case) -> Option<WebhookRequest> {
         None
     }
 

@@ -153,7 +153,7 @@ impl Harness for Platform {
         Some(Sealed::Token)
     }
 
-    fn notification(&self, _: &Lookup, case: &Case) -> Option<RawNotification> {
+    fn notification(&self, _: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let token = match case.seal {
             Seal::None => None,
             Seal::Empty => Some(""),
@@ -164,7 +164,7 @@ impl Harness for Platform {
             .map(|token| (HeaderName::from_static("balsa-token"), HeaderValue::from_static(token)));
         let body = Self::order(case)?.to_string();
         let target = "/notify/balsa/payout".parse().unwrap();
-        Some(RawNotification::new(target, headers.into_iter().collect(), body.into()))
+        Some(WebhookRequest::new(target, headers.into_iter().collect(), body.into()))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {

@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay::{
     Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
-    Country, Credit, Currency, Effect, Email, Found, InstitutionId, Lookup, Method, Money, Name,
-    Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund, RefundRequest,
-    RefundStatus, Refunds, StaticCodeControl, StaticCodePayments, WeChatOpenId,
+    Country, Currency, Effect, Email, Found, IncomingPayment, InstitutionId, Lookup, Method, Money,
+    Name, Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund,
+    RefundRequest, RefundStatus, Refunds, StaticCodeControl, StaticCodePayments, WeChatOpenId,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
@@ -246,17 +246,17 @@ async fn static_codes_are_cancelled_in_the_philippines_only() {
         let listed = regional.payments(lookup, today, today).await.unwrap();
         assert_eq!(listed.len(), 3);
         let events = shop.events();
-        let credits: Vec<&Credit> = events
+        let incoming_payments: Vec<&IncomingPayment> = events
             .iter()
             .map(|event| match event {
-                Notification::Credit(credit) => credit,
+                Notification::IncomingPayment(incoming_payment) => incoming_payment,
                 other => panic!("{other:?}"),
             })
             .collect();
         let ids: std::collections::BTreeSet<_> =
-            credits.iter().map(|c| c.observation.provider_reference.clone()).collect();
+            incoming_payments.iter().map(|c| c.observation.provider_reference.clone()).collect();
         assert_eq!(ids.len(), 3, "three payments of one amount are three");
-        assert!(credits.iter().all(|c| c.observation.status == CollectionStatus::Paid));
+        assert!(incoming_payments.iter().all(|c| c.observation.status == CollectionStatus::Paid));
         let yesterday = "2026-11-19".parse().unwrap();
         assert!(regional.payments(lookup, yesterday, yesterday).await.unwrap().is_empty());
 

@@ -288,10 +288,12 @@ async fn an_inactive_static_code_takes_no_payments() {
         let keys: BTreeSet<String> = events.iter().map(Notification::key).collect();
         assert_eq!(keys.len(), 3);
         for event in &events {
-            let Notification::Credit(credit) = event else { panic!("{event:?}") };
-            assert_eq!(credit.terminal, made.lookup.terminal);
-            assert_eq!(credit.observation.status, CollectionStatus::Paid);
-            assert!(credit.rail_reference.is_some());
+            let Notification::IncomingPayment(incoming_payment) = event else {
+                panic!("{event:?}")
+            };
+            assert_eq!(incoming_payment.terminal, made.lookup.terminal);
+            assert_eq!(incoming_payment.observation.status, CollectionStatus::Paid);
+            assert!(incoming_payment.rail_reference.is_some());
         }
     }
 }

@@ -58,7 +58,8 @@ pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Handling, Notification, Verified, WebhookRequest};
 pub use observation::{
-    Collection, Credit, Observation, Payout, ProviderTime, Refund, StatedAmount, StaticCode,
+    Collection, IncomingPayment, Observation, Payout, ProviderTime, Refund, StatedAmount,
+    StaticCode,
 };
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    observation::{Credit, Observation, Payout, Refund},
+    observation::{IncomingPayment, Observation, Payout, Refund},
     status::CollectionStatus,
 };
 use bytes::Bytes;
@@ -57,7 +57,7 @@ pub enum Notification {
     /// A collection changed.
     Collection(Observation<CollectionStatus>),
     /// A static code was paid.
-    Credit(Credit),
+    IncomingPayment(IncomingPayment),
     /// A refund changed.
     Refund(Refund),
     /// Genuine, but it does not identify an order; only the journal can match it.
@@ -75,9 +75,11 @@ impl Notification {
         match self {
             Self::Payout(o) => key("payout", o, o.status.as_str()),
             Self::Collection(o) => key("collection", o, o.status.as_str()),
-            Self::Credit(credit) => {
-                key("credit", &credit.observation, credit.observation.status.as_str())
-            }
+            Self::IncomingPayment(incoming_payment) => key(
+                "incoming_payment",
+                &incoming_payment.observation,
+                incoming_payment.observation.status.as_str(),
+            ),
             Self::Refund(o) => key("refund", o, o.status.as_str()),
             Self::Unmatched { observation: o } => key("unmatched", o, &o.status),
         }

@@ -314,7 +314,7 @@ impl StaticCode {
 /// One payment of a static code; the provider's reference distinguishes it from the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Credit {
+pub struct IncomingPayment {
     /// The payment.
     pub observation: Observation<CollectionStatus>,
     /// The terminal it was paid at.
@@ -323,7 +323,7 @@ pub struct Credit {
     pub rail_reference: Option<String>,
 }
 
-impl Credit {
+impl IncomingPayment {
     /// A payment that names no terminal.
     #[must_use]
     pub fn new(observation: Observation<CollectionStatus>) -> Self {
@@ -532,7 +532,7 @@ mod tests {
         observation.provider_reference = reference("7001");
         observation.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
         let status = |observation: &Observation<_>, known| {
-            Credit::new(observation.clone()).conclude(known).observation.status
+            IncomingPayment::new(observation.clone()).conclude(known).observation.status
         };
         assert_eq!(status(&observation, true), CollectionStatus::Paid);
         assert_eq!(status(&observation, false), CollectionStatus::Pending);

@@ -15,8 +15,9 @@ use tulay_adapter::{
     request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Credit, Error, ErrorKind, Found, Lookup, Operation,
-    OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl, StaticCodePayments,
+    Capability, CodeRequest, CodeStatus, Error, ErrorKind, Found, IncomingPayment, Lookup,
+    Operation, OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl,
+    StaticCodePayments,
 };
 
 const OPERATION: Operation = Operation::Code;
@@ -87,7 +88,12 @@ impl QrCodes for Regional {
 
 #[async_trait]
 impl StaticCodePayments for Regional {
-    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
+    async fn payments(
+        &self,
+        lookup: &Lookup,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<IncomingPayment>> {
         let operation = Operation::CodePayments;
         self.allow(&[operation], lookup.country)?;
         let profile = self.client.profile(operation, lookup.country)?;
@@ -100,7 +106,7 @@ impl StaticCodePayments for Regional {
         let order_id = Some(&lookup.order_id);
         let reply = self.client.exchange(operation, &path, order_id, &list).await?;
         let rows: Vec<Order<'_>> = reply.rows()?;
-        rows.into_iter().map(|row| self.credit(profile, lookup, row, &reply)).collect()
+        rows.into_iter().map(|row| self.incoming_payment(profile, lookup, row, &reply)).collect()
     }
 }
 
@@ -171,13 +177,13 @@ impl Regional {
 
     /// One row of the list of payments. The answer is to what was asked, so a row need not name
     /// the code; but one without a name of its own could not be told from the next.
-    fn credit(
+    fn incoming_payment(
         &self,
         profile: &'static Profile,
         lookup: &Lookup,
         row: Order<'_>,
         reply: &Reply,
-    ) -> Result<Credit> {
+    ) -> Result<IncomingPayment> {
         let operation = Operation::CodePayments;
         let fail = |kind, message: &'static str, member: &'static str| {
             Err(reply.error(kind, message).with_field(member))
@@ -195,9 +201,10 @@ impl Regional {
             let message = "regional lists a payment without its transactionId";
             return fail(ErrorKind::Unexpected, message, "transactionId");
         }
-        let mut credit = Credit::new(payment.map(|word| map::collection_status(&word)));
-        credit.terminal.clone_from(&lookup.terminal);
-        credit.rail_reference = rail;
-        Ok(credit.conclude(true))
+        let mut incoming_payment =
+            IncomingPayment::new(payment.map(|word| map::collection_status(&word)));
+        incoming_payment.terminal.clone_from(&lookup.terminal);
+        incoming_payment.rail_reference = rail;
+        Ok(incoming_payment.conclude(true))
     }
 }

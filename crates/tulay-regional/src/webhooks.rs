@@ -16,8 +16,8 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, open_signed, operation_by_path, unmatched},
 };
 use tulay_core::{
-    Credit, Error, ErrorKind, Handling, Notification, Operation, OrderId, RefundStatus, Result,
-    Verified, WebhookRequest, Webhooks,
+    Error, ErrorKind, Handling, IncomingPayment, Notification, Operation, OrderId, RefundStatus,
+    Result, Verified, WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -77,9 +77,9 @@ impl Regional {
             Some(Operation::Code) if observation.provider_reference.is_some() => {
                 let code_is_known = observation.order_id.is_some();
                 let payment = observation.map(|word| map::collection_status(&word));
-                let mut credit = Credit::new(payment);
-                credit.rail_reference = rail;
-                Notification::Credit(credit.conclude(code_is_known))
+                let mut incoming_payment = IncomingPayment::new(payment);
+                incoming_payment.rail_reference = rail;
+                Notification::IncomingPayment(incoming_payment.conclude(code_is_known))
             }
             Some(Operation::Refund) => {
                 Notification::Refund(conclude(observation, map::refund_status, echoes))

@@ -87,7 +87,7 @@ const RAIL_CODES: &[(&str, ErrorKind, &str)] = &[
     ("AB08", Kind::Institution, "the creditor agent is offline"),
     ("AB09", Kind::Institution, "the creditor agent did not respond"),
     ("AC01", Kind::Beneficiary, "no such account"),
-    ("AC03", Kind::Beneficiary, "the account cannot take peso credits"),
+    ("AC03", Kind::Beneficiary, "the account cannot take peso incoming_payments"),
     ("AC04", Kind::Beneficiary, "the account is closed"),
     ("AC06", Kind::Beneficiary, "the account is blocked"),
     ("AC07", Kind::Beneficiary, "the creditor's account is closed"),

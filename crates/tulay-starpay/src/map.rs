@@ -12,9 +12,9 @@ use tulay_adapter::{
     reply::Reply,
 };
 use tulay_core::{
-    CollectionStatus, Country, Credit, Currency, Lookup, Money, Name, NamePart, Observation,
-    Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference, ProviderTime, Result,
-    StatedAmount, Status, Terminal,
+    CollectionStatus, Country, Currency, IncomingPayment, Lookup, Money, Name, NamePart,
+    Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference, ProviderTime,
+    Result, StatedAmount, Status, Terminal,
 };
 
 /// `trxState` of a payout (6.2, 6.3; `FAIL` and `REVERSED` from client code, the second spellings
@@ -113,11 +113,11 @@ pub(crate) fn is_distinct<S>(observation: &Observation<S>) -> bool {
 /// Its `originalMsgId` is a number of the platform, as the payer gave none: it names no order of
 /// ours, and distinguishes the payment from others only where `orderNo` is missing. The terminal
 /// says which code was paid: a payment without it may be of any code, and is not final.
-pub(crate) fn credit(
+pub(crate) fn incoming_payment(
     mut observation: Observation<Cow<'_, str>>,
     terminal: IfText<'_>,
     reference: IfText<'_>,
-) -> Credit {
+) -> IncomingPayment {
     let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match observation.order_id.take() {
         Some(id) if id.operation() == Some(Operation::Code) => (Some(id), None),
         id => (None, id),
@@ -127,12 +127,14 @@ pub(crate) fn credit(
         let theirs = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
         observation.provider_reference = theirs;
     }
-    let mut credit = Credit::new(observation.map(|word| collection_status(&word)));
+    let mut incoming_payment =
+        IncomingPayment::new(observation.map(|word| collection_status(&word)));
     // The code pads it with blanks to eight characters.
-    credit.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    credit.rail_reference = nonempty(reference.0);
-    let code_is_known = credit.observation.order_id.is_some() || credit.terminal.is_some();
-    credit.conclude(code_is_known)
+    incoming_payment.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    incoming_payment.rail_reference = nonempty(reference.0);
+    let code_is_known =
+        incoming_payment.observation.order_id.is_some() || incoming_payment.terminal.is_some();
+    incoming_payment.conclude(code_is_known)
 }
 
 /// A balance in whole centavos, negative when overdrawn.

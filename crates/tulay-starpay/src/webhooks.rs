@@ -80,7 +80,11 @@ impl Starpay {
             }
             // Without an id of its own a payment cannot be distinguished from the next.
             Some(Operation::Code) if map::is_distinct(&observation) => {
-                Notification::Credit(map::credit(observation, terminal, reference))
+                Notification::IncomingPayment(map::incoming_payment(
+                    observation,
+                    terminal,
+                    reference,
+                ))
             }
             _ => unmatched(observation),
         })

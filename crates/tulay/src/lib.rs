@@ -52,7 +52,7 @@ pub use tulay_core::{
 // Results.
 #[doc(inline)]
 pub use tulay_core::{
-    CodeStatus, Collection, CollectionStatus, Credit, Failure, Observation, PayBy, Payout,
+    CodeStatus, Collection, CollectionStatus, Failure, IncomingPayment, Observation, PayBy, Payout,
     PayoutStatus, Refund, RefundStatus, StaticCode,
 };
 

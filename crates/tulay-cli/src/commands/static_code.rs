@@ -125,12 +125,12 @@ async fn payments(
     let provider = seen.provider.as_ref();
     let role = provider.static_code_payments();
     let role = role.map_err(|error| receiving::absent(session, provider, &error))?;
-    let credits = role.payments(&seen.thing.lookup, args.from, args.to).await;
-    let credits =
-        credits.map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
-    let payments: Vec<IncomingPaymentJson> = credits
+    let incoming_payments = role.payments(&seen.thing.lookup, args.from, args.to).await;
+    let incoming_payments = incoming_payments
+        .map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
+    let payments: Vec<IncomingPaymentJson> = incoming_payments
         .iter()
-        .map(|credit| IncomingPaymentJson::new(credit, args.code.currency()))
+        .map(|incoming_payment| IncomingPaymentJson::new(incoming_payment, args.code.currency()))
         .collect();
     let mut rows = Vec::new();
     for payment in &payments {
@@ -146,7 +146,7 @@ async fn payments(
         .member("reference", args.code.reference.as_str())
         .results("payments", &payments)
         .table(&["its reference", "amount", "status", "terminal"], rows);
-    if credits.is_empty() {
+    if incoming_payments.is_empty() {
         report = report.line("nothing was paid on it in these days");
     }
     report.print(global.format(), Exit::Done)

@@ -12,17 +12,19 @@ use crate::{
     stage::{Call, Stage},
 };
 use std::sync::Arc;
-use tulay_core::{Authenticity, CollectionStatus, Credit, Lookup, Money, Notification, Operation};
+use tulay_core::{
+    Authenticity, CollectionStatus, IncomingPayment, Lookup, Money, Notification, Operation,
+};
 
 pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
     for (word, means) in harness.other_statuses(Operation::CodePayments) {
-        let credits = list.ask(Case::order(&word))?.accepted()?;
-        let [credit] = &credits[..] else {
-            let found = credits.len();
+        let incoming_payments = list.ask(Case::order(&word))?.accepted()?;
+        let [incoming_payment] = &incoming_payments[..] else {
+            let found = incoming_payments.len();
             return Err(Unmet::fails(format!("one payment was listed, {found} were read")));
         };
-        let observation = &credit.observation;
+        let observation = &incoming_payment.observation;
         ensure!(
             AnyStatus::from(observation.status.clone()) == means,
             "{word} means {means}, but is read as {}",
@@ -35,12 +37,16 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
             observation.provider_reference.is_some(),
             "{word}: nothing distinguishes it from the next"
         );
-        ensure!(list.is_ours(credit), "{word}: it belongs to another code");
+        ensure!(list.is_ours(incoming_payment), "{word}: it belongs to another code");
     }
     let none = list.ask(Case::done())?;
     if !none.unsaid {
-        let credits = none.accepted()?;
-        ensure!(credits.is_empty(), "no payment was listed, {} were read", credits.len());
+        let incoming_payments = none.accepted()?;
+        ensure!(
+            incoming_payments.is_empty(),
+            "no payment was listed, {} were read",
+            incoming_payments.len()
+        );
     }
     Ok(())
 }
@@ -76,26 +82,29 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
         repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
-        let [Notification::Credit(credit)] = &opened.get()[..] else {
-            return Err(Unmet::fails(format!("expected one credit, found {:?}", opened.get())));
+        let [Notification::IncomingPayment(incoming_payment)] = &opened.get()[..] else {
+            return Err(Unmet::fails(format!(
+                "expected one incoming_payment, found {:?}",
+                opened.get()
+            )));
         };
         ensure!(
-            credit.observation.provider_reference.is_some(),
+            incoming_payment.observation.provider_reference.is_some(),
             "{word}: nothing distinguishes it from the next payment"
         );
         let evidence = opened.authenticity() == Authenticity::Signed;
         ensure!(
-            !evidence || AnyStatus::from(credit.observation.status.clone()) == means,
+            !evidence || AnyStatus::from(incoming_payment.observation.status.clone()) == means,
             "{word} is read as {}",
-            credit.observation.status
+            incoming_payment.observation.status
         );
         // A payment that names neither code nor terminal may be of any code.
         let unnamed = Case::order(&word).repeating(Repeats::NoOrder);
         let Some(raw) = harness.notification(&code, &unnamed) else { continue };
         let Ok(opened) = role.open(&raw) else { continue };
         for event in opened.get() {
-            let Notification::Credit(credit) = event else { continue };
-            let status = &credit.observation.status;
+            let Notification::IncomingPayment(incoming_payment) = event else { continue };
+            let status = &incoming_payment.observation.status;
             ensure!(
                 !AnyStatus::from(status.clone()).is_final(),
                 "{word}: a payment that names no code is {status}"
@@ -105,10 +114,10 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
     if repeated { Ok(()) } else { Err(Unmet::not_offered("no notification tells of payments")) }
 }
 
-fn not_final(word: &str, call: Call<Vec<Credit>>) -> Outcome {
-    if let (false, Ok(credits)) = (call.unsaid, call.result) {
-        for credit in credits {
-            let status = credit.observation.status;
+fn not_final(word: &str, call: Call<Vec<IncomingPayment>>) -> Outcome {
+    if let (false, Ok(incoming_payments)) = (call.unsaid, call.result) {
+        for incoming_payment in incoming_payments {
+            let status = incoming_payment.observation.status;
             let last = AnyStatus::from(status.clone()).is_final();
             ensure!(!last, "{word}: it is {status}");
             if let CollectionStatus::Unknown(kept) = &status {
@@ -141,7 +150,7 @@ impl List {
         Ok(Self { stage, code, paid })
     }
 
-    fn ask(&self, case: Case) -> Result<Call<Vec<Credit>>, Unmet> {
+    fn ask(&self, case: Case) -> Result<Call<Vec<IncomingPayment>>, Unmet> {
         let role = self.stage.provider.roles().static_code_payments;
         let role = role.ok_or_else(|| Unmet::not_offered("it lists no payments"))?;
         // The platform knows what was paid; the look-up does not.
@@ -152,9 +161,9 @@ impl List {
         Ok(self.stage.call(operation, Some(&self.code), Script::all(case), payments))
     }
 
-    fn is_ours(&self, credit: &Credit) -> bool {
-        let order = credit.observation.order_id.as_ref();
-        let terminal = credit.terminal.as_ref();
+    fn is_ours(&self, incoming_payment: &IncomingPayment) -> bool {
+        let order = incoming_payment.observation.order_id.as_ref();
+        let terminal = incoming_payment.terminal.as_ref();
         order.is_none_or(|id| *id == self.code.order_id)
             && terminal.is_none_or(|terminal| Some(terminal) == self.code.terminal.as_ref())
     }

@@ -560,9 +560,10 @@ fn notice_of(event: &Notification) -> Option<Notice> {
             Some(of(Kind::Collection, said, |status| Some(status.into())))
         }
         Notification::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
-        Notification::Credit(credit) => {
-            let notice = of(Kind::Code, &credit.observation, |status| Some(status.into()));
-            Some(Notice { terminal: credit.terminal.clone(), ..notice })
+        Notification::IncomingPayment(incoming_payment) => {
+            let notice =
+                of(Kind::Code, &incoming_payment.observation, |status| Some(status.into()));
+            Some(Notice { terminal: incoming_payment.terminal.clone(), ..notice })
         }
         _ => None,
     }

@@ -126,7 +126,7 @@ impl Platform {
     }
 
     /// A static code's payment, which the payer gave no order id of ours.
-    fn credit(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
+    fn incoming_payment(about: &Lookup, case: &Case) -> Option<Map<String, Value>> {
         let Says::Order { status, repeats, failure, .. } = &case.says else { return None };
         let terminal = about.terminal.as_ref()?.as_str();
         let mut said = Map::new();
@@ -354,7 +354,7 @@ impl Harness for Platform {
         match (ask.operation, ask.about) {
             (Operation::CodePayments, Some(about)) => {
                 let mut rows = Vec::new();
-                if let Some(mut row) = Self::credit(about, case) {
+                if let Some(mut row) = Self::incoming_payment(about, case) {
                     let id = about.order_id.as_str();
                     let id = if repeats == Repeats::OtherOrder { OTHER_ORDER } else { id };
                     row.insert("order".to_owned(), id.into());
@@ -403,8 +403,8 @@ impl Harness for Platform {
                 for absent in ["order", "number", "amount", "state", "currency"] {
                     said.remove(absent);
                 }
-                said.extend(Self::credit(about, case)?);
-                "credit"
+                said.extend(Self::incoming_payment(about, case)?);
+                "incoming_payment"
             }
             Some(Operation::Collection) => "collection",
             Some(Operation::Refund) => "refund",

@@ -3,7 +3,7 @@
 use crate::{
     capability::Capability,
     error::Result,
-    observation::{Collection, Credit, Payout, Refund, StaticCode},
+    observation::{Collection, IncomingPayment, Payout, Refund, StaticCode},
     order_id::OrderId,
     prepared::{Found, Lookup, Prepared},
     request::{CodeRequest, CollectionRequest, PayoutRequest, RefundRequest},
@@ -248,7 +248,8 @@ pub trait StaticCodePayments: Send + Sync {
     ///
     /// # Errors
     /// Any kind, always `Unknown`.
-    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>>;
+    async fn payments(&self, lookup: &Lookup, from: Date, to: Date)
+    -> Result<Vec<IncomingPayment>>;
 }
 
 /// Changes the status of a static code. The corridors of [`QrCodes`] list `CodeStatus` where it

@@ -101,7 +101,10 @@ async fn payments_are_identified_by_provider_reference() {
     };
     let rows = listed(format!("[{},{}]", row("C1", ""), row("C2", ""))).await.unwrap();
     assert_eq!(rows.len(), 2);
-    assert!(rows.iter().all(|credit| credit.observation.status == CollectionStatus::Paid));
+    assert!(
+        rows.iter()
+            .all(|incoming_payment| incoming_payment.observation.status == CollectionStatus::Paid)
+    );
     let amount = rows[0].observation.amount.as_ref().unwrap().in_currency(Currency::PHP);
     assert_eq!(amount, Some(Money::from_minor(2500, Currency::PHP)));
     assert!(listed("[]".into()).await.unwrap().is_empty());

@@ -332,12 +332,12 @@ fn static_code_payments_are_identified_by_order_number() {
         )
     };
     let one = opened("/notify/starpay/static_code", &text("202411251100630001"));
-    let Notification::Credit(credit) = &one else { panic!("{one:?}") };
-    assert_eq!(credit.observation.status, CollectionStatus::Paid);
-    assert_eq!(credit.observation.order_id, None);
-    assert_eq!(credit.terminal.as_ref().unwrap().as_str(), "TILL");
-    assert_eq!(credit.rail_reference.as_deref(), Some("OR#T35T2"));
-    assert_snapshot!("credit_key", one.key());
+    let Notification::IncomingPayment(incoming_payment) = &one else { panic!("{one:?}") };
+    assert_eq!(incoming_payment.observation.status, CollectionStatus::Paid);
+    assert_eq!(incoming_payment.observation.order_id, None);
+    assert_eq!(incoming_payment.terminal.as_ref().unwrap().as_str(), "TILL");
+    assert_eq!(incoming_payment.rail_reference.as_deref(), Some("OR#T35T2"));
+    assert_snapshot!("incoming_payment_key", one.key());
     let two = opened("/notify/starpay/static_code", &text("202411251100630002"));
     assert_ne!(one.key(), two.key());
     // At another address nothing tells what it is about.
@@ -406,7 +406,7 @@ fn a_static_code_payment_without_id_is_unsorted() {
         ("", false),
     ] {
         let event = opened("/notify/starpay/static_code", &text(ids));
-        assert_eq!(matches!(event, Notification::Credit(_)), identified, "{ids}");
+        assert_eq!(matches!(event, Notification::IncomingPayment(_)), identified, "{ids}");
         assert_eq!(matches!(event, Notification::Unmatched { .. }), !identified, "{ids}");
     }
 }

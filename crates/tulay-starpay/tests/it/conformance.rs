@@ -138,7 +138,7 @@ impl Platform {
 
     /// 6.5: what a payer paid to a static code, identified by `orderNo`. Its `originalMsgId` is the
     /// platform's own.
-    fn credit(
+    fn incoming_payment(
         about: &Lookup,
         status: &str,
         repeats: Repeats,
@@ -454,7 +454,7 @@ impl Harness for Platform {
         // Each operation has an address of its own, which alone tells a payment of a static code.
         let operation = about.order_id.operation()?;
         let mut said = match operation {
-            Operation::Code => Self::credit(about, status, *repeats, words)?,
+            Operation::Code => Self::incoming_payment(about, status, *repeats, words)?,
             _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));

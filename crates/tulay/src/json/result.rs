@@ -6,8 +6,8 @@ use super::{
 };
 use serde::Serialize;
 use tulay_core::{
-    Balance, CodeStatus, Collection, CollectionStatus, Country, Credit, Currency, Effect, Error,
-    Failure, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
+    Balance, CodeStatus, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
+    IncomingPayment, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
     ProviderTime, Reference, StaticCode, Terminal,
 };
 
@@ -270,7 +270,7 @@ pub struct IncomingPaymentJson {
 impl IncomingPaymentJson {
     /// A payment of a code in this currency.
     #[must_use]
-    pub fn new(payment: &Credit, currency: Currency) -> Self {
+    pub fn new(payment: &IncomingPayment, currency: Currency) -> Self {
         let observation = &payment.observation;
         Self {
             provider_reference: observation.provider_reference.clone(),

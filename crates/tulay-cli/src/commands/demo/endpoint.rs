@@ -94,7 +94,9 @@ fn about(event: &Notification) -> Option<&OrderId> {
     match event {
         Notification::Payout(said) => said.order_id.as_ref(),
         Notification::Collection(said) => said.order_id.as_ref(),
-        Notification::Credit(credit) => credit.observation.order_id.as_ref(),
+        Notification::IncomingPayment(incoming_payment) => {
+            incoming_payment.observation.order_id.as_ref()
+        }
         Notification::Refund(said) => said.order_id.as_ref(),
         Notification::Unmatched { observation } => observation.order_id.as_ref(),
         _ => None,

@@ -86,12 +86,16 @@ impl Acme {
     }
 
     /// One payment of a code: it names the code or its terminal, or may be of any code.
-    pub(super) fn credit(&self, said: Observation<String>, terminal: Option<String>) -> Credit {
+    pub(super) fn incoming_payment(
+        &self,
+        said: Observation<String>,
+        terminal: Option<String>,
+    ) -> IncomingPayment {
         let named =
             said.order_id.is_some() || terminal.is_some() || self.is(Wrong::CreditsUnnamedCode);
-        let mut credit = Credit::new(self.in_state(said));
-        credit.terminal = terminal.and_then(|terminal| Terminal::new(terminal).ok());
-        credit.conclude(named)
+        let mut incoming_payment = IncomingPayment::new(self.in_state(said));
+        incoming_payment.terminal = terminal.and_then(|terminal| Terminal::new(terminal).ok());
+        incoming_payment.conclude(named)
     }
 
     fn in_state(&self, said: Observation<String>) -> Observation<CollectionStatus> {

@@ -52,7 +52,12 @@ impl QrCodes for Acme {
 
 #[async_trait]
 impl StaticCodePayments for Acme {
-    async fn payments(&self, lookup: &Lookup, from: Date, to: Date) -> Result<Vec<Credit>> {
+    async fn payments(
+        &self,
+        lookup: &Lookup,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<IncomingPayment>> {
         let operation = Operation::CodePayments;
         self.allow(operation)?;
         let query = Query {
@@ -61,7 +66,7 @@ impl StaticCodePayments for Acme {
             ..Query::default()
         };
         let (said, response) = self.query(operation, "/payments", query).await?;
-        let mut credits = Vec::new();
+        let mut incoming_payments = Vec::new();
         for row in said.payments.unwrap_or_default() {
             let terminal = row.terminal.clone();
             let mut said = self.observation(operation, row, Some(response.clone()))?;
@@ -77,9 +82,9 @@ impl StaticCodePayments for Acme {
                     StatedAmount::known(Money::from_minor(pesos, lookup.currency))
                 });
             }
-            credits.push(self.credit(said, terminal));
+            incoming_payments.push(self.incoming_payment(said, terminal));
         }
-        Ok(credits)
+        Ok(incoming_payments)
     }
 }
 

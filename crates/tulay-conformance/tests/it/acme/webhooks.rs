@@ -103,7 +103,11 @@ impl Acme {
         }
         match event.as_deref() {
             Some("collection") => return Ok(vec![Notification::Collection(self.collected(seen))]),
-            Some("credit") => return Ok(vec![Notification::Credit(self.credit(seen, terminal))]),
+            Some("incoming_payment") => {
+                return Ok(vec![Notification::IncomingPayment(
+                    self.incoming_payment(seen, terminal),
+                )]);
+            }
             Some("refund") => return Ok(vec![Notification::Refund(self.refunded(seen))]),
             _ => {}
         }

@@ -10,9 +10,9 @@ mod follow;
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
     Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
-    Email, Found, Method, Money, Name, Operation, OrderId, Party, PayBy, PayoutRequest, Phone,
-    Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay, WalletAccount,
-    routing::Payment,
+    Email, Found, Method, Money, Name, Operation, OrderId, Party, PaymentInstructions,
+    PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay,
+    WalletAccount, routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 
@@ -68,7 +68,7 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Collection, reference, 1);
     let prepared = collections.prepare(&request, &order_id)?;
     let shown = collections.create(&prepared).await?;
-    sandbox.pay(provider.id().as_str(), &code(shown.pay_by)?, None)?;
+    sandbox.pay(provider.id().as_str(), &code(shown.payment_instructions)?, None)?;
 
     let status = match collections.find(&prepared.lookup).await? {
         Found::Found(collection) => collection.observation.status,
@@ -91,7 +91,7 @@ async fn collect_again_and_again(
     let (rules, reference) = (codes.capability().ids, &request.reference);
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Code, reference, 1);
     let made = codes.create(&codes.prepare(&request, &order_id)?).await?;
-    let code = code(made.pay_by)?;
+    let code = code(made.payment_instructions)?;
     let first = sandbox.pay(provider.id().as_str(), &code, Some("75.00"))?.money;
     let second = sandbox.pay(provider.id().as_str(), &code, Some("25.00"))?.money;
     Ok(format!("{}: {reference} {}: paid {first}, then {second}", provider.id(), made.status))
@@ -108,9 +108,9 @@ fn by_qr(operation: Operation) -> Payment<'static> {
     Payment::new(operation, Country::PH, Currency::PHP, Channel::Qr)
 }
 
-fn code(pay_by: Option<PayBy>) -> Result<String, Box<dyn Error>> {
-    match pay_by {
-        Some(PayBy::Qr(text)) => Ok(text.expose().to_owned()),
+fn code(payment_instructions: Option<PaymentInstructions>) -> Result<String, Box<dyn Error>> {
+    match payment_instructions {
+        Some(PaymentInstructions::Qr(text)) => Ok(text.expose().to_owned()),
         _ => Err("no code was shown".into()),
     }
 }

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use tulay::{
     Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
     Country, Currency, Effect, Email, Found, IncomingPayment, InstitutionId, Lookup, Method, Money,
-    Name, Namespace, Operation, OrderId, Party, PayBy, Phone, QrCodes, Reference, Refund,
-    RefundRequest, RefundStatus, Refunds, StaticCodeControl, StaticCodePayments, WeChatOpenId,
+    Name, Namespace, Operation, OrderId, Party, PaymentInstructions, Phone, QrCodes, Reference,
+    Refund, RefundRequest, RefundStatus, Refunds, StaticCodeControl, StaticCodePayments,
+    WeChatOpenId,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
@@ -167,11 +168,11 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
         let (made, lookup) = shop.collect(&asked).await;
         assert_eq!(made.observation.status, CollectionStatus::Pending);
         let fits = matches!(
-            (&method, made.pay_by.unwrap()),
-            (Method::Qr, PayBy::Qr(_))
-                | (Method::Redirect(_), PayBy::Redirect(_))
-                | (Method::VirtualAccount(_), PayBy::VirtualAccount { .. })
-                | (Method::WeChat { .. }, PayBy::WalletCall(_))
+            (&method, made.payment_instructions.unwrap()),
+            (Method::Qr, PaymentInstructions::Qr(_))
+                | (Method::Redirect(_), PaymentInstructions::Redirect(_))
+                | (Method::VirtualAccount(_), PaymentInstructions::VirtualAccount { .. })
+                | (Method::WeChat { .. }, PaymentInstructions::WalletCall(_))
         );
         assert!(fits, "{country} {method:?}");
         shop.wait().await;
@@ -231,9 +232,9 @@ async fn static_codes_are_cancelled_in_the_philippines_only() {
         let code = make_code(regional, &asked, &id).await.unwrap();
         assert_eq!(code.status, CodeStatus::Active);
         let lookup = &code.lookup;
-        let shown = match code.pay_by.unwrap() {
-            PayBy::Qr(text) => text.expose().to_owned(),
-            PayBy::VirtualAccount { number, .. } => number.expose().to_owned(),
+        let shown = match code.payment_instructions.unwrap() {
+            PaymentInstructions::Qr(text) => text.expose().to_owned(),
+            PaymentInstructions::VirtualAccount { number, .. } => number.expose().to_owned(),
             other => panic!("{other:?}"),
         };
         let pay = |amount: &str| shop.sandbox.pay("regional", &shown, Some(amount));

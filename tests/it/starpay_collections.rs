@@ -9,8 +9,8 @@ use std::{
 use tulay::{
     Channel, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionRequest,
     CollectionStatus, Collections, Country, Currency, Destination, Effect, ErrorKind, Found,
-    Lookup, Method, Money, OrderId, PayBy, PayoutStatus, Payouts, Phone, QrText, Reference,
-    StaticCodeControl, Terminal, WalletAccount,
+    Lookup, Method, Money, OrderId, PaymentInstructions, PayoutStatus, Payouts, Phone, QrText,
+    Reference, StaticCodeControl, Terminal, WalletAccount,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, QrInspection},
     starpay::Starpay,
@@ -104,9 +104,9 @@ fn lookup(order: &str) -> Lookup {
     Lookup::new(id(order), Country::PH, Currency::PHP, Channel::Qr).with_amount(collection().amount)
 }
 
-fn text(pay_by: Option<PayBy>) -> String {
-    match pay_by {
-        Some(PayBy::Qr(text)) => text.expose().to_owned(),
+fn text(payment_instructions: Option<PaymentInstructions>) -> String {
+    match payment_instructions {
+        Some(PaymentInstructions::Qr(text)) => text.expose().to_owned(),
         other => panic!("{other:?}"),
     }
 }
@@ -117,7 +117,7 @@ async fn a_shown_code_is_paid_once_found_and_notified() {
     let absent = Collections::find(&shop.starpay, &lookup("C")).await.unwrap();
     assert!(matches!(absent, Found::Absent(_)));
     let made = shop.collect("C").await.unwrap();
-    let code = text(made.pay_by);
+    let code = text(made.payment_instructions);
     assert!(tulay_qr::validate(&code).is_valid());
     assert_eq!(shop.status("C").await, CollectionStatus::Pending);
 
@@ -150,7 +150,7 @@ async fn a_shown_code_is_paid_once_found_and_notified() {
 #[tokio::test]
 async fn unpaid_collections_are_closed_at_expiry() {
     let shop = Shop::open().await;
-    let code = text(shop.collect("CB").await.unwrap().pay_by);
+    let code = text(shop.collect("CB").await.unwrap().payment_instructions);
     let mut request = collection();
     request.expires = Some("2026-11-20T10:30:00+08:00".parse().unwrap());
     collect(&shop.starpay, &request, &id("CC")).await.unwrap();
@@ -171,14 +171,14 @@ async fn unpaid_collections_are_closed_at_expiry() {
 #[tokio::test]
 async fn cancelling_closes_unpaid_collections_only() {
     let shop = Shop::open().await;
-    let withdrawn = text(shop.collect("CB").await.unwrap().pay_by);
+    let withdrawn = text(shop.collect("CB").await.unwrap().payment_instructions);
     for _ in 0..2 {
         let cancelled = CollectionCancel::cancel(&shop.starpay, &lookup("CB")).await.unwrap();
         assert_eq!(cancelled.observation.status, CollectionStatus::Closed);
     }
     assert!(shop.sandbox.pay("starpay", &withdrawn, None).is_err());
 
-    let paid = text(shop.collect("CC").await.unwrap().pay_by);
+    let paid = text(shop.collect("CC").await.unwrap().payment_instructions);
     shop.sandbox.pay("starpay", &paid, None).unwrap();
     let error = CollectionCancel::cancel(&shop.starpay, &lookup("CC")).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Rejected));
@@ -228,7 +228,7 @@ async fn twenty_concurrent_checkouts_succeed() {
         .collect();
     let mut codes = BTreeSet::new();
     for checkout in checkouts {
-        codes.insert(text(checkout.await.unwrap().unwrap().pay_by));
+        codes.insert(text(checkout.await.unwrap().unwrap().payment_instructions));
     }
     assert_eq!(codes.len(), 20);
 }
@@ -268,7 +268,7 @@ async fn an_inactive_static_code_takes_no_payments() {
         let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
         request.terminal = Some(Terminal::new("TILL-7").unwrap());
         let made = make_code(&shop.starpay, &request, &id("S")).await.unwrap();
-        let code = text(made.pay_by);
+        let code = text(made.payment_instructions);
         let pay = |amount: &str| shop.sandbox.pay("starpay", &code, Some(amount));
         assert!(shop.sandbox.pay("starpay", &code, None).is_err(), "the payer has to choose");
         pay("50.00").unwrap();
@@ -301,7 +301,7 @@ async fn an_inactive_static_code_takes_no_payments() {
 #[tokio::test]
 async fn codes_and_starpay_accounts_are_paid_to() {
     let shop = Shop::open().await;
-    let shown = text(shop.collect("C").await.unwrap().pay_by);
+    let shown = text(shop.collect("C").await.unwrap().payment_instructions);
     let read = shop.starpay.inspect(&QrText::new(shown.as_str()).unwrap()).await.unwrap();
     assert_eq!((read.kind.as_str(), read.amount), ("P2M", Some(collection().amount)));
     let person = tulay_qr::qrph::P2p {

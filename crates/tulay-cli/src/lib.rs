@@ -9,7 +9,7 @@ mod grounds;
 mod json_file;
 mod keys;
 mod next;
-mod pay_by;
+mod payment_instructions;
 mod payout_file;
 mod receiving;
 mod report;

@@ -3,8 +3,8 @@
 use crate::any_status::AnyStatus;
 use std::fmt;
 use tulay_core::{
-    Capability, Collection, Failure, Lookup, Observation, Operation, OrderId, PayBy, Prepared,
-    Provider, ProviderReference, ProviderResponse, StatedAmount, StaticCode,
+    Capability, Collection, Failure, Lookup, Observation, Operation, OrderId, PaymentInstructions,
+    Prepared, Provider, ProviderReference, ProviderResponse, StatedAmount, StaticCode,
 };
 
 /// The kinds of orders. A check runs once for each.
@@ -76,7 +76,7 @@ pub(crate) struct Seen {
     pub(crate) provider_reference: Option<ProviderReference>,
     pub(crate) amount: Option<StatedAmount>,
     pub(crate) failure: Option<Failure>,
-    pub(crate) pay_by: Option<PayBy>,
+    pub(crate) payment_instructions: Option<PaymentInstructions>,
     /// `None` also where core does not keep it.
     pub(crate) response: Option<ProviderResponse>,
     /// Of a static code: what is stored to ask again.
@@ -98,7 +98,7 @@ impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
             provider_reference: observation.provider_reference,
             amount: observation.amount,
             failure: observation.failure,
-            pay_by: None,
+            payment_instructions: None,
             response,
             stored: None,
             printed,
@@ -108,11 +108,15 @@ impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
 
 impl From<Collection> for Seen {
     fn from(collection: Collection) -> Self {
-        let shown = format!("{:?} {:?}", exposed(collection.pay_by.as_ref()), collection.expires);
+        let shown = format!(
+            "{:?} {:?}",
+            exposed(collection.payment_instructions.as_ref()),
+            collection.expires
+        );
         let printed = format!("{collection:#?}");
         let mut seen = Self::from(collection.observation);
         seen.content.push_str(&shown);
-        seen.pay_by = collection.pay_by;
+        seen.payment_instructions = collection.payment_instructions;
         seen.printed = printed;
         seen
     }
@@ -120,7 +124,7 @@ impl From<Collection> for Seen {
 
 impl From<StaticCode> for Seen {
     fn from(code: StaticCode) -> Self {
-        let shown = exposed(code.pay_by.as_ref());
+        let shown = exposed(code.payment_instructions.as_ref());
         let printed = format!("{code:#?}");
         let content = format!("{:?} {:?} {shown:?} {:?}", code.lookup, code.status, code.expires);
         Self {
@@ -129,7 +133,7 @@ impl From<StaticCode> for Seen {
             provider_reference: code.lookup.provider_reference.clone(),
             amount: None,
             failure: None,
-            pay_by: code.pay_by,
+            payment_instructions: code.payment_instructions,
             response: None,
             stored: Some(code.lookup),
             content,
@@ -139,10 +143,10 @@ impl From<StaticCode> for Seen {
 }
 
 /// What the payer is shown, in plain text: two that print alike need not be alike.
-pub(crate) fn exposed(pay_by: Option<&PayBy>) -> String {
-    match pay_by {
-        Some(PayBy::Qr(text)) => text.expose().to_owned(),
-        Some(PayBy::VirtualAccount { number, .. }) => number.expose().to_owned(),
+pub(crate) fn exposed(payment_instructions: Option<&PaymentInstructions>) -> String {
+    match payment_instructions {
+        Some(PaymentInstructions::Qr(text)) => text.expose().to_owned(),
+        Some(PaymentInstructions::VirtualAccount { number, .. }) => number.expose().to_owned(),
         other => format!("{other:?}"),
     }
 }

@@ -10,8 +10,8 @@ use crate::{
 };
 use jiff::civil::Date;
 use tulay_core::{
-    AccountKind, Country, Currency, Destination, Lookup, Money, Operation, PayBy, ProviderExt,
-    QrText, Request,
+    AccountKind, Country, Currency, Destination, Lookup, Money, Operation, PaymentInstructions,
+    ProviderExt, QrText, Request,
 };
 
 /// One thing that can be asked.
@@ -130,7 +130,7 @@ pub(crate) fn shown_code(stage: &Stage) -> Result<QrText, Unmet> {
         let order =
             stage.order_of(Kind::Collection, &stage.sample(Kind::Collection, &corridor)?)?;
         let made = stage.create(&order, Script::all(stage.first(Kind::Collection)?))?.accepted()?;
-        if let Some(PayBy::Qr(text)) = made.pay_by {
+        if let Some(PaymentInstructions::Qr(text)) = made.payment_instructions {
             return Ok(text);
         }
     }

@@ -17,7 +17,7 @@ mod operation;
 mod order_id;
 mod order_request;
 mod party;
-mod pay_by;
+mod payment_instructions;
 mod prepared;
 mod private;
 mod readings;
@@ -65,7 +65,7 @@ pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
 pub use order_request::{Request, RequestRef};
 pub use party::{Name, Party, PartyKind};
-pub use pay_by::PayBy;
+pub use payment_instructions::PaymentInstructions;
 pub use prepared::{Found, Lookup, Prepared};
 pub use private::{
     AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,

@@ -9,7 +9,7 @@ use crate::{
     operation::Operation,
     order_id::OrderId,
     party::Party,
-    pay_by::PayBy,
+    payment_instructions::PaymentInstructions,
     prepared::Lookup,
     status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status},
     word::{ProviderReference, Terminal},
@@ -276,7 +276,7 @@ pub struct Collection {
     /// The order.
     pub observation: Observation<CollectionStatus>,
     /// How to pay it, where the response says so.
-    pub pay_by: Option<PayBy>,
+    pub payment_instructions: Option<PaymentInstructions>,
     /// The time until which it can be paid.
     pub expires: Option<ProviderTime>,
 }
@@ -285,7 +285,7 @@ impl Collection {
     /// A collection without payment instructions.
     #[must_use]
     pub fn new(observation: Observation<CollectionStatus>) -> Self {
-        Self { observation, pay_by: None, expires: None }
+        Self { observation, payment_instructions: None, expires: None }
     }
 }
 
@@ -298,7 +298,7 @@ pub struct StaticCode {
     /// Whether it can be paid.
     pub status: CodeStatus,
     /// How to pay it, where the response says so.
-    pub pay_by: Option<PayBy>,
+    pub payment_instructions: Option<PaymentInstructions>,
     /// The time until which it can be paid.
     pub expires: Option<ProviderTime>,
 }
@@ -307,7 +307,7 @@ impl StaticCode {
     /// A code without payment instructions.
     #[must_use]
     pub fn new(lookup: Lookup, status: CodeStatus) -> Self {
-        Self { lookup, status, pay_by: None, expires: None }
+        Self { lookup, status, payment_instructions: None, expires: None }
     }
 }
 

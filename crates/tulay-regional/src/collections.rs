@@ -4,7 +4,7 @@ use crate::{
     channels, codes,
     envelope::{instant_and_text, with_instant},
     map,
-    pay_by::pay_by,
+    payment_instructions::payment_instructions,
     profile::{self, LONGEST_REMARK, NAME, Profile},
     provider::Regional,
     wire::{Check, CreatePayment, Paying},
@@ -142,7 +142,8 @@ impl Regional {
         let mut collection = Collection::new(observation);
         // A collection that is over shows nothing: a code must not hide its end.
         if !collection.observation.status.is_final() {
-            collection.pay_by = pay_by(profile, lookup, lookup.amount, reply, &paying)?;
+            collection.payment_instructions =
+                payment_instructions(profile, lookup, lookup.amount, reply, &paying)?;
         }
         let offset = self.client.settings.offset();
         collection.expires = nonempty(paying.expires_time).map(|text| map::time(text, offset));

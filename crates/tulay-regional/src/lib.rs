@@ -9,7 +9,7 @@ mod collections;
 mod config;
 mod envelope;
 mod map;
-mod pay_by;
+mod payment_instructions;
 mod payouts;
 mod profile;
 mod provider;

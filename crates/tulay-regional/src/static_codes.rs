@@ -2,7 +2,7 @@
 
 use crate::{
     channels, codes, map,
-    pay_by::pay_by,
+    payment_instructions::payment_instructions,
     profile::{self, LONGEST_REMARK, NAME, Profile},
     provider::Regional,
     wire::{CodeCheck, CodePayments, CreatePayment, Order, Paying},
@@ -169,7 +169,7 @@ impl Regional {
         }
         let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
         let mut code = StaticCode::new(lookup.clone(), status);
-        code.pay_by = pay_by(profile, lookup, None, reply, &paying)?;
+        code.payment_instructions = payment_instructions(profile, lookup, None, reply, &paying)?;
         let offset = self.client.settings.offset();
         code.expires = nonempty(paying.expires_time).map(|text| map::time(text, offset));
         Ok(code)

@@ -56,11 +56,11 @@ impl Collections for Starpay {
         }
         let (path, order_id) = (&self.client.settings.paths.collection, lookup.order_id.as_str());
         let reply = self.client.exchange(operation, path, order_id, &prepared.body).await?;
-        let pay_by = qr::pay_by(&self.client.settings, lookup, &reply)?;
+        let payment_instructions = qr::payment_instructions(&self.client.settings, lookup, &reply)?;
         let observation =
             map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
         let mut collection = Collection::new(observation);
-        collection.pay_by = Some(pay_by);
+        collection.payment_instructions = Some(payment_instructions);
         // The answer does not repeat it: the requested time was accepted.
         collection.expires = expires;
         Ok(collection)

@@ -3,7 +3,8 @@
 use crate::{profile::LONGEST_TERMINAL, settings::Settings, wire::Message};
 use tulay_adapter::reply::Reply;
 use tulay_core::{
-    Currency, Error, ErrorKind, Invalid, Lookup, Money, Operation, PayBy, QrText, Result, Terminal,
+    Currency, Error, ErrorKind, Invalid, Lookup, Money, Operation, PaymentInstructions, QrText,
+    Result, Terminal,
 };
 use tulay_qr::{Id, Kind, Payload, Scheme, qrph};
 
@@ -114,7 +115,11 @@ struct Expected<'a> {
 
 /// How to pay an order: `codeUrl` of the answer to its creation, where the code asks for the amount
 /// of the order, at its terminal. Another code is shown to no payer, though the order stands.
-pub(crate) fn pay_by(settings: &Settings, lookup: &Lookup, reply: &Reply) -> Result<PayBy> {
+pub(crate) fn payment_instructions(
+    settings: &Settings,
+    lookup: &Lookup,
+    reply: &Reply,
+) -> Result<PaymentInstructions> {
     let fail = |kind, what: &str, field: &'static str| {
         reply.error(kind, format!("starpay's code cannot be used: {what}")).with_field(field)
     };
@@ -128,7 +133,7 @@ pub(crate) fn pay_by(settings: &Settings, lookup: &Lookup, reply: &Reply) -> Res
         .map_err(|(what, field)| fail(ErrorKind::Mismatch, what, field))?;
     let text =
         QrText::new(text).map_err(|_| fail(ErrorKind::Unexpected, "it is too long", "codeUrl"))?;
-    Ok(PayBy::Qr(text))
+    Ok(PaymentInstructions::Qr(text))
 }
 
 /// Whether a code asks for that amount at that terminal, for this merchant; else what is wrong, and

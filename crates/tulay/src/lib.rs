@@ -52,8 +52,8 @@ pub use tulay_core::{
 // Results.
 #[doc(inline)]
 pub use tulay_core::{
-    CodeStatus, Collection, CollectionStatus, Failure, IncomingPayment, Observation, PayBy, Payout,
-    PayoutStatus, Refund, RefundStatus, StaticCode,
+    CodeStatus, Collection, CollectionStatus, Failure, IncomingPayment, Observation,
+    PaymentInstructions, Payout, PayoutStatus, Refund, RefundStatus, StaticCode,
 };
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.

@@ -5,7 +5,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     json_file,
-    pay_by::{self, Pictures},
+    payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
     required,
@@ -69,7 +69,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     };
     let next = get_command(global, seen.provider.as_ref(), given);
     let shown = print(global, given, &seen, Some(request.amount), note, exit)
-        .and_then(|exit| pictures.write(seen.thing.pay_by.as_ref()).map(|()| exit));
+        .and_then(|exit| pictures.write(seen.thing.payment_instructions.as_ref()).map(|()| exit));
     shown.map_err(|failure| failure.after(&format!("collection {} stands", given.reference), next))
 }
 
@@ -204,7 +204,7 @@ fn print(
     let report = Report::new("tulay.collection/1", Some(environment))
         .result(&result)
         .table(&["reference", "provider", "its reference", "amount", "status", "until"], vec![row]);
-    let report = pay_by::show(report, collection.pay_by.as_ref())?;
+    let report = payment_instructions::show(report, collection.payment_instructions.as_ref())?;
     note.into_iter().fold(report, Report::line).print(global.format(), exit)
 }
 

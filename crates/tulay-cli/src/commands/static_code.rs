@@ -4,7 +4,7 @@ use crate::{
     args::{CollectionArgs, Global, PaymentsArgs, StaticCodeArgs, StaticCodeCommand},
     exit::Exit,
     failure::Failure,
-    pay_by::{self, Pictures},
+    payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
     required,
@@ -78,7 +78,8 @@ async fn create(
     let next = get_command(global, provider.as_ref(), given);
     let mut shown = print(global, provider, given, &code, note, exit);
     if !cancelled {
-        shown = shown.and_then(|exit| pictures.write(code.pay_by.as_ref()).map(|()| exit));
+        shown = shown
+            .and_then(|exit| pictures.write(code.payment_instructions.as_ref()).map(|()| exit));
     }
     shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
 }
@@ -236,8 +237,9 @@ fn print(
         .result(&result)
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
     // What is not to be used is not drawn.
-    let usable = code.pay_by.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
-    let report = pay_by::show(report, usable)?;
+    let usable =
+        code.payment_instructions.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
+    let report = payment_instructions::show(report, usable)?;
     note.into_iter().fold(report, Report::line).print(global.format(), exit)
 }
 

@@ -16,9 +16,9 @@ fn a_collection_is_shown_paid_and_found_paid() {
         (&made["schema"], &made["status"]),
         (&"tulay.collection/1".into(), &"pending".into())
     );
-    assert_eq!(made["pay_by"]["kind"], "qr");
+    assert_eq!(made["payment_instructions"]["kind"], "qr");
     assert!(folder.read("c1.svg").starts_with("<svg"));
-    let code = made["pay_by"]["text"].as_str().unwrap();
+    let code = made["payment_instructions"]["text"].as_str().unwrap();
     assert_eq!(folder.run(&["qr", "decode", code]).exit, 0);
 
     let waiting = folder.run(&["collection", "get", "C1", "--json"]);
@@ -77,7 +77,7 @@ fn a_static_code_is_made_paid_and_disabled() {
     assert_eq!(made.exit, 0, "{}", made.err);
     let made = made.json();
     assert_eq!(made["status"], "active", "{made}");
-    let code = made["pay_by"]["text"].as_str().unwrap();
+    let code = made["payment_instructions"]["text"].as_str().unwrap();
     for amount in ["10.00", "20.00"] {
         let paid =
             folder.run(&["sandbox", "pay", code, "--amount", amount, "--at", &sandbox.origin]);

@@ -10,7 +10,7 @@ use crate::{
     stage::{Stage, each},
 };
 use std::sync::Arc;
-use tulay_core::{Channel, Found, PayBy};
+use tulay_core::{Channel, Found, PaymentInstructions};
 
 pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
@@ -19,14 +19,14 @@ pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> O
             let at = format!("by {} in {}", corridor.channel, corridor.country);
             let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
             let made = stage.create(&order, Script::all(stage.first(kind)?))?.accepted()?;
-            let Some(shown) = made.pay_by else {
+            let Some(shown) = made.payment_instructions else {
                 return Err(Unmet::fails(format!("{at}: there is nothing to pay by")));
             };
             ensure!(fits(corridor.channel, &shown), "{at}: what is shown is of another kind");
             let nothing = stage.first(kind)?.repeating(Repeats::NoShown);
             let call = stage.create(&order, Script::all(nothing))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
-                ensure!(seen.pay_by.is_none(), "{at}: what is shown is made up");
+                ensure!(seen.payment_instructions.is_none(), "{at}: what is shown is made up");
             }
         }
         Ok(())
@@ -58,7 +58,7 @@ fn never_shown(harness: &Arc<dyn Harness>, repeats: Repeats) -> Outcome {
                 let call = stage.find(kind, &lookup, Script::all(case))?;
                 // An answer that shows nothing shows nothing wrong.
                 let silent = match &call.result {
-                    Ok(Found::Found(seen)) => seen.pay_by.is_none(),
+                    Ok(Found::Found(seen)) => seen.payment_instructions.is_none(),
                     _ => false,
                 };
                 if !call.unsaid && !silent {
@@ -78,14 +78,21 @@ fn is_shown(kind: Kind) -> Outcome {
     }
 }
 
-const fn fits(channel: Channel, shown: &PayBy) -> bool {
+const fn fits(channel: Channel, shown: &PaymentInstructions) -> bool {
     match channel {
         Channel::Qr => {
-            matches!(shown, PayBy::Qr(_) | PayBy::QrImage { .. } | PayBy::Redirect(_))
+            matches!(
+                shown,
+                PaymentInstructions::Qr(_)
+                    | PaymentInstructions::QrImage { .. }
+                    | PaymentInstructions::Redirect(_)
+            )
         }
-        Channel::VirtualAccount => matches!(shown, PayBy::VirtualAccount { .. }),
-        Channel::Redirect => matches!(shown, PayBy::Redirect(_)),
-        Channel::InApp => matches!(shown, PayBy::WalletCall(_) | PayBy::Redirect(_)),
+        Channel::VirtualAccount => matches!(shown, PaymentInstructions::VirtualAccount { .. }),
+        Channel::Redirect => matches!(shown, PaymentInstructions::Redirect(_)),
+        Channel::InApp => {
+            matches!(shown, PaymentInstructions::WalletCall(_) | PaymentInstructions::Redirect(_))
+        }
         _ => true,
     }
 }

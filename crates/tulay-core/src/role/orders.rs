@@ -112,12 +112,12 @@ pub trait Collections: Send + Sync {
     /// Sends the prepared collection, once. The answer holds what the payer is shown.
     ///
     /// ```
-    /// use tulay_core::{Collections, PayBy, Prepared};
+    /// use tulay_core::{Collections, PaymentInstructions, Prepared};
     /// async fn code(collections: &dyn Collections, prepared: &Prepared) -> tulay_core::Result<String> {
     ///     let collection = collections.create(prepared).await?;
-    ///     Ok(match collection.pay_by {
-    ///         Some(PayBy::Qr(text)) => text.expose().to_owned(),
-    ///         Some(PayBy::Redirect(page)) => page,
+    ///     Ok(match collection.payment_instructions {
+    ///         Some(PaymentInstructions::Qr(text)) => text.expose().to_owned(),
+    ///         Some(PaymentInstructions::Redirect(page)) => page,
     ///         _ => String::new(),
     ///     })
     /// }
@@ -197,13 +197,13 @@ pub trait QrCodes: Send + Sync {
     /// what the provider added.
     ///
     /// ```
-    /// use tulay_core::{Lookup, PayBy, Prepared, QrCodes};
+    /// use tulay_core::{Lookup, PaymentInstructions, Prepared, QrCodes};
     /// async fn make(
     ///     codes: &dyn QrCodes,
     ///     prepared: &Prepared,
-    /// ) -> tulay_core::Result<(Lookup, Option<PayBy>)> {
+    /// ) -> tulay_core::Result<(Lookup, Option<PaymentInstructions>)> {
     ///     let code = codes.create(prepared).await?;
-    ///     Ok((code.lookup, code.pay_by))
+    ///     Ok((code.lookup, code.payment_instructions))
     /// }
     /// ```
     ///

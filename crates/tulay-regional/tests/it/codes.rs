@@ -78,7 +78,10 @@ async fn the_status_of_a_code_is_read() {
         let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
         let Found::Found(found) = found.unwrap() else { panic!() };
         assert_eq!(found.status, status);
-        assert_eq!(found.pay_by, Some(PayBy::Qr(QrText::new("CODE").unwrap())));
+        assert_eq!(
+            found.payment_instructions,
+            Some(PaymentInstructions::Qr(QrText::new("CODE").unwrap()))
+        );
     }
     for wrong in [code("ACTIVE").replace("SCCT4", "SCCT5"), "{\"status\":\"ACTIVE\"}".into()] {
         let platform = Platform::says(200, success(&wrong));

@@ -97,15 +97,21 @@ async fn the_payer_is_shown_what_the_answer_has() {
     let qr = collection(Country::PH, Currency::PHP, Method::Qr);
     let shown = answered(&qr, QR).await.unwrap();
     assert_eq!(shown.observation.status, CollectionStatus::Pending);
-    assert_eq!(shown.pay_by, Some(PayBy::Qr(QrText::new("QR-TEXT").unwrap())));
+    assert_eq!(
+        shown.payment_instructions,
+        Some(PaymentInstructions::Qr(QrText::new("QR-TEXT").unwrap()))
+    );
     let url = QR.replace("QR-TEXT", "https://pay.example/1").replace("\"QR\"", "\"URL\"");
     let shown = answered(&qr, &url).await.unwrap();
-    assert_eq!(shown.pay_by, Some(PayBy::Redirect("https://pay.example/1".into())));
+    assert_eq!(
+        shown.payment_instructions,
+        Some(PaymentInstructions::Redirect("https://pay.example/1".into()))
+    );
     let account = virtual_account("CENAIDJA");
     let account = collection(Country::ID, Currency::IDR, account);
     let va = QR.replace("QR-TEXT", "8808012345").replace("\"QR\"", "\"VA\"");
-    let Some(PayBy::VirtualAccount { institution, number, .. }) =
-        answered(&account, &va).await.unwrap().pay_by
+    let Some(PaymentInstructions::VirtualAccount { institution, number, .. }) =
+        answered(&account, &va).await.unwrap().payment_instructions
     else {
         panic!()
     };
@@ -113,7 +119,9 @@ async fn the_payer_is_shown_what_the_answer_has() {
     assert_eq!(number.expose(), "8808012345");
     let call = r#"{"mchOrderId":"CCCT4DQCA7IYPBOIHLLI5GBEMB","transactionId":"C1","metadata":{"wechatpay":{"prepayId":"wx20","appId":"wx2421b1c4370ec43b","timeStamp":"1795140000","nonceStr":"n","package":"prepay_id=wx20","signType":"RSA","paySign":"s"}}}"#;
     let request = collection(Country::TH, Currency::THB, wechat());
-    let Some(PayBy::WalletCall(call)) = answered(&request, call).await.unwrap().pay_by else {
+    let Some(PaymentInstructions::WalletCall(call)) =
+        answered(&request, call).await.unwrap().payment_instructions
+    else {
         panic!()
     };
     assert_eq!(call["package"], "prepay_id=wx20");
@@ -181,7 +189,7 @@ async fn an_unusable_code_does_not_hide_the_payment() {
         let found = Collections::find(&regional(&platform), &lookup).await;
         match (found, expected) {
             (Ok(Found::Found(found)), Some(status)) => {
-                assert_eq!((found.observation.status, found.pay_by), (status, None));
+                assert_eq!((found.observation.status, found.payment_instructions), (status, None));
             }
             (Err(error), None) => assert_eq!(error.kind(), ErrorKind::Unexpected),
             (found, _) => panic!("{found:?}"),

@@ -97,7 +97,10 @@ async fn codes_that_ask_for_something_else_are_refused() {
     assert_eq!((other.kind(), other.effect()), (ErrorKind::Mismatch, Effect::Unknown));
     assert_eq!(other.field(), Some("terminal"));
     let made = create(shown(DYNAMIC_CODE), Some("MRCHNT-AB12C")).await.unwrap();
-    assert_eq!(made.pay_by, Some(PayBy::Qr(QrText::new(DYNAMIC_CODE).unwrap())));
+    assert_eq!(
+        made.payment_instructions,
+        Some(PaymentInstructions::Qr(QrText::new(DYNAMIC_CODE).unwrap()))
+    );
     assert_eq!(made.observation.status, CollectionStatus::Pending);
     assert_snapshot!("collection", format!("{made:#?}"));
 

@@ -3,7 +3,7 @@
 use super::Text;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use tulay_core::{InstitutionId, PayBy};
+use tulay_core::{InstitutionId, PaymentInstructions};
 
 /// Whether a result holds what lets a person pay or be recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +57,21 @@ pub enum PaymentInstructionsJson {
 impl PaymentInstructionsJson {
     /// The instructions; `None` for a kind that this version does not know.
     #[must_use]
-    pub fn new(pay_by: &PayBy, personal: Personal) -> Option<Self> {
+    pub fn new(payment_instructions: &PaymentInstructions, personal: Personal) -> Option<Self> {
         let revealed = personal == Personal::Revealed;
         let text = |text: &str| revealed.then(|| Text::from(text));
-        Some(match pay_by {
-            PayBy::Qr(code) => Self::Qr { text: text(code.expose()) },
-            PayBy::QrImage { mime, .. } => Self::QrImage { mime: mime.clone() },
-            PayBy::VirtualAccount { institution, number, name } => Self::VirtualAccount {
-                institution: institution.clone(),
-                number: text(number.expose()),
-                name: name.as_ref().and_then(|name| text(name.expose())),
-            },
-            PayBy::Redirect(url) => Self::Redirect { url: text(url) },
-            PayBy::WalletCall(parameters) => {
+        Some(match payment_instructions {
+            PaymentInstructions::Qr(code) => Self::Qr { text: text(code.expose()) },
+            PaymentInstructions::QrImage { mime, .. } => Self::QrImage { mime: mime.clone() },
+            PaymentInstructions::VirtualAccount { institution, number, name } => {
+                Self::VirtualAccount {
+                    institution: institution.clone(),
+                    number: text(number.expose()),
+                    name: name.as_ref().and_then(|name| text(name.expose())),
+                }
+            }
+            PaymentInstructions::Redirect(url) => Self::Redirect { url: text(url) },
+            PaymentInstructions::WalletCall(parameters) => {
                 let shown = parameters.iter().filter(|_| revealed);
                 let shown = shown.map(|(name, value)| (name.clone(), value.as_str().into()));
                 Self::WalletCall { parameters: shown.collect() }

@@ -180,7 +180,7 @@ pub struct CollectionJson {
     /// Until when it can be paid: an instant, or the provider's own words.
     pub expires: Option<String>,
     /// How to pay it.
-    pub pay_by: Option<PaymentInstructionsJson>,
+    pub payment_instructions: Option<PaymentInstructionsJson>,
 }
 
 impl CollectionJson {
@@ -197,7 +197,7 @@ impl CollectionJson {
         let provider_reference =
             observation.provider_reference.as_ref().or(lookup.provider_reference.as_ref());
         let stated = observation.amount.as_ref();
-        let pay_by = collection.pay_by.as_ref();
+        let payment_instructions = collection.payment_instructions.as_ref();
         Self {
             reference: reference.clone(),
             provider: provider.clone(),
@@ -206,7 +206,9 @@ impl CollectionJson {
             amount: stated.and_then(|a| a.in_currency(lookup.currency)).or(lookup.amount),
             status: collection_status(&observation.status),
             expires: collection.expires.as_ref().map(time_text),
-            pay_by: pay_by.and_then(|pay_by| PaymentInstructionsJson::new(pay_by, personal)),
+            payment_instructions: payment_instructions.and_then(|payment_instructions| {
+                PaymentInstructionsJson::new(payment_instructions, personal)
+            }),
         }
     }
 }
@@ -225,7 +227,7 @@ pub struct StaticCodeJson {
     /// `active`, `inactive` or `cancelled`; an unknown one as [`shown_word`].
     pub status: String,
     /// How to pay it; never of a cancelled one.
-    pub pay_by: Option<PaymentInstructionsJson>,
+    pub payment_instructions: Option<PaymentInstructionsJson>,
 }
 
 impl StaticCodeJson {
@@ -237,7 +239,8 @@ impl StaticCodeJson {
         code: &StaticCode,
         personal: Personal,
     ) -> Self {
-        let usable = code.pay_by.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
+        let usable =
+            code.payment_instructions.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
         Self {
             reference: reference.clone(),
             provider: provider.clone(),
@@ -247,7 +250,9 @@ impl StaticCodeJson {
                 CodeStatus::Unknown(word) => shown_word(word).to_owned(),
                 known => known.as_str().to_owned(),
             },
-            pay_by: usable.and_then(|pay_by| PaymentInstructionsJson::new(pay_by, personal)),
+            payment_instructions: usable.and_then(|payment_instructions| {
+                PaymentInstructionsJson::new(payment_instructions, personal)
+            }),
         }
     }
 }

@@ -383,14 +383,14 @@ fn debug_prints_no_personal_data() {
 
 fn instructions(personal: Personal) -> Vec<PaymentInstructionsJson> {
     let ways = [
-        PayBy::Qr(QrText::new("00112233").unwrap()),
-        PayBy::VirtualAccount {
+        PaymentInstructions::Qr(QrText::new("00112233").unwrap()),
+        PaymentInstructions::VirtualAccount {
             institution: InstitutionId::new("CENAIDJA").ok(),
             number: AccountNumber::new("00112233").unwrap(),
             name: NamePart::new("Ana Reyes").ok(),
         },
-        PayBy::Redirect("https://pay.example.com/00112233".into()),
-        PayBy::WalletCall(BTreeMap::from([("paySign".into(), "00112233".into())])),
+        PaymentInstructions::Redirect("https://pay.example.com/00112233".into()),
+        PaymentInstructions::WalletCall(BTreeMap::from([("paySign".into(), "00112233".into())])),
     ];
     ways.iter().filter_map(|way| PaymentInstructionsJson::new(way, personal)).collect()
 }
@@ -449,9 +449,10 @@ fn results_have_the_shape_of_the_command() {
     let provider = ProviderId::new("acme").unwrap();
     let reference = Reference::new("C1").unwrap();
     let mut collection = Collection::new(Observation::new(CollectionStatus::Pending));
-    collection.pay_by = Some(PayBy::Qr(QrText::new("00112233").unwrap()));
+    collection.payment_instructions =
+        Some(PaymentInstructions::Qr(QrText::new("00112233").unwrap()));
     let mut code = StaticCode::new(lookup(), CodeStatus::Cancelled);
-    code.pay_by.clone_from(&collection.pay_by);
+    code.payment_instructions.clone_from(&collection.payment_instructions);
     let refund =
         RefundJson { order: payout_json(), original: None, collection: Some(reference.clone()) };
     insta::assert_snapshot!(

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tulay::{
     Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency, Email, Found,
-    Lookup, Method, Money, Name, Operation, OrderId, Party, PayBy, Phone, Provider, ProviderExt,
-    Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Lookup, Method, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone, Provider,
+    ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
     routing::Payment,
     webhook::{Authenticity, Notification},
 };
@@ -148,7 +148,7 @@ async fn collect(
     let order_id = OrderId::derive(rules, namespace, operation, &request.reference, 1);
     let prepared = collections.prepare(request, &order_id).map_err(failed)?;
     let made = collections.create(&prepared).await.map_err(failed)?;
-    let Some(PayBy::Qr(code)) = &made.pay_by else {
+    let Some(PaymentInstructions::Qr(code)) = &made.payment_instructions else {
         return Err(Failure::could_not_run("demo", "no QR code was shown"));
     };
     let payer = sandbox.pay(provider.id().as_str(), code.expose(), None);

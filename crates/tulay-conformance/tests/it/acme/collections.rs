@@ -130,11 +130,11 @@ impl Acme {
         mut said: Said,
         response: ProviderResponse,
     ) -> Result<Collection> {
-        let pay_by = self.shown(operation, lookup, said.shown.take(), &response)?;
+        let payment_instructions = self.shown(operation, lookup, said.shown.take(), &response)?;
         let said = self.observation(operation, said, Some(response))?;
         let said = self.collected(said).check_matches(operation, lookup)?;
         let mut collection = Collection::new(said);
-        collection.pay_by = pay_by;
+        collection.payment_instructions = payment_instructions;
         Ok(collection)
     }
 }

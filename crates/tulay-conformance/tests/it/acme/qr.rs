@@ -2,7 +2,8 @@
 
 use super::{Acme, Wrong};
 use tulay_core::{
-    Currency, Error, ErrorKind, Lookup, Money, Operation, PayBy, ProviderResponse, QrText, Result,
+    Currency, Error, ErrorKind, Lookup, Money, Operation, PaymentInstructions, ProviderResponse,
+    QrText, Result,
 };
 
 pub(crate) struct Shown<'a> {
@@ -37,7 +38,7 @@ impl Acme {
         lookup: &Lookup,
         text: Option<String>,
         answer: &ProviderResponse,
-    ) -> Result<Option<PayBy>> {
+    ) -> Result<Option<PaymentInstructions>> {
         let Some(text) = text.filter(|_| !self.is(Wrong::ShowsNothing)) else { return Ok(None) };
         let fail = |kind, message: &'static str| {
             Err(Error::new(operation, kind, message)
@@ -54,6 +55,6 @@ impl Acme {
         if code.payee != self.settings.account && !self.is(Wrong::ShowsAnyPayee) {
             return fail(ErrorKind::Mismatch, "acme's code pays somebody else");
         }
-        Ok(QrText::new(text).ok().map(PayBy::Qr))
+        Ok(QrText::new(text).ok().map(PaymentInstructions::Qr))
     }
 }

@@ -124,10 +124,10 @@ impl Acme {
         };
         let mut plain = lookup.clone();
         plain.amount = None;
-        let pay_by = self.shown(operation, &plain, said.shown, response)?;
+        let payment_instructions = self.shown(operation, &plain, said.shown, response)?;
         lookup.provider_reference = said.number.and_then(|text| ProviderReference::new(text).ok());
         let mut code = StaticCode::new(lookup, status);
-        code.pay_by = pay_by;
+        code.payment_instructions = payment_instructions;
         Ok(code)
     }
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use tulay_adapter::reply::Reply;
 use tulay_core::{
-    AccountNumber, BaseUrl, Channel, Currency, ErrorKind, Lookup, Money, PayBy, QrText, Result,
+    AccountNumber, BaseUrl, Channel, Currency, ErrorKind, Lookup, Money, PaymentInstructions,
+    QrText, Result,
 };
 use tulay_qr::{Id, Payload, SbpLink};
 
@@ -21,13 +22,13 @@ enum Unusable {
 /// How to pay an order, as an answer has it; `None` where it does not say. `amount` is what a code
 /// must ask for; `None`: the payer chooses. What cannot be read, or
 /// asks for something else, is shown to no payer.
-pub(crate) fn pay_by(
+pub(crate) fn payment_instructions(
     profile: &Profile,
     lookup: &Lookup,
     amount: Option<Money>,
     reply: &Reply,
     paying: &Paying<'_>,
-) -> Result<Option<PayBy>> {
+) -> Result<Option<PaymentInstructions>> {
     read(profile, lookup, amount, paying).map_err(|why| {
         let (kind, message) = match why {
             Unusable::Unreadable => (ErrorKind::Unexpected, "regional's payData cannot be read"),
@@ -45,12 +46,12 @@ fn read(
     lookup: &Lookup,
     amount: Option<Money>,
     paying: &Paying<'_>,
-) -> Result<Option<PayBy>, Unusable> {
+) -> Result<Option<PaymentInstructions>, Unusable> {
     let channel = lookup.channel;
     if channel == Channel::InApp
         && let Some(call) = wallet_call(paying)
     {
-        return Ok(Some(PayBy::WalletCall(call)));
+        return Ok(Some(PaymentInstructions::WalletCall(call)));
     }
     let text = [&paying.pay_data, &paying.qr_code_content, &paying.pay_url];
     let Some(text) = text.into_iter().flatten().map(|text| &*text.0).find(|t| !t.is_empty()) else {
@@ -62,20 +63,20 @@ fn read(
         Some("URL") => Channel::Redirect,
         _ => channel,
     };
-    let pay_by = match kind {
+    let payment_instructions = match kind {
         Channel::Qr => {
             checked(profile, amount, text)?;
-            PayBy::Qr(QrText::new(text).map_err(|_| Unusable::Unreadable)?)
+            PaymentInstructions::Qr(QrText::new(text).map_err(|_| Unusable::Unreadable)?)
         }
-        Channel::VirtualAccount => PayBy::VirtualAccount {
+        Channel::VirtualAccount => PaymentInstructions::VirtualAccount {
             institution: lookup.institution.clone(),
             number: AccountNumber::new(text).map_err(|_| Unusable::Unreadable)?,
             name: None,
         },
-        _ if is_page(text) => PayBy::Redirect(text.to_owned()),
+        _ if is_page(text) => PaymentInstructions::Redirect(text.to_owned()),
         _ => return Err(Unusable::Unreadable),
     };
-    Ok(Some(pay_by))
+    Ok(Some(payment_instructions))
 }
 
 /// The parameters of WeChat's call (5.2, "Wechat Calls Payment Reference"), which are texts.

@@ -2,23 +2,28 @@
 
 use crate::{failure::Failure, keys, report::Report};
 use std::path::Path;
-use tulay::{InstitutionId, PayBy};
+use tulay::{InstitutionId, PaymentInstructions};
 use tulay_qr::{Symbol, SymbolError};
 
 /// Adds a way to pay to the terminal's lines of a report.
-pub(crate) fn show(report: Report, pay_by: Option<&PayBy>) -> Result<Report, Failure> {
-    Ok(match pay_by {
-        Some(PayBy::Qr(text)) => {
+pub(crate) fn show(
+    report: Report,
+    payment_instructions: Option<&PaymentInstructions>,
+) -> Result<Report, Failure> {
+    Ok(match payment_instructions {
+        Some(PaymentInstructions::Qr(text)) => {
             let symbol = symbol(text.expose())?;
             let drawn = symbol.to_terminal();
             drawn.lines().fold(report, Report::line).line(text.expose())
         }
-        Some(PayBy::VirtualAccount { institution, number, .. }) => {
+        Some(PaymentInstructions::VirtualAccount { institution, number, .. }) => {
             let bank = institution.as_ref().map_or("", InstitutionId::as_str);
             report.line(format!("transfer to {bank} {}", number.expose()))
         }
-        Some(PayBy::Redirect(url)) => report.line(format!("open {url}")),
-        Some(PayBy::QrImage { mime, .. }) => report.line(format!("a picture of {mime}: --png")),
+        Some(PaymentInstructions::Redirect(url)) => report.line(format!("open {url}")),
+        Some(PaymentInstructions::QrImage { mime, .. }) => {
+            report.line(format!("a picture of {mime}: --png"))
+        }
         Some(_) => report.line("inside the wallet's own browser; --json has the parameters"),
         None => report,
     })
@@ -43,13 +48,16 @@ impl<'a> Pictures<'a> {
     }
 
     /// Draws.
-    pub(crate) fn write(self, pay_by: Option<&PayBy>) -> Result<(), Failure> {
+    pub(crate) fn write(
+        self,
+        payment_instructions: Option<&PaymentInstructions>,
+    ) -> Result<(), Failure> {
         let Self { svg, png } = self;
         if svg.is_none() && png.is_none() {
             return Ok(());
         }
-        match (pay_by, svg, png) {
-            (Some(PayBy::Qr(text)), ..) => {
+        match (payment_instructions, svg, png) {
+            (Some(PaymentInstructions::Qr(text)), ..) => {
                 let symbol = symbol(text.expose())?;
                 if let Some(path) = svg {
                     keys::write_new_bytes(path, symbol.to_svg().as_bytes())?;
@@ -59,7 +67,7 @@ impl<'a> Pictures<'a> {
                 }
                 Ok(())
             }
-            (Some(PayBy::QrImage { bytes, .. }), None, Some(path)) => {
+            (Some(PaymentInstructions::QrImage { bytes, .. }), None, Some(path)) => {
                 keys::write_new_bytes(path, bytes)
             }
             _ => Err(Failure::could_not_run("picture", "there is no code to draw")),

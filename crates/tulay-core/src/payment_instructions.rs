@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, fmt};
 /// address, only the host: the rest gives access to the payment.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PayBy {
+pub enum PaymentInstructions {
     /// The text of a QR symbol.
     Qr(QrText),
     /// A QR symbol as a picture.
@@ -36,7 +36,7 @@ pub enum PayBy {
     WalletCall(BTreeMap<String, String>),
 }
 
-impl fmt::Debug for PayBy {
+impl fmt::Debug for PaymentInstructions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let secret = format_args!("***");
         match self {
@@ -76,10 +76,13 @@ mod tests {
     fn payment_instructions_print_nothing_usable() {
         let parameters = BTreeMap::from([("paySign".to_owned(), "planted".to_owned())]);
         let ways = [
-            PayBy::Qr(QrText::new("planted").unwrap()),
-            PayBy::QrImage { mime: "image/png".into(), bytes: Bytes::from_static(b"planted") },
-            PayBy::WalletCall(parameters),
-            PayBy::VirtualAccount {
+            PaymentInstructions::Qr(QrText::new("planted").unwrap()),
+            PaymentInstructions::QrImage {
+                mime: "image/png".into(),
+                bytes: Bytes::from_static(b"planted"),
+            },
+            PaymentInstructions::WalletCall(parameters),
+            PaymentInstructions::VirtualAccount {
                 institution: InstitutionId::new("CENAIDJA").ok(),
                 number: AccountNumber::new("planted").unwrap(),
                 name: NamePart::new("planted").ok(),
@@ -100,7 +103,7 @@ mod tests {
             ("wallet://planted", ""),
             ("planted", ""),
         ] {
-            let printed = format!("{:?}", PayBy::Redirect(address.to_owned()));
+            let printed = format!("{:?}", PaymentInstructions::Redirect(address.to_owned()));
             assert_eq!(printed, format!("Redirect({host}/***)"), "{address}");
         }
     }

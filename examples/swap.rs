@@ -9,8 +9,8 @@ mod follow;
 
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
-    Channel, CodeRequest, CollectionRequest, CollectionStatus, Country, Currency, Destination,
-    Email, Found, Method, Money, Name, Operation, OrderId, Party, PaymentInstructions,
+    Channel, CodeRequest, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
+    Destination, Email, Found, Money, Name, Operation, OrderId, Party, PaymentInstructions,
     PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay,
     WalletAccount, routing::Payment,
 };
@@ -57,7 +57,7 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let amount = Money::parse("350.00", Currency::PHP)?;
     let reference = Reference::new("SALE-2026-0002")?;
     let terminal = Terminal::new("T1")?;
-    let request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr)
+    let request = CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr)
         .with_payer(party()?)
         .with_terminal(terminal.clone())
         .with_return_url("https://shop.example.com/thanks");
@@ -82,7 +82,7 @@ async fn collect_again_and_again(
     sandbox: &Sandbox,
 ) -> Result<String, Box<dyn Error>> {
     let reference = Reference::new("TILL-2")?;
-    let request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr)
+    let request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr)
         .with_holder(party()?)
         .with_terminal(Terminal::new("T2")?);
 

@@ -5,11 +5,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay::{
-    Channel, CodeRequest, CodeStatus, Collection, CollectionRequest, CollectionStatus, Collections,
-    Country, Currency, Effect, Email, Found, IncomingPayment, InstitutionId, Lookup, Method, Money,
-    Name, Namespace, Operation, OrderId, Party, PaymentInstructions, Phone, QrCodes, Reference,
-    Refund, RefundRequest, RefundStatus, Refunds, StaticCodeControl, StaticCodePayments,
-    WeChatOpenId,
+    Channel, CodeRequest, CodeStatus, Collection, CollectionMethod, CollectionRequest,
+    CollectionStatus, Collections, Country, Currency, Effect, Email, Found, IncomingPayment,
+    InstitutionId, Lookup, Money, Name, Namespace, Operation, OrderId, Party, PaymentInstructions,
+    Phone, QrCodes, Reference, Refund, RefundRequest, RefundStatus, Refunds, StaticCodeControl,
+    StaticCodePayments, WeChatOpenId,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
@@ -125,7 +125,12 @@ fn payer(country: Country) -> Party {
         .with_ip("192.0.2.7".parse().unwrap())
 }
 
-fn request(name: &str, money: Money, country: Country, method: Method) -> CollectionRequest {
+fn request(
+    name: &str,
+    money: Money,
+    country: Country,
+    method: CollectionMethod,
+) -> CollectionRequest {
     let reference = Reference::new(name).unwrap();
     let mut request = CollectionRequest::new(reference, country, money, method);
     request.payer = payer(country);
@@ -138,7 +143,7 @@ fn pesos(minor: i64) -> Money {
 }
 
 fn qr(name: &str) -> CollectionRequest {
-    request(name, pesos(10_000), Country::PH, Method::Qr)
+    request(name, pesos(10_000), Country::PH, CollectionMethod::Qr)
 }
 
 fn institution(name: &str) -> InstitutionId {
@@ -148,19 +153,19 @@ fn institution(name: &str) -> InstitutionId {
 #[tokio::test]
 async fn collections_are_paid_in_every_country_by_every_channel() {
     let open_id = WeChatOpenId::new("oUpF8uMuAJO").unwrap();
-    let wechat = Method::WeChat { open_id, app_id: "wx2421b1c4370ec43b".into() };
+    let wechat = CollectionMethod::WeChat { open_id, app_id: "wx2421b1c4370ec43b".into() };
     for (country, currency, method) in [
-        (Country::PH, Currency::PHP, Method::Qr),
-        (Country::PH, Currency::PHP, Method::Redirect(institution("gcash"))),
-        (Country::PH, Currency::PHP, Method::VirtualAccount(institution("7eleven"))),
-        (Country::ID, Currency::IDR, Method::Qr),
-        (Country::ID, Currency::IDR, Method::VirtualAccount(institution("CENAIDJA"))),
-        (Country::MY, Currency::MYR, Method::Qr),
-        (Country::MY, Currency::MYR, Method::Redirect(institution("tng"))),
-        (Country::TH, Currency::THB, Method::Qr),
-        (Country::TH, Currency::THB, Method::Redirect(institution("wechat"))),
+        (Country::PH, Currency::PHP, CollectionMethod::Qr),
+        (Country::PH, Currency::PHP, CollectionMethod::Redirect(institution("gcash"))),
+        (Country::PH, Currency::PHP, CollectionMethod::VirtualAccount(institution("7eleven"))),
+        (Country::ID, Currency::IDR, CollectionMethod::Qr),
+        (Country::ID, Currency::IDR, CollectionMethod::VirtualAccount(institution("CENAIDJA"))),
+        (Country::MY, Currency::MYR, CollectionMethod::Qr),
+        (Country::MY, Currency::MYR, CollectionMethod::Redirect(institution("tng"))),
+        (Country::TH, Currency::THB, CollectionMethod::Qr),
+        (Country::TH, Currency::THB, CollectionMethod::Redirect(institution("wechat"))),
         (Country::TH, Currency::THB, wechat),
-        (Country::RU, Currency::RUB, Method::Qr),
+        (Country::RU, Currency::RUB, CollectionMethod::Qr),
     ] {
         let shop = Shop::open().await;
         let money = Money::from_minor(1_000_000, currency);
@@ -169,10 +174,10 @@ async fn collections_are_paid_in_every_country_by_every_channel() {
         assert_eq!(made.observation.status, CollectionStatus::Pending);
         let fits = matches!(
             (&method, made.payment_instructions.unwrap()),
-            (Method::Qr, PaymentInstructions::Qr(_))
-                | (Method::Redirect(_), PaymentInstructions::Redirect(_))
-                | (Method::VirtualAccount(_), PaymentInstructions::VirtualAccount { .. })
-                | (Method::WeChat { .. }, PaymentInstructions::WalletCall(_))
+            (CollectionMethod::Qr, PaymentInstructions::Qr(_))
+                | (CollectionMethod::Redirect(_), PaymentInstructions::Redirect(_))
+                | (CollectionMethod::VirtualAccount(_), PaymentInstructions::VirtualAccount { .. })
+                | (CollectionMethod::WeChat { .. }, PaymentInstructions::WalletCall(_))
         );
         assert!(fits, "{country} {method:?}");
         shop.wait().await;
@@ -218,10 +223,10 @@ async fn unpaid_collections_fail_and_contradictions_are_seen() {
 #[tokio::test]
 async fn static_codes_are_cancelled_in_the_philippines_only() {
     for (country, currency, method) in [
-        (Country::PH, Currency::PHP, Method::Qr),
-        (Country::ID, Currency::IDR, Method::Qr),
-        (Country::ID, Currency::IDR, Method::VirtualAccount(institution("CENAIDJA"))),
-        (Country::TH, Currency::THB, Method::Qr),
+        (Country::PH, Currency::PHP, CollectionMethod::Qr),
+        (Country::ID, Currency::IDR, CollectionMethod::Qr),
+        (Country::ID, Currency::IDR, CollectionMethod::VirtualAccount(institution("CENAIDJA"))),
+        (Country::TH, Currency::THB, CollectionMethod::Qr),
     ] {
         let shop = Shop::open().await;
         let regional = shop.regional.as_ref();
@@ -330,7 +335,7 @@ async fn a_payment_is_refunded_in_parts_and_never_beyond() {
 #[tokio::test]
 async fn late_and_counter_payments_are_not_refunded() {
     let shop = Shop::open().await;
-    let method = Method::VirtualAccount(institution("7eleven"));
+    let method = CollectionMethod::VirtualAccount(institution("7eleven"));
     let (_, counter) = shop.collect(&request("R1", pesos(10_000), Country::PH, method)).await;
     let (_, paid) = shop.collect(&qr("R2")).await;
     shop.pays(&counter);
@@ -395,7 +400,7 @@ async fn unpaid_collections_fail_at_expiry() {
     let shop = Shop::open().await;
     let (_, hour) = shop.collect(&qr("R1")).await;
     let money = Money::from_minor(10_000, Currency::THB);
-    let mut brief = request("R2", money, Country::TH, Method::Qr);
+    let mut brief = request("R2", money, Country::TH, CollectionMethod::Qr);
     brief.expires = Some("2026-11-20T10:01:00+08:00".parse().unwrap());
     let (made, brief) = shop.collect(&brief).await;
     assert_eq!(made.expires.unwrap().at.unwrap().to_string(), "2026-11-20T02:01:00Z");
@@ -459,7 +464,8 @@ async fn channels_that_refund_only_the_whole_or_only_parts_say_so() {
     ] {
         let shop = Shop::open().await;
         let money = |minor| Money::from_minor(minor, currency);
-        let asked = request("R1", money(10_000), country, Method::Redirect(institution(wallet)));
+        let asked =
+            request("R1", money(10_000), country, CollectionMethod::Redirect(institution(wallet)));
         let (_, paid) = shop.collect(&asked).await;
         shop.pays(&paid);
         for minor in [14_000 - possible, possible] {
@@ -493,7 +499,8 @@ async fn a_channel_that_is_closed_to_the_merchant_refuses() {
         (refused.kind(), refused.effect()),
         (tulay::ErrorKind::Unsupported, Effect::Rejected)
     );
-    let gcash = request("R2", pesos(10_000), Country::PH, Method::Redirect(institution("gcash")));
+    let gcash =
+        request("R2", pesos(10_000), Country::PH, CollectionMethod::Redirect(institution("gcash")));
     let id = self::id(Operation::Collection, &gcash.reference);
     collect(&regional, &gcash, &id).await.unwrap();
 }

@@ -7,10 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    Channel, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionRequest,
-    CollectionStatus, Collections, Country, Currency, Destination, Effect, ErrorKind, Found,
-    Lookup, Method, Money, OrderId, PaymentInstructions, PayoutStatus, Payouts, Phone, QrText,
-    Reference, StaticCodeControl, Terminal, WalletAccount,
+    Channel, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionMethod,
+    CollectionRequest, CollectionStatus, Collections, Country, Currency, Destination, Effect,
+    ErrorKind, Found, Lookup, Money, OrderId, PaymentInstructions, PayoutStatus, Payouts, Phone,
+    QrText, Reference, StaticCodeControl, Terminal, WalletAccount,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, QrInspection},
     starpay::Starpay,
@@ -97,7 +97,7 @@ fn id(text: &str) -> OrderId {
 
 fn collection() -> CollectionRequest {
     let amount = Money::from_minor(10_000, Currency::PHP);
-    CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, Method::Qr)
+    CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, CollectionMethod::Qr)
 }
 
 fn lookup(order: &str) -> Lookup {
@@ -265,7 +265,8 @@ async fn an_inactive_static_code_takes_no_payments() {
         };
         shop.sandbox.set_faults("starpay", faults).unwrap();
         let reference = Reference::new("R1").unwrap();
-        let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+        let mut request =
+            CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
         request.terminal = Some(Terminal::new("TILL-7").unwrap());
         let made = make_code(&shop.starpay, &request, &id("S")).await.unwrap();
         let code = text(made.payment_instructions);

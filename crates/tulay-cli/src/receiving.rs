@@ -2,7 +2,7 @@
 //! an existing one.
 
 use crate::{
-    args::{CollectionArgs, CollectionMethod, Global},
+    args::{CollectionArgs, Global, MethodArg},
     exit::Exit,
     failure::Failure,
     grounds::{Ground, grounds},
@@ -12,8 +12,8 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    Country, Environment, ErrorKind, Found, Lookup, Method, Money, Operation, OrderId, Party,
-    Provider, ProviderId, adapter::Capability, routing::Payment,
+    CollectionMethod, Country, Environment, ErrorKind, Found, Lookup, Money, Operation, OrderId,
+    Party, Provider, ProviderId, adapter::Capability, routing::Payment,
 };
 
 /// Something that a provider knows.
@@ -263,16 +263,16 @@ pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
 }
 
 /// How the payer is to pay.
-pub(crate) fn method(args: &CollectionArgs) -> Result<Method, Failure> {
+pub(crate) fn method(args: &CollectionArgs) -> Result<CollectionMethod, Failure> {
     match (args.method, &args.institution) {
-        (CollectionMethod::Qr, _) => Ok(Method::Qr),
-        (CollectionMethod::WeChat, _) => {
+        (MethodArg::Qr, _) => Ok(CollectionMethod::Qr),
+        (MethodArg::WeChat, _) => {
             let message = "a collection alone is paid inside WeChat: --wechat FILE with open_id \
                            and app_id";
             Err(Failure::usage("method", message))
         }
-        (CollectionMethod::VirtualAccount, Some(id)) => Ok(Method::VirtualAccount(id.clone())),
-        (CollectionMethod::Redirect, Some(id)) => Ok(Method::Redirect(id.clone())),
+        (MethodArg::VirtualAccount, Some(id)) => Ok(CollectionMethod::VirtualAccount(id.clone())),
+        (MethodArg::Redirect, Some(id)) => Ok(CollectionMethod::Redirect(id.clone())),
         (_, None) => Err(Failure::usage("institution", "expected --institution ID")),
     }
 }

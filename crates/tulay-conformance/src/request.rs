@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use tulay_core::{
-    Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Email, Extras, Invalid,
-    Lookup, Method, Money, Name, NamePart, Operation, OrderId, Party, Phone, ProviderReference,
-    Reference, RefundRequest, Request, WeChatOpenId,
+    Channel, CodeRequest, CollectionMethod, CollectionRequest, Corridor, Country, Currency, Email,
+    Extras, Invalid, Lookup, Money, Name, NamePart, Operation, OrderId, Party, Phone,
+    ProviderReference, Reference, RefundRequest, Request, WeChatOpenId,
 };
 
 /// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names and
@@ -151,10 +151,10 @@ fn hundred(corridor: &Corridor) -> Money {
     Money::from_minor(minor, corridor.currency)
 }
 
-fn method(channel: Channel) -> Result<Option<Method>, Invalid> {
+fn method(channel: Channel) -> Result<Option<CollectionMethod>, Invalid> {
     Ok(match channel {
-        Channel::Qr => Some(Method::Qr),
-        Channel::InApp => Some(Method::WeChat {
+        Channel::Qr => Some(CollectionMethod::Qr),
+        Channel::InApp => Some(CollectionMethod::WeChat {
             open_id: WeChatOpenId::new("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")?,
             app_id: "wx2421b1c4370ec43b".to_owned(),
         }),

@@ -72,7 +72,7 @@ pub use private::{
 };
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use request::{
-    CodeRequest, CollectionRequest, Destination, Extras, Method, PayoutRequest, Proxy,
+    CodeRequest, CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy,
     RefundRequest, WalletAccount,
 };
 pub use role::{

@@ -14,10 +14,10 @@ use crate::{
 /// A request for an order of any kind.
 ///
 /// ```
-/// use tulay_core::{Country, Currency, Method, Operation, OrderId, Reference, Request};
+/// use tulay_core::{Country, Currency, CollectionMethod, Operation, OrderId, Reference, Request};
 /// use tulay_core::CodeRequest;
 /// let reference = Reference::new("COUNTER-1")?;
-/// let request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+/// let request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
 /// let request = Request::from(request);
 /// assert_eq!((request.operation(), request.amount()), (Operation::Code, None));
 /// let lookup = request.lookup(&OrderId::parse("SCCT4DQCA7IYPBOIHLLI5GBEMB")?);
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
     use crate::{
         private::AccountNumber,
-        request::{Destination, Method},
+        request::{CollectionMethod, Destination},
         word::{ProviderReference, Terminal},
     };
 
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!((lookup.amount, lookup.institution), (Some(pesos(100)), Some(institution)));
 
         let mut collection =
-            CollectionRequest::new(reference(), Country::PH, pesos(100), Method::Qr);
+            CollectionRequest::new(reference(), Country::PH, pesos(100), CollectionMethod::Qr);
         collection.terminal = Terminal::new("8CYGISAS").ok();
         let mut paid = collection.lookup(&id());
         assert_eq!(paid.terminal, collection.terminal);
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn an_owned_request_answers_as_the_borrowed_one() {
         let bank = InstitutionId::new("CENAIDJA").unwrap();
-        let method = Method::VirtualAccount(bank.clone());
+        let method = CollectionMethod::VirtualAccount(bank.clone());
         let code = CodeRequest::new(reference(), Country::ID, Currency::IDR, method);
         let request = Request::from(code.clone());
         assert_eq!(request.as_ref(), RequestRef::from(&code));

@@ -216,7 +216,7 @@ impl PayoutRequest {
 /// How the payer pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Method {
+pub enum CollectionMethod {
     /// By scanning a code.
     Qr,
     /// Into a virtual account at this bank.
@@ -232,7 +232,7 @@ pub enum Method {
     },
 }
 
-impl Method {
+impl CollectionMethod {
     /// How money moves then.
     #[must_use]
     pub const fn channel(&self) -> Channel {
@@ -265,7 +265,7 @@ pub struct CollectionRequest {
     /// What the payer shall pay, in minor units.
     pub amount: Money,
     /// How.
-    pub method: Method,
+    pub method: CollectionMethod,
     /// Who pays.
     pub payer: Party,
     /// The terminal: a checkout counter or shop window.
@@ -285,7 +285,12 @@ pub struct CollectionRequest {
 impl CollectionRequest {
     /// The parts every collection has; the rest is added by `with_…`.
     #[must_use]
-    pub fn new(reference: Reference, country: Country, amount: Money, method: Method) -> Self {
+    pub fn new(
+        reference: Reference,
+        country: Country,
+        amount: Money,
+        method: CollectionMethod,
+    ) -> Self {
         Self {
             reference,
             country,
@@ -334,7 +339,7 @@ impl CollectionRequest {
         match field {
             Field::Terminal => self.terminal.is_some(),
             Field::ReturnUrl => self.return_url.is_some(),
-            Field::OpenId => matches!(self.method, Method::WeChat { .. }),
+            Field::OpenId => matches!(self.method, CollectionMethod::WeChat { .. }),
             Field::Remark => self.remark.is_some(),
             Field::Institution => self.method.institution().is_some(),
             _ => self.payer.has(field),
@@ -353,7 +358,7 @@ pub struct CodeRequest {
     /// The currency payers choose their amounts in.
     pub currency: Currency,
     /// How it is paid.
-    pub method: Method,
+    pub method: CollectionMethod,
     /// The holder's name and contact.
     pub holder: Party,
     /// The terminal: a checkout counter or shop window.
@@ -369,7 +374,12 @@ pub struct CodeRequest {
 impl CodeRequest {
     /// The parts every static code has; the rest is added by `with_…`.
     #[must_use]
-    pub fn new(reference: Reference, country: Country, currency: Currency, method: Method) -> Self {
+    pub fn new(
+        reference: Reference,
+        country: Country,
+        currency: Currency,
+        method: CollectionMethod,
+    ) -> Self {
         Self {
             reference,
             country,
@@ -465,7 +475,7 @@ mod tests {
             Reference::new("C1").unwrap(),
             Country::PH,
             Money::from_minor(100, Currency::PHP),
-            Method::Qr,
+            CollectionMethod::Qr,
         );
         let mut expected = collection.clone();
         expected.terminal = Terminal::new("T1").ok();

@@ -18,8 +18,8 @@ use tulay_adapter::{
     request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Collection, CollectionRequest, Collections, Error, Field, Found, Invalid, Lookup,
-    Method, Operation, OrderId, Prepared, Result, Status,
+    Capability, Collection, CollectionMethod, CollectionRequest, Collections, Error, Field, Found,
+    Invalid, Lookup, Operation, OrderId, Prepared, Result, Status,
 };
 
 const OPERATION: Operation = Operation::Collection;
@@ -97,7 +97,9 @@ impl Regional {
         let channel_code = channels::code(settings, OPERATION, profile, channel, institution)?;
         let payer = profile.payer(&request.payer).map_err(invalid)?;
         let (open_id, app_id) = match &request.method {
-            Method::WeChat { open_id, app_id } => (Some(open_id.expose()), Some(app_id.as_str())),
+            CollectionMethod::WeChat { open_id, app_id } => {
+                (Some(open_id.expose()), Some(app_id.as_str()))
+            }
             _ => (None, None),
         };
         // WeChat asks on its own page for the address that the payer comes from (5.2.1).

@@ -30,8 +30,8 @@ pub use warning::Warning;
 // Requests.
 #[doc(inline)]
 pub use tulay_core::{
-    CodeRequest, CollectionRequest, Destination, Method, Name, Party, PartyKind, PayoutRequest,
-    Proxy, RefundRequest, Terminal, WalletAccount,
+    CodeRequest, CollectionMethod, CollectionRequest, Destination, Name, Party, PartyKind,
+    PayoutRequest, Proxy, RefundRequest, Terminal, WalletAccount,
 };
 // Personal data.
 #[doc(inline)]

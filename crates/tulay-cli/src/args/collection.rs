@@ -64,7 +64,7 @@ pub(crate) struct CollectionArgs {
     pub(super) currency: Option<Currency>,
     /// How the payer pays.
     #[arg(long, value_name = "METHOD", default_value = "qr")]
-    pub(crate) method: CollectionMethod,
+    pub(crate) method: MethodArg,
     /// The bank or wallet whose account or page it is, by its neutral id.
     #[arg(long, value_name = "ID")]
     pub(crate) institution: Option<InstitutionId>,
@@ -80,7 +80,7 @@ impl CollectionArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CollectionMethod {
+pub(crate) enum MethodArg {
     Qr,
     VirtualAccount,
     Redirect,
@@ -89,7 +89,7 @@ pub(crate) enum CollectionMethod {
     WeChat,
 }
 
-impl CollectionMethod {
+impl MethodArg {
     /// As it is written on the command line.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

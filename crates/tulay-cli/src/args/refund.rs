@@ -1,7 +1,7 @@
 //! The arguments of `tulay refund`.
 
 use super::{
-    collection::{CollectionArgs, CollectionMethod},
+    collection::{CollectionArgs, MethodArg},
     values::{WaitArgs, usual_currency},
 };
 use clap::{Args, Subcommand};
@@ -75,7 +75,7 @@ pub(crate) struct OriginalArgs {
     pub(crate) currency: Option<Currency>,
     /// How it was paid; qr by default.
     #[arg(long, value_name = "METHOD")]
-    pub(crate) method: Option<CollectionMethod>,
+    pub(crate) method: Option<MethodArg>,
     /// The bank or wallet it was paid by, by its neutral id.
     #[arg(long, value_name = "ID")]
     pub(crate) institution: Option<InstitutionId>,
@@ -90,8 +90,8 @@ impl OriginalArgs {
         self.currency.unwrap_or_else(|| usual_currency(self.country()))
     }
 
-    pub(crate) fn method(&self) -> CollectionMethod {
-        self.method.unwrap_or(CollectionMethod::Qr)
+    pub(crate) fn method(&self) -> MethodArg {
+        self.method.unwrap_or(MethodArg::Qr)
     }
 
     /// The arguments that find the collection of a reference.
@@ -136,7 +136,7 @@ impl RefundArgs {
                 provider: of.provider.or(provider),
                 country: of.country.or(country),
                 currency: of.currency.or(currency),
-                method: of.method.or(channel.and_then(CollectionMethod::of_channel)),
+                method: of.method.or(channel.and_then(MethodArg::of_channel)),
                 institution: of.institution.or(institution),
             },
             wait: self.wait,
@@ -166,7 +166,7 @@ mod tests {
     fn command_line_precedes_the_file() {
         let text = r#"{"reference":"F1","collection":"C1","country":"ID","method":"wechat"}"#;
         let args = with_file(&["--country", "PH"], text).unwrap();
-        assert_eq!((args.of.country(), args.of.method()), (Country::PH, CollectionMethod::WeChat));
+        assert_eq!((args.of.country(), args.of.method()), (Country::PH, MethodArg::WeChat));
         assert_eq!(args.reference, Reference::new("F1").ok());
     }
 

@@ -1,7 +1,7 @@
 //! `tulay collection create | get | cancel`
 
 use crate::{
-    args::{CollectArgs, CollectionArgs, CollectionCommand, CollectionMethod, Global},
+    args::{CollectArgs, CollectionArgs, CollectionCommand, Global, MethodArg},
     exit::Exit,
     failure::Failure,
     json_file,
@@ -14,8 +14,8 @@ use crate::{
 use serde::Deserialize;
 use std::net::IpAddr;
 use tulay::{
-    Builder, Collection, CollectionRequest, CollectionStatus, Collections, Effect, Method, Money,
-    Operation, Provider, ProviderExt, WeChatOpenId,
+    Builder, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Collections,
+    Effect, Money, Operation, Provider, ProviderExt, WeChatOpenId,
     adapter::{Clock, SystemClock},
     json::{CollectionJson, Personal, shown_word},
 };
@@ -158,9 +158,10 @@ fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {
     let wechat = args.wechat.as_deref().map(|file| json_file::read::<WeChat>("wechat", file));
     let wechat = wechat.transpose()?.unwrap_or_default();
     let method = match (given.method, wechat.open_id, wechat.app_id) {
-        (CollectionMethod::WeChat, Some(open_id), Some(app_id)) => {
-            Method::WeChat { open_id: WeChatOpenId::new(open_id).map_err(invalid)?, app_id }
-        }
+        (MethodArg::WeChat, Some(open_id), Some(app_id)) => CollectionMethod::WeChat {
+            open_id: WeChatOpenId::new(open_id).map_err(invalid)?,
+            app_id,
+        },
         _ => receiving::method(given)?,
     };
     let mut request =

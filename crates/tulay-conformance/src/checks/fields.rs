@@ -11,8 +11,8 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay_core::{
-    Destination, Effect, ErrorKind, Field, InstitutionId, Method, Name, NamePart, PartyKind,
-    Private, Request,
+    CollectionMethod, Destination, Effect, ErrorKind, Field, InstitutionId, Name, NamePart,
+    PartyKind, Private, Request,
 };
 
 pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
@@ -300,9 +300,9 @@ const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
     }
 }
 
-const fn named(method: &mut Method) -> Option<&mut InstitutionId> {
+const fn named(method: &mut CollectionMethod) -> Option<&mut InstitutionId> {
     match method {
-        Method::VirtualAccount(id) | Method::Redirect(id) => Some(id),
+        CollectionMethod::VirtualAccount(id) | CollectionMethod::Redirect(id) => Some(id),
         _ => None,
     }
 }

@@ -14,8 +14,8 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay_core::{
-    AccountNumber, Channel, CodeStatus, Corridor, Country, Currency, Destination, Effect,
-    ErrorKind, Found, InstitutionId, Lookup, Method, Money, Operation, Phone, Prepared, Proxy,
+    AccountNumber, Channel, CodeStatus, CollectionMethod, Corridor, Country, Currency, Destination,
+    Effect, ErrorKind, Found, InstitutionId, Lookup, Money, Operation, Phone, Prepared, Proxy,
     QrText, Request, WalletAccount,
 };
 
@@ -350,9 +350,9 @@ fn by_every_channel(sample: &Request) -> Vec<Request> {
     let institution = sample.institution().cloned().or_else(|| InstitutionId::new("gcash").ok());
     let Some(institution) = institution else { return all };
     let methods = [
-        Method::Qr,
-        Method::VirtualAccount(institution.clone()),
-        Method::Redirect(institution.clone()),
+        CollectionMethod::Qr,
+        CollectionMethod::VirtualAccount(institution.clone()),
+        CollectionMethod::Redirect(institution.clone()),
     ];
     match sample {
         Request::Payout(request) => {

@@ -15,8 +15,8 @@ use crate::{
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
-    CodeRequest, CollectionRequest, Destination, Error, Found, Method, Name, Party, Proxy, Request,
-    Result as CoreResult, WalletAccount, WebhookRequest,
+    CodeRequest, CollectionMethod, CollectionRequest, Destination, Error, Found, Name, Party,
+    Proxy, Request, Result as CoreResult, WalletAccount, WebhookRequest,
 };
 
 /// A message of the platform, and a code in it.
@@ -265,7 +265,7 @@ fn private(request: &Request) -> Vec<String> {
     else {
         return named(request, texts);
     };
-    if let Method::WeChat { open_id, .. } = method {
+    if let CollectionMethod::WeChat { open_id, .. } = method {
         texts.push(open_id.expose().to_owned());
     }
     named(request, texts)

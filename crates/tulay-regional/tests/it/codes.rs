@@ -4,7 +4,7 @@ use crate::support::*;
 use insta::assert_snapshot;
 use tulay_core::*;
 
-fn request(country: Country, currency: Currency, method: Method) -> CodeRequest {
+fn request(country: Country, currency: Currency, method: CollectionMethod) -> CodeRequest {
     let reference = Reference::new("TILL-1").unwrap();
     let mut request = CodeRequest::new(reference, country, currency, method);
     request.holder = payer(country);
@@ -27,10 +27,10 @@ async fn what_is_sent() {
     let platform = Platform::says(500, "");
     let regional = regional(&platform);
     for request in [
-        request(Country::PH, Currency::PHP, Method::Qr),
-        request(Country::ID, Currency::IDR, Method::Qr),
+        request(Country::PH, Currency::PHP, CollectionMethod::Qr),
+        request(Country::ID, Currency::IDR, CollectionMethod::Qr),
         request(Country::ID, Currency::IDR, virtual_account("CENAIDJA")),
-        request(Country::TH, Currency::THB, Method::Qr),
+        request(Country::TH, Currency::THB, CollectionMethod::Qr),
     ] {
         assert!(make_code(&regional, &request, &id_of('S')).await.is_err());
     }
@@ -51,7 +51,7 @@ async fn what_is_not_offered_is_not_sent() {
     let platform = Platform::new(|_| panic!("nothing may be sent"));
     let regional = regional(&platform);
     for (country, currency) in [(Country::MY, Currency::MYR), (Country::RU, Currency::RUB)] {
-        let request = request(country, currency, Method::Qr);
+        let request = request(country, currency, CollectionMethod::Qr);
         let error = make_code(&regional, &request, &id_of('S')).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     }
@@ -137,7 +137,7 @@ async fn an_answer_that_names_no_code_made_none() {
     assert_ne!(named, nameless);
     for (data, made) in [(named, true), (nameless, false)] {
         let regional = regional(&Platform::says(200, success(&data)));
-        let request = request(Country::PH, Currency::PHP, Method::Qr);
+        let request = request(Country::PH, Currency::PHP, CollectionMethod::Qr);
         let answered = make_code(&regional, &request, &id_of('S')).await;
         assert_eq!(answered.is_ok(), made);
         if let Err(error) = answered {

@@ -21,9 +21,9 @@ async fn answered(request: &CollectionRequest, data: &str) -> Result<Collection>
     collect(&regional(&platform), request, &id_of('C')).await
 }
 
-fn wechat() -> Method {
+fn wechat() -> CollectionMethod {
     let open_id = WeChatOpenId::new("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o").unwrap();
-    Method::WeChat { open_id, app_id: "wx2421b1c4370ec43b".into() }
+    CollectionMethod::WeChat { open_id, app_id: "wx2421b1c4370ec43b".into() }
 }
 
 #[tokio::test]
@@ -33,17 +33,17 @@ async fn what_is_sent_in_each_country() {
     by_page.expires = Some("2026-11-20T10:30:00+08:00".parse().unwrap());
     let mut shown = Vec::new();
     for request in [
-        collection(Country::PH, Currency::PHP, Method::Qr),
+        collection(Country::PH, Currency::PHP, CollectionMethod::Qr),
         collection(Country::PH, Currency::PHP, redirect("gcash")),
         collection(Country::PH, Currency::PHP, virtual_account("7eleven")),
-        collection(Country::ID, Currency::IDR, Method::Qr),
+        collection(Country::ID, Currency::IDR, CollectionMethod::Qr),
         collection(Country::ID, Currency::IDR, virtual_account("CENAIDJA")),
-        collection(Country::MY, Currency::MYR, Method::Qr),
+        collection(Country::MY, Currency::MYR, CollectionMethod::Qr),
         collection(Country::MY, Currency::MYR, redirect("tng")),
-        collection(Country::TH, Currency::THB, Method::Qr),
+        collection(Country::TH, Currency::THB, CollectionMethod::Qr),
         by_page,
         collection(Country::TH, Currency::THB, wechat()),
-        collection(Country::RU, Currency::RUB, Method::Qr),
+        collection(Country::RU, Currency::RUB, CollectionMethod::Qr),
     ] {
         shown.push(sent(&request).await.unwrap());
     }
@@ -52,7 +52,7 @@ async fn what_is_sent_in_each_country() {
 
 #[tokio::test]
 async fn invalid_requests_are_refused_before_sending() {
-    let ph = || collection(Country::PH, Currency::PHP, Method::Qr);
+    let ph = || collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
     let changed = |change: &dyn Fn(&mut CollectionRequest)| {
         let mut request = ph();
         change(&mut request);
@@ -75,7 +75,7 @@ async fn invalid_requests_are_refused_before_sending() {
         assert_eq!(error.effect(), Effect::NotSent);
         shown.push(format!("{} [{}] {error}", error.kind(), error.field().unwrap_or("-")));
     }
-    let mut late = collection(Country::TH, Currency::THB, Method::Qr);
+    let mut late = collection(Country::TH, Currency::THB, CollectionMethod::Qr);
     late.expires = Some("2026-11-20T12:00:00+08:00".parse().unwrap());
     assert_eq!(sent(&late).await.unwrap_err().field(), Some("expires"));
     assert_snapshot!(shown.join("\n"));
@@ -87,14 +87,14 @@ async fn collections_require_a_notification_address() {
     let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("regional").unwrap();
     let regional = tulay_regional::Regional::new(id, settings(), keys, context(platform)).unwrap();
-    let request = collection(Country::PH, Currency::PHP, Method::Qr);
+    let request = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
     let error = collect(&regional, &request, &id_of('C')).await.unwrap_err();
     assert_eq!((error.field(), error.effect()), (Some("notify_url"), Effect::NotSent));
 }
 
 #[tokio::test]
 async fn the_payer_is_shown_what_the_answer_has() {
-    let qr = collection(Country::PH, Currency::PHP, Method::Qr);
+    let qr = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
     let shown = answered(&qr, QR).await.unwrap();
     assert_eq!(shown.observation.status, CollectionStatus::Pending);
     assert_eq!(
@@ -130,7 +130,7 @@ async fn the_payer_is_shown_what_the_answer_has() {
 
 #[tokio::test]
 async fn codes_that_ask_for_something_else_are_refused() {
-    let request = collection(Country::TH, Currency::THB, Method::Qr);
+    let request = collection(Country::TH, Currency::THB, CollectionMethod::Qr);
     let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
     for (amount, fits) in [("100.00", true), ("100", true), ("1000.00", false), ("1.00", false)] {
         let draft = tulay_qr::Draft { amount: Some(amount), ..Default::default() };
@@ -152,11 +152,11 @@ async fn codes_that_ask_for_something_else_are_refused() {
         let dollars = format!("{dollars}{:04X}", tulay_qr::crc16(dollars.as_bytes()));
         let error = answered(&request, &QR.replace("QR-TEXT", &dollars)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Mismatch);
-        let abroad = collection(Country::MY, Currency::MYR, Method::Qr);
+        let abroad = collection(Country::MY, Currency::MYR, CollectionMethod::Qr);
         let error = answered(&abroad, &QR.replace("QR-TEXT", &text)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Mismatch);
     }
-    let request = collection(Country::RU, Currency::RUB, Method::Qr);
+    let request = collection(Country::RU, Currency::RUB, CollectionMethod::Qr);
     for (sum, currency, fits) in [
         ("10000", "RUB", true),
         ("100", "RUB", false),
@@ -245,11 +245,11 @@ async fn production_refuses_channels_that_are_only_assumed() {
         let regional = regional_with(&platform, settings.clone());
         collect(&regional, request, &id_of('C')).await.map(|_| ())
     };
-    let qr = collection(Country::PH, Currency::PHP, Method::Qr);
+    let qr = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
     assert!(create(&settings, &qr).await.is_ok());
     let maya = collection(Country::PH, Currency::PHP, redirect("maya"));
     assert_eq!(create(&settings, &maya).await.unwrap_err().field(), Some("channels"));
-    let thai = collection(Country::TH, Currency::THB, Method::Qr);
+    let thai = collection(Country::TH, Currency::THB, CollectionMethod::Qr);
     let error = create(&settings, &thai).await.unwrap_err();
     assert_eq!((error.field(), error.effect()), (Some("accept_unverified"), Effect::NotSent));
     settings.accept_unverified = vec![Operation::Collection, Operation::CollectionFind];
@@ -265,7 +265,7 @@ async fn channel_codes_are_settings() {
     settings.channels.insert(Country::RU, channels);
     let platform = Platform::says(500, "");
     let regional = regional_with(&platform, settings);
-    for method in [Method::Qr, redirect("sber")] {
+    for method in [CollectionMethod::Qr, redirect("sber")] {
         let request = collection(Country::RU, Currency::RUB, method);
         assert!(collect(&regional, &request, &id_of('C')).await.is_err());
     }
@@ -276,7 +276,7 @@ async fn channel_codes_are_settings() {
 
 #[tokio::test]
 async fn codes_over_another_amount_are_refused() {
-    let request = collection(Country::TH, Currency::THB, Method::Qr);
+    let request = collection(Country::TH, Currency::THB, CollectionMethod::Qr);
     let receiver = tulay_qr::promptpay::Receiver::mobile("0812345678").unwrap();
     let id = |number| tulay_qr::Id::new(number).unwrap();
     for (amount, added, fits) in [

@@ -264,7 +264,7 @@ pub(crate) fn id_of(letter: char) -> OrderId {
 pub(crate) fn collection(
     country: Country,
     currency: Currency,
-    method: Method,
+    method: CollectionMethod,
 ) -> CollectionRequest {
     let minor = if currency == Currency::IDR { 1_000_000 } else { 10_000 };
     let reference = Reference::new("INV-2026-0001").unwrap();
@@ -290,12 +290,12 @@ pub(crate) fn payer(country: Country) -> Party {
     payer
 }
 
-pub(crate) fn redirect(institution: &str) -> Method {
-    Method::Redirect(InstitutionId::new(institution).unwrap())
+pub(crate) fn redirect(institution: &str) -> CollectionMethod {
+    CollectionMethod::Redirect(InstitutionId::new(institution).unwrap())
 }
 
-pub(crate) fn virtual_account(institution: &str) -> Method {
-    Method::VirtualAccount(InstitutionId::new(institution).unwrap())
+pub(crate) fn virtual_account(institution: &str) -> CollectionMethod {
+    CollectionMethod::VirtualAccount(InstitutionId::new(institution).unwrap())
 }
 
 /// The paid collection that a refund is about.

@@ -13,12 +13,12 @@ fn id(text: &str) -> OrderId {
 
 fn collection() -> CollectionRequest {
     let amount = Money::from_minor(10_000, Currency::PHP);
-    CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, Method::Qr)
+    CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, CollectionMethod::Qr)
 }
 
 fn static_code() -> CodeRequest {
     let reference = Reference::new("R1").unwrap();
-    let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+    let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
     request.terminal = Some(Terminal::new("8CYGISAS").unwrap());
     request
 }

@@ -85,7 +85,7 @@ async fn neither_codes_nor_payers_are_printed() {
     let code = planted_code();
     let amount = Money::from_minor(10_000, Currency::PHP);
     let reference = Reference::new("R1").unwrap();
-    let request = CollectionRequest::new(reference, Country::PH, amount, Method::Qr);
+    let request = CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr);
     let id = OrderId::parse("CAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let payer = r#","payAcctName":"Planted Geheim","payAcctNo":"998877665544""#;
     let said = order(id.as_str(), "PROCESSING", payer).replace(order_id().as_str(), id.as_str());

@@ -8,8 +8,8 @@ use super::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use tulay_core::{
-    Channel, CollectionRequest, Country, Currency, InstitutionId, Invalid, Method, Reference,
-    Terminal, WeChatOpenId,
+    Channel, CollectionMethod, CollectionRequest, Country, Currency, InstitutionId, Invalid,
+    Reference, Terminal, WeChatOpenId,
 };
 
 json_object! {
@@ -136,33 +136,35 @@ impl From<&CollectionRequest> for CollectionRequestJson {
 }
 
 impl MethodJson {
-    pub(super) fn read_with(&self, reader: &mut Reader) -> Option<Method> {
+    pub(super) fn read_with(&self, reader: &mut Reader) -> Option<CollectionMethod> {
         let channel = reader.required("method", &self.method, channel)?;
         let institution = |reader: &mut Reader| {
             reader.required("institution", &self.institution, |text| InstitutionId::new(text))
         };
         match channel {
-            Channel::VirtualAccount => institution(reader).map(Method::VirtualAccount),
-            Channel::Redirect => institution(reader).map(Method::Redirect),
+            Channel::VirtualAccount => institution(reader).map(CollectionMethod::VirtualAccount),
+            Channel::Redirect => institution(reader).map(CollectionMethod::Redirect),
             Channel::InApp => {
                 let open_id =
                     reader.required("open_id", &self.open_id, |text| WeChatOpenId::new(text));
                 let app_id = reader.required("app_id", &self.app_id, |text| Ok(text.to_owned()));
-                Some(Method::WeChat { open_id: open_id?, app_id: app_id? })
+                Some(CollectionMethod::WeChat { open_id: open_id?, app_id: app_id? })
             }
-            _ => Some(Method::Qr),
+            _ => Some(CollectionMethod::Qr),
         }
     }
 }
 
-impl From<&Method> for MethodJson {
-    fn from(method: &Method) -> Self {
+impl From<&CollectionMethod> for MethodJson {
+    fn from(method: &CollectionMethod) -> Self {
         let institution = match method {
-            Method::VirtualAccount(id) | Method::Redirect(id) => Some(id.as_str().into()),
+            CollectionMethod::VirtualAccount(id) | CollectionMethod::Redirect(id) => {
+                Some(id.as_str().into())
+            }
             _ => None,
         };
         let (open_id, app_id) = match method {
-            Method::WeChat { open_id, app_id } => {
+            CollectionMethod::WeChat { open_id, app_id } => {
                 (Some(open_id.expose().into()), Some(app_id.as_str().into()))
             }
             _ => (None, None),

@@ -121,12 +121,12 @@ prop_compose! {
     }
 }
 
-fn method() -> impl Strategy<Value = Method> {
+fn method() -> impl Strategy<Value = CollectionMethod> {
     prop_oneof![
-        Just(Method::Qr),
-        of_channel(Channel::Bank).prop_map(Method::VirtualAccount),
-        of_channel(Channel::Wallet).prop_map(Method::Redirect),
-        ("[!-~]{1,40}", "[a-z0-9]{1,20}").prop_map(|(open_id, app_id)| Method::WeChat {
+        Just(CollectionMethod::Qr),
+        of_channel(Channel::Bank).prop_map(CollectionMethod::VirtualAccount),
+        of_channel(Channel::Wallet).prop_map(CollectionMethod::Redirect),
+        ("[!-~]{1,40}", "[a-z0-9]{1,20}").prop_map(|(open_id, app_id)| CollectionMethod::WeChat {
             open_id: WeChatOpenId::new(open_id).unwrap(),
             app_id
         }),
@@ -361,8 +361,9 @@ fn debug_prints_no_personal_data() {
     let party = payout_request().beneficiary;
     let amount = Money::from_minor(100, Currency::PHP);
     let reference = Reference::new("C1").unwrap();
-    let collection = CollectionRequest::new(reference.clone(), Country::PH, amount, Method::Qr);
-    let code = CodeRequest::new(reference, Country::PH, Currency::PHP, Method::Qr);
+    let collection =
+        CollectionRequest::new(reference.clone(), Country::PH, amount, CollectionMethod::Qr);
+    let code = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
     let refund = RefundRequest::new(Reference::new("F1").unwrap(), lookup(), amount, amount)
         .with_reason("Ana Reyes was charged twice");
     let printed = [

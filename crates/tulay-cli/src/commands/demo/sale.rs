@@ -9,9 +9,9 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use tulay::{
-    Channel, Collection, CollectionRequest, CollectionStatus, Country, Currency, Email, Found,
-    Lookup, Method, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone, Provider,
-    ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Channel, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
+    Email, Found, Lookup, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone,
+    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
     routing::Payment,
     webhook::{Authenticity, Notification},
 };
@@ -210,7 +210,7 @@ fn request() -> Result<CollectionRequest, tulay::Invalid> {
         .with_name(Name::full("Luz Marasigan")?)
         .with_email(Email::new("luz@example.com")?)
         .with_mobile(Phone::new("+639175550160")?);
-    Ok(CollectionRequest::new(reference, Country::PH, amount, Method::Qr)
+    Ok(CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr)
         .with_payer(payer)
         .with_terminal(Terminal::new("T1")?)
         .with_return_url("https://shop.example.com/thanks")

@@ -9,9 +9,9 @@ mod follow;
 
 use std::{error::Error, fs, sync::Arc};
 use tulay::{
-    Channel, CodeRequest, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
-    Destination, Email, Found, Money, Name, Operation, OrderId, Party, PaymentInstructions,
-    PayoutRequest, Phone, Provider, ProviderExt, Reference, SecretFiles, Terminal, Tulay,
+    Channel, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency, Destination,
+    Email, Found, Money, Name, Operation, OrderId, Party, PaymentInstructions, PayoutRequest,
+    Phone, Provider, ProviderExt, Reference, SecretFiles, StaticCodeRequest, Terminal, Tulay,
     WalletAccount, routing::Payment,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
@@ -82,14 +82,15 @@ async fn collect_again_and_again(
     sandbox: &Sandbox,
 ) -> Result<String, Box<dyn Error>> {
     let reference = Reference::new("TILL-2")?;
-    let request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr)
-        .with_holder(party()?)
-        .with_terminal(Terminal::new("T2")?);
+    let request =
+        StaticCodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr)
+            .with_holder(party()?)
+            .with_terminal(Terminal::new("T2")?);
 
-    let provider = chosen(tulay, &by_qr(Operation::Code))?;
-    let codes = provider.qr_codes()?;
+    let provider = chosen(tulay, &by_qr(Operation::StaticCode))?;
+    let codes = provider.static_codes()?;
     let (rules, reference) = (codes.capability().ids, &request.reference);
-    let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Code, reference, 1);
+    let order_id = OrderId::derive(rules, tulay.namespace(), Operation::StaticCode, reference, 1);
     let made = codes.create(&codes.prepare(&request, &order_id)?).await?;
     let code = code(made.payment_instructions)?;
     let first = sandbox.pay(provider.id().as_str(), &code, Some("75.00"))?.money;

@@ -5,11 +5,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use std::sync::{Arc, Mutex};
 use tulay::{
-    Channel, CodeRequest, CodeStatus, Collection, CollectionMethod, CollectionRequest,
-    CollectionStatus, Collections, Country, Currency, Effect, Email, Found, IncomingPayment,
-    InstitutionId, Lookup, Money, Name, Namespace, Operation, OrderId, Party, PaymentInstructions,
-    Phone, QrCodes, Reference, Refund, RefundRequest, RefundStatus, Refunds, StaticCodeControl,
-    StaticCodePayments, WeChatOpenId,
+    Channel, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Collections,
+    Country, Currency, Effect, Email, Found, IncomingPayment, InstitutionId, Lookup, Money, Name,
+    Namespace, Operation, OrderId, Party, PaymentInstructions, Phone, Reference, Refund,
+    RefundRequest, RefundStatus, Refunds, StaticCodeControl, StaticCodePayments, StaticCodeRequest,
+    StaticCodeStatus, StaticCodes, WeChatOpenId,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, Reports},
     regional::Regional,
@@ -231,11 +231,11 @@ async fn static_codes_are_cancelled_in_the_philippines_only() {
         let shop = Shop::open().await;
         let regional = shop.regional.as_ref();
         let reference = Reference::new("TILL-1").unwrap();
-        let mut asked = CodeRequest::new(reference, country, currency, method);
+        let mut asked = StaticCodeRequest::new(reference, country, currency, method);
         asked.holder = payer(country);
-        let id = id(Operation::Code, &asked.reference);
+        let id = id(Operation::StaticCode, &asked.reference);
         let code = make_code(regional, &asked, &id).await.unwrap();
-        assert_eq!(code.status, CodeStatus::Active);
+        assert_eq!(code.status, StaticCodeStatus::Active);
         let lookup = &code.lookup;
         let shown = match code.payment_instructions.unwrap() {
             PaymentInstructions::Qr(text) => text.expose().to_owned(),
@@ -266,15 +266,15 @@ async fn static_codes_are_cancelled_in_the_philippines_only() {
         let yesterday = "2026-11-19".parse().unwrap();
         assert!(regional.payments(lookup, yesterday, yesterday).await.unwrap().is_empty());
 
-        let cancelled = regional.set_status(lookup, CodeStatus::Cancelled).await;
+        let cancelled = regional.set_status(lookup, StaticCodeStatus::Cancelled).await;
         if country == Country::PH {
-            assert_eq!(cancelled.unwrap().status, CodeStatus::Cancelled);
-            let Found::Found(found) = QrCodes::find(regional, lookup).await.unwrap() else {
+            assert_eq!(cancelled.unwrap().status, StaticCodeStatus::Cancelled);
+            let Found::Found(found) = StaticCodes::find(regional, lookup).await.unwrap() else {
                 panic!()
             };
-            assert_eq!(found.status, CodeStatus::Cancelled);
+            assert_eq!(found.status, StaticCodeStatus::Cancelled);
             assert!(pay("1000.00").is_err());
-            let twice = regional.set_status(lookup, CodeStatus::Cancelled).await.unwrap_err();
+            let twice = regional.set_status(lookup, StaticCodeStatus::Cancelled).await.unwrap_err();
             assert_eq!(twice.kind(), tulay::ErrorKind::State);
         } else {
             assert_eq!(cancelled.unwrap_err().effect(), Effect::NotSent);

@@ -7,10 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tulay::{
-    Channel, CodeRequest, CodeStatus, Collection, CollectionCancel, CollectionMethod,
-    CollectionRequest, CollectionStatus, Collections, Country, Currency, Destination, Effect,
-    ErrorKind, Found, Lookup, Money, OrderId, PaymentInstructions, PayoutStatus, Payouts, Phone,
-    QrText, Reference, StaticCodeControl, Terminal, WalletAccount,
+    Channel, Collection, CollectionCancel, CollectionMethod, CollectionRequest, CollectionStatus,
+    Collections, Country, Currency, Destination, Effect, ErrorKind, Found, Lookup, Money, OrderId,
+    PaymentInstructions, PayoutStatus, Payouts, Phone, QrText, Reference, StaticCodeControl,
+    StaticCodeRequest, StaticCodeStatus, Terminal, WalletAccount,
     adapter::{Transport, TransportError},
     readings::{AccountKind, Balances, QrInspection},
     starpay::Starpay,
@@ -266,7 +266,7 @@ async fn an_inactive_static_code_takes_no_payments() {
         shop.sandbox.set_faults("starpay", faults).unwrap();
         let reference = Reference::new("R1").unwrap();
         let mut request =
-            CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
+            StaticCodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
         request.terminal = Some(Terminal::new("TILL-7").unwrap());
         let made = make_code(&shop.starpay, &request, &id("S")).await.unwrap();
         let code = text(made.payment_instructions);
@@ -275,10 +275,11 @@ async fn an_inactive_static_code_takes_no_payments() {
         pay("50.00").unwrap();
         pay("50.00").unwrap();
         let status =
-            StaticCodeControl::set_status(&shop.starpay, &made.lookup, CodeStatus::Inactive).await;
-        assert_eq!(status.unwrap().status, CodeStatus::Inactive);
+            StaticCodeControl::set_status(&shop.starpay, &made.lookup, StaticCodeStatus::Inactive)
+                .await;
+        assert_eq!(status.unwrap().status, StaticCodeStatus::Inactive);
         assert!(pay("50.00").is_err());
-        StaticCodeControl::set_status(&shop.starpay, &made.lookup, CodeStatus::Active)
+        StaticCodeControl::set_status(&shop.starpay, &made.lookup, StaticCodeStatus::Active)
             .await
             .unwrap();
         pay("12.34").unwrap();

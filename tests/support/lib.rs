@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 use tulay::{
-    CodeRequest, Collection, CollectionRequest, Collections, Country, Currency, Destination,
-    Environment, Money, Name, Namespace, Operation, OrderId, Party, PartyKind, PayoutRequest,
-    Payouts, Phone, ProviderId, QrCodes, Reference, SecretFiles, StaticCode, TaxId,
+    Collection, CollectionRequest, Collections, Country, Currency, Destination, Environment, Money,
+    Name, Namespace, Operation, OrderId, Party, PartyKind, PayoutRequest, Payouts, Phone,
+    ProviderId, Reference, SecretFiles, StaticCode, StaticCodeRequest, StaticCodes, TaxId,
     adapter::{AdapterContext, RandomMessageIds, Result, Transport},
     regional::{Keys as RegionalKeys, Regional, Settings as RegionalSettings},
     starpay::{Keys, Settings, Starpay},
@@ -140,10 +140,10 @@ pub async fn collect(
 /// Prepares a static code and sends it.
 ///
 /// # Errors
-/// As [`QrCodes::prepare`] and [`QrCodes::create`].
+/// As [`StaticCodes::prepare`] and [`StaticCodes::create`].
 pub async fn make_code(
-    provider: &impl QrCodes,
-    request: &CodeRequest,
+    provider: &impl StaticCodes,
+    request: &StaticCodeRequest,
     order_id: &OrderId,
 ) -> Result<StaticCode> {
     provider.create(&provider.prepare(request, order_id)?).await

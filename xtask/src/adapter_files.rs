@@ -24,7 +24,7 @@ const ROLES: &[(&str, &str)] = &[
     ("institutions", "institutions"),
     ("collections", "collections"),
     ("collection_cancel", "collections"),
-    ("qr_codes", "static_codes"),
+    ("static_codes", "static_codes"),
     ("static_code_payments", "static_codes"),
     ("static_code_control", "static_codes"),
     ("qr_inspection", "inspection"),

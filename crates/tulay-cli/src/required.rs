@@ -62,7 +62,7 @@ const fn option(operation: Operation, field: Field) -> &'static str {
         Field::Terminal => "--terminal ID",
         Field::Ip | Field::OpenId => "--wechat FILE",
         Field::Remark => "--remark TEXT",
-        _ if matches!(operation, Operation::Code) => "--holder FILE",
+        _ if matches!(operation, Operation::StaticCode) => "--holder FILE",
         _ => "--payer FILE",
     }
 }

@@ -1,7 +1,9 @@
 //! The status of an order of any kind.
 
 use std::fmt;
-use tulay_core::{CodeStatus, CollectionStatus, Operation, PayoutStatus, RefundStatus, Status};
+use tulay_core::{
+    CollectionStatus, Operation, PayoutStatus, RefundStatus, StaticCodeStatus, Status,
+};
 
 /// The status that a platform's word means, of an order of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,14 +96,14 @@ impl From<RefundStatus> for AnyStatus {
     }
 }
 
-impl From<CodeStatus> for AnyStatus {
-    fn from(status: CodeStatus) -> Self {
+impl From<StaticCodeStatus> for AnyStatus {
+    fn from(status: StaticCodeStatus) -> Self {
         let class = match status {
-            CodeStatus::Active => Class::Active,
-            CodeStatus::Inactive => Class::Inactive,
-            CodeStatus::Cancelled => Class::Ended,
+            StaticCodeStatus::Active => Class::Active,
+            StaticCodeStatus::Inactive => Class::Inactive,
+            StaticCodeStatus::Cancelled => Class::Ended,
             _ => Class::Unknown,
         };
-        Self { operation: Operation::Code, class, name: status.to_string() }
+        Self { operation: Operation::StaticCode, class, name: status.to_string() }
     }
 }

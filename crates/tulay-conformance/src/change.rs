@@ -8,7 +8,7 @@ use crate::{
     platform::Script,
     stage::{Call, Stage},
 };
-use tulay_core::{CodeStatus, CollectionStatus, Lookup, Operation, ProviderExt};
+use tulay_core::{CollectionStatus, Lookup, Operation, ProviderExt, StaticCodeStatus};
 
 /// One change of one order.
 #[derive(Clone, Debug)]
@@ -18,14 +18,14 @@ pub(crate) struct Change {
     pub(crate) operation: Operation,
     pub(crate) lookup: Lookup,
     /// The status that a code is to have.
-    pub(crate) target: CodeStatus,
+    pub(crate) target: StaticCodeStatus,
     /// The platform's response when it was done.
     pub(crate) carried_out: Case,
 }
 
 /// Every state that a code can be given.
-pub(crate) const TARGETS: [CodeStatus; 3] =
-    [CodeStatus::Active, CodeStatus::Inactive, CodeStatus::Cancelled];
+pub(crate) const TARGETS: [StaticCodeStatus; 3] =
+    [StaticCodeStatus::Active, StaticCodeStatus::Inactive, StaticCodeStatus::Cancelled];
 
 impl Change {
     /// Every change that is offered in the first corridor of its kind that offers it.
@@ -52,14 +52,14 @@ impl Change {
             kind,
             operation,
             lookup,
-            target: CodeStatus::Cancelled,
+            target: StaticCodeStatus::Cancelled,
             carried_out: Self::word(stage, kind, &CollectionStatus::Closed.into())?,
         }))
     }
 
     /// Giving a code this state; `None` where that is not offered of any code, or not of this one.
-    pub(crate) fn of_code(stage: &Stage, target: &CodeStatus) -> Result<Option<Self>, Unmet> {
-        let (kind, operation) = (Kind::Code, Operation::CodeStatus);
+    pub(crate) fn of_code(stage: &Stage, target: &StaticCodeStatus) -> Result<Option<Self>, Unmet> {
+        let (kind, operation) = (Kind::StaticCode, Operation::StaticCodeStatus);
         let Some(lookup) = Self::offered(stage, kind, operation)? else { return Ok(None) };
         let Ok(carried_out) = Self::word(stage, kind, &target.clone().into()) else {
             return Ok(None);

@@ -12,18 +12,19 @@ use tulay_core::{
 pub(crate) enum Kind {
     Payout,
     Collection,
-    Code,
+    StaticCode,
     Refund,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Payout, Self::Collection, Self::Code, Self::Refund];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Payout, Self::Collection, Self::StaticCode, Self::Refund];
 
     pub(crate) const fn creates(self) -> Operation {
         match self {
             Self::Payout => Operation::Payout,
             Self::Collection => Operation::Collection,
-            Self::Code => Operation::Code,
+            Self::StaticCode => Operation::StaticCode,
             Self::Refund => Operation::Refund,
         }
     }
@@ -32,7 +33,7 @@ impl Kind {
         match self {
             Self::Payout => Operation::PayoutFind,
             Self::Collection => Operation::CollectionFind,
-            Self::Code => Operation::CodeFind,
+            Self::StaticCode => Operation::StaticCodeFind,
             Self::Refund => Operation::RefundFind,
         }
     }
@@ -48,7 +49,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Payout => "payout",
             Self::Collection => "collection",
-            Self::Code => "static code",
+            Self::StaticCode => "static code",
             Self::Refund => "refund",
         })
     }

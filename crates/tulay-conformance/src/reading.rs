@@ -35,8 +35,8 @@ impl Reading {
             Self::Balance(..) => Operation::Balance,
             Self::Institutions(_) => Operation::Institutions,
             Self::Health => Operation::Health,
-            Self::Inspection(_) => Operation::Inspect,
-            Self::Payments(_) => Operation::CodePayments,
+            Self::Inspection(_) => Operation::QrInspection,
+            Self::Payments(_) => Operation::StaticCodePayments,
             Self::Report(..) => Operation::Report,
         }
     }
@@ -60,8 +60,8 @@ pub(crate) fn all(stage: &Stage) -> Result<Vec<Reading>, Unmet> {
     if roles.qr_inspection.is_some() {
         all.push(Reading::Inspection(a_code(stage)?));
     }
-    if stage.offers(Kind::Code, Operation::CodePayments) {
-        let mut lookup = stage.stored(&stage.order(Kind::Code)?)?;
+    if stage.offers(Kind::StaticCode, Operation::StaticCodePayments) {
+        let mut lookup = stage.stored(&stage.order(Kind::StaticCode)?)?;
         lookup.amount = Some(paid(&lookup));
         all.push(Reading::Payments(lookup));
     }

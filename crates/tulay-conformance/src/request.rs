@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use tulay_core::{
-    Channel, CodeRequest, CollectionMethod, CollectionRequest, Corridor, Country, Currency, Email,
-    Extras, Invalid, Lookup, Money, Name, NamePart, Operation, OrderId, Party, Phone,
-    ProviderReference, Reference, RefundRequest, Request, WeChatOpenId,
+    Channel, CollectionMethod, CollectionRequest, Corridor, Country, Currency, Email, Extras,
+    Invalid, Lookup, Money, Name, NamePart, Operation, OrderId, Party, Phone, ProviderReference,
+    Reference, RefundRequest, Request, StaticCodeRequest, WeChatOpenId,
 };
 
 /// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names and
@@ -14,7 +14,7 @@ use tulay_core::{
 pub fn sample(operation: Operation, corridor: &Corridor) -> Option<Request> {
     let made = match operation {
         Operation::Collection => collection(corridor).map(|made| made.map(Request::from)),
-        Operation::Code => static_code(corridor).map(|made| made.map(Request::from)),
+        Operation::StaticCode => static_code(corridor).map(|made| made.map(Request::from)),
         Operation::Refund => refund(corridor).map(|made| Some(made.into())),
         _ => return None,
     };
@@ -47,7 +47,7 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => request.reference = reference,
             Self::Collection(request) => request.reference = reference,
-            Self::Code(request) => request.reference = reference,
+            Self::StaticCode(request) => request.reference = reference,
             Self::Refund(request) => request.reference = reference,
         }
     }
@@ -56,14 +56,14 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => request.country = country,
             Self::Collection(request) => request.country = country,
-            Self::Code(request) => request.country = country,
+            Self::StaticCode(request) => request.country = country,
             Self::Refund(request) => request.original.country = country,
         }
     }
 
     fn set_currency(&mut self, currency: Currency) {
         match (self.amount(), self) {
-            (_, Self::Code(request)) => request.currency = currency,
+            (_, Self::StaticCode(request)) => request.currency = currency,
             (Some(amount), request) => {
                 request.set_amount(Money::from_minor(amount.minor(), currency));
             }
@@ -75,7 +75,7 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => request.amount = amount,
             Self::Collection(request) => request.amount = amount,
-            Self::Code(_) => {}
+            Self::StaticCode(_) => {}
             Self::Refund(request) => {
                 request.amount = amount;
                 request.paid = amount;
@@ -87,7 +87,7 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => Some(&mut request.beneficiary),
             Self::Collection(request) => Some(&mut request.payer),
-            Self::Code(request) => Some(&mut request.holder),
+            Self::StaticCode(request) => Some(&mut request.holder),
             Self::Refund(_) => None,
         }
     }
@@ -96,7 +96,7 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => (&mut request.remark, "remark"),
             Self::Collection(request) => (&mut request.remark, "remark"),
-            Self::Code(request) => (&mut request.remark, "remark"),
+            Self::StaticCode(request) => (&mut request.remark, "remark"),
             Self::Refund(request) => (&mut request.reason, "reason"),
         }
     }
@@ -105,7 +105,7 @@ impl Edit for Request {
         match self {
             Self::Payout(request) => Some(&mut request.extras),
             Self::Collection(request) => Some(&mut request.extras),
-            Self::Code(request) => Some(&mut request.extras),
+            Self::StaticCode(request) => Some(&mut request.extras),
             Self::Refund(_) => None,
         }
     }
@@ -121,10 +121,11 @@ fn collection(corridor: &Corridor) -> Result<Option<CollectionRequest>, Invalid>
     Ok(Some(request))
 }
 
-fn static_code(corridor: &Corridor) -> Result<Option<CodeRequest>, Invalid> {
+fn static_code(corridor: &Corridor) -> Result<Option<StaticCodeRequest>, Invalid> {
     let Some(method) = method(corridor.channel)? else { return Ok(None) };
     let reference = Reference::new("TILL-2026-0001")?;
-    let mut request = CodeRequest::new(reference, corridor.country, corridor.currency, method);
+    let mut request =
+        StaticCodeRequest::new(reference, corridor.country, corridor.currency, method);
     request.holder = party(corridor.country)?;
     Ok(Some(request))
 }

@@ -126,7 +126,9 @@ impl Stage {
             Request::Collection(request) => {
                 roles.collections.ok_or_else(missing)?.prepare(request, &id)
             }
-            Request::Code(request) => roles.qr_codes.ok_or_else(missing)?.prepare(request, &id),
+            Request::StaticCode(request) => {
+                roles.static_codes.ok_or_else(missing)?.prepare(request, &id)
+            }
             Request::Refund(request) => roles.refunds.ok_or_else(missing)?.prepare(request, &id),
         };
         Ok(prepared.map(|prepared| Order { kind, prepared }))
@@ -187,8 +189,8 @@ impl Stage {
                 let role = roles.collections.ok_or_else(missing)?;
                 self.call(operation, about, script, role.create(prepared)).map(Seen::from)
             }
-            Kind::Code => {
-                let role = roles.qr_codes.ok_or_else(missing)?;
+            Kind::StaticCode => {
+                let role = roles.static_codes.ok_or_else(missing)?;
                 self.call(operation, about, script, role.create(prepared)).map(Seen::from)
             }
             Kind::Refund => {
@@ -231,8 +233,8 @@ impl Stage {
                 let role = roles.collections.ok_or_else(missing)?;
                 self.call(operation, about, script, role.find(lookup)).map(found)
             }
-            Kind::Code => {
-                let role = roles.qr_codes.ok_or_else(missing)?;
+            Kind::StaticCode => {
+                let role = roles.static_codes.ok_or_else(missing)?;
                 self.call(operation, about, script, role.find(lookup)).map(found)
             }
             Kind::Refund => {

@@ -80,12 +80,12 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
             });
             exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
         }
-        if kind != Kind::Code {
+        if kind != Kind::StaticCode {
             let about = lookup.as_ref().unwrap_or(order.lookup());
             notified(stage, text, about, &format!("a {kind}"), &word);
         }
     }
-    if kind == Kind::Code {
+    if kind == Kind::StaticCode {
         of_payments(stage, &order, text)?;
     }
     text.push_str(&format!("\n## codes of a {kind}\n"));
@@ -104,8 +104,8 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
 fn of_payments(stage: &Stage, order: &Order, text: &mut String) -> Result<(), Unmet> {
     let mut about = stage.stored(order)?;
     about.amount = Some(reading::paid(&about));
-    let listed = stage.offers(order.kind, Operation::CodePayments);
-    for (word, _) in stage.harness.other_statuses(Operation::CodePayments) {
+    let listed = stage.offers(order.kind, Operation::StaticCodePayments);
+    for (word, _) in stage.harness.other_statuses(Operation::StaticCodePayments) {
         if listed {
             let payments = Reading::Payments(about.clone());
             let call = reading::ask(stage, &payments, Script::all(Case::order(&word)))?;

@@ -518,14 +518,15 @@ mod tests {
     #[test]
     fn an_invalid_value_is_separate_from_its_problem() {
         let invalid = Invalid::unsupported("remark", "codes carry none");
-        let error = Error::invalid_as(ErrorKind::Unsupported, Operation::Code, &invalid);
+        let error = Error::invalid_as(ErrorKind::Unsupported, Operation::StaticCode, &invalid);
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
         assert_eq!(error.field(), Some("remark"));
         assert_eq!(error.problem(), Some(invalid.problem()));
         let renamed = error.with_field("note");
         assert_eq!(renamed.to_string(), "note: not supported here: codes carry none");
         assert_eq!(renamed.field(), Some("note"));
-        let plain = Error::new(Operation::Code, ErrorKind::State, "closed").with_field("status");
+        let plain =
+            Error::new(Operation::StaticCode, ErrorKind::State, "closed").with_field("status");
         assert_eq!((plain.field(), plain.problem()), (Some("status"), None));
     }
 

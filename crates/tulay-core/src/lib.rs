@@ -72,16 +72,16 @@ pub use private::{
 };
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use request::{
-    CodeRequest, CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy,
-    RefundRequest, WalletAccount,
+    CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy, RefundRequest,
+    StaticCodeRequest, WalletAccount,
 };
 pub use role::{
     Balances, CollectionCancel, Collections, Health, Institutions, Payouts, Provider, ProviderExt,
-    QrCodes, QrInspection, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments,
+    QrInspection, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments, StaticCodes,
     Webhooks,
 };
 pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use secret_source::{KeySource, SecretSource};
-pub use status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status};
+pub use status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status};
 pub use transport::{Transport, TransportError, TransportErrorKind};
 pub use word::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};

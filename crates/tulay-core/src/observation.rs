@@ -11,7 +11,7 @@ use crate::{
     party::Party,
     payment_instructions::PaymentInstructions,
     prepared::Lookup,
-    status::{CodeStatus, CollectionStatus, PayoutStatus, RefundStatus, Status},
+    status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status},
     word::{ProviderReference, Terminal},
 };
 use jiff::Timestamp;
@@ -296,7 +296,7 @@ pub struct StaticCode {
     /// How to ask for it later.
     pub lookup: Lookup,
     /// Whether it can be paid.
-    pub status: CodeStatus,
+    pub status: StaticCodeStatus,
     /// How to pay it, where the response says so.
     pub payment_instructions: Option<PaymentInstructions>,
     /// The time until which it can be paid.
@@ -306,7 +306,7 @@ pub struct StaticCode {
 impl StaticCode {
     /// A code without payment instructions.
     #[must_use]
-    pub fn new(lookup: Lookup, status: CodeStatus) -> Self {
+    pub fn new(lookup: Lookup, status: StaticCodeStatus) -> Self {
         Self { lookup, status, payment_instructions: None, expires: None }
     }
 }

@@ -21,20 +21,15 @@ pub enum Operation {
     /// Withdraw a collection that is not paid yet.
     CollectionCancel,
     /// Make a code that is paid again and again.
-    #[serde(rename = "static_code")]
-    Code,
+    StaticCode,
     /// Ask for the state of a static code.
-    #[serde(rename = "static_code_find")]
-    CodeFind,
+    StaticCodeFind,
     /// List the payments of a static code.
-    #[serde(rename = "static_code_payments")]
-    CodePayments,
+    StaticCodePayments,
     /// Enable, disable or cancel a static code.
-    #[serde(rename = "static_code_status")]
-    CodeStatus,
+    StaticCodeStatus,
     /// Ask the provider to read a QR code.
-    #[serde(rename = "qr_inspection")]
-    Inspect,
+    QrInspection,
     /// Give collected money back.
     Refund,
     /// Ask what became of a refund.
@@ -59,8 +54,8 @@ impl Operation {
                 | Self::Refund
                 | Self::Collection
                 | Self::CollectionCancel
-                | Self::Code
-                | Self::CodeStatus
+                | Self::StaticCode
+                | Self::StaticCodeStatus
         )
     }
 
@@ -74,11 +69,11 @@ impl Operation {
             Self::Collection => "collection",
             Self::CollectionFind => "collection_find",
             Self::CollectionCancel => "collection_cancel",
-            Self::Code => "static_code",
-            Self::CodeFind => "static_code_find",
-            Self::CodePayments => "static_code_payments",
-            Self::CodeStatus => "static_code_status",
-            Self::Inspect => "qr_inspection",
+            Self::StaticCode => "static_code",
+            Self::StaticCodeFind => "static_code_find",
+            Self::StaticCodePayments => "static_code_payments",
+            Self::StaticCodeStatus => "static_code_status",
+            Self::QrInspection => "qr_inspection",
             Self::Refund => "refund",
             Self::RefundFind => "refund_find",
             Self::Balance => "balance",
@@ -101,9 +96,12 @@ mod tests {
 
     #[test]
     fn json_and_text_use_one_name() {
-        for operation in
-            [Operation::Payout, Operation::Code, Operation::Inspect, Operation::CodeStatus]
-        {
+        for operation in [
+            Operation::Payout,
+            Operation::StaticCode,
+            Operation::QrInspection,
+            Operation::StaticCodeStatus,
+        ] {
             let json = serde_json::to_string(&operation).unwrap();
             assert_eq!(json, format!("\"{operation}\""));
         }

@@ -164,13 +164,13 @@ impl From<OrderId> for String {
 }
 
 const ORDERS: [Operation; 4] =
-    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund];
+    [Operation::Payout, Operation::Collection, Operation::StaticCode, Operation::Refund];
 
 const fn mark(operation: Operation) -> (char, char) {
     match operation {
         Operation::Payout => ('P', '1'),
         Operation::Collection => ('C', '2'),
-        Operation::Code => ('S', '3'),
+        Operation::StaticCode => ('S', '3'),
         Operation::Refund => ('R', '4'),
         _ => ('X', '9'),
     }

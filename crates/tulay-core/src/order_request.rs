@@ -7,7 +7,7 @@ use crate::{
     operation::Operation,
     order_id::OrderId,
     prepared::Lookup,
-    request::{CodeRequest, CollectionRequest, PayoutRequest, RefundRequest},
+    request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},
     word::{InstitutionId, Reference},
 };
 
@@ -15,11 +15,11 @@ use crate::{
 ///
 /// ```
 /// use tulay_core::{Country, Currency, CollectionMethod, Operation, OrderId, Reference, Request};
-/// use tulay_core::CodeRequest;
+/// use tulay_core::StaticCodeRequest;
 /// let reference = Reference::new("COUNTER-1")?;
-/// let request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
+/// let request = StaticCodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
 /// let request = Request::from(request);
-/// assert_eq!((request.operation(), request.amount()), (Operation::Code, None));
+/// assert_eq!((request.operation(), request.amount()), (Operation::StaticCode, None));
 /// let lookup = request.lookup(&OrderId::parse("SCCT4DQCA7IYPBOIHLLI5GBEMB")?);
 /// assert_eq!((lookup.country, lookup.currency), (Country::PH, Currency::PHP));
 /// # Ok::<_, tulay_core::Invalid>(())
@@ -32,7 +32,7 @@ pub enum Request {
     /// Money to be collected, once.
     Collection(CollectionRequest),
     /// A code to be paid again and again.
-    Code(CodeRequest),
+    StaticCode(StaticCodeRequest),
     /// Collected money to be refunded.
     Refund(RefundRequest),
 }
@@ -46,7 +46,7 @@ pub enum RequestRef<'a> {
     /// Money to be collected, once.
     Collection(&'a CollectionRequest),
     /// A code to be paid again and again.
-    Code(&'a CodeRequest),
+    StaticCode(&'a StaticCodeRequest),
     /// Collected money to be refunded.
     Refund(&'a RefundRequest),
 }
@@ -58,7 +58,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(_) => Operation::Payout,
             Self::Collection(_) => Operation::Collection,
-            Self::Code(_) => Operation::Code,
+            Self::StaticCode(_) => Operation::StaticCode,
             Self::Refund(_) => Operation::Refund,
         }
     }
@@ -69,7 +69,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => &request.reference,
             Self::Collection(request) => &request.reference,
-            Self::Code(request) => &request.reference,
+            Self::StaticCode(request) => &request.reference,
             Self::Refund(request) => &request.reference,
         }
     }
@@ -80,7 +80,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => request.country,
             Self::Collection(request) => request.country,
-            Self::Code(request) => request.country,
+            Self::StaticCode(request) => request.country,
             Self::Refund(request) => request.original.country,
         }
     }
@@ -91,7 +91,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => request.amount.currency(),
             Self::Collection(request) => request.amount.currency(),
-            Self::Code(request) => request.currency,
+            Self::StaticCode(request) => request.currency,
             Self::Refund(request) => request.amount.currency(),
         }
     }
@@ -102,7 +102,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => Some(request.amount),
             Self::Collection(request) => Some(request.amount),
-            Self::Code(_) => None,
+            Self::StaticCode(_) => None,
             Self::Refund(request) => Some(request.amount),
         }
     }
@@ -113,7 +113,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => request.destination.channel(),
             Self::Collection(request) => request.method.channel(),
-            Self::Code(request) => request.method.channel(),
+            Self::StaticCode(request) => request.method.channel(),
             Self::Refund(request) => request.original.channel,
         }
     }
@@ -124,7 +124,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => request.destination.institution(),
             Self::Collection(request) => request.method.institution(),
-            Self::Code(request) => request.method.institution(),
+            Self::StaticCode(request) => request.method.institution(),
             Self::Refund(request) => request.original.institution.as_ref(),
         }
     }
@@ -136,7 +136,7 @@ impl<'a> RequestRef<'a> {
         match self {
             Self::Payout(request) => request.has(field),
             Self::Collection(request) => request.has(field),
-            Self::Code(request) => request.has(field),
+            Self::StaticCode(request) => request.has(field),
             Self::Refund(_) => true,
         }
     }
@@ -151,7 +151,7 @@ impl<'a> RequestRef<'a> {
         lookup.institution = self.institution().cloned();
         match self {
             Self::Collection(request) => lookup.terminal.clone_from(&request.terminal),
-            Self::Code(request) => lookup.terminal.clone_from(&request.terminal),
+            Self::StaticCode(request) => lookup.terminal.clone_from(&request.terminal),
             Self::Refund(request) => {
                 lookup.original.clone_from(&request.original.provider_reference);
             }
@@ -168,7 +168,7 @@ impl Request {
         match self {
             Self::Payout(request) => RequestRef::Payout(request),
             Self::Collection(request) => RequestRef::Collection(request),
-            Self::Code(request) => RequestRef::Code(request),
+            Self::StaticCode(request) => RequestRef::StaticCode(request),
             Self::Refund(request) => RequestRef::Refund(request),
         }
     }
@@ -255,7 +255,7 @@ macro_rules! kinds {
 kinds! {
     Payout: PayoutRequest,
     Collection: CollectionRequest,
-    Code: CodeRequest,
+    StaticCode: StaticCodeRequest,
     Refund: RefundRequest,
 }
 
@@ -313,7 +313,7 @@ mod tests {
     fn an_owned_request_answers_as_the_borrowed_one() {
         let bank = InstitutionId::new("CENAIDJA").unwrap();
         let method = CollectionMethod::VirtualAccount(bank.clone());
-        let code = CodeRequest::new(reference(), Country::ID, Currency::IDR, method);
+        let code = StaticCodeRequest::new(reference(), Country::ID, Currency::IDR, method);
         let request = Request::from(code.clone());
         assert_eq!(request.as_ref(), RequestRef::from(&code));
         assert_eq!(RequestRef::from(&request).lookup(&id()), code.lookup(&id()));

@@ -350,7 +350,7 @@ impl CollectionRequest {
 /// A code to be paid again and again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct CodeRequest {
+pub struct StaticCodeRequest {
     /// The application's reference, unique for ever.
     pub reference: Reference,
     /// The country it is paid in.
@@ -371,7 +371,7 @@ pub struct CodeRequest {
     pub extras: Extras,
 }
 
-impl CodeRequest {
+impl StaticCodeRequest {
     /// The parts every static code has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(

@@ -130,7 +130,7 @@ statuses! {
     }
 
     /// Whether a static code can be paid.
-    CodeStatus {
+    StaticCodeStatus {
         /// It can.
         Active = "active",
         /// It cannot now.

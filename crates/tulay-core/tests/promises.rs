@@ -29,7 +29,7 @@ fn every_trait_is_an_object_that_threads_can_share() {
     is_shared::<Arc<dyn Institutions>>();
     is_shared::<Arc<dyn Collections>>();
     is_shared::<Arc<dyn CollectionCancel>>();
-    is_shared::<Arc<dyn QrCodes>>();
+    is_shared::<Arc<dyn StaticCodes>>();
     is_shared::<Arc<dyn StaticCodePayments>>();
     is_shared::<Arc<dyn StaticCodeControl>>();
     is_shared::<Arc<dyn QrInspection>>();
@@ -64,11 +64,11 @@ fn every_call_can_move_between_threads() {
         if let Some(collections) = roles.collection_cancel {
             is_send(collections.cancel(&prepared.lookup));
         }
-        if let Some(codes) = roles.qr_codes {
+        if let Some(codes) = roles.static_codes {
             is_send(codes.create(prepared));
         }
         if let Some(codes) = roles.static_code_control {
-            is_send(codes.set_status(&prepared.lookup, CodeStatus::Cancelled));
+            is_send(codes.set_status(&prepared.lookup, StaticCodeStatus::Cancelled));
         }
         if let Some(balances) = roles.balances {
             is_send(balances.balance(AccountKind::Payout, Country::PH, Currency::PHP));
@@ -85,7 +85,7 @@ fn personal_data_and_secrets_are_not_printable() {
     );
     assert_lacks!(serde::Serialize:
         AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
-        Name, Party, Destination, PayoutRequest, CollectionRequest, CodeRequest, RefundRequest,
+        Name, Party, Destination, PayoutRequest, CollectionRequest, StaticCodeRequest, RefundRequest,
         Request, ProviderResponse, Observation<PayoutStatus>,
     );
 }

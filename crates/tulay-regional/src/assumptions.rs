@@ -95,21 +95,21 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         "2.3.3, 3.3.3, 5.3.3 payments of a code: path and rows",
         "/open-api/{country}/static/payment/list",
     )
-    .setting("paths.code_payments")
-    .operation(Operation::CodePayments),
+    .setting("paths.static_code_payments")
+    .operation(Operation::StaticCodePayments),
     Assumption::new(
         "2.3.2, 3.3.2, 5.3.2 detail of a code: path and members",
         "/open-api/{country}/static/code/detail",
     )
-    .setting("paths.code_find")
-    .operation(Operation::CodeFind),
+    .setting("paths.static_code_find")
+    .operation(Operation::StaticCodeFind),
     Assumption::new("3.3.1 static code: path and members", "as 2.3.1")
-        .setting("paths.code")
-        .operation(Operation::Code)
+        .setting("paths.static_code")
+        .operation(Operation::StaticCode)
         .country(Country::ID),
     Assumption::new("5.3.1 static code: path and members", "as 2.3.1")
-        .setting("paths.code")
-        .operation(Operation::Code)
+        .setting("paths.static_code")
+        .operation(Operation::StaticCode)
         .country(Country::TH),
     Assumption::new("7.1 refund: path and members", "those of sibling editions")
         .setting("paths.refund")

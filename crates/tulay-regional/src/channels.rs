@@ -105,7 +105,7 @@ pub(crate) fn code<'a>(
         let invalid = Invalid::new("institution", expected);
         Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
     })?;
-    let creates = matches!(operation, Operation::Collection | Operation::Code);
+    let creates = matches!(operation, Operation::Collection | Operation::StaticCode);
     if creates && line.assumed && !settings.policy().accepts(operation) {
         let message = format!(
             "{} is only assumed to be a channelCode; name the right one in channels, or \

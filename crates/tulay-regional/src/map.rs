@@ -13,8 +13,8 @@ use tulay_adapter::{
     reply::Reply,
 };
 use tulay_core::{
-    CodeStatus, CollectionStatus, Error, ErrorKind, Lookup, Money, Observation, Operation,
-    PayoutStatus, ProviderTime, RefundStatus, Result, StatedAmount, Status,
+    CollectionStatus, Error, ErrorKind, Lookup, Money, Observation, Operation, PayoutStatus,
+    ProviderTime, RefundStatus, Result, StatedAmount, StaticCodeStatus, Status,
 };
 
 /// `transactionStatus` of a payout. `COMPLETE` is how older samples spell it.
@@ -53,12 +53,12 @@ pub(crate) fn refund_status(word: &str) -> RefundStatus {
 }
 
 /// `status` of a static code.
-pub(crate) fn code_status(word: &str) -> CodeStatus {
+pub(crate) fn static_code_status(word: &str) -> StaticCodeStatus {
     match word {
-        "ACTIVE" => CodeStatus::Active,
-        "INACTIVE" => CodeStatus::Inactive,
-        "CANCEL" | "CANCELLED" => CodeStatus::Cancelled,
-        other => CodeStatus::Unknown(other.to_owned()),
+        "ACTIVE" => StaticCodeStatus::Active,
+        "INACTIVE" => StaticCodeStatus::Inactive,
+        "CANCEL" | "CANCELLED" => StaticCodeStatus::Cancelled,
+        other => StaticCodeStatus::Unknown(other.to_owned()),
     }
 }
 

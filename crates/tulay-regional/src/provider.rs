@@ -18,7 +18,7 @@ pub struct Regional {
     pub(crate) account: MerchantAccount,
     pub(crate) payouts: Capability,
     pub(crate) collections: Capability,
-    pub(crate) qr_codes: Capability,
+    pub(crate) static_codes: Capability,
     pub(crate) refunds: Capability,
     pub(crate) balances: Vec<(AccountKind, Country, Currency)>,
     pub(crate) client: Client,
@@ -40,11 +40,11 @@ impl Regional {
         let account = context.merchant_account(NAME, settings.environment, merchant, &base_url);
         let payouts = profile::payouts(&settings);
         let collections = profile::collections(&settings);
-        let qr_codes = profile::static_codes(&settings);
+        let static_codes = profile::static_codes(&settings);
         let refunds = profile::refunds(&settings, &collections);
         let balances = profile::balances(&settings);
         let client = Client { settings, base_url, keys, context };
-        Ok(Self { id, account, payouts, collections, qr_codes, refunds, balances, client })
+        Ok(Self { id, account, payouts, collections, static_codes, refunds, balances, client })
     }
 }
 
@@ -52,9 +52,9 @@ provider! {
     Regional {
         payouts,
         collections,
-        qr_codes,
-        static_code_payments if qr_codes offers CodePayments,
-        static_code_control if qr_codes offers CodeStatus,
+        static_codes,
+        static_code_payments if static_codes offers StaticCodePayments,
+        static_code_control if static_codes offers StaticCodeStatus,
         refunds,
         balances,
         reports,

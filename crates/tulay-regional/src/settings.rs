@@ -129,13 +129,13 @@ defaults! {
         /// Check Payment Status, dynamic (2.2.2; the others by assumption).
         collection_find = "/open-api/{country}/payment/query",
         /// Create Payment, static (2.3.1; the others by assumption).
-        code = "/open-api/{country}/static/payment/generate",
+        static_code = "/open-api/{country}/static/payment/generate",
         /// Payment Code Detail (2.3.2, 3.3.2, 5.3.2); assumption.
-        code_find = "/open-api/{country}/static/code/detail",
+        static_code_find = "/open-api/{country}/static/code/detail",
         /// Query Static Payment List (2.3.3, 3.3.3, 5.3.3); assumption.
-        code_payments = "/open-api/{country}/static/payment/list",
+        static_code_payments = "/open-api/{country}/static/payment/list",
         /// PaymentCode Cancel (2.3.5).
-        code_cancel = "/open-api/{country}/static/code/cancel",
+        static_code_cancel = "/open-api/{country}/static/code/cancel",
         /// Refund (7.1), the same for all countries; as sibling editions have it.
         refund = "/open-api/payment/refund",
         /// Get Refund Payments (7.2), the same for all countries; as sibling editions have it.

@@ -15,26 +15,26 @@ use tulay_adapter::{
     request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Error, ErrorKind, Found, IncomingPayment, Lookup,
-    Operation, OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl,
-    StaticCodePayments,
+    Capability, Error, ErrorKind, Found, IncomingPayment, Lookup, Operation, OrderId, Prepared,
+    Result, StaticCode, StaticCodeControl, StaticCodePayments, StaticCodeRequest, StaticCodeStatus,
+    StaticCodes,
 };
 
-const OPERATION: Operation = Operation::Code;
+const OPERATION: Operation = Operation::StaticCode;
 
 /// [`Prepared::form`] of a static code: the text of `param` without its time stamp.
 const FORM: u16 = 4;
 
 #[async_trait]
-impl QrCodes for Regional {
+impl StaticCodes for Regional {
     fn capability(&self) -> &Capability {
-        &self.qr_codes
+        &self.static_codes
     }
 
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
-        self.allow(&[OPERATION, Operation::CodePayments], request.country)?;
+    fn prepare(&self, request: &StaticCodeRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[OPERATION, Operation::StaticCodePayments], request.country)?;
         let profile = self.client.profile(OPERATION, request.country)?;
-        self.qr_codes.admit_request(request)?;
+        self.static_codes.admit_request(request)?;
         let invalid = |invalid| Error::invalid(OPERATION, &invalid);
         no_extras(NAME, &request.extras).map_err(invalid)?;
         let lookup = request.lookup(order_id);
@@ -55,29 +55,29 @@ impl QrCodes for Regional {
             wp_openid: None,
             wp_appid: None,
         });
-        let guarantees = self.qr_codes.guarantees.version;
+        let guarantees = self.static_codes.guarantees.version;
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
         let lookup = &prepared.lookup;
-        self.allow(&[OPERATION, Operation::CodePayments], lookup.country)?;
+        self.allow(&[OPERATION, Operation::StaticCodePayments], lookup.country)?;
         let profile = self.client.profile(OPERATION, lookup.country)?;
         let names_order = is_for(&prepared.body, "mchOrderId", &lookup.order_id);
         prepared.check(OPERATION, &self.account, FORM, names_order)?;
         // What was prepared while its channelCode could be used is not sent after.
         self.channel_code(OPERATION, profile, lookup)?;
-        let path = profile.path(&self.client.settings.paths.code);
+        let path = profile.path(&self.client.settings.paths.static_code);
         let (order_id, body) = (Some(&lookup.order_id), &prepared.body);
         let reply = self.client.exchange(OPERATION, &path, order_id, body).await?;
         self.static_code(profile, lookup, &reply)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
-        let operation = Operation::CodeFind;
+        let operation = Operation::StaticCodeFind;
         self.allow(&[operation], lookup.country)?;
         let profile = self.client.profile(operation, lookup.country)?;
-        let path = profile.path(&self.client.settings.paths.code_find);
+        let path = profile.path(&self.client.settings.paths.static_code_find);
         let check = self.check(operation, profile, lookup)?;
         match self.client.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => self.static_code(profile, lookup, &reply).map(Found::Found),
@@ -94,10 +94,10 @@ impl StaticCodePayments for Regional {
         from: Date,
         to: Date,
     ) -> Result<Vec<IncomingPayment>> {
-        let operation = Operation::CodePayments;
+        let operation = Operation::StaticCodePayments;
         self.allow(&[operation], lookup.country)?;
         let profile = self.client.profile(operation, lookup.country)?;
-        let path = profile.path(&self.client.settings.paths.code_payments);
+        let path = profile.path(&self.client.settings.paths.static_code_payments);
         let list = to_json(&CodePayments {
             mch_order_id: lookup.order_id.as_str(),
             start_date: &from.to_string(),
@@ -112,12 +112,12 @@ impl StaticCodePayments for Regional {
 
 #[async_trait]
 impl StaticCodeControl for Regional {
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
-        let operation = Operation::CodeStatus;
+    async fn set_status(&self, lookup: &Lookup, status: StaticCodeStatus) -> Result<StaticCode> {
+        let operation = Operation::StaticCodeStatus;
         self.allow(&[operation], lookup.country)?;
         let profile = self.client.profile(operation, lookup.country)?;
         let offered = profile.code.as_ref().is_some_and(|rules| rules.cancel);
-        if !offered || status != CodeStatus::Cancelled {
+        if !offered || status != StaticCodeStatus::Cancelled {
             let country = profile.country;
             let can = match offered {
                 true => "can be cancelled, but not switched off or on",
@@ -126,12 +126,12 @@ impl StaticCodeControl for Regional {
             let message = format!("static codes of {country} {can}");
             return Err(Error::unsupported(operation, message));
         }
-        let path = profile.path(&self.client.settings.paths.code_cancel);
+        let path = profile.path(&self.client.settings.paths.static_code_cancel);
         let check = self.check(operation, profile, lookup)?;
         let order_id = Some(&lookup.order_id);
         let reply = self.client.exchange(operation, &path, order_id, &check).await?;
         let code = self.static_code(profile, lookup, &reply)?;
-        if code.status != CodeStatus::Cancelled {
+        if code.status != StaticCodeStatus::Cancelled {
             let message = "the code is not cancelled";
             let error = Error::new(operation, ErrorKind::Mismatch, message).with_field("status");
             return Err(error.with_response_from(NAME, reply.response));
@@ -167,7 +167,7 @@ impl Regional {
             let message = "regional's answer is not about the code that was asked for";
             return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
-        let status = map::code_status(&nonempty(paying.status.take()).unwrap_or_default());
+        let status = map::static_code_status(&nonempty(paying.status.take()).unwrap_or_default());
         let mut code = StaticCode::new(lookup.clone(), status);
         code.payment_instructions = payment_instructions(profile, lookup, None, reply, &paying)?;
         let offset = self.client.settings.offset();
@@ -184,7 +184,7 @@ impl Regional {
         row: Order<'_>,
         reply: &Reply,
     ) -> Result<IncomingPayment> {
-        let operation = Operation::CodePayments;
+        let operation = Operation::StaticCodePayments;
         let fail = |kind, message: &'static str, member: &'static str| {
             Err(reply.error(kind, message).with_field(member))
         };

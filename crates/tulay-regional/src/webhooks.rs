@@ -32,7 +32,7 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
 /// What a notification may be about: collections, static codes and refunds have addresses of their
 /// own.
 const OPERATIONS: [Operation; 4] =
-    [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund];
+    [Operation::Payout, Operation::Collection, Operation::StaticCode, Operation::Refund];
 
 impl Webhooks for Regional {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
@@ -74,7 +74,7 @@ impl Regional {
                 Notification::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
-            Some(Operation::Code) if observation.provider_reference.is_some() => {
+            Some(Operation::StaticCode) if observation.provider_reference.is_some() => {
                 let code_is_known = observation.order_id.is_some();
                 let payment = observation.map(|word| map::collection_status(&word));
                 let mut incoming_payment = IncomingPayment::new(payment);
@@ -113,8 +113,10 @@ fn named(event: &str) -> &'static [Operation] {
     match (words.next(), words.next()) {
         (Some("disbursement"), _) => &[Operation::Payout],
         (Some("payment"), Some("refund")) => &[Operation::Refund],
-        (Some("static"), _) => &[Operation::Code],
-        (Some("payment" | "order" | "qrcode"), _) => &[Operation::Collection, Operation::Code],
+        (Some("static"), _) => &[Operation::StaticCode],
+        (Some("payment" | "order" | "qrcode"), _) => {
+            &[Operation::Collection, Operation::StaticCode]
+        }
         (Some("checkout"), _) => &[Operation::Collection],
         _ => &[],
     }

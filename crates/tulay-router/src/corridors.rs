@@ -5,7 +5,7 @@ use tulay_core::{Corridor, Operation, Provider};
 
 /// The operations that are routed.
 pub(crate) const ROUTED: [Operation; 3] =
-    [Operation::Payout, Operation::Collection, Operation::Code];
+    [Operation::Payout, Operation::Collection, Operation::StaticCode];
 
 /// The corridors of a provider for an operation, those included that are switched off.
 pub(crate) fn corridors(

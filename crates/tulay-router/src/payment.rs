@@ -2,8 +2,8 @@
 
 use std::fmt;
 use tulay_core::{
-    Capability, Channel, CodeRequest, CollectionRequest, Corridor, Country, Currency, Error, Field,
-    InstitutionId, Money, Operation, PayoutRequest, Provider, RequestRef,
+    Capability, Channel, CollectionRequest, Corridor, Country, Currency, Error, Field,
+    InstitutionId, Money, Operation, PayoutRequest, Provider, RequestRef, StaticCodeRequest,
 };
 
 /// A payment as far as routing depends on it.
@@ -59,7 +59,7 @@ impl<'a> Payment<'a> {
 
     /// The payment of a request for a static code.
     #[must_use]
-    pub fn code(request: &'a CodeRequest) -> Self {
+    pub fn code(request: &'a StaticCodeRequest) -> Self {
         Self::of(request.into())
     }
 
@@ -126,6 +126,7 @@ impl fmt::Display for Payment<'_> {
 /// The capability of a provider for an operation that is routed. A refund goes back the way the
 /// money came, and a look-up goes where the order was sent: these are never routed.
 pub(crate) fn capability(provider: &dyn Provider, operation: Operation) -> Option<&Capability> {
-    let routed = matches!(operation, Operation::Payout | Operation::Collection | Operation::Code);
+    let routed =
+        matches!(operation, Operation::Payout | Operation::Collection | Operation::StaticCode);
     routed.then(|| provider.roles().capability(operation)).flatten()
 }

@@ -31,7 +31,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .channel(Channel::ProviderAccount),
     Assumption::new("5.7 scan QR", "qrCode in; qrType, trxAmount and acctName out")
         .setting("services.inspect")
-        .operation(Operation::Inspect),
+        .operation(Operation::QrInspection),
     Assumption::new("5.8 pay P2M QR", "5.2 with qrCode instead of account, bank and names")
         .setting("services.payout_qr_merchant")
         .operation(Operation::Payout)
@@ -50,13 +50,13 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("6.2 query: no such order", "code 566"),
     Assumption::new("6.4 static QR", "its path is that of 6.1, its service another")
         .setting("services.static_code")
-        .operation(Operation::Code),
+        .operation(Operation::StaticCode),
     Assumption::new("6.5 notification: members", "those of 6.3, with deviceInfo and refNo"),
     Assumption::new("6.6 balance: service", "unified.repayment.inquireBalance, path as 5.6's")
         .setting("services.collection_balance"),
     Assumption::new("6.7 edit status", "originalMsgId, deviceInfo, status ACTIVE or INACTIVE")
         .setting("services.static_code_status")
-        .operation(Operation::CodeStatus),
+        .operation(Operation::StaticCodeStatus),
     Assumption::new("6.8 query by RefNo", "refNo in, 6.2's answer out")
         .setting("services.collection_find_by_reference"),
     Assumption::new("6.9 cancel", "originalMsgId in, 6.2's answer out, CLOSE when withdrawn")

@@ -158,7 +158,7 @@ fn names(id: &IfText<'_>) -> bool {
 
 /// Whether an operation changes an order that is there already.
 fn changes(operation: Operation) -> bool {
-    matches!(operation, Operation::CollectionCancel | Operation::CodeStatus)
+    matches!(operation, Operation::CollectionCancel | Operation::StaticCodeStatus)
 }
 
 fn is_a_look_up(operation: Operation) -> bool {

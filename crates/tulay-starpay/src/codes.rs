@@ -111,7 +111,9 @@ pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Erro
     match (code.as_deref(), operation) {
         (Some("512"), _) => error.with_retry_after(SignedDuration::from_mins(10)),
         // The code that was shown before is still open at this terminal: client code waits it out.
-        (Some("511"), Operation::Collection | Operation::Code) => error.with_retry_after(OPEN_FOR),
+        (Some("511"), Operation::Collection | Operation::StaticCode) => {
+            error.with_retry_after(OPEN_FOR)
+        }
         _ => error,
     }
 }
@@ -141,8 +143,8 @@ fn verdict(row: &Row, operation: Operation) -> Verdict {
         operation,
         Operation::Collection
             | Operation::CollectionCancel
-            | Operation::Code
-            | Operation::CodeStatus
+            | Operation::StaticCode
+            | Operation::StaticCodeStatus
     );
     match (row.code, collects) {
         ("415", true) => Nothing,

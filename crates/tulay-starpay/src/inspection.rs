@@ -15,7 +15,7 @@ use tulay_core::{
 #[async_trait]
 impl QrInspection for Starpay {
     async fn inspect(&self, text: &QrText) -> Result<Inspection> {
-        let operation = Operation::Inspect;
+        let operation = Operation::QrInspection;
         self.allow(&[operation], None)?;
         let local = Code::read(text.expose())
             .map_err(|what| Error::new(operation, ErrorKind::Destination, what).with_field("qr"))?;

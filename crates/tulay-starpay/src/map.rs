@@ -78,7 +78,8 @@ pub(crate) fn order<S: Status>(
     reply: &Reply,
     status: fn(&str) -> S,
 ) -> Result<Observation<S>> {
-    let creates = matches!(operation, Operation::Payout | Operation::Collection | Operation::Code);
+    let creates =
+        matches!(operation, Operation::Payout | Operation::Collection | Operation::StaticCode);
     let observation = reply.observe(|message| {
         let mut observation = observation(operation, message)?;
         if creates && observation.order_id.is_none() {
@@ -104,7 +105,7 @@ fn payer(name: IfText<'_>, account: IfText<'_>) -> Party {
 /// Whether a payment of a static code has an id that distinguishes it from the next: `orderNo`, or an
 /// `originalMsgId` that is not the code's own.
 pub(crate) fn is_distinct<S>(observation: &Observation<S>) -> bool {
-    let is_theirs = |id: &OrderId| id.operation() != Some(Operation::Code);
+    let is_theirs = |id: &OrderId| id.operation() != Some(Operation::StaticCode);
     observation.provider_reference.is_some() || observation.order_id.as_ref().is_some_and(is_theirs)
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn incoming_payment(
     reference: IfText<'_>,
 ) -> IncomingPayment {
     let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match observation.order_id.take() {
-        Some(id) if id.operation() == Some(Operation::Code) => (Some(id), None),
+        Some(id) if id.operation() == Some(Operation::StaticCode) => (Some(id), None),
         id => (None, id),
     };
     observation.order_id = ours;

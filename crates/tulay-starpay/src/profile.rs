@@ -78,7 +78,7 @@ pub(crate) fn collections(settings: &Settings) -> Capability {
 
 /// Static codes (6.4).
 pub(crate) fn static_codes(settings: &Settings) -> Capability {
-    shown_codes(settings, &[Operation::Code, Operation::CodeStatus])
+    shown_codes(settings, &[Operation::StaticCode, Operation::StaticCodeStatus])
 }
 
 fn shown_codes(settings: &Settings, operations: &[Operation]) -> Capability {

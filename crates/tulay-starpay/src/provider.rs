@@ -19,7 +19,7 @@ pub struct Starpay {
     pub(crate) account: MerchantAccount,
     pub(crate) payouts: Capability,
     pub(crate) collections: Capability,
-    pub(crate) qr_codes: Capability,
+    pub(crate) static_codes: Capability,
     pub(crate) balances: Vec<(AccountKind, Country, Currency)>,
     pub(crate) client: Client,
 }
@@ -40,10 +40,10 @@ impl Starpay {
         let account = context.merchant_account(NAME, settings.environment, merchant, &base_url);
         let payouts = profile::payouts(&settings);
         let collections = profile::collections(&settings);
-        let qr_codes = profile::static_codes(&settings);
+        let static_codes = profile::static_codes(&settings);
         let balances = profile::balances(&settings);
         let client = Client { settings, base_url, keys, context };
-        Ok(Self { id, account, payouts, collections, qr_codes, balances, client })
+        Ok(Self { id, account, payouts, collections, static_codes, balances, client })
     }
 }
 
@@ -53,8 +53,8 @@ provider! {
         institutions,
         collections,
         collection_cancel if collections offers CollectionCancel,
-        qr_codes,
-        static_code_control if qr_codes offers CodeStatus,
+        static_codes,
+        static_code_control if static_codes offers StaticCodeStatus,
         qr_inspection,
         balances,
         webhooks,

@@ -14,32 +14,33 @@ use tulay_adapter::{
     request::{no_extras, notify_url},
 };
 use tulay_core::{
-    Capability, CodeRequest, CodeStatus, Error, ErrorKind, Found, Invalid, Lookup, Operation,
-    OrderId, Prepared, QrCodes, Result, StaticCode, StaticCodeControl, Terminal,
+    Capability, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, Result,
+    StaticCode, StaticCodeControl, StaticCodeRequest, StaticCodeStatus, StaticCodes, Terminal,
 };
 
 /// [`Prepared::form`] of a static code: the text of `request`.
 const FORM: u16 = 3;
 
 #[async_trait]
-impl QrCodes for Starpay {
+impl StaticCodes for Starpay {
     fn capability(&self) -> &Capability {
-        &self.qr_codes
+        &self.static_codes
     }
 
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
-        self.allow(&[Operation::Code], request.country)?;
-        self.qr_codes.admit_request(request)?;
-        let notify_url = notify_url(&self.client.context, Operation::Code);
+    fn prepare(&self, request: &StaticCodeRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.allow(&[Operation::StaticCode], request.country)?;
+        self.static_codes.admit_request(request)?;
+        let notify_url = notify_url(&self.client.context, Operation::StaticCode);
         let (body, terminal) =
             static_code(&self.client.settings, request, order_id, notify_url.as_deref())?;
-        let (mut lookup, guarantees) = (request.lookup(order_id), self.qr_codes.guarantees.version);
+        let (mut lookup, guarantees) =
+            (request.lookup(order_id), self.static_codes.guarantees.version);
         lookup.terminal = Some(terminal);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
-        let operation = Operation::Code;
+        let operation = Operation::StaticCode;
         let lookup = &prepared.lookup;
         self.allow(&[operation], lookup.country)?;
         let names_order = Asks::of(&prepared.body, &lookup.order_id).is_some();
@@ -50,25 +51,25 @@ impl QrCodes for Starpay {
         let order = map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
         let mut lookup = lookup.clone();
         lookup.provider_reference = order.provider_reference;
-        let mut code = StaticCode::new(lookup, CodeStatus::Active);
+        let mut code = StaticCode::new(lookup, StaticCodeStatus::Active);
         code.payment_instructions = Some(payment_instructions);
         Ok(code)
     }
 
     async fn find(&self, _: &Lookup) -> Result<Found<StaticCode>> {
         let message = "starpay has no query for static codes";
-        Err(Error::unsupported(Operation::CodeFind, message))
+        Err(Error::unsupported(Operation::StaticCodeFind, message))
     }
 }
 
 #[async_trait]
 impl StaticCodeControl for Starpay {
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
-        let operation = Operation::CodeStatus;
+    async fn set_status(&self, lookup: &Lookup, status: StaticCodeStatus) -> Result<StaticCode> {
+        let operation = Operation::StaticCodeStatus;
         self.allow(&[operation], lookup.country)?;
         let word = match status {
-            CodeStatus::Active => "ACTIVE",
-            CodeStatus::Inactive => "INACTIVE",
+            StaticCodeStatus::Active => "ACTIVE",
+            StaticCodeStatus::Inactive => "INACTIVE",
             _ => {
                 let message = "starpay's codes are made active and inactive, and nothing else";
                 return Err(Error::unsupported(operation, message).with_field("status"));
@@ -106,11 +107,11 @@ impl StaticCodeControl for Starpay {
 /// The text of 6.4's `request`, and the terminal it names.
 fn static_code(
     settings: &Settings,
-    request: &CodeRequest,
+    request: &StaticCodeRequest,
     order_id: &OrderId,
     notify_url: Option<&str>,
 ) -> Result<(String, Terminal)> {
-    let invalid = |invalid: Invalid| Error::invalid(Operation::Code, &invalid);
+    let invalid = |invalid: Invalid| Error::invalid(Operation::StaticCode, &invalid);
     no_extras(NAME, &request.extras).map_err(invalid)?;
     if request.remark.is_some() {
         return Err(invalid(Invalid::unsupported("remark", "starpay's static codes carry none")));

@@ -30,7 +30,8 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
 };
 
 /// What a notification may be about.
-const OPERATIONS: [Operation; 3] = [Operation::Payout, Operation::Collection, Operation::Code];
+const OPERATIONS: [Operation; 3] =
+    [Operation::Payout, Operation::Collection, Operation::StaticCode];
 
 impl Webhooks for Starpay {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
@@ -79,7 +80,7 @@ impl Starpay {
                 Notification::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
-            Some(Operation::Code) if map::is_distinct(&observation) => {
+            Some(Operation::StaticCode) if map::is_distinct(&observation) => {
                 Notification::IncomingPayment(map::incoming_payment(
                     observation,
                     terminal,

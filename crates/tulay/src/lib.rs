@@ -30,8 +30,8 @@ pub use warning::Warning;
 // Requests.
 #[doc(inline)]
 pub use tulay_core::{
-    CodeRequest, CollectionMethod, CollectionRequest, Destination, Name, Party, PartyKind,
-    PayoutRequest, Proxy, RefundRequest, Terminal, WalletAccount,
+    CollectionMethod, CollectionRequest, Destination, Name, Party, PartyKind, PayoutRequest, Proxy,
+    RefundRequest, StaticCodeRequest, Terminal, WalletAccount,
 };
 // Personal data.
 #[doc(inline)]
@@ -46,14 +46,14 @@ pub use tulay_core::{
 #[doc(inline)]
 pub use tulay_core::{
     CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup,
-    Operation, Payouts, Prepared, Provider, ProviderExt, QrCodes, Refunds, Request, RequestRef,
-    StaticCodeControl, StaticCodePayments,
+    Operation, Payouts, Prepared, Provider, ProviderExt, Refunds, Request, RequestRef,
+    StaticCodeControl, StaticCodePayments, StaticCodes,
 };
 // Results.
 #[doc(inline)]
 pub use tulay_core::{
-    CodeStatus, Collection, CollectionStatus, Failure, IncomingPayment, Observation,
-    PaymentInstructions, Payout, PayoutStatus, Refund, RefundStatus, StaticCode,
+    Collection, CollectionStatus, Failure, IncomingPayment, Observation, PaymentInstructions,
+    Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus,
 };
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.

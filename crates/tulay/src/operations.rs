@@ -31,7 +31,7 @@ impl From<Routed> for Operation {
         match routed {
             Routed::Payout => Self::Payout,
             Routed::Collection => Self::Collection,
-            Routed::StaticCode => Self::Code,
+            Routed::StaticCode => Self::StaticCode,
         }
     }
 }

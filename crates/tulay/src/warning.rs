@@ -31,7 +31,7 @@ impl fmt::Display for Warning {
 pub(crate) fn without_refunds(router: &Router) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     for rule in router.rules() {
-        if !matches!(rule.operation, Operation::Collection | Operation::Code) {
+        if !matches!(rule.operation, Operation::Collection | Operation::StaticCode) {
             continue;
         }
         for provider in router.chosen_by(rule) {

@@ -58,7 +58,7 @@ fn notifications_arrive_below_the_application_s_address() {
     assert_eq!(notify_url(&context, Operation::Payout), None);
     for base in ["https://pay.example.com/notify/acme", "https://pay.example.com/notify/acme/"] {
         context.notify_url = Some(base.parse().unwrap());
-        let url = notify_url(&context, Operation::Code);
+        let url = notify_url(&context, Operation::StaticCode);
         assert_eq!(url.as_deref(), Some("https://pay.example.com/notify/acme/static_code"));
     }
 }

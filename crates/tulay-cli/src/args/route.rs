@@ -56,7 +56,7 @@ impl From<RoutedOperation> for Operation {
         match operation {
             RoutedOperation::Payout => Self::Payout,
             RoutedOperation::Collection => Self::Collection,
-            RoutedOperation::StaticCode => Self::Code,
+            RoutedOperation::StaticCode => Self::StaticCode,
         }
     }
 }

@@ -91,7 +91,8 @@ impl Offer {
 fn offers(provider: &dyn Provider, assumptions: &[Assumption]) -> Vec<Offer> {
     let roles: Roles<'_> = provider.roles();
     let mut offers = Vec::new();
-    for operation in [Operation::Payout, Operation::Collection, Operation::Code, Operation::Refund]
+    for operation in
+        [Operation::Payout, Operation::Collection, Operation::StaticCode, Operation::Refund]
     {
         let capability = roles.capability(operation).into_iter();
         offers.extend(capability.flat_map(|c| in_corridors(operation, c, assumptions)));
@@ -106,7 +107,7 @@ fn offers(provider: &dyn Provider, assumptions: &[Assumption]) -> Vec<Offer> {
     let plain = [
         roles.reports.map(|_| Operation::Report),
         roles.institutions.map(|_| Operation::Institutions),
-        roles.qr_inspection.map(|_| Operation::Inspect),
+        roles.qr_inspection.map(|_| Operation::QrInspection),
         roles.webhooks.map(|_| Operation::Notification),
         roles.health.map(|_| Operation::Health),
     ];

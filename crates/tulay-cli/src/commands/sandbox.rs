@@ -189,7 +189,7 @@ fn order_ids(global: &Global, reference: &str) -> Vec<String> {
         let id = OrderId::derive(IdRules::STANDARD, &namespace, operation, &reference, 1);
         id.as_str().to_owned()
     };
-    vec![of(Operation::Collection), of(Operation::Code)]
+    vec![of(Operation::Collection), of(Operation::StaticCode)]
 }
 
 /// Asks a running sandbox for something, and prints what it says.

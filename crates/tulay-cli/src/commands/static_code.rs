@@ -12,8 +12,8 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay::{
-    Builder, CodeRequest, CodeStatus, Lookup, Operation, Provider, ProviderExt, QrCodes,
-    StaticCode,
+    Builder, Lookup, Operation, Provider, ProviderExt, StaticCode, StaticCodeRequest,
+    StaticCodeStatus, StaticCodes,
     json::{IncomingPaymentJson, Personal, StaticCodeJson},
 };
 
@@ -28,13 +28,13 @@ pub(crate) async fn run(
         StaticCodeCommand::Get(args) => get(global, &session, args).await,
         StaticCodeCommand::Payments(args) => payments(global, &session, args).await,
         StaticCodeCommand::Enable(args) => {
-            set_status(global, &session, args, CodeStatus::Active).await
+            set_status(global, &session, args, StaticCodeStatus::Active).await
         }
         StaticCodeCommand::Disable(args) => {
-            set_status(global, &session, args, CodeStatus::Inactive).await
+            set_status(global, &session, args, StaticCodeStatus::Inactive).await
         }
         StaticCodeCommand::Cancel(args) => {
-            set_status(global, &session, args, CodeStatus::Cancelled).await
+            set_status(global, &session, args, StaticCodeStatus::Cancelled).await
         }
     }
 }
@@ -49,7 +49,7 @@ async fn create(
     let pictures = Pictures::new(args.svg.as_deref(), args.png.as_deref())?;
     session.announce(global, true)?;
     global.under_way.prepares();
-    let provider = receiving::preferred(session, Operation::Code, given, None)?;
+    let provider = receiving::preferred(session, Operation::StaticCode, given, None)?;
     let codes = role(provider.as_ref())?;
     // Without a memory, everyone is asked first. Where a provider cannot be asked, its rejection of
     // an order id that was used keeps a second code from being made there.
@@ -69,7 +69,7 @@ async fn create(
             (provider, made, false)
         }
     };
-    let cancelled = code.status == CodeStatus::Cancelled;
+    let cancelled = code.status == StaticCodeStatus::Cancelled;
     let (note, exit) = match (before, cancelled) {
         (_, true) => (Some("it was made before and is cancelled: not to be used"), Exit::Rejected),
         (true, false) => (Some("it was made before; nothing is new"), Exit::Done),
@@ -88,7 +88,7 @@ async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Resul
     session.announce(global, false)?;
     let seen = find(session, args).await?;
     let (note, exit) = match seen.thing.status {
-        CodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Rejected),
+        StaticCodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Rejected),
         _ => (None, Exit::Done),
     };
     print(global, seen.provider, args, &seen.thing, note, exit)
@@ -98,7 +98,7 @@ async fn set_status(
     global: &Global,
     session: &Session,
     args: &CollectionArgs,
-    status: CodeStatus,
+    status: StaticCodeStatus,
 ) -> Result<Exit, Failure> {
     session.announce(global, true)?;
     global.under_way.prepares();
@@ -169,8 +169,8 @@ async fn search<'s>(
 ) -> Search<'s, StaticCode> {
     let mut search = Search::new("static code", args);
     for provider in providers {
-        let Some(codes) = provider.roles().qr_codes else { continue };
-        for lookup in receiving::lookups(session, Operation::Code, codes.capability(), args) {
+        let Some(codes) = provider.roles().static_codes else { continue };
+        for lookup in receiving::lookups(session, Operation::StaticCode, codes.capability(), args) {
             let answer = codes.find(&lookup).await;
             search.heard(provider, lookup, answer);
         }
@@ -187,7 +187,7 @@ fn only_one<'s>(
         return session.provider(args.provider.as_ref()).map(Some);
     }
     let makes_codes = session.tulay.providers().filter(|provider| {
-        let codes = provider.roles().qr_codes;
+        let codes = provider.roles().static_codes;
         codes.is_some_and(|codes| receiving::serves(codes.capability(), args))
     });
     Ok(match makes_codes.collect::<Vec<_>>().as_slice() {
@@ -196,19 +196,19 @@ fn only_one<'s>(
     })
 }
 
-fn role(provider: &dyn Provider) -> Result<&dyn QrCodes, Failure> {
-    provider.qr_codes().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
+fn role(provider: &dyn Provider) -> Result<&dyn StaticCodes, Failure> {
+    provider.static_codes().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
 }
 
-fn lookup(session: &Session, codes: &dyn QrCodes, args: &CollectionArgs) -> Lookup {
-    receiving::lookup(session, Operation::Code, codes.capability(), args)
+fn lookup(session: &Session, codes: &dyn StaticCodes, args: &CollectionArgs) -> Lookup {
+    receiving::lookup(session, Operation::StaticCode, codes.capability(), args)
 }
 
-fn request(args: &StaticCodeArgs) -> Result<CodeRequest, Failure> {
+fn request(args: &StaticCodeArgs) -> Result<StaticCodeRequest, Failure> {
     let given = &args.code;
     let method = receiving::method(given)?;
     let reference = given.reference.clone();
-    let mut request = CodeRequest::new(reference, given.country, given.currency(), method);
+    let mut request = StaticCodeRequest::new(reference, given.country, given.currency(), method);
     request.holder = receiving::party(args.holder.as_deref(), given)?;
     request.terminal.clone_from(&given.terminal);
     request.display_name.clone_from(&args.display_name);
@@ -238,7 +238,7 @@ fn print(
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
     // What is not to be used is not drawn.
     let usable =
-        code.payment_instructions.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
+        code.payment_instructions.as_ref().filter(|_| code.status != StaticCodeStatus::Cancelled);
     let report = payment_instructions::show(report, usable)?;
     note.into_iter().fold(report, Report::line).print(global.format(), exit)
 }

@@ -85,14 +85,14 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
         for (word, _) in stage.last_words(kind)? {
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
-            if kind != Kind::Code {
+            if kind != Kind::StaticCode {
                 let case = Case::order(&word).repeating(Repeats::NoAmount);
                 let call = stage.create(&order, Script::all(case))?;
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
             for repeats in left_out.iter().copied() {
-                if (kind, repeats) == (Kind::Code, Repeats::NoAmount) {
+                if (kind, repeats) == (Kind::StaticCode, Repeats::NoAmount) {
                     continue;
                 }
                 let case = Case::order(&word).repeating(repeats);
@@ -121,7 +121,7 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
 
 fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
-        if kind == Kind::Code && matches!(echoes, Echo::Amount | Echo::Currency) {
+        if kind == Kind::StaticCode && matches!(echoes, Echo::Amount | Echo::Currency) {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
         let order = stage.order(kind)?;

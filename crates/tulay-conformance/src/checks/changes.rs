@@ -58,13 +58,13 @@ pub(crate) fn cancellations_match_the_status(harness: &Arc<dyn Harness>) -> Outc
 pub(crate) fn static_code_changes_match_the_status(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
     let mut changes = Change::all(&stage)?;
-    changes.retain(|change| change.kind == Kind::Code);
+    changes.retain(|change| change.kind == Kind::StaticCode);
     if changes.is_empty() {
         return Err(Unmet::not_offered("no code can be given another state"));
     }
     for change in changes {
         let what = &change.what;
-        for (word, means) in stage.words(Kind::Code)? {
+        for (word, means) in stage.words(Kind::StaticCode)? {
             let call = change.make(&stage, Script::all(Case::order(&word)))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
                 ensure!(seen.status == means, "{what}: {word} is read as {}", seen.status);
@@ -91,7 +91,7 @@ fn contradictions(stage: &Stage, change: &Change) -> Outcome {
         let case = change.carried_out.clone().repeating(repeats);
         let call = change.make(stage, Script::all(case))?;
         // A code has no amount that an answer could repeat.
-        let amountless = change.kind == Kind::Code && repeats == Repeats::OtherAmount;
+        let amountless = change.kind == Kind::StaticCode && repeats == Repeats::OtherAmount;
         if !call.unsaid && !amountless {
             by_echo(repeats)(&format!("{}, {repeats:?}", change.what), call.result.err().as_ref())?;
         }

@@ -262,7 +262,7 @@ fn without(mut request: Request, field: Field) -> Option<Request> {
     match (&mut request, field) {
         (Request::Collection(collection), Field::Terminal) => collection.terminal = None,
         (Request::Collection(collection), Field::ReturnUrl) => collection.return_url = None,
-        (Request::Code(code), Field::Terminal) => code.terminal = None,
+        (Request::StaticCode(code), Field::Terminal) => code.terminal = None,
         (request, field) => {
             let party = request.party()?;
             match field {
@@ -295,7 +295,7 @@ const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
             _ => None,
         },
         Request::Collection(request) => named(&mut request.method),
-        Request::Code(request) => named(&mut request.method),
+        Request::StaticCode(request) => named(&mut request.method),
         Request::Refund(_) => None,
     }
 }

@@ -18,7 +18,7 @@ use tulay_core::{
 
 pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
-    for (word, means) in harness.other_statuses(Operation::CodePayments) {
+    for (word, means) in harness.other_statuses(Operation::StaticCodePayments) {
         let incoming_payments = list.ask(Case::order(&word))?.accepted()?;
         let [incoming_payment] = &incoming_payments[..] else {
             let found = incoming_payments.len();
@@ -53,7 +53,7 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
 
 pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
-    let words = harness.other_statuses(Operation::CodePayments);
+    let words = harness.other_statuses(Operation::StaticCodePayments);
     let unknown = NO_STATUS.map(|word| word.to_owned());
     let mut repeated = false;
     for (word, _) in &words {
@@ -72,13 +72,13 @@ pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>)
 
 pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) -> Outcome {
     let stage = Stage::new(harness);
-    stage.corridors(Kind::Code)?;
+    stage.corridors(Kind::StaticCode)?;
     let role = stage.provider.roles().webhooks;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
-    let mut code = stage.stored(&stage.order(Kind::Code)?)?;
+    let mut code = stage.stored(&stage.order(Kind::StaticCode)?)?;
     code.amount = Some(reading::paid(&code));
     let mut repeated = false;
-    for (word, means) in harness.other_statuses(Operation::CodePayments) {
+    for (word, means) in harness.other_statuses(Operation::StaticCodePayments) {
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
         repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
@@ -138,13 +138,13 @@ struct List {
 impl List {
     fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
         let stage = Stage::new(harness);
-        if !stage.offers(Kind::Code, Operation::CodePayments) {
+        if !stage.offers(Kind::StaticCode, Operation::StaticCodePayments) {
             return Err(Unmet::not_offered("payments of a code are not listed"));
         }
-        let mut code = stage.stored(&stage.order(Kind::Code)?)?;
+        let mut code = stage.stored(&stage.order(Kind::StaticCode)?)?;
         let paid = reading::paid(&code);
         code.amount = Some(paid);
-        if harness.other_statuses(Operation::CodePayments).is_empty() {
+        if harness.other_statuses(Operation::StaticCodePayments).is_empty() {
             return Err(Unmet::fails("the harness lists no state of a static code's payment"));
         }
         Ok(Self { stage, code, paid })
@@ -157,7 +157,7 @@ impl List {
         let mut asked = self.code.clone();
         asked.amount = None;
         let payments = role.payments(&asked, DAYS.0, DAYS.1);
-        let operation = Operation::CodePayments;
+        let operation = Operation::StaticCodePayments;
         Ok(self.stage.call(operation, Some(&self.code), Script::all(case), payments))
     }
 

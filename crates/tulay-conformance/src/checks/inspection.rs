@@ -76,5 +76,5 @@ fn inspect(stage: &Stage, text: &QrText, repeats: Repeats) -> Result<Call<Inspec
     let role = stage.provider.roles().qr_inspection;
     let role = role.ok_or_else(|| Unmet::not_offered("it reads no codes"))?;
     let script = Script::all(Case::scanned(repeats));
-    Ok(stage.call(Operation::Inspect, None, script, role.inspect(text)))
+    Ok(stage.call(Operation::QrInspection, None, script, role.inspect(text)))
 }

@@ -20,7 +20,7 @@ const CURRENCIES: &[&str] = &[
 
 pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Stage::new(harness), |stage, kind| {
-        if kind == Kind::Code {
+        if kind == Kind::StaticCode {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
         for corridor in stage.corridors(kind)? {

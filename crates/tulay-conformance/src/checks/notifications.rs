@@ -333,7 +333,7 @@ fn each_of(stage: &Stage, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
     each(stage, |stage, kind| {
         let order = stage.order(kind)?;
         let mut about = stage.stored(&order)?;
-        if kind == Kind::Code {
+        if kind == Kind::StaticCode {
             about.amount = Some(reading::paid(&about));
         }
         let post = Post { stage, kind, about, sealed };
@@ -370,7 +370,9 @@ impl Post<'_> {
     /// The statuses that are notified; for a static code, those of its payments.
     fn words(&self) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         match self.kind {
-            Kind::Code => Ok(self.stage.harness.other_statuses(Operation::CodePayments)),
+            Kind::StaticCode => {
+                Ok(self.stage.harness.other_statuses(Operation::StaticCodePayments))
+            }
             kind => self.stage.words(kind),
         }
     }
@@ -477,7 +479,7 @@ impl Post<'_> {
 
     /// Whether it names the order or, for a payment of a static code, the terminal.
     fn is_ours(&self, notice: &Notice) -> bool {
-        let terminal = self.kind == Kind::Code
+        let terminal = self.kind == Kind::StaticCode
             && notice.order_id.is_none()
             && notice.terminal.is_some()
             && notice.terminal == self.about.terminal;
@@ -562,7 +564,7 @@ fn notice_of(event: &Notification) -> Option<Notice> {
         Notification::Refund(said) => Some(of(Kind::Refund, said, |status| Some(status.into()))),
         Notification::IncomingPayment(incoming_payment) => {
             let notice =
-                of(Kind::Code, &incoming_payment.observation, |status| Some(status.into()));
+                of(Kind::StaticCode, &incoming_payment.observation, |status| Some(status.into()));
             Some(Notice { terminal: incoming_payment.terminal.clone(), ..notice })
         }
         _ => None,

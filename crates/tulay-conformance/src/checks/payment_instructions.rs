@@ -73,7 +73,7 @@ fn never_shown(harness: &Arc<dyn Harness>, repeats: Repeats) -> Outcome {
 
 fn is_shown(kind: Kind) -> Outcome {
     match kind {
-        Kind::Collection | Kind::Code => Ok(()),
+        Kind::Collection | Kind::StaticCode => Ok(()),
         Kind::Payout | Kind::Refund => Err(Unmet::not_offered("nothing is shown to a payer")),
     }
 }

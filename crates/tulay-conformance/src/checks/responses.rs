@@ -24,7 +24,7 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
             let trust = seen.response.map(|response| response.trust);
             // Of a static code core keeps no answer.
             ensure!(
-                trust == Some(expected) || kind == Kind::Code,
+                trust == Some(expected) || kind == Kind::StaticCode,
                 "{at}: the answer is kept as {trust:?}"
             );
         }

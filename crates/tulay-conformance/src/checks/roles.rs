@@ -14,9 +14,9 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay_core::{
-    AccountNumber, Channel, CodeStatus, CollectionMethod, Corridor, Country, Currency, Destination,
-    Effect, ErrorKind, Found, InstitutionId, Lookup, Money, Operation, Phone, Prepared, Proxy,
-    QrText, Request, WalletAccount,
+    AccountNumber, Channel, CollectionMethod, Corridor, Country, Currency, Destination, Effect,
+    ErrorKind, Found, InstitutionId, Lookup, Money, Operation, Phone, Prepared, Proxy, QrText,
+    Request, StaticCodeStatus, WalletAccount,
 };
 
 const CURRENCIES: [Currency; 5] =
@@ -87,7 +87,7 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
     let lists = |operation| corridor.operations.contains(&operation);
     let at =
         |operation: Operation| format!("{} by {}: {operation}", corridor.country, corridor.channel);
-    let change = |operation, target: &CodeStatus| Change {
+    let change = |operation, target: &StaticCodeStatus| Change {
         what: at(operation),
         kind,
         operation,
@@ -112,11 +112,11 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
     };
     let (operation, has) = match kind {
         Kind::Collection => (Operation::CollectionCancel, roles.collection_cancel.is_some()),
-        Kind::Code => (Operation::CodeStatus, roles.static_code_control.is_some()),
+        Kind::StaticCode => (Operation::StaticCodeStatus, roles.static_code_control.is_some()),
         Kind::Payout | Kind::Refund => return Ok(()),
     };
     let has = has_role(operation, has)?;
-    let targets = if kind == Kind::Code { &TARGETS[..] } else { &TARGETS[..1] };
+    let targets = if kind == Kind::StaticCode { &TARGETS[..] } else { &TARGETS[..1] };
     let mut works = false;
     for target in targets.iter().filter(|_| has) {
         let change = change(operation, target);
@@ -132,8 +132,8 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
         }
     }
     ensure!(works || !lists(operation), "{} is listed, but nothing is sent", at(operation));
-    let operation = Operation::CodePayments;
-    if kind == Kind::Code && has_role(operation, roles.static_code_payments.is_some())? {
+    let operation = Operation::StaticCodePayments;
+    if kind == Kind::StaticCode && has_role(operation, roles.static_code_payments.is_some())? {
         let mut lookup = lookup.clone();
         lookup.amount = Some(reading::paid(&lookup));
         let payments = Reading::Payments(lookup);
@@ -241,7 +241,9 @@ pub(crate) fn disabled_operations_send_nothing(harness: &Arc<dyn Harness>) -> Ou
             (Reading::Balance(kind, country, currency), Some(role)) => {
                 role.accounts().contains(&(*kind, *country, *currency))
             }
-            (Reading::Payments(_), _) => off.offers(Kind::Code, Operation::CodePayments),
+            (Reading::Payments(_), _) => {
+                off.offers(Kind::StaticCode, Operation::StaticCodePayments)
+            }
             // Nothing says whether it is off but the answer.
             _ => !call.sent.is_empty(),
         };
@@ -369,7 +371,7 @@ fn by_every_channel(sample: &Request) -> Vec<Request> {
                 all.push(request.into());
             }
         }
-        Request::Code(request) => {
+        Request::StaticCode(request) => {
             for method in methods {
                 let mut request = request.clone();
                 request.method = method;

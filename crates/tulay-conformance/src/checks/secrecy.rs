@@ -15,8 +15,8 @@ use crate::{
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
-    CodeRequest, CollectionMethod, CollectionRequest, Destination, Error, Found, Name, Party,
-    Proxy, Request, Result as CoreResult, WalletAccount, WebhookRequest,
+    CollectionMethod, CollectionRequest, Destination, Error, Found, Name, Party, Proxy, Request,
+    Result as CoreResult, StaticCodeRequest, WalletAccount, WebhookRequest,
 };
 
 /// A message of the platform, and a code in it.
@@ -139,7 +139,7 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
     }
     let Some(role) = stage.provider.roles().webhooks else { return Ok(()) };
     let mut about = lookup.unwrap_or_else(|| order.lookup().clone());
-    if kind == Kind::Code {
+    if kind == Kind::StaticCode {
         about.amount = Some(reading::paid(&about));
     }
     for case in cases(stage, kind)? {
@@ -261,7 +261,7 @@ fn private(request: &Request) -> Vec<String> {
         texts.extend(paid_to(&request.destination));
     }
     let (Request::Collection(CollectionRequest { method, .. })
-    | Request::Code(CodeRequest { method, .. })) = request
+    | Request::StaticCode(StaticCodeRequest { method, .. })) = request
     else {
         return named(request, texts);
     };

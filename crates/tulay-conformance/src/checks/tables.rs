@@ -279,7 +279,8 @@ pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outc
             }
             for status in read {
                 // That a code can be paid is more than an unknown word says.
-                let believed = status.is_final() || (kind == Kind::Code && status.is_success());
+                let believed =
+                    status.is_final() || (kind == Kind::StaticCode && status.is_success());
                 ensure!(!believed, "the unknown {word} is read as {status}");
                 if let Some(kept) = status.unknown() {
                     ensure!(kept == word, "the unknown {word} is kept as {kept}");

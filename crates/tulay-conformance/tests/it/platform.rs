@@ -262,7 +262,7 @@ impl Harness for Platform {
 
     fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
         let mut request = sample(operation, corridor);
-        if let Some(Request::Code(code)) = &mut request {
+        if let Some(Request::StaticCode(code)) = &mut request {
             code.terminal = Terminal::new("T7").ok();
         }
         request
@@ -352,7 +352,7 @@ impl Harness for Platform {
             _ => Repeats::All,
         };
         match (ask.operation, ask.about) {
-            (Operation::CodePayments, Some(about)) => {
+            (Operation::StaticCodePayments, Some(about)) => {
                 let mut rows = Vec::new();
                 if let Some(mut row) = Self::incoming_payment(about, case) {
                     let id = about.order_id.as_str();
@@ -368,8 +368,8 @@ impl Harness for Platform {
             (
                 Operation::Collection
                 | Operation::CollectionFind
-                | Operation::Code
-                | Operation::CodeFind,
+                | Operation::StaticCode
+                | Operation::StaticCodeFind,
                 Some(about),
             ) if matches!(case.says, Says::Order { .. }) => {
                 let shown = Self::shown(about, repeats);
@@ -399,7 +399,7 @@ impl Harness for Platform {
         let mut said = self.said(Some(about), case, "");
         said.remove("to");
         let event = match about.order_id.operation() {
-            Some(Operation::Code) => {
+            Some(Operation::StaticCode) => {
                 for absent in ["order", "number", "amount", "state", "currency"] {
                     said.remove(absent);
                 }
@@ -482,17 +482,17 @@ impl Harness for Platform {
 
     fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
-            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+            Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("accepted", CollectionStatus::Pending),
                 ("paid", CollectionStatus::Paid),
                 ("failed", CollectionStatus::Failed),
                 ("closed", CollectionStatus::Closed),
                 ("returned", CollectionStatus::Reversed),
             ]),
-            Operation::Code => AnyStatus::table([
-                ("active", CodeStatus::Active),
-                ("inactive", CodeStatus::Inactive),
-                ("cancelled", CodeStatus::Cancelled),
+            Operation::StaticCode => AnyStatus::table([
+                ("active", StaticCodeStatus::Active),
+                ("inactive", StaticCodeStatus::Inactive),
+                ("cancelled", StaticCodeStatus::Cancelled),
             ]),
             Operation::Refund => AnyStatus::table([
                 ("accepted", RefundStatus::Pending),

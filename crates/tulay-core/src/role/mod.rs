@@ -5,7 +5,8 @@ mod orders;
 mod readings;
 
 pub use orders::{
-    CollectionCancel, Collections, Payouts, QrCodes, Refunds, StaticCodeControl, StaticCodePayments,
+    CollectionCancel, Collections, Payouts, Refunds, StaticCodeControl, StaticCodePayments,
+    StaticCodes,
 };
 pub use readings::{Balances, Health, Institutions, QrInspection, Reports, Webhooks};
 
@@ -121,13 +122,13 @@ roles! {
     /// Cancels collections that are not paid yet.
     collection_cancel: CollectionCancel / CollectionCancel,
     /// Makes codes that are paid again and again.
-    qr_codes: QrCodes / Code,
+    static_codes: StaticCodes / StaticCode,
     /// Lists the payments of a static code.
-    static_code_payments: StaticCodePayments / CodePayments,
+    static_code_payments: StaticCodePayments / StaticCodePayments,
     /// Changes the status of a static code.
-    static_code_control: StaticCodeControl / CodeStatus,
+    static_code_control: StaticCodeControl / StaticCodeStatus,
     /// Reads QR codes.
-    qr_inspection: QrInspection / Inspect,
+    qr_inspection: QrInspection / QrInspection,
     /// Refunds collections.
     refunds: Refunds / Refund,
     /// Reads balances.
@@ -160,8 +161,8 @@ impl<'a> Roles<'a> {
             Op::Collection | Op::CollectionFind | Op::CollectionCancel => {
                 self.collections.map(|role| role.capability())
             }
-            Op::Code | Op::CodeFind | Op::CodePayments | Op::CodeStatus => {
-                self.qr_codes.map(|role| role.capability())
+            Op::StaticCode | Op::StaticCodeFind | Op::StaticCodePayments | Op::StaticCodeStatus => {
+                self.static_codes.map(|role| role.capability())
             }
             Op::Refund | Op::RefundFind => self.refunds.map(|role| role.capability()),
             _ => None,

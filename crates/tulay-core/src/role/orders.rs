@@ -6,8 +6,8 @@ use crate::{
     observation::{Collection, IncomingPayment, Payout, Refund, StaticCode},
     order_id::OrderId,
     prepared::{Found, Lookup, Prepared},
-    request::{CodeRequest, CollectionRequest, PayoutRequest, RefundRequest},
-    status::CodeStatus,
+    request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},
+    status::StaticCodeStatus,
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
@@ -169,37 +169,37 @@ pub trait CollectionCancel: Send + Sync {
 
 /// Makes codes that are paid again and again.
 #[async_trait]
-pub trait QrCodes: Send + Sync {
+pub trait StaticCodes: Send + Sync {
     /// Supported corridors, and the guarantees that the provider gives.
     fn capability(&self) -> &Capability;
 
     /// As [`Payouts::prepare`].
     ///
     /// ```
-    /// use tulay_core::{CodeRequest, Namespace, Operation, OrderId, Prepared, Provider, ProviderExt};
+    /// use tulay_core::{StaticCodeRequest, Namespace, Operation, OrderId, Prepared, Provider, ProviderExt};
     /// fn prepare(
     ///     provider: &dyn Provider,
     ///     namespace: &Namespace,
-    ///     request: &CodeRequest,
+    ///     request: &StaticCodeRequest,
     /// ) -> tulay_core::Result<Prepared> {
-    ///     let codes = provider.qr_codes()?;
+    ///     let codes = provider.static_codes()?;
     ///     let ids = codes.capability().ids;
-    ///     let id = OrderId::derive(ids, namespace, Operation::Code, &request.reference, 1);
+    ///     let id = OrderId::derive(ids, namespace, Operation::StaticCode, &request.reference, 1);
     ///     codes.prepare(request, &id)
     /// }
     /// ```
     ///
     /// # Errors
     /// As [`Payouts::prepare`].
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared>;
+    fn prepare(&self, request: &StaticCodeRequest, order_id: &OrderId) -> Result<Prepared>;
 
     /// Sends the prepared static code, once. The look-up in the answer is to be stored: it has
     /// what the provider added.
     ///
     /// ```
-    /// use tulay_core::{Lookup, PaymentInstructions, Prepared, QrCodes};
+    /// use tulay_core::{Lookup, PaymentInstructions, Prepared, StaticCodes};
     /// async fn make(
-    ///     codes: &dyn QrCodes,
+    ///     codes: &dyn StaticCodes,
     ///     prepared: &Prepared,
     /// ) -> tulay_core::Result<(Lookup, Option<PaymentInstructions>)> {
     ///     let code = codes.create(prepared).await?;
@@ -214,10 +214,10 @@ pub trait QrCodes: Send + Sync {
     /// Looks a static code up.
     ///
     /// ```
-    /// use tulay_core::{CodeStatus, Found, Lookup, QrCodes};
-    /// async fn is_active(codes: &dyn QrCodes, lookup: &Lookup) -> tulay_core::Result<bool> {
+    /// use tulay_core::{StaticCodeStatus, Found, Lookup, StaticCodes};
+    /// async fn is_active(codes: &dyn StaticCodes, lookup: &Lookup) -> tulay_core::Result<bool> {
     ///     let found = codes.find(lookup).await?;
-    ///     Ok(matches!(found, Found::Found(code) if code.status == CodeStatus::Active))
+    ///     Ok(matches!(found, Found::Found(code) if code.status == StaticCodeStatus::Active))
     /// }
     /// ```
     ///
@@ -226,7 +226,7 @@ pub trait QrCodes: Send + Sync {
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>>;
 }
 
-/// Lists the payments of a static code. The corridors of [`QrCodes`] list `CodePayments` where it
+/// Lists the payments of a static code. The corridors of [`StaticCodes`] list `CodePayments` where it
 /// works.
 #[async_trait]
 pub trait StaticCodePayments: Send + Sync {
@@ -252,24 +252,24 @@ pub trait StaticCodePayments: Send + Sync {
     -> Result<Vec<IncomingPayment>>;
 }
 
-/// Changes the status of a static code. The corridors of [`QrCodes`] list `CodeStatus` where it
+/// Changes the status of a static code. The corridors of [`StaticCodes`] list `StaticCodeStatus` where it
 /// works.
 #[async_trait]
 pub trait StaticCodeControl: Send + Sync {
     /// Gives a code another status.
     ///
     /// ```
-    /// use tulay_core::{CodeStatus, Lookup, Provider, ProviderExt};
+    /// use tulay_core::{StaticCodeStatus, Lookup, Provider, ProviderExt};
     /// async fn cancel(provider: &dyn Provider, code: &Lookup) -> tulay_core::Result<()> {
     ///     let control = provider.static_code_control()?;
-    ///     control.set_status(code, CodeStatus::Cancelled).await.map(drop)
+    ///     control.set_status(code, StaticCodeStatus::Cancelled).await.map(drop)
     /// }
     /// ```
     ///
     /// # Errors
     /// `Unsupported`, `NotSent`, for a status that the provider cannot set; `Rejected` for a listed
     /// rejection; `NotSent` when no byte left; else `Unknown`.
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode>;
+    async fn set_status(&self, lookup: &Lookup, status: StaticCodeStatus) -> Result<StaticCode>;
 }
 
 /// Refunds collections.

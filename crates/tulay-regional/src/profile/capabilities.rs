@@ -46,18 +46,18 @@ pub(crate) fn static_codes(settings: &Settings) -> Capability {
         let channels = settings.channels.get(&profile.country);
         let configured = channels.map(Channels::coded_by).unwrap_or_default();
         for mut corridor in profile.code_corridors(rules, &configured) {
-            policy.offer(&mut corridor, &[Operation::Code, Operation::CodePayments]);
+            policy.offer(&mut corridor, &[Operation::StaticCode, Operation::StaticCodePayments]);
             let mut more = Vec::new();
             if !corridor.operations.is_empty() {
-                more.push(Operation::CodeFind);
+                more.push(Operation::StaticCodeFind);
             }
             // What was made can be withdrawn where nothing more may be made.
             if rules.cancel {
-                more.push(Operation::CodeStatus);
+                more.push(Operation::StaticCodeStatus);
             }
             corridor.operations.extend(policy.accepted(&more, profile.country));
-            if !policy.accepts(Operation::Code) {
-                leave_out(Operation::Code, rules.lines, &configured, &mut corridor);
+            if !policy.accepts(Operation::StaticCode) {
+                leave_out(Operation::StaticCode, rules.lines, &configured, &mut corridor);
             }
             corridors.push(corridor);
         }

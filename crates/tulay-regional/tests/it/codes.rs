@@ -4,9 +4,9 @@ use crate::support::*;
 use insta::assert_snapshot;
 use tulay_core::*;
 
-fn request(country: Country, currency: Currency, method: CollectionMethod) -> CodeRequest {
+fn request(country: Country, currency: Currency, method: CollectionMethod) -> StaticCodeRequest {
     let reference = Reference::new("TILL-1").unwrap();
-    let mut request = CodeRequest::new(reference, country, currency, method);
+    let mut request = StaticCodeRequest::new(reference, country, currency, method);
     request.holder = payer(country);
     request
 }
@@ -36,9 +36,9 @@ async fn what_is_sent() {
     }
     let ph = lookup(Country::PH, Currency::PHP);
     let day = |text: &str| text.parse().unwrap();
-    assert!(QrCodes::find(&regional, &ph).await.is_err());
+    assert!(StaticCodes::find(&regional, &ph).await.is_err());
     assert!(regional.payments(&ph, day("2026-11-01"), day("2026-11-20")).await.is_err());
-    assert!(regional.set_status(&ph, CodeStatus::Cancelled).await.is_err());
+    assert!(regional.set_status(&ph, StaticCodeStatus::Cancelled).await.is_err());
     let shown: Vec<String> = {
         let sent = platform.sent.lock().unwrap();
         sent.iter().map(|sent| format!("{} {}", sent.uri().path(), param(sent))).collect()
@@ -56,9 +56,9 @@ async fn what_is_not_offered_is_not_sent() {
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
     }
     for (country, currency, status) in [
-        (Country::ID, Currency::IDR, CodeStatus::Cancelled),
-        (Country::TH, Currency::THB, CodeStatus::Cancelled),
-        (Country::PH, Currency::PHP, CodeStatus::Inactive),
+        (Country::ID, Currency::IDR, StaticCodeStatus::Cancelled),
+        (Country::TH, Currency::THB, StaticCodeStatus::Cancelled),
+        (Country::PH, Currency::PHP, StaticCodeStatus::Inactive),
     ] {
         let error = regional.set_status(&lookup(country, currency), status).await.unwrap_err();
         assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
@@ -68,14 +68,15 @@ async fn what_is_not_offered_is_not_sent() {
 #[tokio::test]
 async fn the_status_of_a_code_is_read() {
     for (word, status) in [
-        ("ACTIVE", CodeStatus::Active),
-        ("INACTIVE", CodeStatus::Inactive),
-        ("CANCEL", CodeStatus::Cancelled),
-        ("CANCELLED", CodeStatus::Cancelled),
-        ("NEW", CodeStatus::Unknown("NEW".into())),
+        ("ACTIVE", StaticCodeStatus::Active),
+        ("INACTIVE", StaticCodeStatus::Inactive),
+        ("CANCEL", StaticCodeStatus::Cancelled),
+        ("CANCELLED", StaticCodeStatus::Cancelled),
+        ("NEW", StaticCodeStatus::Unknown("NEW".into())),
     ] {
         let platform = Platform::says(200, success(&code(word)));
-        let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
+        let found =
+            StaticCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
         let Found::Found(found) = found.unwrap() else { panic!() };
         assert_eq!(found.status, status);
         assert_eq!(
@@ -85,7 +86,8 @@ async fn the_status_of_a_code_is_read() {
     }
     for wrong in [code("ACTIVE").replace("SCCT4", "SCCT5"), "{\"status\":\"ACTIVE\"}".into()] {
         let platform = Platform::says(200, success(&wrong));
-        let found = QrCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
+        let found =
+            StaticCodes::find(&regional(&platform), &lookup(Country::PH, Currency::PHP)).await;
         assert_eq!(found.unwrap_err().kind(), ErrorKind::Unrelated);
     }
 }
@@ -123,11 +125,11 @@ async fn payments_are_identified_by_provider_reference() {
 async fn one_that_may_not_be_cancelled_says_so() {
     let platform = Platform::says(200, refused("21025"));
     let ph = lookup(Country::PH, Currency::PHP);
-    let error = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap_err();
+    let error = regional(&platform).set_status(&ph, StaticCodeStatus::Cancelled).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::State, Effect::Unknown));
     let platform = Platform::says(200, success(&code("CANCEL")));
-    let cancelled = regional(&platform).set_status(&ph, CodeStatus::Cancelled).await.unwrap();
-    assert_eq!(cancelled.status, CodeStatus::Cancelled);
+    let cancelled = regional(&platform).set_status(&ph, StaticCodeStatus::Cancelled).await.unwrap();
+    assert_eq!(cancelled.status, StaticCodeStatus::Cancelled);
 }
 
 #[tokio::test]
@@ -153,7 +155,7 @@ async fn an_unconfirmed_cancellation_is_in_doubt() {
         [("CANCEL", true), ("CANCELLED", true), ("ACTIVE", false), ("INACTIVE", false), ("", false)]
     {
         let regional = regional(&Platform::says(200, success(&code(word))));
-        let answered = regional.set_status(&ph, CodeStatus::Cancelled).await;
+        let answered = regional.set_status(&ph, StaticCodeStatus::Cancelled).await;
         assert_eq!(answered.is_ok(), cancelled, "{word}");
         if let Err(error) = answered {
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));

@@ -195,14 +195,14 @@ impl Platform {
                 said.extend(Self::shown(about, repeats)?);
                 object(said)
             }
-            Operation::Code | Operation::CodeFind | Operation::CodeStatus => {
+            Operation::StaticCode | Operation::StaticCodeFind | Operation::StaticCodeStatus => {
                 let mut said = order(about)?;
                 said.extend(Self::shown(about, repeats)?);
                 said.remove("transactionStatus");
                 said.insert("status".into(), json!(status));
                 object(said)
             }
-            Operation::CodePayments => {
+            Operation::StaticCodePayments => {
                 let mut said = order(about)?;
                 if let Some(amount) = said.remove("amount") {
                     said.insert("transactionAmount".into(), amount);
@@ -342,7 +342,7 @@ impl Harness for Platform {
                     collection.payer.ip = "2001:db8::7".parse().ok();
                 }
             }
-            (Request::Code(code), Some(method)) => code.method = method,
+            (Request::StaticCode(code), Some(method)) => code.method = method,
             (Request::Refund(refund), _) => {
                 let paid = format!("C70000000000000000{}", corridor.country);
                 refund.original.provider_reference = ProviderReference::new(paid).ok();
@@ -379,8 +379,8 @@ impl Harness for Platform {
         if let Request::Collection(collection) = &mut late {
             collection.expires = "2026-11-20T12:00:00+08:00".parse().ok();
         }
-        let mut foreign_payer = of(Operation::Code, Country::ID, Currency::IDR);
-        if let Request::Code(code) = &mut foreign_payer {
+        let mut foreign_payer = of(Operation::StaticCode, Country::ID, Currency::IDR);
+        if let Request::StaticCode(code) = &mut foreign_payer {
             code.holder.mobile = Some(Phone::new("+639170007777").unwrap());
         }
         let mut long_reason = of(Operation::Refund, Country::PH, Currency::PHP);
@@ -459,7 +459,7 @@ impl Harness for Platform {
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let success = |data: Value| json!({ "code": 10000, "message": "Success", "data": data });
         let said = match &case.says {
-            Says::Done if ask.operation == Operation::CodePayments => success(json!([])),
+            Says::Done if ask.operation == Operation::StaticCodePayments => success(json!([])),
             Says::Done => success(json!({ "balance": "10000.00" })),
             Says::Order { status, repeats, words, failure, .. } => {
                 let mut data = Self::data(ask, status, *repeats, words)?;
@@ -498,7 +498,7 @@ impl Harness for Platform {
         said.extend(failure.as_ref().map(|code| ("failedCode".to_owned(), json!(code))));
         let name = match operation {
             Operation::Collection => "payment",
-            Operation::Code => "static",
+            Operation::StaticCode => "static",
             Operation::Refund => "payment.refund",
             _ => "disbursement",
         };
@@ -576,16 +576,16 @@ impl Harness for Platform {
 
     fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
-            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+            Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("PENDING", CollectionStatus::Pending),
                 ("COMPLETED", CollectionStatus::Paid),
                 ("COMPLETE", CollectionStatus::Paid),
                 ("FAILED", CollectionStatus::Failed),
             ]),
-            Operation::Code => AnyStatus::table([
-                ("ACTIVE", CodeStatus::Active),
-                ("INACTIVE", CodeStatus::Inactive),
-                ("CANCEL", CodeStatus::Cancelled),
+            Operation::StaticCode => AnyStatus::table([
+                ("ACTIVE", StaticCodeStatus::Active),
+                ("INACTIVE", StaticCodeStatus::Inactive),
+                ("CANCEL", StaticCodeStatus::Cancelled),
             ]),
             Operation::Refund => AnyStatus::table([
                 ("PENDING", RefundStatus::Pending),

@@ -16,9 +16,10 @@ fn collection() -> CollectionRequest {
     CollectionRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, CollectionMethod::Qr)
 }
 
-fn static_code() -> CodeRequest {
+fn static_code() -> StaticCodeRequest {
     let reference = Reference::new("R1").unwrap();
-    let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
+    let mut request =
+        StaticCodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
     request.terminal = Some(Terminal::new("8CYGISAS").unwrap());
     request
 }
@@ -77,7 +78,7 @@ async fn every_request_of_section_6() {
     assert!(make_code(&starpay, &static_code(), &id(CODE)).await.is_err());
     let mut code = lookup(CODE);
     code.terminal = Some(Terminal::new("8CYGISAS").unwrap());
-    assert!(starpay.set_status(&code, CodeStatus::Inactive).await.is_err());
+    assert!(starpay.set_status(&code, StaticCodeStatus::Inactive).await.is_err());
     assert!(starpay.inspect(&QrText::new(DYNAMIC_CODE).unwrap()).await.is_err());
     assert_snapshot!(sent(&platform));
 }
@@ -254,11 +255,13 @@ async fn static_codes() {
     let text = text.strip_prefix(r#"{"response":"#).unwrap().replace(r#""trxAmount":10000,"#, "");
     let starpay = starpay(&Platform::says(200, signed("response", &text)));
     let made = make_code(&starpay, &static_code(), &id(CODE)).await.unwrap();
-    assert_eq!(made.status, CodeStatus::Active);
+    assert_eq!(made.status, StaticCodeStatus::Active);
     assert_snapshot!("static_code", format!("{made:#?}"));
     let unsupported = [
-        QrCodes::find(&starpay, &made.lookup).await.err(),
-        StaticCodeControl::set_status(&starpay, &made.lookup, CodeStatus::Cancelled).await.err(),
+        StaticCodes::find(&starpay, &made.lookup).await.err(),
+        StaticCodeControl::set_status(&starpay, &made.lookup, StaticCodeStatus::Cancelled)
+            .await
+            .err(),
     ];
     for error in unsupported {
         assert_eq!(error.unwrap().kind(), ErrorKind::Unsupported);
@@ -298,7 +301,7 @@ async fn set_status_requires_matching_response() {
     let change = async |more: &str| {
         let text = format!(r#"{{"code":"200","message":"success"{more}}}"#);
         let starpay = starpay(&Platform::says(200, signed("response", &text)));
-        StaticCodeControl::set_status(&starpay, &lookup, CodeStatus::Inactive).await.map_err(
+        StaticCodeControl::set_status(&starpay, &lookup, StaticCodeStatus::Inactive).await.map_err(
             |error| {
                 assert_eq!(error.effect(), Effect::Unknown);
                 (error.kind(), error.field().unwrap_or_default().to_owned())

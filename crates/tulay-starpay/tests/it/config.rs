@@ -30,7 +30,7 @@ fn the_least_configuration_makes_a_provider() {
     assert_eq!(provider.merchant_account().account, "101510000001");
     assert_eq!(
         format!("{:?} {:?}", provider, provider.roles()),
-        r#"Starpay(starpay, 1015…0001) {"Payouts", "Institutions", "Collections", "CollectionCancel", "QrCodes", "StaticCodeControl", "QrInspection", "Balances", "Webhooks", "Health"}"#
+        r#"Starpay(starpay, 1015…0001) {"Payouts", "Institutions", "Collections", "CollectionCancel", "StaticCodes", "StaticCodeControl", "QrInspection", "Balances", "Webhooks", "Health"}"#
     );
 }
 

@@ -104,7 +104,7 @@ impl Platform {
     ) -> Option<Map<String, Value>> {
         let about = ask.about?;
         let mut said = Self::order(about, status, repeats, words)?;
-        let is_static = ask.operation == Operation::Code;
+        let is_static = ask.operation == Operation::StaticCode;
         if is_static {
             // There is no status: a code that is made can be paid.
             if status != "ACTIVE" {
@@ -305,7 +305,7 @@ impl Harness for Platform {
             Some(Request::Collection(collection)) => {
                 collection.display_name = Some("Sari-Sari Store".into());
             }
-            Some(Request::Code(code)) => code.terminal = Terminal::new("TILL-7").ok(),
+            Some(Request::StaticCode(code)) => code.terminal = Terminal::new("TILL-7").ok(),
             _ => {}
         }
         request
@@ -331,7 +331,8 @@ impl Harness for Platform {
             change(&mut request);
             request
         };
-        let Some(Request::Code(mut long_terminal)) = self.other_request(Operation::Code, &codes)
+        let Some(Request::StaticCode(mut long_terminal)) =
+            self.other_request(Operation::StaticCode, &codes)
         else {
             unreachable!()
         };
@@ -402,10 +403,10 @@ impl Harness for Platform {
         let mut said = match &case.says {
             Says::Order { status, repeats, words, failure, .. } => {
                 let mut said = match ask.operation {
-                    Operation::Collection | Operation::Code => {
+                    Operation::Collection | Operation::StaticCode => {
                         Self::made(ask, status, *repeats, words)?
                     }
-                    Operation::CodeStatus => Self::state(ask.about?, status, *repeats)?,
+                    Operation::StaticCodeStatus => Self::state(ask.about?, status, *repeats)?,
                     _ => Self::order(ask.about?, status, *repeats, words)?,
                 };
                 said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
@@ -454,7 +455,7 @@ impl Harness for Platform {
         // Each operation has an address of its own, which alone tells a payment of a static code.
         let operation = about.order_id.operation()?;
         let mut said = match operation {
-            Operation::Code => Self::incoming_payment(about, status, *repeats, words)?,
+            Operation::StaticCode => Self::incoming_payment(about, status, *repeats, words)?,
             _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
@@ -519,16 +520,16 @@ impl Harness for Platform {
 
     fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
-            Operation::Collection | Operation::CodePayments => AnyStatus::table([
+            Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("PROCESSING", CollectionStatus::Pending),
                 ("SUCCESS", CollectionStatus::Paid),
                 ("FAIL", CollectionStatus::Failed),
                 ("CLOSE", CollectionStatus::Closed),
                 ("REVERSED", CollectionStatus::Reversed),
             ]),
-            Operation::Code => AnyStatus::table([
-                ("ACTIVE", CodeStatus::Active),
-                ("INACTIVE", CodeStatus::Inactive),
+            Operation::StaticCode => AnyStatus::table([
+                ("ACTIVE", StaticCodeStatus::Active),
+                ("INACTIVE", StaticCodeStatus::Inactive),
             ]),
             _ => Vec::new(),
         }

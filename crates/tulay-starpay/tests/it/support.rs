@@ -138,8 +138,8 @@ pub(crate) async fn collect(
 
 /// Prepares a static code and sends it.
 pub(crate) async fn make_code(
-    provider: &impl QrCodes,
-    request: &CodeRequest,
+    provider: &impl StaticCodes,
+    request: &StaticCodeRequest,
     order_id: &OrderId,
 ) -> Result<StaticCode> {
     provider.create(&provider.prepare(request, order_id)?).await

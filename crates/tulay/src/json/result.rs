@@ -6,9 +6,9 @@ use super::{
 };
 use serde::Serialize;
 use tulay_core::{
-    Balance, CodeStatus, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
+    Balance, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
     IncomingPayment, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
-    ProviderTime, Reference, StaticCode, Terminal,
+    ProviderTime, Reference, StaticCode, StaticCodeStatus, Terminal,
 };
 
 /// Where a payout or refund stands.
@@ -239,15 +239,17 @@ impl StaticCodeJson {
         code: &StaticCode,
         personal: Personal,
     ) -> Self {
-        let usable =
-            code.payment_instructions.as_ref().filter(|_| code.status != CodeStatus::Cancelled);
+        let usable = code
+            .payment_instructions
+            .as_ref()
+            .filter(|_| code.status != StaticCodeStatus::Cancelled);
         Self {
             reference: reference.clone(),
             provider: provider.clone(),
             provider_reference: code.lookup.provider_reference.clone(),
             order_id: code.lookup.order_id.clone(),
             status: match &code.status {
-                CodeStatus::Unknown(word) => shown_word(word).to_owned(),
+                StaticCodeStatus::Unknown(word) => shown_word(word).to_owned(),
                 known => known.as_str().to_owned(),
             },
             payment_instructions: usable.and_then(|payment_instructions| {

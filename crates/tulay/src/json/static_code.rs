@@ -6,7 +6,7 @@ use super::{
     reader::{Reader, extras_of, plain},
 };
 use std::collections::BTreeMap;
-use tulay_core::{CodeRequest, Country, Currency, Reference, Terminal};
+use tulay_core::{Country, Currency, Reference, StaticCodeRequest, Terminal};
 
 json_object! {
     /// A request for a static code, which is paid again and again, as JSON.
@@ -31,7 +31,7 @@ json_object! {
     }
 }
 
-impl TryFrom<StaticCodeRequestJson> for CodeRequest {
+impl TryFrom<StaticCodeRequestJson> for StaticCodeRequest {
     type Error = RequestErrors;
 
     /// # Errors
@@ -41,7 +41,7 @@ impl TryFrom<StaticCodeRequestJson> for CodeRequest {
     }
 }
 
-fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<CodeRequest> {
+fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<StaticCodeRequest> {
     let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
     let country = reader.required("country", &json.country, Country::new);
     let currency = reader.required("currency", &json.currency, Currency::new);
@@ -50,7 +50,7 @@ fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<CodeRequest
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
     let extras = reader.extras(&json.extras);
     let mut request =
-        CodeRequest::new(reference?, country?, currency?, method?).with_holder(holder);
+        StaticCodeRequest::new(reference?, country?, currency?, method?).with_holder(holder);
     request.terminal = terminal;
     request.display_name = plain(&json.display_name);
     request.remark = plain(&json.remark);
@@ -58,8 +58,8 @@ fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<CodeRequest
     Some(request)
 }
 
-impl From<&CodeRequest> for StaticCodeRequestJson {
-    fn from(request: &CodeRequest) -> Self {
+impl From<&StaticCodeRequest> for StaticCodeRequestJson {
+    fn from(request: &StaticCodeRequest) -> Self {
         Self {
             reference: Some(request.reference.as_str().into()),
             country: Some(request.country.as_str().into()),

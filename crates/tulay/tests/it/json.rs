@@ -168,8 +168,8 @@ prop_compose! {
         terminal in terminal(),
         texts in (remark(), remark()),
         extras in extras(),
-    ) -> CodeRequest {
-        let mut request = CodeRequest::new(reference, Country::PH, Currency::PHP, method)
+    ) -> StaticCodeRequest {
+        let mut request = StaticCodeRequest::new(reference, Country::PH, Currency::PHP, method)
             .with_holder(holder);
         request.terminal = terminal;
         (request.remark, request.display_name) = texts;
@@ -204,7 +204,7 @@ proptest! {
     #[test]
     fn static_code_request_reads_back_the_same(request in static_code()) {
         let json = round_trip(&StaticCodeRequestJson::from(&request));
-        prop_assert_eq!(CodeRequest::try_from(json).unwrap(), request);
+        prop_assert_eq!(StaticCodeRequest::try_from(json).unwrap(), request);
     }
 
     #[test]
@@ -259,7 +259,7 @@ fn members() -> Vec<&'static str> {
 fn read_all(bytes: &[u8]) {
     let _ = json::from_slice::<PayoutRequestJson>(bytes).map(PayoutRequest::try_from);
     let _ = json::from_slice::<CollectionRequestJson>(bytes).map(CollectionRequest::try_from);
-    let _ = json::from_slice::<StaticCodeRequestJson>(bytes).map(CodeRequest::try_from);
+    let _ = json::from_slice::<StaticCodeRequestJson>(bytes).map(StaticCodeRequest::try_from);
     let _ = json::from_slice::<RefundRequestJson>(bytes).map(|j| j.to_request(lookup(), None));
     let _ = json::from_slice::<PartyJson>(bytes).map(|party| party.to_party(Country::PH));
 }
@@ -363,7 +363,7 @@ fn debug_prints_no_personal_data() {
     let reference = Reference::new("C1").unwrap();
     let collection =
         CollectionRequest::new(reference.clone(), Country::PH, amount, CollectionMethod::Qr);
-    let code = CodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
+    let code = StaticCodeRequest::new(reference, Country::PH, Currency::PHP, CollectionMethod::Qr);
     let refund = RefundRequest::new(Reference::new("F1").unwrap(), lookup(), amount, amount)
         .with_reason("Ana Reyes was charged twice");
     let printed = [
@@ -452,7 +452,7 @@ fn results_have_the_shape_of_the_command() {
     let mut collection = Collection::new(Observation::new(CollectionStatus::Pending));
     collection.payment_instructions =
         Some(PaymentInstructions::Qr(QrText::new("00112233").unwrap()));
-    let mut code = StaticCode::new(lookup(), CodeStatus::Cancelled);
+    let mut code = StaticCode::new(lookup(), StaticCodeStatus::Cancelled);
     code.payment_instructions.clone_from(&collection.payment_instructions);
     let refund =
         RefundJson { order: payout_json(), original: None, collection: Some(reference.clone()) };

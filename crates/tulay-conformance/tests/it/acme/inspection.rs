@@ -7,7 +7,7 @@ use tulay_core::*;
 #[async_trait]
 impl QrInspection for Acme {
     async fn inspect(&self, text: &QrText) -> Result<Inspection> {
-        let operation = Operation::Inspect;
+        let operation = Operation::QrInspection;
         self.allow(operation)?;
         let local = Shown::read(text.expose());
         if local.is_none() && !self.is(Wrong::ScansAnything) {

@@ -242,7 +242,7 @@ impl Acme {
             true => &prepared.merchant_account,
             false => &self.account,
         };
-        let form = match self.is(Wrong::SendsCodesOfAnyForm) && operation == Operation::Code {
+        let form = match self.is(Wrong::SendsCodesOfAnyForm) && operation == Operation::StaticCode {
             true => prepared.form,
             false => form,
         };

@@ -80,9 +80,10 @@ impl Acme {
             Operation::CollectionFind,
             Operation::CollectionCancel,
         ]);
-        let mut of_codes = vec![Operation::Code, Operation::CodeFind, Operation::CodeStatus];
+        let mut of_codes =
+            vec![Operation::StaticCode, Operation::StaticCodeFind, Operation::StaticCodeStatus];
         if !is(Wrong::KeepsARole) {
-            of_codes.push(Operation::CodePayments);
+            of_codes.push(Operation::StaticCodePayments);
         }
         let codes = by_code(&of_codes);
         let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
@@ -136,15 +137,19 @@ impl Provider for Acme {
         if self.settings.payouts_alone {
             return roles;
         }
-        let mut roles =
-            roles.collections(self).qr_codes(self).qr_inspection(self).refunds(self).reports(self);
+        let mut roles = roles
+            .collections(self)
+            .static_codes(self)
+            .qr_inspection(self)
+            .refunds(self)
+            .reports(self);
         if self.collections.offers(Operation::CollectionCancel) && !self.is(Wrong::HidesARole) {
             roles = roles.collection_cancel(self);
         }
-        if self.codes.offers(Operation::CodePayments) || self.is(Wrong::KeepsARole) {
+        if self.codes.offers(Operation::StaticCodePayments) || self.is(Wrong::KeepsARole) {
             roles = roles.static_code_payments(self);
         }
-        if self.codes.offers(Operation::CodeStatus) {
+        if self.codes.offers(Operation::StaticCodeStatus) {
             roles = roles.static_code_control(self);
         }
         roles

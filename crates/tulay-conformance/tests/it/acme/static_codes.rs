@@ -11,13 +11,13 @@ use tulay_core::*;
 const FORM: u16 = 3;
 
 #[async_trait]
-impl QrCodes for Acme {
+impl StaticCodes for Acme {
     fn capability(&self) -> &Capability {
         &self.codes
     }
 
-    fn prepare(&self, request: &CodeRequest, order_id: &OrderId) -> Result<Prepared> {
-        let operation = Operation::Code;
+    fn prepare(&self, request: &StaticCodeRequest, order_id: &OrderId) -> Result<Prepared> {
+        let operation = Operation::StaticCode;
         self.allow(operation)?;
         self.codes.admit_request(request)?;
         let lookup = request.lookup(order_id);
@@ -29,7 +29,7 @@ impl QrCodes for Acme {
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<StaticCode> {
-        let operation = Operation::Code;
+        let operation = Operation::StaticCode;
         self.allow(operation)?;
         self.check(operation, prepared, FORM)?;
         let order = prepared.lookup.order_id.as_str();
@@ -39,7 +39,7 @@ impl QrCodes for Acme {
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>> {
-        let operation = Operation::CodeFind;
+        let operation = Operation::StaticCodeFind;
         self.allow(operation)?;
         Ok(match self.looked_up(operation, "/code-state", lookup).await? {
             Found::Found((said, response)) => {
@@ -58,7 +58,7 @@ impl StaticCodePayments for Acme {
         from: Date,
         to: Date,
     ) -> Result<Vec<IncomingPayment>> {
-        let operation = Operation::CodePayments;
+        let operation = Operation::StaticCodePayments;
         self.allow(operation)?;
         let query = Query {
             order: Some(lookup.order_id.as_str()),
@@ -90,8 +90,8 @@ impl StaticCodePayments for Acme {
 
 #[async_trait]
 impl StaticCodeControl for Acme {
-    async fn set_status(&self, lookup: &Lookup, status: CodeStatus) -> Result<StaticCode> {
-        let operation = Operation::CodeStatus;
+    async fn set_status(&self, lookup: &Lookup, status: StaticCodeStatus) -> Result<StaticCode> {
+        let operation = Operation::StaticCodeStatus;
         self.allow(operation)?;
         let order = Some(lookup.order_id.as_str());
         let query = Query { order, state: Some(status.as_str()), ..Query::default() };
@@ -117,10 +117,10 @@ impl Acme {
             return Err(error.with_field("order").with_response(response.clone()));
         }
         let status = match said.state.as_deref().unwrap_or_default() {
-            "active" => CodeStatus::Active,
-            "inactive" => CodeStatus::Inactive,
-            "cancelled" => CodeStatus::Cancelled,
-            other => CodeStatus::Unknown(other.to_owned()),
+            "active" => StaticCodeStatus::Active,
+            "inactive" => StaticCodeStatus::Inactive,
+            "cancelled" => StaticCodeStatus::Cancelled,
+            other => StaticCodeStatus::Unknown(other.to_owned()),
         };
         let mut plain = lookup.clone();
         plain.amount = None;

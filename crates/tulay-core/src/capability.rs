@@ -254,8 +254,8 @@ mod tests {
     use super::*;
     use crate::{
         Effect,
-        private::AccountNumber,
         request::{Destination, PayoutRequest},
+        sensitive::AccountNumber,
         word::{InstitutionId, Reference},
     };
 

@@ -19,12 +19,12 @@ mod order_request;
 mod party;
 mod payment_instructions;
 mod prepared;
-mod private;
 mod readings;
 mod request;
 mod role;
 mod seam;
 mod secret_source;
+mod sensitive;
 mod status;
 mod stored;
 mod transport;
@@ -67,9 +67,6 @@ pub use order_request::{Request, RequestRef};
 pub use party::{Name, Party, PartyKind};
 pub use payment_instructions::PaymentInstructions;
 pub use prepared::{Found, Lookup, Prepared};
-pub use private::{
-    AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
-};
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use request::{
     CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy, RefundRequest,
@@ -82,6 +79,9 @@ pub use role::{
 };
 pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use secret_source::{KeySource, SecretSource};
+pub use sensitive::{
+    AccountNumber, Email, NamePart, Phone, QrText, Secret, Sensitive, TaxId, WeChatOpenId,
+};
 pub use status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status};
 pub use transport::{Transport, TransportError, TransportErrorKind};
 pub use word::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};

@@ -269,8 +269,8 @@ impl<'a> From<&'a Request> for RequestRef<'a> {
 mod tests {
     use super::*;
     use crate::{
-        private::AccountNumber,
         request::{CollectionMethod, Destination},
+        sensitive::AccountNumber,
         word::{ProviderReference, Terminal},
     };
 

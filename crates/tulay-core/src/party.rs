@@ -3,7 +3,7 @@
 use crate::{
     field::Field,
     invalid::Invalid,
-    private::{Email, NamePart, Phone, TaxId},
+    sensitive::{Email, NamePart, Phone, TaxId},
     with::with_optional,
 };
 use serde::{Deserialize, Serialize};

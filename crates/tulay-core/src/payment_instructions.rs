@@ -1,7 +1,7 @@
 //! How a payer can pay.
 
 use crate::{
-    private::{AccountNumber, NamePart, QrText},
+    sensitive::{AccountNumber, NamePart, QrText},
     word::InstitutionId,
 };
 use bytes::Bytes;

@@ -2,7 +2,7 @@
 
 use crate::{
     channel::Channel, error::ProviderResponse, money::Money, observation::ProviderTime,
-    party::Party, private::Secret, word::InstitutionId,
+    party::Party, sensitive::Secret, word::InstitutionId,
 };
 
 /// A QR code as the provider reads it.

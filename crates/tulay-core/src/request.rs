@@ -7,7 +7,7 @@ use crate::{
     money::{Country, Currency, Money},
     party::Party,
     prepared::Lookup,
-    private::{AccountNumber, Phone, Private, QrText, TaxId, WeChatOpenId},
+    sensitive::{AccountNumber, Phone, QrText, Sensitive, TaxId, WeChatOpenId},
     with::with_optional,
     word::{InstitutionId, Reference, Terminal},
 };
@@ -125,7 +125,7 @@ pub enum Proxy {
 
 /// What one adapter needs and no other knows: `"acme.purpose"` → value. An adapter refuses an
 /// unknown key under its own name and ignores the rest.
-pub type Extras = BTreeMap<String, Private>;
+pub type Extras = BTreeMap<String, Sensitive>;
 
 /// Money to be paid out.
 ///
@@ -197,7 +197,7 @@ impl PayoutRequest {
 
     /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
     #[must_use]
-    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+    pub fn with_extra(mut self, key: impl Into<String>, value: Sensitive) -> Self {
         self.extras.insert(key.into(), value);
         self
     }
@@ -328,7 +328,7 @@ impl CollectionRequest {
 
     /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
     #[must_use]
-    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+    pub fn with_extra(mut self, key: impl Into<String>, value: Sensitive) -> Self {
         self.extras.insert(key.into(), value);
         self
     }
@@ -411,7 +411,7 @@ impl StaticCodeRequest {
 
     /// Adds a value that one adapter needs: `"acme.purpose"` and its text.
     #[must_use]
-    pub fn with_extra(mut self, key: impl Into<String>, value: Private) -> Self {
+    pub fn with_extra(mut self, key: impl Into<String>, value: Sensitive) -> Self {
         self.extras.insert(key.into(), value);
         self
     }
@@ -466,7 +466,7 @@ mod tests {
     use super::*;
     use crate::{
         party::{Name, PartyKind},
-        private::{Email, NamePart},
+        sensitive::{Email, NamePart},
     };
 
     #[test]

@@ -7,9 +7,9 @@ use crate::{
     invalid::Invalid,
     money::Country,
     operation::Operation,
-    private::Secret,
     role::Provider,
     secret_source::SecretSource,
+    sensitive::Secret,
     transport::Transport,
     word::ProviderId,
 };

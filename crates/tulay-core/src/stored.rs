@@ -5,8 +5,8 @@ use crate::{
     invalid::Invalid,
     money::{Country, Money},
     party::{Name, Party, PartyKind},
-    private::{AccountNumber, Email, NamePart, Phone, Private, QrText, TaxId},
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
+    sensitive::{AccountNumber, Email, NamePart, Phone, QrText, Sensitive, TaxId},
     word::{InstitutionId, Reference},
 };
 use bytes::Bytes;
@@ -94,7 +94,7 @@ enum StoredName {
 
 impl From<&PayoutRequest> for StoredPayout {
     fn from(request: &PayoutRequest) -> Self {
-        let clear = |(key, value): (&String, &Private)| (key.clone(), value.expose().to_owned());
+        let clear = |(key, value): (&String, &Sensitive)| (key.clone(), value.expose().to_owned());
         Self {
             version: VERSION,
             reference: request.reference.clone(),
@@ -120,7 +120,7 @@ impl TryFrom<StoredPayout> for PayoutRequest {
         request.beneficiary = stored.beneficiary.try_into()?;
         request.remark = stored.remark;
         for (key, value) in stored.extras {
-            request.extras.insert(key, Private::new(value)?);
+            request.extras.insert(key, Sensitive::new(value)?);
         }
         Ok(request)
     }
@@ -317,7 +317,7 @@ mod tests {
             request.beneficiary = beneficiary;
             request.remark = remark;
             if let Some(extra) = extra {
-                request.extras.insert("acme.purpose".into(), Private::new(extra).unwrap());
+                request.extras.insert("acme.purpose".into(), Sensitive::new(extra).unwrap());
             }
             prop_assert_eq!(PayoutRequest::restore(&request.store()).unwrap(), request);
         }

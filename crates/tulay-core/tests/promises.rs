@@ -80,11 +80,11 @@ fn every_call_can_move_between_threads() {
 #[test]
 fn personal_data_and_secrets_are_not_printable() {
     assert_lacks!(Display:
-        AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
+        AccountNumber, Email, NamePart, Phone, Sensitive, QrText, Secret, TaxId, WeChatOpenId,
         Name, Party, Destination, PayoutRequest, Request, Prepared, ProviderResponse, Failure, WebhookRequest,
     );
     assert_lacks!(serde::Serialize:
-        AccountNumber, Email, NamePart, Phone, Private, QrText, Secret, TaxId, WeChatOpenId,
+        AccountNumber, Email, NamePart, Phone, Sensitive, QrText, Secret, TaxId, WeChatOpenId,
         Name, Party, Destination, PayoutRequest, CollectionRequest, StaticCodeRequest, RefundRequest,
         Request, ProviderResponse, Observation<PayoutStatus>,
     );

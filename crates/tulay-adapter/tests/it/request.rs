@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use tulay_adapter::request::{no_extras, one_line, post_json};
-use tulay_core::Private;
+use tulay_core::Sensitive;
 use tulay_core::{Effect, ErrorKind, Extras, Operation};
 
 #[test]
 fn only_extras_of_this_provider_are_refused() {
     let of = |key: &str| {
-        let extras = Extras::from([(key.to_owned(), Private::new("x").unwrap())]);
+        let extras = Extras::from([(key.to_owned(), Sensitive::new("x").unwrap())]);
         no_extras("acme", &extras).is_ok()
     };
     assert!(of("starpay.note") && of("acmes.note") && of("note"));

@@ -12,7 +12,7 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{
     CollectionMethod, Destination, Effect, ErrorKind, Field, InstitutionId, Name, NamePart,
-    PartyKind, Private, Request,
+    PartyKind, Request, Sensitive,
 };
 
 pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
@@ -218,7 +218,8 @@ pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -
         }
         let with = |key: String| -> Result<Request, Unmet> {
             let mut request = plain.clone();
-            let value = Private::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
+            let value =
+                Sensitive::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
             if let Some(extras) = request.extras() {
                 extras.insert(key, value);
             }

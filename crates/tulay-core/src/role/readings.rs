@@ -4,8 +4,8 @@ use crate::{
     error::Result,
     money::{Country, Currency},
     notification::{Handling, Notification, Verified, WebhookRequest},
-    private::QrText,
     readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink},
+    sensitive::QrText,
 };
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -163,7 +163,7 @@ fn invalid_requests_are_refused_before_sending() {
             ph(&|r| r.remark = Some("x".repeat(257))),
             ph(&|r| r.remark = Some("two\nlines".into())),
             ph(&|r| {
-                r.extras.insert("regional.purpose".into(), Private::new("x").unwrap());
+                r.extras.insert("regional.purpose".into(), Sensitive::new("x").unwrap());
             }),
             id(&|r| r.amount = idr(999_900)),
             id(&|r| r.amount = idr(1_000_050)),
@@ -200,7 +200,7 @@ fn order_ids_of_a_wrong_form_are_refused() {
 #[test]
 fn another_adapter_s_extras_are_ignored() {
     let mut request = payout();
-    request.extras.insert("acme.purpose".into(), Private::new("x").unwrap());
+    request.extras.insert("acme.purpose".into(), Sensitive::new("x").unwrap());
     assert_eq!(body(&request).unwrap(), body(&payout()).unwrap());
 }
 

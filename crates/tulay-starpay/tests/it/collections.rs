@@ -138,7 +138,7 @@ async fn invalid_requests_are_refused_before_sending() {
             refused(&|r| r.display_name = Some("Peñafrancia".into())).await,
             refused(&|r| r.display_name = Some("x".repeat(26))).await,
             refused(&|r| {
-                r.extras.insert("starpay.x".into(), Private::new("x").unwrap());
+                r.extras.insert("starpay.x".into(), Sensitive::new("x").unwrap());
             })
             .await,
         ]

@@ -173,7 +173,7 @@ fn invalid_requests_are_refused_before_sending() {
             change(&|r| r.remark = Some("x".repeat(93))),
             change(&|r| r.remark = Some("two\nlines".into())),
             change(&|r| {
-                r.extras.insert("starpay.purpose".into(), Private::new("x").unwrap());
+                r.extras.insert("starpay.purpose".into(), Sensitive::new("x").unwrap());
             }),
         ]
         .join("\n")
@@ -183,7 +183,7 @@ fn invalid_requests_are_refused_before_sending() {
 #[test]
 fn another_adapter_s_extras_are_ignored() {
     let mut request = payout();
-    request.extras.insert("acme.purpose".into(), Private::new("x").unwrap());
+    request.extras.insert("acme.purpose".into(), Sensitive::new("x").unwrap());
     assert_eq!(body(&request).unwrap(), body(&payout()).unwrap());
 }
 

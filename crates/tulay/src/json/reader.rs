@@ -3,7 +3,7 @@
 use super::{FieldError, RequestErrors, Text};
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, net::IpAddr};
-use tulay_core::{Currency, Extras, Invalid, Money, Private};
+use tulay_core::{Currency, Extras, Invalid, Money, Sensitive};
 
 /// Reads one JSON object, such as a [`PayoutRequestJson`](super::PayoutRequestJson).
 ///
@@ -155,7 +155,7 @@ impl Reader {
     pub(super) fn extras(&mut self, members: &BTreeMap<String, Text>) -> Extras {
         let mut extras = Extras::new();
         for (key, text) in members {
-            match Private::new(text.expose()) {
+            match Sensitive::new(text.expose()) {
                 Ok(value) => drop(extras.insert(key.clone(), value)),
                 Err(invalid) => self.refuse("extras", expected(&invalid)),
             }

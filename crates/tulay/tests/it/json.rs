@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::{prelude::*, sample::select};
 use std::collections::BTreeMap;
 use tulay::{
-    adapter::Private,
+    adapter::Sensitive,
     json::{
         self, CollectionJson, CollectionRequestJson, ErrorJson, PartyJson, PaymentInstructionsJson,
         PayoutJson, PayoutRequestJson, Personal, RefundJson, RefundRequestJson, StaticCodeJson,
@@ -58,8 +58,8 @@ fn party() -> impl Strategy<Value = Party> {
         })
 }
 
-fn extras() -> impl Strategy<Value = BTreeMap<String, Private>> {
-    let value = "[ -~]{0,9}".prop_map(|text| Private::new(text).unwrap());
+fn extras() -> impl Strategy<Value = BTreeMap<String, Sensitive>> {
+    let value = "[ -~]{0,9}".prop_map(|text| Sensitive::new(text).unwrap());
     prop::collection::btree_map("[a-z]{1,9}\\.[a-z]{1,9}", value, 0..3)
 }
 

@@ -16,7 +16,7 @@
 use crate::{invalid::Invalid, money::Country};
 
 /// Declares types of text that is never printed.
-macro_rules! hidden {
+macro_rules! sensitive {
     ($($(#[$meta:meta])* $name:ident($field:literal, $rule:expr, $expected:literal);)*) => { $(
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ macro_rules! hidden {
     )* };
 }
 
-hidden! {
+sensitive! {
     /// An account at a bank or wallet.
     AccountNumber("account", |text| within(text, 50)
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
@@ -73,7 +73,7 @@ hidden! {
         "an international number such as +639171234567 (a plus sign and 8 to 15 digits)");
 
     /// Any other value that only the provider may see.
-    Private("value", |text| text.len() <= 4096, "at most 4096 bytes");
+    Sensitive("value", |text| text.len() <= 4096, "at most 4096 bytes");
 
     /// The text a QR symbol carries.
     QrText("qr", |text| within(text, 4296) && is_line(text),

@@ -30,8 +30,8 @@ impl Signers {
         platform_key: &SecretSource,
         context: &AdapterContext,
     ) -> Result<Keys, Invalid> {
-        if context.without_keys {
-            return Ok(Keys::closed());
+        if context.capabilities_only {
+            return Ok(Keys::not_loaded());
         }
         let read =
             |source, field| context.secrets.read(source).map_err(|error| error.with_field(field));

@@ -121,7 +121,7 @@ pub(crate) fn read_for_rules(
     match builder.clone().secrets(Arc::clone(&secrets) as _).load(&file) {
         Ok(tulay) => Ok((tulay, None)),
         Err(errors) if secrets.missed.load(Ordering::Relaxed) => {
-            Ok((builder.without_keys().load(&file)?, Some(errors.to_string())))
+            Ok((builder.capabilities_only().load(&file)?, Some(errors.to_string())))
         }
         Err(errors) => Err(errors.into()),
     }

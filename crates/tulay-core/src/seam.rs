@@ -57,7 +57,7 @@ pub struct AdapterContext {
     pub same_books: Vec<String>,
     /// Whether the provider is only asked what it can do: then its secrets are none, and an adapter
     /// that reads keys from them leaves these closed. Nothing is sent.
-    pub without_keys: bool,
+    pub capabilities_only: bool,
 }
 
 impl AdapterContext {
@@ -76,7 +76,7 @@ impl AdapterContext {
             secrets,
             notify_url: None,
             same_books: Vec::new(),
-            without_keys: false,
+            capabilities_only: false,
         }
     }
 

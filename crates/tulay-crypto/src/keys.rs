@@ -1,7 +1,8 @@
 //! Our signer and the other side's verifier, as one value.
 
 use crate::{
-    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier, closed::Closed,
+    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier,
+    keys_not_loaded::KeysNotLoaded,
 };
 use std::{fmt, sync::Arc};
 
@@ -26,8 +27,8 @@ impl Keys {
     /// No keys are loaded: enough for reading capabilities. Signing fails, and no signature
     /// verifies.
     #[must_use]
-    pub fn closed() -> Self {
-        Self::new(Arc::new(Closed), Arc::new(Closed))
+    pub fn not_loaded() -> Self {
+        Self::new(Arc::new(KeysNotLoaded), Arc::new(KeysNotLoaded))
     }
 
     /// Reads both keys, in any form that [`PrivateKey::parse`] and [`PublicKey::parse`] take.

@@ -3,11 +3,11 @@
 #[cfg(feature = "aws-lc")]
 pub mod aws_lc;
 mod backend;
-mod closed;
 mod encoding;
 mod key;
 mod keygen;
 mod keys;
+mod keys_not_loaded;
 #[cfg(feature = "rsa")]
 pub mod rsa;
 mod signature;

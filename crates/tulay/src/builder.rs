@@ -1,10 +1,10 @@
 //! Configuration in, providers out.
 
 use crate::{
-    closed::Closed,
     config::Top,
     document::Document,
     error::{ConfigError, ConfigErrors},
+    keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
     registry::Registry,
     routes,
@@ -44,7 +44,7 @@ impl Tulay {
             clock: Arc::new(SystemClock::new()),
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
-            without_keys: false,
+            capabilities_only: false,
         };
         #[cfg(feature = "regional")]
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
@@ -137,7 +137,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
-    without_keys: bool,
+    capabilities_only: bool,
 }
 
 impl Builder {
@@ -174,8 +174,8 @@ impl Builder {
 
     /// Loads no keys: enough for reading capabilities and for planning by the rules. Nothing can be
     /// sent then, whatever the transport.
-    pub const fn without_keys(mut self) -> Self {
-        self.without_keys = true;
+    pub const fn capabilities_only(mut self) -> Self {
+        self.capabilities_only = true;
         self
     }
 
@@ -205,7 +205,7 @@ impl Builder {
     pub fn read(self, file: &str, text: &str) -> Result<Tulay, ConfigErrors> {
         let document = Document::parse(file, text)?;
         let transport = match self.transport {
-            _ if self.without_keys => Arc::new(Closed),
+            _ if self.capabilities_only => Arc::new(KeysNotLoaded),
             Some(transport) => transport,
             None => Arc::new(
                 HttpTransport::new(&HttpSettings::default())
@@ -213,7 +213,7 @@ impl Builder {
             ),
         };
         let secrets = match self.secrets {
-            _ if self.without_keys => Arc::new(Closed),
+            _ if self.capabilities_only => Arc::new(KeysNotLoaded),
             Some(secrets) => secrets,
             None => Arc::new(SecretFiles::beside(file)),
         };
@@ -227,7 +227,7 @@ impl Builder {
                 Arc::clone(&secrets),
             );
             let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
-            context.without_keys = self.without_keys;
+            context.capabilities_only = self.capabilities_only;
             context.notify_url = url.and_then(|url| url.parse().ok());
             context
         });

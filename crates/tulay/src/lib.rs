@@ -3,10 +3,10 @@
 pub mod json;
 
 mod builder;
-mod closed;
 mod config;
 mod document;
 mod error;
+mod keys_not_loaded;
 mod nearest;
 mod operations;
 mod plain;

@@ -40,7 +40,7 @@ fn errors_name_the_field_and_no_key() {
 #[tokio::test]
 async fn keys_are_not_read_for_capabilities_only() {
     let mut context = offline();
-    context.without_keys = true;
+    context.capabilities_only = true;
     let missing = SecretSource::Env("MISSING".into());
     let keys = Signers::default().read_keys(&file("missing"), &missing, &context).unwrap();
     let error = sign(&keys, Operation::Payout, "{}").await.unwrap_err();

@@ -115,7 +115,7 @@ fn rules_that_cannot_work_are_refused_with_their_line() {
 }
 
 #[test]
-fn rules_are_asked_without_keys() {
+fn rules_are_asked_with_capabilities_only() {
     let folder = Folder::new();
     for name in ["tulay.toml", "swap.toml"] {
         let example = format!("{}/../../examples/{name}", env!("CARGO_MANIFEST_DIR"));

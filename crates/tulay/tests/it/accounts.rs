@@ -18,7 +18,7 @@ fn table(name: &str, base_url: &str, more: &str) -> String {
 
 fn read(tables: &[String]) -> Result<Tulay, ConfigErrors> {
     let text = format!("namespace = \"a\"\n{}", tables.concat());
-    Tulay::builder().without_keys().read("tulay.toml", &text)
+    Tulay::builder().capabilities_only().read("tulay.toml", &text)
 }
 
 fn host(base_url: &str, more: &str) -> String {

@@ -136,7 +136,7 @@ private_key = { file = "gone.pem" }
 platform_key = { env = "GONE" }
 "#;
     assert!(Tulay::builder().read("tulay.toml", text).is_err());
-    let tulay = Tulay::builder().without_keys().read("tulay.toml", text).unwrap();
+    let tulay = Tulay::builder().capabilities_only().read("tulay.toml", text).unwrap();
     let payment = Payment::new(Operation::Payout, Country::PH, Currency::PHP, Channel::Bank);
     let provider = tulay.plan(&payment).first().unwrap().provider;
     let balances = provider.roles().balances.unwrap();

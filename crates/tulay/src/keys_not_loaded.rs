@@ -7,16 +7,16 @@ use tulay_core::{Invalid, Secret, SecretSource, Secrets, Transport, TransportErr
 
 /// Opens no secret, and sends nothing.
 #[derive(Debug)]
-pub(crate) struct Closed;
+pub(crate) struct KeysNotLoaded;
 
-impl Secrets for Closed {
+impl Secrets for KeysNotLoaded {
     fn read(&self, _: &SecretSource) -> Result<Secret, Invalid> {
         Secret::new("not opened".to_owned())
     }
 }
 
 #[async_trait]
-impl Transport for Closed {
+impl Transport for KeysNotLoaded {
     async fn send(
         &self,
         _: Request<bytes::Bytes>,

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 
 /// Signs nothing and believes nothing.
 #[derive(Debug)]
-pub(crate) struct Closed;
+pub(crate) struct KeysNotLoaded;
 
 #[async_trait]
-impl Signer for Closed {
+impl Signer for KeysNotLoaded {
     async fn sign(&self, _: &[u8]) -> Result<Signature, SignError> {
         Err(SignError::new("the keys were not opened"))
     }
@@ -18,7 +18,7 @@ impl Signer for Closed {
     }
 }
 
-impl Verifier for Closed {
+impl Verifier for KeysNotLoaded {
     fn verify(&self, _: &[u8], _: &Signature) -> Result<(), VerifyError> {
         Err(VerifyError::Mismatch)
     }

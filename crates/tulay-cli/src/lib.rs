@@ -8,12 +8,12 @@ mod failure;
 mod grounds;
 mod json_file;
 mod keys;
-mod next;
+mod next_command;
 mod payment_instructions;
 mod payout_file;
 mod receiving;
 mod report;
-mod required;
+mod required_fields;
 mod route;
 mod session;
 #[cfg(feature = "sandbox")]

@@ -6,7 +6,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     grounds::{Ground, grounds},
-    keys, next,
+    keys, next_command,
     payout_file::read_party,
     session::Session,
 };
@@ -298,7 +298,7 @@ pub(crate) fn get_command(
         ("institution", args.institution.as_ref().map(ToString::to_string)),
         ("terminal", args.terminal.as_ref().map(ToString::to_string)),
     ];
-    next::command(global, &format!("{noun} get"), &args.reference, &options)
+    next_command::command(global, &format!("{noun} get"), &args.reference, &options)
 }
 
 /// Whether a provider has no way to be asked. A provider that answers so is another matter: it may

@@ -3,10 +3,10 @@
 use crate::{
     any_status::AnyStatus,
     case::Case,
+    fixture::{Call, Fixture},
     order::{Kind, Seen},
     outcome::Unmet,
     platform::Script,
-    stage::{Call, Stage},
 };
 use tulay_core::{CollectionStatus, Lookup, Operation, ProviderExt, StaticCodeStatus};
 
@@ -29,13 +29,13 @@ pub(crate) const TARGETS: [StaticCodeStatus; 3] =
 
 impl Change {
     /// Every change that is offered in the first corridor of its kind that offers it.
-    pub(crate) fn all(stage: &Stage) -> Result<Vec<Self>, Unmet> {
+    pub(crate) fn all(fixture: &Fixture) -> Result<Vec<Self>, Unmet> {
         let mut all = Vec::new();
-        all.extend(Self::cancelling(stage)?);
+        all.extend(Self::cancelling(fixture)?);
         for target in TARGETS {
-            let Some(change) = Self::of_code(stage, &target)? else { continue };
+            let Some(change) = Self::of_code(fixture, &target)? else { continue };
             // Which states a code can be given is not in the capability.
-            let tried = change.make(stage, Script::all(change.carried_out.clone()))?;
+            let tried = change.make(fixture, Script::all(change.carried_out.clone()))?;
             if !tried.sent.is_empty() {
                 all.push(change);
             }
@@ -44,24 +44,27 @@ impl Change {
     }
 
     /// Withdrawing a collection; `None` where that is not offered.
-    pub(crate) fn cancelling(stage: &Stage) -> Result<Option<Self>, Unmet> {
+    pub(crate) fn cancelling(fixture: &Fixture) -> Result<Option<Self>, Unmet> {
         let (kind, operation) = (Kind::Collection, Operation::CollectionCancel);
-        let Some(lookup) = Self::offered(stage, kind, operation)? else { return Ok(None) };
+        let Some(lookup) = Self::offered(fixture, kind, operation)? else { return Ok(None) };
         Ok(Some(Self {
             what: "withdrawing a collection".to_owned(),
             kind,
             operation,
             lookup,
             target: StaticCodeStatus::Cancelled,
-            carried_out: Self::word(stage, kind, &CollectionStatus::Closed.into())?,
+            carried_out: Self::word(fixture, kind, &CollectionStatus::Closed.into())?,
         }))
     }
 
     /// Giving a code this state; `None` where that is not offered of any code, or not of this one.
-    pub(crate) fn of_code(stage: &Stage, target: &StaticCodeStatus) -> Result<Option<Self>, Unmet> {
+    pub(crate) fn of_code(
+        fixture: &Fixture,
+        target: &StaticCodeStatus,
+    ) -> Result<Option<Self>, Unmet> {
         let (kind, operation) = (Kind::StaticCode, Operation::StaticCodeStatus);
-        let Some(lookup) = Self::offered(stage, kind, operation)? else { return Ok(None) };
-        let Ok(carried_out) = Self::word(stage, kind, &target.clone().into()) else {
+        let Some(lookup) = Self::offered(fixture, kind, operation)? else { return Ok(None) };
+        let Ok(carried_out) = Self::word(fixture, kind, &target.clone().into()) else {
             return Ok(None);
         };
         Ok(Some(Self {
@@ -74,30 +77,34 @@ impl Change {
         }))
     }
 
-    pub(crate) fn make(&self, stage: &Stage, script: Script) -> Result<Call<Seen>, Unmet> {
+    pub(crate) fn make(&self, fixture: &Fixture, script: Script) -> Result<Call<Seen>, Unmet> {
         let about = Some(&self.lookup);
         let missing = |_| Unmet::not_offered("the role is not there");
         Ok(if self.kind == Kind::Collection {
-            let role = stage.provider.collection_cancel().map_err(missing)?;
-            stage.call(self.operation, about, script, role.cancel(&self.lookup)).map(Seen::from)
+            let role = fixture.provider.collection_cancel().map_err(missing)?;
+            fixture.call(self.operation, about, script, role.cancel(&self.lookup)).map(Seen::from)
         } else {
-            let role = stage.provider.static_code_control().map_err(missing)?;
+            let role = fixture.provider.static_code_control().map_err(missing)?;
             let set = role.set_status(&self.lookup, self.target.clone());
-            stage.call(self.operation, about, script, set).map(Seen::from)
+            fixture.call(self.operation, about, script, set).map(Seen::from)
         })
     }
 
     /// An order in the first corridor that offers this operation.
-    fn offered(stage: &Stage, kind: Kind, operation: Operation) -> Result<Option<Lookup>, Unmet> {
-        let Ok(corridors) = stage.corridors(kind) else { return Ok(None) };
+    fn offered(
+        fixture: &Fixture,
+        kind: Kind,
+        operation: Operation,
+    ) -> Result<Option<Lookup>, Unmet> {
+        let Ok(corridors) = fixture.corridors(kind) else { return Ok(None) };
         let corridor = corridors.iter().find(|corridor| corridor.operations.contains(&operation));
         let Some(corridor) = corridor else { return Ok(None) };
-        let order = stage.order_of(kind, &stage.sample(kind, corridor)?)?;
-        stage.stored(&order).map(Some)
+        let order = fixture.order_of(kind, &fixture.sample(kind, corridor)?)?;
+        fixture.stored(&order).map(Some)
     }
 
-    fn word(stage: &Stage, kind: Kind, means: &AnyStatus) -> Result<Case, Unmet> {
-        let word = stage.words(kind)?.into_iter().find(|(_, status)| status == means);
+    fn word(fixture: &Fixture, kind: Kind, means: &AnyStatus) -> Result<Case, Unmet> {
+        let word = fixture.words(kind)?.into_iter().find(|(_, status)| status == means);
         let none = || Unmet::fails(format!("the harness lists no word of a {kind} for {means}"));
         word.map(|(word, _)| Case::order(word)).ok_or_else(none)
     }

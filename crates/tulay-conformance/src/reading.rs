@@ -2,10 +2,10 @@
 
 use crate::{
     case::Case,
+    fixture::{Call, Fixture},
     order::Kind,
     outcome::Unmet,
     platform::Script,
-    stage::{Call, Stage},
     world::{ACCOUNTS, COUNTRIES},
 };
 use jiff::civil::Date;
@@ -43,8 +43,8 @@ impl Reading {
 }
 
 /// All that is offered.
-pub(crate) fn all(stage: &Stage) -> Result<Vec<Reading>, Unmet> {
-    let roles = stage.provider.roles();
+pub(crate) fn all(fixture: &Fixture) -> Result<Vec<Reading>, Unmet> {
+    let roles = fixture.provider.roles();
     let mut all = Vec::new();
     if let Some(role) = roles.balances {
         let accounts = role.accounts().iter().copied();
@@ -52,20 +52,20 @@ pub(crate) fn all(stage: &Stage) -> Result<Vec<Reading>, Unmet> {
         all.extend(accounts.map(reading));
     }
     if roles.institutions.is_some() {
-        all.push(Reading::Institutions(stage.request(Kind::Payout)?.country()));
+        all.push(Reading::Institutions(fixture.request(Kind::Payout)?.country()));
     }
     if roles.health.is_some() {
         all.push(Reading::Health);
     }
     if roles.qr_inspection.is_some() {
-        all.push(Reading::Inspection(a_code(stage)?));
+        all.push(Reading::Inspection(a_code(fixture)?));
     }
-    if stage.offers(Kind::StaticCode, Operation::StaticCodePayments) {
-        let mut lookup = stage.stored(&stage.order(Kind::StaticCode)?)?;
+    if fixture.offers(Kind::StaticCode, Operation::StaticCodePayments) {
+        let mut lookup = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
         lookup.amount = Some(paid(&lookup));
         all.push(Reading::Payments(lookup));
     }
-    all.extend(reported(stage)?);
+    all.extend(reported(fixture)?);
     Ok(all)
 }
 
@@ -75,61 +75,66 @@ pub(crate) const fn paid(code: &Lookup) -> Money {
 }
 
 /// Asks, and returns what was read as it prints.
-pub(crate) fn ask(stage: &Stage, reading: &Reading, script: Script) -> Result<Call<String>, Unmet> {
+pub(crate) fn ask(
+    fixture: &Fixture,
+    reading: &Reading,
+    script: Script,
+) -> Result<Call<String>, Unmet> {
     let missing = |_| Unmet::not_offered("the role is not there");
     let operation = reading.operation();
-    let provider = &stage.provider;
+    let provider = &fixture.provider;
     Ok(match reading {
         Reading::Balance(kind, country, currency) => {
             let role = provider.balances().map_err(missing)?;
             let read = role.balance(*kind, *country, *currency);
-            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+            fixture.call(operation, None, script, read).map(|read| format!("{read:#?}"))
         }
         Reading::Institutions(country) => {
             let role = provider.institutions().map_err(missing)?;
             let read = role.list(*country);
-            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+            fixture.call(operation, None, script, read).map(|read| format!("{read:#?}"))
         }
         Reading::Health => {
             let role = provider.health().map_err(missing)?;
-            stage.call(operation, None, script, role.check()).map(|()| "()".to_owned())
+            fixture.call(operation, None, script, role.check()).map(|()| "()".to_owned())
         }
         Reading::Inspection(text) => {
             let role = provider.qr_inspection().map_err(missing)?;
             let read = role.inspect(text);
-            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+            fixture.call(operation, None, script, read).map(|read| format!("{read:#?}"))
         }
         Reading::Payments(lookup) => {
             let role = provider.static_code_payments().map_err(missing)?;
             let read = role.payments(lookup, DAYS.0, DAYS.1);
-            stage.call(operation, Some(lookup), script, read).map(|read| format!("{read:#?}"))
+            fixture.call(operation, Some(lookup), script, read).map(|read| format!("{read:#?}"))
         }
         Reading::Report(account, country) => {
             let role = provider.reports().map_err(missing)?;
             let read = role.report(*account, *country, DAYS.0);
-            stage.call(operation, None, script, read).map(|read| format!("{read:#?}"))
+            fixture.call(operation, None, script, read).map(|read| format!("{read:#?}"))
         }
     })
 }
 
 /// A code that the harness made: one that is paid to, or one that was shown to a payer.
-pub(crate) fn a_code(stage: &Stage) -> Result<QrText, Unmet> {
-    for corridor in stage.corridors(Kind::Payout).unwrap_or_default() {
-        if let Request::Payout(request) = stage.sample(Kind::Payout, &corridor)?
+pub(crate) fn a_code(fixture: &Fixture) -> Result<QrText, Unmet> {
+    for corridor in fixture.corridors(Kind::Payout).unwrap_or_default() {
+        if let Request::Payout(request) = fixture.sample(Kind::Payout, &corridor)?
             && let Destination::Qr(text) = request.destination
         {
             return Ok(text);
         }
     }
-    shown_code(stage)
+    shown_code(fixture)
 }
 
 /// A code that fixes an amount, as it was shown for a collection.
-pub(crate) fn shown_code(stage: &Stage) -> Result<QrText, Unmet> {
-    for corridor in stage.corridors(Kind::Collection).unwrap_or_default() {
+pub(crate) fn shown_code(fixture: &Fixture) -> Result<QrText, Unmet> {
+    for corridor in fixture.corridors(Kind::Collection).unwrap_or_default() {
         let order =
-            stage.order_of(Kind::Collection, &stage.sample(Kind::Collection, &corridor)?)?;
-        let made = stage.create(&order, Script::all(stage.first(Kind::Collection)?))?.accepted()?;
+            fixture.order_of(Kind::Collection, &fixture.sample(Kind::Collection, &corridor)?)?;
+        let made =
+            fixture.create(&order, Script::all(fixture.first(Kind::Collection)?))?.accepted()?;
         if let Some(PaymentInstructions::Qr(text)) = made.payment_instructions {
             return Ok(text);
         }
@@ -138,14 +143,14 @@ pub(crate) fn shown_code(stage: &Stage) -> Result<QrText, Unmet> {
 }
 
 /// The first report that something is sent for.
-fn reported(stage: &Stage) -> Result<Option<Reading>, Unmet> {
-    if stage.provider.roles().reports.is_none() {
+fn reported(fixture: &Fixture) -> Result<Option<Reading>, Unmet> {
+    if fixture.provider.roles().reports.is_none() {
         return Ok(None);
     }
     for country in COUNTRIES {
         for account in ACCOUNTS {
             let reading = Reading::Report(account, country);
-            let call = ask(stage, &reading, Script::all(Case::done()))?;
+            let call = ask(fixture, &reading, Script::all(Case::done()))?;
             if !call.sent.is_empty() {
                 return Ok(Some(reading));
             }

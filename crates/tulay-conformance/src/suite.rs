@@ -2,10 +2,10 @@
 
 use crate::{
     checks::Check,
+    fixture::Fixture,
     harness::Harness,
     outcome::{Outcome, Unmet},
     registry::CHECKS,
-    stage::Stage,
     transcript,
 };
 use std::{
@@ -131,7 +131,7 @@ const MADE: &str = "guarantees_are_consistent";
 
 /// Why the harness cannot make its adapter: most often guarantees that contradict itself.
 fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
-    let make = || drop(Stage::new(harness));
+    let make = || drop(Fixture::new(harness));
     let payload = panic::catch_unwind(AssertUnwindSafe(make)).err()?;
     Some(format!("the harness cannot make the adapter: {}", panicked(&*payload)))
 }

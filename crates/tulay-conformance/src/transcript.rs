@@ -4,20 +4,20 @@ use crate::{
     case::{Case, Repeats},
     change::Change,
     checks::ids::content,
+    fixture::{Call, Fixture},
     harness::{Harness, Proves},
     order::{Kind, Order},
     outcome::{Unmet, shown},
     platform::Script,
     reading::{self, Reading},
-    stage::{Call, Stage},
 };
 use std::sync::Arc;
 use tulay_core::{Found, Handling, Lookup, Operation};
 
 pub(crate) fn of(harness: &Arc<dyn Harness>) -> String {
-    let stage = Stage::new(harness);
+    let fixture = Fixture::new(harness);
     let mut text = String::new();
-    if let Err(unmet) = write(&stage, &mut text) {
+    if let Err(unmet) = write(&fixture, &mut text) {
         text.push_str(&match unmet {
             Unmet::Fails(why) => format!("# it fails: {why}\n"),
             Unmet::NotOffered(why) => format!("# {why}\n"),
@@ -26,19 +26,19 @@ pub(crate) fn of(harness: &Arc<dyn Harness>) -> String {
     text
 }
 
-fn write(stage: &Stage, text: &mut String) -> Result<(), Unmet> {
-    let roles = stage.provider.roles();
-    text.push_str(&format!("{:?}\n{roles:?}\n", stage.provider));
-    for reading in reading::all(stage)? {
-        let call = reading::ask(stage, &reading, Script::all(answer_to(&reading)))?;
-        exchange(stage, text, reading.operation().as_str(), &call);
+fn write(fixture: &Fixture, text: &mut String) -> Result<(), Unmet> {
+    let roles = fixture.provider.roles();
+    text.push_str(&format!("{:?}\n{roles:?}\n", fixture.provider));
+    for reading in reading::all(fixture)? {
+        let call = reading::ask(fixture, &reading, Script::all(answer_to(&reading)))?;
+        exchange(fixture, text, reading.operation().as_str(), &call);
     }
-    for kind in stage.kinds()? {
-        of_an_order(stage, kind, text)?;
+    for kind in fixture.kinds()? {
+        of_an_order(fixture, kind, text)?;
     }
-    for change in Change::all(stage)? {
-        let call = change.make(stage, Script::all(change.carried_out.clone()))?;
-        exchange(stage, text, &change.what, &call.map(|seen| seen.printed));
+    for change in Change::all(fixture)? {
+        let call = change.make(fixture, Script::all(change.carried_out.clone()))?;
+        exchange(fixture, text, &change.what, &call.map(|seen| seen.printed));
     }
     if let Some(role) = roles.webhooks {
         text.push_str("\n## acknowledgements\n");
@@ -60,38 +60,38 @@ fn answer_to(reading: &Reading) -> Case {
     }
 }
 
-fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet> {
-    for corridor in stage.corridors(kind)? {
+fn of_an_order(fixture: &Fixture, kind: Kind, text: &mut String) -> Result<(), Unmet> {
+    for corridor in fixture.corridors(kind)? {
         let place = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
-        let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
-        let call = stage.create(&order, Script::all(stage.first(kind)?))?;
-        exchange(stage, text, &format!("{kind}, {place}"), &call.map(|seen| seen.printed));
+        let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
+        let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
+        exchange(fixture, text, &format!("{kind}, {place}"), &call.map(|seen| seen.printed));
     }
-    let order = stage.order(kind)?;
-    let lookup = stage.lookup_if_offered(&order)?;
-    for (word, _) in stage.words(kind)? {
+    let order = fixture.order(kind)?;
+    let lookup = fixture.lookup_if_offered(&order)?;
+    for (word, _) in fixture.words(kind)? {
         if let Some(lookup) = &lookup {
-            let call = stage.find(kind, lookup, Script::all(Case::order(&word)))?;
+            let call = fixture.find(kind, lookup, Script::all(Case::order(&word)))?;
             let call = call.map(|found| match found {
                 Found::Found(seen) => {
                     format!("Found(\n    {},\n)", seen.printed.replace('\n', "\n    "))
                 }
                 Found::Absent(response) => format!("Absent({response:?})"),
             });
-            exchange(stage, text, &format!("look-up of a {kind}, {word}"), &call);
+            exchange(fixture, text, &format!("look-up of a {kind}, {word}"), &call);
         }
         if kind != Kind::StaticCode {
             let about = lookup.as_ref().unwrap_or(order.lookup());
-            notified(stage, text, about, &format!("a {kind}"), &word);
+            notified(fixture, text, about, &format!("a {kind}"), &word);
         }
     }
     if kind == Kind::StaticCode {
-        of_payments(stage, &order, text)?;
+        of_payments(fixture, &order, text)?;
     }
     text.push_str(&format!("\n## codes of a {kind}\n"));
-    for code in stage.harness.codes(kind.creates()) {
+    for code in fixture.harness.codes(kind.creates()) {
         if code.proves != Proves::Success {
-            let call = stage.create(&order, Script::all(Case::code(&code.code)))?;
+            let call = fixture.create(&order, Script::all(Case::code(&code.code)))?;
             if let (false, Err(error)) = (call.unsaid, &call.result) {
                 text.push_str(&format!("{} {:?} {}\n", code.code, code.proves, shown(error)));
             }
@@ -101,33 +101,33 @@ fn of_an_order(stage: &Stage, kind: Kind, text: &mut String) -> Result<(), Unmet
 }
 
 /// What was paid to a static code, listed and notified.
-fn of_payments(stage: &Stage, order: &Order, text: &mut String) -> Result<(), Unmet> {
-    let mut about = stage.stored(order)?;
+fn of_payments(fixture: &Fixture, order: &Order, text: &mut String) -> Result<(), Unmet> {
+    let mut about = fixture.stored(order)?;
     about.amount = Some(reading::paid(&about));
-    let listed = stage.offers(order.kind, Operation::StaticCodePayments);
-    for (word, _) in stage.harness.other_statuses(Operation::StaticCodePayments) {
+    let listed = fixture.offers(order.kind, Operation::StaticCodePayments);
+    for (word, _) in fixture.harness.other_statuses(Operation::StaticCodePayments) {
         if listed {
             let payments = Reading::Payments(about.clone());
-            let call = reading::ask(stage, &payments, Script::all(Case::order(&word)))?;
-            exchange(stage, text, &format!("payments of a static code, {word}"), &call);
+            let call = reading::ask(fixture, &payments, Script::all(Case::order(&word)))?;
+            exchange(fixture, text, &format!("payments of a static code, {word}"), &call);
         }
-        notified(stage, text, &about, "a static code's payment", &word);
+        notified(fixture, text, &about, "a static code's payment", &word);
     }
     Ok(())
 }
 
-fn notified(stage: &Stage, text: &mut String, about: &Lookup, what: &str, word: &str) {
-    let raw = stage.harness.notification(about, &Case::order(word));
-    if let Some((role, raw)) = stage.provider.roles().webhooks.zip(raw) {
+fn notified(fixture: &Fixture, text: &mut String, about: &Lookup, what: &str, word: &str) {
+    let raw = fixture.harness.notification(about, &Case::order(word));
+    if let Some((role, raw)) = fixture.provider.roles().webhooks.zip(raw) {
         let opened = role.open(&raw);
         text.push_str(&format!("\n## notification of {what}, {word}\n{opened:?}\n"));
     }
 }
 
-fn exchange(stage: &Stage, text: &mut String, title: &str, call: &Call<String>) {
+fn exchange(fixture: &Fixture, text: &mut String, title: &str, call: &Call<String>) {
     text.push_str(&format!("\n## {title}\n"));
     for sent in &call.sent {
-        text.push_str(&format!("> {}\n", content(&stage.harness, sent)));
+        text.push_str(&format!("> {}\n", content(&fixture.harness, sent)));
     }
     match &call.result {
         Ok(read) => text.push_str(&format!("{read}\n")),

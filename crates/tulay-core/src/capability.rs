@@ -254,9 +254,9 @@ mod tests {
     use super::*;
     use crate::{
         Effect,
+        ids::{InstitutionId, Reference},
         request::{Destination, PayoutRequest},
         sensitive::AccountNumber,
-        word::{InstitutionId, Reference},
     };
 
     fn request(minor: i64, currency: Currency) -> PayoutRequest {

@@ -2,10 +2,10 @@
 
 use crate::{
     effect::{Effect, ErrorKind},
+    ids::ProviderReference,
     invalid::{Invalid, Problem},
     operation::Operation,
     transport::{TransportError, TransportErrorKind},
-    word::ProviderReference,
 };
 use bytes::Bytes;
 use jiff::SignedDuration;

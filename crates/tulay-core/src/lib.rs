@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod adapter;
 mod base_url;
 mod capability;
 mod channel;
@@ -8,6 +9,7 @@ mod effect;
 mod error;
 mod field;
 mod guarantees;
+mod ids;
 mod institution;
 mod invalid;
 mod money;
@@ -22,30 +24,29 @@ mod prepared;
 mod readings;
 mod request;
 mod role;
-mod seam;
 mod secret_source;
 mod sensitive;
 mod status;
 mod stored;
 mod transport;
 mod with;
-mod word;
 
 /// What an adapter is given and gives, and an application does not need.
 pub mod adapter {
     pub use crate::{
+        adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
         base_url::BaseUrl,
         error::{ProviderResponse, Trust},
         guarantees::Echo,
         notification::{Handling, Verified, WebhookRequest},
         order_id::{IdAlphabet, IdRules},
-        seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
         secret_source::{KeySource, SecretSource},
         transport::{Transport, TransportError, TransportErrorKind},
     };
 }
 
 pub use account::{Environment, MerchantAccount};
+pub use adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use base_url::BaseUrl;
 pub use capability::{Capability, Corridor};
 pub use channel::Channel;
@@ -53,6 +54,7 @@ pub use effect::{Effect, ErrorKind};
 pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
 pub use guarantees::{Echo, FindBy, Guarantees};
+pub use ids::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};
 pub use institution::{Directory, Institution};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
@@ -77,11 +79,9 @@ pub use role::{
     QrInspection, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments, StaticCodes,
     Webhooks,
 };
-pub use seam::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use secret_source::{KeySource, SecretSource};
 pub use sensitive::{
     AccountNumber, Email, NamePart, Phone, QrText, Secret, Sensitive, TaxId, WeChatOpenId,
 };
 pub use status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status};
 pub use transport::{Transport, TransportError, TransportErrorKind};
-pub use word::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};

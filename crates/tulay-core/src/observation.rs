@@ -5,6 +5,7 @@ use crate::{
     effect::ErrorKind,
     error::{Error, Failure, ProviderResponse, Result},
     guarantees::Echo,
+    ids::{ProviderReference, Terminal},
     money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
@@ -12,7 +13,6 @@ use crate::{
     payment_instructions::PaymentInstructions,
     prepared::Lookup,
     status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status},
-    word::{ProviderReference, Terminal},
 };
 use jiff::Timestamp;
 use std::fmt;

@@ -1,9 +1,9 @@
 //! The id an order carries on the wire, derived and never drawn.
 
 use crate::{
+    ids::{Namespace, Reference},
     invalid::Invalid,
     operation::Operation,
-    word::{Namespace, Reference},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -3,12 +3,12 @@
 use crate::{
     channel::Channel,
     field::Field,
+    ids::{InstitutionId, Reference},
     money::{Country, Currency, Money},
     operation::Operation,
     order_id::OrderId,
     prepared::Lookup,
     request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},
-    word::{InstitutionId, Reference},
 };
 
 /// A request for an order of any kind.
@@ -269,9 +269,9 @@ impl<'a> From<&'a Request> for RequestRef<'a> {
 mod tests {
     use super::*;
     use crate::{
+        ids::{ProviderReference, Terminal},
         request::{CollectionMethod, Destination},
         sensitive::AccountNumber,
-        word::{ProviderReference, Terminal},
     };
 
     fn id() -> OrderId {

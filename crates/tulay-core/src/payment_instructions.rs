@@ -1,8 +1,8 @@
 //! How a payer can pay.
 
 use crate::{
+    ids::InstitutionId,
     sensitive::{AccountNumber, NamePart, QrText},
-    word::InstitutionId,
 };
 use bytes::Bytes;
 use std::{collections::BTreeMap, fmt};

@@ -5,11 +5,11 @@ use crate::{
     channel::Channel,
     effect::{Effect, ErrorKind},
     error::{Error, ProviderResponse, Result},
+    ids::{InstitutionId, ProviderReference, Terminal},
     money::{Country, Currency, Money},
     operation::Operation,
     order_id::OrderId,
     with::with_optional,
-    word::{InstitutionId, ProviderReference, Terminal},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! The results of calls that make no order: inspections, balances, reports, institutions.
 
 use crate::{
-    channel::Channel, error::ProviderResponse, money::Money, observation::ProviderTime,
-    party::Party, sensitive::Secret, word::InstitutionId,
+    channel::Channel, error::ProviderResponse, ids::InstitutionId, money::Money,
+    observation::ProviderTime, party::Party, sensitive::Secret,
 };
 
 /// A QR code as the provider reads it.

@@ -3,13 +3,13 @@
 use crate::{
     channel::Channel,
     field::Field,
+    ids::{InstitutionId, Reference, Terminal},
     invalid::Invalid,
     money::{Country, Currency, Money},
     party::Party,
     prepared::Lookup,
     sensitive::{AccountNumber, Phone, QrText, Sensitive, TaxId, WeChatOpenId},
     with::with_optional,
-    word::{InstitutionId, Reference, Terminal},
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;

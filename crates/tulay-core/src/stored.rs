@@ -2,12 +2,12 @@
 //! clear. It mirrors the request field by field, so that a change there is a decision here.
 
 use crate::{
+    ids::{InstitutionId, Reference},
     invalid::Invalid,
     money::{Country, Money},
     party::{Name, Party, PartyKind},
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
     sensitive::{AccountNumber, Email, NamePart, Phone, QrText, Sensitive, TaxId},
-    word::{InstitutionId, Reference},
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{ConfigError, ConfigErrors, place},
-    plain::plain,
+    toml_errors::plain,
 };
 use serde::Deserialize;
 use std::{fmt, ops::Range};

@@ -9,13 +9,13 @@ mod error;
 mod keys_not_loaded;
 mod nearest;
 mod operations;
-mod plain;
 mod providers;
 mod registry;
 mod routes;
 mod secrets;
 mod setting;
 mod system;
+mod toml_errors;
 mod warning;
 
 pub use builder::{Builder, Tulay};

@@ -8,7 +8,7 @@ use crate::{
     payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
-    required,
+    required_fields,
     session::Session,
 };
 use serde::Deserialize;
@@ -51,7 +51,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
             let next = get_command(global, provider.as_ref(), given);
-            required::check(provider.id(), collections.capability(), &request)?;
+            required_fields::check(provider.id(), collections.capability(), &request)?;
             let prepared = collections
                 .prepare(&request, &lookup.order_id)
                 .map_err(|error| Failure::by_effect(provider.id(), &error, next.clone()))?;

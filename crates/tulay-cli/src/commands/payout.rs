@@ -6,7 +6,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     grounds::{Ground, grounds},
-    keys, next,
+    keys, next_command,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
     route::choose,
     session::Session,
@@ -169,7 +169,7 @@ fn get_command(
         ("currency", Some(currency.to_string())),
         ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
     ];
-    next::command(global, "payout get", reference, &options)
+    next_command::command(global, "payout get", reference, &options)
 }
 
 fn print(

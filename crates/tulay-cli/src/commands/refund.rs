@@ -7,7 +7,7 @@ use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
     exit::Exit,
     failure::Failure,
-    json_file, next,
+    json_file, next_command,
     session::Session,
     track::{Orders, Progress, State, Tracked, Tracker},
 };
@@ -172,5 +172,5 @@ fn get_command(
         ("institution", of.institution.as_ref().map(ToString::to_string)),
         ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
     ];
-    next::command(global, "refund get", reference, &options)
+    next_command::command(global, "refund get", reference, &options)
 }

@@ -7,7 +7,7 @@ use crate::{
     payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
-    required,
+    required_fields,
     session::Session,
 };
 use std::sync::Arc;
@@ -57,7 +57,7 @@ async fn create(
     let (provider, code, before) = match search.known(given).map_err(Failure::unasked)? {
         Some(seen) => (seen.provider, seen.thing, true),
         None => {
-            required::check(provider.id(), codes.capability(), &request)?;
+            required_fields::check(provider.id(), codes.capability(), &request)?;
             let lookup = lookup(session, codes, given);
             let next = get_command(global, provider.as_ref(), given);
             let prepared = codes

@@ -3,11 +3,11 @@
 use crate::{
     case::{Case, Repeats},
     checks::faults::named_before,
+    fixture::{Call, Fixture, each},
     harness::Harness,
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
-    stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{Echo, Effect, ErrorKind, Found, Guarantees};
@@ -23,7 +23,7 @@ pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outc
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
     let by_ours = contradiction(harness, Repeats::OtherOrder, Echo::OrderId);
     let by_theirs = |guarantees: &Guarantees| guarantees.echoes.contains(&Echo::ProviderReference);
-    if !Stage::new(harness).any_guarantees().is_ok_and(by_theirs) {
+    if !Fixture::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
     }
     // The platform's own id stands for ours, which no answer needs to repeat.
@@ -38,16 +38,16 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
 /// An earlier step named the order. A last response with another provider reference is about
 /// another order, and an adapter that adopts the reference would look up that order.
 fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let last = stage.steps(&order)?;
-        if !stage.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let last = fixture.steps(&order)?;
+        if !fixture.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
             return Ok(());
         }
-        let Some(named) = named_before(stage, &order, last)? else { return Ok(()) };
-        for (word, _) in stage.words(kind)? {
+        let Some(named) = named_before(fixture, &order, last)? else { return Ok(()) };
+        for (word, _) in fixture.words(kind)? {
             let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
-            let call = stage.create(&order, Script::all(stage.first(kind)?).at(last, other))?;
+            let call = fixture.create(&order, Script::all(fixture.first(kind)?).at(last, other))?;
             if call.unsaid {
                 continue;
             }
@@ -73,21 +73,21 @@ pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outco
 }
 
 pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let lookup = stage.lookup_if_offered(&order)?;
-        let echoes = &stage.guarantees(kind)?.echoes;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
+        let echoes = &fixture.guarantees(kind)?.echoes;
         let left_out: &[Repeats] = match echoes.contains(&Echo::ProviderReference) {
             true if echoes.contains(&Echo::Amount) => &[Repeats::NoAmount, Repeats::NoReference],
             true => &[Repeats::NoReference],
             false => &[Repeats::NoAmount, Repeats::NoOrder],
         };
-        for (word, _) in stage.last_words(kind)? {
+        for (word, _) in fixture.last_words(kind)? {
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
             if kind != Kind::StaticCode {
                 let case = Case::order(&word).repeating(Repeats::NoAmount);
-                let call = stage.create(&order, Script::all(case))?;
+                let call = fixture.create(&order, Script::all(case))?;
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
@@ -96,7 +96,7 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
                     continue;
                 }
                 let case = Case::order(&word).repeating(repeats);
-                let call = stage.find(kind, lookup, Script::all(case))?;
+                let call = fixture.find(kind, lookup, Script::all(case))?;
                 ensure!(
                     !(call.unsaid && repeats == Repeats::NoReference),
                     "the guarantees bind by the platform's own id: the harness must be able to \
@@ -120,27 +120,27 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
 }
 
 fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         if kind == Kind::StaticCode && matches!(echoes, Echo::Amount | Echo::Currency) {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
-        let order = stage.order(kind)?;
-        let lookup = stage.lookup_if_offered(&order)?;
-        let must_be_repeated = stage.guarantees(kind)?.echoes.contains(&echoes);
+        let order = fixture.order(kind)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
+        let must_be_repeated = fixture.guarantees(kind)?.echoes.contains(&echoes);
         let refused = by_echo(repeats);
         let mut repeated = false;
-        for (word, _) in stage.words(kind)? {
+        for (word, _) in fixture.words(kind)? {
             let case = Case::order(&word).repeating(repeats);
             // The platform's own id is news in the answer to a creation.
             if echoes != Echo::ProviderReference {
-                let call = stage.create(&order, Script::all(case.clone()))?;
+                let call = fixture.create(&order, Script::all(case.clone()))?;
                 if !call.unsaid {
                     repeated = true;
                     refused(&format!("created, {word}"), call.result.err().as_ref())?;
                 }
             }
             let Some(lookup) = &lookup else { continue };
-            let call = stage.find(kind, lookup, Script::all(case))?;
+            let call = fixture.find(kind, lookup, Script::all(case))?;
             ensure!(
                 !(call.unsaid && must_be_repeated),
                 "the guarantees bind {echoes:?}, but the harness says that look-ups do not repeat it"

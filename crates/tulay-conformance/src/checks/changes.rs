@@ -9,22 +9,22 @@ use crate::{
         faults::{failing, faults, one_request_each, proves_nothing},
         tables::{NO_STATUS, documented, is_proven},
     },
+    fixture::Fixture,
     harness::{Harness, Proves},
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
-    stage::Stage,
 };
 use std::sync::Arc;
 use tulay_core::{CollectionStatus, Effect, Error, ErrorKind};
 
 pub(crate) fn cancellations_match_the_status(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let change = Change::cancelling(&stage)?
+    let fixture = Fixture::new(harness);
+    let change = Change::cancelling(&fixture)?
         .ok_or_else(|| Unmet::not_offered("no collection can be withdrawn"))?;
     let closed = AnyStatus::from(CollectionStatus::Closed);
-    for (word, means) in stage.words(Kind::Collection)? {
-        let call = change.make(&stage, Script::all(Case::order(&word)))?;
+    for (word, means) in fixture.words(Kind::Collection)? {
+        let call = change.make(&fixture, Script::all(Case::order(&word)))?;
         if call.unsaid {
             continue;
         }
@@ -47,49 +47,49 @@ pub(crate) fn cancellations_match_the_status(harness: &Arc<dyn Harness>) -> Outc
         }
     }
     for word in NO_STATUS {
-        let call = change.make(&stage, Script::all(Case::order(word)))?;
+        let call = change.make(&fixture, Script::all(Case::order(word)))?;
         if let (false, Ok(seen)) = (call.unsaid, call.result) {
             ensure!(!seen.status.is_final(), "the unknown {word} is read as {}", seen.status);
         }
     }
-    contradictions(&stage, &change)
+    contradictions(&fixture, &change)
 }
 
 pub(crate) fn static_code_changes_match_the_status(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let mut changes = Change::all(&stage)?;
+    let fixture = Fixture::new(harness);
+    let mut changes = Change::all(&fixture)?;
     changes.retain(|change| change.kind == Kind::StaticCode);
     if changes.is_empty() {
         return Err(Unmet::not_offered("no code can be given another state"));
     }
     for change in changes {
         let what = &change.what;
-        for (word, means) in stage.words(Kind::StaticCode)? {
-            let call = change.make(&stage, Script::all(Case::order(&word)))?;
+        for (word, means) in fixture.words(Kind::StaticCode)? {
+            let call = change.make(&fixture, Script::all(Case::order(&word)))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
                 ensure!(seen.status == means, "{what}: {word} is read as {}", seen.status);
                 let ours = seen.order_id.as_ref() == Some(&change.lookup.order_id);
                 ensure!(ours, "{what}: it is about another code");
             }
         }
-        let made = change.make(&stage, Script::all(change.carried_out.clone()))?.accepted()?;
+        let made = change.make(&fixture, Script::all(change.carried_out.clone()))?.accepted()?;
         ensure!(made.status == change.target.clone().into(), "{what}: it is {}", made.status);
         for word in NO_STATUS {
-            let call = change.make(&stage, Script::all(Case::order(word)))?;
+            let call = change.make(&fixture, Script::all(Case::order(word)))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
                 let is_unknown = seen.status.unknown().is_some();
                 ensure!(is_unknown, "{what}: the unknown {word} is read as {}", seen.status);
             }
         }
-        contradictions(&stage, &change)?;
+        contradictions(&fixture, &change)?;
     }
     Ok(())
 }
 
-fn contradictions(stage: &Stage, change: &Change) -> Outcome {
+fn contradictions(fixture: &Fixture, change: &Change) -> Outcome {
     for repeats in [Repeats::OtherOrder, Repeats::OtherAmount, Repeats::OtherAccount] {
         let case = change.carried_out.clone().repeating(repeats);
-        let call = change.make(stage, Script::all(case))?;
+        let call = change.make(fixture, Script::all(case))?;
         // A code has no amount that an answer could repeat.
         let amountless = change.kind == Kind::StaticCode && repeats == Repeats::OtherAmount;
         if !call.unsaid && !amountless {
@@ -100,8 +100,8 @@ fn contradictions(stage: &Stage, change: &Change) -> Outcome {
 }
 
 pub(crate) fn change_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let changes = Change::all(&stage)?;
+    let fixture = Fixture::new(harness);
+    let changes = Change::all(&fixture)?;
     if changes.is_empty() {
         return Err(Unmet::not_offered("nothing that was made can be changed"));
     }
@@ -112,7 +112,7 @@ pub(crate) fn change_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
                 continue;
             }
             let said = Move::Say(Case::code(&code.code));
-            let call = change.make(&stage, usual().at(1, said))?;
+            let call = change.make(&fixture, usual().at(1, said))?;
             ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
             let Err(error) = call.result else {
                 let (what, code) = (&change.what, &code.code);
@@ -121,7 +121,7 @@ pub(crate) fn change_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
             is_proven(&code, &error)?;
         }
         for unlisted in ["", "ZZ", "98765"] {
-            let call = change.make(&stage, usual().at(1, Move::Say(Case::code(unlisted))))?;
+            let call = change.make(&fixture, usual().at(1, Move::Say(Case::code(unlisted))))?;
             let effect = call.result.as_ref().err().map(Error::effect);
             ensure!(
                 call.unsaid || effect == Some(Effect::Unknown),
@@ -136,8 +136,8 @@ pub(crate) fn change_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
 /// Cancelling a collection and changing the status of a code send one request each. After a fault
 /// it is unknown whether the change was made.
 pub(crate) fn change_faults_have_the_right_effect(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let changes = Change::all(&stage)?;
+    let fixture = Fixture::new(harness);
+    let changes = Change::all(&fixture)?;
     if changes.is_empty() {
         return Err(Unmet::not_offered("nothing that was made can be changed"));
     }
@@ -145,7 +145,7 @@ pub(crate) fn change_faults_have_the_right_effect(harness: &Arc<dyn Harness>) ->
         for fault in faults(&change.carried_out) {
             let at = format!("{}, {}", change.what, fault.what);
             let script = Script::all(change.carried_out.clone()).at(1, fault.makes);
-            let call = change.make(&stage, script)?;
+            let call = change.make(&fixture, script)?;
             one_request_each(&at, 1, &call)?;
             let Err(error) = call.result else {
                 return Err(Unmet::fails(format!("{at}: taken for success")));
@@ -158,7 +158,7 @@ pub(crate) fn change_faults_have_the_right_effect(harness: &Arc<dyn Harness>) ->
             let script = Script::all(change.carried_out.clone()).at(1, failing);
             proves_nothing(
                 &format!("{}, HTTP {status}", change.what),
-                &change.make(&stage, script)?,
+                &change.make(&fixture, script)?,
             )?;
         }
     }

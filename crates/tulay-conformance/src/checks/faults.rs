@@ -3,12 +3,12 @@
 use crate::{
     case::{Ask, Case},
     checks::ids::stands_whole,
+    fixture::{Call, Fixture, each},
     harness::{Harness, Proves},
     order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     reading,
-    stage::{Call, Stage, each},
 };
 use bytes::Bytes;
 use http::StatusCode;
@@ -18,20 +18,20 @@ use tulay_core::{Effect, FindBy, Found, Operation, ProviderReference, TransportE
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
 pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let first = stage.first(kind)?;
-        let genuine = stage.create(&order, Script::all(first.clone()))?.sent;
-        for step in 1..=stage.steps(&order)? {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let first = fixture.first(kind)?;
+        let genuine = fixture.create(&order, Script::all(first.clone()))?.sent;
+        for step in 1..=fixture.steps(&order)? {
             let before = genuine.iter().take(step.saturating_sub(1));
             let made = before.into_iter().any(|sent| harness.orders(sent));
             let makes =
                 genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
-            let named = named_before(stage, &order, step)?;
-            for fault in faults(&stage.success(kind)?) {
+            let named = named_before(fixture, &order, step)?;
+            for fault in faults(&fixture.success(kind)?) {
                 let at = format!("{} in step {step}", fault.what);
                 let script = Script::all(first.clone()).at(step, fault.makes);
-                let call = stage.create(&order, script)?;
+                let call = fixture.create(&order, script)?;
                 one_request_each(&at, step, &call)?;
                 let Err(error) = call.result else {
                     return Err(Unmet::fails(format!("{at}: taken for success")));
@@ -69,19 +69,19 @@ pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) 
 
 /// The provider reference, if orders are looked up by it and a response before this step has it.
 pub(super) fn named_before(
-    stage: &Stage,
+    fixture: &Fixture,
     order: &Order,
     step: usize,
 ) -> Result<Option<ProviderReference>, Unmet> {
-    let find_by = stage.guarantees(order.kind)?.find_by;
-    let first = stage.first(order.kind)?;
-    let call = stage.create(order, Script::all(first.clone()))?;
+    let find_by = fixture.guarantees(order.kind)?.find_by;
+    let first = fixture.first(order.kind)?;
+    let call = fixture.create(order, Script::all(first.clone()))?;
     let sent = call.sent.clone();
     let Some(reference) = call.accepted()?.provider_reference else { return Ok(None) };
     let repeated = (1..step).zip(&sent).any(|(step, sent)| {
         let about = Some(order.lookup());
         let ask = Ask { operation: order.kind.creates(), step, sent, about };
-        stage.harness.answer(&ask, &first).is_some_and(|response| {
+        fixture.harness.answer(&ask, &first).is_some_and(|response| {
             let (parts, body) = response.into_parts();
             let text = format!("{:?} {}", parts.headers, String::from_utf8_lossy(&body));
             stands_whole(&text, reference.as_str())
@@ -92,13 +92,13 @@ pub(super) fn named_before(
 }
 
 pub(crate) fn lookup_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let lookup = stage.lookup(&stage.order(kind)?)?;
-        for step in 1..=stage.find_steps(kind, &lookup)? {
-            for fault in faults(&stage.success(kind)?) {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        for step in 1..=fixture.find_steps(kind, &lookup)? {
+            for fault in faults(&fixture.success(kind)?) {
                 let at = format!("{} in step {step}", fault.what);
-                let script = Script::all(stage.first(kind)?).at(step, fault.makes);
-                let call = stage.find(kind, &lookup, script)?;
+                let script = Script::all(fixture.first(kind)?).at(step, fault.makes);
+                let call = fixture.find(kind, &lookup, script)?;
                 one_request_each(&at, step, &call)?;
                 proves_nothing(&at, &call)?;
             }
@@ -108,15 +108,15 @@ pub(crate) fn lookup_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome
 }
 
 pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let readings = reading::all(&stage)?;
+    let fixture = Fixture::new(harness);
+    let readings = reading::all(&fixture)?;
     if readings.is_empty() {
         return Err(Unmet::not_offered("there are no other readings"));
     }
     for fault in faults(&Case::done()) {
         for reading in &readings {
             let script = Script::all(Case::done()).at(1, fault.makes.clone());
-            let call = reading::ask(&stage, reading, script)?;
+            let call = reading::ask(&fixture, reading, script)?;
             let at = format!("{}, {}", reading.operation(), fault.what);
             one_request_each(&at, 1, &call)?;
             if reading.operation() != Operation::Health || fault.no_answer {
@@ -128,11 +128,11 @@ pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome 
 }
 
 pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let steps = stage.steps(&order)?;
-        let lookup = stage.lookup_if_offered(&order)?;
-        let mut cases = vec![stage.success(kind)?, Case::absent()];
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let steps = fixture.steps(&order)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
+        let mut cases = vec![fixture.success(kind)?, Case::absent()];
         for code in harness.codes(kind.creates()) {
             if matches!(code.proves, Proves::Rejection | Proves::PermanentRejection) {
                 cases.push(Case::code(code.code));
@@ -142,13 +142,13 @@ pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome
             for case in &cases {
                 let failing = failing(case.clone(), status);
                 let at = format!("HTTP {status} with {:?}", case.says);
-                let script = Script::all(stage.first(kind)?);
-                let call = stage.create(&order, script.clone().at(steps, failing.clone()))?;
+                let script = Script::all(fixture.first(kind)?);
+                let call = fixture.create(&order, script.clone().at(steps, failing.clone()))?;
                 if !call.unsaid {
                     proves_nothing(&at, &call)?;
                 }
                 if let Some(lookup) = &lookup {
-                    let call = stage.find(kind, lookup, script.at(1, failing))?;
+                    let call = fixture.find(kind, lookup, script.at(1, failing))?;
                     let absent = matches!(call.result, Ok(Found::Absent(_)));
                     ensure!(!absent, "look-up, {at}: read as absent");
                     if !call.unsaid {

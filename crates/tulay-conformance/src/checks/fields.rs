@@ -2,12 +2,12 @@
 
 use crate::{
     checks::ids::readings,
+    fixture::{Call, Fixture, each},
     harness::Harness,
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     request::Edit,
-    stage::{Call, Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{
@@ -16,12 +16,12 @@ use tulay_core::{
 };
 
 pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        for corridor in stage.corridors(kind)? {
+    each(&Fixture::new(harness), |fixture, kind| {
+        for corridor in fixture.corridors(kind)? {
             for field in &corridor.required {
-                let sample = stage.sample(kind, &corridor)?;
+                let sample = fixture.sample(kind, &corridor)?;
                 let Some(request) = without(sample, *field) else { continue };
-                let call = send(stage, kind, &request)?;
+                let call = send(fixture, kind, &request)?;
                 ensure!(call.sent.is_empty(), "{field} is required, but may be missing");
                 let Err(error) = call.result else {
                     return Err(Unmet::fails(format!("{field} is required, but may be missing")));
@@ -50,9 +50,9 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
         Field::Kind,
         Field::Name,
     ];
-    each(&Stage::new(harness), |stage, kind| {
-        for corridor in stage.corridors(kind)? {
-            let mut request = stage.sample(kind, &corridor)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        for corridor in fixture.corridors(kind)? {
+            let mut request = fixture.sample(kind, &corridor)?;
             if let Some(extras) = request.extras() {
                 extras.clear();
             }
@@ -66,7 +66,7 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
                     request = without(request.clone(), field).unwrap_or(request);
                 }
             }
-            let call = send(stage, kind, &request)?;
+            let call = send(fixture, kind, &request)?;
             if let (true, Err(error)) = (call.sent.is_empty(), call.result) {
                 return Err(Unmet::fails(format!(
                     "one with no more than what is required is refused: {}",
@@ -79,8 +79,8 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
 }
 
 pub(crate) fn invalid_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    stage.kinds()?;
+    let fixture = Fixture::new(harness);
+    fixture.kinds()?;
     let misfits = harness.misfits();
     if misfits.is_empty() {
         return Err(Unmet::not_offered("the documents set no limits of their own"));
@@ -88,10 +88,10 @@ pub(crate) fn invalid_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
     for (index, misfit) in (1..).zip(misfits) {
         // The platform may offer what the adapter does not.
         let asks = misfit.request.operation();
-        let Some(kind) = stage.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
+        let Some(kind) = fixture.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
             continue;
         };
-        let call = send(&stage, kind, &misfit.request)?;
+        let call = send(&fixture, kind, &misfit.request)?;
         let error = call.result.err().filter(|_| call.sent.is_empty()).ok_or_else(|| {
             let field = misfit.field;
             Unmet::fails(format!("misfit {index}: a {field} that does not fit is taken"))
@@ -117,12 +117,12 @@ pub(crate) fn remarks_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -
         *remark = remark.trim_end().to_owned();
     }
     remarks.extend(["peñas", "two\nlines", "a\u{7}bell", "quote \" and \\"].map(str::to_owned));
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         for remark in &remarks {
-            let mut request = stage.request(kind)?;
+            let mut request = fixture.request(kind)?;
             let (text, field) = request.remark();
             *text = Some(remark.clone());
-            let call = send(stage, kind, &request)?;
+            let call = send(fixture, kind, &request)?;
             match call.result {
                 Err(error) if call.sent.is_empty() => ensure!(
                     (error.effect(), error.field()) == (Effect::NotSent, Some(field)),
@@ -130,7 +130,7 @@ pub(crate) fn remarks_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -
                     shown(&error)
                 ),
                 _ => ensure!(
-                    carried(stage, &call.sent)?.contains(remark.as_str()),
+                    carried(fixture, &call.sent)?.contains(remark.as_str()),
                     "a {field} of {} characters is taken, but not sent whole",
                     remark.chars().count()
                 ),
@@ -141,15 +141,15 @@ pub(crate) fn remarks_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -
 }
 
 pub(crate) fn names_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let mut sample = stage.request(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let mut sample = fixture.request(kind)?;
         let given = sample.party().and_then(|party| party.name.clone());
         let sent = |name: &Name| -> Result<Option<bool>, Unmet> {
             let mut request = sample.clone();
             if let Some(party) = request.party() {
                 party.name = Some(name.clone());
             }
-            let call = send(stage, kind, &request)?;
+            let call = send(fixture, kind, &request)?;
             match call.result {
                 Err(error) if call.sent.is_empty() => {
                     ensure!(
@@ -160,7 +160,7 @@ pub(crate) fn names_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -> 
                     Ok(None)
                 }
                 _ => {
-                    let content = carried(stage, &call.sent)?;
+                    let content = carried(fixture, &call.sent)?;
                     Ok(Some(parts(name).iter().all(|part| content.contains(part.expose()))))
                 }
             }
@@ -185,17 +185,17 @@ pub(crate) fn names_are_sent_verbatim_or_refused(harness: &Arc<dyn Harness>) -> 
 }
 
 pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         let mut named = false;
-        for corridor in stage.corridors(kind)? {
+        for corridor in fixture.corridors(kind)? {
             for unknown in ["QQQQPHQQ", "no-such-bank"] {
-                let mut request = stage.sample(kind, &corridor)?;
+                let mut request = fixture.sample(kind, &corridor)?;
                 let unknown =
                     InstitutionId::new(unknown).map_err(|error| Unmet::fails(error.to_string()))?;
                 let Some(institution) = institution(&mut request) else { continue };
                 *institution = unknown;
                 named = true;
-                let call = send(stage, kind, &request)?;
+                let call = send(fixture, kind, &request)?;
                 let error = call.result.err().filter(|_| call.sent.is_empty());
                 let error =
                     error.ok_or_else(|| Unmet::fails("an unknown institution is accepted"))?;
@@ -211,8 +211,8 @@ pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Ou
 }
 
 pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let mut plain = stage.request(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let mut plain = fixture.request(kind)?;
         if plain.extras().is_none() {
             return Err(Unmet::not_offered("there are no extras"));
         }
@@ -226,15 +226,15 @@ pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -
             Ok(request)
         };
         let sent = |request: &Request| -> Result<String, Unmet> {
-            carried(stage, &send(stage, kind, request)?.sent)
+            carried(fixture, &send(fixture, kind, request)?.sent)
         };
         let ignored = sent(&with("another.purpose".into())?)?;
         ensure!(
             ignored == sent(&plain)? && !ignored.is_empty(),
             "an extra of another adapter is not ignored"
         );
-        let adapter = &stage.provider.merchant_account().adapter;
-        let call = send(stage, kind, &with(format!("{adapter}.no-such-extra"))?)?;
+        let adapter = &fixture.provider.merchant_account().adapter;
+        let call = send(fixture, kind, &with(format!("{adapter}.no-such-extra"))?)?;
         let error = call
             .result
             .err()
@@ -245,13 +245,13 @@ pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -
     })
 }
 
-fn send(stage: &Stage, kind: Kind, request: &Request) -> Result<Call<Seen>, Unmet> {
-    stage.send(kind, request, Script::all(stage.first(kind)?))
+fn send(fixture: &Fixture, kind: Kind, request: &Request) -> Result<Call<Seen>, Unmet> {
+    fixture.send(kind, request, Script::all(fixture.first(kind)?))
 }
 
 /// What reaches the platform.
-fn carried(stage: &Stage, sent: &[crate::platform::Sent]) -> Result<String, Unmet> {
-    Ok(readings(&stage.harness, sent)?.into_iter().map(|reading| reading.content).collect())
+fn carried(fixture: &Fixture, sent: &[crate::platform::Sent]) -> Result<String, Unmet> {
+    Ok(readings(&fixture.harness, sent)?.into_iter().map(|reading| reading.content).collect())
 }
 
 /// The request without this field, where it can be left out.

@@ -2,12 +2,12 @@
 
 use crate::{
     case::Case,
+    fixture::{Fixture, each},
     harness::{Harness, Proves, Reading},
     order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script, Sent},
     request::Edit,
-    stage::{Stage, each},
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use tulay_core::{
 const ASTRAY: &str = "A7/../B8?c=d#e";
 
 pub(crate) fn order_id_is_sent_verbatim(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         for reference in ["R1", "INV-2026-0001", &"r".repeat(64)] {
-            let mut request = stage.request(kind)?;
+            let mut request = fixture.request(kind)?;
             let reference =
                 Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
             request.set_reference(reference);
-            let order = stage.order_of(kind, &request)?;
-            let id = stage.order_id(kind, &request)?;
+            let order = fixture.order_of(kind, &request)?;
+            let id = fixture.order_id(kind, &request)?;
             ensure!(order.lookup().order_id == id, "what is stored names another order id");
-            let call = stage.create(&order, Script::all(stage.first(kind)?))?;
+            let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
             let contents = contents(harness, &call.sent)?;
             ensure!(
                 contents.iter().any(|content| stands_whole(content, id.as_str())),
@@ -40,11 +40,11 @@ pub(crate) fn order_id_is_sent_verbatim(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn prepare_is_deterministic(harness: &Arc<dyn Harness>) -> Outcome {
-    let two = Stage::new(harness);
-    each(&Stage::new(harness), |one, kind| {
+    let two = Fixture::new(harness);
+    each(&Fixture::new(harness), |one, kind| {
         for corridor in one.corridors(kind)? {
             let request = one.sample(kind, &corridor)?;
-            let prepare = |stage: &Stage| Ok(stage.order_of(kind, &request)?.prepared);
+            let prepare = |fixture: &Fixture| Ok(fixture.order_of(kind, &request)?.prepared);
             let first = prepare(one)?;
             one.clock.advance(SignedDuration::from_hours(1));
             ensure!(prepare(one)? == first, "an hour later it is prepared otherwise");
@@ -56,10 +56,10 @@ pub(crate) fn prepare_is_deterministic(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn resend_has_the_same_content(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        for corridor in stage.corridors(kind)? {
-            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
-            let (first, second) = two_sendings(stage, &order)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        for corridor in fixture.corridors(kind)? {
+            let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
+            let (first, second) = two_sendings(fixture, &order)?;
             let (first, second) = (contents(harness, &first)?, contents(harness, &second)?);
             ensure!(first == second, "first {first:?}, an hour later {second:?}");
         }
@@ -68,8 +68,8 @@ pub(crate) fn resend_has_the_same_content(harness: &Arc<dyn Harness>) -> Outcome
 }
 
 pub(crate) fn resend_renews_the_timestamp(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let (first, second) = two_sendings(stage, &stage.order(kind)?)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let (first, second) = two_sendings(fixture, &fixture.order(kind)?)?;
         let mut stamped = false;
         for (before, after) in
             readings(harness, &first)?.into_iter().zip(readings(harness, &second)?)
@@ -84,16 +84,16 @@ pub(crate) fn resend_renews_the_timestamp(harness: &Arc<dyn Harness>) -> Outcome
 }
 
 pub(crate) fn duplicate_is_not_a_rejection(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let steps = stage.steps(&order)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let steps = fixture.steps(&order)?;
         let codes = harness.codes(kind.creates());
         let mut seen = false;
         for code in codes.iter().filter(|code| code.proves == Proves::Duplicate) {
             for step in 1..=steps {
-                let script = Script::all(stage.first(kind)?);
+                let script = Script::all(fixture.first(kind)?);
                 let duplicate = Move::Say(Case::code(&code.code));
-                let call = stage.create(&order, script.at(step, duplicate))?;
+                let call = fixture.create(&order, script.at(step, duplicate))?;
                 if call.unsaid {
                     continue;
                 }
@@ -115,8 +115,8 @@ pub(crate) fn duplicate_is_not_a_rejection(harness: &Arc<dyn Harness>) -> Outcom
 }
 
 pub(crate) fn foreign_prepared_order_is_not_sent(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
         let prepared = &order.prepared;
         let other_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA")
             .map_err(|error| Unmet::fails(error.to_string()))?;
@@ -134,15 +134,15 @@ pub(crate) fn foreign_prepared_order_is_not_sent(harness: &Arc<dyn Harness>) -> 
             ("order", change(&|o| o.lookup.order_id = other_id.clone())),
         ];
         // What is another kind of order is prepared for another, too.
-        for foreign in stage.kinds()?.into_iter().filter(|other| *other != kind) {
-            others.push(("kind of order", stage.order(foreign)?.prepared));
+        for foreign in fixture.kinds()?.into_iter().filter(|other| *other != kind) {
+            others.push(("kind of order", fixture.order(foreign)?.prepared));
         }
         for (what, other) in others {
             if other == *prepared {
                 continue;
             }
             let other = Order { kind, prepared: other };
-            let call = stage.create(&other, Script::all(stage.first(kind)?))?;
+            let call = fixture.create(&other, Script::all(fixture.first(kind)?))?;
             ensure!(call.sent.is_empty(), "what was prepared for another {what} is sent");
             let effect = call.result.err().map(|error| error.effect());
             ensure!(effect == Some(Effect::NotSent), "another {what}: the effect is {effect:?}");
@@ -152,10 +152,10 @@ pub(crate) fn foreign_prepared_order_is_not_sent(harness: &Arc<dyn Harness>) -> 
 }
 
 pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let mut lookup = stage.lookup(&stage.order(kind)?)?;
-        let find_by = stage.guarantees(kind)?.find_by;
-        let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let mut lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let find_by = fixture.guarantees(kind)?.find_by;
+        let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
         let contents = contents(harness, &call.sent)?;
         let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
         let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
@@ -172,7 +172,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
         ensure!(right, "the guarantees say {find_by:?}, but the look-up sends {contents:?}");
         if find_by == FindBy::ProviderReference {
             lookup.provider_reference = None;
-            let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+            let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
             ensure!(
                 call.sent.is_empty() && call.result.is_err(),
                 "an order whose id at the platform is not known is asked for all the same"
@@ -180,7 +180,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
             // What a platform wrote may hold anything, and a path made of it lead anywhere.
             let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
             lookup.provider_reference = Some(astray);
-            let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+            let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
             let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
             ensure!(
                 whole || (call.sent.is_empty() && call.result.is_err()),
@@ -193,10 +193,10 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
 }
 
 /// Twice the same order, an hour apart.
-fn two_sendings(stage: &Stage, order: &Order) -> Result<(Vec<Sent>, Vec<Sent>), Unmet> {
-    let first = stage.create(order, Script::all(stage.first(order.kind)?))?;
-    stage.clock.advance(SignedDuration::from_hours(1));
-    let second = stage.create(order, Script::all(stage.first(order.kind)?))?;
+fn two_sendings(fixture: &Fixture, order: &Order) -> Result<(Vec<Sent>, Vec<Sent>), Unmet> {
+    let first = fixture.create(order, Script::all(fixture.first(order.kind)?))?;
+    fixture.clock.advance(SignedDuration::from_hours(1));
+    let second = fixture.create(order, Script::all(fixture.first(order.kind)?))?;
     Ok((first.sent, second.sent))
 }
 

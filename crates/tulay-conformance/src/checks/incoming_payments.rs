@@ -4,12 +4,12 @@ use crate::{
     any_status::AnyStatus,
     case::{Case, Repeats},
     checks::{agreement::unrelated, tables::NO_STATUS},
+    fixture::{Call, Fixture},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     reading::{self, DAYS},
-    stage::{Call, Stage},
 };
 use std::sync::Arc;
 use tulay_core::{
@@ -71,11 +71,11 @@ pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>)
 }
 
 pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    stage.corridors(Kind::StaticCode)?;
-    let role = stage.provider.roles().webhooks;
+    let fixture = Fixture::new(harness);
+    fixture.corridors(Kind::StaticCode)?;
+    let role = fixture.provider.roles().webhooks;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
-    let mut code = stage.stored(&stage.order(Kind::StaticCode)?)?;
+    let mut code = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
     code.amount = Some(reading::paid(&code));
     let mut repeated = false;
     for (word, means) in harness.other_statuses(Operation::StaticCodePayments) {
@@ -130,35 +130,35 @@ fn not_final(word: &str, call: Call<Vec<IncomingPayment>>) -> Outcome {
 
 /// A code, and what was paid to it.
 struct List {
-    stage: Stage,
+    fixture: Fixture,
     code: Lookup,
     paid: Money,
 }
 
 impl List {
     fn new(harness: &Arc<dyn Harness>) -> Result<Self, Unmet> {
-        let stage = Stage::new(harness);
-        if !stage.offers(Kind::StaticCode, Operation::StaticCodePayments) {
+        let fixture = Fixture::new(harness);
+        if !fixture.offers(Kind::StaticCode, Operation::StaticCodePayments) {
             return Err(Unmet::not_offered("payments of a code are not listed"));
         }
-        let mut code = stage.stored(&stage.order(Kind::StaticCode)?)?;
+        let mut code = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
         let paid = reading::paid(&code);
         code.amount = Some(paid);
         if harness.other_statuses(Operation::StaticCodePayments).is_empty() {
             return Err(Unmet::fails("the harness lists no state of a static code's payment"));
         }
-        Ok(Self { stage, code, paid })
+        Ok(Self { fixture, code, paid })
     }
 
     fn ask(&self, case: Case) -> Result<Call<Vec<IncomingPayment>>, Unmet> {
-        let role = self.stage.provider.roles().static_code_payments;
+        let role = self.fixture.provider.roles().static_code_payments;
         let role = role.ok_or_else(|| Unmet::not_offered("it lists no payments"))?;
         // The platform knows what was paid; the look-up does not.
         let mut asked = self.code.clone();
         asked.amount = None;
         let payments = role.payments(&asked, DAYS.0, DAYS.1);
         let operation = Operation::StaticCodePayments;
-        Ok(self.stage.call(operation, Some(&self.code), Script::all(case), payments))
+        Ok(self.fixture.call(operation, Some(&self.code), Script::all(case), payments))
     }
 
     fn is_ours(&self, incoming_payment: &IncomingPayment) -> bool {

@@ -3,37 +3,37 @@
 use crate::{
     case::{Case, Repeats},
     checks::agreement::mismatch,
+    fixture::{Call, Fixture},
     harness::Harness,
     outcome::{Outcome, Unmet, ensure},
     platform::Script,
     reading,
-    stage::{Call, Stage},
 };
 use std::sync::Arc;
 use tulay_core::{ErrorKind, Inspection, Operation, QrText};
 
 pub(crate) fn inspection_is_consistent(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for text in codes(&stage)? {
-        let read = inspect(&stage, &text, Repeats::All)?.accepted()?;
+    let fixture = Fixture::new(harness);
+    for text in codes(&fixture)? {
+        let read = inspect(&fixture, &text, Repeats::All)?.accepted()?;
         ensure!(!read.kind.is_empty(), "it does not say what kind of code it is");
-        let again = inspect(&stage, &text, Repeats::All)?.accepted()?;
+        let again = inspect(&fixture, &text, Repeats::All)?.accepted()?;
         ensure!(again.amount == read.amount, "read twice, it fixes two amounts");
     }
     Ok(())
 }
 
 pub(crate) fn contradicting_inspection_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
+    let fixture = Fixture::new(harness);
     let mut contradicted = false;
-    for text in codes(&stage)? {
-        let fixed = inspect(&stage, &text, Repeats::All)?.accepted()?.amount.is_some();
+    for text in codes(&fixture)? {
+        let fixed = inspect(&fixture, &text, Repeats::All)?.accepted()?.amount.is_some();
         for repeats in [Repeats::OtherAmount, Repeats::OtherPayee, Repeats::NoAmount] {
             // A code that fixes no amount is read rightly without one.
             if repeats == Repeats::NoAmount && !fixed {
                 continue;
             }
-            let call = inspect(&stage, &text, repeats)?;
+            let call = inspect(&fixture, &text, repeats)?;
             if !call.unsaid {
                 contradicted = true;
                 mismatch(&format!("{repeats:?}"), call.result.err().as_ref())?;
@@ -44,14 +44,14 @@ pub(crate) fn contradicting_inspection_is_a_mismatch(harness: &Arc<dyn Harness>)
 }
 
 pub(crate) fn invalid_codes_are_not_inspected(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for text in codes(&stage)? {
+    let fixture = Fixture::new(harness);
+    for text in codes(&fixture)? {
         let mut damaged = text.expose().to_owned();
         let last = damaged.pop();
         damaged.push(if last == Some('0') { '1' } else { '0' });
         for wrong in [damaged.as_str(), "000201", "https://pay.example/7"] {
             let wrong = QrText::new(wrong).map_err(|error| Unmet::fails(error.to_string()))?;
-            let call = inspect(&stage, &wrong, Repeats::All)?;
+            let call = inspect(&fixture, &wrong, Repeats::All)?;
             let kind = call.result.as_ref().err().map(tulay_core::Error::kind);
             ensure!(
                 call.sent.is_empty() && kind == Some(ErrorKind::Destination),
@@ -63,18 +63,18 @@ pub(crate) fn invalid_codes_are_not_inspected(harness: &Arc<dyn Harness>) -> Out
 }
 
 /// One code that fixes its amount and, where the harness has one, another.
-fn codes(stage: &Stage) -> Result<Vec<QrText>, Unmet> {
-    if stage.provider.roles().qr_inspection.is_none() {
+fn codes(fixture: &Fixture) -> Result<Vec<QrText>, Unmet> {
+    if fixture.provider.roles().qr_inspection.is_none() {
         return Err(Unmet::not_offered("it reads no codes"));
     }
-    let mut codes = vec![reading::a_code(stage)?];
-    codes.extend(reading::shown_code(stage).ok());
+    let mut codes = vec![reading::a_code(fixture)?];
+    codes.extend(reading::shown_code(fixture).ok());
     Ok(codes)
 }
 
-fn inspect(stage: &Stage, text: &QrText, repeats: Repeats) -> Result<Call<Inspection>, Unmet> {
-    let role = stage.provider.roles().qr_inspection;
+fn inspect(fixture: &Fixture, text: &QrText, repeats: Repeats) -> Result<Call<Inspection>, Unmet> {
+    let role = fixture.provider.roles().qr_inspection;
     let role = role.ok_or_else(|| Unmet::not_offered("it reads no codes"))?;
     let script = Script::all(Case::scanned(repeats));
-    Ok(stage.call(Operation::QrInspection, None, script, role.inspect(text)))
+    Ok(fixture.call(Operation::QrInspection, None, script, role.inspect(text)))
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     checks::ids::readings,
+    fixture::{Fixture, each},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     request::Edit,
-    stage::{Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{Currency, Effect, ErrorKind, Money};
@@ -19,18 +19,18 @@ const CURRENCIES: &[&str] = &[
 ];
 
 pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         if kind == Kind::StaticCode {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
-        for corridor in stage.corridors(kind)? {
-            let mut request = stage.sample(kind, &corridor)?;
-            let capability = stage.capability(kind)?;
+        for corridor in fixture.corridors(kind)? {
+            let mut request = fixture.sample(kind, &corridor)?;
+            let capability = fixture.capability(kind)?;
             for minor in amounts(corridor.min, corridor.max, corridor.step) {
                 let amount = Money::from_minor(minor, corridor.currency);
                 request.set_amount(amount);
                 let admitted = capability.admit_request(&request).is_ok();
-                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                let call = fixture.send(kind, &request, Script::all(fixture.first(kind)?))?;
                 if call.sent.is_empty() {
                     let Err(error) = call.result else {
                         return Err(Unmet::fails(format!("{amount}: nothing is sent")));
@@ -60,17 +60,17 @@ pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcom
 }
 
 pub(crate) fn unlisted_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let corridors = stage.corridors(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let corridors = fixture.corridors(kind)?;
         for corridor in &corridors {
             for currency in CURRENCIES.iter().filter_map(|code| Currency::new(code).ok()) {
                 let here = (corridor.country, currency, corridor.channel);
                 if corridors.iter().any(|c| (c.country, c.currency, c.channel) == here) {
                     continue;
                 }
-                let mut request = stage.sample(kind, corridor)?;
+                let mut request = fixture.sample(kind, corridor)?;
                 request.set_currency(currency);
-                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                let call = fixture.send(kind, &request, Script::all(fixture.first(kind)?))?;
                 ensure!(
                     call.sent.is_empty(),
                     "{currency} in {} is not offered, but sent",

@@ -4,6 +4,7 @@ use crate::{
     any_status::AnyStatus,
     case::{Case, Repeats, Seal},
     checks::tables::not_final_because,
+    fixture::{Fixture, each},
     harness::{Harness, Sealed},
     noise::{Noise, damaged, flips},
     order::Kind,
@@ -11,7 +12,6 @@ use crate::{
     platform::Script,
     reading,
     rewrite::rewrites,
-    stage::{Stage, each},
 };
 use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
@@ -200,7 +200,7 @@ pub(crate) fn unauthenticated_notifications_are_refused(harness: &Arc<dyn Harnes
 pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let Some(raw) = post.raw(&post.success()?.repeating(Repeats::OtherAccount)) else {
-            let anonymous = post.stage.guarantees(post.kind)?.anonymous_notifications;
+            let anonymous = post.fixture.guarantees(post.kind)?.anonymous_notifications;
             ensure!(
                 anonymous,
                 "the guarantees say that notifications name the account, the harness says they do \
@@ -213,15 +213,15 @@ pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Har
 }
 
 pub(crate) fn anonymous_notifications_need_a_guarantee(harness: &Arc<dyn Harness>) -> Outcome {
-    let own = Stage::new(harness);
+    let own = Fixture::new(harness);
     each_of(&own, |post| {
-        post.counts_only_by(post.stage.guarantees(post.kind)?.anonymous_notifications)
+        post.counts_only_by(post.fixture.guarantees(post.kind)?.anonymous_notifications)
     })?;
     for flag in [false, true] {
         let mut guarantees = own.any_guarantees()?.clone();
         guarantees.anonymous_notifications = flag;
-        if let Some(stage) = Stage::with(harness, |c| harness.with_guarantees(c, guarantees)) {
-            each_of(&stage, |post| post.counts_only_by(flag))?;
+        if let Some(fixture) = Fixture::with(harness, |c| harness.with_guarantees(c, guarantees)) {
+            each_of(&fixture, |post| post.counts_only_by(flag))?;
         }
     }
     Ok(())
@@ -246,10 +246,10 @@ pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -
 
 pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
-        let (stage, kind) = (post.stage, post.kind);
+        let (fixture, kind) = (post.fixture, post.kind);
         let genuine = post.genuine(&post.success()?)?;
-        let order = stage.order(kind)?;
-        let call = stage.create(&order, Script::all(stage.success(kind)?))?;
+        let order = fixture.order(kind)?;
+        let call = fixture.create(&order, Script::all(fixture.success(kind)?))?;
         let request = call.sent.last().map(|sent| sent.body().clone()).unwrap_or_default();
         let response = call.response.map(http::Response::into_body).unwrap_or_default();
         let oversized = [&genuine.body[..], &b" ".repeat(2 * 1024 * 1024)].concat();
@@ -284,9 +284,9 @@ pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outco
 }
 
 pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    sealed(&stage)?;
-    let role = stage.provider.roles().webhooks;
+    let fixture = Fixture::new(harness);
+    sealed(&fixture)?;
+    let role = fixture.provider.roles().webhooks;
     let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
     let said = |handling| Ok::<_, Unmet>(role.acknowledge(handling));
     for handling in [Handling::Stored, Handling::Rejected, Handling::Busy] {
@@ -315,7 +315,7 @@ pub(crate) fn acknowledgements_match_the_documents(harness: &Arc<dyn Harness>) -
 
 /// An order, and the notifications about it.
 struct Post<'s> {
-    stage: &'s Stage,
+    fixture: &'s Fixture,
     kind: Kind,
     about: Lookup,
     sealed: Sealed,
@@ -325,18 +325,18 @@ type Opened = CoreResult<Verified<Vec<Notification>>>;
 
 /// A check of the notifications of each kind of order that is notified.
 fn of_each(harness: &Arc<dyn Harness>, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
-    each_of(&Stage::new(harness), check)
+    each_of(&Fixture::new(harness), check)
 }
 
-fn each_of(stage: &Stage, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
-    let sealed = sealed(stage)?;
-    each(stage, |stage, kind| {
-        let order = stage.order(kind)?;
-        let mut about = stage.stored(&order)?;
+fn each_of(fixture: &Fixture, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
+    let sealed = sealed(fixture)?;
+    each(fixture, |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let mut about = fixture.stored(&order)?;
         if kind == Kind::StaticCode {
             about.amount = Some(reading::paid(&about));
         }
-        let post = Post { stage, kind, about, sealed };
+        let post = Post { fixture, kind, about, sealed };
         if post.raw(&post.success()?).is_none() {
             return Err(Unmet::not_offered("no notification tells of it"));
         }
@@ -345,9 +345,9 @@ fn each_of(stage: &Stage, check: impl Fn(&Post<'_>) -> Outcome) -> Outcome {
 }
 
 /// How notifications are sealed, where adapter and harness agree that there are any.
-fn sealed(stage: &Stage) -> Result<Sealed, Unmet> {
-    let there = stage.provider.roles().webhooks.is_some();
-    match stage.harness.notifications() {
+fn sealed(fixture: &Fixture) -> Result<Sealed, Unmet> {
+    let there = fixture.provider.roles().webhooks.is_some();
+    match fixture.harness.notifications() {
         None if there => {
             Err(Unmet::fails("the role is there, but the harness has no notifications"))
         }
@@ -371,9 +371,9 @@ impl Post<'_> {
     fn words(&self) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         match self.kind {
             Kind::StaticCode => {
-                Ok(self.stage.harness.other_statuses(Operation::StaticCodePayments))
+                Ok(self.fixture.harness.other_statuses(Operation::StaticCodePayments))
             }
-            kind => self.stage.words(kind),
+            kind => self.fixture.words(kind),
         }
     }
 
@@ -433,7 +433,7 @@ impl Post<'_> {
     }
 
     fn raw(&self, case: &Case) -> Option<WebhookRequest> {
-        self.stage.harness.notification(&self.about, case)
+        self.fixture.harness.notification(&self.about, case)
     }
 
     /// Genuine notifications whose signature or token, if in a header, is cut short or extended.
@@ -472,7 +472,7 @@ impl Post<'_> {
     }
 
     fn open(&self, raw: &WebhookRequest) -> Result<Opened, Unmet> {
-        let role = self.stage.provider.roles().webhooks;
+        let role = self.fixture.provider.roles().webhooks;
         let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
         Ok(role.open(raw))
     }
@@ -499,7 +499,7 @@ impl Post<'_> {
     }
 
     fn bound(&self) -> Result<&[Echo], Unmet> {
-        Ok(&self.stage.guarantees(self.kind)?.echoes)
+        Ok(&self.fixture.guarantees(self.kind)?.echoes)
     }
 
     /// Whether the guarantees identifies orders by the provider reference.

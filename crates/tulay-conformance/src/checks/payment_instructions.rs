@@ -3,28 +3,28 @@
 use crate::{
     case::Repeats,
     checks::agreement::mismatch,
+    fixture::{Fixture, each},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure},
     platform::Script,
-    stage::{Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{Channel, Found, PaymentInstructions};
 
 pub(crate) fn payment_instructions_are_returned(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         is_shown(kind)?;
-        for corridor in stage.corridors(kind)? {
+        for corridor in fixture.corridors(kind)? {
             let at = format!("by {} in {}", corridor.channel, corridor.country);
-            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
-            let made = stage.create(&order, Script::all(stage.first(kind)?))?.accepted()?;
+            let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
+            let made = fixture.create(&order, Script::all(fixture.first(kind)?))?.accepted()?;
             let Some(shown) = made.payment_instructions else {
                 return Err(Unmet::fails(format!("{at}: there is nothing to pay by")));
             };
             ensure!(fits(corridor.channel, &shown), "{at}: what is shown is of another kind");
-            let nothing = stage.first(kind)?.repeating(Repeats::NoShown);
-            let call = stage.create(&order, Script::all(nothing))?;
+            let nothing = fixture.first(kind)?.repeating(Repeats::NoShown);
+            let call = fixture.create(&order, Script::all(nothing))?;
             if let (false, Ok(seen)) = (call.unsaid, call.result) {
                 ensure!(seen.payment_instructions.is_none(), "{at}: what is shown is made up");
             }
@@ -42,20 +42,20 @@ pub(crate) fn codes_of_another_payee_are_refused(harness: &Arc<dyn Harness>) -> 
 }
 
 fn never_shown(harness: &Arc<dyn Harness>, repeats: Repeats) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
+    each(&Fixture::new(harness), |fixture, kind| {
         is_shown(kind)?;
         let mut tried = false;
-        for corridor in stage.corridors(kind)? {
+        for corridor in fixture.corridors(kind)? {
             let at = format!("by {} in {}", corridor.channel, corridor.country);
-            let order = stage.order_of(kind, &stage.sample(kind, &corridor)?)?;
-            let case = stage.first(kind)?.repeating(repeats);
-            let call = stage.create(&order, Script::all(case.clone()))?;
+            let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
+            let case = fixture.first(kind)?.repeating(repeats);
+            let call = fixture.create(&order, Script::all(case.clone()))?;
             if !call.unsaid {
                 tried = true;
                 mismatch(&at, call.result.err().as_ref())?;
             }
-            if let Some(lookup) = stage.lookup_if_offered(&order)? {
-                let call = stage.find(kind, &lookup, Script::all(case))?;
+            if let Some(lookup) = fixture.lookup_if_offered(&order)? {
+                let call = fixture.find(kind, &lookup, Script::all(case))?;
                 // An answer that shows nothing shows nothing wrong.
                 let silent = match &call.result {
                     Ok(Found::Found(seen)) => seen.payment_instructions.is_none(),

@@ -2,20 +2,20 @@
 
 use crate::{
     checks::ids::{content, stands_whole},
+    fixture::Fixture,
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
-    stage::Stage,
 };
 use std::sync::Arc;
 use tulay_core::{Currency, Effect, Money, RefundRequest, Request};
 
 pub(crate) fn refunds_do_not_exceed_the_payment(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors(Kind::Refund)? {
+    let fixture = Fixture::new(harness);
+    for corridor in fixture.corridors(Kind::Refund)? {
         let at = format!("{} by {}", corridor.country, corridor.channel);
-        let sample = refund(&stage, &stage.sample(Kind::Refund, &corridor)?)?;
+        let sample = refund(&fixture, &fixture.sample(Kind::Refund, &corridor)?)?;
         let (paid, step) = (sample.paid, corridor.step.max(1));
         for (minor, fits) in [
             (paid.minor(), true),
@@ -29,30 +29,31 @@ pub(crate) fn refunds_do_not_exceed_the_payment(harness: &Arc<dyn Harness>) -> O
             let mut request = sample.clone();
             request.amount = Money::from_minor(minor, paid.currency());
             let amount = request.amount;
-            is_sent(&stage, &request.into(), fits, &format!("{at}: {amount} of {paid}"))?;
+            is_sent(&fixture, &request.into(), fits, &format!("{at}: {amount} of {paid}"))?;
         }
         // As much in number, of another currency.
         let other = if paid.currency() == Currency::PHP { Currency::THB } else { Currency::PHP };
         let mut request = sample.clone();
         request.paid = Money::from_minor(paid.minor(), other);
-        is_sent(&stage, &request.into(), false, &format!("{at}: of a payment in {other}"))?;
+        is_sent(&fixture, &request.into(), false, &format!("{at}: of a payment in {other}"))?;
     }
     Ok(())
 }
 
 pub(crate) fn refunds_identify_their_payment(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for corridor in stage.corridors(Kind::Refund)? {
+    let fixture = Fixture::new(harness);
+    for corridor in fixture.corridors(Kind::Refund)? {
         let at = format!("{} by {}", corridor.country, corridor.channel);
-        let sample = refund(&stage, &stage.sample(Kind::Refund, &corridor)?)?;
+        let sample = refund(&fixture, &fixture.sample(Kind::Refund, &corridor)?)?;
         let request = Request::from(sample.clone());
-        let call = stage.send(Kind::Refund, &request, Script::all(stage.first(Kind::Refund)?))?;
+        let call =
+            fixture.send(Kind::Refund, &request, Script::all(fixture.first(Kind::Refund)?))?;
         let said: String = call.sent.iter().map(|sent| content(harness, sent)).collect();
         let theirs = sample.original.provider_reference.as_ref();
         let named = theirs.is_some_and(|theirs| stands_whole(&said, theirs.as_str()))
             || stands_whole(&said, sample.original.order_id.as_str());
         ensure!(named, "{at}: the payment it belongs to is not in what is sent");
-        let stored = stage.order_of(Kind::Refund, &request)?.prepared.lookup;
+        let stored = fixture.order_of(Kind::Refund, &request)?.prepared.lookup;
         ensure!(
             stored.original.as_ref() == theirs,
             "{at}: what is stored to ask again names another payment"
@@ -61,8 +62,11 @@ pub(crate) fn refunds_identify_their_payment(harness: &Arc<dyn Harness>) -> Outc
         let mut unnamed = sample.clone();
         unnamed.original.provider_reference = None;
         let id = unnamed.original.order_id.clone();
-        let call =
-            stage.send(Kind::Refund, &unnamed.into(), Script::all(stage.first(Kind::Refund)?))?;
+        let call = fixture.send(
+            Kind::Refund,
+            &unnamed.into(),
+            Script::all(fixture.first(Kind::Refund)?),
+        )?;
         let said: String = call.sent.iter().map(|sent| content(harness, sent)).collect();
         ensure!(
             call.sent.is_empty() || stands_whole(&said, id.as_str()),
@@ -72,8 +76,8 @@ pub(crate) fn refunds_identify_their_payment(harness: &Arc<dyn Harness>) -> Outc
     Ok(())
 }
 
-fn is_sent(stage: &Stage, request: &Request, fits: bool, at: &str) -> Outcome {
-    let call = stage.send(Kind::Refund, request, Script::all(stage.first(Kind::Refund)?))?;
+fn is_sent(fixture: &Fixture, request: &Request, fits: bool, at: &str) -> Outcome {
+    let call = fixture.send(Kind::Refund, request, Script::all(fixture.first(Kind::Refund)?))?;
     let sent = !call.sent.is_empty();
     if fits {
         let why = call.result.err().map(|error| shown(&error));
@@ -89,9 +93,9 @@ fn is_sent(stage: &Stage, request: &Request, fits: bool, at: &str) -> Outcome {
     Ok(())
 }
 
-fn refund(stage: &Stage, request: &Request) -> Result<RefundRequest, Unmet> {
+fn refund(fixture: &Fixture, request: &Request) -> Result<RefundRequest, Unmet> {
     match request {
         Request::Refund(request) => Ok(request.clone()),
-        _ => Err(Unmet::fails(format!("{:?}: the harness gives no refund", stage.provider.id()))),
+        _ => Err(Unmet::fails(format!("{:?}: the harness gives no refund", fixture.provider.id()))),
     }
 }

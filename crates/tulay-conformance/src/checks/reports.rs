@@ -6,11 +6,11 @@ use crate::{
         ids,
         roles::{nothing_sent, reading_unsupported},
     },
+    fixture::{Call, Fixture},
     harness::Harness,
     outcome::{Outcome, Unmet, ensure},
     platform::Script,
     reading::{DAYS, Reading, ask},
-    stage::{Call, Stage},
     world::{ACCOUNTS, COUNTRIES},
 };
 use jiff::civil::Date;
@@ -30,10 +30,10 @@ const UNSAFE: [&str; 7] = [
 
 pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) -> Outcome {
     let url = "https://files.example/2026-11-19.csv?key=planted-7";
-    for (account, country) in places(&Stage::new(harness))? {
-        // On a stage of its own each, so that only the day can differ.
+    for (account, country) in places(&Fixture::new(harness))? {
+        // On a fixture of its own each, so that only the day can differ.
         let asked = |day| {
-            let call = report(&Stage::new(harness), account, country, day, url)?;
+            let call = report(&Fixture::new(harness), account, country, day, url)?;
             let content: String =
                 call.sent.iter().map(|sent| ids::content(harness, sent)).collect();
             let link = call.accepted()?;
@@ -47,10 +47,10 @@ pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) ->
 }
 
 pub(crate) fn unsafe_report_links_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    for (account, country) in places(&stage)? {
+    let fixture = Fixture::new(harness);
+    for (account, country) in places(&fixture)? {
         for url in UNSAFE {
-            let call = report(&stage, account, country, DAYS.0, url)?;
+            let call = report(&fixture, account, country, DAYS.0, url)?;
             ensure!(
                 call.unsaid || call.result.is_err(),
                 "{url:?} is returned as a link to a report"
@@ -61,15 +61,15 @@ pub(crate) fn unsafe_report_links_are_refused(harness: &Arc<dyn Harness>) -> Out
 }
 
 /// The accounts and countries that a request is sent for, at least one; others are refused.
-fn places(stage: &Stage) -> Result<Vec<(AccountKind, Country)>, Unmet> {
-    if stage.provider.roles().reports.is_none() {
+fn places(fixture: &Fixture) -> Result<Vec<(AccountKind, Country)>, Unmet> {
+    if fixture.provider.roles().reports.is_none() {
         return Err(Unmet::not_offered("it gives no reports"));
     }
     let mut places = Vec::new();
     for account in ACCOUNTS {
         for country in COUNTRIES {
             let reading = Reading::Report(account, country);
-            let call = ask(stage, &reading, Script::all(Case::done()))?;
+            let call = ask(fixture, &reading, Script::all(Case::done()))?;
             if call.sent.is_empty() {
                 nothing_sent("a report", &call)?;
                 reading_unsupported(&format!("a report of {country}"), &call)?;
@@ -85,14 +85,14 @@ fn places(stage: &Stage) -> Result<Vec<(AccountKind, Country)>, Unmet> {
 }
 
 fn report(
-    stage: &Stage,
+    fixture: &Fixture,
     account: AccountKind,
     country: Country,
     day: Date,
     url: &str,
 ) -> Result<Call<ReportLink>, Unmet> {
-    let role = stage.provider.roles().reports;
+    let role = fixture.provider.roles().reports;
     let role = role.ok_or_else(|| Unmet::not_offered("it gives no reports"))?;
     let script = Script::all(Case::link(url));
-    Ok(stage.call(Operation::Report, None, script, role.report(account, country, day)))
+    Ok(fixture.call(Operation::Report, None, script, role.report(account, country, day)))
 }

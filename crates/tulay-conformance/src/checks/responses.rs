@@ -2,24 +2,24 @@
 
 use crate::{
     case::{Case, Seal},
+    fixture::{Call, Fixture, each},
     harness::{Harness, Proves},
     noise::flipped,
     order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     rewrite::rewrites,
-    stage::{Call, Stage, each},
 };
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{Effect, ErrorKind, Found, Guarantees, Lookup, Observation, PayoutStatus, Trust};
 
 pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let pair = Pair::of(stage, kind)?;
-        let signed = stage.guarantees(kind)?.answers_signed;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let pair = Pair::of(fixture, kind)?;
+        let signed = fixture.guarantees(kind)?.answers_signed;
         let expected = if signed { Trust::Signed } else { Trust::Channel };
-        for (at, said) in pair.ask(&stage.success(kind)?)? {
+        for (at, said) in pair.ask(&fixture.success(kind)?)? {
             let seen = said.map_err(|error| Unmet::fails(format!("{at}: {}", shown(&error))))?;
             let trust = seen.response.map(|response| response.trust);
             // Of a static code core keeps no answer.
@@ -28,7 +28,7 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
                 "{at}: the answer is kept as {trust:?}"
             );
         }
-        for code in stage.harness.codes(kind.creates()) {
+        for code in fixture.harness.codes(kind.creates()) {
             if code.proves != Proves::Success {
                 let call = pair.create(Move::Say(Case::code(code.code)))?;
                 let response =
@@ -44,9 +44,9 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
 }
 
 pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let pair = Pair::signed(stage, kind)?;
-        let case = stage.success(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let pair = Pair::signed(fixture, kind)?;
+        let case = fixture.success(kind)?;
         let genuine: Vec<String> = pair
             .ask(&case)?
             .into_iter()
@@ -78,9 +78,9 @@ pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Out
 }
 
 pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let pair = Pair::signed(stage, kind)?;
-        let case = stage.success(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let pair = Pair::signed(fixture, kind)?;
+        let case = fixture.success(kind)?;
         let text = harness
             .signed_text(&pair.body(&case)?)
             .ok_or_else(|| Unmet::fails("the harness finds no signed text in its answer"))?;
@@ -102,8 +102,8 @@ pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> O
 }
 
 pub(crate) fn unsigned_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let pair = Pair::signed(stage, kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let pair = Pair::signed(fixture, kind)?;
         for seal in [Seal::None, Seal::Empty] {
             pair.none_believed(seal)?;
         }
@@ -112,8 +112,8 @@ pub(crate) fn unsigned_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Ou
 }
 
 pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let pair = Pair::signed(stage, kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let pair = Pair::signed(fixture, kind)?;
         pair.none_believed(Seal::OtherKey)?;
         let rejections = pair.codes(&[Proves::Rejection, Proves::PermanentRejection]);
         for code in rejections {
@@ -134,9 +134,9 @@ pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -
                 let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
                 counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
             }
-            if pair.stage.guarantees(pair.kind)?.answers_signed {
+            if pair.fixture.guarantees(pair.kind)?.answers_signed {
                 // Nothing else is believed unsigned, whatever the guarantees say of rejections.
-                for said in [pair.stage.success(pair.kind)?, Case::absent()] {
+                for said in [pair.fixture.success(pair.kind)?, Case::absent()] {
                     for (at, said) in pair.ask(&said.sealed(Seal::None))? {
                         not_believed(&at, said)?;
                     }
@@ -174,17 +174,19 @@ fn by_guarantees(
     set: fn(&mut Guarantees, bool),
     check: impl Fn(bool, &Pair<'_>) -> Outcome,
 ) -> Outcome {
-    let own = Stage::new(harness);
-    let of_stage = |stage: &Stage| {
-        each(stage, |stage, kind| check(read(stage.guarantees(kind)?), &Pair::of(stage, kind)?))
+    let own = Fixture::new(harness);
+    let of_stage = |fixture: &Fixture| {
+        each(fixture, |fixture, kind| {
+            check(read(fixture.guarantees(kind)?), &Pair::of(fixture, kind)?)
+        })
     };
     of_stage(&own)?;
     for flag in [false, true] {
         let mut guarantees = own.any_guarantees()?.clone();
         set(&mut guarantees, flag);
-        if let Some(stage) = Stage::with(harness, |c| harness.with_guarantees(c, guarantees)) {
+        if let Some(fixture) = Fixture::with(harness, |c| harness.with_guarantees(c, guarantees)) {
             // The flag that was set must decide, whatever the role reports.
-            each(&stage, |stage, kind| check(flag, &Pair::of(stage, kind)?))?;
+            each(&fixture, |fixture, kind| check(flag, &Pair::of(fixture, kind)?))?;
         }
     }
     Ok(())
@@ -227,7 +229,7 @@ fn changed(mut response: Answered, change: impl FnOnce(&Bytes) -> Option<Bytes>)
 
 /// An order that can be created and looked up.
 struct Pair<'s> {
-    stage: &'s Stage,
+    fixture: &'s Fixture,
     kind: Kind,
     order: Order,
     lookup: Option<Lookup>,
@@ -237,24 +239,24 @@ struct Pair<'s> {
 type Asked = Vec<(String, Result<Seen, tulay_core::Error>)>;
 
 impl<'s> Pair<'s> {
-    fn of(stage: &'s Stage, kind: Kind) -> Result<Self, Unmet> {
-        let order = stage.order(kind)?;
-        let steps = stage.steps(&order)?;
-        let lookup = stage.lookup_if_offered(&order)?;
-        Ok(Self { stage, kind, order, lookup, steps })
+    fn of(fixture: &'s Fixture, kind: Kind) -> Result<Self, Unmet> {
+        let order = fixture.order(kind)?;
+        let steps = fixture.steps(&order)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
+        Ok(Self { fixture, kind, order, lookup, steps })
     }
 
-    fn signed(stage: &'s Stage, kind: Kind) -> Result<Self, Unmet> {
-        if !stage.guarantees(kind)?.answers_signed {
+    fn signed(fixture: &'s Fixture, kind: Kind) -> Result<Self, Unmet> {
+        if !fixture.guarantees(kind)?.answers_signed {
             return Err(Unmet::not_offered("answers are not signed"));
         }
-        Self::of(stage, kind)
+        Self::of(fixture, kind)
     }
 
     /// Creates the order; the last step gets this move.
     fn create(&self, special: Move) -> Result<Call<Seen>, Unmet> {
-        let script = Script::all(self.stage.first(self.kind)?).at(self.steps, special);
-        self.stage.create(&self.order, script)
+        let script = Script::all(self.fixture.first(self.kind)?).at(self.steps, special);
+        self.fixture.create(&self.order, script)
     }
 
     fn ask(&self, case: &Case) -> Result<Asked, Unmet> {
@@ -270,8 +272,8 @@ impl<'s> Pair<'s> {
             asked.push((self.kind.to_string(), call.result));
         }
         if let Some(lookup) = &self.lookup {
-            let script = Script::all(self.stage.first(self.kind)?).at(1, special.clone());
-            let call = self.stage.find(self.kind, lookup, script)?;
+            let script = Script::all(self.fixture.first(self.kind)?).at(1, special.clone());
+            let call = self.fixture.find(self.kind, lookup, script)?;
             let found = |found| match found {
                 Found::Found(seen) => seen,
                 Found::Absent(_) => absent(),
@@ -287,7 +289,9 @@ impl<'s> Pair<'s> {
     fn body(&self, case: &Case) -> Result<Bytes, Unmet> {
         let create = self.create(Move::Say(case.clone()))?.response;
         let find = match &self.lookup {
-            Some(lookup) => self.stage.find(self.kind, lookup, Script::all(case.clone()))?.response,
+            Some(lookup) => {
+                self.fixture.find(self.kind, lookup, Script::all(case.clone()))?.response
+            }
             None => None,
         };
         let bodies = [create, find].into_iter().flatten().map(Answered::into_body);
@@ -295,7 +299,7 @@ impl<'s> Pair<'s> {
     }
 
     fn codes(&self, proving: &[Proves]) -> Vec<String> {
-        let codes = self.stage.harness.codes(self.kind.creates());
+        let codes = self.fixture.harness.codes(self.kind.creates());
         codes.into_iter().filter(|c| proving.contains(&c.proves)).map(|c| c.code).collect()
     }
 
@@ -308,8 +312,8 @@ impl<'s> Pair<'s> {
     }
 
     fn none_believed(&self, seal: Seal) -> Outcome {
-        let mut cases = vec![self.stage.first(self.kind)?, Case::absent()];
-        let last = self.stage.last_words(self.kind)?;
+        let mut cases = vec![self.fixture.first(self.kind)?, Case::absent()];
+        let last = self.fixture.last_words(self.kind)?;
         cases.extend(last.into_iter().map(|(word, _)| Case::order(word)));
         for case in cases {
             for (at, said) in self.ask(&case.clone().sealed(seal))? {

@@ -3,13 +3,13 @@
 use crate::{
     case::Case,
     change::{Change, TARGETS},
+    fixture::{Call, Fixture, each},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     reading::{self, Reading},
     request::Edit,
-    stage::{Call, Stage, each},
     world::{ACCOUNTS, COUNTRIES},
 };
 use std::sync::Arc;
@@ -23,34 +23,34 @@ const CURRENCIES: [Currency; 5] =
     [Currency::IDR, Currency::MYR, Currency::PHP, Currency::RUB, Currency::THB];
 
 pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        for corridor in stage.corridors(kind)? {
+    each(&Fixture::new(harness), |fixture, kind| {
+        for corridor in fixture.corridors(kind)? {
             let (country, channel) = (corridor.country, corridor.channel);
             let at = format!("{country} {} by {channel}", corridor.currency);
-            let request = stage.sample(kind, &corridor)?;
+            let request = fixture.sample(kind, &corridor)?;
             let place = (request.country(), request.currency(), request.channel());
             ensure!(
                 place == (country, corridor.currency, channel),
                 "{at}: the harness gives one of another corridor"
             );
-            let order = stage.order_of(kind, &request)?;
-            is_stored(stage, kind, &request, &order.prepared)
+            let order = fixture.order_of(kind, &request)?;
+            is_stored(fixture, kind, &request, &order.prepared)
                 .map_err(|why| Unmet::fails(format!("{at}: {why}")))?;
-            stage.steps(&order)?;
-            let lookup = stage.stored(&order)?;
+            fixture.steps(&order)?;
+            let lookup = fixture.stored(&order)?;
             if corridor.operations.contains(&kind.finds()) {
-                stage.find_steps(kind, &lookup)?;
-                let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+                fixture.find_steps(kind, &lookup)?;
+                let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
                 ensure!(
                     matches!(call.accepted()?, Found::Found(_)),
                     "{at}: an order that is there is not found"
                 );
             } else {
-                let call = stage.find(kind, &lookup, Script::all(stage.first(kind)?))?;
+                let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
                 nothing_sent(&format!("{at}: looking up"), &call)?;
                 reading_unsupported(&format!("{at}: looking up"), &call)?;
             }
-            changes_work(stage, kind, &corridor, &lookup)?;
+            changes_work(fixture, kind, &corridor, &lookup)?;
         }
         Ok(())
     })
@@ -58,7 +58,7 @@ pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome
 
 /// What is written down is what was asked for, here and under these guarantees.
 fn is_stored(
-    stage: &Stage,
+    fixture: &Fixture,
     kind: Kind,
     request: &Request,
     prepared: &Prepared,
@@ -71,8 +71,8 @@ fn is_stored(
     {
         return Err("what is stored to ask again differs from the request");
     }
-    let capability = stage.capability(kind);
-    if &prepared.merchant_account != stage.provider.merchant_account()
+    let capability = fixture.capability(kind);
+    if &prepared.merchant_account != fixture.provider.merchant_account()
         || capability.is_ok_and(|capability| prepared.guarantees != capability.guarantees.version)
     {
         return Err("prepared for another account or guarantees");
@@ -83,7 +83,7 @@ fn is_stored(
 /// Cancelling, changing a status and listing payments: the role is there exactly if some corridor
 /// lists the operation. What the corridor lists sends something; the rest is refused, and sends
 /// nothing.
-fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup) -> Outcome {
+fn changes_work(fixture: &Fixture, kind: Kind, corridor: &Corridor, lookup: &Lookup) -> Outcome {
     let lists = |operation| corridor.operations.contains(&operation);
     let at =
         |operation: Operation| format!("{} by {}: {operation}", corridor.country, corridor.channel);
@@ -96,14 +96,14 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
         carried_out: Case::done(),
     };
     let refused = |change: &Change| -> Outcome {
-        let call = change.make(stage, Script::all(stage.first(kind)?))?;
+        let call = change.make(fixture, Script::all(fixture.first(kind)?))?;
         nothing_sent(&change.what, &call)?;
         unsupported(&change.what, call.result.err().as_ref())
     };
-    let roles = stage.provider.roles();
+    let roles = fixture.provider.roles();
     let has_role = |operation, has: bool| -> Result<bool, Unmet> {
         ensure!(
-            has == stage.offers(kind, operation),
+            has == fixture.offers(kind, operation),
             "{}: {}",
             at(operation),
             if has { "no corridor lists it, but the role is there" } else { "it has no role" }
@@ -121,7 +121,7 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
     for target in targets.iter().filter(|_| has) {
         let change = change(operation, target);
         if lists(operation) {
-            let call = change.make(stage, Script::all(stage.first(kind)?))?;
+            let call = change.make(fixture, Script::all(fixture.first(kind)?))?;
             works |= !call.sent.is_empty();
             // Not every state need be offered of a code.
             if call.sent.is_empty() {
@@ -137,7 +137,7 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
         let mut lookup = lookup.clone();
         lookup.amount = Some(reading::paid(&lookup));
         let payments = Reading::Payments(lookup);
-        let call = reading::ask(stage, &payments, Script::all(Case::done()))?;
+        let call = reading::ask(fixture, &payments, Script::all(Case::done()))?;
         if lists(operation) {
             ensure!(!call.sent.is_empty(), "{} is listed, but nothing is sent", at(operation));
         } else {
@@ -149,17 +149,17 @@ fn changes_work(stage: &Stage, kind: Kind, corridor: &Corridor, lookup: &Lookup)
 }
 
 pub(crate) fn guarantees_are_consistent(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let checked = stage.guarantees(kind)?.checked();
+    each(&Fixture::new(harness), |fixture, kind| {
+        let checked = fixture.guarantees(kind)?.checked();
         checked
             .map_err(|invalid| Unmet::fails(format!("the guarantees contradict itself: {invalid}")))
     })
 }
 
 pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let corridors = stage.corridors(kind)?;
-        let sample = stage.request(kind)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let corridors = fixture.corridors(kind)?;
+        let sample = fixture.request(kind)?;
         for country in COUNTRIES {
             for mut request in by_every_channel(&sample) {
                 request.set_country(country);
@@ -171,7 +171,7 @@ pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harn
                     continue;
                 }
                 let at = format!("{country} {currency} by {channel}");
-                let call = stage.send(kind, &request, Script::all(stage.first(kind)?))?;
+                let call = fixture.send(kind, &request, Script::all(fixture.first(kind)?))?;
                 nothing_sent(&at, &call)?;
                 unsupported(&at, call.result.err().as_ref())?;
             }
@@ -181,8 +181,8 @@ pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harn
 }
 
 pub(crate) fn disabled_operations_send_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    let full = Stage::new(harness);
-    let off = Stage::with(harness, |context| harness.switched_off(context))
+    let full = Fixture::new(harness);
+    let off = Fixture::with(harness, |context| harness.switched_off(context))
         .ok_or_else(|| Unmet::not_offered("nothing of it can be switched off"))?;
     let mut anything = false;
     for kind in full.kinds()? {
@@ -264,14 +264,14 @@ pub(crate) fn disabled_operations_send_nothing(harness: &Arc<dyn Harness>) -> Ou
 }
 
 pub(crate) fn balances_match_the_listed_accounts(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let balances = stage.provider.roles().balances;
+    let fixture = Fixture::new(harness);
+    let balances = fixture.provider.roles().balances;
     let balances = balances.ok_or_else(|| Unmet::not_offered("it tells no balances"))?;
     let listed = balances.accounts().to_vec();
     ensure!(!listed.is_empty(), "the role is there, but no account is listed");
     let ask = |(account, country, currency)| {
         let balance = balances.balance(account, country, currency);
-        stage.call(Operation::Balance, None, Script::all(Case::done()), balance)
+        fixture.call(Operation::Balance, None, Script::all(Case::done()), balance)
     };
     for account in &listed {
         let call = ask(*account);
@@ -299,8 +299,8 @@ pub(crate) fn balances_match_the_listed_accounts(harness: &Arc<dyn Harness>) -> 
 }
 
 pub(crate) fn balances_are_exact(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let balances = stage.provider.roles().balances;
+    let fixture = Fixture::new(harness);
+    let balances = fixture.provider.roles().balances;
     let balances = balances.ok_or_else(|| Unmet::not_offered("it tells no balances"))?;
     for (kind, country, currency) in balances.accounts().iter().copied() {
         // Amounts that floating point is known to get wrong, and one that it cannot hold at all.
@@ -308,7 +308,7 @@ pub(crate) fn balances_are_exact(harness: &Arc<dyn Harness>) -> Outcome {
             let held = Money::from_minor(minor, currency);
             let balance = balances.balance(kind, country, currency);
             let script = Script::all(Case::holds(held));
-            let call = stage.call(Operation::Balance, None, script, balance);
+            let call = fixture.call(Operation::Balance, None, script, balance);
             let available = call.accepted()?.available;
             ensure!(available == held, "the balance is {held}, but {available} is reported");
         }
@@ -317,13 +317,13 @@ pub(crate) fn balances_are_exact(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let role = stage.provider.roles().institutions;
+    let fixture = Fixture::new(harness);
+    let role = fixture.provider.roles().institutions;
     let role = role.ok_or_else(|| Unmet::not_offered("it lists no institutions"))?;
-    let served: Vec<Country> = stage.corridors(Kind::Payout)?.iter().map(|c| c.country).collect();
+    let served: Vec<Country> = fixture.corridors(Kind::Payout)?.iter().map(|c| c.country).collect();
     for country in COUNTRIES {
         let script = Script::all(Case::done());
-        let call = stage.call(Operation::Institutions, None, script, role.list(country));
+        let call = fixture.call(Operation::Institutions, None, script, role.list(country));
         if served.contains(&country) {
             ensure!(!call.sent.is_empty(), "{country} is served, but nothing is sent");
             let entries = call.accepted()?;
@@ -338,10 +338,10 @@ pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
 }
 
 pub(crate) fn health_check_sends_a_request(harness: &Arc<dyn Harness>) -> Outcome {
-    let stage = Stage::new(harness);
-    let role = stage.provider.roles().health;
+    let fixture = Fixture::new(harness);
+    let role = fixture.provider.roles().health;
     let role = role.ok_or_else(|| Unmet::not_offered("its health cannot be asked"))?;
-    let call = stage.call(Operation::Health, None, Script::all(Case::done()), role.check());
+    let call = fixture.call(Operation::Health, None, Script::all(Case::done()), role.check());
     ensure!(!call.sent.is_empty(), "nothing is sent");
     call.accepted()
 }

@@ -3,6 +3,7 @@
 use crate::{
     case::{Case, Repeats, Seal},
     change::Change,
+    fixture::Fixture,
     harness::Harness,
     log::logged,
     order::{Kind, Seen},
@@ -10,7 +11,6 @@ use crate::{
     platform::{Move, Script, Sent},
     reading::{self, Reading},
     request::Edit,
-    stage::Stage,
 };
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
@@ -59,32 +59,32 @@ fn clean(printed: &str, planted: &[String]) -> Outcome {
 
 /// Everything that the adapter can print, and the planted texts that must not be in it.
 fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>), Unmet> {
-    let stage = Stage::new(harness);
+    let fixture = Fixture::new(harness);
     let mut printed = Printed(String::new());
     let mut planted = harness.planted();
     ensure!(
-        !planted.is_empty() || !takes_secrets(&stage)?,
+        !planted.is_empty() || !takes_secrets(&fixture)?,
         "the harness plants no secrets, but the adapter is made with some: `planted` has to list \
          each, in every form it has"
     );
     planted.extend([CODE, "Geheim"].map(str::to_owned));
-    printed.debug(&stage.provider);
-    printed.debug(&stage.provider.roles());
-    for kind in stage.kinds()? {
-        for corridor in stage.corridors(kind)? {
-            let request = stage.sample(kind, &corridor)?;
+    printed.debug(&fixture.provider);
+    printed.debug(&fixture.provider.roles());
+    for kind in fixture.kinds()? {
+        for corridor in fixture.corridors(kind)? {
+            let request = fixture.sample(kind, &corridor)?;
             planted.extend(private(&request));
-            of_an_order(&stage, kind, &request, &mut printed)?;
+            of_an_order(&fixture, kind, &request, &mut printed)?;
         }
     }
-    for change in Change::all(&stage)? {
-        for script in scripts(&stage, change.kind)? {
-            let call = change.make(&stage, script)?;
+    for change in Change::all(&fixture)? {
+        for script in scripts(&fixture, change.kind)? {
+            let call = change.make(&fixture, script)?;
             printed.headers(&call.sent);
             printed.seen(&call.result);
         }
     }
-    for reading in reading::all(&stage)? {
+    for reading in reading::all(&fixture)? {
         if let Reading::Inspection(text) = &reading {
             planted.push(text.expose().to_owned());
         }
@@ -95,7 +95,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         let said = said.map(|case| Move::Say(case.in_words(WORDS)));
         for response in said.chain(bodies) {
             let script = Script::all(Case::done()).at(1, response);
-            let call = reading::ask(&stage, &reading, script)?;
+            let call = reading::ask(&fixture, &reading, script)?;
             printed.headers(&call.sent);
             match call.result {
                 Ok(text) => printed.line(&text),
@@ -106,29 +106,29 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
     for misfit in harness.misfits() {
         planted.extend(private(&misfit.request).into_iter().filter(|text| text.len() >= 6));
         let asks = misfit.request.operation();
-        let Some(kind) = stage.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
+        let Some(kind) = fixture.kinds()?.into_iter().find(|kind| kind.creates() == asks) else {
             continue;
         };
-        let first = Script::all(stage.first(kind)?);
-        printed.seen(&stage.send(kind, &misfit.request, first)?.result);
+        let first = Script::all(fixture.first(kind)?);
+        printed.seen(&fixture.send(kind, &misfit.request, first)?.result);
     }
     Ok((printed.0, planted))
 }
 
 /// All that an order can make it print: refused, sent, looked up, notified.
-fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Printed) -> Outcome {
-    let order = stage.order_of(kind, request)?;
+fn of_an_order(fixture: &Fixture, kind: Kind, request: &Request, printed: &mut Printed) -> Outcome {
+    let order = fixture.order_of(kind, request)?;
     printed.debug(&order.prepared);
     let mut wordy = request.clone();
     *wordy.remark().0 = Some(WORDS.repeat(100));
-    printed.seen(&stage.send(kind, &wordy, Script::all(stage.first(kind)?))?.result);
-    let lookup = stage.lookup_if_offered(&order)?;
-    for script in scripts(stage, kind)? {
-        let call = stage.create(&order, script.clone())?;
+    printed.seen(&fixture.send(kind, &wordy, Script::all(fixture.first(kind)?))?.result);
+    let lookup = fixture.lookup_if_offered(&order)?;
+    for script in scripts(fixture, kind)? {
+        let call = fixture.create(&order, script.clone())?;
         printed.headers(&call.sent);
         printed.seen(&call.result);
         if let Some(lookup) = &lookup {
-            let call = stage.find(kind, lookup, script)?;
+            let call = fixture.find(kind, lookup, script)?;
             printed.headers(&call.sent);
             match call.result {
                 Ok(Found::Found(seen)) => printed.line(&seen.printed),
@@ -137,13 +137,13 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
             }
         }
     }
-    let Some(role) = stage.provider.roles().webhooks else { return Ok(()) };
+    let Some(role) = fixture.provider.roles().webhooks else { return Ok(()) };
     let mut about = lookup.unwrap_or_else(|| order.lookup().clone());
     if kind == Kind::StaticCode {
         about.amount = Some(reading::paid(&about));
     }
-    for case in cases(stage, kind)? {
-        let Some(raw) = stage.harness.notification(&about, &case) else { continue };
+    for case in cases(fixture, kind)? {
+        let Some(raw) = fixture.harness.notification(&about, &case) else { continue };
         let noise = WebhookRequest::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
         for raw in [raw, noise] {
             printed.debug(&raw);
@@ -160,12 +160,12 @@ fn of_an_order(stage: &Stage, kind: Kind, request: &Request, printed: &mut Print
 }
 
 /// Whether something is signed, or marked as not to be printed.
-fn takes_secrets(stage: &Stage) -> Result<bool, Unmet> {
-    if stage.harness.requests_signed() || stage.harness.notifications().is_some() {
+fn takes_secrets(fixture: &Fixture) -> Result<bool, Unmet> {
+    if fixture.harness.requests_signed() || fixture.harness.notifications().is_some() {
         return Ok(true);
     }
-    for kind in stage.kinds()? {
-        let call = stage.create(&stage.order(kind)?, Script::all(stage.first(kind)?))?;
+    for kind in fixture.kinds()? {
+        let call = fixture.create(&fixture.order(kind)?, Script::all(fixture.first(kind)?))?;
         let mut values = call.sent.iter().flat_map(|sent| sent.headers().values());
         if values.any(http::HeaderValue::is_sensitive) {
             return Ok(true);
@@ -174,10 +174,10 @@ fn takes_secrets(stage: &Stage) -> Result<bool, Unmet> {
     Ok(false)
 }
 
-fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
-    let success = stage.success(kind)?;
+fn cases(fixture: &Fixture, kind: Kind) -> Result<Vec<Case>, Unmet> {
+    let success = fixture.success(kind)?;
     let mut cases = vec![
-        stage.first(kind)?,
+        fixture.first(kind)?,
         success.clone(),
         success.clone().sealed(Seal::OtherKey),
         success.clone().sealed(Seal::None),
@@ -188,18 +188,18 @@ fn cases(stage: &Stage, kind: Kind) -> Result<Vec<Case>, Unmet> {
         Case::code(WORDS),
         Case::absent(),
     ];
-    let codes = stage.harness.codes(kind.creates());
+    let codes = fixture.harness.codes(kind.creates());
     cases.extend(codes.into_iter().map(|code| Case::code(code.code)));
-    for (word, _) in stage.last_words(kind)? {
+    for (word, _) in fixture.last_words(kind)? {
         cases.extend([Case::order(&word), Case::order(&word).failing_for(CODE)]);
     }
     Ok(cases.into_iter().map(|case| case.in_words(WORDS)).collect())
 }
 
-fn scripts(stage: &Stage, kind: Kind) -> Result<Vec<Script>, Unmet> {
-    let mut scripts: Vec<Script> = cases(stage, kind)?.into_iter().map(Script::all).collect();
+fn scripts(fixture: &Fixture, kind: Kind) -> Result<Vec<Script>, Unmet> {
+    let mut scripts: Vec<Script> = cases(fixture, kind)?.into_iter().map(Script::all).collect();
     for (status, body) in bodies() {
-        scripts.push(Script::all(stage.first(kind)?).at(1, Move::Raw(status, body)));
+        scripts.push(Script::all(fixture.first(kind)?).at(1, Move::Raw(status, body)));
     }
     Ok(scripts)
 }

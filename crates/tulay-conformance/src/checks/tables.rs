@@ -4,11 +4,11 @@ use crate::{
     any_status::AnyStatus,
     case::Case,
     checks::{faults::named_before, ids::stands_whole},
+    fixture::{Fixture, each},
     harness::{Code, Harness, Proves},
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
-    stage::{Stage, each},
 };
 use std::sync::Arc;
 use tulay_core::{Echo, Effect, Error, ErrorKind, Found, Operation};
@@ -21,10 +21,10 @@ pub(super) const NO_STATUS: [&str; 4] =
 const FAILURE: &str = "ZZ-9";
 
 pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let steps = stage.steps(&order)?;
-        let spacing = stage.guarantees(kind)?.payee_spacing;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let steps = fixture.steps(&order)?;
+        let spacing = fixture.guarantees(kind)?.payee_spacing;
         let documented = documented(harness, kind.creates())?;
         for code in documented {
             if code.proves == Proves::Success || code.proves == Proves::Duplicate {
@@ -33,8 +33,8 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
             let mut said = false;
             for step in 1..=steps {
                 let response = Move::Say(Case::code(&code.code));
-                let script = Script::all(stage.first(kind)?).at(step, response);
-                let call = stage.create(&order, script)?;
+                let script = Script::all(fixture.first(kind)?).at(step, response);
+                let call = fixture.create(&order, script)?;
                 if call.unsaid {
                     continue;
                 }
@@ -66,14 +66,14 @@ pub(crate) fn creation_codes_match_the_documents(harness: &Arc<dyn Harness>) -> 
 }
 
 pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let lookup = stage.lookup(&stage.order(kind)?)?;
-        let steps = stage.find_steps(kind, &lookup)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let steps = fixture.find_steps(kind, &lookup)?;
         let documented = documented(harness, kind.finds())?;
         for code in documented.iter().filter(|code| code.proves != Proves::Success) {
             let said = Move::Say(Case::code(&code.code));
-            let script = Script::all(stage.first(kind)?).at(steps, said);
-            let call = stage.find(kind, &lookup, script)?;
+            let script = Script::all(fixture.first(kind)?).at(steps, said);
+            let call = fixture.find(kind, &lookup, script)?;
             ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
             let absent = code.proves == Proves::Absent;
             match call.result {
@@ -98,8 +98,8 @@ pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
                 ),
             }
         }
-        let script = Script::all(stage.first(kind)?).at(steps, Move::Say(Case::absent()));
-        let call = stage.find(kind, &lookup, script)?;
+        let script = Script::all(fixture.first(kind)?).at(steps, Move::Say(Case::absent()));
+        let call = fixture.find(kind, &lookup, script)?;
         if !call.unsaid {
             ensure!(
                 matches!(call.result, Ok(Found::Absent(_))),
@@ -112,10 +112,10 @@ pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
 }
 
 pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let steps = stage.steps(&order)?;
-        let lookup = stage.lookup_if_offered(&order)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let steps = fixture.steps(&order)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
         let documented = harness.codes(kind.creates());
         let mut unlisted = vec!["".to_owned(), "ZZ".to_owned(), "98765".to_owned()];
         for code in &documented {
@@ -128,7 +128,8 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
         unlisted.dedup();
         for code in unlisted {
             let said = || Move::Say(Case::code(&code));
-            let call = stage.create(&order, Script::all(stage.first(kind)?).at(steps, said()))?;
+            let call =
+                fixture.create(&order, Script::all(fixture.first(kind)?).at(steps, said()))?;
             if !call.unsaid {
                 let Err(error) = call.result else {
                     return Err(Unmet::fails(format!(
@@ -142,7 +143,7 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
                 );
             }
             if let Some(lookup) = &lookup {
-                let call = stage.find(kind, lookup, Script::all(Case::code(&code)))?;
+                let call = fixture.find(kind, lookup, Script::all(Case::code(&code)))?;
                 ensure!(
                     call.unsaid || call.result.is_err(),
                     "the unlisted {code:?} is read in a look-up"
@@ -154,13 +155,13 @@ pub(crate) fn unlisted_codes_prove_nothing(harness: &Arc<dyn Harness>) -> Outcom
 }
 
 pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let echoes = &stage.guarantees(kind)?.echoes;
-        let named = named_before(stage, &order, stage.steps(&order)?)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let echoes = &fixture.guarantees(kind)?.echoes;
+        let named = named_before(fixture, &order, fixture.steps(&order)?)?;
         let named = named.filter(|_| echoes.contains(&Echo::ProviderReference));
-        for (word, means) in stage.words(kind)? {
-            let call = stage.create(&order, Script::all(Case::order(&word)))?;
+        for (word, means) in fixture.words(kind)? {
+            let call = fixture.create(&order, Script::all(Case::order(&word)))?;
             if call.unsaid {
                 continue;
             }
@@ -192,11 +193,11 @@ pub(crate) fn creation_statuses_match_the_documents(harness: &Arc<dyn Harness>) 
 }
 
 pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let lookup = stage.lookup(&stage.order(kind)?)?;
-        let echoes = &stage.guarantees(kind)?.echoes;
-        for (word, means) in stage.words(kind)? {
-            let call = stage.find(kind, &lookup, Script::all(Case::order(&word)))?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let echoes = &fixture.guarantees(kind)?.echoes;
+        for (word, means) in fixture.words(kind)? {
+            let call = fixture.find(kind, &lookup, Script::all(Case::order(&word)))?;
             let Found::Found(seen) = call.accepted()? else {
                 return Err(Unmet::fails(format!("{word} is read as absent")));
             };
@@ -220,7 +221,7 @@ pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) ->
                 "{word} has no failure, not even one of unknown reason"
             );
             let case = Case::order(&word).failing_for(FAILURE);
-            let call = stage.find(kind, &lookup, Script::all(case))?;
+            let call = fixture.find(kind, &lookup, Script::all(case))?;
             if call.unsaid {
                 continue;
             }
@@ -262,17 +263,17 @@ pub(crate) fn not_final_because(
 }
 
 pub(crate) fn unknown_statuses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Stage::new(harness), |stage, kind| {
-        let order = stage.order(kind)?;
-        let lookup = stage.lookup_if_offered(&order)?;
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let lookup = fixture.lookup_if_offered(&order)?;
         for word in NO_STATUS {
-            let call = stage.create(&order, Script::all(Case::order(word)))?;
+            let call = fixture.create(&order, Script::all(Case::order(word)))?;
             let mut read = Vec::new();
             if !call.unsaid {
                 read.extend(call.result.ok().map(|seen| seen.status));
             }
             if let Some(lookup) = &lookup {
-                let call = stage.find(kind, lookup, Script::all(Case::order(word)))?;
+                let call = fixture.find(kind, lookup, Script::all(Case::order(word)))?;
                 if let Ok(Found::Found(seen)) = call.result {
                     read.push(seen.status);
                 }

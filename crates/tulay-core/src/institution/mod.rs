@@ -5,7 +5,7 @@ mod my;
 mod ph;
 mod th;
 
-use crate::{channel::Channel, money::Country, word::InstitutionId};
+use crate::{channel::Channel, ids::InstitutionId, money::Country};
 
 /// A bank or wallet under the name that every provider is addressed by here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use crate::{
     account::MerchantAccount,
     capability::Capability,
     error::{Error, Result},
+    ids::ProviderId,
     operation::Operation,
-    word::ProviderId,
 };
 use std::fmt;
 

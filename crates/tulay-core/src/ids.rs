@@ -3,7 +3,7 @@
 use crate::invalid::Invalid;
 
 /// Declares identifiers: text that obeys a rule. The error states the rule.
-macro_rules! words {
+macro_rules! identifiers {
     ($($(#[$meta:meta])* $name:ident($field:literal, $rule:expr, $expected:literal);)*) => { $(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -56,7 +56,7 @@ macro_rules! words {
     )* };
 }
 
-words! {
+identifiers! {
     /// A bank or wallet, named alike for every provider: its BIC8 (`BOPIPHMM`) or a slug of the
     /// [directory](crate::Directory) (`gcash`).
     InstitutionId("institution", |text| is_bic8(text) || is_slug(text, 32),

@@ -4,6 +4,7 @@ use crate::{
     account::{Environment, MerchantAccount},
     base_url::BaseUrl,
     channel::Channel,
+    ids::ProviderId,
     invalid::Invalid,
     money::Country,
     operation::Operation,
@@ -11,7 +12,6 @@ use crate::{
     secret_source::SecretSource,
     sensitive::Secret,
     transport::Transport,
-    word::ProviderId,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;

@@ -16,7 +16,7 @@ use tulay_core::{
     Provider, Request, Result as CoreResult,
 };
 
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) harness: Arc<dyn Harness>,
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) clock: Arc<Standing>,
@@ -32,14 +32,14 @@ pub(crate) struct Call<T> {
     pub(crate) unsaid: bool,
 }
 
-impl Stage {
+impl Fixture {
     pub(crate) fn new(harness: &Arc<dyn Harness>) -> Self {
         let (platform, clock, context) = set(harness);
         let provider = harness.provider(context);
         Self { harness: Arc::clone(harness), provider, clock, platform }
     }
 
-    /// A stage for another form of the adapter, where there is one.
+    /// A fixture for another form of the adapter, where there is one.
     pub(crate) fn with(
         harness: &Arc<dyn Harness>,
         make: impl FnOnce(AdapterContext) -> Option<Arc<dyn Provider>>,
@@ -317,10 +317,10 @@ impl Stage {
 
 /// A check of each kind of order that is offered. It holds where it holds for one and does not
 /// apply to the others; it fails where it fails for one.
-pub(crate) fn each(stage: &Stage, check: impl Fn(&Stage, Kind) -> Outcome) -> Outcome {
+pub(crate) fn each(fixture: &Fixture, check: impl Fn(&Fixture, Kind) -> Outcome) -> Outcome {
     let mut outcome: Option<Outcome> = None;
-    for kind in stage.kinds()? {
-        match check(stage, kind) {
+    for kind in fixture.kinds()? {
+        match check(fixture, kind) {
             Ok(()) => outcome = Some(Ok(())),
             Err(Unmet::Fails(why)) => return Err(Unmet::fails(format!("{kind}: {why}"))),
             Err(unmet) => outcome = outcome.or(Some(Err(unmet))),

@@ -1,17 +1,24 @@
 //! The adapter interface: what an adapter provides, and everything it may use.
 
+pub use crate::{
+    base_url::BaseUrl,
+    error::{ProviderResponse, Trust},
+    guarantees::Echo,
+    notification::{Handling, Verified, WebhookRequest},
+    order_id::{IdAlphabet, IdRules},
+    secret_source::{KeySource, SecretSource},
+    transport::{Transport, TransportError, TransportErrorKind},
+};
+
 use crate::{
     account::{Environment, MerchantAccount},
-    base_url::BaseUrl,
     channel::Channel,
     ids::ProviderId,
     invalid::Invalid,
     money::Country,
     operation::Operation,
     role::Provider,
-    secret_source::SecretSource,
     sensitive::Secret,
-    transport::Transport,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
-mod adapter;
+pub mod adapter;
 mod base_url;
 mod capability;
 mod channel;
@@ -30,20 +30,6 @@ mod status;
 mod stored;
 mod transport;
 mod with;
-
-/// What an adapter is given and gives, and an application does not need.
-pub mod adapter {
-    pub use crate::{
-        adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets},
-        base_url::BaseUrl,
-        error::{ProviderResponse, Trust},
-        guarantees::Echo,
-        notification::{Handling, Verified, WebhookRequest},
-        order_id::{IdAlphabet, IdRules},
-        secret_source::{KeySource, SecretSource},
-        transport::{Transport, TransportError, TransportErrorKind},
-    };
-}
 
 pub use account::{Environment, MerchantAccount};
 pub use adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};

@@ -1,7 +1,7 @@
 //! Which accounts are unavailable now, as far as the providers report it: maintenance and balances.
 //! Nothing is sent.
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use jiff::Timestamp;
 use tulay::{
     Directory, Institution, Money, Operation, Provider,
@@ -38,7 +38,7 @@ impl Availability {
         match reported {
             Ok(unavailability) => self.unavailable.extend(unavailability),
             Err(error) => {
-                let why = Failure::sentence(&error);
+                let why = CliError::sentence(&error);
                 self.unasked.push(format!("{} could not be asked: {why}", provider.id()));
             }
         }

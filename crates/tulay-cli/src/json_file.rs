@@ -1,15 +1,15 @@
 //! One JSON object in a file: a mistake names its place and member, and no value.
 
-use crate::{failure::Failure, keys};
+use crate::{error::CliError, keys};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use tulay::json;
 
 /// Reads the object; `code` names what it is in a failure.
-pub(crate) fn read<T: DeserializeOwned>(code: &'static str, file: &Path) -> Result<T, Failure> {
+pub(crate) fn read<T: DeserializeOwned>(code: &'static str, file: &Path) -> Result<T, CliError> {
     let bytes = keys::read(file)?;
     json::from_slice(&bytes).map_err(|errors| {
-        Failure::request(code, &errors).about("expected one JSON object whose members are text;")
+        CliError::request(code, &errors).about("expected one JSON object whose members are text;")
     })
 }
 

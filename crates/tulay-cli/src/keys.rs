@@ -1,6 +1,6 @@
 //! Keys and other files that commands read and write.
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use std::{
     fs::OpenOptions,
     io::{Read, Write},
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 const LARGEST: u64 = 64 << 20;
 
 /// The bytes of a file, or of standard input for `-`.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let mut bytes = Zeroizing::new(Vec::new());
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes)
@@ -24,33 +24,36 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     match read {
         Ok(read) if u64::try_from(read).is_ok_and(|read| read >= LARGEST) => {
             let message = format!("{} has more than {} MiB", path.display(), LARGEST >> 20);
-            Err(Failure::usage("file", message))
+            Err(CliError::usage("file", message))
         }
         Ok(_) => Ok(bytes),
         Err(error) => {
-            Err(Failure::usage("file", format!("{} cannot be read: {error}", path.display())))
+            Err(CliError::usage("file", format!("{} cannot be read: {error}", path.display())))
         }
     }
 }
 
 /// Writes files that are not there yet; where one is, nothing is written. Only the owner can read
 /// what is secret.
-pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), Failure> {
+pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), CliError> {
     if let Some((path, ..)) = files.iter().find(|(path, ..)| path.exists()) {
         let message = format!("{} is there already; nothing was written", path.display());
-        return Err(Failure::usage("file", message));
+        return Err(CliError::usage("file", message));
     }
     for (path, content, visibility) in files {
         let written = write(path, content, *visibility);
         written.map_err(|error| {
-            Failure::could_not_run("file", format!("{} cannot be written: {error}", path.display()))
+            CliError::could_not_run(
+                "file",
+                format!("{} cannot be written: {error}", path.display()),
+            )
         })?;
     }
     Ok(())
 }
 
 /// Writes a file that is not there yet.
-pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), CliError> {
     let opened = OpenOptions::new().write(true).create_new(true).open(path);
     let written = opened.and_then(|mut file| {
         // An incomplete file would block the next attempt.
@@ -59,8 +62,8 @@ pub(crate) fn write_new_bytes(path: &Path, content: &[u8]) -> Result<(), Failure
     written.map_err(|error| {
         let message = format!("{} cannot be written: {error}", path.display());
         match error.kind() {
-            std::io::ErrorKind::AlreadyExists => Failure::usage("file", message),
-            _ => Failure::could_not_run("file", message),
+            std::io::ErrorKind::AlreadyExists => CliError::usage("file", message),
+            _ => CliError::could_not_run("file", message),
         }
     })
 }
@@ -73,13 +76,13 @@ pub(crate) enum Visibility {
 }
 
 /// A fresh key pair as PEM: the private half, the public half.
-pub(crate) fn generate(bits: usize) -> Result<(Zeroizing<String>, PrivateKey), Failure> {
+pub(crate) fn generate(bits: usize) -> Result<(Zeroizing<String>, PrivateKey), CliError> {
     let key = PrivateKey::generate(bits).map_err(|error| refused(&error))?;
     Ok((key.to_pkcs8_pem(), key))
 }
 
-pub(crate) fn refused(error: &KeyError) -> Failure {
-    Failure::usage("key", error.to_string())
+pub(crate) fn refused(error: &KeyError) -> CliError {
+    CliError::usage("key", error.to_string())
 }
 
 fn write(path: &Path, content: &str, visibility: Visibility) -> std::io::Result<()> {

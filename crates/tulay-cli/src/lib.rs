@@ -3,8 +3,8 @@
 mod args;
 mod availability;
 mod commands;
+mod error;
 mod exit;
-mod failure;
 mod grounds;
 mod json_file;
 mod keys;
@@ -24,8 +24,8 @@ mod under_way;
 
 use args::{Cli, Command};
 use clap::Parser;
+use error::CliError;
 use exit::Exit;
-use failure::Failure;
 use std::process::ExitCode;
 use tulay::{Builder, Tulay};
 
@@ -41,7 +41,7 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(&cli, register(Tulay::builder()))),
-        Err(error) => Err(Failure::could_not_run("runtime", error.to_string())),
+        Err(error) => Err(CliError::could_not_run("runtime", error.to_string())),
     };
     let exit = match outcome {
         Ok(exit) => exit,
@@ -55,7 +55,7 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
 
 /// Runs one command. A signal ends the process wherever it stands, even while standard input is
 /// being waited for; only a running sandbox puts its house in order first.
-async fn run(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
+async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
     if !cli.command.hears_signals() {
         let (signal, under_way) = (exit::signal(), cli.global.under_way.clone());
         let json = cli.global.format().is_json();
@@ -68,7 +68,7 @@ async fn run(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
     dispatch(cli, builder).await
 }
 
-async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, Failure> {
+async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
     let global = &cli.global;
     match &cli.command {
         Command::Balance => commands::balance::run(global, builder).await,
@@ -100,7 +100,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     let json = std::env::args().any(|argument| argument == "--json" || argument == "--output=json");
     if error.use_stderr() && json {
         let text = error.render().to_string();
-        Failure::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);
+        CliError::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);
     } else if error.print().is_err() {
         return Exit::CouldNotRun.into();
     }

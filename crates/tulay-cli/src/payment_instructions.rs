@@ -1,6 +1,6 @@
 //! How a payer pays, drawn or printed by its kind.
 
-use crate::{failure::Failure, keys, report::Report};
+use crate::{error::CliError, keys, report::Report};
 use std::path::Path;
 use tulay::{InstitutionId, PaymentInstructions};
 use tulay_qr::{Symbol, SymbolError};
@@ -9,7 +9,7 @@ use tulay_qr::{Symbol, SymbolError};
 pub(crate) fn show(
     report: Report,
     payment_instructions: Option<&PaymentInstructions>,
-) -> Result<Report, Failure> {
+) -> Result<Report, CliError> {
     Ok(match payment_instructions {
         Some(PaymentInstructions::Qr(text)) => {
             let symbol = symbol(text.expose())?;
@@ -37,11 +37,11 @@ pub(crate) struct Pictures<'a> {
 
 impl<'a> Pictures<'a> {
     /// The files to write. It is an error if one exists already; nothing is sent then.
-    pub(crate) fn new(svg: Option<&'a Path>, png: Option<&'a Path>) -> Result<Self, Failure> {
+    pub(crate) fn new(svg: Option<&'a Path>, png: Option<&'a Path>) -> Result<Self, CliError> {
         match [svg, png].into_iter().flatten().find(|path| path.exists()) {
             Some(path) => {
                 let message = format!("{} is there already; nothing was sent", path.display());
-                Err(Failure::usage("file", message))
+                Err(CliError::usage("file", message))
             }
             None => Ok(Self { svg, png }),
         }
@@ -51,7 +51,7 @@ impl<'a> Pictures<'a> {
     pub(crate) fn write(
         self,
         payment_instructions: Option<&PaymentInstructions>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CliError> {
         let Self { svg, png } = self;
         if svg.is_none() && png.is_none() {
             return Ok(());
@@ -70,15 +70,15 @@ impl<'a> Pictures<'a> {
             (Some(PaymentInstructions::QrImage { bytes, .. }), None, Some(path)) => {
                 keys::write_new_bytes(path, bytes)
             }
-            _ => Err(Failure::could_not_run("picture", "there is no code to draw")),
+            _ => Err(CliError::could_not_run("picture", "there is no code to draw")),
         }
     }
 }
 
-fn symbol(text: &str) -> Result<Symbol, Failure> {
+fn symbol(text: &str) -> Result<Symbol, CliError> {
     Symbol::new(text).map_err(|error| too_large(&error))
 }
 
-fn too_large(error: &SymbolError) -> Failure {
-    Failure::could_not_run("picture", error.to_string())
+fn too_large(error: &SymbolError) -> CliError {
+    CliError::could_not_run("picture", error.to_string())
 }

@@ -3,8 +3,8 @@
 
 use crate::{
     args::{CollectionArgs, Global, MethodArg},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     grounds::{Ground, grounds},
     keys, next_command,
     payout_file::read_party,
@@ -94,17 +94,17 @@ impl<'s, T> Search<'s, T> {
     }
 
     /// The one there is, if there is one. Two are for a person.
-    pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, Failure> {
+    pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, CliError> {
         if let Some((provider, country)) = self.abroad {
             let message = format!(
                 "{} is a {} in {country} at {provider} already: ask for it by --country {country}; \
                  a reference belongs to one for ever, so choose another for another",
                 args.reference, self.what
             );
-            return Err(Failure::usage("reference", message));
+            return Err(CliError::usage("reference", message));
         }
         match (self.found.pop(), self.found.is_empty(), self.failed) {
-            (Some(_), false, _) => Err(Failure::several(format!(
+            (Some(_), false, _) => Err(CliError::several(format!(
                 "{} {} is known at more than one provider; ask each by --provider",
                 self.what, args.reference
             ))),
@@ -115,15 +115,15 @@ impl<'s, T> Search<'s, T> {
                      belongs to one for ever, so choose another",
                     self.what
                 );
-                Err(Failure::usage("reference", message))
+                Err(CliError::usage("reference", message))
             }
-            (None, _, Some((id, error))) => Err(Failure::call(id, Exit::CouldNotRun, &error)),
+            (None, _, Some((id, error))) => Err(CliError::call(id, Exit::CouldNotRun, &error)),
             (None, _, None) => Ok(None),
         }
     }
 
     /// The existing one, or an error if no provider knows it.
-    pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, Failure> {
+    pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, CliError> {
         let (what, asked, mute) = (self.what, self.asked.join(", "), self.mute.join(", "));
         if let Some(seen) = self.known(args)? {
             return Ok(seen);
@@ -134,10 +134,10 @@ impl<'s, T> Search<'s, T> {
         };
         if asked.is_empty() {
             let message = format!("no provider here can be asked for this {what}{mute}");
-            return Err(Failure::usage("provider", message));
+            return Err(CliError::usage("provider", message));
         }
         let reference = &args.reference;
-        Err(Failure::not_found(format!(
+        Err(CliError::not_found(format!(
             "no {what} {reference} is known at {asked} in {}; that is no proof that there is \
              none{mute}",
             args.country
@@ -149,7 +149,7 @@ impl<'s, T> Search<'s, T> {
 pub(crate) fn asked<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Vec<&'s Arc<dyn Provider>>, Failure> {
+) -> Result<Vec<&'s Arc<dyn Provider>>, CliError> {
     match &args.provider {
         Some(_) => Ok(vec![session.provider(args.provider.as_ref())?]),
         None => Ok(session.tulay.providers().collect()),
@@ -162,13 +162,13 @@ pub(crate) fn preferred<'s>(
     operation: Operation,
     args: &CollectionArgs,
     amount: Option<Money>,
-) -> Result<&'s Arc<dyn Provider>, Failure> {
+) -> Result<&'s Arc<dyn Provider>, CliError> {
     if args.provider.is_some() {
         return session.provider(args.provider.as_ref());
     }
     let payment = payment(operation, args, amount);
     let plan = session.tulay.plan(&payment);
-    let first = plan.first().map_err(|error| Failure::usage("route", error.to_string()))?;
+    let first = plan.first().map_err(|error| CliError::usage("route", error.to_string()))?;
     Ok(first.provider)
 }
 
@@ -241,7 +241,7 @@ pub(crate) fn absent(
     session: &Session,
     provider: &dyn Provider,
     error: &tulay::CallError,
-) -> Failure {
+) -> CliError {
     let (id, operation) = (provider.id(), error.operation());
     let production = provider.merchant_account().environment == Environment::Production;
     let mut assumptions = session.tulay.assumptions(id).iter();
@@ -250,9 +250,9 @@ pub(crate) fn absent(
             "{id}: {operation} is known only by assumption; try it with the provider, then name it \
              in accept_unverified to use it in production"
         );
-        return Failure::usage("accept_unverified", message);
+        return CliError::usage("accept_unverified", message);
     }
-    Failure::call(id, Exit::Usage, error)
+    CliError::call(id, Exit::Usage, error)
 }
 
 /// Whether a provider takes such money in this country at all. What it could not have been asked
@@ -263,24 +263,24 @@ pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
 }
 
 /// How the payer is to pay.
-pub(crate) fn method(args: &CollectionArgs) -> Result<CollectionMethod, Failure> {
+pub(crate) fn method(args: &CollectionArgs) -> Result<CollectionMethod, CliError> {
     match (args.method, &args.institution) {
         (MethodArg::Qr, _) => Ok(CollectionMethod::Qr),
         (MethodArg::WeChat, _) => {
             let message = "a collection alone is paid inside WeChat: --wechat FILE with open_id \
                            and app_id";
-            Err(Failure::usage("method", message))
+            Err(CliError::usage("method", message))
         }
         (MethodArg::VirtualAccount, Some(id)) => Ok(CollectionMethod::VirtualAccount(id.clone())),
         (MethodArg::Redirect, Some(id)) => Ok(CollectionMethod::Redirect(id.clone())),
-        (_, None) => Err(Failure::usage("institution", "expected --institution ID")),
+        (_, None) => Err(CliError::usage("institution", "expected --institution ID")),
     }
 }
 
 /// The payer, or the holder of a code.
-pub(crate) fn party(file: Option<&Path>, args: &CollectionArgs) -> Result<Party, Failure> {
+pub(crate) fn party(file: Option<&Path>, args: &CollectionArgs) -> Result<Party, CliError> {
     let Some(file) = file else { return Ok(Party::default()) };
-    read_party(&keys::read(file)?, args.country).map_err(|bad| Failure::bad_lines(&[bad]))
+    read_party(&keys::read(file)?, args.country).map_err(|bad| CliError::bad_lines(&[bad]))
 }
 
 /// What to run to ask for it.

@@ -1,7 +1,7 @@
 //! The fields that a provider requires for incoming payments. One message names all missing fields,
 //! with the option for each.
 
-use crate::{exit::Exit, failure::Failure};
+use crate::{error::CliError, exit::Exit};
 use tulay::{
     Operation, ProviderId, RequestRef,
     adapter::{Capability, Corridor, Field},
@@ -12,14 +12,14 @@ pub(crate) fn check<'r>(
     provider: &ProviderId,
     capability: &Capability,
     request: impl Into<RequestRef<'r>>,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let request = request.into();
     let place = (request.country(), request.currency(), request.channel());
     let fits = |c: &&Corridor| (c.country, c.currency, c.channel) == place;
     let corridor = capability.corridors.iter().find(fits);
     nothing_missing(provider, request.operation(), corridor, |field| request.has(field))?;
     let admitted = capability.admit_request(request);
-    admitted.map(drop).map_err(|error| Failure::call(provider, Exit::Usage, &error))
+    admitted.map(drop).map_err(|error| CliError::call(provider, Exit::Usage, &error))
 }
 
 fn nothing_missing(
@@ -27,7 +27,7 @@ fn nothing_missing(
     operation: Operation,
     corridor: Option<&Corridor>,
     has: impl Fn(Field) -> bool,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let Some(corridor) = corridor.filter(|c| c.operations.contains(&operation)) else {
         return Ok(());
     };
@@ -51,7 +51,7 @@ fn nothing_missing(
         "{provider} requires more in {country} by {channel}: {}; nothing was sent",
         missing.join("; ")
     );
-    Err(Failure::usage("required", message))
+    Err(CliError::usage("required", message))
 }
 
 /// The option of the command that gives a field.

@@ -2,8 +2,8 @@
 //! adapter would send it as it is.
 
 use crate::{
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     track::{Orders, Tracker},
 };
 use std::{sync::Arc, time::Duration};
@@ -23,7 +23,7 @@ pub(crate) struct Candidates<'t> {
     /// Why the rules find no candidate.
     pub(crate) no_route: Option<String>,
     /// Why each provider of the rule that was left out cannot carry it.
-    failures: Vec<Failure>,
+    failures: Vec<CliError>,
 }
 
 impl<'t> Candidates<'t> {
@@ -44,7 +44,7 @@ impl<'t> Candidates<'t> {
         }
         for excluded in plan.excluded() {
             let id = excluded.provider;
-            let failure = excluded.error().map(|error| Failure::call(id, Exit::Usage, error));
+            let failure = excluded.error().map(|error| CliError::call(id, Exit::Usage, error));
             candidates.failures.extend(failure);
             candidates.excluded.push((id.clone(), excluded.reasons()));
         }
@@ -56,7 +56,7 @@ impl<'t> Candidates<'t> {
         tulay: &'t Tulay,
         payment: &Payment<'_>,
         id: &ProviderId,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let mut candidates = Self::none();
         let provider = of_name(tulay, id)?;
         if candidates.would_send(tulay, payment, provider) {
@@ -88,14 +88,14 @@ impl<'t> Candidates<'t> {
             Err(error) => {
                 let id = provider.id();
                 self.excluded.push((id.clone(), vec![error.to_string()]));
-                self.failures.push(Failure::call(id, Exit::Usage, &error));
+                self.failures.push(CliError::call(id, Exit::Usage, &error));
                 false
             }
         }
     }
 
     /// The preferred one, or why there is none.
-    fn first(self) -> Result<&'t Arc<dyn Provider>, Failure> {
+    fn first(self) -> Result<&'t Arc<dyn Provider>, CliError> {
         if let Some((provider, _)) = self.able.first() {
             return Ok(provider);
         }
@@ -103,8 +103,8 @@ impl<'t> Candidates<'t> {
         match (failures.next(), failures.next(), self.no_route) {
             // The failure of a single provider names the field.
             (Some(failure), None, _) | (Some(failure), _, None) => Err(failure),
-            (_, _, Some(no_route)) => Err(Failure::usage("route", no_route)),
-            (None, ..) => Err(Failure::usage("route", "no provider can carry it")),
+            (_, _, Some(no_route)) => Err(CliError::usage("route", no_route)),
+            (None, ..) => Err(CliError::usage("route", "no provider can carry it")),
         }
     }
 }
@@ -114,7 +114,7 @@ pub(crate) fn choose<'t>(
     tulay: &'t Tulay,
     request: &PayoutRequest,
     named: Option<&ProviderId>,
-) -> Result<&'t Arc<dyn Provider>, Failure> {
+) -> Result<&'t Arc<dyn Provider>, CliError> {
     let payment = Payment::payout(request);
     match named {
         Some(id) => Candidates::named(tulay, &payment, id)?.first(),
@@ -122,10 +122,10 @@ pub(crate) fn choose<'t>(
     }
 }
 
-fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, Failure> {
+fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, CliError> {
     tulay.provider(id).ok_or_else(|| {
         let names: Vec<&str> = tulay.providers().map(|p| p.id().as_str()).collect();
-        Failure::usage("provider", format!("no provider {id}; there are: {}", names.join(", ")))
+        CliError::usage("provider", format!("no provider {id}; there are: {}", names.join(", ")))
     })
 }
 

@@ -1,6 +1,6 @@
 //! The configuration a command runs with, and the line that says whose money it is about.
 
-use crate::{args::Global, failure::Failure};
+use crate::{args::Global, error::CliError};
 use std::{
     path::PathBuf,
     sync::{
@@ -22,7 +22,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Reads the configuration, or starts the simulator if `--sandbox` is set.
-    pub(crate) async fn open(global: &Global, builder: Builder) -> Result<Self, Failure> {
+    pub(crate) async fn open(global: &Global, builder: Builder) -> Result<Self, CliError> {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
             let simulator = crate::simulator::Simulator::start().await?;
@@ -39,7 +39,10 @@ impl Session {
 
     /// The same for a command that only asks what the rules say: keys that are not there stay
     /// closed.
-    pub(crate) async fn open_for_rules(global: &Global, builder: Builder) -> Result<Self, Failure> {
+    pub(crate) async fn open_for_rules(
+        global: &Global,
+        builder: Builder,
+    ) -> Result<Self, CliError> {
         if global.sandbox() {
             return Self::open(global, builder).await;
         }
@@ -56,7 +59,7 @@ impl Session {
 
     /// Prints the environment and accounts to standard error. Refuses to send in production without
     /// `--production`.
-    pub(crate) fn announce(&self, global: &Global, sends: bool) -> Result<(), Failure> {
+    pub(crate) fn announce(&self, global: &Global, sends: bool) -> Result<(), CliError> {
         let accounts: Vec<String> = self
             .tulay
             .providers()
@@ -70,7 +73,7 @@ impl Session {
         let live = self.environment() == Some(Environment::Production);
         if sends && live && self.tulay.confirms_production() && !global.production {
             let message = "this sends real money; add --production if that is meant";
-            return Err(Failure::usage("production", message));
+            return Err(CliError::usage("production", message));
         }
         Ok(())
     }
@@ -86,7 +89,7 @@ impl Session {
     }
 
     /// The provider of this name, or the first one.
-    pub(crate) fn provider(&self, id: Option<&ProviderId>) -> Result<&Arc<dyn Provider>, Failure> {
+    pub(crate) fn provider(&self, id: Option<&ProviderId>) -> Result<&Arc<dyn Provider>, CliError> {
         let found = match id {
             Some(id) => self.tulay.provider(id),
             None => self.tulay.providers().next(),
@@ -97,13 +100,13 @@ impl Session {
                 Some(id) => format!("no provider {id}; there are: {}", names.join(", ")),
                 None => "the configuration names no provider".into(),
             };
-            Failure::usage("provider", message)
+            CliError::usage("provider", message)
         })
     }
 }
 
 /// The providers of the configuration.
-pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> {
+pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, CliError> {
     let file = config_file(global)?;
     let secrets = SecretFiles::beside(&file).environment(environment);
     Ok(builder.secrets(Arc::new(secrets)).load(file)?)
@@ -114,7 +117,7 @@ pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, Failure> 
 pub(crate) fn read_for_rules(
     global: &Global,
     builder: Builder,
-) -> Result<(Tulay, Option<String>), Failure> {
+) -> Result<(Tulay, Option<String>), CliError> {
     let file = config_file(global)?;
     let inner = SecretFiles::beside(&file).environment(environment);
     let secrets = Arc::new(Noting { inner, missed: AtomicBool::new(false) });
@@ -141,7 +144,7 @@ impl Secrets for Noting {
 }
 
 /// The configuration named, or the one in this folder. Without one nothing runs.
-pub(crate) fn config_file(global: &Global) -> Result<PathBuf, Failure> {
+pub(crate) fn config_file(global: &Global) -> Result<PathBuf, CliError> {
     if let Some(file) = &global.config {
         return Ok(file.clone());
     }
@@ -157,7 +160,7 @@ pub(crate) fn config_file(global: &Global) -> Result<PathBuf, Failure> {
         "no tulay.toml in {}; use --config FILE, or --sandbox to try it against the simulator",
         folder.display()
     );
-    Err(Failure::usage("configuration", message).next("tulay init"))
+    Err(CliError::usage("configuration", message).next("tulay init"))
 }
 
 /// The command is where the environment is read.

@@ -1,6 +1,6 @@
 //! The embedded simulator, and a configuration that leads to it.
 
-use crate::{failure::Failure, keys};
+use crate::{error::CliError, keys};
 use std::{path::Path, sync::Arc};
 use tulay::{Builder, SecretFiles, Tulay, adapter::Transport};
 use tulay_sandbox::{Sandbox, SandboxBuilder, regional, starpay};
@@ -11,18 +11,18 @@ pub(crate) struct Simulator {
 }
 
 impl Simulator {
-    pub(crate) async fn start() -> Result<Self, Failure> {
+    pub(crate) async fn start() -> Result<Self, CliError> {
         Self::start_with(Sandbox::builder()).await
     }
 
     /// Starts one whose notifications are handed over here, without a socket.
-    pub(crate) async fn start_notifying(endpoint: Arc<dyn Transport>) -> Result<Self, Failure> {
+    pub(crate) async fn start_notifying(endpoint: Arc<dyn Transport>) -> Result<Self, CliError> {
         Self::start_with(Sandbox::builder().notify_through(endpoint)).await
     }
 
-    async fn start_with(builder: SandboxBuilder) -> Result<Self, Failure> {
+    async fn start_with(builder: SandboxBuilder) -> Result<Self, CliError> {
         let sandbox = builder.start().await;
-        let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", e.to_string()))?;
+        let sandbox = sandbox.map_err(|e| CliError::could_not_run("sandbox", e.to_string()))?;
         Ok(Self { sandbox })
     }
 
@@ -32,8 +32,8 @@ impl Simulator {
 
     /// The providers of the simulator, read from a configuration like any other: its top and its
     /// rules are given, and the providers' tables added.
-    pub(crate) fn providers(&self, builder: Builder, top: &Top) -> Result<Tulay, Failure> {
-        let invalid = |error| Failure::invalid("sandbox", &error);
+    pub(crate) fn providers(&self, builder: Builder, top: &Top) -> Result<Tulay, CliError> {
+        let invalid = |error| CliError::invalid("sandbox", &error);
         let url = |provider| self.sandbox.base_url(provider).map_err(invalid);
         let configuration = format!(
             r#"{top}
@@ -97,12 +97,12 @@ impl Top {
     }
 
     /// One of the user's own.
-    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(file: &Path) -> Result<Self, CliError> {
         let bytes = keys::read(file)?;
         let name = file.display().to_string();
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(Self { name, text: text.to_owned() }),
-            Err(_) => Err(Failure::usage("configuration", format!("{name}: it is not UTF-8"))),
+            Err(_) => Err(CliError::usage("configuration", format!("{name}: it is not UTF-8"))),
         }
     }
 }

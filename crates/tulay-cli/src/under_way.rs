@@ -1,6 +1,6 @@
 //! The step in progress, recorded before it begins, so that the message of an interrupt is correct.
 
-use crate::{exit::Exit, failure::Failure};
+use crate::{error::CliError, exit::Exit};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the command is doing to money right now.
@@ -36,17 +36,17 @@ impl UnderWay {
     }
 
     /// What to say when a signal ends the command here.
-    pub(crate) fn interrupted(&self, signal: Exit) -> Failure {
+    pub(crate) fn interrupted(&self, signal: Exit) -> CliError {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Doing::Nothing => Failure::interrupted(signal, "interrupted"),
-            Doing::Preparing => Failure::interrupted(signal, "interrupted; nothing was sent"),
+            Doing::Nothing => CliError::interrupted(signal, "interrupted"),
+            Doing::Preparing => CliError::interrupted(signal, "interrupted; nothing was sent"),
             Doing::Sending { what, next } => {
                 let message = format!("interrupted; the {what} may have been sent: ask for it");
-                with_next(Failure::interrupted(signal, &message), next.as_ref())
+                with_next(CliError::interrupted(signal, &message), next.as_ref())
             }
             Doing::Following { next } => {
                 let message = "interrupted; nothing was sent now, but it was sent before";
-                with_next(Failure::interrupted(signal, message), next.as_ref())
+                with_next(CliError::interrupted(signal, message), next.as_ref())
             }
         }
     }
@@ -56,7 +56,7 @@ impl UnderWay {
     }
 }
 
-fn with_next(failure: Failure, next: Option<&String>) -> Failure {
+fn with_next(failure: CliError, next: Option<&String>) -> CliError {
     match next {
         Some(next) => failure.next(next),
         None => failure,

@@ -1,22 +1,22 @@
 //! `tulay balance`
 
-use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
 use serde_json::json;
 use tulay::{Builder, json::BalanceJson};
 
-pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut results, mut rows) = (Vec::new(), Vec::new());
     // The balances of the other providers are shown even if one does not answer.
-    let mut failed: Vec<Failure> = Vec::new();
+    let mut failed: Vec<CliError> = Vec::new();
     for provider in session.tulay.providers() {
         let Some(balances) = provider.roles().balances else { continue };
         for (account, country, currency) in balances.accounts() {
             let balance = match balances.balance(*account, *country, *currency).await {
                 Ok(balance) => balance,
                 Err(error) => {
-                    failed.push(Failure::call(provider.id(), Exit::CouldNotRun, &error));
+                    failed.push(CliError::call(provider.id(), Exit::CouldNotRun, &error));
                     continue;
                 }
             };
@@ -41,7 +41,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failu
         return report.print(global.format(), Exit::Done);
     }
     let unanswered: Vec<&str> =
-        failed.iter().filter_map(Failure::provider).map(|id| id.as_str()).collect();
+        failed.iter().filter_map(CliError::provider).map(|id| id.as_str()).collect();
     let report = report.member("failed", json!(unanswered));
     if !rows.is_empty() || global.format().is_json() {
         report.print(global.format(), Exit::CouldNotRun)?;

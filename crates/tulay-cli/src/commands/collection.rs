@@ -2,8 +2,8 @@
 
 use crate::{
     args::{CollectArgs, CollectionArgs, CollectionCommand, Global, MethodArg},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     json_file,
     payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
@@ -24,7 +24,7 @@ pub(crate) async fn run(
     global: &Global,
     command: &CollectionCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     match command {
         CollectionCommand::Create(args) => create(global, &session, args).await,
@@ -33,7 +33,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Result<Exit, Failure> {
+async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Result<Exit, CliError> {
     let given = &args.collection;
     let request = request(args)?;
     let pictures = Pictures::new(args.svg.as_deref(), args.png.as_deref())?;
@@ -45,7 +45,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     // Without a memory, everyone is asked first: the rules may have been others then.
     let everyone = session.tulay.providers();
     let search = search(session, given, Some(request.amount), everyone).await;
-    let (seen, note) = match search.known(given).map_err(Failure::unasked)? {
+    let (seen, note) = match search.known(given).map_err(CliError::unasked)? {
         Some(seen) => (seen, Some("it was made before; nothing is new")),
         None => {
             let lookup =
@@ -54,11 +54,11 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             required_fields::check(provider.id(), collections.capability(), &request)?;
             let prepared = collections
                 .prepare(&request, &lookup.order_id)
-                .map_err(|error| Failure::by_effect(provider.id(), &error, next.clone()))?;
+                .map_err(|error| CliError::by_effect(provider.id(), &error, next.clone()))?;
             receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&prepared).await;
-            let thing = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
+            let thing = made.map_err(|error| CliError::by_effect(provider.id(), &error, next))?;
             (Seen { provider, lookup: prepared.lookup, thing, doubtful: false }, None)
         }
     };
@@ -73,7 +73,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     shown.map_err(|failure| failure.after(&format!("collection {} stands", given.reference), next))
 }
 
-async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
+async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, CliError> {
     session.announce(global, false)?;
     let seen = find(session, args).await?;
     print(global, args, &seen, None, doubt(&seen), exit(&seen))
@@ -83,7 +83,7 @@ async fn cancel(
     global: &Global,
     session: &Session,
     args: &CollectionArgs,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     session.announce(global, true)?;
     global.under_way.prepares();
     let mut seen = find(session, args).await?;
@@ -97,11 +97,11 @@ async fn cancel(
     seen.thing = cancelled.map_err(|error| match error.effect() {
         // What is refused is the withdrawal: of the money it says nothing.
         Effect::Rejected => next.into_iter().fold(
-            Failure::call(seen.provider.id(), Exit::CouldNotRun, &error)
+            CliError::call(seen.provider.id(), Exit::CouldNotRun, &error)
                 .about("it was not withdrawn:"),
-            Failure::next,
+            CliError::next,
         ),
-        _ => Failure::by_effect(seen.provider.id(), &error, next),
+        _ => CliError::by_effect(seen.provider.id(), &error, next),
     })?;
     let exit = match (&seen.thing.observation.status, seen.doubtful) {
         (CollectionStatus::Closed, false) => Exit::Done,
@@ -114,7 +114,7 @@ async fn cancel(
 pub(super) async fn find<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Seen<'s, Collection>, Failure> {
+) -> Result<Seen<'s, Collection>, CliError> {
     let asked = receiving::asked(session, args)?;
     search(session, args, None, asked.into_iter()).await.found(args)
 }
@@ -147,13 +147,13 @@ struct WeChat {
     ip: Option<IpAddr>,
 }
 
-fn role(provider: &dyn Provider) -> Result<&dyn Collections, Failure> {
-    provider.collections().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
+fn role(provider: &dyn Provider) -> Result<&dyn Collections, CliError> {
+    provider.collections().map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))
 }
 
-fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {
+fn request(args: &CollectArgs) -> Result<CollectionRequest, CliError> {
     let given = &args.collection;
-    let invalid = |error| Failure::invalid("arguments", &error);
+    let invalid = |error| CliError::invalid("arguments", &error);
     let amount = Money::parse(&args.amount, given.currency()).map_err(invalid)?;
     let wechat = args.wechat.as_deref().map(|file| json_file::read::<WeChat>("wechat", file));
     let wechat = wechat.transpose()?.unwrap_or_default();
@@ -173,7 +173,7 @@ fn request(args: &CollectArgs) -> Result<CollectionRequest, Failure> {
     request.return_url.clone_from(&args.return_url);
     if let Some(expires) = args.expires {
         let now = SystemClock::new().now();
-        let at = now.checked_add(expires).map_err(|e| Failure::usage("expires", e.to_string()))?;
+        let at = now.checked_add(expires).map_err(|e| CliError::usage("expires", e.to_string()))?;
         request.expires = Some(at);
     }
     Ok(request)
@@ -186,7 +186,7 @@ fn print(
     asked: Option<Money>,
     note: Option<&str>,
     exit: Exit,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let Seen { provider, lookup, thing: collection, .. } = seen;
     let id = provider.id();
     let mut result =

@@ -2,8 +2,8 @@
 
 use crate::{
     args::{ConfigCommand, Global},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     report::Report,
     session::{config_file, read_for_rules},
 };
@@ -14,7 +14,7 @@ pub(crate) fn run(
     global: &Global,
     command: &ConfigCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     match command {
         ConfigCommand::Check => check(global, builder),
         ConfigCommand::Show => show(global, builder),
@@ -22,7 +22,7 @@ pub(crate) fn run(
     }
 }
 
-fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+fn check(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     let (tulay, unopened) = load(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
@@ -41,7 +41,7 @@ fn check(global: &Global, builder: Builder) -> Result<Exit, Failure> {
     warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
-fn show(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+fn show(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     let (tulay, _) = load(global, builder)?;
     let file = config_file(global)?.display().to_string();
     let settings = tulay.settings();
@@ -69,11 +69,11 @@ fn typed(written: &str) -> Value {
     read.map_or_else(|_| written.into(), |one| one.value)
 }
 
-fn schema(global: &Global, builder: &Builder) -> Result<Exit, Failure> {
+fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
     let mut adapters = Vec::new();
     for (name, text) in builder.schemas() {
         let mut schema: Value = serde_json::from_str(&text).map_err(|error| {
-            Failure::could_not_run("schema", format!("the adapter {name} has none: {error}"))
+            CliError::could_not_run("schema", format!("the adapter {name} has none: {error}"))
         })?;
         // A key of every provider's table, which no adapter reads.
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -167,10 +167,10 @@ fn same_books() -> Value {
 }
 
 /// Reads the configuration; there is none of the embedded simulator.
-fn load(global: &Global, builder: Builder) -> Result<(Tulay, Option<String>), Failure> {
+fn load(global: &Global, builder: Builder) -> Result<(Tulay, Option<String>), CliError> {
     if global.sandbox() {
         let message = "the embedded simulator has no configuration to check; leave --sandbox out";
-        return Err(Failure::usage("arguments", message));
+        return Err(CliError::usage("arguments", message));
     }
     read_for_rules(global, builder)
 }

@@ -7,8 +7,8 @@ mod sale;
 
 use crate::{
     args::{DemoArgs, Global},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys::{self, Visibility},
     payout_file::{self, Mistake, PayoutFile, Row},
     report::Report,
@@ -33,7 +33,7 @@ pub(crate) async fn run(
     global: &Global,
     args: &DemoArgs,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let mut file = read(args)?;
     let endpoint = Arc::new(Endpoint::default());
     let simulator = Simulator::start_notifying(Arc::clone(&endpoint) as _).await?;
@@ -56,13 +56,13 @@ pub(crate) async fn run(
     report(global, &file.rows, &payouts, &routes, sale, &simulator.sandbox().ledger())
 }
 
-fn read(args: &DemoArgs) -> Result<PayoutFile, Failure> {
+fn read(args: &DemoArgs) -> Result<PayoutFile, CliError> {
     let bytes = match &args.file {
         Some(file) => keys::read(file)?.to_vec(),
         None => EXAMPLE.as_bytes().to_vec(),
     };
     let file = payout_file::read(&bytes, &args.read);
-    file.map_err(|error| Failure::usage("payout_file", error.to_string()))
+    file.map_err(|error| CliError::usage("payout_file", error.to_string()))
 }
 
 /// Why no provider would be sent a row.
@@ -72,11 +72,11 @@ fn rejection(tulay: &Tulay, row: &Row) -> Option<Mistake> {
 }
 
 /// Refuses a file with bad lines, unless they are to be written apart.
-fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), Failure> {
+fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), CliError> {
     if file.bad.is_empty() {
         return Ok(());
     }
-    let Some(rejects) = &args.reject_file else { return Err(Failure::bad_lines(&file.bad)) };
+    let Some(rejects) = &args.reject_file else { return Err(CliError::bad_lines(&file.bad)) };
     keys::write_new(&[(rejects.clone(), &file.rejects(), Visibility::Owner)])?;
     for line in payout_file::mistake_lines(&file.bad) {
         global.say(&line);
@@ -104,7 +104,7 @@ fn totals(amounts: impl Iterator<Item = Money>) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failure> {
+async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, CliError> {
     let places = Arc::new(Semaphore::new(IN_FLIGHT));
     let mut tasks = JoinSet::new();
     for (index, row) in rows.iter().cloned().enumerate() {
@@ -117,7 +117,7 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, Failur
     let mut paid = Vec::new();
     while let Some(finished) = tasks.join_next().await {
         let (index, tracked) =
-            finished.map_err(|error| Failure::could_not_run("task", error.to_string()))?;
+            finished.map_err(|error| CliError::could_not_run("task", error.to_string()))?;
         paid.push((index, tracked?));
     }
     paid.sort_by_key(|(index, _)| *index);
@@ -155,7 +155,7 @@ fn report(
     routes: &[String],
     sale: Sale,
     ledger: &Ledger,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
     let in_doubt = count(State::InDoubt);
     let paid_twice = payouts

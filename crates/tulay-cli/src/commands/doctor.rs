@@ -5,7 +5,7 @@ mod problem;
 mod signatures;
 mod unnamed;
 
-use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
 use date::DateRecorder;
 use jiff::SignedDuration;
 use problem::{Finding, Verdict, not_reached};
@@ -19,7 +19,7 @@ use tulay::{
 /// More than this, and signed time stamps are refused by providers that check them.
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
 
-pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     let dates = Arc::new(DateRecorder::new()?);
     let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
     session.announce(global, false)?;
@@ -133,7 +133,7 @@ async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -
             Ok(()) => findings.push(Finding::new(Verdict::Good, name("reachable"), "it answers")),
             // Nothing else can be found out.
             Err(error) => {
-                let finding = Failure::sentence(&error);
+                let finding = CliError::sentence(&error);
                 let fix = not_reached(provider);
                 findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).fix(fix));
                 return findings;

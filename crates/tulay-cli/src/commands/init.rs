@@ -2,8 +2,8 @@
 
 use crate::{
     args::{Global, InitArgs},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys::{self, Visibility},
     report::Report,
 };
@@ -11,7 +11,7 @@ use std::path::Path;
 use tulay::adapter::{MessageIds, RandomMessageIds};
 use tulay_sandbox::{regional, starpay};
 
-pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
     let folder = &args.folder;
     let namespace = namespace(folder);
     let (pem, key) = keys::generate(2048)?;

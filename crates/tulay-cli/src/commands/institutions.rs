@@ -2,8 +2,8 @@
 
 use crate::{
     args::{Global, InstitutionsArgs, InstitutionsCommand},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys,
     payout_file::institution_meant,
     report::Report,
@@ -17,7 +17,7 @@ pub(crate) async fn run(
     global: &Global,
     args: &InstitutionsArgs,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     if let Some(InstitutionsCommand::Match { file, country }) = &args.command {
         return propose(global, file, *country);
     }
@@ -49,7 +49,7 @@ async fn provider_names(
     global: &Global,
     country: Option<Country>,
     builder: Builder,
-) -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, CliError> {
     let mut names: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     if global.config.is_none() && !global.sandbox() && !Path::new("tulay.toml").is_file() {
         return Ok(names);
@@ -122,13 +122,13 @@ fn row(
     ]
 }
 
-fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, Failure> {
+fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliError> {
     let Some(directory) = Directory::of(country) else {
-        return Err(Failure::usage("country", format!("there is no directory of {country} yet")));
+        return Err(CliError::usage("country", format!("there is no directory of {country} yet")));
     };
     let bytes = keys::read(file)?;
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::usage("file", "the names are not UTF-8; save them as UTF-8"))?;
+        .map_err(|_| CliError::usage("file", "the names are not UTF-8; save them as UTF-8"))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for name in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let meant = institution_meant(directory, name);

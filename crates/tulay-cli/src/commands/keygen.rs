@@ -2,14 +2,14 @@
 
 use crate::{
     args::{Global, KeygenArgs},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys::{self, Visibility},
     report::Report,
 };
 use std::path::PathBuf;
 
-pub(crate) fn run(global: &Global, args: &KeygenArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &KeygenArgs) -> Result<Exit, CliError> {
     let named = |ending: &str| PathBuf::from(format!("{}.{ending}", args.out.display()));
     let (private, public) = (named("pem"), named("pub.pem"));
     let (pem, key) = keys::generate(args.bits)?;

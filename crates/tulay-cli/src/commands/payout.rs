@@ -3,8 +3,8 @@
 use super::tracked;
 use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     grounds::{Ground, grounds},
     keys, next_command,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
@@ -21,14 +21,14 @@ pub(crate) async fn run(
     global: &Global,
     command: &PayoutCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     match command {
         PayoutCommand::Create(args) => create(global, args, builder).await,
         PayoutCommand::Get(args) => get(global, args, builder).await,
     }
 }
 
-async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<Exit, Failure> {
+async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<Exit, CliError> {
     global.under_way.prepares();
     let session = Session::open(global, builder).await?;
     let row = read(&args.file)?;
@@ -55,7 +55,7 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     print(global, &session, &tracked, next)
 }
 
-async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, Failure> {
+async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut asked, mut found, mut failed) = (Vec::new(), Vec::<Sighting<'_>>::new(), None);
@@ -95,7 +95,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     }
     match failed {
         Some(failure) => Err(failure),
-        None => Err(Failure::not_found(format!(
+        None => Err(CliError::not_found(format!(
             "no payout {} is known at {}; that is no proof that there is none. The same create \
              again is safe as long as reference, provider and configuration are the same; another \
              reference is not",
@@ -109,7 +109,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
 type Place<'s> = (&'s dyn Provider, Vec<Ground>);
 
 /// The provider named, or all that pay there.
-fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>, Failure> {
+fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>, CliError> {
     let wanted = |&(country, currency): &Ground| {
         args.country.is_none_or(|wanted| wanted == country)
             && args.currency.is_none_or(|wanted| wanted == currency)
@@ -134,7 +134,7 @@ fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>
         let country = of("in", args.country.map(|country| country.to_string()));
         let what = [currency, country].into_iter().flatten().collect::<String>();
         let message = format!("no provider here makes payouts{what}");
-        return Err(Failure::usage("provider", message).next("tulay providers"));
+        return Err(CliError::usage("provider", message).next("tulay providers"));
     }
     Ok(found)
 }
@@ -146,12 +146,12 @@ fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Dura
 }
 
 /// The payout in a file of JSON; a mistake names its member.
-pub(crate) fn read(file: &Path) -> Result<Row, Failure> {
+pub(crate) fn read(file: &Path) -> Result<Row, CliError> {
     let bytes = keys::read(file)?;
     let cells =
         Cells::from_json(&bytes).map_err(|mistakes| BadLine { line: None, amount: None, mistakes });
     let row = cells.and_then(|cells| read_row(None, &cells, AmountFormat::Plain));
-    row.map_err(|bad| Failure::bad_lines(&[bad]))
+    row.map_err(|bad| CliError::bad_lines(&[bad]))
 }
 
 /// What to run to ask for this payout.
@@ -177,7 +177,7 @@ fn print(
     session: &Session,
     tracked: &Tracked,
     ask: Option<String>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let environment = session.tulay.provider(&tracked.provider);
     let environment = environment.map(|provider| provider.merchant_account().environment);
     let report = tracked::report("tulay.payout/1", environment, tracked).result(&tracked.to_json());

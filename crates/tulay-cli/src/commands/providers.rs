@@ -1,6 +1,6 @@
 //! `tulay providers`
 
-use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
 use serde_json::{Value, json};
 use tulay::{
     Builder, Channel, Country, Currency, Operation, Provider,
@@ -8,7 +8,7 @@ use tulay::{
     readings::AccountKind,
 };
 
-pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut values, mut records, mut rows) = (Vec::new(), Vec::new(), Vec::new());

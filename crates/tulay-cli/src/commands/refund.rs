@@ -5,8 +5,8 @@ mod original;
 use super::tracked;
 use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     json_file, next_command,
     session::Session,
     track::{Orders, Progress, State, Tracked, Tracker},
@@ -22,28 +22,28 @@ pub(crate) async fn run(
     global: &Global,
     command: &RefundCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     match command {
         RefundCommand::Create(args) => create(global, args, builder).await,
         RefundCommand::Get(args) => get(global, args, builder).await,
     }
 }
 
-async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result<Exit, Failure> {
+async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result<Exit, CliError> {
     global.under_way.prepares();
     let session = Session::open(global, builder).await?;
     let written = given.file.as_deref().map(|file| {
         let written = json_file::read("refund", file)?;
-        given.with_file(&written).map_err(|errors| Failure::request("refund", &errors))
+        given.with_file(&written).map_err(|errors| CliError::request("refund", &errors))
     });
     let written = written.transpose()?;
     let args = written.as_ref().unwrap_or(given);
     let Some(reference) = &args.reference else {
-        return Err(Failure::usage("reference", "a refund has a reference of its own"));
+        return Err(CliError::usage("reference", "a refund has a reference of its own"));
     };
     let currency = args.of.currency();
     let money = |text: &String| {
-        Money::parse(text, currency).map_err(|error| Failure::invalid("arguments", &error))
+        Money::parse(text, currency).map_err(|error| CliError::invalid("arguments", &error))
     };
     let paid = args.paid.as_ref().map(money).transpose()?;
     let amount = args.amount.as_ref().map(money).transpose()?;
@@ -62,7 +62,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     print(global, &original, &tracked, again)
 }
 
-async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, Failure> {
+async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let original = Original::seek(&session, &args.of, &args.reference).await?;
@@ -76,7 +76,7 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
     };
     let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
     let Some((tracker, tracked, refund)) = seen else {
-        return Err(Failure::not_found(format!(
+        return Err(CliError::not_found(format!(
             "no refund {} of that payment is known at {}; that is no proof that there is none. \
              The same create again is safe, as long as reference, payment and configuration are \
              the same",
@@ -90,9 +90,9 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
     print(global, &original, &tracked, again)
 }
 
-fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, Failure> {
+fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliError> {
     let refunds = provider.refunds();
-    let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
+    let refunds = refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
     Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
 }
 
@@ -103,10 +103,10 @@ fn request(
     paid: Option<Money>,
     amount: Option<Money>,
     reason: Option<&String>,
-) -> Result<RefundRequest, Failure> {
+) -> Result<RefundRequest, CliError> {
     let Some(paid) = original.paid.or(paid) else {
         let message = "no provider can be asked for the paid amount: give it by --paid AMOUNT";
-        return Err(Failure::usage("paid", message));
+        return Err(CliError::usage("paid", message));
     };
     let mut request = RefundRequest::new(
         reference.clone(),
@@ -124,7 +124,7 @@ fn print(
     original: &Original<'_>,
     tracked: &Tracked,
     again: Option<String>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let environment = original.provider.merchant_account().environment;
     let result = RefundJson {
         order: tracked.to_json(),

@@ -2,8 +2,8 @@
 
 use crate::{
     args::{DownloadArgs, Global, ReportCommand},
+    error::CliError,
     exit::{self, Exit},
-    failure::Failure,
     report::Report,
     session::Session,
 };
@@ -23,18 +23,22 @@ pub(crate) async fn run(
     global: &Global,
     command: &ReportCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let ReportCommand::Download(args) = command;
     let signal = exit::signal();
     tokio::select! {
         signal = signal => {
-            Err(Failure::interrupted(signal, "interrupted; no file was written"))
+            Err(CliError::interrupted(signal, "interrupted; no file was written"))
         }
         done = download(global, args, builder) => done,
     }
 }
 
-async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Result<Exit, Failure> {
+async fn download(
+    global: &Global,
+    args: &DownloadArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     // An existing file is an error before any request is sent.
@@ -43,10 +47,10 @@ async fn download(global: &Global, args: &DownloadArgs, builder: Builder) -> Res
     }
     let provider = provider(&session, args)?;
     let reports = provider.reports();
-    let reports = reports.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
+    let reports = reports.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
     let account = AccountKind::from(args.account);
     let link = reports.report(account, args.country, args.day).await;
-    let link = link.map_err(|error| Failure::call(provider.id(), Exit::CouldNotRun, &error))?;
+    let link = link.map_err(|error| CliError::call(provider.id(), Exit::CouldNotRun, &error))?;
     let file = args.out.clone().unwrap_or_else(|| {
         let (id, country, day) = (provider.id(), args.country, args.day);
         let kind = extension(link.file_name.as_deref());
@@ -74,7 +78,7 @@ fn extension(name: Option<&str>) -> &'static str {
     known.into_iter().find(is_it).unwrap_or("report")
 }
 
-fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Provider, Failure> {
+fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Provider, CliError> {
     if args.provider.is_some() {
         return Ok(session.provider(args.provider.as_ref())?.as_ref());
     }
@@ -82,10 +86,11 @@ fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Pro
     let able: Vec<&dyn Provider> = able.filter(|p| p.roles().reports.is_some()).collect();
     match able.as_slice() {
         [only] => Ok(*only),
-        [] => Err(Failure::usage("provider", "no provider here has reports")),
-        _ => {
-            Err(Failure::usage("provider", "several providers have reports; say which: --provider"))
-        }
+        [] => Err(CliError::usage("provider", "no provider here has reports")),
+        _ => Err(CliError::usage(
+            "provider",
+            "several providers have reports; say which: --provider",
+        )),
     }
 }
 
@@ -96,8 +101,8 @@ async fn fetch(
     url: &Secret,
     file: &Path,
     largest: u32,
-) -> Result<usize, Failure> {
-    let failed = |message: String| Failure::could_not_run("report", message);
+) -> Result<usize, CliError> {
+    let failed = |message: String| CliError::could_not_run("report", message);
     if environment != Environment::Sandbox && !url.expose().starts_with("https://") {
         return Err(failed("the provider's link is not one of https: it is not followed".into()));
     }
@@ -108,7 +113,7 @@ async fn fetch(
     settings.total_timeout = PATIENCE;
     settings.largest_answer =
         usize::try_from(largest).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-    let download = Download::new(&settings).map_err(|error| failed(Failure::sentence(&error)))?;
+    let download = Download::new(&settings).map_err(|error| failed(CliError::sentence(&error)))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let unwritable = |error: std::io::Error| {
@@ -125,8 +130,8 @@ async fn fetch(
     Ok(bytes)
 }
 
-fn is_there(file: &Path) -> Failure {
-    Failure::usage("file", format!("{} is there already; nothing was written", file.display()))
+fn is_there(file: &Path) -> CliError {
+    CliError::usage("file", format!("{} is there already; nothing was written", file.display()))
 }
 
 #[cfg(test)]
@@ -154,7 +159,7 @@ mod tests {
 
     /// Fetches from a server that sends one response, into an empty folder. Returns the names of
     /// the files in the folder afterwards.
-    async fn fetched(said: &'static str, largest: u32) -> (Result<usize, Failure>, Vec<String>) {
+    async fn fetched(said: &'static str, largest: u32) -> (Result<usize, CliError>, Vec<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/day.csv?Signature=c2VjcmV0", listener.local_addr().unwrap());
         let server = thread::spawn(move || {

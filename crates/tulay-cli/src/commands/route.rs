@@ -6,8 +6,8 @@ use super::payout;
 use crate::{
     args::{ExplainArgs, Global, RouteCommand, usual_currency},
     availability::Availability,
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     report::Report,
     route::Candidates,
     session::Session,
@@ -23,7 +23,7 @@ pub(crate) async fn run(
     global: &Global,
     command: &RouteCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let calls = matches!(command, RouteCommand::Explain(args) if args.now);
     let session = match calls {
         true => Session::open(global, builder).await?,
@@ -35,7 +35,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Result<Exit, Failure> {
+async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Result<Exit, CliError> {
     let row = args.file.as_deref().map(payout::read).transpose()?;
     session.announce(global, false)?;
     let (tulay, now) = (&session.tulay, SystemClock::new().now());
@@ -110,14 +110,14 @@ fn has_limits(router: &Router) -> bool {
 }
 
 /// As much of a payment as routing depends on.
-fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
+fn outline(args: &ExplainArgs) -> Result<Payment<'_>, CliError> {
     let country = args.country.unwrap_or(Country::PH);
     let directory = Directory::of(country);
     let known = args.institution.as_ref().zip(directory).and_then(|(id, all)| all.get(id));
     if let (Some(id), Some(_), None) = (&args.institution, directory, known) {
         let message = format!("{id} is not known in {country}");
         let list = format!("tulay institutions --country {country}");
-        return Err(Failure::usage("institution", message).next(list));
+        return Err(CliError::usage("institution", message).next(list));
     }
     let currency = args.currency.unwrap_or_else(|| usual_currency(country));
     let operation = Operation::from(args.operation);
@@ -131,6 +131,6 @@ fn outline(args: &ExplainArgs) -> Result<Payment<'_>, Failure> {
     payment.institution = args.institution.as_ref();
     payment.reference = args.reference.as_ref().map(|reference| reference.as_str());
     let amount = args.amount.as_ref().map(|text| Money::parse(text, currency)).transpose();
-    payment.amount = amount.map_err(|invalid| Failure::invalid("arguments", &invalid))?;
+    payment.amount = amount.map_err(|invalid| CliError::invalid("arguments", &invalid))?;
     Ok(payment)
 }

@@ -3,8 +3,8 @@
 use crate::{
     args::{Global, SandboxAddress, SandboxArgs, SandboxCommand},
     commands::qr,
+    error::CliError,
     exit::{self, Exit},
-    failure::Failure,
     keys,
     report::{Report, flat},
     session::config_file,
@@ -20,7 +20,7 @@ use tulay::{
 use tulay_crypto::PrivateKey;
 use tulay_sandbox::{Sandbox, kit::Faults};
 
-pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     match &args.command {
         None => serve(global, args).await,
         Some(SandboxCommand::Advance { by, at }) => {
@@ -39,7 +39,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Fai
     }
 }
 
-async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
+async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     let stopped = exit::signal();
     let mut builder = Sandbox::builder().listen(args.listen);
     if let Some(file) = &args.faults {
@@ -48,19 +48,20 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, Failure> {
         }
     }
     let sandbox = builder.start().await;
-    let sandbox = sandbox.map_err(|e| Failure::could_not_run("sandbox", Failure::sentence(&e)))?;
+    let sandbox =
+        sandbox.map_err(|e| CliError::could_not_run("sandbox", CliError::sentence(&e)))?;
     let merchants = merchants(global)?;
     for merchant in &merchants {
         sandbox
             .register_merchant(&merchant.adapter, &merchant.id, &merchant.public_key)
-            .map_err(|error| Failure::invalid("sandbox", &error))?;
+            .map_err(|error| CliError::invalid("sandbox", &error))?;
     }
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox))
         .member("origin", sandbox.origin())
         .line(format!("simulated providers at {}; no money moves", sandbox.origin()));
     for provider in sandbox.faults().keys() {
         let base_url = sandbox.base_url(provider);
-        let base_url = base_url.map_err(|error| Failure::invalid("sandbox", &error))?;
+        let base_url = base_url.map_err(|error| CliError::invalid("sandbox", &error))?;
         report = report.line(format!("  {provider}: base_url = \"{base_url}\""));
     }
     for merchant in &merchants {
@@ -101,12 +102,12 @@ struct Account {
 }
 
 /// The sandbox accounts of the configuration in this folder, if there is one.
-fn merchants(global: &Global) -> Result<Vec<Merchant>, Failure> {
+fn merchants(global: &Global) -> Result<Vec<Merchant>, CliError> {
     let Ok(file) = config_file(global) else { return Ok(Vec::new()) };
     let text = keys::read(&file)?;
     let text = std::str::from_utf8(&text).unwrap_or_default();
     let configured: Merchants = toml::from_str(text).map_err(|error| {
-        Failure::usage("configuration", format!("{}: {}", file.display(), error.message()))
+        CliError::usage("configuration", format!("{}: {}", file.display(), error.message()))
     })?;
     let mut merchants = Vec::new();
     for account in configured.providers.into_values() {
@@ -124,7 +125,7 @@ fn merchants(global: &Global) -> Result<Vec<Merchant>, Failure> {
     Ok(merchants)
 }
 
-fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, Failure> {
+fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, CliError> {
     let bytes = keys::read(file)?;
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
     toml::from_str(text).map_err(|error| {
@@ -132,7 +133,7 @@ fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, Failure> {
             .span()
             .map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
         let message = format!("{}:{place}: {}", file.display(), error.message());
-        Failure::usage("faults", message)
+        CliError::usage("faults", message)
     })
 }
 
@@ -144,7 +145,7 @@ async fn pay(
     code: &str,
     amount: Option<&str>,
     issuer: Option<&str>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let mut shown = order_ids(global, code);
     shown.insert(0, qr::text(code)?);
     let issuers: Vec<String> = match issuer {
@@ -156,7 +157,7 @@ async fn pay(
             listed.into_iter().flatten().filter_map(name).collect()
         }
     };
-    let mut refused: Vec<Failure> = Vec::new();
+    let mut refused: Vec<CliError> = Vec::new();
     for code in &shown {
         for issuer in &issuers {
             let body = json!({ "code": code, "amount": amount }).to_string();
@@ -167,9 +168,9 @@ async fn pay(
         }
     }
     // The provider that knows the code has a more specific message than "showed no such code".
-    let knows = |failure: &Failure| !failure.message().contains("showed");
+    let knows = |failure: &CliError| !failure.message().contains("showed");
     let place = refused.iter().position(knows).unwrap_or_default();
-    let none = || Failure::usage("issuer", "no simulated provider is there");
+    let none = || CliError::usage("issuer", "no simulated provider is there");
     Err(if refused.is_empty() { none() } else { refused.swap_remove(place) })
 }
 
@@ -199,7 +200,7 @@ async fn control(
     method: http::Method,
     path: &str,
     body: &str,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     shown(ask(at, method, path, body).await?).print(global.format(), Exit::Done)
 }
 
@@ -209,8 +210,8 @@ async fn ask(
     method: http::Method,
     path: &str,
     body: &str,
-) -> Result<Value, Failure> {
-    let failed = |message: String| Failure::could_not_run("sandbox", message);
+) -> Result<Value, CliError> {
+    let failed = |message: String| CliError::could_not_run("sandbox", message);
     let origin = at.origin();
     let url = format!("{origin}/_sandbox/{path}");
     let request = http::Request::builder()
@@ -218,11 +219,11 @@ async fn ask(
         .uri(url)
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(Bytes::from(body.to_owned()))
-        .map_err(|error| Failure::usage("at", error.to_string()))?;
+        .map_err(|error| CliError::usage("at", error.to_string()))?;
     let transport = HttpTransport::new(&HttpSettings::default());
-    let transport = transport.map_err(|error| failed(Failure::sentence(&error)))?;
+    let transport = transport.map_err(|error| failed(CliError::sentence(&error)))?;
     let answer = transport.send(request).await.map_err(|error| {
-        let why = Failure::sentence(&error);
+        let why = CliError::sentence(&error);
         failed(format!("no sandbox answers at {origin}: {why}")).next("tulay sandbox")
     })?;
     let said: Value = serde_json::from_slice(answer.body())

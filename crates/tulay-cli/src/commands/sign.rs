@@ -2,24 +2,24 @@
 
 use crate::{
     args::{Global, SignArgs},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys,
     report::Report,
 };
 use std::io::Write;
 use tulay_crypto::{PrivateKey, RsaSigner};
 
-pub(crate) fn run(global: &Global, args: &SignArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &SignArgs) -> Result<Exit, CliError> {
     let key = PrivateKey::parse(&keys::read(&args.key)?).map_err(|e| keys::refused(&e))?;
     let signer = RsaSigner::new(&key).map_err(|error| keys::refused(&error))?;
     let signature = signer
         .sign_blocking(&keys::read(&args.file)?)
-        .map_err(|error| Failure::could_not_run("sign", error.to_string()))?;
+        .map_err(|error| CliError::could_not_run("sign", error.to_string()))?;
     if args.raw {
         return match std::io::stdout().lock().write_all(signature.as_bytes()) {
             Ok(()) => Ok(Exit::Done),
-            Err(error) => Err(Failure::could_not_run("output", error.to_string())),
+            Err(error) => Err(CliError::could_not_run("output", error.to_string())),
         };
     }
     Report::new("tulay.sign/1", None)

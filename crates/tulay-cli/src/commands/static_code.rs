@@ -2,8 +2,8 @@
 
 use crate::{
     args::{CollectionArgs, Global, PaymentsArgs, StaticCodeArgs, StaticCodeCommand},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     payment_instructions::{self, Pictures},
     receiving::{self, Search, Seen},
     report::Report,
@@ -21,7 +21,7 @@ pub(crate) async fn run(
     global: &Global,
     command: &StaticCodeCommand,
     builder: Builder,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     match command {
         StaticCodeCommand::Create(args) => create(global, &session, args).await,
@@ -43,7 +43,7 @@ async fn create(
     global: &Global,
     session: &Session,
     args: &StaticCodeArgs,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let given = &args.code;
     let request = request(args)?;
     let pictures = Pictures::new(args.svg.as_deref(), args.png.as_deref())?;
@@ -54,7 +54,7 @@ async fn create(
     // Without a memory, everyone is asked first. Where a provider cannot be asked, its rejection of
     // an order id that was used keeps a second code from being made there.
     let search = search(session, given, session.tulay.providers()).await;
-    let (provider, code, before) = match search.known(given).map_err(Failure::unasked)? {
+    let (provider, code, before) = match search.known(given).map_err(CliError::unasked)? {
         Some(seen) => (seen.provider, seen.thing, true),
         None => {
             required_fields::check(provider.id(), codes.capability(), &request)?;
@@ -62,10 +62,10 @@ async fn create(
             let next = get_command(global, provider.as_ref(), given);
             let prepared = codes
                 .prepare(&request, &lookup.order_id)
-                .map_err(|error| Failure::by_effect(provider.id(), &error, next.clone()))?;
+                .map_err(|error| CliError::by_effect(provider.id(), &error, next.clone()))?;
             global.under_way.sends("code", next.clone());
             let made = codes.create(&prepared).await;
-            let made = made.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
+            let made = made.map_err(|error| CliError::by_effect(provider.id(), &error, next))?;
             (provider, made, false)
         }
     };
@@ -84,7 +84,7 @@ async fn create(
     shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
 }
 
-async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, Failure> {
+async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, CliError> {
     session.announce(global, false)?;
     let seen = find(session, args).await?;
     let (note, exit) = match seen.thing.status {
@@ -99,7 +99,7 @@ async fn set_status(
     session: &Session,
     args: &CollectionArgs,
     status: StaticCodeStatus,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     session.announce(global, true)?;
     global.under_way.prepares();
     // A provider without a query for codes may still accept a change of one.
@@ -112,7 +112,7 @@ async fn set_status(
     let next = get_command(global, provider.as_ref(), args);
     global.under_way.sends("change", next.clone());
     let set = control.set_status(&lookup, status).await;
-    let code = set.map_err(|error| Failure::by_effect(provider.id(), &error, next))?;
+    let code = set.map_err(|error| CliError::by_effect(provider.id(), &error, next))?;
     print(global, provider, args, &code, None, Exit::Done)
 }
 
@@ -120,7 +120,7 @@ async fn payments(
     global: &Global,
     session: &Session,
     args: &PaymentsArgs,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     session.announce(global, false)?;
     let seen = find(session, &args.code).await?;
     let provider = seen.provider.as_ref();
@@ -128,7 +128,7 @@ async fn payments(
     let role = role.map_err(|error| receiving::absent(session, provider, &error))?;
     let incoming_payments = role.payments(&seen.thing.lookup, args.from, args.to).await;
     let incoming_payments = incoming_payments
-        .map_err(|error| Failure::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
+        .map_err(|error| CliError::call(seen.provider.id(), Exit::CouldNotRun, &error))?;
     let payments: Vec<IncomingPaymentJson> = incoming_payments
         .iter()
         .map(|incoming_payment| IncomingPaymentJson::new(incoming_payment, args.code.currency()))
@@ -157,7 +157,7 @@ async fn payments(
 async fn find<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Seen<'s, StaticCode>, Failure> {
+) -> Result<Seen<'s, StaticCode>, CliError> {
     let asked = receiving::asked(session, args)?;
     search(session, args, asked.into_iter()).await.found(args)
 }
@@ -182,7 +182,7 @@ async fn search<'s>(
 fn only_one<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-) -> Result<Option<&'s Arc<dyn Provider>>, Failure> {
+) -> Result<Option<&'s Arc<dyn Provider>>, CliError> {
     if args.provider.is_some() {
         return session.provider(args.provider.as_ref()).map(Some);
     }
@@ -196,15 +196,15 @@ fn only_one<'s>(
     })
 }
 
-fn role(provider: &dyn Provider) -> Result<&dyn StaticCodes, Failure> {
-    provider.static_codes().map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))
+fn role(provider: &dyn Provider) -> Result<&dyn StaticCodes, CliError> {
+    provider.static_codes().map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))
 }
 
 fn lookup(session: &Session, codes: &dyn StaticCodes, args: &CollectionArgs) -> Lookup {
     receiving::lookup(session, Operation::StaticCode, codes.capability(), args)
 }
 
-fn request(args: &StaticCodeArgs) -> Result<StaticCodeRequest, Failure> {
+fn request(args: &StaticCodeArgs) -> Result<StaticCodeRequest, CliError> {
     let given = &args.code;
     let method = receiving::method(given)?;
     let reference = given.reference.clone();
@@ -223,7 +223,7 @@ fn print(
     code: &StaticCode,
     note: Option<&str>,
     exit: Exit,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let result = StaticCodeJson::new(&args.reference, provider.id(), code, Personal::Revealed);
     let reference = result.provider_reference.as_ref().map_or("-", |r| r.as_str());
     let row = vec![

@@ -2,8 +2,8 @@
 
 use crate::{
     args::Global,
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     report::Report,
     terminal,
     track::{State, Tracked},
@@ -37,7 +37,7 @@ pub(super) fn print(
     tracked: &Tracked,
     advice: Option<&'static str>,
     ask: Option<String>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CliError> {
     let exit = tracked.state.exit();
     let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
     let next: Vec<String> = ask.clone().into_iter().filter(|_| !final_now).collect();

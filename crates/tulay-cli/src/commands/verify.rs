@@ -2,15 +2,15 @@
 
 use crate::{
     args::{Global, VerifyArgs},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys,
     report::Report,
 };
 use std::path::Path;
 use tulay_crypto::{Base64Error, PublicKey, RsaVerifier, Signature, Verifier};
 
-pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, CliError> {
     let key = PublicKey::parse(&keys::read(&args.key)?).map_err(|e| keys::refused(&e))?;
     let verifier = RsaVerifier::new(&key).map_err(|error| keys::refused(&error))?;
     let message = keys::read(&args.file)?;
@@ -24,19 +24,19 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
         Err(reason) if global.format().is_json() => {
             report.member("reason", reason).print(global.format(), Exit::NotVerified)
         }
-        Err(reason) => Err(Failure::not_verified(reason)),
+        Err(reason) => Err(CliError::not_verified(reason)),
     }
 }
 
 /// The signature given as base64, or the one in the file given: base64 or bytes.
-fn signature(given: &str) -> Result<Result<Signature, Base64Error>, Failure> {
+fn signature(given: &str) -> Result<Result<Signature, Base64Error>, CliError> {
     let path = Path::new(given);
     if !path.is_file() {
         let signature = Signature::from_base64(given);
         // No signature is as short: it was to be a file.
         if signature.is_err() && given.len() < 100 {
             let message = "expected a signature in base64, or a file that holds one";
-            return Err(Failure::usage("signature", message));
+            return Err(CliError::usage("signature", message));
         }
         return Ok(signature);
     }

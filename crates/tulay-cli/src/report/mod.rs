@@ -2,7 +2,7 @@
 
 pub(crate) mod flat;
 
-use crate::{exit::Exit, failure::Failure, terminal};
+use crate::{error::CliError, exit::Exit, terminal};
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use serde::Serialize;
@@ -105,7 +105,7 @@ impl Report {
     }
 
     /// Writes it. What cannot be written does not change what was done.
-    pub(crate) fn print(self, format: Format, exit: Exit) -> Result<Exit, Failure> {
+    pub(crate) fn print(self, format: Format, exit: Exit) -> Result<Exit, CliError> {
         let written = match format {
             Format::Table => self.print_table(),
             Format::Json => self.print_json(),
@@ -117,7 +117,7 @@ impl Report {
             // The reader closed the pipe, as in `tulay … | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
             Err(error) => {
-                let failure = Failure::could_not_run("output", error.to_string());
+                let failure = CliError::could_not_run("output", error.to_string());
                 if exit == Exit::Done {
                     return Err(failure);
                 }

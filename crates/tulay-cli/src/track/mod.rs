@@ -15,7 +15,7 @@ mod tracked;
 pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
-use crate::{exit::Exit, failure::Failure, grounds::grounds};
+use crate::{error::CliError, exit::Exit, grounds::grounds};
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -38,9 +38,9 @@ pub(crate) struct Tracker<'p> {
 }
 
 impl<'p> Tracker<'p> {
-    pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, Failure> {
+    pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, CliError> {
         let payouts = provider.payouts();
-        let payouts = payouts.map_err(|e| Failure::call(provider.id(), Exit::Usage, &e))?;
+        let payouts = payouts.map_err(|e| CliError::call(provider.id(), Exit::Usage, &e))?;
         Ok(Self::of(provider, Orders::Payouts(payouts), wait))
     }
 
@@ -83,11 +83,11 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         request: &PayoutRequest,
         progress: impl Fn(Progress, &ProviderId),
-    ) -> Result<Tracked, Failure> {
+    ) -> Result<Tracked, CliError> {
         self.must_be_repeatable()?;
         let prepared = self.check(namespace, request);
         let prepared =
-            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
+            prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
         let places = self.places(namespace, request, &prepared.lookup);
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -99,14 +99,14 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         request: &RefundRequest,
         progress: impl Fn(Progress, &ProviderId),
-    ) -> Result<Tracked, Failure> {
+    ) -> Result<Tracked, CliError> {
         self.must_be_repeatable()?;
         let Orders::Refunds(refunds) = self.orders else {
-            return Err(Failure::usage("provider", "this provider gives nothing back"));
+            return Err(CliError::usage("provider", "this provider gives nothing back"));
         };
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
         let prepared =
-            prepared.map_err(|error| Failure::call(self.provider.id(), Exit::Usage, &error))?;
+            prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
         let places = vec![(self.alone(), prepared.lookup.clone())];
         self.send_once(&request.reference, &prepared, places, progress).await
     }
@@ -118,7 +118,7 @@ impl<'p> Tracker<'p> {
         prepared: &Prepared,
         places: Vec<(Self, Lookup)>,
         progress: impl Fn(Progress, &ProviderId),
-    ) -> Result<Tracked, Failure> {
+    ) -> Result<Tracked, CliError> {
         let lookup = &prepared.lookup;
         if let Some((tracker, mut tracked, payout)) = seek(reference, places).await? {
             tracked.was_there(&payout);
@@ -131,7 +131,7 @@ impl<'p> Tracker<'p> {
         match self.orders.create(prepared).await {
             Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
-                return Err(Failure::call(self.provider.id(), Exit::CouldNotRun, &error));
+                return Err(CliError::call(self.provider.id(), Exit::CouldNotRun, &error));
             }
             Err(error) => {
                 tracked.effect = Some(error.effect());
@@ -164,7 +164,7 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         reference: &Reference,
         lookup: impl FnOnce(OrderId) -> Lookup,
-    ) -> Result<Option<Sighting<'p>>, Failure> {
+    ) -> Result<Option<Sighting<'p>>, CliError> {
         let lookup = lookup(self.order_id(namespace, reference));
         match self.orders.find(&lookup).await {
             Ok(Found::Found(payout)) => {
@@ -199,7 +199,7 @@ impl<'p> Tracker<'p> {
 
     /// As the command stores nothing, a payout is safe only if its order can be found by its order
     /// id, and if that id never creates two orders.
-    fn must_be_repeatable(&self) -> Result<(), Failure> {
+    fn must_be_repeatable(&self) -> Result<(), CliError> {
         let guarantees = &self.orders.capability().guarantees;
         let asked_for = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
             && guarantees.echoes.contains(&Echo::OrderId);
@@ -211,7 +211,7 @@ impl<'p> Tracker<'p> {
              could tell whether a lost payout was paid; pay through another provider",
             self.provider.id()
         );
-        Err(Failure::usage("guarantees", message))
+        Err(CliError::usage("guarantees", message))
     }
 
     /// Wherever a payout may have been sent before: at every provider, in every country.
@@ -395,7 +395,7 @@ impl<'p> Tracker<'p> {
 async fn seek<'p>(
     reference: &Reference,
     places: Vec<(Tracker<'p>, Lookup)>,
-) -> Result<Option<Sighting<'p>>, Failure> {
+) -> Result<Option<Sighting<'p>>, CliError> {
     let mut found: Vec<Sighting<'p>> = Vec::new();
     let here = places.first().map(|(_, lookup)| (lookup.country, lookup.currency));
     for (tracker, lookup) in places {
@@ -421,13 +421,13 @@ async fn seek<'p>(
     one_of(reference, found)
 }
 
-fn used_abroad(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> Failure {
+fn used_abroad(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> CliError {
     let message = format!(
         "{reference} was used before, for a payout in {} through {provider}; a reference belongs \
          to one payout for ever, so choose another",
         lookup.country
     );
-    Failure::usage("reference", message)
+    CliError::usage("reference", message)
 }
 
 /// An order that a provider knows: the tracker that follows it, its state, and the observation.
@@ -437,7 +437,7 @@ pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
 pub(crate) fn one_of<'p>(
     reference: &Reference,
     mut found: Vec<Sighting<'p>>,
-) -> Result<Option<Sighting<'p>>, Failure> {
+) -> Result<Option<Sighting<'p>>, CliError> {
     if found.len() < 2 {
         return Ok(found.pop());
     }
@@ -449,7 +449,7 @@ pub(crate) fn one_of<'p>(
         format!("{} says {status}", tracked.provider)
     });
     let states = states.collect::<Vec<_>>().join(", ");
-    Err(Failure::several(format!(
+    Err(CliError::several(format!(
         "{reference} is known at more than one provider: {states}. It may have been paid more \
          than once; ask each by --provider, and send nothing"
     )))
@@ -511,14 +511,14 @@ impl FailedTwice {
 }
 
 /// Nothing was sent, and nothing is known.
-fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> Failure {
+fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> CliError {
     match (error.kind(), error.field()) {
-        (ErrorKind::Mismatch, Some("amount")) => Failure::usage(
+        (ErrorKind::Mismatch, Some("amount")) => CliError::usage(
             "reference",
             "another amount was sent under this reference before; a reference belongs to one payment \
              for ever, so choose another",
         ),
-        _ => Failure::call(provider, Exit::CouldNotRun, error).next("tulay doctor"),
+        _ => CliError::call(provider, Exit::CouldNotRun, error).next("tulay doctor"),
     }
 }
 

@@ -141,7 +141,7 @@ fn request() -> PayoutRequest {
     )
 }
 
-async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, Failure> {
+async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, CliError> {
     let tracker = Tracker::new(provider, Duration::from_mins(10)).unwrap();
     let others = others.iter().map(|&other| other as &dyn Provider);
     let namespace = Namespace::new("test").unwrap();

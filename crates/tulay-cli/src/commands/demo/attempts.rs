@@ -2,8 +2,8 @@
 //! where nothing was sent. A payout that may have been sent stays where it is.
 
 use crate::{
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     payout_file::Row,
     route::{Candidates, choose},
     track::{Progress, State, Tracked, Tracker},
@@ -23,7 +23,7 @@ use tulay::{
 
 const WAIT: Duration = Duration::from_secs(30);
 
-pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
+pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, CliError> {
     let request = &row.request;
     if row.provider.is_some() {
         let provider = choose(tulay, request, row.provider.as_ref())?;
@@ -31,7 +31,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
-    let no_route = |error: NoRoute| Failure::usage("route", error.to_string());
+    let no_route = |error: NoRoute| CliError::usage("route", error.to_string());
     let sequence = tulay.plan(&payment).sequence().map_err(no_route)?;
     let (mut past_attempts, mut reasons) = (Vec::<PastAttempt>::new(), Vec::<String>::new());
     let mut last: Option<Arc<dyn Provider>> = None;
@@ -45,7 +45,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
             (None, Some(last)) => return unsent(tulay, row, last.as_ref(), &reasons),
             (None, None) => {
                 let no_route = plan.first().err().map(|error| error.to_string());
-                return Err(Failure::usage("route", no_route.unwrap_or_default()));
+                return Err(CliError::usage("route", no_route.unwrap_or_default()));
             }
         };
         let tracker = Tracker::new(provider.as_ref(), WAIT)?;
@@ -82,7 +82,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, Failure> {
 /// Why it failed, where nothing was sent for certain: no byte of the sending left, or the provider
 /// could not even be asked. This process started the simulated provider, so that no other process
 /// sends to it.
-fn of_nothing_sent(failure: &Failure, sends: bool) -> Option<ErrorKind> {
+fn of_nothing_sent(failure: &CliError, sends: bool) -> Option<ErrorKind> {
     let (kind, effect) = failure.of_call()?;
     let unasked = !sends && kind == ErrorKind::Unreachable;
     (unasked || effect == Effect::NotSent).then_some(kind)
@@ -94,9 +94,9 @@ fn unsent(
     row: &Row,
     last: &dyn Provider,
     reasons: &[String],
-) -> Result<Tracked, Failure> {
+) -> Result<Tracked, CliError> {
     let prepared = Tracker::new(last, WAIT)?.check(tulay.namespace(), &row.request);
-    let prepared = prepared.map_err(|error| Failure::call(last.id(), Exit::Usage, &error))?;
+    let prepared = prepared.map_err(|error| CliError::call(last.id(), Exit::Usage, &error))?;
     let mut tracked = Tracked::new(&row.request.reference, last.id(), &prepared.lookup);
     tracked.state = State::Failed;
     tracked.effect = Some(Effect::NotSent);

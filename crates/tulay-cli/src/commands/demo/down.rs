@@ -1,6 +1,6 @@
 //! Simulated providers that are unreachable.
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use tulay::{
 use tulay_sandbox::Sandbox;
 
 /// Refuses connections to these simulated providers.
-pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<Builder, Failure> {
+pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<Builder, CliError> {
     if names.is_empty() {
         return Ok(builder);
     }
     let address = |name: &String| {
         let refused =
-            |error: Invalid| Failure::usage("down", format!("--down {name}: {}", error.problem()));
+            |error: Invalid| CliError::usage("down", format!("--down {name}: {}", error.problem()));
         let address = at.base_url(name).map_err(refused)?;
         Ok(format!("{address}/"))
     };
-    let down = names.iter().map(address).collect::<Result<_, Failure>>()?;
+    let down = names.iter().map(address).collect::<Result<_, CliError>>()?;
     let others = HttpTransport::new(&HttpSettings::default())
-        .map_err(|error| Failure::could_not_run("http", error.to_string()))?;
+        .map_err(|error| CliError::could_not_run("http", error.to_string()))?;
     Ok(builder.transport(Arc::new(Down { down, others })))
 }
 

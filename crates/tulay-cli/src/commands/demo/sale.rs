@@ -2,8 +2,8 @@
 
 use super::endpoint::Endpoint;
 use crate::{
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     track::{Orders, State, Tracked, Tracker},
 };
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ const GIVEN_BACK: &str = "400.00";
 
 impl Sale {
     /// A sale that could not be made. The report still shows the payouts.
-    pub(super) fn failed(failure: &Failure) -> Self {
+    pub(super) fn failed(failure: &CliError) -> Self {
         let lines = vec![format!("Selling something did not work: {}", failure.message())];
         let (collection, refund) = (Value::Null, Value::Null);
         Self { in_doubt: false, failed: true, collection, refund, lines }
@@ -46,8 +46,8 @@ impl Sale {
         tulay: &Tulay,
         sandbox: &Sandbox,
         endpoint: &Endpoint,
-    ) -> Result<Self, Failure> {
-        let request = request().map_err(|error| Failure::invalid("demo", &error))?;
+    ) -> Result<Self, CliError> {
+        let request = request().map_err(|error| CliError::invalid("demo", &error))?;
         let mut payment =
             Payment::new(Operation::Collection, Country::PH, Currency::PHP, Channel::Qr);
         payment.amount = Some(request.amount);
@@ -98,8 +98,8 @@ impl Sale {
         lookup: &Lookup,
         paid: &Collection,
         endpoint: &Endpoint,
-    ) -> Result<(), Failure> {
-        let invalid = |error| Failure::invalid("demo", &error);
+    ) -> Result<(), CliError> {
+        let invalid = |error| CliError::invalid("demo", &error);
         let money = |text| Money::parse(text, Currency::PHP).map_err(invalid);
         let (all, part) = (money(PAID)?, money(GIVEN_BACK)?);
         let mut original = lookup.clone();
@@ -109,7 +109,8 @@ impl Sale {
         request.paid_at = paid.observation.finished.as_ref().and_then(|time| time.at);
         request.reason = Some("One of three items came back".into());
         let refunds = provider.refunds();
-        let refunds = refunds.map_err(|error| Failure::call(provider.id(), Exit::Usage, &error))?;
+        let refunds =
+            refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
         let tracker = Tracker::of(provider, Orders::Refunds(refunds), Duration::from_secs(30));
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Notification| matches!(event, Notification::Refund(said) if said.status != RefundStatus::Pending);
@@ -140,8 +141,8 @@ async fn collect(
     request: &CollectionRequest,
     sandbox: &Sandbox,
     endpoint: &Endpoint,
-) -> Result<(Lookup, Collection, Vec<Value>), Failure> {
-    let failed = |error| Failure::call(provider.id(), Exit::CouldNotRun, &error);
+) -> Result<(Lookup, Collection, Vec<Value>), CliError> {
+    let failed = |error| CliError::call(provider.id(), Exit::CouldNotRun, &error);
     let collections = provider.collections().map_err(failed)?;
     let (rules, namespace) = (collections.capability().ids, tulay.namespace());
     let operation = Operation::Collection;
@@ -149,16 +150,16 @@ async fn collect(
     let prepared = collections.prepare(request, &order_id).map_err(failed)?;
     let made = collections.create(&prepared).await.map_err(failed)?;
     let Some(PaymentInstructions::Qr(code)) = &made.payment_instructions else {
-        return Err(Failure::could_not_run("demo", "no QR code was shown"));
+        return Err(CliError::could_not_run("demo", "no QR code was shown"));
     };
     let payer = sandbox.pay(provider.id().as_str(), code.expose(), None);
-    payer.map_err(|error| Failure::invalid("sandbox", &error))?;
+    payer.map_err(|error| CliError::invalid("sandbox", &error))?;
     let is_final = |event: &Notification| matches!(event, Notification::Collection(said) if said.status != CollectionStatus::Pending);
     let events = endpoint.notifications(&order_id, is_final).await;
     let lookup = prepared.lookup;
     match collections.find(&lookup).await.map_err(failed)? {
         Found::Found(paid) => Ok((lookup, paid, shown(&events))),
-        Found::Absent(_) => Err(Failure::not_found("the collection cannot be found")),
+        Found::Absent(_) => Err(CliError::not_found("the collection cannot be found")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The provider's clock, as its answers tell it.
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
@@ -15,9 +15,9 @@ pub(super) struct DateRecorder {
 }
 
 impl DateRecorder {
-    pub(super) fn new() -> Result<Self, Failure> {
+    pub(super) fn new() -> Result<Self, CliError> {
         let transport = HttpTransport::new(&HttpSettings::default());
-        let transport = transport.map_err(|e| Failure::could_not_run("http", e.to_string()))?;
+        let transport = transport.map_err(|e| CliError::could_not_run("http", e.to_string()))?;
         Ok(Self { transport, last: Mutex::new(None) })
     }
 

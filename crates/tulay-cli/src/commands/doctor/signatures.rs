@@ -2,7 +2,7 @@
 //! balances, which moves nothing.
 
 use super::problem::{Finding, Verdict, not_reached};
-use crate::failure::Failure;
+use crate::error::CliError;
 use tulay::{ErrorKind, Provider, Tulay, adapter::Error};
 
 /// One finding for all accounts that answer, and one for each way in which others do not.
@@ -19,7 +19,7 @@ pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Findi
                 available.push(format!("{} ({country}, {})", balance.available, account.as_str()));
             }
             Err(error) => {
-                let (why, place) = (Failure::sentence(&error), country.to_string());
+                let (why, place) = (CliError::sentence(&error), country.to_string());
                 match failed.iter_mut().find(|(other, ..)| *other == why) {
                     Some((.., places)) if places.contains(&place) => {}
                     Some((.., places)) => places.push(place),

@@ -3,20 +3,20 @@
 use super::tree;
 use crate::{
     args::{DecodeArgs, Global},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     report::Report,
 };
 use serde_json::Value;
 use tulay_qr::{Content, Inspection, ends_with_right_crc, inspect, inspect_leniently};
 
-pub(crate) fn run(global: &Global, args: &DecodeArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &DecodeArgs) -> Result<Exit, CliError> {
     let text = super::text(&args.payload)?;
     let seen = if args.lenient { inspect_leniently(&text) } else { inspect(&text) };
     let mut report = Report::new("tulay.qr-decode/1", None);
     let document = serde_json::to_value(&seen);
     let Ok(Value::Object(members)) = document else {
-        return Err(Failure::could_not_run("output", "the code cannot be written as JSON"));
+        return Err(CliError::could_not_run("output", "the code cannot be written as JSON"));
     };
     for (name, value) in members {
         report = report.member(&name, value);

@@ -3,15 +3,15 @@
 use super::parts::{self, Parts};
 use crate::{
     args::{EncodeArgs, Global},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys,
     report::Report,
 };
 use serde_json::{Value, json};
 use tulay_qr::{Edited, Payload, PointOfInitiation, inspect};
 
-pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, CliError> {
     let mut warnings: Vec<Value> = Vec::new();
     let text = match (&args.from, &args.file) {
         (Some(from), _) => {
@@ -26,13 +26,13 @@ pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, Failure> {
             edited.text
         }
         (None, Some(file)) => Parts::read(&keys::read(file)?)?.build()?,
-        (None, None) => return Err(Failure::usage("payload", "give the parts, or --from a code")),
+        (None, None) => return Err(CliError::usage("payload", "give the parts, or --from a code")),
     };
     let seen = inspect(&text);
     if !seen.is_valid() {
         let errors: Vec<_> = seen.findings.errors.iter().map(ToString::to_string).collect();
         let message = format!("the code would not be valid: {}", errors.join("; "));
-        return Err(Failure::usage("payload", message));
+        return Err(CliError::usage("payload", message));
     }
     for warning in &seen.findings.warnings {
         global.say(&format!("note: {warning}"));
@@ -46,9 +46,9 @@ pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, Failure> {
         .print(global.format(), Exit::Done)
 }
 
-fn edit(text: &str, args: &EncodeArgs) -> Result<Edited, Failure> {
+fn edit(text: &str, args: &EncodeArgs) -> Result<Edited, CliError> {
     let unreadable = |error: tulay_qr::Error| {
-        let failure = Failure::unverified("payload", error.to_string());
+        let failure = CliError::unverified("payload", error.to_string());
         failure.next("tulay qr decode PAYLOAD")
     };
     let payload = if args.lenient {

@@ -9,13 +9,13 @@ mod tree;
 
 use crate::{
     args::{Global, QrCommand},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
 };
 
 pub(crate) use text::text;
 
-pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, CliError> {
     match command {
         QrCommand::Decode(args) => decode::run(global, args),
         QrCommand::Encode(args) => encode::run(global, args),

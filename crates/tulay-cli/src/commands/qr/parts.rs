@@ -1,6 +1,6 @@
 //! The parts of a code as JSON: what `decode --json` gives.
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -51,8 +51,8 @@ enum Part {
 }
 
 impl Parts {
-    pub(super) fn read(json: &[u8]) -> Result<Self, Failure> {
-        let refused = |error: serde_json::Error| Failure::usage("parts", error.to_string());
+    pub(super) fn read(json: &[u8]) -> Result<Self, CliError> {
+        let refused = |error: serde_json::Error| CliError::usage("parts", error.to_string());
         let mut value: Value = serde_json::from_slice(json).map_err(refused)?;
         if let Some(members) = value.as_object_mut() {
             members.retain(|name, _| !FOUND.contains(&name.as_str()));
@@ -61,7 +61,7 @@ impl Parts {
     }
 
     /// The code's text. What it means is not checked here.
-    pub(super) fn build(&self) -> Result<String, Failure> {
+    pub(super) fn build(&self) -> Result<String, CliError> {
         let accounts = objects(&self.accounts)?;
         let others = objects(&self.unreserved)?;
         let (accounts, others) = (borrowed(&accounts), borrowed(&others));
@@ -69,7 +69,7 @@ impl Parts {
             .additional
             .iter()
             .map(|(name, value)| Ok((id(name)?, value.as_str())))
-            .collect::<Result<_, Failure>>()?;
+            .collect::<Result<_, CliError>>()?;
         let language = match (self.language.get("00"), self.language.get("01")) {
             (Some(language), Some(name)) => {
                 let city = self.language.get("02").map(String::as_str);
@@ -102,7 +102,7 @@ impl Parts {
         merchant.build(&draft).map_err(|error| refused(&error))
     }
 
-    fn initiation(&self) -> Result<Option<Initiation>, Failure> {
+    fn initiation(&self) -> Result<Option<Initiation>, CliError> {
         match self.initiation.as_deref() {
             None => Ok(None),
             Some("static") => Ok(Some(Initiation::Static)),
@@ -111,7 +111,7 @@ impl Parts {
         }
     }
 
-    fn tip(&self) -> Result<Option<Tip<'_>>, Failure> {
+    fn tip(&self) -> Result<Option<Tip<'_>>, CliError> {
         match self.tip_indicator.as_deref() {
             None if self.fee_fixed.is_none() && self.fee_percent.is_none() => Ok(None),
             Some("01") => Ok(Some(Tip::AskPayer)),
@@ -138,15 +138,15 @@ impl Parts {
 }
 
 /// Why a code can not be written; the object at fault is named, its value is not.
-pub(super) fn refused(error: &BuildError) -> Failure {
-    Failure::usage("payload", error.to_string())
+pub(super) fn refused(error: &BuildError) -> CliError {
+    CliError::usage("payload", error.to_string())
 }
 
-fn invalid(field: &str, message: &str) -> Failure {
-    Failure::usage("parts", format!("{field}: {message}"))
+fn invalid(field: &str, message: &str) -> CliError {
+    CliError::usage("parts", format!("{field}: {message}"))
 }
 
-fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, Failure> {
+fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, CliError> {
     let object = |(name, part): (&String, &Part)| {
         let value = match part {
             Part::Text(text) => text.clone(),
@@ -154,9 +154,9 @@ fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, Failure>
                 let subs: Vec<_> = subs
                     .iter()
                     .map(|(sub, value)| Ok((id(sub)?.number(), value.as_str())))
-                    .collect::<Result<_, Failure>>()?;
+                    .collect::<Result<_, CliError>>()?;
                 emv::template(&subs).map_err(|error| {
-                    Failure::usage("payload", format!("within {name}: {}", error.kind))
+                    CliError::usage("payload", format!("within {name}: {}", error.kind))
                 })?
             }
         };
@@ -169,13 +169,13 @@ fn borrowed(objects: &[(Id, String)]) -> Vec<(Id, &str)> {
     objects.iter().map(|(id, value)| (*id, value.as_str())).collect()
 }
 
-fn id(name: &str) -> Result<Id, Failure> {
+fn id(name: &str) -> Result<Id, CliError> {
     let digits = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_digit());
     let id = name.parse().ok().and_then(Id::new).filter(|_| digits);
     id.ok_or_else(|| invalid(name, "an ID is two digits, such as 01"))
 }
 
-fn currency(text: &str) -> Result<Currency, Failure> {
+fn currency(text: &str) -> Result<Currency, CliError> {
     let known = [Currency::IDR, Currency::MYR, Currency::PHP, Currency::THB];
     let by_letters = known.into_iter().find(|currency| currency.letters() == Some(text));
     by_letters.or_else(|| Currency::from_numeric(text)).ok_or_else(|| {

@@ -2,22 +2,22 @@
 
 use crate::{
     args::{Global, RenderArgs},
+    error::CliError,
     exit::Exit,
-    failure::Failure,
     keys,
     report::Report,
 };
 use tulay_qr::{PngOptions, Symbol, SymbolError, TerminalOptions, inspect};
 
-pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, CliError> {
     let text = super::text(&args.payload)?;
     if !args.unchecked
         && let Some(error) = inspect(&text).findings.errors.first()
     {
         let message = format!("the code is not valid: {error}; --unchecked draws it nevertheless");
-        return Err(Failure::unverified("payload", message).next("tulay qr decode PAYLOAD"));
+        return Err(CliError::unverified("payload", message).next("tulay qr decode PAYLOAD"));
     }
-    let too_large = |error: SymbolError| Failure::usage("payload", error.to_string());
+    let too_large = |error: SymbolError| CliError::usage("payload", error.to_string());
     let symbol = Symbol::with_correction(&text, args.correction()).map_err(too_large)?;
     let mut report = Report::new("tulay.qr-render/1", None).member("modules", symbol.size());
     if let Some(path) = &args.svg {

@@ -1,6 +1,6 @@
 //! The payment that is given back: found by our reference, or named by the provider's.
 
-use crate::{args::OriginalArgs, commands::collection, failure::Failure, session::Session};
+use crate::{args::OriginalArgs, commands::collection, error::CliError, session::Session};
 use jiff::Timestamp;
 use tulay::{Collection, CollectionStatus, Lookup, Money, Operation, OrderId, Provider, Reference};
 
@@ -24,11 +24,11 @@ impl<'s> Original<'s> {
         session: &'s Session,
         args: &OriginalArgs,
         refund: &Reference,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         match (&args.collection, &args.original) {
             (Some(reference), None) => Self::of_collection(session, args, reference).await,
             (None, Some(_)) => Self::named(session, args, refund),
-            _ => Err(Failure::usage(
+            _ => Err(CliError::usage(
                 "collection",
                 "say which payment: --collection REFERENCE, or --original with the provider's own \
                  reference",
@@ -40,20 +40,20 @@ impl<'s> Original<'s> {
         session: &'s Session,
         args: &OriginalArgs,
         reference: &Reference,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let seen = collection::find(session, &args.collection(reference)).await;
-        let seen = seen.map_err(Failure::unsent)?;
+        let seen = seen.map_err(CliError::unsent)?;
         if seen.doubtful {
             let message = "another provider could not be asked whether it knows the collection \
                            too; name the one it was paid at by --provider";
-            return Err(Failure::could_not_run("provider", message).unsent());
+            return Err(CliError::could_not_run("provider", message).unsent());
         }
         Ok(Self::found(seen.provider.as_ref(), seen.lookup, seen.thing, reference))
     }
 
     /// Only a paid collection can be refunded. A refund that was requested before can be queried,
     /// whatever the collection's status is now.
-    pub(super) fn must_be_paid(&self) -> Result<(), Failure> {
+    pub(super) fn must_be_paid(&self) -> Result<(), CliError> {
         let Some((reference, status)) = self.collection.as_ref().zip(self.status.as_ref()) else {
             return Ok(());
         };
@@ -62,7 +62,7 @@ impl<'s> Original<'s> {
         }
         let status = collection::status(status);
         let message = format!("collection {reference} is {status}: only what was paid can be");
-        Err(Failure::usage("collection", format!("{message} given back")).unsent())
+        Err(CliError::usage("collection", format!("{message} given back")).unsent())
     }
 
     fn found(
@@ -89,17 +89,17 @@ impl<'s> Original<'s> {
         session: &'s Session,
         args: &OriginalArgs,
         refund: &Reference,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CliError> {
         let able: Vec<_> = candidates(session, args)?
             .into_iter()
             .filter(|p| p.roles().refunds.is_some())
             .collect();
         let provider = match able.as_slice() {
             [only] => *only,
-            [] => return Err(Failure::usage("provider", "no provider here gives anything back")),
+            [] => return Err(CliError::usage("provider", "no provider here gives anything back")),
             _ => {
                 let message = "several providers give money back; say which by --provider";
-                return Err(Failure::usage("provider", message));
+                return Err(CliError::usage("provider", message));
             }
         };
         let rules = provider.roles().refunds.map(|refunds| refunds.capability().ids);
@@ -118,7 +118,7 @@ impl<'s> Original<'s> {
 fn candidates<'s>(
     session: &'s Session,
     args: &OriginalArgs,
-) -> Result<Vec<&'s dyn Provider>, Failure> {
+) -> Result<Vec<&'s dyn Provider>, CliError> {
     if args.provider.is_some() {
         return Ok(vec![session.provider(args.provider.as_ref())?.as_ref()]);
     }

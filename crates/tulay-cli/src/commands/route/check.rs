@@ -1,11 +1,11 @@
 //! `tulay route check`: the rules as they are read, and what is worth knowing of them. A rule that
 //! can only be a mistake is refused before, with its line.
 
-use crate::{args::Global, exit::Exit, failure::Failure, report::Report, session::Session};
+use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
 use serde_json::{Value, json};
 use tulay::routing::Rule;
 
-pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, session: &Session) -> Result<Exit, CliError> {
     session.announce(global, false)?;
     let rules = session.tulay.router().rules();
     let warnings = session.tulay.warnings().iter().map(ToString::to_string);

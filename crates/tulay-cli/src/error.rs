@@ -12,14 +12,14 @@ use tulay::{
 
 /// A failure: one sentence, what it means for the money, and what to run next.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CliError {
     exit: Exit,
     said: Box<ErrorJson>,
     /// What is wrong, where the message puts a provider or a field before it.
     problem: Option<String>,
 }
 
-impl Failure {
+impl CliError {
     /// The command could not run; it says nothing about money.
     pub(crate) fn could_not_run(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Exit::CouldNotRun, code, message)
@@ -228,7 +228,7 @@ fn with_causes(mut sentence: String, error: &(dyn std::error::Error + 'static)) 
     sentence
 }
 
-impl From<ConfigErrors> for Failure {
+impl From<ConfigErrors> for CliError {
     fn from(errors: ConfigErrors) -> Self {
         let mut failure = Self::usage("configuration", errors.to_string());
         let lines = errors.errors().iter().map(|error| LineJson {
@@ -264,11 +264,11 @@ mod tests {
         answer.code = Some("418".into());
         let error = Error::new(Operation::Payout, ErrorKind::Institution, "no such bank")
             .with_response_from("starpay", answer);
-        let failure = Failure::call(&main, Exit::Rejected, &error);
+        let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
         assert_eq!(failure.into_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
-        let failure = Failure::call(&main, Exit::Rejected, &error);
+        let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
         assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
     }
@@ -278,11 +278,11 @@ mod tests {
         let main = ProviderId::new("main").unwrap();
         let invalid = Invalid::new("amount", "at most PHP 50,000.00");
         let error = Error::invalid_as(ErrorKind::Limit, Operation::Payout, &invalid);
-        let failure = Failure::call(&main, Exit::Usage, &error);
+        let failure = CliError::call(&main, Exit::Usage, &error);
         assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
         let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
         assert_eq!(failure.into_mistake(), mistake);
-        let failure = Failure::invalid("arguments", &invalid);
+        let failure = CliError::invalid("arguments", &invalid);
         assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
         assert_eq!(failure.into_mistake(), mistake);
     }

@@ -112,7 +112,7 @@ provider! {
         let expected = BTreeSet::from(["collection_cancel", "collections", "health", "payouts"]);
         assert_eq!(roles(PROVIDER), expected);
         let by_hand = "Roles::none().payouts(self).webhooks(self)";
-        assert_eq!(roles(by_hand), BTreeSet::from(["notifications", "payouts"]));
+        assert_eq!(roles(by_hand), BTreeSet::from(["payouts", "webhooks"]));
         assert_eq!(roles("    payouts: Capability,\n    refunds: Capability,\n"), BTreeSet::new());
     }
 

@@ -209,7 +209,7 @@ mod tests {
         (ErrorKind::Compliance, "compliance", false, false),
         (ErrorKind::Authentication, "authentication", true, true),
         (ErrorKind::RateLimited, "rate_limited", true, true),
-        (ErrorKind::TooEarly, "wait", true, false),
+        (ErrorKind::TooEarly, "too_early", true, false),
         (ErrorKind::Unreachable, "unreachable", true, true),
         (ErrorKind::Unavailable, "unavailable", true, true),
         (ErrorKind::InProcess, "in_process", false, false),

@@ -40,7 +40,7 @@ fn a_listed_rejection_is_one() {
 fn lines_show_what_each_code_proves() {
     assert_eq!(
         CODES.lines(|answer| CODES.error(Operation::Payout, answer)),
-        "R1 funds refused -\nR2 invalid_request refused stable\nN1 state unknown -"
+        "R1 funds rejected -\nR2 invalid_request rejected permanent\nN1 state unknown -"
     );
 }
 

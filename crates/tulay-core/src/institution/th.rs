@@ -30,11 +30,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("SICOTHBK", "Siam Commercial Bank", &["SCB"]),
     bank("SMBCTHBK", "Sumitomo Mitsui Banking Corporation Bangkok", &["SMBC"]),
     bank("TFPCTHB1", "Tisco Bank", &["Tisco"]),
-    bank(
-        "THCETHB1",
-        "Thai IncomingPayment Bank",
-        &["Thai IncomingPayment", "TCRB", "Thai IncomingPayment Retail Bank"],
-    ),
+    bank("THCETHB1", "Thai Credit Bank", &["Thai Credit", "TCRB", "Thai Credit Retail Bank"]),
     bank("TIBTTHBK", "Islamic Bank of Thailand", &["ibank", "IBT"]),
     bank("TMBKTHBK", "TMBThanachart Bank", &["ttb", "TMB", "TMB Bank", "Thanachart"]),
     bank("UBOBTHBK", "CIMB Thai Bank", &["CIMB", "CIMB Thai", "CIMBT"]),

@@ -83,7 +83,7 @@ impl Payouts for Account {
 
 fn read(guarantees: &str) -> Result<Tulay, ConfigErrors> {
     let text = format!(
-        "namespace = \"tests\"\n\n[providers.one]\nadapter = \"credulous\"\ncontract = {guarantees}\n"
+        "namespace = \"tests\"\n\n[providers.one]\nadapter = \"credulous\"\nguarantees = {guarantees}\n"
     );
     Tulay::builder().adapter(Credulous).read("tulay.toml", &text)
 }

@@ -40,7 +40,7 @@ fn what_accountants_write_is_read() {
     for text in [&crlf, &semicolons, &tabs, &quoted, &blank_lines] {
         assert_eq!(verdict(text), "good: 1 row(s)", "{text}");
     }
-    let aliases = "Ref,Country Code,Amt,CCY,Payment CollectionMethod,Bank,Account No.,Payee Name\n";
+    let aliases = "Ref,Country Code,Amt,CCY,Payment Method,Bank,Account No.,Payee Name\n";
     assert_eq!(verdict(&format!("{aliases}{GOOD}")), "good: 1 row(s)");
     let by_itself = "reference,country,amount,currency,institution,account,given name,last name";
     let file = read_text(&format!("{by_itself}\nR1,PH,1.00,PHP,gcash,09171234567,Ana,Reyes"));

@@ -207,6 +207,7 @@ impl Table {
 
 /// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code
 /// and words are kept; a code that is not listed is `Unexpected`.
+#[must_use]
 pub fn failure(
     rows: &[(&str, ErrorKind, &str)],
     code: Option<String>,

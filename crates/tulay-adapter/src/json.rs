@@ -147,6 +147,7 @@ impl Reader {
     }
 
     /// The error of a member whose value is not what it must be.
+    #[must_use]
     pub fn unreadable(&self, member: &'static str) -> Error {
         self.error(format!("{}'s {member} cannot be read", self.provider)).with_field(member)
     }

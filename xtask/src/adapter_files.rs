@@ -31,7 +31,7 @@ const ROLES: &[(&str, &str)] = &[
     ("refunds", "refunds"),
     ("balances", "balances"),
     ("reports", "reports"),
-    ("notifications", "webhooks"),
+    ("webhooks", "webhooks"),
     ("health", "provider"),
 ];
 

@@ -20,8 +20,8 @@ mod static_codes;
 mod webhooks;
 mod wire;
 
-pub use channels::Channels;
 pub use config::RegionalAdapter;
 pub use provider::Regional;
+pub use settings::Channels;
 pub use settings::{Paths, PayMethods, RegionalConfig, Settings};
 pub use tulay_crypto::Keys;

@@ -97,9 +97,9 @@ fn is_page(text: &str) -> bool {
     text.parse().is_ok_and(|uri| BaseUrl::allows(&uri))
 }
 
-/// A code states the amount that was asked for, in its currency, and neither tip nor fee: nobody
-/// pays anything else by it. A text that is no payment code, such as a wallet's own, is for the
-/// wallet to read.
+/// A code states the requested amount in its currency, and neither tip nor fee, so that a payer
+/// cannot pay another amount by it. A text that is no payment code, such as a wallet's own, is
+/// returned unread.
 fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
     if let Ok(link) = SbpLink::parse(text) {
         // A link that names no currency is in roubles.

@@ -56,7 +56,7 @@ impl Reports for Regional {
 }
 
 impl Regional {
-    /// Whoever has the link can read the report: it goes by TLS, or not further than this machine.
+    /// The link gives access to the report, so it is followed by TLS or on this machine alone.
     fn is_safe(&self, url: &str) -> bool {
         let uri = url.parse::<http::Uri>().ok().filter(BaseUrl::allows);
         let sandbox = self.client.settings.environment == Environment::Sandbox;

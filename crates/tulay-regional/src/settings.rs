@@ -2,10 +2,10 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    channels::Channels,
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tulay_adapter::{defaults, hosts, settings};
 use tulay_core::{
@@ -45,6 +45,11 @@ settings! {
 }
 
 impl Settings {
+    /// The profiles of the countries that are configured.
+    pub(crate) fn profiles(&self) -> Vec<&'static Profile> {
+        self.countries.iter().copied().filter_map(Profile::of).collect()
+    }
+
     /// Refuses what cannot work, and above all a test flag on a live host. What remains is the base
     /// URL.
     pub(crate) fn checked(&self) -> Result<BaseUrl, Invalid> {
@@ -156,6 +161,75 @@ defaults! {
         wallet = "EWALLET",
         /// By PromptPay (5.1.1).
         promptpay = "PROMPTPAY",
+    }
+}
+
+/// `channelCode` values of one country that differ from the known ones, or are not known here.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Channels {
+    /// Of a collection by QR code.
+    pub qr: Option<String>,
+    /// Of a collection inside WeChat (5.2.1).
+    pub in_app: Option<String>,
+    /// Of a collection on a page, by bank or wallet.
+    pub redirect: BTreeMap<InstitutionId, String>,
+    /// Of a collection into a virtual account, by bank or shop.
+    pub virtual_account: BTreeMap<InstitutionId, String>,
+    /// Of a static code that is a QR code.
+    pub static_qr: Option<String>,
+    /// Of a static code that is a virtual account, by bank or shop.
+    pub static_virtual_account: BTreeMap<InstitutionId, String>,
+}
+
+impl Channels {
+    /// The channels of collections that are configured.
+    pub(crate) fn collected_by(&self) -> Vec<Channel> {
+        let known = [
+            (Channel::Qr, self.qr.is_some()),
+            (Channel::InApp, self.in_app.is_some()),
+            (Channel::Redirect, !self.redirect.is_empty()),
+            (Channel::VirtualAccount, !self.virtual_account.is_empty()),
+        ];
+        known.into_iter().filter(|(_, there)| *there).map(|(channel, _)| channel).collect()
+    }
+
+    /// The channels of static codes that are configured.
+    pub(crate) fn coded_by(&self) -> Vec<Channel> {
+        let known = [
+            (Channel::Qr, self.static_qr.is_some()),
+            (Channel::VirtualAccount, !self.static_virtual_account.is_empty()),
+        ];
+        known.into_iter().filter(|(_, there)| *there).map(|(channel, _)| channel).collect()
+    }
+
+    pub(crate) fn of_collection(
+        &self,
+        channel: Channel,
+        institution: Option<&InstitutionId>,
+    ) -> Option<&str> {
+        match channel {
+            Channel::Qr => self.qr.as_deref(),
+            Channel::InApp => self.in_app.as_deref(),
+            Channel::Redirect => self.redirect.get(institution?).map(String::as_str),
+            Channel::VirtualAccount => self.virtual_account.get(institution?).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn of_code(
+        &self,
+        channel: Channel,
+        institution: Option<&InstitutionId>,
+    ) -> Option<&str> {
+        match channel {
+            Channel::Qr => self.static_qr.as_deref(),
+            Channel::VirtualAccount => {
+                self.static_virtual_account.get(institution?).map(String::as_str)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -175,8 +175,9 @@ impl Regional {
         Ok(code)
     }
 
-    /// One row of the list of payments. The answer is to what was asked, so a row need not name
-    /// the code; but one without a name of its own could not be told from the next.
+    /// One row of the list of payments. The response belongs to the request for one code, so a row
+    /// need not name the code. A row without a reference of its own is refused, since it could not
+    /// be distinguished from the next.
     fn incoming_payment(
         &self,
         profile: &'static Profile,

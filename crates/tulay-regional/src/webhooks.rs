@@ -1,13 +1,8 @@
 //! Their notifications: of payouts (2.1.3 and so on), collections (2.2.3), payments of static codes
-//! (2.3.4) and refunds (7.3). All come in one form, so what one is about is told by several things
-//! at once: our order id, the address it came to, what it holds, and its name last.
+//! (2.3.4) and refunds (7.3). All have one form. The kind of order follows from our order id, the
+//! address that received it, its members, and last from the event's name.
 
-use crate::{
-    envelope, map,
-    profile::{NAME, Profile},
-    provider::Regional,
-    wire::Order,
-};
+use crate::{envelope, map, profile::NAME, provider::Regional, wire::Order};
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
@@ -57,7 +52,7 @@ impl Regional {
             return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).with_field("appId"));
         }
         let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
-        let profiles = Profile::configured(settings);
+        let profiles = settings.profiles();
         let is_refund = order.is_refund();
         let mut order = if is_refund { order.of_refund() } else { order };
         let rail = nonempty(order.reference_number.take());

@@ -148,7 +148,7 @@ pub(crate) struct Order<'a> {
     pub(crate) return_time: Option<Text<'a>>,
     pub(crate) failed_code: Option<Text<'a>>,
     pub(crate) failed_message: Option<Text<'a>>,
-    /// The rail's number: what a shop's counter was told, say.
+    /// The rail's number, as a shop's counter prints it.
     pub(crate) reference_number: Option<Text<'a>>,
     // What a list of a static code's payments has instead (2.3.3).
     transaction_amount: Option<Text<'a>>,
@@ -227,7 +227,7 @@ pub(crate) struct Paying<'a> {
     /// Of a static code.
     pub(crate) status: Option<Text<'a>>,
     pub(crate) expires_time: Option<Text<'a>>,
-    /// What a wallet's own browser is to be told; its members are not documented.
+    /// Data for a wallet's own browser; its members are not documented.
     pub(crate) metadata: Option<serde_json::Value>,
 }
 

@@ -192,11 +192,11 @@ mod tests {
     #[test]
     fn a_shown_code_must_ask_for_the_amount_and_pay_the_merchant() {
         let hundred = Some(pesos(10_000));
-        let at_till = |text: &str, amount, merchant| {
+        let at_terminal = |text: &str, amount, merchant| {
             shown(text, Expected { amount, terminal: "8CYGISAS" }, merchant)
         };
-        assert_eq!(at_till(DYNAMIC, hundred, Some("MRCHNT-AB12C")), Ok(()));
-        assert_eq!(at_till(STATIC, None, None), Ok(()));
+        assert_eq!(at_terminal(DYNAMIC, hundred, Some("MRCHNT-AB12C")), Ok(()));
+        assert_eq!(at_terminal(STATIC, None, None), Ok(()));
         for (text, amount, merchant, field) in [
             (DYNAMIC, Some(pesos(10_001)), None, "amount"),
             (DYNAMIC, None, None, "amount"),
@@ -205,7 +205,7 @@ mod tests {
             ("https://example.com/pay", hundred, None, "codeUrl"),
             (&DYNAMIC.replace("100.00", "100.01"), hundred, None, "codeUrl"),
         ] {
-            assert_eq!(at_till(text, amount, merchant).unwrap_err().1, field, "{text}");
+            assert_eq!(at_terminal(text, amount, merchant).unwrap_err().1, field, "{text}");
         }
         let other = qrph::P2m { acquirer: "GXCHPHM2XXX", ..Default::default() };
         let draft = tulay_qr::Draft {
@@ -216,7 +216,7 @@ mod tests {
             ..Default::default()
         };
         let other = other.build(&draft).unwrap();
-        assert_eq!(at_till(&other, hundred, None).unwrap_err().1, "qr_merchant");
+        assert_eq!(at_terminal(&other, hundred, None).unwrap_err().1, "qr_merchant");
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn shared<'a>(terminals: &'a [Terminal], order_id: &OrderId) -> Option<&'a Termi
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum NameSplit {
-    /// Refuse the payout: parts cannot be told from a whole.
+    /// Refuse the payout: the parts of a whole name are unknown.
     #[default]
     Refuse,
     /// Send it whole as `acctName`, without `acctLastName`.

@@ -1,7 +1,7 @@
 //! What an account can do in the countries it is configured for.
 
-use super::{Line, Profile};
-use crate::{channels::Channels, settings::Settings};
+use super::Line;
+use crate::settings::{Channels, Settings};
 use tulay_core::{
     AccountKind, Capability, Channel, Corridor, Country, Currency, IdRules, Operation,
 };
@@ -9,7 +9,7 @@ use tulay_core::{
 /// Payouts.
 pub(crate) fn payouts(settings: &Settings) -> Capability {
     let policy = settings.policy();
-    let profiles = Profile::configured(settings);
+    let profiles = settings.profiles();
     let mut corridors: Vec<_> =
         profiles.iter().flat_map(|profile| profile.payout_corridors()).collect();
     for corridor in &mut corridors {
@@ -22,7 +22,7 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
 pub(crate) fn collections(settings: &Settings) -> Capability {
     let policy = settings.policy();
     let mut corridors = Vec::new();
-    for profile in Profile::configured(settings) {
+    for profile in settings.profiles() {
         let channels = settings.channels.get(&profile.country);
         let configured = channels.map(Channels::collected_by).unwrap_or_default();
         for mut corridor in profile.collection_corridors(&configured) {
@@ -41,7 +41,7 @@ pub(crate) fn collections(settings: &Settings) -> Capability {
 pub(crate) fn static_codes(settings: &Settings) -> Capability {
     let policy = settings.policy();
     let mut corridors = Vec::new();
-    for profile in Profile::configured(settings) {
+    for profile in settings.profiles() {
         let Some(rules) = &profile.code else { continue };
         let channels = settings.channels.get(&profile.country);
         let configured = channels.map(Channels::coded_by).unwrap_or_default();
@@ -80,7 +80,7 @@ pub(crate) fn refunds(settings: &Settings, collections: &Capability) -> Capabili
 /// The accounts whose balance can be asked for.
 pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Currency)> {
     let policy = settings.policy();
-    let mut profiles = Profile::configured(settings);
+    let mut profiles = settings.profiles();
     profiles.retain(|profile| policy.unaccepted(&[Operation::Balance], profile.country).is_empty());
     profiles
         .iter()

@@ -11,7 +11,6 @@ mod th;
 pub(crate) use capabilities::{balances, collections, payouts, refunds, static_codes};
 pub(crate) use fields::{name, order_id};
 
-use crate::settings::Settings;
 use jiff::SignedDuration;
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use tulay_core::{
@@ -165,11 +164,6 @@ impl Profile {
     /// The profile of a country, where there is one.
     pub(crate) fn of(country: Country) -> Option<&'static Self> {
         PROFILES.iter().copied().find(|profile| profile.country == country)
-    }
-
-    /// The profiles of the countries that are configured.
-    pub(crate) fn configured(settings: &Settings) -> Vec<&'static Self> {
-        settings.countries.iter().copied().filter_map(Self::of).collect()
     }
 
     /// The countries there are, in alphabetical order.

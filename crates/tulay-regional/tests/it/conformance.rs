@@ -564,14 +564,9 @@ impl Harness for Platform {
     }
 
     fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        [
-            ("PENDING", PayoutStatus::Pending),
-            ("COMPLETED", PayoutStatus::Succeeded),
-            ("COMPLETE", PayoutStatus::Succeeded),
-            ("FAILED", PayoutStatus::Failed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
+        let done = ["COMPLETED", "COMPLETE"].map(|word| (word, PayoutStatus::Succeeded));
+        let others = [("PENDING", PayoutStatus::Pending), ("FAILED", PayoutStatus::Failed)];
+        done.into_iter().chain(others).map(|(word, status)| (word.to_owned(), status)).collect()
     }
 
     fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {

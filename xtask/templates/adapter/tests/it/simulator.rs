@@ -43,7 +43,7 @@ impl Simulator {
         }
         let id = format!("KW-{}", orders.len() + 1);
         let order = Order { id, amount, paid: false };
-        let reply = told(&reference, &order);
+        let reply = order_reply(&reference, &order);
         orders.insert(reference.clone(), order);
         world.wake_after(world.finality_delay(), reference);
         reply
@@ -64,7 +64,7 @@ impl SimulatedProvider for Simulator {
         match (request.method(), path.strip_prefix("/payouts/")) {
             (&Method::POST, None) if path == "/payouts" => self.create(request.body(), world),
             (&Method::GET, Some(reference)) => match self.orders().get(reference) {
-                Some(order) => told(reference, order),
+                Some(order) => order_reply(reference, order),
                 None => error(404, "not_found"),
             },
             _ => error(404, "busy"),
@@ -111,7 +111,7 @@ impl SimulatedProvider for Simulator {
     }
 }
 
-fn told(reference: &str, order: &Order) -> Reply {
+fn order_reply(reference: &str, order: &Order) -> Reply {
     let status = if order.paid { "paid" } else { "accepted" };
     let said = json!({
         "reference": reference,

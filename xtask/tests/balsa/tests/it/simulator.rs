@@ -43,7 +43,7 @@ impl Simulator {
         }
         let id = format!("B-{}", orders.len() + 1);
         let order = Order { reference, amount, status: "draft" };
-        let reply = told(&id, &order);
+        let reply = order_reply(&id, &order);
         orders.insert(id, order);
         reply
     }
@@ -54,9 +54,9 @@ impl Simulator {
             Some(order) if order.status == "draft" => {
                 order.status = "accepted";
                 world.wake_after(world.finality_delay(), id.to_owned());
-                told(id, order)
+                order_reply(id, order)
             }
-            Some(order) => told(id, order),
+            Some(order) => order_reply(id, order),
             None => error(404, "not_found"),
         }
     }
@@ -83,7 +83,7 @@ impl SimulatedProvider for Simulator {
             (&Method::POST, Some(id), _) => self.confirm(id, world),
             (&Method::POST, None, _) if path == "/drafts" => self.draft(request.body()),
             (&Method::GET, _, Some(id)) => match self.orders().get(id) {
-                Some(order) => told(id, order),
+                Some(order) => order_reply(id, order),
                 None => error(404, "not_found"),
             },
             _ => error(404, "busy"),
@@ -130,7 +130,7 @@ impl SimulatedProvider for Simulator {
     }
 }
 
-fn told(id: &str, order: &Order) -> Reply {
+fn order_reply(id: &str, order: &Order) -> Reply {
     let said = json!({ "id": id, "status": order.status });
     Reply::ProviderResponse(Response::new(said.to_string().into()))
 }

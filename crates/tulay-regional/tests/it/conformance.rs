@@ -564,9 +564,15 @@ impl Harness for Platform {
     }
 
     fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        let done = ["COMPLETED", "COMPLETE"].map(|word| (word, PayoutStatus::Succeeded));
-        let others = [("PENDING", PayoutStatus::Pending), ("FAILED", PayoutStatus::Failed)];
-        done.into_iter().chain(others).map(|(word, status)| (word.to_owned(), status)).collect()
+        use PayoutStatus::{Failed, Pending, Succeeded};
+        [
+            ("PENDING", Pending),
+            ("COMPLETED", Succeeded),
+            ("COMPLETE", Succeeded),
+            ("FAILED", Failed),
+        ]
+        .map(|(word, status)| (word.to_owned(), status))
+        .to_vec()
     }
 
     fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {

@@ -94,7 +94,7 @@ fn an_id_that_cannot_be_asked_for_cannot_be_sent_again() {
     let refused = read(r#"{ resend_for = "24h", find_by = "provider_reference" }"#).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "tulay.toml:5:27: providers.one.guarantees.resend_for: not supported here: find_by is \
+        "tulay.toml:5:29: providers.one.guarantees.resend_for: not supported here: find_by is \
          not order_id, so a payment whose answer was lost cannot be looked up, and must not be \
          sent again"
     );

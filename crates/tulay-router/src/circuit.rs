@@ -112,7 +112,7 @@ fn after(now: Timestamp, pause: SignedDuration) -> Timestamp {
 /// ```
 /// use tulay_core::{Environment, Error, ErrorKind, MerchantAccount, Operation};
 /// use tulay_router::{CircuitLimits, Circuits, Conditions};
-/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
+/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001", "127.0.0.1");
 /// let now = "2026-11-20T09:00:00Z".parse()?;
 /// let mut circuits = Circuits::new(CircuitLimits::default());
 /// let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "no response");

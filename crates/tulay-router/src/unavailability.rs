@@ -14,7 +14,7 @@ use tulay_core::{InstitutionId, MerchantAccount, Money, Operation};
 /// ```
 /// use tulay_core::{Environment, MerchantAccount, Operation};
 /// use tulay_router::{Unavailability, WaitReason};
-/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001");
+/// let account = MerchantAccount::new("starpay", Environment::Sandbox, "101510000001", "127.0.0.1");
 /// let until = Some("2026-11-20T10:00:00Z".parse()?);
 /// let mut maintenance = Unavailability::new(account, WaitReason::Maintenance { until });
 /// maintenance.operation = Some(Operation::Payout);

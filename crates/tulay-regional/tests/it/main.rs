@@ -8,6 +8,7 @@ mod codes;
 mod collections;
 mod config;
 mod conformance;
+mod documented;
 mod institutions;
 mod notifications;
 mod published;

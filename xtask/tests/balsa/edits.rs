@@ -18,7 +18,7 @@ const EDITS: &[(&str, &str, &str)] = &[
     (
         "src/config.rs",
         "        Balsa::new(id, config.into(), Keys { api_key }, context)\n",
-        "        let token = context.secrets.read(&config.token).map_err(|e| e.at(\"token\"))?;
+        "        let token = context.secrets.read(&config.token).map_err(|e| e.with_field(\"token\"))?;
         Balsa::new(id, config.into(), Keys { api_key, token }, context)
 ",
     ),
@@ -47,7 +47,7 @@ const EDITS: &[(&str, &str, &str)] = &[
         "    guarantees.echoes = vec![Echo::OrderId, Echo::Amount];\n",
         "    guarantees.echoes = vec![Echo::ProviderReference];\n",
     ),
-    ("src/provider.rs", "        payouts,\n    }", "        payouts,\n        notifications,\n    }"),
+    ("src/provider.rs", "        payouts,\n    }", "        payouts,\n        webhooks,\n    }"),
     (
         "src/wire.rs",
         "    pub(crate) remark: Option<&'a str>,\n",

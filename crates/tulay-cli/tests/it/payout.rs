@@ -305,7 +305,8 @@ fn an_interrupt_says_what_to_run_next() {
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().starts_with("sandbox · "));
     // The look-up before, then the sending; now it waits for a payout that takes ten minutes.
-    let exchanges = lines.by_ref().filter(|line| line.as_ref().unwrap().contains("exchange"));
+    let exchanges =
+        lines.by_ref().filter(|line| line.as_ref().unwrap().contains("starpay answered"));
     assert_eq!(exchanges.take(2).count(), 2);
     let status =
         std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();

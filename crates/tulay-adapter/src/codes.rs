@@ -122,8 +122,8 @@ impl Table {
     }
 
     /// Reads a response of a provider that signs none: only the channel vouches for it. The members
-    /// hold code and words. Without a code, or with the one of success, a response of HTTP 2xx says
-    /// that the call was carried out.
+    /// hold code and words. A response of HTTP 2xx with the code of success, or without a code where
+    /// success has none, says that the call was carried out.
     ///
     /// # Errors
     /// `Unexpected` for a body that is no object, or whose code is no text; `Signature` for another
@@ -152,7 +152,7 @@ impl Table {
             );
         };
         (response.code, response.message) = (code, text(message).flatten());
-        let succeeded = response.code.is_none() || response.code.as_deref() == self.success;
+        let succeeded = response.code.as_deref() == self.success;
         if succeeded && parts.status.is_success() {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, response, text));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 use tulay_core::{
     Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId, Result, Verified,
     WebhookRequest,
@@ -14,13 +14,19 @@ const OPERATION: Operation = Operation::Notification;
 /// The largest notification that is read: 64 KiB. None of a provider comes near this.
 pub const LARGEST: usize = 64 * 1024;
 
-/// A message that arrived in its envelope, not verified yet.
-#[derive(Debug)]
+/// A message that arrived in its envelope, not verified yet. `Debug` shows none of its text.
 pub struct SignedText<'a> {
     /// The text that is signed, byte for byte as it arrived.
     pub text: Cow<'a, str>,
     /// The signature; `None` where there is none that could be read.
     pub signature: Option<Signature>,
+}
+
+impl fmt::Debug for SignedText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signed = if self.signature.is_some() { "signed" } else { "unsigned" };
+        write!(f, "SignedText({} bytes, {signed})", self.text.len())
+    }
 }
 
 /// Opens a signed notification: `cut` takes the signed text out of the body, the signature is
@@ -32,7 +38,7 @@ pub struct SignedText<'a> {
 /// `Signature` where the signature is missing or does not verify; whatever `parse` returns.
 ///
 /// ```
-/// # use std::borrow::Cow;
+/// # use std::{borrow::Cow, fmt};
 /// # use tulay_adapter::{json, webhooks::{SignedText, open_signed}};
 /// # use tulay_core::{Notification, Observation, WebhookRequest, Result, Verified};
 /// # use tulay_crypto::{Signature, Verifier};

@@ -59,7 +59,7 @@ impl Prepared {
         Self { lookup, merchant_account, guarantees, form, body }
     }
 
-    /// SHA-256 over order id, account, guarantees, form and body: equal for every sending of one
+    /// SHA-256 over order id, account, country, channel, guarantees, form and body: equal for every sending of one
     /// attempt, also after a restart.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
@@ -71,6 +71,8 @@ impl Prepared {
             &account.environment.to_string(),
             &account.account,
             &account.host,
+            self.lookup.country.as_str(),
+            self.lookup.channel.as_str(),
             &self.body,
         ] {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

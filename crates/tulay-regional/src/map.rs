@@ -84,7 +84,12 @@ pub(crate) fn observation<'a>(
     if profiles.is_empty() {
         let message =
             "regional's message is about a currency that is not configured, or not asked for";
-        return Err(Error::new(operation, ErrorKind::Mismatch, message).with_field("currency"));
+        // Without our order id, the message may be about any order.
+        let kind = match observation.order_id {
+            Some(_) => ErrorKind::Mismatch,
+            None => ErrorKind::Unrelated,
+        };
+        return Err(Error::new(operation, kind, message).with_field("currency"));
     }
     let amount = |text: Text<'_>, member| {
         let readings = whole_number(&text.0).and_then(|number| {

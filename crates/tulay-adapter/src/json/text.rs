@@ -61,8 +61,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
 }
 
 /// An object's members by name. An object in which a name stands twice is refused: two readers
-/// could take different ones.
-#[derive(Debug)]
+/// could take different ones. `Debug` shows the names alone.
 pub struct Members<'a>(
     /// Each value as it arrived.
     pub BTreeMap<String, &'a RawValue>,
@@ -74,6 +73,12 @@ impl<'a> Members<'a> {
     pub fn only_list(&self) -> Option<&'a str> {
         let mut lists = self.0.values().map(|value| value.get()).filter(|v| v.starts_with('['));
         lists.next().filter(|_| lists.next().is_none())
+    }
+}
+
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 

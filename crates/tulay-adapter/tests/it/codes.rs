@@ -137,3 +137,18 @@ fn failures_keep_the_provider_s_code_and_words() {
     assert_eq!((by_code.kind, by_code.code.as_deref()), (ErrorKind::Funds, Some("R1")));
     assert_eq!(CODES.failure("ZZ99".to_owned()).kind, ErrorKind::Unexpected);
 }
+
+#[test]
+fn a_missing_code_is_no_success_where_success_has_one() {
+    let guarantees = {
+        let mut guarantees = Guarantees::default();
+        (guarantees.unsigned_rejections, guarantees.anonymous_rejections) = (true, true);
+        guarantees
+    };
+    for body in ["{}", r#"{"code":null}"#, r#"{"code":""}"#] {
+        let response = Response::new(Bytes::from_static(body.as_bytes()));
+        let opened =
+            CODES.open_unsigned(Operation::Payout, &guarantees, response, ["code", "message"]);
+        assert_eq!(opened.unwrap_err().effect(), Effect::Unknown, "{body}");
+    }
+}

@@ -128,3 +128,10 @@ fn members_stand_once_and_only_one_list_is_the_list() {
     assert_eq!(list(r#"{"a":[],"b":[1]}"#), None);
     assert_eq!(list(r#"{"a":"[]"}"#), None);
 }
+
+#[test]
+fn members_print_names_alone() {
+    let members: tulay_adapter::json::Members<'_> =
+        serde_json::from_str(r#"{"name":"Ana Reyes","account":"09171234567"}"#).unwrap();
+    assert_eq!(format!("{members:?}"), r#"{"account", "name"}"#);
+}

@@ -1,12 +1,11 @@
 //! Collection requests, and how a payer is to pay.
 
-use super::{
+use super::{ExtrasJson, 
     PartyJson, RequestErrors, Text,
     members::json_object,
     reader::{Reader, extras_of, given, plain},
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 use tulay_core::{
     Channel, CollectionMethod, CollectionRequest, Country, Currency, InstitutionId, Invalid,
     Reference, Terminal, WeChatOpenId,
@@ -48,7 +47,7 @@ json_object! {
         /// A remark; limits are the provider's.
         remark: Option<Text>,
         /// What one adapter needs: `{"acme.purpose":"…"}`.
-        extras: BTreeMap<String, Text>,
+        extras: ExtrasJson,
     }
 }
 
@@ -89,7 +88,7 @@ fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionR
         text.parse::<Timestamp>().map_err(expected)
     });
     let return_url = reader.optional("return_url", &json.return_url, return_url);
-    let extras = reader.extras(&json.extras);
+    let extras = reader.extras(&json.extras.0);
     let mut request =
         CollectionRequest::new(reference?, country?, amount?, method?).with_payer(payer);
     request.terminal = terminal;
@@ -130,7 +129,7 @@ impl From<&CollectionRequest> for CollectionRequestJson {
             expires: request.expires.map(|at| at.to_string().into()),
             return_url: request.return_url.as_deref().map(Text::from),
             remark: request.remark.as_deref().map(Text::from),
-            extras: extras_of(&request.extras),
+            extras: ExtrasJson(extras_of(&request.extras)),
         }
     }
 }
@@ -138,6 +137,11 @@ impl From<&CollectionRequest> for CollectionRequestJson {
 impl MethodJson {
     pub(super) fn read_with(&self, reader: &mut Reader) -> Option<CollectionMethod> {
         let channel = reader.required("method", &self.method, channel)?;
+        let names_one = matches!(channel, Channel::VirtualAccount | Channel::Redirect);
+        if !names_one && self.institution.as_ref().is_some_and(|text| !text.expose().is_empty()) {
+            let message = format!("not supported here: {channel} names no institution");
+            reader.refuse("institution", message);
+        }
         let institution = |reader: &mut Reader| {
             reader.required("institution", &self.institution, |text| InstitutionId::new(text))
         };

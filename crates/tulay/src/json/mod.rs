@@ -55,4 +55,4 @@ pub use result::{
     StatusJson, shown_word,
 };
 pub use static_code::StaticCodeRequestJson;
-pub use text::Text;
+pub use text::{ExtrasJson, Text};

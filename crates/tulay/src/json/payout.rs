@@ -1,11 +1,10 @@
 //! Payout requests.
 
-use super::{
+use super::{ExtrasJson, 
     PartyJson, RequestErrors, Text, account,
     members::json_object,
     reader::{Reader, expected, extras_of, given, plain},
 };
-use std::collections::BTreeMap;
 use tulay_core::{
     Channel, Country, Currency, Destination, Directory, Institution, InstitutionId, PayoutRequest,
     ProviderId, Proxy, QrText, Reference, WalletAccount,
@@ -44,7 +43,7 @@ json_object! {
         /// [`take_provider`](Self::take_provider) comes before the conversion.
         provider: Option<Text>,
         /// What one adapter needs: `{"acme.purpose":"…"}`.
-        extras: BTreeMap<String, Text>,
+        extras: ExtrasJson,
     }
 }
 
@@ -81,7 +80,7 @@ fn read(json: &PayoutRequestJson, reader: &mut Reader) -> Option<PayoutRequest> 
     if given(&json.provider).is_some() {
         reader.refuse("provider", "not supported here");
     }
-    let extras = reader.extras(&json.extras);
+    let extras = reader.extras(&json.extras.0);
     let mut request = PayoutRequest::new(reference?, country?, amount?, destination?)
         .with_beneficiary(beneficiary);
     request.remark = plain(&json.remark);
@@ -131,7 +130,10 @@ fn channel_and_institution(
     let text = given(&json.institution);
     let known = text.zip(country).and_then(|(text, country)| known(text, country));
     let channel = channel(json, reader, country, known);
-    if channel.is_some_and(|channel| !matches!(channel, Channel::Bank | Channel::Wallet)) {
+    if let Some(other) = channel.filter(|c| !matches!(c, Channel::Bank | Channel::Wallet)) {
+        if text.is_some() {
+            reader.refuse("institution", format!("not supported here: {other} names no institution"));
+        }
         return (channel, None);
     }
     if text.is_none() && channel.is_some() {
@@ -203,7 +205,7 @@ impl From<&PayoutRequest> for PayoutRequestJson {
             account: account_text(&request.destination),
             remark: request.remark.as_deref().map(Text::from),
             provider: None,
-            extras: extras_of(&request.extras),
+            extras: ExtrasJson(extras_of(&request.extras)),
             beneficiary: PartyJson::from(&request.beneficiary),
         }
     }

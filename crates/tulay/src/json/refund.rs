@@ -103,6 +103,10 @@ impl RefundRequestJson {
             };
             let stated = money("paid", &self.paid);
             let amount = money("amount", &self.amount);
+            if self.amount.is_some() && given(&self.amount).is_none() {
+                let message = "expected an amount; leave the member out to refund all";
+                reader.refuse("amount", message);
+            }
             let paid = paid.or(stated);
             match (paid, amount) {
                 (None, _) if given(&self.paid).is_none() => reader.missing("paid"),

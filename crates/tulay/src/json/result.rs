@@ -104,18 +104,17 @@ impl PayoutJson {
 
     /// The same payout after what the provider says of it.
     ///
-    /// `failed` by one message is not proof: the status is `pending` then, with the reason. Whether
-    /// the failure is final follows from [`Capability::guarantees`](tulay_core::Capability), and the
+    /// `failed` or `reversed` by one message is not proof: the status is `pending` then, with the
+    /// reason. Whether it is final follows from [`Capability::guarantees`](tulay_core::Capability), and the
     /// application that has the proof sets `status`.
     #[must_use]
     pub fn with_payout(mut self, payout: &Payout) -> Self {
         (self.effect, self.reason, self.waiting) = (None, None, None);
         self.status = match &payout.status {
             PayoutStatus::Succeeded => StatusJson::Succeeded,
-            PayoutStatus::Reversed => StatusJson::Reversed,
-            PayoutStatus::Failed => {
+            status @ (PayoutStatus::Failed | PayoutStatus::Reversed) => {
                 self.reason = payout.failure.as_ref().map(failure_text);
-                self.waiting = Some("the provider says failed, which is not proven yet".into());
+                self.waiting = Some(format!("the provider says {status}, which is not proven yet"));
                 StatusJson::Pending
             }
             PayoutStatus::Unknown(word) => {
@@ -132,14 +131,14 @@ impl PayoutJson {
         self
     }
 
-    /// The same payout after a sending that failed: `in_doubt` where the effect is unknown,
-    /// `failed` where the first sending was refused, else as it was.
+    /// The same payout after a sending that failed: `in_doubt`, unless nothing was sent and nothing
+    /// was known of it before. A rejection speaks of one sending: an earlier one may have been
+    /// executed, so the payout is looked up, and the application that has the proof sets `failed`.
     #[must_use]
     pub fn with_error(mut self, error: &Error) -> Self {
         self.status = match (error.effect(), self.status) {
-            (Effect::Unknown, _) => StatusJson::InDoubt,
-            (Effect::Rejected, StatusJson::Created) => StatusJson::Failed,
-            (_, status) => status,
+            (Effect::NotSent, status) => status,
+            (Effect::Unknown | Effect::Rejected, _) => StatusJson::InDoubt,
         };
         self.effect = Some(error.effect());
         self.reason = Some(sentence(error));

@@ -1,11 +1,10 @@
 //! Requests for static codes.
 
-use super::{
+use super::{ExtrasJson, 
     MethodJson, PartyJson, RequestErrors, Text,
     members::json_object,
     reader::{Reader, extras_of, plain},
 };
-use std::collections::BTreeMap;
 use tulay_core::{Country, Currency, Reference, StaticCodeRequest, Terminal};
 
 json_object! {
@@ -27,7 +26,7 @@ json_object! {
         /// A remark; limits are the provider's.
         remark: Option<Text>,
         /// What one adapter needs: `{"acme.purpose":"…"}`.
-        extras: BTreeMap<String, Text>,
+        extras: ExtrasJson,
     }
 }
 
@@ -48,7 +47,7 @@ fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<StaticCodeR
     let method = json.method.read_with(reader);
     let holder = reader.within("holder.", |reader| json.holder.read_with(reader, country));
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
-    let extras = reader.extras(&json.extras);
+    let extras = reader.extras(&json.extras.0);
     let mut request =
         StaticCodeRequest::new(reference?, country?, currency?, method?).with_holder(holder);
     request.terminal = terminal;
@@ -69,7 +68,7 @@ impl From<&StaticCodeRequest> for StaticCodeRequestJson {
             terminal: request.terminal.as_ref().map(|terminal| terminal.as_str().into()),
             display_name: request.display_name.as_deref().map(Text::from),
             remark: request.remark.as_deref().map(Text::from),
-            extras: extras_of(&request.extras),
+            extras: ExtrasJson(extras_of(&request.extras)),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The text of one member.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor},
+};
+use std::{collections::BTreeMap, fmt};
 use zeroize::Zeroize;
 
 /// The text of one JSON member, which may be personal data. It serialises in clear; `Debug` prints
@@ -46,5 +49,40 @@ impl fmt::Debug for Text {
 impl Drop for Text {
     fn drop(&mut self) {
         self.0.zeroize();
+    }
+}
+
+/// Values that only one adapter knows, by name. A name that stands twice is refused: two readers
+/// could take different values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct ExtrasJson(
+    /// Each value, in clear.
+    pub BTreeMap<String, Text>,
+);
+
+impl<'de> Deserialize<'de> for ExtrasJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ExtrasVisitor;
+
+        impl<'de> Visitor<'de> for ExtrasVisitor {
+            type Value = ExtrasJson;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object, each member once")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExtrasJson, A::Error> {
+                let mut extras = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Text>()? {
+                    if extras.insert(name, value).is_some() {
+                        return Err(de::Error::custom("a member of extras stands twice"));
+                    }
+                }
+                Ok(ExtrasJson(extras))
+            }
+        }
+
+        deserializer.deserialize_map(ExtrasVisitor)
     }
 }

@@ -435,7 +435,7 @@ fn status_follows_from_the_effect_of_a_failed_call() {
     let after = |effect| payout_json().with_error(&failed(effect));
     assert_eq!(after(Effect::Unknown).status, StatusJson::InDoubt);
     assert_eq!(after(Effect::NotSent).status, StatusJson::Created);
-    assert_eq!(after(Effect::Rejected).status, StatusJson::Failed);
+    assert_eq!(after(Effect::Rejected).status, StatusJson::InDoubt, "an earlier copy may live");
     // A copy that was sent before may live.
     let again = after(Effect::Unknown).with_error(&failed(Effect::Rejected));
     assert_eq!(again.status, StatusJson::InDoubt);
@@ -479,4 +479,49 @@ fn results_have_the_shape_of_the_command() {
         ]
         .join("\n")
     );
+}
+
+#[test]
+fn an_institution_is_refused_where_none_is_named() {
+    for channel in ["provider_account", "proxy", "qr"] {
+        let body = format!(
+            r#"{{"reference":"R1","country":"PH","amount":"1.00","currency":"PHP",
+            "channel":"{channel}","institution":"gcash","account":"09171234567"}}"#
+        );
+        let found = mistakes(&body);
+        assert!(found.iter().any(|mistake| mistake.starts_with("institution: ")), "{found:?}");
+    }
+    let body = br#"{"reference":"C1","country":"PH","amount":"1.00","currency":"PHP",
+        "method":"qr","institution":"gcash"}"#;
+    let json = json::from_slice::<CollectionRequestJson>(body).unwrap();
+    let errors = CollectionRequest::try_from(json).unwrap_err();
+    assert_eq!(errors.errors()[0].field, "institution");
+}
+
+#[test]
+fn extras_take_each_name_once() {
+    let body = br#"{"extras":{"acme.purpose":"998877","acme.purpose":"gift"}}"#;
+    let refused = json::from_slice::<PayoutRequestJson>(body).unwrap_err().to_string();
+    assert!(refused.contains("twice") && !refused.contains("998877"), "{refused}");
+}
+
+#[test]
+fn a_blank_amount_refunds_nothing() {
+    let lookup = lookup();
+    let paid = Some(Money::from_minor(10_000, lookup.currency));
+    let request = |amount: &str| {
+        let body = format!(r#"{{"reference":"F1","collection":"C1"{amount}}}"#);
+        let json = json::from_slice::<RefundRequestJson>(body.as_bytes()).unwrap();
+        json.to_request(lookup.clone(), paid)
+    };
+    assert_eq!(request("").unwrap().amount, paid.unwrap());
+    for blank in [r#","amount":"""#, r#","amount":" ""#] {
+        assert_eq!(request(blank).unwrap_err().errors()[0].field, "amount", "{blank}");
+    }
+}
+
+#[test]
+fn one_message_of_a_reversal_is_not_final() {
+    let result = payout_json().with_payout(&Payout::new(PayoutStatus::Reversed));
+    assert_eq!(result.status, StatusJson::Pending);
 }

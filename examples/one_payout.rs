@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // The same reference always makes the same order id, so the provider refuses a second copy.
     let rules = payouts.capability().ids;
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, &reference, 1);
     let prepared = payouts.prepare(&request, &order_id)?; // pure: write this down before sending
 

@@ -52,6 +52,7 @@ async fn pay(
     let provider: &Arc<dyn Provider> = tulay.plan(&payment).first()?.provider;
     let payouts = provider.payouts()?;
     let (rules, reference) = (payouts.capability().ids, &request.reference);
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(request, &order_id)?;
     let status = follow::send(payouts, &prepared).await?;

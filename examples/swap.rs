@@ -47,6 +47,7 @@ async fn pay_out(tulay: &Tulay) -> Result<String, Box<dyn Error>> {
     let payouts = provider.payouts()?;
     let rules = payouts.capability().ids;
     let reference = &request.reference;
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(&request, &order_id)?;
     let status = follow::send(payouts, &prepared).await?;
@@ -65,6 +66,7 @@ async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Err
     let provider = chosen(tulay, &by_qr(Operation::Collection))?;
     let collections = provider.collections()?;
     let (rules, reference) = (collections.capability().ids, &request.reference);
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Collection, reference, 1);
     let prepared = collections.prepare(&request, &order_id)?;
     let shown = collections.create(&prepared).await?;
@@ -90,6 +92,7 @@ async fn collect_again_and_again(
     let provider = chosen(tulay, &by_qr(Operation::StaticCode))?;
     let codes = provider.static_codes()?;
     let (rules, reference) = (codes.capability().ids, &request.reference);
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::StaticCode, reference, 1);
     let made = codes.create(&codes.prepare(&request, &order_id)?).await?;
     let code = code(made.payment_instructions)?;

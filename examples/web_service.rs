@@ -65,6 +65,7 @@ async fn pay(tulay: &Tulay, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
 
     let payouts = provider.payouts()?;
     let (rules, reference) = (payouts.capability().ids, &request.reference);
+    // attempt 1
     let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
     let prepared = payouts.prepare(&request, &order_id)?;
     let result = PayoutJson::new(reference, provider.id(), &prepared.lookup);

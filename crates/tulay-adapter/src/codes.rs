@@ -127,7 +127,7 @@ impl Table {
     ///
     /// # Errors
     /// `Unexpected` for a body that is no object, or whose code is no text; `Signature` for another
-    /// code where the guarantees believes no unsigned or anonymous rejections; else as
+    /// code where the guarantees do not trust unsigned or anonymous rejections; else as
     /// [`error`](Self::error).
     pub fn open_unsigned(
         &self,

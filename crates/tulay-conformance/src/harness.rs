@@ -89,8 +89,8 @@ pub trait Harness: Send + Sync + 'static {
     /// first is the one that follows acceptance.
     fn statuses(&self) -> Vec<(String, PayoutStatus)>;
 
-    /// The same for the state of a collection (`Collection`), a static code (`Code`), one of its
-    /// payments (`CodePayments`) or a refund (`Refund`), as far as there are any.
+    /// The same for the state of a collection (`Collection`), a static code (`StaticCode`), one of its
+    /// payments (`StaticCodePayments`) or a refund (`Refund`), as far as there are any.
     fn other_statuses(&self, _: Operation) -> Vec<(String, AnyStatus)> {
         Vec::new()
     }

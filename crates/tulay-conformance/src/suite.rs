@@ -129,7 +129,7 @@ impl fmt::Debug for Suite {
 /// The check that reports why there is no adapter.
 const MADE: &str = "guarantees_are_consistent";
 
-/// Why the harness cannot make its adapter: most often guarantees that contradict itself.
+/// Why the harness cannot make its adapter: most often guarantees that contradict each other.
 fn cannot_be_made(harness: &Arc<dyn Harness>) -> Option<String> {
     let make = || drop(Fixture::new(harness));
     let payload = panic::catch_unwind(AssertUnwindSafe(make)).err()?;

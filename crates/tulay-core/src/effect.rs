@@ -5,8 +5,8 @@ use std::fmt;
 
 /// What *this call* may have done at the provider.
 ///
-/// Everything that retries, fails over or closes a payment asks this first. It speaks of one
-/// sending: an earlier one of the same payment may still live. A failed reading is always
+/// Everything that retries, fails over or closes a payment depends on this first. It describes one
+/// sending: an earlier one of the same payment may still be carried out. A failed reading is always
 /// `Unknown`, since it proves nothing about the payment.
 ///
 /// | what happened | effect |
@@ -15,6 +15,12 @@ use std::fmt;
 /// | a code listed in the adapter's table as a rejection, in a genuine answer | `Rejected` |
 /// | anything after the first byte without a complete genuine answer | `Unknown` |
 /// | an unlisted code, "in process", "busy", "duplicate" | `Unknown` |
+///
+/// | effect | what may follow |
+/// |---|---|
+/// | `NotSent` | The same [`Prepared`](crate::Prepared) may be sent again. Another provider may be used only if every earlier sending was `NotSent` or `Rejected`. |
+/// | `Rejected` | This copy moved nothing. A next attempt, with a new order id, may follow only if every other sending of this one was `NotSent` or `Rejected` too. |
+/// | `Unknown` | Call `find` with the same [`Lookup`](crate::Lookup). The same `Prepared` may be sent again only after a look-up that says absent, and within [`Guarantees::resend_for`](crate::Guarantees::resend_for). |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "code that acts on an effect must handle each")]
@@ -66,8 +72,9 @@ pub enum ErrorKind {
     RateLimited,
     /// Possible, but only after some time.
     TooEarly,
-    /// The provider could not be reached by this request. Whether an earlier one of the same
-    /// payment, or an earlier step of the same call, arrived is [`Effect`]'s to say.
+    /// The provider could not be reached by this request. An earlier step of the same call may have
+    /// arrived: the error's [`Effect`] says so. An earlier sending of the payment has an effect of
+    /// its own.
     Unreachable,
     /// The provider was reached, but gave no usable answer.
     Unavailable,

@@ -204,10 +204,11 @@ impl Error {
     /// [`Lookup`](crate::Lookup) must carry it; some providers look an order up by nothing else.
     ///
     /// The effect is proven no longer. `NotSent` becomes `Unknown`, since something was sent.
-    /// `Rejected` becomes `Unknown` too, stable or not, since a refused step leaves the order of the
-    /// step before it. If the provider documents that a rejection of this step also ends the order,
-    /// the adapter states the effect again *afterwards*, and [`stable`](Self::with_permanent) after that
-    /// where it applies. `NotSent` cannot be stated again.
+    /// `Rejected` becomes `Unknown` too, permanent or not, since a rejected step leaves the order of
+    /// the step before it. If the provider documents that a rejection of this step also ends the
+    /// order, the adapter states the effect again *afterwards*, and calls
+    /// [`with_permanent`](Self::with_permanent) after that where it applies. `NotSent` cannot be
+    /// stated again.
     ///
     /// ```
     /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};

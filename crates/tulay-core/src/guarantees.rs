@@ -25,7 +25,7 @@ pub struct Guarantees {
     pub unsigned_rejections: bool,
     /// A rejection counts that does not name the message it answers.
     pub anonymous_rejections: bool,
-    /// Webhooks count that do not name the merchant account.
+    /// Notifications that do not name the merchant account count.
     pub anonymous_notifications: bool,
     /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
     #[serde(deserialize_with = "positive")]
@@ -40,7 +40,7 @@ pub struct Guarantees {
 }
 
 impl Guarantees {
-    /// Refuses a contradiction: a guarantee that would need a look-up that is not offered.
+    /// Refuses guarantees that contradict each other.
     ///
     /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
     ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guarantees_that_contradicts_itself_is_refused() {
+    fn contradicting_guarantees_are_refused() {
         let read = |text: &str| serde_json::from_str::<Guarantees>(text).unwrap().checked();
         for right in [
             "{}",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guarantees_that_says_nothing_trusts_nothing() {
+    fn empty_guarantees_trust_nothing() {
         let guarantees: Guarantees = serde_json::from_str("{}").unwrap();
         assert_eq!(guarantees, Guarantees::default());
         assert_eq!((guarantees.resend_for, guarantees.failure_final_after), (None, None));

@@ -139,8 +139,8 @@ impl<S> Observation<S> {
     /// field listed in `echoes`. Only such a message may set a final status. Values are not
     /// compared; see [`check_matches`](Self::check_matches).
     ///
-    /// This is for messages that are no answer to a look-up by the provider's own id, such as
-    /// notifications; for those there is [`identifies`](Self::identifies).
+    /// This is for messages that answer no look-up, such as notifications. For a response to a
+    /// look-up use [`identifies`](Self::identifies).
     #[must_use]
     pub fn identifies_order(&self, echoes: &[Echo]) -> bool {
         echoes.contains(&Echo::OrderId) && self.amount.is_some() && self.repeats(echoes)

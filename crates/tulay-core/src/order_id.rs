@@ -20,7 +20,7 @@ use std::fmt;
 /// use tulay_core::{IdRules, Namespace, Operation, OrderId, Reference};
 /// let namespace = Namespace::new("acme-ph")?;
 /// let reference = Reference::new("INV-2026-0001")?;
-/// let id = OrderId::derive(IdRules::STANDARD, &namespace, Operation::Payout, &reference, 1);
+/// let id = OrderId::derive(IdRules::STANDARD, &namespace, Operation::Payout, &reference, 1); // attempt 1
 /// assert_eq!(id.as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
 /// assert_eq!(id.operation(), Some(Operation::Payout));
 /// # Ok::<_, tulay_core::Invalid>(())

@@ -15,8 +15,8 @@ pub trait Status: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
     /// Accepted, not final.
     const PENDING: Self;
 
-    /// Whether the state ends the order. An unknown state never does. Whether the provider's word
-    /// for it is enough is decided by the [`Guarantees`](crate::Guarantees).
+    /// Whether the word ends the order. An unknown one never does. `Failed` in one look-up is no
+    /// proof yet: see [`Guarantees::failure_final_after`](crate::Guarantees::failure_final_after).
     fn is_final(&self) -> bool;
 
     /// Whether the order was carried out: paid out, paid, or refunded.
@@ -97,7 +97,9 @@ statuses! {
         Pending = "pending",
         /// Paid.
         Succeeded = "succeeded",
-        /// Not paid. Whether that is final is decided by the guarantees.
+        /// Not paid, says this message. Final only after a second look-up,
+        /// [`failure_final_after`](crate::Guarantees::failure_final_after) later; pay it another way
+        /// only then.
         Failed = "failed",
         /// Paid, and returned.
         Reversed = "reversed",

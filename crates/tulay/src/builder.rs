@@ -85,6 +85,18 @@ impl Tulay {
 
     /// Plans a payment by the rules of the file, with every account available and no past attempts.
     /// No provider is called. For other conditions, call [`router`](Self::router)`().plan(…)`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tulay::{PayoutRequest, Provider, Tulay};
+    /// use tulay::routing::{NoRoute, Payment};
+    /// fn choose<'a>(
+    ///     tulay: &'a Tulay,
+    ///     request: &PayoutRequest,
+    /// ) -> Result<&'a Arc<dyn Provider>, NoRoute> {
+    ///     Ok(tulay.plan(&Payment::payout(request)).first()?.provider)
+    /// }
+    /// ```
     pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
         self.router.plan(payment, &Conditions::new(Timestamp::UNIX_EPOCH))
     }

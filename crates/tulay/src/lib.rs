@@ -46,14 +46,14 @@ pub use tulay_core::{
 #[doc(inline)]
 pub use tulay_core::{
     CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup,
-    Operation, Payouts, Prepared, Provider, ProviderExt, Refunds, Request, RequestRef,
+    Operation, Payouts, Prepared, Problem, Provider, ProviderExt, Refunds, Request, RequestRef,
     StaticCodeControl, StaticCodePayments, StaticCodes,
 };
 // Results.
 #[doc(inline)]
 pub use tulay_core::{
     Collection, CollectionStatus, Failure, IncomingPayment, Observation, PaymentInstructions,
-    Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus,
+    Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus, Status,
 };
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.

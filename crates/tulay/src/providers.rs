@@ -150,7 +150,7 @@ fn host_of(table: &Spanned<DeValue<'_>>) -> Option<String> {
     Some(BaseUrl::new(text).ok()?.host().to_owned())
 }
 
-/// Whatever the adapter, guarantees of what is sent must not contradict itself.
+/// Whatever the adapter, guarantees of what is sent must not contradict each other.
 fn contradiction(provider: &dyn Provider) -> Result<(), Invalid> {
     let roles = provider.roles();
     let payouts = roles.payouts.map(|role| role.capability().guarantees.checked());

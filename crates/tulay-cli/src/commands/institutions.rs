@@ -133,8 +133,8 @@ fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliEr
     for name in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let meant = institution_meant(directory, name);
         values.push(json!({ "name": name, "id": meant.map(|row| row.id) }));
-        let (id, with_provider_reference) = meant.map_or(("?", ""), |row| (row.id, row.name));
-        rows.push(vec![name.to_owned(), id.to_owned(), with_provider_reference.to_owned()]);
+        let (id, listed_name) = meant.map_or(("?", ""), |row| (row.id, row.name));
+        rows.push(vec![name.to_owned(), id.to_owned(), listed_name.to_owned()]);
     }
     Report::new("tulay.institutions-match/1", None)
         .list("names", values)

@@ -62,7 +62,7 @@ pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> 
         ensure!(
             keys.first() != keys.last(),
             "another state has the same key, and would be taken for a copy; what names no order \
-             of ours is an `Notification::Unmatched`, with the state in the platform's word"
+             of ours is a `Notification::Unmatched`, with the state in the platform's word"
         );
         Ok(())
     })
@@ -95,7 +95,10 @@ pub(crate) fn notification_statuses_match_the_documents(harness: &Arc<dyn Harnes
             let notice = post.only(&opened)?;
             if post.by_theirs()? {
                 // No look-up carried the provider reference, so nothing identifies the order.
-                ensure!(!ends_something(&opened), "{word} ends it, echoes by nothing");
+                ensure!(
+                    !ends_something(&opened),
+                    "{word} ends it, but nothing identifies the order"
+                );
             } else {
                 let named = [
                     notice.order_id.is_some(),
@@ -409,7 +412,7 @@ impl Post<'_> {
         refused_as(ErrorKind::Unrelated, "a notification without account", opened)
     }
 
-    /// A payout's notification without an order id must be an `Notification::Unmatched`.
+    /// A payout's notification without an order id must be a `Notification::Unmatched`.
     fn unidentified_is_unsorted(&self, word: &str) -> Outcome {
         let case = Case::order(word).repeating(Repeats::NoOrder);
         if self.kind != Kind::Payout || !self.bound()?.contains(&Echo::OrderId) {
@@ -425,7 +428,7 @@ impl Post<'_> {
             };
             ensure!(
                 right,
-                "{word} without an order id: expected an `Notification::Unmatched` with the state {word:?} \
+                "{word} without an order id: expected a `Notification::Unmatched` with the state {word:?} \
                  in the platform's word, since only the journal can tell whose it is; found {event:?}"
             );
         }

@@ -151,8 +151,9 @@ fn changes_work(fixture: &Fixture, kind: Kind, corridor: &Corridor, lookup: &Loo
 pub(crate) fn guarantees_are_consistent(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
         let checked = fixture.guarantees(kind)?.checked();
-        checked
-            .map_err(|invalid| Unmet::fails(format!("the guarantees contradict itself: {invalid}")))
+        checked.map_err(|invalid| {
+            Unmet::fails(format!("the guarantees contradict each other: {invalid}"))
+        })
     })
 }
 

@@ -64,15 +64,23 @@ pub trait Payouts: Send + Sync {
     /// a rejection; `Unknown` for everything else.
     async fn create(&self, prepared: &Prepared) -> Result<Payout>;
 
-    /// Looks a payout up.
+    /// Looks a payout up. The provider reference of the response or of the error, if there is one,
+    /// goes into the next [`Lookup`]: some providers look a payout up by nothing else.
     ///
     /// ```
-    /// use tulay_core::{Found, Lookup, Payouts, Status};
-    /// async fn is_final(payouts: &dyn Payouts, lookup: &Lookup) -> tulay_core::Result<bool> {
-    ///     Ok(match payouts.find(lookup).await? {
-    ///         Found::Found(payout) => payout.status.is_final(),
+    /// use tulay_core::{Found, Lookup, PayoutStatus, Payouts};
+    /// async fn look(payouts: &dyn Payouts, lookup: &Lookup) -> tulay_core::Result<String> {
+    ///     let Found::Found(payout) = payouts.find(lookup).await? else {
     ///         // An answer, not a proof: the payout may still be on its way.
-    ///         Found::Absent(_) => false,
+    ///         return Ok("not known there".into());
+    ///     };
+    ///     Ok(match payout.status {
+    ///         PayoutStatus::Succeeded | PayoutStatus::Reversed => "the money moved".into(),
+    ///         PayoutStatus::Failed => match payouts.capability().guarantees.failure_final_after {
+    ///             Some(wait) => format!("not final yet: look again after {wait:#}"),
+    ///             None => "no look-up can make the failure final".into(),
+    ///         },
+    ///         _ => "pending".into(),
     ///     })
     /// }
     /// ```
@@ -222,12 +230,12 @@ pub trait StaticCodes: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// Any kind, always `Unknown`; `Unsupported` where no corridor offers `CodeFind`.
+    /// Any kind, always `Unknown`; `Unsupported` where no corridor offers `StaticCodeFind`.
     async fn find(&self, lookup: &Lookup) -> Result<Found<StaticCode>>;
 }
 
-/// Lists the payments of a static code. The corridors of [`StaticCodes`] list `CodePayments` where it
-/// works.
+/// Lists the payments of a static code. The corridors of [`StaticCodes`] list `StaticCodePayments`
+/// where it works.
 #[async_trait]
 pub trait StaticCodePayments: Send + Sync {
     /// The payments of a code from one day to another, both included, in the provider's zone.
@@ -252,8 +260,8 @@ pub trait StaticCodePayments: Send + Sync {
     -> Result<Vec<IncomingPayment>>;
 }
 
-/// Changes the status of a static code. The corridors of [`StaticCodes`] list `StaticCodeStatus` where it
-/// works.
+/// Changes the status of a static code. The corridors of [`StaticCodes`] list `StaticCodeStatus`
+/// where it works.
 #[async_trait]
 pub trait StaticCodeControl: Send + Sync {
     /// Gives a code another status.
@@ -314,10 +322,21 @@ pub trait Refunds: Send + Sync {
     /// Looks a refund up.
     ///
     /// ```
-    /// use tulay_core::{Found, Lookup, Refunds, Status};
-    /// async fn is_final(refunds: &dyn Refunds, lookup: &Lookup) -> tulay_core::Result<bool> {
-    ///     let found = refunds.find(lookup).await?;
-    ///     Ok(matches!(found, Found::Found(refund) if refund.status.is_final()))
+    /// use tulay_core::{Found, Lookup, RefundStatus, Refunds};
+    /// async fn look(refunds: &dyn Refunds, lookup: &Lookup) -> tulay_core::Result<String> {
+    ///     let Found::Found(refund) = refunds.find(lookup).await? else {
+    ///         // An answer, not a proof: the refund may still be on its way.
+    ///         return Ok("not known there".into());
+    ///     };
+    ///     Ok(match refund.status {
+    ///         RefundStatus::Succeeded => "the money went back".into(),
+    ///         RefundStatus::Cancelled => "withdrawn".into(),
+    ///         RefundStatus::Failed => match refunds.capability().guarantees.failure_final_after {
+    ///             Some(wait) => format!("not final yet: look again after {wait:#}"),
+    ///             None => "no look-up can make the failure final".into(),
+    ///         },
+    ///         _ => "pending".into(),
+    ///     })
     /// }
     /// ```
     ///

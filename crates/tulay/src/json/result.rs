@@ -105,8 +105,9 @@ impl PayoutJson {
     /// The same payout after what the provider says of it.
     ///
     /// `failed` or `reversed` by one message is not proof: the status is `pending` then, with the
-    /// reason. Whether it is final follows from [`Capability::guarantees`](tulay_core::Capability), and the
-    /// application that has the proof sets `status`.
+    /// reason. Whether it is final follows from
+    /// [`Capability::guarantees`](crate::adapter::Capability), and the application that has the proof
+    /// sets `status`.
     #[must_use]
     pub fn with_payout(mut self, payout: &Payout) -> Self {
         (self.effect, self.reason, self.waiting) = (None, None, None);

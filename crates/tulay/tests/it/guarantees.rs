@@ -1,4 +1,4 @@
-//! Guarantees that contradict itself is refused where it stands, whatever the adapter.
+//! Guarantees that contradict each other are refused where they stand, whatever the adapter.
 
 use async_trait::async_trait;
 use serde::Deserialize;

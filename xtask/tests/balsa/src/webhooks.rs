@@ -1,4 +1,4 @@
-//! Webhooks: the response to a look-up, sent unasked, under a token.
+//! Notifications: what a look-up would answer, sent unasked, under a token.
 
 use crate::{envelope, profile::NAME, provider::Balsa, wire::Order};
 use bytes::Bytes;

@@ -131,7 +131,7 @@ fn members_stand_once_and_only_one_list_is_the_list() {
 
 #[test]
 fn members_print_names_alone() {
-    let members: tulay_adapter::json::Members<'_> =
+    let members: Members<'_> =
         serde_json::from_str(r#"{"name":"Ana Reyes","account":"09171234567"}"#).unwrap();
     assert_eq!(format!("{members:?}"), r#"{"account", "name"}"#);
 }

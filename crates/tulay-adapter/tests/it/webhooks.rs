@@ -82,6 +82,6 @@ fn our_order_id_says_the_operation_before_the_path_does() {
 #[test]
 fn a_signed_text_prints_nothing_of_it() {
     let text = r#"{"name":"Ana Reyes"}"#;
-    let signed = tulay_adapter::webhooks::SignedText { text: text.into(), signature: None };
+    let signed = SignedText { text: text.into(), signature: None };
     assert_eq!(format!("{signed:?}"), "SignedText(20 bytes, unsigned)");
 }

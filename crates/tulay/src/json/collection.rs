@@ -1,7 +1,7 @@
 //! Collection requests, and how a payer is to pay.
 
-use super::{ExtrasJson, 
-    PartyJson, RequestErrors, Text,
+use super::{
+    ExtrasJson, PartyJson, RequestErrors, Text,
     members::json_object,
     reader::{Reader, extras_of, given, plain},
 };

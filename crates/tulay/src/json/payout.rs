@@ -1,7 +1,7 @@
 //! Payout requests.
 
-use super::{ExtrasJson, 
-    PartyJson, RequestErrors, Text, account,
+use super::{
+    ExtrasJson, PartyJson, RequestErrors, Text, account,
     members::json_object,
     reader::{Reader, expected, extras_of, given, plain},
 };
@@ -132,7 +132,8 @@ fn channel_and_institution(
     let channel = channel(json, reader, country, known);
     if let Some(other) = channel.filter(|c| !matches!(c, Channel::Bank | Channel::Wallet)) {
         if text.is_some() {
-            reader.refuse("institution", format!("not supported here: {other} names no institution"));
+            reader
+                .refuse("institution", format!("not supported here: {other} names no institution"));
         }
         return (channel, None);
     }

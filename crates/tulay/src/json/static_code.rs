@@ -1,7 +1,7 @@
 //! Requests for static codes.
 
-use super::{ExtrasJson, 
-    MethodJson, PartyJson, RequestErrors, Text,
+use super::{
+    ExtrasJson, MethodJson, PartyJson, RequestErrors, Text,
     members::json_object,
     reader::{Reader, extras_of, plain},
 };

@@ -514,7 +514,7 @@ fn a_blank_amount_refunds_nothing() {
         let json = json::from_slice::<RefundRequestJson>(body.as_bytes()).unwrap();
         json.to_request(lookup.clone(), paid)
     };
-    assert_eq!(request("").unwrap().amount, paid.unwrap());
+    assert_eq!(request("").unwrap().amount, Money::from_minor(10_000, lookup.currency));
     for blank in [r#","amount":"""#, r#","amount":" ""#] {
         assert_eq!(request(blank).unwrap_err().errors()[0].field, "amount", "{blank}");
     }

@@ -28,7 +28,8 @@ impl Client {
         body: &str,
     ) -> Result<Reply> {
         let request = envelope::seal(self, method, path, body).map_err(|cause| {
-            request::not_sent(operation, "base_url, path and keys make no request").with_source(cause)
+            request::not_sent(operation, "base_url, path and keys make no request")
+                .with_source(cause)
         })?;
         let http_response = request::send(&self.context, operation, request).await?;
         let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);

@@ -3,7 +3,7 @@
 use crate::settings::Settings;
 use jiff::SignedDuration;
 use tulay_core::{
-    Echo, Capability, Channel, Guarantees, Corridor, Country, Currency, Field, FindBy, IdRules,
+    Capability, Channel, Corridor, Country, Currency, Echo, Field, FindBy, Guarantees, IdRules,
     Money, Operation,
 };
 

@@ -46,9 +46,9 @@ impl Payouts for Balsa {
         prepared.check(operation, &self.account, FORM, names_order)?;
         let draft = self.client.exchange(operation, Method::POST, "/drafts", body).await?;
         let id = draft.reader().provider_reference("id", draft.read::<Order<'_>>()?.id);
-        let id = id
-            .map_err(|error| draft.attach(error))?
-            .ok_or_else(|| draft.error(ErrorKind::Unexpected, "the draft has no id").with_field("id"))?;
+        let id = id.map_err(|error| draft.attach(error))?.ok_or_else(|| {
+            draft.error(ErrorKind::Unexpected, "the draft has no id").with_field("id")
+        })?;
         // From here on an order is there, whatever happens.
         self.confirm(lookup, &id).await.map_err(|error| error.with_provider_reference(id))
     }

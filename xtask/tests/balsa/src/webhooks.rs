@@ -7,8 +7,8 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, check_size},
 };
 use tulay_core::{
-    Error, ErrorKind, Notification, Handling, Webhooks, Observation, Operation, WebhookRequest,
-    Result, Verified,
+    Error, ErrorKind, Handling, Notification, Observation, Operation, Result, Verified,
+    WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, header::AUTHORIZATION};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use tulay_conformance::{Ask, Case, Code, Repeats, Harness, Misfit, Proves, Reading, Says, Sealed};
+use tulay_conformance::{Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Sealed};
 use tulay_core::*;
 use tulay_kawayan::{Kawayan, Keys, Settings};
 

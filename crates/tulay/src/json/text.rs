@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for ExtrasJson {
             type Value = ExtrasJson;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object, each member once")
+                f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExtrasJson, A::Error> {

@@ -6,7 +6,7 @@ use crate::{
     terminal,
 };
 use tulay::{
-    ConfigErrors, Effect, ErrorKind, Invalid, ProviderId,
+    ConfigErrors, Effect, Invalid, ProviderId,
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -179,7 +179,7 @@ impl CliError {
 
     /// Why a call failed, and what it may have done; `None` where no call did.
     #[cfg(feature = "sandbox")]
-    pub(crate) fn of_call(&self) -> Option<(ErrorKind, Effect)> {
+    pub(crate) fn of_call(&self) -> Option<(tulay::ErrorKind, Effect)> {
         self.said.kind.zip(self.said.effect)
     }
 
@@ -252,7 +252,7 @@ mod tests {
     use super::*;
     use crate::payout_file::Mistake;
     use tulay::{
-        Operation,
+        ErrorKind, Operation,
         adapter::{Error, ProviderResponse, Trust},
     };
 

@@ -1,4 +1,4 @@
-//! Webhooks that a provider sends, and what they prove.
+//! Notifications that a provider sends, and what they prove.
 
 use crate::{
     error::Result,

@@ -77,7 +77,7 @@ impl Client {
         opened
     }
 
-    /// Believes an answer as far as the guarantees goes: nothing in it is signed.
+    /// Believes an answer as far as the guarantees go: nothing in it is signed.
     fn open(
         &self,
         operation: Operation,

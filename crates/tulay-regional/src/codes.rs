@@ -101,7 +101,7 @@ const CODES: Table = Table {
         Row::new("21027", Kind::Limit, Nothing, "the number of transactions is at its limit"),
         Row::new("21028", Kind::State, Nothing, "the transaction is paid or closed already"),
         // Refunds. Which check comes first is not known: a copy of a refund that was carried out may
-        // be told any of these, so none depends on content alone.
+        // get any of these, so none depends on content alone.
         Row::new("21401", Kind::State, Nothing, "a refund is being processed: look it up"),
         Row::new("21402", Kind::Unsupported, Rejected, "this payment may not be refunded"),
         Row::new("21403", Kind::Limit, Rejected, "it was paid more than 60 days ago"),

@@ -77,7 +77,7 @@ pub mod readings {
     pub use tulay_http::{Download, DownloadError};
 }
 
-/// Webhooks of providers: the bytes that arrive, verification, what they say, what to answer.
+/// Notifications of providers: the request that arrives, verification, the message, the response.
 pub mod webhook {
     #[doc(inline)]
     pub use tulay_core::{

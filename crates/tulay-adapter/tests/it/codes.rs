@@ -86,7 +86,7 @@ fn absence_is_said_by_a_genuine_response_alone() {
 }
 
 #[test]
-fn an_unsigned_response_is_believed_as_far_as_the_guarantees_goes() {
+fn an_unsigned_response_is_believed_as_far_as_the_guarantees_go() {
     let mut trusting = Guarantees::default();
     (trusting.unsigned_rejections, trusting.anonymous_rejections) = (true, true);
     let open = |guarantees: &Guarantees, status: u16, body: &'static str| {

@@ -84,7 +84,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
         let [Notification::IncomingPayment(incoming_payment)] = &opened.get()[..] else {
             return Err(Unmet::fails(format!(
-                "expected one incoming_payment, found {:?}",
+                "expected one incoming payment, found {:?}",
                 opened.get()
             )));
         };

@@ -1,4 +1,4 @@
-//! Webhooks are believed only as far as their signature or token proves their origin.
+//! Notifications are believed only as far as their signature or token proves their origin.
 
 use crate::{
     any_status::AnyStatus,

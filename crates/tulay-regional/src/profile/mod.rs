@@ -288,7 +288,7 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
     guarantees.answers_signed = false;
     guarantees.unsigned_rejections = true;
     guarantees.anonymous_rejections = true;
-    // Nor does a notification name an account; the order id, which nobody can guess, binds it.
+    // A notification names no account either; the order id alone identifies the payment.
     guarantees.anonymous_notifications = true;
     guarantees.failure_final_after = Some(match environment {
         Environment::Sandbox => SignedDuration::from_secs(1),

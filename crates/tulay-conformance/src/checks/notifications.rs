@@ -247,6 +247,9 @@ pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -
     })
 }
 
+/// No notification of a provider comes near this length.
+const TOO_LONG: usize = 256 * 1024;
+
 pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
         let (fixture, kind) = (post.fixture, post.kind);
@@ -255,14 +258,14 @@ pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outco
         let call = fixture.create(&order, Script::all(fixture.success(kind)?))?;
         let request = call.sent.last().map(|sent| sent.body().clone()).unwrap_or_default();
         let response = call.response.map(http::Response::into_body).unwrap_or_default();
-        let oversized = [&genuine.body[..], &b" ".repeat(2 * 1024 * 1024)].concat();
+        let oversized = [&genuine.body[..], &b" ".repeat(TOO_LONG)].concat();
         for (what, body) in [
             ("nothing", Bytes::new()),
             ("a page", Bytes::from_static(b"<html></html>")),
             ("null", Bytes::from_static(b"null")),
             ("our own request", request),
             ("an answer", response),
-            ("two mebibytes", Bytes::from(oversized)),
+            ("256 KiB", Bytes::from(oversized)),
         ] {
             // Under a token both can be the same bytes; it is a hint either way, and only makes us
             // ask.
@@ -273,14 +276,14 @@ pub(crate) fn non_notifications_are_refused(harness: &Arc<dyn Harness>) -> Outco
             ensure!(opened.is_err(), "{what} is taken for a notification");
         }
         // Padding would break a signature over the whole body: this one is sealed with it.
-        let words = "w".repeat(2 * 1024 * 1024);
+        let words = "w".repeat(TOO_LONG);
         let long = post.raw(&post.success()?.in_words(words)).filter(|raw| {
             // Not every notification has words.
-            raw.body.len() > 2 * 1024 * 1024
+            raw.body.len() > TOO_LONG
         });
         if let Some(long) = long {
             let opened = post.open(&long)?;
-            ensure!(opened.is_err(), "a genuine notification of two mebibytes is read");
+            ensure!(opened.is_err(), "a genuine notification of 256 KiB is read");
         }
         Ok(())
     })

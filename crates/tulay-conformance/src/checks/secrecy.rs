@@ -47,12 +47,11 @@ fn clean(printed: &str, planted: &[String]) -> Outcome {
             "too short to be looked for: a planted text of {}",
             secret.len()
         );
-        let near = printed.lines().find(|line| line.contains(secret.as_str()));
-        ensure!(
-            near.is_none(),
-            "a planted text is printed: {}",
-            near.unwrap_or_default().replace(secret.as_str(), "<PLANTED>")
-        );
+        let Some(at) = printed.find(secret.as_str()) else { continue };
+        let start = printed[..at].rfind('\n').map_or(0, |before| before + 1);
+        let line = printed[start..].lines().next().unwrap_or_default();
+        let shown = line.replace(secret.as_str(), "<PLANTED>");
+        return Err(Unmet::fails(format!("a planted text is printed: {shown}")));
     }
     Ok(())
 }

@@ -29,5 +29,6 @@ use sha2::{Digest, Sha256};
 /// What stands for a signature here: it needs a key, and covers every byte.
 pub(crate) fn sign(key: &str, text: &str) -> String {
     let digest = Sha256::digest(format!("{key}\n{text}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |half: &[u8]| u128::from_be_bytes(half.try_into().unwrap());
+    format!("{:032x}{:032x}", digits(&digest[..16]), digits(&digest[16..]))
 }

@@ -5,6 +5,7 @@ mod defaults;
 pub mod hosts;
 pub mod json;
 pub mod keys;
+pub mod notify_url;
 pub mod policy;
 mod provider;
 pub mod reply;

@@ -7,6 +7,7 @@ mod context;
 mod exchange;
 mod json;
 mod keys;
+mod notify_url;
 mod policy;
 mod reply;
 mod request;

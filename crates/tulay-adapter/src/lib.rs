@@ -2,6 +2,7 @@
 
 pub mod codes;
 mod defaults;
+pub mod foreign;
 pub mod hosts;
 pub mod json;
 pub mod keys;

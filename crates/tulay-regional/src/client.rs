@@ -10,6 +10,7 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
+    foreign::foreign,
     json::Reader,
     keys,
     notify_url::notify_url,
@@ -88,10 +89,7 @@ impl Client {
         let (parts, body) = http_response.into_parts();
         let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
         let Some(answered) = Answered::cut(&body) else {
-            let message = "the answer is not one of regional's";
-            return Err(
-                Error::new(operation, ErrorKind::Unexpected, message).with_response(response)
-            );
+            return Err(foreign(NAME, operation, &parts.headers, response));
         };
         response.code = Some(answered.code.into_string());
         response.message = answered.message.into_string();

@@ -10,6 +10,7 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
+    foreign::foreign,
     json::{IfText, Reader, to_json},
     keys,
     reply::Reply,
@@ -86,7 +87,7 @@ impl Client {
         };
 
         let Some(sealed) = envelope::cut(&body, Inner::Response) else {
-            return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", response);
+            return Err(foreign(NAME, operation, &parts.headers, response));
         };
         let verified = match &sealed.signature {
             None => false,

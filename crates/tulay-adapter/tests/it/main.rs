@@ -5,6 +5,7 @@
 mod codes;
 mod context;
 mod exchange;
+mod foreign;
 mod json;
 mod keys;
 mod notify_url;

@@ -4,11 +4,13 @@
 //! proves anything when the server failed.
 
 use crate::{
+    foreign::foreign,
     json::{Members, Text, object},
     reply::Reply,
 };
 use bytes::Bytes;
 use http::{Response, StatusCode};
+use std::borrow::Cow;
 use tulay_core::{
     Effect, Error, ErrorKind, Failure, Guarantees, Operation, ProviderResponse, Result, Trust,
 };
@@ -110,7 +112,15 @@ impl Table {
             let error = Error::new(operation, ErrorKind::Unexpected, message);
             return error.with_response_from(self.provider, response);
         };
-        let error = Error::new(operation, row.kind, row.text);
+        let code = response.status.as_u16();
+        let text = match response.status {
+            status if status.is_server_error() => {
+                Cow::from(format!("{} (HTTP {code}: a failed server proves nothing)", row.text))
+            }
+            status if !status.is_success() => Cow::from(format!("{} (HTTP {code})", row.text)),
+            _ => Cow::from(row.text),
+        };
+        let error = Error::new(operation, row.kind, text);
         // A server that failed may have failed after executing, whatever its body says.
         let error = match verdict(row, &response) {
             _ if response.status.is_server_error() => error,
@@ -146,10 +156,7 @@ impl Table {
             Some(text.map(Text::into_string))
         };
         let Some(code) = text(code) else {
-            let message = format!("the answer is not one of {}'s", self.provider);
-            return Err(
-                Error::new(operation, ErrorKind::Unexpected, message).with_response(response)
-            );
+            return Err(foreign(self.provider, operation, &parts.headers, response));
         };
         (response.code, response.message) = (code, text(message).flatten());
         let succeeded = response.code.as_deref() == self.success;

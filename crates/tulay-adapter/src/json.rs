@@ -3,13 +3,11 @@
 
 mod text;
 
-pub use text::{IfText, Members, Text, nonempty, unquoted};
+pub use text::{IfText, Members, Text, order_id, present, provider_reference, unquoted};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tulay_core::{
-    Currency, Error, ErrorKind, Money, Operation, OrderId, ProviderReference, Result, StatedAmount,
-};
+use tulay_core::{Currency, Error, ErrorKind, Money, Operation, Result, StatedAmount};
 
 /// Compact JSON of a request. It is empty where a value cannot be written, so a request holds
 /// texts, whole numbers and truth values only.
@@ -99,32 +97,6 @@ impl Reader {
             self.error(format!("{}'s data is no list", self.provider)).with_field("data")
         })?;
         rows.into_iter().map(|row| self.read(row.get())).collect()
-    }
-
-    /// The order id that a member repeats, where it is there.
-    ///
-    /// # Errors
-    /// At the member.
-    pub fn order_id(
-        &self,
-        member: &'static str,
-        text: Option<Text<'_>>,
-    ) -> Result<Option<OrderId>> {
-        let id = text.map(|text| OrderId::parse(&text.0)).transpose();
-        id.map_err(|_| self.unreadable(member))
-    }
-
-    /// The provider's own id that a member holds, where it is there.
-    ///
-    /// # Errors
-    /// At the member.
-    pub fn provider_reference(
-        &self,
-        member: &'static str,
-        text: Option<Text<'_>>,
-    ) -> Result<Option<ProviderReference>> {
-        let reference = text.map(|text| ProviderReference::new(text.0)).transpose();
-        reference.map_err(|_| self.unreadable(member))
     }
 
     /// The amount that two members hold, as decimal text in major units and its currency, where the

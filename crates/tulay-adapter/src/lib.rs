@@ -2,9 +2,11 @@
 
 pub mod codes;
 mod defaults;
+pub mod foreign;
 pub mod hosts;
 pub mod json;
 pub mod keys;
+pub mod notify_url;
 pub mod policy;
 mod provider;
 pub mod reply;

@@ -47,13 +47,6 @@ pub fn one_line<'a>(
     }
 }
 
-/// Where notifications of an operation arrive; `None` where the application has no endpoint.
-#[must_use]
-pub fn notify_url(context: &AdapterContext, operation: Operation) -> Option<String> {
-    let base = context.notify_url.as_ref()?.to_string();
-    Some(format!("{}/{operation}", base.trim_end_matches('/')))
-}
-
 /// Whether a JSON text is of this order: its first member has this name and is the order's id.
 ///
 /// ```

@@ -68,6 +68,7 @@ macro_rules! __checks {
             another_order_is_unrelated
             another_account_is_a_mismatch
             unidentified_responses_are_not_final
+            responses_without_the_order_are_unrelated
         }
         fields {
             missing_required_fields_are_named
@@ -92,9 +93,13 @@ macro_rules! __checks {
             unauthenticated_notifications_are_refused
             notifications_for_other_accounts_are_refused
             anonymous_notifications_need_a_guarantee
-            token_notifications_are_not_evidence
             non_notifications_are_refused
             acknowledgements_match_the_documents
+        }
+        evidence {
+            token_notifications_are_not_evidence
+            notifications_of_other_merchants_end_nothing
+            payments_of_other_merchants_end_nothing
         }
         payment_instructions {
             payment_instructions_are_returned

@@ -59,6 +59,9 @@ pub struct AdapterContext {
     pub secrets: Arc<dyn Secrets>,
     /// Where this provider's notifications arrive; an adapter appends `/` and the operation.
     pub notify_url: Option<http::Uri>,
+    /// Makes a part of each order's own notification address that only the provider can know; an
+    /// adapter puts it in front of the operation. `None`: addresses have no such part.
+    pub notify_key: Option<Secret>,
     /// The hosts that keep this account's books, the oldest first: `same_books` of the
     /// configuration. Empty where the host of the address keeps them alone.
     pub same_books: Vec<String>,
@@ -82,6 +85,7 @@ impl AdapterContext {
             message_ids,
             secrets,
             notify_url: None,
+            notify_key: None,
             same_books: Vec::new(),
             capabilities_only: false,
         }

@@ -25,7 +25,8 @@ pub struct Guarantees {
     pub unsigned_rejections: bool,
     /// A rejection counts that does not name the message it answers.
     pub anonymous_rejections: bool,
-    /// Notifications that do not name the merchant account count.
+    /// Notifications that do not name the merchant account are read, as hints: each is a reason for
+    /// one look-up and proves nothing.
     pub anonymous_notifications: bool,
     /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
     #[serde(deserialize_with = "positive")]
@@ -109,7 +110,8 @@ pub enum Echo {
     Amount,
     /// The currency.
     Currency,
-    /// The merchant account.
+    /// The merchant account. A notification is evidence only where the guarantees list it: either
+    /// notifications name the account, or their signing key is this account's alone.
     Account,
     /// The beneficiary.
     Beneficiary,

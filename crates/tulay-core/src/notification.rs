@@ -9,8 +9,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A notification as it arrived. `target` is its path and query: no signature covers it, so it is
-/// only a hint.
+/// A notification as it arrived. `target` is its path and query, which no signature covers.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WebhookRequest {
@@ -70,6 +69,11 @@ pub enum Notification {
 impl Notification {
     /// The semantic key: two notifications with the same key say the same. It is made of kind,
     /// order id, provider reference, status and amount, and holds no personal data.
+    ///
+    /// The times in a notification are not checked, since no provider documents how old one may
+    /// be when it arrives. So an old notification can be delivered again at any time: keep the
+    /// keys for as long as the orders, and handle a notification whose key is known as the copy
+    /// that it is.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -94,15 +98,29 @@ fn key<S>(kind: &str, said: &Observation<S>, status: &str) -> String {
     format!("{kind} {order} {reference} {status:?} {amount}")
 }
 
-/// How much a notification proves.
+/// How much a notification proves. Evidence may end an order. A hint ends nothing, whatever status
+/// it reports: it is a reason to look the order up once, and the answer to that look-up counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "evidence or hint: there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "a reader must weigh each")]
 pub enum Authenticity {
-    /// Its bytes were signed: evidence.
+    /// Its bytes were signed, and it names this merchant account or was signed with a key that
+    /// only this account has: evidence.
     Signed,
-    /// It carried a token that is always the same: a hint to ask the provider, and nothing more.
+    /// Its bytes were signed with a key that signs for other merchants too, and it names no
+    /// account: a hint. Order ids can be computed, so another merchant can cause one that names
+    /// ours.
+    SharedKey,
+    /// It carried a token that is always the same: a hint.
     SharedToken,
+}
+
+impl Authenticity {
+    /// Whether it is evidence. Everything else is a hint.
+    #[must_use]
+    pub const fn is_evidence(self) -> bool {
+        matches!(self, Self::Signed)
+    }
 }
 
 /// What was read from bytes that passed verification. Only [`signed`](Self::signed) and
@@ -151,10 +169,34 @@ impl<T> Verified<T> {
         Ok(Self { value: parse(message)?, authenticity: Authenticity::SharedToken })
     }
 
-    /// What was read.
+    /// The same as a hint: the message was signed with a key that signs for other merchants too,
+    /// and names no account. What was a hint before stays the hint it was.
+    ///
+    /// ```
+    /// use tulay_core::{Authenticity, Verified};
+    /// let read = Verified::signed(b"paid", |_| Ok(()), |bytes| Ok(bytes.len()))?.as_hint();
+    /// assert_eq!(read.authenticity(), Authenticity::SharedKey);
+    /// assert_eq!(read.evidence(), None);
+    /// # Ok::<_, tulay_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_hint(mut self) -> Self {
+        if self.authenticity.is_evidence() {
+            self.authenticity = Authenticity::SharedKey;
+        }
+        self
+    }
+
+    /// What was read, whatever it proves.
     #[must_use]
     pub const fn get(&self) -> &T {
         &self.value
+    }
+
+    /// What was read, where it is evidence; `None` for a hint.
+    #[must_use]
+    pub const fn evidence(&self) -> Option<&T> {
+        if self.authenticity.is_evidence() { Some(&self.value) } else { None }
     }
 
     /// How much it proves.
@@ -205,5 +247,21 @@ mod tests {
         assert_eq!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 1));
         assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Succeeded, 1));
         assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 2));
+    }
+
+    #[test]
+    fn a_hint_stays_a_hint() {
+        let signed = Verified::signed(b"x", |_| Ok(()), |_| Ok(7)).unwrap();
+        assert_eq!((signed.authenticity(), signed.evidence()), (Authenticity::Signed, Some(&7)));
+        let token = Verified::token(b"x", || Ok(()), |_| Ok(7)).unwrap();
+        for (read, expected) in [
+            (signed.clone().as_hint(), Authenticity::SharedKey),
+            (signed.as_hint().as_hint(), Authenticity::SharedKey),
+            (token.clone().as_hint(), Authenticity::SharedToken),
+            (token, Authenticity::SharedToken),
+        ] {
+            assert_eq!((read.authenticity(), read.evidence()), (expected, None));
+            assert_eq!(*read.get(), 7);
+        }
     }
 }

@@ -179,14 +179,14 @@ impl<S> Observation<S> {
         })
     }
 
-    /// The observation, unless a value in it contradicts the look-up. Every adapter ends with this
-    /// check of a response.
+    /// The observation, unless it names no order, or a value in it contradicts the look-up. Every
+    /// adapter ends with this check of a response.
     ///
     /// # Errors
     /// All with effect `Unknown`:
-    /// * `Unrelated` for another order id; where no order id is repeated, for another provider
-    ///   reference than the one asked for, and for another amount where that one is not repeated
-    ///   either. Such an answer proves nothing, and the order is looked up again.
+    /// * `Unrelated` for no order id and for another one; where no order id is repeated, the
+    ///   provider reference that was asked for stands in its place. Such an answer proves nothing,
+    ///   and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
     ///   that were asked for.
     pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self> {
@@ -204,13 +204,16 @@ impl<S> Observation<S> {
             || asked.provider_reference.is_some()
                 && self.provider_reference == asked.provider_reference;
         let (kind, field) = match (same_id, same_reference, same_amount) {
-            (true, true, true) => return Ok(self),
+            (true, true, true) if names_ours => return Ok(self),
             (false, ..) => (ErrorKind::Unrelated, "order_id"),
             (_, false, _) => (ErrorKind::Unrelated, "provider_reference"),
             _ if names_ours => (ErrorKind::Mismatch, "amount"),
-            _ => (ErrorKind::Unrelated, "amount"),
+            _ => (ErrorKind::Unrelated, "order_id"),
         };
-        let message = format!("the answer's {field} differs from the one asked for");
+        let message = match names_ours || !same_id || !same_reference {
+            true => format!("the answer's {field} differs from the one asked for"),
+            false => "the answer does not name the order that was asked for".to_owned(),
+        };
         let error = Error::new(operation, kind, message).with_field(field);
         Err(match self.response {
             Some(response) => error.with_response(response),
@@ -403,7 +406,6 @@ mod tests {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7002");
         let mut asked = asked();
-        assert!(said.clone().check_matches(Operation::PayoutFind, &asked).is_ok());
         asked.provider_reference = reference("7001");
         let error = said.clone().check_matches(Operation::PayoutFind, &asked).unwrap_err();
         assert_eq!(
@@ -415,8 +417,32 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_leaves_echoes_out_agrees() {
-        let said = Payout::new(PayoutStatus::Pending);
+    fn an_answer_that_names_no_order_is_unrelated() {
+        let amount = || Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
+        for (operation, amount, stated) in [
+            (Operation::Payout, None, None),
+            (Operation::PayoutFind, None, None),
+            (Operation::PayoutFind, amount(), None),
+            (Operation::CollectionFind, amount(), reference("7001")),
+            (Operation::Refund, None, reference("7001")),
+        ] {
+            let mut said = Payout::new(PayoutStatus::Pending);
+            (said.amount, said.provider_reference) = (amount, stated.clone());
+            let error = said.clone().check_matches(operation, &asked()).unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("order_id")));
+            assert_eq!(error.effect(), crate::Effect::Unknown, "{operation}");
+            // Named by the provider's own id, which the answer to the creation gave.
+            let mut asked = asked();
+            asked.provider_reference.clone_from(&stated);
+            let named = said.check_matches(operation, &asked).is_ok();
+            assert_eq!(named, stated.is_some(), "{operation}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_leaves_the_amount_out_agrees() {
+        let mut said = Payout::new(PayoutStatus::Pending);
+        said.order_id = Some(asked().order_id);
         assert!(said.check_matches(Operation::PayoutFind, &asked()).is_ok());
     }
 
@@ -437,7 +463,7 @@ mod tests {
         for (said, kind, field) in [
             (other_order, ErrorKind::Unrelated, "order_id"),
             (other_in_both, ErrorKind::Unrelated, "order_id"),
-            (other_amount.clone(), ErrorKind::Unrelated, "amount"),
+            (other_amount.clone(), ErrorKind::Unrelated, "order_id"),
             (named(other_amount.clone()), ErrorKind::Mismatch, "amount"),
             (named(other_currency), ErrorKind::Mismatch, "amount"),
         ] {
@@ -463,7 +489,7 @@ mod tests {
             Money::from_minor(1_000_000, Currency::IDR),
         ]);
         let mut said = Payout::new(PayoutStatus::Succeeded);
-        said.amount = Some(stated);
+        (said.order_id, said.amount) = (Some(asked().order_id), Some(stated));
         assert!(said.check_matches(Operation::PayoutFind, &asked()).is_ok());
     }
 

@@ -10,8 +10,10 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
-    json::{Reader, Text},
+    foreign::foreign,
+    json::Reader,
     keys,
+    notify_url::notify_url,
     reply::Reply,
     request, trace,
 };
@@ -47,9 +49,9 @@ impl Client {
         })
     }
 
-    /// Where notifications of an operation arrive, which the provider asks for.
-    pub(crate) fn notify_url(&self, operation: Operation) -> Result<String> {
-        let url = request::notify_url(&self.context, operation);
+    /// Where notifications of an order arrive, which the provider asks for.
+    pub(crate) fn notify_url(&self, operation: Operation, order_id: &OrderId) -> Result<String> {
+        let url = notify_url(&self.context, operation, order_id);
         url.filter(|url| url.len() <= LONGEST_NOTIFY_URL).ok_or_else(|| {
             let message = "regional asks for an address that it can notify (notify_url), of at \
                            most 256 characters";
@@ -87,13 +89,10 @@ impl Client {
         let (parts, body) = http_response.into_parts();
         let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
         let Some(answered) = Answered::cut(&body) else {
-            let message = "the answer is not one of regional's";
-            return Err(
-                Error::new(operation, ErrorKind::Unexpected, message).with_response(response)
-            );
+            return Err(foreign(NAME, operation, &parts.headers, response));
         };
         response.code = Some(answered.code.into_string());
-        response.message = answered.message.map(Text::into_string);
+        response.message = answered.message.into_string();
         let data = answered.data.map(|data| data.get().to_owned());
         if response.code.as_deref() == Some(SUCCESS) && parts.status.is_success() {
             return Ok(Reply::new(NAME, operation, response, data));
@@ -125,10 +124,10 @@ impl Client {
         let named = data.and_then(|data| {
             let order = Reader::new(NAME, operation).read::<Order<'_>>(data).ok()?;
             let refund = matches!(operation, Operation::Refund | Operation::RefundFind);
-            if refund { order.of_refund().mch_order_id } else { order.mch_order_id }
+            if refund { order.of_refund().mch_order_id } else { order.mch_order_id }.into_string()
         });
         match named {
-            Some(id) if id.0 != order_id.as_str() => {
+            Some(id) if id != order_id.as_str() => {
                 fail(ErrorKind::Unrelated, "the answer is about another order")
             }
             None if !guarantees.anonymous_rejections => {

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{nonempty, to_json},
+    json::to_json,
     reply::Reply,
     request::{is_for, no_extras, one_line},
 };
@@ -116,7 +116,7 @@ impl Regional {
             amount: Some(amount),
             customer_name: &payer.name,
             channel_code,
-            notify_url: &self.client.notify_url(OPERATION)?,
+            notify_url: &self.client.notify_url(OPERATION, order_id)?,
             redirect_url: return_url,
             email: &payer.email,
             mobile: &payer.mobile,
@@ -148,7 +148,7 @@ impl Regional {
                 payment_instructions(profile, lookup, lookup.amount, reply, &paying)?;
         }
         let offset = self.client.settings.offset();
-        collection.expires = nonempty(paying.expires_time).map(|text| map::time(text, offset));
+        collection.expires = paying.expires_time.into_string().map(|text| map::time(text, offset));
         Ok(collection)
     }
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{Text, object, unquoted},
+    json::{IfText, Text, object, unquoted},
     webhooks::SignedText,
 };
 use tulay_crypto::Signature;
@@ -69,7 +69,7 @@ pub(crate) struct Answered<'a> {
     /// What became of the call.
     pub(crate) code: Text<'a>,
     /// In words.
-    pub(crate) message: Option<Text<'a>>,
+    pub(crate) message: IfText<'a>,
     /// The business data; `None` where it is null or left out, as in rejections.
     pub(crate) data: Option<&'a RawValue>,
 }
@@ -86,7 +86,8 @@ impl<'a> Answered<'a> {
 struct AnswerMembers<'a> {
     #[serde(borrow)]
     code: Text<'a>,
-    message: Option<Text<'a>>,
+    #[serde(default)]
+    message: IfText<'a>,
     data: Option<&'a RawValue>,
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use jiff::{civil::DateTime, tz::Offset};
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{Reader, Text, nonempty, whole_number},
+    json::{Reader, Text, order_id, provider_reference, whole_number},
     reply::Reply,
 };
 use tulay_core::{
@@ -75,9 +75,8 @@ pub(crate) fn observation<'a>(
     let reader = Reader::new(NAME, operation);
     let word = order.transaction_status.map(|text| text.0).unwrap_or_default();
     let mut observation = Observation::new(word);
-    observation.order_id = reader.order_id("mchOrderId", order.mch_order_id)?;
-    observation.provider_reference =
-        reader.provider_reference("transactionId", order.transaction_id)?;
+    observation.order_id = order_id(&order.mch_order_id);
+    observation.provider_reference = provider_reference(&order.transaction_id);
     let currency = order.currency.as_ref().map(|text| &*text.0).filter(|text| !text.is_empty());
     let mut profiles = profiles.to_vec();
     profiles.retain(|profile| currency.is_none_or(|code| code == profile.currency.as_str()));
@@ -91,21 +90,23 @@ pub(crate) fn observation<'a>(
         };
         return Err(Error::new(operation, kind, message).with_field("currency"));
     }
-    let amount = |text: Text<'_>, member| {
+    let amount = |text: Text<'_>| {
         let readings = whole_number(&text.0).and_then(|number| {
             profiles.iter().map(|profile| profile.read_wire(number)).collect::<Option<Vec<Money>>>()
         });
-        readings.map(StatedAmount::readings).ok_or_else(|| reader.unreadable(member))
+        readings.map(StatedAmount::readings)
     };
-    observation.amount = order.amount.map(|text| amount(text, "amount")).transpose()?;
-    observation.fee = order.fee_refunded.map(|text| amount(text, "feeRefunded")).transpose()?;
-    let (code, words) = (nonempty(order.failed_code), nonempty(order.failed_message));
+    let unreadable = || reader.unreadable("amount");
+    let stated = order.amount.map(|text| amount(text).ok_or_else(unreadable));
+    observation.amount = stated.transpose()?;
+    observation.fee = order.fee_refunded.0.and_then(amount);
+    let (code, words) = (order.failed_code.into_string(), order.failed_message.into_string());
     if code.is_some() || words.is_some() {
         observation.failure = Some(codes::failure(code, words));
     }
     let time = |text| time(text, offset);
-    observation.created = nonempty(order.create_time.or(order.transaction_time)).map(time);
-    observation.finished = nonempty(order.return_time).map(time);
+    observation.created = order.create_time.or(order.transaction_time).into_string().map(time);
+    observation.finished = order.return_time.into_string().map(time);
     Ok(observation)
 }
 
@@ -119,22 +120,23 @@ pub(crate) fn order<S: Status>(
     status: fn(&str) -> S,
 ) -> Result<Observation<S>> {
     let profile = client.profile(operation, lookup.country)?;
-    // First of all: what an answer about another order says of currencies is no contradiction.
-    if order.mch_order_id.as_ref().is_some_and(|id| id.0 != lookup.order_id.as_str()) {
-        let message = "regional's answer is about another order";
-        return Err(reply.error(ErrorKind::Unrelated, message).with_field("order_id"));
+    // First of all: what an answer about another order says of currencies is no contradiction, and
+    // nothing but our id says that an answer is about ours.
+    match order.mch_order_id.as_str() {
+        Some(id) if id == lookup.order_id.as_str() => {}
+        Some(_) => {
+            let message = "regional's answer is about another order";
+            return Err(reply.error(ErrorKind::Unrelated, message).with_field("order_id"));
+        }
+        None => {
+            let message = "the mchOrderId of what it answers is missing";
+            let error = Error::new(operation, ErrorKind::Unrelated, message);
+            let error = error.with_field("mchOrderId");
+            return Err(error.with_response_from(NAME, reply.response.clone()));
+        }
     }
     let observation = observation(operation, &[profile], client.settings.offset(), order)
         .map_err(|error| reply.attach(error))?;
-    // Nothing else says that the answer to a look-up is about the order, and an answer without any
-    // id is no proof that an order was taken.
-    let is_named = observation.order_id.is_some()
-        || operation.writes() && observation.provider_reference.is_some();
-    if !is_named {
-        let message = "the mchOrderId of what it answers is missing";
-        let error = Error::new(operation, ErrorKind::Unrelated, message).with_field("mchOrderId");
-        return Err(error.with_response_from(NAME, reply.response.clone()));
-    }
     let mut observation = observation.map(|word| status(&word));
     observation.response = Some(reply.response.clone());
     observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)

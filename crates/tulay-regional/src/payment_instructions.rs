@@ -54,10 +54,10 @@ fn read(
         return Ok(Some(PaymentInstructions::WalletCall(call)));
     }
     let text = [&paying.pay_data, &paying.qr_code_content, &paying.pay_url];
-    let Some(text) = text.into_iter().flatten().map(|text| &*text.0).find(|t| !t.is_empty()) else {
+    let Some(text) = text.into_iter().find_map(|text| text.as_str()) else {
         return Ok(None);
     };
-    let kind = match paying.channel_type.as_ref().map(|kind| &*kind.0) {
+    let kind = match paying.channel_type.as_str() {
         Some("QR") => Channel::Qr,
         Some("VA") => Channel::VirtualAccount,
         Some("URL") => Channel::Redirect,

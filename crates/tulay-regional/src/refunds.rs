@@ -62,7 +62,7 @@ impl Refunds for Regional {
             refund_amount: profile.amount(request.amount).map_err(of)?,
             refund_reason: one_line("reason", request.reason.as_deref(), LONGEST_REASON)
                 .map_err(of)?,
-            refund_callback_url: &self.client.notify_url(OPERATION)?,
+            refund_callback_url: &self.client.notify_url(OPERATION, order_id)?,
         });
         let body = with_instant(request.paid_at, &param);
         let lookup = request.lookup(order_id);
@@ -146,7 +146,7 @@ impl Regional {
 
 /// Refuses a refund of another payment, as far as it names one.
 fn of_the_payment(lookup: &Lookup, reply: &Reply, refund: &Order<'_>) -> Result<()> {
-    let named = refund.original_transaction_id.as_ref().map(|id| &*id.0);
+    let named = refund.original_transaction_id.as_str();
     let original = lookup.original.as_ref().map(ProviderReference::as_str);
     if named.zip(original).is_none_or(|(named, original)| named == original) {
         return Ok(());

@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use tulay_adapter::json::to_json;
 use tulay_core::{
-    AccountKind, BaseUrl, Country, Environment, Error, ErrorKind, Operation, ReportLink, Reports,
-    Result, Secret,
+    AccountKind, Country, Error, ErrorKind, Operation, ReportLink, Reports, Result, Secret, link,
 };
 
 const OPERATION: Operation = Operation::Report;
@@ -43,24 +42,17 @@ impl Reports for Regional {
         let reply = self.client.exchange(OPERATION, &path, None, &asked).await?;
         let place: ReportPlace<'_> = reply.read()?;
         let url = place.download_url.0;
-        let link = self.is_safe(&url).then(|| Secret::new(url.clone()).ok()).flatten();
+        let is_safe = link::allows(self.client.settings.environment, &url);
+        // The link gives access to the report.
+        let link = is_safe.then(|| Secret::new(url.clone()).ok()).flatten();
         let Some(link) = link else {
-            let message = "regional's downloadUrl is no https address";
+            let message = "regional's downloadUrl is no https address on the Internet";
             let error = Error::new(OPERATION, ErrorKind::Unexpected, message);
             return Err(error.with_field("downloadUrl").with_response(reply.response));
         };
         let mut link = ReportLink::new(link);
         link.file_name = file_name(&url);
         Ok(link)
-    }
-}
-
-impl Regional {
-    /// The link gives access to the report, so it is followed by TLS or on this machine alone.
-    fn is_safe(&self, url: &str) -> bool {
-        let uri = url.parse::<http::Uri>().ok().filter(BaseUrl::allows);
-        let sandbox = self.client.settings.environment == Environment::Sandbox;
-        uri.is_some_and(|uri| sandbox || uri.scheme_str() == Some("https"))
     }
 }
 

@@ -9,8 +9,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use jiff::civil::Date;
+use std::mem::take;
 use tulay_adapter::{
-    json::{nonempty, to_json},
+    json::{Text, to_json},
     reply::Reply,
     request::{is_for, no_extras, one_line},
 };
@@ -44,7 +45,7 @@ impl StaticCodes for Regional {
             amount: None,
             customer_name: &holder.name,
             channel_code: self.channel_code(OPERATION, profile, &lookup)?,
-            notify_url: &self.client.notify_url(OPERATION)?,
+            notify_url: &self.client.notify_url(OPERATION, order_id)?,
             redirect_url: None,
             email: &holder.email,
             mobile: &holder.mobile,
@@ -161,23 +162,22 @@ impl Regional {
     /// The static code of an answer.
     fn static_code(&self, profile: &Profile, lookup: &Lookup, reply: &Reply) -> Result<StaticCode> {
         let mut paying: Paying<'_> = reply.read()?;
-        let named = nonempty(paying.mch_order_id.take());
         // A code has no transactionId of its own: its mchOrderId alone says what the answer is about.
-        if named.as_deref() != Some(lookup.order_id.as_str()) {
+        if paying.mch_order_id.as_str() != Some(lookup.order_id.as_str()) {
             let message = "regional's answer is not about the code that was asked for";
             return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
-        let status = map::static_code_status(&nonempty(paying.status.take()).unwrap_or_default());
+        let status = map::static_code_status(&paying.status.take().map(Text::into_string).unwrap_or_default());
         let mut code = StaticCode::new(lookup.clone(), status);
         code.payment_instructions = payment_instructions(profile, lookup, None, reply, &paying)?;
         let offset = self.client.settings.offset();
-        code.expires = nonempty(paying.expires_time).map(|text| map::time(text, offset));
+        code.expires = paying.expires_time.into_string().map(|text| map::time(text, offset));
         Ok(code)
     }
 
-    /// One row of the list of payments. The response belongs to the request for one code, so a row
-    /// need not name the code. A row without a reference of its own is refused, since it could not
-    /// be distinguished from the next.
+    /// One row of the list of payments. A row that does not name the code is not final, since it may
+    /// be of another one. A row without a reference of its own is refused, since it could not be
+    /// distinguished from the next.
     fn incoming_payment(
         &self,
         profile: &'static Profile,
@@ -191,10 +191,13 @@ impl Regional {
         };
         let offset = self.client.settings.offset();
         let mut row = row.of_code();
-        let rail = nonempty(row.reference_number.take());
+        let rail = take(&mut row.reference_number).into_string();
+        let named = row.mch_order_id.as_str();
+        let (is_named, is_other) =
+            (named.is_some(), named.is_some_and(|id| id != lookup.order_id.as_str()));
         let payment = map::observation(operation, &[profile], offset, row)
             .map_err(|error| reply.attach(error))?;
-        if payment.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
+        if is_other {
             let message = "regional lists a payment of another code";
             return fail(ErrorKind::Unrelated, message, "mchOrderId");
         }
@@ -206,6 +209,6 @@ impl Regional {
             IncomingPayment::new(payment.map(|word| map::collection_status(&word)));
         incoming_payment.terminal.clone_from(&lookup.terminal);
         incoming_payment.rail_reference = rail;
-        Ok(incoming_payment.conclude(true))
+        Ok(incoming_payment.conclude(is_named))
     }
 }

@@ -1,12 +1,17 @@
 //! Their notifications: of payouts (2.1.3 and so on), collections (2.2.3), payments of static codes
 //! (2.3.4) and refunds (7.3). All have one form. The kind of order follows from our order id, the
 //! address that received it, its members, and last from the event's name.
+//!
+//! None names an account, the platform's key may sign for every merchant, and order ids can be
+//! computed. So another merchant can cause a genuine one that names our order, and each is a hint.
 
 use crate::{envelope, map, profile::NAME, provider::Regional, wire::Order};
 use bytes::Bytes;
 use http::Response;
+use std::mem::take;
 use tulay_adapter::{
-    json::{Reader, nonempty},
+    json::Reader,
+    notify_url::check_address,
     reply::conclude,
     webhooks::{Acknowledgement, open_signed, operation_by_path, unmatched},
 };
@@ -33,9 +38,10 @@ impl Webhooks for Regional {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
-        open_signed(NAME, verifier, raw, envelope::cut, |text| {
-            self.event(raw.target.path(), Reader::new(NAME, OPERATION).read(text)?)
-        })
+        let opened = open_signed(NAME, verifier, raw, envelope::cut, |text| {
+            self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
+        });
+        opened.map(Verified::as_hint)
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -44,20 +50,21 @@ impl Webhooks for Regional {
 }
 
 impl Regional {
-    fn event(&self, path: &str, mut order: Order<'_>) -> Result<Notification> {
+    fn event(&self, raw: &WebhookRequest, mut order: Order<'_>) -> Result<Notification> {
         let settings = &self.client.settings;
         // None names an account.
         if !settings.guarantees.anonymous_notifications {
             let text = "the notification does not name this merchant";
             return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).with_field("appId"));
         }
-        let name = order.event_name.take().map(|name| name.0).unwrap_or_default();
+        let name = take(&mut order.event_name).into_string().unwrap_or_default();
         let profiles = settings.profiles();
         let is_refund = order.is_refund();
         let mut order = if is_refund { order.of_refund() } else { order };
-        let rail = nonempty(order.reference_number.take());
+        let rail = take(&mut order.reference_number).into_string();
         let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
-        let about = about(&name, path, is_refund, observation.order_id.as_ref());
+        let about = about(&name, raw.target.path(), is_refund, observation.order_id.as_ref());
+        self.check_address(raw, observation.order_id.as_ref())?;
         let echoes = &settings.guarantees.echoes;
         Ok(match about {
             _ if contradicts(&name, &observation.status) => unmatched(observation),
@@ -81,6 +88,18 @@ impl Regional {
             }
             _ => unmatched(observation),
         })
+    }
+
+    /// Refuses a notification that names an order of ours and arrived elsewhere than at its
+    /// address. The request of a payout has no place for an address.
+    fn check_address(&self, raw: &WebhookRequest, order_id: Option<&OrderId>) -> Result<()> {
+        let ours = order_id.and_then(|id| Some((id, id.operation()?)));
+        match ours {
+            Some((id, operation)) if operation != Operation::Payout => {
+                check_address(&self.client.context, raw, operation, id)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

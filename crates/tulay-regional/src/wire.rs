@@ -1,7 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
-use tulay_adapter::json::Text;
+use tulay_adapter::json::{IfText, Text};
 
 /// Create Payout (2.1.1, 3.1.1, 4.1.1, 5.1.1), members in the order of its tables, without the
 /// time stamp.
@@ -130,52 +130,71 @@ pub(crate) struct BalanceInquiry<'a> {
 }
 
 /// What an answer or a notification says of an order, in texts borrowed from it. Which members are
-/// there differs between operations; `countryCode` and `currency` are those of version 2.
+/// there differs between operations; `countryCode` and `currency` are those of version 2. Amounts,
+/// states and the currency are read strictly; a member that decides nothing is absent where it
+/// holds no text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Order<'a> {
-    #[serde(borrow)]
-    pub(crate) event_name: Option<Text<'a>>,
-    pub(crate) mch_order_id: Option<Text<'a>>,
-    pub(crate) transaction_id: Option<Text<'a>>,
     /// In the unit of the country's profile, as a number or as text.
+    #[serde(borrow)]
     pub(crate) amount: Option<Text<'a>>,
     pub(crate) currency: Option<Text<'a>>,
     pub(crate) transaction_status: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) event_name: IfText<'a>,
+    #[serde(default)]
+    pub(crate) mch_order_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) transaction_id: IfText<'a>,
     /// When it was created, in the answer to a creation.
-    pub(crate) transaction_time: Option<Text<'a>>,
-    pub(crate) create_time: Option<Text<'a>>,
-    pub(crate) return_time: Option<Text<'a>>,
-    pub(crate) failed_code: Option<Text<'a>>,
-    pub(crate) failed_message: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) transaction_time: IfText<'a>,
+    #[serde(default)]
+    pub(crate) create_time: IfText<'a>,
+    #[serde(default)]
+    pub(crate) return_time: IfText<'a>,
+    #[serde(default)]
+    pub(crate) failed_code: IfText<'a>,
+    #[serde(default)]
+    pub(crate) failed_message: IfText<'a>,
     /// The rail's number, as a shop's counter prints it.
-    pub(crate) reference_number: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) reference_number: IfText<'a>,
     // What a list of a static code's payments has instead (2.3.3).
     transaction_amount: Option<Text<'a>>,
-    transaction_create_time: Option<Text<'a>>,
-    transaction_return_time: Option<Text<'a>>,
+    #[serde(default)]
+    transaction_create_time: IfText<'a>,
+    #[serde(default)]
+    transaction_return_time: IfText<'a>,
     // What a refund has instead (7.1 to 7.3).
-    mch_refund_order_id: Option<Text<'a>>,
+    #[serde(default)]
+    mch_refund_order_id: IfText<'a>,
     /// The payment that is given back.
-    pub(crate) original_transaction_id: Option<Text<'a>>,
-    refund_transaction_id: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) original_transaction_id: IfText<'a>,
+    #[serde(default)]
+    refund_transaction_id: IfText<'a>,
     refund_amount: Option<Text<'a>>,
     /// In the unit of the country's profile.
-    pub(crate) fee_refunded: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) fee_refunded: IfText<'a>,
     refund_status: Option<Text<'a>>,
-    refund_create_time: Option<Text<'a>>,
-    refund_return_time: Option<Text<'a>>,
+    #[serde(default)]
+    refund_create_time: IfText<'a>,
+    #[serde(default)]
+    refund_return_time: IfText<'a>,
 }
 
 impl Order<'_> {
     /// Whether it is about a refund: nothing else has the refund's id.
     pub(crate) const fn is_refund(&self) -> bool {
-        self.mch_refund_order_id.is_some()
+        self.mch_refund_order_id.0.is_some()
     }
 
     /// The refund's id, as it stands there.
     pub(crate) fn refund_id(&self) -> Option<&str> {
-        self.mch_refund_order_id.as_ref().map(|id| &*id.0)
+        self.mch_refund_order_id.as_str()
     }
 
     /// The same order, a refund's members read as any order's. The payment's own id goes.
@@ -187,12 +206,12 @@ impl Order<'_> {
             transaction_status: self.refund_status,
             create_time: self.refund_create_time,
             return_time: self.refund_return_time,
-            mch_refund_order_id: None,
-            refund_transaction_id: None,
+            mch_refund_order_id: IfText::default(),
+            refund_transaction_id: IfText::default(),
             refund_amount: None,
             refund_status: None,
-            refund_create_time: None,
-            refund_return_time: None,
+            refund_create_time: IfText::default(),
+            refund_return_time: IfText::default(),
             ..self
         }
     }
@@ -204,8 +223,8 @@ impl Order<'_> {
             create_time: self.transaction_create_time.or(self.create_time),
             return_time: self.transaction_return_time.or(self.return_time),
             transaction_amount: None,
-            transaction_create_time: None,
-            transaction_return_time: None,
+            transaction_create_time: IfText::default(),
+            transaction_return_time: IfText::default(),
             ..self
         }
     }
@@ -217,16 +236,21 @@ impl Order<'_> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Paying<'a> {
-    #[serde(borrow)]
-    pub(crate) mch_order_id: Option<Text<'a>>,
-    pub(crate) pay_data: Option<Text<'a>>,
-    pub(crate) pay_url: Option<Text<'a>>,
-    pub(crate) qr_code_content: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(crate) mch_order_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) pay_data: IfText<'a>,
+    #[serde(default)]
+    pub(crate) pay_url: IfText<'a>,
+    #[serde(default)]
+    pub(crate) qr_code_content: IfText<'a>,
     /// `URL`, `VA` or `QR`.
-    pub(crate) channel_type: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) channel_type: IfText<'a>,
     /// Of a static code.
     pub(crate) status: Option<Text<'a>>,
-    pub(crate) expires_time: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) expires_time: IfText<'a>,
     /// Data for a wallet's own browser; its members are not documented.
     pub(crate) metadata: Option<serde_json::Value>,
 }

@@ -10,7 +10,8 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
-    json::{IfText, Reader, Text, to_json},
+    foreign::foreign,
+    json::{IfText, Reader, to_json},
     keys,
     reply::Reply,
     request, trace,
@@ -86,7 +87,7 @@ impl Client {
         };
 
         let Some(sealed) = envelope::cut(&body, Inner::Response) else {
-            return fail(ErrorKind::Unexpected, "the answer is not one of starpay's", response);
+            return Err(foreign(NAME, operation, &parts.headers, response));
         };
         let verified = match &sealed.signature {
             None => false,
@@ -109,18 +110,22 @@ impl Client {
             .map_err(|error| error.with_response(response.clone()))?;
         let code = &*head.code.0;
         response.code = Some(code.to_owned());
-        response.message = head.message.map(Text::into_string);
-        response.message_id = head.msg_id.map(Text::into_string);
-        let names_an_order = names(&head.original_msg_id) || names(&head.order_no);
+        response.message = head.message.into_string();
+        let (has_message_id, names_order) = (head.msg_id.is_some(), head.original_msg_id.0.is_some());
+        response.message_id = head.msg_id.and_then(IfText::into_string);
         if verified {
             response.trust = Trust::Signed;
         } else if !codes::is_rejection(operation, parts.status, code) {
             return fail(ErrorKind::Signature, "the answer is not signed", response);
         }
         let must_name = match code {
-            SUCCESS if is_a_look_up(operation) || changes(operation) => true,
-            // What says nothing of any order is no proof that ours was taken.
-            SUCCESS => operation.writes() && !names_an_order,
+            // A notification has no msgId. An answer whose msgId says nothing has to name the order,
+            // which is compared where it is read.
+            SUCCESS if is_a_look_up(operation) => !(has_message_id && names_order),
+            SUCCESS if changes(operation) => true,
+            // An answer that names neither our message nor an order of ours does not say that ours
+            // was taken.
+            SUCCESS => operation.writes() && !names_order,
             _ => {
                 (operation.writes() || is_a_look_up(operation)) && !guarantees.anonymous_rejections
             }
@@ -137,7 +142,7 @@ impl Client {
             }
             _ => {}
         }
-        if head.mch_id.is_some_and(|id| id.0 != self.settings.merchant_id) {
+        if head.mch_id.0.is_some_and(|id| id.0 != self.settings.merchant_id) {
             // Without the id of our message it contradicts nothing: it is about something else.
             let kind = match &response.message_id {
                 Some(_) => ErrorKind::Mismatch,
@@ -150,10 +155,6 @@ impl Client {
         }
         Ok(Reply::new(NAME, operation, response, Some(sealed.text.into_owned())))
     }
-}
-
-fn names(id: &IfText<'_>) -> bool {
-    id.0.as_ref().is_some_and(|id| !id.0.is_empty())
 }
 
 /// Whether an operation changes an order that is there already.

@@ -12,7 +12,8 @@ use crate::{
 use async_trait::async_trait;
 use tulay_adapter::{
     json::to_json,
-    request::{no_extras, notify_url, one_line},
+    notify_url::notify_url,
+    request::{no_extras, one_line},
 };
 use tulay_core::{
     Capability, Collection, CollectionCancel, CollectionRequest, CollectionStatus, Collections,
@@ -32,7 +33,7 @@ impl Collections for Starpay {
     fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Collection], request.country)?;
         self.collections.admit_request(request)?;
-        let notify_url = notify_url(&self.client.context, Operation::Collection);
+        let notify_url = notify_url(&self.client.context, Operation::Collection, order_id);
         let (body, terminal) =
             repay(&self.client.settings, request, order_id, notify_url.as_deref())?;
         let (mut lookup, guarantees) =

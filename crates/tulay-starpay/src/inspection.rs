@@ -30,7 +30,7 @@ impl QrInspection for Starpay {
             Err(reply.error(kind, message).with_field(field))
         };
         let message: Message<'_> = reply.read()?;
-        let kind = match message.qr_type.0.as_ref().map(|text| &*text.0) {
+        let kind = match message.qr_type.as_str() {
             Some("P2M") => Payee::Merchant,
             Some("P2P") => Payee::Person,
             _ => return fail(ErrorKind::Unexpected, "starpay does not say whom it pays", "qrType"),

@@ -27,16 +27,16 @@ impl Institutions for Starpay {
 /// A row of 5.1. `receivingBank` wants the name, so the name is the code.
 fn institution(row: Receiver<'_>) -> InstitutionEntry {
     let known = Directory::of(Country::PH)
-        .zip(row.swift_code)
+        .zip(row.swift_code.0)
         .and_then(|(directory, bic)| directory.with_bic(&bic.0));
     let channel = known.map_or(Channel::Bank, |institution| institution.channel);
     let name = row.bank_name.into_string();
     let mut entry = InstitutionEntry::new(name.clone(), name, channel);
     entry.id = known.and_then(|institution| institution.institution_id());
-    entry.closed = row.under_maintenance.is_some_and(|text| text.0 == "true");
+    entry.closed = row.under_maintenance.as_str() == Some("true");
     // Texts without a year ("Jun 6, 4:20 PM"): kept as they are.
     let time = |text: Text<'_>| ProviderTime::new(text.0, None);
-    let window = row.maintenance_start_time.zip(row.maintenance_end_time);
+    let window = row.maintenance_start_time.0.zip(row.maintenance_end_time.0);
     entry.maintenance = window.map(|(from, until)| (time(from), time(until)));
     entry
 }

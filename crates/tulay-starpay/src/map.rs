@@ -8,11 +8,11 @@ use jiff::{
 };
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{IfText, Reader, nonempty, whole_number},
+    json::{IfText, Reader, order_id, provider_reference, whole_number},
     reply::Reply,
 };
 use tulay_core::{
-    CollectionStatus, Country, Currency, IncomingPayment, Lookup, Money, Name, NamePart,
+    CollectionStatus, Country, Currency, Error, ErrorKind, IncomingPayment, Lookup, Money, Name, NamePart,
     Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference, ProviderTime,
     Result, StatedAmount, Status, Terminal,
 };
@@ -51,26 +51,26 @@ pub(crate) fn observation<'a>(
     let reader = Reader::new(NAME, operation);
     let word = message.trx_state.map(|text| text.0).unwrap_or_default();
     let mut observation = Observation::new(word);
-    observation.order_id = reader.order_id("originalMsgId", message.original_msg_id)?;
-    observation.provider_reference = reader.provider_reference("orderNo", message.order_no)?;
+    observation.order_id = order_id(&message.original_msg_id);
+    observation.provider_reference = provider_reference(&message.order_no);
     if let Some(amount) = message.trx_amount {
         let centavos = whole_number(&amount.0).ok_or_else(|| reader.unreadable("trxAmount"))?;
         observation.amount = Some(StatedAmount::known(Money::from_minor(centavos, Currency::PHP)));
     }
-    let (code, words) = (nonempty(message.error_code), nonempty(message.error_message));
+    let (code, words) = (message.error_code.into_string(), message.error_message.into_string());
     if code.is_some() || words.is_some() {
         observation.failure = Some(codes::failure(code, words));
     }
-    observation.created = message.trx_date.map(|text| {
-        let at = instant(&text.0);
-        ProviderTime::new(text.0, at)
+    observation.created = message.trx_date.into_string().map(|text| {
+        let at = instant(&text);
+        ProviderTime::new(text, at)
     });
     observation.counterparty = payer(message.pay_acct_name, message.pay_acct_no);
     Ok(observation)
 }
 
 /// The order in an answer, compared with the one that was asked about. The answer to its creation
-/// names it by `msgId`.
+/// names it by `msgId`; every other answer has to name it by `originalMsgId`.
 pub(crate) fn order<S: Status>(
     client: &Client,
     operation: Operation,
@@ -80,12 +80,19 @@ pub(crate) fn order<S: Status>(
 ) -> Result<Observation<S>> {
     let creates =
         matches!(operation, Operation::Payout | Operation::Collection | Operation::StaticCode);
-    let observation = reply.observe(|message| {
-        let mut observation = observation(operation, message)?;
-        if creates && observation.order_id.is_none() {
-            let id = reply.response.message_id.as_deref();
-            observation.order_id = id.and_then(|id| OrderId::parse(id).ok());
+    let observation = reply.observe(|message: Message<'_>| {
+        let named = message.original_msg_id.as_str();
+        let named = named.or_else(|| reply.response.message_id.as_deref().filter(|_| creates));
+        // First of all: the rest of an answer that names another order, or none, says nothing.
+        if named != Some(lookup.order_id.as_str()) {
+            let message = match named {
+                Some(_) => "starpay's answer is about another order",
+                None => "starpay's answer names no order: it has no originalMsgId",
+            };
+            return Err(Error::new(operation, ErrorKind::Unrelated, message).with_field("order_id"));
         }
+        let mut observation = observation(operation, message)?;
+        observation.order_id = Some(lookup.order_id.clone());
         Ok(observation.map(|word| status(&word)))
     })?;
     observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)
@@ -132,7 +139,7 @@ pub(crate) fn incoming_payment(
         IncomingPayment::new(observation.map(|word| collection_status(&word)));
     // The code pads it with blanks to eight characters.
     incoming_payment.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    incoming_payment.rail_reference = nonempty(reference.0);
+    incoming_payment.rail_reference = reference.into_string();
     let code_is_known =
         incoming_payment.observation.order_id.is_some() || incoming_payment.terminal.is_some();
     incoming_payment.conclude(code_is_known)

@@ -12,7 +12,8 @@ use crate::{
 use async_trait::async_trait;
 use tulay_adapter::{
     json::to_json,
-    request::{is_for, no_extras, notify_url, one_line},
+    notify_url::notify_url,
+    request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
     Capability, Channel, Country, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name,
@@ -32,7 +33,7 @@ impl Payouts for Starpay {
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         self.payouts.admit_request(request)?;
-        let notify_url = notify_url(&self.client.context, Operation::Payout);
+        let notify_url = notify_url(&self.client.context, Operation::Payout, order_id);
         let body = disburse(&self.client.settings, request, order_id, notify_url.as_deref())?;
         let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))

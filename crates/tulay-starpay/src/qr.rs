@@ -123,7 +123,7 @@ pub(crate) fn payment_instructions(
     let fail = |kind, what: &str, field: &'static str| {
         reply.error(kind, format!("starpay's code cannot be used: {what}")).with_field(field)
     };
-    let text = reply.read::<Message<'_>>()?.code_url.map(|text| text.0).unwrap_or_default();
+    let text = reply.read::<Message<'_>>()?.code_url.into_string().unwrap_or_default();
     if text.is_empty() {
         return Err(fail(ErrorKind::Unexpected, "the answer has none", "codeUrl"));
     }

@@ -10,8 +10,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use tulay_adapter::{
-    json::{Text, to_json},
-    request::{no_extras, notify_url},
+    json::{IfText, to_json},
+    notify_url::notify_url,
+    request::no_extras,
 };
 use tulay_core::{
     Capability, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, Result,
@@ -30,7 +31,7 @@ impl StaticCodes for Starpay {
     fn prepare(&self, request: &StaticCodeRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::StaticCode], request.country)?;
         self.static_codes.admit_request(request)?;
-        let notify_url = notify_url(&self.client.context, Operation::StaticCode);
+        let notify_url = notify_url(&self.client.context, Operation::StaticCode, order_id);
         let (body, terminal) =
             static_code(&self.client.settings, request, order_id, notify_url.as_deref())?;
         let (mut lookup, guarantees) =
@@ -87,14 +88,14 @@ impl StaticCodeControl for Starpay {
         let reply = self.client.query(operation, path, query).await?;
         let message: Message<'_> = reply.read()?;
         let differs =
-            |text: Option<Text<'_>>, expected: &str| text.is_some_and(|text| text.0 != expected);
+            |text: &IfText<'_>, expected: &str| text.as_str().is_some_and(|text| text != expected);
         let expected = lookup.terminal.as_ref().map(|terminal| terminal.as_str().trim_end());
-        let terminal = message.device_info.0.as_ref().map(|text| text.0.trim_end());
-        let (kind, field) = if differs(message.original_msg_id, lookup.order_id.as_str()) {
+        let terminal = message.device_info.as_str().map(str::trim_end);
+        let (kind, field) = if differs(&message.original_msg_id, lookup.order_id.as_str()) {
             (ErrorKind::Unrelated, "order_id")
         } else if expected.zip(terminal).is_some_and(|(expected, terminal)| expected != terminal) {
             (ErrorKind::Mismatch, "terminal")
-        } else if differs(message.status.0, word) {
+        } else if differs(&message.status, word) {
             (ErrorKind::Mismatch, "status")
         } else {
             return Ok(StaticCode::new(lookup.clone(), status));

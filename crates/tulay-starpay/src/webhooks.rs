@@ -13,6 +13,7 @@ use http::Response;
 use std::mem::take;
 use tulay_adapter::{
     json::Reader,
+    notify_url::check_address,
     reply::conclude,
     webhooks::{Acknowledgement, open_signed, operation_of, unmatched},
 };
@@ -38,9 +39,14 @@ impl Webhooks for Starpay {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
         let cut = |body| envelope::cut(body, Inner::Request);
-        open_signed(NAME, verifier, raw, cut, |text| {
-            self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
-        })
+        let mut names_account = false;
+        let opened = open_signed(NAME, verifier, raw, cut, |text| {
+            let message: Message<'_> = Reader::new(NAME, OPERATION).read(text)?;
+            names_account = message.mch_id.as_str().is_some();
+            self.event(raw, message)
+        })?;
+        // The platform signs every merchant's notifications with one key.
+        Ok(if names_account { opened } else { opened.as_hint() })
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -52,13 +58,12 @@ impl Starpay {
     fn event(&self, raw: &WebhookRequest, mut message: Message<'_>) -> Result<Notification> {
         let settings = &self.client.settings;
         // Answers are signed by the same key, and name the message they answer.
-        if message.msg_id.is_some() {
+        if message.msg_id.as_str().is_some() {
             let text = "the notification is an answer: it has a msgId";
             return Err(Error::new(OPERATION, ErrorKind::Unrelated, text).with_field("msgId"));
         }
-        // The platform signs every merchant's notifications with one key.
-        let (kind, ours) = match &message.mch_id {
-            Some(id) => (ErrorKind::Mismatch, id.0 == settings.merchant_id),
+        let (kind, ours) = match message.mch_id.as_str() {
+            Some(id) => (ErrorKind::Mismatch, id == settings.merchant_id),
             None => (ErrorKind::Unrelated, settings.guarantees.anonymous_notifications),
         };
         if !ours {
@@ -68,6 +73,10 @@ impl Starpay {
         let carried_out = message.code.0 == SUCCESS;
         let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
         let observation = map::observation(OPERATION, message)?;
+        let ours = observation.order_id.as_ref().and_then(|id| Some((id, id.operation()?)));
+        if let Some((id, operation)) = ours {
+            check_address(&self.client.context, raw, operation, id)?;
+        }
         let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
         let echoes = &settings.guarantees.echoes;
         Ok(match operation {

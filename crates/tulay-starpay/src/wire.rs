@@ -1,7 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
-use tulay_adapter::json::{IfText, Text};
+use tulay_adapter::json::{IfText, Text, present};
 use tulay_core::OrderId;
 
 /// 5.2, members in the order of the sample in 2.4; 5.3 without the bank, 5.8 and 5.9 with a code
@@ -100,34 +100,45 @@ pub(crate) struct Query<'a> {
 pub(crate) struct Head<'a> {
     #[serde(borrow)]
     pub(crate) code: Text<'a>,
-    pub(crate) message: Option<Text<'a>>,
-    pub(crate) msg_id: Option<Text<'a>>,
-    pub(crate) mch_id: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) message: IfText<'a>,
+    /// `None` where the member is missing.
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) msg_id: Option<IfText<'a>>,
+    #[serde(default)]
+    pub(crate) mch_id: IfText<'a>,
     #[serde(default)]
     pub(crate) original_msg_id: IfText<'a>,
-    #[serde(default)]
-    pub(crate) order_no: IfText<'a>,
 }
 
 /// What an answer or a notification says, by the names of 6.2 and 6.3, in texts borrowed from it.
-/// Only `code` is certain to be there.
+/// Only `code` is certain to be there. Amount and state are read strictly; a member that decides
+/// nothing is absent where it holds no text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Message<'a> {
     #[serde(borrow)]
     pub(crate) code: Text<'a>,
-    pub(crate) msg_id: Option<Text<'a>>,
-    pub(crate) mch_id: Option<Text<'a>>,
-    pub(crate) original_msg_id: Option<Text<'a>>,
-    pub(crate) order_no: Option<Text<'a>>,
     /// Centavos, as a number or as text.
     pub(crate) trx_amount: Option<Text<'a>>,
-    pub(crate) trx_date: Option<Text<'a>>,
     pub(crate) trx_state: Option<Text<'a>>,
-    pub(crate) error_code: Option<Text<'a>>,
-    pub(crate) error_message: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) msg_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) mch_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) original_msg_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) order_no: IfText<'a>,
+    #[serde(default)]
+    pub(crate) trx_date: IfText<'a>,
+    #[serde(default)]
+    pub(crate) error_code: IfText<'a>,
+    #[serde(default)]
+    pub(crate) error_message: IfText<'a>,
     /// 6.1 and 6.4: the text of the code, not an address.
-    pub(crate) code_url: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) code_url: IfText<'a>,
     #[serde(default)]
     pub(crate) device_info: IfText<'a>,
     #[serde(default)]
@@ -152,9 +163,13 @@ pub(crate) struct Message<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receiver<'a> {
     #[serde(borrow)]
-    pub(crate) swift_code: Option<Text<'a>>,
     pub(crate) bank_name: Text<'a>,
-    pub(crate) maintenance_start_time: Option<Text<'a>>,
-    pub(crate) maintenance_end_time: Option<Text<'a>>,
-    pub(crate) under_maintenance: Option<Text<'a>>,
+    #[serde(default)]
+    pub(crate) swift_code: IfText<'a>,
+    #[serde(default)]
+    pub(crate) maintenance_start_time: IfText<'a>,
+    #[serde(default)]
+    pub(crate) maintenance_end_time: IfText<'a>,
+    #[serde(default)]
+    pub(crate) under_maintenance: IfText<'a>,
 }

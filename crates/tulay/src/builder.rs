@@ -231,6 +231,15 @@ impl Builder {
         };
         let top = document.read::<Top>();
         let public_url = top.as_ref().ok().and_then(Top::public_url);
+        let mut errors = Vec::new();
+        let notify_key = match &top {
+            Ok(top) if !self.capabilities_only => top.notify_key(&document, &*secrets),
+            _ => Ok(None),
+        };
+        let notify_key = notify_key.unwrap_or_else(|wrong| {
+            errors.push(wrong);
+            None
+        });
         let providers = providers::read(&document, &self.adapters, |id| {
             let mut context = AdapterContext::new(
                 Arc::clone(&transport),
@@ -241,9 +250,9 @@ impl Builder {
             let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
             context.capabilities_only = self.capabilities_only;
             context.notify_url = url.and_then(|url| url.parse().ok());
+            context.notify_key.clone_from(&notify_key);
             context
         });
-        let mut errors = Vec::new();
         let providers = providers.map_err(|wrong| errors.extend(wrong));
         // An invalid name is reported in its table, and not again in a rule that uses it.
         let is_repeated = |wrong: &ConfigError, errors: &[ConfigError]| {
@@ -264,6 +273,9 @@ impl Builder {
         let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
             return Err(ConfigErrors::new(errors));
         };
+        if !errors.is_empty() {
+            return Err(ConfigErrors::new(errors));
+        }
         // Everything can be read; whether it fits together is asked before the first payment.
         let given = providers.iter().map(|named| Arc::clone(&named.provider));
         let (router, mut warnings) =

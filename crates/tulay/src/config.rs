@@ -1,12 +1,13 @@
 //! What stands at the top of `tulay.toml`.
 
-use crate::routes::Route;
+use crate::{document::Document, error::ConfigError, routes::Route};
 use serde::{
     Deserialize,
     de::{Error as _, IgnoredAny},
 };
+use std::fmt;
 use toml::Spanned;
-use tulay_core::Namespace;
+use tulay_core::{Namespace, Secret, SecretSource, Secrets};
 
 /// What stands at the top of the file.
 #[derive(Deserialize)]
@@ -29,12 +30,38 @@ pub(crate) struct Top {
 pub(crate) struct Webhook {
     #[serde(deserialize_with = "public_url")]
     public_url: String,
+    key: Option<Spanned<SecretSource>>,
 }
+
+/// The shortest webhook key, in characters: what `openssl rand -hex 16` prints.
+const SHORTEST_KEY: usize = 32;
 
 impl Top {
     /// The address below which each provider has its own, without a trailing slash.
     pub(crate) fn public_url(&self) -> Option<String> {
         self.webhook.as_ref().map(|webhook| webhook.public_url.clone())
+    }
+
+    /// What makes each order's own part of its notification address, where the file names a key.
+    pub(crate) fn notify_key(
+        &self,
+        document: &Document<'_>,
+        secrets: &dyn Secrets,
+    ) -> Result<Option<Secret>, ConfigError> {
+        let Some(source) = self.webhook.as_ref().and_then(|webhook| webhook.key.as_ref()) else {
+            return Ok(None);
+        };
+        let fail = |message: &dyn fmt::Display| {
+            document.error("webhook.key".to_owned(), Some(&source.span()), message)
+        };
+        let key = secrets.read(source.get_ref()).map_err(|invalid| fail(invalid.problem()))?;
+        let key = key.expose().trim();
+        if key.chars().count() < SHORTEST_KEY {
+            let message = "expected a key of at least 32 characters, as `openssl rand -hex 32` \
+                           prints one";
+            return Err(fail(&message));
+        }
+        Secret::new(key).map(Some).map_err(|invalid| fail(invalid.problem()))
     }
 }
 

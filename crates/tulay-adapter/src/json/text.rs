@@ -6,6 +6,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap, fmt};
+use tulay_core::{OrderId, ProviderReference};
 
 /// Text, or a whole number or truth value as text: providers write one member now one way and now
 /// another. A fraction is refused, because an amount must not be one. `Debug` prints `***`.
@@ -43,21 +44,63 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
-/// An optional text that decides nothing about money. A value of another type counts as absent, so
-/// that a member whose name is only assumed cannot make a message unreadable. Use it with
-/// `#[serde(default)]`.
+/// An optional text that decides nothing about money. An empty text, `null` and a value of another
+/// type count as absent, so that such a member never hides a state that the message proves. Use it
+/// with `#[serde(default)]`.
+///
+/// ```
+/// use tulay_adapter::json::IfText;
+/// let texts = r#"["E7", 7, "", " ", null, {"code":"E7"}, [], 1.5]"#;
+/// let texts: Vec<IfText<'_>> = serde_json::from_str(texts)?;
+/// let texts: Vec<Option<&str>> = texts.iter().map(|text| text.as_str()).collect();
+/// assert_eq!(texts, [Some("E7"), Some("7"), None, None, None, None, None, None]);
+/// # Ok::<_, serde_json::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct IfText<'a>(
     /// The text, where there is one.
     pub Option<Text<'a>>,
 );
 
+impl IfText<'_> {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_ref().map(|text| &*text.0)
+    }
+
+    /// The text by value.
+    #[must_use]
+    pub fn into_string(self) -> Option<String> {
+        self.0.map(Text::into_string)
+    }
+
+    /// This text, or another where there is none.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0.or(other.0))
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for IfText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Kept as it is first: half a surrogate pair, and a number out of range, are no text either.
         let value = <&RawValue>::deserialize(deserializer)?;
-        let text = unquoted(value).map(Text);
-        Ok(Self(text.or_else(|| serde_json::from_str(value.get()).ok())))
+        let text = unquoted(value).map(Text).or_else(|| serde_json::from_str(value.get()).ok());
+        Ok(Self(text.filter(|text| !text.0.trim().is_empty())))
     }
+}
+
+/// A member that is there: `Some` of a text that may be absent, where [`IfText`] alone does not
+/// distinguish a missing member from one that says nothing. Use it as `deserialize_with`, beside
+/// `#[serde(default)]`.
+///
+/// # Errors
+/// Never, of JSON.
+pub fn present<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<IfText<'a>>, D::Error> {
+    IfText::deserialize(deserializer).map(Some)
 }
 
 /// An object's members by name. An object in which a name stands twice is refused: two readers
@@ -88,10 +131,16 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// The text of a member; `None` where it is missing or empty.
+/// Our order id, as a member repeats it. A text that can be no order id names none of ours.
 #[must_use]
-pub fn nonempty(text: Option<Text<'_>>) -> Option<String> {
-    text.filter(|text| !text.0.is_empty()).map(Text::into_string)
+pub fn order_id(text: &IfText<'_>) -> Option<OrderId> {
+    OrderId::parse(text.as_str()?).ok()
+}
+
+/// The provider's own id, as a member holds it; `None` where it can be none.
+#[must_use]
+pub fn provider_reference(text: &IfText<'_>) -> Option<ProviderReference> {
+    ProviderReference::new(text.as_str()?).ok()
 }
 
 /// The text of a JSON string; `None` where the value is something else. It is a copy only where

@@ -2,7 +2,7 @@
 
 use crate::context::context;
 use bytes::Bytes;
-use tulay_adapter::request::{check_health, notify_url, post_json, send};
+use tulay_adapter::request::{check_health, post_json, send};
 use tulay_core::{Effect, ErrorKind, Operation, TransportError, TransportErrorKind};
 
 #[tokio::test]
@@ -49,16 +49,5 @@ async fn a_response_of_2xx_is_healthy() {
     assert!(check(200).await.is_ok());
     for status in [302, 404, 503] {
         assert_eq!(check(status).await.unwrap_err().kind(), ErrorKind::Unavailable);
-    }
-}
-
-#[test]
-fn notifications_arrive_below_the_application_s_address() {
-    let mut context = context(|_| Ok(http::Response::default()));
-    assert_eq!(notify_url(&context, Operation::Payout), None);
-    for base in ["https://pay.example.com/notify/acme", "https://pay.example.com/notify/acme/"] {
-        context.notify_url = Some(base.parse().unwrap());
-        let url = notify_url(&context, Operation::StaticCode);
-        assert_eq!(url.as_deref(), Some("https://pay.example.com/notify/acme/static_code"));
     }
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::borrow::Cow;
-use tulay_adapter::json::{IfText, Members, Reader, Text, object, whole_number};
+use tulay_adapter::json::{
+    IfText, Members, Reader, Text, object, order_id, present, provider_reference, whole_number,
+};
 use tulay_core::{ErrorKind, Operation};
 
 const ACME: Reader = Reader::new("acme", Operation::Payout);
@@ -49,18 +51,15 @@ fn a_list_is_read_row_by_row() {
 }
 
 #[test]
-fn ids_are_read_or_named() {
-    let text = |text: &'static str| Some(Text(text.into()));
-    let id = ACME.order_id("ref", text("PCCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap();
-    assert_eq!(id.unwrap().as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
-    assert_eq!(ACME.order_id("ref", None).unwrap(), None);
-    assert_eq!(ACME.provider_reference("no", text("A7")).unwrap().unwrap().as_str(), "A7");
-    let error = ACME.order_id("ref", text("plan ted")).unwrap_err();
-    assert_eq!(
-        (error.to_string(), error.field()),
-        ("acme's ref cannot be read".into(), Some("ref"))
-    );
-    assert_eq!(ACME.provider_reference("no", text("")).unwrap_err().field(), Some("no"));
+fn an_id_that_can_be_none_is_absent() {
+    let of = |text: &'static str| IfText(Some(Text(text.into())));
+    let id = order_id(&of("PCCT4DQCA7IYPBOIHLLI5GBEMB")).unwrap();
+    assert_eq!(id.as_str(), "PCCT4DQCA7IYPBOIHLLI5GBEMB");
+    assert_eq!(provider_reference(&of("A7")).unwrap().as_str(), "A7");
+    for text in ["", "plan ted", "ñ", "\u{200b}"] {
+        assert_eq!((order_id(&of(text)), provider_reference(&of(text))), (None, None), "{text:?}");
+    }
+    assert_eq!(order_id(&IfText::default()), None);
 }
 
 #[test]
@@ -99,14 +98,16 @@ struct Message<'a> {
 
 #[test]
 fn optional_text_of_another_type_is_absent() {
-    let of = |text| {
+    let of = |text: &str| {
         let message: Message<'_> = serde_json::from_str(text).unwrap();
-        message.terminal.0.map(Text::into_string)
+        message.terminal.into_string()
     };
     assert_eq!(of(r#"{"terminal":"T\u00f1"}"#).as_deref(), Some("Tñ"));
     assert_eq!(of(r#"{"terminal":7}"#).as_deref(), Some("7"));
-    for text in ["{}", r#"{"terminal":null}"#, r#"{"terminal":{}}"#, r#"{"terminal":1.5}"#] {
-        assert_eq!(of(text), None, "{text}");
+    assert_eq!(of("{}"), None);
+    for value in ["null", "{}", r#"{"a":[{}]}"#, "[]", r#"["T7",{}]"#, "1.5", "1e400", r#""""#, r#"" ""#, r#""\ud83d""#]
+    {
+        assert_eq!(of(&format!(r#"{{"terminal":{value}}}"#)), None, "{value}");
     }
 }
 
@@ -134,4 +135,22 @@ fn members_print_names_alone() {
     let members: Members<'_> =
         serde_json::from_str(r#"{"name":"Ana Reyes","account":"09171234567"}"#).unwrap();
     assert_eq!(format!("{members:?}"), r#"{"account", "name"}"#);
+}
+
+#[test]
+fn a_member_that_says_nothing_is_there() {
+    #[derive(Deserialize)]
+    struct Answer<'a> {
+        #[serde(borrow, default, deserialize_with = "present")]
+        to: Option<IfText<'a>>,
+    }
+    let of = |text: &str| {
+        let answer: Answer<'_> = serde_json::from_str(text).unwrap();
+        answer.to.map(IfText::into_string)
+    };
+    assert_eq!(of("{}"), None);
+    assert_eq!(of(r#"{"to":"7"}"#), Some(Some("7".to_owned())));
+    for value in ["null", "{}", r#""""#, "[7]"] {
+        assert_eq!(of(&format!(r#"{{"to":{value}}}"#)), Some(None), "{value}");
+    }
 }

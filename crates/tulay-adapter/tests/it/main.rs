@@ -5,8 +5,10 @@
 mod codes;
 mod context;
 mod exchange;
+mod foreign;
 mod json;
 mod keys;
+mod notify_url;
 mod policy;
 mod reply;
 mod request;

@@ -109,7 +109,28 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                 "type": "object",
                 "additionalProperties": false,
                 "required": ["public_url"],
-                "properties": { "public_url": { "type": "string", "format": "uri" } }
+                "properties": {
+                    "public_url": { "type": "string", "format": "uri" },
+                    "key": {
+                        "oneOf": [
+                            {
+                                "type": "object",
+                                "additionalProperties": false,
+                                "required": ["file"],
+                                "properties": { "file": { "type": "string" } }
+                            },
+                            {
+                                "type": "object",
+                                "additionalProperties": false,
+                                "required": ["env"],
+                                "properties": { "env": { "type": "string" } }
+                            }
+                        ],
+                        "description": "Where the key is that makes a part of each order's \
+                                        notification address which nobody can guess: at least 32 \
+                                        characters."
+                    }
+                }
             },
             "routes": {
                 "type": "array",

@@ -10,7 +10,7 @@ use crate::{
     platform::{Move, Script},
 };
 use std::sync::Arc;
-use tulay_core::{Echo, Effect, ErrorKind, Found, Guarantees};
+use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     contradiction(harness, Repeats::OtherAmount, Echo::Amount)
@@ -109,6 +109,42 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
             }
         }
         Ok(())
+    })
+}
+
+/// The order was never created, so nothing but the answer says which order it is about.
+pub(crate) fn responses_without_the_order_are_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let order = fixture.order(kind)?;
+        let Some(mut lookup) = fixture.lookup_if_offered(&order)? else {
+            return Err(Unmet::not_offered(format!("no {kind} can be looked up")));
+        };
+        let guarantees = fixture.guarantees(kind)?;
+        let repeats = match guarantees.find_by {
+            _ if guarantees.echoes.contains(&Echo::ProviderReference) => Repeats::NoReference,
+            FindBy::ProviderReference => {
+                let why = "orders are looked up by the platform's own id, which names them too";
+                return Err(Unmet::not_offered(why));
+            }
+            _ => {
+                lookup.provider_reference = None;
+                Repeats::NoOrder
+            }
+        };
+        let mut left_out = false;
+        for (word, _) in fixture.words(kind)? {
+            let case = Case::order(&word).repeating(repeats);
+            let call = fixture.find(kind, &lookup, Script::all(case))?;
+            if call.unsaid || call.sent.is_empty() {
+                continue;
+            }
+            left_out = true;
+            unrelated(&format!("look-up, {word} with {repeats:?}"), call.result.err().as_ref())?;
+        }
+        match left_out {
+            true => Ok(()),
+            false => Err(Unmet::not_offered("every answer names its order")),
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod changes;
+pub(crate) mod evidence;
 pub(crate) mod faults;
 pub(crate) mod fields;
 pub(crate) mod ids;

@@ -15,7 +15,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use std::sync::Arc;
-use tulay_core::{AccountKind, Country, Operation, ReportLink};
+use tulay_core::{AccountKind, Country, Environment, Operation, ReportLink};
 
 /// Addresses that must not be returned as a report's.
 const UNSAFE: [&str; 7] = [
@@ -26,6 +26,20 @@ const UNSAFE: [&str; 7] = [
     "file:///etc/passwd",
     "javascript:alert(1)",
     "https://",
+];
+
+/// Addresses that lead into a private network, or name a user. In the sandbox the platform is on
+/// this machine.
+const PRIVATE: [&str; 9] = [
+    "https://127.0.0.1/2026-11-19.csv",
+    "https://localhost/2026-11-19.csv",
+    "https://10.0.0.7/2026-11-19.csv",
+    "https://169.254.169.254/latest/meta-data",
+    "https://100.64.0.1/2026-11-19.csv",
+    "https://[::1]/2026-11-19.csv",
+    "https://[::ffff:10.0.0.7]/2026-11-19.csv",
+    "https://2130706433/2026-11-19.csv",
+    "https://user:key@files.example/2026-11-19.csv",
 ];
 
 pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) -> Outcome {
@@ -48,8 +62,11 @@ pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) ->
 
 pub(crate) fn unsafe_report_links_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     let fixture = Fixture::new(harness);
+    let simulated =
+        fixture.provider.merchant_account().environment == Environment::Sandbox;
+    let private: &[&str] = if simulated { &[] } else { &PRIVATE };
     for (account, country) in places(&fixture)? {
-        for url in UNSAFE {
+        for url in UNSAFE.iter().chain(private) {
             let call = report(&fixture, account, country, DAYS.0, url)?;
             ensure!(
                 call.unsaid || call.result.is_err(),

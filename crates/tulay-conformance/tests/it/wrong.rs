@@ -121,6 +121,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         }
         Wrong::HarnessNamesNoAccounts => "anonymous_notifications_need_a_guarantee",
         Wrong::BelievesTheAddress => "notifications_match_only_their_order",
+        Wrong::AnonymousIsEvidence => "notifications_of_other_merchants_end_nothing",
+        Wrong::AnonymousPaymentIsEvidence => "payments_of_other_merchants_end_nothing",
+        Wrong::FindsWhatNamesNothing => "responses_without_the_order_are_unrelated",
     }
 }
 
@@ -129,6 +132,7 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "token_notifications_are_not_evidence",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
+    "payments_of_other_merchants_end_nothing",
     "payment_instructions",
     "changes",
     "incoming_payments",
@@ -136,6 +140,10 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "inspection",
     "reports",
 ];
+
+/// The checks that do not apply where payouts are looked up by the platform's own number.
+const TWO_STEPS_SKIPS: &[&str] =
+    &["token_notifications_are_not_evidence", "responses_without_the_order_are_unrelated"];
 
 pub(crate) fn suite(wrong: Wrong) -> Suite {
     let token = matches!(wrong, Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning);
@@ -161,7 +169,11 @@ pub(crate) fn suite(wrong: Wrong) -> Suite {
                 | Wrong::DropsTheKnownReference
                 | Wrong::PromisesToSendAgain
         );
-    let skips = if by_number { BY_NUMBER_SKIPS } else { skips };
+    let skips = match (by_number, two_steps) {
+        (true, _) => BY_NUMBER_SKIPS,
+        (_, true) => TWO_STEPS_SKIPS,
+        _ => skips,
+    };
     Suite::new(Platform { wrong: Some(wrong), token, two_steps, by_number }, skips)
 }
 

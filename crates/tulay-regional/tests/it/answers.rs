@@ -221,10 +221,10 @@ async fn unidentified_responses_are_not_final() {
         assert_ne!(unnamed, whole);
         let error = find(200, success(&unnamed)).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("mchOrderId")));
-        // The answer to the creation itself follows what it answers.
+        // Nor does the connection say that the answer to the creation is about this order.
         let unnamed = created(state).replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
-        let payout = create(200, success(&unnamed)).await.unwrap();
-        assert_eq!((payout.status, payout.order_id), (PayoutStatus::Pending, None));
+        let error = create(200, success(&unnamed)).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
     }
 }
 
@@ -358,19 +358,93 @@ async fn a_balance_is_decimal_text_in_major_units() {
 }
 
 #[tokio::test]
-async fn a_response_without_an_order_is_no_acceptance() {
+async fn a_response_without_the_order_id_is_unrelated() {
     let data = |ids: &str| {
         success(&format!(
-            r#"{{{ids}"transactionStatus":"PENDING","transactionTime":"2026-11-20 10:00:00"}}"#
+            r#"{{{ids}"amount":10000,"transactionStatus":"PENDING","transactionTime":"2026-11-20 10:00:00"}}"#
         ))
     };
-    let error = create(200, data("")).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
-    assert_eq!(error.field(), Some("mchOrderId"));
+    let theirs = r#""transactionId":"D1656505190221611009","#;
     for ids in [
-        format!(r#""mchOrderId":"{}","#, order_id()),
-        r#""transactionId":"D1656505190221611009","#.to_owned(),
+        String::new(),
+        theirs.to_owned(),
+        format!(r#""mchOrderId":"",{theirs}"#),
+        format!(r#""mchOrderId":" ",{theirs}"#),
+        format!(r#""mchOrderId":null,{theirs}"#),
+        format!(r#""mchOrderId":{{"id":"{}"}},"#, order_id()),
+        format!(r#""mchOrderId":["{}"],"#, order_id()),
+        format!(r#""mchorderid":"{}","#, order_id()),
+        format!(r#""mchRefundOrderId":"{}","#, order_id()),
+        format!(r#""mchOrderId":"{} ","#, order_id()),
     ] {
-        assert_eq!(create(200, data(&ids)).await.unwrap().status, PayoutStatus::Pending, "{ids}");
+        let looked_up = find(200, data(&ids)).await.map(drop).unwrap_err();
+        let created = create(200, data(&ids)).await.unwrap_err();
+        for error in [looked_up, created] {
+            let found = (error.kind(), error.effect());
+            assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
+        }
+    }
+    let ours = data(&format!(r#""mchOrderId":"{}","#, order_id()));
+    assert_eq!(create(200, ours).await.unwrap().status, PayoutStatus::Pending);
+}
+
+/// Values that stand where a text is expected and say nothing.
+const NOTHINGS: [&str; 8] =
+    [r#""""#, r#"" ""#, "null", "{}", r#"{"code":"x"}"#, "[]", "1.5", r#""\ud83d""#];
+
+#[tokio::test]
+async fn members_that_decide_nothing_hide_no_state() {
+    let whole = order("COMPLETED", "");
+    for value in NOTHINGS {
+        for member in [
+            "transactionId",
+            "createTime",
+            "returnTime",
+            "remark",
+            "failedCode",
+            "failedMessage",
+            "referenceNumber",
+            "eventName",
+            "feeRefunded",
+            "originalTransactionId",
+            "mchRefundOrderId",
+            "payData",
+            "unheardOf",
+        ] {
+            let mut data: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(&whole).unwrap();
+            data.remove(member);
+            let rest = serde_json::to_string(&data).unwrap();
+            let text = rest.replacen('{', &format!(r#"{{"{member}":{value},"#), 1);
+            let payout = found(&text).await;
+            assert_eq!(payout.status, PayoutStatus::Succeeded, "{member}: {value}");
+        }
+        let mut answer = success(&whole);
+        answer = answer.replace(r#""message":"Success""#, &format!(r#""message":{value}"#));
+        let Found::Found(payout) = find(200, answer).await.unwrap() else { panic!("{value}") };
+        assert_eq!(payout.status, PayoutStatus::Succeeded, "message: {value}");
+    }
+    // A number in a text's place is that text.
+    let failed = order("FAILED", r#","failedCode":-10005,"failedMessage":7"#);
+    let failure = found(&failed).await.failure.unwrap();
+    assert_eq!((failure.kind, failure.code.as_deref()), (ErrorKind::Beneficiary, Some("-10005")));
+}
+
+#[tokio::test]
+async fn members_that_decide_are_read_strictly() {
+    let whole = order("COMPLETED", "");
+    for (member, values) in [
+        ("amount", &[r#""""#, "{}", "100.00", r#""1e4""#, "-1"][..]),
+        ("transactionStatus", &["{}", "[]", "1.5"]),
+        ("currency", &["{}", r#""THB""#]),
+    ] {
+        for value in values {
+            let mut data: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(&whole).unwrap();
+            data.remove(member);
+            let rest = serde_json::to_string(&data).unwrap();
+            let text = rest.replacen('{', &format!(r#"{{"{member}":{value},"#), 1);
+            assert!(find(200, success(&text)).await.is_err(), "{member}: {value}");
+        }
     }
 }

@@ -104,7 +104,8 @@ async fn payments_are_identified_by_provider_reference() {
         let day = "2026-11-20".parse().unwrap();
         regional(&platform).payments(&lookup(Country::PH, Currency::PHP), day, day).await
     };
-    let rows = listed(format!("[{},{}]", row("C1", ""), row("C2", ""))).await.unwrap();
+    let named = format!(r#","mchOrderId":"{}""#, id_of('S'));
+    let rows = listed(format!("[{},{}]", row("C1", &named), row("C2", &named))).await.unwrap();
     assert_eq!(rows.len(), 2);
     assert!(
         rows.iter()
@@ -113,6 +114,10 @@ async fn payments_are_identified_by_provider_reference() {
     let amount = rows[0].observation.amount.as_ref().unwrap().in_currency(Currency::PHP);
     assert_eq!(amount, Some(Money::from_minor(2500, Currency::PHP)));
     assert!(listed("[]".into()).await.unwrap().is_empty());
+    for nameless in ["", r#","mchOrderId":"""#, r#","mchOrderId":null"#, r#","mchOrderId":{}"#] {
+        let rows = listed(format!("[{}]", row("C1", nameless))).await.unwrap();
+        assert_eq!(rows[0].observation.status, CollectionStatus::Pending, "{nameless}");
+    }
     let other = row("C1", r#","mchOrderId":"SAAAAAAAAAAAAAAAAAAAAAAAAA""#);
     assert_eq!(listed(format!("[{other}]")).await.unwrap_err().kind(), ErrorKind::Unrelated);
     for wrong in ["{}", "null", "[1]", r#"[{"transactionAmount":1}]"#] {

@@ -286,6 +286,86 @@ fn acknowledgements_match_the_documents() {
     assert_snapshot!(shown.join("\n"));
 }
 
+/// What another merchant causes who pays himself under our order id, at any address.
+#[test]
+fn no_notification_is_evidence() {
+    let regional = regional(&Platform::says(500, ""));
+    let (ours, code, back) = (id_of('C'), id_of('S'), id_of('R'));
+    for param in [
+        completed(),
+        notice("disbursement.failed", "FAILED"),
+        payment("order.payment.success", ours.as_str()),
+        payment("static.order.payment.success", code.as_str()),
+        payment("static.order.payment.success", code.as_str()).replace("10000", "4800000"),
+        refunded("payment.refund.success", back.as_str()),
+        refunded("payment.refund.failed", back.as_str()).replace("COMPLETE", "FAILED"),
+    ] {
+        for path in ["payout", "collection", "static_code", "refund", ""] {
+            let mut raw = raw(signed(&param));
+            raw.target = format!("/notify/regional/{path}").parse().unwrap();
+            let opened = regional.open(&raw).unwrap();
+            assert_eq!(opened.authenticity(), Authenticity::SharedKey, "{path} {param}");
+            assert!(opened.evidence().is_none());
+        }
+    }
+}
+
+#[test]
+fn a_notification_has_to_arrive_at_its_order_s_address() {
+    let mut context = context(Platform::says(500, ""));
+    context.notify_key = Secret::new("a key of the application").ok();
+    let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+    let id = ProviderId::new("regional").unwrap();
+    let regional = tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
+    for (operation, order, param) in [
+        (Operation::Collection, id_of('C'), payment("order.payment.success", id_of('C').as_str())),
+        (
+            Operation::StaticCode,
+            id_of('S'),
+            payment("static.order.payment.success", id_of('S').as_str()),
+        ),
+        (Operation::Refund, id_of('R'), refunded("payment.refund.success", id_of('R').as_str())),
+    ] {
+        let url = tulay_adapter::notify_url::notify_url(&context, operation, &order).unwrap();
+        let url: http::Uri = url.parse().unwrap();
+        let open = |path: &str| {
+            let mut raw = raw(signed(&param));
+            raw.target = path.parse().unwrap();
+            regional.open(&raw)
+        };
+        let opened = open(url.path()).unwrap();
+        assert!(opened.evidence().is_none(), "the address is known to the provider's people too");
+        let plain = format!("/notify/regional/{operation}");
+        let other = url.path().replace(operation.as_str(), "payout");
+        for path in ["/", plain.as_str(), other.as_str()] {
+            let error = open(path).unwrap_err();
+            let found = (error.kind(), error.field());
+            assert_eq!(found, (ErrorKind::Unrelated, Some("target")), "{path}");
+        }
+    }
+    // The request of a payout has no place for an address.
+    assert!(regional.open(&raw(signed(&completed()))).is_ok());
+}
+
+#[test]
+fn a_collection_s_address_has_its_own_part() {
+    let mut context = context(Platform::says(500, ""));
+    let address = |context: &AdapterContext, order: OrderId| {
+        let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+        let id = ProviderId::new("regional").unwrap();
+        let regional = tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
+        let prepared = Collections::prepare(&regional, &collection(Country::PH, Currency::PHP, CollectionMethod::Qr), &order).unwrap();
+        let param = prepared.body.split_once(' ').unwrap().1.to_owned();
+        let param: serde_json::Value = serde_json::from_str(&param).unwrap();
+        param["notifyUrl"].as_str().unwrap().to_owned()
+    };
+    let (one, two) = (id_of('C'), OrderId::parse("CAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap());
+    assert_eq!(address(&context, one.clone()), address(&context, two.clone()));
+    context.notify_key = Secret::new("a key of the application").ok();
+    assert_ne!(address(&context, one.clone()), address(&context, two));
+    assert_eq!(address(&context, one.clone()), address(&context, one));
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic(body: Vec<u8>) {

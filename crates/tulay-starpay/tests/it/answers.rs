@@ -240,13 +240,11 @@ async fn unidentified_responses_are_not_final() {
         let whole = order(MESSAGE_ID, state, "");
         let (order_id, amount) =
             (format!(r#","originalMsgId":"{}""#, order_id()), r#""trxAmount":10000,"#);
-        for left_out in [order_id.as_str(), amount] {
-            let text = whole.replace(left_out, "");
-            assert_ne!(text, whole);
-            let found = find(200, signed("response", &text)).await.unwrap();
-            let Found::Found(payout) = found else { panic!("{text}") };
-            assert_eq!(payout.status, PayoutStatus::Pending, "{text}");
-        }
+        let text = whole.replace(amount, "");
+        assert_ne!(text, whole);
+        let found = find(200, signed("response", &text)).await.unwrap();
+        let Found::Found(payout) = found else { panic!("{text}") };
+        assert_eq!(payout.status, PayoutStatus::Pending, "{text}");
         // The answer to the disbursement itself names the order by its message's id.
         let created = order(order_id_text(), state, "").replace(&order_id, "");
         let payout = create(200, signed("response", &created)).await.unwrap();
@@ -441,26 +439,123 @@ async fn a_balance_is_in_centavos() {
     }
 }
 
+/// The same object with another value of a member, or with the member added.
+fn with(object: &str, member: &str, value: &str) -> String {
+    let mut members: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(object).unwrap();
+    members.remove(member);
+    let rest = serde_json::to_string(&members).unwrap();
+    rest.replacen('{', &format!(r#"{{"{member}":{value},"#), 1)
+}
+
 #[tokio::test]
-async fn a_response_without_an_order_is_no_acceptance() {
+async fn a_created_payout_is_named_by_one_of_our_ids() {
     let text = |ids: &str| {
         let text = format!(
             r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"PROCESSING"{ids}}}"#
         );
         signed("response", &text)
     };
-    for ids in ["", r#","orderNo":"""#, r#","orderNo":null,"originalMsgId":"""#] {
+    for ids in [
+        "",
+        r#","orderNo":"""#,
+        r#","orderNo":null,"originalMsgId":"""#,
+        r#","orderNo":"202611201000000001""#,
+        r#","msgId":"","orderNo":"202611201000000001""#,
+        r#","msgId":null,"originalMsgId":{},"orderNo":7"#,
+    ] {
         let error = create(200, text(ids)).await.unwrap_err();
         let found = (error.kind(), error.effect());
         assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
         assert_eq!(error.field(), Some("msgId"));
     }
     let named = [
-        r#","orderNo":"202611201000000001""#.to_owned(),
         format!(r#","msgId":"{}""#, order_id()),
         format!(r#","originalMsgId":"{}""#, order_id()),
+        format!(r#","msgId":"","originalMsgId":"{}""#, order_id()),
     ];
     for ids in named {
         assert_eq!(create(200, text(&ids)).await.unwrap().status, PayoutStatus::Pending, "{ids}");
+    }
+}
+
+#[tokio::test]
+async fn a_found_payout_is_named_by_our_id() {
+    for state in ["PROCESSING", "SUCCESS", "FAIL", "SOMETHING_NEW"] {
+        let whole = order(MESSAGE_ID, state, "");
+        for value in [
+            r#""""#,
+            r#"" ""#,
+            "null",
+            "{}",
+            "[]",
+            "7",
+            r#""PXXT4DQCA7IYPBOIHLLI5GBEMB""#,
+            r#""PCCT4DQCA7IYPBOIHLLI5GBEMB ""#,
+            r#"["PCCT4DQCA7IYPBOIHLLI5GBEMB"]"#,
+        ] {
+            let text = with(&whole, "originalMsgId", value);
+            let error = find(200, signed("response", &text)).await.unwrap_err();
+            let found = (error.kind(), error.effect());
+            assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{state} {value}");
+        }
+        // Its own id for the order, which any message may hold, does not stand for ours.
+        let theirs = whole.replace(&format!(r#","originalMsgId":"{}""#, order_id()), "");
+        assert_ne!(theirs, whole);
+        let error = find(200, signed("response", &theirs)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unrelated, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn members_that_decide_nothing_hide_no_state() {
+    let whole = order(MESSAGE_ID, "SUCCESS", "");
+    for value in [r#""""#, r#"" ""#, "null", "{}", r#"{"code":"x"}"#, "[]", "1.5", r#""\ud83d""#] {
+        for member in [
+            "msgId",
+            "mchId",
+            "orderNo",
+            "message",
+            "trxDate",
+            "errorCode",
+            "errorMessage",
+            "attach",
+            "codeUrl",
+            "deviceInfo",
+            "refNo",
+            "payAcctName",
+            "payAcctNo",
+            "qrType",
+            "acctName",
+            "status",
+        ] {
+            let text = signed("response", &with(&whole, member, value));
+            let found = find(200, text).await;
+            let Ok(Found::Found(payout)) = found else { panic!("{member}: {value}: {found:?}") };
+            assert_eq!(payout.status, PayoutStatus::Succeeded, "{member}: {value}");
+        }
+    }
+    // A number in a text's place is that text.
+    let failed = order(MESSAGE_ID, "FAIL", r#","errorCode":7,"errorMessage":8"#);
+    let Found::Found(payout) = find(200, signed("response", &failed)).await.unwrap() else {
+        panic!("{failed}")
+    };
+    assert_eq!(payout.failure.unwrap().code.as_deref(), Some("7"));
+}
+
+#[tokio::test]
+async fn members_that_decide_are_read_strictly() {
+    let whole = order(MESSAGE_ID, "SUCCESS", "");
+    for (member, values) in [
+        ("trxAmount", &[r#""""#, "{}", "100.00", r#""1e4""#, "-1"][..]),
+        ("trxState", &["{}", "[]", "1.5"]),
+        ("code", &["{}", "null", "200.5"]),
+        ("mchId", &[r#""101510000002""#, "7"]),
+        ("msgId", &[r#""01JZZZZZZZZZZZZZZZZZZZZZZA""#, "7"]),
+    ] {
+        for value in values {
+            let text = signed("response", &with(&whole, member, value));
+            assert!(find(200, text).await.is_err(), "{member}: {value}");
+        }
     }
 }

@@ -146,7 +146,60 @@ fn anonymous_notifications_need_a_guarantee() {
     let starpay = starpay_with(&Platform::says(500, ""), settings);
     let genuine = text(order_id().as_str(), "SUCCESS");
     let anonymous = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), "");
-    assert!(starpay.open(&raw("/", signed("request", &anonymous))).is_ok());
+    let opened = starpay.open(&raw("/", signed("request", &anonymous))).unwrap();
+    assert_eq!(opened.authenticity(), Authenticity::SharedKey);
+    let opened = starpay.open(&raw("/", signed("request", &genuine))).unwrap();
+    assert_eq!(opened.authenticity(), Authenticity::Signed);
+}
+
+#[test]
+fn a_notification_that_names_no_merchant_is_a_hint() {
+    let mut settings = settings();
+    settings.guarantees.anonymous_notifications = true;
+    let starpay = starpay_with(&Platform::says(500, ""), settings);
+    for order in [order_id().as_str(), "CAAAAAAAAAAAAAAAAAAAAAAAAA", "202411251100630001"] {
+        let genuine = text(order, "SUCCESS");
+        for nobody in ["", r#","mchId":"""#, r#","mchId":" ""#, r#","mchId":null"#, r#","mchId":{}"#]
+        {
+            let text = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), nobody);
+            let opened = starpay.open(&raw("/static_code", signed("request", &text))).unwrap();
+            assert_eq!(opened.authenticity(), Authenticity::SharedKey, "{order} {nobody}");
+            assert!(opened.evidence().is_none());
+        }
+    }
+}
+
+#[test]
+fn an_empty_message_id_makes_no_answer() {
+    let genuine = text(order_id().as_str(), "SUCCESS");
+    for value in [r#""""#, "null", "{}", "[]"] {
+        let text = genuine.replacen('{', &format!(r#"{{"msgId":{value},"#), 1);
+        let events = open("/", signed("request", &text)).unwrap();
+        assert!(matches!(events[..], [Notification::Payout(_)]), "{value}");
+    }
+}
+
+#[test]
+fn a_notification_has_to_arrive_at_its_order_s_address() {
+    let mut context = context(Platform::says(500, ""));
+    context.notify_url = "https://pay.example.com/notify/starpay".parse().ok();
+    context.notify_key = Secret::new("a key of the application").ok();
+    let keys = tulay_starpay::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
+    let id = ProviderId::new("starpay").unwrap();
+    let starpay = tulay_starpay::Starpay::new(id, settings(), keys, context).unwrap();
+    let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
+    let asked: serde_json::Value = serde_json::from_str(&prepared.body).unwrap();
+    let address: http::Uri = asked["notifyUrl"].as_str().unwrap().parse().unwrap();
+    let body = signed("request", &text(order_id().as_str(), "SUCCESS"));
+    let opened = starpay.open(&raw(address.path(), body.clone())).unwrap();
+    assert_eq!(opened.authenticity(), Authenticity::Signed);
+    for path in ["/notify/starpay/payout", "/", &address.path().replace("/payout", "")] {
+        let error = starpay.open(&raw(path, body.clone())).unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Unrelated, Some("target")), "{path}");
+    }
+    // A static code's payment names no order of ours, and so no address.
+    let walk_in = signed("request", &text("202411251100630001", "SUCCESS"));
+    assert!(starpay.open(&raw("/notify/starpay/static_code", walk_in)).is_ok());
 }
 
 #[test]

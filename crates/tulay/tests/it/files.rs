@@ -64,6 +64,18 @@ fn every_mistake_is_reported_with_its_place() {
             "namespace = \"a\"\nwebhook = { public_url = \"pay\" }\n[providers]",
         ),
         (
+            "a webhook key that is not there",
+            "namespace = \"a\"\nwebhook = { public_url = \"https://a.example\", key = { env = \"GONE\" } }\n[providers]",
+        ),
+        (
+            "a webhook key that is too short",
+            "namespace = \"a\"\nwebhook = { public_url = \"https://a.example\", key = { env = \"ACME_KEY\" } }\n[providers]",
+        ),
+        (
+            "a webhook key in the file",
+            "namespace = \"a\"\nwebhook = { public_url = \"https://a.example\", key = \"s3cret\" }\n[providers]",
+        ),
+        (
             "several at once",
             r#"namespace = "a"
 confirm_production = "no"

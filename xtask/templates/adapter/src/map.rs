@@ -1,7 +1,10 @@
 //! From the provider's words to neutral ones.
 
 use crate::{client::Client, codes::CODES, wire::Order};
-use tulay_adapter::reply::Reply;
+use tulay_adapter::{
+    json::{order_id, provider_reference},
+    reply::Reply,
+};
 use tulay_core::{Lookup, Operation, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
@@ -25,10 +28,10 @@ pub(crate) fn payout(
     let reader = reply.reader();
     let payout = reply.observe(|order: Order<'_>| {
         let mut payout = Payout::new(status(&order.status.0));
-        payout.order_id = reader.order_id("reference", order.reference)?;
-        payout.provider_reference = reader.provider_reference("id", order.id)?;
+        payout.order_id = order_id(&order.reference);
+        payout.provider_reference = provider_reference(&order.id);
         payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
-        payout.failure = order.reason.map(|reason| CODES.failure(reason.into_string()));
+        payout.failure = order.reason.into_string().map(|reason| CODES.failure(reason));
         Ok(payout)
     })?;
     payout.conclude_for(&client.settings.guarantees.echoes, lookup).check_matches(operation, lookup)

@@ -1,7 +1,7 @@
 //! The provider's vocabulary, named as in its documents.
 
 use serde::{Deserialize, Serialize};
-use tulay_adapter::json::Text;
+use tulay_adapter::json::{IfText, Text};
 
 /// The request that creates a payout.
 #[derive(Serialize)]
@@ -23,9 +23,13 @@ pub(crate) struct Create<'a> {
 pub(crate) struct Order<'a> {
     #[serde(borrow)]
     pub(crate) status: Text<'a>,
-    pub(crate) reference: Option<Text<'a>>,
-    pub(crate) id: Option<Text<'a>>,
     pub(crate) amount: Option<Text<'a>>,
     pub(crate) currency: Option<Text<'a>>,
-    pub(crate) reason: Option<Text<'a>>,
+    // No more than texts: what they hold beside decides nothing.
+    #[serde(default)]
+    pub(crate) reference: IfText<'a>,
+    #[serde(default)]
+    pub(crate) id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) reason: IfText<'a>,
 }

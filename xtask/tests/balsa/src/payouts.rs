@@ -11,8 +11,9 @@ use crate::{
 use async_trait::async_trait;
 use http::Method;
 use tulay_adapter::{
-    json::to_json,
-    request::{is_for, no_extras, notify_url, one_line},
+    json::{provider_reference, to_json},
+    notify_url::notify_url,
+    request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
     Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
@@ -31,7 +32,7 @@ impl Payouts for Balsa {
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         self.payouts.admit_request(request)?;
-        let notify = notify_url(&self.client.context, Operation::Payout);
+        let notify = notify_url(&self.client.context, Operation::Payout, order_id);
         let body = create(&self.client.settings, request, order_id, notify.as_deref())
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
         let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
@@ -45,8 +46,7 @@ impl Payouts for Balsa {
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let draft = self.client.exchange(operation, Method::POST, "/drafts", body).await?;
-        let id = draft.reader().provider_reference("id", draft.read::<Order<'_>>()?.id);
-        let id = id.map_err(|error| draft.attach(error))?.ok_or_else(|| {
+        let id = provider_reference(&draft.read::<Order<'_>>()?.id).ok_or_else(|| {
             draft.error(ErrorKind::Unexpected, "the draft has no id").with_field("id")
         })?;
         // From here on an order is there, whatever happens.

@@ -3,7 +3,7 @@
 use crate::{envelope, profile::NAME, provider::Balsa, wire::Order};
 use bytes::Bytes;
 use tulay_adapter::{
-    json::Reader,
+    json::{Reader, provider_reference},
     webhooks::{Acknowledgement, check_size},
 };
 use tulay_core::{
@@ -34,7 +34,7 @@ impl Webhooks for Balsa {
             let order: Order<'_> = reader.read(std::str::from_utf8(body).unwrap_or_default())?;
             // Which order it is about, only the journal can tell.
             let mut observation = Observation::new(order.status.into_string());
-            observation.provider_reference = reader.provider_reference("id", order.id)?;
+            observation.provider_reference = provider_reference(&order.id);
             match observation.provider_reference {
                 Some(_) => Ok(vec![Notification::Unmatched { observation }]),
                 None => Err(reader.unreadable("id")),

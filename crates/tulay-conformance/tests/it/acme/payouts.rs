@@ -100,6 +100,9 @@ impl Payouts for Acme {
             }
             _ => {}
         }
+        if self.is(Wrong::FindsWhatNamesNothing) && payout.order_id.is_none() {
+            return Ok(Found::Found(payout));
+        }
         payout.check_matches(operation, &asked).map(Found::Found)
     }
 }

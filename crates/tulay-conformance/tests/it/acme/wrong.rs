@@ -247,4 +247,10 @@ wrongs! {
     HidesARole,
     /// Has the role that lists payments of a code, and no corridor that offers it.
     KeepsARole,
+    /// Takes a notification that names no account for evidence.
+    AnonymousIsEvidence,
+    /// Takes a payment of a static code that names no account for evidence.
+    AnonymousPaymentIsEvidence,
+    /// Finds a payout by an answer that names none.
+    FindsWhatNamesNothing,
 }

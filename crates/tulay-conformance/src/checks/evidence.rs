@@ -1,0 +1,91 @@
+//! A notification ends something only where it proves whose it is. Everything else is a hint: it
+//! makes us ask, and ends nothing.
+
+use crate::{
+    case::{Case, Repeats},
+    checks::notifications::{Post, ends_something, of_each, of_each_with},
+    harness::{Harness, Sealed},
+    order::Kind,
+    outcome::{Outcome, Unmet, ensure, shown},
+};
+use std::sync::Arc;
+use tulay_core::{Authenticity, Guarantees, Money};
+
+pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -> Outcome {
+    of_each(harness, |post| {
+        if post.sealed == Sealed::Signed {
+            return Err(Unmet::not_offered("notifications are signed, and so evidence"));
+        }
+        for (word, _) in post.words()? {
+            let Some(raw) = post.raw(&Case::order(&word)) else { continue };
+            let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
+            ensure!(
+                opened.authenticity() == Authenticity::SharedToken,
+                "{word}, under a token that is always the same, is evidence"
+            );
+        }
+        Ok(())
+    })
+}
+
+/// Another merchant of the same platform can compute our order ids, and pay himself under them.
+pub(crate) fn notifications_of_other_merchants_end_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+    with_and_without_accounts(harness, |post| {
+        if post.kind == Kind::StaticCode {
+            return Err(Unmet::not_offered("payments of static codes have a check of their own"));
+        }
+        for (word, _) in post.words()? {
+            post.ends_nothing(&word)?;
+        }
+        Ok(())
+    })
+}
+
+/// The payer chooses what he pays to a static code, so that another merchant's payment may be of
+/// any amount.
+pub(crate) fn payments_of_other_merchants_end_nothing(harness: &Arc<dyn Harness>) -> Outcome {
+    with_and_without_accounts(harness, |post| {
+        if post.kind != Kind::StaticCode {
+            return Err(Unmet::not_offered("no static code is notified"));
+        }
+        for (word, _) in post.words()? {
+            for minor in [1_00, 1_234_00, 4_800_000] {
+                let mut about = post.about.clone();
+                about.amount = Some(Money::from_minor(minor, about.currency));
+                let post = Post { about, ..*post };
+                post.ends_nothing(&word)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A check under the adapter's own guarantees and, where they are a setting, where notifications
+/// need not name the account.
+fn with_and_without_accounts(
+    harness: &Arc<dyn Harness>,
+    check: impl Fn(&Post<'_>) -> Outcome,
+) -> Outcome {
+    of_each(harness, &check)?;
+    let anonymous = |guarantees: &mut Guarantees| guarantees.anonymous_notifications = true;
+    of_each_with(harness, anonymous, &check)
+}
+
+impl Post<'_> {
+    /// Whether what names another account, or none, ends nothing.
+    fn ends_nothing(&self, word: &str) -> Outcome {
+        for (whose, repeats) in
+            [("of another account", Repeats::OtherAccount), ("of no account", Repeats::NoAccount)]
+        {
+            let Some(raw) = self.raw(&Case::order(word).repeating(repeats)) else { continue };
+            let Ok(opened) = self.open(&raw)? else { continue };
+            let evidence = opened.authenticity().is_evidence();
+            ensure!(
+                !(evidence && ends_something(&opened)),
+                "{word}: a notification {whose} is evidence, though any merchant of the platform \
+                 can cause one: expected a hint (`Verified::as_hint`)"
+            );
+        }
+        Ok(())
+    }
+}

@@ -3,6 +3,7 @@
 use crate::document::Document;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
+use tulay_core::adapter::shown_variable;
 
 /// One value of the file: what is in force, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +52,14 @@ fn collect(
 }
 
 /// The value as it was written. Secrets do not belong in the file; should an adapter take one
-/// all the same, its key tells.
+/// all the same, its key tells. A secret may also stand where the name of a variable belongs.
 fn shown(document: &Document<'_>, key: &str, span: &Range<usize>) -> String {
     const SECRET: [&str; 4] = ["secret", "password", "passphrase", "token"];
     let name = key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase();
-    if SECRET.iter().any(|word| name.contains(word)) {
-        return "***".into();
-    }
-    without_userinfo(document.text(span))
+    let written = document.text(span);
+    let is_secret = SECRET.iter().any(|word| name.contains(word))
+        || (name == "env" && shown_variable(written.trim_matches(['"', '\''])) == "***");
+    if is_secret { "***".into() } else { without_userinfo(written) }
 }
 
 /// An address without the name and password that may stand before its host.

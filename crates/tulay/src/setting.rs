@@ -17,6 +17,16 @@ pub struct Setting {
     pub line: usize,
 }
 
+impl Setting {
+    /// The text of a value that is one; the value as it was written, where it is none.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let read = DeValue::parse(&self.value).ok();
+        let text = read.and_then(|value| value.get_ref().as_str().map(str::to_owned));
+        text.unwrap_or_else(|| self.value.clone())
+    }
+}
+
 /// Every value of the file, in its order.
 pub(crate) fn settings(document: &Document<'_>) -> Vec<Setting> {
     let mut settings = Vec::new();

@@ -40,7 +40,7 @@ impl Adapter for AcmeAdapter {
     ) -> Result<Arc<dyn Provider>, Invalid> {
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
-        let ids = IdRules::new(IdAlphabet::UpperAlphanumeric, 20)?;
+        let ids = IdRules::new(IdAlphabet::UpperAlphanumeric, 24)?;
         Ok(Arc::new(Acme {
             id,
             account: MerchantAccount::new(

@@ -11,10 +11,16 @@ mod sandbox;
 mod static_code;
 mod values;
 
-use crate::{report::Format, terminal, under_way::UnderWay};
+use crate::{error::CliError, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
-use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 use tulay::Country;
 
 pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, MethodArg};
@@ -30,7 +36,7 @@ pub(crate) use values::usual_currency;
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
-#[command(name = "tulay", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "tulay", version = VERSION, propagate_version = true, arg_required_else_help = true)]
 #[command(after_help = EXITS)]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -38,6 +44,12 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
+
+/// The version, with the revision that it was built of where that is known.
+const VERSION: &str = match option_env!("TULAY_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
 
 const EXITS: &str = "\
 Exit status:
@@ -78,14 +90,15 @@ pub(crate) struct Global {
     /// How the log is written to standard error.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
-    /// What is logged, such as tulay=debug; overrides -v.
-    #[arg(long, global = true, value_name = "FILTER", env = "TULAY_LOG", hide = true)]
+    /// What is logged: a level (error, warn, info, debug, trace, off), or a level for each part, such
+    /// as warn,tulay=debug. It overrides -v and -q.
+    #[arg(long, global = true, value_name = "FILTER", env = "TULAY_LOG", hide_env_values = true)]
     log: Option<String>,
     #[arg(skip)]
     pub(crate) under_way: UnderWay,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     Text,
     Json,
@@ -112,7 +125,11 @@ impl Global {
         }
     }
 
-    pub(crate) fn start_log(&self) {
+    /// Starts the log on standard error.
+    pub(crate) fn start_log(&self) -> Result<(), CliError> {
+        if self.log_format == LogFormat::Json {
+            terminal::write_json();
+        }
         let level = match self.verbose {
             0 if self.quiet => "error",
             0 => "warn",
@@ -121,15 +138,27 @@ impl Global {
         };
         // The commands print the warnings of a configuration themselves, once.
         let level = format!("{level},tulay::builder=error");
-        let asked_for = self.log.as_ref().and_then(|filter| filter.parse::<Targets>().ok());
-        let filter = asked_for.or_else(|| level.parse().ok()).unwrap_or_default();
+        let filter = self.log.as_ref().filter(|filter| !filter.trim().is_empty());
+        let filter = read_filter(filter.unwrap_or(&level)).ok_or_else(|| {
+            let message = "expected a level (error, warn, info, debug, trace, off), or a level for \
+                           each part, such as warn,tulay=debug";
+            CliError::usage("log", format!("--log or TULAY_LOG: {message}"))
+        })?;
         let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
         let log = match self.log_format {
             LogFormat::Text => log.boxed(),
             LogFormat::Json => log.json().boxed(),
         };
         tracing_subscriber::registry().with(log.with_filter(filter)).init();
+        Ok(())
     }
+}
+
+/// A filter of the log. A word alone is a level, and not a part of which everything is logged: it is
+/// mostly a level that is misspelt.
+fn read_filter(text: &str) -> Option<Targets> {
+    let is_whole = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+    text.split(',').all(is_whole).then(|| text.parse().ok())?
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,7 +169,8 @@ pub(crate) enum Command {
     /// Write a configuration, a namespace and a fresh key pair.
     #[cfg(feature = "sandbox")]
     Init(InitArgs),
-    /// Look for what does not fit: configuration, keys, reachability, clock, assumptions.
+    /// Look for what does not fit: configuration, keys, reachability, clock, assumptions. With
+    /// --production, also for what real money needs besides.
     Doctor,
     /// Check or show the configuration, or print its schema.
     #[command(subcommand)]
@@ -172,6 +202,16 @@ pub(crate) enum Command {
     /// Explain which provider carries a payment, and check the rules.
     #[command(subcommand)]
     Route(RouteCommand),
+    /// Print what completes commands in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual pages.
+    Man {
+        /// The folder to write to; it is made if it is not there.
+        folder: PathBuf,
+    },
     /// Make a key pair.
     Keygen(KeygenArgs),
     /// Sign exactly the bytes given.

@@ -199,8 +199,8 @@ impl CliError {
 
     /// Writes it to standard error: one line of JSON, or text.
     pub(crate) fn print(&self, json: bool) {
-        if json {
-            terminal::tell(&serde_json::json!({ "error": self.said }).to_string());
+        if json || terminal::writes_json() {
+            terminal::tell_json(&serde_json::json!({ "error": self.said }));
             return;
         }
         terminal::tell(&format!("tulay: {}", self.said.message));

@@ -34,7 +34,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
 }
 
 /// Writes files that are not there yet; where one is, nothing is written. Only the owner can read
-/// what is secret.
+/// what is secret, and open a folder that is made for it.
 pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), CliError> {
     if let Some((path, ..)) = files.iter().find(|(path, ..)| path.exists()) {
         let message = format!("{} is there already; nothing was written", path.display());
@@ -87,7 +87,13 @@ pub(crate) fn refused(error: &KeyError) -> CliError {
 
 fn write(path: &Path, content: &str, visibility: Visibility) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        if visibility == Visibility::Owner {
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        }
+        builder.create(folder)?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

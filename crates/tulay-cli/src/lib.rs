@@ -11,6 +11,7 @@ mod keys;
 mod next_command;
 mod payment_instructions;
 mod payout_file;
+mod permissions;
 mod receiving;
 mod report;
 mod required_fields;
@@ -37,7 +38,10 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    cli.global.start_log();
+    if let Err(failure) = cli.global.start_log() {
+        failure.print(cli.global.format().is_json());
+        return failure.exit().into();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(&cli, register(Tulay::builder()))),
@@ -72,6 +76,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
     let global = &cli.global;
     match &cli.command {
         Command::Balance => commands::balance::run(global, builder).await,
+        Command::Completions { shell } => commands::manual::completions(*shell),
         Command::Collection(command) => commands::collection::run(global, command, builder).await,
         Command::Config(command) => commands::config::run(global, command, builder),
         #[cfg(feature = "sandbox")]
@@ -81,6 +86,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Init(args) => commands::init::run(global, args),
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
         Command::Keygen(args) => commands::keygen::run(global, args),
+        Command::Man { folder } => commands::manual::pages(global, folder),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
         Command::Qr(command) => commands::qr::run(global, command),
@@ -97,7 +103,14 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
 
 /// Help and version are answers; anything else is a mistake in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
-    let json = std::env::args().any(|argument| argument == "--json" || argument == "--output=json");
+    let arguments: Vec<String> = std::env::args().collect();
+    let given = |option: &str, value: &str| {
+        let apart = arguments.windows(2).any(|two| two == [option, value]);
+        apart || arguments.contains(&format!("{option}={value}"))
+    };
+    let json = arguments.iter().any(|argument| argument == "--json")
+        || given("--output", "json")
+        || given("--log-format", "json");
     if error.use_stderr() && json {
         let text = error.render().to_string();
         CliError::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);

@@ -1,6 +1,6 @@
 //! The configuration a command runs with, and the line that says whose money it is about.
 
-use crate::{args::Global, error::CliError};
+use crate::{args::Global, error::CliError, permissions};
 use std::{
     path::PathBuf,
     sync::{
@@ -121,7 +121,8 @@ pub(crate) fn read_for_rules(
     let file = config_file(global)?;
     let inner = SecretFiles::beside(&file).environment(environment);
     let secrets = Arc::new(Noting { inner, missed: AtomicBool::new(false) });
-    match builder.clone().secrets(Arc::clone(&secrets) as _).load(&file) {
+    let builder = builder.secrets(Arc::clone(&secrets) as _);
+    match builder.clone().load(&file) {
         Ok(tulay) => Ok((tulay, None)),
         Err(errors) if secrets.missed.load(Ordering::Relaxed) => {
             Ok((builder.capabilities_only().load(&file)?, Some(errors.to_string())))
@@ -145,26 +146,39 @@ impl Secrets for Noting {
 
 /// The configuration named, or the one in this folder. Without one nothing runs.
 pub(crate) fn config_file(global: &Global) -> Result<PathBuf, CliError> {
+    found_config(global)?.ok_or_else(|| {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let message = format!(
+            "no tulay.toml in {}; use --config FILE, or --sandbox to try it against the simulator",
+            folder.display()
+        );
+        CliError::usage("configuration", message).next("tulay init")
+    })
+}
+
+/// The same, if there is one. The one in this folder must be the user's own: a command that is run
+/// in a folder of another user would sign what that user wrote.
+pub(crate) fn found_config(global: &Global) -> Result<Option<PathBuf>, CliError> {
     if let Some(file) = &global.config {
-        return Ok(file.clone());
+        return Ok(Some(file.clone()));
     }
     if let Some(file) = environment("TULAY_CONFIG").filter(|file| !file.is_empty()) {
-        return Ok(file.into());
+        return Ok(Some(file.into()));
     }
     let file = PathBuf::from("tulay.toml");
-    if file.is_file() {
-        return Ok(file);
+    if !file.is_file() {
+        return Ok(None);
     }
-    let folder = std::env::current_dir().unwrap_or_default();
-    let message = format!(
-        "no tulay.toml in {}; use --config FILE, or --sandbox to try it against the simulator",
-        folder.display()
-    );
-    Err(CliError::usage("configuration", message).next("tulay init"))
+    if permissions::is_foreign(&file) {
+        let message = "tulay.toml in this folder belongs to another user, so it is not used by \
+                       itself; to use it, name it: --config tulay.toml";
+        return Err(CliError::usage("configuration", message));
+    }
+    Ok(Some(file))
 }
 
 /// The command is where the environment is read.
 #[expect(clippy::disallowed_methods, reason = "the command reads the environment for everyone")]
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -1,11 +1,49 @@
 //! Text for people. Text from outside cannot control the terminal, and a closed terminal does not
 //! end the command.
 
-use std::{borrow::Cow, io::Write};
+use serde_json::{Value, json};
+use std::{
+    borrow::Cow,
+    io::Write,
+    sync::atomic::{AtomicBool, Ordering},
+};
+use tulay::adapter::{Clock, SystemClock};
 
-/// Writes a line to standard error. A closed standard error is not an error.
+/// Whether every line of standard error is JSON.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on, every line of standard error is JSON.
+pub(crate) fn write_json() {
+    JSON.store(true, Ordering::Relaxed);
+}
+
+/// Whether every line of standard error is JSON.
+pub(crate) fn writes_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+/// Writes a line to standard error; as JSON, in the shape of the log's lines.
 pub(crate) fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
+    if writes_json() {
+        let now = SystemClock::new().now().to_string();
+        let fields = json!({ "message": line });
+        let target = env!("CARGO_CRATE_NAME");
+        tell_json(
+            &json!({ "timestamp": now, "level": "INFO", "fields": fields, "target": target }),
+        );
+    } else {
+        write(&shown(line));
+    }
+}
+
+/// Writes a line of JSON to standard error.
+pub(crate) fn tell_json(value: &Value) {
+    write(&shown(&value.to_string()));
+}
+
+/// A closed standard error is not an error.
+fn write(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// The text with every character escaped that would move the cursor, colour, or turn around what

@@ -39,8 +39,8 @@ pub enum IdAlphabet {
     UpperAlphanumeric,
 }
 
-/// What an order id may look like at a provider. Every rule leaves at least 75 bits of the
-/// digest, so that two references never share an id.
+/// What an order id may look like at a provider. Every rule leaves at least 100 bits of the digest:
+/// that any two of a million million ids are equal has a chance of less than one in a million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdRules {
     alphabet: IdAlphabet,
@@ -51,14 +51,14 @@ impl IdRules {
     /// 26 characters A-Z and 2-7: fits every provider known so far.
     pub const STANDARD: Self = Self { alphabet: IdAlphabet::UpperAlphanumeric, length: 26 };
 
-    /// Ids of exactly this length: 16 to 40 letters and digits, or 24 to 40 digits.
+    /// Ids of exactly this length: 21 to 40 letters and digits, or 32 to 40 digits.
     ///
     /// # Errors
     /// When the length is outside.
     pub fn new(alphabet: IdAlphabet, length: u8) -> Result<Self, Invalid> {
         let (shortest, expected) = match alphabet {
-            IdAlphabet::Digits => (24, "a length of 24 to 40"),
-            IdAlphabet::UpperAlphanumeric => (16, "a length of 16 to 40"),
+            IdAlphabet::Digits => (32, "a length of 32 to 40"),
+            IdAlphabet::UpperAlphanumeric => (21, "a length of 21 to 40"),
         };
         if (shortest..=40).contains(&length) {
             Ok(Self { alphabet, length })
@@ -131,7 +131,7 @@ impl OrderId {
     /// payout's notification from a collection's.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
-        let shaped_like_ours = self.0.len() >= 16
+        let shaped_like_ours = self.0.len() >= 21
             && self.0.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'));
         let first = self.0.chars().next().filter(|_| shaped_like_ours)?;
         ORDERS.into_iter().find(|operation| mark(*operation).0 == first)
@@ -223,12 +223,25 @@ mod tests {
         let vectors: Vec<Vector> =
             serde_json::from_str(include_str!("../tests/data/order_ids.json")).unwrap();
         assert!(vectors.len() >= 8);
-        let digits = IdRules::new(IdAlphabet::Digits, 30).unwrap();
+        let digits = IdRules::new(IdAlphabet::Digits, 32).unwrap();
         for v in vectors {
             let derive =
                 |rules| OrderId::derive(rules, &v.namespace, v.operation, &v.reference, v.attempt);
             assert_eq!(derive(IdRules::STANDARD).as_str(), v.letters);
             assert_eq!(derive(digits).as_str(), v.digits);
+        }
+    }
+
+    #[test]
+    fn ids_with_less_than_100_bits_are_refused() {
+        for (alphabet, shortest) in [(IdAlphabet::Digits, 32), (IdAlphabet::UpperAlphanumeric, 21)]
+        {
+            for length in [0, 1, shortest - 1, 41, u8::MAX] {
+                assert!(IdRules::new(alphabet, length).is_err(), "{alphabet:?} {length}");
+            }
+            for length in [shortest, 40] {
+                assert_eq!(IdRules::new(alphabet, length).map(IdRules::length), Ok(length));
+            }
         }
     }
 
@@ -253,7 +266,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_id_obeys_its_rules(reference in "[!-~]{1,64}", attempt: u32, length in 16_u8..=40) {
+        fn every_id_obeys_its_rules(reference in "[!-~]{1,64}", attempt: u32, length in 21_u8..=40) {
             let namespace = Namespace::new("n").unwrap();
             let reference = Reference::new(reference).unwrap();
             let rules = IdRules::new(IdAlphabet::UpperAlphanumeric, length).unwrap();

@@ -29,6 +29,23 @@ pub enum KeySource {
     Signer(String),
 }
 
+/// The name of a variable as messages show it. A secret may be pasted in its place, so only what
+/// looks like a name is shown: capitals, digits and `_`, at most 16 characters between two `_`.
+///
+/// ```
+/// use tulay_core::adapter::shown_variable;
+/// assert_eq!(shown_variable("STARPAY_PRIVATE_KEY"), "STARPAY_PRIVATE_KEY");
+/// assert_eq!(shown_variable("sk_live_51H8x"), "***");
+/// ```
+#[must_use]
+pub fn shown_variable(name: &str) -> &str {
+    let is_part = |part: &str| {
+        part.len() <= 16 && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    };
+    let begins = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+    if begins && name.len() <= 64 && name.split('_').all(is_part) { name } else { "***" }
+}
+
 impl KeySource {
     /// The secret to be read, unless a signer keeps it.
     ///
@@ -71,7 +88,7 @@ impl fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(name) => write!(f, "file {name:?}"),
-            Self::Env(name) => write!(f, "env {name:?}"),
+            Self::Env(name) => write!(f, "env {:?}", shown_variable(name)),
         }
     }
 }
@@ -80,7 +97,7 @@ impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(name) => write!(f, "file {name:?}"),
-            Self::Env(name) => write!(f, "env {name:?}"),
+            Self::Env(name) => write!(f, "env {:?}", shown_variable(name)),
             Self::Signer(name) => write!(f, "signer {name:?}"),
         }
     }
@@ -117,6 +134,30 @@ mod tests {
         let secret: SecretSource = serde_json::from_str(r#"{"env":"KEY"}"#).unwrap();
         assert_eq!(secret, SecretSource::Env("KEY".into()));
         assert!(serde_json::from_str::<SecretSource>(r#"{"signer":"kms"}"#).is_err());
+    }
+
+    #[test]
+    fn only_names_of_variables_are_shown() {
+        for name in
+            ["KEY", "_KEY2", "STARPAY_MERCHANT_PRIVATE_KEY", "GOOGLE_APPLICATION_CREDENTIALS"]
+        {
+            assert_eq!(shown_variable(name), name);
+        }
+        for pasted in [
+            "",
+            "starpay_key",
+            "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+            "AKIAIOSFODNN7EXAMPLE",
+            "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+            "1234567890",
+            "S3CRET WITH BLANKS",
+            "p@ssw0rd",
+            &"A_".repeat(40),
+        ] {
+            assert_eq!(shown_variable(pasted), "***", "{pasted}");
+        }
+        assert_eq!(format!("{:?}", SecretSource::Env("hunter2".into())), "env \"***\"");
+        assert_eq!(format!("{:?}", KeySource::Env("hunter2".into())), "env \"***\"");
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub struct Tulay {
     router: Router,
     warnings: Vec<Warning>,
     settings: Vec<Setting>,
+    http: HttpSettings,
 }
 
 impl Tulay {
@@ -41,6 +42,7 @@ impl Tulay {
         let builder = Builder {
             adapters: Registry::new(),
             transport: None,
+            wrap: None,
             clock: Arc::new(SystemClock::new()),
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
@@ -123,6 +125,20 @@ impl Tulay {
         named.map(|named| named.adapter)
     }
 
+    /// The host that a provider's requests go to.
+    #[must_use]
+    pub fn host(&self, id: &ProviderId) -> Option<&str> {
+        let named = self.providers.iter().find(|named| named.provider.id() == id);
+        named.map(|named| named.host.as_str())
+    }
+
+    /// How requests are sent: `[http]` of the file. An application that was given a transport of its
+    /// own does not use them.
+    #[must_use]
+    pub const fn http_settings(&self) -> &HttpSettings {
+        &self.http
+    }
+
     /// What the file sets, each value with its line.
     #[must_use]
     pub fn settings(&self) -> &[Setting] {
@@ -140,12 +156,15 @@ impl fmt::Debug for Tulay {
     }
 }
 
+type WrapTransport = dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
+
 /// Puts together what a configuration is read with.
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {
     adapters: Registry,
     transport: Option<Arc<dyn Transport>>,
+    wrap: Option<Arc<WrapTransport>>,
     clock: Arc<dyn Clock>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
@@ -160,9 +179,18 @@ impl Builder {
         self
     }
 
-    /// Sends through this transport instead of HTTPS.
+    /// Sends through this transport instead of HTTPS; `[http]` of the file is then not used.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// Puts a transport of one's own around the one in use, to measure or record what is sent.
+    pub fn wrap_transport(
+        mut self,
+        wrap: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
+    ) -> Self {
+        self.wrap = Some(Arc::new(wrap));
         self
     }
 
@@ -216,22 +244,31 @@ impl Builder {
     /// As [`load`](Self::load).
     pub fn read(self, file: &str, text: &str) -> Result<Tulay, ConfigErrors> {
         let document = Document::parse(file, text)?;
+        let secrets = self.secrets.unwrap_or_else(|| Arc::new(SecretFiles::beside(file)));
+        let top = document.read::<Top>();
+        let folder = Path::new(file).parent().unwrap_or_else(|| Path::new(""));
+        let http = match &top {
+            Ok(top) if !self.capabilities_only => top.http.settings(&document, folder, &*secrets),
+            _ => Ok(HttpSettings::default()),
+        };
+        let (http, wrong_http) = match http {
+            Ok(http) => (http, None),
+            Err(wrong) => (HttpSettings::default(), Some(wrong)),
+        };
         let transport = match self.transport {
             _ if self.capabilities_only => Arc::new(KeysNotLoaded),
             Some(transport) => transport,
             None => Arc::new(
-                HttpTransport::new(&HttpSettings::default())
-                    .map_err(|error| ConfigErrors::whole(file, error))?,
+                HttpTransport::new(&http).map_err(|error| ConfigErrors::whole(file, error))?,
             ),
         };
-        let secrets = match self.secrets {
-            _ if self.capabilities_only => Arc::new(KeysNotLoaded),
-            Some(secrets) => secrets,
-            None => Arc::new(SecretFiles::beside(file)),
+        let transport = self.wrap.map_or(Arc::clone(&transport), |wrap| wrap(transport));
+        let keys = match self.capabilities_only {
+            true => Arc::new(KeysNotLoaded),
+            false => Arc::clone(&secrets),
         };
-        let top = document.read::<Top>();
         let public_url = top.as_ref().ok().and_then(Top::public_url);
-        let mut errors = Vec::new();
+        let mut errors: Vec<ConfigError> = wrong_http.into_iter().collect();
         let notify_key = match &top {
             Ok(top) if !self.capabilities_only => top.notify_key(&document, &*secrets),
             _ => Ok(None),
@@ -240,12 +277,12 @@ impl Builder {
             errors.push(wrong);
             None
         });
-        let providers = providers::read(&document, &self.adapters, |id| {
+        let providers = providers::read(&document, &self.adapters, &*secrets, |id| {
             let mut context = AdapterContext::new(
                 Arc::clone(&transport),
                 Arc::clone(&self.clock),
                 Arc::clone(&self.message_ids),
-                Arc::clone(&secrets),
+                Arc::clone(&keys),
             );
             let url = public_url.as_ref().map(|url| format!("{url}/{id}"));
             context.capabilities_only = self.capabilities_only;
@@ -270,12 +307,9 @@ impl Builder {
                 let routes = routes::read(&document, routes, &document.names());
                 Ok((top, routes.map_err(|wrong| errors.extend(wrong))?))
             });
-        let (Ok((top, routes)), Ok(providers)) = (read, providers) else {
+        let (Ok((top, routes)), Ok(providers), []) = (read, providers, &errors[..]) else {
             return Err(ConfigErrors::new(errors));
         };
-        if !errors.is_empty() {
-            return Err(ConfigErrors::new(errors));
-        }
         // Everything can be read; whether it fits together is asked before the first payment.
         let given = providers.iter().map(|named| Arc::clone(&named.provider));
         let (router, mut warnings) =
@@ -291,6 +325,7 @@ impl Builder {
             router,
             warnings,
             settings: setting::settings(&document),
+            http,
         })
     }
 }

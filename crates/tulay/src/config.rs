@@ -1,13 +1,13 @@
 //! What stands at the top of `tulay.toml`.
 
-use crate::{document::Document, error::ConfigError, routes::Route};
+use crate::{document::Document, error::ConfigError, http_settings::Http, routes::Route};
 use serde::{
     Deserialize,
     de::{Error as _, IgnoredAny},
 };
 use std::fmt;
 use toml::Spanned;
-use tulay_core::{Namespace, Secret, SecretSource, Secrets};
+use tulay_core::{BaseUrl, Namespace, Secret, SecretSource, Secrets};
 
 /// What stands at the top of the file.
 #[derive(Deserialize)]
@@ -17,6 +17,8 @@ pub(crate) struct Top {
     #[serde(default = "yes")]
     pub(crate) confirm_production: bool,
     pub(crate) webhook: Option<Webhook>,
+    #[serde(default)]
+    pub(crate) http: Http,
     #[serde(default)]
     pub(crate) routes: Vec<Spanned<Route>>,
     /// Read apart, each by its adapter.
@@ -71,9 +73,8 @@ const fn yes() -> bool {
 
 fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let url: Option<http::Uri> = text.parse().ok();
-    match url.filter(|url| url.scheme().is_some() && url.query().is_none()) {
-        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
-        None => Err(D::Error::custom("expected an address such as https://pay.example.com/notify")),
+    match BaseUrl::new(&text) {
+        Ok(url) => Ok(url.to_string()),
+        Err(invalid) => Err(D::Error::custom(invalid.problem())),
     }
 }

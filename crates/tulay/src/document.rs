@@ -10,7 +10,7 @@ use toml::{
     Spanned,
     de::{DeString, DeTable, DeValue, Deserializer},
 };
-use tulay_core::InstitutionId;
+use tulay_core::{InstitutionId, SecretSource};
 
 /// A file that is TOML.
 pub(crate) struct Document<'t> {
@@ -139,6 +139,28 @@ pub(crate) fn find(value: &Spanned<DeValue<'_>>, field: &str) -> Range<usize> {
         Some(inner) => find(inner, rest),
         None => value.span(),
     }
+}
+
+/// The dotted key and the place of `{ file = … }` or `{ env = … }` that names this source.
+pub(crate) fn source_of(
+    value: &Spanned<DeValue<'_>>,
+    source: &SecretSource,
+) -> Option<(String, Range<usize>)> {
+    let (kind, name) = match source {
+        SecretSource::File(name) => ("file", name),
+        SecretSource::Env(name) => ("env", name),
+        _ => return None,
+    };
+    let tables = value.get_ref().as_table()?.iter();
+    tables.into_iter().find_map(|(key, value)| {
+        let key = key.get_ref();
+        let named = value.get_ref().as_table().and_then(|table| table.get(kind));
+        if named.and_then(|named| named.get_ref().as_str()) == Some(name) {
+            return Some((key.to_string(), value.span()));
+        }
+        let (below, place) = source_of(value, source)?;
+        Some((format!("{key}.{below}"), place))
+    })
 }
 
 /// The dotted key of what stands at a place: the innermost key or value around it. A table that

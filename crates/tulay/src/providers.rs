@@ -1,33 +1,41 @@
 //! The providers of a file: each table read by its adapter.
 
 use crate::{
-    document::{Document, find},
+    document::{Document, find, source_of},
+    env_text,
     error::ConfigError,
-    registry::{Registry, Rejection},
+    published_keys::Watched,
+    registry::{AnyAdapter, Registry, Rejection},
 };
 use std::{fmt, ops::Range, sync::Arc};
 use toml::{
     Spanned,
     de::{DeString, DeValue},
 };
-use tulay_core::{AdapterContext, Assumption, BaseUrl, Invalid, Provider, ProviderId};
+use tulay_core::{
+    AdapterContext, Assumption, BaseUrl, Environment, Invalid, Provider, ProviderId, Secrets,
+};
 
 /// A provider as the file names it.
 pub(crate) struct Named {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) adapter: &'static str,
     pub(crate) assumptions: &'static [Assumption],
+    /// The host that requests go to.
+    pub(crate) host: String,
 }
 
-/// The providers, in the order of the file; each mistake is one error.
+/// The providers, in the order of the file; each mistake is one error. `variables` reads what
+/// stands as `{ env = … }` in place of a text.
 pub(crate) fn read(
     document: &Document<'_>,
     registry: &Registry,
+    variables: &dyn Secrets,
     context: impl Fn(&ProviderId) -> AdapterContext,
 ) -> Result<Vec<Named>, Vec<ConfigError>> {
     let (mut read, mut errors): (Vec<Table>, Vec<ConfigError>) = (Vec::new(), Vec::new());
     for (name, table) in document.tables() {
-        match Table::read(document, registry, name, table, &context) {
+        match Table::read(document, registry, variables, name, table, &context) {
             Ok(table) => match read.iter().find(|earlier| earlier.keeps_books_with(&table)) {
                 Some(earlier) => errors.push(table.refused_beside(document, earlier)),
                 None => read.push(table),
@@ -55,6 +63,7 @@ impl Table {
     fn read(
         document: &Document<'_>,
         registry: &Registry,
+        variables: &dyn Secrets,
         name: &Spanned<DeString<'_>>,
         value: &Spanned<DeValue<'_>>,
         context: &impl Fn(&ProviderId) -> AdapterContext,
@@ -85,14 +94,9 @@ impl Table {
         let same_books = same_books
             .map_err(|(span, message)| fail(format!("{key}.same_books"), &span, &message))?;
         let lookup = value.clone();
-        let mut context = context(&id);
-        context.same_books.clone_from(&same_books);
-        let built = builder.build(id, value, context);
-        let built = built.and_then(|provider| match contradiction(&*provider) {
-            Ok(()) => Ok(provider),
-            Err(invalid) => Err(Rejection::Invalid(invalid)),
-        });
-        let provider = built.map_err(|rejection| match rejection {
+        let context = context(&id);
+        let built = build(&**builder, &id, value, &context, &same_books, variables);
+        let (provider, host) = built.map_err(|rejection| match rejection {
             Rejection::Unreadable { message, span: at } => {
                 document.unreadable(at.or(Some(span)).as_ref(), &message)
             }
@@ -100,12 +104,16 @@ impl Table {
                 let field = invalid.field();
                 fail(format!("{key}.{field}"), &find(&lookup, field), invalid.problem())
             }
+            Rejection::Published(published) => match source_of(&lookup, &published.source) {
+                Some((field, at)) => fail(format!("{key}.{field}"), &at, &published),
+                None => fail(key.clone(), &span, &published),
+            },
         })?;
         let mut books = same_books;
-        books.push(provider.merchant_account().host.clone());
-        books.extend(host_of(&lookup));
+        books.push(host.clone());
         let (adapter, assumptions) = (builder.name(), builder.assumptions());
-        Ok(Self { named: Named { provider, adapter, assumptions }, name: name.span(), books })
+        let named = Named { provider, adapter, assumptions, host };
+        Ok(Self { named, name: name.span(), books })
     }
 
     /// Whether both are names of one merchant account.
@@ -131,6 +139,33 @@ impl Table {
     }
 }
 
+/// Makes the provider of a table, and names the host that its requests go to.
+fn build(
+    adapter: &dyn AnyAdapter,
+    id: &ProviderId,
+    table: Spanned<DeValue<'_>>,
+    context: &AdapterContext,
+    same_books: &[String],
+    variables: &dyn Secrets,
+) -> Result<(Arc<dyn Provider>, String), Rejection> {
+    let watched = Arc::new(Watched::new(Arc::clone(&context.secrets)));
+    let mut context = context.clone();
+    context.secrets = Arc::clone(&watched) as _;
+    // Where no other host is said to keep its books, an account names the host of its address.
+    let mut provider = env_text::build(adapter, id, table.clone(), &context, variables)?;
+    let host = provider.merchant_account().host.clone();
+    if !same_books.is_empty() {
+        context.same_books = same_books.to_vec();
+        provider = env_text::build(adapter, id, table, &context, variables)?;
+    }
+    let is_simulated = provider.merchant_account().environment == Environment::Sandbox;
+    if let Some(published) = watched.published().filter(|_| !is_simulated) {
+        return Err(Rejection::Published(published));
+    }
+    contradiction(&*provider).map_err(Rejection::Invalid)?;
+    Ok((provider, host))
+}
+
 /// Reads `same_books`; a mistake has its place.
 fn hosts(list: &Spanned<DeValue<'_>>) -> Result<Vec<String>, (Range<usize>, String)> {
     let Some(values) = list.get_ref().as_array() else {
@@ -142,12 +177,6 @@ fn hosts(list: &Spanned<DeValue<'_>>) -> Result<Vec<String>, (Range<usize>, Stri
         BaseUrl::host_alone(text).map_err(|invalid| (value.span(), invalid.problem().to_string()))
     };
     values.iter().map(host).collect()
-}
-
-/// The host of a table's `base_url`, where it has one.
-fn host_of(table: &Spanned<DeValue<'_>>) -> Option<String> {
-    let text = table.get_ref().as_table()?.get("base_url")?.get_ref().as_str()?;
-    Some(BaseUrl::new(text).ok()?.host().to_owned())
 }
 
 /// Whatever the adapter, guarantees of what is sent must not contradict each other.

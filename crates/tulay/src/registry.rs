@@ -1,5 +1,6 @@
 //! Adapters under their names, whatever their configuration's type.
 
+use crate::published_keys::PublishedKey;
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use toml::{
     Spanned,
@@ -26,6 +27,8 @@ pub(crate) enum Rejection {
     Unreadable { message: String, span: Option<Range<usize>> },
     /// It was read, and a value does not fit.
     Invalid(Invalid),
+    /// It was read, and anyone has its key.
+    Published(PublishedKey),
 }
 
 impl<A: Adapter> AnyAdapter for A {

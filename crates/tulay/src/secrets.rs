@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tulay_core::{Invalid, Secret, SecretSource, Secrets};
+use tulay_core::{Invalid, Secret, SecretSource, Secrets, adapter::shown_variable};
 
 type Environment = dyn Fn(&str) -> Option<String> + Send + Sync;
 
@@ -53,7 +53,8 @@ impl Secrets for SecretFiles {
                     let expected = format!("a readable text file at {}: {cause}", path.display());
                     Invalid::new("file", expected)
                 })?;
-                Secret::new(text)
+                let expected = || format!("text in the file {}, which is empty", path.display());
+                Secret::new(text).map_err(|_| Invalid::new("file", expected()))
             }
             SecretSource::Env(name) => {
                 let Some(environment) = &self.environment else {
@@ -62,10 +63,12 @@ impl Secrets for SecretFiles {
                         "this application reads no variables; name a file",
                     ));
                 };
+                let shown = shown_variable(name);
                 let text = environment(name).ok_or_else(|| {
-                    Invalid::new("env", format!("the variable {name} in the environment"))
+                    Invalid::new("env", format!("the variable {shown} in the environment"))
                 })?;
-                Secret::new(text)
+                let expected = format!("text in the variable {shown}, which is empty");
+                Secret::new(text).map_err(|_| Invalid::new("env", expected))
             }
             _ => Err(Invalid::new("secret", "a file or a variable")),
         }

@@ -3,6 +3,7 @@
 use crate::document::Document;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
+use tulay_core::adapter::shown_variable;
 
 /// One value of the file: what is in force, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,16 @@ pub struct Setting {
     pub value: String,
     /// The line, counted from 1.
     pub line: usize,
+}
+
+impl Setting {
+    /// The text of a value that is one; the value as it was written, where it is none.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let read = DeValue::parse(&self.value).ok();
+        let text = read.and_then(|value| value.get_ref().as_str().map(str::to_owned));
+        text.unwrap_or_else(|| self.value.clone())
+    }
 }
 
 /// Every value of the file, in its order.
@@ -51,14 +62,14 @@ fn collect(
 }
 
 /// The value as it was written. Secrets do not belong in the file; should an adapter take one
-/// all the same, its key tells.
+/// all the same, its key tells. A secret may also stand where the name of a variable belongs.
 fn shown(document: &Document<'_>, key: &str, span: &Range<usize>) -> String {
     const SECRET: [&str; 4] = ["secret", "password", "passphrase", "token"];
     let name = key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase();
-    if SECRET.iter().any(|word| name.contains(word)) {
-        return "***".into();
-    }
-    without_userinfo(document.text(span))
+    let written = document.text(span);
+    let is_secret = SECRET.iter().any(|word| name.contains(word))
+        || (name == "env" && shown_variable(written.trim_matches(['"', '\''])) == "***");
+    if is_secret { "***".into() } else { without_userinfo(written) }
 }
 
 /// An address without the name and password that may stand before its host.

@@ -78,15 +78,16 @@ pub(crate) enum SandboxCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct SandboxAddress {
-    /// Where the sandbox runs.
-    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8400")]
-    at: String,
+    /// Where the sandbox runs; by default where base_url of the configuration leads, and without a
+    /// configuration http://127.0.0.1:8400.
+    #[arg(long, value_name = "ADDRESS")]
+    at: Option<String>,
 }
 
 impl SandboxAddress {
-    /// The origin, also of an address without its scheme.
-    pub(crate) fn origin(&self) -> String {
-        let at = self.at.trim_end_matches('/');
-        if at.contains("://") { at.to_owned() } else { format!("http://{at}") }
+    /// The origin given, also of an address without its scheme.
+    pub(crate) fn origin(&self) -> Option<String> {
+        let at = self.at.as_ref()?.trim_end_matches('/');
+        Some(if at.contains("://") { at.to_owned() } else { format!("http://{at}") })
     }
 }

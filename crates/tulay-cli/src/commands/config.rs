@@ -4,11 +4,12 @@ use crate::{
     args::{ConfigCommand, Global},
     error::CliError,
     exit::Exit,
+    permissions,
     report::Report,
-    session::{config_file, read_for_rules},
+    session::{config_file, read, read_for_rules},
 };
 use serde_json::{Value, json};
-use tulay::{Builder, Tulay};
+use tulay::Builder;
 
 pub(crate) fn run(
     global: &Global,
@@ -23,26 +24,26 @@ pub(crate) fn run(
 }
 
 fn check(global: &Global, builder: Builder) -> Result<Exit, CliError> {
-    let (tulay, unopened) = load(global, builder)?;
+    refuse_simulator(global)?;
+    let tulay = read(global, builder)?;
     let names: Vec<String> = tulay.providers().map(|p| p.id().to_string()).collect();
     let line = format!("good: {}", names.join(", "));
-    let warnings: Vec<String> = tulay.warnings().iter().map(ToString::to_string).collect();
+    let too_open = permissions::too_open(&config_file(global)?, &tulay);
+    let too_open = too_open.into_iter().map(|open| format!("{}; {}", open.problem, open.fix));
+    let warnings = tulay.warnings().iter().map(ToString::to_string);
+    let warnings: Vec<String> = warnings.chain(too_open).collect();
     let report = Report::new("tulay.config-check/1", None)
         .member("valid", true)
         .member("providers", names)
-        .member("keys_opened", unopened.is_none())
         .member("warnings", warnings.clone())
         .line(line);
-    let report = match unopened {
-        Some(missing) => report.line(format!("note: keys were not opened:\n{missing}")),
-        None => report,
-    };
     let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
     warnings.iter().fold(report, note).print(global.format(), Exit::Done)
 }
 
 fn show(global: &Global, builder: Builder) -> Result<Exit, CliError> {
-    let (tulay, _) = load(global, builder)?;
+    refuse_simulator(global)?;
+    let (tulay, _) = read_for_rules(global, builder)?;
     let file = config_file(global)?.display().to_string();
     let settings = tulay.settings();
     let values = settings.iter().map(|setting| {
@@ -75,8 +76,9 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
         let mut schema: Value = serde_json::from_str(&text).map_err(|error| {
             CliError::could_not_run("schema", format!("the adapter {name} has none: {error}"))
         })?;
-        // A key of every provider's table, which no adapter reads.
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.values_mut().for_each(allow_variable);
+            // A key of every provider's table, which no adapter reads.
             properties.insert("same_books".into(), same_books());
         }
         adapters.push(schema);
@@ -132,6 +134,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                     }
                 }
             },
+            "http": http(),
             "routes": {
                 "type": "array",
                 "description": "The first rule that fits a payment decides who carries it.",
@@ -178,6 +181,54 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
     report.member("document", document).print(global.format(), Exit::Done)
 }
 
+/// Any text of a provider's table may be a variable instead.
+fn allow_variable(schema: &mut Value) {
+    let is_text = schema["type"] == "string"
+        || schema["enum"].as_array().is_some_and(|values| values.iter().all(Value::is_string));
+    if is_text {
+        *schema = json!({ "anyOf": [schema.take(), variable()] });
+    } else if schema["type"] == "array" && schema["items"].is_object() {
+        allow_variable(&mut schema["items"]);
+    }
+}
+
+fn variable() -> Value {
+    json!({
+        "type": "object",
+        "required": ["env"],
+        "additionalProperties": false,
+        "properties": { "env": { "type": "string" } }
+    })
+}
+
+fn http() -> Value {
+    let duration = |default: &str| {
+        json!({
+            "type": "string",
+            "default": default,
+            "description": "A duration from 100ms to 10m."
+        })
+    };
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "description": "How requests are sent. HTTPS_PROXY and its like are ignored.",
+        "properties": {
+            "proxy": {
+                "description": "An address such as http://proxy.example:3128; one with a password \
+                                stands in a variable.",
+                "anyOf": [{ "type": "string", "format": "uri" }, variable()]
+            },
+            "ca_file": {
+                "type": "string",
+                "description": "Certificates in PEM to trust instead of the system's."
+            },
+            "connect_timeout": duration("5s"),
+            "timeout": duration("30s")
+        }
+    })
+}
+
 fn same_books() -> Value {
     json!({
         "type": "array",
@@ -187,11 +238,11 @@ fn same_books() -> Value {
     })
 }
 
-/// Reads the configuration; there is none of the embedded simulator.
-fn load(global: &Global, builder: Builder) -> Result<(Tulay, Option<String>), CliError> {
+/// The embedded simulator has no configuration.
+fn refuse_simulator(global: &Global) -> Result<(), CliError> {
     if global.sandbox() {
         let message = "the embedded simulator has no configuration to check; leave --sandbox out";
         return Err(CliError::usage("arguments", message));
     }
-    read_for_rules(global, builder)
+    Ok(())
 }

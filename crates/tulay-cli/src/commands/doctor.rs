@@ -1,15 +1,22 @@
 //! `tulay doctor`: the problems of a set-up, each with its fix.
 
+mod check;
 mod date;
-mod problem;
+mod production;
 mod signatures;
+mod surroundings;
 mod unnamed;
 
-use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
-use date::DateRecorder;
+use crate::{
+    args::Global,
+    error::CliError,
+    exit::Exit,
+    report::Report,
+    session::{Session, config_file},
+};
+use check::{Check, Verdict, not_reached};
+use date::{DateRecorder, Recorded};
 use jiff::SignedDuration;
-use problem::{Finding, Verdict, not_reached};
-use serde_json::json;
 use std::sync::Arc;
 use tulay::{
     Builder, Directory, Environment, ErrorKind, Operation, Provider, Tulay,
@@ -20,78 +27,84 @@ use tulay::{
 const TOLERATED_SKEW: SignedDuration = SignedDuration::from_secs(30);
 
 pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliError> {
-    let dates = Arc::new(DateRecorder::new()?);
-    let session = Session::open(global, builder.transport(Arc::clone(&dates) as _)).await?;
+    let dates = Arc::new(DateRecorder::default());
+    let recorded = Arc::clone(&dates);
+    let builder = builder.wrap_transport(move |transport| {
+        Arc::new(Recorded { transport, dates: Arc::clone(&recorded) })
+    });
+    let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let mut findings = vec![configuration(&session.tulay)];
-    findings.extend(routes(&session.tulay));
-    for provider in session.tulay.providers() {
-        findings.extend(switched_off(provider.as_ref()));
-        findings.extend(without_a_name(provider.as_ref()));
-        findings.extend(examine(provider.as_ref(), &session.tulay, &dates).await);
-        findings.extend(assumptions(provider.as_ref(), &session.tulay, global.verbose > 0));
+    let tulay = &session.tulay;
+    let is_live = session.environment() == Some(Environment::Production);
+    let mut checks = vec![configuration(tulay)];
+    if !global.sandbox() {
+        let config = config_file(global)?;
+        checks.extend(surroundings::files(&config, tulay, is_live || global.production));
     }
-    let bad = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).count();
-    let values = findings.iter().map(|finding| {
-        json!({
-            "verdict": finding.verdict.as_str(),
-            "subject": finding.subject,
-            "finding": finding.finding,
-            "fix": finding.fix,
-        })
-    });
-    let table = findings.iter().map(|finding| {
-        vec![
-            finding.verdict.as_str().to_owned(),
-            finding.subject.clone(),
-            finding.finding.clone(),
-            finding.fix.clone().unwrap_or_default(),
-        ]
-    });
+    checks.extend(surroundings::http(tulay.http_settings()));
+    checks.extend(routes(tulay));
+    if global.production {
+        checks.extend(production::checks(tulay));
+    }
+    for provider in tulay.providers() {
+        checks.extend(switched_off(provider.as_ref()));
+        checks.extend(without_a_name(provider.as_ref()));
+        checks.extend(surroundings::address(provider.as_ref(), tulay));
+        checks.extend(examine(provider.as_ref(), tulay, &dates).await);
+        checks.extend(assumptions(provider.as_ref(), tulay, global.verbose > 0));
+    }
+    let bad = checks.iter().filter(|check| check.verdict == Verdict::Bad).count();
+    let (good, problems): (Vec<&Check>, Vec<&Check>) =
+        checks.iter().partition(|check| check.verdict == Verdict::Good);
     let exit = if bad == 0 { Exit::Done } else { Exit::CouldNotRun };
-    Report::new("tulay.doctor/1", session.environment())
-        .list("findings", values.collect())
-        .table(&["", "what", "finding", "fix"], table.collect())
-        .line(if bad == 0 { "nothing is wrong".to_owned() } else { format!("{bad} to fix") })
+    Report::new("tulay.doctor/2", session.environment())
+        .member("good", good.into_iter().map(Check::to_json).collect::<Vec<_>>())
+        .list("problems", problems.into_iter().map(Check::to_json).collect())
+        .table(&["", "what", "result", "fix"], checks.iter().map(Check::to_row).collect())
+        .line(match bad {
+            0 => "no problem that stops a payment".to_owned(),
+            1 => "1 problem to fix".to_owned(),
+            bad => format!("{bad} problems to fix"),
+        })
         .print(global.format(), exit)
 }
 
-fn configuration(tulay: &Tulay) -> Finding {
+fn configuration(tulay: &Tulay) -> Check {
     let providers = tulay.providers().count();
     let namespace = tulay.namespace();
     let s = if providers == 1 { "" } else { "s" };
-    let finding = format!("namespace {namespace}, {providers} provider{s}, keys are read");
+    let result = format!("namespace {namespace}, {providers} provider{s}, keys are read");
     if providers == 0 {
-        return Finding::new(Verdict::Bad, "configuration", "it names no provider")
+        return Check::bad("configuration", "it names no provider")
             .fix("add a table [providers.NAME]");
     }
-    Finding::new(Verdict::Good, "configuration", finding)
+    Check::good("configuration", result)
 }
 
 /// That the rules fit what the providers can do, or the configuration would not have been read; and
 /// what is worth knowing of them besides.
-fn routes(tulay: &Tulay) -> Vec<Finding> {
+fn routes(tulay: &Tulay) -> Vec<Check> {
     let count = tulay.router().rules().len();
-    let mut findings = Vec::new();
+    let mut checks = Vec::new();
     if count > 0 {
         let s = if count == 1 { "" } else { "s" };
-        let finding = format!("{count} rule{s}, each can be served");
-        findings.push(Finding::new(Verdict::Good, "routes", finding));
+        let result = format!("{count} rule{s}, each can be served");
+        checks.push(Check::good("routes", result));
     }
-    findings.extend(tulay.warnings().iter().map(|warning| {
+    checks.extend(tulay.warnings().iter().map(|warning| {
         let place = Some(&warning.place).filter(|place| !place.is_empty());
-        let finding = match place {
+        let result = match place {
             Some(place) => format!("{place}: {}", warning.message),
             None => warning.message.clone(),
         };
-        Finding::new(Verdict::Note, "routes", finding).fix(warning.fix.clone())
+        Check::note("routes", result).fix(warning.fix.clone())
     }));
-    findings
+    checks
 }
 
 /// A role that is there and does nothing: production refuses what is only assumed until that is
 /// accepted by name.
-fn switched_off(provider: &dyn Provider) -> Option<Finding> {
+fn switched_off(provider: &dyn Provider) -> Option<Check> {
     let corridors = &provider.roles().payouts?.capability().corridors;
     if corridors.iter().any(|corridor| corridor.operations.contains(&Operation::Payout)) {
         return None;
@@ -101,68 +114,68 @@ fn switched_off(provider: &dyn Provider) -> Option<Finding> {
     missing.sort_by_key(|operation| operation.to_string());
     missing.dedup();
     let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    let finding = "switched off: what they need is known only by assumption";
-    let finding = Finding::new(Verdict::Bad, format!("{}: payouts", provider.id()), finding);
-    Some(finding.fix(format!(
+    let problem = "switched off: what they need is known only by assumption";
+    let check = Check::bad(format!("{}: payouts", provider.id()), problem);
+    Some(check.fix(format!(
         "try it against the provider's test system, then name {} in accept_unverified",
         names.join(" and ")
     )))
 }
 
 /// Banks and wallets that payouts to are refused, as the provider's name for them is not known.
-fn without_a_name(provider: &dyn Provider) -> Vec<Finding> {
+fn without_a_name(provider: &dyn Provider) -> Vec<Check> {
     let Some(payouts) = provider.roles().payouts else { return Vec::new() };
     let unnamed = Directory::all().iter().map(|d| (d.country(), unnamed::unnamed(payouts, d)));
-    let findings = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
+    let checks = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
         let subject = format!("{}: institutions", provider.id());
-        let finding = format!("no name is known there for these of {country}: {}", ids.join(", "));
+        let result = format!("no name is known there for these of {country}: {}", ids.join(", "));
         let fix = format!("ask the provider, then set institutions.{country}");
-        Finding::new(Verdict::Note, subject, finding).fix(fix)
+        Check::note(subject, result).fix(fix)
     });
-    findings.collect()
+    checks.collect()
 }
 
 /// Asks what can be asked without moving anything: is it there, does it accept our signature, do
 /// we verify its answers, and does it list the banks we know?
-async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -> Vec<Finding> {
+async fn examine(provider: &dyn Provider, tulay: &Tulay, dates: &DateRecorder) -> Vec<Check> {
     let name = |what: &str| format!("{}: {what}", provider.id());
-    let mut findings = Vec::new();
+    let mut checks = Vec::new();
     let roles = provider.roles();
     if let Some(health) = roles.health {
         match health.check().await {
-            Ok(()) => findings.push(Finding::new(Verdict::Good, name("reachable"), "it answers")),
+            Ok(()) => checks.push(Check::good(name("reachable"), "it answers")),
             // Nothing else can be found out.
             Err(error) => {
-                let finding = CliError::sentence(&error);
+                let result = CliError::sentence(&error);
                 let fix = not_reached(provider);
-                findings.push(Finding::new(Verdict::Bad, name("reachable"), finding).fix(fix));
-                return findings;
+                checks.push(Check::bad(name("reachable"), result).fix(fix));
+                return checks;
             }
         }
     }
-    findings.extend(signatures::examine(provider, tulay).await);
+    checks.extend(signatures::examine(provider, tulay).await);
     if let Some(skew) = dates.skew(SystemClock::new().now()) {
-        let finding = format!("{} s apart from the provider's", skew.as_secs());
-        findings.push(if skew.abs() > TOLERATED_SKEW {
-            Finding::new(Verdict::Bad, name("clock"), finding).fix("synchronise this clock")
+        let result = format!("{} s apart from the provider's", skew.as_secs());
+        checks.push(if skew.abs() > TOLERATED_SKEW {
+            Check::bad(name("clock"), result).fix("synchronise this clock")
         } else {
-            Finding::new(Verdict::Good, name("clock"), finding)
+            Check::good(name("clock"), result)
         });
     }
-    findings.extend(institutions(provider).await);
-    findings
+    checks.extend(institutions(provider).await);
+    checks
 }
 
-async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
+async fn institutions(provider: &dyn Provider) -> Vec<Check> {
     let Some(institutions) = provider.roles().institutions else { return Vec::new() };
     let subject = format!("{}: institutions", provider.id());
-    let mut findings = Vec::new();
+    let mut checks = Vec::new();
     for directory in Directory::all() {
         let entries = match institutions.list(directory.country()).await {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::Unsupported => continue,
             Err(error) => {
-                findings.push(Finding::new(Verdict::Note, subject.clone(), error.to_string()));
+                checks.push(Check::note(subject.clone(), error.to_string()));
                 continue;
             }
         };
@@ -174,43 +187,43 @@ async fn institutions(provider: &dyn Provider) -> Vec<Finding> {
         let missing: Vec<&str> =
             directory.institutions().iter().map(|row| row.id).filter(|id| !listed(id)).collect();
         if foreign.is_empty() && missing.is_empty() {
-            let finding = format!("{} of {}, all known", entries.len(), directory.country());
-            findings.push(Finding::new(Verdict::Good, subject.clone(), finding));
+            let result = format!("{} of {}, all known", entries.len(), directory.country());
+            checks.push(Check::good(subject.clone(), result));
         }
         if !foreign.is_empty() {
-            let finding = format!("not in our directory: {}", foreign.join(", "));
-            findings.push(Finding::new(Verdict::Note, subject.clone(), finding));
+            let result = format!("not in our directory: {}", foreign.join(", "));
+            checks.push(Check::note(subject.clone(), result));
         }
         if !missing.is_empty() {
-            let finding = format!("not listed by the provider: {}", missing.join(", "));
-            findings.push(Finding::new(Verdict::Note, subject.clone(), finding));
+            let result = format!("not listed by the provider: {}", missing.join(", "));
+            checks.push(Check::note(subject.clone(), result));
         }
     }
-    findings
+    checks
 }
 
 /// What the adapter takes for true. In a sandbox nothing depends on it; elsewhere it is to be
 /// tried before money is.
-fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Finding> {
+fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Check> {
     let simulated = provider.merchant_account().environment == Environment::Sandbox;
     let assumptions = tulay.assumptions(provider.id());
     let subject = || format!("{}: assumed", provider.id());
     if simulated && !all && !assumptions.is_empty() {
-        let finding = format!("{} things the provider's documents do not say", assumptions.len());
-        let finding = Finding::new(Verdict::Note, subject(), finding);
-        return vec![finding.fix("`tulay doctor -v` lists them")];
+        let problem = format!("{} things the provider's documents do not say", assumptions.len());
+        let check = Check::note(subject(), problem);
+        return vec![check.fix("`tulay doctor -v` lists them")];
     }
     assumptions
         .iter()
         .map(|assumption| {
-            let finding = format!("{}: {}", assumption.subject, assumption.assumed);
-            let finding = Finding::new(Verdict::Note, subject(), finding);
+            let problem = format!("{}: {}", assumption.subject, assumption.assumed);
+            let check = Check::note(subject(), problem);
             match assumption.setting {
                 Some(setting) if !simulated => {
-                    finding.fix(format!("try it; if it is otherwise, set {setting}"))
+                    check.fix(format!("try it; if it is otherwise, set {setting}"))
                 }
-                Some(setting) => finding.fix(format!("setting {setting}")),
-                None => finding,
+                Some(setting) => check.fix(format!("setting {setting}")),
+                None => check,
             }
         })
         .collect()

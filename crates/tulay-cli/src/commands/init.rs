@@ -8,28 +8,36 @@ use crate::{
     report::Report,
 };
 use std::path::Path;
-use tulay::adapter::{MessageIds, RandomMessageIds};
 use tulay_sandbox::{regional, starpay};
+
+/// The simulated providers, and what each is called when a file of its key is named.
+const PROVIDERS: [(&str, &str); 2] =
+    [("starpay", starpay::PLATFORM_PUBLIC_KEY), ("regional", regional::PLATFORM_PUBLIC_KEY)];
 
 pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
     let folder = &args.folder;
-    let namespace = namespace(folder);
-    let (pem, key) = keys::generate(2048)?;
-    let public = key.public_key();
+    let namespace = namespace(folder)?;
+    let mut key_files = Vec::new();
+    for (provider, platform_key) in PROVIDERS {
+        let (pem, key) = keys::generate(2048)?;
+        let public = key.public_key().to_spki_pem();
+        let path = |name: &str| folder.join(format!("keys/{provider}.{name}"));
+        key_files.push((path("merchant.pem"), pem));
+        key_files.push((path("merchant.pub.pem"), public.into()));
+        key_files.push((path("simulator.pub.pem"), platform_key.to_owned().into()));
+    }
     let configuration = configuration(&namespace);
-    keys::write_new(&[
-        (folder.join("tulay.toml"), &configuration, Visibility::Everyone),
-        (folder.join("keys/merchant.pem"), &pem, Visibility::Owner),
-        (folder.join("keys/merchant.pub.pem"), &public.to_spki_pem(), Visibility::Everyone),
-        (folder.join("keys/starpay.pub.pem"), starpay::PLATFORM_PUBLIC_KEY, Visibility::Everyone),
-        (folder.join("keys/regional.pub.pem"), regional::PLATFORM_PUBLIC_KEY, Visibility::Everyone),
-    ])?;
+    let mut files = vec![(folder.join("tulay.toml"), &*configuration, Visibility::Everyone)];
+    let key_files = key_files.iter();
+    files.extend(key_files.map(|(path, key)| (path.clone(), key.as_str(), Visibility::Owner)));
+    keys::write_new(&files)?;
     let tip = "next, in that folder: `tulay sandbox` in one terminal, `tulay doctor` in another";
     Report::new("tulay.init/1", None)
         .member("folder", folder.display().to_string())
         .member("namespace", namespace.as_str())
         .line(format!("{}: tulay.toml and keys/, namespace {namespace}", folder.display()))
-        .line("keys/merchant.pem is secret; keys/merchant.pub.pem goes to the provider")
+        .line("keys/*.merchant.pem is secret; keys/*.merchant.pub.pem goes to the provider of its name")
+        .line("keys/*.simulator.pub.pem is the simulator's: a provider has a key of its own")
         .line(tip)
         .print(global.format(), Exit::Done)
 }
@@ -45,8 +53,8 @@ adapter = "starpay"
 environment = "sandbox"             # sandbox | uat | production
 base_url = "http://127.0.0.1:8400/starpay"
 merchant_id = "{merchant_id}"
-private_key = {{ file = "keys/merchant.pem" }}
-platform_key = {{ file = "keys/starpay.pub.pem" }}
+private_key = {{ file = "keys/starpay.merchant.pem" }}
+platform_key = {{ file = "keys/starpay.simulator.pub.pem" }}
 
 # Where notifications arrive: each provider is given an address of its own below this one.
 [webhook]
@@ -61,8 +69,8 @@ public_url = "http://127.0.0.1:8300/notify"
 # base_url = "http://127.0.0.1:8400/regional"
 # app_id = "{app_id}"
 # countries = ["ID", "MY", "PH", "RU", "TH"]
-# private_key = {{ file = "keys/merchant.pem" }}
-# platform_key = {{ file = "keys/regional.pub.pem" }}
+# private_key = {{ file = "keys/regional.merchant.pem" }}
+# platform_key = {{ file = "keys/regional.simulator.pub.pem" }}
 #
 # [[routes]]
 # operation = "payout"
@@ -82,28 +90,51 @@ public_url = "http://127.0.0.1:8300/notify"
     )
 }
 
-/// A namespace from the folder's name and a random suffix.
-fn namespace(folder: &Path) -> String {
+/// A namespace from the folder's name and 128 random bits.
+fn namespace(folder: &Path) -> Result<String, CliError> {
     let absolute = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let name = absolute.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let allowed: String =
-        name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).take(20).collect();
+        name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     let name = if allowed.is_empty() { "tulay" } else { &allowed };
-    let random: String = RandomMessageIds::new().fresh().chars().rev().take(6).collect();
-    format!("{name}-{}", random.to_lowercase())
+    let mut random = [0; 16];
+    getrandom::fill(&mut random)
+        .map_err(|error| CliError::could_not_run("namespace", error.to_string()))?;
+    Ok(format!("{name}-{}", in_base_36(u128::from_be_bytes(random))))
+}
+
+/// A number in digits and small letters, always as many.
+fn in_base_36(mut number: u128) -> String {
+    let mut digits = [b'0'; 25];
+    for place in digits.iter_mut().rev() {
+        let digit = u8::try_from(number % 36).unwrap_or_default();
+        *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+        number /= 36;
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     use tulay::Namespace;
 
     #[test]
     fn every_folder_makes_a_namespace() {
         for folder in ["acme", "Acme PH/2026", "ñ", "/", "x-"] {
-            let namespace = namespace(Path::new(folder));
+            let namespace = namespace(Path::new(folder)).unwrap();
             assert!(Namespace::new(namespace.as_str()).is_ok(), "{namespace}");
         }
-        assert_ne!(namespace(Path::new("acme")), namespace(Path::new("acme")));
+        let made = || namespace(Path::new("acme")).unwrap();
+        assert_ne!(made(), made());
+    }
+
+    #[test]
+    fn every_bit_shows_in_a_namespace() {
+        let all: BTreeSet<String> = (0..128).map(|bit| in_base_36(1 << bit)).collect();
+        assert_eq!(all.len(), 128);
+        assert_eq!(in_base_36(35), format!("{}z", "0".repeat(24)));
+        assert_eq!(in_base_36(u128::MAX), "f5lxx1zz5pnorynqglhzmsp33");
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod init;
 pub(crate) mod institutions;
 pub(crate) mod keygen;
+pub(crate) mod manual;
 pub(crate) mod payout;
 pub(crate) mod providers;
 pub(crate) mod qr;

@@ -57,7 +57,8 @@ async fn download(
         format!("{id}-{}-{country}-{day}.{kind}", account.as_str()).into()
     });
     let environment = provider.merchant_account().environment;
-    let bytes = fetch(environment, &link.url, &file, args.largest).await?;
+    let bytes =
+        fetch(environment, session.tulay.http_settings(), &link.url, &file, args.largest).await?;
     Report::new("tulay.report/1", Some(environment))
         .member("provider", provider.id().as_str())
         .member("account", account.as_str())
@@ -98,6 +99,7 @@ fn provider<'s>(session: &'s Session, args: &DownloadArgs) -> Result<&'s dyn Pro
 /// once it is whole, and which only its owner can read. If anything fails it is gone.
 async fn fetch(
     environment: Environment,
+    http: &HttpSettings,
     url: &Secret,
     file: &Path,
     largest: u32,
@@ -109,7 +111,7 @@ async fn fetch(
     if file.exists() {
         return Err(is_there(file));
     }
-    let mut settings = HttpSettings::default();
+    let mut settings = http.clone();
     settings.total_timeout = PATIENCE;
     settings.largest_answer =
         usize::try_from(largest).unwrap_or(usize::MAX).saturating_mul(1 << 20);
@@ -170,7 +172,8 @@ mod tests {
         });
         let folder = tempfile::tempdir().unwrap();
         let (url, file) = (Secret::new(url).unwrap(), folder.path().join("day.csv"));
-        let fetched = fetch(Environment::Sandbox, &url, &file, largest).await;
+        let fetched =
+            fetch(Environment::Sandbox, &HttpSettings::default(), &url, &file, largest).await;
         server.join().unwrap();
         if let Err(failure) = &fetched {
             let shown = format!("{failure:?}");
@@ -206,17 +209,24 @@ mod tests {
         let file = folder.path().join("day.csv");
         fs::write(&file, "mine").unwrap();
         let https = Secret::new("https://127.0.0.1:9/day.csv").unwrap();
-        let refused = fetch(Environment::Sandbox, &https, &file, 1).await.unwrap_err();
+        let refused = fetch(Environment::Sandbox, &HttpSettings::default(), &https, &file, 1)
+            .await
+            .unwrap_err();
         assert_eq!(refused.exit(), Exit::Usage);
         assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
         let plain = Secret::new("http://127.0.0.1:9/day.csv").unwrap();
         let other = folder.path().join("other.csv");
         for environment in [Environment::Uat, Environment::Production] {
-            let refused = fetch(environment, &plain, &other, 1).await.unwrap_err();
+            let refused =
+                fetch(environment, &HttpSettings::default(), &plain, &other, 1).await.unwrap_err();
             assert!(format!("{refused:?}").contains("not one of https"), "{refused:?}");
         }
         let abroad = Secret::new("http://example.com/day.csv").unwrap();
-        assert!(fetch(Environment::Sandbox, &abroad, &other, 1).await.is_err());
+        assert!(
+            fetch(Environment::Sandbox, &HttpSettings::default(), &abroad, &other, 1)
+                .await
+                .is_err()
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -1,5 +1,8 @@
 //! `tulay sandbox`: simulated providers until stopped, and control of running ones.
 
+mod address;
+mod configured;
+
 use crate::{
     args::{Global, SandboxAddress, SandboxArgs, SandboxCommand},
     commands::qr,
@@ -7,9 +10,10 @@ use crate::{
     exit::{self, Exit},
     keys,
     report::{Report, flat},
-    session::config_file,
+    session::found_config,
 };
 use bytes::Bytes;
+use configured::Configured;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
@@ -21,20 +25,22 @@ use tulay_crypto::PrivateKey;
 use tulay_sandbox::{Sandbox, kit::Faults};
 
 pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
+    use http::Method;
+    let origin = |at: &SandboxAddress| address::origin(global, at);
     match &args.command {
         None => serve(global, args).await,
         Some(SandboxCommand::Advance { by, at }) => {
             let body = json!({ "by": format!("{}s", by.as_secs()) });
-            control(global, at, http::Method::POST, "advance", &body.to_string()).await
+            control(global, &origin(at)?, Method::POST, "advance", &body.to_string()).await
         }
         Some(SandboxCommand::Pay { code, amount, issuer, at }) => {
-            pay(global, at, code, amount.as_deref(), issuer.as_deref()).await
+            pay(global, &origin(at)?, code, amount.as_deref(), issuer.as_deref()).await
         }
         Some(SandboxCommand::Ledger { at }) => {
-            control(global, at, http::Method::GET, "ledger", "").await
+            control(global, &origin(at)?, Method::GET, "ledger", "").await
         }
         Some(SandboxCommand::Reset { at }) => {
-            control(global, at, http::Method::POST, "reset", "").await
+            control(global, &origin(at)?, Method::POST, "reset", "").await
         }
     }
 }
@@ -84,43 +90,19 @@ struct Merchant {
     public_key: String,
 }
 
-/// What a configuration says of merchants; the rest is not this command's business.
-#[derive(Deserialize)]
-struct Merchants {
-    #[serde(default)]
-    providers: BTreeMap<String, Account>,
-}
-
-#[derive(Deserialize)]
-struct Account {
-    adapter: String,
-    environment: Environment,
-    /// As each adapter calls it.
-    #[serde(alias = "app_id")]
-    merchant_id: Option<String>,
-    private_key: Option<KeySource>,
-}
-
 /// The sandbox accounts of the configuration in this folder, if there is one.
 fn merchants(global: &Global) -> Result<Vec<Merchant>, CliError> {
-    let Ok(file) = config_file(global) else { return Ok(Vec::new()) };
-    let text = keys::read(&file)?;
-    let text = std::str::from_utf8(&text).unwrap_or_default();
-    let configured: Merchants = toml::from_str(text).map_err(|error| {
-        CliError::usage("configuration", format!("{}: {}", file.display(), error.message()))
-    })?;
+    let Some(configured) = Configured::read(global)? else { return Ok(Vec::new()) };
     let mut merchants = Vec::new();
-    for account in configured.providers.into_values() {
-        let simulated = account.environment == Environment::Sandbox;
-        let (Some(id), Some(KeySource::File(name)), true) =
-            (account.merchant_id, account.private_key, simulated)
+    for account in configured.simulated() {
+        let (Some(id), Some(KeySource::File(name))) = (account.merchant_id(), &account.private_key)
         else {
             continue;
         };
-        let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
+        let path = configured.file.parent().unwrap_or_else(|| Path::new("")).join(name);
         let key = PrivateKey::parse(&keys::read(&path)?).map_err(|e| keys::refused(&e))?;
         let public_key = key.public_key().to_spki_pem();
-        merchants.push(Merchant { adapter: account.adapter, id, public_key });
+        merchants.push(Merchant { adapter: account.adapter.clone(), id, public_key });
     }
     Ok(merchants)
 }
@@ -141,7 +123,7 @@ fn faults(file: &Path) -> Result<BTreeMap<String, Faults>, CliError> {
 /// id of the reference.
 async fn pay(
     global: &Global,
-    at: &SandboxAddress,
+    origin: &str,
     code: &str,
     amount: Option<&str>,
     issuer: Option<&str>,
@@ -151,7 +133,7 @@ async fn pay(
     let issuers: Vec<String> = match issuer {
         Some(issuer) => vec![issuer.to_owned()],
         None => {
-            let overview = ask(at, http::Method::GET, "", "").await?;
+            let overview = ask(origin, http::Method::GET, "", "").await?;
             let listed = overview.get("providers").and_then(Value::as_array);
             let name = |provider: &Value| provider.get("name")?.as_str().map(str::to_owned);
             listed.into_iter().flatten().filter_map(name).collect()
@@ -161,7 +143,7 @@ async fn pay(
     for code in &shown {
         for issuer in &issuers {
             let body = json!({ "code": code, "amount": amount }).to_string();
-            match ask(at, http::Method::POST, &format!("{issuer}/pay"), &body).await {
+            match ask(origin, http::Method::POST, &format!("{issuer}/pay"), &body).await {
                 Ok(said) => return self::shown(said).print(global.format(), Exit::Done),
                 Err(failure) => refused.push(failure),
             }
@@ -181,7 +163,7 @@ fn order_ids(global: &Global, reference: &str) -> Vec<String> {
         namespace: Namespace,
     }
     let read = || {
-        let text = keys::read(&config_file(global).ok()?).ok()?;
+        let text = keys::read(&found_config(global).ok()??).ok()?;
         let top: Top = toml::from_str(std::str::from_utf8(&text).ok()?).ok()?;
         Some((top.namespace, Reference::new(reference).ok()?))
     };
@@ -196,23 +178,22 @@ fn order_ids(global: &Global, reference: &str) -> Vec<String> {
 /// Asks a running sandbox for something, and prints what it says.
 async fn control(
     global: &Global,
-    at: &SandboxAddress,
+    origin: &str,
     method: http::Method,
     path: &str,
     body: &str,
 ) -> Result<Exit, CliError> {
-    shown(ask(at, method, path, body).await?).print(global.format(), Exit::Done)
+    shown(ask(origin, method, path, body).await?).print(global.format(), Exit::Done)
 }
 
 /// Asks a running sandbox for something.
 async fn ask(
-    at: &SandboxAddress,
+    origin: &str,
     method: http::Method,
     path: &str,
     body: &str,
 ) -> Result<Value, CliError> {
     let failed = |message: String| CliError::could_not_run("sandbox", message);
-    let origin = at.origin();
     let url = format!("{origin}/_sandbox/{path}");
     let request = http::Request::builder()
         .method(method)
@@ -229,7 +210,7 @@ async fn ask(
     let said: Value = serde_json::from_slice(answer.body())
         .map_err(|_| failed("what answers there is no sandbox".into()))?;
     if !answer.status().is_success() {
-        return Err(failed(format!("the sandbox refused: {said}")));
+        return Err(failed(format!("the sandbox at {origin} refused: {said}")));
     }
     Ok(said)
 }

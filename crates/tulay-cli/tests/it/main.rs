@@ -5,6 +5,7 @@
 
 mod collection;
 mod demo;
+mod doctor;
 mod keys;
 mod payout;
 mod qr;

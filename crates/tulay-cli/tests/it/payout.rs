@@ -275,7 +275,7 @@ fn a_provider_that_does_not_know_our_key_says_so() {
     let _sandbox = folder.sandbox();
     let other = folder.run(&["keygen", "--out", "other"]);
     assert_eq!(other.exit, 0);
-    folder.edit("keys/merchant.pem", "other.pem");
+    folder.edit("keys/starpay.merchant.pem", "other.pem");
     let ended = folder.run_with(&CREATE_JSON, &payout("R1", "100.00", "1"));
     assert_eq!(ended.exit, 1);
     assert_eq!(ended.error()["kind"], "authentication");

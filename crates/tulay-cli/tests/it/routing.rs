@@ -143,12 +143,12 @@ fn rules_are_asked_with_capabilities_only() {
 #[test]
 fn a_key_that_is_there_and_wrong_is_a_mistake() {
     let folder = folder(RULES);
-    folder.write("keys/starpay.pub.pem", "no key");
+    folder.write("keys/starpay.simulator.pub.pem", "no key");
     let checked = folder.run(&["config", "check"]);
     assert_eq!(checked.exit, 2, "{}", checked.out);
     assert!(checked.err.contains("providers.starpay.platform_key"), "{}", checked.err);
     // A wrong rule is reported even if a key is missing.
-    std::fs::remove_file(folder.path().join("keys/starpay.pub.pem")).unwrap();
+    std::fs::remove_file(folder.path().join("keys/starpay.simulator.pub.pem")).unwrap();
     folder.edit("country = \"PH\"", "country = \"XX\"");
     let checked = folder.run(&["route", "check"]);
     assert_eq!(checked.exit, 2);

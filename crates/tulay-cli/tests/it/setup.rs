@@ -1,6 +1,6 @@
 //! init, doctor, config, providers, institutions, balance.
 
-use crate::support::Folder;
+use crate::{doctor, support::Folder};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -19,18 +19,17 @@ fn init_refuses_to_overwrite() {
 fn a_healthy_set_up_has_nothing_to_fix() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
-    let findings = |arguments: &[&str], subject: &str| {
+    let checks = |arguments: &[&str], subject: &str| {
         let ended = folder.run(arguments);
         assert_eq!(ended.exit, 0, "{}{}", ended.out, ended.err);
-        let findings = ended.json()["findings"].clone();
-        findings.as_array().unwrap().iter().filter(|f| f["subject"] == subject).count()
+        doctor::checks(&ended).iter().filter(|check| check["subject"] == subject).count()
     };
     // Signatures are checked with each of the two accounts, and reported once.
     for (subject, times) in [("reachable", 1), ("signatures", 1), ("clock", 1), ("assumed", 1)] {
-        let found = findings(&["doctor", "--json"], &format!("starpay: {subject}"));
+        let found = checks(&["doctor", "--json"], &format!("starpay: {subject}"));
         assert_eq!(found, times, "{subject}");
     }
-    assert!(findings(&["doctor", "-v", "--json"], "starpay: assumed") > 10);
+    assert!(checks(&["doctor", "-v", "--json"], "starpay: assumed") > 10);
 }
 
 #[test]
@@ -74,10 +73,10 @@ fn a_collection_without_refunds_is_warned_of() {
     let _sandbox = folder.sandbox();
     let ended = folder.run(&["doctor", "--json"]);
     assert_eq!(ended.exit, 0, "{}", ended.err);
-    let findings = ended.json()["findings"].clone();
-    let of_routes = findings.as_array().unwrap().iter().filter(|f| f["subject"] == "routes");
-    let verdicts: Vec<_> = of_routes.map(|finding| finding["verdict"].clone()).collect();
-    assert_eq!(verdicts, ["good", "note"], "{findings}");
+    let checks = doctor::checks(&ended);
+    let of_routes = checks.iter().filter(|check| check["subject"] == "routes");
+    let verdicts: Vec<_> = of_routes.map(|check| check["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["good", "note"], "{checks:?}");
     assert!(!ended.err.contains("cannot refund"), "it is reported once: {}", ended.err);
     let collect = |more: &[&str]| {
         folder.run(&[&["collection", "create", "--amount", "10.00"], more].concat())
@@ -95,14 +94,14 @@ fn a_collection_without_refunds_is_warned_of() {
 #[test]
 fn keys_that_do_not_fit_are_found_before_anything_is_sent() {
     let folder = Folder::initialised();
-    folder.edit("keys/merchant.pem", "keys/merchant.pub.pem");
+    folder.edit("keys/starpay.merchant.pem", "keys/starpay.merchant.pub.pem");
     let ended = folder.run(&["config", "check"]);
     assert_eq!(ended.exit, 2);
     assert!(ended.err.contains("providers.starpay.private_key"), "{}", ended.err);
     assert!(ended.err.contains("it is a public key"), "{}", ended.err);
 
     let folder = Folder::initialised();
-    folder.edit("keys/starpay.pub.pem", "keys/merchant.pub.pem");
+    folder.edit("keys/starpay.simulator.pub.pem", "keys/starpay.merchant.pub.pem");
     let ended = folder.run(&["config", "check"]);
     assert!(ended.err.contains("this is the merchant's own"), "{}", ended.err);
 }
@@ -127,8 +126,14 @@ fn the_schema_is_one_document() {
     let names = [0, 1].map(|index| adapters[index]["properties"]["adapter"]["const"].clone());
     assert_eq!(names, ["regional", "starpay"]);
     for index in [0, 1] {
-        assert_eq!(adapters[index]["properties"]["same_books"]["type"], "array");
+        let properties = &adapters[index]["properties"];
+        assert_eq!(properties["same_books"]["type"], "array");
+        for text in ["environment", "base_url"] {
+            assert_eq!(properties[text]["anyOf"][1]["required"], json!(["env"]), "{text}");
+        }
+        assert_eq!(properties["adapter"]["anyOf"], json!(null));
     }
+    assert_eq!(schema["properties"]["http"]["additionalProperties"], json!(false));
     let rule = &schema["properties"]["routes"]["items"];
     assert_eq!(rule["required"], serde_json::json!(["operation", "use"]));
 }
@@ -179,8 +184,7 @@ fn arguments_that_do_not_fit_exit_2_in_either_form() {
 #[test]
 fn what_is_switched_off_names_what_is_missing() {
     let folder = Folder::initialised();
-    folder.edit("environment = \"sandbox\" ", "environment = \"production\" ");
-    folder.edit("http://127.0.0.1:8400/starpay", "https://127.0.0.1:9/starpay");
+    folder.goes_live();
     folder.edit("\nmerchant_id", "\naccept_unverified = [\"payout\"]\nmerchant_id");
     let row = crate::support::payout("R1", "100.00", "1");
     let output = |arguments: &[&str]| {
@@ -210,10 +214,10 @@ fn doctor_reports_a_problem_once() {
     let folder = Folder::initialised().with_second_provider();
     let signatures = || {
         let ended = folder.run(&["doctor", "--json"]);
-        let findings = ended.json()["findings"].as_array().unwrap().clone();
+        let checks = doctor::checks(&ended);
         let of = |subject: &str| {
-            let found = findings.iter().filter(|f| f["subject"] == subject).collect::<Vec<_>>();
-            assert_eq!(found.len(), 1, "{subject}: {findings:?}");
+            let found = checks.iter().filter(|c| c["subject"] == subject).collect::<Vec<_>>();
+            assert_eq!(found.len(), 1, "{subject}: {checks:?}");
             (found[0]["verdict"].clone(), found[0]["fix"].to_string())
         };
         (of("starpay: signatures"), of("regional: signatures"))
@@ -223,7 +227,8 @@ fn doctor_reports_a_problem_once() {
         let ((starpay, _), (regional, _)) = signatures();
         assert_eq!((starpay, regional), (json!("good"), json!("good")));
         folder.run(&["keygen", "--out", "other"]);
-        folder.edit("keys/merchant.pem", "other.pem");
+        folder.edit("keys/starpay.merchant.pem", "other.pem");
+        folder.edit("keys/regional.merchant.pem", "other.pem");
         let ((_, starpay), (_, regional)) = signatures();
         assert!(starpay.contains("check merchant_id"), "{starpay}");
         assert!(regional.contains("check app_id"), "{regional}");
@@ -243,4 +248,218 @@ fn a_mistake_is_reported_once_with_its_argument() {
     let _sandbox = folder.sandbox();
     let listed = folder.run(&["institutions", "zzz"]);
     assert_eq!(listed.err.matches("serves the Philippines alone").count(), 1, "{}", listed.err);
+}
+
+#[test]
+fn init_makes_a_key_pair_for_each_provider() {
+    let folder = Folder::initialised();
+    let keys = ["starpay", "regional"].map(|provider| {
+        folder.read(&format!("keys/{provider}.simulator.pub.pem"));
+        let private = folder.read(&format!("keys/{provider}.merchant.pem"));
+        assert!(private.contains("PRIVATE KEY"));
+        folder.read(&format!("keys/{provider}.merchant.pub.pem"))
+    });
+    assert_ne!(keys[0], keys[1]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name: &str| {
+            let metadata = std::fs::metadata(folder.path().join(name)).unwrap();
+            metadata.permissions().mode() & 0o777
+        };
+        assert_eq!(mode("keys"), 0o700);
+        assert_eq!(mode("keys/starpay.merchant.pem"), 0o600);
+        assert_eq!(mode("keys/regional.simulator.pub.pem"), 0o600);
+    }
+    let namespaces = [folder, Folder::initialised()].map(|folder| {
+        let ended = folder.run(&["config", "show", "--json"]).json();
+        let namespace = ended["settings"][0]["value"].as_str().unwrap().to_owned();
+        namespace.split_once('-').unwrap().1.to_owned()
+    });
+    assert_eq!(namespaces.clone().map(|random| random.len()), [25, 25]);
+    assert_ne!(namespaces[0], namespaces[1]);
+}
+
+#[test]
+fn a_missing_key_is_a_mistake_in_the_configuration() {
+    let folder = Folder::initialised();
+    let config = folder.read("tulay.toml");
+    folder.write("empty.pem", "");
+    for (key, expected) in [
+        ("{ file = \"keys/gone.pem\" }", "expected a readable text file at keys/gone.pem"),
+        ("{ file = \"keys\" }", "expected a readable text file at keys"),
+        ("{ file = \"empty.pem\" }", "expected text in the file empty.pem, which is empty"),
+        ("{ env = \"NOT_SET\" }", "expected the variable NOT_SET in the environment"),
+        ("{ env = \"SET_EMPTY\" }", "expected text in the variable SET_EMPTY, which is empty"),
+        ("{ env = \"hunter2\" }", "expected the variable *** in the environment"),
+    ] {
+        for (name, line) in [("private_key", "merchant"), ("platform_key", "simulator.pub")] {
+            let old = format!("{name} = {{ file = \"keys/starpay.{line}.pem\" }}");
+            assert!(config.contains(&old));
+            folder.write("tulay.toml", config.replacen(&old, &format!("{name} = {key}"), 1));
+            let mut command = folder.command(&["config", "check"]);
+            let output = command.env("SET_EMPTY", "").output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{error}");
+            assert!(error.contains(&format!("providers.starpay.{name}: {expected}")), "{error}");
+            assert!(error.contains("tulay.toml:"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_value_pasted_as_a_variable_s_name_is_not_shown() {
+    let folder = Folder::initialised();
+    folder.edit("{ file = \"keys/starpay.merchant.pem\" }", "{ env = \"sk_live_4eC39HqLyjWD\" }");
+    for arguments in [&["config", "show"][..], &["config", "show", "--json"], &["config", "check"]]
+    {
+        let ended = folder.run(arguments);
+        assert!(!(ended.out + &ended.err).contains("sk_live"), "{arguments:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_of_another_user_is_named_or_not_used() {
+    let folder = Folder::initialised();
+    let config = folder.path().join("tulay.toml");
+    // Only an administrator can give a file away; for others, the rule is tested where it stands.
+    if std::os::unix::fs::chown(&config, Some(4321), None).is_err() {
+        return;
+    }
+    for arguments in [&["config", "check"][..], &["balance"], &["sandbox", "ledger"], &["doctor"]] {
+        let ended = folder.run(arguments);
+        assert_eq!(ended.exit, 2, "{arguments:?} {}", ended.out);
+        assert!(ended.err.contains("belongs to another user"), "{}", ended.err);
+    }
+    assert_eq!(folder.run(&["config", "check", "--config", "tulay.toml"]).exit, 0);
+}
+
+#[test]
+fn a_published_key_stops_every_command() {
+    let folder = Folder::initialised();
+    folder.goes_live();
+    let row = crate::support::payout("R1", "100.00", "1");
+    for platform in ["keys/starpay.simulator.pub.pem", "keys/theirs.pub.pem"] {
+        let config = folder.read("tulay.toml");
+        folder.write("tulay.toml", config.replace("keys/theirs.pub.pem", platform));
+        for arguments in [
+            &["config", "check"][..],
+            &["doctor"],
+            &["balance"],
+            &["--production", "payout", "create", "--file", "-"],
+            &["payout", "get", "R1"],
+            &["collection", "get", "C1"],
+        ] {
+            let ended = folder.run_with(arguments, &row);
+            let refused = ended.err.contains("published with Tulay");
+            assert_eq!(refused, platform.contains("simulator"), "{arguments:?} {}", ended.err);
+            assert!(!refused || ended.exit == 2, "{arguments:?} {}", ended.err);
+        }
+        folder.write("tulay.toml", config);
+    }
+}
+
+#[test]
+fn the_sandbox_of_the_configuration_is_controlled() {
+    let folder = Folder::initialised();
+    // Without a configuration, the default; nothing is there.
+    let other = Folder::new();
+    let ended = other.run(&["sandbox", "ledger"]);
+    assert!(
+        ended.err.contains("sandbox at http://127.0.0.1:8400 (no configuration"),
+        "{}",
+        ended.err
+    );
+    let sandbox = folder.sandbox();
+    let origin = &sandbox.origin;
+    for arguments in
+        [&["sandbox", "ledger"][..], &["sandbox", "advance", "1m"], &["sandbox", "reset"]]
+    {
+        let ended = folder.run(arguments);
+        assert_eq!(ended.exit, 0, "{}", ended.err);
+        let said = format!("sandbox at {origin} (base_url of tulay.toml)");
+        assert!(ended.err.contains(&said), "{}", ended.err);
+    }
+    let ended = other.run(&["sandbox", "ledger", "--at", origin]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let pay = folder.run(&["sandbox", "pay", "C1"]);
+    assert!(pay.err.contains(origin.as_str()) && !pay.err.contains(":8400"), "{}", pay.err);
+
+    folder.edit(&format!("\"{origin}/starpay\""), "{ env = \"STARPAY_URL\" }");
+    let mut command = folder.command(&["sandbox", "ledger"]);
+    let output = command.env("STARPAY_URL", format!("{origin}/starpay")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    folder.goes_live();
+    let ended = folder.run(&["sandbox", "reset"]);
+    assert_eq!(ended.exit, 2);
+    assert!(ended.err.contains("no provider of tulay.toml is simulated"), "{}", ended.err);
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_refused() {
+    let folder = Folder::new();
+    for filter in ["tulay=loud", "verbose", "a=b=c", "tulay=debug,x=9x"] {
+        let ended = folder.run(&["--log", filter, "institutions", "gcash"]);
+        assert_eq!(ended.exit, 2, "{filter}");
+        assert!(ended.err.contains("TULAY_LOG: expected a level"), "{}", ended.err);
+    }
+    for filter in ["info", "warn,tulay=debug", "off", ""] {
+        assert_eq!(folder.run(&["--log", filter, "institutions", "gcash"]).exit, 0, "{filter}");
+    }
+    let output = folder.command(&["institutions", "gcash"]).env("TULAY_LOG", "loud").output();
+    assert_eq!(output.unwrap().status.code(), Some(2));
+    assert!(folder.run(&["--help"]).out.contains("TULAY_LOG"));
+}
+
+#[test]
+fn a_json_log_makes_every_line_of_stderr_json() {
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let row = crate::support::payout("R1", "100.00", "1234567890");
+    for arguments in [
+        &["-vv", "balance"][..],
+        &["balance", "-v"],
+        &["payout", "create", "--file", "-"],
+        &["payout", "get", "NONE"],
+        &["payout", "creat"],
+        &["sandbox", "ledger"],
+        &["doctor"],
+    ] {
+        let ended = folder.run_with(&[&["--log-format", "json"], arguments].concat(), &row);
+        assert!(!ended.err.is_empty(), "{arguments:?}");
+        for line in ended.err.lines() {
+            let read: serde_json::Value =
+                serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            assert!(read["error"].is_object() || read["fields"]["message"].is_string(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn completions_are_a_script() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ended = folder.run(&["completions", shell]);
+        assert_eq!((ended.exit, ended.err.as_str()), (0, ""));
+        assert!(ended.out.contains("static-code") && ended.out.contains("doctor"), "{shell}");
+    }
+    assert_eq!(folder.run(&["completions", "tcsh"]).exit, 2);
+}
+
+#[test]
+fn manual_pages_are_written() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["man", "pages"]).exit, 0);
+    assert!(folder.read("pages/tulay.1").contains("Exit status"));
+    assert!(folder.read("pages/tulay-payout-create.1").contains("payout"));
+}
+
+#[test]
+fn the_version_is_a_number_and_perhaps_a_revision() {
+    let version = Folder::new().run(&["--version"]).out;
+    let (name, version) = version.trim().split_once(' ').unwrap();
+    let (number, revision) = version.split_once(' ').unwrap_or((version, "(0)"));
+    assert_eq!((name, number), ("tulay", env!("CARGO_PKG_VERSION")));
+    assert!(revision.starts_with('(') && revision.ends_with(')'), "{version}");
 }

@@ -71,6 +71,17 @@ impl Folder {
         self
     }
 
+    /// Makes the first provider one of production, on this machine and with keys of its own.
+    pub(crate) fn goes_live(&self) {
+        self.edit("environment = \"sandbox\" ", "environment = \"production\" ");
+        self.edit("keys/starpay.simulator.pub.pem", "keys/theirs.pub.pem");
+        let config = self.read("tulay.toml");
+        let base_url = config.lines().find(|line| line.starts_with("base_url")).unwrap();
+        let live = config.replacen(base_url, "base_url = \"https://127.0.0.1:9/starpay\"", 1);
+        self.write("tulay.toml", live);
+        assert_eq!(self.run(&["keygen", "--out", "keys/theirs"]).exit, 0);
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(arguments, "")
     }

@@ -6,9 +6,10 @@ use std::{pin::pin, sync::Mutex};
 use tokio::sync::Notify;
 use tulay_core::Clock;
 
-/// The time of a sandbox. It never goes back.
+/// The time of a sandbox. It goes back only when the sandbox is reset.
 #[derive(Debug)]
 pub struct SandboxClock {
+    start: Reading,
     reading: Mutex<Reading>,
     moved: Notify,
 }
@@ -73,8 +74,15 @@ impl SandboxClock {
         }
     }
 
-    fn reading(reading: Reading) -> Self {
-        Self { reading: Mutex::new(reading), moved: Notify::new() }
+    /// Shows again what it would without having been advanced; a clock that stands still, the instant
+    /// that it began with.
+    pub(crate) fn restart(&self) {
+        *locked(&self.reading) = self.start;
+        self.moved.notify_waiters();
+    }
+
+    fn reading(start: Reading) -> Self {
+        Self { start, reading: Mutex::new(start), moved: Notify::new() }
     }
 }
 
@@ -106,6 +114,19 @@ fn real_now() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_restart_takes_back_every_advance() {
+        let at: Timestamp = "2026-11-20T01:00:00Z".parse().unwrap();
+        let clock = SandboxClock::manual(at);
+        clock.advance_to(Timestamp::MAX);
+        clock.restart();
+        assert_eq!(clock.now(), at);
+        let clock = SandboxClock::real();
+        clock.advance_to(Timestamp::MAX);
+        clock.restart();
+        assert!(clock.now() < after(real_now(), SignedDuration::from_mins(1)));
+    }
 
     #[test]
     fn it_goes_forward_alone() {

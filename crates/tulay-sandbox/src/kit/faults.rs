@@ -33,7 +33,7 @@ pub struct Faults {
     /// Look-ups that do not find an order although there is one.
     pub hide_orders: u32,
     /// Whether an id is used up by a rejection too, instead of by an order alone.
-    pub burn_ids: bool,
+    pub use_up_ids: bool,
     /// Whether rejections are signed, where answers are: yes by default.
     pub sign_rejections: bool,
     /// How signed content stands in answers.
@@ -60,7 +60,7 @@ impl Default for Faults {
             wrong_amount: 0,
             wrong_order: 0,
             hide_orders: 0,
-            burn_ids: false,
+            use_up_ids: false,
             sign_rejections: true,
             answer_shape: Shape::Object,
             notification_shape: Shape::Object,

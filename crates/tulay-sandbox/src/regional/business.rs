@@ -29,7 +29,7 @@ impl Regional {
         let performed = self.authenticated(http).and_then(|(app_id, envelope)| {
             let param = Param::read(&envelope.param)?;
             let performed = self.perform(operation, &app_id, &param, http, world);
-            if performed.is_err() && world.faults().burn_ids {
+            if performed.is_err() && world.faults().use_up_ids {
                 self.burn(operation, &app_id, &param);
             }
             performed

@@ -1,6 +1,6 @@
 //! The one way that every request takes, whether it came by a socket or not.
 
-use super::{control, simulation::Simulation};
+use super::{control, guard, simulation::Simulation};
 use crate::kit::Reply;
 use axum::Router;
 use bytes::Bytes;
@@ -31,6 +31,9 @@ impl Front {
     pub(crate) async fn reply(&self, mut request: Request<Bytes>) -> Reply {
         let mount = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
         if mount == control::MOUNT {
+            if let Some(refusal) = guard::refusal(&request, &self.origin) {
+                return Reply::Answer(refusal);
+            }
             return Reply::Answer(control::answer(self.control.clone(), request).await);
         }
         let Ok(provider) = self.simulation.provider(&mount) else {

@@ -5,6 +5,7 @@ mod builder;
 mod control;
 mod error;
 mod front;
+mod guard;
 mod server;
 mod simulation;
 mod transport;
@@ -152,8 +153,8 @@ impl Sandbox {
         self.simulation().provider(provider)?.notify_at(id, url)
     }
 
-    /// Forgets orders, money, notifications and everything scheduled, gives balances back and ends
-    /// all faults. Merchants and the time stay.
+    /// Forgets orders, money, notifications and everything scheduled, gives balances and the time that
+    /// it was advanced by back, and ends all faults. Merchants stay.
     pub fn reset(&self) {
         self.simulation().reset();
     }

@@ -23,12 +23,18 @@ use tokio::{
 
 const LARGEST_REQUEST: usize = 1024 * 1024;
 
+/// More wait until one of these is closed.
+const MOST_CONNECTIONS: usize = 256;
+
+/// For the head of a request, which also ends idle connections, and again for its body.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Serves until it is aborted, and every connection with it.
 pub(crate) async fn serve(listener: TcpListener, front: Arc<Front>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, Arc::clone(&front)));
                 }
@@ -50,6 +56,7 @@ async fn connection(stream: TcpStream, front: Arc<Front>) {
     // An error is a client that left, or a connection that was closed on purpose.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
@@ -60,10 +67,11 @@ async fn answer(request: Request<Incoming>, front: &Front) -> Result<Response<An
     if body.size_hint().lower() > LARGEST_REQUEST as u64 {
         return Ok(too_large());
     }
-    let body = match Limited::new(body, LARGEST_REQUEST).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Ok(too_large()),
-        Err(_) => return Err(Closed),
+    let body = Limited::new(body, LARGEST_REQUEST).collect();
+    let body = match tokio::time::timeout(PATIENCE, body).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Ok(too_large()),
+        Ok(Err(_)) | Err(_) => return Err(Closed),
     };
     match front.reply(Request::from_parts(head, body)).await {
         Reply::Answer(answer) => Ok(answer.map(AnswerBody::whole)),

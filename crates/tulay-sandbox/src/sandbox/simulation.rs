@@ -90,6 +90,7 @@ impl Simulation {
 
     pub(crate) fn reset(&self) {
         self.shared.agenda.clear();
+        self.shared.clock.restart();
         self.shared.notifier.clear();
         for provider in &self.providers {
             provider.reset();

@@ -84,7 +84,7 @@ impl Starpay {
                 Operation::Balance => self.balance(merchant_id, request),
             });
         if performed.is_err()
-            && world.faults().burn_ids
+            && world.faults().use_up_ids
             && let Ok(message_id) = request.message_id("msgId")
             && let Ok(records) = locked(&self.platform).records(merchant_id)
         {

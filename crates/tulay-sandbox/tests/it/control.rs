@@ -115,9 +115,11 @@ async fn merchants_are_registered_and_the_platform_key_is_shown() {
 async fn reset_is_reset() {
     let shop = Shop::open().await;
     shop.call(DISBURSE, &disbursement("M1", "09171234567")).await;
-    shop.advance("1s").await;
+    let (status, _) = shop.control("POST", "/_sandbox/advance", r#"{"by":"60000000h"}"#).await;
+    assert_eq!(status, 200);
     let (status, _) = shop.control("POST", "/_sandbox/reset", "").await;
     assert_eq!(status, 200);
+    assert_eq!(shop.sandbox.clock().now(), "2026-11-20T01:00:00Z".parse().unwrap());
     assert!(shop.sandbox.ledger().movements().is_empty());
 }
 

@@ -94,7 +94,7 @@ async fn look_ups_can_miss_an_order_that_is_there() {
 
 #[tokio::test]
 async fn ids_can_be_burned_by_rejections_but_not_by_strangers() {
-    let shop = with(Faults { burn_ids: true, ..Faults::default() }).await;
+    let shop = with(Faults { use_up_ids: true, ..Faults::default() }).await;
     let members = disbursement("M1", ACCOUNT);
     let stranger = members.text();
     let forged = crate::shop::enveloped(&stranger, "AAAA");
@@ -151,7 +151,7 @@ async fn content_comes_as_text_and_as_an_array_of_text() {
 
 #[tokio::test]
 async fn faults_are_set_from_the_start_and_by_file() {
-    let file = "[starpay]\nburn_ids = true\nlose_answers = 2\nanswer_shape = \"array_of_text\"\n";
+    let file = "[starpay]\nuse_up_ids = true\nlose_answers = 2\nanswer_shape = \"array_of_text\"\n";
     let mut read: std::collections::BTreeMap<String, Faults> = toml::from_str(file).unwrap();
     let faults = read.remove("starpay").unwrap();
     let shop = Shop::open_with(|b| b.faults("starpay", faults.clone())).await;

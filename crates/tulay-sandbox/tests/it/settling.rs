@@ -144,7 +144,7 @@ async fn order_numbers_are_the_day_and_ten_digits_and_never_come_twice() {
         shop.sandbox.reset();
         shop.advance("24h").await;
     }
-    assert!(numbers.last().unwrap().starts_with("20261122"), "{numbers:?}");
+    assert!(numbers.last().unwrap().starts_with("20261121"), "{numbers:?}");
 }
 
 #[tokio::test]

@@ -216,9 +216,12 @@ impl Shop {
     }
 
     pub(crate) async fn control(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let content_type =
+            if path.contains("/merchants/") { "text/plain" } else { "application/json" };
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.sandbox.origin()))
+            .header("content-type", content_type)
             .body(Bytes::from(body.to_owned()))
             .unwrap();
         let answer = self.transport.send(request).await.unwrap();

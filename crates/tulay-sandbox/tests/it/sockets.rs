@@ -9,6 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::timeout,
 };
+use tulay_core::Clock;
 use tulay_sandbox::{
     Sandbox, SandboxError,
     kit::{DeliveryOutcome, NotificationState},
@@ -30,7 +31,7 @@ async fn exchange(sandbox: &Sandbox, request: String) -> String {
 
 fn post(path: &str, body: &str) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nhost: sandbox\r\ncontent-type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
          connection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
@@ -153,6 +154,94 @@ async fn a_request_that_is_too_large_is_not_read() {
         post("/starpay/v1/disburse", "").replace("content-length: 0", "content-length: 9999999");
     let answer = exchange(&sandbox, request).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}
+
+#[tokio::test]
+async fn web_pages_cannot_control_a_sandbox() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let advance = post("/_sandbox/advance", "{\"by\":\"1m\"}");
+    for host in
+        ["localhost", "LOCALHOST:8400", "127.0.0.1", "127.0.0.1:1", "[::1]:8400", "127.8.8.8"]
+    {
+        let request = advance.replace("host: localhost", &format!("host: {host}"));
+        let answer = exchange(&sandbox, request).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
+    }
+    let now = sandbox.clock().now();
+    for wrong in [
+        "host: sandbox",
+        "host: evil.example",
+        "host: localhost.evil.example:8400",
+        "host: 127.0.0.1.evil.example",
+        "host: 192.0.2.1",
+        "host: 0.0.0.0",
+        "host: user@evil.example",
+        "host: ",
+        "x: y",
+        "host: localhost\r\norigin: http://localhost:8400",
+        "host: localhost\r\norigin: https://evil.example",
+        "host: localhost\r\norigin: null",
+    ] {
+        for request in
+            [&advance, &post("/_sandbox/reset", ""), &post("/_sandbox/starpay/pay", "{}")]
+        {
+            let answer = exchange(&sandbox, request.replace("host: localhost", wrong)).await;
+            let refused = answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 400");
+            assert!(refused, "{wrong}: {answer}");
+        }
+    }
+    let moved = sandbox.clock().now().duration_since(now);
+    assert!(moved < SignedDuration::from_secs(50), "{moved}");
+}
+
+#[tokio::test]
+async fn a_body_has_its_content_type() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let url = "http://127.0.0.1:8300/";
+    let address = post("/_sandbox/starpay/merchants/101510000001/notify-url", url);
+    let address = address.replacen("POST", "PUT", 1);
+    let advance = post("/_sandbox/advance", "{\"by\":\"1m\"}");
+    for (request, content_type, status) in [
+        (&advance, "application/json; charset=utf-8", "200"),
+        (&advance, "text/plain", "415"),
+        (&advance, "application/x-www-form-urlencoded", "415"),
+        (&advance, "multipart/form-data; boundary=x", "415"),
+        (&address, "text/plain; charset=utf-8", "200"),
+        (&address, "application/x-www-form-urlencoded", "415"),
+    ] {
+        let request = request.replace("application/json", content_type);
+        let answer = exchange(&sandbox, request).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{content_type}: {answer}");
+    }
+    let untyped = advance.replace("content-type: application/json\r\n", "");
+    assert!(exchange(&sandbox, untyped).await.starts_with("HTTP/1.1 415"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_does_not_arrive_is_dropped() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let whole = post("/_sandbox/advance", "{\"by\":\"1m\"}");
+    for part in ["", "POST /_sand", &whole[..whole.len() - 1]] {
+        assert_eq!(exchange(&sandbox, part.to_owned()).await, "", "{part:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_so_many_connections_are_open_at_a_time() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut open = Vec::new();
+    for _ in 0..257 {
+        open.push(TcpStream::connect(address(&sandbox)).await.unwrap());
+    }
+    let request = post("/_sandbox/advance", "{\"by\":\"1m\"}");
+    let mut last = open.pop().unwrap();
+    last.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // As long as the others are open, there is no response.
+    assert!(timeout(Duration::from_secs(5), last.read_to_end(&mut answer)).await.is_err());
+    drop(open);
+    timeout(Duration::from_secs(30), last.read_to_end(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
 }
 
 #[tokio::test]

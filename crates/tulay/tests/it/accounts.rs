@@ -1,5 +1,6 @@
 //! Which merchant account a table means, and that each has one name.
 
+use crate::acme;
 use tulay::*;
 
 /// A table of an account at Starpay's test system.
@@ -63,6 +64,32 @@ fn one_account_under_two_names_is_refused_with_both_places() {
     let first = table("one", one, "same_books = [\"new.example.com\"]");
     let second = table("two", other, "same_books = [\"api.example.com\"]");
     assert!(read(&[first, second]).is_err());
+}
+
+#[test]
+fn an_address_under_any_key_is_the_account_s() {
+    let table = |name: &str, more: &str| {
+        format!(
+            "[providers.{name}]\nadapter = \"acme\"\naccount = \"1\"\nkey = {{ env = \"ACME_KEY\" }}\n{more}\n"
+        )
+    };
+    let read = |first: &str, second: &str| {
+        let (first, second) = (table("one", first), table("two", second));
+        acme::read(&format!("namespace = \"a\"\n{first}{second}"))
+    };
+    let (old, new) = ("api = \"https://old.example\"", "api = \"https://new.example\"");
+    let moved = "api = \"https://new.example/v2\"\nsame_books = [\"old.example\"]";
+    assert!(read(old, new).is_ok());
+    for (first, second) in [(old, old), (old, moved), (new, moved), (moved, new)] {
+        let error = read(first, second).unwrap_err().to_string();
+        assert!(
+            error.contains("providers.two: this is the merchant account of providers.one"),
+            "{error}"
+        );
+    }
+    let tulay = read(old, &moved.replace("old.example", "older.example")).unwrap();
+    let host = |name: &str| tulay.host(&ProviderId::new(name).unwrap()).unwrap().to_owned();
+    assert_eq!((host("one"), host("two")), ("old.example".into(), "new.example".into()));
 }
 
 #[test]

@@ -9,6 +9,11 @@ use tulay::{adapter::*, *};
 pub(crate) struct AcmeConfig {
     account: String,
     key: SecretSource,
+    /// Its address, under a name of its own.
+    api: Option<String>,
+    environment: Option<Environment>,
+    #[serde(default)]
+    labels: Vec<String>,
     #[serde(default)]
     limits: Limits,
     /// Where it pays by bank and by wallet, up to 50,000.00.
@@ -61,8 +66,13 @@ impl Adapter for AcmeAdapter {
                 .map_err(|invalid| invalid.with_field("limits.most"))?;
         }
         context.secrets.read(&config.key).map_err(|invalid| invalid.with_field("key"))?;
-        let account =
-            MerchantAccount::new("acme", Environment::Sandbox, config.account, "acme.example");
+        if config.labels.iter().any(|label| label.contains(' ')) {
+            return Err(Invalid::new("labels", "labels without blanks"));
+        }
+        let api = BaseUrl::new(config.api.as_deref().unwrap_or("https://acme.example"))
+            .map_err(|invalid| invalid.with_field("api"))?;
+        let environment = config.environment.unwrap_or(Environment::Sandbox);
+        let account = context.merchant_account("acme", environment, config.account, &api);
         let payouts = capability(&config.countries, Operation::Payout, config.off);
         let collections = config
             .collects
@@ -151,7 +161,19 @@ impl Collections for Acme {
 }
 
 pub(crate) fn read(text: &str) -> Result<Tulay, ConfigErrors> {
-    let secrets = SecretFiles::beside("tulay.toml")
-        .environment(|name| (name == "ACME_KEY").then(|| "s3cret".to_owned()));
+    let secrets = SecretFiles::beside("tulay.toml").environment(|name| {
+        let value = match name {
+            "ACME_KEY" => "s3cret",
+            "ACME_ACCOUNT" => "shop-1",
+            "ACME_API" => "https://env.example/api",
+            "ACME_ENVIRONMENT" => "uat",
+            "ACME_LABEL" => "green",
+            "BAD_LABEL" => "dark green",
+            "ACME_PROXY" => "http://user:pr0xy-word@proxy.example:3128",
+            "EMPTY" => "",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    });
     Tulay::builder().adapter(AcmeAdapter).secrets(Arc::new(secrets)).read("tulay.toml", text)
 }

@@ -114,6 +114,49 @@ key = { env = "ACME_KEY" }
 }
 
 #[test]
+fn public_url_obeys_the_rules_of_an_address() {
+    let read = |url: &str| {
+        read(&format!("namespace = \"a\"\nwebhook = {{ public_url = \"{url}\" }}\n[providers]"))
+    };
+    for url in
+        ["https://pay.example.com/notify", "https://pay.example.com", "http://127.0.0.1:8300/"]
+    {
+        assert!(read(url).is_ok(), "{url}");
+    }
+    for url in [
+        "http://pay.example.com/notify",
+        "ftp://pay.example.com/",
+        "https://user:w0rd@pay.example.com/",
+        "https://user@pay.example.com/",
+        "https://pay.example.com/?token=w0rd",
+        "https://pay.example.com/#w0rd",
+        "pay.example.com/notify",
+        "https://",
+    ] {
+        let error = read(url).unwrap_err().to_string();
+        assert!(error.starts_with("tulay.toml:2:26: webhook.public_url: expected "), "{error}");
+        assert!(!error.contains("w0rd"), "{error}");
+    }
+}
+
+#[test]
+fn a_value_in_place_of_a_variable_is_not_shown() {
+    for pasted in ["sk_live_4eC39HqLyjWDarjt", "hunter2", "AKIAIOSFODNN7EXAMPLE"] {
+        let text = format!(
+            "namespace = \"a\"\n[providers.x]\nadapter = \"acme\"\naccount = \"1\"\nkey = {{ env = \"{pasted}\" }}"
+        );
+        let error = read(&text).unwrap_err();
+        assert!(
+            error.to_string().contains("providers.x.key: expected the variable ***"),
+            "{error}"
+        );
+        let tulay = Tulay::builder().adapter(AcmeAdapter).capabilities_only();
+        let settings = format!("{:?}", tulay.read("tulay.toml", &text).unwrap().settings());
+        assert!(!settings.contains(pasted), "{settings}");
+    }
+}
+
+#[test]
 fn a_secret_never_shows() {
     let text = r#"
 namespace = "a"

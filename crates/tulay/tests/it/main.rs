@@ -4,7 +4,10 @@
 
 mod accounts;
 mod acme;
+mod env_text;
 mod files;
 mod guarantees;
+mod http;
 mod json;
+mod published_keys;
 mod routes;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use std::sync::Arc;
 use tulay::{
     Builder, Invalid,
-    adapter::{HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind},
+    adapter::{Transport, TransportError, TransportErrorKind},
 };
 use tulay_sandbox::Sandbox;
 
@@ -21,17 +21,15 @@ pub(super) fn down(builder: Builder, names: &[String], at: &Sandbox) -> Result<B
         let address = at.base_url(name).map_err(refused)?;
         Ok(format!("{address}/"))
     };
-    let down = names.iter().map(address).collect::<Result<_, CliError>>()?;
-    let others = HttpTransport::new(&HttpSettings::default())
-        .map_err(|error| CliError::could_not_run("http", error.to_string()))?;
-    Ok(builder.transport(Arc::new(Down { down, others })))
+    let down = names.iter().map(address).collect::<Result<Vec<_>, CliError>>()?;
+    Ok(builder.wrap_transport(move |others| Arc::new(Down { down: down.clone(), others })))
 }
 
 #[derive(Debug)]
 struct Down {
     /// The addresses that all of a provider's begin with.
     down: Vec<String>,
-    others: HttpTransport,
+    others: Arc<dyn Transport>,
 }
 
 #[async_trait]

@@ -1,18 +1,18 @@
 //! Whether a provider accepts our signature and we verify its answers, found by asking for
 //! balances, which moves nothing.
 
-use super::problem::{Finding, Verdict, not_reached};
+use super::check::{Check, not_reached};
 use crate::error::CliError;
 use tulay::{ErrorKind, Provider, Tulay, adapter::Error};
 
-/// One finding for all accounts that answer, and one for each way in which others do not.
-pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Finding> {
+/// One check for all accounts that answer, and one for each way in which others do not.
+pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Check> {
     let roles = provider.roles();
     let Some(balances) = roles.balances else { return Vec::new() };
     let signed = roles.payouts.is_some_and(|p| p.capability().guarantees.answers_signed);
     let verified = if signed { "both sides verify" } else { "ours is accepted; answers have none" };
     let mut available: Vec<String> = Vec::new();
-    let mut failed: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut failed: Vec<(String, Cause, Vec<String>)> = Vec::new();
     for (account, country, currency) in balances.accounts() {
         match balances.balance(*account, *country, *currency).await {
             Ok(balance) => {
@@ -23,43 +23,110 @@ pub(super) async fn examine(provider: &dyn Provider, tulay: &Tulay) -> Vec<Findi
                 match failed.iter_mut().find(|(other, ..)| *other == why) {
                     Some((.., places)) if places.contains(&place) => {}
                     Some((.., places)) => places.push(place),
-                    None => failed.push((why, fix(&error, provider, tulay), vec![place])),
+                    None => failed.push((why, cause(&error, provider, tulay), vec![place])),
                 }
             }
         }
     }
-    let subject = || format!("{}: signatures", provider.id());
-    let mut findings = Vec::new();
+    let subject = |what: &str| format!("{}: {what}", provider.id());
+    let mut checks = Vec::new();
     if !available.is_empty() {
-        let finding = format!("{verified}; available: {}", available.join(", "));
-        findings.push(Finding::new(Verdict::Good, subject(), finding));
+        let result = format!("{verified}; available: {}", available.join(", "));
+        checks.push(Check::good(subject("signatures"), result));
     }
-    findings.extend(failed.into_iter().map(|(why, fix, places)| {
-        let finding = format!("{}: {why}", places.join(", "));
-        Finding::new(Verdict::Bad, subject(), finding).fix(fix)
+    checks.extend(failed.into_iter().map(|(why, cause, places)| {
+        let problem = format!("{}: {why}{}", places.join(", "), cause.more);
+        Check::bad(subject(cause.subject), problem).fix(cause.fix)
     }));
-    findings
+    checks
 }
 
-/// The fix for an error of a request that moves no money.
-fn fix(error: &Error, provider: &dyn Provider, tulay: &Tulay) -> String {
+/// What a failed reading is about, more of what is known of it, and its fix.
+struct Cause {
+    subject: &'static str,
+    more: String,
+    fix: String,
+}
+
+/// The cause of an error of a request that moves no money. Keys are blamed only where the provider
+/// or we refused a signature.
+fn cause(error: &Error, provider: &dyn Provider, tulay: &Tulay) -> Cause {
+    let of = |subject, fix: &str| Cause { subject, more: String::new(), fix: fix.to_owned() };
+    if let Some(cause) = not_the_provider(error) {
+        return cause;
+    }
     let key = account_key(provider, tulay);
+    let says = |word: &str| error.to_string().contains(word);
     match error.kind() {
         ErrorKind::Signature => {
-            "platform_key is not the key the provider signs with: get it anew".into()
+            let fix = "get the provider's public key anew from the provider: platform_key is \
+                       another one, or the response was changed on its way";
+            of("signatures", fix)
+        }
+        // Adapters say so of an address that is not on the provider's list.
+        ErrorKind::Authentication if says("from here") || says("address") => {
+            let fix = "give the provider the public address that this machine calls from, for its \
+                       list of allowed addresses; the keys were not looked at";
+            of("access", fix)
         }
         ErrorKind::Authentication => {
-            format!("upload the merchant's public key to the provider, and check {key}")
+            let fix = format!("upload the merchant's public key to the provider, and check {key}");
+            of("signatures", &fix)
         }
-        ErrorKind::Unreachable => not_reached(provider).into(),
-        ErrorKind::Unavailable => "try again; then look at the network".into(),
-        ErrorKind::RateLimited | ErrorKind::TooEarly => "try again later".into(),
+        ErrorKind::Unreachable => of("reachable", not_reached(provider)),
+        ErrorKind::Unavailable => of("reachable", "try again; then look at the network"),
+        ErrorKind::RateLimited | ErrorKind::TooEarly => of("balance", "try again later"),
         // Adapters say so of a time stamp that was refused.
-        ErrorKind::Configuration if error.to_string().contains("clock") => {
-            "synchronise this clock: the provider refuses its time stamps".into()
+        ErrorKind::Configuration if says("clock") => {
+            of("clock", "synchronise this clock: the provider refuses its time stamps")
         }
-        _ => format!("check {key} and the two keys"),
+        ErrorKind::Unsupported | ErrorKind::State => {
+            let fix = format!("ask the provider whether balances are open to the account of {key}");
+            of("balance", &fix)
+        }
+        // Signatures verified, or none are used; what is inside is not as documented.
+        ErrorKind::Unexpected | ErrorKind::Mismatch | ErrorKind::Unrelated => {
+            let field = error.field().map(|field| format!(" (at {field})")).unwrap_or_default();
+            let fix = format!(
+                "the keys are not the cause: compare the response with the provider's \
+                 documentation{field}, and report it"
+            );
+            of("balance", &fix)
+        }
+        _ => of("balance", &format!("check {key}")),
     }
+}
+
+/// A response that comes from something in between, or from another address.
+fn not_the_provider(error: &Error) -> Option<Cause> {
+    let response = error.response()?;
+    let status = response.status;
+    let http = || format!(" (HTTP {})", status.as_u16());
+    let of =
+        |more: String, fix: &str| Some(Cause { subject: "reachable", more, fix: fix.to_owned() });
+    if status.is_redirection() {
+        return of(
+            format!("{}: the address redirects to another", http()),
+            "correct base_url to the address that the provider documents: redirects are not \
+             followed, since a signed request goes to one address",
+        );
+    }
+    if status == http::StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        let fix = "put the proxy's address with user and password into a variable, and name it in \
+                   [http] proxy";
+        return of(format!("{}: the proxy asks for a password", http()), fix);
+    }
+    let begins = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if response.code.is_none() && begins == Some(&b'<') {
+        return of(
+            format!("{}: a web page answered, not the provider's API", http()),
+            "look at proxy, firewall and the path of base_url; the keys were not looked at",
+        );
+    }
+    if response.code.is_none() && !status.is_success() {
+        return of(http(), "look at base_url, proxy and firewall; the keys were not looked at");
+    }
+    None
 }
 
 /// The key of the configuration that names the merchant's account.

@@ -149,7 +149,7 @@ async fn rejections_use_up_the_ids_of_what_was_asked_for() {
     let no_code = with(static_code("3"), "email", "none");
     assert_eq!(shop.code(REFUND, &no_refund).await, 21406);
     assert_eq!(shop.code(PAY, &no_payment).await, 21021);
-    shop.faults(Faults { burn_ids: true, ..Faults::default() });
+    shop.faults(Faults { use_up_ids: true, ..Faults::default() });
     assert_eq!(shop.code(REFUND, &no_refund).await, 21406);
     assert_eq!(shop.code(PAY, &no_payment).await, 21021);
     assert_eq!(shop.code(CODE, &no_code).await, 21002);

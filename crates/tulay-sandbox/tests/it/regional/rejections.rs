@@ -257,7 +257,7 @@ async fn a_rejection_uses_the_ids_up_only_where_that_is_asked_for() {
     let wrong = with(peso("1", WALLET), "transferCode", "NOBODY");
     assert_eq!(shop.code(PH, &wrong).await, 21018);
     assert_eq!(shop.code(PH, &wrong).await, 21018);
-    shop.faults(Faults { burn_ids: true, ..Faults::default() });
+    shop.faults(Faults { use_up_ids: true, ..Faults::default() });
     assert_eq!(shop.code(PH, &wrong).await, 21018);
     assert_eq!(shop.code(PH, &peso("1", WALLET)).await, 21007);
     assert_eq!(shop.found(PH_CHECK, "1").await["code"], 21006);

@@ -28,6 +28,7 @@ mod secret_source;
 mod sensitive;
 mod status;
 mod stored;
+pub mod text;
 mod transport;
 mod with;
 

@@ -15,8 +15,10 @@ use std::{collections::HashMap, sync::LazyLock};
 pub enum NameMatch {
     /// By its id, BIC, name or alias.
     Exact(&'static Institution),
-    /// By a name with a slip of the hand, or by that of a bank that was merged into it.
+    /// By a name with a slip of the hand.
     Guess(&'static Institution),
+    /// By the name of a bank that was merged into it.
+    Merged(&'static Institution),
 }
 
 impl NameMatch {
@@ -24,7 +26,9 @@ impl NameMatch {
     #[must_use]
     pub const fn institution(self) -> &'static Institution {
         match self {
-            Self::Exact(institution) | Self::Guess(institution) => institution,
+            Self::Exact(institution) | Self::Guess(institution) | Self::Merged(institution) => {
+                institution
+            }
         }
     }
 
@@ -47,7 +51,9 @@ pub(super) fn find(directory: &Directory, text: &str) -> Option<NameMatch> {
     if text.chars().nth(LONGEST).is_some() {
         return None;
     }
-    index.exact(text).map(NameMatch::Exact).or_else(|| index.guess(text).map(NameMatch::Guess))
+    let exact = index.exact(text).map(NameMatch::Exact);
+    let merged = || index.merged(text).map(NameMatch::Merged);
+    exact.or_else(merged).or_else(|| index.guess(text).map(NameMatch::Guess))
 }
 
 /// The text without what does not distinguish one name from another.
@@ -123,14 +129,15 @@ impl Index {
         found
     }
 
-    fn guess(&self, text: &str) -> Option<&'static Institution> {
+    fn merged(&self, text: &str) -> Option<&'static Institution> {
         let known = |text: &str| {
             let folded = folded(text);
             self.merged.get(&folded).or_else(|| self.exact.get(&folded)).copied()
         };
-        if let Some(row) = known(text).or_else(|| self.of_parts(text, known)) {
-            return Some(row);
-        }
+        known(text).or_else(|| self.of_parts(text, known))
+    }
+
+    fn guess(&self, text: &str) -> Option<&'static Institution> {
         let wanted = distinguishing(text, self.country);
         if wanted.is_empty() || wanted.len() > MOST_WORDS {
             return None;

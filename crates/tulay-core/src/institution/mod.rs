@@ -24,12 +24,14 @@ pub struct Institution {
     /// before it was renamed.
     pub aliases: &'static [&'static str],
     /// Names of other banks that were merged into it. An account there may have got another
-    /// number, so such a name is only ever a [`NameMatch::Guess`].
+    /// number, so such a name is only ever [`NameMatch::Merged`].
     pub merged: &'static [&'static str],
     /// [`Channel::Bank`] or [`Channel::Wallet`].
     pub channel: Channel,
     /// Whether its accounts are mobile numbers of the country, and nothing else.
     pub by_mobile: bool,
+    /// How many digits its accounts have, where that is published; empty where it is not.
+    pub account_digits: &'static [usize],
 }
 
 impl Institution {
@@ -48,6 +50,11 @@ impl Institution {
     /// Adds names of banks that were merged into it.
     const fn merged(self, merged: &'static [&'static str]) -> Self {
         Self { merged, ..self }
+    }
+
+    /// Sets how many digits its accounts have.
+    const fn digits(self, account_digits: &'static [usize]) -> Self {
+        Self { account_digits, ..self }
     }
 
     /// Marks a wallet whose accounts are mobile numbers.
@@ -70,6 +77,7 @@ const fn bank(
         merged: &[],
         channel: Channel::Bank,
         by_mobile: false,
+        account_digits: &[],
     }
 }
 

@@ -1,0 +1,80 @@
+//! Banks and wallets by the names that people write.
+
+use crate::{
+    ids::InstitutionId,
+    institution::{Directory, Institution, NameMatch},
+    invalid::Invalid,
+    money::Country,
+};
+
+const FIELD: &str = "institution";
+
+/// Reads a bank or wallet: its id or BIC, or a name that is exactly one of its names. Of a country
+/// without a [`Directory`], any id is read.
+///
+/// ```
+/// use tulay_core::{Country, text};
+/// assert_eq!(text::institution("Metrobank", Country::PH)?.as_str(), "MBTCPHMM");
+/// let slip = text::institution("Metrobnk", Country::PH).unwrap_err();
+/// assert!(slip.to_string().ends_with("did you mean MBTCPHMM (Metrobank)?"));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+///
+/// # Errors
+/// When it names none, with the one that was probably meant. The text is not repeated: where columns
+/// are shifted, it is a name or an account.
+pub fn institution(text: &str, country: Country) -> Result<InstitutionId, Invalid> {
+    let Some(directory) = Directory::of(country) else { return InstitutionId::new(text) };
+    match directory.find(text) {
+        Some(NameMatch::Exact(row)) => InstitutionId::new(row.id),
+        Some(NameMatch::Guess(row)) => {
+            let expected =
+                format!("an id or name that is known in {country}; did you mean {}?", shown(row));
+            Err(Invalid::new(FIELD, expected))
+        }
+        Some(NameMatch::Merged(row)) => {
+            let clause = format!(
+                "this bank was merged into {}: ask for the account number there, and write that bank",
+                shown(row)
+            );
+            Err(Invalid::unreadable(FIELD, clause))
+        }
+        None => Err(Invalid::new(FIELD, format!("an id or name that is known in {country}"))),
+    }
+}
+
+/// The id, and a name that says more than it does.
+fn shown(row: &Institution) -> String {
+    let says_more = |name: &&str| !name.eq_ignore_ascii_case(row.id);
+    let name = row.aliases.iter().copied().find(says_more).unwrap_or(row.name);
+    format!("{} ({name})", row.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_are_read_and_guesses_are_not() {
+        for (text, id) in [
+            ("BDO", "BNORPHMM"),
+            ("Landbank", "TLBPPHMM"),
+            ("GCash", "gcash"),
+            ("GXCHPHM2", "gcash"),
+        ] {
+            let read = institution(text, Country::PH).unwrap();
+            assert_eq!(read.as_str(), id, "{text}");
+        }
+        for (text, message) in [
+            ("gcahs", "expected an id or name that is known in PH; did you mean gcash ("),
+            ("UCPB", "this bank was merged into TLBPPHMM (Landbank): ask for the account"),
+            ("BOPIPHNM", "expected an id or name that is known in PH"),
+            ("Maria Santos", "expected an id or name that is known in PH"),
+        ] {
+            let refused = institution(text, Country::PH).unwrap_err().problem().to_string();
+            assert!(refused.starts_with(message), "{text}: {refused}");
+        }
+        assert!(institution("SABRRUMM", Country::RU).is_ok());
+        assert!(institution("Sberbank", Country::RU).is_err());
+    }
+}

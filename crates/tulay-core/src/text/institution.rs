@@ -25,6 +25,10 @@ const FIELD: &str = "institution";
 /// are shifted, it is a name or an account.
 pub fn institution(text: &str, country: Country) -> Result<InstitutionId, Invalid> {
     let Some(directory) = Directory::of(country) else { return InstitutionId::new(text) };
+    // An id is taken as it is given, be it a BIC beside the neutral id.
+    if let Some(id) = InstitutionId::new(text).ok().filter(|id| directory.get(id).is_some()) {
+        return Ok(id);
+    }
     match directory.find(text) {
         Some(NameMatch::Exact(row)) => InstitutionId::new(row.id),
         Some(NameMatch::Guess(row)) => {
@@ -40,6 +44,35 @@ pub fn institution(text: &str, country: Country) -> Result<InstitutionId, Invali
             Err(Invalid::unreadable(FIELD, clause))
         }
         None => Err(Invalid::new(FIELD, format!("an id or name that is known in {country}"))),
+    }
+}
+
+/// Reads the bank, wallet or shop of a collection: as [`institution`], but any id is taken, since
+/// providers have institutions that no directory lists. Without a country, a name must be one
+/// institution's in all countries.
+///
+/// # Errors
+/// When it is neither an id nor a name, with the one that was probably meant.
+pub fn institution_or_id(text: &str, country: Option<Country>) -> Result<InstitutionId, Invalid> {
+    let all = Directory::all().iter();
+    let here: Vec<&Directory> =
+        all.filter(|directory| country.is_none_or(|c| c == directory.country())).collect();
+    let id = InstitutionId::new(text);
+    let is_listed = |id: &InstitutionId| here.iter().any(|directory| directory.get(id).is_some());
+    if let Some(id) = id.clone().ok().filter(is_listed) {
+        return Ok(id);
+    }
+    let mut named: Vec<&Institution> = here.iter().filter_map(|d| d.named(text)).collect();
+    named.dedup_by_key(|row| row.id);
+    match (named.as_slice(), country) {
+        ([row], _) => InstitutionId::new(row.id),
+        ([], Some(country)) => id.or_else(|_| institution(text, country)),
+        ([], None) => id,
+        (rows, _) => {
+            let ids: Vec<&str> = rows.iter().map(|row| row.id).collect();
+            let expected = format!("an id, as several have this name: {}", ids.join(", "));
+            Err(Invalid::new(FIELD, expected))
+        }
     }
 }
 

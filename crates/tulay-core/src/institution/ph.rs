@@ -121,7 +121,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("VBRIPHM2", "Vigan Banco Rural", &["Vigan Banco"]),
     bank("WEDVPHM1", "Wealth Development Bank", &["WealthBank"]),
     wallet("coins", "DCPHPHM1", "DCPay Philippines", &["Coins.ph", "DCPay"]),
-    wallet("gcash", "GXCHPHM2", "GCash", &["G-Xchange", "GXI", "Globe GCash"]).by_mobile(),
+    wallet("gcash", "GXCHPHM2", "GCash", &["G-Xchange", "G-Xchange, Inc.", "GXI"]).by_mobile(),
     wallet("grabpay", "GHPESGSG", "GrabPay", &["Grab", "GrabPay Philippines"]).by_mobile(),
     wallet(
         "lazada-wallet",

@@ -7,7 +7,7 @@ use super::{
 };
 use tulay_core::{
     AccountNumber, Channel, Country, Currency, Destination, Directory, Institution, InstitutionId,
-    PayoutRequest, ProviderId, Proxy, QrText, Reference, WalletAccount, text,
+    Invalid, PayoutRequest, Problem, ProviderId, Proxy, QrText, Reference, WalletAccount, text,
 };
 
 /// What money can be paid to.
@@ -113,7 +113,10 @@ fn destination(
                 Account::Whole(Destination::Proxy(text::proxy(text, country)?))
             }
             (Some(Channel::Qr), _) => Account::Whole(Destination::Qr(QrText::new(text)?)),
-            _ => Account::Unread,
+            _ => {
+                unreadable(text)?;
+                Account::Unread
+            }
         };
         Ok(read)
     });
@@ -124,6 +127,14 @@ fn destination(
         }
         Account::Whole(destination) => Some(destination),
         Account::Unread => None,
+    }
+}
+
+/// What is damaged is no account of any kind.
+fn unreadable(text: &str) -> Result<(), Invalid> {
+    match text::bank_account(text, None) {
+        Err(invalid) if matches!(invalid.problem(), Problem::Unreadable(_)) => Err(invalid),
+        _ => Ok(()),
     }
 }
 

@@ -30,6 +30,7 @@ mod secret_source;
 mod sensitive;
 mod status;
 mod stored;
+pub mod text;
 mod transport;
 mod with;
 
@@ -44,7 +45,7 @@ pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
 pub use guarantees::{Echo, FindBy, Guarantees};
 pub use ids::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};
-pub use institution::{Directory, Institution};
+pub use institution::{Directory, Institution, NameMatch};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Handling, Notification, Verified, WebhookRequest};

@@ -13,7 +13,7 @@
 //! # Ok::<_, tulay_core::Invalid>(())
 //! ```
 
-use crate::{invalid::Invalid, money::Country};
+use crate::{invalid::Invalid, money::Country, text};
 
 /// Declares types of text that is never printed.
 macro_rules! sensitive {
@@ -99,51 +99,21 @@ impl NamePart {
     }
 }
 
-/// How a country writes mobile numbers at home: calling code, beginning, digits from and to.
-const MOBILES: [(Country, &str, &str, usize, usize); 4] = [
-    (Country::ID, "+62", "08", 10, 13),
-    (Country::MY, "+60", "01", 10, 11),
-    (Country::PH, "+63", "09", 11, 11),
-    (Country::TH, "+66", "0", 10, 10),
-];
-
 impl Phone {
-    /// Reads a mobile number as the people of a country write it, `09171234567`, or as E.164.
+    /// Reads a mobile number as the people of a country write it, `0917 661 0001`, or with its
+    /// calling code. It is [`text::mobile`](crate::text::mobile).
     ///
     /// # Errors
-    /// When it is neither. The error tells when a leading 0 was lost or the plus sign left out.
+    /// When it is neither, with the number that was probably meant where one was.
     pub fn mobile(text: &str, country: Country) -> Result<Self, Invalid> {
-        let refused = |expected: String| Err(Invalid::new("mobile", expected));
-        let Some((_, calling, start, least, most)) = MOBILES.iter().find(|row| row.0 == country)
-        else {
-            return Self::new(text);
-        };
-        let fits = |national: &str| {
-            national.starts_with(start)
-                && (*least..=*most).contains(&national.len())
-                && national.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if fits(text) {
-            return Self::new([calling, text.get(1..).unwrap_or_default()].concat());
-        }
-        if let Some(rest) = text.strip_prefix(calling).filter(|rest| fits(&format!("0{rest}"))) {
-            return Self::new([calling, rest].concat());
-        }
-        if fits(&format!("0{text}")) {
-            return refused("its leading 0, which was lost (format the column as text)".into());
-        }
-        let bare = calling.trim_start_matches('+');
-        if text.strip_prefix(bare).is_some_and(|rest| fits(&format!("0{rest}"))) {
-            return refused(format!("a plus sign in front of {bare}"));
-        }
-        refused(format!("a mobile number of {country}, such as {start}… or {calling}…"))
+        text::mobile(text, country)
     }
 
-    /// The number as it is written in a country, `09171234567`; `None` when it belongs to another.
+    /// The number as it is written in a country, `09171234567`; `None` when it belongs to another,
+    /// and in countries whose numbers do not begin with 0.
     #[must_use]
     pub fn national(&self, country: Country) -> Option<String> {
-        let (_, calling, ..) = MOBILES.iter().find(|row| row.0 == country)?;
-        self.0.strip_prefix(calling).map(|rest| format!("0{rest}"))
+        text::national(self, country)
     }
 }
 
@@ -193,28 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn mobile_numbers_are_read_as_each_country_writes_them() {
-        let e164 = |text, country| Phone::mobile(text, country).map(|phone| phone.0.clone());
-        assert_eq!(e164("09171234567", Country::PH).as_deref(), Ok("+639171234567"));
-        assert_eq!(e164("+639171234567", Country::PH).as_deref(), Ok("+639171234567"));
-        assert_eq!(e164("0812345678", Country::ID).as_deref(), Ok("+62812345678"));
-        assert_eq!(e164("+79161234567", Country::RU).as_deref(), Ok("+79161234567"));
-        for (text, hint) in [
-            ("9171234567", "its leading 0, which was lost"),
-            ("639171234567", "a plus sign in front of 63"),
-            ("0917123456", "a mobile number of PH"),
-            ("+62812345678", "a mobile number of PH"),
-            ("9.17123E+09", "a mobile number of PH"),
-            ("", "a mobile number of PH"),
-            ("ñ", "a mobile number of PH"),
-        ] {
-            let refused = Phone::mobile(text, Country::PH).unwrap_err();
-            let problem = refused.problem().to_string();
-            assert!(problem.starts_with(&format!("expected {hint}")), "{text}: {refused}");
-        }
-        let phone = Phone::new("+639171234567").unwrap();
+    fn a_number_is_written_as_its_country_does() {
+        let phone = Phone::mobile("0917 123 4567", Country::PH).unwrap();
+        assert_eq!(phone.expose(), "+639171234567");
         assert_eq!(phone.national(Country::PH).as_deref(), Some("09171234567"));
         assert_eq!(phone.national(Country::ID), None);
+        let phone = Phone::mobile("8 916 123-45-67", Country::RU).unwrap();
+        assert_eq!(phone.national(Country::RU), None);
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub use tulay_core::{AccountNumber, Email, NamePart, Phone, QrText, TaxId, WeCha
 #[doc(inline)]
 pub use tulay_core::{
     Channel, Country, Currency, Directory, Environment, Institution, InstitutionId,
-    MerchantAccount, Money, Namespace, OrderId, ProviderId, ProviderReference, Reference,
+    MerchantAccount, Money, NameMatch, Namespace, OrderId, ProviderId, ProviderReference,
+    Reference,
 };
 // Calls, and what they may have done.
 #[doc(inline)]
@@ -58,6 +59,10 @@ pub use tulay_core::{
     Collection, CollectionStatus, Failure, IncomingPayment, Observation, PaymentInstructions,
     Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus, Status,
 };
+
+/// Reading of text that a person or a program typed: mobiles, accounts, tax ids, banks.
+#[doc(inline)]
+pub use tulay_core::text;
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.
 ///

@@ -5,13 +5,12 @@ use crate::{
     error::CliError,
     exit::Exit,
     keys,
-    payout_file::institution_meant,
     report::Report,
     session::Session,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
-use tulay::{Builder, Country, Directory, Institution};
+use tulay::{Builder, Country, Directory, Institution, NameMatch};
 
 pub(crate) async fn run(
     global: &Global,
@@ -131,13 +130,23 @@ fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliEr
         .map_err(|_| CliError::usage("file", "the names are not UTF-8; save them as UTF-8"))?;
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for name in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let meant = institution_meant(directory, name);
-        values.push(json!({ "name": name, "id": meant.map(|row| row.id) }));
-        let (id, listed_name) = meant.map_or(("?", ""), |row| (row.id, row.name));
-        rows.push(vec![name.to_owned(), id.to_owned(), listed_name.to_owned()]);
+        let found = directory.find(name);
+        let row = found.map(NameMatch::institution);
+        let kind = found.map(|found| if found.is_exact() { "exact" } else { "guess" });
+        values.push(json!({ "name": name, "id": row.map(|row| row.id), "match": kind }));
+        let note = match found {
+            Some(NameMatch::Exact(row) | NameMatch::Guess(row)) => row.name.to_owned(),
+            Some(NameMatch::Merged(row)) => {
+                format!("{}, which it was merged into; ask for the account number there", row.name)
+            }
+            None => String::new(),
+        };
+        let id = row.map_or("?", |row| row.id);
+        let kind = kind.unwrap_or("none");
+        rows.push([name, id, kind, &note].map(str::to_owned).to_vec());
     }
     Report::new("tulay.institutions-match/1", None)
         .list("names", values)
-        .table(&["name", "id", "known as"], rows)
+        .table(&["name", "id", "match", "known as"], rows)
         .print(global.format(), Exit::Done)
 }

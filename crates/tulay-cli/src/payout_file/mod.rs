@@ -6,12 +6,10 @@
 //!          (named, never guessed)       (header, aliases)   (each mistake with its column)
 //! ```
 
-mod account;
 mod amount;
 mod cells;
 #[cfg(feature = "sandbox")] // `tulay demo` alone reads whole files
 mod csv_file;
-mod institution;
 mod json;
 mod mistake;
 mod mistake_lines;
@@ -22,7 +20,6 @@ pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;
 #[cfg(feature = "sandbox")]
 pub(crate) use csv_file::{PayoutFile, ReadOptions, read};
-pub(crate) use institution::meant as institution_meant;
 pub(crate) use mistake::{BadLine, Mistake};
 pub(crate) use mistake_lines::mistake_lines;
 pub(crate) use row::{Row, read_party, read_row};

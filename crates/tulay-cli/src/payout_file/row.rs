@@ -1,15 +1,13 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    account,
-    amount::{self, AmountFormat, destroyed, is_scientific},
+    amount::{self, AmountFormat, is_scientific},
     cells::Cells,
-    institution::Found,
     mistake::{BadLine, Mistake},
     spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
-    Channel, Country, Currency, Invalid, Money, Party, PayoutRequest, ProviderId,
+    Country, Currency, Directory, Invalid, Money, Party, PayoutRequest, ProviderId,
     json::{FieldError, PartyJson, PayoutRequestJson, Text},
 };
 
@@ -34,30 +32,25 @@ pub(crate) fn read_row(
 pub(crate) fn read_party(bytes: &[u8], country: Country) -> Result<Party, BadLine> {
     let bad = |mistakes| BadLine { line: None, amount: None, mistakes };
     let cells = Cells::from_json(bytes).map_err(bad)?;
-    let mut found = Found::default();
-    let mut people = ForPeople { cells: &cells, found: &mut found, country: Some(country) };
-    let own: Vec<Mistake> = people.destroyed_mobile().into_iter().collect();
-    match party(&cells).to_party(country) {
-        Ok(party) if own.is_empty() => Ok(party),
-        read => Err(bad(people.all(own, read.err().as_ref().map_or(&[], |e| e.errors())))),
-    }
+    let people = ForPeople { cells: &cells, country: Some(country) };
+    let read = party(&cells).to_party(country);
+    read.map_err(|errors| bad(people.all(Vec::new(), errors.errors())))
 }
 
 /// Reads the rows of one file.
 pub(super) struct Rows {
     amounts: AmountFormat,
-    found: Found,
 }
 
 impl Rows {
-    pub(super) fn new(amounts: AmountFormat) -> Self {
-        Self { amounts, found: Found::default() }
+    pub(super) const fn new(amounts: AmountFormat) -> Self {
+        Self { amounts }
     }
 
-    pub(super) fn read(&mut self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
+    pub(super) fn read(&self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
         let country = cells.country.as_deref().and_then(|text| Country::new(text).ok());
         let currency = cells.currency.as_deref().and_then(|text| Currency::new(text).ok());
-        let mut people = ForPeople { cells, found: &mut self.found, country };
+        let people = ForPeople { cells, country };
         let amount = cells.amount.as_deref().map(|text| amount::read(text, currency, self.amounts));
         let mut own = people.destroyed();
         let amount = match amount.transpose() {
@@ -83,11 +76,10 @@ impl Rows {
     }
 }
 
-/// What a person can make of a mistake: the spelling that was probably meant, and what a
-/// spreadsheet destroyed.
+/// What a person can make of a mistake: what a spreadsheet destroyed, and where the names of
+/// institutions are listed.
 struct ForPeople<'c> {
     cells: &'c Cells,
-    found: &'c mut Found,
     country: Option<Country>,
 }
 
@@ -95,25 +87,14 @@ impl ForPeople<'_> {
     /// A number or date that a spreadsheet made of a reference would be another payment once it is
     /// corrected.
     fn destroyed(&self) -> Vec<Mistake> {
-        let Cells { reference, account, .. } = self.cells;
-        let reference = reference.as_ref().filter(|text| is_scientific(text) || is_date(text));
-        let account = account.as_ref().filter(|text| is_scientific(text));
-        let mistakes = [
-            reference.map(|_| Mistake::new("reference", destroyed_reference())),
-            account.map(|_| Mistake::new("account", destroyed())),
-            self.destroyed_mobile(),
-        ];
-        mistakes.into_iter().flatten().collect()
-    }
-
-    fn destroyed_mobile(&self) -> Option<Mistake> {
-        let mobile = self.cells.mobile.as_ref().filter(|text| is_scientific(text));
-        mobile.map(|_| Mistake::new("mobile", destroyed()))
+        let reference = self.cells.reference.as_ref();
+        let reference = reference.filter(|text| is_scientific(text) || is_date(text));
+        reference.map(|_| Mistake::new("reference", destroyed_reference())).into_iter().collect()
     }
 
     /// All mistakes in the order of the columns, one a column but for a channel, which may also
     /// contradict its institution.
-    fn all(&mut self, own: Vec<Mistake>, errors: &[FieldError]) -> Vec<Mistake> {
+    fn all(&self, own: Vec<Mistake>, errors: &[FieldError]) -> Vec<Mistake> {
         let is_own = |error: &FieldError| {
             own.iter().any(|mistake| mistake.column.as_ref() == Some(&error.field))
         };
@@ -124,35 +105,20 @@ impl ForPeople<'_> {
         mistakes
     }
 
-    fn explained(&mut self, error: &FieldError) -> Mistake {
-        let Cells { institution, account, mobile, .. } = self.cells;
-        let message = match error.field.as_str() {
-            "institution" => institution
-                .as_deref()
-                .zip(self.country)
-                .and_then(|(text, country)| self.found.read(text, country).id.err()),
-            "account" if !self.is_bank() => self.with_its_zero(account.as_deref()),
-            "mobile" => self.with_its_zero(mobile.as_deref()),
-            _ => None,
+    fn explained(&self, error: &FieldError) -> Mistake {
+        let institution = self.cells.institution.as_deref().zip(self.country);
+        let institution = institution.filter(|_| error.field == "institution");
+        let directory = institution.and_then(|(_, country)| Directory::of(country));
+        let is_unknown = |(text, _)| directory.is_some_and(|all| all.find(text).is_none());
+        let message = match institution.is_some_and(is_unknown) {
+            true => format!(
+                "{}: `tulay institutions` lists them, and `tulay institutions match FILE` proposes \
+                 ids for a file of names",
+                error.message
+            ),
+            false => error.message.clone(),
         };
-        Mistake::new(error.field.clone(), message.unwrap_or_else(|| error.message.clone()))
-    }
-
-    fn with_its_zero(&self, text: Option<&str>) -> Option<String> {
-        text.zip(self.country).and_then(|(text, country)| account::with_its_zero(text, country))
-    }
-
-    /// Whether the account is one at a bank, which is no mobile number.
-    fn is_bank(&mut self) -> bool {
-        let Cells { channel, institution, .. } = self.cells;
-        match (channel, institution.as_deref().zip(self.country)) {
-            (Some(channel), _) => channel.to_lowercase() == Channel::Bank.as_str(),
-            (None, Some((text, country))) => {
-                let known = self.found.read(text, country).known;
-                known.is_some_and(|row| row.channel == Channel::Bank)
-            }
-            (None, None) => false,
-        }
+        Mistake::new(error.field.clone(), message)
     }
 }
 

@@ -237,7 +237,7 @@ fn a_request_that_cannot_fit_is_refused_before_anything_is_sent() {
         ("100.00", "-1.00", "amount"),
         ("100.00", "0", "amount"),
         ("\"PHP\"", "\"IDR\"", "IDR"),
-        ("BOPIPHMM", "BPI", "did you mean BOPIPHMM"),
+        ("BOPIPHMM", "Bank of Phillipine Islands", "did you mean BOPIPHMM"),
         ("\"R1\"", &format!("\"{}\"", "x".repeat(65)), "reference"),
         (",\"family_name\":\"Dela Cruz\"", "", "family_name"),
         (

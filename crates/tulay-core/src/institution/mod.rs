@@ -1,9 +1,12 @@
 //! Banks and wallets by neutral names, as data: one file per country.
 
 mod id;
+mod matching;
 mod my;
 mod ph;
 mod th;
+
+pub use matching::NameMatch;
 
 use crate::{channel::Channel, ids::InstitutionId, money::Country};
 
@@ -17,10 +20,18 @@ pub struct Institution {
     pub bic: Option<&'static str>,
     /// Its name.
     pub name: &'static str,
-    /// Other names it goes by.
+    /// Other names it goes by: short names, names in the country's own script, names that it had
+    /// before it was renamed.
     pub aliases: &'static [&'static str],
+    /// Names of other banks that were merged into it. An account there may have got another
+    /// number, so such a name is only ever [`NameMatch::Merged`].
+    pub merged: &'static [&'static str],
     /// [`Channel::Bank`] or [`Channel::Wallet`].
     pub channel: Channel,
+    /// Whether its accounts are mobile numbers of the country, and nothing else.
+    pub by_mobile: bool,
+    /// How many digits its accounts have, where that is published; empty where it is not.
+    pub account_digits: &'static [usize],
 }
 
 impl Institution {
@@ -35,6 +46,21 @@ impl Institution {
         let official = [Some(self.id), self.bic, Some(self.name)].into_iter().flatten();
         official.chain(self.aliases.iter().copied())
     }
+
+    /// Adds names of banks that were merged into it.
+    const fn merged(self, merged: &'static [&'static str]) -> Self {
+        Self { merged, ..self }
+    }
+
+    /// Sets how many digits its accounts have.
+    const fn digits(self, account_digits: &'static [usize]) -> Self {
+        Self { account_digits, ..self }
+    }
+
+    /// Marks a wallet whose accounts are mobile numbers.
+    const fn by_mobile(self) -> Self {
+        Self { by_mobile: true, ..self }
+    }
 }
 
 /// A bank, known by its BIC8.
@@ -43,7 +69,16 @@ const fn bank(
     name: &'static str,
     aliases: &'static [&'static str],
 ) -> Institution {
-    Institution { id: bic, bic: Some(bic), name, aliases, channel: Channel::Bank }
+    Institution {
+        id: bic,
+        bic: Some(bic),
+        name,
+        aliases,
+        merged: &[],
+        channel: Channel::Bank,
+        by_mobile: false,
+        account_digits: &[],
+    }
 }
 
 /// A wallet, known by its brand.
@@ -52,7 +87,7 @@ const fn wallet(
     name: &'static str,
     aliases: &'static [&'static str],
 ) -> Institution {
-    Institution { id, bic: None, name, aliases, channel: Channel::Wallet }
+    Institution { id, bic: None, channel: Channel::Wallet, ..bank("", name, aliases) }
 }
 
 /// A wallet that has a BIC8 beside its brand.
@@ -124,17 +159,32 @@ impl Directory {
         self.institutions.iter().find(|row| row.bic == Some(bic8))
     }
 
-    /// The institution that goes by this name; capitals, blanks and punctuation do not matter.
+    /// The institution that goes by this name: its id, BIC, name or an alias. Capitals, blanks,
+    /// punctuation, accents and legal forms (`Inc.`, `PT … Tbk`, `Berhad`, `PCL`) do not matter.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&'static Institution> {
-        let wanted = folded(name);
-        let goes_by = |row: &&Institution| row.names().any(|name| folded(name) == wanted);
-        self.institutions.iter().find(goes_by).filter(|_| !wanted.is_empty())
+        match self.find(name) {
+            Some(NameMatch::Exact(institution)) => Some(institution),
+            _ => None,
+        }
     }
-}
 
-fn folded(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    /// The institution that a text means, as people write it. A guess needs a person's yes: no
+    /// payment follows from it.
+    ///
+    /// ```
+    /// use tulay_core::{Country, Directory, NameMatch};
+    /// let directory = Directory::of(Country::ID).unwrap();
+    /// let find = |name| directory.find(name).map(|found| (found.is_exact(), found.institution().id));
+    /// assert_eq!(find("PT Bank Central Asia Tbk"), Some((true, "CENAIDJA")));
+    /// assert_eq!(find("Bank Mandri"), Some((false, "BMRIIDJA")));
+    /// assert_eq!(find("BNI Syariah"), Some((false, "BSMDIDJA"))); // merged into it
+    /// assert_eq!(find("Bank Ganjil"), None);
+    /// ```
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<NameMatch> {
+        matching::find(self, name)
+    }
 }
 
 #[cfg(test)]
@@ -151,8 +201,9 @@ mod tests {
                 let is_bic8 = |bic: &str| InstitutionId::new(bic).is_ok() && bic.len() == 8;
                 assert!(row.bic.is_none_or(is_bic8), "{}", row.id);
                 assert!(row.bic.is_some() || row.channel == Channel::Wallet, "{}", row.id);
-                for name in row.names() {
-                    let owner = owners.insert(folded(name), row.id);
+                assert!(!row.by_mobile || row.channel == Channel::Wallet, "{}", row.id);
+                for name in row.names().chain(row.merged.iter().copied()) {
+                    let owner = owners.insert(matching::folded(name), row.id);
                     assert!(
                         owner.is_none_or(|id| id == row.id),
                         "{name} is {owner:?} and {}",

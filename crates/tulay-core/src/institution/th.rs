@@ -1,42 +1,120 @@
 //! Thailand: banks and wallets that payments go to.
 //!
-//! Source: public lists of the country's banks and of the BIC registry, for the BIC8. Wallets are
-//! known by their brand. A PromptPay proxy needs no institution.
+//! Source: public lists of the country's banks and of the BIC registry, for the BIC8; the Bank of
+//! Thailand's lists for Thai names. Wallets are known by their brand; TrueMoney goes by mobile
+//! number, as its own page on receiving says. A PromptPay proxy needs no institution.
+//!
+//! Mergers, by announcements of the Bank of Thailand: Thanachart Bank into TMB, which took the name
+//! TMBThanachart (2021).
 
 use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
-    bank("AYUDTHBK", "Bank of Ayudhya", &["Krungsri", "BAY"]),
-    bank("BAABTHBK", "Bank for Agriculture and Agricultural Cooperatives", &["BAAC"]),
+    bank(
+        "AYUDTHBK",
+        "Bank of Ayudhya",
+        &["Krungsri", "BAY", "Krungsri Bank", "กรุงศรีอยุธยา", "ธนาคารกรุงศรีอยุธยา", "กรุงศรี"],
+    ),
+    bank(
+        "BAABTHBK",
+        "Bank for Agriculture and Agricultural Cooperatives",
+        &["BAAC", "ธ.ก.ส.", "ธนาคารเพื่อการเกษตรและสหกรณ์การเกษตร"],
+    ),
     bank("BKCHTHBK", "Bank of China (Thai)", &["Bank of China", "BOC"]),
-    bank("BKKBTHBK", "Bangkok Bank", &["BBL"]),
+    bank("BKKBTHBK", "Bangkok Bank", &["BBL", "กรุงเทพ", "ธนาคารกรุงเทพ"]),
     bank("BNPATHBK", "BNP Paribas Bangkok", &["BNP Paribas"]),
     bank("BOFATH2X", "Bank of America Bangkok", &["Bank of America"]),
     bank("CHASTHBX", "JPMorgan Chase Bank Bangkok", &["JP Morgan", "JPMorgan Chase"]),
     bank("CITITHBX", "Citibank Bangkok", &["Citibank", "Citi"]),
     bank("DEUTTHBK", "Deutsche Bank Bangkok", &["Deutsche Bank"]),
     bank("EXTHTHBK", "Export-Import Bank of Thailand", &["EXIM", "EXIM Thailand"]),
-    bank("GOHUTHB1", "Government Housing Bank", &["GHB", "GH Bank"]),
-    bank("GSBATHBK", "Government Savings Bank", &["GSB"]),
-    bank("HSBCTHBK", "HSBC Bangkok", &["HSBC", "HSBC Thailand"]),
+    bank(
+        "GOHUTHB1",
+        "Government Housing Bank",
+        &["GHB", "GH Bank", "ธอส.", "อาคารสงเคราะห์", "ธนาคารอาคารสงเคราะห์"],
+    ),
+    bank("GSBATHBK", "Government Savings Bank", &["GSB", "ออมสิน", "ธนาคารออมสิน"]),
+    bank(
+        "HSBCTHBK",
+        "HSBC Bangkok",
+        &["HSBC", "HSBC Thailand", "Hongkong and Shanghai Banking Corporation"],
+    ),
     bank("ICBKTHBK", "ICBC (Thai)", &["ICBC", "Industrial and Commercial Bank of China"]),
-    bank("KASITHBK", "Kasikornbank", &["KBank", "Kasikorn"]),
-    bank("KIFITHB1", "Kiatnakin Phatra Bank", &["KKP", "Kiatnakin", "Kiatnakin Bank"]),
-    bank("KRTHTHBK", "Krungthai Bank", &["KTB", "Krungthai", "Krung Thai Bank"]),
-    bank("LAHRTHB2", "Land and Houses Bank", &["LH Bank", "LHB"]),
+    bank(
+        "KASITHBK",
+        "Kasikornbank",
+        &["KBank", "Kasikorn", "Thai Farmers Bank", "กสิกร", "กสิกรไทย", "ธนาคารกสิกรไทย"],
+    ),
+    bank(
+        "KIFITHB1",
+        "Kiatnakin Phatra Bank",
+        &[
+            "KKP",
+            "Kiatnakin",
+            "Kiatnakin Bank",
+            "KKP Bank",
+            "Kiatnakin Phatra",
+            "เกียรตินาคินภัทร",
+            "ธนาคารเกียรตินาคินภัทร",
+        ],
+    ),
+    bank(
+        "KRTHTHBK",
+        "Krungthai Bank",
+        &["KTB", "Krungthai", "Krung Thai Bank", "กรุงไทย", "ธนาคารกรุงไทย"],
+    ),
+    bank(
+        "LAHRTHB2",
+        "Land and Houses Bank",
+        &["LH Bank", "LHB", "แลนด์ แอนด์ เฮ้าส์", "ธนาคารแลนด์ แอนด์ เฮ้าส์"],
+    ),
     bank("MHCBTHBK", "Mizuho Bank Bangkok", &["Mizuho", "Mizuho Bank"]),
     bank("OCBCTHBK", "OCBC Bangkok", &["OCBC"]),
-    bank("SCBLTHBX", "Standard Chartered Bank (Thai)", &["Standard Chartered"]),
-    bank("SICOTHBK", "Siam Commercial Bank", &["SCB"]),
+    bank(
+        "SCBLTHBX",
+        "Standard Chartered Bank (Thai)",
+        &["Standard Chartered", "Standard Chartered Thailand", "สแตนดาร์ดชาร์เตอร์ด"],
+    ),
+    bank("SICOTHBK", "Siam Commercial Bank", &["SCB", "ไทยพาณิชย์", "ธนาคารไทยพาณิชย์"]),
     bank("SMBCTHBK", "Sumitomo Mitsui Banking Corporation Bangkok", &["SMBC"]),
-    bank("TFPCTHB1", "Tisco Bank", &["Tisco"]),
-    bank("THCETHB1", "Thai Credit Bank", &["Thai Credit", "TCRB", "Thai Credit Retail Bank"]),
-    bank("TIBTTHBK", "Islamic Bank of Thailand", &["ibank", "IBT"]),
-    bank("TMBKTHBK", "TMBThanachart Bank", &["ttb", "TMB", "TMB Bank", "Thanachart"]),
-    bank("UBOBTHBK", "CIMB Thai Bank", &["CIMB", "CIMB Thai", "CIMBT"]),
-    bank("UOVBTHBK", "United Overseas Bank (Thai)", &["UOB", "UOB Thailand"]),
+    bank("TFPCTHB1", "Tisco Bank", &["Tisco", "ทิสโก้", "ธนาคารทิสโก้"]),
+    bank(
+        "THCETHB1",
+        "Thai Credit Bank",
+        &["Thai Credit", "TCRB", "Thai Credit Retail Bank", "ไทยเครดิต", "ธนาคารไทยเครดิต"],
+    ),
+    bank(
+        "TIBTTHBK",
+        "Islamic Bank of Thailand",
+        &["ibank", "IBT", "อิสลามแห่งประเทศไทย", "ธนาคารอิสลามแห่งประเทศไทย"],
+    ),
+    bank(
+        "TMBKTHBK",
+        "TMBThanachart Bank",
+        &[
+            "ttb",
+            "ttb bank",
+            "TMB",
+            "TMB Bank",
+            "Thai Military Bank",
+            "ทหารไทยธนชาต",
+            "ธนาคารทหารไทยธนชาต",
+            "ทีเอ็มบีธนชาต",
+        ],
+    )
+    .merged(&["Thanachart", "Thanachart Bank", "ธนชาต", "ธนาคารธนชาต"]),
+    bank(
+        "UBOBTHBK",
+        "CIMB Thai Bank",
+        &["CIMB", "CIMB Thai", "CIMBT", "ซีไอเอ็มบี ไทย", "ธนาคารซีไอเอ็มบี ไทย"],
+    ),
+    bank(
+        "UOVBTHBK",
+        "United Overseas Bank (Thai)",
+        &["UOB", "UOB Thailand", "United Overseas Bank", "ยูโอบี", "ธนาคารยูโอบี"],
+    ),
     wallet("linepay", "LINE Pay", &["Rabbit LINE Pay"]),
     wallet("shopeepay", "ShopeePay", &["AirPay", "ShopeePay Thailand"]),
-    wallet("truemoney", "TrueMoney Wallet", &["TrueMoney", "True Money"]),
+    wallet("truemoney", "TrueMoney Wallet", &["TrueMoney", "True Money", "ทรูมันนี่"]).by_mobile(),
     wallet("wechat", "WeChat Pay", &["WeChat", "Weixin Pay", "Tenpay"]),
 ];

@@ -7,8 +7,8 @@ use super::{
 };
 use jiff::Timestamp;
 use tulay_core::{
-    Channel, CollectionMethod, CollectionRequest, Country, Currency, InstitutionId, Invalid,
-    Reference, Terminal, WeChatOpenId,
+    Channel, CollectionMethod, CollectionRequest, Country, Currency, Invalid, Reference, Terminal,
+    WeChatOpenId, text,
 };
 
 json_object! {
@@ -56,7 +56,8 @@ json_object! {
     MethodJson {
         /// `qr`, `virtual-account`, `redirect` or `wechat`.
         method: Option<Text>,
-        /// The bank or wallet of a virtual account or page, by its neutral id.
+        /// The bank or wallet of a virtual account or page: its neutral id, or exactly one of its
+        /// names.
         institution: Option<Text>,
         /// The payer's WeChat id, for `wechat`.
         open_id: Option<Text>,
@@ -80,7 +81,7 @@ fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionR
     let country = reader.required("country", &json.country, Country::new);
     let currency = reader.required("currency", &json.currency, Currency::new);
     let amount = reader.amount("amount", &json.amount, currency);
-    let method = json.method.read_with(reader);
+    let method = json.method.read_with(reader, country);
     let payer = reader.within("payer.", |reader| json.payer.read_with(reader, country));
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
     let expires = reader.optional("expires", &json.expires, |text| {
@@ -135,7 +136,11 @@ impl From<&CollectionRequest> for CollectionRequestJson {
 }
 
 impl MethodJson {
-    pub(super) fn read_with(&self, reader: &mut Reader) -> Option<CollectionMethod> {
+    pub(super) fn read_with(
+        &self,
+        reader: &mut Reader,
+        country: Option<Country>,
+    ) -> Option<CollectionMethod> {
         let channel = reader.required("method", &self.method, channel)?;
         let names_one = matches!(channel, Channel::VirtualAccount | Channel::Redirect);
         if !names_one && self.institution.as_ref().is_some_and(|text| !text.expose().is_empty()) {
@@ -143,7 +148,9 @@ impl MethodJson {
             reader.refuse("institution", message);
         }
         let institution = |reader: &mut Reader| {
-            reader.required("institution", &self.institution, |text| InstitutionId::new(text))
+            reader.required("institution", &self.institution, |text| {
+                text::institution_or_id(text, country)
+            })
         };
         match channel {
             Channel::VirtualAccount => institution(reader).map(CollectionMethod::VirtualAccount),

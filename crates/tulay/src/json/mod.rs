@@ -30,7 +30,6 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
-mod account;
 mod collection;
 mod error;
 mod instructions;

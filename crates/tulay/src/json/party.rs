@@ -1,11 +1,11 @@
 //! Who pays or is paid.
 
 use super::{
-    RequestErrors, Text, account,
+    RequestErrors, Text,
     members::json_object,
     reader::{Reader, given, plain},
 };
-use tulay_core::{Country, Email, Invalid, Name, NamePart, Party, PartyKind, TaxId};
+use tulay_core::{Country, Email, Invalid, Name, NamePart, Party, PartyKind, text};
 
 json_object! {
     /// Who pays or is paid, as JSON: `{"name":"Ana Reyes","mobile":"09171234567"}`.
@@ -26,7 +26,7 @@ json_object! {
         mobile: Option<Text>,
         /// E-mail address.
         email: Option<Text>,
-        /// Tax, identity or registration number.
+        /// Tax, identity or registration number, as its country writes it.
         tax_id: Option<Text>,
         /// Relationship to the payer, in the provider's words.
         relationship: Option<Text>,
@@ -36,7 +36,7 @@ json_object! {
 }
 
 impl PartyJson {
-    /// The party; its mobile number is read as this country writes it.
+    /// The party; its mobile number and tax id are read as this country writes them.
     ///
     /// # Errors
     /// Every member that does not fit.
@@ -54,10 +54,10 @@ impl PartyJson {
         });
         party.name = self.name(reader);
         if let Some((text, country)) = given(&self.mobile).zip(country) {
-            party.mobile = reader.keep("mobile", account::mobile(text, country));
+            party.mobile = reader.keep("mobile", text::mobile(text, country));
         }
         party.email = reader.optional("email", &self.email, |text| Email::new(text));
-        party.tax_id = reader.optional("tax_id", &self.tax_id, |text| TaxId::new(text));
+        party.tax_id = reader.optional("tax_id", &self.tax_id, |text| text::tax_id(text, country));
         party.relationship = plain(&self.relationship);
         party.ip = reader.ip(&self.ip);
         party

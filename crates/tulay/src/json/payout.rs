@@ -1,13 +1,13 @@
 //! Payout requests.
 
 use super::{
-    ExtrasJson, PartyJson, RequestErrors, Text, account,
+    ExtrasJson, PartyJson, RequestErrors, Text,
     members::json_object,
-    reader::{Reader, expected, extras_of, given, plain},
+    reader::{Reader, extras_of, given, plain},
 };
 use tulay_core::{
-    Channel, Country, Currency, Destination, Directory, Institution, InstitutionId, PayoutRequest,
-    ProviderId, Proxy, QrText, Reference, WalletAccount,
+    AccountNumber, Channel, Country, Currency, Destination, Directory, Institution, InstitutionId,
+    Invalid, PayoutRequest, Problem, ProviderId, Proxy, QrText, Reference, WalletAccount, text,
 };
 
 /// What money can be paid to.
@@ -17,9 +17,11 @@ const PAYABLE: [Channel; 5] =
 json_object! {
     /// A payout request as JSON, in the form that `tulay payout create --file` reads.
     ///
-    /// A request that was written by `From` reads back the same, with two limits. An account number
-    /// or national id that the country takes for a mobile number is read as one. A bank or wallet
-    /// must be in the country's [`Directory`], where there is one.
+    /// A request that was written by `From` reads back the same, with three limits. An account
+    /// number or national id that the country takes for a mobile number is read as one. A bank or
+    /// wallet must be in the country's [`Directory`], where there is one. Accounts and ids are read
+    /// as [`text`](crate::text) reads them: without the separators between digits, and not where
+    /// they are damaged or no ids of the country.
     PayoutRequestJson {
         ..beneficiary: PartyJson,
         /// The application's name for the payout, unique for ever.
@@ -33,7 +35,7 @@ json_object! {
         /// `bank`, `wallet`, `proxy`, `qr` or `provider_account`; of a known bank or wallet it may
         /// be left out.
         channel: Option<Text>,
-        /// The bank or wallet by its neutral id: `BOPIPHMM`, `gcash`.
+        /// The bank or wallet: its neutral id (`BOPIPHMM`, `gcash`), or exactly one of its names.
         institution: Option<Text>,
         /// The account; a mobile number where wallets have those; the text of a QR code.
         account: Option<Text>,
@@ -95,30 +97,55 @@ fn destination(
     country: Option<Country>,
 ) -> Option<Destination> {
     let (channel, institution) = channel_and_institution(json, reader, country);
-    let Some(text) = given(&json.account) else {
-        reader.missing("account");
-        return None;
-    };
-    let read = match (channel?, country) {
-        (Channel::Bank, _) => {
-            let account = reader.keep("account", account::number(text));
-            return Some(Destination::Bank { institution: institution?, account: account? });
+    let known = institution.as_ref().zip(country);
+    let known = known.and_then(|(id, country)| Directory::of(country)?.get(id));
+    let account = reader.required("account", &json.account, |text| {
+        let read = match (channel, country) {
+            (Some(Channel::Bank), _) => Account::Bank(text::bank_account(text, known)?),
+            (Some(Channel::Wallet), Some(country)) => {
+                Account::Wallet(text::wallet_account(text, country, known)?)
+            }
+            (Some(Channel::ProviderAccount), Some(country)) => {
+                let account = text::provider_account(text, country)?;
+                Account::Whole(Destination::ProviderAccount(account))
+            }
+            (Some(Channel::Proxy), Some(country)) => {
+                Account::Whole(Destination::Proxy(text::proxy(text, country)?))
+            }
+            (Some(Channel::Qr), _) => Account::Whole(Destination::Qr(QrText::new(text)?)),
+            _ => {
+                unreadable(text)?;
+                Account::Unread
+            }
+        };
+        Ok(read)
+    });
+    match account? {
+        Account::Bank(account) => Some(Destination::Bank { institution: institution?, account }),
+        Account::Wallet(account) => {
+            Some(Destination::Wallet { institution: institution?, account })
         }
-        (Channel::Wallet, Some(country)) => {
-            let account = reader.keep("account", account::of_wallet(text, country));
-            return Some(Destination::Wallet { institution: institution?, account: account? });
-        }
-        (Channel::ProviderAccount, Some(country)) => {
-            account::of_provider(text, country).map(Destination::ProviderAccount)
-        }
-        (Channel::Proxy, Some(country)) => account::proxy(text, country).map(Destination::Proxy),
-        (Channel::Qr, _) => {
-            QrText::new(text).map(Destination::Qr).map_err(|invalid| expected(&invalid))
-        }
-        (_, None) => return None,
-        _ => Err("expected an account that money can be paid to".into()),
-    };
-    reader.keep("account", read)
+        Account::Whole(destination) => Some(destination),
+        Account::Unread => None,
+    }
+}
+
+/// What is damaged is no account of any kind.
+fn unreadable(text: &str) -> Result<(), Invalid> {
+    match text::bank_account(text, None) {
+        Err(invalid) if matches!(invalid.problem(), Problem::Unreadable(_)) => Err(invalid),
+        _ => Ok(()),
+    }
+}
+
+/// An account, as far as it is known what it is one of.
+enum Account {
+    Bank(AccountNumber),
+    Wallet(WalletAccount),
+    /// One that needs no institution.
+    Whole(Destination),
+    /// Without its channel or country it cannot be judged.
+    Unread,
 }
 
 /// The channel and the institution, unless they contradict each other.
@@ -128,7 +155,9 @@ fn channel_and_institution(
     country: Option<Country>,
 ) -> (Option<Channel>, Option<InstitutionId>) {
     let text = given(&json.institution);
-    let known = text.zip(country).and_then(|(text, country)| known(text, country));
+    let read = text.zip(country).map(|(text, country)| text::institution(text, country));
+    let known = read.as_ref().and_then(|read| read.as_ref().ok()).zip(country);
+    let known = known.and_then(|(id, country)| Directory::of(country)?.get(id));
     let channel = channel(json, reader, country, known);
     if let Some(other) = channel.filter(|c| !matches!(c, Channel::Bank | Channel::Wallet)) {
         if text.is_some() {
@@ -140,8 +169,7 @@ fn channel_and_institution(
     if text.is_none() && channel.is_some() {
         reader.missing("institution");
     }
-    let id = text.zip(country).map(|(text, country)| institution_id(text, country));
-    let institution = id.and_then(|id| reader.keep("institution", id));
+    let institution = read.and_then(|read| reader.keep("institution", read));
     match known.zip(channel).filter(|(row, channel)| row.channel != *channel) {
         Some((row, channel)) => {
             reader.refuse("channel", format!("{} is a {}, not a {channel}", row.id, row.channel));
@@ -172,26 +200,6 @@ fn channel(
         reader.refuse("channel", format!("expected one of {names}"));
     }
     channel
-}
-
-/// The bank or wallet that goes by this id or name.
-fn known(text: &str, country: Country) -> Option<&'static Institution> {
-    /// No name is longer.
-    const LONGEST: usize = 64;
-    let directory = Directory::of(country)?;
-    let by_id = InstitutionId::new(text).ok().and_then(|id| directory.get(&id));
-    by_id.or_else(|| directory.named(text).filter(|_| text.chars().nth(LONGEST).is_none()))
-}
-
-fn institution_id(text: &str, country: Country) -> Result<InstitutionId, String> {
-    let id = InstitutionId::new(text).map_err(|invalid| expected(&invalid));
-    match Directory::of(country) {
-        None => id,
-        Some(directory) => id
-            .ok()
-            .filter(|id| directory.get(id).is_some())
-            .ok_or_else(|| format!("expected an id that is known in {country}")),
-    }
 }
 
 impl From<&PayoutRequest> for PayoutRequestJson {

@@ -105,12 +105,12 @@ impl Reader {
         text: &Option<Text>,
         read: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Option<T> {
-        let read = read(given(text)?).map_err(|invalid| expected(&invalid));
+        let read = read(given(text)?);
         self.keep(member, read)
     }
 
-    pub(super) fn keep<T>(&mut self, member: &str, read: Result<T, String>) -> Option<T> {
-        read.map_err(|message| self.refuse(member, message)).ok()
+    pub(super) fn keep<T>(&mut self, member: &str, read: Result<T, Invalid>) -> Option<T> {
+        read.map_err(|invalid| self.refuse(member, invalid.problem().to_string())).ok()
     }
 
     pub(super) fn missing(&mut self, member: &str) {
@@ -157,7 +157,7 @@ impl Reader {
         for (key, text) in members {
             match Sensitive::new(text.expose()) {
                 Ok(value) => drop(extras.insert(key.clone(), value)),
-                Err(invalid) => self.refuse("extras", expected(&invalid)),
+                Err(invalid) => self.refuse("extras", invalid.problem().to_string()),
             }
         }
         extras
@@ -167,10 +167,6 @@ impl Reader {
 /// The text of a member that is there and not blank.
 pub(super) fn given(text: &Option<Text>) -> Option<&str> {
     text.as_ref().map(|text| text.expose().trim()).filter(|text| !text.is_empty())
-}
-
-pub(super) fn expected(invalid: &Invalid) -> String {
-    invalid.problem().to_string()
 }
 
 /// A remark, name of a shop or the like, as it stands.

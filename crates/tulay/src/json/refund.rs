@@ -8,7 +8,7 @@ use super::{
 };
 use tulay_core::{
     Channel, Country, Currency, InstitutionId, Lookup, Money, ProviderId, ProviderReference,
-    Reference, RefundRequest,
+    Reference, RefundRequest, text,
 };
 
 json_object! {
@@ -125,6 +125,7 @@ impl RefundRequestJson {
     }
 
     fn read_original(&self, reader: &mut Reader) -> RefundOriginal {
+        let country = given(&self.country).and_then(|text| Country::new(text).ok());
         if given(&self.collection).is_some() && given(&self.original).is_some() {
             reader.refuse("original", "expected either collection or original");
         }
@@ -136,8 +137,9 @@ impl RefundRequestJson {
             country: reader.optional("country", &self.country, Country::new),
             currency: reader.optional("currency", &self.currency, Currency::new),
             channel: optional_channel(reader, &self.method),
-            institution: reader
-                .optional("institution", &self.institution, |text| InstitutionId::new(text)),
+            institution: reader.optional("institution", &self.institution, |text| {
+                text::institution_or_id(text, country)
+            }),
         }
     }
 }

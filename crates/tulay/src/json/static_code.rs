@@ -44,7 +44,7 @@ fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<StaticCodeR
     let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
     let country = reader.required("country", &json.country, Country::new);
     let currency = reader.required("currency", &json.currency, Currency::new);
-    let method = json.method.read_with(reader);
+    let method = json.method.read_with(reader, country);
     let holder = reader.within("holder.", |reader| json.holder.read_with(reader, country));
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
     let extras = reader.extras(&json.extras.0);

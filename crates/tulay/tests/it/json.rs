@@ -41,7 +41,7 @@ fn party() -> impl Strategy<Value = Party> {
         prop::option::of(name()),
         prop::option::of(PHONE),
         prop::option::of("[a-z]{1,9}@[a-z]{1,9}\\.ph"),
-        prop::option::of("[0-9]{1,12}"),
+        prop::option::of("[1-9][0-9]{8}([0-9]{3})?"),
         prop::option::of("[a-z]{1,9}"),
         prop::option::of(any::<std::net::IpAddr>()),
     )
@@ -69,24 +69,26 @@ fn of_channel(channel: Channel) -> impl Strategy<Value = InstitutionId> {
     select(ids.collect::<Vec<_>>())
 }
 
-/// Of a wallet: a number that is too long for a mobile one.
-fn wallet_account() -> impl Strategy<Value = WalletAccount> {
-    prop_oneof![
-        PHONE.prop_map(|text| WalletAccount::phone(text).unwrap()),
-        "[0-9]{14,20}".prop_map(|text| WalletAccount::number(text).unwrap()),
-    ]
+fn phone_account() -> impl Strategy<Value = WalletAccount> {
+    PHONE.prop_map(|text| WalletAccount::phone(text).unwrap())
+}
+
+/// Of a wallet with numbers of its own: one that is too long for a mobile number.
+fn own_account() -> impl Strategy<Value = WalletAccount> {
+    "[1-9]{14,20}".prop_map(|text| WalletAccount::number(text).unwrap())
 }
 
 fn destination() -> impl Strategy<Value = Destination> {
     prop_oneof![
-        (of_channel(Channel::Bank), "[0-9]{1,20}").prop_map(|(institution, account)| {
+        (of_channel(Channel::Bank), "[1-9][0-9]{0,13}").prop_map(|(institution, account)| {
             Destination::bank(institution, account).unwrap()
         }),
-        (of_channel(Channel::Wallet), wallet_account())
+        (of_channel(Channel::Wallet), phone_account())
             .prop_map(|(institution, account)| Destination::wallet(institution, account).unwrap()),
-        wallet_account().prop_map(Destination::ProviderAccount),
+        own_account().prop_map(|account| Destination::wallet("tayocash", account).unwrap()),
+        prop_oneof![phone_account(), own_account()].prop_map(Destination::ProviderAccount),
         PHONE.prop_map(|text| Destination::Proxy(Proxy::Phone(Phone::new(text).unwrap()))),
-        "[0-9]{13}"
+        "[1-8][0-9]{13}"
             .prop_map(|text| Destination::Proxy(Proxy::NationalId(TaxId::new(text).unwrap()))),
         "[0-9A-Z][ -~]{0,99}[0-9A-Z]".prop_map(|text| Destination::Qr(QrText::new(text).unwrap())),
     ]

@@ -80,7 +80,7 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Un
     let text = encoding::decode(bytes, options.encoding)?;
     let table = table::read(&text, options)?;
     let references = References::of(&table.records);
-    let mut reader = Rows::new(options.amount_format);
+    let reader = Rows::new(options.amount_format);
     let (mut rows, mut lines, mut bad) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = BTreeMap::new();
     for record in table.records {

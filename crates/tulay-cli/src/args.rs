@@ -17,7 +17,9 @@ use std::path::PathBuf;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 use tulay::Country;
 
-pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, MethodArg};
+pub(crate) use collection::{
+    CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
+};
 pub(crate) use payout::{CreateArgs, GetArgs, PayoutCommand};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};

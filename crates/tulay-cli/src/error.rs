@@ -48,6 +48,14 @@ impl CliError {
         failure
     }
 
+    /// A request whose field is not allowed by what is known of the payment.
+    pub(crate) fn at_field(field: &'static str, problem: String) -> Self {
+        let mut failure = Self::usage(field, format!("{field}: {problem}"));
+        failure.said.field = Some(field.to_owned());
+        failure.problem = Some(problem);
+        failure
+    }
+
     /// A request that was refused member by member.
     pub(crate) fn request(code: &'static str, errors: &RequestErrors) -> Self {
         let ErrorJson { message, field, lines, .. } = ErrorJson::from(errors);
@@ -103,14 +111,14 @@ impl CliError {
         self
     }
 
-    /// Says that nothing was sent; where a provider could not be asked, that this is why.
+    /// Says that nothing was sent; where a look-up failed, that this is why.
     pub(crate) fn unasked(mut self) -> Self {
         if self.said.kind.is_none() {
             return self.unsent();
         }
-        self.said.message.push_str(
-            "; nothing was sent now: every configured provider must answer before anything is",
-        );
+        self.said
+            .message
+            .push_str("; nothing was sent now: every configured provider must answer first");
         self
     }
 
@@ -154,14 +162,14 @@ impl CliError {
         next.into_iter().fold(self.about(&format!("{done}, but")), Self::next)
     }
 
-    /// Something is known at several providers.
-    pub(crate) fn several(message: impl Into<String>) -> Self {
-        Self::new(Exit::InDoubt, "several", message)
+    /// A payment may have been made: nothing may be sent by hand.
+    pub(crate) fn in_doubt(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Exit::InDoubt, code, message)
     }
 
-    /// No provider knows such a thing, which is no proof that there is none.
+    /// No provider knows such a thing, which does not prove that there is none.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Exit::InDoubt, "not_found", message)
+        Self::in_doubt("not_found", message)
     }
 
     /// The failure as a mistake of one row, in the column of its field.

@@ -22,6 +22,7 @@ mod party;
 mod payment_instructions;
 mod prepared;
 mod readings;
+mod refund_totals;
 mod request;
 mod role;
 mod secret_source;
@@ -56,6 +57,7 @@ pub use party::{Name, Party, PartyKind};
 pub use payment_instructions::PaymentInstructions;
 pub use prepared::{Found, Lookup, Prepared};
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
+pub use refund_totals::RefundTotals;
 pub use request::{
     CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy, RefundRequest,
     StaticCodeRequest, WalletAccount,

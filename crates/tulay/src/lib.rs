@@ -53,7 +53,7 @@ pub use tulay_core::{
 #[doc(inline)]
 pub use tulay_core::{
     Collection, CollectionStatus, Failure, IncomingPayment, Observation, PaymentInstructions,
-    Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus, Status,
+    Payout, PayoutStatus, Refund, RefundStatus, RefundTotals, StaticCode, StaticCodeStatus, Status,
 };
 
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.

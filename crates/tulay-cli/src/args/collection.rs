@@ -10,8 +10,8 @@ pub(crate) enum CollectionCommand {
     /// Ask a payer for money, once: the way to pay is drawn or printed. The same reference again
     /// makes nothing new.
     Create(CollectArgs),
-    /// Ask what became of a collection.
-    Get(CollectionArgs),
+    /// Look up a collection.
+    Get(GetCollectionArgs),
     /// Withdraw a collection that is not paid yet.
     Cancel(CollectionArgs),
 }
@@ -44,6 +44,16 @@ pub(crate) struct CollectArgs {
     /// Write the code as a PNG picture to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) png: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) collection: CollectionArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GetCollectionArgs {
+    /// What was to be paid, in major units such as 1250.00: a payment of less is `underpaid` and
+    /// ends with status 6.
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) amount: Option<String>,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
 }

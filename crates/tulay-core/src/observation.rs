@@ -224,7 +224,10 @@ impl<S> Observation<S> {
     ///   either. Such an answer proves nothing, and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
     ///   that were asked for.
-    pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self> {
+    pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self>
+    where
+        S: Status,
+    {
         let same_id = self.order_id.as_ref().is_none_or(|id| *id == asked.order_id);
         let same_amount = self.other_amount(asked).is_none();
         // If the order id is equal, another provider reference is left to the journal.
@@ -240,7 +243,17 @@ impl<S> Observation<S> {
             _ if names_ours => (ErrorKind::Mismatch, "amount"),
             _ => (ErrorKind::Unrelated, "amount"),
         };
-        let message = format!("the {field} in the response differs from that of the order");
+        let message = match (kind, self.other_amount(asked), asked.amount) {
+            (ErrorKind::Mismatch, Some(stated), Some(asked)) => {
+                // A status of the provider's own may hold anything.
+                let status = match self.status.unknown() {
+                    Some(_) => "***".to_owned(),
+                    None => self.status.to_string(),
+                };
+                format!("the provider states {status}, {stated}; the request says {asked}")
+            }
+            _ => format!("the {field} in the response differs from that of the order"),
+        };
         let error = Error::new(operation, kind, message).with_field(field);
         Err(match self.response {
             Some(response) => error.with_response(response),

@@ -45,9 +45,9 @@ pub use tulay_core::{
 // Calls, and what they may have done.
 #[doc(inline)]
 pub use tulay_core::{
-    CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup,
-    Operation, Payouts, Prepared, Problem, Provider, ProviderExt, Refunds, Request, RequestRef,
-    StaticCodeControl, StaticCodePayments, StaticCodes,
+    CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, FollowUp, Found, Invalid,
+    Lookup, Operation, Payouts, Prepared, Problem, Provider, ProviderExt, Refunds, Request,
+    RequestRef, Retry, StaticCodeControl, StaticCodePayments, StaticCodes,
 };
 // Results.
 #[doc(inline)]

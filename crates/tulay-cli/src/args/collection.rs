@@ -7,8 +7,8 @@ use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Te
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CollectionCommand {
-    /// Ask a payer for money, once: the way to pay is drawn or printed. The same reference again
-    /// makes nothing new.
+    /// Request one payment from a payer: the payment instructions are drawn or printed. The same
+    /// reference again makes nothing new.
     Create(CollectArgs),
     /// Look up a collection.
     Get(GetCollectionArgs),
@@ -34,7 +34,7 @@ pub(crate) struct CollectArgs {
     /// for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) payer: Option<PathBuf>,
-    /// What WeChat asks for: a JSON object with ip, the address of the payer's device, for its
+    /// What WeChat requires: a JSON object with ip, the address of the payer's device, for its
     /// page; or open_id and app_id for --method wechat; - for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) wechat: Option<PathBuf>,

@@ -126,7 +126,7 @@ impl Report {
             // The reader closed the pipe, as in `tulay … | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
             Err(error) => {
-                let failure = CliError::could_not_run("output", unwritten(&error));
+                let failure = CliError::unwritten(&error);
                 let failure = match done {
                     Some((done, next)) => failure.after(&done, next),
                     None => failure,
@@ -204,15 +204,6 @@ impl Report {
     }
 }
 
-/// Why the result is not on standard output, in the system's words without its number.
-fn unwritten(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    format!("the result could not be written: {first}{}", letters.as_str())
-}
-
 /// A cell that no spreadsheet takes for a formula.
 fn harmless(cell: &str) -> String {
     let number = cell.strip_prefix('-').unwrap_or(cell);
@@ -225,17 +216,7 @@ fn harmless(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unwritten_result_names_its_cause() {
-        for (number, expected) in [
-            (28, "the result could not be written: no space left on device"),
-            (5, "the result could not be written: input/output error"),
-        ] {
-            assert_eq!(unwritten(&io::Error::from_raw_os_error(number)), expected);
-        }
-    }
+    use super::harmless;
 
     #[test]
     fn a_formula_is_defused_and_a_number_is_not() {

@@ -11,7 +11,7 @@ mod sandbox;
 mod static_code;
 mod values;
 
-use crate::{error::CliError, report::Format, terminal, under_way::UnderWay};
+use crate::{error::CliError, exit::Exit, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -23,7 +23,9 @@ use tracing_subscriber::{
 };
 use tulay::Country;
 
-pub(crate) use collection::{CollectArgs, CollectionArgs, CollectionCommand, MethodArg};
+pub(crate) use collection::{
+    CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
+};
 pub(crate) use payout::{CreateArgs, GetArgs, PayoutCommand};
 pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
@@ -37,7 +39,7 @@ pub(crate) use values::usual_currency;
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]
 #[command(name = "tulay", version = VERSION, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = EXITS)]
+#[command(after_help = exits())]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -51,16 +53,11 @@ const VERSION: &str = match option_env!("TULAY_VERSION") {
     None => env!("CARGO_PKG_VERSION"),
 };
 
-const EXITS: &str = "\
-Exit status:
-  0  done
-  1  could not run; says nothing about money
-  2  usage, configuration or input do not fit; nothing was sent
-  3  in doubt: send nothing again by hand, but run what the text says
-  4  a signature or code is not valid
-  5  rejected or failed, with proof; a rejection speaks of this sending alone
-  6  accepted, not final yet
-  129, 130, 143  interrupted; the text says whether something may have been sent";
+/// The exit statuses, one a line.
+fn exits() -> String {
+    let lines = Exit::TABLE.map(|(status, meaning)| format!("  {status}  {meaning}"));
+    format!("Exit status:\n{}", lines.join("\n"))
+}
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Common options")]
@@ -81,10 +78,10 @@ pub(crate) struct Global {
     /// The same as --output json.
     #[arg(long, global = true, conflicts_with = "output")]
     json: bool,
-    /// Say nothing on standard error but errors.
+    /// Write nothing but errors to standard error.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Say more on standard error; twice for even more.
+    /// Write more to standard error; twice for even more.
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// How the log is written to standard error.
@@ -169,8 +166,8 @@ pub(crate) enum Command {
     /// Write a configuration, a namespace and a fresh key pair.
     #[cfg(feature = "sandbox")]
     Init(InitArgs),
-    /// Look for what does not fit: configuration, keys, reachability, clock, assumptions. With
-    /// --production, also for what real money needs besides.
+    /// Find problems: configuration, keys, reachability, clock, assumptions. With --production,
+    /// also what real money needs besides.
     Doctor,
     /// Check or show the configuration, or print its schema.
     #[command(subcommand)]
@@ -179,18 +176,18 @@ pub(crate) enum Command {
     Providers,
     /// Banks and wallets: the neutral id, and each provider's own name for it.
     Institutions(InstitutionsArgs),
-    /// What is on the accounts.
+    /// The balances of the accounts.
     Balance,
-    /// One payout.
+    /// Payouts to a bank account, wallet or code.
     #[command(subcommand)]
     Payout(PayoutCommand),
-    /// Money to be collected, once.
+    /// Collections: payments from a payer.
     #[command(subcommand)]
     Collection(CollectionCommand),
-    /// Codes that are paid again and again.
+    /// Static codes, which are paid again and again.
     #[command(subcommand)]
     StaticCode(StaticCodeCommand),
-    /// Collected money, given back.
+    /// Refunds of collections.
     #[command(subcommand)]
     Refund(RefundCommand),
     /// A provider's reports.
@@ -218,6 +215,8 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// Verify exactly the bytes given.
     Verify(VerifyArgs),
+    /// What each kind of error means: effect, retry, failover, exit status.
+    Errors,
     /// Run the simulated providers until stopped, or control running ones.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),

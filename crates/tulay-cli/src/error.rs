@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked, for people and for programs.
+//! Why a command failed, for people and for programs.
 
 use crate::{
     exit::Exit,
@@ -25,7 +25,7 @@ impl CliError {
         Self::new(Exit::CouldNotRun, code, message)
     }
 
-    /// Arguments, configuration or input do not fit.
+    /// Arguments, configuration or input are not valid.
     pub(crate) fn usage(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, code, message)
     }
@@ -48,6 +48,14 @@ impl CliError {
         failure
     }
 
+    /// A request whose field is not allowed by what is known of the payment.
+    pub(crate) fn at_field(field: &'static str, problem: String) -> Self {
+        let mut failure = Self::usage(field, format!("{field}: {problem}"));
+        failure.said.field = Some(field.to_owned());
+        failure.problem = Some(problem);
+        failure
+    }
+
     /// A request that was refused member by member.
     pub(crate) fn request(code: &'static str, errors: &RequestErrors) -> Self {
         let ErrorJson { message, field, lines, .. } = ErrorJson::from(errors);
@@ -56,7 +64,7 @@ impl CliError {
         failure
     }
 
-    /// A call to this provider failed; nothing but a reading was attempted, or nothing was sent.
+    /// A call to this provider failed.
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = error.under_name(provider.as_str()).to_string();
         let mut failure = Self::new(exit, "provider", with_causes(sentence, error));
@@ -76,19 +84,17 @@ impl CliError {
     }
 
     /// A call that writes failed: how the command ends follows from what it may have done; where
-    /// that is unknown, `next` asks.
+    /// that is unknown, `next` looks it up.
     pub(crate) fn by_effect(
         provider: &ProviderId,
         error: &tulay::CallError,
         next: Option<String>,
     ) -> Self {
+        let exit = Exit::of(error.kind(), error.effect());
+        let failure = Self::call(provider, exit, error);
         match error.effect() {
-            Effect::NotSent => Self::call(provider, Exit::CouldNotRun, error),
-            Effect::Rejected => Self::call(provider, Exit::Rejected, error),
-            Effect::Unknown => {
-                let failure = Self::call(provider, Exit::InDoubt, error);
-                next.into_iter().fold(failure, Self::next)
-            }
+            Effect::NotSent | Effect::Rejected => failure,
+            Effect::Unknown => next.into_iter().fold(failure, Self::next),
         }
     }
 
@@ -97,24 +103,24 @@ impl CliError {
         with_causes(error.to_string(), error)
     }
 
-    /// Says that this command sent nothing, which its exit status does not.
+    /// Adds that this command sent nothing, which the exit status does not say.
     pub(crate) fn unsent(mut self) -> Self {
         self.said.message.push_str("; nothing was sent now");
         self
     }
 
-    /// Says that nothing was sent; where a provider could not be asked, that this is why.
+    /// Adds that nothing was sent and, where a look-up failed, that this is the reason.
     pub(crate) fn unasked(mut self) -> Self {
         if self.said.kind.is_none() {
             return self.unsent();
         }
-        self.said.message.push_str(
-            "; nothing was sent now: every configured provider must answer before anything is",
-        );
+        self.said
+            .message
+            .push_str("; nothing was sent now: every configured provider must answer first");
         self
     }
 
-    /// Lines of a payout file that cannot be paid, or one payout that stands in no table.
+    /// Lines of a payout file that cannot be paid, or one payout of a JSON file.
     pub(crate) fn bad_lines(bad: &[BadLine]) -> Self {
         let mut failure = Self::usage("payout_file", mistake_lines(bad).join("\n"));
         let lines = bad.iter().flat_map(|bad| {
@@ -149,19 +155,29 @@ impl CliError {
         self
     }
 
-    /// What was done is not undone by what failed after it: says so, and what asks for it.
+    /// Puts what was done before the message: a later failure does not undo it. `next` looks it up.
     pub(crate) fn after(self, done: &str, next: Option<String>) -> Self {
         next.into_iter().fold(self.about(&format!("{done}, but")), Self::next)
     }
 
-    /// Something is known at several providers.
-    pub(crate) fn several(message: impl Into<String>) -> Self {
-        Self::new(Exit::InDoubt, "several", message)
+    /// The result could not be written, with the system's words for why, without their number.
+    pub(crate) fn unwritten(error: &std::io::Error) -> Self {
+        let text = error.to_string();
+        let text = text.split(" (os error").next().unwrap_or_default();
+        let mut letters = text.chars();
+        let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        let cause = format!("{first}{}", letters.as_str());
+        Self::could_not_run("output", format!("the result could not be written: {cause}"))
     }
 
-    /// No provider knows such a thing, which is no proof that there is none.
+    /// A payment may have been made: nothing may be sent by hand.
+    pub(crate) fn in_doubt(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Exit::InDoubt, code, message)
+    }
+
+    /// No provider knows such a thing, which does not prove that there is none.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Exit::InDoubt, "not_found", message)
+        Self::in_doubt("not_found", message)
     }
 
     /// The failure as a mistake of one row, in the column of its field.
@@ -177,13 +193,13 @@ impl CliError {
         self
     }
 
-    /// Why a call failed, and what it may have done; `None` where no call did.
+    /// The kind and effect of a failed call; `None` where no call failed.
     #[cfg(feature = "sandbox")]
     pub(crate) fn of_call(&self) -> Option<(tulay::ErrorKind, Effect)> {
         self.said.kind.zip(self.said.effect)
     }
 
-    /// Whom a call failed at; `None` where no call did.
+    /// The provider whose call failed; `None` where no call did.
     pub(crate) fn provider(&self) -> Option<&ProviderId> {
         self.said.provider.as_ref()
     }
@@ -219,7 +235,7 @@ fn with_causes(mut sentence: String, error: &(dyn std::error::Error + 'static)) 
     let mut source = error.source();
     while let Some(cause) = source {
         let cause_says = cause.to_string();
-        // Some tell their cause themselves.
+        // Some errors print their cause themselves.
         if !sentence.ends_with(&cause_says) {
             sentence.push_str(&format!(": {cause_says}"));
         }
@@ -271,6 +287,17 @@ mod tests {
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
         assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    #[test]
+    fn an_unwritten_result_names_state_and_cause() {
+        for (number, expected) in [
+            (28, "NOV-1 succeeded, but the result could not be written: no space left on device"),
+            (5, "NOV-1 succeeded, but the result could not be written: input/output error"),
+        ] {
+            let error = CliError::unwritten(&std::io::Error::from_raw_os_error(number));
+            assert_eq!(error.after("NOV-1 succeeded", None).message(), expected);
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
 }
 
 /// Runs one command. A signal ends the process wherever it stands, even while standard input is
-/// being waited for; only a running sandbox puts its house in order first.
+/// being waited for; only a running sandbox stops in order first.
 async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
     if !cli.command.hears_signals() {
         let (signal, under_way) = (exit::signal(), cli.global.under_way.clone());
@@ -84,6 +84,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Doctor => commands::doctor::run(global, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Init(args) => commands::init::run(global, args),
+        Command::Errors => commands::errors::run(global),
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Man { folder } => commands::manual::pages(global, folder),
@@ -101,7 +102,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
     }
 }
 
-/// Help and version are answers; anything else is a mistake in the arguments.
+/// Help and version are results; anything else is a mistake in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let given = |option: &str, value: &str| {

@@ -12,8 +12,8 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 use tulay::{
-    CollectionMethod, Country, Environment, ErrorKind, Found, Lookup, Money, Operation, OrderId,
-    Party, Provider, ProviderId, adapter::Capability, routing::Payment,
+    CollectionMethod, Country, Currency, Environment, ErrorKind, Found, Lookup, Money, Operation,
+    OrderId, Party, Provider, ProviderId, adapter::Capability, routing::Payment,
 };
 
 /// Something that a provider knows.
@@ -35,13 +35,20 @@ pub(crate) struct Search<'s, T> {
     /// Providers that have no query for it.
     mute: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
-    abroad: Option<(&'s ProviderId, Country)>,
+    /// What a provider knows of it in another country.
+    abroad: Option<(&'s ProviderId, Country, Option<String>)>,
+    /// The status and amount of a thing, in words.
+    state: fn(&T, Currency) -> String,
     /// The first provider whose query failed, and the error.
     failed: Option<(&'s ProviderId, tulay::CallError)>,
 }
 
 impl<'s, T> Search<'s, T> {
-    pub(crate) fn new(what: &'static str, args: &CollectionArgs) -> Self {
+    pub(crate) fn new(
+        what: &'static str,
+        args: &CollectionArgs,
+        state: fn(&T, Currency) -> String,
+    ) -> Self {
         Self {
             what,
             here: (args.country, args.currency()),
@@ -49,11 +56,12 @@ impl<'s, T> Search<'s, T> {
             mute: Vec::new(),
             found: Vec::new(),
             abroad: None,
+            state,
             failed: None,
         }
     }
 
-    /// Takes in what one provider answered: first where the thing is sought, then elsewhere.
+    /// Records what one provider answered: first where the thing is sought, then elsewhere.
     pub(crate) fn heard(
         &mut self,
         provider: &'s Arc<dyn Provider>,
@@ -62,7 +70,7 @@ impl<'s, T> Search<'s, T> {
     ) {
         let id = provider.id().as_str();
         if (lookup.country, lookup.currency) != self.here {
-            return self.heard_abroad(provider.id(), lookup.country, answer);
+            return self.heard_abroad(provider.id(), &lookup, answer);
         }
         match answer {
             Ok(Found::Found(thing)) => {
@@ -78,46 +86,52 @@ impl<'s, T> Search<'s, T> {
     fn heard_abroad(
         &mut self,
         id: &'s ProviderId,
-        country: Country,
+        lookup: &Lookup,
         answer: tulay::adapter::Result<Found<T>>,
     ) {
+        // A provider may know an order whatever country it is asked in.
+        let known = self.found.iter().any(|seen| seen.provider.id() == id);
         match answer {
             Ok(Found::Absent(_)) => {}
             Err(error) if has_no_way(&error) => {}
             Err(error) if error.kind() != ErrorKind::Mismatch => {
                 self.failed = self.failed.take().or(Some((id, error)));
             }
-            // A provider may know an order whatever country it is asked in.
-            _ if self.found.iter().any(|seen| seen.provider.id() == id) => {}
-            _ => self.abroad = Some((id, country)),
+            _ if known => {}
+            Err(_) => self.abroad = Some((id, lookup.country, None)),
+            Ok(Found::Found(thing)) => {
+                let state = (self.state)(&thing, lookup.currency);
+                self.abroad = Some((id, lookup.country, Some(state)));
+            }
         }
     }
 
-    /// The one there is, if there is one. Two are for a person.
+    /// The one there is, if there is one. With two, a person has to look.
     pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, CliError> {
-        if let Some((provider, country)) = self.abroad {
+        let (what, reference) = (self.what, &args.reference);
+        if let Some((provider, country, state)) = self.abroad {
+            let state = state.map_or(String::new(), |state| format!(": {state}"));
             let message = format!(
-                "{} is a {} in {country} at {provider} already: ask for it by --country {country}; \
-                 a reference belongs to one for ever, so choose another for another",
-                args.reference, self.what
+                "{provider} knows {reference} as a {what} in {country}{state}; look it up with \
+                 --country {country}. Only if this is another {what}, choose another reference"
             );
-            return Err(CliError::usage("reference", message));
+            return Err(CliError::in_doubt("reference", message));
         }
         match (self.found.pop(), self.found.is_empty(), self.failed) {
-            (Some(_), false, _) => Err(CliError::several(format!(
-                "{} {} is known at more than one provider; ask each by --provider",
-                self.what, args.reference
-            ))),
+            (Some(_), false, _) => Err(CliError::in_doubt(
+                "several",
+                format!(
+                    "{what} {reference} is known at more than one provider; look it up at each with \
+                     --provider"
+                ),
+            )),
             (Some(seen), true, failed) => Ok(Some(Seen { doubtful: failed.is_some(), ..seen })),
-            (None, _, Some((_, error))) if of_another_amount(&error) => {
-                let message = format!(
-                    "a {} of another amount was made under this reference before; a reference \
-                     belongs to one for ever, so choose another",
-                    self.what
-                );
-                Err(CliError::usage("reference", message))
+            (None, _, Some((id, error))) => {
+                // A contradiction is about this very order.
+                let contradicts = error.kind() == ErrorKind::Mismatch;
+                let exit = if contradicts { Exit::InDoubt } else { Exit::CouldNotRun };
+                Err(CliError::call(id, exit, &error))
             }
-            (None, _, Some((id, error))) => Err(CliError::call(id, Exit::CouldNotRun, &error)),
             (None, _, None) => Ok(None),
         }
     }
@@ -130,15 +144,15 @@ impl<'s, T> Search<'s, T> {
         }
         let mute = match mute.as_str() {
             "" => String::new(),
-            mute => format!("; {mute} cannot be asked for a {what}"),
+            mute => format!("; {mute} cannot look up a {what}"),
         };
         if asked.is_empty() {
-            let message = format!("no provider here can be asked for this {what}{mute}");
+            let message = format!("no configured provider can look up this {what}{mute}");
             return Err(CliError::usage("provider", message));
         }
         let reference = &args.reference;
         Err(CliError::not_found(format!(
-            "no {what} {reference} is known at {asked} in {}; that is no proof that there is \
+            "no {what} {reference} is known at {asked} in {}; this does not prove that there is \
              none{mute}",
             args.country
         )))
@@ -156,7 +170,7 @@ pub(crate) fn asked<'s>(
     }
 }
 
-/// Whom to send to: the provider that is named, or the first by the rules.
+/// The provider to send to: the one that is named, or the first by the rules.
 pub(crate) fn preferred<'s>(
     session: &'s Session,
     operation: Operation,
@@ -172,7 +186,7 @@ pub(crate) fn preferred<'s>(
     Ok(first.provider)
 }
 
-/// What the rule that decides may surprise with, such as a provider that gives nothing back.
+/// The warnings about the rule that decides, such as a provider that makes no refunds.
 pub(crate) fn warn(
     global: &Global,
     session: &Session,
@@ -235,8 +249,8 @@ pub(crate) fn lookups(
     lookups.collect()
 }
 
-/// The error for a role that a provider does not have. What production leaves out because it is
-/// known only by assumption can be accepted by name.
+/// The error for a role that a provider does not have. An operation that production leaves out
+/// because it is documented only by assumption can be accepted by name.
 pub(crate) fn absent(
     session: &Session,
     provider: &dyn Provider,
@@ -247,16 +261,15 @@ pub(crate) fn absent(
     let mut assumptions = session.tulay.assumptions(id).iter();
     if production && assumptions.any(|assumption| assumption.operation == Some(operation)) {
         let message = format!(
-            "{id}: {operation} is known only by assumption; try it with the provider, then name it \
-             in accept_unverified to use it in production"
+            "{id}: {operation} is documented only by assumption; try it with the provider, then \
+             name it in accept_unverified to use it in production"
         );
         return CliError::usage("accept_unverified", message);
     }
     CliError::call(id, Exit::Usage, error)
 }
 
-/// Whether a provider takes such money in this country at all. What it could not have been asked
-/// for, it does not have.
+/// Whether a provider serves this country and currency at all.
 pub(crate) fn serves(capability: &Capability, args: &CollectionArgs) -> bool {
     let place = (args.country, args.currency());
     capability.corridors.iter().any(|corridor| (corridor.country, corridor.currency) == place)
@@ -267,13 +280,13 @@ pub(crate) fn method(args: &CollectionArgs) -> Result<CollectionMethod, CliError
     match (args.method, &args.institution) {
         (MethodArg::Qr, _) => Ok(CollectionMethod::Qr),
         (MethodArg::WeChat, _) => {
-            let message = "a collection alone is paid inside WeChat: --wechat FILE with open_id \
+            let message = "only a collection can be paid inside WeChat: --wechat FILE with open_id \
                            and app_id";
             Err(CliError::usage("method", message))
         }
         (MethodArg::VirtualAccount, Some(id)) => Ok(CollectionMethod::VirtualAccount(id.clone())),
         (MethodArg::Redirect, Some(id)) => Ok(CollectionMethod::Redirect(id.clone())),
-        (_, None) => Err(CliError::usage("institution", "expected --institution ID")),
+        (_, None) => Err(CliError::usage("institution", "this method requires --institution ID")),
     }
 }
 
@@ -301,12 +314,8 @@ pub(crate) fn get_command(
     next_command::command(global, &format!("{noun} get"), &args.reference, &options)
 }
 
-/// Whether a provider has no way to be asked. A provider that answers so is another matter: it may
-/// know the thing all the same.
+/// Whether a provider offers no look-up. A provider that answers so may know the thing all the
+/// same.
 fn has_no_way(error: &tulay::CallError) -> bool {
     error.kind() == ErrorKind::Unsupported && error.response().is_none()
-}
-
-fn of_another_amount(error: &tulay::CallError) -> bool {
-    (error.kind(), error.field()) == (ErrorKind::Mismatch, Some("amount"))
 }

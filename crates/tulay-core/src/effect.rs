@@ -44,11 +44,15 @@ impl fmt::Display for Effect {
 }
 
 /// Why a call or a transaction failed: one classification for both.
+///
+/// [`FollowUp`](crate::FollowUp) says what may follow each kind with each effect: a retry, another
+/// provider, another payment. `docs/errors.md` is the same as one table, with the exit status of the
+/// command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The application's configuration or keys do not fit.
+    /// The application's configuration or keys are wrong.
     Configuration,
     /// This provider, account or country does not offer it.
     Unsupported,
@@ -60,13 +64,13 @@ pub enum ErrorKind {
     Beneficiary,
     /// The amount is outside what is allowed.
     Limit,
-    /// The merchant's own money does not suffice.
+    /// The merchant's balance is too low.
     Funds,
-    /// The beneficiary's bank or wallet cannot take it now, or at this provider.
+    /// The beneficiary's bank or wallet cannot accept it now, or at this provider.
     Institution,
-    /// Rejected for reasons of law or risk.
+    /// Rejected for legal or risk reasons.
     Compliance,
-    /// The provider does not accept who we are.
+    /// The provider does not accept the credentials.
     Authentication,
     /// Too many requests.
     RateLimited,
@@ -76,15 +80,15 @@ pub enum ErrorKind {
     /// arrived: the error's [`Effect`] says so. An earlier sending of the payment has an effect of
     /// its own.
     Unreachable,
-    /// The provider was reached, but gave no usable answer.
+    /// The provider was reached, but gave no usable response.
     Unavailable,
-    /// The provider is still working on it.
+    /// The provider is still processing it.
     InProcess,
     /// The provider has seen this id before.
     Duplicate,
     /// The payment is not in a state that allows this.
     State,
-    /// An answer or notification did not verify.
+    /// The signature of a response or notification did not verify.
     Signature,
     /// A response that does not identify the request: it answers another message, or names no
     /// order or another one. It proves nothing; the order is looked up again.
@@ -92,7 +96,7 @@ pub enum ErrorKind {
     /// A response that names this order and contradicts the request: another amount, currency or
     /// merchant account.
     Mismatch,
-    /// Something no table lists.
+    /// A code or response that no table lists.
     Unexpected,
 }
 
@@ -140,27 +144,27 @@ impl ErrorKind {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Configuration => "configuration or keys do not fit",
-            Self::Unsupported => "this provider does not offer it",
+            Self::Configuration => "the configuration or the keys are wrong",
+            Self::Unsupported => "the provider does not offer it",
             Self::InvalidRequest => "a field is missing or malformed",
             Self::Destination => "the QR code, proxy or address is not valid",
             Self::Beneficiary => "the beneficiary's account is wrong, closed or blocked",
             Self::Limit => "the amount is outside what is allowed",
-            Self::Funds => "the merchant's own balance does not suffice",
-            Self::Institution => "the beneficiary's bank or wallet cannot take it now",
-            Self::Compliance => "refused for reasons of law or risk",
-            Self::Authentication => "the provider does not accept who we are",
+            Self::Funds => "the merchant's balance is too low",
+            Self::Institution => "the beneficiary's bank or wallet cannot accept it now",
+            Self::Compliance => "rejected for legal or risk reasons",
+            Self::Authentication => "the provider does not accept the credentials",
             Self::RateLimited => "too many requests",
-            Self::TooEarly => "possible only after some time",
+            Self::TooEarly => "possible only later",
             Self::Unreachable => "the provider could not be reached",
-            Self::Unavailable => "the provider gave no usable answer",
-            Self::InProcess => "the provider is still working on it",
+            Self::Unavailable => "the provider gave no usable response",
+            Self::InProcess => "the provider is still processing it",
             Self::Duplicate => "the provider has seen this id before",
-            Self::State => "the payment is not in a state that allows it",
-            Self::Signature => "an answer did not verify",
+            Self::State => "the state of the payment does not allow it",
+            Self::Signature => "a signature did not verify",
             Self::Unrelated => "the response does not identify the request",
             Self::Mismatch => "the response contradicts the request",
-            Self::Unexpected => "something that no table lists",
+            Self::Unexpected => "the provider's code or response is not known",
         }
     }
 

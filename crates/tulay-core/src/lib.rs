@@ -9,6 +9,7 @@ mod content_kind;
 mod effect;
 mod error;
 mod field;
+mod follow_up;
 mod guarantees;
 mod ids;
 mod institution;
@@ -24,6 +25,7 @@ mod party;
 mod payment_instructions;
 mod prepared;
 mod readings;
+mod refund_totals;
 mod request;
 mod role;
 mod secret_source;
@@ -43,6 +45,7 @@ pub use content_kind::ContentKind;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
+pub use follow_up::{FollowUp, Retry};
 pub use guarantees::{Echo, FindBy, Guarantees};
 pub use ids::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};
 pub use institution::{Directory, Institution, NameMatch};
@@ -60,6 +63,7 @@ pub use party::{Name, Party, PartyKind};
 pub use payment_instructions::PaymentInstructions;
 pub use prepared::{Found, Lookup, Prepared};
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
+pub use refund_totals::RefundTotals;
 pub use request::{
     CollectionMethod, CollectionRequest, Destination, Extras, PayoutRequest, Proxy, RefundRequest,
     StaticCodeRequest, WalletAccount,

@@ -179,6 +179,41 @@ impl<S> Observation<S> {
         })
     }
 
+    /// Whether the message names the order that was looked up: by its order id, or by the provider's
+    /// own id where the look-up carries one. A response that does not name the order says nothing of
+    /// it, not even that it exists.
+    #[must_use]
+    pub fn names(&self, asked: &Lookup) -> bool {
+        let by_reference = || {
+            let asked = asked.provider_reference.as_ref();
+            asked.is_some() && self.provider_reference.as_ref() == asked
+        };
+        match &self.order_id {
+            Some(id) => *id == asked.order_id,
+            None => by_reference(),
+        }
+    }
+
+    /// The amount that the message states, where it differs from that of the look-up: the provider
+    /// states it less a fee, only a part was paid, or another amount was sent under this order id.
+    ///
+    /// ```
+    /// use tulay_core::{Channel, Country, Currency, Lookup, Money, OrderId, Payout, PayoutStatus};
+    /// use tulay_core::StatedAmount;
+    /// let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB")?;
+    /// let mut asked = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
+    /// asked.amount = Some(Money::parse("100.00", Currency::PHP)?);
+    /// let mut payout = Payout::new(PayoutStatus::Succeeded);
+    /// payout.amount = Some(StatedAmount::known(Money::parse("95.00", Currency::PHP)?));
+    /// assert!(payout.other_amount(&asked).is_some());
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn other_amount(&self, asked: &Lookup) -> Option<&StatedAmount> {
+        let (stated, asked) = (self.amount.as_ref()?, asked.amount?);
+        (stated.in_currency(asked.currency()) != Some(asked)).then_some(stated)
+    }
+
     /// The observation, unless it names no order, or a value in it contradicts the look-up. Every
     /// adapter ends with this check of a response.
     ///
@@ -189,20 +224,18 @@ impl<S> Observation<S> {
     ///   and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
     ///   that were asked for.
-    pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self> {
+    pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self>
+    where
+        S: Status,
+    {
         let same_id = self.order_id.as_ref().is_none_or(|id| *id == asked.order_id);
-        let same_amount = match (&self.amount, asked.amount) {
-            (Some(stated), Some(money)) => stated.in_currency(money.currency()) == Some(money),
-            _ => true,
-        };
+        let same_amount = self.other_amount(asked).is_none();
         // If the order id is equal, another provider reference is left to the journal.
         let same_reference = match (&self.provider_reference, &asked.provider_reference) {
             (Some(stated), Some(asked)) => stated == asked || self.order_id.is_some(),
             _ => true,
         };
-        let names_ours = self.order_id.is_some()
-            || asked.provider_reference.is_some()
-                && self.provider_reference == asked.provider_reference;
+        let names_ours = self.names(asked);
         let (kind, field) = match (same_id, same_reference, same_amount) {
             (true, true, true) if names_ours => return Ok(self),
             (false, ..) => (ErrorKind::Unrelated, "order_id"),
@@ -210,9 +243,19 @@ impl<S> Observation<S> {
             _ if names_ours => (ErrorKind::Mismatch, "amount"),
             _ => (ErrorKind::Unrelated, "order_id"),
         };
-        let message = match names_ours || !same_id || !same_reference {
-            true => format!("the answer's {field} differs from the one asked for"),
-            false => "the answer does not name the order that was asked for".to_owned(),
+        let message = match (kind, self.other_amount(asked), asked.amount) {
+            (ErrorKind::Mismatch, Some(stated), Some(asked)) => {
+                // A status of the provider's own may hold anything.
+                let status = match self.status.unknown() {
+                    Some(_) => "***".to_owned(),
+                    None => self.status.to_string(),
+                };
+                format!("the provider states {status}, {stated}; the request says {asked}")
+            }
+            _ if names_ours || !same_id || !same_reference => {
+                format!("the {field} in the response differs from that of the order")
+            }
+            _ => "the response does not name the order".to_owned(),
         };
         let error = Error::new(operation, kind, message).with_field(field);
         Err(match self.response {
@@ -229,7 +272,8 @@ impl<S: Status> Observation<S> {
     /// * A final status of a message that does not identify the order
     ///   ([`identifies_order`](Self::identifies_order)) becomes [`PENDING`](Status::PENDING): the message may be
     ///   about another order, or another amount.
-    /// * A failure without a reason gets one: [`ErrorKind::Unexpected`].
+    /// * A failure without a reason gets one: [`ErrorKind::Unexpected`]. A success has none, whatever
+    ///   the message still repeats of an earlier failure.
     ///
     /// ```
     /// use tulay_core::{Echo, Currency, Money, OrderId, Payout, PayoutStatus, StatedAmount};
@@ -261,6 +305,9 @@ impl<S: Status> Observation<S> {
         }
         if self.status.is_failure() && self.failure.is_none() {
             self.failure = Some(Failure::new(ErrorKind::Unexpected));
+        }
+        if self.status.is_success() {
+            self.failure = None;
         }
         self
     }
@@ -537,6 +584,51 @@ mod tests {
         let reason = Some(Failure::new(ErrorKind::Beneficiary));
         payout.failure.clone_from(&reason);
         assert_eq!(payout.conclude(&[Echo::OrderId]).failure, reason);
+    }
+
+    #[test]
+    fn a_success_has_no_reason() {
+        for (status, kept) in [
+            (PayoutStatus::Succeeded, false),
+            (PayoutStatus::Failed, true),
+            (PayoutStatus::Reversed, true),
+            (PayoutStatus::Pending, true),
+            (PayoutStatus::Unknown("LATER".into()), true),
+        ] {
+            let mut payout = Payout::new(status.clone());
+            payout.order_id = Some(asked().order_id);
+            payout.amount = Some(StatedAmount::known(Money::from_minor(1, Currency::PHP)));
+            payout.failure = Some(Failure::new(ErrorKind::Beneficiary));
+            let concluded = payout.conclude(&[Echo::OrderId]);
+            assert_eq!(concluded.failure.is_some(), kept, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_ids_names_no_order() {
+        let mut message = Payout::new(PayoutStatus::Pending);
+        assert!(!message.names(&asked()));
+        message.provider_reference = reference("7001");
+        assert!(!message.names(&asked()), "it was not looked up by that id");
+        let by_reference = Lookup { provider_reference: reference("7001"), ..asked() };
+        assert!(message.names(&by_reference));
+        message.order_id = OrderId::parse("PAAAAAAAAAAAAAAAAAAAAAAAAA").ok();
+        assert!(!message.names(&by_reference), "another order id is another order");
+        message.order_id = Some(asked().order_id);
+        assert!(message.names(&asked()));
+    }
+
+    #[test]
+    fn other_amount_is_another_sum_or_currency() {
+        let stated = |minor, currency| {
+            let mut message = Payout::new(PayoutStatus::Pending);
+            message.amount = Some(StatedAmount::known(Money::from_minor(minor, currency)));
+            message.other_amount(&asked()).is_some()
+        };
+        assert!(!stated(10_000, Currency::PHP));
+        assert!(stated(9_500, Currency::PHP) && stated(10_001, Currency::PHP));
+        assert!(stated(10_000, Currency::IDR) && stated(0, Currency::PHP));
+        assert!(Payout::new(PayoutStatus::Pending).other_amount(&asked()).is_none());
     }
 
     #[test]

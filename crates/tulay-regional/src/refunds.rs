@@ -91,6 +91,47 @@ impl Refunds for Regional {
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
+        let order_id = Some(&lookup.order_id);
+        let reply = match self.ask_for_refunds(lookup, order_id).await {
+            Ok(reply) => reply,
+            Err(error) => return codes::absent(error).map(Found::Absent),
+        };
+        let rows = listed(lookup, &reply)?;
+        let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
+        let mut ours = rows.into_iter().filter(is_ours);
+        let Some(row) = ours.next() else { return Ok(Found::Absent(reply.response)) };
+        if ours.next().is_some() {
+            // One id that means two refunds is what must never be.
+            let message = "regional lists two refunds of one mchRefundOrderId";
+            return Err(reply.error(ErrorKind::Mismatch, message).with_field("mchRefundOrderId"));
+        }
+        self.refund(Operation::RefundFind, lookup, &reply, row).map(Found::Found)
+    }
+
+    async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>> {
+        let operation = Operation::RefundFind;
+        let mut lookup = payment.clone();
+        lookup.original.clone_from(&payment.provider_reference);
+        let reply = match self.ask_for_refunds(&lookup, None).await {
+            Ok(reply) => reply,
+            Err(error) => return codes::absent(error).map(|_| Vec::new()),
+        };
+        let (profile, settings) =
+            (self.client.profile(operation, lookup.country)?, &self.client.settings);
+        let read = |row: Order<'_>| {
+            let row = row.of_refund();
+            let refund = map::observation(operation, &[profile], settings.offset(), row)
+                .map_err(|error| reply.attach(error))?;
+            let refund = refund.map(|word| map::refund_status(&word));
+            Ok(refund.conclude(&settings.guarantees.echoes))
+        };
+        listed(&lookup, &reply)?.into_iter().map(read).collect()
+    }
+}
+
+impl Regional {
+    /// 7.2: the refunds of the payment that this one belongs to.
+    async fn ask_for_refunds(&self, lookup: &Lookup, order_id: Option<&OrderId>) -> Result<Reply> {
         let operation = Operation::RefundFind;
         self.allow(&[operation], lookup.country)?;
         let profile = self.client.profile(operation, lookup.country)?;
@@ -101,35 +142,9 @@ impl Refunds for Regional {
         };
         let path = profile.path(&self.client.settings.paths.refund_find);
         let list = to_json(&RefundsOf { original_transaction_id: original.as_str() });
-        let order_id = Some(&lookup.order_id);
-        let reply = match self.client.exchange(operation, &path, order_id, &list).await {
-            Ok(reply) => reply,
-            Err(error) => return codes::absent(error).map(Found::Absent),
-        };
-        let rows: Vec<Order<'_>> = reply.rows()?;
-        for row in &rows {
-            // A refund without its name could be ours: then its absence would be no absence.
-            if row.refund_id().is_none_or(str::is_empty) {
-                let message = "regional lists a refund without its mchRefundOrderId";
-                return Err(reply
-                    .error(ErrorKind::Unrelated, message)
-                    .with_field("mchRefundOrderId"));
-            }
-            of_the_payment(lookup, &reply, row)?;
-        }
-        let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
-        let mut ours = rows.into_iter().filter(is_ours);
-        let Some(row) = ours.next() else { return Ok(Found::Absent(reply.response)) };
-        if ours.next().is_some() {
-            // One id that means two refunds is what must never be.
-            let message = "regional lists two refunds of one mchRefundOrderId";
-            return Err(reply.error(ErrorKind::Mismatch, message).with_field("mchRefundOrderId"));
-        }
-        self.refund(operation, lookup, &reply, row).map(Found::Found)
+        self.client.exchange(operation, &path, order_id, &list).await
     }
-}
 
-impl Regional {
     /// The refund of an answer.
     fn refund(
         &self,
@@ -142,6 +157,20 @@ impl Regional {
         let order = order.of_refund();
         map::order(&self.client, operation, lookup, reply, order, map::refund_status)
     }
+}
+
+/// The rows of the list, each of them a refund of this payment.
+fn listed<'r>(lookup: &Lookup, reply: &'r Reply) -> Result<Vec<Order<'r>>> {
+    let rows: Vec<Order<'_>> = reply.rows()?;
+    for row in &rows {
+        // A refund without its name could be ours: then its absence would be no absence.
+        if row.refund_id().is_none_or(str::is_empty) {
+            let message = "regional lists a refund without its mchRefundOrderId";
+            return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchRefundOrderId"));
+        }
+        of_the_payment(lookup, reply, row)?;
+    }
+    Ok(rows)
 }
 
 /// Refuses a refund of another payment, as far as it names one.

@@ -49,15 +49,15 @@ pub use tulay_core::{
 // Calls, and what they may have done.
 #[doc(inline)]
 pub use tulay_core::{
-    CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, Found, Invalid, Lookup,
-    Operation, Payouts, Prepared, Problem, Provider, ProviderExt, Refunds, Request, RequestRef,
-    StaticCodeControl, StaticCodePayments, StaticCodes,
+    CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, FollowUp, Found, Invalid,
+    Lookup, Operation, Payouts, Prepared, Problem, Provider, ProviderExt, Refunds, Request,
+    RequestRef, Retry, StaticCodeControl, StaticCodePayments, StaticCodes,
 };
 // Results.
 #[doc(inline)]
 pub use tulay_core::{
     Collection, CollectionStatus, Failure, IncomingPayment, Observation, PaymentInstructions,
-    Payout, PayoutStatus, Refund, RefundStatus, StaticCode, StaticCodeStatus, Status,
+    Payout, PayoutStatus, Refund, RefundStatus, RefundTotals, StaticCode, StaticCodeStatus, Status,
 };
 
 /// Reading of text that a person or a program typed: mobiles, accounts, tax ids, banks.

@@ -7,11 +7,11 @@ use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Te
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CollectionCommand {
-    /// Ask a payer for money, once: the way to pay is drawn or printed. The same reference again
-    /// makes nothing new.
+    /// Request one payment from a payer: the payment instructions are drawn or printed. The same
+    /// reference again makes nothing new.
     Create(CollectArgs),
-    /// Ask what became of a collection.
-    Get(CollectionArgs),
+    /// Look up a collection.
+    Get(GetCollectionArgs),
     /// Withdraw a collection that is not paid yet.
     Cancel(CollectionArgs),
 }
@@ -34,7 +34,7 @@ pub(crate) struct CollectArgs {
     /// for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) payer: Option<PathBuf>,
-    /// What WeChat asks for: a JSON object with ip, the address of the payer's device, for its
+    /// What WeChat requires: a JSON object with ip, the address of the payer's device, for its
     /// page; or open_id and app_id for --method wechat; - for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) wechat: Option<PathBuf>,
@@ -44,6 +44,16 @@ pub(crate) struct CollectArgs {
     /// Write the code as a PNG picture to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) png: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) collection: CollectionArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct GetCollectionArgs {
+    /// What was to be paid, in major units such as 1250.00: a payment of less is `underpaid` and
+    /// ends with status 6.
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) amount: Option<String>,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
 }

@@ -10,7 +10,7 @@ pub(crate) enum PayoutCommand {
     /// Pay once. The same reference does not pay again, as long as the configuration is the same
     /// and no other process pays it at the same instant.
     Create(CreateArgs),
-    /// Ask what became of a payout.
+    /// Look up a payout.
     Get(GetArgs),
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct CreateArgs {
 pub(crate) struct GetArgs {
     /// The payout's reference.
     pub(crate) reference: Reference,
-    /// The provider it was sent to; by default all are asked that pay there.
+    /// The provider it was sent to; by default every provider that pays there is asked.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country of the payout; by default every country is searched.

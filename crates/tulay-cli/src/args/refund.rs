@@ -13,10 +13,9 @@ use tulay::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RefundCommand {
-    /// Give collected money back, all or a part of it; the same reference again gives nothing
-    /// again.
+    /// Refund a payment, all or a part of it; the same reference again refunds nothing again.
     Create(RefundArgs),
-    /// Ask what became of a refund.
+    /// Look up a refund.
     Get(GetRefundArgs),
 }
 
@@ -30,13 +29,13 @@ pub(crate) struct RefundArgs {
     /// method, institution where they matter.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "amount", "reason", "paid"])]
     pub(crate) file: Option<PathBuf>,
-    /// How much in major units, such as 25.00; by default all that was paid.
+    /// How much in major units, such as 25.00; by default all that is left of what was paid.
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) amount: Option<String>,
     /// Why; limits are the provider's.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// The paid amount in major units: needed with --original, as no provider can be asked for it.
+    /// The paid amount in major units: required with --original, as no provider reports it.
     #[arg(long, value_name = "AMOUNT", requires = "original")]
     pub(crate) paid: Option<String>,
     #[command(flatten)]
@@ -55,7 +54,7 @@ pub(crate) struct GetRefundArgs {
     pub(crate) wait: WaitArgs,
 }
 
-/// Which payment is given back.
+/// Which payment is refunded.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct OriginalArgs {
     /// The reference of the collection that was paid.
@@ -109,8 +108,7 @@ impl OriginalArgs {
 }
 
 impl RefundArgs {
-    /// These arguments with a refund that a file holds; what the command line says as well comes
-    /// first.
+    /// These arguments, completed by the refund in a file; the command line takes precedence.
     pub(crate) fn with_file(&self, file: &RefundRequestJson) -> Result<Self, RequestErrors> {
         let RefundOriginal {
             collection,

@@ -1,7 +1,7 @@
 //! `tulay collection create | get | cancel`
 
 use crate::{
-    args::{CollectArgs, CollectionArgs, CollectionCommand, Global, MethodArg},
+    args::{CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, Global, MethodArg},
     error::CliError,
     exit::Exit,
     json_file,
@@ -15,7 +15,8 @@ use serde::Deserialize;
 use std::net::IpAddr;
 use tulay::{
     Builder, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Collections,
-    Effect, Money, Operation, Provider, ProviderExt, WeChatOpenId,
+    Currency, Effect, ErrorKind, Found, Lookup, Money, Operation, Provider, ProviderExt,
+    WeChatOpenId,
     adapter::{Clock, SystemClock},
     json::{CollectionJson, Personal, shown_word},
 };
@@ -42,11 +43,16 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
     let provider =
         receiving::preferred(session, Operation::Collection, given, Some(request.amount))?;
     let collections = role(provider.as_ref())?;
-    // Without a memory, everyone is asked first: the rules may have been others then.
-    let everyone = session.tulay.providers();
-    let search = search(session, given, Some(request.amount), everyone).await;
+    // As nothing is stored, every provider is asked first: the rules may have been others then.
+    let search = search(session, given, session.tulay.providers()).await;
     let (seen, note) = match search.known(given).map_err(CliError::unasked)? {
-        Some(seen) => (seen, Some("it was made before; nothing is new")),
+        Some(mut seen) => {
+            seen.lookup.amount = Some(request.amount);
+            if let Some(reason) = other_amount(&seen) {
+                return print_other_amount(global, given, &mut seen, request.amount, reason);
+            }
+            (seen, Some("it exists already; nothing was sent now"))
+        }
         None => {
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
@@ -62,21 +68,29 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             (Seen { provider, lookup: prepared.lookup, thing, doubtful: false }, None)
         }
     };
-    // That it waits for its payer is what was asked for.
+    // A collection that waits for its payer is made: that is success here.
     let exit = match exit(&seen) {
         Exit::Accepted => Exit::Done,
         exit => exit,
     };
     let next = get_command(global, seen.provider.as_ref(), given);
-    let shown = print(global, given, &seen, Some(request.amount), note, exit)
+    let shown = print(global, given, &seen, Compared::Requested(request.amount), note, exit)
         .and_then(|exit| pictures.write(seen.thing.payment_instructions.as_ref()).map(|()| exit));
-    shown.map_err(|failure| failure.after(&format!("collection {} stands", given.reference), next))
+    shown.map_err(|failure| failure.after(&format!("collection {} exists", given.reference), next))
 }
 
-async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, CliError> {
+async fn get(
+    global: &Global,
+    session: &Session,
+    args: &GetCollectionArgs,
+) -> Result<Exit, CliError> {
+    let given = &args.collection;
+    let asked = args.amount.as_deref().map(|text| Money::parse(text, given.currency()));
+    let asked = asked.transpose().map_err(|error| CliError::invalid("arguments", &error))?;
     session.announce(global, false)?;
-    let seen = find(session, args).await?;
-    print(global, args, &seen, None, doubt(&seen), exit(&seen))
+    let seen = find(session, given).await?;
+    let compared = asked.map_or(Compared::Nothing, Compared::Asked);
+    print(global, given, &seen, compared, doubt(&seen), exit(&seen))
 }
 
 async fn cancel(
@@ -95,7 +109,7 @@ async fn cancel(
     global.under_way.sends("withdrawal", next.clone());
     let cancelled = role.cancel(&seen.lookup).await;
     seen.thing = cancelled.map_err(|error| match error.effect() {
-        // What is refused is the withdrawal: of the money it says nothing.
+        // The withdrawal was rejected: this says nothing about the money.
         Effect::Rejected => next.into_iter().fold(
             CliError::call(seen.provider.id(), Exit::CouldNotRun, &error)
                 .about("it was not withdrawn:"),
@@ -107,7 +121,7 @@ async fn cancel(
         (CollectionStatus::Closed, false) => Exit::Done,
         _ => exit(&seen),
     };
-    print(global, args, &seen, None, doubt(&seen), exit)
+    print(global, args, &seen, Compared::Nothing, doubt(&seen), exit)
 }
 
 /// The collection, at whichever provider knows it.
@@ -116,26 +130,73 @@ pub(super) async fn find<'s>(
     args: &CollectionArgs,
 ) -> Result<Seen<'s, Collection>, CliError> {
     let asked = receiving::asked(session, args)?;
-    search(session, args, None, asked.into_iter()).await.found(args)
+    search(session, args, asked.into_iter()).await.found(args)
 }
 
 async fn search<'s>(
     session: &'s Session,
     args: &CollectionArgs,
-    amount: Option<Money>,
     providers: impl Iterator<Item = &'s std::sync::Arc<dyn Provider>>,
 ) -> Search<'s, Collection> {
-    let mut search = Search::new("collection", args);
+    let mut search = Search::new("collection", args, state_and_amount);
     for provider in providers {
         let Some(collections) = provider.roles().collections else { continue };
         let capability = collections.capability();
-        for mut lookup in receiving::lookups(session, Operation::Collection, capability, args) {
-            lookup.amount = amount.filter(|amount| amount.currency() == lookup.currency);
-            let answer = collections.find(&lookup).await;
-            search.heard(provider, lookup, answer);
+        for lookup in receiving::lookups(session, Operation::Collection, capability, args) {
+            let response = collections.find(&lookup).await;
+            let response = response.and_then(|found| identified(found, &lookup));
+            search.heard(provider, lookup, response);
         }
     }
     search
+}
+
+/// A response that names no order, or another one, is no collection that was found.
+fn identified(
+    found: Found<Collection>,
+    lookup: &Lookup,
+) -> tulay::adapter::Result<Found<Collection>> {
+    match found {
+        Found::Found(collection) if !collection.observation.names(lookup) => {
+            let message = "the response does not identify the collection, so it proves nothing";
+            Err(tulay::CallError::new(Operation::CollectionFind, ErrorKind::Unrelated, message))
+        }
+        found => Ok(found),
+    }
+}
+
+/// The status and amount that the provider states.
+fn state_and_amount(collection: &Collection, currency: Currency) -> String {
+    let observation = &collection.observation;
+    let amount = observation.amount.as_ref().map(|stated| match stated.in_currency(currency) {
+        Some(money) => format!(", {money}"),
+        None => format!(", {stated}"),
+    });
+    format!("{}{}", status(&observation.status), amount.unwrap_or_default())
+}
+
+/// What the provider knows of the collection, where it states another amount than the request.
+fn other_amount(seen: &Seen<'_, Collection>) -> Option<String> {
+    let asked = seen.lookup.amount?;
+    seen.thing.observation.other_amount(&seen.lookup)?;
+    Some(format!(
+        "{} states {}; this request says {asked}; nothing was sent now. It may have been paid short \
+         or over. Only if this is another collection, choose another reference",
+        seen.provider.id(),
+        state_and_amount(&seen.thing, asked.currency())
+    ))
+}
+
+/// Prints a collection of another amount; how to pay that one is not shown for this request.
+fn print_other_amount(
+    global: &Global,
+    args: &CollectionArgs,
+    seen: &mut Seen<'_, Collection>,
+    asked: Money,
+    reason: String,
+) -> Result<Exit, CliError> {
+    seen.thing.payment_instructions = None;
+    print(global, args, seen, Compared::Asked(asked), Some(&reason), Exit::InDoubt)
 }
 
 /// The fields that WeChat requires. It has no `Debug`, as it identifies the payer.
@@ -179,11 +240,21 @@ fn request(args: &CollectArgs) -> Result<CollectionRequest, CliError> {
     Ok(request)
 }
 
+/// An amount beside the one that the provider states.
+#[derive(Clone, Copy, Debug)]
+enum Compared {
+    Nothing,
+    /// What was requested, shown where the provider states no amount.
+    Requested(Money),
+    /// What was to be paid: the payment is compared with it.
+    Asked(Money),
+}
+
 fn print(
     global: &Global,
     args: &CollectionArgs,
     seen: &Seen<'_, Collection>,
-    asked: Option<Money>,
+    compared: Compared,
     note: Option<&str>,
     exit: Exit,
 ) -> Result<Exit, CliError> {
@@ -191,22 +262,38 @@ fn print(
     let id = provider.id();
     let mut result =
         CollectionJson::new(&args.reference, id, lookup, collection, Personal::Revealed);
-    result.amount = result.amount.or(asked);
+    match compared {
+        Compared::Nothing => {}
+        Compared::Requested(amount) => result.amount = result.amount.or(Some(amount)),
+        Compared::Asked(asked) => result = result.with_asked(asked),
+    }
+    let short = result.difference.is_some_and(|difference| difference.minor() < 0);
+    let exit = if short && exit == Exit::Done { Exit::Accepted } else { exit };
     let reference = result.provider_reference.as_ref();
     let row = vec![
         args.reference.to_string(),
         id.to_string(),
         reference.map_or("-", |reference| reference.as_str()).to_owned(),
         result.amount.map_or_else(|| "-".into(), |amount| amount.to_string()),
-        result.status.clone(),
+        paid_of(&result).unwrap_or_else(|| result.status.clone()),
         result.expires.clone().unwrap_or_default(),
     ];
     let environment = provider.merchant_account().environment;
     let report = Report::new("tulay.collection/1", Some(environment))
         .result(&result)
         .table(&["reference", "provider", "its reference", "amount", "status", "until"], vec![row]);
+    let report = match note {
+        Some(note) => report.member("note", note).line(note),
+        None => report,
+    };
     let report = payment_instructions::show(report, collection.payment_instructions.as_ref())?;
-    note.into_iter().fold(report, Report::line).print(global.format(), exit)
+    report.print(global.format(), exit)
+}
+
+/// What was paid of what was to be paid, where the two differ.
+fn paid_of(result: &CollectionJson) -> Option<String> {
+    let (paid, asked) = result.paid.zip(result.asked)?;
+    result.difference.is_some_and(|d| d.minor() != 0).then(|| format!("paid {paid} of {asked}"))
 }
 
 /// The status as it can be shown.
@@ -225,10 +312,10 @@ const fn doubt(seen: &Seen<'_, Collection>) -> Option<&'static str> {
 const fn exit(seen: &Seen<'_, Collection>) -> Exit {
     match seen.thing.observation.status {
         CollectionStatus::Paid => Exit::Done,
-        // A provider that could not be asked may have received the payment.
+        // A provider that did not answer may have received the payment.
         CollectionStatus::Closed if !seen.doubtful => Exit::Rejected,
         CollectionStatus::Closed | CollectionStatus::Reversed => Exit::InDoubt,
-        // Nothing tells whether one that was attempted in vain can still be paid.
+        // A collection whose payment failed once may still be paid.
         _ => Exit::Accepted,
     }
 }

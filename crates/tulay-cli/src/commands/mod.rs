@@ -6,6 +6,7 @@ pub(crate) mod config;
 #[cfg(feature = "sandbox")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod errors;
 #[cfg(feature = "sandbox")]
 pub(crate) mod init;
 pub(crate) mod institutions;

@@ -1,6 +1,6 @@
 //! `tulay payout create | get`
 
-use super::tracked;
+use super::tracked::{self, Moves};
 use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
     error::CliError,
@@ -14,7 +14,7 @@ use crate::{
 };
 use std::{io::IsTerminal, path::Path, time::Duration};
 use tulay::{
-    Builder, Channel, Country, Currency, Effect, Lookup, Operation, Provider, ProviderId, Reference,
+    Builder, Channel, Country, Currency, Lookup, Operation, Provider, ProviderId, Reference,
 };
 
 pub(crate) async fn run(
@@ -43,7 +43,7 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     };
     if std::io::stderr().is_terminal() {
         let id = provider.id();
-        global.say(&format!("asking {id}, and following for up to {:?}", args.wait.duration()));
+        global.say(&format!("sending through {id}; waiting up to {:?}", args.wait.duration()));
     }
     let progress = |progress, id: &ProviderId| match progress {
         Progress::Sends => global.under_way.sends("payout", again(id, None)),
@@ -96,9 +96,9 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     match failed {
         Some(failure) => Err(failure),
         None => Err(CliError::not_found(format!(
-            "no payout {} is known at {}; that is no proof that there is none. The same create \
-             again is safe as long as reference, provider and configuration are the same; another \
-             reference is not",
+            "no payout {} is known at {}; this does not prove that there is none. The same create \
+             is safe to run again, as long as reference, provider and configuration are the same; \
+             another reference is not",
             args.reference,
             asked.join(", ")
         ))),
@@ -133,7 +133,7 @@ fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>
         let currency = of("of", args.currency.map(|currency| currency.to_string()));
         let country = of("in", args.country.map(|country| country.to_string()));
         let what = [currency, country].into_iter().flatten().collect::<String>();
-        let message = format!("no provider here makes payouts{what}");
+        let message = format!("no configured provider makes payouts{what}");
         return Err(CliError::usage("provider", message).next("tulay providers"));
     }
     Ok(found)
@@ -181,29 +181,7 @@ fn print(
     let environment = session.tulay.provider(&tracked.provider);
     let environment = environment.map(|provider| provider.merchant_account().environment);
     let report = tracked::report("tulay.payout/1", environment, tracked).result(&tracked.to_json());
-    tracked::print(global, report, tracked, advice(tracked), ask)
-}
-
-/// What the state means for the money.
-fn advice(tracked: &Tracked) -> Option<&'static str> {
-    match tracked.state {
-        State::Succeeded => None,
-        State::InDoubt => Some(
-            "in doubt: it may have been paid. Ask for it first; then the same create again is \
-             safe, as long as reference, provider and configuration are the same. Send nothing \
-             under another reference",
-        ),
-        State::Pending => Some("accepted, not final yet"),
-        State::Reversed => Some(
-            "it was paid, and the money came back. Whether to pay again is for a person to \
-             decide, and then under a new reference",
-        ),
-        State::Failed if tracked.effect == Some(Effect::Rejected) => Some(
-            "refused: this sending moved nothing; an earlier one of the same reference, if there \
-             was one, is another matter",
-        ),
-        State::Failed => Some("failed, by two look-ups of this order"),
-    }
+    tracked::print(global, report, tracked, Moves::Payout, ask)
 }
 
 #[cfg(test)]

@@ -1,21 +1,22 @@
 //! `tulay refund create | get`
 
+mod left;
 mod original;
 
-use super::tracked;
+use super::tracked::{self, Moves};
 use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
     error::CliError,
     exit::Exit,
     json_file, next_command,
     session::Session,
-    track::{Orders, Progress, State, Tracked, Tracker},
+    track::{Orders, Progress, Tracked, Tracker},
 };
+use left::Left;
 use original::Original;
 use std::time::Duration;
 use tulay::{
-    Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest,
-    json::RefundJson,
+    Builder, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest, json::RefundJson,
 };
 
 pub(crate) async fn run(
@@ -39,7 +40,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let written = written.transpose()?;
     let args = written.as_ref().unwrap_or(given);
     let Some(reference) = &args.reference else {
-        return Err(CliError::usage("reference", "a refund has a reference of its own"));
+        return Err(CliError::usage("reference", "a refund requires a reference of its own"));
     };
     let currency = args.of.currency();
     let money = |text: &String| {
@@ -51,15 +52,27 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
 
     let original = Original::seek(&session, &args.of, reference).await?;
     original.must_be_paid()?;
-    let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
     let tracker = tracker(original.provider, args.wait.duration())?;
+    let namespace = session.tulay.namespace();
+    let paid = original.paid.or(paid).ok_or_else(|| {
+        CliError::usage("paid", "the provider does not report the paid amount; pass --paid AMOUNT")
+    })?;
+    let left = Left::ask(&original, paid, &tracker.order_id(namespace, reference)).await?;
+    if amount.is_none() && !left.is_known() {
+        let id = original.provider.id();
+        global.say(&format!("{id} does not list refunds: all that was paid is requested"));
+    }
+    let amount = left.amount(amount)?;
+    let mut request = RefundRequest::new(reference.clone(), original.lookup.clone(), paid, amount);
+    request.paid_at = original.paid_at;
+    request.reason.clone_from(&args.reason);
     let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
     let progress = |progress, _: &_| match progress {
         Progress::Sends => global.under_way.sends("refund", again.clone()),
         Progress::Follows => global.under_way.follows(again.clone()),
     };
-    let tracked = tracker.refund(session.tulay.namespace(), &request, progress).await?;
-    print(global, &original, &tracked, again)
+    let tracked = tracker.refund(namespace, &request, progress).await?;
+    print(global, &original, Some(&left), &tracked, again)
 }
 
 async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, CliError> {
@@ -77,9 +90,9 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
     let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
     let Some((tracker, tracked, refund)) = seen else {
         return Err(CliError::not_found(format!(
-            "no refund {} of that payment is known at {}; that is no proof that there is none. \
-             The same create again is safe, as long as reference, payment and configuration are \
-             the same",
+            "no refund {} of that payment is known at {}; this does not prove that there is none. \
+             The same create is safe to run again, as long as reference, payment and configuration \
+             are the same",
             args.reference,
             original.provider.id()
         )));
@@ -87,7 +100,11 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
     let wait = tracker.longer();
     let tracked = tracker.follow_on(tracked, refund).await;
     let again = get_command(global, &args.reference, original.provider, &args.of, wait);
-    print(global, &original, &tracked, again)
+    let left = match original.paid {
+        Some(paid) => Left::ask(&original, paid, &tracked.lookup.order_id).await.ok(),
+        None => None,
+    };
+    print(global, &original, left.as_ref(), &tracked, again)
 }
 
 fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliError> {
@@ -96,32 +113,10 @@ fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliEr
     Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
 }
 
-/// The refund request: the whole paid amount, unless another amount is given.
-fn request(
-    reference: &Reference,
-    original: &Original<'_>,
-    paid: Option<Money>,
-    amount: Option<Money>,
-    reason: Option<&String>,
-) -> Result<RefundRequest, CliError> {
-    let Some(paid) = original.paid.or(paid) else {
-        let message = "no provider can be asked for the paid amount: give it by --paid AMOUNT";
-        return Err(CliError::usage("paid", message));
-    };
-    let mut request = RefundRequest::new(
-        reference.clone(),
-        original.lookup.clone(),
-        paid,
-        amount.unwrap_or(paid),
-    );
-    request.paid_at = original.paid_at;
-    request.reason = reason.cloned();
-    Ok(request)
-}
-
 fn print(
     global: &Global,
     original: &Original<'_>,
+    left: Option<&Left>,
     tracked: &Tracked,
     again: Option<String>,
 ) -> Result<Exit, CliError> {
@@ -130,28 +125,14 @@ fn print(
         order: tracked.to_json(),
         original: original.lookup.provider_reference.clone(),
         collection: original.collection.clone(),
+        paid: left.map(Left::paid),
+        left: left.and_then(|left| left.after(tracked)),
     };
-    let report = tracked::report("tulay.refund/1", Some(environment), tracked).result(&result);
-    tracked::print(global, report, tracked, advice(tracked), again)
-}
-
-/// What the state means for the money.
-fn advice(tracked: &Tracked) -> Option<&'static str> {
-    match tracked.state {
-        State::Succeeded => None,
-        State::InDoubt => Some(
-            "in doubt: the money may have been given back. Ask for it first; then the same create \
-             again is safe, as long as reference, payment and configuration are the same. Refund \
-             nothing under another reference",
-        ),
-        State::Pending => Some("accepted, not final yet"),
-        State::Reversed => Some("it was given back, and came back: a person has to look at it"),
-        State::Failed if tracked.effect == Some(Effect::Rejected) => Some(
-            "refused: this sending gave nothing back; an earlier one of the same reference, if \
-             there was one, is another matter",
-        ),
-        State::Failed => Some("failed, by two look-ups of this refund"),
+    let mut report = tracked::report("tulay.refund/1", Some(environment), tracked).result(&result);
+    if let Some((paid, left)) = result.paid.zip(result.left) {
+        report = report.line(format!("left to refund: {left} of {paid}"));
     }
+    tracked::print(global, report, tracked, Moves::Refund, again)
 }
 
 /// What to run to ask for this refund.

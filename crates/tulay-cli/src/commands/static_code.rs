@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tulay::{
     Builder, Lookup, Operation, Provider, ProviderExt, StaticCode, StaticCodeRequest,
     StaticCodeStatus, StaticCodes,
-    json::{IncomingPaymentJson, Personal, StaticCodeJson},
+    json::{IncomingPaymentJson, Personal, StaticCodeJson, shown_word},
 };
 
 pub(crate) async fn run(
@@ -51,8 +51,8 @@ async fn create(
     global.under_way.prepares();
     let provider = receiving::preferred(session, Operation::StaticCode, given, None)?;
     let codes = role(provider.as_ref())?;
-    // Without a memory, everyone is asked first. Where a provider cannot be asked, its rejection of
-    // an order id that was used keeps a second code from being made there.
+    // As nothing is stored, every provider is asked first. Where a provider has no look-up, it
+    // rejects an order id that was used before, so that no second code is made there.
     let search = search(session, given, session.tulay.providers()).await;
     let (provider, code, before) = match search.known(given).map_err(CliError::unasked)? {
         Some(seen) => (seen.provider, seen.thing, true),
@@ -71,8 +71,10 @@ async fn create(
     };
     let cancelled = code.status == StaticCodeStatus::Cancelled;
     let (note, exit) = match (before, cancelled) {
-        (_, true) => (Some("it was made before and is cancelled: not to be used"), Exit::Rejected),
-        (true, false) => (Some("it was made before; nothing is new"), Exit::Done),
+        (_, true) => {
+            (Some("it exists already and is cancelled: it cannot be paid"), Exit::Rejected)
+        }
+        (true, false) => (Some("it exists already; nothing was sent now"), Exit::Done),
         (false, false) => (None, Exit::Done),
     };
     let next = get_command(global, provider.as_ref(), given);
@@ -81,14 +83,14 @@ async fn create(
         shown = shown
             .and_then(|exit| pictures.write(code.payment_instructions.as_ref()).map(|()| exit));
     }
-    shown.map_err(|failure| failure.after(&format!("static code {} stands", given.reference), next))
+    shown.map_err(|failure| failure.after(&format!("static code {} exists", given.reference), next))
 }
 
 async fn get(global: &Global, session: &Session, args: &CollectionArgs) -> Result<Exit, CliError> {
     session.announce(global, false)?;
     let seen = find(session, args).await?;
     let (note, exit) = match seen.thing.status {
-        StaticCodeStatus::Cancelled => (Some("it is cancelled: not to be used"), Exit::Rejected),
+        StaticCodeStatus::Cancelled => (Some("it is cancelled: it cannot be paid"), Exit::Rejected),
         _ => (None, Exit::Done),
     };
     print(global, seen.provider, args, &seen.thing, note, exit)
@@ -148,7 +150,7 @@ async fn payments(
         .results("payments", &payments)
         .table(&["its reference", "amount", "status", "terminal"], rows);
     if incoming_payments.is_empty() {
-        report = report.line("nothing was paid on it in these days");
+        report = report.line("no payments in these days");
     }
     report.print(global.format(), Exit::Done)
 }
@@ -167,7 +169,8 @@ async fn search<'s>(
     args: &CollectionArgs,
     providers: impl Iterator<Item = &'s Arc<dyn Provider>>,
 ) -> Search<'s, StaticCode> {
-    let mut search = Search::new("static code", args);
+    let mut search =
+        Search::new("static code", args, |code: &StaticCode, _| status(&code.status).to_owned());
     for provider in providers {
         let Some(codes) = provider.roles().static_codes else { continue };
         for lookup in receiving::lookups(session, Operation::StaticCode, codes.capability(), args) {
@@ -236,11 +239,19 @@ fn print(
     let report = Report::new("tulay.static-code/1", Some(environment))
         .result(&result)
         .table(&["reference", "provider", "its reference", "status"], vec![row]);
-    // What is not to be used is not drawn.
+    // A code that cannot be paid is not drawn.
     let usable =
         code.payment_instructions.as_ref().filter(|_| code.status != StaticCodeStatus::Cancelled);
     let report = payment_instructions::show(report, usable)?;
     note.into_iter().fold(report, Report::line).print(global.format(), exit)
+}
+
+/// The status as it can be shown.
+fn status(status: &StaticCodeStatus) -> &str {
+    match status {
+        StaticCodeStatus::Unknown(word) => shown_word(word),
+        known => known.as_str(),
+    }
 }
 
 fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {

@@ -1,4 +1,4 @@
-//! How an order that was followed is printed, whatever it moves.
+//! How a payout or refund is printed, and what its state means for the money.
 
 use crate::{
     args::Global,
@@ -8,7 +8,7 @@ use crate::{
     terminal,
     track::{State, Tracked},
 };
-use tulay::Environment;
+use tulay::{Effect, Environment};
 
 /// The table about an order, in a report of the form of this name.
 pub(super) fn report(
@@ -30,28 +30,177 @@ pub(super) fn report(
     )
 }
 
+/// What an order moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moves {
+    Payout,
+    Refund,
+}
+
+/// What the state means for the money, and what to do.
+pub(super) fn advice(tracked: &Tracked, moves: Moves) -> Option<String> {
+    let (noun, pay, paid) = match moves {
+        Moves::Payout => ("payout", "pay", "paid"),
+        Moves::Refund => ("refund", "refund", "refunded"),
+    };
+    let payee = match moves {
+        Moves::Payout => "; the payee was not compared with this request",
+        Moves::Refund => "",
+    };
+    let advice = match tracked.state {
+        State::InDoubt if tracked.other_amount => format!(
+            "{}. The provider may state the amount less a fee, or it was typed anew{payee}. Only if \
+             this is another {noun}, choose another reference",
+            tracked.why()
+        ),
+        State::InDoubt => format!(
+            "in doubt: it may have been {paid}. Look it up first; then the same create is safe to \
+             run again, as long as reference, provider and configuration are the same. Do not \
+             {pay} under another reference"
+        ),
+        State::Pending => "accepted, not final yet".into(),
+        State::Reversed => format!(
+            "it was {paid}, and the money came back. A person decides whether to {pay} again, under \
+             a new reference"
+        ),
+        State::Succeeded if tracked.matched.is_some() => {
+            let amount = tracked.amount.map_or(String::new(), |amount| format!(" ({amount})"));
+            format!("already {paid}{amount}; nothing was sent now{payee}")
+        }
+        State::Succeeded => return None,
+        State::Failed if tracked.effect == Some(Effect::Rejected) => format!(
+            "this attempt {paid} nothing; an earlier attempt may have: run `tulay {noun} get {}`",
+            terminal::quoted(tracked.reference.as_str())
+        ),
+        State::Failed if tracked.matched.is_some() => format!(
+            "nothing was sent now; this reference failed for good{}: to {pay} again, use a new \
+             reference",
+            tracked.failure_code()
+        ),
+        State::Failed => {
+            format!("failed (confirmed twice); to {pay} again, use a new reference")
+        }
+    };
+    Some(advice)
+}
+
 /// Prints the report, with what the state means for the money and the command that asks again.
 pub(super) fn print(
     global: &Global,
     report: Report,
     tracked: &Tracked,
-    advice: Option<&'static str>,
+    moves: Moves,
     ask: Option<String>,
 ) -> Result<Exit, CliError> {
     let exit = tracked.state.exit();
     let final_now = matches!(tracked.state, State::Succeeded | State::Failed);
     let next: Vec<String> = ask.clone().into_iter().filter(|_| !final_now).collect();
     let format = global.format();
-    let printed = report.member("next", next.clone()).print(format, exit);
+    // What was done is not undone by a full disk.
+    let done = format!("{} {}", tracked.reference, tracked.state.verb());
+    let printed = report.member("next", next.clone()).done(done, ask).print(format, exit);
     if !format.is_json() {
         // What may have been paid is printed even with --quiet.
         let quiet = global.quiet && exit != Exit::InDoubt;
         let next = next.iter().map(|command| format!("  next: {command}"));
-        let lines = advice.into_iter().map(str::to_owned).chain(next);
+        let lines = advice(tracked, moves).into_iter().chain(next);
         lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
     }
-    // What was done is not undone by a full disk.
-    printed.map_err(|failure| {
-        failure.after(&format!("{} is {}", tracked.reference, tracked.state.as_str()), ask)
-    })
+    printed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay::{
+        Channel, Country, Currency, ErrorKind, Failure, Lookup, Money, OrderId, Payout,
+        PayoutStatus, ProviderId, Reference, readings::StatedAmount,
+    };
+
+    fn pesos(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::PHP)
+    }
+
+    /// An order of PHP 100.00 that was there before, as the provider states it now.
+    fn existing(status: PayoutStatus, stated: i64, code: Option<&str>) -> Tracked {
+        let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+        let mut lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Bank);
+        lookup.amount = Some(pesos(10_000));
+        let reference = Reference::new("R1").unwrap();
+        let mut tracked = Tracked::new(&reference, &ProviderId::new("starpay").unwrap(), &lookup);
+        let mut payout = Payout::new(status);
+        payout.amount = Some(StatedAmount::known(pesos(stated)));
+        payout.failure = code.map(|code| {
+            let mut failure = Failure::new(ErrorKind::Beneficiary);
+            failure.code = Some(code.to_owned());
+            failure
+        });
+        tracked.was_there(&payout, true);
+        tracked.observe(payout);
+        tracked
+    }
+
+    /// The same order after `payout get`, or after a sending with this effect.
+    fn looked_up(mut tracked: Tracked, effect: Option<Effect>) -> Tracked {
+        (tracked.matched, tracked.effect) = (None, effect);
+        tracked
+    }
+
+    #[test]
+    fn final_failure_names_the_next_step() {
+        let failed = PayoutStatus::Failed;
+        for (tracked, expected) in [
+            (
+                existing(failed.clone(), 10_000, Some("AC01")),
+                "nothing was sent now; this reference failed for good (AC01): to pay again, use a \
+                 new reference",
+            ),
+            (
+                existing(failed.clone(), 10_000, None),
+                "nothing was sent now; this reference failed for good: to pay again, use a new \
+                 reference",
+            ),
+            (
+                looked_up(existing(failed.clone(), 10_000, Some("AM04")), None),
+                "failed (confirmed twice); to pay again, use a new reference",
+            ),
+            (
+                looked_up(existing(failed, 10_000, None), Some(Effect::Rejected)),
+                "this attempt paid nothing; an earlier attempt may have: run `tulay payout get R1`",
+            ),
+        ] {
+            assert_eq!(advice(&tracked, Moves::Payout).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn an_existing_success_says_the_payee_was_not_compared() {
+        let tracked = existing(PayoutStatus::Succeeded, 10_000, None);
+        assert_eq!(
+            advice(&tracked, Moves::Payout).as_deref(),
+            Some(
+                "already paid (PHP 100.00); nothing was sent now; the payee was not compared with \
+                 this request"
+            )
+        );
+        assert_eq!(advice(&looked_up(tracked, None), Moves::Payout), None);
+    }
+
+    #[test]
+    fn another_amount_says_first_what_the_provider_knows() {
+        for (stated, shown) in [(9_500, "PHP 95.00"), (1_000_000, "PHP 10,000.00")] {
+            let tracked = existing(PayoutStatus::Succeeded, stated, None);
+            let advice = advice(&tracked, Moves::Payout).unwrap();
+            assert!(
+                advice.starts_with(&format!(
+                    "starpay states succeeded, {shown}; this request says PHP 100.00; nothing was \
+                     sent now. "
+                )),
+                "{advice}"
+            );
+            assert!(advice.ends_with("is another payout, choose another reference"), "{advice}");
+            assert!(advice.contains("the payee was not compared"), "{advice}");
+            assert_eq!(tracked.state.exit(), Exit::InDoubt);
+        }
+    }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Report {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
     text: Vec<String>,
+    /// What was done, and the command that looks it up: for when the result cannot be written.
+    done: Option<(String, Option<String>)>,
 }
 
 impl Report {
@@ -55,6 +57,7 @@ impl Report {
             header: Vec::new(),
             rows: Vec::new(),
             text: Vec::new(),
+            done: None,
         }
     }
 
@@ -104,8 +107,14 @@ impl Report {
         self
     }
 
+    /// What was done, such as `R1 succeeded`, and the command that looks it up.
+    pub(crate) fn done(self, done: String, next: Option<String>) -> Self {
+        Self { done: Some((done, next)), ..self }
+    }
+
     /// Writes it. What cannot be written does not change what was done.
-    pub(crate) fn print(self, format: Format, exit: Exit) -> Result<Exit, CliError> {
+    pub(crate) fn print(mut self, format: Format, exit: Exit) -> Result<Exit, CliError> {
+        let done = self.done.take();
         let written = match format {
             Format::Table => self.print_table(),
             Format::Json => self.print_json(),
@@ -117,7 +126,11 @@ impl Report {
             // The reader closed the pipe, as in `tulay … | head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
             Err(error) => {
-                let failure = CliError::could_not_run("output", error.to_string());
+                let failure = CliError::unwritten(&error);
+                let failure = match done {
+                    Some((done, next)) => failure.after(&done, next),
+                    None => failure,
+                };
                 if exit == Exit::Done {
                     return Err(failure);
                 }

@@ -1,11 +1,11 @@
-//! One payout or refund straight through one provider, followed to its end without a memory.
+//! One payout or refund through one provider, looked up until it is final; nothing is stored.
 //!
 //! ```text
 //! prepare ─► find, everywhere ──found─────────┐
 //!              │absent                         ▼
 //!              └─► create ──accepted──► follow: find, find, … ─► succeeded · failed · pending
 //!                     │unknown ──────────► in doubt: find, …  (never sent again)
-//!                     ├─refused ─► find once more ─► failed, of this sending
+//!                     ├─rejected ► find once more ─► failed, of this attempt
 //!                     └─not sent ► ended
 //! ```
 
@@ -20,8 +20,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
-    PayoutRequest, PayoutStatus, Prepared, Provider, ProviderExt, ProviderId, Reference,
-    RefundRequest,
+    PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest,
     adapter::{Echo, FindBy},
 };
 
@@ -72,7 +71,7 @@ impl<'p> Tracker<'p> {
             Orders::Payouts(payouts) => payouts.prepare(request, &order_id),
             Orders::Refunds(_) => Err(tulay::CallError::unsupported(
                 Operation::Payout,
-                "refunds are asked for by their own request",
+                "refunds have a request of their own",
             )),
         }
     }
@@ -102,7 +101,7 @@ impl<'p> Tracker<'p> {
     ) -> Result<Tracked, CliError> {
         self.must_be_repeatable()?;
         let Orders::Refunds(refunds) = self.orders else {
-            return Err(CliError::usage("provider", "this provider gives nothing back"));
+            return Err(CliError::usage("provider", "this provider makes no refunds"));
         };
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
         let prepared =
@@ -121,7 +120,7 @@ impl<'p> Tracker<'p> {
     ) -> Result<Tracked, CliError> {
         let lookup = &prepared.lookup;
         if let Some((tracker, mut tracked, payout)) = seek(reference, places).await? {
-            tracked.was_there(&payout);
+            tracked.was_there(&payout, matches!(self.orders, Orders::Payouts(_)));
             progress(Progress::Follows, &tracked.provider);
             return Ok(tracker.follow_on(tracked, payout).await);
         }
@@ -144,11 +143,14 @@ impl<'p> Tracker<'p> {
                         matches!(error.kind(), ErrorKind::TooEarly | ErrorKind::RateLimited);
                     let first = if patient { First::TurnedAway } else { First::Nothing };
                     self.follow(&mut tracked, first).await;
-                    if error.kind() == ErrorKind::Duplicate && tracked.state == State::InDoubt {
+                    if error.kind() == ErrorKind::Duplicate
+                        && tracked.state == State::InDoubt
+                        && !tracked.other_amount
+                    {
                         tracked.waiting = Some(
-                            "the provider has seen this reference, but knows no such order of it: \
-                             it may belong to another payment. A person has to look; the same again \
-                             changes nothing"
+                            "the provider reports a duplicate and finds no order: another payment \
+                             may have this order id. Running the command again does not help: ask \
+                             the provider"
                                 .into(),
                         );
                     }
@@ -207,8 +209,8 @@ impl<'p> Tracker<'p> {
             return Ok(());
         }
         let message = format!(
-            "by its guarantees {} does not keep one order to one order id, so that nothing here \
-             could tell whether a lost payout was paid; pay through another provider",
+            "{} does not guarantee idempotency by order id, so a lost payout could not be looked \
+             up; use another provider",
             self.provider.id()
         );
         Err(CliError::usage("guarantees", message))
@@ -260,9 +262,7 @@ impl<'p> Tracker<'p> {
         };
         match found {
             Ok(Found::Found(payout)) => {
-                let reason = tracked.reason.take().unwrap_or_default();
-                tracked.reason = Some(format!("{reason}; but there is an order, and it counts"));
-                tracked.effect = None;
+                tracked.rejected_but_exists();
                 self.follow(tracked, First::LookedUp(payout)).await;
             }
             Ok(Found::Absent(_)) => tracked.state = State::Failed,
@@ -291,8 +291,8 @@ impl<'p> Tracker<'p> {
             None => {
                 tracked.effect = Some(Effect::Unknown);
                 tracked.waiting = Some(
-                    "an earlier sending of it may not show yet: ask again later, and give nothing \
-                     back another way"
+                    "an earlier attempt may not be listed yet: look it up later, and refund \
+                     nothing under another reference"
                         .into(),
                 );
                 None
@@ -315,6 +315,7 @@ impl<'p> Tracker<'p> {
         }
         for delay in self.delays() {
             let last = match tracked.state {
+                _ if tracked.other_amount => return,
                 State::Succeeded | State::Reversed => return,
                 State::Failed if failed.is_final() => return,
                 _ => started.elapsed() + delay > self.wait,
@@ -352,23 +353,24 @@ impl<'p> Tracker<'p> {
                     match self.orders.capability().guarantees.failure_final_after {
                         Some(failure_final_after) => {
                             format!(
-                                "the provider says failed; final when it still does after {failure_final_after:#}"
+                                "the provider states failed; final if it still does after {failure_final_after:#}"
                             )
                         }
                         None => {
-                            "the provider says failed, but its guarantees make nothing final".into()
+                            "the provider states failed, but guarantees no final failure".into()
                         }
                     },
                 );
             }
             State::Pending => {
-                tracked.waiting.get_or_insert_with(|| "the provider is working on it".into());
+                tracked.waiting.get_or_insert_with(|| "the provider is processing it".into());
             }
             State::InDoubt if turned_away => {
                 let spacing = self.orders.capability().guarantees.payee_spacing;
                 let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
-                tracked.waiting =
-                    Some(format!("the provider asks to wait; run the same again in {wait:#}"));
+                tracked.waiting = Some(format!(
+                    "the provider asks to wait; run the same command again in {wait:#}"
+                ));
             }
             _ => {}
         }
@@ -384,7 +386,8 @@ impl<'p> Tracker<'p> {
             .map(move |seconds| Duration::from_secs(seconds) / hurry)
     }
 
-    fn order_id(&self, namespace: &Namespace, reference: &Reference) -> OrderId {
+    /// The order id of the first attempt.
+    pub(crate) fn order_id(&self, namespace: &Namespace, reference: &Reference) -> OrderId {
         let rules = self.orders.capability().ids;
         OrderId::derive(rules, namespace, self.orders.operation(), reference, 1)
     }
@@ -407,9 +410,11 @@ async fn seek<'p>(
             Ok(Found::Absent(_)) => {}
             Ok(Found::Found(_)) if abroad && known => {}
             Err(error) if abroad && known && error.kind() == ErrorKind::Mismatch => {}
-            Ok(Found::Found(_)) if abroad => return Err(used_abroad(reference, id, &lookup)),
+            Ok(Found::Found(payout)) if abroad => {
+                return Err(used_abroad(reference, id, &lookup, Some(&payout)));
+            }
             Err(error) if abroad && error.kind() == ErrorKind::Mismatch => {
-                return Err(used_abroad(reference, id, &lookup));
+                return Err(used_abroad(reference, id, &lookup, None));
             }
             Ok(Found::Found(payout)) => {
                 let tracked = Tracked::new(reference, id, &lookup);
@@ -421,19 +426,34 @@ async fn seek<'p>(
     one_of(reference, found)
 }
 
-fn used_abroad(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> CliError {
-    let message = format!(
-        "{reference} was used before, for a payout in {} through {provider}; a reference belongs \
-         to one payout for ever, so choose another",
-        lookup.country
-    );
-    CliError::usage("reference", message)
+/// The reference is that of a payment in another country or currency: what the provider knows of it
+/// comes first, as it may be this payment.
+fn used_abroad(
+    reference: &Reference,
+    provider: &ProviderId,
+    lookup: &Lookup,
+    payout: Option<&Payout>,
+) -> CliError {
+    let state = payout.map(|payout| {
+        let amount = payout.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
+        let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
+        format!(": {}{amount}", tracked::status_text(&payout.status))
+    });
+    CliError::in_doubt(
+        "reference",
+        format!(
+            "{provider} knows {reference} as a payment in {}{}; nothing was sent now; only if this \
+             is another payment, choose another reference",
+            lookup.country,
+            state.unwrap_or_default()
+        ),
+    )
 }
 
 /// An order that a provider knows: the tracker that follows it, its state, and the observation.
 pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
 
-/// The one order of a reference. Two are for a person: one of them may be a second payment.
+/// The one order of a reference. With two, one may be a second payment: a person has to look.
 pub(crate) fn one_of<'p>(
     reference: &Reference,
     mut found: Vec<Sighting<'p>>,
@@ -442,17 +462,16 @@ pub(crate) fn one_of<'p>(
         return Ok(found.pop());
     }
     let states = found.iter().map(|(_, tracked, payout)| {
-        let status = match &payout.status {
-            PayoutStatus::Unknown(_) => "a word nothing explains",
-            known => known.as_str(),
-        };
-        format!("{} says {status}", tracked.provider)
+        format!("{} states {}", tracked.provider, tracked::status_text(&payout.status))
     });
     let states = states.collect::<Vec<_>>().join(", ");
-    Err(CliError::several(format!(
-        "{reference} is known at more than one provider: {states}. It may have been paid more \
-         than once; ask each by --provider, and send nothing"
-    )))
+    Err(CliError::in_doubt(
+        "several",
+        format!(
+            "{reference} is known at more than one provider: {states}. It may have been paid more \
+             than once; look it up at each with --provider, and send nothing"
+        ),
+    ))
 }
 
 /// What paying is about to do.
@@ -510,16 +529,14 @@ impl FailedTwice {
     }
 }
 
-/// Nothing was sent, and nothing is known.
+/// The look-up before a sending failed. A response that contradicts the request is about this order,
+/// so it is in doubt; any other proves nothing.
 fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> CliError {
-    match (error.kind(), error.field()) {
-        (ErrorKind::Mismatch, Some("amount")) => CliError::usage(
-            "reference",
-            "another amount was sent under this reference before; a reference belongs to one payment \
-             for ever, so choose another",
-        ),
-        _ => CliError::call(provider, Exit::CouldNotRun, error).next("tulay doctor"),
-    }
+    let exit = match error.kind() {
+        ErrorKind::Mismatch => Exit::InDoubt,
+        _ => Exit::CouldNotRun,
+    };
+    CliError::call(provider, exit, error).next("tulay doctor")
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! What a tracker sends and asks for: payouts, or refunds. Both are money that leaves, so one rule
-//! follows both.
+//! What a tracker sends and looks up: payouts, or refunds. Both send money out, so the same rules
+//! apply to both.
 
 use tulay::{
-    Failure, Found, Lookup, Observation, Operation, Payout, PayoutStatus, Payouts, Prepared,
-    Refund, RefundStatus, Refunds,
-    adapter::{Capability, Result},
+    ErrorKind, Failure, Found, Lookup, Observation, Operation, Payout, PayoutStatus, Payouts,
+    Prepared, Refund, RefundStatus, Refunds,
+    adapter::{Capability, Error, Result},
 };
 
 /// A role that sends money out.
@@ -22,7 +22,7 @@ impl Orders<'_> {
         }
     }
 
-    /// Which order ids are theirs.
+    /// The operation that their order ids are derived for.
     pub(crate) const fn operation(self) -> Operation {
         match self {
             Self::Payouts(_) => Operation::Payout,
@@ -43,15 +43,40 @@ impl Orders<'_> {
         }
     }
 
-    /// Asks what became of an order.
+    /// Asks what became of an order. An order of another amount is found with what the provider
+    /// knows of it ([`Observation::other_amount`]); a response that names no order is an error, and
+    /// one that does not identify the order ends nothing, whatever the adapter made of it.
     pub(crate) async fn find(self, lookup: &Lookup) -> Result<Found<Payout>> {
-        match self {
-            Self::Payouts(payouts) => payouts.find(lookup).await,
-            Self::Refunds(refunds) => Ok(match refunds.find(lookup).await? {
-                Found::Found(refund) => Found::Found(as_payout(refund)),
-                Found::Absent(answer) => Found::Absent(answer),
-            }),
+        let mut asked = lookup.clone();
+        asked.amount = None;
+        let (found, operation) = match self {
+            Self::Payouts(payouts) => (payouts.find(&asked).await?, Operation::PayoutFind),
+            Self::Refunds(refunds) => {
+                let found = match refunds.find(&asked).await? {
+                    Found::Found(refund) => Found::Found(as_payout(refund)),
+                    Found::Absent(response) => Found::Absent(response),
+                };
+                (found, Operation::RefundFind)
+            }
+        };
+        match found {
+            Found::Found(order) if !order.names(lookup) => Err(unrelated(operation, order)),
+            Found::Found(order) => {
+                let echoes = &self.capability().guarantees.echoes;
+                Ok(Found::Found(order.conclude_for(echoes, lookup)))
+            }
+            absent => Ok(absent),
         }
+    }
+}
+
+/// A response to a look-up that names no order, or another one.
+fn unrelated(operation: Operation, order: Payout) -> Error {
+    let message = "the response does not identify the order, so it proves nothing";
+    let error = Error::new(operation, ErrorKind::Unrelated, message);
+    match order.response {
+        Some(response) => error.with_response(response),
+        None => error,
     }
 }
 
@@ -66,7 +91,7 @@ fn as_payout(refund: Refund) -> Payout {
         _ => PayoutStatus::Unknown("unlisted".into()),
     });
     if withdrawn && payout.failure.is_none() {
-        payout.failure = Some(Failure::new(tulay::ErrorKind::State));
+        payout.failure = Some(Failure::new(ErrorKind::State));
     }
     payout
 }

@@ -11,8 +11,8 @@ use std::{
     },
 };
 use tulay::{
-    AccountNumber, Channel, Country, Currency, Destination, InstitutionId, MerchantAccount, Money,
-    PayoutStatus, Payouts, ProviderId, ProviderReference,
+    AccountNumber, Channel, Country, Currency, Destination, Failure, InstitutionId,
+    MerchantAccount, Money, PayoutStatus, Payouts, ProviderId, ProviderReference,
     adapter::{
         Capability, Corridor, Error, Guarantees, IdRules, ProviderResponse, Result, Roles, Trust,
     },
@@ -31,6 +31,8 @@ struct Scripted {
     creates: AtomicU32,
     created: Sent,
     looks: Mutex<VecDeque<Look>>,
+    /// Whether responses to look-ups leave the order id out.
+    anonymous: bool,
     /// The provider reference that each look-up carried.
     asked: Mutex<Vec<Option<String>>>,
 }
@@ -52,6 +54,7 @@ impl Scripted {
             creates: AtomicU32::new(0),
             created,
             looks: Mutex::new(looks.iter().copied().collect()),
+            anonymous: false,
             asked: Mutex::default(),
         }
     }
@@ -102,7 +105,12 @@ impl Payouts for Scripted {
         self.asked.lock().unwrap().push(reference);
         let mut looks = self.looks.lock().unwrap();
         let look = if looks.len() > 1 { looks.pop_front() } else { looks.front().copied() };
-        look.unwrap()()
+        drop(looks);
+        let mut found = look.unwrap()();
+        if let (Ok(Found::Found(payout)), false) = (&mut found, self.anonymous) {
+            payout.order_id.get_or_insert(lookup.order_id.clone());
+        }
+        found
     }
 }
 
@@ -279,8 +287,85 @@ async fn a_wait_error_shows_when_to_run_again() {
     let started = Instant::now();
     let tracked = pay(&provider, &[]).await.unwrap();
     assert_eq!(tracked.state, State::InDoubt);
-    assert!(tracked.waiting.unwrap().ends_with("run the same again in 10m"));
+    assert!(tracked.waiting.unwrap().ends_with("run the same command again in 10m"));
     assert!(started.elapsed() < Duration::from_mins(1), "it does not wait for what is not coming");
+}
+
+fn stated(status: PayoutStatus, minor: i64, currency: Currency) -> Result<Found<Payout>> {
+    let mut payout = Payout::new(status);
+    payout.amount = Some(StatedAmount::known(Money::from_minor(minor, currency)));
+    payout.provider_reference = ProviderReference::new("D-7001").ok();
+    Ok(Found::Found(payout))
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_amount_is_in_doubt_and_nothing_is_sent() {
+    let cases: [(Look, &str); 4] = [
+        (|| stated(PayoutStatus::Succeeded, 95, Currency::PHP), "succeeded, PHP 0.95"),
+        (|| stated(PayoutStatus::Pending, 101, Currency::PHP), "pending, PHP 1.01"),
+        (|| stated(PayoutStatus::Failed, 10_000, Currency::PHP), "failed, PHP 100.00"),
+        (|| stated(PayoutStatus::Succeeded, 100, Currency::IDR), "succeeded, IDR"),
+    ];
+    for (look, expected) in cases {
+        let provider = Scripted::new("one", ACCEPTED, &[look, PAID]);
+        let started = Instant::now();
+        let tracked = pay(&provider, &[]).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 0), "{expected}");
+        assert!(started.elapsed().is_zero(), "waiting does not help");
+        let why = tracked.why();
+        assert!(why.starts_with(&format!("one states {expected}")), "{why}");
+        assert!(why.ends_with("this request says PHP 1.00; nothing was sent now"), "{why}");
+        assert_eq!(tracked.to_json().asked, Some(Money::from_minor(100, Currency::PHP)));
+        assert_eq!(tracked.provider_reference, ProviderReference::new("D-7001").ok());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_amount_after_sending_is_in_doubt() {
+    let less_a_fee: Look = || stated(PayoutStatus::Succeeded, 95, Currency::PHP);
+    let contradicted: Sent = || error(ErrorKind::Mismatch, Effect::Unknown);
+    for created in [ACCEPTED, LOST, contradicted] {
+        let provider = Scripted::new("one", created, &[ABSENT, less_a_fee, PAID]);
+        let tracked = pay(&provider, &[]).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 1));
+        assert_eq!(tracked.why(), "one states succeeded, PHP 0.95; this request says PHP 1.00");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_names_no_order_is_no_payout() {
+    for look in [PENDING, PAID, FAILED] {
+        let mut provider = Scripted::new("one", ACCEPTED, &[look]);
+        provider.anonymous = true;
+        let failure = pay(&provider, &[]).await.unwrap_err();
+        assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
+        let message = failure.message();
+        assert!(message.contains("does not identify the order"), "{message}");
+        assert!(message.contains("nothing was sent"), "{message}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_has_no_reason_of_an_earlier_failure() {
+    let failed: Look = || {
+        let mut payout = said(PayoutStatus::Failed);
+        payout.failure = Some(Failure::new(ErrorKind::Beneficiary));
+        payout.failure.as_mut().unwrap().code = Some("AC01".into());
+        Ok(Found::Found(payout))
+    };
+    for looks in [&[ABSENT, failed, PAID][..], &[ABSENT, failed, PENDING, PAID], &[failed, PAID]] {
+        let tracked = pay(&Scripted::new("one", ACCEPTED, looks), &[]).await.unwrap();
+        assert_eq!(tracked.state, State::Succeeded);
+        let json = serde_json::to_string(&tracked.to_json()).unwrap();
+        assert!(!json.contains("AC01") && !json.contains("wrong"), "{json}");
+        assert!(tracked.why().ends_with("failed at first (AC01)"), "{}", tracked.why());
+    }
+    let tracked = pay(&Scripted::new("one", ACCEPTED, &[ABSENT, failed]), &[]).await.unwrap();
+    assert_eq!(tracked.state, State::Failed);
+    assert!(tracked.to_json().reason.unwrap().ends_with("(AC01)"));
+    let rejected = Scripted::new("one", REFUSED, &[ABSENT, PAID]);
+    let reason = pay(&rejected, &[]).await.unwrap().to_json().reason.unwrap();
+    assert!(!reason.contains("scripted error"), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]

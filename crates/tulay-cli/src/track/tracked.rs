@@ -20,8 +20,14 @@ pub(crate) struct Tracked {
     pub(crate) effect: Option<Effect>,
     /// How often this command sent it: at most once.
     pub(crate) attempts: u32,
-    /// Why it is as it is.
+    /// Why it is in this state; never the reason of an earlier state.
     pub(crate) reason: Option<String>,
+    /// How this command came to know it: an answer was lost, or it was sent before.
+    history: Option<String>,
+    /// The provider's code of the last failure.
+    failure_code: Option<String>,
+    /// Whether the provider states another amount than this request: a person has to compare them.
+    pub(crate) other_amount: bool,
     /// What is being waited for.
     pub(crate) waiting: Option<String>,
     /// What of the request could be compared with an order that was there before.
@@ -49,6 +55,17 @@ impl State {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Reversed => "reversed",
+        }
+    }
+
+    /// The state in a sentence about the order.
+    pub(crate) const fn verb(self) -> &'static str {
+        match self {
+            Self::InDoubt => "is in doubt",
+            Self::Pending => "is pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Reversed => "was reversed",
         }
     }
 
@@ -86,26 +103,54 @@ impl Tracked {
             effect: None,
             attempts: 0,
             reason: None,
+            history: None,
+            failure_code: None,
+            other_amount: false,
             waiting: None,
             matched: None,
         }
     }
 
-    /// Why it is as it is, and what is being waited for, for people.
+    /// Why it is in this state, and what is being waited for, for people.
     pub(crate) fn why(&self) -> String {
-        let why: Vec<&str> =
-            [&self.reason, &self.waiting].into_iter().flatten().map(String::as_str).collect();
+        let failed = self.failure_code.as_ref().filter(|_| self.state == State::Succeeded);
+        let failed = failed.map(|code| format!("failed at first ({code})"));
+        let why: Vec<&str> = [&self.reason, &failed, &self.waiting]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         why.join("; ")
     }
 
-    /// An order of this reference was there before this command did anything.
-    pub(crate) fn was_there(&mut self, payout: &Payout) {
+    /// The provider's code of the failure that stands, in brackets after a blank; nothing without.
+    pub(crate) fn failure_code(&self) -> String {
+        self.failure_code.as_ref().map_or(String::new(), |code| format!(" ({code})"))
+    }
+
+    /// Whether the order existed before this command: nothing was sent now.
+    pub(crate) const fn existed(&self) -> bool {
+        self.attempts == 0
+    }
+
+    /// An order of this reference existed before this command did anything; `payee` says whether
+    /// the request names a payee, whom no look-up repeats.
+    pub(crate) fn was_there(&mut self, payout: &Payout, payee: bool) {
         let compared = self.lookup.amount.is_some() && payout.amount.is_some();
         self.matched = Some(if compared { &["reference", "amount"] } else { &["reference"] });
-        self.reason = Some(format!(
-            "it was sent before; nothing was sent now, and nothing but {} could be compared",
-            if compared { "reference and amount" } else { "the reference" }
+        self.history = Some(format!(
+            "it was sent before; nothing was sent now; {} compared{}",
+            if compared { "reference and amount were" } else { "only the reference was" },
+            if payee { ", the payee was not" } else { "" }
         ));
+        self.reason.clone_from(&self.history);
+    }
+
+    /// This attempt was rejected, but an order exists under the same reference.
+    pub(crate) fn rejected_but_exists(&mut self) {
+        self.effect = None;
+        self.history = Some("this attempt was rejected; an earlier one exists and counts".into());
+        self.reason.clone_from(&self.history);
     }
 
     /// Keeps the provider reference, if there is one: later look-ups use it. The first one stays.
@@ -117,10 +162,13 @@ impl Tracked {
 
     /// Takes over the provider's observation.
     pub(crate) fn observe(&mut self, payout: Payout) {
+        if payout.other_amount(&self.lookup).is_some() {
+            return self.observe_other_amount(&payout);
+        }
         if self.effect == Some(Effect::Unknown) {
             self.effect = None;
             let lost = self.reason.take().unwrap_or_default();
-            self.reason = Some(format!("{lost}; looked up, not sent again"));
+            self.history = Some(format!("{lost}; looked up, not sent again"));
         }
         self.waiting = None;
         self.state = match &payout.status {
@@ -129,7 +177,7 @@ impl Tracked {
             PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
                 self.waiting =
-                    Some(format!("the provider says {}, which nothing explains", shown_word(word)));
+                    Some(format!("the provider's status {} is not a known one", shown_word(word)));
                 State::Pending
             }
             _ => State::Pending,
@@ -139,9 +187,31 @@ impl Tracked {
             let currency = self.lookup.currency;
             self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));
         }
-        if self.state == State::Failed {
-            self.reason = payout.failure.as_ref().map(why);
+        self.reason.clone_from(&self.history);
+        if matches!(self.state, State::Failed | State::Reversed)
+            && let Some(failure) = &payout.failure
+        {
+            self.failure_code = Some(failure.shown_code()).filter(|c| *c != "-").map(str::to_owned);
+            self.reason = Some(why(failure));
         }
+    }
+
+    /// The provider states another amount than this request: less a fee, or of another payment. Its
+    /// state proves nothing about this request.
+    fn observe_other_amount(&mut self, payout: &Payout) {
+        let (Some(stated), Some(asked)) = (&payout.amount, self.lookup.amount) else { return };
+        let money = stated.in_currency(asked.currency());
+        let stated = money.map_or_else(|| stated.to_string(), |money| money.to_string());
+        let nothing_sent = if self.existed() { "; nothing was sent now" } else { "" };
+        self.reason = Some(format!(
+            "{} states {}, {stated}; this request says {asked}{nothing_sent}",
+            self.provider,
+            status_text(&payout.status)
+        ));
+        self.matched = self.matched.map(|_| &["reference"][..]);
+        (self.state, self.waiting, self.other_amount) = (State::InDoubt, None, true);
+        self.with_provider_reference(payout.provider_reference.as_ref());
+        self.amount = money.or(self.amount);
     }
 
     /// The shape that other programs rely on.
@@ -153,10 +223,19 @@ impl Tracked {
         json.effect = self.effect;
         json.attempts = self.attempts;
         json.reason.clone_from(&self.reason);
+        json.asked = self.lookup.amount.filter(|_| self.other_amount);
         json.waiting.clone_from(&self.waiting);
         json.matched =
             self.matched.map(|members| members.iter().map(ToString::to_string).collect());
         json
+    }
+}
+
+/// A provider's status as it can be shown.
+pub(super) fn status_text(status: &PayoutStatus) -> &str {
+    match status {
+        PayoutStatus::Unknown(word) => shown_word(word),
+        known => known.as_str(),
     }
 }
 

@@ -37,6 +37,33 @@ fn a_collection_is_shown_paid_and_found_paid() {
 }
 
 #[test]
+fn a_payment_is_compared_with_what_was_asked() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    assert_eq!(folder.run(&CREATE).exit, 0);
+    let get = |amount: &str, form: &str| {
+        folder.run(&["collection", "get", "C1", "--amount", amount, "--output", form])
+    };
+    let unpaid = get("100.00", "json");
+    assert_eq!((unpaid.exit, unpaid.json()["paid"].is_null()), (6, true), "{}", unpaid.err);
+    assert_eq!(folder.run(&["sandbox", "pay", "C1", "--at", &sandbox.origin]).exit, 0);
+    for (asked, exit, status, difference) in [
+        ("100.00", 0, "paid", "0.00"),
+        ("100.01", 6, "underpaid", "-0.01"),
+        ("2000", 6, "underpaid", "-1900.00"),
+        ("99.5", 0, "paid", "0.50"),
+    ] {
+        let got = get(asked, "json");
+        let json = got.json();
+        assert_eq!((got.exit, json["status"].as_str()), (exit, Some(status)), "{asked}");
+        assert_eq!(json["difference"]["amount"], difference, "{asked}");
+        assert_eq!(json["paid"]["amount"], "100.00", "{asked}");
+    }
+    assert!(get("200.00", "table").out.contains("paid PHP 100.00 of PHP 200.00"));
+    assert_eq!(get("1,00", "json").exit, 2);
+}
+
+#[test]
 fn what_is_withdrawn_cannot_be_paid() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
@@ -116,8 +143,11 @@ fn a_collection_stays_one_when_another_provider_is_preferred() {
 
     let more = ["collection", "create", "C1", "--amount", "100.01", "--terminal", "T1", "--json"];
     let refused = folder.run(&more);
-    assert_eq!(refused.exit, 2, "{}", refused.err);
-    assert!(refused.err.contains("another amount"), "{}", refused.err);
+    assert_eq!(refused.exit, 3, "{}", refused.err);
+    let known =
+        "starpay states pending, PHP 100.00; this request says PHP 100.01; nothing was sent";
+    assert!(refused.json()["note"].as_str().unwrap().starts_with(known), "{}", refused.out);
+    assert!(refused.json()["payment_instructions"].is_null(), "{}", refused.out);
 }
 
 const PAYER: &str = r#"{"name":"Ana Reyes","email":"ana@example.com","mobile":"09171234567"}"#;
@@ -190,9 +220,9 @@ fn a_code_that_was_made_before_says_so_and_a_cancelled_one_is_not_drawn() {
     };
     let create = ["static-code", "create", "S1", "--holder", "-"];
     let (exit, made) = run(&create);
-    assert!(exit == 0 && made.contains("000201") && !made.contains("before"), "{made}");
+    assert!(exit == 0 && made.contains("000201") && !made.contains("already"), "{made}");
     let (exit, again) = run(&create);
-    assert!(exit == 0 && again.contains("it was made before; nothing is new"), "{again}");
+    assert!(exit == 0 && again.contains("it exists already; nothing was sent now"), "{again}");
     let (exit, refused) = run(&["static-code", "disable", "S1"]);
     let sentence = "static codes of PH can be cancelled, but not switched off or on";
     assert!(exit == 1 && refused.contains(sentence), "{exit}: {refused}");
@@ -204,7 +234,7 @@ fn a_code_that_was_made_before_says_so_and_a_cancelled_one_is_not_drawn() {
         let (exit, output) = run(command);
         assert_eq!(exit, 5, "{output}");
         assert!(
-            output.contains("cancelled: not to be used") && !output.contains("000201"),
+            output.contains("cancelled: it cannot be paid") && !output.contains("000201"),
             "{output}"
         );
     }

@@ -47,8 +47,16 @@ fn a_payout_is_paid_once_however_often_it_is_asked_for() {
     let got = folder.run(&["payout", "get", "R1", "--json"]).json();
     assert_eq!(got["provider_reference"], first["provider_reference"]);
 
-    let other = folder.run_with(&CREATE_JSON, &payout("R1", "100.01", "0011"));
-    assert_eq!((other.exit, other.error()["code"].as_str()), (2, Some("reference")));
+    for amount in ["100.01", "99.99", "1000.00"] {
+        let other = folder.run_with(&CREATE_JSON, &payout("R1", amount, "0011"));
+        assert_eq!((other.exit, other.json()["status"].as_str()), (3, Some("in_doubt")));
+        assert_eq!(other.json()["amount"]["amount"], "100.00", "what the provider knows");
+        assert_eq!(other.json()["asked"]["amount"], amount);
+    }
+    let other = folder.run_with(&CREATE, &payout("R1", "10.00", "0011"));
+    let known = "starpay states succeeded, PHP 100.00; this request says PHP 10.00; nothing was \
+                 sent now. ";
+    assert!(other.err.contains(known), "{}", other.err);
 
     let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
     assert_eq!(ledger["movements"].as_array().unwrap().len(), 1, "{ledger}");
@@ -60,7 +68,11 @@ fn exit_5_is_said_only_with_proof() {
     let _sandbox = folder.sandbox();
     let refused = folder.run_with(&CREATE, &payout("R1", "100.00", "990418"));
     assert_eq!(refused.exit, 5, "{}", refused.err);
-    assert!(refused.err.contains("this sending moved nothing"), "{}", refused.err);
+    assert!(
+        refused.err.contains("this attempt paid nothing; an earlier attempt may have: run"),
+        "{}",
+        refused.err
+    );
 
     let failed = folder.run_with(&CREATE_JSON, &payout("R2", "100.00", "991001"));
     assert_eq!(failed.exit, 5);
@@ -349,8 +361,11 @@ fn a_reference_is_one_payout_in_whatever_country() {
     let paid = folder.run_with(&create, &in_philippines);
     assert_eq!(paid.exit, 0, "{}", paid.err);
     let refused = folder.run_with(&create, in_malaysia);
-    assert_eq!((refused.exit, refused.out.as_str()), (2, ""), "{}", refused.err);
-    assert!(refused.err.contains("used before, for a payout in PH"), "{}", refused.err);
+    assert_eq!((refused.exit, refused.out.as_str()), (3, ""), "{}", refused.err);
+    let known = format!(
+        "starpay knows {reference} as a payment in PH: succeeded, PHP 50.00; nothing was sent now"
+    );
+    assert!(refused.err.contains(&known), "{}", refused.err);
     let got = folder.run(&["payout", "get", reference, "--json"]).json();
     assert_eq!((&got["provider"], &got["amount"]["currency"]), (&"starpay".into(), &"PHP".into()));
     let ledger = folder.run(&["sandbox", "ledger", "--at", &sandbox.origin]);

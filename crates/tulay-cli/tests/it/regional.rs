@@ -156,8 +156,15 @@ fn section_7_refunds() {
     assert_eq!((&again["status"], &again["attempts"]), (&"succeeded".into(), &0.into()));
     assert_eq!(again["provider_reference"], first["provider_reference"]);
     tour.run("refund get F-1 --collection C-PH", 0);
-    tour.run("refund create F-2 --collection C-PH --amount 1100.01", 5);
-    tour.run("refund create F-3 --collection C-PH --amount 1100.00", 0);
+    let beyond = tour.run("refund create F-2 --collection C-PH --amount 1100.01", 2);
+    assert_eq!(beyond["field"], "amount");
+    // All means what is left.
+    let rest = tour.run("refund create F-3 --collection C-PH", 0);
+    assert_eq!(
+        (&rest["amount"]["amount"], &rest["left"]["amount"]),
+        (&"1100.00".into(), &"0.00".into())
+    );
+    tour.run("refund create F-5 --collection C-PH", 2);
     // All that was paid, by the provider's own name for the payment.
     tour.collect("C-PH-2", "80.00", "PH", "");
     let paid = tour.run("collection get C-PH-2 --provider regional", 0);
@@ -210,8 +217,11 @@ fn a_refund_whose_answer_is_lost_is_looked_up_and_not_sent_again() {
     assert!(made["reason"].as_str().unwrap().ends_with("looked up, not sent again"), "{made}");
     let again = tour.run("refund create --file refund.json", 0);
     assert_eq!((&again["status"], &again["attempts"]), (&"succeeded".into(), &0.into()));
-    let other = tour.run("refund create F-1 --collection C-1 --amount 41.00", 2);
-    assert_eq!(other["code"], "reference", "{other}");
+    let other = tour.run("refund create F-1 --collection C-1 --amount 41.00", 3);
+    assert_eq!(
+        (&other["amount"]["amount"], &other["asked"]["amount"]),
+        (&"40.00".into(), &"41.00".into())
+    );
     let ledger = tour.run("sandbox ledger", 0);
     let back = ledger["movements"].as_array().unwrap().iter().filter(|m| m["direction"] == "back");
     assert_eq!(back.count(), 1, "{ledger}");

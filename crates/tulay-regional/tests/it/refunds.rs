@@ -119,6 +119,26 @@ async fn a_refund_is_found_among_those_of_its_payment() {
 }
 
 #[tokio::test]
+async fn all_refunds_of_a_payment_are_listed() {
+    let payment = refund(2_500).original;
+    let list = async |data: &str| {
+        let platform = Platform::says(200, success(data));
+        Refunds::list(&regional(&platform), &payment).await
+    };
+    let other = row("COMPLETE").replace("RCCT4", "RCCT5").replace("2500", "1250");
+    let failed = row("FAILED").replace("RCCT4", "RCCT6");
+    let refunds = list(&format!("[{other},{failed},{}]", row("PENDING"))).await.unwrap();
+    let totals = RefundTotals::of(&refunds, Currency::PHP).unwrap();
+    let pesos = |minor| Money::from_minor(minor, Currency::PHP);
+    assert_eq!((totals.succeeded, totals.pending), (pesos(1_250), pesos(2_500)));
+    assert_eq!(list("[]").await.unwrap(), []);
+    let elsewhere = other.replace("C1030677482494880155", "C2030677482494880155");
+    for wrong in ["null", "{}", &format!("[{elsewhere}]")] {
+        assert_eq!(list(wrong).await.unwrap_err().effect(), Effect::Unknown, "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn codes_of_refunds() {
     let prepared = prepared(&refund(2_500)).unwrap();
     for (code, effect) in [

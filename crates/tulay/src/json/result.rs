@@ -67,13 +67,16 @@ pub struct PayoutJson {
     pub order_id: OrderId,
     /// The amount.
     pub amount: Option<Money>,
+    /// What was requested, where the provider states another amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Money>,
     /// Where it stands.
     pub status: StatusJson,
     /// What the last sending may have done; `None` where it was accepted.
     pub effect: Option<Effect>,
     /// How often it was sent.
     pub attempts: u32,
-    /// Why it stands there.
+    /// Why it is in this status; never the reason of an earlier one.
     pub reason: Option<String>,
     /// What it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +96,7 @@ impl PayoutJson {
             provider_reference: lookup.provider_reference.clone(),
             order_id: lookup.order_id.clone(),
             amount: lookup.amount,
+            asked: None,
             status: StatusJson::Created,
             effect: None,
             attempts: 0,
@@ -115,13 +119,13 @@ impl PayoutJson {
             PayoutStatus::Succeeded => StatusJson::Succeeded,
             status @ (PayoutStatus::Failed | PayoutStatus::Reversed) => {
                 self.reason = payout.failure.as_ref().map(failure_text);
-                self.waiting = Some(format!("the provider says {status}, which is not proven yet"));
+                self.waiting =
+                    Some(format!("the provider states {status}, which is not proven yet"));
                 StatusJson::Pending
             }
             PayoutStatus::Unknown(word) => {
                 let word = shown_word(word);
-                self.waiting =
-                    Some(format!("the provider says {word}, which is not a known status"));
+                self.waiting = Some(format!("the provider's status {word} is not a known one"));
                 StatusJson::Pending
             }
             _ => StatusJson::Pending,
@@ -160,6 +164,12 @@ pub struct RefundJson {
     pub original: Option<ProviderReference>,
     /// The reference of the refunded collection, where it is one.
     pub collection: Option<Reference>,
+    /// What was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Money>,
+    /// What can still be refunded of it, where the provider lists the refunds of a payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<Money>,
 }
 
 /// A collection's result as JSON, as `tulay collection create` prints it.
@@ -173,9 +183,19 @@ pub struct CollectionJson {
     pub provider_reference: Option<ProviderReference>,
     /// The order id that it was made under.
     pub order_id: OrderId,
-    /// What the provider says is paid or to be paid; what was requested where it does not say.
+    /// What the provider states as paid or to be paid; what was requested where it states nothing.
     pub amount: Option<Money>,
-    /// The status' name; an unknown one as [`shown_word`].
+    /// What was to be paid, where the application says so: see [`with_asked`](Self::with_asked).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Money>,
+    /// What was paid, where it is compared with what was to be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Money>,
+    /// What was paid less what was to be paid: negative where it was paid short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Money>,
+    /// The status' name; an unknown one as [`shown_word`]. `underpaid` where less was paid than
+    /// asked.
     pub status: String,
     /// Until when it can be paid: an instant, or the provider's own words.
     pub expires: Option<String>,
@@ -204,6 +224,9 @@ impl CollectionJson {
             provider_reference: provider_reference.cloned(),
             order_id: lookup.order_id.clone(),
             amount: stated.and_then(|a| a.in_currency(lookup.currency)).or(lookup.amount),
+            asked: None,
+            paid: None,
+            difference: None,
             status: collection_status(&observation.status),
             expires: collection.expires.as_ref().map(time_text),
             payment_instructions: payment_instructions.and_then(|payment_instructions| {
@@ -211,6 +234,37 @@ impl CollectionJson {
             }),
         }
     }
+}
+
+impl CollectionJson {
+    /// The same collection compared with what was to be paid: a payment that is short, over or right
+    /// is distinguished by `difference`, and a short one has the status `underpaid`.
+    ///
+    /// ```
+    /// use tulay::json::CollectionJson;
+    /// use tulay::Money;
+    /// fn may_ship(collection: CollectionJson, asked: Money) -> bool {
+    ///     collection.with_asked(asked).status == "paid"
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_asked(mut self, asked: Money) -> Self {
+        self.asked = Some(asked);
+        if self.status == CollectionStatus::Paid.as_str() {
+            self.paid = self.amount;
+            self.difference = self.amount.and_then(|paid| difference(paid, asked));
+        }
+        if self.difference.is_some_and(|difference| difference.minor() < 0) {
+            self.status = "underpaid".into();
+        }
+        self
+    }
+}
+
+/// What was paid less what was asked, in one currency.
+fn difference(paid: Money, asked: Money) -> Option<Money> {
+    let minor = paid.minor().checked_sub(asked.minor())?;
+    (paid.currency() == asked.currency()).then(|| Money::from_minor(minor, paid.currency()))
 }
 
 /// A static code's result as JSON, as `tulay static-code create` prints it.

@@ -1,4 +1,4 @@
-//! The payment that is given back: found by our reference, or named by the provider's.
+//! The payment to refund: found by our reference, or named by the provider's.
 
 use crate::{args::OriginalArgs, commands::collection, error::CliError, session::Session};
 use jiff::Timestamp;
@@ -12,13 +12,13 @@ pub(super) struct Original<'s> {
     pub(super) collection: Option<Reference>,
     /// What the collection says.
     status: Option<CollectionStatus>,
-    /// What was paid, where the provider tells it.
+    /// What was paid, where the provider states it.
     pub(super) paid: Option<Money>,
     pub(super) paid_at: Option<Timestamp>,
 }
 
 impl<'s> Original<'s> {
-    /// Seeks it. Every provider that may have it has to answer: at one that does not, the refund
+    /// Looks it up. Every provider that may have it has to answer: at one that does not, the refund
     /// may have been made before.
     pub(super) async fn seek(
         session: &'s Session,
@@ -30,7 +30,7 @@ impl<'s> Original<'s> {
             (None, Some(_)) => Self::named(session, args, refund),
             _ => Err(CliError::usage(
                 "collection",
-                "say which payment: --collection REFERENCE, or --original with the provider's own \
+                "name the payment: --collection REFERENCE, or --original with the provider's own \
                  reference",
             )),
         }
@@ -44,8 +44,8 @@ impl<'s> Original<'s> {
         let seen = collection::find(session, &args.collection(reference)).await;
         let seen = seen.map_err(CliError::unsent)?;
         if seen.doubtful {
-            let message = "another provider could not be asked whether it knows the collection \
-                           too; name the one it was paid at by --provider";
+            let message = "another provider did not answer and may know the collection too; name \
+                           the provider with --provider";
             return Err(CliError::could_not_run("provider", message).unsent());
         }
         Ok(Self::found(seen.provider.as_ref(), seen.lookup, seen.thing, reference))
@@ -61,8 +61,9 @@ impl<'s> Original<'s> {
             return Ok(());
         }
         let status = collection::status(status);
-        let message = format!("collection {reference} is {status}: only what was paid can be");
-        Err(CliError::usage("collection", format!("{message} given back")).unsent())
+        let message =
+            format!("collection {reference} is {status}: only a paid collection can be refunded");
+        Err(CliError::usage("collection", message).unsent())
     }
 
     fn found(
@@ -71,14 +72,17 @@ impl<'s> Original<'s> {
         collection: Collection,
         reference: &Reference,
     ) -> Self {
-        let said = collection.observation;
-        lookup.provider_reference.clone_from(&said.provider_reference);
+        let observation = collection.observation;
+        lookup.provider_reference.clone_from(&observation.provider_reference);
         Self {
             provider,
             collection: Some(reference.clone()),
-            paid: said.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency)),
-            paid_at: said.finished.as_ref().and_then(|time| time.at),
-            status: Some(said.status),
+            paid: observation
+                .amount
+                .as_ref()
+                .and_then(|amount| amount.in_currency(lookup.currency)),
+            paid_at: observation.finished.as_ref().and_then(|time| time.at),
+            status: Some(observation.status),
             lookup,
         }
     }
@@ -96,9 +100,9 @@ impl<'s> Original<'s> {
             .collect();
         let provider = match able.as_slice() {
             [only] => *only,
-            [] => return Err(CliError::usage("provider", "no provider here gives anything back")),
+            [] => return Err(CliError::usage("provider", "no configured provider makes refunds")),
             _ => {
-                let message = "several providers give money back; say which by --provider";
+                let message = "several providers make refunds; name one with --provider";
                 return Err(CliError::usage("provider", message));
             }
         };

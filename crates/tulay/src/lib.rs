@@ -6,10 +6,12 @@ mod builder;
 mod config;
 mod document;
 mod error;
+mod find;
 mod keys_not_loaded;
 mod nearest;
 mod operations;
 mod providers;
+mod received;
 mod registry;
 mod routes;
 mod secrets;
@@ -20,6 +22,7 @@ mod warning;
 
 pub use builder::{Builder, Tulay};
 pub use error::{ConfigError, ConfigErrors};
+pub use find::{Begun, Known};
 pub use secrets::SecretFiles;
 pub use setting::Setting;
 pub use warning::Warning;
@@ -79,6 +82,7 @@ pub mod readings {
 
 /// Notifications of providers: the request that arrives, verification, the message, the response.
 pub mod webhook {
+    pub use crate::received::Received;
     #[doc(inline)]
     pub use tulay_core::{
         Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,

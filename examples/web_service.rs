@@ -1,114 +1,110 @@
-//! A web service that takes payout requests as JSON and returns their results:
-//! `cargo run -p tulay-examples --bin web-service`, with the address to listen at after it.
-//!
-//! ```sh
-//! curl -d '{"reference":"INV-1","country":"PH","amount":"1250.00","currency":"PHP",
-//!     "channel":"wallet","institution":"gcash","account":"09171234567",
-//!     "given_name":"Ana","family_name":"Reyes"}' http://127.0.0.1:8500/payouts
-//! ```
-//!
-//! The provider is simulated in this process. The service is not authenticated; it listens on this
-//! machine alone. It keeps no journal: the same request sent again is safe with this one provider,
-//! because the order id is the same and the provider is asked about it. With several providers, or
-//! rules that change, a reference must be looked up at each of them first.
+//! A web service that pays out, shows QR codes, refunds, and receives notifications, as the
+//! `tulay.toml` of its folder says: `cargo run -p tulay-examples --bin web-service 127.0.0.1:8300`.
+//! It is not authenticated, and keeps its orders in memory: put them into your database.
 
 use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{StatusCode, header},
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
-use serde::Serialize;
-use serde_json::json;
 use std::{error::Error, sync::Arc};
-use tokio::net::TcpListener;
-use tulay::{
-    Found, Operation, OrderId, PayoutRequest, ProviderExt, SecretFiles, Tulay,
-    json::{self, ErrorJson, PayoutJson, PayoutRequestJson, StatusJson},
-    routing::Payment,
-};
-use tulay_sandbox::{Sandbox, starpay};
+use tokio::{net::TcpListener, sync::Mutex};
+use tulay::{json::*, webhook::*, *};
+
+struct Service {
+    tulay: Tulay,
+    /// What was sent. The lock keeps two requests of one reference apart, in this process.
+    orders: Mutex<Vec<Lookup>>,
+}
+type Shared = State<Arc<Service>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let sandbox = Sandbox::start().await?;
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8500".into());
-    let listener = TcpListener::bind(address).await?;
-    println!("POST http://{}/payouts", listener.local_addr()?);
-    let service =
-        Router::new().route("/payouts", post(create)).with_state(Arc::new(configured(&sandbox)?));
-    Ok(axum::serve(listener, service).await?)
+    let service = Service { tulay: Tulay::builder().load("tulay.toml")?, orders: Mutex::default() };
+    let routes = Router::new()
+        .route("/payouts", post(async |State(s): Shared, b: Bytes| reply(pay(&s, &b).await)))
+        .route("/payouts/{reference}", get(async |State(s): Shared, p| reply(status(&s, p).await)))
+        .route("/checkouts", post(async |State(s): Shared, b: Bytes| reply(collect(&s, &b).await)))
+        .route("/refunds", post(async |State(s): Shared, b: Bytes| reply(refund(&s, &b).await)))
+        .route("/notify/{provider}/{operation}", post(notify)); // as `[webhook]` public_url says
+    let listener = TcpListener::bind(std::env::args().nth(1).ok_or("expected an address")?).await?;
+    println!("http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, routes.with_state(Arc::new(service))).await?)
 }
 
-async fn create(State(tulay): State<Arc<Tulay>>, body: Bytes) -> Response {
-    match pay(&tulay, &body).await {
-        Ok(result) => {
-            let status = match result.status {
-                StatusJson::Succeeded => StatusCode::OK,
-                _ => StatusCode::ACCEPTED, // not final: the same request again looks it up
-            };
-            reply(status, &result)
-        }
-        Err(error) => reply(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "error": error })),
-    }
-}
-
-/// Bytes in, result out. An error means that this call moved no money; an earlier call of the same
-/// reference may have.
-async fn pay(tulay: &Tulay, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
-    let request = PayoutRequest::try_from(json::from_slice::<PayoutRequestJson>(body)?)?;
-    let payment = Payment::payout(&request);
-    let plan = tulay.plan(&payment);
-    let provider = plan.first().map_err(|none| ErrorJson::new("route", none.to_string()))?.provider;
-
-    let payouts = provider.payouts()?;
-    let (rules, reference) = (payouts.capability().ids, &request.reference);
-    // attempt 1
-    let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
-    let prepared = payouts.prepare(&request, &order_id)?;
-    let result = PayoutJson::new(reference, provider.id(), &prepared.lookup);
-    let result = match payouts.create(&prepared).await {
-        Ok(payout) => result.with_payout(&payout),
-        Err(error) => result.with_error(&error),
+async fn pay(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
+    let request = PayoutRequest::try_from(from_slice::<PayoutRequestJson>(body)?)?;
+    let mut orders = service.orders.lock().await;
+    let (provider, prepared) = match service.tulay.begin_payout(&request).await? {
+        Begun::Known(known) => return Ok(PayoutJson::from(&known)), // nothing is sent again
+        Begun::New(provider, prepared) => (provider, prepared),
     };
-    // Whatever this sending did, an earlier one counts. A look-up that fails, or finds nothing,
-    // proves nothing.
-    Ok(match payouts.find(&prepared.lookup).await {
-        Ok(Found::Found(payout)) => result.with_payout(&payout),
-        _ => result,
+    orders.push(prepared.lookup.clone()); // before it is sent
+    let result = PayoutJson::new(&request.reference, provider.id(), &prepared.lookup);
+    Ok(match provider.payouts()?.create(&prepared).await {
+        Ok(payout) => result.with_payout(&payout),
+        Err(error) => result.with_error(&error), // if it is `in_doubt`, its status is looked up
     })
 }
 
-fn reply(status: StatusCode, document: &impl Serialize) -> Response {
-    match serde_json::to_string(document) {
-        Ok(text) => (status, [(header::CONTENT_TYPE, "application/json")], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+async fn status(service: &Service, path: Path<Reference>) -> Result<Option<PayoutJson>, ErrorJson> {
+    Ok(service.tulay.find_payout(&path).await?.as_ref().map(PayoutJson::from)) // null: no proof
 }
 
-fn configured(sandbox: &Sandbox) -> Result<Tulay, Box<dyn Error>> {
-    let platform_key = sandbox.platform_key("starpay")?;
-    let secrets = SecretFiles::beside("").environment(move |name| match name {
-        "MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-        "STARPAY_KEY" => Some(platform_key.clone()),
-        _ => None,
-    });
-    let configuration = format!(
-        r#"
-        namespace = "example"
+async fn collect(service: &Service, body: &[u8]) -> Result<CollectionJson, ErrorJson> {
+    let request = CollectionRequest::try_from(from_slice::<CollectionRequestJson>(body)?)?;
+    let mut orders = service.orders.lock().await;
+    let (provider, lookup, order) = match service.tulay.begin_collection(&request).await? {
+        Begun::Known(known) => (known.provider, known.lookup, known.order),
+        Begun::New(provider, prepared) => {
+            orders.push(prepared.lookup.clone());
+            let order = provider.collections()?.create(&prepared).await?;
+            (provider, prepared.lookup, order)
+        }
+    };
+    Ok(CollectionJson::new(&request.reference, provider.id(), &lookup, &order, Personal::Revealed))
+}
 
-        [providers.starpay]
-        adapter = "starpay"
-        environment = "sandbox"
-        base_url = "{}"
-        merchant_id = "{}"
-        private_key = {{ env = "MERCHANT_KEY" }}
-        platform_key = {{ env = "STARPAY_KEY" }}
-        "#,
-        sandbox.base_url("starpay")?,
-        starpay::DEMO_MERCHANT_ID,
-    );
-    Ok(Tulay::builder().secrets(Arc::new(secrets)).read("this program", &configuration)?)
+async fn refund(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
+    let json = from_slice::<RefundRequestJson>(body)?;
+    let missing = || ErrorJson::new("request", "collection: expected the reference of one");
+    let collection = json.original()?.collection.ok_or_else(missing)?;
+    let mut orders = service.orders.lock().await;
+    let paid = service.tulay.find_collection(&collection).await?.ok_or_else(missing)?;
+    let request = json.to_request(paid.lookup.clone(), paid.lookup.amount)?;
+    let (provider, prepared) = match service.tulay.begin_refund(&paid, &request).await? {
+        Begun::Known(known) => return Ok(PayoutJson::from(&known)),
+        Begun::New(provider, prepared) => (provider, prepared),
+    };
+    orders.push(prepared.lookup.clone());
+    let result = PayoutJson::new(&request.reference, provider.id(), &prepared.lookup);
+    Ok(match provider.refunds()?.create(&prepared).await {
+        Ok(refund) => result.with_refund(&refund),
+        Err(error) => result.with_error(&error),
+    })
+}
+
+async fn notify(State(s): Shared, target: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let received = match s.tulay.receive(&WebhookRequest::new(target, headers, body)) {
+        Ok(received) => received,
+        Err(response) => return response.map(Body::from),
+    };
+    for notification in received.notifications() {
+        let orders = s.orders.lock().await;
+        let named = |lookup: &&Lookup| Some(&lookup.order_id) == notification.order_id();
+        let Some(lookup) = orders.iter().find(named) else { continue }; // not an order of ours
+        match received.confirm(notification, lookup).await {
+            Ok(confirmed) => println!("{confirmed:?}"), // store it; the notification is a hint
+            Err(_) => return received.acknowledge(Handling::Busy).map(Body::from),
+        }
+    }
+    received.acknowledge(Handling::Stored).map(Body::from)
+}
+
+fn reply(result: Result<impl serde::Serialize, ErrorJson>) -> Response {
+    let failed = |error| (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response();
+    result.map_or_else(failed, |result| Json(result).into_response())
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod find;
 mod fixtures;
 mod foreign;
 mod out_of_tree;

@@ -3,6 +3,7 @@
 use crate::{
     error::Result,
     observation::{IncomingPayment, Observation, Payout, Refund},
+    order_id::OrderId,
     status::CollectionStatus,
 };
 use bytes::Bytes;
@@ -86,6 +87,19 @@ impl Notification {
             ),
             Self::Refund(o) => key("refund", o, o.status.as_str()),
             Self::Unmatched { observation: o } => key("unmatched", o, &o.status),
+        }
+    }
+
+    /// The order that it names, to be looked up; `None` of a payment of a static code whose message
+    /// repeats no order id of ours.
+    #[must_use]
+    pub const fn order_id(&self) -> Option<&OrderId> {
+        match self {
+            Self::Payout(o) => o.order_id.as_ref(),
+            Self::Collection(o) => o.order_id.as_ref(),
+            Self::IncomingPayment(payment) => payment.observation.order_id.as_ref(),
+            Self::Refund(o) => o.order_id.as_ref(),
+            Self::Unmatched { observation: o } => o.order_id.as_ref(),
         }
     }
 }
@@ -216,7 +230,7 @@ impl<T> Verified<T> {
 mod tests {
     use super::*;
     use crate::{
-        Error, ErrorKind, Operation, OrderId, PayoutStatus, ProviderReference, StatedAmount,
+        Error, ErrorKind, Operation, PayoutStatus, ProviderReference, StatedAmount,
         money::{Currency, Money},
     };
     use std::cell::Cell;

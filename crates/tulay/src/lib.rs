@@ -7,12 +7,14 @@ mod config;
 mod document;
 mod env_text;
 mod error;
+mod find;
 mod http_settings;
 mod keys_not_loaded;
 mod nearest;
 mod operations;
 mod providers;
 mod published_keys;
+mod received;
 mod registry;
 mod routes;
 mod secrets;
@@ -23,6 +25,7 @@ mod warning;
 
 pub use builder::{Builder, Tulay};
 pub use error::{ConfigError, ConfigErrors};
+pub use find::{Begun, Known};
 pub use secrets::SecretFiles;
 pub use setting::Setting;
 pub use warning::Warning;
@@ -87,6 +90,7 @@ pub mod readings {
 
 /// Notifications of providers: the request that arrives, verification, the message, the response.
 pub mod webhook {
+    pub use crate::received::Received;
     #[doc(inline)]
     pub use tulay_core::{
         Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::{borrow::Cow, error, fmt};
-use tulay_core::{Effect, Error, ErrorKind, ProviderId};
+use tulay_core::{Effect, Error, ErrorKind, Invalid, ProviderId};
 
 /// One mistake in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +169,17 @@ impl From<&RequestErrors> for ErrorJson {
             message: error.message.clone(),
         };
         json.lines = errors.errors().iter().map(line).collect();
+        json
+    }
+}
+
+/// A value that does not fit. Nothing was sent.
+impl From<Invalid> for ErrorJson {
+    fn from(invalid: Invalid) -> Self {
+        let mut json = Self::new("request", invalid.to_string());
+        json.kind = Some(ErrorKind::InvalidRequest);
+        json.effect = Some(Effect::NotSent);
+        json.field = Some(invalid.field().to_owned());
         json
     }
 }

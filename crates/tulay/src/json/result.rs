@@ -4,11 +4,12 @@ use super::{
     error::sentence,
     instructions::{PaymentInstructionsJson, Personal},
 };
+use crate::find::Known;
 use serde::Serialize;
 use tulay_core::{
     Balance, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
     IncomingPayment, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
-    ProviderTime, Reference, StaticCode, StaticCodeStatus, Terminal,
+    ProviderTime, Reference, Refund, RefundStatus, StaticCode, StaticCodeStatus, Terminal,
 };
 
 /// Where a payout or refund stands.
@@ -136,6 +137,19 @@ impl PayoutJson {
         self
     }
 
+    /// The same refund after what the provider says of it, as [`with_payout`](Self::with_payout). A
+    /// refund that was withdrawn has failed.
+    #[must_use]
+    pub fn with_refund(self, refund: &Refund) -> Self {
+        self.with_payout(&refund.clone().map(|status| match status {
+            RefundStatus::Pending => PayoutStatus::Pending,
+            RefundStatus::Succeeded => PayoutStatus::Succeeded,
+            RefundStatus::Failed | RefundStatus::Cancelled => PayoutStatus::Failed,
+            RefundStatus::Unknown(word) => PayoutStatus::Unknown(word),
+            _ => PayoutStatus::Unknown("unlisted".into()),
+        }))
+    }
+
     /// The same payout after a sending that failed: `in_doubt`, unless nothing was sent and nothing
     /// was known of it before. A rejection speaks of one sending: an earlier one may have been
     /// executed, so the payout is looked up, and the application that has the proof sets `failed`.
@@ -151,6 +165,20 @@ impl PayoutJson {
             self.provider_reference = Some(reference.clone());
         }
         self
+    }
+}
+
+/// A payout that a provider knows.
+impl From<&Known<'_, Payout>> for PayoutJson {
+    fn from(known: &Known<'_, Payout>) -> Self {
+        Self::new(&known.reference, known.provider.id(), &known.lookup).with_payout(&known.order)
+    }
+}
+
+/// A refund that a provider knows.
+impl From<&Known<'_, Refund>> for PayoutJson {
+    fn from(known: &Known<'_, Refund>) -> Self {
+        Self::new(&known.reference, known.provider.id(), &known.lookup).with_refund(&known.order)
     }
 }
 

@@ -1,0 +1,325 @@
+//! The order of a reference: looked up at every provider before anything is sent.
+
+use crate::Tulay;
+use async_trait::async_trait;
+use std::sync::Arc;
+use tulay_core::{
+    Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
+    FindBy, Found, Lookup, Operation, OrderId, Payout, PayoutRequest, Prepared, Provider,
+    ProviderExt, ProviderId, ProviderReference, Reference, Refund, RefundRequest, RequestRef,
+    Result, StatedAmount,
+};
+use tulay_router::Payment;
+
+/// An order that a provider knows.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Known<'t, T> {
+    /// The application's name for it.
+    pub reference: Reference,
+    /// The provider that has it.
+    pub provider: &'t Arc<dyn Provider>,
+    /// How to look it up again. It carries what the provider states: its reference and the amount.
+    /// A [`RefundRequest`](crate::RefundRequest) names the paid collection by it.
+    pub lookup: Lookup,
+    /// What the provider reports.
+    pub order: T,
+    /// The providers that could not be asked. While there are any, one of them may know an order
+    /// of the same reference too, so that a failure here proves nothing.
+    pub not_asked: Vec<ProviderId>,
+}
+
+/// What a request begins with.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "an order is sent, or it is not")]
+pub enum Begun<'t, T> {
+    /// A provider knows the order: nothing is sent.
+    Known(Known<'t, T>),
+    /// No provider knows it. Store what was prepared, then send it by `create`, once.
+    New(&'t Arc<dyn Provider>, Prepared),
+}
+
+impl Tulay {
+    /// Begins a payout: every provider is asked whether it knows the reference; if none does, the
+    /// rules choose a provider, and the payout is prepared for it. Nothing is sent.
+    ///
+    /// ```
+    /// use tulay::{Begun, CallError, Effect, PayoutRequest, ProviderExt, Tulay};
+    /// async fn pay(tulay: &Tulay, request: &PayoutRequest) -> Result<String, CallError> {
+    ///     let (provider, prepared) = match tulay.begin_payout(request).await? {
+    ///         Begun::Known(known) => return Ok(format!("sent before: {}", known.order.status)),
+    ///         Begun::New(provider, prepared) => (provider, prepared), // store it
+    ///     };
+    ///     match provider.payouts()?.create(&prepared).await {
+    ///         Ok(payout) => Ok(format!("accepted: {}", payout.status)),
+    ///         Err(error) if error.effect() == Effect::Unknown => Ok("in doubt: look it up".into()),
+    ///         Err(error) => Err(error),
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// Without a journal this keeps one reference to one payment, except when the same reference is
+    /// begun twice at the same instant, when the namespace changes, when a provider is taken out of
+    /// the configuration, and when content or rules change so that another provider is chosen while
+    /// the first sending is in doubt.
+    ///
+    /// # Errors
+    /// As [`find_payout`](Self::find_payout); `Mismatch` when the reference belongs to another
+    /// payment; `NotSent` when no provider can carry the payout, when it cannot be prepared, and when
+    /// the provider guarantees no idempotency by order id, so that a lost payout could not be found.
+    pub async fn begin_payout(&self, request: &PayoutRequest) -> Result<Begun<'_, Payout>> {
+        if let Some(known) = self.find_payout(&request.reference).await? {
+            return known.of(request.into());
+        }
+        let provider = self.chosen(Operation::Payout, &Payment::payout(request))?;
+        let payouts = provider.payouts()?;
+        must_be_idempotent(provider.id(), Operation::Payout, payouts.capability())?;
+        let order_id = self.order_id(payouts.capability(), request);
+        Ok(Begun::New(provider, payouts.prepare(request, &order_id)?))
+    }
+
+    /// Begins a collection, as [`begin_payout`](Self::begin_payout).
+    ///
+    /// # Errors
+    /// As [`begin_payout`](Self::begin_payout).
+    pub async fn begin_collection(
+        &self,
+        request: &CollectionRequest,
+    ) -> Result<Begun<'_, Collection>> {
+        if let Some(known) = self.find_collection(&request.reference).await? {
+            return known.of(request.into());
+        }
+        let provider = self.chosen(Operation::Collection, &Payment::collection(request))?;
+        let collections = provider.collections()?;
+        let order_id = self.order_id(collections.capability(), request);
+        Ok(Begun::New(provider, collections.prepare(request, &order_id)?))
+    }
+
+    /// Begins a refund at the provider where the collection was paid. The request names
+    /// [`paid.lookup`](Known::lookup) as its original.
+    ///
+    /// # Errors
+    /// `State`, `NotSent`, when the collection is not paid, or when not every provider could be
+    /// asked for it; `Unknown` when the look-up of the refund fails; `NotSent` when it cannot be
+    /// prepared.
+    pub async fn begin_refund<'t>(
+        &'t self,
+        paid: &Known<'t, Collection>,
+        request: &RefundRequest,
+    ) -> Result<Begun<'t, Refund>> {
+        let refunds = paid.provider.refunds()?;
+        must_be_idempotent(paid.provider.id(), Operation::Refund, refunds.capability())?;
+        let prepared = refunds.prepare(request, &self.order_id(refunds.capability(), request))?;
+        if let Found::Found(order) = refunds.find(&prepared.lookup).await? {
+            let known = Known::new(&request.reference, paid.provider, prepared.lookup, order);
+            return Ok(Begun::Known(known));
+        }
+        if paid.order.observation.status != CollectionStatus::Paid || !paid.not_asked.is_empty() {
+            let message = "only a collection that is known to be paid can be refunded";
+            let error = Error::new(Operation::Refund, ErrorKind::State, message);
+            return Err(error.with_effect(Effect::NotSent));
+        }
+        Ok(Begun::New(paid.provider, prepared))
+    }
+
+    /// The payout of a reference: every provider is asked, one after another, in every country
+    /// where it pays out. Providers that were taken out of the configuration are not asked, and an
+    /// order that was sent under another namespace is not found.
+    ///
+    /// # Errors
+    /// Always `Unknown`: nothing may be sent under the reference.
+    /// * `Duplicate` when more than one provider knows it: it may have been paid more than once.
+    /// * The kind of the first look-up that failed, when no provider knows it.
+    pub async fn find_payout(&self, reference: &Reference) -> Result<Option<Known<'_, Payout>>> {
+        self.find(reference).await
+    }
+
+    /// The collection of a reference, as [`find_payout`](Self::find_payout).
+    ///
+    /// # Errors
+    /// As [`find_payout`](Self::find_payout).
+    pub async fn find_collection(
+        &self,
+        reference: &Reference,
+    ) -> Result<Option<Known<'_, Collection>>> {
+        self.find(reference).await
+    }
+
+    /// The order id of the first attempt of a request: the same after every restart.
+    #[must_use]
+    pub fn order_id<'r>(
+        &self,
+        capability: &Capability,
+        request: impl Into<RequestRef<'r>>,
+    ) -> OrderId {
+        let request = request.into();
+        let (operation, reference) = (request.operation(), request.reference());
+        OrderId::derive(capability.ids, self.namespace(), operation, reference, 1)
+    }
+
+    fn chosen(&self, operation: Operation, payment: &Payment<'_>) -> Result<&Arc<dyn Provider>> {
+        let plan = self.plan(payment);
+        plan.first().map(|candidate| candidate.provider).map_err(|none| {
+            let kind = none.kind().unwrap_or(ErrorKind::Unsupported);
+            let error = Error::new(operation, kind, none.to_string()).with_effect(Effect::NotSent);
+            match none.field() {
+                Some(field) => error.with_field(field.to_owned()),
+                None => error,
+            }
+        })
+    }
+
+    async fn find<T: Order>(&self, reference: &Reference) -> Result<Option<Known<'_, T>>> {
+        let (mut known, mut not_asked) = (Vec::<Known<'_, T>>::new(), Vec::new());
+        let mut failed = None;
+        for provider in self.providers() {
+            if let Err(error) = self.find_at(provider, reference, &mut known).await {
+                not_asked.push(provider.id().clone());
+                failed = failed.or(Some((provider.id(), error)));
+            }
+        }
+        match (known.pop(), known.is_empty(), failed) {
+            (Some(order), true, _) => Ok(Some(Known { not_asked, ..order })),
+            (Some(last), false, _) => {
+                let names = known.iter().chain([&last]).map(|order| order.provider.id().as_str());
+                let names = names.collect::<Vec<_>>().join(" and ");
+                let message =
+                    format!("{names} know the reference: it may have been paid more than once");
+                Err(Error::new(T::FIND, ErrorKind::Duplicate, message))
+            }
+            (None, _, Some((id, error))) => {
+                let message = format!("the look-up failed: {}", error.under_name(id.as_str()));
+                Err(Error::new(T::FIND, error.kind(), message).with_source(error))
+            }
+            (None, _, None) => Ok(None),
+        }
+    }
+
+    /// Asks one provider, in every country. It may know an order whatever country it is asked in,
+    /// or answer then that the currency differs.
+    async fn find_at<'t, T: Order>(
+        &'t self,
+        provider: &'t Arc<dyn Provider>,
+        reference: &Reference,
+        known: &mut Vec<Known<'t, T>>,
+    ) -> Result<()> {
+        let Some(capability) = provider.roles().capability(T::CREATE) else { return Ok(()) };
+        let order_id = OrderId::derive(capability.ids, self.namespace(), T::CREATE, reference, 1);
+        let (before, mut failed) = (known.len(), None);
+        for ((country, currency), corridors) in capability.corridors_by_country(T::CREATE) {
+            let Some(corridor) = corridors.first() else { continue };
+            let mut lookup = Lookup::new(order_id.clone(), country, currency, corridor.channel);
+            match T::find(provider.as_ref(), &lookup).await {
+                Ok(Found::Found(order)) => {
+                    let (provider_reference, amount) = order.stated();
+                    lookup.provider_reference = provider_reference;
+                    lookup.amount = amount.and_then(|amount| amount.in_currency(currency));
+                    let same = |other: &Known<'_, T>| {
+                        other.lookup.provider_reference.is_some()
+                            && other.lookup.provider_reference == lookup.provider_reference
+                    };
+                    if !known.iter().skip(before).any(same) {
+                        known.push(Known::new(reference, provider, lookup, order));
+                    }
+                }
+                Ok(Found::Absent(_)) => {}
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let found = known.len() > before;
+        match failed.filter(|error| !found || error.kind() != ErrorKind::Mismatch) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Money leaves without a journal only where its order is found by the order id, and where that id
+/// never makes two orders.
+fn must_be_idempotent(
+    provider: &ProviderId,
+    operation: Operation,
+    capability: &Capability,
+) -> Result<()> {
+    let guarantees = &capability.guarantees;
+    let is_found = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
+        && guarantees.echoes.contains(&Echo::OrderId);
+    if is_found && guarantees.resend_for.is_some() {
+        return Ok(());
+    }
+    let message = format!(
+        "{provider} does not guarantee idempotency by order id, so a lost {operation} could not be \
+         resolved; use another provider"
+    );
+    Err(Error::unsupported(operation, message))
+}
+
+impl<'t, T> Known<'t, T> {
+    fn new(
+        reference: &Reference,
+        provider: &'t Arc<dyn Provider>,
+        lookup: Lookup,
+        order: T,
+    ) -> Self {
+        Self { reference: reference.clone(), provider, lookup, order, not_asked: Vec::new() }
+    }
+
+    /// The order, if country and currency are those of the request, and the amount too, where the
+    /// provider states one. The beneficiary is not compared.
+    fn of(self, request: RequestRef<'_>) -> Result<Begun<'t, T>> {
+        let amounts = self.lookup.amount.zip(request.amount());
+        if (self.lookup.country, self.lookup.currency) == (request.country(), request.currency())
+            && amounts.is_none_or(|(stated, requested)| stated == requested)
+        {
+            return Ok(Begun::Known(self));
+        }
+        let operation = request.operation();
+        let message = format!(
+            "{} has a {operation} of this reference with another country, currency or amount; to \
+             make another {operation}, use a new reference",
+            self.provider.id()
+        );
+        let error = Error::new(operation, ErrorKind::Mismatch, message);
+        Err(error.with_field("reference").with_effect(Effect::NotSent))
+    }
+}
+
+/// An order that is looked up by its order id alone.
+#[async_trait]
+trait Order: Sized {
+    const CREATE: Operation;
+    const FIND: Operation;
+
+    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>>;
+
+    /// What the provider states: its reference, and the amount.
+    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>);
+}
+
+#[async_trait]
+impl Order for Payout {
+    const CREATE: Operation = Operation::Payout;
+    const FIND: Operation = Operation::PayoutFind;
+
+    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>> {
+        provider.payouts()?.find(lookup).await
+    }
+
+    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {
+        (self.provider_reference.clone(), self.amount.as_ref())
+    }
+}
+
+#[async_trait]
+impl Order for Collection {
+    const CREATE: Operation = Operation::Collection;
+    const FIND: Operation = Operation::CollectionFind;
+
+    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>> {
+        provider.collections()?.find(lookup).await
+    }
+
+    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {
+        (self.observation.provider_reference.clone(), self.observation.amount.as_ref())
+    }
+}

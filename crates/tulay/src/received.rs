@@ -1,0 +1,105 @@
+//! Receiving notifications: which provider sent one, what it says, and what is true.
+
+use crate::Tulay;
+use bytes::Bytes;
+use std::{fmt, sync::Arc};
+use tulay_core::{
+    Authenticity, Found, Handling, Lookup, Notification, Provider, ProviderExt, ProviderId, Result,
+    Verified, WebhookRequest, Webhooks,
+};
+
+/// A verified message of a provider.
+pub struct Received<'t> {
+    provider: &'t Arc<dyn Provider>,
+    webhooks: &'t dyn Webhooks,
+    verified: Verified<Vec<Notification>>,
+}
+
+impl Tulay {
+    /// Verifies a request to the webhook and reads its notifications. The provider is the last
+    /// part of the path but one: `/notify/starpay/payout`.
+    ///
+    /// # Errors
+    /// The HTTP response to give: 404 for an unknown provider, and what the provider expects for a
+    /// message that does not verify.
+    pub fn receive(&self, request: &WebhookRequest) -> Result<Received<'_>, http::Response<Bytes>> {
+        let mut parts = request.target.path().rsplit('/');
+        let id = parts.nth(1).and_then(|name| ProviderId::new(name).ok());
+        let provider = id.and_then(|id| self.provider(&id));
+        let Some((provider, webhooks)) = provider.and_then(|p| Some((p, p.roles().webhooks?)))
+        else {
+            let mut response = http::Response::new(Bytes::new());
+            *response.status_mut() = http::StatusCode::NOT_FOUND;
+            return Err(response);
+        };
+        match webhooks.open(request) {
+            Ok(verified) => Ok(Received { provider, webhooks, verified }),
+            Err(_) => Err(webhooks.acknowledge(Handling::Rejected)),
+        }
+    }
+}
+
+impl<'t> Received<'t> {
+    /// The provider that sent it.
+    #[must_use]
+    pub const fn provider(&self) -> &'t Arc<dyn Provider> {
+        self.provider
+    }
+
+    /// What it says; one message may hold several notifications.
+    #[must_use]
+    pub fn notifications(&self) -> &[Notification] {
+        self.verified.get()
+    }
+
+    /// How much it proves by itself. In doubt, [`confirm`](Self::confirm).
+    #[must_use]
+    pub const fn authenticity(&self) -> Authenticity {
+        self.verified.authenticity()
+    }
+
+    /// Looks up the order of a notification, once, by the look-up that was stored when the order
+    /// was made. The notification says that the order changed; the result says how it is. `None`
+    /// when the provider does not know the order, and for payments of static codes.
+    ///
+    /// # Errors
+    /// Any kind, always `Unknown`. [`acknowledge`](Self::acknowledge) it as `Busy`, so that the
+    /// provider sends it again.
+    pub async fn confirm(
+        &self,
+        notification: &Notification,
+        lookup: &Lookup,
+    ) -> Result<Option<Notification>> {
+        let provider = self.provider;
+        Ok(match notification {
+            Notification::Payout(_) => {
+                found(provider.payouts()?.find(lookup).await?).map(Notification::Payout)
+            }
+            Notification::Collection(_) => found(provider.collections()?.find(lookup).await?)
+                .map(|collection| Notification::Collection(collection.observation)),
+            Notification::Refund(_) => {
+                found(provider.refunds()?.find(lookup).await?).map(Notification::Refund)
+            }
+            _ => None,
+        })
+    }
+
+    /// The response that the provider expects, byte for byte.
+    #[must_use]
+    pub fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
+        self.webhooks.acknowledge(handling)
+    }
+}
+
+impl fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received({}, {:?})", self.provider.id(), self.notifications())
+    }
+}
+
+fn found<T>(found: Found<T>) -> Option<T> {
+    match found {
+        Found::Found(order) => Some(order),
+        Found::Absent(_) => None,
+    }
+}

@@ -1,5 +1,7 @@
 //! Amounts, as text and as minor units.
 
+use crate::scheme::Short;
+
 /// The longest amount, in characters (EMVCo MPM 1.0, table 3.6).
 pub(crate) const LONGEST: usize = 13;
 
@@ -39,6 +41,31 @@ impl<'a> Amount<'a> {
     #[must_use]
     pub const fn text(self) -> &'a str {
         self.0
+    }
+
+    /// Whether there is a digit before the point, and no zero before the first digit that counts:
+    /// `0.50`, not `.50` or `00.50`. Anything else is read, and never written.
+    pub(crate) fn is_written_well(self) -> bool {
+        let mut bytes = self.0.bytes();
+        match (bytes.next(), bytes.next()) {
+            (Some(b'.'), _) => false,
+            (Some(b'0'), Some(second)) => second == b'.',
+            _ => true,
+        }
+    }
+
+    /// The same amount as it is written well, with all decimals of the currency; `None` if that is
+    /// longer than 13 characters.
+    pub(crate) fn rewritten(self, exponent: u8) -> Option<Short<16>> {
+        let (whole, decimals) = self.0.split_once('.').unwrap_or((self.0, ""));
+        let whole = whole.trim_start_matches('0');
+        let whole = if whole.is_empty() { "0" } else { whole };
+        let padding = usize::from(exponent).saturating_sub(decimals.len());
+        let point = (exponent > 0).then_some(b'.');
+        let digits = decimals.bytes().chain(core::iter::repeat_n(b'0', padding));
+        let digits = digits.take(if exponent > 0 { usize::MAX } else { 0 });
+        let written = Short::collect(whole.bytes().chain(point).chain(digits))?;
+        (written.as_str().len() <= LONGEST).then_some(written)
     }
 
     /// How many decimals the text has, zeros at its end included.
@@ -93,5 +120,25 @@ mod tests {
             assert_eq!(Amount::parse(text), None, "{text}");
         }
         assert_eq!(Amount::parse("12345678901.00"), None, "14 characters");
+    }
+
+    #[test]
+    fn amounts_are_rewritten_in_one_way() {
+        for (text, exponent, expected) in [
+            (".5", 2, "0.50"),
+            (".05", 2, "0.05"),
+            ("00.50", 2, "0.50"),
+            ("0012.5", 2, "12.50"),
+            ("007", 2, "7.00"),
+            ("007", 0, "7"),
+            (".5", 3, "0.500"),
+        ] {
+            let amount = Amount::parse(text).unwrap();
+            assert!(!amount.is_written_well(), "{text}");
+            assert_eq!(amount.rewritten(exponent).unwrap().as_str(), expected, "{text}");
+        }
+        for text in ["98", "98.", "98.73", "0.05", "1", "100", "10.0"] {
+            assert!(Amount::parse(text).unwrap().is_written_well(), "{text}");
+        }
     }
 }

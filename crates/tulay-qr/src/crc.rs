@@ -8,8 +8,13 @@
 /// ```
 #[must_use]
 pub fn crc16(bytes: &[u8]) -> u16 {
+    crc16_after(u16::MAX, bytes)
+}
+
+/// The CRC of what gave `sum` and these bytes behind it.
+pub(crate) fn crc16_after(sum: u16, bytes: &[u8]) -> u16 {
     let (chunks, rest) = bytes.as_chunks::<16>();
-    let sum = chunks.iter().fold(u16::MAX, |sum, chunk| advance(sum, chunk, &TABLES));
+    let sum = chunks.iter().fold(sum, |sum, chunk| advance(sum, chunk, &TABLES));
     let (chunks, rest) = rest.as_chunks::<4>();
     let [_, _, _, _, _, _, _, _, _, _, _, _, last @ ..] = &TABLES;
     let sum = chunks.iter().fold(sum, |sum, chunk| advance(sum, chunk, last));

@@ -1,5 +1,6 @@
 //! Currencies by their numbers.
 
+use crate::iso::is_currency;
 use core::fmt;
 
 /// A currency by its number in ISO 4217: 608 for Philippine pesos.
@@ -18,11 +19,17 @@ impl Currency {
     /// Thai baht.
     pub const THB: Self = Self(764);
 
-    /// Reads the three digits. Whether ISO has given them away is not asked.
+    /// Reads the three digits. Whether ISO has given them away, [`is_known`](Self::is_known) says.
     #[must_use]
     pub fn from_numeric(digits: &str) -> Option<Self> {
         let three = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
         if three { digits.parse().ok().map(Self) } else { None }
+    }
+
+    /// Whether ISO has given this number to a currency.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        is_currency(self.0)
     }
 
     /// The number.

@@ -1,12 +1,12 @@
 //! Codes changed: only what is meant to change does.
 
 use crate::{
-    amount::Amount,
-    ans::is_ans,
-    build::{BuildError, BuildErrorKind, append_crc, append_object, text},
+    build::{BuildError, BuildErrorKind, append_crc, append_object, checked, checked_amount, text},
     currency::Currency,
-    error::kinds,
+    error::{Error, kinds},
     id::{Id, Path},
+    inspect::validate,
+    iso::is_country,
     lenient::Leniency,
     object::{Object, Objects},
     payload::Payload,
@@ -55,6 +55,9 @@ pub struct Edited {
     pub warnings: Vec<EditWarning>,
     /// Mistakes of the old text that the new text does not have.
     pub corrected: Vec<Leniency>,
+    /// What is wrong with the new text: an edit renews the CRC, and makes nothing else right. A code
+    /// with errors is shown to no payer.
+    pub errors: Vec<Error>,
 }
 
 kinds! {
@@ -79,20 +82,16 @@ impl<'a> Editor<'a> {
     /// States the amount, in place or right behind the currency.
     ///
     /// # Errors
-    /// When it is malformed, zero, longer than 13 characters, has more decimals than the currency,
-    /// or when the code names no currency.
+    /// When it is malformed (`.5`, `00.50` and `1,000.00` are), zero, longer than 13 characters, has
+    /// more decimals than the currency, or when the code names no currency.
     pub fn set_amount(
         mut self,
         amount: &str,
         initiation: PointOfInitiation,
     ) -> Result<Self, BuildError> {
-        let malformed = |kind| BuildError::new(kind, Id::AMOUNT);
         let currency = self.value(Id::CURRENCY).and_then(Currency::from_numeric);
         let currency = currency.ok_or(BuildError::missing(Id::CURRENCY))?;
-        let parsed = Amount::parse(amount).ok_or(malformed(BuildErrorKind::BadAmount))?;
-        if parsed.decimals() > usize::from(currency.exponent()) {
-            return Err(malformed(BuildErrorKind::TooManyDecimals));
-        }
+        checked_amount(Id::AMOUNT, amount, currency)?;
         self.amount_changed |= self.source.value(Id::AMOUNT) != Some(amount);
         self.put(Id::AMOUNT, String::from(amount).into(), Id::CURRENCY);
         self.initiate(initiation);
@@ -119,19 +118,12 @@ impl<'a> Editor<'a> {
         reference: &str,
         initiation: PointOfInitiation,
     ) -> Result<Self, BuildError> {
-        let (root, sub, longest) = match (self.source.scheme(), self.source.kind()) {
-            (Scheme::PromptPay, Kind::Bill) => (Id::of(30), Id::of(2), 20),
-            (Scheme::DuitNow, Kind::JomPay) => (Id::ADDITIONAL_DATA, Id::of(90), 20),
-            _ => (Id::ADDITIONAL_DATA, Id::of(5), 25),
+        let (root, sub) = match (self.source.scheme(), self.source.kind()) {
+            (Scheme::PromptPay, Kind::Bill) => (Id::of(30), Id::of(2)),
+            (Scheme::DuitNow, Kind::JomPay) => (Id::ADDITIONAL_DATA, Id::of(90)),
+            _ => (Id::ADDITIONAL_DATA, Id::of(5)),
         };
-        let path = Path::within(root, sub);
-        if reference.chars().count() > longest {
-            return Err(BuildError::new(BuildErrorKind::TooLong, path));
-        }
-        if reference.is_empty() || !is_ans(reference) {
-            return Err(BuildError::malformed(path));
-        }
-        self = self.set(path, reference)?;
+        self = self.set(Path::within(root, sub), reference)?;
         self.initiate(initiation);
         Ok(self)
     }
@@ -140,30 +132,23 @@ impl<'a> Editor<'a> {
     /// root behind the last object whose ID is smaller. 00 and 63 can not be set.
     ///
     /// # Errors
-    /// When the value is empty, holds control characters, or makes more than 99 characters; when
-    /// the path leads into an object that is no template.
+    /// When the object may not have this value, when a template becomes longer than 99 characters,
+    /// or when the path leads into an object that is no template.
     pub fn set(mut self, path: impl Into<Path>, value: &str) -> Result<Self, BuildError> {
         let path = path.into();
-        let length = value.chars().count();
-        if length == 0 || value.contains(char::is_control) {
-            return Err(BuildError::malformed(path));
-        }
-        if length > 99 {
-            return Err(BuildError::new(BuildErrorKind::TooLong, path));
-        }
         if matches!(path.root, Id::FORMAT_INDICATOR | Id::CRC) {
-            return Err(BuildError::malformed(path));
+            return Err(BuildError::new(BuildErrorKind::NotHere, path));
         }
+        checked(self.source.scheme(), path, value)?;
+        self.check_meaning(path, value)?;
         let new = match path.sub {
             None => String::from(value),
             Some(sub) => {
                 let template = self.template_with(path.root, sub, value);
-                template.ok_or(BuildError::malformed(path))?
+                template.ok_or(BuildError::new(BuildErrorKind::NotHere, path))?
             }
         };
-        if new.chars().count() > 99 {
-            return Err(BuildError::new(BuildErrorKind::TooLong, path.root));
-        }
+        checked(self.source.scheme(), path.root, &new)?;
         self.amount_changed |= path.root == Id::AMOUNT;
         let before = self.objects.iter().rev().find(|(id, _)| *id < path.root);
         let behind = before.map_or(Id::FORMAT_INDICATOR, |(id, _)| *id);
@@ -188,7 +173,27 @@ impl<'a> Editor<'a> {
         let integrity = self.objects.iter().any(|(id, _)| *id == duitnow::INTEGRITY);
         let stale = integrity && self.amount_changed && self.source.scheme() == Scheme::DuitNow;
         let warnings = if stale { [EditWarning::IntegrityValueStale].into() } else { Vec::new() };
-        Edited { text: text(bytes), warnings, corrected: corrected(&self.source) }
+        let text = text(bytes);
+        let errors = validate(&text).errors;
+        Edited { text, warnings, corrected: corrected(&self.source), errors }
+    }
+
+    /// Whether the values that have a meaning of their own have one.
+    fn check_meaning(&self, path: Path, value: &str) -> Result<(), BuildError> {
+        let refused = |kind| Err(BuildError::new(kind, path));
+        match path.root {
+            _ if path.sub.is_some() => Ok(()),
+            Id::AMOUNT | Id::FEE_FIXED => {
+                let currency = self.value(Id::CURRENCY).and_then(Currency::from_numeric);
+                let currency = currency.ok_or(BuildError::missing(Id::CURRENCY))?;
+                checked_amount(path.root, value, currency).map(|_| ())
+            }
+            Id::COUNTRY if !is_country(value) => refused(BuildErrorKind::UnknownCountry),
+            Id::CURRENCY if !Currency::from_numeric(value).is_some_and(Currency::is_known) => {
+                refused(BuildErrorKind::UnknownCurrency)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn value(&self, id: Id) -> Option<&str> {
@@ -244,6 +249,7 @@ impl fmt::Debug for Edited {
         // The text may name persons and accounts.
         let mut debug = f.debug_struct("Edited");
         debug.field("warnings", &self.warnings).field("corrected", &self.corrected);
+        debug.field("errors", &self.errors);
         debug.finish_non_exhaustive()
     }
 }

@@ -58,6 +58,29 @@ impl Findings {
         self.warnings.push(Warning::at(payload.as_str(), at, kind, Some(path.into())));
     }
 
+    /// A warning about a value of another number of characters than allowed.
+    pub(crate) fn warn_limit(
+        &mut self,
+        payload: &Payload<'_>,
+        object: &Object<'_>,
+        kind: WarningKind,
+        path: Path,
+        limit: u8,
+    ) {
+        let warning = Warning::at(payload.as_str(), object.value_byte_offset(), kind, path);
+        self.warnings.push(Warning { limit: Some(limit), ..warning });
+    }
+
+    pub(crate) fn warn_at(
+        &mut self,
+        payload: &Payload<'_>,
+        at: usize,
+        kind: WarningKind,
+        path: impl Into<Path>,
+    ) {
+        self.warnings.push(Warning::at(payload.as_str(), at, kind, Some(path.into())));
+    }
+
     pub(crate) fn warn_missing(&mut self, payload: &Payload<'_>, kind: WarningKind, id: Id) {
         let warning = Warning::at(payload.as_str(), payload.end(), kind, Some(id.into()));
         self.warnings.push(warning);

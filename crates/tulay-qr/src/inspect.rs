@@ -6,7 +6,8 @@ use crate::{
     lenient::{self, Leniency},
     lookalike::{Lookalike, lookalike},
     payload::{Payload, Reading, scan},
-    sbp::SbpLink,
+    repair::causes,
+    sbp::{self, SbpLink},
     scheme::Scheme,
     validate::of_payload,
     warning::{Warning, WarningKind},
@@ -92,17 +93,32 @@ fn read(text: &str, lenient: bool) -> Inspection<'_> {
 
 /// Whether a text is meant to be a link of SBP, false ones included.
 fn is_sbp(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(_, rest)| {
-        rest.split('/').next().is_some_and(|authority| authority.contains("nspk.ru"))
-    })
+    const HOST: &[u8] = b"nspk.ru";
+    let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next();
+    let authority = authority.unwrap_or_default().as_bytes();
+    authority.windows(HOST.len()).any(|part| part.eq_ignore_ascii_case(HOST))
 }
 
 fn of_link(text: &str, lenient: bool) -> Inspection<'_> {
     let mut findings = Findings::default();
     let ((begin, end), mut leniencies) =
         if lenient { lenient::trim(text) } else { ((0, text.len()), Vec::new()) };
-    let content = match SbpLink::parse(text.get(begin..end).unwrap_or_default()) {
+    let add = |error: Error, errors: &mut Vec<Error>| {
+        let at = error.byte_offset.saturating_add(begin);
+        errors.push(Error::at(text, at, error.kind, None));
+    };
+    let mut report = |error| {
+        add(error, &mut findings.errors);
+        Ok(())
+    };
+    let content = match sbp::read(text.get(begin..end).unwrap_or_default(), &mut report) {
+        // What a link with a wrong parameter asks for is not known.
+        Ok(_) if !findings.errors.is_empty() => None,
         Ok(link) => {
+            if link.sum().is_some() && link.currency().is_none() {
+                let kind = WarningKind::SbpCurrencyMissing;
+                findings.warnings.push(Warning::at(text, end, kind, None));
+            }
             if link.crc_matches() == Some(false) {
                 let at = link.crc_byte_offset().unwrap_or_default().saturating_add(begin);
                 if lenient {
@@ -116,11 +132,13 @@ fn of_link(text: &str, lenient: bool) -> Inspection<'_> {
             Some(Content::Sbp(link))
         }
         Err(error) => {
-            let at = error.byte_offset.saturating_add(begin);
-            findings.errors.push(Error::at(text, at, error.kind, None));
+            add(error, &mut findings.errors);
             None
         }
     };
+    if content.is_none() {
+        add_causes(text, lenient, &mut findings);
+    }
     Inspection { text, content, findings, leniencies, lookalike: None }
 }
 
@@ -137,14 +155,28 @@ fn of_code(text: &str, lenient: bool) -> Inspection<'_> {
     };
     let (content, leniencies) = match read {
         Ok((payload, leniencies)) => {
+            if !findings.is_valid() {
+                add_causes(text, lenient, &mut findings);
+            }
             of_payload(&payload, &mut findings);
             (Some(Content::Payload(payload)), leniencies)
         }
         Err(error) => {
             findings.errors.push(error);
+            add_causes(text, lenient, &mut findings);
             (None, Vec::new())
         }
     };
     let lookalike = if findings.is_valid() { None } else { lookalike(text) };
     Inspection { text, content, findings, leniencies, lookalike }
+}
+
+/// Adds why the structure is broken, where the text shows it.
+fn add_causes(text: &str, lenient: bool, findings: &mut Findings) {
+    if findings.errors.iter().any(|error| error.kind == ErrorKind::TooLong) {
+        return;
+    }
+    let overlooked = [ErrorKind::ByteOrderMark, ErrorKind::Quotes, ErrorKind::WhiteSpace];
+    let causes = causes(text).into_iter();
+    findings.errors.extend(causes.filter(|error| !lenient || !overlooked.contains(&error.kind)));
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     error::{Error, ErrorKind, kinds},
+    id::Path,
     object::Counting,
     payload::{Payload, Reading, scan},
 };
@@ -10,7 +11,8 @@ use core::fmt;
 
 impl<'a> Payload<'a> {
     /// Reads a code with the mistakes that occur in live codes, and reports each of them: a CRC in
-    /// lower case, lengths that count bytes, white space around the code, a byte order mark.
+    /// lower case, lengths that count bytes, white space or quotation marks around the code, a byte
+    /// order mark.
     ///
     /// # Errors
     /// As [`parse`](Self::parse), for everything else.
@@ -36,6 +38,16 @@ kinds! {
     ByteOrderMark = "byte_order_mark", "a byte order mark at the beginning was passed over";
     /// There is white space before or after the code.
     WhiteSpace = "white_space", "white space around the code was passed over";
+    /// There are quotation marks around the code.
+    Quotes = "quotes", "quotation marks around the code were passed over";
+    /// The code was broken over several lines.
+    LineBreaks = "line_breaks", "line breaks within the code were taken out";
+    /// Characters that cannot be seen came into the code.
+    InvisibleCharacters = "invisible_characters", "characters that cannot be seen were taken out";
+    /// Blanks that are no ASCII blanks stand for these.
+    NoBreakSpaces = "no_break_spaces", "blanks that are no ASCII blanks were replaced by these";
+    /// The text was percent-encoded.
+    PercentEncoding = "percent_encoding", "the text was percent-encoded";
     /// The CRC is right, but in lower case.
     LowercaseCrc = "crc_lowercase", "the CRC is in lower case";
     /// Lengths count bytes where they should count characters.
@@ -47,17 +59,40 @@ kinds! {
 /// The text without what may stand around a code, and what that was.
 pub(crate) fn trim(text: &str) -> ((usize, usize), Vec<Leniency>) {
     let mut leniencies = Vec::new();
-    let without_mark = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if without_mark.len() < text.len() {
-        leniencies.push(Leniency::ByteOrderMark);
+    let (mut begin, mut end) = (0, text.len());
+    // Quotation marks may have blanks on both sides.
+    for (cut, leniency) in [
+        ((|c| c == '\u{FEFF}') as fn(char) -> bool, Leniency::ByteOrderMark),
+        (is_blank, Leniency::WhiteSpace),
+        (is_quote, Leniency::Quotes),
+        (is_blank, Leniency::WhiteSpace),
+    ] {
+        let inner = text.get(begin..end).unwrap_or_default();
+        let without_start = inner.trim_start_matches(cut);
+        begin = end.saturating_sub(without_start.len());
+        end = begin.saturating_add(without_start.trim_end_matches(cut).len());
+        if end.saturating_sub(begin) < inner.len() && !leniencies.contains(&leniency) {
+            leniencies.push(leniency);
+        }
     }
-    let trimmed = without_mark.trim_start();
-    let begin = text.len().saturating_sub(trimmed.len());
-    let trimmed = trimmed.trim_end();
-    if trimmed.len() < without_mark.len() {
-        leniencies.push(Leniency::WhiteSpace);
-    }
-    ((begin, begin.saturating_add(trimmed.len())), leniencies)
+    ((begin, end), leniencies)
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_invisible(character)
+}
+
+/// Marks that set a text apart from the one around it.
+pub(crate) const fn is_quote(character: char) -> bool {
+    matches!(character, '"' | '\'' | '`' | '\u{2018}'..='\u{201F}' | '\u{AB}' | '\u{BB}')
+}
+
+/// Characters that no reader sees, and that come along when text is copied.
+pub(crate) const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+    )
 }
 
 pub(crate) fn read<'a>(
@@ -86,4 +121,26 @@ fn in_bytes(reading: Reading<'_>) -> Result<Payload<'_>, Error> {
         return Err(Error::at(reading.text, 0, ErrorKind::TruncatedValue, None));
     }
     scan(Reading { counting: Counting::Bytes, ..reading }, &mut Err)
+}
+
+/// The first length that counts bytes, in a text that can be read in no other way; its CRC may be
+/// wrong besides.
+pub(crate) fn first_length_in_bytes(reading: Reading<'_>) -> Option<Error> {
+    if reading.text.is_ascii() {
+        return None;
+    }
+    let mut not_the_crc = |error: Error| match error.kind {
+        ErrorKind::CrcMismatch | ErrorKind::CrcLowercase | ErrorKind::CrcNotHex => Ok(()),
+        _ => Err(error),
+    };
+    let payload = scan(Reading { counting: Counting::Bytes, ..reading }, &mut not_the_crc).ok()?;
+    let object = payload.objects().find(|object| !object.value().is_ascii())?;
+    let within = object.objects_unchecked().find(|object| !object.value().is_ascii());
+    let within = within.filter(|_| object.id().is_template());
+    let path = match within {
+        Some(within) => Path::within(object.id(), within.id()),
+        None => object.id().into(),
+    };
+    let at = within.unwrap_or(object).byte_offset().saturating_add("59".len());
+    Some(Error::at(reading.text, at, ErrorKind::LengthInBytes, path))
 }

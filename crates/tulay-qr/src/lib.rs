@@ -18,6 +18,7 @@ mod findings;
 mod id;
 mod initiation;
 mod inspect;
+mod iso;
 mod language;
 mod lenient;
 mod lookalike;
@@ -26,6 +27,8 @@ mod object;
 mod payload;
 #[cfg(feature = "symbol")]
 mod render;
+mod repair;
+mod rules;
 mod sbp;
 mod scheme;
 mod tip;
@@ -57,6 +60,7 @@ pub use render::SvgOptions;
 pub use render::TerminalOptions;
 #[cfg(feature = "symbol")]
 pub use render::{Correction, Symbol, SymbolError};
+pub use repair::{Repaired, repair, whole_crc};
 pub use sbp::{SbpLink, SbpPurpose};
 pub use scheme::{Kind, Scheme, duitnow, emv, promptpay, qris, qrph};
 pub use tip::Tip;

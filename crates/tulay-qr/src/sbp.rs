@@ -1,9 +1,10 @@
 //! Links of SBP, the Russian system for fast payments.
 
 use crate::{
-    crc::{crc16, from_digits},
+    crc::{crc16, crc16_after, from_digits},
     error::{Error, ErrorKind},
     initiation::Initiation,
+    payload::beyond_capacity,
 };
 use core::fmt;
 
@@ -39,43 +40,16 @@ pub enum SbpPurpose {
 }
 
 impl<'a> SbpLink<'a> {
-    /// Reads a link. Its own checksum is not looked at, as no public document states it:
-    /// [`crc_matches`](Self::crc_matches) tells. Links without a query are issued too.
+    /// Reads a link. Scheme and host may be in capitals. Its own checksum is not looked at, as no
+    /// public document states it: [`crc_matches`](Self::crc_matches) tells. Links without a query
+    /// are issued too; parameters of unknown names are passed over.
     ///
     /// # Errors
-    /// `sbp_bad_scheme`, `sbp_bad_host`, `sbp_missing_id` or `sbp_bad_id`.
+    /// The first thing that is wrong, its kind one of `sbp_…`: the scheme, the host, the code named,
+    /// a parameter that is malformed, repeated, or states a sum that is no number of kopecks or a
+    /// currency other than RUB.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        let error = |at, kind| Error::at(text, at, kind, None);
-        let rest = text
-            .split_once("://")
-            .filter(|(scheme, _)| *scheme == "https" || is_bank(scheme))
-            .map(|(_, rest)| rest)
-            .ok_or_else(|| error(0, ErrorKind::SbpBadScheme))?;
-        let host_at = text.len().saturating_sub(rest.len());
-        // Whatever may follow a host: so that no part of another host's name is taken for ours.
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
-        let (host, rest) = rest.split_at(end.unwrap_or(rest.len()));
-        let purpose = match host {
-            "qr.nspk.ru" => SbpPurpose::Payment,
-            "sub.nspk.ru" => SbpPurpose::Subscription,
-            _ => return Err(error(host_at, ErrorKind::SbpBadHost)),
-        };
-        let path = match rest.chars().next() {
-            None => "",
-            Some('/') => rest.get(1..).unwrap_or_default(),
-            // A port, a user name, anything else that makes it another address.
-            Some(_) => return Err(error(host_at, ErrorKind::SbpBadHost)),
-        };
-        let id_at = text.len().saturating_sub(path.len());
-        let (id, query) = path.split_once('?').unwrap_or((path, ""));
-        if id.is_empty() {
-            return Err(error(id_at, ErrorKind::SbpMissingId));
-        }
-        let good = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        if id.len() != 32 || !id.bytes().all(good) {
-            return Err(error(id_at, ErrorKind::SbpBadId));
-        }
-        Ok(Self { text, purpose, id, query })
+        read(text, &mut Err)
     }
 
     /// The link as it was read.
@@ -121,8 +95,7 @@ impl<'a> SbpLink<'a> {
     /// The sum in kopecks, if it is stated.
     #[must_use]
     pub fn sum(&self) -> Option<u64> {
-        let sum = self.parameter("sum")?;
-        sum.bytes().all(|byte| byte.is_ascii_digit()).then(|| sum.parse().ok())?
+        kopecks(self.parameter("sum")?)
     }
 
     /// The currency as the link states it: `RUB`.
@@ -144,8 +117,9 @@ impl<'a> SbpLink<'a> {
         let given = self.crc()?;
         let at = self.crc_byte_offset()?;
         // With the separator, `&` or `?`, cut off.
-        let hashed = self.text.as_bytes().get(..at.checked_sub("&crc=".len())?)?;
-        Some(from_digits(given) == Some(crc16(hashed)))
+        let hashed = self.text.get(..at.checked_sub("&crc=".len())?)?;
+        let given = from_digits(given);
+        Some(given == Some(crc16(hashed.as_bytes())) || given == crc16_in_small_letters(hashed))
     }
 
     /// The value of a parameter of the query.
@@ -179,8 +153,117 @@ impl fmt::Debug for SbpLink<'_> {
     }
 }
 
+/// The parameters whose names mean something here.
+const PARAMETERS: [&str; 5] = ["type", "bank", "sum", "cur", "crc"];
+
+/// Reads a link. What is wrong with a parameter goes to `report`; anything else ends the reading.
+pub(crate) fn read<'a>(
+    text: &'a str,
+    report: &mut impl FnMut(Error) -> Result<(), Error>,
+) -> Result<SbpLink<'a>, Error> {
+    let error = |at, kind| Error::at(text, at, kind, None);
+    if let Some(at) = beyond_capacity(text) {
+        return Err(error(at, ErrorKind::TooLong));
+    }
+    let (scheme, rest) = text.split_once("://").ok_or_else(|| error(0, ErrorKind::SbpBadScheme))?;
+    if !scheme.eq_ignore_ascii_case("https") && !is_bank(scheme) {
+        return Err(error(0, ErrorKind::SbpBadScheme));
+    }
+    let host_at = text.len().saturating_sub(rest.len());
+    // Whatever may follow a host: so that no part of another host's name is taken for ours.
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
+    let (host, rest) = rest.split_at(end.unwrap_or(rest.len()));
+    let purpose = if host.eq_ignore_ascii_case("qr.nspk.ru") {
+        SbpPurpose::Payment
+    } else if host.eq_ignore_ascii_case("sub.nspk.ru") {
+        SbpPurpose::Subscription
+    } else {
+        return Err(error(host_at, ErrorKind::SbpBadHost));
+    };
+    let path = match rest.chars().next() {
+        None => "",
+        Some('/') => rest.get(1..).unwrap_or_default(),
+        // A port, a user name, anything else that makes it another address.
+        Some(_) => return Err(error(host_at, ErrorKind::SbpBadHost)),
+    };
+    let path_at = text.len().saturating_sub(path.len());
+    let usual = |c: char| c.is_ascii_alphanumeric() || "?&=._-".contains(c);
+    if let Some(at) = path.find(|c| !usual(c)) {
+        return Err(error(path_at.saturating_add(at), ErrorKind::SbpBadCharacter));
+    }
+    let (id, query) = path.split_once('?').unwrap_or((path, ""));
+    if id.is_empty() {
+        return Err(error(path_at, ErrorKind::SbpMissingId));
+    }
+    let good = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    if id.len() != 32 || !id.bytes().all(good) {
+        return Err(error(path_at, ErrorKind::SbpBadId));
+    }
+    check_parameters(text, query, report)?;
+    Ok(SbpLink { text, purpose, id, query })
+}
+
+/// Checks each parameter where it stands: what a payer's bank reads otherwise than this crate, or not
+/// at all, would be another sum.
+fn check_parameters(
+    text: &str,
+    query: &str,
+    report: &mut impl FnMut(Error) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut at = text.len().saturating_sub(query.len());
+    if query.is_empty() {
+        return Ok(());
+    }
+    let mut seen = [false; PARAMETERS.len()];
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or_default();
+        let value_at = at.saturating_add(name.len()).saturating_add(1);
+        let mut known = PARAMETERS.iter().zip(&mut seen);
+        let known = known.find(|(known, _)| **known == name).map(|(_, seen)| seen);
+        let repeated = known.is_some_and(|seen| core::mem::replace(seen, true));
+        let fault = match name {
+            "" => Some((ErrorKind::SbpBadParameter, at)),
+            _ if repeated => Some((ErrorKind::SbpRepeatedParameter, at)),
+            _ if !name.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+                Some((ErrorKind::SbpBadParameter, at))
+            }
+            "type" if !matches!(value, "01" | "02") => Some((ErrorKind::SbpBadType, value_at)),
+            "bank" if !is_bank_number(value) => Some((ErrorKind::SbpBadBank, value_at)),
+            "sum" if kopecks(value).is_none() => Some((ErrorKind::SbpBadSum, value_at)),
+            "cur" if value != "RUB" => Some((ErrorKind::SbpBadCurrency, value_at)),
+            _ => None,
+        };
+        if let Some((kind, at)) = fault {
+            report(Error::at(text, at, kind, None))?;
+        }
+        at = at.saturating_add(pair.len()).saturating_add(1);
+    }
+    Ok(())
+}
+
+/// A whole number of kopecks above zero, as links write it.
+fn kopecks(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let good = digits && text.len() <= 12 && !text.starts_with('0');
+    if good { text.parse().ok() } else { None }
+}
+
+/// The checksum of a link whose scheme and host were made capitals, as some makers of symbols do.
+fn crc16_in_small_letters(hashed: &str) -> Option<u16> {
+    let (scheme, rest) = hashed.split_once("://")?;
+    let (host, _) = rest.split_once('/')?;
+    let origin = hashed.get(..scheme.len() + "://".len() + host.len())?;
+    let sum =
+        origin.bytes().fold(u16::MAX, |sum, byte| crc16_after(sum, &[byte.to_ascii_lowercase()]));
+    Some(crc16_after(sum, hashed.get(origin.len()..)?.as_bytes()))
+}
+
 /// `bank` and 12 digits: the form in which one bank's application is called.
 fn is_bank(scheme: &str) -> bool {
-    let number = scheme.strip_prefix("bank").unwrap_or_default();
-    number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit())
+    let (name, number) = scheme.split_at_checked("bank".len()).unwrap_or_default();
+    name.eq_ignore_ascii_case("bank") && is_bank_number(number)
+}
+
+fn is_bank_number(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -2,13 +2,15 @@
 
 use crate::{
     amount::Amount,
-    ans::is_ans,
     currency::Currency,
     error::ErrorKind,
     findings::Findings,
     id::{Id, Path},
     initiation::Initiation,
+    iso::is_country,
+    object::Object,
     payload::Payload,
+    rules::{Fault, Form, Rule},
     scheme::{Scheme, detect, duitnow, is_opaque, promptpay, qris},
     tip::percentage,
     warning::{Warning, WarningKind},
@@ -21,9 +23,10 @@ pub(crate) fn of_payload(payload: &Payload<'_>, findings: &mut Findings) {
     initiation(payload, findings);
     accounts(payload, findings);
     merchant(payload, scheme, findings);
+    values(payload, scheme, findings);
     let currency = currency(payload, scheme, findings);
     amount(payload, currency, findings);
-    tip(payload, findings);
+    tip(payload, currency, findings);
     language(payload, findings);
     unreserved(payload, scheme, findings);
     match scheme {
@@ -87,18 +90,57 @@ fn merchant(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
     let category = object(Id::CATEGORY_CODE);
     let name = object(Id::MERCHANT_NAME);
     let city = object(Id::MERCHANT_CITY);
-    if let Some(category) = category.filter(|object| !are_digits(object.value(), 4)) {
-        findings.warn(payload, &category, WarningKind::BadMcc, category.id());
+    for object in [category, name, city].into_iter().flatten() {
+        value(payload, &object, object.id().into(), scheme, findings);
     }
-    let texts = [(name, 25, WarningKind::NameTooLong), (city, 15, WarningKind::CityTooLong)];
-    for (object, longest, too_long) in texts {
-        let Some(object) = object else { continue };
-        let value = object.value();
-        if value.len() > longest && value.chars().count() > longest {
-            findings.warn(payload, &object, too_long, object.id());
+}
+
+/// Checks the form and length of a value that nothing else looks at.
+fn values(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
+    for object in payload.objects() {
+        let id = object.id();
+        if id.is_primitive_account() || matches!(id, Id::POSTAL_CODE) {
+            value(payload, &object, id.into(), scheme, findings);
+        } else if id.is_template() {
+            for sub in object.objects_unchecked() {
+                value(payload, &sub, Path::within(id, sub.id()), scheme, findings);
+            }
         }
-        if !is_ans(value) {
-            findings.warn(payload, &object, WarningKind::NotAns, object.id());
+    }
+}
+
+/// Warns about a value that breaks the rule of its object; what is written is refused by it.
+fn value(
+    payload: &Payload<'_>,
+    object: &Object<'_>,
+    path: Path,
+    scheme: Scheme,
+    findings: &mut Findings,
+) {
+    let Err(fault) = Rule::of(scheme, path).check(object.value()) else { return };
+    let root = if path.sub.is_none() { path.root } else { Id::FORMAT_INDICATOR };
+    match fault {
+        // The structure has none.
+        Fault::Empty => {}
+        Fault::TooLong { most: limit, .. } | Fault::Length { exactly: limit, .. } => {
+            let kind = match root {
+                Id::CATEGORY_CODE => WarningKind::BadMcc,
+                Id::MERCHANT_NAME => WarningKind::NameTooLong,
+                Id::MERCHANT_CITY => WarningKind::CityTooLong,
+                _ => WarningKind::ValueLength,
+            };
+            findings.warn_limit(payload, object, kind, path, limit);
+        }
+        Fault::Character { at, form } => {
+            let kind = match root {
+                Id::CATEGORY_CODE => WarningKind::BadMcc,
+                Id::MERCHANT_NAME | Id::MERCHANT_CITY => WarningKind::NotAns,
+                // A control character is an error of the structure.
+                _ if form == Form::Any => return,
+                _ => WarningKind::ValueCharacter,
+            };
+            let at = object.value_byte_offset().saturating_add(at);
+            findings.warn_at(payload, at, kind, path);
         }
     }
 }
@@ -118,6 +160,8 @@ fn currency(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) -> O
         };
         if let Some(kind) = kind {
             findings.error(payload, &object, kind, object.id());
+        } else if read.is_some_and(|read| !read.is_known()) {
+            findings.warn(payload, &object, WarningKind::UnknownCurrency, object.id());
         }
     }
     if let Some(object) = country {
@@ -130,6 +174,8 @@ fn currency(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) -> O
         };
         if let Some(kind) = kind {
             findings.error(payload, &object, kind, object.id());
+        } else if !is_country(value) {
+            findings.warn(payload, &object, WarningKind::UnknownCountry, object.id());
         }
     }
     read
@@ -137,15 +183,29 @@ fn currency(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) -> O
 
 fn amount(payload: &Payload<'_>, currency: Option<Currency>, findings: &mut Findings) {
     let Some(object) = payload.get(Id::AMOUNT) else { return };
-    let Some(amount) = Amount::parse(object.value()) else {
-        return findings.error(payload, &object, ErrorKind::BadAmount, object.id());
-    };
-    if currency.is_some_and(|currency| amount.decimals() > usize::from(currency.exponent())) {
-        findings.warn(payload, &object, WarningKind::AmountDecimals, object.id());
+    match Amount::parse(object.value()) {
+        Some(amount) => written_amount(payload, &object, amount, currency, findings),
+        None => findings.error(payload, &object, ErrorKind::BadAmount, object.id()),
     }
 }
 
-fn tip(payload: &Payload<'_>, findings: &mut Findings) {
+/// Warns about amounts that are read and never written.
+fn written_amount(
+    payload: &Payload<'_>,
+    object: &Object<'_>,
+    amount: Amount<'_>,
+    currency: Option<Currency>,
+    findings: &mut Findings,
+) {
+    if currency.is_some_and(|currency| amount.decimals() > usize::from(currency.exponent())) {
+        findings.warn(payload, object, WarningKind::AmountDecimals, object.id());
+    }
+    if !amount.is_written_well() {
+        findings.warn(payload, object, WarningKind::AmountForm, object.id());
+    }
+}
+
+fn tip(payload: &Payload<'_>, currency: Option<Currency>, findings: &mut Findings) {
     let indicator = payload.get(Id::TIP_INDICATOR);
     let announced = match indicator.map(|object| object.value()) {
         Some("02") => Some(Id::FEE_FIXED),
@@ -164,8 +224,9 @@ fn tip(payload: &Payload<'_>, findings: &mut Findings) {
             }
             continue;
         };
+        let fixed = Amount::parse(object.value()).filter(|_| id == Id::FEE_FIXED);
         let good = match id {
-            Id::FEE_FIXED => Amount::parse(object.value()).is_some(),
+            Id::FEE_FIXED => fixed.is_some(),
             _ => percentage(object.value()).is_some(),
         };
         if announced != Some(id) {
@@ -174,6 +235,8 @@ fn tip(payload: &Payload<'_>, findings: &mut Findings) {
             findings.error_at(payload, at, ErrorKind::TipValueUnexpected, Path::from(id));
         } else if !good {
             findings.error(payload, &object, ErrorKind::BadFee, id);
+        } else if let Some(fee) = fixed {
+            written_amount(payload, &object, fee, currency, findings);
         }
     }
 }
@@ -197,8 +260,4 @@ fn unreserved(payload: &Payload<'_>, scheme: Scheme, findings: &mut Findings) {
             findings.warn(payload, &object, WarningKind::NotATemplate, object.id());
         }
     }
-}
-
-fn are_digits(text: &str, count: usize) -> bool {
-    text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())
 }

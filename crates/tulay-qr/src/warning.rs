@@ -6,7 +6,7 @@ use crate::{
 };
 use core::fmt;
 
-/// What is unusual about a code, and where. Each of these occurs in codes that are in use.
+/// What is unusual about a code, and where. Each of these may occur in codes that are in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
@@ -18,6 +18,8 @@ pub struct Warning {
     pub byte_offset: usize,
     /// Which data object, if it is one.
     pub path: Option<Path>,
+    /// How many characters the value may have, where it has another number of them.
+    pub limit: Option<u8>,
 }
 
 impl Warning {
@@ -28,16 +30,42 @@ impl Warning {
         kind: WarningKind,
         path: impl Into<Option<Path>>,
     ) -> Self {
-        Self { kind, offset: characters(text, byte_offset), byte_offset, path: path.into() }
+        let offset = characters(text, byte_offset);
+        Self { kind, offset, byte_offset, path: path.into(), limit: None }
     }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path {
-            Some(path) => write!(f, "{path}: {} (at character {})", self.kind, self.offset),
-            None => write!(f, "{} (at character {})", self.kind, self.offset),
+        if let Some(path) = self.path {
+            write!(f, "{path}: ")?;
         }
+        write!(f, "{}", self.kind)?;
+        if let Some(limit) = self.limit.filter(|_| self.kind == WarningKind::ValueLength) {
+            write!(f, ", {limit}")?;
+        }
+        write!(f, " (character {})", self.offset.saturating_add(1))
+    }
+}
+
+impl WarningKind {
+    /// Whether a format forbids it, so that no code is written like this: [`Draft`](crate::Draft) and
+    /// [`Editor`](crate::Editor) refuse such values. Everything else is merely unusual.
+    #[must_use]
+    pub const fn is_forbidden(self) -> bool {
+        matches!(
+            self,
+            Self::AmountDecimals
+                | Self::AmountForm
+                | Self::BadMcc
+                | Self::CityTooLong
+                | Self::NameTooLong
+                | Self::NotAns
+                | Self::UnknownCountry
+                | Self::UnknownCurrency
+                | Self::ValueCharacter
+                | Self::ValueLength
+        )
     }
 }
 
@@ -46,6 +74,18 @@ kinds! {
     WarningKind;
     /// The payload is longer than 512 characters (EMVCo MPM 1.0, section 3.1: "should").
     PayloadTooLong = "payload_too_long", "the text is longer than 512 characters";
+    /// A value has more characters than its object may have, or another number than the one allowed.
+    ValueLength = "value_length", "the value does not have the number of characters that is allowed here";
+    /// A value has a character that its object may not have.
+    ValueCharacter = "value_character", "a character that this object may not have";
+    /// The currency's number is not in ISO 4217.
+    UnknownCurrency = "unknown_currency", "this number is no currency of ISO 4217";
+    /// The country's letters are not in ISO 3166-1.
+    UnknownCountry = "unknown_country", "these letters are no country of ISO 3166-1";
+    /// An amount or fee has no digit before the point, or zeros before its first digit.
+    AmountForm = "amount_form", "there is no digit before the point, or a zero before the first digit";
+    /// The sum of an SBP link has no currency beside it.
+    SbpCurrencyMissing = "sbp_currency_missing", "the link names no currency (cur=RUB); a sum of SBP is in kopecks";
     /// The merchant's name is longer than 25 characters.
     NameTooLong = "name_too_long", "the merchant's name is longer than 25 characters";
     /// The merchant's city is longer than 15 characters.

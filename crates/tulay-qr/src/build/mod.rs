@@ -4,13 +4,14 @@ mod error;
 mod write;
 
 use crate::{
-    amount::Amount, currency::Currency, id::Id, initiation::Initiation, object::HEADER, tip::Tip,
+    amount::Amount, currency::Currency, id::Id, initiation::Initiation, object::HEADER,
+    scheme::Scheme, tip::Tip,
 };
 use alloc::{string::String, vec::Vec};
-use write::{append, append_ascii, append_header, checked, digits_of, template};
+use write::{append, append_ascii, append_header, digits_of, template};
 
 pub use error::{BuildError, BuildErrorKind};
-pub(crate) use write::{append_crc, append_object, checked_length};
+pub(crate) use write::{append_crc, append_object, checked};
 
 /// What codes of every scheme may state besides the account. Nothing is cut short: what does not
 /// fit is an error.
@@ -58,6 +59,7 @@ pub struct Draft<'a> {
 /// What the scheme says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
+    pub(crate) scheme: Scheme,
     pub(crate) format_indicator: &'a str,
     pub(crate) accounts: [Option<Subs<'a>>; 2],
     /// Accounts that are written as they are.
@@ -70,12 +72,11 @@ pub(crate) struct Parts<'a> {
     pub(crate) needs_postal_code: bool,
 }
 
-/// An account template: the objects within, and how long each may be.
+/// An account template: the objects within.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subs<'a> {
     pub(crate) id: Id,
     pub(crate) subs: &'a [(u8, Option<&'a str>)],
-    pub(crate) limits: &'a [usize],
 }
 
 impl Draft<'_> {
@@ -102,10 +103,9 @@ impl Draft<'_> {
         append_ascii(Id::FORMAT_INDICATOR, parts.format_indicator, out);
         append_ascii(Id::POINT_OF_INITIATION, self.initiation().code(), out);
         for account in parts.accounts.iter().flatten() {
-            let subs = account.subs.iter().zip(account.limits);
-            let subs = subs
-                .filter_map(|((id, value), longest)| Some((Id::new(*id)?, (*value)?, *longest)));
-            template(account.id, subs, out)?;
+            let subs = account.subs.iter();
+            let subs = subs.filter_map(|(id, value)| Some((Id::new(*id)?, (*value)?)));
+            template(parts.scheme, account.id, subs, out)?;
         }
         for (id, value) in parts.other_accounts {
             append_object(*id, value, out);
@@ -113,24 +113,22 @@ impl Draft<'_> {
         let category = self.category_code.or(Some(parts.category_code).filter(|c| !c.is_empty()));
         let required = parts.names_are_mandatory;
         if let Some(code) = optional(Id::CATEGORY_CODE, category, required)? {
-            if code.len() != 4 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(BuildError::malformed(Id::CATEGORY_CODE));
-            }
-            append_ascii(Id::CATEGORY_CODE, code, out);
+            let length = checked(parts.scheme, Id::CATEGORY_CODE, code)?;
+            append(Id::CATEGORY_CODE, code, length, out);
         }
         self.write_money(parts, out)?;
         append_ascii(Id::COUNTRY, parts.country, out);
-        for (id, value, longest, required) in [
-            (Id::MERCHANT_NAME, self.merchant_name, 25, required),
-            (Id::MERCHANT_CITY, self.merchant_city, 15, required),
-            (Id::POSTAL_CODE, self.postal_code, 10, parts.needs_postal_code),
+        for (id, value, required) in [
+            (Id::MERCHANT_NAME, self.merchant_name, required),
+            (Id::MERCHANT_CITY, self.merchant_city, required),
+            (Id::POSTAL_CODE, self.postal_code, parts.needs_postal_code),
         ] {
             if let Some(value) = optional(id, value, required)? {
-                let length = checked(id.into(), value, longest)?;
+                let length = checked(parts.scheme, id, value)?;
                 append(id, value, length, out);
             }
         }
-        self.write_templates(out)
+        self.write_templates(parts.scheme, out)
     }
 
     fn write_money(&self, parts: &Parts<'_>, out: &mut Vec<u8>) -> Result<(), BuildError> {
@@ -139,23 +137,20 @@ impl Draft<'_> {
         append_header(Id::CURRENCY, 3, out);
         out.extend_from_slice(&[hundreds, tens, units]);
         if let Some(text) = self.amount {
-            let amount = Amount::parse(text);
-            let amount = amount.ok_or(BuildError::new(BuildErrorKind::BadAmount, Id::AMOUNT))?;
-            if amount.decimals() > usize::from(currency.exponent()) {
-                return Err(BuildError::new(BuildErrorKind::TooManyDecimals, Id::AMOUNT));
-            }
+            checked_amount(Id::AMOUNT, text, currency)?;
             append_ascii(Id::AMOUNT, text, out);
         }
         match self.tip {
             None => {}
             Some(Tip::AskPayer) => append_ascii(Id::TIP_INDICATOR, "01", out),
             Some(Tip::FixedFee(fee)) => {
+                checked_amount(Id::FEE_FIXED, fee.text(), currency)?;
                 append_ascii(Id::TIP_INDICATOR, "02", out);
                 append_ascii(Id::FEE_FIXED, fee.text(), out);
             }
             Some(Tip::PercentageFee(hundredths)) => {
                 if !(1..=9999).contains(&hundredths) {
-                    return Err(BuildError::malformed(Id::FEE_PERCENT));
+                    return Err(BuildError::new(BuildErrorKind::BadPercentage, Id::FEE_PERCENT));
                 }
                 append_ascii(Id::TIP_INDICATOR, "03", out);
                 let text = alloc::format!("{:02}.{:02}", hundredths / 100, hundredths % 100);
@@ -165,29 +160,44 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn write_templates(&self, out: &mut Vec<u8>) -> Result<(), BuildError> {
+    fn write_templates(&self, scheme: Scheme, out: &mut Vec<u8>) -> Result<(), BuildError> {
         if !self.additional.is_empty() {
-            let longest = |id: Id| if matches!(id.number(), 1..=8) { 25 } else { 99 };
-            let subs = self.additional.iter().map(|(id, value)| (*id, *value, longest(*id)));
-            template(Id::ADDITIONAL_DATA, subs, out)?;
+            template(scheme, Id::ADDITIONAL_DATA, self.additional.iter().copied(), out)?;
         }
         if let Some((language, name, city)) = self.language {
-            let subs = [(0, Some(language), 2), (1, Some(name), 25), (2, city, 15)];
-            let subs = subs.into_iter();
-            let subs = subs.filter_map(|(id, value, longest)| Some((Id::of(id), value?, longest)));
-            write::template_of_any_script(Id::LANGUAGE, subs, out)?;
+            let subs = [(0, Some(language)), (1, Some(name)), (2, city)].into_iter();
+            let subs = subs.filter_map(|(id, value)| Some((Id::of(id), value?)));
+            template(scheme, Id::LANGUAGE, subs, out)?;
         }
         let mut last = Id::LANGUAGE;
         for (id, value) in self.others {
             if *id <= last {
-                return Err(BuildError::malformed(*id));
+                return Err(BuildError::new(BuildErrorKind::NotHere, *id));
             }
             last = *id;
-            let length = checked_length((*id).into(), value, 99)?;
+            let length = checked(scheme, *id, value)?;
             append(*id, value, length, out);
         }
         Ok(())
     }
+}
+
+/// An amount in the form that it is written in; an error says how to write it.
+pub(crate) fn checked_amount<'a>(
+    id: Id,
+    text: &'a str,
+    currency: Currency,
+) -> Result<Amount<'a>, BuildError> {
+    let refused = |kind| BuildError::new(kind, id);
+    let amount = Amount::parse(text).ok_or(refused(BuildErrorKind::BadAmount))?;
+    if amount.decimals() > usize::from(currency.exponent()) {
+        return Err(refused(BuildErrorKind::TooManyDecimals));
+    }
+    if !amount.is_written_well() {
+        let written = amount.rewritten(currency.exponent());
+        return Err(refused(BuildErrorKind::BadAmount).write_as(written));
+    }
+    Ok(amount)
 }
 
 /// Bytes as the text that they are: whole texts were appended to one.
@@ -208,16 +218,17 @@ fn optional(id: Id, value: Option<&str>, required: bool) -> Result<Option<&str>,
     if value.is_none() && required { Err(BuildError::missing(id)) } else { Ok(value) }
 }
 
-/// The value of a template, of any script.
+/// The value of a template, by EMVCo's rules for accounts.
 pub(crate) fn template_text(subs: &[(u8, &str)]) -> Result<String, BuildError> {
     // Errors name the object within; the template's own ID is not known here, and its header is
     // cut off again.
+    let template_id = Id::of(26);
     let mut bytes = Vec::new();
     let mut checked = Vec::with_capacity(subs.len());
     for (number, value) in subs {
-        let id = Id::new(*number).ok_or(BuildError::malformed(Id::of(26)))?;
-        checked.push((id, *value, 99));
+        let id = Id::new(*number).ok_or(BuildError::malformed(template_id))?;
+        checked.push((id, *value));
     }
-    write::template_of_any_script(Id::of(26), checked.iter().copied(), &mut bytes)?;
+    template(Scheme::Emv, template_id, checked.iter().copied(), &mut bytes)?;
     Ok(text(bytes.split_off(HEADER.min(bytes.len()))))
 }

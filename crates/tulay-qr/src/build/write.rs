@@ -2,10 +2,11 @@
 
 use super::error::{BuildError, BuildErrorKind};
 use crate::{
-    ans::is_ans,
     crc::{crc16, digits},
     id::{Id, Path},
     object::HEADER,
+    rules::{Fault, LONGEST, Rule},
+    scheme::Scheme,
 };
 use alloc::vec::Vec;
 
@@ -53,35 +54,17 @@ pub(crate) fn append_crc(begin: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(&crc);
 }
 
-/// Appends a template of printable ASCII.
+/// Appends a template; each value is checked by the rule of its object.
 pub(super) fn template<'a>(
+    scheme: Scheme,
     id: Id,
-    subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    out: &mut Vec<u8>,
-) -> Result<(), BuildError> {
-    checked_template(id, subs, checked, str::len, out)
-}
-
-/// Appends a template of any script.
-pub(super) fn template_of_any_script<'a>(
-    id: Id,
-    subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    out: &mut Vec<u8>,
-) -> Result<(), BuildError> {
-    checked_template(id, subs, checked_length, length, out)
-}
-
-fn checked_template<'a>(
-    id: Id,
-    subs: impl Iterator<Item = (Id, &'a str, usize)> + Clone,
-    check: impl Fn(Path, &str, usize) -> Result<usize, BuildError>,
-    length: impl Fn(&str) -> usize,
+    subs: impl Iterator<Item = (Id, &'a str)> + Clone,
     out: &mut Vec<u8>,
 ) -> Result<(), BuildError> {
     let (mut sum, mut seen) = (0_usize, 0_u128);
-    for (sub, value, longest) in subs.clone() {
+    for (sub, value) in subs.clone() {
         let path = Path::within(id, sub);
-        let characters = check(path, value, longest)?;
+        let characters = checked(scheme, path, value)?;
         let bit = 1_u128 << sub.number();
         if seen & bit != 0 {
             return Err(BuildError::new(BuildErrorKind::Duplicate, path));
@@ -89,46 +72,26 @@ fn checked_template<'a>(
         seen |= bit;
         sum = sum.saturating_add(HEADER).saturating_add(characters);
     }
-    if sum > 99 {
-        return Err(BuildError::new(BuildErrorKind::TooLong, id));
+    if sum > usize::from(LONGEST) {
+        let fault = Fault::TooLong { found: sum, most: LONGEST };
+        return Err(BuildError::of(fault, id.into(), ""));
     }
     append_header(id, sum, out);
-    for (sub, value, _) in subs {
+    for (sub, value) in subs {
         append(sub, value, length(value), out);
     }
     Ok(())
 }
 
-/// The length of a value of printable ASCII, at most so long.
+/// The length in characters of a value that the object may have.
 #[inline]
-pub(super) fn checked(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
-    // Printable ASCII: as many characters as bytes.
-    let length = value.len();
-    if (1..=longest).contains(&length) && is_ans(value) {
-        return Ok(length);
-    }
-    Err(if value.is_empty() {
-        BuildError::missing(path)
-    } else if is_ans(value) {
-        BuildError::new(BuildErrorKind::TooLong, path)
-    } else {
-        BuildError::malformed(path)
-    })
-}
-
-/// The length in characters of a value of any script, at most so long.
-pub(crate) fn checked_length(path: Path, value: &str, longest: usize) -> Result<usize, BuildError> {
-    let length = value.chars().count();
-    if length == 0 {
-        return Err(BuildError::missing(path));
-    }
-    if value.contains(char::is_control) {
-        return Err(BuildError::malformed(path));
-    }
-    if length > longest {
-        return Err(BuildError::new(BuildErrorKind::TooLong, path));
-    }
-    Ok(length)
+pub(crate) fn checked(
+    scheme: Scheme,
+    path: impl Into<Path>,
+    value: &str,
+) -> Result<usize, BuildError> {
+    let path = path.into();
+    Rule::of(scheme, path).check(value).map_err(|fault| BuildError::of(fault, path, value))
 }
 
 /// The three digits of a number below 1000.

@@ -9,7 +9,7 @@ use crate::{
 };
 use core::fmt;
 
-pub(crate) use scan::{Reading, scan};
+pub(crate) use scan::{Reading, beyond_capacity, scan};
 
 /// The text of an EMVCo merchant-presented code whose structure was checked: objects, their order,
 /// the CRC, and the objects within the templates. It borrows the text and allocates nothing.
@@ -26,7 +26,7 @@ pub(crate) use scan::{Reading, scan};
 /// assert_eq!(payload.to_string(), text);
 ///
 /// let error = Payload::parse(&text.replace("54", "5X")).unwrap_err();
-/// assert_eq!(error.to_string(), "an ID of two digits is expected here (at character 66)");
+/// assert_eq!(error.to_string(), "an ID of two digits is expected here (character 67)");
 /// # Ok::<_, tulay_qr::Error>(())
 /// ```
 #[derive(Clone, Copy)]

@@ -19,6 +19,9 @@ impl<'a> Payload<'a> {
     }
 }
 
+/// As many alphanumeric characters has a QR code at most.
+pub(crate) const CAPACITY: usize = 4296;
+
 /// What is read, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading<'a> {
@@ -45,6 +48,9 @@ pub(crate) fn scan<'a>(
     let Reading { text, body: (begin, end), counting, .. } = reading;
     let error = |kind, at, path| Error::at(text, at, kind, path);
     let body = text.get(begin..end).unwrap_or_default();
+    if let Some(at) = beyond_capacity(text) {
+        return Err(error(ErrorKind::TooLong, at, None));
+    }
     if body.is_empty() {
         return Err(error(ErrorKind::Empty, begin, None));
     }
@@ -87,6 +93,13 @@ pub(crate) fn scan<'a>(
         }
     }
     Ok(Payload { text, body: (begin, end), counting, starts })
+}
+
+/// Where the first character stands that no QR code has place for, alphanumeric as it may be
+/// (ISO/IEC 18004, version 40-L).
+pub(crate) fn beyond_capacity(text: &str) -> Option<usize> {
+    // Bytes are at least as many as characters.
+    if text.len() <= CAPACITY { None } else { text.char_indices().nth(CAPACITY).map(|(at, _)| at) }
 }
 
 fn check_format_indicator(

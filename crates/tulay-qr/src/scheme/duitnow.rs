@@ -1,6 +1,6 @@
 //! DuitNow QR: PayNet, Merchant Presented Mode 1.5.
 
-use super::kind::Kind;
+use super::kind::{Kind, Scheme};
 use crate::{
     account::Account,
     build::{BuildError, Draft, Parts, Subs},
@@ -79,11 +79,9 @@ impl<'a> Merchant<'a> {
             (4, self.mobile),
         ];
         let parts = Parts {
+            scheme: Scheme::DuitNow,
             format_indicator: "02",
-            accounts: [
-                Some(Subs { id: Id::of(26), subs: &subs, limits: &[32, 6, 28, 20, 15] }),
-                None,
-            ],
+            accounts: [Some(Subs { id: Id::of(26), subs: &subs }), None],
             other_accounts: &[],
             currency: Currency::MYR,
             country: "MY",

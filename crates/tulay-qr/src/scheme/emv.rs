@@ -1,9 +1,12 @@
-//! Codes of any scheme, by EMVCo's rules alone.
+//! Codes of any scheme, by EMVCo's rules and, where the accounts are a known scheme's, by its own.
 
+use super::Scheme;
 use crate::{
-    build::{BuildError, Draft, Parts, checked_length, template_text},
+    build::{BuildError, BuildErrorKind, Draft, Parts, checked, template_text},
     currency::Currency,
-    id::Id,
+    id::{Id, Path},
+    iso::is_country,
+    payload::Payload,
 };
 use alloc::string::String;
 
@@ -59,13 +62,18 @@ impl Merchant<'_> {
     /// Writes the code behind what `out` holds.
     ///
     /// # Errors
-    /// When a value is missing, too long or malformed; `out` is then as it was.
+    /// When a value is missing, too long or malformed, or currency or country are not ISO's; `out`
+    /// is then as it was.
     pub fn write_to(&self, draft: &Draft<'_>, out: &mut String) -> Result<(), BuildError> {
         if !matches!(self.format_indicator, "01" | "02") {
             return Err(BuildError::malformed(Id::FORMAT_INDICATOR));
         }
-        if self.country.len() != 2 || !self.country.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(BuildError::malformed(Id::COUNTRY));
+        checked(Scheme::Emv, Id::COUNTRY, self.country)?;
+        if !is_country(self.country) {
+            return Err(BuildError::new(BuildErrorKind::UnknownCountry, Id::COUNTRY));
+        }
+        if !self.currency.is_known() {
+            return Err(BuildError::new(BuildErrorKind::UnknownCurrency, Id::CURRENCY));
         }
         if self.accounts.is_empty() {
             return Err(BuildError::missing(Id::of(26)));
@@ -73,12 +81,13 @@ impl Merchant<'_> {
         let mut last = Id::POINT_OF_INITIATION;
         for (id, value) in self.accounts {
             if *id <= last || !(id.is_primitive_account() || id.is_account_template()) {
-                return Err(BuildError::malformed(*id));
+                return Err(BuildError::new(BuildErrorKind::NotHere, *id));
             }
-            checked_length((*id).into(), value, 99)?;
+            checked(Scheme::Emv, *id, value)?;
             last = *id;
         }
         let parts = Parts {
+            scheme: Scheme::Emv,
             format_indicator: self.format_indicator,
             accounts: [None, None],
             other_accounts: self.accounts,
@@ -88,7 +97,13 @@ impl Merchant<'_> {
             names_are_mandatory: self.merchant_is_mandatory,
             needs_postal_code: false,
         };
-        draft.write(&parts, out)
+        let begin = out.len();
+        draft.write(&parts, out)?;
+        let written = check_templates(out.get(begin..).unwrap_or_default());
+        if written.is_err() {
+            out.truncate(begin);
+        }
+        written
     }
 
     /// The code as a new text.
@@ -98,6 +113,21 @@ impl Merchant<'_> {
     pub fn build(&self, draft: &Draft<'_>) -> Result<String, BuildError> {
         crate::build::to_string(|out| self.write_to(draft, out))
     }
+}
+
+/// The scheme is known by the accounts only now, and its limits are narrower than EMVCo's.
+fn check_templates(text: &str) -> Result<(), BuildError> {
+    let Ok(payload) = Payload::parse(text) else {
+        // An account that is no template.
+        return Err(BuildError::malformed(Id::of(26)));
+    };
+    let scheme = payload.scheme();
+    for template in payload.objects().filter(|object| object.id().is_template()) {
+        for object in template.objects_unchecked() {
+            checked(scheme, Path::within(template.id(), object.id()), object.value())?;
+        }
+    }
+    Ok(())
 }
 
 /// The value of a template: numbers from 0 to 99 and what they hold.

@@ -11,6 +11,7 @@ mod short;
 use crate::{id::Id, object::Object, payload::Payload};
 
 pub use kind::{Kind, Scheme};
+pub(crate) use short::Short;
 
 /// The scheme by the identifiers of the accounts; never by country, nor by how the text begins.
 pub(crate) fn detect(payload: &Payload<'_>) -> (Scheme, Kind) {

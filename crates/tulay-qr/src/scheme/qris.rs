@@ -1,6 +1,6 @@
 //! QRIS: Bank Indonesia and ASPI. The rules are those that AstraPay's open library cites by clause.
 
-use super::kind::Kind;
+use super::kind::{Kind, Scheme};
 use crate::{
     account::{Account, same_domain},
     build::{BuildError, Draft, Parts, Subs},
@@ -110,11 +110,12 @@ impl<'a> Merchant<'a> {
         if self.national_id.is_none() && draft.initiation() == Initiation::Static {
             return Err(BuildError::missing(NATIONAL));
         }
-        let national = Subs { id: NATIONAL, subs: &national, limits: &[32, 15, 3] };
+        let national = Subs { id: NATIONAL, subs: &national };
         let parts = Parts {
+            scheme: Scheme::Qris,
             format_indicator: "01",
             accounts: [
-                Some(Subs { id: Id::of(26), subs: &own, limits: &[32, 19, 15, 3] }),
+                Some(Subs { id: Id::of(26), subs: &own }),
                 self.national_id.map(|_| national),
             ],
             other_accounts: &[],

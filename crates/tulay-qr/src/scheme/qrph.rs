@@ -1,7 +1,7 @@
 //! QR Ph: BSP circular 1055. The P2P layout is that of Maya's published specification; the P2M
 //! specification of PPMI is not public, and its layout here is that of codes in use.
 
-use super::kind::Kind;
+use super::kind::{Kind, Scheme};
 use crate::{
     account::{Account, same_domain},
     build::{BuildError, Draft, Parts, Subs},
@@ -73,8 +73,7 @@ impl<'a> P2p<'a> {
             (4, Some(self.account)),
             (5, self.mobile),
         ];
-        let limits = [32, 11, 8, 25, 19, 25];
-        write(27, &subs, &limits, "6016", draft, out)
+        write(27, &subs, "6016", draft, out)
     }
 
     /// The code as a new text.
@@ -130,7 +129,7 @@ impl<'a> P2m<'a> {
             (4, self.account),
             (5, self.flags),
         ];
-        write(28, &subs, &[32, 11, 25, 19, 3], "", draft, out)
+        write(28, &subs, "", draft, out)
     }
 
     /// The code as a new text.
@@ -145,14 +144,14 @@ impl<'a> P2m<'a> {
 fn write(
     account: u8,
     subs: &[(u8, Option<&str>)],
-    limits: &[usize],
     category_code: &'static str,
     draft: &Draft<'_>,
     out: &mut String,
 ) -> Result<(), BuildError> {
     let parts = Parts {
+        scheme: Scheme::QrPh,
         format_indicator: "01",
-        accounts: [Some(Subs { id: Id::of(account), subs, limits }), None],
+        accounts: [Some(Subs { id: Id::of(account), subs }), None],
         other_accounts: &[],
         currency: Currency::PHP,
         country: "PH",

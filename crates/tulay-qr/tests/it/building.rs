@@ -221,7 +221,11 @@ fn nothing_is_cut_short() {
         (Draft { category_code: None, ..good }, BuildErrorKind::Missing, "52"),
         (Draft { amount: Some("0"), ..good }, BuildErrorKind::BadAmount, "54"),
         (Draft { amount: Some("1.005"), ..good }, BuildErrorKind::TooManyDecimals, "54"),
-        (Draft { tip: Some(Tip::PercentageFee(10_000)), ..good }, BuildErrorKind::Malformed, "57"),
+        (
+            Draft { tip: Some(Tip::PercentageFee(10_000)), ..good },
+            BuildErrorKind::BadPercentage,
+            "57",
+        ),
         (Draft { additional: &[(id(5), &long)], ..good }, BuildErrorKind::TooLong, "62.05"),
         (
             Draft { additional: &[(id(50), &full), (id(5), "x")], ..good },
@@ -233,18 +237,17 @@ fn nothing_is_cut_short() {
             BuildErrorKind::Duplicate,
             "62.05",
         ),
-        (Draft { language: Some(("THA", "x", None)), ..good }, BuildErrorKind::TooLong, "64.00"),
-        (Draft { others: &[(id(63), "ABCD")], ..good }, BuildErrorKind::Malformed, "63"),
-        (
-            Draft { others: &[(id(82), "a"), (id(82), "b")], ..good },
-            BuildErrorKind::Malformed,
-            "82",
-        ),
+        (Draft { language: Some(("THA", "x", None)), ..good }, BuildErrorKind::Malformed, "64.00"),
+        (Draft { others: &[(id(63), "ABCD")], ..good }, BuildErrorKind::NotHere, "63"),
+        (Draft { others: &[(id(82), "a"), (id(82), "b")], ..good }, BuildErrorKind::NotHere, "82"),
     ] {
         assert_eq!(refused(draft), (kind, path.to_owned()));
     }
     let long = duitnow::Merchant { merchant_id: &full, ..merchant };
-    assert_eq!(long.build(&good).unwrap_err().to_string(), "26.02: the value is too long");
+    assert_eq!(
+        long.build(&good).unwrap_err().to_string(),
+        "26.02: the value has 91 characters, and at most 28 are allowed"
+    );
 }
 
 #[test]

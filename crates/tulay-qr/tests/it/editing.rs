@@ -65,6 +65,32 @@ fn text_with_currency(text: &str, currency: &str) -> String {
 }
 
 #[test]
+fn an_edit_carries_what_is_wrong_with_the_code() {
+    // A right CRC over values that no code may have.
+    for (hashed, expected) in [
+        (
+            "00020101021126190015com.example.pay52045411530360858022H5904SHOP6006Manila6304",
+            "bad_country",
+        ),
+        (
+            "00020101021129370016A0000006770101110113006681234567853036085802TH6304",
+            "scheme_currency_mismatch",
+        ),
+        ("0002010102115204541153036085802PH5904SHOP6006Manila6304", "missing_account"),
+    ] {
+        let text = format!("{hashed}{:04X}", tulay_qr::crc16(hashed.as_bytes()));
+        let payload = Payload::parse(&text).unwrap();
+        let set = payload.edit().set_amount("5.00", PointOfInitiation::Keep).unwrap().finish();
+        let names: Vec<_> = set.errors.iter().map(|error| error.kind.name()).collect();
+        assert_eq!(names, [expected], "{text}");
+    }
+    for vector in vector::valid_payloads() {
+        let payload = Payload::parse(vector.payload()).unwrap();
+        assert_eq!(payload.edit().finish().errors, [], "{}", vector.name());
+    }
+}
+
+#[test]
 fn a_stale_integrity_value_is_said() {
     let text = payload("derived_duitnow_dynamic_hash82");
     let payload = Payload::parse(&text).unwrap();
@@ -117,12 +143,12 @@ fn references_go_where_the_scheme_has_them() {
     let payload = Payload::parse(&text).unwrap();
     let refused = |text: &str| payload.edit().set_reference(text, keep).map(|_| ()).unwrap_err();
     assert_eq!(refused(&"x".repeat(26)).kind, BuildErrorKind::TooLong);
-    assert_eq!(refused("").kind, BuildErrorKind::Malformed);
+    assert_eq!(refused("").kind, BuildErrorKind::Missing);
     assert_eq!(refused("Peña").path.to_string(), "62.05");
     // 99 characters are all that a template may have.
-    let full =
-        payload.edit().set(Path::within(Id::ADDITIONAL_DATA, Id::new(1).unwrap()), &"x".repeat(60));
-    assert_eq!(full.map(|_| ()).unwrap_err().to_string(), "62: the value is too long");
+    let path = Path::within(Id::ADDITIONAL_DATA, Id::new(60).unwrap());
+    let full = payload.edit().set(path, &"x".repeat(60)).map(|_| ()).unwrap_err();
+    assert_eq!((full.kind, full.limit()), (BuildErrorKind::TooLong, Some(99)));
 }
 
 #[test]
@@ -172,7 +198,7 @@ fn no_text_is_taken_for_a_template() {
         payload.edit().set(path, value).map(|editor| editor.finish().text)
     };
     for root in [Id::MERCHANT_NAME, Id::AMOUNT, tulay_qr::duitnow::INTEGRITY] {
-        assert_eq!(set(root, 1, "x").unwrap_err().kind, BuildErrorKind::Malformed);
+        assert_eq!(set(root, 1, "x").unwrap_err().kind, BuildErrorKind::NotHere);
     }
     for (id, value) in [(Id::CRC, "ABCD"), (Id::FORMAT_INDICATOR, "01"), (Id::MERCHANT_NAME, "")] {
         assert!(payload.edit().set(id, value).is_err());

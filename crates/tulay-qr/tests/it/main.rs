@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod building;
+mod capacity;
+mod damaged;
 #[cfg(feature = "serde")]
 mod decoded;
 #[cfg(all(feature = "svg", feature = "png", feature = "terminal"))]
@@ -11,7 +13,10 @@ mod editing;
 #[cfg(feature = "svg")]
 mod guide;
 mod heap;
+mod links;
+mod mutations;
 mod properties;
 mod rules;
 mod vector;
 mod vectors;
+mod written;

@@ -1,8 +1,7 @@
 //! Rules that no vector has.
 
 use tulay_qr::{
-    ErrorKind, Kind, Leniency, Payload, SbpLink, SbpPurpose, Scheme, crc16, inspect,
-    inspect_leniently, validate,
+    ErrorKind, Kind, Leniency, Payload, Scheme, crc16, inspect, inspect_leniently, validate,
 };
 
 /// The text with its CRC.
@@ -111,29 +110,4 @@ fn what_stands_around_a_code_is_passed_over_when_lenient() {
     let text = format!(" {}", shop_with("58", "ph"));
     let errors = inspect_leniently(&text).findings.errors;
     assert_eq!(errors[0].offset, text.len() - 10, "offsets count what was passed over");
-}
-
-#[test]
-fn links_lead_to_exactly_these_hosts() {
-    let id = "AS100001ORTF4GAF80KPJ53K186D9A3G";
-    for (link, purpose) in [
-        (format!("https://qr.nspk.ru/{id}"), SbpPurpose::Payment),
-        (format!("bank100000000007://qr.nspk.ru/{id}?type=01"), SbpPurpose::Payment),
-        (format!("https://sub.nspk.ru/{id}"), SbpPurpose::Subscription),
-    ] {
-        assert_eq!(SbpLink::parse(&link).unwrap().purpose(), purpose, "{link}");
-    }
-    for (link, kind) in [
-        ("https://qr.nspk.ru@example.com/", ErrorKind::SbpBadHost),
-        ("https://qr.nspk.ru:443@example.com/", ErrorKind::SbpBadHost),
-        ("https://xqr.nspk.ru/", ErrorKind::SbpBadHost),
-        ("https://qr.nspk.ru\\example.com/", ErrorKind::SbpBadHost),
-        ("https://qr.nspk.ru", ErrorKind::SbpMissingId),
-        ("https://qr.nspk.ru/?type=01", ErrorKind::SbpMissingId),
-        ("https://qr.nspk.ru/as100001ortf4gaf80kpj53k186d9a3g", ErrorKind::SbpBadId),
-        ("bank123://qr.nspk.ru/", ErrorKind::SbpBadScheme),
-        ("qr.nspk.ru/", ErrorKind::SbpBadScheme),
-    ] {
-        assert_eq!(SbpLink::parse(link).unwrap_err().kind, kind, "{link}");
-    }
 }

@@ -2,7 +2,10 @@
 
 mod bot_barcode;
 
-use super::{kind::Kind, short::Short};
+use super::{
+    kind::{Kind, Scheme},
+    short::Short,
+};
 use crate::{
     account::Account,
     build::{BuildError, Draft, Parts, Subs},
@@ -196,7 +199,7 @@ impl Receiver {
     /// When a value is too long or malformed; `out` is then as it was.
     pub fn write_to(&self, draft: &Draft<'_>, out: &mut String) -> Result<(), BuildError> {
         let subs = [(0, Some(TRANSFER_GUID)), (self.sub, Some(self.as_str()))];
-        write(TRANSFER, &subs, &[32, 43], draft, out)
+        write(TRANSFER, &subs, draft, out)
     }
 
     /// The code as a new text.
@@ -256,7 +259,7 @@ impl<'a> Bill<'a> {
             (2, Some(self.reference_1)),
             (3, self.reference_2),
         ];
-        write(BILL, &subs, &[32, 15, 20, 20], draft, out)
+        write(BILL, &subs, draft, out)
     }
 
     /// The code as a new text.
@@ -271,13 +274,13 @@ impl<'a> Bill<'a> {
 fn write(
     id: Id,
     subs: &[(u8, Option<&str>)],
-    limits: &[usize],
     draft: &Draft<'_>,
     out: &mut String,
 ) -> Result<(), BuildError> {
     let parts = Parts {
+        scheme: Scheme::PromptPay,
         format_indicator: "01",
-        accounts: [Some(Subs { id, subs, limits }), None],
+        accounts: [Some(Subs { id, subs }), None],
         other_accounts: &[],
         currency: Currency::THB,
         country: "TH",

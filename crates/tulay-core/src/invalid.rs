@@ -11,6 +11,8 @@ use std::{borrow::Cow, error, fmt};
 /// assert_eq!(invalid.to_string(), "amount: expected more than zero");
 /// let invalid = Invalid::unsupported("remark", "static codes carry none");
 /// assert_eq!(invalid.to_string(), "remark: not supported here: static codes carry none");
+/// let invalid = Invalid::unreadable("amount", "the point has no decimals behind it: write 1250");
+/// assert_eq!(invalid.to_string(), "amount: the point has no decimals behind it: write 1250");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
@@ -26,6 +28,8 @@ pub enum Problem {
     Expected(Cow<'static, str>),
     /// No value is taken here. The text says why, as a clause of its own.
     Unsupported(Cow<'static, str>),
+    /// The value cannot be read. The text is a clause of its own.
+    Unreadable(Cow<'static, str>),
 }
 
 impl Invalid {
@@ -46,6 +50,16 @@ impl Invalid {
         why: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { field: field.into(), problem: Problem::Unsupported(why.into()) }
+    }
+
+    /// A field that cannot be read, and why, as a clause of its own:
+    /// `the point may separate thousands: write 10000 or 10.00`.
+    #[must_use]
+    pub fn unreadable(
+        field: impl Into<Cow<'static, str>>,
+        clause: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { field: field.into(), problem: Problem::Unreadable(clause.into()) }
     }
 
     /// The same problem under another field's name.
@@ -73,6 +87,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Expected(expected) => write!(f, "expected {expected}"),
             Self::Unsupported(why) => write!(f, "not supported here: {why}"),
+            Self::Unreadable(clause) => f.write_str(clause),
         }
     }
 }

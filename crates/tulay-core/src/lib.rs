@@ -5,6 +5,8 @@ pub mod adapter;
 mod base_url;
 mod capability;
 mod channel;
+mod characters;
+mod code_words;
 mod effect;
 mod error;
 mod field;
@@ -28,6 +30,7 @@ mod secret_source;
 mod sensitive;
 mod status;
 mod stored;
+pub mod text;
 mod transport;
 mod with;
 

@@ -5,6 +5,8 @@ pub mod adapter;
 mod base_url;
 mod capability;
 mod channel;
+mod characters;
+mod code_words;
 mod content_kind;
 mod effect;
 mod error;

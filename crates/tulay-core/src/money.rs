@@ -1,6 +1,6 @@
 //! Money as integer minor units of an ISO 4217 currency.
 
-use crate::invalid::Invalid;
+use crate::{code_words, invalid::Invalid};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -30,13 +30,13 @@ impl Currency {
     ///
     /// # Errors
     /// When ISO 4217 has no such currency with a minor unit.
-    pub fn new(code: &str) -> Result<Self, Invalid> {
-        let known = iso_currency::Currency::from_code(code);
+    pub fn new(text: &str) -> Result<Self, Invalid> {
+        let known = iso_currency::Currency::from_code(text);
         let exponent = known.and_then(iso_currency::Currency::exponent);
         let exponent = exponent.and_then(|exponent| u8::try_from(exponent).ok());
-        match (code.as_bytes().try_into(), exponent) {
+        match (text.as_bytes().try_into(), exponent) {
             (Ok(code), Some(exponent)) => Ok(Self { code, exponent }),
-            _ => Err(Invalid::new("currency", "an ISO 4217 code in capitals, such as PHP")),
+            _ => Err(Invalid::unreadable("currency", code_words::unknown_currency(text))),
         }
     }
 
@@ -75,12 +75,12 @@ impl Country {
     ///
     /// # Errors
     /// When it is not two letters A-Z.
-    pub fn new(code: &str) -> Result<Self, Invalid> {
-        let bytes: Option<[u8; 2]> = code.as_bytes().try_into().ok();
+    pub fn new(text: &str) -> Result<Self, Invalid> {
+        let bytes: Option<[u8; 2]> = text.as_bytes().try_into().ok();
         bytes
             .filter(|bytes| bytes.iter().all(u8::is_ascii_uppercase))
             .map(Self)
-            .ok_or_else(|| Invalid::new("country", "an ISO 3166 code in capitals, such as PH"))
+            .ok_or_else(|| Invalid::unreadable("country", code_words::unknown_country(text)))
     }
 
     /// The two letters.
@@ -117,12 +117,13 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Reads plain decimal text in major units: digits, at most one point, an optional leading
-    /// minus sign.
+    /// Reads plain decimal text in major units, as programs write it: digits, at most one point, an
+    /// optional leading minus sign. Text that a person typed is read by
+    /// [`text::amount`](crate::text::amount).
     ///
     /// # Errors
-    /// When the text has separators, an exponent or blanks, more decimals than the currency, or
-    /// an amount beyond 64 bits. The error says which.
+    /// When the text has separators, an exponent or blanks, several leading zeros, more decimals
+    /// than the currency, or an amount beyond 64 bits. The error says which.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, Invalid> {
         let refused = |expected: String| Err(Invalid::new("amount", expected));
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -132,6 +133,10 @@ impl Money {
             return refused(
                 "plain decimal text such as 1250.00, without separators or exponent".into(),
             );
+        }
+        // So are minor units and account numbers written.
+        if whole.starts_with("00") {
+            return refused("an amount without leading zeros".into());
         }
         let exponent = currency.exponent();
         if fraction.trim_end_matches('0').len() > exponent as usize {
@@ -312,6 +317,8 @@ mod tests {
             "--1",
             "٣",
             "0.001",
+            "0000125000",
+            "00.50",
             "92233720368547758.08",
         ] {
             assert!(Money::parse(text, Currency::PHP).is_err(), "{text:?}");

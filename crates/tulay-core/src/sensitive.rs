@@ -13,7 +13,7 @@
 //! # Ok::<_, tulay_core::Invalid>(())
 //! ```
 
-use crate::{invalid::Invalid, money::Country, text};
+use crate::{characters::are_visible, invalid::Invalid, money::Country, text};
 
 /// Declares types of text that is never printed.
 macro_rules! sensitive {
@@ -64,9 +64,9 @@ sensitive! {
     Email("email", |text| within(text, 128) && is_email(text),
         "one address such as name@example.com, at most 128 characters");
 
-    /// A person's or organization's name, or one part of it.
-    NamePart("name", |text| within(text, 128) && is_line(text) && text.trim() == text,
-        "1 to 128 characters on one line, without blanks around them");
+    /// A person's or organization's name, or one part of it. No character of it is invisible.
+    NamePart("name", |text| within(text, 128) && are_visible(text) && text.trim() == text,
+        "1 to 128 visible characters on one line, without blanks around them");
 
     /// A telephone number in E.164 form: `+639171234567`.
     Phone("mobile", is_e164,
@@ -154,7 +154,11 @@ mod tests {
         assert!(Phone::new("+0917123456").is_err());
         assert!(NamePart::new("Maria Peña-Dela Cruz").is_ok());
         assert!(NamePart::new(" Maria").is_err());
-        assert!(NamePart::new("Ma\u{7}ria").is_err());
+        for invisible in
+            ["Ma\u{7}ria", "Ma\u{202e}ria", "Ma\u{200b}ria", "Ma\u{fffd}ria", "Ma\nria"]
+        {
+            assert!(NamePart::new(invisible).is_err(), "{invisible:?}");
+        }
         assert!(Email::new("a@b.ph").is_ok());
         assert!(Email::new("a@@b.ph").is_err());
         assert!(AccountNumber::new("0012-3456-78").is_ok());

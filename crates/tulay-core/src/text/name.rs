@@ -1,0 +1,324 @@
+//! Names as people and programs type them.
+
+use super::{
+    garbled::{is_garbled, is_thai},
+    spreadsheet::{Leftover, leftover},
+};
+use crate::{characters::invisible, invalid::Invalid, sensitive::NamePart};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+const FIELD: &str = "name";
+
+/// Reads a name, or one part of it, that a person or program typed. A letter and its accent that
+/// came as two characters become one, as banks compare them; nothing else is changed.
+///
+/// # Errors
+/// The cause and its place, never the name: an invisible character, an apostrophe or blank other
+/// than that of ASCII, text of another encoding (`PeÃ±a`), an HTML code (`&ntilde;`), letters of
+/// two alphabets in a word, no letter at all, and what spreadsheets and programs leave in place of
+/// a name (`nan`, `#N/A`). Nothing was sent.
+///
+/// ```
+/// use tulay_core::text;
+/// assert_eq!(text::name("Jose\u{301} Peña")?.expose(), "José Peña");
+/// let invalid = text::name("Miguel O’Hara").unwrap_err();
+/// assert_eq!(invalid.to_string(), "name: character 9 is a curly apostrophe (U+2019): write '");
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+pub fn name(text: &str) -> Result<NamePart, Invalid> {
+    let text = text.trim();
+    // Nearly all names are plain.
+    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || b" .-".contains(&byte);
+    let wrong = if text.bytes().all(is_plain) { in_place_of_name(text) } else { wrong(text) };
+    if let Some(clause) = wrong {
+        return Err(Invalid::unreadable(FIELD, clause));
+    }
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => NamePart::new(text),
+        _ => NamePart::new(text.nfc().collect::<String>()),
+    }
+}
+
+fn wrong(text: &str) -> Option<String> {
+    // Some bytes of UTF-8 are invisible characters elsewhere.
+    is_garbled(text)
+        .then(other_encoding)
+        .or_else(|| invisible(text))
+        .or_else(|| in_place_of_name(text))
+        .or_else(|| encoded_character(text))
+        .or_else(|| misplaced(text))
+        .or_else(|| two_alphabets(text))
+}
+
+/// What stands in place of a name. Words that are names too count only as programs write them.
+fn in_place_of_name(text: &str) -> Option<String> {
+    const NAMES: [&str; 9] = ["Nan", "Na", "Nat", "Nil", "Null", "Inf", "Void", "Salah", "Benar"];
+    match leftover(text) {
+        Some(Leftover::CommentedOut(_)) | None => {}
+        // As in 't Hooft.
+        Some(Leftover::Guarded(bare)) if text.starts_with('\'') && begins_small(bare) => {}
+        Some(Leftover::Empty | Leftover::Boolean) if NAMES.contains(&text) => {}
+        Some(leftover) => return Some(leftover.clause("a name")),
+    }
+    let is_email =
+        |(name, host): (&str, &str)| !name.is_empty() && !text.contains(' ') && host.contains('.');
+    if text.split_once('@').is_some_and(is_email) {
+        return Some("an e-mail address, not a name".into());
+    }
+    let has_letter = text.chars().any(char::is_alphabetic);
+    (!text.is_empty() && !has_letter).then(|| "no letter is in it, so it is not a name".into())
+}
+
+fn begins_small(text: &str) -> bool {
+    text.starts_with(char::is_lowercase)
+}
+
+fn other_encoding() -> String {
+    "its letters are those of another encoding: read the file in the encoding it was written in"
+        .into()
+}
+
+/// `&amp;`, `&#241;`, `\u00f1`, `%C3%B1`, `=C3=B1`
+fn encoded_character(text: &str) -> Option<String> {
+    let clause = |at: usize, of: &str| {
+        let place = text.get(..at).map_or(0, |before| before.chars().count()) + 1;
+        Some(format!("character {place} begins {of}: write the character itself"))
+    };
+    let html = text.match_indices('&').find(|(at, _)| {
+        let inner =
+            text.get(at + 1..).and_then(|rest| rest.split_once(';')).map(|(inner, _)| inner);
+        inner.is_some_and(|inner| {
+            let bare = inner.strip_prefix('#').unwrap_or(inner);
+            (2..=8).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+    });
+    if let Some((at, _)) = html {
+        return clause(at, "an HTML code");
+    }
+    if let Some((at, _)) = text.match_indices('\\').next() {
+        return clause(at, "an escape");
+    }
+    let hex = |text: Option<&str>| {
+        text.is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let mut marks = text.match_indices(['%', '=']);
+    let (at, _) = marks.find(|(at, mark)| {
+        // The second byte of a letter in UTF-8.
+        let second = text.get(at + 3..at + 4) == Some(*mark) && hex(text.get(at + 4..at + 6));
+        hex(text.get(at + 1..at + 3)) && (second || *mark == "%")
+    })?;
+    clause(at, "an escape")
+}
+
+/// The first character that no name has.
+fn misplaced(text: &str) -> Option<String> {
+    (1..).zip(text.chars()).find_map(|(place, c)| {
+        let code = u32::from(c);
+        Some(match c {
+            '‘' | '’' | '‛' | 'ʼ' | 'ʻ' | '＇' => {
+                format!("character {place} is a curly apostrophe (U+{code:04X}): write '")
+            }
+            '`' | '´' | '′' => {
+                format!("character {place} is an accent or prime (U+{code:04X}): write '")
+            }
+            '?' => format!(
+                "character {place} is a question mark: a letter was lost when the text was written \
+                 in another encoding"
+            ),
+            c if c != ' ' && c.is_whitespace() => {
+                format!("character {place} is another blank (U+{code:04X}): write a space")
+            }
+            c if is_symbol(c) => format!(
+                "character {place} is a symbol (U+{code:04X}) that no name has: the text may be in \
+                 another encoding"
+            ),
+            _ => return None,
+        })
+    })
+}
+
+const fn is_symbol(c: char) -> bool {
+    matches!(c,
+        '\u{a1}'..='\u{a9}' | '\u{ac}'..='\u{b6}' | '\u{b8}' | '\u{b9}' | '\u{bc}'..='\u{bf}'
+        | '×' | '÷' | 'ˆ' | '˜' | '†'..='•' | '…' | '‰' | '\u{20a0}'..='\u{20cf}'
+        | '\u{2100}'..='\u{2115}' | '\u{2117}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}'
+        | '<' | '>' | '{' | '}' | '|' | '^' | '~' | '=' | '$')
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alphabet {
+    Latin,
+    Cyrillic,
+    Greek,
+    Thai,
+    Other,
+}
+
+impl Alphabet {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{370}'..='\u{3ff}' => Self::Greek,
+            '\u{400}'..='\u{52f}' => Self::Cyrillic,
+            c if is_thai(c) => Self::Thai,
+            'ª' | 'º' => Self::Other,
+            c if c <= '\u{24f}' && c.is_alphabetic() => Self::Latin,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The first letter of another alphabet within a word: it may look the same, and banks compare
+/// letters. Thai separates no words, so there only a stray letter counts.
+fn two_alphabets(text: &str) -> Option<String> {
+    let letters: Vec<Alphabet> = text.chars().map(Alphabet::of).collect();
+    let strays = |at: usize, alphabet: Alphabet| {
+        let run = |ahead: bool| {
+            let rest: Box<dyn Iterator<Item = &Alphabet>> = match ahead {
+                true => Box::new(letters.iter().skip(at)),
+                false => Box::new(letters.iter().take(at).rev()),
+            };
+            rest.take_while(|other| **other == alphabet).count()
+        };
+        run(true) + run(false) <= 2
+    };
+    let pairs = letters.iter().zip(letters.iter().skip(1)).enumerate();
+    let mut mixed =
+        pairs.filter(|(_, (a, b))| a != b && **a != Alphabet::Other && **b != Alphabet::Other);
+    let (at, _) = mixed.find(|(at, (a, b))| match (a, b) {
+        (Alphabet::Thai, _) => strays(*at, Alphabet::Thai),
+        (_, Alphabet::Thai) => strays(at + 1, Alphabet::Thai),
+        _ => true,
+    })?;
+    let place = at + 2;
+    Some(format!("character {place} is of another alphabet than the one before it: write it again"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn message(text: &str) -> String {
+        name(text).unwrap_err().problem().to_string()
+    }
+
+    #[test]
+    fn names_of_the_region_are_read() {
+        for text in [
+            "Ana Reyes",
+            "Maria Peña-Dela Cruz",
+            "D'Angelo O'Hara",
+            "Juan P. Dela Cruz Jr.",
+            "III",
+            "สมชาย ใจดี",
+            "บริษัท ABC จำกัด",
+            "บริษัทABCจำกัด",
+            "Пётр Ильич",
+            "Nguyễn Văn A",
+            "Ravi a/l Kumar",
+            "Wong Mei Ling @ Siti",
+            "A&W Restoran",
+            "7-Eleven",
+            "PT 4 Saudara",
+            "'t Hooft",
+            "Nan",
+            "Na",
+            "Null",
+            "Salah",
+            "May",
+            "June",
+            "«Ромашка»",
+            "Al-Rashīd",
+            "Reyes, Ana \"Aning\"",
+            "R&D; Co",
+            "Truelove",
+            "Nanette",
+        ] {
+            assert_eq!(name(text).unwrap().expose(), text);
+        }
+    }
+
+    #[test]
+    fn decomposed_letters_are_composed() {
+        for (text, composed) in [
+            ("Jose\u{301}", "José"),
+            ("Pen\u{303}a", "Peña"),
+            ("Nguye\u{302}\u{303}n", "Nguyễn"),
+            (" Zoe\u{308} ", "Zoë"),
+            ("Мои\u{306}", "Мой"),
+        ] {
+            assert_eq!(name(text).unwrap().expose(), composed);
+        }
+    }
+
+    #[test]
+    fn misplaced_character_is_named_by_its_place() {
+        for (text, start) in [
+            ("Ma\u{202e}ria", "character 3 is an invisible character that reverses the text"),
+            ("Maria\u{200b}na", "character 6 is an invisible character (U+200B)"),
+            ("Ñu\u{fffd}ez", "character 3 is U+FFFD"),
+            ("Ma\nria", "character 3 is a line break"),
+            ("D’Angelo", "character 2 is a curly apostrophe (U+2019): write '"),
+            ("Dʼ Angelo", "character 2 is a curly apostrophe (U+02BC)"),
+            ("D`Angelo", "character 2 is an accent or prime (U+0060): write '"),
+            ("Pe?a", "character 3 is a question mark: a letter was lost"),
+            ("Ana\u{a0}Reyes", "character 4 is another blank (U+00A0): write a space"),
+            ("Pe¤a", "character 3 is a symbol (U+00A4)"),
+            ("Jos├®", "character 4 is a symbol (U+251C)"),
+            ("Pe&ntilde;a", "character 3 begins an HTML code"),
+            ("Tom &amp; Sons", "character 5 begins an HTML code"),
+            ("Pe&#241;a", "character 3 begins an HTML code"),
+            ("Pe\\u00f1a", "character 3 begins an escape"),
+            ("Pe%C3%B1a", "character 3 begins an escape"),
+            ("Pe=C3=B1a", "character 3 begins an escape"),
+            ("Ivаn", "character 3 is of another alphabet"),
+            ("Pe๑a", "character 3 is of another alphabet"),
+            ("PeÃ±a", "its letters are those of another encoding"),
+            ("MarÃ\u{ad}a", "its letters are those of another encoding"),
+        ] {
+            let message = message(text);
+            assert!(message.starts_with(start), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn text_in_place_of_a_name_is_refused() {
+        for (text, start) in [
+            ("nan", "a mark of an empty cell, not a name"),
+            ("NaN", "a mark of an empty cell"),
+            ("NULL", "a mark of an empty cell"),
+            ("N/A", "a mark of an empty cell"),
+            ("-", "a mark of an empty cell"),
+            ("#N/A", "an error value of a spreadsheet"),
+            ("TRUE", "a TRUE or FALSE of a program"),
+            ("1-Nov", "a date"),
+            ("9.17E+09", "a number that a spreadsheet shortened"),
+            ("09171234567", "no letter is in it"),
+            ("12 34", "no letter is in it"),
+            ("ana.reyes@example.com", "an e-mail address"),
+            ("=\"Ana\"", "the mark of a formula"),
+            ("'Ana", "the mark of a formula"),
+            ("{{name}}", "a placeholder"),
+        ] {
+            let message = message(text);
+            assert!(message.starts_with(start), "{text}: {message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn message_is_short_and_repeats_no_name(text in "[ -~ñÑéÃ±’\u{200b}\u{202e}а-яก-๛]{4,160}") {
+            if let Err(invalid) = name(&text) {
+                let message = invalid.to_string();
+                prop_assert!(message.chars().count() <= 300);
+                prop_assert!(text.trim().chars().count() < 4 || !message.contains(text.trim()));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,200}") {
+            let read = name(&text);
+            prop_assert!(read.is_err() || read.is_ok_and(|read| name(read.expose()) == Ok(read)));
+        }
+    }
+}

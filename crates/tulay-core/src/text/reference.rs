@@ -1,0 +1,185 @@
+//! References as people and programs type them.
+
+use super::spreadsheet::{Leftover, leftover};
+use crate::{characters::invisible, ids::Reference, invalid::Invalid};
+
+const FIELD: &str = "reference";
+const LONGEST: usize = 64;
+
+/// Reads a reference that a person or program typed. Beside the rule of [`Reference`], it must not
+/// be what spreadsheets and programs leave in place of one: a date, a shortened number, an error
+/// value, `TRUE`, `nan`, `="INV-11"`, or a row that was commented out. The next payment that is
+/// spoilt alike would have the same reference, and count as paid.
+///
+/// [`Reference::new`] takes all of these, so that a reference of an earlier payment can be looked
+/// up.
+///
+/// # Errors
+/// The cause, and the reference without its guard where there is one. Nothing was sent.
+///
+/// ```
+/// use tulay_core::text;
+/// assert_eq!(text::reference(" INV-2026-11 ")?.as_str(), "INV-2026-11");
+/// let invalid = text::reference("#REF-9").unwrap_err();
+/// assert_eq!(
+///     invalid.to_string(),
+///     "reference: it looks commented out: remove the line, or write REF-9"
+/// );
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+pub fn reference(text: &str) -> Result<Reference, Invalid> {
+    let text = text.trim();
+    if let Some(clause) = spoilt(text) {
+        return Err(Invalid::unreadable(FIELD, clause));
+    }
+    Reference::new(text).map_err(|invalid| match misplaced(text) {
+        Some(clause) => Invalid::unreadable(FIELD, clause),
+        None => invalid,
+    })
+}
+
+/// What stands in place of a reference.
+fn spoilt(text: &str) -> Option<String> {
+    if let Some(whole) = text.strip_suffix(".0").filter(|whole| is_whole(whole)) {
+        return Some(format!("a program made a decimal number of it: write {whole}"));
+    }
+    let leftover = leftover(text)?;
+    let clause = leftover.clause("a reference");
+    // A text that is guarded twice has no plain form to propose.
+    let plain = |bare: &str| Reference::new(bare).is_ok() && spoilt(bare).is_none();
+    Some(match leftover {
+        Leftover::Guarded(bare) if plain(bare) => format!("{clause}: write {bare}"),
+        Leftover::CommentedOut(bare) if plain(bare) => format!("{clause}, or write {bare}"),
+        Leftover::Guarded(_) => format!("{clause}: enter a reference"),
+        _ => clause,
+    })
+}
+
+fn is_whole(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The first character that no reference has, or that there are too many.
+fn misplaced(text: &str) -> Option<String> {
+    if let Some(clause) = invisible(text) {
+        return Some(clause);
+    }
+    let expected = "expected 1 to 64 visible ASCII characters without spaces";
+    match (1..).zip(text.chars()).find(|(_, c)| !c.is_ascii_graphic()) {
+        Some((place, c)) if c.is_whitespace() => {
+            Some(format!("character {place} is a blank: {expected}"))
+        }
+        Some((place, c)) => {
+            Some(format!("character {place} (U+{:04X}) is not ASCII: {expected}", u32::from(c)))
+        }
+        None if text.len() > LONGEST => {
+            Some(format!("it has {} characters: expected at most {LONGEST}", text.len()))
+        }
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn message(text: &str) -> String {
+        reference(text).unwrap_err().problem().to_string()
+    }
+
+    #[test]
+    fn ordinary_references_are_read() {
+        for text in [
+            "INV-2026-11",
+            "NOV-001",
+            "MAY-2026-003",
+            "2026-11-001",
+            "1-A",
+            "E10",
+            "TRUE-BLUE-1",
+            "NAN-1",
+            "12E34",
+            "1001",
+            "R1",
+            "a/b#c",
+            "PO:77",
+            "20261101",
+            "A.0",
+            "v1.0",
+        ] {
+            assert_eq!(reference(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn spoilt_reference_names_its_cause() {
+        for (text, cause) in [
+            ("02-Des", "a date"),
+            ("3/12/2026", "a date"),
+            ("2026-12-03", "a date"),
+            ("4-ธ.ค.", "a date"),
+            ("5-дек", "a date"),
+            ("4.56E+12", "a number that a spreadsheet shortened"),
+            ("4,56E+12", "a number that a spreadsheet shortened"),
+            ("#VALUE!", "an error value of a spreadsheet"),
+            ("False", "a TRUE or FALSE of a program"),
+            ("None", "a mark of an empty cell"),
+            ("-", "a mark of an empty cell"),
+            ("TBD", "a mark of an empty cell"),
+            ("{{ref}}", "a placeholder"),
+        ] {
+            let message = message(text);
+            assert!(message.starts_with(cause), "{text}: {message}");
+            assert!(message.contains("not a reference"), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn guarded_reference_is_repaired() {
+        for text in
+            ["=\"PO-7\"", "=PO-7", "'PO-7", "\"PO-7\"", "#PO-7", "//PO-7", ";PO-7", "1007.0"]
+        {
+            let message = message(text);
+            let (_, fix) = message.rsplit_once("write ").unwrap();
+            assert_eq!(fix, if text == "1007.0" { "1007" } else { "PO-7" }, "{message}");
+            assert_eq!(reference(fix).unwrap().as_str(), fix);
+        }
+        for text in ["=\"#N/A\"", "=A1+B1 C1", "'nan", "#", "==", "=\"\""] {
+            let message = message(text);
+            assert!(!message.contains("write"), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn misplaced_character_is_named_by_its_place() {
+        for (text, start) in [
+            ("PO 7", "character 3 is a blank"),
+            ("PO\u{a0}7", "character 3 is a blank"),
+            ("PO\u{200b}7", "character 3 is an invisible character"),
+            ("PÖ-7", "character 2 (U+00D6) is not ASCII"),
+            ("PO–7", "character 3 (U+2013) is not ASCII"),
+        ] {
+            assert!(message(text).starts_with(start), "{}", message(text));
+        }
+        assert_eq!(message(&"x".repeat(70)), "it has 70 characters: expected at most 64");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_messages_are_short(text in ".{0,400}") {
+            if let Err(invalid) = reference(&text) {
+                prop_assert!(invalid.to_string().chars().count() <= 300);
+            }
+        }
+
+        #[test]
+        fn proposed_reference_is_read(guard in "=\"|=|'|#|//|--|;|/\\*|REM ", bare in "[!-~]{0,20}") {
+            if let Err(invalid) = reference(&format!("{guard}{bare}"))
+                && let Some((_, fix)) = invalid.to_string().rsplit_once("write ")
+            {
+                prop_assert_eq!(reference(fix), Reference::new(fix));
+            }
+        }
+    }
+}

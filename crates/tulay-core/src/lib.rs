@@ -35,7 +35,7 @@ mod with;
 pub use account::{Environment, MerchantAccount};
 pub use adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use base_url::BaseUrl;
-pub use capability::{Capability, Corridor};
+pub use capability::{Capability, Corridor, InstitutionCode};
 pub use channel::Channel;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Error, Failure, ProviderResponse, Result, Trust};

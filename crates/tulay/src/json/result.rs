@@ -7,8 +7,8 @@ use super::{
 use serde::Serialize;
 use tulay_core::{
     Balance, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
-    IncomingPayment, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
-    ProviderTime, Reference, StaticCode, StaticCodeStatus, Terminal,
+    IncomingPayment, InstitutionId, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId,
+    ProviderReference, ProviderTime, Reference, StaticCode, StaticCodeStatus, Terminal,
 };
 
 /// Where a payout or refund stands.
@@ -67,6 +67,9 @@ pub struct PayoutJson {
     pub order_id: OrderId,
     /// The amount.
     pub amount: Option<Money>,
+    /// The bank or wallet that the request named, by its neutral id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub institution: Option<InstitutionId>,
     /// Where it stands.
     pub status: StatusJson,
     /// What the last sending may have done; `None` where it was accepted.
@@ -93,6 +96,7 @@ impl PayoutJson {
             provider_reference: lookup.provider_reference.clone(),
             order_id: lookup.order_id.clone(),
             amount: lookup.amount,
+            institution: lookup.institution.clone(),
             status: StatusJson::Created,
             effect: None,
             attempts: 0,

@@ -111,11 +111,10 @@ impl ForPeople<'_> {
     }
 
     fn explained(&self, error: &FieldError) -> Mistake {
-        let institution = self.cells.institution.as_deref().zip(self.country);
-        let institution = institution.filter(|_| error.field == "institution");
-        let directory = institution.and_then(|(_, country)| Directory::of(country));
-        let is_unknown = |(text, _)| directory.is_some_and(|all| all.find(text).is_none());
-        let message = match institution.is_some_and(is_unknown) {
+        let is_unknown = |country: Country| {
+            error.field == "institution" && error.message.ends_with(&format!("known in {country}"))
+        };
+        let message = match self.country.is_some_and(is_unknown) {
             true => format!(
                 "{}: `tulay institutions` lists them, and `tulay institutions match FILE` proposes \
                  ids for a file of names",

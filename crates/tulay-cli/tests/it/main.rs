@@ -8,6 +8,7 @@ mod demo;
 mod keys;
 mod payout;
 mod qr;
+mod reading;
 mod regional;
 mod routing;
 mod setup;

@@ -11,7 +11,9 @@ const LONGEST_GROUP: usize = 9;
 /// What a spreadsheet or program left in place of a number, as a clause; `what` is what was
 /// expected: `an account number`.
 pub(super) fn damage(text: &str, what: &str) -> Option<String> {
-    if let Some(leftover) = leftover(text) {
+    // Most numbers have digits alone, which leaves less to look for.
+    let leftover = if has_digits_alone(text) { None } else { leftover(text) };
+    if let Some(leftover) = leftover {
         return Some(leftover.clause(what));
     }
     if is_exponential(text) {

@@ -214,8 +214,7 @@ const KINDS: [&str; 16] = [
 ];
 
 /// Abbreviations, and spellings of one word.
-const WRITTEN_OUT: [(&str, &str); 10] = [
-    ("commonweath", "commonwealth"),
+const WRITTEN_OUT: [(&str, &str); 9] = [
     ("devt", "development"),
     ("govt", "government"),
     ("intl", "international"),
@@ -244,6 +243,11 @@ fn words(text: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     for word in &mut words {
+        // Thai sets no blank between "bank" and its name.
+        if let Some(name) = word.strip_prefix("ธนาคาร").filter(|name| !name.is_empty())
+        {
+            *word = name.to_owned();
+        }
         if let Some((_, whole)) = WRITTEN_OUT.iter().find(|(short, _)| short == word) {
             (*whole).clone_into(word);
         }
@@ -370,6 +374,8 @@ mod tests {
             (Country::MY, "JP Morgan", "CHASMYKX"),
             (Country::TH, "Kasikornbank Public Company Limited", "KASITHBK"),
             (Country::TH, "Tisco Bank Public Co., Ltd.", "TFPCTHB1"),
+            (Country::TH, "ธนาคารกรุงศรี", "AYUDTHBK"),
+            (Country::TH, "ธนาคารทิสโก้ จำกัด (มหาชน)", "TFPCTHB1"),
         ] {
             assert_eq!(found(country, text), Some((true, id)), "{text}");
         }

@@ -15,5 +15,4 @@ mod tax_id;
 pub use account::{bank_account, provider_account, proxy, wallet_account};
 pub use institution::{institution, institution_or_id};
 pub use mobile::mobile;
-pub(crate) use mobile::national;
 pub use tax_id::tax_id;

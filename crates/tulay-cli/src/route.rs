@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{sync::Arc, time::Duration};
 use tulay::{
-    PayoutRequest, Provider, ProviderId, Tulay,
+    InstitutionId, Operation, PayoutRequest, Provider, ProviderId, Tulay,
     routing::{Payment, Plan, WaitReason},
 };
 
@@ -82,7 +82,9 @@ impl<'t> Candidates<'t> {
         payment: &Payment<'_>,
         provider: &Arc<dyn Provider>,
     ) -> bool {
-        let Some(request) = payment.requested_payout() else { return true };
+        let Some(request) = payment.requested_payout() else {
+            return self.has_code(payment, provider.as_ref());
+        };
         match check(tulay, provider, request) {
             Ok(()) => true,
             Err(error) => {
@@ -91,6 +93,25 @@ impl<'t> Candidates<'t> {
                 self.failures.push(CliError::call(id, Exit::Usage, &error));
                 false
             }
+        }
+    }
+
+    /// Whether the provider has a code for the institution of an outline; without one, a payout
+    /// would be refused.
+    fn has_code(&mut self, payment: &Payment<'_>, provider: &dyn Provider) -> bool {
+        let capability = provider.roles().capability(payment.operation);
+        let capability = capability.filter(|_| payment.operation == Operation::Payout);
+        let lacks = |id: &&InstitutionId| {
+            capability.is_some_and(|capability| capability.lacks_code(payment.country, id))
+        };
+        match payment.institution.filter(lacks) {
+            Some(id) => {
+                let reason =
+                    format!("it has no code for {id}; set institutions of {}", provider.id());
+                self.excluded.push((provider.id().clone(), vec![reason]));
+                false
+            }
+            None => true,
         }
     }
 

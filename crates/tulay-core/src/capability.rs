@@ -6,6 +6,8 @@ use crate::{
     error::{Error, Result},
     field::Field,
     guarantees::Guarantees,
+    ids::InstitutionId,
+    institution::Directory,
     invalid::Invalid,
     money::{Country, Currency, Money},
     operation::Operation,
@@ -170,13 +172,55 @@ pub struct Capability {
     pub ids: IdRules,
     /// What the provider guarantees.
     pub guarantees: Guarantees,
+    /// The banks and wallets that payouts go to, with the provider's codes; empty where they are
+    /// not known beforehand.
+    pub institutions: Vec<InstitutionCode>,
+}
+
+/// A provider's own code or name for a bank or wallet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InstitutionCode {
+    /// The country.
+    pub country: Country,
+    /// The neutral id.
+    pub institution: InstitutionId,
+    /// The provider's code or name.
+    pub code: String,
+}
+
+impl InstitutionCode {
+    /// A code of these parts.
+    #[must_use]
+    pub fn new(country: Country, institution: InstitutionId, code: impl Into<String>) -> Self {
+        Self { country, institution, code: code.into() }
+    }
 }
 
 impl Capability {
-    /// A capability of these parts.
+    /// A capability of these parts. The codes of institutions are set after.
     #[must_use]
-    pub fn new(corridors: Vec<Corridor>, ids: IdRules, guarantees: Guarantees) -> Self {
-        Self { corridors, ids, guarantees }
+    pub const fn new(corridors: Vec<Corridor>, ids: IdRules, guarantees: Guarantees) -> Self {
+        Self { corridors, ids, guarantees, institutions: Vec::new() }
+    }
+
+    /// The provider's code for a bank or wallet, by any of its neutral ids.
+    #[must_use]
+    pub fn institution_code(&self, country: Country, id: &InstitutionId) -> Option<&str> {
+        let row = |id: &InstitutionId| Directory::of(country)?.get(id);
+        let known = row(id);
+        let same = |other: &InstitutionId| {
+            other == id || known.is_some_and(|known| row(other).is_some_and(|o| o.id == known.id))
+        };
+        let mut codes = self.institutions.iter().filter(|code| code.country == country);
+        codes.find(|code| same(&code.institution)).map(|code| code.code.as_str())
+    }
+
+    /// Whether a payout to a bank or wallet would be refused because the provider has no code for
+    /// it.
+    #[must_use]
+    pub fn lacks_code(&self, country: Country, id: &InstitutionId) -> bool {
+        !self.institutions.is_empty() && self.institution_code(country, id).is_none()
     }
 
     /// Whether some corridor offers an operation.
@@ -254,7 +298,7 @@ mod tests {
     use super::*;
     use crate::{
         Effect,
-        ids::{InstitutionId, Reference},
+        ids::Reference,
         request::{Destination, PayoutRequest},
         sensitive::AccountNumber,
     };
@@ -358,5 +402,18 @@ mod tests {
         let (ph, id) = ((Country::PH, Currency::PHP), (Country::ID, Currency::IDR));
         assert_eq!(groups, [(ph, 2), (id, 1)]);
         assert!(capability.offers(Operation::PayoutFind) && !capability.offers(Operation::Refund));
+    }
+
+    #[test]
+    fn a_code_is_found_by_any_id_of_the_institution() {
+        let mut capability = Capability::new(Vec::new(), IdRules::STANDARD, Guarantees::default());
+        let id = |text: &str| InstitutionId::new(text).unwrap();
+        assert!(!capability.lacks_code(Country::PH, &id("gcash")), "it does not say");
+        capability.institutions = vec![InstitutionCode::new(Country::PH, id("gcash"), "GCASH")];
+        for name in ["gcash", "GXCHPHM2"] {
+            assert_eq!(capability.institution_code(Country::PH, &id(name)), Some("GCASH"));
+        }
+        assert!(capability.lacks_code(Country::PH, &id("maya")));
+        assert!(capability.lacks_code(Country::ID, &id("gcash")));
     }
 }

@@ -41,7 +41,7 @@ mod with;
 pub use account::{Environment, MerchantAccount};
 pub use adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use base_url::BaseUrl;
-pub use capability::{Capability, Corridor};
+pub use capability::{Capability, Corridor, InstitutionCode};
 pub use channel::Channel;
 pub use content_kind::ContentKind;
 pub use effect::{Effect, ErrorKind};

@@ -13,7 +13,7 @@
 //! # Ok::<_, tulay_core::Invalid>(())
 //! ```
 
-use crate::{characters::are_visible, invalid::Invalid, money::Country, text};
+use crate::{characters::are_visible, invalid::Invalid};
 
 /// Declares types of text that is never printed.
 macro_rules! sensitive {
@@ -99,24 +99,6 @@ impl NamePart {
     }
 }
 
-impl Phone {
-    /// Reads a mobile number as the people of a country write it, `0917 661 0001`, or with its
-    /// calling code. It is [`text::mobile`](crate::text::mobile).
-    ///
-    /// # Errors
-    /// When it is neither, with the number that was probably meant where one was.
-    pub fn mobile(text: &str, country: Country) -> Result<Self, Invalid> {
-        text::mobile(text, country)
-    }
-
-    /// The number as it is written in a country, `09171234567`; `None` when it belongs to another,
-    /// and in countries whose numbers do not begin with 0.
-    #[must_use]
-    pub fn national(&self, country: Country) -> Option<String> {
-        text::national(self, country)
-    }
-}
-
 fn within(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.chars().count() <= longest
 }
@@ -164,16 +146,6 @@ mod tests {
         assert!(AccountNumber::new("0012-3456-78").is_ok());
         assert!(AccountNumber::new("0012 3456").is_err());
         assert!(Secret::new(" \n").is_err());
-    }
-
-    #[test]
-    fn a_number_is_written_as_its_country_does() {
-        let phone = Phone::mobile("0917 123 4567", Country::PH).unwrap();
-        assert_eq!(phone.expose(), "+639171234567");
-        assert_eq!(phone.national(Country::PH).as_deref(), Some("09171234567"));
-        assert_eq!(phone.national(Country::ID), None);
-        let phone = Phone::mobile("8 916 123-45-67", Country::RU).unwrap();
-        assert_eq!(phone.national(Country::RU), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tulay_adapter::{
 use tulay_core::{
     Capability, Channel, Destination, Error, ErrorKind, Field, Found, Invalid, Lookup, Operation,
     OrderId, Party, PartyKind, Payout, PayoutRequest, Payouts, Prepared, Proxy, Result, TaxId,
-    WalletAccount,
+    WalletAccount, text,
 };
 
 /// [`Prepared::form`] of a payout: the text of `param` without its time stamp.
@@ -91,6 +91,7 @@ fn transfer(
     let name = name(rules, channel, &request.beneficiary).map_err(invalid)?;
     let kind = request.beneficiary.kind.filter(|_| wanted(Field::Kind));
     let tax_id = request.beneficiary.tax_id.as_ref().filter(|_| wanted(Field::TaxId));
+    let tax_id = tax_id.map(|id| checked_id(profile, "tax_id", id)).transpose().map_err(invalid)?;
     let relationship = request.beneficiary.relationship.as_deref().filter(|_| rules.relationship);
     Ok(to_json(&Transfer {
         mch_order_id: order_id,
@@ -110,7 +111,7 @@ fn transfer(
             PartyKind::Person => "INDIVIDUAL",
             PartyKind::Organization => "ORGANIZATION",
         }),
-        account_tax_id: tax_id.map(TaxId::expose),
+        account_tax_id: tax_id.as_deref(),
         relationship: one_line("relationship", relationship, LONGEST_RELATIONSHIP)
             .map_err(invalid)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK).map_err(invalid)?,
@@ -149,7 +150,7 @@ const fn proxy_type(destination: &Destination) -> Option<&'static str> {
 fn account_number(profile: &Profile, destination: &Destination) -> Result<String, Invalid> {
     let number = match destination {
         Destination::Bank { account, .. } => return Ok(account.expose().to_owned()),
-        Destination::Proxy(Proxy::NationalId(id)) => return national_id(id),
+        Destination::Proxy(Proxy::NationalId(id)) => return checked_id(profile, "account", id),
         // A wallet, like PromptPay, knows its customers by the national form of their number.
         Destination::Wallet { account: WalletAccount::Number(account), .. } => {
             Some(account.expose().to_owned())
@@ -165,14 +166,10 @@ fn account_number(profile: &Profile, destination: &Destination) -> Result<String
     })
 }
 
-/// A Thai identity number has 13 digits.
-fn national_id(id: &TaxId) -> Result<String, Invalid> {
-    let id = id.expose();
-    if id.len() == 13 && id.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(id.to_owned())
-    } else {
-        Err(Invalid::new("account", "a national identity number of 13 digits"))
-    }
+/// An id without separators, whose check digit is right where the country has one.
+fn checked_id(profile: &Profile, field: &'static str, id: &TaxId) -> Result<String, Invalid> {
+    let id = text::tax_id(id.expose(), Some(profile.country));
+    id.map(|id| id.expose().to_owned()).map_err(|invalid| invalid.with_field(field))
 }
 
 /// An institution that has no code here may well have one at another provider. A proxy has none.

@@ -106,8 +106,8 @@ pub mod adapter {
     pub use tulay_core::adapter::*;
     #[doc(inline)]
     pub use tulay_core::{
-        Capability, Corridor, Error, Extras, Field, FindBy, Guarantees, Result, Roles, Secret,
-        Sensitive,
+        Capability, Corridor, Error, Extras, Field, FindBy, Guarantees, InstitutionCode, Result,
+        Roles, Secret, Sensitive,
     };
     #[doc(inline)]
     pub use tulay_http::{HttpError, HttpSettings, HttpTransport};

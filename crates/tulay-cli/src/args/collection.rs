@@ -1,6 +1,6 @@
 //! The arguments of `tulay collection`.
 
-use super::values::{duration, usual_currency};
+use super::values::{duration, institution, usual_currency};
 use clap::{Args, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Terminal};
@@ -75,8 +75,8 @@ pub(crate) struct CollectionArgs {
     /// How the payer pays.
     #[arg(long, value_name = "METHOD", default_value = "qr")]
     pub(crate) method: MethodArg,
-    /// The bank or wallet whose account or page it is, by its neutral id.
-    #[arg(long, value_name = "ID")]
+    /// The bank or wallet whose account or page it is, by its neutral id or its name.
+    #[arg(long, value_name = "ID", value_parser = institution)]
     pub(crate) institution: Option<InstitutionId>,
     /// The terminal or shop.
     #[arg(long, value_name = "TERMINAL")]

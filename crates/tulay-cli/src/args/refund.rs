@@ -2,7 +2,7 @@
 
 use super::{
     collection::{CollectionArgs, MethodArg},
-    values::{WaitArgs, usual_currency},
+    values::{WaitArgs, institution, usual_currency},
 };
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -75,8 +75,8 @@ pub(crate) struct OriginalArgs {
     /// How it was paid; qr by default.
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Option<MethodArg>,
-    /// The bank or wallet it was paid by, by its neutral id.
-    #[arg(long, value_name = "ID")]
+    /// The bank or wallet it was paid by, by its neutral id or its name.
+    #[arg(long, value_name = "ID", value_parser = institution)]
     pub(crate) institution: Option<InstitutionId>,
 }
 

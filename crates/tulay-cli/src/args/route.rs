@@ -1,5 +1,6 @@
 //! The arguments of `tulay route`.
 
+use super::values::institution;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tulay::{Channel, Country, Currency, InstitutionId, Operation, Reference};
@@ -29,8 +30,8 @@ pub(crate) struct ExplainArgs {
     /// How the money moves; by default as the institution takes it, else bank.
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: Option<ByChannel>,
-    /// The bank or wallet, by its neutral id.
-    #[arg(long, value_name = "ID")]
+    /// The bank or wallet, by its neutral id or its name.
+    #[arg(long, value_name = "ID", value_parser = institution)]
     pub(crate) institution: Option<InstitutionId>,
     /// The amount in major units, such as 1250.00.
     #[arg(long, value_name = "AMOUNT")]

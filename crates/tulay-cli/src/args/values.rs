@@ -2,7 +2,7 @@
 
 use clap::Args;
 use std::time::Duration;
-use tulay::{Country, Currency};
+use tulay::{Country, Currency, InstitutionId, text};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
@@ -25,6 +25,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration: jiff::SignedDuration =
         text.parse().map_err(|_| "expected a duration such as 30s, 2m or 1h".to_owned())?;
     Duration::try_from(duration).map_err(|_| "expected a duration that is not negative".into())
+}
+
+/// A bank, wallet or shop by its id, or by a name that is one institution's in all countries.
+pub(super) fn institution(text: &str) -> Result<InstitutionId, String> {
+    text::institution_or_id(text, None).map_err(|invalid| invalid.problem().to_string())
 }
 
 /// The currency that payments of a country usually have.

@@ -49,6 +49,9 @@ pub(crate) async fn run(
         tulay.providers().map(|provider| provider.id().as_str()).collect::<Vec<_>>().join(", "),
         simulator.sandbox().origin()
     ));
+    if let Some(line) = resolved(&file.rows) {
+        global.say(&line);
+    }
     let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
     let routes = routes(&tulay, &file.rows, &payouts);
     let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
@@ -122,6 +125,14 @@ async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, CliErr
     }
     paid.sort_by_key(|(index, _)| *index);
     Ok(paid.into_iter().map(|(_, tracked)| tracked).collect())
+}
+
+/// The banks and wallets that rows name by another name than their ids.
+fn resolved(rows: &[Row]) -> Option<String> {
+    let named: BTreeMap<&str, &str> =
+        rows.iter().filter_map(|row| row.resolved).map(|row| (row.id, row.name)).collect();
+    let named: Vec<String> = named.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+    (!named.is_empty()).then(|| format!("institutions read by name: {}", named.join(", ")))
 }
 
 /// The bank or wallet, or how else the money moves.

@@ -5,7 +5,6 @@ mod date;
 mod production;
 mod signatures;
 mod surroundings;
-mod unnamed;
 
 use crate::{
     args::Global,
@@ -19,8 +18,8 @@ use date::{DateRecorder, Recorded};
 use jiff::SignedDuration;
 use std::sync::Arc;
 use tulay::{
-    Builder, Directory, Environment, ErrorKind, Operation, Provider, Tulay,
-    adapter::{Clock, SystemClock},
+    Builder, Directory, Environment, ErrorKind, Institution, Operation, Provider, Tulay,
+    adapter::{Capability, Clock, SystemClock},
 };
 
 /// More than this, and signed time stamps are refused by providers that check them.
@@ -125,7 +124,8 @@ fn switched_off(provider: &dyn Provider) -> Option<Check> {
 /// Banks and wallets that payouts to are refused, as the provider's name for them is not known.
 fn without_a_name(provider: &dyn Provider) -> Vec<Check> {
     let Some(payouts) = provider.roles().payouts else { return Vec::new() };
-    let unnamed = Directory::all().iter().map(|d| (d.country(), unnamed::unnamed(payouts, d)));
+    let capability = payouts.capability();
+    let unnamed = Directory::all().iter().map(|d| (d.country(), without_code(capability, d)));
     let checks = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
         let subject = format!("{}: institutions", provider.id());
         let result = format!("no name is known there for these of {country}: {}", ids.join(", "));
@@ -133,6 +133,22 @@ fn without_a_name(provider: &dyn Provider) -> Vec<Check> {
         Check::note(subject, result).fix(fix)
     });
     checks.collect()
+}
+
+/// The ids of a country's institutions that the provider has no code for, although it serves the
+/// channel.
+fn without_code(capability: &Capability, directory: &Directory) -> Vec<&'static str> {
+    let country = directory.country();
+    let is_served = |row: &&Institution| {
+        capability.corridors.iter().any(|corridor| {
+            (corridor.country, corridor.channel) == (country, row.channel)
+                && corridor.operations.contains(&Operation::Payout)
+        })
+    };
+    let lacks = |row: &&Institution| {
+        row.institution_id().is_some_and(|id| capability.lacks_code(country, &id))
+    };
+    directory.institutions().iter().filter(is_served).filter(lacks).map(|row| row.id).collect()
 }
 
 /// Asks what can be asked without moving anything: is it there, does it accept our signature, do

@@ -27,7 +27,7 @@ pub(crate) async fn run(
     let directories = Directory::all().iter();
     for directory in directories.filter(|d| args.country.is_none_or(|c| c == d.country())) {
         for institution in directory.institutions().iter().filter(fits) {
-            let at_providers = names.get(institution.id);
+            let at_providers = names.get(&(directory.country(), institution.id.to_owned()));
             values.push(to_json(directory.country(), institution, at_providers));
             rows.push(row(directory.country(), institution, at_providers));
         }
@@ -43,13 +43,17 @@ pub(crate) async fn run(
     report.print(global.format(), Exit::Done)
 }
 
-/// Each provider's names of institutions, by our id; empty without a configuration.
+/// By country and neutral id: each provider, and its code.
+type ProviderNames = BTreeMap<(Country, String), BTreeMap<String, String>>;
+
+/// Each provider's codes of institutions, by country and neutral id: those that it lists, else those
+/// that its adapter knows. Empty without a configuration.
 async fn provider_names(
     global: &Global,
     country: Option<Country>,
     builder: Builder,
-) -> Result<BTreeMap<String, BTreeMap<String, String>>, CliError> {
-    let mut names: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+) -> Result<ProviderNames, CliError> {
+    let mut names = ProviderNames::new();
     if global.config.is_none() && !global.sandbox() && !Path::new("tulay.toml").is_file() {
         return Ok(names);
     }
@@ -57,6 +61,15 @@ async fn provider_names(
     session.announce(global, false)?;
     let mut messages: Vec<String> = Vec::new();
     for provider in session.tulay.providers() {
+        let payouts = provider.roles().payouts;
+        let codes = payouts.map_or(&[][..], |payouts| &payouts.capability().institutions);
+        for known in codes.iter().filter(|code| country.is_none_or(|c| c == code.country)) {
+            let directory = Directory::of(known.country);
+            let row = directory.and_then(|directory| directory.get(&known.institution));
+            let id = row.map_or(known.institution.as_str(), |row| row.id);
+            let at = names.entry((known.country, id.to_owned())).or_default();
+            at.insert(provider.id().to_string(), known.code.clone());
+        }
         let Some(institutions) = provider.roles().institutions else { continue };
         for directory in
             Directory::all().iter().filter(|d| country.is_none_or(|c| c == d.country()))
@@ -76,7 +89,7 @@ async fn provider_names(
             };
             for entry in entries {
                 if let Some(id) = entry.id {
-                    let at = names.entry(id.as_str().to_owned()).or_default();
+                    let at = names.entry((directory.country(), id.to_string())).or_default();
                     at.insert(provider.id().to_string(), entry.code);
                 }
             }

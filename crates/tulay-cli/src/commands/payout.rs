@@ -33,6 +33,9 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     let session = Session::open(global, builder).await?;
     let row = read(&args.file)?;
     session.announce(global, true)?;
+    if let Some(institution) = row.resolved {
+        global.say(&format!("to {} ({})", institution.name, institution.id));
+    }
     let provider = choose(&session.tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), args.wait.duration())?;
     let tracker = tracker.asking(session.tulay.providers().map(AsRef::as_ref));

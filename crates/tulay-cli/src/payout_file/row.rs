@@ -7,7 +7,7 @@ use super::{
     spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
-    Country, Currency, Directory, Invalid, Money, Party, PayoutRequest, ProviderId,
+    Country, Currency, Directory, Institution, Invalid, Money, Party, PayoutRequest, ProviderId,
     json::{FieldError, PartyJson, PayoutRequestJson, Text},
 };
 
@@ -17,6 +17,8 @@ pub(crate) struct Row {
     pub(crate) request: PayoutRequest,
     /// The provider the row insists on.
     pub(crate) provider: Option<ProviderId>,
+    /// The bank or wallet, where the row names it by another name than its id.
+    pub(crate) resolved: Option<&'static Institution>,
 }
 
 /// Reads one row. `line` identifies the row and its mistakes.
@@ -67,7 +69,10 @@ impl Rows {
             own.push(Mistake::new("replaces", message));
         }
         match (PayoutRequest::try_from(request(cells, amount)), provider) {
-            (Ok(request), Ok(provider)) if own.is_empty() => Ok(Row { request, provider }),
+            (Ok(request), Ok(provider)) if own.is_empty() => {
+                let resolved = resolved(cells, &request);
+                Ok(Row { request, provider, resolved })
+            }
             (read, _) => {
                 let errors = read.as_ref().err().map_or(&[][..], |errors| errors.errors());
                 Err(BadLine { line, amount, mistakes: people.all(own, errors) })
@@ -106,11 +111,10 @@ impl ForPeople<'_> {
     }
 
     fn explained(&self, error: &FieldError) -> Mistake {
-        let institution = self.cells.institution.as_deref().zip(self.country);
-        let institution = institution.filter(|_| error.field == "institution");
-        let directory = institution.and_then(|(_, country)| Directory::of(country));
-        let is_unknown = |(text, _)| directory.is_some_and(|all| all.find(text).is_none());
-        let message = match institution.is_some_and(is_unknown) {
+        let is_unknown = |country: Country| {
+            error.field == "institution" && error.message.ends_with(&format!("known in {country}"))
+        };
+        let message = match self.country.is_some_and(is_unknown) {
             true => format!(
                 "{}: `tulay institutions` lists them, and `tulay institutions match FILE` proposes \
                  ids for a file of names",
@@ -147,6 +151,13 @@ fn place(column: &str) -> usize {
     // A channel and its institution are judged together.
     let column = if column == "institution" { "channel" } else { column };
     ORDER.iter().position(|known| *known == column).unwrap_or(ORDER.len())
+}
+
+/// The institution, unless the row has its id.
+fn resolved(cells: &Cells, request: &PayoutRequest) -> Option<&'static Institution> {
+    let id = request.destination.institution()?;
+    let is_id = cells.institution.as_deref() == Some(id.as_str());
+    Directory::of(request.country)?.get(id).filter(|_| !is_id)
 }
 
 fn mistake(column: &str, invalid: &Invalid) -> Mistake {

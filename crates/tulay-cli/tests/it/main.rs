@@ -9,6 +9,7 @@ mod doctor;
 mod keys;
 mod payout;
 mod qr;
+mod reading;
 mod regional;
 mod routing;
 mod setup;

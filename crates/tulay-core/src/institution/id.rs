@@ -7,13 +7,12 @@
 //!
 //! Mergers, by announcements of the Financial Services Authority: BRI Syariah, BNI Syariah and Bank
 //! Syariah Mandiri into Bank Syariah Indonesia (2021, accounts were renumbered in part), Bank
-//! Commonwealth into OCBC (2024), Bank Rabobank's business into BCA (2019), Bank Nusantara
-//! Parahyangan into Danamon (2019), Bank Mitraniaga into Bank IBK (2019).
+//! Commonwealth into OCBC (2024), Bank Nusantara Parahyangan into Danamon (2019).
 
 use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
-    bank("ABALIDBS", "BPD Bali", &["Bank BPD Bali", "Bank Bali", "Bank Pembangunan Daerah Bali"]),
+    bank("ABALIDBS", "BPD Bali", &["Bank BPD Bali", "Bank Pembangunan Daerah Bali"]),
     bank("AGSSIDJA", "Bank IBK Indonesia", &["IBK", "IBK Indonesia", "Bank Agris"]),
     bank(
         "AGTBIDJA",
@@ -37,7 +36,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     ),
     bank("BCIAIDJA", "Bank Capital Indonesia", &["Bank Capital"]),
     bank("BDINIDJA", "Bank Danamon Indonesia", &["Danamon", "Bank Danamon"])
-        .merged(&["Bank Nusantara Parahyangan", "BNP"]),
+        .merged(&["Bank Nusantara Parahyangan"]),
     bank("BDIPIDJ1", "Bank Sahabat Sampoerna", &["Bank Sampoerna", "Sahabat Sampoerna"]),
     bank("BDKIIDJ1", "Bank Jakarta", &["Bank DKI", "BPD DKI", "Bank DKI Jakarta"]),
     bank("BIDXIDJA", "Bank Index Selindo", &["Bank Index"]),
@@ -72,8 +71,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("BUMIIDJA", "Bank MNC Internasional", &["MNC Bank", "Bank MNC", "Bank Bumiputera"]),
     bank("BUSTIDJ1", "Krom Bank Indonesia", &["Krom Bank", "Krom", "Bank Bisnis Internasional"]),
     bank("BUTGIDJ1", "Bank Mega Syariah", &["Mega Syariah", "Bank Syariah Mega Indonesia"]),
-    bank("CENAIDJA", "Bank Central Asia", &["BCA", "Bank BCA"])
-        .merged(&["Rabobank", "Bank Rabobank International Indonesia"]),
+    bank("CENAIDJA", "Bank Central Asia", &["BCA", "Bank BCA"]),
     bank(
         "CICTIDJA",
         "Bank JTrust Indonesia",
@@ -168,7 +166,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
         &["BPD Sulselbar", "BPD Sulawesi Selatan dan Sulawesi Barat"],
     ),
     bank("PDWUIDJ1", "Bank SulutGo", &["BPD Sulut", "BPD Sulawesi Utara"]),
-    bank("PDYKIDJ1", "Bank BPD DIY", &["BPD DIY", "BPD Yogyakarta", "Bank Jogja"]),
+    bank("PDYKIDJ1", "Bank BPD DIY", &["BPD DIY", "BPD Yogyakarta"]),
     bank("PINBIDJA", "Bank Pan Indonesia", &["Panin", "Panin Bank", "Bank Panin"]),
     bank(
         "PUBAIDJ1",

@@ -45,19 +45,44 @@ const LONGEST: usize = 100;
 /// The most words that a name has.
 const MOST_WORDS: usize = 16;
 
-pub(super) fn find(directory: &Directory, text: &str) -> Option<NameMatch> {
-    let index = INDEXES.get(&directory.country)?;
-    let text = text.trim();
-    if text.chars().nth(LONGEST).is_some() {
-        return None;
+impl Directory {
+    /// The institution that goes by this name: its id, BIC, name or an alias. Capitals, blanks,
+    /// punctuation, accents and legal forms (`Inc.`, `PT … Tbk`, `Berhad`, `PCL`) do not matter.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&'static Institution> {
+        match self.find(name) {
+            Some(NameMatch::Exact(institution)) => Some(institution),
+            _ => None,
+        }
     }
-    let exact = index.exact(text).map(NameMatch::Exact);
-    let merged = || index.merged(text).map(NameMatch::Merged);
-    exact.or_else(merged).or_else(|| index.guess(text).map(NameMatch::Guess))
+
+    /// The institution that a text means, as people write it. A guess needs a person's yes: no
+    /// payment follows from it.
+    ///
+    /// ```
+    /// use tulay_core::{Country, Directory, NameMatch};
+    /// let directory = Directory::of(Country::ID).unwrap();
+    /// let find = |name| directory.find(name).map(|found| (found.is_exact(), found.institution().id));
+    /// assert_eq!(find("PT Bank Central Asia Tbk"), Some((true, "CENAIDJA")));
+    /// assert_eq!(find("Bank Mandri"), Some((false, "BMRIIDJA")));
+    /// assert_eq!(find("BNI Syariah"), Some((false, "BSMDIDJA"))); // merged into it
+    /// assert_eq!(find("Bank Ganjil"), None);
+    /// ```
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<NameMatch> {
+        let index = INDEXES.get(&self.country)?;
+        let text = name.trim();
+        if text.chars().nth(LONGEST).is_some() {
+            return None;
+        }
+        let exact = index.exact(text).map(NameMatch::Exact);
+        let merged = || index.merged(text).map(NameMatch::Merged);
+        exact.or_else(merged).or_else(|| index.guess(text).map(NameMatch::Guess))
+    }
 }
 
 /// The text without what does not distinguish one name from another.
-pub(super) fn folded(text: &str) -> String {
+fn folded(text: &str) -> String {
     significant(&words(text)).concat()
 }
 
@@ -214,8 +239,7 @@ const KINDS: [&str; 16] = [
 ];
 
 /// Abbreviations, and spellings of one word.
-const WRITTEN_OUT: [(&str, &str); 10] = [
-    ("commonweath", "commonwealth"),
+const WRITTEN_OUT: [(&str, &str); 9] = [
     ("devt", "development"),
     ("govt", "government"),
     ("intl", "international"),
@@ -231,8 +255,7 @@ const WRITTEN_OUT: [(&str, &str); 10] = [
 /// word: `J.P. Morgan` is two words.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    for character in text.chars() {
         let Some(word) = words.last_mut() else { break };
         match character {
             _ if is_mark(character) => {}
@@ -244,6 +267,11 @@ fn words(text: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     for word in &mut words {
+        // Thai sets no blank between "bank" and its name.
+        if let Some(name) = word.strip_prefix("ธนาคาร").filter(|name| !name.is_empty())
+        {
+            *word = name.to_owned();
+        }
         if let Some((_, whole)) = WRITTEN_OUT.iter().find(|(short, _)| short == word) {
             (*whole).clone_into(word);
         }
@@ -262,7 +290,8 @@ fn significant(words: &[String]) -> Vec<&str> {
         .clone()
         .enumerate()
         .filter(|(index, word)| {
-            !FORMS.contains(word) && !(*word == "public" && is_public_company(*index))
+            let of_form = *word == "public" && is_public_company(*index);
+            !of_form && !FORMS.contains(word)
         })
         .map(|(_, word)| word)
         .collect();
@@ -348,7 +377,36 @@ fn plain(character: char) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{channel::Channel, ids::InstitutionId};
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn no_name_means_two_institutions() {
+        for directory in Directory::all() {
+            let mut owners: BTreeMap<String, &str> = BTreeMap::new();
+            for row in directory.institutions() {
+                assert!(row.institution_id().is_some(), "{}", row.id);
+                let is_bic8 = |bic: &str| InstitutionId::new(bic).is_ok() && bic.len() == 8;
+                assert!(row.bic.is_none_or(is_bic8), "{}", row.id);
+                assert!(row.bic.is_some() || row.channel == Channel::Wallet, "{}", row.id);
+                assert!(!row.by_mobile || row.channel == Channel::Wallet, "{}", row.id);
+                for name in row.names().chain(row.merged.iter().copied()) {
+                    let owner = owners.insert(folded(name), row.id);
+                    assert!(
+                        owner.is_none_or(|id| id == row.id),
+                        "{name} is {owner:?} and {}",
+                        row.id
+                    );
+                }
+            }
+            assert!(owners.len() > 80, "{}", directory.country());
+            let of_channel =
+                |channel| directory.institutions().iter().filter(move |r| r.channel == channel);
+            assert!(of_channel(Channel::Bank).is_sorted_by_key(|row| row.id));
+            assert!(of_channel(Channel::Wallet).is_sorted_by_key(|row| row.id));
+        }
+    }
 
     fn found(country: Country, text: &str) -> Option<(bool, &'static str)> {
         let found = Directory::of(country)?.find(text)?;
@@ -370,6 +428,8 @@ mod tests {
             (Country::MY, "JP Morgan", "CHASMYKX"),
             (Country::TH, "Kasikornbank Public Company Limited", "KASITHBK"),
             (Country::TH, "Tisco Bank Public Co., Ltd.", "TFPCTHB1"),
+            (Country::TH, "ธนาคารกรุงศรี", "AYUDTHBK"),
+            (Country::TH, "ธนาคารทิสโก้ จำกัด (มหาชน)", "TFPCTHB1"),
         ] {
             assert_eq!(found(country, text), Some((true, id)), "{text}");
         }

@@ -158,66 +158,11 @@ impl Directory {
         let bic8 = bic.get(..8)?;
         self.institutions.iter().find(|row| row.bic == Some(bic8))
     }
-
-    /// The institution that goes by this name: its id, BIC, name or an alias. Capitals, blanks,
-    /// punctuation, accents and legal forms (`Inc.`, `PT … Tbk`, `Berhad`, `PCL`) do not matter.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Option<&'static Institution> {
-        match self.find(name) {
-            Some(NameMatch::Exact(institution)) => Some(institution),
-            _ => None,
-        }
-    }
-
-    /// The institution that a text means, as people write it. A guess needs a person's yes: no
-    /// payment follows from it.
-    ///
-    /// ```
-    /// use tulay_core::{Country, Directory, NameMatch};
-    /// let directory = Directory::of(Country::ID).unwrap();
-    /// let find = |name| directory.find(name).map(|found| (found.is_exact(), found.institution().id));
-    /// assert_eq!(find("PT Bank Central Asia Tbk"), Some((true, "CENAIDJA")));
-    /// assert_eq!(find("Bank Mandri"), Some((false, "BMRIIDJA")));
-    /// assert_eq!(find("BNI Syariah"), Some((false, "BSMDIDJA"))); // merged into it
-    /// assert_eq!(find("Bank Ganjil"), None);
-    /// ```
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<NameMatch> {
-        matching::find(self, name)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn no_name_means_two_institutions() {
-        for directory in Directory::all() {
-            let mut owners: BTreeMap<String, &str> = BTreeMap::new();
-            for row in directory.institutions() {
-                assert!(row.institution_id().is_some(), "{}", row.id);
-                let is_bic8 = |bic: &str| InstitutionId::new(bic).is_ok() && bic.len() == 8;
-                assert!(row.bic.is_none_or(is_bic8), "{}", row.id);
-                assert!(row.bic.is_some() || row.channel == Channel::Wallet, "{}", row.id);
-                assert!(!row.by_mobile || row.channel == Channel::Wallet, "{}", row.id);
-                for name in row.names().chain(row.merged.iter().copied()) {
-                    let owner = owners.insert(matching::folded(name), row.id);
-                    assert!(
-                        owner.is_none_or(|id| id == row.id),
-                        "{name} is {owner:?} and {}",
-                        row.id
-                    );
-                }
-            }
-            assert!(owners.len() > 80, "{}", directory.country());
-            let of_channel =
-                |channel| directory.institutions().iter().filter(move |r| r.channel == channel);
-            assert!(of_channel(Channel::Bank).is_sorted_by_key(|row| row.id));
-            assert!(of_channel(Channel::Wallet).is_sorted_by_key(|row| row.id));
-        }
-    }
 
     #[test]
     fn names_are_found_however_they_are_written() {

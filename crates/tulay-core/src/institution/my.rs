@@ -16,8 +16,7 @@ use super::{Institution, bank, wallet};
 
 pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("ACDBMYK2", "AEON Bank", &[]),
-    bank("AFBQMYKL", "MBSB Bank", &["MBSB", "Malaysia Building Society", "Asian Finance Bank"])
-        .digits(&[16, 17]),
+    bank("AFBQMYKL", "MBSB Bank", &["MBSB", "Asian Finance Bank"]).digits(&[16, 17]),
     bank("AGOBMYKL", "Agrobank", &["Bank Pertanian Malaysia"]).digits(&[16, 17]),
     bank("AIBBMYKL", "Affin Islamic Bank", &["Affin Islamic"]).digits(&[12, 16]),
     bank("AISLMYKL", "AmBank Islamic", &["AmIslamic Bank", "AmIslamic"]).digits(&[12, 13, 14, 16]),

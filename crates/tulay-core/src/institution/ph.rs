@@ -26,7 +26,7 @@ pub(super) const INSTITUTIONS: &[Institution] = &[
     bank("BOPIPHMM", "Bank of the Philippine Islands", &["BPI", "Bank of Philippine Islands"])
         .merged(&["BPI Family", "BPI Family Bank", "BPI Family Savings Bank"]),
     bank("BPDIPHM1", "BPI Direct BanKo", &["BanKo", "BPI Direct"]),
-    bank("CAMZPHM2", "CARD MRI Rizal Bank", &["Rizal Bank"]),
+    bank("CAMZPHM2", "CARD MRI Rizal Bank", &["CARD MRI Rizal"]),
     bank("CBMFPHM1", "CARD Bank", &[]),
     bank(
         "CELRPHM1",

@@ -1,6 +1,9 @@
 //! Numbers that are names: accounts, mobiles and ids, of which no digit may be lost.
 
-use super::spreadsheet::{Leftover, leftover};
+use super::{
+    date::is_date,
+    spreadsheet::{Leftover, leftover},
+};
 
 /// What spreadsheets keep of a number, and what the languages keep that programs are written in.
 const KEPT: [usize; 2] = [15, 17];
@@ -11,8 +14,13 @@ const LONGEST_GROUP: usize = 9;
 /// What a spreadsheet or program left in place of a number, as a clause; `what` is what was
 /// expected: `an account number`.
 pub(super) fn damage(text: &str, what: &str) -> Option<String> {
-    if let Some(leftover) = leftover(text) {
+    // Most numbers have digits alone, which leaves less to look for.
+    let leftover = if has_digits_alone(text) { None } else { leftover(text) };
+    if let Some(leftover) = leftover {
         return Some(leftover.clause(what));
+    }
+    if is_part_of_date(text) {
+        return Some(Leftover::Date.clause(what));
     }
     if is_exponential(text) {
         return Some(Leftover::Scientific.clause(what));
@@ -112,6 +120,14 @@ pub(super) fn without_decimals(text: &str) -> Option<&str> {
     (is_zero && has_digits_alone(head)).then_some(head)
 }
 
+/// `Nov-2026`, and the day zero of spreadsheets, `00-Jan-00`: a text that is a date once a day is
+/// put to it. A reference may be such a text, a number may not.
+fn is_part_of_date(text: &str) -> bool {
+    let has_letters = text.chars().any(char::is_alphabetic);
+    let rest = text.trim_start_matches('0').trim_start_matches(['-', '/']);
+    has_letters && (is_date(&format!("1-{rest}")) || is_date(&format!("{text}-1")))
+}
+
 fn is_exponential(text: &str) -> bool {
     let parts = text.split_once(['E', 'e']);
     parts.is_some_and(|(mantissa, exponent)| {
@@ -167,6 +183,10 @@ mod tests {
     fn damaged_numbers_are_recognised() {
         for (text, clause) in [
             ("1-Nov", "a date"),
+            ("Nov-2026", "a date"),
+            ("2026-Nov", "a date"),
+            ("00-Jan-00", "a date"),
+            ("0-Jan-1900", "a date"),
             ("nan", "a mark of an empty cell"),
             ("TRUE", "a TRUE or FALSE"),
             ("#N/A", "an error value"),

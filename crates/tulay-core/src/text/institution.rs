@@ -93,7 +93,7 @@ mod tests {
             ("BDO", "BNORPHMM"),
             ("Landbank", "TLBPPHMM"),
             ("GCash", "gcash"),
-            ("GXCHPHM2", "gcash"),
+            ("GXCHPHM2", "GXCHPHM2"),
         ] {
             let read = institution(text, Country::PH).unwrap();
             assert_eq!(read.as_str(), id, "{text}");

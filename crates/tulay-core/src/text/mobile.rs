@@ -104,19 +104,32 @@ pub fn mobile(text: &str, country: Country) -> Result<Phone, Invalid> {
     Err(refused(plan, text, &bare))
 }
 
+impl Phone {
+    /// Reads a mobile number as the people of a country write it, `0917 661 0001`, or with its
+    /// calling code. It is [`text::mobile`](crate::text::mobile).
+    ///
+    /// # Errors
+    /// When it is neither, with the number that was probably meant where one was.
+    pub fn mobile(text: &str, country: Country) -> Result<Self, Invalid> {
+        mobile(text, country)
+    }
+
+    /// The number as it is written in a country, `09171234567`; `None` when it belongs to another,
+    /// and in countries whose numbers do not begin with 0.
+    #[must_use]
+    pub fn national(&self, country: Country) -> Option<String> {
+        let plan = Plan::of(country).filter(|plan| plan.trunk == "0")?;
+        let number = self.expose().strip_prefix('+')?.strip_prefix(plan.calling)?;
+        Some(plan.at_home(number))
+    }
+}
+
 /// The mobile number that was probably meant by a text that is none, as a message; `None` where no
 /// number is near.
 pub(super) fn near_mobile(text: &str, country: Country) -> Option<Invalid> {
     let plan = Plan::of(country)?;
     let (number, cause) = repaired(plan, text.trim())?;
     Some(Invalid::new(FIELD, format!("{}: {cause}", plan.at_home(&number))))
-}
-
-/// A number as the country writes it, where that begins with 0.
-pub(crate) fn national(phone: &Phone, country: Country) -> Option<String> {
-    let plan = Plan::of(country).filter(|plan| plan.trunk == "0")?;
-    let number = phone.expose().strip_prefix('+')?.strip_prefix(plan.calling)?;
-    Some(plan.at_home(number))
 }
 
 /// A mobile number of a country whose numbers are not known here.
@@ -292,6 +305,16 @@ mod tests {
             let refused = read(text, country).unwrap_err();
             assert!(refused.starts_with(message), "{text}: {refused}");
         }
+    }
+
+    #[test]
+    fn a_number_is_written_as_its_country_does() {
+        let phone = Phone::mobile("0917 123 4567", Country::PH).unwrap();
+        assert_eq!(phone.expose(), "+639171234567");
+        assert_eq!(phone.national(Country::PH).as_deref(), Some("09171234567"));
+        assert_eq!(phone.national(Country::ID), None);
+        let phone = Phone::mobile("8 916 123-45-67", Country::RU).unwrap();
+        assert_eq!(phone.national(Country::RU), None);
     }
 
     #[test]

@@ -37,7 +37,6 @@ pub use code::{country, currency};
 pub use institution::{institution, institution_or_id};
 pub use line::line;
 pub use mobile::mobile;
-pub(crate) use mobile::national;
 pub use name::name;
 pub use reference::reference;
 pub use tax_id::tax_id;

@@ -1,9 +1,10 @@
 //! What an account can do in the countries it is configured for.
 
-use super::Line;
+use super::{Line, Profile};
 use crate::settings::{Channels, Settings};
 use tulay_core::{
-    AccountKind, Capability, Channel, Corridor, Country, Currency, IdRules, Operation,
+    AccountKind, Capability, Channel, Corridor, Country, Currency, Directory, IdRules,
+    InstitutionCode, Operation,
 };
 
 /// Payouts.
@@ -15,7 +16,24 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
     for corridor in &mut corridors {
         policy.offer(corridor, &[Operation::Payout, Operation::PayoutFind]);
     }
-    capability(settings, corridors)
+    let mut capability = capability(settings, corridors);
+    capability.institutions =
+        profiles.iter().flat_map(|profile| transfer_codes(settings, profile)).collect();
+    capability
+}
+
+/// `transferCode` of each institution of a country: as configured, else by default.
+fn transfer_codes(settings: &Settings, profile: &Profile) -> Vec<InstitutionCode> {
+    let country = profile.country;
+    let configured = settings.institutions.get(&country).into_iter().flatten();
+    let configured = configured.map(|(id, code)| (id.clone(), code.as_str()));
+    let rows = Directory::of(country).into_iter().flat_map(Directory::institutions);
+    let by_default = rows.filter_map(|row| {
+        let id = row.institution_id()?;
+        let code = settings.transfer_code(profile, &id, row.channel)?;
+        Some((id, code))
+    });
+    configured.chain(by_default).map(|(id, code)| InstitutionCode::new(country, id, code)).collect()
 }
 
 /// Collections.

@@ -181,6 +181,8 @@ fn invalid_requests_are_refused_before_sending() {
             th(&|r| r.beneficiary.relationship = Some("x".repeat(51))),
             th(&|r| r.destination = wallet("wechat", "+66812345678")),
             th(&|r| r.destination = proxy("110170020703")),
+            th(&|r| r.destination = proxy("1101700207031")),
+            th(&|r| r.beneficiary.tax_id = TaxId::new("1101700207031").ok()),
             th(&|r| r.destination = mobile("+66212345678")),
             th(&|r| r.destination = mobile("+639171234567")),
         ]

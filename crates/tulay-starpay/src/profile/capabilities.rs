@@ -1,9 +1,10 @@
 //! What an account can do, as it is configured.
 
-use super::INSTAPAY_CEILING;
+use super::{INSTAPAY_CEILING, receiving_bank};
 use crate::settings::{NameSplit, Settings};
 use tulay_core::{
-    AccountKind, Capability, Channel, Corridor, Country, Currency, Field, IdRules, Money, Operation,
+    AccountKind, Capability, Channel, Corridor, Country, Currency, Directory, Field, IdRules,
+    Institution, InstitutionCode, Money, Operation,
 };
 
 /// Payouts, in centavos: by InstaPay to banks and wallets, and, where assumptions may be used, to
@@ -33,7 +34,20 @@ pub(crate) fn payouts(settings: &Settings) -> Capability {
     for corridor in &mut corridors {
         policy.offer(corridor, &[Operation::Payout, Operation::PayoutFind]);
     }
-    Capability::new(corridors, IdRules::STANDARD, settings.guarantees.clone())
+    let mut capability = Capability::new(corridors, IdRules::STANDARD, settings.guarantees.clone());
+    capability.institutions = receiving_banks(settings);
+    capability
+}
+
+/// What `receivingBank` says for each institution: as configured, else by default.
+fn receiving_banks(settings: &Settings) -> Vec<InstitutionCode> {
+    let configured = settings.institutions.iter().map(|(id, name)| (id.clone(), name.as_str()));
+    let rows = Directory::of(Country::PH).into_iter().flat_map(Directory::institutions);
+    let ids = rows.filter_map(Institution::institution_id);
+    let ids = ids.filter(|id| !settings.institutions.contains_key(id));
+    let by_default = ids.filter_map(|id| receiving_bank(&id).map(|name| (id, name)));
+    let all = configured.chain(by_default);
+    all.map(|(id, name)| InstitutionCode::new(Country::PH, id, name)).collect()
 }
 
 /// Collections, by a code that is shown to the payer (6.1).

@@ -8,8 +8,9 @@ use crate::find::Known;
 use serde::Serialize;
 use tulay_core::{
     Balance, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
-    IncomingPayment, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId, ProviderReference,
-    ProviderTime, Reference, Refund, RefundStatus, StaticCode, StaticCodeStatus, Terminal,
+    IncomingPayment, InstitutionId, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId,
+    ProviderReference, ProviderTime, Reference, Refund, RefundStatus, StaticCode, StaticCodeStatus,
+    Terminal,
 };
 
 /// Where a payout or refund stands.
@@ -71,6 +72,9 @@ pub struct PayoutJson {
     /// What was requested, where the provider states another amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Money>,
+    /// The bank or wallet that the request named, by its neutral id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub institution: Option<InstitutionId>,
     /// Where it stands.
     pub status: StatusJson,
     /// What the last sending may have done; `None` where it was accepted.
@@ -98,6 +102,7 @@ impl PayoutJson {
             order_id: lookup.order_id.clone(),
             amount: lookup.amount,
             asked: None,
+            institution: lookup.institution.clone(),
             status: StatusJson::Created,
             effect: None,
             attempts: 0,

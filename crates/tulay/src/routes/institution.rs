@@ -1,12 +1,25 @@
 //! The institution of a rule: one that payments can name, in the rule's country and by its channel.
 
-use crate::{document::Document, nearest::nearest};
-use tulay_core::{Channel, Country, Directory, Institution, InstitutionId};
+use crate::document::Document;
+use tulay_core::{Channel, Country, Directory, Institution, InstitutionId, NameMatch, text};
+
+/// The institution of a rule by its id or name, or why no payment that the rule is for can name it.
+pub(super) fn read(
+    document: &Document<'_>,
+    text: &str,
+    place: (Option<Country>, Option<Channel>),
+) -> Result<InstitutionId, String> {
+    match text::institution_or_id(text, place.0) {
+        Ok(id) => check(document, &id, text, place).map(|()| id),
+        Err(invalid) => Err(invalid.problem().to_string()),
+    }
+}
 
 /// Why no payment that a rule is for can name this institution.
-pub(super) fn check(
+fn check(
     document: &Document<'_>,
     id: &InstitutionId,
+    text: &str,
     (country, channel): (Option<Country>, Option<Channel>),
 ) -> Result<(), String> {
     let is_here = |directory: &&Directory| country.is_none_or(|c| c == directory.country());
@@ -34,14 +47,11 @@ pub(super) fn check(
     if here().next().is_none() {
         return Ok(()); // There is no list of the country's institutions.
     }
-    let of_row = |row: &'static Institution| row.names().map(move |name| (name, row.id));
-    let names: Vec<(&str, &str)> = here().flat_map(|d| d.institutions()).flat_map(of_row).collect();
-    let meant = nearest(id.as_str(), names.iter().map(|(name, _)| *name));
-    let meant = meant.and_then(|meant| names.iter().find(|(name, _)| *name == meant));
+    let meant = here().find_map(|directory| directory.find(text)).map(NameMatch::institution);
     let place = country.map(|country| format!(" in {country}")).unwrap_or_default();
     let option = country.map(|country| format!(" --country {country}")).unwrap_or_default();
     Err(match meant {
-        Some((_, meant)) => format!("{id} is not known{place}; did you mean {meant}?"),
+        Some(meant) => format!("{id} is not known{place}; did you mean {}?", meant.id),
         None => format!("{id} is not known{place}; `tulay institutions{option}` lists the names"),
     })
 }

@@ -24,7 +24,7 @@ pub(crate) struct Route {
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<Channel>,
-    institution: Option<Spanned<InstitutionId>>,
+    institution: Option<Spanned<String>>,
     #[serde(default)]
     amount: Amount,
     #[serde(rename = "use")]
@@ -97,11 +97,15 @@ pub(crate) fn read(
         }
         let targets: Vec<RouteTarget> =
             entries.iter().map(|entry| entry.get_ref().to_target()).collect();
-        if let Some(institution) = &route.institution {
+        let mut institution: Option<InstitutionId> = None;
+        if let Some(text) = &route.institution {
             let place = (route.country, route.channel);
-            if let Err(message) = institution::check(document, institution.get_ref(), place) {
-                let key = format!("routes.{index}.institution");
-                errors.push(document.error(key, Some(&institution.span()), message));
+            match institution::read(document, text.get_ref(), place) {
+                Ok(id) => institution = Some(id),
+                Err(message) => {
+                    let key = format!("routes.{index}.institution");
+                    errors.push(document.error(key, Some(&text.span()), message));
+                }
             }
         }
         let spans = route.providers.get_ref().iter().map(Spanned::span).collect();
@@ -113,7 +117,7 @@ pub(crate) fn read(
             rule.country = route.country;
             rule.currency = route.currency;
             rule.channel = route.channel;
-            rule.institution = route.institution.as_ref().map(|id| id.get_ref().clone());
+            rule.institution.clone_from(&institution);
             (rule.min, rule.max) = (route.amount.min, route.amount.max);
             read.rules.push(rule);
             read.spans.push(spans.clone());

@@ -484,6 +484,35 @@ fn results_have_the_shape_of_the_command() {
 }
 
 #[test]
+fn an_institution_is_read_by_its_exact_name() {
+    let payout = |institution: &str, account: &str| {
+        let body = format!(
+            r#"{{"reference":"R1","country":"PH","amount":"1.00","currency":"PHP",
+            "institution":"{institution}","account":"{account}","name":"Ana"}}"#
+        );
+        PayoutRequest::try_from(json::from_slice::<PayoutRequestJson>(body.as_bytes()).unwrap())
+    };
+    for (name, account, id) in [
+        ("BDO", "0012345678", "BNORPHMM"),
+        ("Land Bank of the Philippines", "0012-3456-78", "TLBPPHMM"),
+        ("GCash", "(0917) 123 4567", "gcash"),
+        ("PayMaya", "+63 917 123 4567", "maya"),
+    ] {
+        let request = payout(name, account).unwrap();
+        let institution = request.destination.institution().unwrap();
+        assert_eq!(institution.as_str(), id, "{name}");
+    }
+    for (name, account) in [("Metrobnk", "1"), ("UCPB", "1"), ("gcash", "00639171234567")] {
+        assert!(payout(name, account).is_err(), "{name}");
+    }
+    let body = br#"{"reference":"C1","country":"ID","amount":"10000","currency":"IDR",
+        "method":"virtual-account","institution":"Bank BCA","payer":{"name":"Ana"}}"#;
+    let collection = json::from_slice::<CollectionRequestJson>(body).unwrap();
+    let collection = CollectionRequest::try_from(collection).unwrap();
+    assert_eq!(collection.method.institution().unwrap().as_str(), "CENAIDJA");
+}
+
+#[test]
 fn an_institution_is_refused_where_none_is_named() {
     for channel in ["provider_account", "proxy", "qr"] {
         let body = format!(

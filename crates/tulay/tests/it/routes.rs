@@ -45,6 +45,31 @@ use = ["one"]
 }
 
 #[test]
+fn a_route_names_its_institution_as_people_do() {
+    let with = |conditions: &str| {
+        read(&format!("{TWO}\n[[routes]]\noperation = \"payout\"\n{conditions}\nuse = [\"one\"]"))
+    };
+    for (conditions, id) in [
+        ("country = \"PH\"\ninstitution = \"Metrobank\"", "MBTCPHMM"),
+        ("country = \"PH\"\ninstitution = \"MBTCPHMM\"", "MBTCPHMM"),
+        ("country = \"PH\"\ninstitution = \"Maybank\"", "MBBEPHMM"),
+        ("institution = \"GCash\"", "gcash"),
+    ] {
+        let tulay = with(conditions).unwrap();
+        let institution = tulay.router().rules()[0].institution.clone();
+        assert_eq!(institution.unwrap().as_str(), id, "{conditions}");
+    }
+    for (conditions, message) in [
+        ("country = \"PH\"\ninstitution = \"Metrobnk\"", "did you mean MBTCPHMM"),
+        ("country = \"PH\"\ninstitution = \"gcahs\"", "did you mean gcash?"),
+        ("institution = \"Maybank\"", "as several have this name: IBBKIDJA, MBBEMYKL, MBBEPHMM"),
+    ] {
+        let errors = with(conditions).unwrap_err().to_string();
+        assert!(errors.contains(message), "{conditions}: {errors}");
+    }
+}
+
+#[test]
 fn every_mistake_in_a_route_is_reported_with_its_place() {
     let mistakes = [
         "operation = \"payout\"\nuse = [\"one\", \"three\", \"one\"]",

@@ -65,6 +65,11 @@ pub mod routing {
     pub use tulay_router::*;
 }
 
+/// Text that a person typed into a form, a file or a chat: amounts, references, names and codes. The
+/// [JSON](json) requests are read by these functions.
+#[doc(inline)]
+pub use tulay_core::text;
+
 /// What a provider is asked for beside payments: balances, reports, lists of banks, the content of
 /// a QR code, whether it can be reached. [`ProviderExt`] leads to each.
 pub mod readings {

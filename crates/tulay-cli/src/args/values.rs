@@ -2,7 +2,7 @@
 
 use clap::Args;
 use std::time::Duration;
-use tulay::{Country, Currency};
+use tulay::{Country, Currency, Reference, text};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
@@ -25,6 +25,23 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration: jiff::SignedDuration =
         text.parse().map_err(|_| "expected a duration such as 30s, 2m or 1h".to_owned())?;
     Duration::try_from(duration).map_err(|_| "expected a duration that is not negative".into())
+}
+
+/// A reference, which may be one that earlier versions took. What makes a new payment reads it by
+/// [`text::reference`].
+pub(super) fn reference(text: &str) -> Result<Reference, String> {
+    let read = Reference::new(text).or_else(|_| text::reference(text));
+    read.map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A country; clap names the argument.
+pub(super) fn country(text: &str) -> Result<Country, String> {
+    text::country(text).map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A currency; clap names the argument.
+pub(super) fn currency(text: &str) -> Result<Currency, String> {
+    text::currency(text).map_err(|invalid| invalid.problem().to_string())
 }
 
 /// The currency that payments of a country usually have.

@@ -16,6 +16,7 @@ use std::time::Duration;
 use tulay::{
     Builder, Effect, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest,
     json::RefundJson,
+    text::{self, AmountFormat},
 };
 
 pub(crate) async fn run(
@@ -41,17 +42,22 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let Some(reference) = &args.reference else {
         return Err(CliError::usage("reference", "a refund has a reference of its own"));
     };
-    let currency = args.of.currency();
-    let money = |text: &String| {
-        Money::parse(text, currency).map_err(|error| CliError::invalid("arguments", &error))
+    let invalid = |error| CliError::invalid("arguments", &error);
+    let reference = &text::reference(reference.as_str()).map_err(invalid)?;
+    let money = |field, text: &Option<String>| {
+        let read = |text| text::amount(text, args.of.currency(), AmountFormat::Plain);
+        let money = text.as_deref().map(read).transpose();
+        money.map_err(|error| invalid(error.with_field(field)))
     };
-    let paid = args.paid.as_ref().map(money).transpose()?;
-    let amount = args.amount.as_ref().map(money).transpose()?;
+    let paid = money("paid", &args.paid)?;
+    let amount = money("amount", &args.amount)?;
+    let reason = args.reason.as_ref().map(|reason| text::line("reason", reason)).transpose();
+    let reason = reason.map_err(invalid)?;
     session.announce(global, true)?;
 
     let original = Original::seek(&session, &args.of, reference).await?;
     original.must_be_paid()?;
-    let request = request(reference, &original, paid, amount, args.reason.as_ref())?;
+    let request = request(reference, &original, paid, amount, reason)?;
     let tracker = tracker(original.provider, args.wait.duration())?;
     let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
     let progress = |progress, _: &_| match progress {
@@ -102,7 +108,7 @@ fn request(
     original: &Original<'_>,
     paid: Option<Money>,
     amount: Option<Money>,
-    reason: Option<&String>,
+    reason: Option<String>,
 ) -> Result<RefundRequest, CliError> {
     let Some(paid) = original.paid.or(paid) else {
         let message = "no provider can be asked for the paid amount: give it by --paid AMOUNT";
@@ -115,7 +121,7 @@ fn request(
         amount.unwrap_or(paid),
     );
     request.paid_at = original.paid_at;
-    request.reason = reason.cloned();
+    request.reason = reason;
     Ok(request)
 }
 

@@ -2,6 +2,19 @@
 
 use tulay::{Country, Phone};
 
+/// `9.17123E+09`: what a spreadsheet makes of a long number.
+pub(super) fn is_scientific(text: &str) -> bool {
+    let parts = text.split_once("E+").or_else(|| text.split_once("e+"));
+    let numeric = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    };
+    parts.is_some_and(|(mantissa, exponent)| numeric(mantissa) && numeric(exponent))
+}
+
+pub(super) fn destroyed() -> String {
+    "a spreadsheet destroyed this number; format the column as text and enter it again".into()
+}
+
 /// That a mobile number lost its leading 0, with the number that was probably meant.
 pub(super) fn with_its_zero(text: &str, country: Country) -> Option<String> {
     const SET_OFF: [char; 7] = [' ', '\u{a0}', '\u{202f}', '-', '\u{2010}', '\u{2011}', '–'];

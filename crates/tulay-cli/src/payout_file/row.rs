@@ -1,16 +1,16 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    account,
-    amount::{self, AmountFormat, destroyed, is_scientific},
+    account::{self, destroyed, is_scientific},
+    amount::AmountFormat,
     cells::Cells,
     institution::Found,
     mistake::{BadLine, Mistake},
-    spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
-    Channel, Country, Currency, Invalid, Money, Party, PayoutRequest, ProviderId,
+    Channel, Country, Invalid, Money, Party, PayoutRequest, ProviderId,
     json::{FieldError, PartyJson, PayoutRequestJson, Text},
+    text,
 };
 
 /// A payout of a file.
@@ -55,25 +55,28 @@ impl Rows {
     }
 
     pub(super) fn read(&mut self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
-        let country = cells.country.as_deref().and_then(|text| Country::new(text).ok());
-        let currency = cells.currency.as_deref().and_then(|text| Currency::new(text).ok());
+        let country = cells.country.as_deref().and_then(|text| text::country(text).ok());
+        let currency = cells.currency.as_deref().and_then(|text| text::currency(text).ok());
         let mut people = ForPeople { cells, found: &mut self.found, country };
-        let amount = cells.amount.as_deref().map(|text| amount::read(text, currency, self.amounts));
+        let plain = cells.amount.as_deref().map(|text| {
+            let read = |format| text::plain_amount(text, currency, format);
+            read(self.amounts.into()).map_err(|invalid| {
+                let read_with_commas = line.is_some() && read(text::AmountFormat::En).is_ok();
+                let or = if read_with_commas { ", or give --amount-format en" } else { "" };
+                Mistake::new("amount", format!("{}{or}", invalid.problem()))
+            })
+        });
         let mut own = people.destroyed();
-        let amount = match amount.transpose() {
-            Ok(amount) => amount.flatten(),
-            Err(message) => {
-                own.push(Mistake::new("amount", message));
-                None
-            }
-        };
+        let plain = plain.transpose().map_err(|mistake| own.push(mistake)).unwrap_or_default();
+        let amount = plain.as_deref().zip(currency);
+        let amount = amount.and_then(|(plain, currency)| Money::parse(plain, currency).ok());
         let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
         let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {
             let message = "not supported here: the payout that it would replace is not recorded";
             own.push(Mistake::new("replaces", message));
         }
-        match (PayoutRequest::try_from(request(cells, amount)), provider) {
+        match (PayoutRequest::try_from(request(cells, plain)), provider) {
             (Ok(request), Ok(provider)) if own.is_empty() => Ok(Row { request, provider }),
             (read, _) => {
                 let errors = read.as_ref().err().map_or(&[][..], |errors| errors.errors());
@@ -92,17 +95,10 @@ struct ForPeople<'c> {
 }
 
 impl ForPeople<'_> {
-    /// A number or date that a spreadsheet made of a reference would be another payment once it is
-    /// corrected.
     fn destroyed(&self) -> Vec<Mistake> {
-        let Cells { reference, account, .. } = self.cells;
-        let reference = reference.as_ref().filter(|text| is_scientific(text) || is_date(text));
-        let account = account.as_ref().filter(|text| is_scientific(text));
-        let mistakes = [
-            reference.map(|_| Mistake::new("reference", destroyed_reference())),
-            account.map(|_| Mistake::new("account", destroyed())),
-            self.destroyed_mobile(),
-        ];
+        let account = self.cells.account.as_ref().filter(|text| is_scientific(text));
+        let mistakes =
+            [account.map(|_| Mistake::new("account", destroyed())), self.destroyed_mobile()];
         mistakes.into_iter().flatten().collect()
     }
 
@@ -188,11 +184,11 @@ fn mistake(column: &str, invalid: &Invalid) -> Mistake {
 }
 
 /// The row as JSON has it; its amount written plainly where it was read.
-fn request(cells: &Cells, amount: Option<Money>) -> PayoutRequestJson {
+fn request(cells: &Cells, plain: Option<String>) -> PayoutRequestJson {
     PayoutRequestJson {
         reference: text(&cells.reference),
         country: text(&cells.country),
-        amount: amount.map(|amount| amount.amount_text().into()).or_else(|| text(&cells.amount)),
+        amount: plain.map(Text::from).or_else(|| text(&cells.amount)),
         currency: text(&cells.currency),
         channel: text(&cells.channel),
         institution: text(&cells.institution),

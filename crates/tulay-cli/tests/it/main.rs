@@ -14,3 +14,4 @@ mod setup;
 mod starpay;
 mod support;
 mod tour;
+mod typed;

@@ -28,20 +28,22 @@ impl Leftover<'_> {
     pub(super) fn clause(self, what: &str) -> String {
         match self {
             Self::ErrorValue => {
-                format!("an error value of a spreadsheet, not {what}: correct its formula")
+                format!("this is an error value of a spreadsheet, not {what}: correct its formula")
             }
-            Self::Boolean => format!("a TRUE or FALSE of a program, not {what}: enter {what}"),
-            Self::Empty => format!("a mark of an empty cell, not {what}: enter {what}"),
-            Self::Placeholder => format!("a placeholder that was not filled in, not {what}"),
+            Self::Boolean => format!("this is TRUE or FALSE, not {what}: enter {what}"),
+            Self::Empty => format!("this marks an empty cell and is not {what}: enter {what}"),
+            Self::Placeholder => {
+                format!("this is a placeholder that was not filled in, not {what}")
+            }
             Self::Scientific => format!(
-                "a number that a spreadsheet shortened, so digits are lost, not {what}: format \
-                 the column as text and enter it again"
+                "a spreadsheet shortened this number, so digits are lost: format the column as \
+                 text and enter {what} again"
             ),
             Self::Date => format!(
-                "a date, which spreadsheets make of other texts, not {what}: format the column as \
-                 text and enter it again"
+                "this is a date, which spreadsheets make of other texts, not {what}: format the \
+                 column as text and enter {what}"
             ),
-            Self::Guarded(_) => "the mark of a formula or text cell stands before it".into(),
+            Self::Guarded(_) => "it begins with the mark of a formula or text cell".into(),
             Self::CommentedOut(_) => "it looks commented out: remove the line".into(),
         }
     }
@@ -144,7 +146,7 @@ fn is_empty_mark(text: &str) -> bool {
         return !text.is_empty();
     }
     // C writes not-a-number as `1.#QNAN`.
-    if text.contains(".#") {
+    if text.trim_start_matches('-').starts_with("1.#") {
         return true;
     }
     let inner = text.trim_matches(|c: char| "<>()[]{}\"'+-".contains(c));

@@ -125,7 +125,7 @@ mod tests {
         for (text, shown) in [("0.5", "0.50"), ("12.3456", "12.3456"), ("7", "7"), ("7.00", "7")] {
             assert_eq!(text.parse::<MajorAmount>().unwrap().to_string(), shown);
         }
-        for wrong in ["", "0", "-1", "1,000", "1.", ".5", "1e3", "1.23456", "1.2.3", "١", "007"] {
+        for wrong in ["", "-1", "1,000", "1.", ".5", "1e3", "1.23456", "1.2.3", "١", "007"] {
             assert!(wrong.parse::<MajorAmount>().is_err(), "{wrong}");
         }
         let unclear = "50.000".parse::<MajorAmount>().unwrap_err();

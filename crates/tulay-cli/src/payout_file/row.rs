@@ -70,6 +70,7 @@ impl Rows {
         let plain = plain.transpose().map_err(|mistake| own.push(mistake)).unwrap_or_default();
         let amount = plain.as_deref().zip(currency);
         let amount = amount.and_then(|(plain, currency)| Money::parse(plain, currency).ok());
+        let amount = amount.filter(|amount| amount.minor() > 0);
         let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
         let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {

@@ -47,12 +47,13 @@ pub enum AmountFormat {
 /// # Ok::<_, tulay_core::Invalid>(())
 /// ```
 pub fn amount(text: &str, currency: Currency, format: AmountFormat) -> Result<Money, Invalid> {
-    Money::parse(&plain_amount(text, Some(currency), format)?, currency)
+    let money = Money::parse(&plain_amount(text, Some(currency), format)?, currency)?;
+    if money.minor() > 0 { Ok(money) } else { Err(zero()) }
 }
 
-/// The plain spelling of an amount whose currency may not be known, such as a limit for payments
-/// of any currency. With a currency it is what [`amount`] reads. Without one there may be four
-/// decimals, but not three, as in `50.000` the point may separate thousands.
+/// The plain spelling of an amount that may be zero, and whose currency may not be known, such as a
+/// limit for payments of any currency. With a currency it is what [`amount`] reads. Without one
+/// there may be four decimals, but not three, as in `50.000` the point may separate thousands.
 ///
 /// # Errors
 /// As [`amount`].
@@ -88,20 +89,22 @@ fn check(
     plain: &str,
     currency: Option<Currency>,
 ) -> Result<(), Invalid> {
-    if plain.bytes().all(|byte| b"0.".contains(&byte)) {
+    /// So many characters are an amount of every currency.
+    const FIT_64_BITS: usize = 14;
+    let most = currency.map_or(MOST_DECIMALS, decimals);
+    if is_zero(plain) && (whole.len() > 1 || fraction.len() > most) {
         return Err(zero());
     }
     if whole.len() > 1 && whole.starts_with('0') {
         return Err(unreadable(leading_zeros(whole, fraction, currency)));
     }
-    let most = currency.map_or(MOST_DECIMALS, decimals);
     let is_unclear = currency.is_none() && may_be_thousands(plain, '.');
     if fraction.len() > most || is_unclear {
         return Err(unreadable(too_many_decimals(plain, fraction.len(), currency)));
     }
     match currency {
-        Some(currency) => Money::parse(plain, currency).map(drop),
-        None => Ok(()),
+        Some(currency) if plain.len() > FIT_64_BITS => Money::parse(plain, currency).map(drop),
+        _ => Ok(()),
     }
 }
 
@@ -211,8 +214,7 @@ fn refused(decorated: &Decorated, currency: Option<Currency>) -> Invalid {
         true => number::split(&decorated.number, None).into_iter().map(|n| n.whole).collect(),
         false => number::readings(&decorated.number, unit.map(decimals)),
     };
-    let is_zero = |fix: &String| fix.bytes().all(|byte| b"0.".contains(&byte));
-    if !fixes.is_empty() && fixes.iter().all(is_zero) {
+    if !fixes.is_empty() && fixes.iter().all(|fix| is_zero(fix)) {
         return zero();
     }
     unreadable(with_fixes(&cause(decorated, fixes.len()), &fixes, unit))
@@ -257,6 +259,10 @@ fn with_fixes(cause: &str, fixes: &[String], currency: Option<Currency>) -> Stri
 
 fn decimals(currency: Currency) -> usize {
     currency.exponent() as usize
+}
+
+fn is_zero(plain: &str) -> bool {
+    plain.bytes().all(|byte| b"0.".contains(&byte))
 }
 
 fn zero() -> Invalid {
@@ -430,6 +436,8 @@ mod tests {
             ("0.00", "expected more than zero"),
             ("0,00", "expected more than zero"),
             ("₱0", "expected more than zero"),
+            ("0.000", "expected more than zero"),
+            ("0000", "expected more than zero"),
             ("2.37E+03", "a spreadsheet shortened this number"),
             ("2e3", "a spreadsheet shortened this number"),
             ("nan", "this marks an empty cell"),
@@ -456,7 +464,7 @@ mod tests {
     #[test]
     fn without_a_currency_three_decimals_are_unclear() {
         let read = |text| plain_amount(text, None, AmountFormat::Plain);
-        for text in ["50000", "50000.00", "0.5", "12.3456", "0.125", "50.1250"] {
+        for text in ["0", "0.00", "50000", "50000.00", "0.5", "12.3456", "0.125", "50.1250"] {
             assert_eq!(read(text).as_deref(), Ok(text));
         }
         for (text, plain) in [

@@ -85,7 +85,7 @@ fn is_error_value(text: &str) -> bool {
         !name.is_empty()
             && name.chars().all(|c| c.is_alphanumeric() || c == '/' || c == '_' || c == '-')
     };
-    WITHOUT_MARK.contains(&name.trim_end_matches('!').to_lowercase().as_str())
+    is_one_of(name.trim_end_matches('!'), &WITHOUT_MARK)
         || (!name.is_empty() && name.bytes().all(|byte| byte == b'#'))
         || name.strip_suffix(['!', '?']).is_some_and(named)
 }
@@ -105,12 +105,15 @@ fn is_boolean(text: &str) -> bool {
         "verdadero",
         "falso",
     ];
-    is_short(text) && WORDS.contains(&text.to_lowercase().as_str())
+    is_one_of(text, &WORDS)
 }
 
-/// Whether it may be one of the words that stand in place of values.
-const fn is_short(text: &str) -> bool {
-    text.len() <= 20
+/// Whether it is one of these words, in small letters or capitals.
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    match text.is_ascii() {
+        true => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
+        false => text.len() <= 20 && words.contains(&text.to_lowercase().as_str()),
+    }
 }
 
 /// A word that programs and people write where there is nothing, or marks alone.
@@ -151,7 +154,7 @@ fn is_empty_mark(text: &str) -> bool {
     }
     let inner = text.trim_matches(|c: char| "<>()[]{}\"'+-".contains(c));
     let inner = if text.starts_with('\\') { text } else { inner };
-    is_short(inner) && WORDS.contains(&inner.to_lowercase().as_str())
+    is_one_of(inner, &WORDS)
 }
 
 fn is_placeholder(text: &str) -> bool {

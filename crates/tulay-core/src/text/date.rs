@@ -114,6 +114,9 @@ fn without_time(text: &str) -> &str {
             && rest.starts_with(|c: char| c.is_ascii_digit())
             && rest.chars().all(allowed)
     };
+    if !text.contains(':') {
+        return text;
+    }
     let mut places = text.match_indices([' ', 'T', ',', '\u{a0}']);
     let place = places.find(|(at, mark)| text.get(at + mark.len()..).is_some_and(is_time));
     place.and_then(|(at, _)| text.get(..at)).unwrap_or(text)

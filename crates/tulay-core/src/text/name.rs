@@ -28,15 +28,15 @@ const FIELD: &str = "name";
 pub fn name(text: &str) -> Result<NamePart, Invalid> {
     let text = text.trim();
     // Nearly all names are plain.
-    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || b" .-".contains(&byte);
-    let wrong = if text.bytes().all(is_plain) { in_place_of_name(text) } else { wrong(text) };
-    if let Some(clause) = wrong {
+    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b' ';
+    let are_plain_words = text.contains(' ') && text.bytes().all(is_plain);
+    if let Some(clause) = if are_plain_words { None } else { wrong(text) } {
         return Err(Invalid::unreadable(FIELD, clause));
     }
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => NamePart::new(text),
-        _ => NamePart::new(text.nfc().collect::<String>()),
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return NamePart::new(text);
     }
+    NamePart::new(text.nfc().collect::<String>())
 }
 
 fn wrong(text: &str) -> Option<String> {

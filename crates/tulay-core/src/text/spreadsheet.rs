@@ -110,9 +110,12 @@ fn is_boolean(text: &str) -> bool {
 
 /// Whether it is one of these words, in small letters or capitals.
 fn is_one_of(text: &str, words: &[&str]) -> bool {
+    /// In bytes.
+    const LONGEST: usize = 12;
     match text.is_ascii() {
+        _ if text.len() > LONGEST => false,
         true => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
-        false => text.len() <= 20 && words.contains(&text.to_lowercase().as_str()),
+        false => words.contains(&text.to_lowercase().as_str()),
     }
 }
 

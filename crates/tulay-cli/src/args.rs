@@ -34,6 +34,8 @@ pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
+use values::country;
+
 pub(crate) use values::usual_currency;
 
 /// Pay through many payment providers by one interface.
@@ -249,7 +251,7 @@ pub(crate) struct InstitutionsArgs {
     #[command(subcommand)]
     pub(crate) command: Option<InstitutionsCommand>,
     /// Only those of this country.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<Country>,
     /// Only those whose names hold this text.
     pub(crate) text: Option<String>,
@@ -262,7 +264,7 @@ pub(crate) enum InstitutionsCommand {
         /// The file with the names; - for standard input.
         file: PathBuf,
         /// The country the names are of.
-        #[arg(long, value_name = "COUNTRY", default_value = "PH")]
+        #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "PH")]
         country: Country,
     },
 }

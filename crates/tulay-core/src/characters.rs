@@ -16,8 +16,10 @@ pub(crate) fn invisible(text: &str) -> Option<String> {
     Some(match kind(c) {
         Kind::Lost => format!(
             "character {place} is U+FFFD: a letter was lost when the text was read or written in \
-             another encoding"
+             another encoding; write it again"
         ),
+        Kind::LineBreak => format!("character {place} is a line break: remove it"),
+        Kind::Tab => format!("character {place} is a tab: remove it"),
         kind => format!("character {place} is {} (U+{:04X}): remove it", kind.name(), u32::from(c)),
     })
 }
@@ -37,12 +39,10 @@ enum Kind {
 impl Kind {
     const fn name(self) -> &'static str {
         match self {
-            Self::LineBreak => "a line break",
-            Self::Tab => "a tab",
             Self::Direction => "an invisible character that reverses the text",
             Self::ZeroWidth => "an invisible character",
             Self::PrivateUse => "a character of private use",
-            Self::Visible | Self::Control | Self::Lost => "a control character",
+            _ => "a control character",
         }
     }
 }
@@ -79,9 +79,9 @@ mod tests {
             ("ñb\u{200b}", "character 3 is an invisible character (U+200B)"),
             ("a\u{feff}", "character 2 is an invisible character (U+FEFF)"),
             ("a\u{ad}b", "character 2 is an invisible character (U+00AD)"),
-            ("a\tb", "character 2 is a tab (U+0009)"),
-            ("a\r\nb", "character 2 is a line break (U+000D)"),
-            ("a\u{2028}b", "character 2 is a line break (U+2028)"),
+            ("a\tb", "character 2 is a tab"),
+            ("a\r\nb", "character 2 is a line break"),
+            ("a\u{2028}b", "character 2 is a line break"),
             ("\u{7}", "character 1 is a control character (U+0007)"),
             ("\u{9b}1m", "character 1 is a control character (U+009B)"),
             ("\u{e001}", "character 1 is a character of private use (U+E001)"),

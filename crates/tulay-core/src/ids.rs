@@ -77,7 +77,7 @@ identifiers! {
         "1 to 128 visible ASCII characters");
 
     /// The application's name for a payment, case-sensitive: unique for ever per namespace and
-    /// operation.
+    /// operation. What a person typed is read by [`text::reference`](crate::text::reference).
     Reference("reference", |text| is_visible(text, 64),
         "1 to 64 visible ASCII characters without spaces");
 

@@ -65,6 +65,7 @@ sensitive! {
         "one address such as name@example.com, at most 128 characters");
 
     /// A person's or organization's name, or one part of it. No character of it is invisible.
+    /// What a person typed is read by [`text::name`](crate::text::name).
     NamePart("name", |text| within(text, 128) && are_visible(text) && text.trim() == text,
         "1 to 128 visible characters on one line, without blanks around them");
 
@@ -116,7 +117,7 @@ fn is_e164(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let visible = text.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    let visible = are_visible(text) && !text.contains(char::is_whitespace);
     visible
         && text.split_once('@').is_some_and(|(name, host)| {
             !name.is_empty()

@@ -2,13 +2,17 @@
 
 use serde::Deserialize;
 use std::{fmt, str::FromStr};
-use tulay_core::{Currency, Invalid, Money};
+use tulay_core::{
+    Currency, Invalid, Money,
+    text::{self, AmountFormat},
+};
 
 /// No currency of ISO 4217 has more decimals.
 const DECIMALS: u32 = 4;
 
 /// The least or greatest amount of a rule, in major units of the payment's currency: decimal text
-/// with at most 18 digits before the point and four after it, without a sign.
+/// with at most 18 digits before the point and four after it, without a sign, as
+/// [`text::plain_amount`] reads it. In `50.000` the point may separate thousands, so it is refused.
 ///
 /// ```
 /// use tulay_core::{Currency, Money};
@@ -55,13 +59,13 @@ impl FromStr for MajorAmount {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("amount", "plain decimal text such as \"50000.00\"");
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        let decimals = DECIMALS as usize;
-        if !digits(whole) || !digits(fraction) || whole.len() > 18 || fraction.len() > decimals {
+        let plain = text::plain_amount(text, None, AmountFormat::Plain)?;
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let refused = || Invalid::new("amount", "at most 18 digits before the point");
+        if whole.len() > 18 {
             return Err(refused());
         }
+        let decimals = DECIMALS as usize;
         format!("{whole}{fraction:0<decimals$}").parse().map(Self).map_err(|_| refused())
     }
 }
@@ -121,9 +125,11 @@ mod tests {
         for (text, shown) in [("0.5", "0.50"), ("12.3456", "12.3456"), ("7", "7"), ("7.00", "7")] {
             assert_eq!(text.parse::<MajorAmount>().unwrap().to_string(), shown);
         }
-        for wrong in ["", "-1", "1,000", "1.", ".5", "1e3", "1.23456", "1.2.3", "١"] {
+        for wrong in ["", "-1", "1,000", "1.", ".5", "1e3", "1.23456", "1.2.3", "١", "007"] {
             assert!(wrong.parse::<MajorAmount>().is_err(), "{wrong}");
         }
+        let unclear = "50.000".parse::<MajorAmount>().unwrap_err();
+        assert!(unclear.to_string().ends_with("write 50000 or 50.00"), "{unclear}");
         let long = "9".repeat(19);
         assert!(long.parse::<MajorAmount>().is_err());
     }

@@ -63,10 +63,6 @@ pub use tulay_core::{
     Payout, PayoutStatus, Refund, RefundStatus, RefundTotals, StaticCode, StaticCodeStatus, Status,
 };
 
-/// Reading of text that a person or a program typed: mobiles, accounts, tax ids, banks.
-#[doc(inline)]
-pub use tulay_core::text;
-
 /// Which provider carries a payment, and why: rules, plans, what holds at the moment.
 ///
 /// [`Tulay::plan`] uses it by itself. An application that knows more (a
@@ -75,6 +71,11 @@ pub mod routing {
     #[doc(inline)]
     pub use tulay_router::*;
 }
+
+/// Readers of text that a person or a program typed: amounts, references, names, accounts, mobiles,
+/// tax ids, banks. The [JSON](json) requests are read by them.
+#[doc(inline)]
+pub use tulay_core::text;
 
 /// What a provider is asked for beside payments: balances, reports, lists of banks, the content of
 /// a QR code, whether it can be reached. [`ProviderExt`] leads to each.

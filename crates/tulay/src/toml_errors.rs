@@ -1,6 +1,7 @@
 //! The errors of the TOML parser, as messages for the author of the file.
 
 use crate::nearest::did_you_mean;
+use tulay_core::text::{self, AmountFormat};
 
 /// The parser's message in plain words. `key` is the dotted key and may be empty; `written` is the
 /// value as the file has it.
@@ -31,23 +32,25 @@ pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
     if message.starts_with("missing comma between array elements") {
         return "a comma is missing here, or the list before it lacks its ]".into();
     }
-    // A word that refuses itself says its name; the key says more.
-    let itself =
-        message.split_once(": expected ").filter(|(word, _)| key.split('.').any(|k| k == *word));
-    let shown = itself.map_or_else(|| message.to_owned(), |(_, rest)| format!("expected {rest}"));
-    let known: &[&str] = match message.split_once(": expected ") {
-        Some(("currency", _)) => &["IDR", "MYR", "PHP", "RUB", "THB"],
-        Some(("country", _)) => &["ID", "MY", "PH", "RU", "TH"],
-        _ => &[],
-    };
-    format!("{shown}{}", did_you_mean(written.trim_matches('"'), known.iter().copied()))
+    // A value that refuses itself says its name; the key says more.
+    match message.split_once(": ") {
+        Some((name, rest)) if key.split('.').any(|part| part == name) => rest.to_owned(),
+        Some((_, rest)) if rest.starts_with("unknown ") => rest.to_owned(),
+        _ => message.to_owned(),
+    }
 }
 
 fn mistyped(found: &str, expected: &str, key: &str, written: &str) -> String {
     let is_number = found.starts_with("integer") || found.starts_with("floating point");
     match expected {
         "a string" if is_number && matches!(key, "min" | "max") => {
-            let (whole, decimals) = written.split_once('.').unwrap_or((written, ""));
+            let plain = match text::plain_amount(written, None, AmountFormat::Plain) {
+                Ok(plain) => plain,
+                Err(invalid) => {
+                    return format!("an amount stands in quotes; {}", invalid.problem());
+                }
+            };
+            let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
             format!("an amount stands in quotes; write \"{whole}.{decimals:0<2}\"")
         }
         "a string" if is_number => format!("expected text; write it in quotes: \"{written}\""),
@@ -98,6 +101,23 @@ fn quoted<'m>(message: &'m str, before: &str) -> Option<&'m str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn unquoted_limit_is_read_as_an_amount() {
+        let message = |written| {
+            let message = "invalid type: floating point `0.0`, expected a string";
+            plain(message, "routes.0.amount.max", written)
+        };
+        for (written, fix) in [
+            ("750000.0", "an amount stands in quotes; write \"750000.00\""),
+            ("750.5", "an amount stands in quotes; write \"750.50\""),
+        ] {
+            assert_eq!(message(written), fix);
+        }
+        for (written, fix) in [("75.000", "write 75000 or 75.00"), ("75_000", "write 75000")] {
+            assert!(message(written).ends_with(fix), "{}", message(written));
+        }
+    }
 
     #[test]
     fn what_is_not_understood_stays_as_it_is() {

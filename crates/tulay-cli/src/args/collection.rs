@@ -1,6 +1,6 @@
 //! The arguments of `tulay collection`.
 
-use super::values::{duration, institution, usual_currency};
+use super::values::{country, currency, duration, institution, reference, usual_currency};
 use clap::{Args, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Terminal};
@@ -62,15 +62,16 @@ pub(crate) struct GetCollectionArgs {
 #[derive(Args, Debug)]
 pub(crate) struct CollectionArgs {
     /// The collection's reference.
+    #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
     /// The provider; by the rules, or all are asked.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country it is paid in.
-    #[arg(long, value_name = "COUNTRY", default_value = "PH")]
+    #[arg(long, value_name = "COUNTRY", value_parser = country, default_value = "PH")]
     pub(crate) country: Country,
     /// The currency; the country's by default.
-    #[arg(long, value_name = "CURRENCY")]
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     pub(super) currency: Option<Currency>,
     /// How the payer pays.
     #[arg(long, value_name = "METHOD", default_value = "qr")]

@@ -1,6 +1,6 @@
 //! The arguments of `tulay payout`.
 
-use super::values::WaitArgs;
+use super::values::{WaitArgs, country, currency, reference};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use tulay::{Country, Currency, ProviderId, Reference};
@@ -28,15 +28,16 @@ pub(crate) struct CreateArgs {
 #[derive(Args, Debug)]
 pub(crate) struct GetArgs {
     /// The payout's reference.
+    #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
     /// The provider it was sent to; by default every provider that pays there is asked.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country of the payout; by default every country is searched.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<Country>,
     /// The currency of the payout; by default every currency is searched.
-    #[arg(long, value_name = "CURRENCY")]
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     pub(crate) currency: Option<Currency>,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,

@@ -2,7 +2,7 @@
 
 use super::{
     collection::{CollectionArgs, MethodArg},
-    values::{WaitArgs, institution, usual_currency},
+    values::{WaitArgs, country, currency, institution, reference, usual_currency},
 };
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub(crate) enum RefundCommand {
 #[derive(Args, Debug)]
 pub(crate) struct RefundArgs {
     /// The refund's own reference, used for nothing else.
-    #[arg(required_unless_present = "file")]
+    #[arg(required_unless_present = "file", value_parser = reference)]
     pub(crate) reference: Option<Reference>,
     /// The refund as a JSON object instead; - for standard input. Its members, all of them text:
     /// reference, and amount, reason, collection, original, paid, provider, country, currency,
@@ -47,6 +47,7 @@ pub(crate) struct RefundArgs {
 #[derive(Args, Debug)]
 pub(crate) struct GetRefundArgs {
     /// The refund's reference.
+    #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
     #[command(flatten)]
     pub(crate) of: OriginalArgs,
@@ -58,7 +59,7 @@ pub(crate) struct GetRefundArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct OriginalArgs {
     /// The reference of the collection that was paid.
-    #[arg(long, value_name = "REFERENCE", conflicts_with = "original")]
+    #[arg(long, value_name = "REFERENCE", value_parser = reference, conflicts_with = "original")]
     pub(crate) collection: Option<Reference>,
     /// The provider's own reference of the payment, such as one payment of a static code has.
     #[arg(long, value_name = "ID")]
@@ -67,10 +68,10 @@ pub(crate) struct OriginalArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country it was paid in; PH by default.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<Country>,
     /// The currency; the country's by default.
-    #[arg(long, value_name = "CURRENCY")]
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     pub(crate) currency: Option<Currency>,
     /// How it was paid; qr by default.
     #[arg(long, value_name = "METHOD")]
@@ -172,7 +173,7 @@ mod tests {
     fn mistakes_name_the_member_and_no_value() {
         for (text, expected) in [
             (r#"{"amount":"998877"}"#, "reference: expected a value"),
-            (r#"{"reference":"F1","country":"998877"}"#, "country: expected an ISO 3166 code"),
+            (r#"{"reference":"F1","country":"998877"}"#, "country: unknown country: use PH"),
             (r#"{"reference":"F1","method":"998877"}"#, "method: expected one of qr, "),
             (
                 r#"{"reference":"F1","collection":"C1","original":"P1"}"#,

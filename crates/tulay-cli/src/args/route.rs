@@ -1,6 +1,6 @@
 //! The arguments of `tulay route`.
 
-use super::values::institution;
+use super::values::{country, currency, institution, reference};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tulay::{Channel, Country, Currency, InstitutionId, Operation, Reference};
@@ -22,10 +22,10 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "OPERATION", default_value = "payout")]
     pub(crate) operation: RoutedOperation,
     /// The country; PH by default.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<Country>,
     /// The currency; the country's by default.
-    #[arg(long, value_name = "CURRENCY")]
+    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
     pub(crate) currency: Option<Currency>,
     /// How the money moves; by default as the institution takes it, else bank.
     #[arg(long, value_name = "CHANNEL")]
@@ -37,7 +37,7 @@ pub(crate) struct ExplainArgs {
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) amount: Option<String>,
     /// The reference, which weights draw by.
-    #[arg(long, value_name = "REFERENCE")]
+    #[arg(long, value_name = "REFERENCE", value_parser = reference)]
     pub(crate) reference: Option<Reference>,
     /// Ask the providers what holds now: maintenance, money on the account. Nothing is sent.
     #[arg(long)]

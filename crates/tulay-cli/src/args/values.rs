@@ -2,7 +2,7 @@
 
 use clap::Args;
 use std::time::Duration;
-use tulay::{Country, Currency, InstitutionId, text};
+use tulay::{Country, Currency, InstitutionId, Reference, text};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
@@ -30,6 +30,23 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 /// A bank, wallet or shop by its id, or by a name that is one institution's in all countries.
 pub(super) fn institution(text: &str) -> Result<InstitutionId, String> {
     text::institution_or_id(text, None).map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A reference, which may be one that earlier versions took. What makes a new payment reads it by
+/// [`text::reference`].
+pub(super) fn reference(text: &str) -> Result<Reference, String> {
+    let read = Reference::new(text).or_else(|_| text::reference(text));
+    read.map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A country; clap names the argument.
+pub(super) fn country(text: &str) -> Result<Country, String> {
+    text::country(text).map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A currency; clap names the argument.
+pub(super) fn currency(text: &str) -> Result<Currency, String> {
+    text::currency(text).map_err(|invalid| invalid.problem().to_string())
 }
 
 /// The currency that payments of a country usually have.

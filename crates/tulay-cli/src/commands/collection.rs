@@ -19,6 +19,7 @@ use tulay::{
     WeChatOpenId,
     adapter::{Clock, SystemClock},
     json::{CollectionJson, Personal, shown_word},
+    text::{self, AmountFormat},
 };
 
 pub(crate) async fn run(
@@ -215,22 +216,24 @@ fn role(provider: &dyn Provider) -> Result<&dyn Collections, CliError> {
 fn request(args: &CollectArgs) -> Result<CollectionRequest, CliError> {
     let given = &args.collection;
     let invalid = |error| CliError::invalid("arguments", &error);
-    let amount = Money::parse(&args.amount, given.currency()).map_err(invalid)?;
+    let reference = text::reference(given.reference.as_str()).map_err(invalid)?;
+    let amount = text::amount(&args.amount, given.currency(), AmountFormat::Plain);
+    let amount = amount.map_err(invalid)?;
+    let remark = args.remark.as_ref().map(|remark| text::line("remark", remark)).transpose();
     let wechat = args.wechat.as_deref().map(|file| json_file::read::<WeChat>("wechat", file));
     let wechat = wechat.transpose()?.unwrap_or_default();
     let method = match (given.method, wechat.open_id, wechat.app_id) {
         (MethodArg::WeChat, Some(open_id), Some(app_id)) => CollectionMethod::WeChat {
             open_id: WeChatOpenId::new(open_id).map_err(invalid)?,
-            app_id,
+            app_id: text::line("app_id", &app_id).map_err(invalid)?,
         },
         _ => receiving::method(given)?,
     };
-    let mut request =
-        CollectionRequest::new(given.reference.clone(), given.country, amount, method);
+    let mut request = CollectionRequest::new(reference, given.country, amount, method);
     request.payer = receiving::party(args.payer.as_deref(), given)?;
     request.payer.ip = wechat.ip;
     request.terminal.clone_from(&given.terminal);
-    request.remark.clone_from(&args.remark);
+    request.remark = remark.map_err(invalid)?;
     request.return_url.clone_from(&args.return_url);
     if let Some(expires) = args.expires {
         let now = SystemClock::new().now();

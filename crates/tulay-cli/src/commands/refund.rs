@@ -16,7 +16,9 @@ use left::Left;
 use original::Original;
 use std::time::Duration;
 use tulay::{
-    Builder, Lookup, Money, Provider, ProviderExt, Reference, RefundRequest, json::RefundJson,
+    Builder, Lookup, Provider, ProviderExt, Reference, RefundRequest,
+    json::RefundJson,
+    text::{self, AmountFormat},
 };
 
 pub(crate) async fn run(
@@ -42,12 +44,17 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let Some(reference) = &args.reference else {
         return Err(CliError::usage("reference", "a refund requires a reference of its own"));
     };
-    let currency = args.of.currency();
-    let money = |text: &String| {
-        Money::parse(text, currency).map_err(|error| CliError::invalid("arguments", &error))
+    let invalid = |error| CliError::invalid("arguments", &error);
+    let reference = &text::reference(reference.as_str()).map_err(invalid)?;
+    let money = |field, text: &Option<String>| {
+        let read = |text| text::amount(text, args.of.currency(), AmountFormat::Plain);
+        let money = text.as_deref().map(read).transpose();
+        money.map_err(|error| invalid(error.with_field(field)))
     };
-    let paid = args.paid.as_ref().map(money).transpose()?;
-    let amount = args.amount.as_ref().map(money).transpose()?;
+    let paid = money("paid", &args.paid)?;
+    let amount = money("amount", &args.amount)?;
+    let reason = args.reason.as_ref().map(|reason| text::line("reason", reason)).transpose();
+    let reason = reason.map_err(invalid)?;
     session.announce(global, true)?;
 
     let original = Original::seek(&session, &args.of, reference).await?;
@@ -65,7 +72,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let amount = left.amount(amount)?;
     let mut request = RefundRequest::new(reference.clone(), original.lookup.clone(), paid, amount);
     request.paid_at = original.paid_at;
-    request.reason.clone_from(&args.reason);
+    request.reason = reason;
     let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
     let progress = |progress, _: &_| match progress {
         Progress::Sends => global.under_way.sends("refund", again.clone()),

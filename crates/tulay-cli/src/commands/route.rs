@@ -14,9 +14,10 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tulay::{
-    Builder, Channel, Country, Directory, Money, Operation,
+    Builder, Channel, Country, Directory, Operation,
     adapter::{Clock, SystemClock},
     routing::{Conditions, Payment, Router},
+    text::{self, AmountFormat},
 };
 
 pub(crate) async fn run(
@@ -129,8 +130,10 @@ fn outline(args: &ExplainArgs) -> Result<Payment<'_>, CliError> {
     let channel = args.channel.map_or(usual, Channel::from);
     let mut payment = Payment::new(operation, country, currency, channel);
     payment.institution = args.institution.as_ref();
+    let invalid = |error| CliError::invalid("arguments", &error);
     payment.reference = args.reference.as_ref().map(|reference| reference.as_str());
-    let amount = args.amount.as_ref().map(|text| Money::parse(text, currency)).transpose();
-    payment.amount = amount.map_err(|invalid| CliError::invalid("arguments", &invalid))?;
+    payment.reference.map(text::reference).transpose().map_err(invalid)?;
+    let read = |text| text::amount(text, currency, AmountFormat::Plain);
+    payment.amount = args.amount.as_deref().map(read).transpose().map_err(invalid)?;
     Ok(payment)
 }

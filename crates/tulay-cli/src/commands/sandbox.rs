@@ -20,6 +20,7 @@ use std::{collections::BTreeMap, path::Path};
 use tulay::{
     Environment, Namespace, Operation, OrderId, Reference,
     adapter::{HttpSettings, HttpTransport, IdRules, KeySource, Transport},
+    text,
 };
 use tulay_crypto::PrivateKey;
 use tulay_sandbox::{Sandbox, kit::Faults};
@@ -128,6 +129,8 @@ async fn pay(
     amount: Option<&str>,
     issuer: Option<&str>,
 ) -> Result<Exit, CliError> {
+    let amount = amount.map(|text| text::plain_amount(text, None, text::AmountFormat::Plain));
+    let amount = amount.transpose().map_err(|error| CliError::invalid("arguments", &error))?;
     let mut shown = order_ids(global, code);
     shown.insert(0, qr::text(code)?);
     let issuers: Vec<String> = match issuer {

@@ -15,6 +15,7 @@ use tulay::{
     Builder, Lookup, Operation, Provider, ProviderExt, StaticCode, StaticCodeRequest,
     StaticCodeStatus, StaticCodes,
     json::{IncomingPaymentJson, Personal, StaticCodeJson, shown_word},
+    text,
 };
 
 pub(crate) async fn run(
@@ -210,12 +211,16 @@ fn lookup(session: &Session, codes: &dyn StaticCodes, args: &CollectionArgs) -> 
 fn request(args: &StaticCodeArgs) -> Result<StaticCodeRequest, CliError> {
     let given = &args.code;
     let method = receiving::method(given)?;
-    let reference = given.reference.clone();
+    let invalid = |error| CliError::invalid("arguments", &error);
+    let line = |field, text: &Option<String>| {
+        text.as_ref().map(|text| text::line(field, text)).transpose().map_err(invalid)
+    };
+    let reference = text::reference(given.reference.as_str()).map_err(invalid)?;
     let mut request = StaticCodeRequest::new(reference, given.country, given.currency(), method);
     request.holder = receiving::party(args.holder.as_deref(), given)?;
     request.terminal.clone_from(&given.terminal);
-    request.display_name.clone_from(&args.display_name);
-    request.remark.clone_from(&args.remark);
+    request.display_name = line("display_name", &args.display_name)?;
+    request.remark = line("remark", &args.remark)?;
     Ok(request)
 }
 

@@ -14,7 +14,6 @@ mod json;
 mod mistake;
 mod mistake_lines;
 mod row;
-mod spreadsheet;
 
 pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;

@@ -1,14 +1,14 @@
 //! One row to one payout, or everything that is wrong with it.
 
 use super::{
-    amount::{self, AmountFormat, is_scientific},
+    amount::AmountFormat,
     cells::Cells,
     mistake::{BadLine, Mistake},
-    spreadsheet::{destroyed_reference, is_date},
 };
 use tulay::{
-    Country, Currency, Directory, Institution, Invalid, Money, Party, PayoutRequest, ProviderId,
+    Country, Directory, Institution, Invalid, Money, Party, PayoutRequest, ProviderId,
     json::{FieldError, PartyJson, PayoutRequestJson, Text},
+    text,
 };
 
 /// A payout of a file.
@@ -34,7 +34,7 @@ pub(crate) fn read_row(
 pub(crate) fn read_party(bytes: &[u8], country: Country) -> Result<Party, BadLine> {
     let bad = |mistakes| BadLine { line: None, amount: None, mistakes };
     let cells = Cells::from_json(bytes).map_err(bad)?;
-    let people = ForPeople { cells: &cells, country: Some(country) };
+    let people = ForPeople { country: Some(country) };
     let read = party(&cells).to_party(country);
     read.map_err(|errors| bad(people.all(Vec::new(), errors.errors())))
 }
@@ -50,25 +50,29 @@ impl Rows {
     }
 
     pub(super) fn read(&self, line: Option<u64>, cells: &Cells) -> Result<Row, BadLine> {
-        let country = cells.country.as_deref().and_then(|text| Country::new(text).ok());
-        let currency = cells.currency.as_deref().and_then(|text| Currency::new(text).ok());
-        let people = ForPeople { cells, country };
-        let amount = cells.amount.as_deref().map(|text| amount::read(text, currency, self.amounts));
-        let mut own = people.destroyed();
-        let amount = match amount.transpose() {
-            Ok(amount) => amount.flatten(),
-            Err(message) => {
-                own.push(Mistake::new("amount", message));
-                None
-            }
-        };
+        let country = cells.country.as_deref().and_then(|text| text::country(text).ok());
+        let currency = cells.currency.as_deref().and_then(|text| text::currency(text).ok());
+        let people = ForPeople { country };
+        let plain = cells.amount.as_deref().map(|text| {
+            let read = |format| text::plain_amount(text, currency, format);
+            read(self.amounts.into()).map_err(|invalid| {
+                let read_with_commas = line.is_some() && read(text::AmountFormat::En).is_ok();
+                let or = if read_with_commas { ", or give --amount-format en" } else { "" };
+                Mistake::new("amount", format!("{}{or}", invalid.problem()))
+            })
+        });
+        let mut own = Vec::new();
+        let plain = plain.transpose().map_err(|mistake| own.push(mistake)).unwrap_or_default();
+        let amount = plain.as_deref().zip(currency);
+        let amount = amount.and_then(|(plain, currency)| Money::parse(plain, currency).ok());
+        let amount = amount.filter(|amount| amount.minor() > 0);
         let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
         let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {
             let message = "not supported here: the payout that it would replace is not recorded";
             own.push(Mistake::new("replaces", message));
         }
-        match (PayoutRequest::try_from(request(cells, amount)), provider) {
+        match (PayoutRequest::try_from(request(cells, plain)), provider) {
             (Ok(request), Ok(provider)) if own.is_empty() => {
                 let resolved = resolved(cells, &request);
                 Ok(Row { request, provider, resolved })
@@ -81,22 +85,12 @@ impl Rows {
     }
 }
 
-/// What a person can make of a mistake: what a spreadsheet destroyed, and where the names of
-/// institutions are listed.
-struct ForPeople<'c> {
-    cells: &'c Cells,
+/// What a person can make of a mistake: where the names of institutions are listed.
+struct ForPeople {
     country: Option<Country>,
 }
 
-impl ForPeople<'_> {
-    /// A number or date that a spreadsheet made of a reference would be another payment once it is
-    /// corrected.
-    fn destroyed(&self) -> Vec<Mistake> {
-        let reference = self.cells.reference.as_ref();
-        let reference = reference.filter(|text| is_scientific(text) || is_date(text));
-        reference.map(|_| Mistake::new("reference", destroyed_reference())).into_iter().collect()
-    }
-
+impl ForPeople {
     /// All mistakes in the order of the columns, one a column but for a channel, which may also
     /// contradict its institution.
     fn all(&self, own: Vec<Mistake>, errors: &[FieldError]) -> Vec<Mistake> {
@@ -165,11 +159,11 @@ fn mistake(column: &str, invalid: &Invalid) -> Mistake {
 }
 
 /// The row as JSON has it; its amount written plainly where it was read.
-fn request(cells: &Cells, amount: Option<Money>) -> PayoutRequestJson {
+fn request(cells: &Cells, plain: Option<String>) -> PayoutRequestJson {
     PayoutRequestJson {
         reference: text(&cells.reference),
         country: text(&cells.country),
-        amount: amount.map(|amount| amount.amount_text().into()).or_else(|| text(&cells.amount)),
+        amount: plain.map(Text::from).or_else(|| text(&cells.amount)),
         currency: text(&cells.currency),
         channel: text(&cells.channel),
         institution: text(&cells.institution),

@@ -131,8 +131,8 @@ fn the_same_mistake_on_many_lines_is_said_once_and_listed_for_programs() {
     let ended = folder.run(&["demo", "--file", "pay.csv"]);
     assert_eq!(
         ended.err.trim_end(),
-        "tulay: lines 3, 4, 5 and 197 others, column amount: expected 1250.00, without separators \
-         (or --amount-format en)"
+        "tulay: lines 3, 4, 5 and 197 others, column amount: expected a point before the decimals and \
+         no other separators: write 1250.00, or give --amount-format en"
     );
     let ended = folder.run(&["demo", "--file", "pay.csv", "--json"]);
     assert_eq!(ended.error()["lines"].as_array().unwrap().len(), 200);

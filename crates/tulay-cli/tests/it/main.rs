@@ -16,3 +16,4 @@ mod setup;
 mod starpay;
 mod support;
 mod tour;
+mod typed;

@@ -40,18 +40,20 @@ pub enum AmountFormat {
 /// assert_eq!(read("1250.5")?.minor(), 125_050);
 /// assert_eq!(
 ///     read("10.000").unwrap_err().to_string(),
-///     "amount: 3 decimals, where PHP has 2; the point may separate thousands: write 10000 or 10.00"
+///     "amount: it has 3 decimals, where PHP has 2; the point may separate thousands: write \
+///      10000 or 10.00"
 /// );
 /// assert_eq!(text::amount("1,250.00", Currency::PHP, AmountFormat::En)?.minor(), 125_000);
 /// # Ok::<_, tulay_core::Invalid>(())
 /// ```
 pub fn amount(text: &str, currency: Currency, format: AmountFormat) -> Result<Money, Invalid> {
-    Money::parse(&plain_amount(text, Some(currency), format)?, currency)
+    let money = Money::parse(&plain_amount(text, Some(currency), format)?, currency)?;
+    if money.minor() > 0 { Ok(money) } else { Err(zero()) }
 }
 
-/// The plain spelling of an amount whose currency may not be known, such as a limit for payments
-/// of any currency. With a currency it is what [`amount`] reads. Without one there may be four
-/// decimals, but not three, as in `50.000` the point may separate thousands.
+/// The plain spelling of an amount that may be zero, and whose currency may not be known, such as a
+/// limit for payments of any currency. With a currency it is what [`amount`] reads. Without one
+/// there may be four decimals, but not three, as in `50.000` the point may separate thousands.
 ///
 /// # Errors
 /// As [`amount`].
@@ -87,20 +89,22 @@ fn check(
     plain: &str,
     currency: Option<Currency>,
 ) -> Result<(), Invalid> {
-    if plain.bytes().all(|byte| b"0.".contains(&byte)) {
+    /// So many characters are an amount of every currency.
+    const FIT_64_BITS: usize = 14;
+    let most = currency.map_or(MOST_DECIMALS, decimals);
+    if is_zero(plain) && (whole.len() > 1 || fraction.len() > most) {
         return Err(zero());
     }
     if whole.len() > 1 && whole.starts_with('0') {
         return Err(unreadable(leading_zeros(whole, fraction, currency)));
     }
-    let most = currency.map_or(MOST_DECIMALS, decimals);
     let is_unclear = currency.is_none() && may_be_thousands(plain, '.');
     if fraction.len() > most || is_unclear {
         return Err(unreadable(too_many_decimals(plain, fraction.len(), currency)));
     }
     match currency {
-        Some(currency) => Money::parse(plain, currency).map(drop),
-        None => Ok(()),
+        Some(currency) if plain.len() > FIT_64_BITS => Money::parse(plain, currency).map(drop),
+        _ => Ok(()),
     }
 }
 
@@ -122,7 +126,7 @@ fn without_commas(text: &str) -> Option<String> {
 fn leading_zeros(whole: &str, fraction: &str, currency: Option<Currency>) -> String {
     /// A longer number may be that of an account, which is not repeated.
     const LONGEST: usize = 8;
-    let cause = "zeros stand before it, as before padded minor units or a number of another column";
+    let cause = "it begins with zeros, as padded minor units and numbers of other columns do";
     let significant = whole.trim_start_matches('0');
     if significant.len() > LONGEST {
         return cause.into();
@@ -143,17 +147,22 @@ fn leading_zeros(whole: &str, fraction: &str, currency: Option<Currency>) -> Str
 
 fn too_many_decimals(plain: &str, written: usize, currency: Option<Currency>) -> String {
     let fixes = number::readings(plain, currency.map(decimals));
-    let counted = currency.map(|currency| match decimals(currency) {
-        0 => format!("{currency} has no decimals"),
-        most => format!("{written} decimals, where {currency} has {most}"),
-    });
-    let cause = match (counted, may_be_thousands(plain, '.')) {
-        (Some(counted), true) => format!("{counted}; the point may separate thousands"),
-        (None, true) => "the point may separate thousands".into(),
-        (Some(counted), false) => counted,
-        (None, false) => format!("{written} decimals, where no currency has more than 4"),
+    let cause = match currency.map(|currency| (currency, decimals(currency))) {
+        Some((currency, 0)) => format!("{currency} has no decimals"),
+        Some((currency, most)) => format!("it has {written} decimals, where {currency} has {most}"),
+        None if written > MOST_DECIMALS => {
+            format!("it has {written} decimals, where no currency has more than {MOST_DECIMALS}")
+        }
+        None => "it has 3 decimals".into(),
     };
-    with_fixes(&cause, &fixes, currency)
+    match (may_be_thousands(plain, '.'), fixes.is_empty()) {
+        (true, true) => format!("{cause}; if the point separates thousands, leave it out"),
+        (true, false) => {
+            with_fixes(&format!("{cause}; the point may separate thousands"), &fixes, currency)
+        }
+        (false, true) => format!("{cause}: expected no more"),
+        (false, false) => with_fixes(&cause, &fixes, currency),
+    }
 }
 
 /// Why a text that is not plain cannot be read.
@@ -193,20 +202,19 @@ fn unexpected(text: &str, place: usize) -> Invalid {
 /// Why a number with something around it, or with separators, cannot be read.
 fn refused(decorated: &Decorated, currency: Option<Currency>) -> Invalid {
     if decorated.negative {
-        return unreadable("a negative amount: expected more than zero".into());
+        return unreadable("the amount is negative: expected more than zero".into());
     }
     if let (Some(sign), Some(currency)) = (decorated.currency, currency)
         && sign != currency
     {
-        return unreadable(format!("its sign is that of {sign}, but its currency {currency}"));
+        return unreadable(format!("its sign is that of {sign}, but the currency is {currency}"));
     }
     let unit = currency.or(decorated.currency);
     let fixes = match decorated.dash || decorated.bare_point {
         true => number::split(&decorated.number, None).into_iter().map(|n| n.whole).collect(),
         false => number::readings(&decorated.number, unit.map(decimals)),
     };
-    let is_zero = |fix: &String| fix.bytes().all(|byte| b"0.".contains(&byte));
-    if !fixes.is_empty() && fixes.iter().all(is_zero) {
+    if !fixes.is_empty() && fixes.iter().all(|fix| is_zero(fix)) {
         return zero();
     }
     unreadable(with_fixes(&cause(decorated, fixes.len()), &fixes, unit))
@@ -231,6 +239,9 @@ fn cause(decorated: &Decorated, fixes: usize) -> String {
         Decorated { dash: true, .. } => "a dash stands in place of decimals".into(),
         Decorated { bare_point: true, .. } => "no decimals stand behind the point".into(),
         _ if decorated.number.starts_with('.') => "no digit stands before the point".into(),
+        _ if fixes == 0 => {
+            "expected a point before the decimals and no other separators, such as 1250.00".into()
+        }
         _ => "expected a point before the decimals and no other separators".into(),
     }
 }
@@ -248,6 +259,10 @@ fn with_fixes(cause: &str, fixes: &[String], currency: Option<Currency>) -> Stri
 
 fn decimals(currency: Currency) -> usize {
     currency.exponent() as usize
+}
+
+fn is_zero(plain: &str) -> bool {
+    plain.bytes().all(|byte| b"0.".contains(&byte))
 }
 
 fn zero() -> Invalid {
@@ -407,34 +422,36 @@ mod tests {
     #[test]
     fn each_cause_is_named() {
         for (text, start) in [
-            ("20.000", "3 decimals, where PHP has 2; the point may separate thousands"),
+            ("20.000", "it has 3 decimals, where PHP has 2; the point may separate thousands"),
             ("2,370", "the comma may separate thousands"),
-            ("2375.5000", "4 decimals, where PHP has 2"),
-            ("0000237500", "zeros stand before it"),
-            ("-5.00", "a negative amount: expected more than zero"),
-            ("(2,375.00)", "a negative amount"),
-            ("2375-", "a negative amount"),
-            ("−5", "a negative amount"),
-            ("-.5", "a negative amount"),
-            ("₱-5", "a negative amount"),
+            ("2375.5000", "it has 4 decimals, where PHP has 2"),
+            ("0000237500", "it begins with zeros"),
+            ("-5.00", "the amount is negative: expected more than zero"),
+            ("(2,375.00)", "the amount is negative"),
+            ("2375-", "the amount is negative"),
+            ("−5", "the amount is negative"),
+            ("-.5", "the amount is negative"),
+            ("₱-5", "the amount is negative"),
             ("0", "expected more than zero"),
             ("0.00", "expected more than zero"),
             ("0,00", "expected more than zero"),
             ("₱0", "expected more than zero"),
-            ("2.37E+03", "a number that a spreadsheet shortened"),
-            ("2e3", "a number that a spreadsheet shortened"),
-            ("nan", "a mark of an empty cell"),
-            ("-", "a mark of an empty cell"),
-            ("#VALUE!", "an error value of a spreadsheet"),
-            ("FALSE", "a TRUE or FALSE"),
-            ("1-Nov", "a date"),
+            ("0.000", "expected more than zero"),
+            ("0000", "expected more than zero"),
+            ("2.37E+03", "a spreadsheet shortened this number"),
+            ("2e3", "a spreadsheet shortened this number"),
+            ("nan", "this marks an empty cell"),
+            ("-", "this marks an empty cell"),
+            ("#VALUE!", "this is an error value of a spreadsheet"),
+            ("FALSE", "this is TRUE or FALSE"),
+            ("1-Nov", "this is a date"),
             ("๒๓๗๕", "digits 0-9 expected, character 1 is ๒"),
             ("12๓4", "digits 0-9 expected, character 3 is ๓"),
             ("1O0.00", "character 2 is O, not a digit"),
             ("100k", "character 4 is k, not a digit"),
             ("abc", "character 1 is a, not a digit"),
-            ("Rp 5000", "its sign is that of IDR, but its currency PHP"),
-            ("$5", "its sign is that of USD, but its currency PHP"),
+            ("Rp 5000", "its sign is that of IDR, but the currency is PHP"),
+            ("$5", "its sign is that of USD, but the currency is PHP"),
             ("₱5", "leave out the currency"),
             ("", "expected plain decimal text"),
             ("99999999999999999999", "expected an amount that fits 64 bits"),
@@ -447,7 +464,7 @@ mod tests {
     #[test]
     fn without_a_currency_three_decimals_are_unclear() {
         let read = |text| plain_amount(text, None, AmountFormat::Plain);
-        for text in ["50000", "50000.00", "0.5", "12.3456", "0.125", "50.1250"] {
+        for text in ["0", "0.00", "50000", "50000.00", "0.5", "12.3456", "0.125", "50.1250"] {
             assert_eq!(read(text).as_deref(), Ok(text));
         }
         for (text, plain) in [

@@ -28,15 +28,15 @@ const FIELD: &str = "name";
 pub fn name(text: &str) -> Result<NamePart, Invalid> {
     let text = text.trim();
     // Nearly all names are plain.
-    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || b" .-".contains(&byte);
-    let wrong = if text.bytes().all(is_plain) { in_place_of_name(text) } else { wrong(text) };
-    if let Some(clause) = wrong {
+    let is_plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b' ';
+    let are_plain_words = text.contains(' ') && text.bytes().all(is_plain);
+    if let Some(clause) = if are_plain_words { None } else { wrong(text) } {
         return Err(Invalid::unreadable(FIELD, clause));
     }
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => NamePart::new(text),
-        _ => NamePart::new(text.nfc().collect::<String>()),
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return NamePart::new(text);
     }
+    NamePart::new(text.nfc().collect::<String>())
 }
 
 fn wrong(text: &str) -> Option<String> {
@@ -52,21 +52,26 @@ fn wrong(text: &str) -> Option<String> {
 
 /// What stands in place of a name. Words that are names too count only as programs write them.
 fn in_place_of_name(text: &str) -> Option<String> {
-    const NAMES: [&str; 9] = ["Nan", "Na", "Nat", "Nil", "Null", "Inf", "Void", "Salah", "Benar"];
+    const NAMES: [&str; 11] =
+        ["Nan", "Na", "Nat", "Nil", "Null", "Inf", "Void", "Blank", "Wala", "Salah", "Benar"];
     match leftover(text) {
         Some(Leftover::CommentedOut(_)) | None => {}
         // As in 't Hooft.
         Some(Leftover::Guarded(bare)) if text.starts_with('\'') && begins_small(bare) => {}
         Some(Leftover::Empty | Leftover::Boolean) if NAMES.contains(&text) => {}
-        Some(leftover) => return Some(leftover.clause("a name")),
+        Some(left @ Leftover::Guarded(_)) => {
+            return Some(format!("{}: remove it", left.clause("a name")));
+        }
+        Some(left) => return Some(left.clause("a name")),
     }
     let is_email =
         |(name, host): (&str, &str)| !name.is_empty() && !text.contains(' ') && host.contains('.');
     if text.split_once('@').is_some_and(is_email) {
-        return Some("an e-mail address, not a name".into());
+        return Some("this is an e-mail address, not a name: enter a name".into());
     }
     let has_letter = text.chars().any(char::is_alphabetic);
-    (!text.is_empty() && !has_letter).then(|| "no letter is in it, so it is not a name".into())
+    (!text.is_empty() && !has_letter)
+        .then(|| "it has no letter, so it is not a name: enter a name".into())
 }
 
 fn begins_small(text: &str) -> bool {
@@ -74,8 +79,7 @@ fn begins_small(text: &str) -> bool {
 }
 
 fn other_encoding() -> String {
-    "its letters are those of another encoding: read the file in the encoding it was written in"
-        .into()
+    "it was read in another encoding than it was written in: read it in that encoding".into()
 }
 
 /// `&amp;`, `&#241;`, `\u00f1`, `%C3%B1`, `=C3=B1`
@@ -123,10 +127,10 @@ fn misplaced(text: &str) -> Option<String> {
             }
             '?' => format!(
                 "character {place} is a question mark: a letter was lost when the text was written \
-                 in another encoding"
+                 in another encoding; write it again"
             ),
             c if c != ' ' && c.is_whitespace() => {
-                format!("character {place} is another blank (U+{code:04X}): write a space")
+                format!("character {place} is a blank other than the space (U+{code:04X}): write a space")
             }
             c if is_symbol(c) => format!(
                 "character {place} is a symbol (U+{code:04X}) that no name has: the text may be in \
@@ -172,14 +176,10 @@ impl Alphabet {
 fn two_alphabets(text: &str) -> Option<String> {
     let letters: Vec<Alphabet> = text.chars().map(Alphabet::of).collect();
     let strays = |at: usize, alphabet: Alphabet| {
-        let run = |ahead: bool| {
-            let rest: Box<dyn Iterator<Item = &Alphabet>> = match ahead {
-                true => Box::new(letters.iter().skip(at)),
-                false => Box::new(letters.iter().take(at).rev()),
-            };
-            rest.take_while(|other| **other == alphabet).count()
-        };
-        run(true) + run(false) <= 2
+        let is_same = |other: &&Alphabet| **other == alphabet;
+        let ahead = letters.iter().skip(at).take_while(is_same).count();
+        let behind = letters.iter().take(at).rev().take_while(is_same).count();
+        ahead + behind <= 2
     };
     let pairs = letters.iter().zip(letters.iter().skip(1)).enumerate();
     let mut mixed =
@@ -190,7 +190,9 @@ fn two_alphabets(text: &str) -> Option<String> {
         _ => true,
     })?;
     let place = at + 2;
-    Some(format!("character {place} is of another alphabet than the one before it: write it again"))
+    Some(format!(
+        "character {place} is of another alphabet than the letter before it: write it again"
+    ))
 }
 
 #[cfg(test)]
@@ -225,6 +227,9 @@ mod tests {
             "Na",
             "Null",
             "Salah",
+            "Blank",
+            "Blk.#5 Store",
+            "#1 Store",
             "May",
             "June",
             "«Ромашка»",
@@ -262,7 +267,7 @@ mod tests {
             ("Dʼ Angelo", "character 2 is a curly apostrophe (U+02BC)"),
             ("D`Angelo", "character 2 is an accent or prime (U+0060): write '"),
             ("Pe?a", "character 3 is a question mark: a letter was lost"),
-            ("Ana\u{a0}Reyes", "character 4 is another blank (U+00A0): write a space"),
+            ("Ana\u{a0}Reyes", "character 4 is a blank other than the space (U+00A0)"),
             ("Pe¤a", "character 3 is a symbol (U+00A4)"),
             ("Jos├®", "character 4 is a symbol (U+251C)"),
             ("Pe&ntilde;a", "character 3 begins an HTML code"),
@@ -273,8 +278,8 @@ mod tests {
             ("Pe=C3=B1a", "character 3 begins an escape"),
             ("Ivаn", "character 3 is of another alphabet"),
             ("Pe๑a", "character 3 is of another alphabet"),
-            ("PeÃ±a", "its letters are those of another encoding"),
-            ("MarÃ\u{ad}a", "its letters are those of another encoding"),
+            ("PeÃ±a", "it was read in another encoding"),
+            ("MarÃ\u{ad}a", "it was read in another encoding"),
         ] {
             let message = message(text);
             assert!(message.starts_with(start), "{text}: {message}");
@@ -284,21 +289,21 @@ mod tests {
     #[test]
     fn text_in_place_of_a_name_is_refused() {
         for (text, start) in [
-            ("nan", "a mark of an empty cell, not a name"),
-            ("NaN", "a mark of an empty cell"),
-            ("NULL", "a mark of an empty cell"),
-            ("N/A", "a mark of an empty cell"),
-            ("-", "a mark of an empty cell"),
-            ("#N/A", "an error value of a spreadsheet"),
-            ("TRUE", "a TRUE or FALSE of a program"),
-            ("1-Nov", "a date"),
-            ("9.17E+09", "a number that a spreadsheet shortened"),
-            ("09171234567", "no letter is in it"),
-            ("12 34", "no letter is in it"),
-            ("ana.reyes@example.com", "an e-mail address"),
-            ("=\"Ana\"", "the mark of a formula"),
-            ("'Ana", "the mark of a formula"),
-            ("{{name}}", "a placeholder"),
+            ("nan", "this marks an empty cell and is not a name"),
+            ("NaN", "this marks an empty cell"),
+            ("NULL", "this marks an empty cell"),
+            ("N/A", "this marks an empty cell"),
+            ("-", "this marks an empty cell"),
+            ("#N/A", "this is an error value of a spreadsheet"),
+            ("TRUE", "this is TRUE or FALSE"),
+            ("1-Nov", "this is a date"),
+            ("9.17E+09", "a spreadsheet shortened this number"),
+            ("09171234567", "it has no letter"),
+            ("12 34", "it has no letter"),
+            ("ana.reyes@example.com", "this is an e-mail address"),
+            ("=\"Ana\"", "it begins with the mark of a formula"),
+            ("'Ana", "it begins with the mark of a formula"),
+            ("{{name}}", "this is a placeholder"),
         ] {
             let message = message(text);
             assert!(message.starts_with(start), "{text}: {message}");

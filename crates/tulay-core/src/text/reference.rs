@@ -45,8 +45,10 @@ fn spoilt(text: &str) -> Option<String> {
     }
     let leftover = leftover(text)?;
     let clause = leftover.clause("a reference");
-    // A text that is guarded twice has no plain form to propose.
-    let plain = |bare: &str| Reference::new(bare).is_ok() && spoilt(bare).is_none();
+    // A formula, or a text that is guarded twice, has no plain form to propose.
+    let is_formula = |bare: &str| bare.contains(['+', '*', '(', '&', '!']);
+    let plain =
+        |bare: &str| !is_formula(bare) && Reference::new(bare).is_ok() && spoilt(bare).is_none();
     Some(match leftover {
         Leftover::Guarded(bare) if plain(bare) => format!("{clause}: write {bare}"),
         Leftover::CommentedOut(bare) if plain(bare) => format!("{clause}, or write {bare}"),
@@ -115,23 +117,23 @@ mod tests {
     #[test]
     fn spoilt_reference_names_its_cause() {
         for (text, cause) in [
-            ("02-Des", "a date"),
-            ("3/12/2026", "a date"),
-            ("2026-12-03", "a date"),
-            ("4-ธ.ค.", "a date"),
-            ("5-дек", "a date"),
-            ("4.56E+12", "a number that a spreadsheet shortened"),
-            ("4,56E+12", "a number that a spreadsheet shortened"),
-            ("#VALUE!", "an error value of a spreadsheet"),
-            ("False", "a TRUE or FALSE of a program"),
-            ("None", "a mark of an empty cell"),
-            ("-", "a mark of an empty cell"),
-            ("TBD", "a mark of an empty cell"),
-            ("{{ref}}", "a placeholder"),
+            ("02-Des", "this is a date"),
+            ("3/12/2026", "this is a date"),
+            ("2026-12-03", "this is a date"),
+            ("4-ธ.ค.", "this is a date"),
+            ("5-дек", "this is a date"),
+            ("4.56E+12", "a spreadsheet shortened this number"),
+            ("4,56E+12", "a spreadsheet shortened this number"),
+            ("#VALUE!", "this is an error value of a spreadsheet"),
+            ("False", "this is TRUE or FALSE"),
+            ("None", "this marks an empty cell"),
+            ("-", "this marks an empty cell"),
+            ("TBD", "this marks an empty cell"),
+            ("{{ref}}", "this is a placeholder"),
         ] {
             let message = message(text);
             assert!(message.starts_with(cause), "{text}: {message}");
-            assert!(message.contains("not a reference"), "{text}: {message}");
+            assert!(message.contains("a reference"), "{text}: {message}");
         }
     }
 

@@ -3,12 +3,11 @@
 use super::{
     ExtrasJson, PartyJson, RequestErrors, Text,
     members::json_object,
-    reader::{Reader, extras_of, given, plain},
+    reader::{Reader, extras_of, given},
 };
 use jiff::Timestamp;
 use tulay_core::{
-    Channel, CollectionMethod, CollectionRequest, Country, Currency, Invalid, Reference, Terminal,
-    WeChatOpenId, text,
+    Channel, CollectionMethod, CollectionRequest, Country, Invalid, Terminal, WeChatOpenId, text,
 };
 
 json_object! {
@@ -77,9 +76,9 @@ impl TryFrom<CollectionRequestJson> for CollectionRequest {
 }
 
 fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionRequest> {
-    let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
-    let country = reader.required("country", &json.country, Country::new);
-    let currency = reader.required("currency", &json.currency, Currency::new);
+    let reference = reader.reference(&json.reference);
+    let country = reader.required("country", &json.country, text::country);
+    let currency = reader.required("currency", &json.currency, text::currency);
     let amount = reader.amount("amount", &json.amount, currency);
     let method = json.method.read_with(reader, country);
     let payer = reader.within("payer.", |reader| json.payer.read_with(reader, country));
@@ -89,14 +88,16 @@ fn read(json: &CollectionRequestJson, reader: &mut Reader) -> Option<CollectionR
         text.parse::<Timestamp>().map_err(expected)
     });
     let return_url = reader.optional("return_url", &json.return_url, return_url);
+    let display_name = reader.line("display_name", &json.display_name);
+    let remark = reader.line("remark", &json.remark);
     let extras = reader.extras(&json.extras.0);
     let mut request =
         CollectionRequest::new(reference?, country?, amount?, method?).with_payer(payer);
     request.terminal = terminal;
-    request.display_name = plain(&json.display_name);
+    request.display_name = display_name;
     request.expires = expires;
     request.return_url = return_url;
-    request.remark = plain(&json.remark);
+    request.remark = remark;
     request.extras = extras;
     Some(request)
 }
@@ -158,7 +159,8 @@ impl MethodJson {
             Channel::InApp => {
                 let open_id =
                     reader.required("open_id", &self.open_id, |text| WeChatOpenId::new(text));
-                let app_id = reader.required("app_id", &self.app_id, |text| Ok(text.to_owned()));
+                let app_id =
+                    reader.required("app_id", &self.app_id, |text| text::line("app_id", text));
                 Some(CollectionMethod::WeChat { open_id: open_id?, app_id: app_id? })
             }
             _ => Some(CollectionMethod::Qr),

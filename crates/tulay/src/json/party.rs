@@ -3,7 +3,7 @@
 use super::{
     RequestErrors, Text,
     members::json_object,
-    reader::{Reader, given, plain},
+    reader::{Reader, given},
 };
 use tulay_core::{Country, Email, Invalid, Name, NamePart, Party, PartyKind, text};
 
@@ -58,7 +58,7 @@ impl PartyJson {
         }
         party.email = reader.optional("email", &self.email, |text| Email::new(text));
         party.tax_id = reader.optional("tax_id", &self.tax_id, |text| text::tax_id(text, country));
-        party.relationship = plain(&self.relationship);
+        party.relationship = reader.line("relationship", &self.relationship);
         party.ip = reader.ip(&self.ip);
         party
     }
@@ -72,12 +72,12 @@ impl PartyJson {
             return None;
         }
         if !in_parts {
-            return reader.optional("name", &self.name, |text| NamePart::new(text)).map(Name::Full);
+            return reader.optional("name", &self.name, text::name).map(Name::Full);
         }
-        let given = reader.required("given_name", &self.given_name, |text| NamePart::new(text));
-        let family = reader.required("family_name", &self.family_name, |text| NamePart::new(text));
-        let middle = reader.optional("middle_name", &self.middle_name, |text| NamePart::new(text));
-        let suffix = reader.optional("suffix", &self.suffix, |text| NamePart::new(text));
+        let given = reader.required("given_name", &self.given_name, text::name);
+        let family = reader.required("family_name", &self.family_name, text::name);
+        let middle = reader.optional("middle_name", &self.middle_name, text::name);
+        let suffix = reader.optional("suffix", &self.suffix, text::name);
         Some(Name::Parts { given: given?, middle, family: family?, suffix })
     }
 }

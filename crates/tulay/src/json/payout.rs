@@ -3,11 +3,11 @@
 use super::{
     ExtrasJson, PartyJson, RequestErrors, Text,
     members::json_object,
-    reader::{Reader, extras_of, given, plain},
+    reader::{Reader, extras_of, given},
 };
 use tulay_core::{
-    AccountNumber, Channel, Country, Currency, Destination, Directory, Institution, InstitutionId,
-    Invalid, PayoutRequest, Problem, ProviderId, Proxy, QrText, Reference, WalletAccount, text,
+    AccountNumber, Channel, Country, Destination, Directory, Institution, InstitutionId, Invalid,
+    PayoutRequest, Problem, ProviderId, Proxy, QrText, WalletAccount, text,
 };
 
 /// What money can be paid to.
@@ -19,9 +19,9 @@ json_object! {
     ///
     /// A request that was written by `From` reads back the same, with three limits. An account
     /// number or national id that the country takes for a mobile number is read as one. A bank or
-    /// wallet must be in the country's [`Directory`], where there is one. Accounts and ids are read
-    /// as [`text`](crate::text) reads them: without the separators between digits, and not where
-    /// they are damaged or no ids of the country.
+    /// wallet must be in the country's [`Directory`], where there is one. Everything is read as
+    /// [`text`](crate::text) reads it: accounts and ids without the separators between digits, and
+    /// nothing that is damaged.
     PayoutRequestJson {
         ..beneficiary: PartyJson,
         /// The application's name for the payout, unique for ever.
@@ -73,19 +73,20 @@ impl TryFrom<PayoutRequestJson> for PayoutRequest {
 }
 
 fn read(json: &PayoutRequestJson, reader: &mut Reader) -> Option<PayoutRequest> {
-    let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
-    let country = reader.required("country", &json.country, Country::new);
-    let currency = reader.required("currency", &json.currency, Currency::new);
+    let reference = reader.reference(&json.reference);
+    let country = reader.required("country", &json.country, text::country);
+    let currency = reader.required("currency", &json.currency, text::currency);
     let amount = reader.amount("amount", &json.amount, currency);
     let destination = destination(json, reader, country);
     let beneficiary = json.beneficiary.read_with(reader, country);
     if given(&json.provider).is_some() {
         reader.refuse("provider", "not supported here");
     }
+    let remark = reader.line("remark", &json.remark);
     let extras = reader.extras(&json.extras.0);
     let mut request = PayoutRequest::new(reference?, country?, amount?, destination?)
         .with_beneficiary(beneficiary);
-    request.remark = plain(&json.remark);
+    request.remark = remark;
     request.extras = extras;
     Some(request)
 }

@@ -3,7 +3,10 @@
 use super::{FieldError, RequestErrors, Text};
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, net::IpAddr};
-use tulay_core::{Currency, Extras, Invalid, Money, Sensitive};
+use tulay_core::{
+    Currency, Extras, Invalid, Money, Reference, Sensitive,
+    text::{self, AmountFormat},
+};
 
 /// Reads one JSON object, such as a [`PayoutRequestJson`](super::PayoutRequestJson).
 ///
@@ -121,30 +124,32 @@ impl Reader {
         self.errors.push(FieldError::new([self.prefix, member].concat(), message));
     }
 
-    /// An amount above zero, with no more decimals than its currency has. Where the currency is
-    /// not known, only the shape is judged.
+    /// An amount; where the currency is not known, only its shape is judged.
     pub(super) fn amount(
         &mut self,
         member: &str,
         text: &Option<Text>,
         currency: Option<Currency>,
     ) -> Option<Money> {
-        // One of four decimals: whatever the currency is, it takes the shape.
-        let unit = currency.or_else(|| Currency::new("CLF").ok())?;
-        let amount = self.required(member, text, |text| {
-            let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-            let amount = Money::parse(text, unit)?;
-            let exponent = unit.exponent();
-            if amount.minor() <= 0 {
-                return Err(Invalid::new("amount", "more than zero"));
+        let format = AmountFormat::Plain;
+        match currency {
+            Some(currency) => {
+                self.required(member, text, |text| text::amount(text, currency, format))
             }
-            // 1.250 may be one and a quarter, or a thousand and a quarter.
-            if currency.is_some() && decimals > exponent as usize {
-                return Err(Invalid::new("amount", format!("at most {exponent} decimals")));
+            None => {
+                self.required(member, text, |text| text::plain_amount(text, None, format))?;
+                None
             }
-            Ok(amount)
-        });
-        amount.filter(|_| currency.is_some())
+        }
+    }
+
+    pub(super) fn reference(&mut self, text: &Option<Text>) -> Option<Reference> {
+        self.required("reference", text, text::reference)
+    }
+
+    /// A remark, name of a shop or the like.
+    pub(super) fn line(&mut self, member: &'static str, text: &Option<Text>) -> Option<String> {
+        self.optional(member, text, |text| text::line(member, text))
     }
 
     pub(super) fn ip(&mut self, text: &Option<Text>) -> Option<IpAddr> {
@@ -167,11 +172,6 @@ impl Reader {
 /// The text of a member that is there and not blank.
 pub(super) fn given(text: &Option<Text>) -> Option<&str> {
     text.as_ref().map(|text| text.expose().trim()).filter(|text| !text.is_empty())
-}
-
-/// A remark, name of a shop or the like, as it stands.
-pub(super) fn plain(text: &Option<Text>) -> Option<String> {
-    given(text).map(str::to_owned)
 }
 
 /// Values that only one adapter knows, in clear.

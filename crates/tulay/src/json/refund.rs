@@ -4,7 +4,7 @@ use super::{
     RequestErrors, Text,
     collection::{method_name, optional_channel},
     members::json_object,
-    reader::{Reader, given, plain},
+    reader::{Reader, given},
 };
 use tulay_core::{
     Channel, Country, Currency, InstitutionId, Lookup, Money, ProviderId, ProviderReference,
@@ -68,9 +68,7 @@ impl RefundRequestJson {
     /// # Errors
     /// When it is absent or does not fit.
     pub fn reference(&self) -> Result<Reference, RequestErrors> {
-        Reader::read(|reader| {
-            reader.required("reference", &self.reference, |text| Reference::new(text))
-        })
+        Reader::read(|reader| reader.reference(&self.reference))
     }
 
     /// Which payment it belongs to.
@@ -95,8 +93,7 @@ impl RefundRequestJson {
         Reader::read(|reader| {
             let named = self.read_original(reader);
             require_same(reader, &named, &original);
-            let reference =
-                reader.required("reference", &self.reference, |text| Reference::new(text));
+            let reference = reader.reference(&self.reference);
             let mut money = |member: &str, text: &Option<Text>| {
                 given(text)?;
                 reader.amount(member, text, Some(original.currency))
@@ -118,8 +115,9 @@ impl RefundRequestJson {
                 }
                 _ => {}
             }
+            let reason = reader.line("reason", &self.reason);
             let mut request = RefundRequest::new(reference?, original, paid?, amount.or(paid)?);
-            request.reason = plain(&self.reason);
+            request.reason = reason;
             Some(request)
         })
     }
@@ -134,8 +132,8 @@ impl RefundRequestJson {
             provider_reference: reader
                 .optional("original", &self.original, |text| ProviderReference::new(text)),
             provider: reader.optional("provider", &self.provider, |text| ProviderId::new(text)),
-            country: reader.optional("country", &self.country, Country::new),
-            currency: reader.optional("currency", &self.currency, Currency::new),
+            country: reader.optional("country", &self.country, text::country),
+            currency: reader.optional("currency", &self.currency, text::currency),
             channel: optional_channel(reader, &self.method),
             institution: reader.optional("institution", &self.institution, |text| {
                 text::institution_or_id(text, country)

@@ -3,9 +3,9 @@
 use super::{
     ExtrasJson, MethodJson, PartyJson, RequestErrors, Text,
     members::json_object,
-    reader::{Reader, extras_of, plain},
+    reader::{Reader, extras_of},
 };
-use tulay_core::{Country, Currency, Reference, StaticCodeRequest, Terminal};
+use tulay_core::{StaticCodeRequest, Terminal, text};
 
 json_object! {
     /// A request for a static code, which is paid again and again, as JSON.
@@ -41,18 +41,20 @@ impl TryFrom<StaticCodeRequestJson> for StaticCodeRequest {
 }
 
 fn read(json: &StaticCodeRequestJson, reader: &mut Reader) -> Option<StaticCodeRequest> {
-    let reference = reader.required("reference", &json.reference, |text| Reference::new(text));
-    let country = reader.required("country", &json.country, Country::new);
-    let currency = reader.required("currency", &json.currency, Currency::new);
+    let reference = reader.reference(&json.reference);
+    let country = reader.required("country", &json.country, text::country);
+    let currency = reader.required("currency", &json.currency, text::currency);
     let method = json.method.read_with(reader, country);
     let holder = reader.within("holder.", |reader| json.holder.read_with(reader, country));
     let terminal = reader.optional("terminal", &json.terminal, |text| Terminal::new(text));
+    let display_name = reader.line("display_name", &json.display_name);
+    let remark = reader.line("remark", &json.remark);
     let extras = reader.extras(&json.extras.0);
     let mut request =
         StaticCodeRequest::new(reference?, country?, currency?, method?).with_holder(holder);
     request.terminal = terminal;
-    request.display_name = plain(&json.display_name);
-    request.remark = plain(&json.remark);
+    request.display_name = display_name;
+    request.remark = remark;
     request.extras = extras;
     Some(request)
 }

@@ -21,7 +21,8 @@ fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T
 }
 
 fn part() -> impl Strategy<Value = NamePart> {
-    "[A-Za-zñ][A-Za-z .'-]{0,20}[a-z]".prop_map(|text| NamePart::new(text).unwrap())
+    let read = |text: String| text::name(&text).ok();
+    "[A-Za-zñ][A-Za-z .'-]{0,20}[a-z]".prop_filter_map("no name", read)
 }
 
 fn name() -> impl Strategy<Value = Name> {
@@ -99,7 +100,7 @@ fn money() -> impl Strategy<Value = Money> {
 }
 
 fn reference() -> impl Strategy<Value = Reference> {
-    "[!-~]{1,64}".prop_map(|text| Reference::new(text).unwrap())
+    "[!-~]{1,64}".prop_filter_map("no reference", |text| text::reference(&text).ok())
 }
 
 fn remark() -> impl Strategy<Value = Option<String>> {

@@ -9,6 +9,7 @@ use crate::{
     report::Report,
 };
 use serde_json::{Value, json};
+use tulay::{Currency, text};
 use tulay_qr::{Edited, Payload, PointOfInitiation, inspect};
 
 pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, CliError> {
@@ -64,7 +65,11 @@ fn edit(text: &str, args: &EncodeArgs) -> Result<Edited, CliError> {
         editor = editor.clear_amount(PointOfInitiation::Keep);
     }
     if let Some(amount) = &args.amount {
-        editor = editor.set_amount(amount, initiation).map_err(|error| parts::refused(&error))?;
+        let code = payload.currency().and_then(tulay_qr::Currency::letters);
+        let currency = code.and_then(|code| Currency::new(code).ok());
+        let amount = text::plain_amount(amount, currency, text::AmountFormat::Plain)
+            .map_err(|error| CliError::invalid("arguments", &error))?;
+        editor = editor.set_amount(&amount, initiation).map_err(|error| parts::refused(&error))?;
     }
     if let Some(reference) = &args.reference {
         editor =

@@ -70,7 +70,7 @@ pub mod routing {
 pub mod readings {
     #[doc(inline)]
     pub use tulay_core::{
-        AccountKind, Balance, Balances, Health, Inspection, InstitutionEntry, Institutions,
+        AccountKind, Balance, Balances, ContentKind, Health, Inspection, InstitutionEntry, Institutions,
         ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
     };
     #[doc(inline)]

@@ -4,8 +4,8 @@ mod shown_code;
 
 use crate::{profile::Profile, wire::Paying};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use shown_code::Unusable;
+use std::collections::BTreeMap;
 use tulay_adapter::reply::Reply;
 use tulay_core::{
     AccountNumber, Channel, Environment, ErrorKind, Lookup, Money, PaymentInstructions, QrText,

@@ -167,7 +167,9 @@ impl Regional {
             let message = "regional's answer is not about the code that was asked for";
             return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
-        let status = map::static_code_status(&paying.status.take().map(Text::into_string).unwrap_or_default());
+        let status = map::static_code_status(
+            &paying.status.take().map(Text::into_string).unwrap_or_default(),
+        );
         let mut code = StaticCode::new(lookup.clone(), status);
         let environment = self.client.settings.environment;
         // A code that was cancelled shows nothing: what it showed must not hide its end.

@@ -70,8 +70,8 @@ pub mod routing {
 pub mod readings {
     #[doc(inline)]
     pub use tulay_core::{
-        AccountKind, Balance, Balances, ContentKind, Health, Inspection, InstitutionEntry, Institutions,
-        ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
+        AccountKind, Balance, Balances, ContentKind, Health, Inspection, InstitutionEntry,
+        Institutions, ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
     };
     #[doc(inline)]
     pub use tulay_http::{Download, DownloadError};

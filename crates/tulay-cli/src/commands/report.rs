@@ -119,7 +119,8 @@ async fn fetch(
     settings.total_timeout = PATIENCE;
     settings.largest_answer =
         usize::try_from(largest).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-    let download = Download::new(&settings, environment).map_err(|error| failed(CliError::sentence(&error)))?;
+    let download = Download::new(&settings, environment)
+        .map_err(|error| failed(CliError::sentence(&error)))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let unwritable = |error: std::io::Error| {
@@ -163,9 +164,7 @@ fn no_report(kind: &str, beginning: &[u8]) -> Option<String> {
         ContentKind::Zip => ["xlsx", "zip", "report"].contains(&kind),
         ContentKind::Xls => ["xls", "report"].contains(&kind),
         ContentKind::Pdf => ["pdf", "report"].contains(&kind),
-        ContentKind::Text | ContentKind::Utf16 => {
-            !["gz", "xlsx", "zip", "pdf"].contains(&kind)
-        }
+        ContentKind::Text | ContentKind::Utf16 => !["gz", "xlsx", "zip", "pdf"].contains(&kind),
         // As some spreadsheets are written.
         ContentKind::Xml => kind == "xls",
         _ => false,

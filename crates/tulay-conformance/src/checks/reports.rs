@@ -64,8 +64,7 @@ pub(crate) fn report_links_are_returned_unchanged(harness: &Arc<dyn Harness>) ->
 
 pub(crate) fn unsafe_report_links_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     let fixture = Fixture::new(harness);
-    let simulated =
-        fixture.provider.merchant_account().environment == Environment::Sandbox;
+    let simulated = fixture.provider.merchant_account().environment == Environment::Sandbox;
     let private: &[&str] = if simulated { &[] } else { &PRIVATE };
     for (account, country) in places(&fixture)? {
         for url in UNSAFE.iter().chain(private) {

@@ -17,7 +17,8 @@ async fn fetch(said: &'static str) -> (Result<usize, DownloadError>, Vec<u8>, us
     settings.total_timeout = Duration::from_secs(5);
     let mut file = Vec::new();
     let url = server.url("/report.csv?Signature=c2VjcmV0");
-    let fetched = Download::new(&settings, Environment::Sandbox).unwrap().fetch(&url, &mut file).await;
+    let fetched =
+        Download::new(&settings, Environment::Sandbox).unwrap().fetch(&url, &mut file).await;
     if let Err(error) = &fetched {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("Signature") && !shown.contains("127.0.0.1"), "{shown}");

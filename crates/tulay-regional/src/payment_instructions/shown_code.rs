@@ -29,7 +29,11 @@ pub(super) fn check(
     if let Ok(link) = SbpLink::parse(text) {
         // What a link carries beside visible characters is in none of its values.
         let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        return if visible { check_link(profile, amount, &link) } else { Err(Unusable::Unreadable) };
+        return if visible {
+            check_link(profile, amount, &link)
+        } else {
+            Err(Unusable::Unreadable)
+        };
     }
     match Payload::parse(text) {
         Ok(payload) => check_payload(profile, amount, &payload),
@@ -215,8 +219,11 @@ mod tests {
         let asked = Some(Money::from_minor(95_000, Currency::RUB));
         let link = "https://qr.nspk.ru/AD10003B4EACO3648G89G25T6DLRGBLB?type=02&bank=100000000111&sum=95000&cur=RUB&crc=1A23";
         assert_eq!(check(profile, Channel::Qr, asked, link), Ok(()));
-        let disguised: Vec<String> =
-            HIDDEN.iter().chain(&BLANKS).flat_map(|hidden| [format!("{hidden}{link}"), format!("{link}{hidden}")]).collect();
+        let disguised: Vec<String> = HIDDEN
+            .iter()
+            .chain(&BLANKS)
+            .flat_map(|hidden| [format!("{hidden}{link}"), format!("{link}{hidden}")])
+            .collect();
         for text in disguised {
             for channel in CHANNELS {
                 assert!(check(profile, channel, asked, &text).is_err(), "{text:?}");

@@ -355,8 +355,14 @@ fn a_collection_s_address_has_its_own_part() {
     let address = |context: &AdapterContext, order: OrderId| {
         let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
         let id = ProviderId::new("regional").unwrap();
-        let regional = tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
-        let prepared = Collections::prepare(&regional, &collection(Country::PH, Currency::PHP, CollectionMethod::Qr), &order).unwrap();
+        let regional =
+            tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
+        let prepared = Collections::prepare(
+            &regional,
+            &collection(Country::PH, Currency::PHP, CollectionMethod::Qr),
+            &order,
+        )
+        .unwrap();
         let param = prepared.body.split_once(' ').unwrap().1.to_owned();
         let param: serde_json::Value = serde_json::from_str(&param).unwrap();
         param["notifyUrl"].as_str().unwrap().to_owned()

@@ -39,10 +39,7 @@ async fn a_link_without_tls_is_refused() {
         let error = report(AccountKind::Payout, Country::PH, url).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, Some("downloadUrl")));
     }
-    for url in [
-        "https://user@files.example/a.xlsx",
-        "http://user:pass@127.0.0.1/a.xlsx",
-    ] {
+    for url in ["https://user@files.example/a.xlsx", "http://user:pass@127.0.0.1/a.xlsx"] {
         assert!(report(AccountKind::Payout, Country::PH, url).await.is_err(), "{url}");
     }
     for (account, country) in

@@ -4,6 +4,7 @@
 
 mod fixtures;
 mod foreign;
+mod other_merchant;
 mod out_of_tree;
 mod regional;
 mod regional_collections;

@@ -384,3 +384,50 @@ async fn production_offers_no_assumed_channel() {
         assert!(all.contains(&more.to_owned()), "{more}");
     }
 }
+
+#[tokio::test]
+async fn a_collection_is_named_by_our_id() {
+    let shown = code(Country::PH, Some(10_000));
+    let data = |ids: &str, more: &str| {
+        format!(
+            r#"{{{ids}"transactionId":"C1030677482494880155","payData":"{shown}","channelType":"QR"{more}}}"#
+        )
+    };
+    let more = r#","amount":10000,"transactionStatus":"PENDING""#;
+    let request = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
+    for ids in [
+        "",
+        r#""mchOrderId":"","#,
+        r#""mchOrderId":null,"#,
+        r#""mchOrderId":{},"#,
+        r#""mchOrderId":7,"#,
+        r#""mchOrderId":"CAAAAAAAAAAAAAAAAAAAAAAAAA","#,
+    ] {
+        let regional = regional(&Platform::says(200, success(&data(ids, more))));
+        for error in [
+            Collections::find(&regional, &paid()).await.map(drop).unwrap_err(),
+            collect(&regional, &request, &id_of('C')).await.map(drop).unwrap_err(),
+        ] {
+            let found = (error.kind(), error.effect());
+            assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
+        }
+    }
+    let named = format!(r#""mchOrderId":"{}","#, id_of('C'));
+    assert!(answered(&request, &data(&named, "")).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_unreadable_way_to_pay_hides_no_paid_collection() {
+    for value in ["{}", "[]", "null", r#""""#, "1.5", r#""\ud83d""#] {
+        for member in ["payData", "payUrl", "qrCodeContent", "channelType", "expiresTime"] {
+            let data = format!(
+                r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"COMPLETED","{member}":{value}}}"#,
+                id_of('C')
+            );
+            let platform = Platform::says(200, success(&data));
+            let found = Collections::find(&regional(&platform), &paid()).await.unwrap();
+            let Found::Found(found) = found else { panic!("{data}") };
+            assert_eq!(found.observation.status, CollectionStatus::Paid, "{member}: {value}");
+        }
+    }
+}

@@ -362,6 +362,11 @@ async fn late_and_counter_payments_are_not_refunded() {
 async fn a_day_s_report_has_a_place() {
     let shop = Shop::open().await;
     let day = "2026-11-20".parse().unwrap();
+    let (_, collected) = shop.collect(&qr("R1")).await;
+    shop.pays(&collected);
+    let early = shop.regional.report(AccountKind::Payout, Country::PH, day).await.unwrap_err();
+    assert_eq!(early.kind(), tulay::ErrorKind::TooEarly);
+    shop.sandbox.advance(SignedDuration::from_hours(24)).await;
     for (account, name) in [
         (AccountKind::Payout, "disbursement_PH_2026-11-20.csv"),
         (AccountKind::Collection, "payment_PH_2026-11-20.csv"),
@@ -369,8 +374,6 @@ async fn a_day_s_report_has_a_place() {
         let link = shop.regional.report(account, Country::PH, day).await.unwrap();
         assert_eq!(link.file_name.as_deref(), Some(name));
     }
-    let (_, collected) = shop.collect(&qr("R1")).await;
-    shop.pays(&collected);
     let link = shop.regional.report(AccountKind::Collection, Country::PH, day).await.unwrap();
     let fetch = |url: String| {
         let transport = shop.sandbox.transport();

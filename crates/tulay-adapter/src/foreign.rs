@@ -16,8 +16,7 @@ use tulay_core::{ContentKind, Error, ErrorKind, Operation, ProviderResponse};
 /// let error = foreign("acme", Operation::Payout, &HeaderMap::new(), response);
 /// assert_eq!(
 ///     error.to_string(),
-///     "the answer is an HTML page with HTTP 503, and not one of acme's: a proxy, firewall or \
-///      gateway may have answered"
+///     "HTTP 503 with an HTML page instead of acme's answer: a proxy or firewall may have answered"
 /// );
 /// ```
 #[must_use]
@@ -32,13 +31,13 @@ pub fn foreign(
     let what = match (status.is_redirection(), content) {
         (true, _) => format!("a redirect{}", destination(headers)),
         (_, ContentKind::Json) => "JSON of another form".to_owned(),
+        (_, ContentKind::Empty) => "an empty body".to_owned(),
         (_, content) => content.to_string(),
     };
     let media = media(headers).map(|media| format!(" ({media})")).unwrap_or_default();
     let code = status.as_u16();
     let cause = cause(status, content);
-    let message =
-        format!("the answer is {what}{media} with HTTP {code}, and not one of {provider}'s: {cause}");
+    let message = format!("HTTP {code} with {what}{media} instead of {provider}'s answer: {cause}");
     let kind = match status {
         StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
         status if status.is_server_error() => ErrorKind::Unavailable,
@@ -56,7 +55,7 @@ fn cause(status: StatusCode, content: ContentKind) -> &'static str {
         (404 | 405 | 410, _) => "base_url or a path may be wrong",
         (429, _) => "too many requests",
         (_, ContentKind::Gzip | ContentKind::Zstd) => "compression was not requested",
-        (500.., _) => "a proxy, firewall or gateway may have answered",
+        (500.., _) => "a proxy or firewall may have answered",
         (_, ContentKind::Html) => {
             "a proxy or firewall may have answered, or base_url leads to a web site"
         }

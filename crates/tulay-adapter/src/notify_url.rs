@@ -6,9 +6,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use tulay_core::{
-    AdapterContext, Error, ErrorKind, Operation, OrderId, Result, WebhookRequest,
-};
+use tulay_core::{AdapterContext, Error, ErrorKind, Operation, OrderId, Result, WebhookRequest};
 
 /// The length of the part, in bytes.
 const LENGTH: usize = 16;
@@ -61,11 +59,7 @@ pub fn check_address(
 }
 
 /// `None` where the application has no key; HMAC takes keys of every length.
-fn mac(
-    context: &AdapterContext,
-    operation: Operation,
-    order_id: &OrderId,
-) -> Option<Hmac<Sha256>> {
+fn mac(context: &AdapterContext, operation: Operation, order_id: &OrderId) -> Option<Hmac<Sha256>> {
     let key = context.notify_key.as_ref()?;
     let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()?;
     mac.update(operation.as_str().as_bytes());

@@ -127,7 +127,10 @@ mod tests {
             (b"\xef\xbb\xbf\n<HTML><head>", ContentKind::Html),
             (b"<h1>503 Service Temporarily Unavailable</h1>", ContentKind::Html),
             (b"<!-- a page --><html>", ContentKind::Html),
-            (b"<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\">", ContentKind::Html),
+            (
+                b"<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\">",
+                ContentKind::Html,
+            ),
             (b"<?xml version=\"1.0\"?><Error/>", ContentKind::Xml),
             (b"<soap:Envelope xmlns:soap=\"x\"/>", ContentKind::Xml),
             (b"{\"a\":[1]}", ContentKind::Json),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod download;
+mod public_names;
 mod settings;
 mod transport;
 

@@ -3,7 +3,7 @@
 use crate::settings::HttpSettings;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use reqwest::{Certificate, Client, NoProxy, Proxy, redirect, retry};
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
 use std::fmt;
 use tulay_core::{BaseUrl, Transport, TransportError, TransportErrorKind};
 
@@ -28,7 +28,7 @@ impl HttpTransport {
     /// When the proxy's address or a certificate cannot be read, or the system has no
     /// certificates to trust.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpError> {
-        Ok(Self { client: client(settings)?, largest_answer: settings.largest_answer })
+        Ok(Self { client: builder(settings)?.build()?, largest_answer: settings.largest_answer })
     }
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
@@ -71,7 +71,7 @@ impl fmt::Debug for HttpTransport {
 }
 
 /// A client that sends once: no retry, no redirect, no proxy but the one it is given.
-pub(crate) fn client(settings: &HttpSettings) -> Result<Client, HttpError> {
+pub(crate) fn builder(settings: &HttpSettings) -> Result<ClientBuilder, HttpError> {
     let mut builder = Client::builder()
         .user_agent(concat!("tulay/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(settings.connect_timeout)
@@ -87,7 +87,7 @@ pub(crate) fn client(settings: &HttpSettings) -> Result<Client, HttpError> {
     if let Some(pem) = &settings.only_roots {
         builder = builder.tls_certs_only(Certificate::from_pem_bundle(pem)?);
     }
-    Ok(builder.build()?)
+    Ok(builder)
 }
 
 /// A failure before the connection stood proves that nothing was sent; any other proves nothing.

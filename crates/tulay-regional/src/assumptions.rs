@@ -124,7 +124,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .operation(Operation::Report),
     Assumption::new("2.1.3, 3.1.3 notification: members", "those of sibling editions")
         .operation(Operation::Notification),
-    Assumption::new("2.1.3, 3.1.3 notification: whose it is", "whoever knows the order id")
+    Assumption::new("2.1.3, 3.1.3 notification: whose it is", "any merchant's: each is a hint")
         .setting("guarantees.anonymous_notifications"),
     Assumption::new("failedCode -10007", "the channel timed out; the text is cut"),
     Assumption::new("1.1 balance: unit", "decimal text with a point is in major units"),

@@ -34,7 +34,8 @@ impl Balances for Regional {
         let reply = self.client.exchange(operation, &path, None, &inquiry).await?;
         let available = map::balance(profile, &reply.read::<Funds<'_>>()?.balance.0);
         let available = available.ok_or_else(|| {
-            let message = "regional's answer states no balance in decimal text with a point";
+            let message = "regional's balance is no decimal text with a point, such as 10000.00, so that its \
+                           unit is not certain";
             reply.error(ErrorKind::Unexpected, message).with_field("balance")
         })?;
         Ok(Balance::new(account, available, reply.response))

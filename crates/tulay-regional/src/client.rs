@@ -10,12 +10,7 @@ use crate::{
 use bytes::Bytes;
 use http::Response;
 use tulay_adapter::{
-    foreign::foreign,
-    json::Reader,
-    keys,
-    notify_url::notify_url,
-    reply::Reply,
-    request, trace,
+    foreign::foreign, json::Reader, keys, notify_url::notify_url, reply::Reply, request, trace,
 };
 use tulay_core::{
     AdapterContext, BaseUrl, Country, Error, ErrorKind, Operation, OrderId, ProviderResponse,

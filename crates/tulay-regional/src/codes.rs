@@ -76,7 +76,7 @@ const CODES: Table = Table {
             "21016",
             Kind::Authentication,
             Rejected,
-            "the provider does not take calls from here",
+            "calls from this IP address are not allowed: have the provider allow it",
         ),
         Row::new("21017", Kind::Unsupported, Nothing, "the country is not open to the merchant"),
         Row::new(

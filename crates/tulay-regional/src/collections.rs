@@ -142,10 +142,11 @@ impl Regional {
         let observation =
             map::order(&self.client, operation, lookup, reply, order, map::collection_status)?;
         let mut collection = Collection::new(observation);
+        let environment = self.client.settings.environment;
         // A collection that is over shows nothing: a code must not hide its end.
         if !collection.observation.status.is_final() {
             collection.payment_instructions =
-                payment_instructions(profile, lookup, lookup.amount, reply, &paying)?;
+                payment_instructions(environment, profile, lookup, lookup.amount, reply, &paying)?;
         }
         let offset = self.client.settings.offset();
         collection.expires = paying.expires_time.into_string().map(|text| map::time(text, offset));

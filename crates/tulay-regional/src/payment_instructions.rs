@@ -1,35 +1,29 @@
 //! `payData`: what the payer is shown, checked as far as it can be.
 
+mod shown_code;
+
 use crate::{profile::Profile, wire::Paying};
 use serde_json::Value;
+use shown_code::Unusable;
 use std::collections::BTreeMap;
 use tulay_adapter::reply::Reply;
 use tulay_core::{
-    AccountNumber, BaseUrl, Channel, Currency, ErrorKind, Lookup, Money, PaymentInstructions,
-    QrText, Result,
+    AccountNumber, Channel, Environment, ErrorKind, Lookup, Money, PaymentInstructions, QrText,
+    Result, link,
 };
-use tulay_qr::{Id, Payload, SbpLink};
-
-/// Why something cannot be shown to a payer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unusable {
-    /// It is not what `channelType` says it is.
-    Unreadable,
-    /// It asks for another amount, or in another currency.
-    OtherAmount,
-}
 
 /// How to pay an order, as an answer has it; `None` where it does not say. `amount` is what a code
-/// must ask for; `None`: the payer chooses. What cannot be read, or
-/// asks for something else, is shown to no payer.
+/// must ask for; `None`: the payer chooses. What cannot be read, or asks for something else, is
+/// shown to no payer.
 pub(crate) fn payment_instructions(
+    environment: Environment,
     profile: &Profile,
     lookup: &Lookup,
     amount: Option<Money>,
     reply: &Reply,
     paying: &Paying<'_>,
 ) -> Result<Option<PaymentInstructions>> {
-    read(profile, lookup, amount, paying).map_err(|why| {
+    read(environment, profile, lookup, amount, paying).map_err(|why| {
         let (kind, message) = match why {
             Unusable::Unreadable => (ErrorKind::Unexpected, "regional's payData cannot be read"),
             Unusable::OtherAmount => {
@@ -42,6 +36,7 @@ pub(crate) fn payment_instructions(
 }
 
 fn read(
+    environment: Environment,
     profile: &Profile,
     lookup: &Lookup,
     amount: Option<Money>,
@@ -65,15 +60,16 @@ fn read(
     };
     let payment_instructions = match kind {
         Channel::Qr => {
-            checked(profile, amount, text)?;
+            shown_code::check(profile, channel, amount, text)?;
             PaymentInstructions::Qr(QrText::new(text).map_err(|_| Unusable::Unreadable)?)
         }
+        _ if shown_code::is_payment_code(text) => return Err(Unusable::Unreadable),
         Channel::VirtualAccount => PaymentInstructions::VirtualAccount {
             institution: lookup.institution.clone(),
             number: AccountNumber::new(text).map_err(|_| Unusable::Unreadable)?,
             name: None,
         },
-        _ if is_page(text) => PaymentInstructions::Redirect(text.to_owned()),
+        _ if link::allows(environment, text) => PaymentInstructions::Redirect(text.to_owned()),
         _ => return Err(Unusable::Unreadable),
     };
     Ok(Some(payment_instructions))
@@ -90,57 +86,4 @@ fn wallet_call(paying: &Paying<'_>) -> Option<BTreeMap<String, String>> {
     let call: BTreeMap<_, _> =
         call.iter().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect();
     Some(call).filter(|call| !call.is_empty())
-}
-
-/// A page on the web, or one on this machine.
-fn is_page(text: &str) -> bool {
-    text.parse().is_ok_and(|uri| BaseUrl::allows(&uri))
-}
-
-/// A code states the requested amount in its currency, and neither tip nor fee, so that a payer
-/// cannot pay another amount by it. A text that is no payment code, such as a wallet's own, is
-/// returned unread.
-fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), Unusable> {
-    if let Ok(link) = SbpLink::parse(text) {
-        // A link that names no currency is in roubles.
-        let in_roubles = link.currency().is_none_or(|currency| currency == "RUB");
-        if profile.currency != Currency::RUB || !in_roubles {
-            return Err(Unusable::OtherAmount);
-        }
-        let stated = link.sum().and_then(|sum| i64::try_from(sum).ok());
-        let agrees = match (stated, amount) {
-            (Some(sum), Some(amount)) => sum == amount.minor(),
-            // A sum that cannot be read is no missing one.
-            (None, _) => link.parameter("sum").is_none(),
-            (Some(_), None) => true,
-        };
-        return if agrees { Ok(()) } else { Err(Unusable::OtherAmount) };
-    }
-    if !text.starts_with("0002") {
-        return Ok(());
-    }
-    let read = Payload::parse_leniently(text).map_err(|_| Unusable::Unreadable)?;
-    let payload = read.payload;
-    if payload.country().is_some_and(|country| country != profile.country.as_str()) {
-        return Err(Unusable::OtherAmount);
-    }
-    let letters = payload.currency().map(tulay_qr::Currency::letters);
-    if letters.is_some_and(|letters| letters != Some(profile.currency.as_str())) {
-        return Err(Unusable::OtherAmount);
-    }
-    // One that cannot be read may cost something too.
-    let adds = [Id::TIP_INDICATOR, Id::FEE_FIXED, Id::FEE_PERCENT];
-    if adds.into_iter().any(|id| payload.get(id).is_some()) {
-        return Err(Unusable::OtherAmount);
-    }
-    if payload.amount().is_none() && payload.get(Id::AMOUNT).is_some() {
-        return Err(Unusable::Unreadable);
-    }
-    let stated = payload.amount().map(|stated| Money::parse(stated.text(), profile.currency));
-    match (stated, amount) {
-        (Some(Ok(stated)), Some(amount)) if stated == amount => Ok(()),
-        // Without an amount in it the payer would choose one.
-        (None, None) => Ok(()),
-        _ => Err(Unusable::OtherAmount),
-    }
 }

@@ -5,7 +5,7 @@ use crate::{
     wire::{ReportInquiry, ReportPlace},
 };
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::Offset};
 use tulay_adapter::json::to_json;
 use tulay_core::{
     AccountKind, Country, Error, ErrorKind, Operation, ReportLink, Reports, Result, Secret, link,
@@ -33,6 +33,7 @@ impl Reports for Regional {
                 return Err(Error::unsupported(OPERATION, message).with_field("account"));
             }
         };
+        self.is_over(day)?;
         let asked = to_json(&ReportInquiry {
             country_code: country.as_str(),
             trans_date: &day.to_string(),
@@ -53,6 +54,25 @@ impl Reports for Regional {
         let mut link = ReportLink::new(link);
         link.file_name = file_name(&url);
         Ok(link)
+    }
+}
+
+impl Regional {
+    /// Refuses a day that is not over where the provider is: its report does not exist yet.
+    fn is_over(&self, day: Date) -> Result<()> {
+        let settings = &self.client.settings;
+        let offset = settings.offset().unwrap_or(Offset::UTC);
+        let today = offset.to_datetime(self.client.context.clock.now()).date();
+        if day < today {
+            return Ok(());
+        }
+        let when = if day == today { "is today" } else { "is still to come" };
+        let message = format!(
+            "{day} {when} at the provider (UTC{offset}), so there is no report of it yet: ask \
+             for {} or an earlier day",
+            today.yesterday().unwrap_or(today)
+        );
+        Err(Error::new(OPERATION, ErrorKind::TooEarly, message).with_field("day"))
     }
 }
 

@@ -167,9 +167,16 @@ impl Regional {
             let message = "regional's answer is not about the code that was asked for";
             return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
-        let status = map::static_code_status(&paying.status.take().map(Text::into_string).unwrap_or_default());
+        let status = map::static_code_status(
+            &paying.status.take().map(Text::into_string).unwrap_or_default(),
+        );
         let mut code = StaticCode::new(lookup.clone(), status);
-        code.payment_instructions = payment_instructions(profile, lookup, None, reply, &paying)?;
+        let environment = self.client.settings.environment;
+        // A code that was cancelled shows nothing: what it showed must not hide its end.
+        if code.status != StaticCodeStatus::Cancelled {
+            code.payment_instructions =
+                payment_instructions(environment, profile, lookup, None, reply, &paying)?;
+        }
         let offset = self.client.settings.offset();
         code.expires = paying.expires_time.into_string().map(|text| map::time(text, offset));
         Ok(code)

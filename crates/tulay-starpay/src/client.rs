@@ -111,7 +111,8 @@ impl Client {
         let code = &*head.code.0;
         response.code = Some(code.to_owned());
         response.message = head.message.into_string();
-        let (has_message_id, names_order) = (head.msg_id.is_some(), head.original_msg_id.0.is_some());
+        let (has_message_id, names_order) =
+            (head.msg_id.is_some(), head.original_msg_id.0.is_some());
         response.message_id = head.msg_id.and_then(IfText::into_string);
         if verified {
             response.trust = Trust::Signed;

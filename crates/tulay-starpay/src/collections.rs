@@ -57,9 +57,9 @@ impl Collections for Starpay {
         }
         let (path, order_id) = (&self.client.settings.paths.collection, lookup.order_id.as_str());
         let reply = self.client.exchange(operation, path, order_id, &prepared.body).await?;
-        let payment_instructions = qr::payment_instructions(&self.client.settings, lookup, &reply)?;
         let observation =
             map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
+        let payment_instructions = qr::payment_instructions(&self.client.settings, lookup, &reply)?;
         let mut collection = Collection::new(observation);
         collection.payment_instructions = Some(payment_instructions);
         // The answer does not repeat it: the requested time was accepted.

@@ -12,9 +12,9 @@ use tulay_adapter::{
     reply::Reply,
 };
 use tulay_core::{
-    CollectionStatus, Country, Currency, Error, ErrorKind, IncomingPayment, Lookup, Money, Name, NamePart,
-    Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference, ProviderTime,
-    Result, StatedAmount, Status, Terminal,
+    CollectionStatus, Country, Currency, Error, ErrorKind, IncomingPayment, Lookup, Money, Name,
+    NamePart, Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference,
+    ProviderTime, Result, StatedAmount, Status, Terminal,
 };
 
 /// `trxState` of a payout (6.2, 6.3; `FAIL` and `REVERSED` from client code, the second spellings

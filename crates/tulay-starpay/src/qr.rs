@@ -204,6 +204,10 @@ mod tests {
             (DYNAMIC, hundred, Some("MRCHNT-ZZZZZ"), "qr_merchant"),
             ("https://example.com/pay", hundred, None, "codeUrl"),
             (&DYNAMIC.replace("100.00", "100.01"), hundred, None, "codeUrl"),
+            (&format!(" {DYNAMIC}"), hundred, None, "codeUrl"),
+            (&format!("\u{feff}{DYNAMIC}"), hundred, None, "codeUrl"),
+            (&format!("{DYNAMIC}\u{200b}"), hundred, None, "codeUrl"),
+            (&[&DYNAMIC[6..], &DYNAMIC[..6]].concat(), hundred, None, "codeUrl"),
         ] {
             assert_eq!(at_terminal(text, amount, merchant).unwrap_err().1, field, "{text}");
         }

@@ -48,8 +48,8 @@ impl StaticCodes for Starpay {
         prepared.check(operation, &self.account, FORM, names_order)?;
         let (path, order_id) = (&self.client.settings.paths.static_code, lookup.order_id.as_str());
         let reply = self.client.exchange(operation, path, order_id, &prepared.body).await?;
-        let payment_instructions = qr::payment_instructions(&self.client.settings, lookup, &reply)?;
         let order = map::order(&self.client, operation, lookup, &reply, map::collection_status)?;
+        let payment_instructions = qr::payment_instructions(&self.client.settings, lookup, &reply)?;
         let mut lookup = lookup.clone();
         lookup.provider_reference = order.provider_reference;
         let mut code = StaticCode::new(lookup, StaticCodeStatus::Active);

@@ -82,8 +82,8 @@ pub use tulay_core::text;
 pub mod readings {
     #[doc(inline)]
     pub use tulay_core::{
-        AccountKind, Balance, Balances, Health, Inspection, InstitutionEntry, Institutions,
-        ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
+        AccountKind, Balance, Balances, ContentKind, Health, Inspection, InstitutionEntry,
+        Institutions, ProviderTime, QrInspection, ReportLink, Reports, StatedAmount,
     };
     #[doc(inline)]
     pub use tulay_http::{Download, DownloadError};

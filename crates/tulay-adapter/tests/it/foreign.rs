@@ -8,9 +8,7 @@ use tulay_core::{Effect, Error, ErrorKind, Operation, ProviderResponse, Trust};
 fn error(status: u16, headers: &[(&'static str, &str)], body: &[u8]) -> Error {
     let headers: HeaderMap = headers
         .iter()
-        .map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
-        })
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
         .collect();
     let status = StatusCode::from_u16(status).unwrap();
     let response = ProviderResponse::new(status, Trust::Channel, body.to_vec().into());
@@ -22,25 +20,109 @@ fn the_cause_of_a_foreign_answer_is_named() {
     let html = ("content-type", "text/html; charset=utf-8");
     let json = ("content-type", "application/json");
     for (status, headers, body, what, cause, kind) in [
-        (503, &[html][..], &b"<html>down</html>"[..], "an HTML page (text/html) with HTTP 503", "gateway may have answered", ErrorKind::Unavailable),
-        (200, &[html], b"<!doctype html>log in", "an HTML page (text/html) with HTTP 200", "web site", ErrorKind::Unexpected),
-        (403, &[html], b"<html>blocked</html>", "with HTTP 403", "firewall may have refused", ErrorKind::Unexpected),
-        (407, &[], b"", "empty with HTTP 407", "the proxy wants", ErrorKind::Unexpected),
-        (302, &[("location", "https://login.example.com/sso?user=Ana")], b"", "a redirect to login.example.com with HTTP 302", "log-in", ErrorKind::Unexpected),
-        (301, &[("location", "/other?user=Ana")], b"moved", "a redirect with HTTP 301", "base_url", ErrorKind::Unexpected),
-        (200, &[("content-encoding", "gzip"), json], b"\x1f\x8b\x08", "compressed data (gzip) (application/json) with HTTP 200", "not requested", ErrorKind::Unexpected),
-        (200, &[], b"", "empty with HTTP 200", "cut short", ErrorKind::Unexpected),
-        (504, &[("content-type", "text/plain")], b"upstream timed out", "plain text (text/plain) with HTTP 504", "gateway", ErrorKind::Unavailable),
-        (200, &[json], b"{\"status\":\"UP\"}", "JSON of another form (application/json) with HTTP 200", "another system", ErrorKind::Unexpected),
-        (200, &[json], b"{\"code\":10000,", "JSON that is cut short", "cut short", ErrorKind::Unexpected),
-        (404, &[json], b"{\"path\":\"/x\"}", "with HTTP 404", "a path may be wrong", ErrorKind::Unexpected),
-        (429, &[], b"slow down", "with HTTP 429", "too many requests", ErrorKind::RateLimited),
-        (200, &[("content-type", "text/xml")], b"<?xml version=\"1.0\"?><Error/>", "XML (text/xml)", "another system", ErrorKind::Unexpected),
+        (
+            503,
+            &[html][..],
+            &b"<html>down</html>"[..],
+            "HTTP 503 with an HTML page (text/html)",
+            "a proxy or firewall may have answered",
+            ErrorKind::Unavailable,
+        ),
+        (
+            200,
+            &[html],
+            b"<!doctype html>log in",
+            "HTTP 200 with an HTML page (text/html)",
+            "web site",
+            ErrorKind::Unexpected,
+        ),
+        (
+            403,
+            &[html],
+            b"<html>blocked</html>",
+            "HTTP 403 with an HTML page",
+            "firewall may have refused",
+            ErrorKind::Unexpected,
+        ),
+        (407, &[], b"", "HTTP 407 with an empty body", "the proxy wants", ErrorKind::Unexpected),
+        (
+            302,
+            &[("location", "https://login.example.com/sso?user=Ana")],
+            b"",
+            "HTTP 302 with a redirect to login.example.com",
+            "log-in",
+            ErrorKind::Unexpected,
+        ),
+        (
+            301,
+            &[("location", "/other?user=Ana")],
+            b"moved",
+            "HTTP 301 with a redirect instead",
+            "base_url",
+            ErrorKind::Unexpected,
+        ),
+        (
+            200,
+            &[("content-encoding", "gzip"), json],
+            b"\x1f\x8b\x08",
+            "HTTP 200 with compressed data (gzip) (application/json)",
+            "not requested",
+            ErrorKind::Unexpected,
+        ),
+        (200, &[], b"", "HTTP 200 with an empty body", "cut short", ErrorKind::Unexpected),
+        (
+            504,
+            &[("content-type", "text/plain")],
+            b"upstream timed out",
+            "HTTP 504 with plain text (text/plain)",
+            "proxy",
+            ErrorKind::Unavailable,
+        ),
+        (
+            200,
+            &[json],
+            b"{\"status\":\"UP\"}",
+            "HTTP 200 with JSON of another form (application/json)",
+            "another system",
+            ErrorKind::Unexpected,
+        ),
+        (
+            200,
+            &[json],
+            b"{\"code\":10000,",
+            "JSON that is cut short",
+            "cut short",
+            ErrorKind::Unexpected,
+        ),
+        (
+            404,
+            &[json],
+            b"{\"path\":\"/x\"}",
+            "HTTP 404 with JSON",
+            "a path may be wrong",
+            ErrorKind::Unexpected,
+        ),
+        (
+            429,
+            &[],
+            b"slow down",
+            "HTTP 429 with plain text",
+            "too many requests",
+            ErrorKind::RateLimited,
+        ),
+        (
+            200,
+            &[("content-type", "text/xml")],
+            b"<?xml version=\"1.0\"?><Error/>",
+            "XML (text/xml)",
+            "another system",
+            ErrorKind::Unexpected,
+        ),
     ] {
         let error = error(status, headers, body);
         let text = error.to_string();
         assert!(text.contains(what) && text.contains(cause), "{text}");
-        assert!(text.starts_with("the answer is ") && text.contains("not one of acme's"), "{text}");
+        assert!(text.starts_with("HTTP ") && text.contains("instead of acme's answer: "), "{text}");
         assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{text}");
         assert!(!text.contains("Ana"), "{text}");
         assert_eq!(error.response().unwrap().body.len(), body.len());
@@ -56,7 +138,7 @@ fn only_plain_headers_are_repeated() {
             continue;
         }
         let text = error(200, &[("content-type", &value)], b"x").to_string();
-        assert!(text.starts_with("the answer is plain text with HTTP 200"), "{text}");
+        assert!(text.starts_with("HTTP 200 with plain text instead of acme's answer"), "{text}");
     }
 }
 

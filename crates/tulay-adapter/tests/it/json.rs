@@ -105,8 +105,18 @@ fn optional_text_of_another_type_is_absent() {
     assert_eq!(of(r#"{"terminal":"T\u00f1"}"#).as_deref(), Some("Tñ"));
     assert_eq!(of(r#"{"terminal":7}"#).as_deref(), Some("7"));
     assert_eq!(of("{}"), None);
-    for value in ["null", "{}", r#"{"a":[{}]}"#, "[]", r#"["T7",{}]"#, "1.5", "1e400", r#""""#, r#"" ""#, r#""\ud83d""#]
-    {
+    for value in [
+        "null",
+        "{}",
+        r#"{"a":[{}]}"#,
+        "[]",
+        r#"["T7",{}]"#,
+        "1.5",
+        "1e400",
+        r#""""#,
+        r#"" ""#,
+        r#""\ud83d""#,
+    ] {
         assert_eq!(of(&format!(r#"{{"terminal":{value}}}"#)), None, "{value}");
     }
 }

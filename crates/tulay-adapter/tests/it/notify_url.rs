@@ -48,7 +48,10 @@ fn an_address_part_follows_from_key_and_order() {
         url("key one", Operation::Refund, &one),
     ] {
         assert_ne!(first, other);
-        assert_eq!(first.len() - "collection".len(), other.len() - other.rsplit('/').next().unwrap().len());
+        assert_eq!(
+            first.len() - "collection".len(),
+            other.len() - other.rsplit('/').next().unwrap().len()
+        );
     }
 }
 

@@ -7,13 +7,21 @@ use crate::{
     report::Report,
     session::Session,
 };
-use std::{path::Path, time::Duration};
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::Path,
+    time::Duration,
+};
 use tempfile::NamedTempFile;
 use tulay::{
     Builder, Environment, Provider, ProviderExt,
     adapter::{HttpSettings, Secret},
-    readings::{AccountKind, Download},
+    readings::{AccountKind, ContentKind, Download},
 };
+
+/// How much of a file is looked at, in bytes.
+const BEGINNING: u64 = 64 * 1024;
 
 /// For all of a file.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
@@ -51,14 +59,14 @@ async fn download(
     let account = AccountKind::from(args.account);
     let link = reports.report(account, args.country, args.day).await;
     let link = link.map_err(|error| CliError::call(provider.id(), Exit::CouldNotRun, &error))?;
+    let kind = extension(link.file_name.as_deref());
     let file = args.out.clone().unwrap_or_else(|| {
         let (id, country, day) = (provider.id(), args.country, args.day);
-        let kind = extension(link.file_name.as_deref());
         format!("{id}-{}-{country}-{day}.{kind}", account.as_str()).into()
     });
     let environment = provider.merchant_account().environment;
-    let bytes =
-        fetch(environment, session.tulay.http_settings(), &link.url, &file, args.largest).await?;
+    let http = session.tulay.http_settings();
+    let bytes = fetch(environment, http, &link.url, kind, &file, args.largest).await?;
     Report::new("tulay.report/1", Some(environment))
         .member("provider", provider.id().as_str())
         .member("account", account.as_str())
@@ -101,13 +109,11 @@ async fn fetch(
     environment: Environment,
     http: &HttpSettings,
     url: &Secret,
+    kind: &str,
     file: &Path,
     largest: u32,
 ) -> Result<usize, CliError> {
     let failed = |message: String| CliError::could_not_run("report", message);
-    if environment != Environment::Sandbox && !url.expose().starts_with("https://") {
-        return Err(failed("the provider's link is not one of https: it is not followed".into()));
-    }
     if file.exists() {
         return Err(is_there(file));
     }
@@ -115,7 +121,8 @@ async fn fetch(
     settings.total_timeout = PATIENCE;
     settings.largest_answer =
         usize::try_from(largest).unwrap_or(usize::MAX).saturating_mul(1 << 20);
-    let download = Download::new(&settings).map_err(|error| failed(CliError::sentence(&error)))?;
+    let download = Download::new(&settings, environment)
+        .map_err(|error| failed(CliError::sentence(&error)))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let unwritable = |error: std::io::Error| {
@@ -123,13 +130,53 @@ async fn fetch(
     };
     let mut whole = NamedTempFile::new_in(folder).map_err(unwritable)?;
     let bytes = download.fetch(url.expose(), whole.as_file_mut()).await;
-    let bytes = bytes.map_err(|error| failed(format!("{error}; no file was written")))?;
+    let bytes = bytes.map_err(|error| {
+        failed(format!("the report could not be fetched: {error}; no file was written"))
+    })?;
+    let beginning = beginning(whole.as_file_mut()).map_err(unwritable)?;
+    if let Some(what) = no_report(kind, &beginning) {
+        let message = format!(
+            "the provider's link leads to no report: what arrived is {what} ({bytes} bytes); no \
+             file was written"
+        );
+        return Err(failed(message));
+    }
     whole.as_file().sync_all().map_err(unwritable)?;
     whole.persist_noclobber(file).map_err(|error| match error.error.kind() {
         std::io::ErrorKind::AlreadyExists => is_there(file),
         _ => unwritable(error.error),
     })?;
     Ok(bytes)
+}
+
+/// The beginning of what was written.
+fn beginning(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut beginning = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(BEGINNING).read_to_end(&mut beginning)?;
+    Ok(beginning)
+}
+
+/// What arrived in a report's place, or `None` for what may be one of this kind: a page to log in,
+/// an error in JSON and compressed data are none, whatever the provider calls them.
+fn no_report(kind: &str, beginning: &[u8]) -> Option<String> {
+    let content = ContentKind::of(beginning);
+    let fits = match content {
+        ContentKind::Gzip => kind == "gz",
+        ContentKind::Zip => ["xlsx", "zip", "report"].contains(&kind),
+        ContentKind::Xls => ["xls", "report"].contains(&kind),
+        ContentKind::Pdf => ["pdf", "report"].contains(&kind),
+        ContentKind::Text | ContentKind::Utf16 => !["gz", "xlsx", "zip", "pdf"].contains(&kind),
+        // As some spreadsheets are written.
+        ContentKind::Xml => kind == "xls",
+        _ => false,
+    };
+    let hint = match content {
+        ContentKind::Html => ", perhaps one to log in at",
+        ContentKind::Json | ContentKind::BrokenJson => ", perhaps an error",
+        _ => "",
+    };
+    (!fits).then(|| format!("{content}{hint}"))
 }
 
 fn is_there(file: &Path) -> CliError {
@@ -173,7 +220,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (url, file) = (Secret::new(url).unwrap(), folder.path().join("day.csv"));
         let fetched =
-            fetch(Environment::Sandbox, &HttpSettings::default(), &url, &file, largest).await;
+            fetch(Environment::Sandbox, &HttpSettings::default(), &url, "csv", &file, largest)
+                .await;
         server.join().unwrap();
         if let Err(failure) = &fetched {
             let shown = format!("{failure:?}");
@@ -203,27 +251,83 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_report_is_known_by_its_content() {
+        let html = b"\n<!DOCTYPE html><title>Sign in</title>";
+        let json = br#"{"code":"AccessDenied","message":"expired"}"#;
+        let cut = br#"{"rows":[{"id":1},"#;
+        for (name, content, fits) in [
+            ("day.csv", &b"mchOrderId,amount\nP1,100\n"[..], true),
+            ("day.csv", b"\xef\xbb\xbfmchOrderId,amount\n", true),
+            ("day.csv", b"caf\xe9,1\n", true),
+            ("day.txt", b"\xff\xfea\x00,\x00", true),
+            ("day.report", b"a|b\n", true),
+            ("day.xlsx", b"PK\x03\x04", true),
+            ("day.zip", b"PK\x03\x04", true),
+            ("day.xls", b"\xd0\xcf\x11\xe0", true),
+            ("day.xls", b"<?xml version=\"1.0\"?><Workbook/>", true),
+            ("day.pdf", b"%PDF-1.7", true),
+            ("day.csv.gz", b"\x1f\x8b\x08", true),
+            ("day.csv", html, false),
+            ("day.xls", html, false),
+            ("day.report", html, false),
+            ("day.csv", json, false),
+            ("day.xlsx", json, false),
+            ("day.csv", cut, false),
+            ("day.csv", b"<Error><Code>AccessDenied</Code></Error>", false),
+            ("day.csv", b"<?xml version=\"1.0\"?><Error/>", false),
+            ("day.csv", b"\x1f\x8b\x08", false),
+            ("day.csv", b"PK\x03\x04", false),
+            ("day.csv", b"", false),
+            ("day.csv", b" \r\n", false),
+            ("day.csv", b"a\x00b", false),
+            ("day.xlsx", b"AccessDenied", false),
+            ("day.pdf", b"a,b\n", false),
+        ] {
+            let what = no_report(extension(Some(name)), content);
+            assert_eq!(what.is_none(), fits, "{name} {} {what:?}", content.escape_ascii());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_report_is_not_written() {
+        for (said, what) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>", "an HTML page"),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"code\":403}", "JSON"),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "empty"),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nPK\x03", "binary data"),
+        ] {
+            let (fetched, left) = fetched(said, 1).await;
+            let failure = fetched.unwrap_err();
+            assert_eq!(failure.exit(), Exit::CouldNotRun, "{said:?}");
+            assert!(format!("{failure:?}").contains(what), "{failure:?}");
+            assert_eq!(left, Vec::<String>::new(), "{said:?}");
+        }
+    }
+
     #[tokio::test]
     async fn what_is_there_stays_as_it_is_and_only_https_leaves_the_machine() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("day.csv");
         fs::write(&file, "mine").unwrap();
         let https = Secret::new("https://127.0.0.1:9/day.csv").unwrap();
-        let refused = fetch(Environment::Sandbox, &HttpSettings::default(), &https, &file, 1)
-            .await
-            .unwrap_err();
+        let refused =
+            fetch(Environment::Sandbox, &HttpSettings::default(), &https, "csv", &file, 1)
+                .await
+                .unwrap_err();
         assert_eq!(refused.exit(), Exit::Usage);
         assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
         let plain = Secret::new("http://127.0.0.1:9/day.csv").unwrap();
         let other = folder.path().join("other.csv");
         for environment in [Environment::Uat, Environment::Production] {
-            let refused =
-                fetch(environment, &HttpSettings::default(), &plain, &other, 1).await.unwrap_err();
-            assert!(format!("{refused:?}").contains("not one of https"), "{refused:?}");
+            let refused = fetch(environment, &HttpSettings::default(), &plain, "csv", &other, 1)
+                .await
+                .unwrap_err();
+            assert!(format!("{refused:?}").contains("no https address"), "{refused:?}");
         }
         let abroad = Secret::new("http://example.com/day.csv").unwrap();
         assert!(
-            fetch(Environment::Sandbox, &HttpSettings::default(), &abroad, &other, 1)
+            fetch(Environment::Sandbox, &HttpSettings::default(), &abroad, "csv", &other, 1)
                 .await
                 .is_err()
         );

@@ -66,7 +66,8 @@ fn section_1_account() {
     tour.run("balance", 0);
     tour.run("payout create --file payout-ph.json", 0);
     let now = tulay::adapter::Clock::now(&tulay::adapter::SystemClock::new());
-    let day = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    let today = now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    let (day, tomorrow) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
     let file = "payouts.csv";
     tour.run(&format!("report download --day {day} --country PH --out {file}"), 0);
     let report = tour.folder.read(file);
@@ -74,7 +75,13 @@ fn section_1_account() {
     let again = format!("report download --day {day} --country PH --out {file}");
     tour.run(&again, 2);
     assert_eq!(tour.folder.read(file), report);
+    for early in [today, tomorrow] {
+        tour.run(&format!("report download --day {early} --country PH --out early.csv"), 1);
+        assert!(!tour.folder.path().join("early.csv").exists());
+    }
     let transcript = tour.transcript.replace(&day.to_string(), "[day]");
+    let transcript = transcript.replace(&today.to_string(), "[today]");
+    let transcript = transcript.replace(&tomorrow.to_string(), "[tomorrow]");
     assert_snapshot!(without_bytes(&transcript));
 }
 

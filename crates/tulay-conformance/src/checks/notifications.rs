@@ -17,8 +17,9 @@ use bytes::Bytes;
 use http::{HeaderValue, header::CONTENT_TYPE};
 use std::sync::Arc;
 use tulay_core::{
-    Authenticity, Echo, ErrorKind, Guarantees, Handling, Lookup, Notification, Observation, Operation, OrderId,
-    ProviderReference, Result as CoreResult, StatedAmount, Terminal, Verified, WebhookRequest,
+    Authenticity, Echo, ErrorKind, Guarantees, Handling, Lookup, Notification, Observation,
+    Operation, OrderId, ProviderReference, Result as CoreResult, StatedAmount, Terminal, Verified,
+    WebhookRequest,
 };
 
 pub(crate) fn genuine_notifications_are_accepted(harness: &Arc<dyn Harness>) -> Outcome {

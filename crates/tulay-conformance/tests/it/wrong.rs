@@ -111,7 +111,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::BelievesTheScan => "contradicting_inspection_is_a_mismatch",
         Wrong::ScansAnything => "invalid_codes_are_not_inspected",
         Wrong::ForgetsTheKindOfCode => "inspection_is_consistent",
-        Wrong::TellsAnyLink => "unsafe_report_links_are_refused",
+        Wrong::TellsAnyLink | Wrong::TellsPrivateLinks => "unsafe_report_links_are_refused",
         Wrong::ReportsOneDay => "report_links_are_returned_unchanged",
         Wrong::OpensAnySize => "non_notifications_are_refused",
         Wrong::ComparesTheTokensBeginning => "unauthenticated_notifications_are_refused",

@@ -3,6 +3,7 @@
 use crate::server::{Server, read_request};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
+use tulay_core::Environment;
 use tulay_http::{Download, DownloadError, HttpSettings};
 
 async fn fetch(said: &'static str) -> (Result<usize, DownloadError>, Vec<u8>, usize) {
@@ -16,7 +17,8 @@ async fn fetch(said: &'static str) -> (Result<usize, DownloadError>, Vec<u8>, us
     settings.total_timeout = Duration::from_secs(5);
     let mut file = Vec::new();
     let url = server.url("/report.csv?Signature=c2VjcmV0");
-    let fetched = Download::new(&settings).unwrap().fetch(&url, &mut file).await;
+    let fetched =
+        Download::new(&settings, Environment::Sandbox).unwrap().fetch(&url, &mut file).await;
     if let Err(error) = &fetched {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("Signature") && !shown.contains("127.0.0.1"), "{shown}");
@@ -71,7 +73,7 @@ async fn what_breaks_off_is_noticed() {
         "",
     ] {
         let (fetched, ..) = fetch(said).await;
-        assert!(matches!(fetched, Err(DownloadError::Broken(_))), "{said:?} {fetched:?}");
+        assert!(matches!(fetched, Err(DownloadError::Broken)), "{said:?} {fetched:?}");
     }
     // If only the end of the connection ends the file, a truncated file goes unnoticed.
     let (fetched, ..) = fetch("HTTP/1.1 200 OK\r\n\r\n1234").await;
@@ -79,12 +81,56 @@ async fn what_breaks_off_is_noticed() {
 }
 
 #[tokio::test]
-async fn only_https_and_this_machine_are_asked() {
-    let download = Download::new(&HttpSettings::default()).unwrap();
-    for url in
-        ["http://example.com/x", "ftp://127.0.0.1/x", "file:///etc/passwd", "/etc/passwd", ""]
-    {
+async fn the_sandbox_asks_this_machine_and_https() {
+    let download = Download::new(&HttpSettings::default(), Environment::Sandbox).unwrap();
+    for url in [
+        "http://example.com/x",
+        "http://user@127.0.0.1/x",
+        "ftp://127.0.0.1/x",
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "",
+    ] {
         let fetched = download.fetch(url, &mut Vec::new()).await;
         assert!(matches!(fetched, Err(DownloadError::Address)), "{url}: {fetched:?}");
     }
+}
+
+#[tokio::test]
+async fn no_private_address_is_asked_for_a_provider() {
+    let server = Server::start(async |_| panic!("nothing may arrive")).await;
+    let port = server.address.port();
+    for environment in [Environment::Uat, Environment::Production] {
+        let download = Download::new(&HttpSettings::default(), environment).unwrap();
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1.",
+            "localhost",
+            "LocalHost",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "0.0.0.0",
+            "2130706433",
+            "127.1",
+            "user:pass@127.0.0.1",
+        ] {
+            for scheme in ["http", "https"] {
+                let url = format!("{scheme}://{host}:{port}/report.csv?Signature=c2VjcmV0");
+                let error = download.fetch(&url, &mut Vec::new()).await.unwrap_err();
+                assert!(matches!(error, DownloadError::Address), "{url}: {error:?}");
+                assert_eq!(error.to_string(), "the address is no https address on the Internet");
+            }
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_resolved_is_not_repeated() {
+    let download = Download::new(&HttpSettings::default(), Environment::Production).unwrap();
+    let url = "https://planted.invalid/report.csv?Signature=c2VjcmV0";
+    let error = download.fetch(url, &mut Vec::new()).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(matches!(error, DownloadError::Unreachable | DownloadError::Timeout), "{shown}");
+    assert!(!shown.contains("planted") && !shown.contains("Signature"), "{shown}");
 }

@@ -1,10 +1,15 @@
 //! Collections: what is sent, what is shown to the payer, what is final.
 
-use crate::support::*;
+use crate::{conformance::code, support::*};
 use insta::assert_snapshot;
 use tulay_core::*;
 
 const QR: &str = r#"{"transactionId":"C1030677482494880155","payData":"QR-TEXT","mchOrderId":"CCCT4DQCA7IYPBOIHLLI5GBEMB","channelType":"QR"}"#;
+
+/// The answer to a creation with the code of a country.
+fn qr(country: Country) -> String {
+    QR.replace("QR-TEXT", &code(country, Some(10_000)))
+}
 
 async fn sent(request: &CollectionRequest) -> Result<String> {
     let platform = Platform::says(500, "");
@@ -94,15 +99,13 @@ async fn collections_require_a_notification_address() {
 
 #[tokio::test]
 async fn the_payer_is_shown_what_the_answer_has() {
-    let qr = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
-    let shown = answered(&qr, QR).await.unwrap();
+    let by_code = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
+    let shown = answered(&by_code, &qr(Country::PH)).await.unwrap();
     assert_eq!(shown.observation.status, CollectionStatus::Pending);
-    assert_eq!(
-        shown.payment_instructions,
-        Some(PaymentInstructions::Qr(QrText::new("QR-TEXT").unwrap()))
-    );
+    let text = QrText::new(code(Country::PH, Some(10_000))).unwrap();
+    assert_eq!(shown.payment_instructions, Some(PaymentInstructions::Qr(text)));
     let url = QR.replace("QR-TEXT", "https://pay.example/1").replace("\"QR\"", "\"URL\"");
-    let shown = answered(&qr, &url).await.unwrap();
+    let shown = answered(&by_code, &url).await.unwrap();
     assert_eq!(
         shown.payment_instructions,
         Some(PaymentInstructions::Redirect("https://pay.example/1".into()))
@@ -178,6 +181,37 @@ async fn codes_that_ask_for_something_else_are_refused() {
 }
 
 #[tokio::test]
+async fn a_payer_is_led_to_no_private_network() {
+    let mut settings = settings();
+    settings.base_url = "https://globalapi-dev.paycools.com:8902".into();
+    settings.environment = Environment::Uat;
+    let request = collection(Country::MY, Currency::MYR, redirect("tng"));
+    let shown = async |url: &str| {
+        let text = QR.replace("QR-TEXT", url).replace("\"QR\"", "\"URL\"");
+        let regional = regional_with(&Platform::says(200, success(&text)), settings.clone());
+        collect(&regional, &request, &id_of('C')).await
+    };
+    assert!(shown("https://pay.example/1?token=7").await.is_ok());
+    for url in [
+        "http://127.0.0.1/1",
+        "https://127.0.0.1/1",
+        "https://localhost:8443/1",
+        "https://192.168.1.10/1",
+        "https://169.254.169.254/latest",
+        "https://100.100.1.1/1",
+        "https://[::ffff:10.0.0.1]/1",
+        "https://[fe80::1]/1",
+        "https://user:pass@pay.example/1",
+        "https://3232235777/1",
+    ] {
+        let error = shown(url).await.unwrap_err();
+        let found = (error.kind(), error.effect(), error.field());
+        assert_eq!(found, (ErrorKind::Unexpected, Effect::Unknown, Some("payData")), "{url}");
+        assert!(!error.to_string().contains("1"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn an_unusable_code_does_not_hide_the_payment() {
     let lookup = paid();
     for (word, expected) in [("COMPLETED", Some(CollectionStatus::Paid)), ("PENDING", None)] {
@@ -240,8 +274,8 @@ async fn production_refuses_channels_that_are_only_assumed() {
     let mut settings = settings();
     settings.environment = Environment::Production;
     settings.base_url = "https://openapi.paycools.com".into();
-    let platform = Platform::says(200, success(QR));
     let create = async |settings: &tulay_regional::Settings, request: &CollectionRequest| {
+        let platform = Platform::says(200, success(&qr(request.country)));
         let regional = regional_with(&platform, settings.clone());
         collect(&regional, request, &id_of('C')).await.map(|_| ())
     };
@@ -348,5 +382,52 @@ async fn production_offers_no_assumed_channel() {
     let all = offered(&settings);
     for more in ["ID qr", "MY qr", "PH virtual_account", "TH qr", "RU qr"] {
         assert!(all.contains(&more.to_owned()), "{more}");
+    }
+}
+
+#[tokio::test]
+async fn a_collection_is_named_by_our_id() {
+    let shown = code(Country::PH, Some(10_000));
+    let data = |ids: &str, more: &str| {
+        format!(
+            r#"{{{ids}"transactionId":"C1030677482494880155","payData":"{shown}","channelType":"QR"{more}}}"#
+        )
+    };
+    let more = r#","amount":10000,"transactionStatus":"PENDING""#;
+    let request = collection(Country::PH, Currency::PHP, CollectionMethod::Qr);
+    for ids in [
+        "",
+        r#""mchOrderId":"","#,
+        r#""mchOrderId":null,"#,
+        r#""mchOrderId":{},"#,
+        r#""mchOrderId":7,"#,
+        r#""mchOrderId":"CAAAAAAAAAAAAAAAAAAAAAAAAA","#,
+    ] {
+        let regional = regional(&Platform::says(200, success(&data(ids, more))));
+        for error in [
+            Collections::find(&regional, &paid()).await.map(drop).unwrap_err(),
+            collect(&regional, &request, &id_of('C')).await.map(drop).unwrap_err(),
+        ] {
+            let found = (error.kind(), error.effect());
+            assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
+        }
+    }
+    let named = format!(r#""mchOrderId":"{}","#, id_of('C'));
+    assert!(answered(&request, &data(&named, "")).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_unreadable_way_to_pay_hides_no_paid_collection() {
+    for value in ["{}", "[]", "null", r#""""#, "1.5", r#""\ud83d""#] {
+        for member in ["payData", "payUrl", "qrCodeContent", "channelType", "expiresTime"] {
+            let data = format!(
+                r#"{{"mchOrderId":"{}","transactionId":"C1","amount":10000,"transactionStatus":"COMPLETED","{member}":{value}}}"#,
+                id_of('C')
+            );
+            let platform = Platform::says(200, success(&data));
+            let found = Collections::find(&regional(&platform), &paid()).await.unwrap();
+            let Found::Found(found) = found else { panic!("{data}") };
+            assert_eq!(found.observation.status, CollectionStatus::Paid, "{member}: {value}");
+        }
     }
 }

@@ -207,7 +207,7 @@ impl Platform {
 }
 
 /// What a QR code says in each country: EMVCo's elements, or a link of SBP in Russia.
-fn code(country: Country, minor: Option<i64>) -> String {
+pub(crate) fn code(country: Country, minor: Option<i64>) -> String {
     let element = |id: &str, value: &str| format!("{id}{:02}{value}", value.len());
     let currency = match country {
         Country::RU => {

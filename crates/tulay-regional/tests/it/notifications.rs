@@ -313,6 +313,7 @@ fn no_notification_is_evidence() {
 #[test]
 fn a_notification_has_to_arrive_at_its_order_s_address() {
     let mut context = context(Platform::says(500, ""));
+    context.notify_url = "https://pay.example.com/notify/regional".parse().ok();
     context.notify_key = Secret::new("a key of the application").ok();
     let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
     let id = ProviderId::new("regional").unwrap();
@@ -350,11 +351,18 @@ fn a_notification_has_to_arrive_at_its_order_s_address() {
 #[test]
 fn a_collection_s_address_has_its_own_part() {
     let mut context = context(Platform::says(500, ""));
+    context.notify_url = "https://pay.example.com/notify/regional".parse().ok();
     let address = |context: &AdapterContext, order: OrderId| {
         let keys = tulay_regional::Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
         let id = ProviderId::new("regional").unwrap();
-        let regional = tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
-        let prepared = Collections::prepare(&regional, &collection(Country::PH, Currency::PHP, CollectionMethod::Qr), &order).unwrap();
+        let regional =
+            tulay_regional::Regional::new(id, settings(), keys, context.clone()).unwrap();
+        let prepared = Collections::prepare(
+            &regional,
+            &collection(Country::PH, Currency::PHP, CollectionMethod::Qr),
+            &order,
+        )
+        .unwrap();
         let param = prepared.body.split_once(' ').unwrap().1.to_owned();
         let param: serde_json::Value = serde_json::from_str(&param).unwrap();
         param["notifyUrl"].as_str().unwrap().to_owned()

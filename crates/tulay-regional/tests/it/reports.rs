@@ -13,7 +13,7 @@ async fn report(account: AccountKind, country: Country, url: &str) -> Result<Rep
         assert_eq!(
             param(&sent[0]),
             format!(
-                r#"{{"timestamp":1795140000001,"countryCode":"{country}","transDate":"2026-11-19","transType":{kind}}}"#
+                r#"{{"timestamp":1795140000002,"countryCode":"{country}","transDate":"2026-11-19","transType":{kind}}}"#
             )
         );
     }
@@ -39,10 +39,64 @@ async fn a_link_without_tls_is_refused() {
         let error = report(AccountKind::Payout, Country::PH, url).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, Some("downloadUrl")));
     }
+    for url in ["https://user@files.example/a.xlsx", "http://user:pass@127.0.0.1/a.xlsx"] {
+        assert!(report(AccountKind::Payout, Country::PH, url).await.is_err(), "{url}");
+    }
     for (account, country) in
         [(AccountKind::Single, Country::PH), (AccountKind::Payout, Country::RU)]
     {
         let error = report(account, country, "https://a.example/b").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
+    }
+}
+
+#[tokio::test]
+async fn a_link_into_a_private_network_is_refused() {
+    for environment in [Environment::Uat, Environment::Production] {
+        let mut settings = settings();
+        settings.environment = environment;
+        settings.base_url = match environment {
+            Environment::Uat => "https://globalapi-dev.paycools.com:8902".into(),
+            _ => "https://openapi.paycools.com".into(),
+        };
+        settings.accept_unverified = vec![Operation::Report];
+        for url in [
+            "http://files.example/a.csv",
+            "https://localhost/a.csv",
+            "https://10.0.0.9/a.csv",
+            "https://172.20.1.1:9000/a.csv",
+            "https://169.254.169.254/latest/meta-data",
+            "https://100.64.3.2/a.csv",
+            "https://0.0.0.0/a.csv",
+            "https://[::1]/a.csv",
+            "https://[::ffff:192.168.0.1]/a.csv",
+            "https://user@files.example/a.csv",
+        ] {
+            let platform = Platform::says(200, success(&format!(r#"{{"downloadUrl":"{url}"}}"#)));
+            let regional = regional_with(&platform, settings.clone());
+            let day = "2026-11-19".parse().unwrap();
+            let error = regional.report(AccountKind::Payout, Country::PH, day).await.unwrap_err();
+            assert_eq!((error.kind(), error.field()), (ErrorKind::Unexpected, Some("downloadUrl")));
+            assert_eq!(
+                error.to_string(),
+                "regional's downloadUrl is no https address on the Internet"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_report_of_a_day_that_is_not_over_is_too_early() {
+    // It is 10 o'clock of 20 November where the provider is.
+    for (day, early) in
+        [("2026-11-19", false), ("2026-11-20", true), ("2026-11-21", true), ("2027-01-01", true)]
+    {
+        let platform = Platform::says(200, success(r#"{"downloadUrl":"https://a.example/b.csv"}"#));
+        let regional = regional(&platform);
+        let link = regional.report(AccountKind::Payout, Country::PH, day.parse().unwrap()).await;
+        assert_eq!(platform.requests(), usize::from(!early), "{day}");
+        let Err(error) = link else { continue };
+        assert_eq!((error.kind(), error.field()), (ErrorKind::TooEarly, Some("day")), "{day}");
+        assert!(error.to_string().contains(day), "{error}");
     }
 }

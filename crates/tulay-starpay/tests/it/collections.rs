@@ -417,3 +417,58 @@ fn a_static_code_payment_without_id_is_unsorted() {
         assert_eq!(matches!(event, Notification::Unmatched { .. }), !identified, "{ids}");
     }
 }
+
+#[tokio::test]
+async fn a_collection_is_named_by_our_id() {
+    let named = format!(r#","originalMsgId":"{ORDER}""#);
+    for nameless in [
+        "",
+        r#","originalMsgId":"""#,
+        r#","originalMsgId":null"#,
+        r#","originalMsgId":{}"#,
+        r#","originalMsgId":7"#,
+        r#","originalMsgId":"CAAAAAAAAAAAAAAAAAAAAAAAAB""#,
+    ] {
+        for state in ["PROCESSING", "SUCCESS", "CLOSE"] {
+            let whole = order(MESSAGE_ID, state, "").replace(order_id().as_str(), ORDER);
+            let text = whole.replace(&named, nameless);
+            assert_ne!(text, whole);
+            let starpay = starpay(&Platform::says(200, signed("response", &text)));
+            let mut by_number = lookup(ORDER);
+            by_number.rail_reference = Some("OR#T35T1".into());
+            for error in [
+                Collections::find(&starpay, &lookup(ORDER)).await.map(drop).unwrap_err(),
+                Collections::find(&starpay, &by_number).await.map(drop).unwrap_err(),
+                starpay.cancel(&lookup(ORDER)).await.map(drop).unwrap_err(),
+            ] {
+                let found = (error.kind(), error.effect());
+                assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{state} {nameless}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_created_collection_is_named_by_one_of_our_ids() {
+    let text = |ids: &str| {
+        signed(
+            "response",
+            &format!(
+                r#"{{"code":"200","message":"success","trxAmount":10000,"trxState":"PROCESSING","codeUrl":"{DYNAMIC_CODE}"{ids}}}"#
+            ),
+        )
+    };
+    let mut request = collection();
+    request.terminal = Some(Terminal::new("8CYGISAS").unwrap());
+    for ids in ["", r#","orderNo":"202611201000000001""#, r#","msgId":"","orderNo":"7""#] {
+        let starpay = starpay(&Platform::says(200, text(ids)));
+        let error = collect(&starpay, &request, &id(ORDER)).await.map(drop).unwrap_err();
+        let found = (error.kind(), error.effect());
+        assert_eq!(found, (ErrorKind::Unrelated, Effect::Unknown), "{ids}");
+    }
+    for ids in [format!(r#","msgId":"{ORDER}""#), format!(r#","originalMsgId":"{ORDER}""#)] {
+        let starpay = starpay(&Platform::says(200, text(&ids)));
+        let made = collect(&starpay, &request, &id(ORDER)).await.unwrap();
+        assert!(made.payment_instructions.is_some(), "{ids}");
+    }
+}

@@ -159,7 +159,8 @@ fn a_notification_that_names_no_merchant_is_a_hint() {
     let starpay = starpay_with(&Platform::says(500, ""), settings);
     for order in [order_id().as_str(), "CAAAAAAAAAAAAAAAAAAAAAAAAA", "202411251100630001"] {
         let genuine = text(order, "SUCCESS");
-        for nobody in ["", r#","mchId":"""#, r#","mchId":" ""#, r#","mchId":null"#, r#","mchId":{}"#]
+        for nobody in
+            ["", r#","mchId":"""#, r#","mchId":" ""#, r#","mchId":null"#, r#","mchId":{}"#]
         {
             let text = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), nobody);
             let opened = starpay.open(&raw("/static_code", signed("request", &text))).unwrap();

@@ -58,8 +58,10 @@ impl Endpoint {
 
     fn receive(&self, raw: &WebhookRequest) -> Option<http::Response<Bytes>> {
         let tulay = self.tulay.get()?;
+        // The provider's name stands in front of the operation and, with a webhook key, of the part
+        // that the key makes.
         let mut path = raw.target.path().rsplit('/').skip(1);
-        let provider = tulay.provider(&ProviderId::new(path.next()?).ok()?)?;
+        let provider = path.find_map(|name| tulay.provider(&ProviderId::new(name).ok()?))?;
         let notifications = provider.webhooks().ok()?;
         let handling = match notifications.open(raw) {
             Ok(opened) => {

@@ -181,7 +181,7 @@ fn notifications(events: &[Value]) -> &'static str {
     match events {
         [] => "no notification",
         events if events.iter().all(signed) => "a notification whose signature verified",
-        _ => "a notification that proves nothing",
+        _ => "a notification, confirmed by a look-up,",
     }
 }
 

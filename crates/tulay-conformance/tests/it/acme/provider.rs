@@ -91,7 +91,7 @@ impl Acme {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new(
                 "acme",
-                Environment::Sandbox,
+                Environment::Uat,
                 settings.account.clone(),
                 "acme.example",
             ),

@@ -22,8 +22,12 @@ impl Reports for Acme {
         let query = Query { day: Some(day), ..Query::default() };
         let (said, answer) = self.query(operation, "/report", query).await?;
         let link = said.link.unwrap_or_default();
-        let host = link.strip_prefix("https://").filter(|host| !host.is_empty());
-        let safe = host.is_some() || self.is(Wrong::TellsAnyLink);
+        let by_tls = link.strip_prefix("https://").is_some_and(|host| !host.is_empty());
+        let safe = match self.settings.wrong {
+            Some(Wrong::TellsAnyLink) => true,
+            Some(Wrong::TellsPrivateLinks) => by_tls,
+            _ => link::allows(self.account.environment, &link),
+        };
         let secret = Secret::new(link).ok().filter(|_| safe).ok_or_else(|| {
             Error::new(operation, ErrorKind::Unexpected, "acme tells no safe address")
                 .with_response(answer)

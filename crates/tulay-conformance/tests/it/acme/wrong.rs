@@ -251,6 +251,8 @@ wrongs! {
     AnonymousIsEvidence,
     /// Takes a payment of a static code that names no account for evidence.
     AnonymousPaymentIsEvidence,
+    /// Returns an address in a private network as a report's.
+    TellsPrivateLinks,
     /// Finds a payout by an answer that names none.
     FindsWhatNamesNothing,
 }

@@ -21,7 +21,7 @@ tulay_conformance::conformance_suite!(
         "unauthenticated_notifications_are_refused",
         "notifications_for_other_accounts_are_refused",
         "anonymous_notifications_need_a_guarantee",
-        "token_notifications_are_not_evidence",
+        "evidence",
         "non_notifications_are_refused",
         "acknowledgements_match_the_documents",
         // Neither collections nor static codes, refunds, readings of codes or reports.

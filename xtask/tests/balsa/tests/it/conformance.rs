@@ -19,6 +19,7 @@ tulay_conformance::conformance_suite!(
         "refunds",
         "inspection",
         "reports",
+        "payments_of_other_merchants_end_nothing",
         // Answers and notifications bear no signature.
         "changed_responses_prove_nothing",
         "rewritten_responses_prove_nothing",

@@ -11,6 +11,7 @@ mod keys;
 mod next_command;
 mod payment_instructions;
 mod payout_file;
+#[cfg_attr(not(unix), path = "no_permissions.rs")]
 mod permissions;
 mod receiving;
 mod report;

@@ -70,6 +70,9 @@ pub enum Notification {
 impl Notification {
     /// The semantic key: two notifications with the same key say the same. It is made of kind,
     /// order id, provider reference, status and amount, and holds no personal data.
+    ///
+    /// Times of notifications are not checked, and a provider may send one again after days: keep the
+    /// keys of those that were handled as long as the orders themselves.
     #[must_use]
     pub fn key(&self) -> String {
         match self {

@@ -94,8 +94,7 @@ fn a_json_log_makes_every_line_of_stderr_json() {
         let ended = folder.run_with(&[&["--log-format", "json"], arguments].concat(), &row);
         assert!(!ended.err.is_empty(), "{arguments:?}");
         for line in ended.err.lines() {
-            let read: Value =
-                serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            let read: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
             assert!(read["error"].is_object() || read["fields"]["message"].is_string(), "{line}");
         }
     }

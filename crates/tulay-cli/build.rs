@@ -6,10 +6,10 @@ use std::{env, path::Path, process::Command};
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=TULAY_REVISION");
-    let given = env::var("TULAY_REVISION").ok().filter(|revision| !revision.trim().is_empty());
-    let optimised = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let given = variable("TULAY_REVISION").filter(|revision| !revision.trim().is_empty());
+    let optimised = variable("PROFILE").is_some_and(|profile| profile == "release");
     let revision = given.or_else(|| if optimised { of_checkout() } else { None });
-    if let (Some(revision), Ok(version)) = (revision, env::var("CARGO_PKG_VERSION")) {
+    if let (Some(revision), Some(version)) = (revision, variable("CARGO_PKG_VERSION")) {
         println!("cargo:rustc-env=TULAY_VERSION={version} ({})", revision.trim());
     }
 }
@@ -28,8 +28,13 @@ fn of_checkout() -> Option<String> {
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
-    let folder = env::var("CARGO_MANIFEST_DIR").ok()?;
+    let folder = variable("CARGO_MANIFEST_DIR")?;
     let output = Command::new("git").args(arguments).current_dir(folder).output().ok()?;
     let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
     Some(text.trim().to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts by variables")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
 }

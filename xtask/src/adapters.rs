@@ -1,7 +1,7 @@
 //! Which crates are adapters, by what stands in them, and what each must have. There is no list to
 //! be forgotten: a crate that implements a provider is one.
 
-use crate::{adapter_files, files::rust_files, graph::Graph};
+use crate::{adapter_files, files::rust_files, graph::Graph, layers};
 use std::{
     collections::BTreeSet,
     fs, io,
@@ -16,7 +16,9 @@ pub(crate) fn find(root: &Path, graph: &Graph) -> io::Result<BTreeSet<String>> {
     for member in &graph.members {
         let uses_core = graph.edges.get(member).is_some_and(|edges| edges.contains(CORE));
         let source = folder(root, member).join("src");
-        if uses_core && source.is_dir() && any(&source, published, implements_a_provider)? {
+        // The facade wraps the providers of adapters, and is none.
+        let may_be_one = uses_core && source.is_dir() && !layers::has_layer(member);
+        if may_be_one && any(&source, published, implements_a_provider)? {
             adapters.insert(member.clone());
         }
     }

@@ -71,6 +71,11 @@ const ADAPTER: Crate = Crate {
 
 const ANYTHING: &[&str] = &["*"];
 
+/// Whether a crate has a layer of its own, as no adapter has.
+pub(crate) fn has_layer(name: &str) -> bool {
+    CRATES.iter().any(|known| known.name == name)
+}
+
 pub(crate) fn complaints(graph: &Graph, adapters: &BTreeSet<String>) -> Vec<String> {
     let mut complaints = Vec::new();
     for member in &graph.members {

@@ -4,6 +4,7 @@
 
 mod adapter_files;
 mod adapters;
+mod advisories;
 mod capabilities;
 mod cycles;
 mod files;
@@ -11,6 +12,7 @@ mod graph;
 mod layers;
 mod modules;
 mod new_adapter;
+mod published_keys;
 mod tokens;
 mod words;
 
@@ -23,6 +25,7 @@ const HELP: &str = "\
 cargo xtask tidy                                   the layers of the crates, and the files in them
 cargo xtask tidy --words                           lists every word that is to be replaced
 cargo xtask capabilities                           docs/capabilities.md, from what the adapters say
+cargo xtask advisories                             every lock file, against the advisory database
 cargo xtask new-adapter NAME [--standalone DIR]    a new adapter's crate, its suite wired
 cargo xtask standalone                             builds and tests generated projects, for minutes";
 
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
             print(files::folders(root).and_then(|folders| words::list(root, &folders)))
         }
         ["capabilities"] => print(capabilities::write(root)),
+        ["advisories"] => advisories::check(root),
         ["standalone"] => standalone(root),
         ["new-adapter", rest @ ..] => {
             let rest: Vec<String> = rest.iter().map(|argument| (*argument).to_owned()).collect();
@@ -109,5 +113,6 @@ fn complaints(root: &Path) -> Result<Vec<String>, String> {
     complaints.extend(cycles::complaints(root, &folders)?);
     complaints.extend(words::complaints(root, &folders)?);
     complaints.extend(capabilities::complaints(root)?);
+    complaints.extend(published_keys::complaints(root).map_err(|error| error.to_string())?);
     Ok(complaints)
 }

@@ -21,7 +21,7 @@ use tracing_subscriber::{
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
-use tulay::Country;
+use tulay::{Country, Reference};
 
 pub(crate) use collection::{
     CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
@@ -225,6 +225,22 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// The reference of an order that is asked about or changed, and not made.
+    pub(crate) const fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Payout(PayoutCommand::Get(args)) => Some(&args.reference),
+            Self::Collection(CollectionCommand::Get(args) | CollectionCommand::Cancel(args))
+            | Self::StaticCode(
+                StaticCodeCommand::Get(args)
+                | StaticCodeCommand::Enable(args)
+                | StaticCodeCommand::Disable(args)
+                | StaticCodeCommand::Cancel(args),
+            ) => Some(&args.reference),
+            Self::Refund(RefundCommand::Get(args)) => Some(&args.reference),
+            _ => None,
+        }
+    }
+
     /// Whether it deals with signals itself.
     pub(crate) const fn hears_signals(&self) -> bool {
         #[cfg(feature = "sandbox")]

@@ -5,12 +5,13 @@ mod availability;
 mod commands;
 mod error;
 mod exit;
-mod grounds;
 mod json_file;
 mod keys;
+mod markets;
 mod next_command;
 mod payment_instructions;
 mod payout_file;
+#[cfg_attr(not(unix), path = "no_permissions.rs")]
 mod permissions;
 mod receiving;
 mod report;
@@ -28,6 +29,7 @@ use clap::Parser;
 use error::CliError;
 use exit::Exit;
 use std::process::ExitCode;
+use tracing::{Instrument, Span, info_span};
 use tulay::{Builder, Tulay};
 
 /// Runs the command with the arguments and environment of this process. Adapters of one's own are
@@ -69,7 +71,9 @@ async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
             std::process::exit(signal as i32)
         });
     }
-    dispatch(cli, builder).await
+    // Orders that are made name their references in the log themselves.
+    let order = cli.command.reference().map(|reference| info_span!("order", %reference));
+    dispatch(cli, builder).instrument(order.unwrap_or_else(Span::none)).await
 }
 
 async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {

@@ -1,10 +1,22 @@
 //! Other users who can read the keys of a configuration, or change what it trusts.
 
-use std::path::Path;
+use std::{
+    collections::BTreeSet,
+    fs::{self, Metadata},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
 use tulay::Tulay;
+use tulay_crypto::PublicKey;
+
+const READ_OR_WRITE_BY_OTHERS: u32 = 0o077;
+const WRITE_BY_OTHERS: u32 = 0o002;
+const WRITE_BY_GROUP: u32 = 0o020;
+/// In such a folder, only the owner of a file can replace it.
+const STICKY: u32 = 0o1000;
 
 /// A file or folder that other users can reach too far, and the command that changes it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct TooOpen {
     pub(crate) problem: String,
     pub(crate) fix: String,
@@ -12,131 +24,91 @@ pub(crate) struct TooOpen {
 
 /// What other users can reach too far of a configuration: its private keys and secrets if they can
 /// read them; the file itself, public keys, certificates and the folders of all these if they can
-/// change them. Empty where the system has no such permissions.
+/// change them.
 pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
-    #[cfg(unix)]
-    return unix::too_open(config, tulay);
-    #[cfg(not(unix))]
-    {
-        let _ = (config, tulay);
-        Vec::new()
-    }
+    let beside = config.parent().unwrap_or_else(|| Path::new(""));
+    let named = tulay.settings().iter().filter(|setting| {
+        setting.key == "http.ca_file"
+            || (setting.key.starts_with("providers.") && setting.key.ends_with(".file"))
+    });
+    let files = named.map(|setting| beside.join(setting.text()));
+    let files: BTreeSet<PathBuf> = files.chain([config.to_owned()]).collect();
+    let folder = |file: &PathBuf| file.parent().map(Path::to_owned);
+    let folders: BTreeSet<PathBuf> = files.iter().filter_map(folder).collect();
+    let folders = folders.into_iter().map(|folder| match folder.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => folder,
+    });
+    let folders = folders.filter_map(|folder| of_folder(&folder));
+    files.iter().filter_map(|file| of_file(file, file != config)).chain(folders).collect()
 }
 
 /// Whether a file, or the link to it, belongs to another user than the one who runs the command.
 /// The system's administrator is no other user.
 pub(crate) fn is_foreign(file: &Path) -> bool {
-    #[cfg(unix)]
-    return unix::is_foreign(file);
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        false
-    }
+    let me = rustix::process::geteuid().as_raw();
+    let owners = [fs::metadata(file), fs::symlink_metadata(file)];
+    owners.into_iter().flatten().any(|metadata| is_other(metadata.uid(), me))
 }
 
-#[cfg(unix)]
-mod unix {
-    use super::TooOpen;
-    use std::{
-        collections::BTreeSet,
-        fs::{self, Metadata},
-        os::unix::fs::MetadataExt,
-        path::{Path, PathBuf},
-    };
-    use tulay::Tulay;
-    use tulay_crypto::PublicKey;
+const fn is_other(owner: u32, me: u32) -> bool {
+    owner != me && owner != 0
+}
 
-    const READ_OR_WRITE_BY_OTHERS: u32 = 0o077;
-    const WRITE_BY_OTHERS: u32 = 0o002;
-    const WRITE_BY_GROUP: u32 = 0o020;
-    /// In such a folder, only the owner of a file can replace it.
-    const STICKY: u32 = 0o1000;
-
-    pub(super) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
-        let beside = config.parent().unwrap_or_else(|| Path::new(""));
-        let named = tulay.settings().iter().filter(|setting| {
-            setting.key == "http.ca_file"
-                || (setting.key.starts_with("providers.") && setting.key.ends_with(".file"))
-        });
-        let files = named.map(|setting| beside.join(setting.text()));
-        let files: BTreeSet<PathBuf> = files.chain([config.to_owned()]).collect();
-        let folder = |file: &PathBuf| file.parent().map(Path::to_owned);
-        let folders: BTreeSet<PathBuf> = files.iter().filter_map(folder).collect();
-        let folders = folders.into_iter().map(|folder| match folder.as_os_str().is_empty() {
-            true => PathBuf::from("."),
-            false => folder,
-        });
-        let folders = folders.filter_map(|folder| of_folder(&folder));
-        files.iter().filter_map(|file| of_file(file, file != config)).chain(folders).collect()
+fn of_file(file: &Path, may_be_secret: bool) -> Option<TooOpen> {
+    let metadata = fs::metadata(file).ok()?;
+    let (name, mode) = (file.display(), shown(&metadata));
+    let is_secret = || !is_public(&fs::read(file).unwrap_or_default());
+    if metadata.mode() & READ_OR_WRITE_BY_OTHERS != 0 && may_be_secret && is_secret() {
+        let problem = format!("{name} is secret, and other users can read it (mode {mode})");
+        return Some(TooOpen { problem, fix: format!("chmod 600 {name}") });
     }
+    let problem = format!("{name} is trusted, and other users can change it (mode {mode})");
+    writable(&metadata).then(|| TooOpen { problem, fix: format!("chmod go-w {name}") })
+}
 
-    pub(super) fn is_foreign(file: &Path) -> bool {
-        let me = rustix::process::geteuid().as_raw();
-        let owners = [fs::metadata(file), fs::symlink_metadata(file)];
-        owners.into_iter().flatten().any(|metadata| is_other(metadata.uid(), me))
+fn of_folder(folder: &Path) -> Option<TooOpen> {
+    let metadata = fs::metadata(folder).ok()?;
+    if !writable(&metadata) || metadata.mode() & STICKY != 0 {
+        return None;
     }
+    let (name, mode) = (folder.display(), shown(&metadata));
+    let problem = format!("other users can replace the files in the folder {name} (mode {mode})");
+    Some(TooOpen { problem, fix: format!("chmod go-w {name}") })
+}
 
-    const fn is_other(owner: u32, me: u32) -> bool {
-        owner != me && owner != 0
-    }
+/// Whether other users can write. Many systems give each user a group alone, of the same number.
+fn writable(metadata: &Metadata) -> bool {
+    let mode = metadata.mode();
+    let by_group = mode & WRITE_BY_GROUP != 0 && metadata.gid() != metadata.uid();
+    mode & WRITE_BY_OTHERS != 0 || by_group
+}
 
-    fn of_file(file: &Path, may_be_secret: bool) -> Option<TooOpen> {
-        let metadata = fs::metadata(file).ok()?;
-        let (name, mode) = (file.display(), shown(&metadata));
-        let is_secret = || !is_public(&fs::read(file).unwrap_or_default());
-        if metadata.mode() & READ_OR_WRITE_BY_OTHERS != 0 && may_be_secret && is_secret() {
-            let problem = format!("{name} is secret, and other users can read it (mode {mode})");
-            return Some(TooOpen { problem, fix: format!("chmod 600 {name}") });
-        }
-        let problem = format!("{name} is trusted, and other users can change it (mode {mode})");
-        writable(&metadata).then(|| TooOpen { problem, fix: format!("chmod go-w {name}") })
-    }
+/// Public keys and certificates may be read by anyone.
+fn is_public(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let is_certificate = text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY");
+    is_certificate || PublicKey::parse(bytes).is_ok()
+}
 
-    fn of_folder(folder: &Path) -> Option<TooOpen> {
-        let metadata = fs::metadata(folder).ok()?;
-        if !writable(&metadata) || metadata.mode() & STICKY != 0 {
-            return None;
-        }
-        let (name, mode) = (folder.display(), shown(&metadata));
-        let problem =
-            format!("other users can replace the files in the folder {name} (mode {mode})");
-        Some(TooOpen { problem, fix: format!("chmod go-w {name}") })
-    }
+fn shown(metadata: &Metadata) -> String {
+    format!("{:04o}", metadata.mode() & 0o7777)
+}
 
-    /// Whether other users can write. Many systems give each user a group alone, of the same number.
-    fn writable(metadata: &Metadata) -> bool {
-        let mode = metadata.mode();
-        let by_group = mode & WRITE_BY_GROUP != 0 && metadata.gid() != metadata.uid();
-        mode & WRITE_BY_OTHERS != 0 || by_group
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// Public keys and certificates may be read by anyone.
-    fn is_public(bytes: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(bytes);
-        let is_certificate = text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY");
-        is_certificate || PublicKey::parse(bytes).is_ok()
-    }
-
-    fn shown(metadata: &Metadata) -> String {
-        format!("{:04o}", metadata.mode() & 0o7777)
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-
-        #[test]
-        fn administrators_and_oneself_are_no_other_users() {
-            for (owner, me, foreign) in [
-                (0, 0, false),
-                (0, 1000, false),
-                (1000, 1000, false),
-                (1000, 0, true),
-                (1001, 1000, true),
-            ] {
-                assert_eq!(is_other(owner, me), foreign, "{owner} {me}");
-            }
+    #[test]
+    fn administrators_and_oneself_are_no_other_users() {
+        for (owner, me, foreign) in [
+            (0, 0, false),
+            (0, 1000, false),
+            (1000, 1000, false),
+            (1000, 0, true),
+            (1001, 1000, true),
+        ] {
+            assert_eq!(is_other(owner, me), foreign, "{owner} {me}");
         }
     }
 }

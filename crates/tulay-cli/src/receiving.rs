@@ -5,8 +5,9 @@ use crate::{
     args::{CollectionArgs, Global, MethodArg},
     error::CliError,
     exit::Exit,
-    grounds::{Ground, grounds},
-    keys, next_command,
+    keys,
+    markets::{Market, markets},
+    next_command,
     payout_file::read_party,
     session::Session,
 };
@@ -30,7 +31,7 @@ pub(crate) struct Search<'s, T> {
     /// What is sought, such as `collection`.
     what: &'static str,
     /// Where it is sought. What is found elsewhere is another payment of the same reference.
-    here: Ground,
+    here: Market,
     asked: Vec<&'s str>,
     /// Providers that have no query for it.
     mute: Vec<&'s str>,
@@ -238,8 +239,8 @@ pub(crate) fn lookups(
     args: &CollectionArgs,
 ) -> Vec<Lookup> {
     let here = (args.country, args.currency());
-    let grounds = grounds(capability, operation, Some(here)).into_iter();
-    let lookups = grounds.map(|(country, currency)| {
+    let markets = markets(capability, operation, Some(here)).into_iter();
+    let lookups = markets.map(|(country, currency)| {
         let mut lookup = lookup(session, operation, capability, args);
         if (country, currency) != here {
             (lookup.country, lookup.currency, lookup.institution) = (country, currency, None);

@@ -71,10 +71,8 @@ impl Notification {
     /// The semantic key: two notifications with the same key say the same. It is made of kind,
     /// order id, provider reference, status and amount, and holds no personal data.
     ///
-    /// The times in a notification are not checked, since no provider documents how old one may
-    /// be when it arrives. So an old notification can be delivered again at any time: keep the
-    /// keys for as long as the orders, and handle a notification whose key is known as the copy
-    /// that it is.
+    /// Times of notifications are not checked, and a provider may send one again after days: keep the
+    /// keys of those that were handled as long as the orders themselves.
     #[must_use]
     pub fn key(&self) -> String {
         match self {

@@ -3,6 +3,7 @@
 use crate::{
     config::Top,
     document::Document,
+    effects::Logged,
     error::{ConfigError, ConfigErrors},
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -225,7 +226,9 @@ impl Builder {
         self.adapters.iter().map(|(name, adapter)| (*name, adapter.config_schema())).collect()
     }
 
-    /// Reads a configuration file.
+    /// Reads a configuration file. What its providers do is logged by `tracing`: one line at the level
+    /// `info` for each order that is made, looked up or changed, with its reference where it was
+    /// prepared here, its order id, what it came to, and how long that took.
     ///
     /// # Errors
     /// Every mistake in it, with line and column; a file that cannot be read; a transport that
@@ -310,6 +313,13 @@ impl Builder {
         let (Ok((top, routes)), Ok(providers), []) = (read, providers, &errors[..]) else {
             return Err(ConfigErrors::new(errors));
         };
+        let providers: Vec<Named> = providers
+            .into_iter()
+            .map(|named| {
+                let logged = Logged::new(named.provider, Arc::clone(&self.clock));
+                Named { provider: Arc::new(logged), ..named }
+            })
+            .collect();
         // Everything can be read; whether it fits together is asked before the first payment.
         let given = providers.iter().map(|named| Arc::clone(&named.provider));
         let (router, mut warnings) =

@@ -5,6 +5,7 @@ pub mod json;
 mod builder;
 mod config;
 mod document;
+mod effects;
 mod env_text;
 mod error;
 mod find;

@@ -1,5 +1,5 @@
-//! Keys that anyone has: their private halves are published, most of them in this repository. Whoever
-//! believes one believes a forger, and whoever signs with one lets others sign for him.
+//! Keys that anyone has: their private halves are published, most of them in this repository. A
+//! signature that verifies under one proves nothing, neither the provider's nor our own.
 
 use std::{
     fmt,

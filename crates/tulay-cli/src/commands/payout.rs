@@ -5,8 +5,9 @@ use crate::{
     args::{CreateArgs, GetArgs, Global, PayoutCommand},
     error::CliError,
     exit::Exit,
-    grounds::{Ground, grounds},
-    keys, next_command,
+    keys,
+    markets::{Market, markets},
+    next_command,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
     route::choose,
     session::Session,
@@ -62,11 +63,11 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut asked, mut found, mut failed) = (Vec::new(), Vec::<Sighting<'_>>::new(), None);
-    for (provider, grounds) in candidates(&session, args)? {
+    for (provider, markets) in candidates(&session, args)? {
         let tracker = Tracker::new(provider, args.wait.duration())?;
-        let countries: Vec<&str> = grounds.iter().map(|(country, _)| country.as_str()).collect();
+        let countries: Vec<&str> = markets.iter().map(|(country, _)| country.as_str()).collect();
         asked.push(format!("{} ({})", provider.id(), countries.join(", ")));
-        for (country, currency) in grounds {
+        for (country, currency) in markets {
             let lookup = |id| Lookup::new(id, country, currency, Channel::Bank);
             match tracker.look(session.tulay.namespace(), &args.reference, lookup).await {
                 // A provider may know an order whatever country it is asked in.
@@ -109,11 +110,11 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
 }
 
 /// A provider, and where it pays.
-type Place<'s> = (&'s dyn Provider, Vec<Ground>);
+type Place<'s> = (&'s dyn Provider, Vec<Market>);
 
 /// The provider named, or all that pay there.
 fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>, CliError> {
-    let wanted = |&(country, currency): &Ground| {
+    let wanted = |&(country, currency): &Market| {
         args.country.is_none_or(|wanted| wanted == country)
             && args.currency.is_none_or(|wanted| wanted == currency)
     };
@@ -125,10 +126,10 @@ fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>
     for provider in session.tulay.providers() {
         let named = named.is_none_or(|id| id == provider.id());
         let Some(payouts) = provider.roles().payouts.filter(|_| named) else { continue };
-        let mut grounds = grounds(payouts.capability(), Operation::Payout, None);
-        grounds.retain(wanted);
-        if !grounds.is_empty() {
-            found.push((provider.as_ref(), grounds));
+        let mut markets = markets(payouts.capability(), Operation::Payout, None);
+        markets.retain(wanted);
+        if !markets.is_empty() {
+            found.push((provider.as_ref(), markets));
         }
     }
     if found.is_empty() {

@@ -213,7 +213,7 @@ async fn ask(
     let said: Value = serde_json::from_slice(answer.body())
         .map_err(|_| failed("what answers there is no sandbox".into()))?;
     if !answer.status().is_success() {
-        return Err(failed(format!("the sandbox at {origin} refused: {said}")));
+        return Err(failed(format!("the sandbox refused: {said}")));
     }
     Ok(said)
 }

@@ -15,7 +15,7 @@ mod tracked;
 pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
-use crate::{error::CliError, exit::Exit, grounds::grounds};
+use crate::{error::CliError, exit::Exit, markets::markets};
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -234,14 +234,14 @@ impl<'p> Tracker<'p> {
                 continue;
             }
             let capability = tracker.orders.capability();
-            for ground in grounds(capability, Operation::Payout, Some(here)) {
-                let mut lookup = if ground == here {
+            for market in markets(capability, Operation::Payout, Some(here)) {
+                let mut lookup = if market == here {
                     lookup.clone()
                 } else {
-                    Lookup::new(lookup.order_id.clone(), ground.0, ground.1, lookup.channel)
+                    Lookup::new(lookup.order_id.clone(), market.0, market.1, lookup.channel)
                 };
                 lookup.order_id = tracker.order_id(namespace, &request.reference);
-                if ground != here || provider.id() != self.provider.id() {
+                if market != here || provider.id() != self.provider.id() {
                     places.push((tracker.alone(), lookup));
                 }
             }

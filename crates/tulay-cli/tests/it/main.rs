@@ -7,6 +7,7 @@ mod collection;
 mod demo;
 mod doctor;
 mod keys;
+mod log;
 mod payout;
 mod qr;
 mod reading;

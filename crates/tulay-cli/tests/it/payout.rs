@@ -296,9 +296,8 @@ fn a_provider_that_does_not_know_our_key_says_so() {
 #[test]
 fn real_money_is_sent_only_when_that_is_said() {
     let folder = Folder::initialised();
-    folder.edit("environment = \"sandbox\" ", "environment = \"production\" ");
+    folder.goes_live();
     folder.edit("\nmerchant_id", "\naccept_unverified = [\"payout_find\"]\nmerchant_id");
-    folder.edit("http://127.0.0.1:8400/starpay", "https://127.0.0.1:9/starpay");
     let ended = folder.run_with(&CREATE, &payout("R1", "100.00", "1"));
     assert_eq!(ended.exit, 2);
     assert!(ended.err.contains("production · starpay (mch 1015…0001)"), "{}", ended.err);

@@ -124,17 +124,16 @@ fn rules_are_asked_with_capabilities_only() {
             &["route", "check"][..],
             &["route", "explain", "--institution", "gcash", "--amount", "1250.00"],
             &["config", "show"],
-            &["config", "check"],
         ] {
             let ended = run(command);
             assert_eq!(ended.exit, 0, "{command:?}: {}", ended.err);
         }
-        let checked = run(&["config", "check"]).out;
-        assert!(checked.contains("note: keys were not opened:"), "{checked}");
-        assert!(checked.contains("expected the variable STARPAY_KEY"), "{checked}");
-        assert_eq!(run(&["config", "check", "--json"]).json()["keys_opened"], false);
+        let checked = run(&["config", "check"]);
+        assert!(checked.err.contains("expected the variable STARPAY_KEY"), "{}", checked.err);
         // What calls a provider needs them.
-        for command in [&["route", "explain", "--now"][..], &["balance"], &["doctor"]] {
+        let commands =
+            [&["route", "explain", "--now"][..], &["balance"], &["doctor"], &["config", "check"]];
+        for command in commands {
             assert_eq!(run(command).exit, 2, "{command:?}");
         }
     }

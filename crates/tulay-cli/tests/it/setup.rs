@@ -397,46 +397,6 @@ fn the_sandbox_of_the_configuration_is_controlled() {
 }
 
 #[test]
-fn a_log_filter_that_is_none_is_refused() {
-    let folder = Folder::new();
-    for filter in ["tulay=loud", "verbose", "a=b=c", "tulay=debug,x=9x"] {
-        let ended = folder.run(&["--log", filter, "institutions", "gcash"]);
-        assert_eq!(ended.exit, 2, "{filter}");
-        assert!(ended.err.contains("TULAY_LOG: expected a level"), "{}", ended.err);
-    }
-    for filter in ["info", "warn,tulay=debug", "off", ""] {
-        assert_eq!(folder.run(&["--log", filter, "institutions", "gcash"]).exit, 0, "{filter}");
-    }
-    let output = folder.command(&["institutions", "gcash"]).env("TULAY_LOG", "loud").output();
-    assert_eq!(output.unwrap().status.code(), Some(2));
-    assert!(folder.run(&["--help"]).out.contains("TULAY_LOG"));
-}
-
-#[test]
-fn a_json_log_makes_every_line_of_stderr_json() {
-    let folder = Folder::initialised();
-    let _sandbox = folder.sandbox();
-    let row = crate::support::payout("R1", "100.00", "1234567890");
-    for arguments in [
-        &["-vv", "balance"][..],
-        &["balance", "-v"],
-        &["payout", "create", "--file", "-"],
-        &["payout", "get", "NONE"],
-        &["payout", "creat"],
-        &["sandbox", "ledger"],
-        &["doctor"],
-    ] {
-        let ended = folder.run_with(&[&["--log-format", "json"], arguments].concat(), &row);
-        assert!(!ended.err.is_empty(), "{arguments:?}");
-        for line in ended.err.lines() {
-            let read: serde_json::Value =
-                serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
-            assert!(read["error"].is_object() || read["fields"]["message"].is_string(), "{line}");
-        }
-    }
-}
-
-#[test]
 fn completions_are_a_script() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

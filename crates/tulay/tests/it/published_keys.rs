@@ -1,6 +1,11 @@
 //! Keys that anyone has are refused wherever money is real.
 
-use std::{collections::{BTreeMap, BTreeSet}, fs, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::Arc,
+};
 use tulay::*;
 use tulay_crypto::{PrivateKey, PublicKey};
 

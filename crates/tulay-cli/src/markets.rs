@@ -3,20 +3,20 @@
 use tulay::{Country, Currency, Operation, adapter::Capability};
 
 /// A country and its money.
-pub(crate) type Ground = (Country, Currency);
+pub(crate) type Market = (Country, Currency);
 
-/// Where a role does this, each ground once; `first` comes first, where it is one of them. What
-/// cannot be done on a ground was not done there, under this configuration.
-pub(crate) fn grounds(
+/// Where a role does this, each market once; `first` comes first, where it is one of them. What
+/// cannot be done in a market was not done there, under this configuration.
+pub(crate) fn markets(
     capability: &Capability,
     operation: Operation,
-    first: Option<Ground>,
-) -> Vec<Ground> {
+    first: Option<Market>,
+) -> Vec<Market> {
     let groups = capability.corridors_by_country(operation).into_iter();
-    let mut grounds: Vec<Ground> = groups.map(|(ground, _)| ground).collect();
+    let mut markets: Vec<Market> = groups.map(|(market, _)| market).collect();
     // The sort is stable: the rest stays in the provider's order.
-    grounds.sort_by_key(|ground| Some(*ground) != first);
-    grounds
+    markets.sort_by_key(|market| Some(*market) != first);
+    markets
 }
 
 #[cfg(test)]
@@ -28,8 +28,8 @@ mod tests {
     };
 
     #[test]
-    fn each_ground_stands_once_and_the_one_meant_first() {
-        let corridor = |(country, currency): Ground, channel| {
+    fn each_market_stands_once_and_the_one_meant_first() {
+        let corridor = |(country, currency): Market, channel| {
             let mut corridor = Corridor::new(country, currency, channel, 1);
             corridor.operations = vec![Operation::Payout];
             corridor
@@ -44,7 +44,7 @@ mod tests {
             corridor(id, Channel::Bank),
         ];
         let capability = Capability::new(corridors, IdRules::STANDARD, Guarantees::default());
-        assert_eq!(grounds(&capability, Operation::Payout, None), [ph, id]);
-        assert_eq!(grounds(&capability, Operation::Payout, Some(id)), [id, ph]);
+        assert_eq!(markets(&capability, Operation::Payout, None), [ph, id]);
+        assert_eq!(markets(&capability, Operation::Payout, Some(id)), [id, ph]);
     }
 }

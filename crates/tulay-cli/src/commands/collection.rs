@@ -168,11 +168,9 @@ fn identified(
 /// The status and amount that the provider states.
 fn state_and_amount(collection: &Collection, currency: Currency) -> String {
     let observation = &collection.observation;
-    let amount = observation.amount.as_ref().map(|stated| match stated.in_currency(currency) {
-        Some(money) => format!(", {money}"),
-        None => format!(", {stated}"),
-    });
-    format!("{}{}", status(&observation.status), amount.unwrap_or_default())
+    let amount = observation.amount.as_ref().map(|stated| stated.text_in(currency));
+    let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
+    format!("{}{amount}", status(&observation.status))
 }
 
 /// What the provider knows of the collection, where it states another amount than the request.

@@ -34,7 +34,7 @@ fn check(global: &Global, builder: Builder) -> Result<Exit, CliError> {
         .member("warnings", warnings.clone())
         .line(line);
     let report = match unopened {
-        Some(missing) => report.line(format!("note: keys were not opened:\n{missing}")),
+        Some(missing) => report.line(format!("note: keys were not loaded:\n{missing}")),
         None => report,
     };
     let note = |report: Report, warning: &String| report.line(format!("note: {warning}"));
@@ -113,7 +113,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
             },
             "routes": {
                 "type": "array",
-                "description": "The first rule that fits a payment decides who carries it.",
+                "description": "The first rule that matches a payment selects its provider.",
                 "items": {
                     "type": "object",
                     "additionalProperties": false,
@@ -141,8 +141,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                             "minItems": 1,
                             "uniqueItems": true,
                             "items": { "oneOf": [{ "type": "string" }, weighed] },
-                            "description": "Names of providers, the preferred one first; or each \
-                                            with its weight, and the reference draws."
+                            "description": "Names of providers, the preferred one first; or each with its weight, and the reference selects one."
                         }
                     }
                 }
@@ -161,7 +160,7 @@ fn same_books() -> Value {
     json!({
         "type": "array",
         "items": { "type": "string" },
-        "description": "Hosts that keep the same books as that of base_url, the oldest first; the \
+        "description": "Hosts that keep the same accounts as that of base_url, the oldest first; the \
                         first is part of the account's identity."
     })
 }

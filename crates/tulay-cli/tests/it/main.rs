@@ -6,6 +6,7 @@
 mod collection;
 mod demo;
 mod keys;
+mod messages;
 mod payout;
 mod qr;
 mod regional;

@@ -29,7 +29,7 @@ fn of_file(name: &str, text: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let lines = text.lines().count();
     if lines > LONGEST_FILE {
-        complaints.push(format!("{name}: {lines} lines; more than one idea?"));
+        complaints.push(format!("{name}: {lines} lines; at most {LONGEST_FILE}: split it"));
     }
     for (number, line) in (1..).zip(text.lines()) {
         let unfinished = UNFINISHED.iter().find(|(a, b)| line.contains(&format!("{a}{b}")));
@@ -53,7 +53,7 @@ fn of_crates(root: &Path, adapters: &BTreeSet<String>) -> io::Result<Vec<String>
             complaints.push(format!("crates/{name}: its README.md is not its first page"));
         }
         if !adapters.contains(&name) && !map.contains(&format!("`{name}`")) {
-            complaints.push(format!("crates/{name}: ARCHITECTURE.md does not know it"));
+            complaints.push(format!("crates/{name}: ARCHITECTURE.md does not list it"));
         }
     }
     Ok(complaints)

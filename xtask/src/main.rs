@@ -1,19 +1,22 @@
 //! Automation: `cargo xtask tidy` checks what neither rustc nor clippy sees; `cargo xtask
-//! new-adapter` writes an adapter to begin with, `cargo xtask capabilities` the page that lists what
-//! adapters can do.
+//! new-adapter` writes an adapter to begin with; other commands write the generated pages.
 
 mod adapter_files;
 mod adapters;
 mod advisories;
 mod capabilities;
 mod cycles;
+mod errors;
 mod files;
 mod graph;
 mod layers;
+mod messages;
 mod modules;
 mod new_adapter;
+mod pages;
 mod published_keys;
 mod tokens;
+mod tulay;
 mod words;
 
 use std::{
@@ -23,8 +26,8 @@ use std::{
 
 const HELP: &str = "\
 cargo xtask tidy                                   the layers of the crates, and the files in them
-cargo xtask tidy --words                           lists every word that is to be replaced
-cargo xtask capabilities                           docs/capabilities.md, from what the adapters say
+cargo xtask tidy --words                           lists every word to be replaced
+cargo xtask capabilities | errors | messages       writes the page of this name in docs/
 cargo xtask advisories                             every lock file, against the advisory database
 cargo xtask new-adapter NAME [--standalone DIR]    a new adapter's crate, its suite wired
 cargo xtask standalone                             builds and tests generated projects, for minutes";
@@ -38,18 +41,23 @@ fn main() -> ExitCode {
         ["tidy", "--words"] => {
             print(files::folders(root).and_then(|folders| words::list(root, &folders)))
         }
-        ["capabilities"] => print(capabilities::write(root)),
         ["advisories"] => advisories::check(root),
         ["standalone"] => standalone(root),
         ["new-adapter", rest @ ..] => {
             let rest: Vec<String> = rest.iter().map(|argument| (*argument).to_owned()).collect();
             print(new_adapter::run(root, &rest))
         }
-        _ => {
-            eprintln!("{HELP}");
-            ExitCode::from(2)
-        }
+        [command] => match pages::PAGES.iter().find(|page| page.command == *command) {
+            Some(page) => print(page.write(root)),
+            None => help(),
+        },
+        _ => help(),
     }
+}
+
+fn help() -> ExitCode {
+    eprintln!("{HELP}");
+    ExitCode::from(2)
 }
 
 fn print(outcome: Result<String, String>) -> ExitCode {
@@ -112,7 +120,7 @@ fn complaints(root: &Path) -> Result<Vec<String>, String> {
     complaints.extend(of_adapters.map_err(|error| error.to_string())?);
     complaints.extend(cycles::complaints(root, &folders)?);
     complaints.extend(words::complaints(root, &folders)?);
-    complaints.extend(capabilities::complaints(root)?);
+    complaints.extend(pages::complaints(root)?);
     complaints.extend(published_keys::complaints(root).map_err(|error| error.to_string())?);
     Ok(complaints)
 }

@@ -20,7 +20,7 @@ cargo xtask new-adapter NAME [--standalone DIR]
 NAME              the provider's, 2 to 20 of a-z, 0-9 and -, such as paynow
 --standalone DIR  a project of its own in DIR, with a binary, instead of crates/tulay-NAME
 
-docs/guides/new-adapter.md tells what to do then.";
+docs/guides/new-adapter.md explains the next steps.";
 
 /// Writes the adapter. Returns what it wrote, and what comes next.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
@@ -37,11 +37,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     // Also in a project of its own: one command cannot know two of a name.
     let taken = [format!("crates/tulay-{name}"), name.clone()];
     if let Some(taken) = taken.iter().find(|folder| root.join(folder).join("Cargo.toml").exists()) {
-        return Err(format!("{taken} is there already: nothing was written"));
+        return Err(format!("{taken} exists already; nothing was written"));
     }
     if uses(&templates.join("adapter"), &names.camel)? {
         let word = &names.camel;
-        return Err(format!("NAME: an adapter's code uses {word} for something else; add a word"));
+        return Err(format!("NAME: the code of an adapter uses {word} already; add a word"));
     }
     let (crate_folder, page) = match standalone {
         None => (
@@ -65,7 +65,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     let mut targets = copies.iter().chain(&shared).map(|(_, to)| to);
     // Of a link that leads nowhere, too: it would be written through.
     if let Some(taken) = targets.find(|to| to.symlink_metadata().is_ok()) {
-        return Err(format!("{} is there already: nothing was written", taken.display()));
+        return Err(format!("{} exists already; nothing was written", taken.display()));
     }
     let mut files = Vec::new();
     for (from, to) in &copies {
@@ -220,7 +220,7 @@ fn summary(root: &Path, names: &Names, files: &[PathBuf], standalone: bool) -> S
     };
     let guide = root.join("docs/guides/new-adapter.md");
     text.push_str(&format!(
-        "\nIt speaks to Kawayan, a provider that does not exist, under your name.\n\
+        "\nIt calls Kawayan, a provider that does not exist, under your name.\n\
          {test}    runs its suite; accept what you changed by INSTA_UPDATE=always\n"
     ));
     if standalone {
@@ -277,11 +277,11 @@ mod tests {
             let standalone = [name, "--standalone", nowhere.to_str().unwrap()].map(str::to_owned);
             for arguments in [&standalone[..1], &standalone] {
                 let refused = run(root, arguments).unwrap_err();
-                assert!(refused.ends_with("is there already: nothing was written"), "{refused}");
+                assert!(refused.ends_with("exists already; nothing was written"), "{refused}");
             }
         }
         for name in ["provider", "settings", "string"] {
-            assert!(run(root, &[name.to_owned()]).unwrap_err().contains("for something else"));
+            assert!(run(root, &[name.to_owned()]).unwrap_err().contains("uses"));
         }
         assert!(!nowhere.exists());
     }
@@ -297,10 +297,7 @@ mod tests {
             fs::write(&file, "mine").unwrap();
             let arguments = ["kite", "--standalone", folder.to_str().unwrap()].map(str::to_owned);
             let refused = run(root, &arguments).unwrap_err();
-            assert_eq!(
-                refused,
-                format!("{} is there already: nothing was written", file.display())
-            );
+            assert_eq!(refused, format!("{} exists already; nothing was written", file.display()));
             assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
             fs::remove_file(&file).unwrap();
             assert!(rust_files(&folder).unwrap().is_empty() && !folder.join("Cargo.toml").exists());

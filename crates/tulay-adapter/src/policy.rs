@@ -1,4 +1,4 @@
-//! Which operations an account may use. Production refuses an operation that is known only by
+//! Which operations an account may use. Production refuses an operation that is documented only by
 //! assumption until the configuration names it in `accept_unverified`.
 
 use tulay_core::{Assumption, Corridor, Country, Environment, Error, Operation, Result};
@@ -89,7 +89,7 @@ impl<'a> Policy<'a> {
         let refused = operations.iter().find(|operation| self.refuses(**operation, country));
         let (Some(refused), Some(first)) = (refused, operations.first()) else { return Ok(()) };
         let message = format!(
-            "{refused} is known only by assumption; try it with the provider, then name it in \
+            "{refused} is documented only by assumption; try it with the provider, then name it in \
              accept_unverified to use it in production"
         );
         Err(Error::unsupported(*first, message).with_field("accept_unverified"))
@@ -103,7 +103,7 @@ impl<'a> Policy<'a> {
         if self.accepts(operation) {
             return Ok(());
         }
-        let message = "known only by assumption: name the operation in accept_unverified to use \
+        let message = "documented only by assumption: name the operation in accept_unverified to use \
                        it in production";
         Err(Error::unsupported(operation, message).with_field("accept_unverified"))
     }

@@ -146,7 +146,7 @@ pub(crate) fn choose<'t>(
 fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, CliError> {
     tulay.provider(id).ok_or_else(|| {
         let names: Vec<&str> = tulay.providers().map(|p| p.id().as_str()).collect();
-        CliError::usage("provider", format!("no provider {id}; there are: {}", names.join(", ")))
+        CliError::usage("provider", format!("no provider {id}; configured: {}", names.join(", ")))
     })
 }
 

@@ -48,7 +48,7 @@ impl Session {
         }
         let (tulay, unopened) = read_for_rules(global, builder)?;
         if unopened.is_some() {
-            global.say("keys were not opened, as they are not there; rules need none");
+            global.say("keys were not loaded, as their files are missing; rules need none");
         }
         Ok(Self {
             tulay,
@@ -72,7 +72,7 @@ impl Session {
         global.say(&format!("{environment} · {}{whose}", accounts.join(", ")));
         let live = self.environment() == Some(Environment::Production);
         if sends && live && self.tulay.confirms_production() && !global.production {
-            let message = "this sends real money; add --production if that is meant";
+            let message = "this sends real money; add --production to allow it";
             return Err(CliError::usage("production", message));
         }
         Ok(())
@@ -97,8 +97,8 @@ impl Session {
         found.ok_or_else(|| {
             let names: Vec<&str> = self.tulay.providers().map(|p| p.id().as_str()).collect();
             let message = match id {
-                Some(id) => format!("no provider {id}; there are: {}", names.join(", ")),
-                None => "the configuration names no provider".into(),
+                Some(id) => format!("no provider {id}; configured: {}", names.join(", ")),
+                None => "the configuration has no provider".into(),
             };
             CliError::usage("provider", message)
         })

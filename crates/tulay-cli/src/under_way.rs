@@ -41,7 +41,7 @@ impl UnderWay {
             Doing::Nothing => CliError::interrupted(signal, "interrupted"),
             Doing::Preparing => CliError::interrupted(signal, "interrupted; nothing was sent"),
             Doing::Sending { what, next } => {
-                let message = format!("interrupted; the {what} may have been sent: ask for it");
+                let message = format!("interrupted; the {what} may have been sent: look it up");
                 with_next(CliError::interrupted(signal, &message), next.as_ref())
             }
             Doing::Following { next } => {

@@ -35,7 +35,7 @@ pub struct Corridor {
     pub required: Vec<Field>,
     /// Which of the role's methods work here; any other answers `Unsupported` and sends nothing.
     pub operations: Vec<Operation>,
-    /// Operations known only by assumption that production has not accepted by name. Operations
+    /// Operations documented only by assumption that production has not accepted by name. Operations
     /// that need them are left out of `operations`.
     pub unaccepted: Vec<Operation>,
 }
@@ -129,7 +129,7 @@ impl Corridor {
                 let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
                 let message = format!(
                     "{operation} in {currency} by {channel} in {country} is switched off here: \
-                     name {} in accept_unverified, as it is known only by assumption",
+                     name {} in accept_unverified, as it is documented only by assumption",
                     missing.join(" and ")
                 );
                 Error::unsupported(operation, message)

@@ -32,6 +32,7 @@ mod request;
 mod role;
 mod secret_source;
 mod sensitive;
+mod stated;
 mod status;
 mod stored;
 pub mod text;
@@ -54,10 +55,7 @@ pub use institution::{Directory, Institution, NameMatch};
 pub use invalid::{Invalid, Problem};
 pub use money::{Country, Currency, Money};
 pub use notification::{Authenticity, Handling, Notification, Verified, WebhookRequest};
-pub use observation::{
-    Collection, IncomingPayment, Observation, Payout, ProviderTime, Refund, StatedAmount,
-    StaticCode,
-};
+pub use observation::{Collection, IncomingPayment, Observation, Payout, Refund, StaticCode};
 pub use operation::Operation;
 pub use order_id::{IdAlphabet, IdRules, OrderId};
 pub use order_request::{Request, RequestRef};
@@ -79,5 +77,6 @@ pub use secret_source::{KeySource, SecretSource};
 pub use sensitive::{
     AccountNumber, Email, NamePart, Phone, QrText, Secret, Sensitive, TaxId, WeChatOpenId,
 };
+pub use stated::{ProviderTime, StatedAmount};
 pub use status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status};
 pub use transport::{Transport, TransportError, TransportErrorKind};

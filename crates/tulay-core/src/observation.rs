@@ -6,69 +6,14 @@ use crate::{
     error::{Error, Failure, ProviderResponse, Result},
     guarantees::Echo,
     ids::{ProviderReference, Terminal},
-    money::{Currency, Money},
     operation::Operation,
     order_id::OrderId,
     party::Party,
     payment_instructions::PaymentInstructions,
     prepared::Lookup,
+    stated::{ProviderTime, StatedAmount},
     status::{CollectionStatus, PayoutStatus, RefundStatus, StaticCodeStatus, Status},
 };
-use jiff::Timestamp;
-use std::fmt;
-
-/// A provider's time: its text always, and the instant where the text or the configured zone
-/// determines one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ProviderTime {
-    /// As the provider wrote it.
-    pub text: String,
-    /// The instant.
-    pub at: Option<Timestamp>,
-}
-
-impl ProviderTime {
-    /// A time and, where it is known, its instant.
-    #[must_use]
-    pub fn new(text: impl Into<String>, at: Option<Timestamp>) -> Self {
-        Self { text: text.into(), at }
-    }
-}
-
-/// An amount in a message that may not name the currency: one reading for each possible currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedAmount(Vec<Money>);
-
-impl StatedAmount {
-    /// An amount of a currency that is known.
-    #[must_use]
-    pub fn known(money: Money) -> Self {
-        Self(vec![money])
-    }
-
-    /// The readings of an amount, at most one per currency.
-    #[must_use]
-    pub fn readings(readings: Vec<Money>) -> Self {
-        Self(readings)
-    }
-
-    /// The reading in this currency.
-    #[must_use]
-    pub fn in_currency(&self, currency: Currency) -> Option<Money> {
-        self.0.iter().copied().find(|money| money.currency() == currency)
-    }
-}
-
-impl fmt::Display for StatedAmount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, money) in self.0.iter().enumerate() {
-            let or = if index == 0 { "" } else { "/" };
-            write!(f, "{or}{}{}", money.currency(), money.amount_text())?;
-        }
-        Ok(())
-    }
-}
 
 /// One order as a provider reports it.
 ///
@@ -250,6 +195,7 @@ impl<S> Observation<S> {
                     Some(_) => "***".to_owned(),
                     None => self.status.to_string(),
                 };
+                let stated = stated.text_in(asked.currency());
                 format!("the provider states {status}, {stated}; the request says {asked}")
             }
             _ if names_ours || !same_id || !same_reference => {
@@ -397,7 +343,10 @@ impl IncomingPayment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{channel::Channel, money::Country};
+    use crate::{
+        channel::Channel,
+        money::{Country, Currency, Money},
+    };
 
     fn asked() -> Lookup {
         let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();

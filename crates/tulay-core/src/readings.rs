@@ -1,8 +1,8 @@
 //! The results of calls that make no order: inspections, balances, reports, institutions.
 
 use crate::{
-    channel::Channel, error::ProviderResponse, ids::InstitutionId, money::Money,
-    observation::ProviderTime, party::Party, sensitive::Secret,
+    channel::Channel, error::ProviderResponse, ids::InstitutionId, money::Money, party::Party,
+    sensitive::Secret, stated::ProviderTime,
 };
 
 /// A QR code as the provider reads it.

@@ -65,7 +65,7 @@ impl RefundTotals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::StatedAmount;
+    use crate::stated::StatedAmount;
 
     fn pesos(minor: i64) -> Money {
         Money::from_minor(minor, Currency::PHP)

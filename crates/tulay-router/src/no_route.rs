@@ -44,8 +44,10 @@ impl NoRoute {
     /// There are rules for the operation, and none is for the payment.
     pub(crate) fn without_rule(payment: &Payment<'_>, nearest: Option<&Rule>) -> Self {
         let message = match nearest {
-            Some(nearest) => format!("no rule is for {payment}; the nearest is for {nearest}"),
-            None => format!("no rule is for {payment}"),
+            Some(nearest) => {
+                format!("no rule matches {payment}; the nearest rule is for {nearest}")
+            }
+            None => format!("no rule matches {payment}"),
         };
         Self { message, provider: None, kind: None, field: None }
     }
@@ -92,7 +94,7 @@ fn message(
     }
     match source {
         Source::Sequence(_) => {
-            format!("no provider it was accepted for can carry {payment}: {reasons}")
+            format!("none of the providers planned for {payment} can carry it: {reasons}")
         }
         Source::Rule(rule) => {
             format!("no provider of the rule for {rule} can carry {payment}: {reasons}")

@@ -101,7 +101,7 @@ impl<'a> Payment<'a> {
     pub fn admitted_by<'p>(&self, provider: &'p dyn Provider) -> Result<&'p Corridor, Error> {
         let Self { operation, country, currency, channel, amount, .. } = *self;
         let Some(capability) = capability(provider, operation) else {
-            let message = format!("{} does no {operation}", provider.id());
+            let message = format!("{} does not offer {operation}", provider.id());
             return Err(Error::unsupported(operation, message));
         };
         capability.admit(operation, country, currency, channel, amount, |field| self.has(field))

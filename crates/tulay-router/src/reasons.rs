@@ -39,19 +39,23 @@ fn chosen(choice: &Choice<'_>) -> String {
     let Choice { source, weight, drawn } = choice;
     let rule = match source {
         Source::Rule(rule) => rule,
-        Source::Sequence(_) => return "the payment was accepted for it".into(),
+        Source::Sequence(_) => return "it was planned when the payment was accepted".into(),
         Source::Configuration => {
             let order = "providers in the order of the configuration";
-            return format!("no rule is for this operation: {order}");
+            return format!("no rule for this operation: {order}");
         }
     };
     match (rule.total_weight(), drawn) {
         (None, _) => format!("the rule for {rule} names it"),
         (Some(total), true) => {
-            format!("the rule for {rule} gives it {weight} of {total}, and the reference draws")
+            format!(
+                "the rule for {rule} gives it {weight} of {total}, and the reference selects it"
+            )
         }
         (Some(total), false) => {
-            format!("the rule for {rule} gives it {weight} of {total}; a reference would draw")
+            format!(
+                "the rule for {rule} gives it {weight} of {total}; a reference would select one"
+            )
         }
     }
 }
@@ -70,17 +74,15 @@ fn carries(corridor: &Corridor) -> String {
 fn left_out(cause: &Cause) -> String {
     match cause {
         Cause::NotNamed => "no rule sends this payment to it".into(),
-        Cause::NotInSequence => {
-            "it is not in the sequence that the payment was accepted with".into()
-        }
-        Cause::Gone => {
-            "the configuration does not have it any more, or with another account".into()
-        }
+        Cause::NotInSequence => "it is not one of the providers planned for this payment".into(),
+        Cause::Gone => "it is no longer configured, or has another account".into(),
         Cause::CorridorError(error) => error.to_string(),
-        Cause::Tried(kind) => format!("it was tried: {}", kind.meaning()),
-        Cause::SameElsewhere(kind) => format!("it would be the same there: {}", kind.meaning()),
+        Cause::Tried(kind) => format!("an attempt failed: {}", kind.meaning()),
+        Cause::SameElsewhere(kind) => {
+            format!("the same error is expected there: {}", kind.meaning())
+        }
         Cause::AttemptsUsedUp(attempts) => {
-            format!("there were as many attempts as are allowed, {attempts}")
+            format!("all {attempts} allowed attempts were made")
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct Requirement {
 /// A field that a payment lacks, and that a provider requires which rules may choose. Nothing was
 /// sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {provider} requires it, which rules may choose for this payment")]
+#[error("{field}: required by {provider}, which the rules may choose for this payment")]
 #[non_exhaustive]
 pub struct Missing {
     /// The field.

@@ -79,7 +79,7 @@ impl Router {
     /// }
     /// assert_eq!(
     ///     plan.first().unwrap_err().to_string(),
-    ///     "no rule is for a payout of PHP 60,000.00 by bank in PH; the nearest is for payout, at \
+    ///     "no rule matches a payout of PHP 60,000.00 by bank in PH; the nearest rule is for payout, at \
     ///      most 50000"
     /// );
     /// # Ok(())

@@ -133,23 +133,23 @@ impl fmt::Display for WaitReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Circuit { until } => {
-                write!(f, "it gave no answer several times; it is tried again from {until}")
+                write!(f, "it did not respond several times; the next try is at {until}")
             }
             Self::Maintenance { until: Some(until) } => {
                 write!(f, "under maintenance until {until}")
             }
             Self::Maintenance { until: None } => f.write_str("under maintenance"),
             Self::PayeeSpacing { until } => {
-                write!(f, "this beneficiary was paid there a moment ago; again from {until}")
+                write!(f, "this beneficiary was paid there recently; possible again from {until}")
             }
             Self::RateLimited { until } => {
-                write!(f, "it asked for fewer requests; more from {until}")
+                write!(f, "its rate limit was reached; possible again from {until}")
             }
             Self::Float { available, floor } if floor.minor() == 0 => {
-                write!(f, "its account holds {available}, which does not suffice")
+                write!(f, "its balance of {available} is too low")
             }
             Self::Float { available, floor } => {
-                write!(f, "its account holds {available}, of which {floor} have to stay")
+                write!(f, "its balance of {available} is too low: {floor} must remain")
             }
         }
     }

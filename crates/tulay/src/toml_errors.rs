@@ -14,7 +14,7 @@ pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
             true => "; there are: none".into(),
             false => format!("; there are: {}", keys.join(", ")),
         };
-        return format!("there is no key {name} here{}", meant_or(name, &keys, lists));
+        return format!("unknown key {name}{}", meant_or(name, &keys, lists));
     }
     if let Some(("variant", rest)) = unknown {
         let (word, known) = words(rest);
@@ -77,7 +77,7 @@ fn example(key: &str) -> String {
         "operation" => "operation = \"payout\"".into(),
         "use" => "use = [\"NAME\"], of tables [providers.NAME]".into(),
         "provider" => "{ provider = \"NAME\", weight = 10 }".into(),
-        "weight" => "weight = 10, its share beside the others".into(),
+        "weight" => "weight = 10, its share relative to the others".into(),
         key => format!("{key} = …"),
     }
 }
@@ -123,8 +123,8 @@ mod tests {
     fn what_is_not_understood_stays_as_it_is() {
         for (message, shown) in [
             ("duplicate key", "duplicate key"),
-            ("unknown field `a`, expected `b`", "there is no key a here; there are: b"),
-            ("unknown field `a`, there are no fields", "there is no key a here; there are: none"),
+            ("unknown field `a`, expected `b`", "unknown key a; there are: b"),
+            ("unknown field `a`, there are no fields", "unknown key a; there are: none"),
             ("invalid type: map, expected a tuple", "expected a tuple"),
             ("missing field `app_id`", "app_id is missing; write app_id = …"),
         ] {

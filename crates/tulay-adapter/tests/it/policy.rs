@@ -30,7 +30,7 @@ fn production_refuses_assumed_operations_until_they_are_named() {
         Some(error.to_string())
     };
     let message = refused(&[], Operation::Report).unwrap();
-    assert!(message.starts_with("report is known only by assumption; "), "{message}");
+    assert!(message.starts_with("report is documented only by assumption; "), "{message}");
     assert_eq!(refused(&[Operation::Report], Operation::Report), None);
     assert_eq!(refused(&[], Operation::Balance), None);
     for environment in [Environment::Sandbox, Environment::Uat] {

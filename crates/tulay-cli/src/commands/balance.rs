@@ -35,7 +35,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliEr
         .results("balances", &results)
         .table(&["provider", "account", "country", "available"], rows.clone());
     if rows.is_empty() && failed.is_empty() {
-        report = report.line("no provider here reports balances");
+        report = report.line("no configured provider reports balances");
     }
     if failed.is_empty() {
         return report.print(global.format(), Exit::Done);

@@ -50,7 +50,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
         Some(mut seen) => {
             seen.lookup.amount = Some(request.amount);
             if let Some(reason) = other_amount(&seen) {
-                return print_other_amount(global, given, &mut seen, request.amount, reason);
+                return print_other_amount(global, given, &mut seen, request.amount, &reason);
             }
             (seen, Some("it exists already; nothing was sent now"))
         }
@@ -169,11 +169,9 @@ fn identified(
 /// The status and amount that the provider states.
 fn state_and_amount(collection: &Collection, currency: Currency) -> String {
     let observation = &collection.observation;
-    let amount = observation.amount.as_ref().map(|stated| match stated.in_currency(currency) {
-        Some(money) => format!(", {money}"),
-        None => format!(", {stated}"),
-    });
-    format!("{}{}", status(&observation.status), amount.unwrap_or_default())
+    let amount = observation.amount.as_ref().map(|stated| stated.text_in(currency));
+    let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
+    format!("{}{amount}", status(&observation.status))
 }
 
 /// What the provider knows of the collection, where it states another amount than the request.
@@ -194,10 +192,10 @@ fn print_other_amount(
     args: &CollectionArgs,
     seen: &mut Seen<'_, Collection>,
     asked: Money,
-    reason: String,
+    reason: &str,
 ) -> Result<Exit, CliError> {
     seen.thing.payment_instructions = None;
-    print(global, args, seen, Compared::Asked(asked), Some(&reason), Exit::InDoubt)
+    print(global, args, seen, Compared::Asked(asked), Some(reason), Exit::InDoubt)
 }
 
 /// The fields that WeChat requires. It has no `Debug`, as it identifies the payer.
@@ -325,4 +323,29 @@ const fn exit(seen: &Seen<'_, Collection>) -> Exit {
 
 fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {
     receiving::get_command(global, "collection", provider, args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay::{Channel, Country, Observation, OrderId, ProviderReference};
+
+    #[test]
+    fn a_response_that_names_no_order_is_no_collection() {
+        let order_id = OrderId::parse("CCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+        let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr);
+        let found = |status: CollectionStatus, order_id: Option<&str>| {
+            let mut observation = Observation::new(status);
+            observation.order_id = order_id.and_then(|id| OrderId::parse(id).ok());
+            observation.provider_reference = ProviderReference::new("7001").ok();
+            identified(Found::Found(Collection::new(observation)), &lookup)
+        };
+        for status in [CollectionStatus::Pending, CollectionStatus::Paid] {
+            for id in [None, Some("CAAAAAAAAAAAAAAAAAAAAAAAAA")] {
+                let error = found(status.clone(), id).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Unrelated, "{status} {id:?}");
+            }
+            assert!(found(status, Some("CCCT4DQCA7IYPBOIHLLI5GBEMB")).is_ok());
+        }
+    }
 }

@@ -128,8 +128,8 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                                 "properties": { "env": { "type": "string" } }
                             }
                         ],
-                        "description": "Where the key is that makes a part of each order's \
-                                        notification address which nobody can guess: at least 32 \
+                        "description": "The source of the key that makes an unguessable part of \
+                                        each order's notification address: at least 32 \
                                         characters."
                     }
                 }
@@ -137,7 +137,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
             "http": http(),
             "routes": {
                 "type": "array",
-                "description": "The first rule that fits a payment decides who carries it.",
+                "description": "The first rule that matches a payment selects its provider.",
                 "items": {
                     "type": "object",
                     "additionalProperties": false,
@@ -165,8 +165,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                             "minItems": 1,
                             "uniqueItems": true,
                             "items": { "oneOf": [{ "type": "string" }, weighed] },
-                            "description": "Names of providers, the preferred one first; or each \
-                                            with its weight, and the reference draws."
+                            "description": "Names of providers, the preferred one first; or each with its weight, and the reference selects one."
                         }
                     }
                 }
@@ -233,7 +232,7 @@ fn same_books() -> Value {
     json!({
         "type": "array",
         "items": { "type": "string" },
-        "description": "Hosts that keep the same books as that of base_url, the oldest first; the \
+        "description": "Hosts that keep the same accounts as that of base_url, the oldest first; the \
                         first is part of the account's identity."
     })
 }

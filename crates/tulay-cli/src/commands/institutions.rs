@@ -10,7 +10,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
-use tulay::{Builder, Country, Directory, Institution, NameMatch};
+use tulay::{Builder, Country, Directory, ErrorKind, Institution, NameMatch};
 
 pub(crate) async fn run(
     global: &Global,
@@ -77,6 +77,12 @@ async fn provider_names(
             let entries = institutions.list(directory.country()).await;
             let entries = match entries {
                 Ok(entries) => entries,
+                // The provider does not serve this country.
+                Err(error)
+                    if error.kind() == ErrorKind::Unsupported && error.response().is_none() =>
+                {
+                    continue;
+                }
                 Err(error) => {
                     // An error that is the same for every country is printed once.
                     let message = format!("{}: {error}", provider.id());

@@ -60,11 +60,11 @@ async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Resu
         report = report.line(no_route.as_str());
     }
     if payment.amount.is_none() && has_limits(tulay.router()) {
-        report = report.line("rules have limits; say --amount for the one that would decide");
+        report = report.line("some rules have limits; pass --amount to see which one applies");
     }
     let weighs = plan.rule().is_some_and(|rule| rule.targets.iter().any(|t| t.weight.is_some()));
     if weighs && payment.reference.is_none() {
-        report = report.line("weights decide; say --reference for the provider that it draws");
+        report = report.line("weights apply; pass --reference to see which provider it selects");
     }
     let unasked = availability.unasked.iter();
     report = unasked.fold(report, |report, line| report.line(line.as_str()));

@@ -48,7 +48,7 @@ impl<'p> Tracker<'p> {
         Self { provider, orders, elsewhere: Vec::new(), everywhere: false, wait }
     }
 
-    /// Asks the other providers too, before anything is sent, whether they know the payout.
+    /// Looks the payout up at the other providers too, before anything is sent.
     pub(crate) fn asking(mut self, providers: impl Iterator<Item = &'p dyn Provider>) -> Self {
         let id = self.provider.id();
         self.elsewhere = providers.filter(|other| other.id() != id).collect();
@@ -76,7 +76,7 @@ impl<'p> Tracker<'p> {
         }
     }
 
-    /// Pays once. Without a memory, every provider is asked first whether it knows the order.
+    /// Pays once. As nothing is stored, every provider is first asked whether it knows the order.
     pub(crate) async fn pay(
         &self,
         namespace: &Namespace,
@@ -184,7 +184,7 @@ impl<'p> Tracker<'p> {
         tracked
     }
 
-    /// How long to wait for what did not become final in this time: longer than a failure takes to.
+    /// How long to wait for an order that did not become final: longer than a failure takes to.
     pub(crate) fn longer(&self) -> Option<Duration> {
         let failure_final_after = self.failure_final_after()?;
         (failure_final_after >= self.wait).then(|| failure_final_after + Duration::from_secs(60))
@@ -344,7 +344,7 @@ impl<'p> Tracker<'p> {
         self.run_out(tracked, turned_away);
     }
 
-    /// What is left to say when time is up: a failure without proof is still pending.
+    /// The state when time is up: a failure without proof is still pending.
     fn run_out(&self, tracked: &mut Tracked, turned_away: bool) {
         match tracked.state {
             State::Failed => {

@@ -201,7 +201,7 @@ impl Tracked {
     fn observe_other_amount(&mut self, payout: &Payout) {
         let (Some(stated), Some(asked)) = (&payout.amount, self.lookup.amount) else { return };
         let money = stated.in_currency(asked.currency());
-        let stated = money.map_or_else(|| stated.to_string(), |money| money.to_string());
+        let stated = stated.text_in(asked.currency());
         let nothing_sent = if self.existed() { "; nothing was sent now" } else { "" };
         self.reason = Some(format!(
             "{} states {}, {stated}; this request says {asked}{nothing_sent}",

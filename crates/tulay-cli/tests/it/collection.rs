@@ -225,10 +225,10 @@ fn a_code_that_was_made_before_says_so_and_a_cancelled_one_is_not_drawn() {
     assert!(exit == 0 && again.contains("it exists already; nothing was sent now"), "{again}");
     let (exit, refused) = run(&["static-code", "disable", "S1"]);
     let sentence = "static codes of PH can be cancelled, but not switched off or on";
-    assert!(exit == 1 && refused.contains(sentence), "{exit}: {refused}");
+    assert!(exit == 2 && refused.contains(sentence), "{exit}: {refused}");
     let (exit, refused) = run(&["static-code", "disable", "S1", "--country", "TH"]);
     let sentence = "static codes of TH can neither be cancelled nor switched off or on";
-    assert!(exit == 1 && refused.contains(sentence), "{exit}: {refused}");
+    assert!(exit == 2 && refused.contains(sentence), "{exit}: {refused}");
     assert_eq!(run(&["static-code", "cancel", "S1"]).0, 0);
     for command in [&create[..], &["static-code", "get", "S1"]] {
         let (exit, output) = run(command);

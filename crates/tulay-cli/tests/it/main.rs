@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod log;
+mod messages;
 mod payout;
 mod qr;
 mod reading;

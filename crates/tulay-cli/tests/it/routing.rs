@@ -53,7 +53,7 @@ fn a_reference_draws_by_weights_and_always_the_same() {
                 (explain(&["--reference", &reference]), explain(&["--reference", &reference]));
             assert_eq!(once, again);
             let reason = once["candidates"][0]["reasons"][0].as_str().unwrap();
-            assert!(reason.ends_with("of 100, and the reference draws"), "{reason}");
+            assert!(reason.ends_with("of 100, and the reference selects it"), "{reason}");
             candidates(&once)[0].to_owned()
         })
         .collect();
@@ -62,7 +62,7 @@ fn a_reference_draws_by_weights_and_always_the_same() {
     }
     let collection = explain(&["--operation", "collection"]);
     let reason = collection["candidates"][0]["reasons"][0].as_str().unwrap();
-    assert!(reason.starts_with("no rule is for this operation"), "{reason}");
+    assert!(reason.starts_with("no rule for this operation"), "{reason}");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn what_is_asked_now_may_have_to_wait() {
     assert_eq!(candidates(&asked), [""; 0]);
     assert_eq!(asked["later"][0]["provider"], "regional");
     let reason = asked["later"][0]["reasons"][0].as_str().unwrap();
-    assert!(reason.ends_with("which does not suffice"), "{reason}");
+    assert!(reason.ends_with("is too low"), "{reason}");
     assert_eq!(candidates(&explain(&["--amount", "150000.00", "--now"]).json()), ["regional"]);
 }
 

@@ -49,7 +49,7 @@ fn mistakes_in_the_configuration_have_their_place() {
     let ended = folder.run(&["config", "check"]);
     assert_eq!(ended.exit, 2);
     assert!(
-        ended.err.contains("tulay.toml:9:1: providers.starpay.merchantid: there is no key"),
+        ended.err.contains("tulay.toml:9:1: providers.starpay.merchantid: unknown key"),
         "{}",
         ended.err
     );
@@ -247,7 +247,7 @@ fn a_mistake_is_reported_once_with_its_argument() {
     assert_eq!(listen.err.matches("expected a loopback address").count(), 1, "{}", listen.err);
     let _sandbox = folder.sandbox();
     let listed = folder.run(&["institutions", "zzz"]);
-    assert_eq!(listed.err.matches("serves the Philippines alone").count(), 1, "{}", listed.err);
+    assert!(!listed.err.contains("serves the Philippines"), "{}", listed.err);
 }
 
 #[test]

@@ -101,7 +101,7 @@ macro_rules! roles {
                 /// `Unsupported`, `NotSent`, when the provider does not have it.
                 fn $name(&self) -> Result<&dyn $role> {
                     self.roles().$name.ok_or_else(|| {
-                        let message = concat!("this provider has no ", stringify!($name));
+                        let message = concat!("the provider does not offer ", stringify!($name));
                         Error::unsupported(Operation::$operation, message)
                     })
                 }

@@ -31,7 +31,8 @@ impl Router {
             return Some(mistake(location, message, fix));
         };
         let all: Vec<String> = currencies.iter().map(ToString::to_string).collect();
-        let message = format!("an amount of which currency? It may be {}", all.join(", "));
+        let message =
+            format!("the currency of this amount is not clear: it may be {}", all.join(", "));
         let fix = format!("name one, such as currency = \"{first}\"");
         Some(mistake(location, message, fix))
     }
@@ -59,7 +60,7 @@ impl Router {
         });
         let reasons = reasons.collect::<Vec<_>>().join("; ");
         let message = format!("no provider can carry a {} {reasons}", rule.payments());
-        let fix = "name the channel or country that is meant, or a provider that can".to_owned();
+        let fix = "name a channel, a country, or a provider that can".to_owned();
         Some(mistake(Location::Condition { rule: index, key: "amount" }, message, fix))
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn missing_capability(
 ) -> Option<MissingCapability> {
     let operation = rule.operation;
     let Some(capability) = capability(provider, operation) else {
-        let message = format!("it does no {operation}");
+        let message = format!("it does not offer {operation}");
         return Some(MissingCapability { message, fix: None });
     };
     let corridors = &capability.corridors;
@@ -34,7 +34,7 @@ pub(super) fn missing_capability(
     let working: Vec<&&Corridor> = reached.iter().filter(is_working).collect();
     if working.is_empty() {
         let message = format!(
-            "{operation} is switched off there, as operations are that are known only by assumption"
+            "{operation} is switched off there: these operations are documented only by assumption"
         );
         let missing = reached.iter().flat_map(|corridor| corridor.to_accept(operation));
         let missing = sorted(missing.map(|operation| operation.to_string())).join(" and ");

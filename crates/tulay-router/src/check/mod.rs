@@ -60,7 +60,7 @@ impl Router {
         }
         let finding = |(index, id, missing): (usize, &ProviderId, MissingCapability)| {
             let message = format!("{id} can carry nothing of it: {}", missing.message);
-            let take_out = || format!("take {id} out of `use`, or change the rule's conditions");
+            let take_out = || format!("remove {id} from `use`, or change the rule's conditions");
             let location = Location::Target { rule: rule_index, target: index };
             mistake(location, message, missing.fix.unwrap_or_else(take_out))
         };
@@ -74,8 +74,8 @@ impl Router {
         let able = self.providers().iter().filter(is_able).map(|provider| provider.id().as_str());
         let able: Vec<&str> = able.collect();
         match able.is_empty() {
-            true => "change the rule's conditions, or take it out".into(),
-            false => format!("name in `use` who can: {}", able.join(", ")),
+            true => "change the rule's conditions, or remove the rule".into(),
+            false => format!("name in `use` a provider that can: {}", able.join(", ")),
         }
     }
 
@@ -83,15 +83,17 @@ impl Router {
     fn behind_others(&self, index: usize, rule: &Rule) -> Option<Finding> {
         let before: Vec<&Rule> = self.rules().iter().take(index).collect();
         if let Some(cover) = before.iter().find(|before| covers(before, rule)) {
-            let message =
-                format!("it never decides: the rule before it for {cover} is for all of it");
-            let fix = "put the narrower rule first, or take this one out".to_owned();
+            let message = format!(
+                "it never applies: the rule before it for {cover} matches every such payment"
+            );
+            let fix = "put the narrower rule first, or remove this one".to_owned();
             return Some(mistake(Location::Rule(index), message, fix));
         }
         let crossed = before.iter().find(|before| meet(before, rule) && !covers(rule, before))?;
-        let message =
-            format!("it shares payments with the rule before it for {crossed}, which decides");
-        let fix = "if that is not meant, tell them apart by another condition".to_owned();
+        let message = format!(
+            "some payments match both this rule and the one before it for {crossed}, which applies"
+        );
+        let fix = "if that is not intended, add a condition to one of them".to_owned();
         Some(note(Location::Rule(index), message, fix))
     }
 
@@ -109,8 +111,7 @@ impl Router {
             }
             let message = format!("no rule sends anything to {}", provider.id());
             let fix =
-                "name it in `use` of a rule; or leave it, so that what was sent to it before \
-                        can still be asked for"
+                "name it in `use` of a rule, or keep it so that earlier payments can still be looked up"
                     .to_owned();
             findings.push(note(Location::Provider(index), message, fix));
         }
@@ -128,8 +129,8 @@ impl Router {
             }
             let order = able.join(", then ");
             let message =
-                format!("no rule is for operation {operation}: {order}, as they stand in the file");
-            let fix = format!("if another order is meant, add a rule for {operation}");
+                format!("no rule for operation {operation}: {order}, in the order of the file");
+            let fix = format!("for another order, add a rule for {operation}");
             findings.push(note(Location::Operation(operation), message, fix));
         }
         findings

@@ -16,14 +16,14 @@ impl Router {
         let location = |key| Location::Condition { rule: index, key };
         if let Some(country) = rule.country {
             if is_private(country) {
-                let message = format!("ISO 3166 gives {country} to no country");
-                let fix = "name the country, or leave the condition out".to_owned();
+                let message = format!("{country} is not the ISO 3166 code of a country");
+                let fix = "write the country's code, or remove the condition".to_owned();
                 return Some(mistake(location("country"), message, fix));
             }
             let served = self.countries();
             if !served.is_empty() && !served.contains(&country) {
                 let served: Vec<String> = served.iter().map(ToString::to_string).collect();
-                let message = format!("no provider does anything in {country}");
+                let message = format!("no configured provider serves {country}");
                 let fix = format!("name one of {}, or add a provider", served.join(", "));
                 return Some(mistake(location("country"), message, fix));
             }
@@ -33,7 +33,7 @@ impl Router {
             return None;
         }
         let message = format!("a {} by {channel} names no institution", rule.operation);
-        let fix = "leave `institution` or `channel` out".to_owned();
+        let fix = "remove `institution` or `channel`".to_owned();
         Some(mistake(location("institution"), message, fix))
     }
 

@@ -41,12 +41,12 @@ fn unservable_rule_names_what_providers_carry() {
     assert_eq!(
         findings(&router(rules)),
         [
-            "mistake at Condition { rule: 0, key: \"country\" }: no provider does anything in MY → \
+            "mistake at Condition { rule: 0, key: \"country\" }: no configured provider serves MY → \
              name one of ID, PH, or add a provider",
             "mistake at Target { rule: 1, target: 0 }: one can carry nothing of it: it carries PHP in \
-             PH by bank → take one out of `use`, or change the rule's conditions",
+             PH by bank → remove one from `use`, or change the rule's conditions",
             "mistake at Target { rule: 2, target: 1 }: one can carry nothing of it: it carries up to \
-             PHP 50,000.00 there → take one out of `use`, or change the rule's conditions",
+             PHP 50,000.00 there → remove one from `use`, or change the rule's conditions",
         ]
     );
 }
@@ -64,8 +64,7 @@ fn an_amount_is_of_one_currency_and_has_its_decimals() {
     assert_eq!(
         findings(&router(rules))[..3],
         [
-            "mistake at Condition { rule: 0, key: \"amount\" }: an amount of which currency? It \
-             may be IDR, PHP → name one, such as currency = \"IDR\"",
+            "mistake at Condition { rule: 0, key: \"amount\" }: the currency of this amount is not clear: it may be IDR, PHP → name one, such as currency = \"IDR\"",
             "mistake at Condition { rule: 1, key: \"amount\" }: PHP has 2 decimals, and 50000.005 \
              has more → write at most 2 decimals",
             "mistake at Condition { rule: 2, key: \"amount\" }: PHP has 2 decimals, and 0.001 has \
@@ -95,7 +94,7 @@ fn amount_must_fit_every_channel_of_the_rule() {
         findings(&Router::new(vec![large()], providers.clone())),
         ["mistake at Condition { rule: 0, key: \"amount\" }: no provider can carry a payout, \
              country PH, at least 60000 by bank in PH, where small carries up to PHP 50,000.00 → \
-             name the channel or country that is meant, or a provider that can"]
+             name a channel, a country, or a provider that can"]
     );
     let own = by(large(), Channel::ProviderAccount);
     assert_eq!(findings(&Router::new(vec![own], providers)), [""; 0]);
@@ -113,12 +112,12 @@ fn a_rule_is_for_a_country_and_an_institution_that_can_be() {
     assert_eq!(
         findings(&router(rules))[..3],
         [
-            "mistake at Condition { rule: 0, key: \"country\" }: ISO 3166 gives XX to no country \
-             → name the country, or leave the condition out",
+            "mistake at Condition { rule: 0, key: \"country\" }: XX is not the ISO 3166 code of a country \
+             → write the country's code, or remove the condition",
             "mistake at Condition { rule: 1, key: \"institution\" }: a payout by qr names no \
-             institution → leave `institution` or `channel` out",
+             institution → remove `institution` or `channel`",
             "mistake at Rule(2): no provider can carry a payout, country PH, to gcash: two: it \
-             carries IDR in ID by bank, PHP in PH by bank → change the rule's conditions, or take it out",
+             carries IDR in ID by bank, PHP in PH by bank → change the rule's conditions, or remove the rule",
         ]
     );
 }
@@ -130,9 +129,10 @@ fn switched_off_operation_names_its_switch() {
     let router = Router::new(vec![rule(Country::PH, &["off"])], [off.done()]);
     assert_eq!(
         findings(&router),
-        ["mistake at Rule(0): no provider can carry a payout, country PH: off: payout is \
-             switched off there, as operations are that are known only by assumption → name payout \
-             in accept_unverified of [providers.off]"]
+        [
+            "mistake at Rule(0): no provider can carry a payout, country PH: off: payout is switched off there: these operations are documented only by assumption → name payout \
+             in accept_unverified of [providers.off]"
+        ]
     );
 }
 
@@ -178,8 +178,9 @@ fn a_provider_that_no_rule_reaches_is_noted() {
     };
     assert_eq!(
         findings(&of(vec![rule(Country::PH, &["one"])])),
-        ["note at Provider(1): no rule sends anything to two → name it in `use` of a rule; or \
-          leave it, so that what was sent to it before can still be asked for"]
+        [
+            "note at Provider(1): no rule sends anything to two → name it in `use` of a rule, or keep it so that earlier payments can still be looked up"
+        ]
     );
 }
 
@@ -190,7 +191,8 @@ fn operations_that_go_by_the_order_of_the_file_are_noted() {
     let router = Router::new(rules, [collecting("one").done(), collecting("two").done()]);
     assert_eq!(
         findings(&router),
-        ["note at Operation(Collection): no rule is for operation collection: one, then two, as \
-          they stand in the file → if another order is meant, add a rule for collection"]
+        [
+            "note at Operation(Collection): no rule for operation collection: one, then two, in the order of the file → for another order, add a rule for collection"
+        ]
     );
 }

@@ -173,7 +173,7 @@ fn deferred_reasons_name_time_and_corridor() {
     assert_eq!(
         reasons,
         [
-            "it gave no answer several times; it is tried again from 1970-01-01T00:01:00Z",
+            "it did not respond several times; the next try is at 1970-01-01T00:01:00Z",
             "the rule for payout, country PH names it",
             "it carries PHP by bank in PH, up to PHP 50,000.00"
         ]

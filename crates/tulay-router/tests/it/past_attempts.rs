@@ -20,7 +20,7 @@ fn tried_account_is_not_a_candidate() {
     let plan = router.plan(&payment, &tried(&attempts));
     assert_eq!(ids(&plan), ["two"]);
     let excluded: Vec<String> = plan.excluded().iter().flat_map(|e| e.reasons()).collect();
-    assert_eq!(excluded, ["it was tried: the provider could not be reached"]);
+    assert_eq!(excluded, ["an attempt failed: the provider could not be reached"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn attempts_are_limited() {
     }
     let plan = router.plan(&payment, &tried(&attempts));
     let no_route = plan.first().unwrap_err().to_string();
-    assert!(no_route.contains("d: there were as many attempts as are allowed, 3"), "{no_route}");
+    assert!(no_route.contains("d: all 3 allowed attempts were made"), "{no_route}");
     let mut patient = tried(&attempts);
     patient.max_attempts = 5;
     assert_eq!(ids(&router.plan(&payment, &patient)), ["d", "e"]);
@@ -99,7 +99,7 @@ fn sequence_outlives_the_rules() {
     let today = router(vec![rule(Country::PH, &["one"])]);
     let plan = today.resume(&sequence, &payment, &calm());
     assert_eq!(ids(&plan), ["two", "one"], "as it was accepted");
-    assert_eq!(plan.first().unwrap().reasons()[0], "the payment was accepted for it");
+    assert_eq!(plan.first().unwrap().reasons()[0], "it was planned when the payment was accepted");
     assert_eq!(plan.sequence().unwrap(), sequence);
     let attempts = [PastAttempt::new(account("two"), ErrorKind::Funds)];
     assert_eq!(ids(&today.resume(&sequence, &payment, &tried(&attempts))), ["one"]);
@@ -133,9 +133,8 @@ fn changed_account_is_excluded() {
         .collect();
     assert_eq!(
         excluded,
-        ["one", "two"].map(|id| format!(
-            "{id}: the configuration does not have it any more, or with another account"
-        ))
+        ["one", "two"]
+            .map(|id| format!("{id}: it is no longer configured, or has another account"))
     );
 }
 
@@ -148,7 +147,7 @@ fn new_providers_do_not_enter_a_sequence() {
     let plan = today.resume(&sequence, &payment, &calm());
     assert_eq!(ids(&plan), ["one"]);
     let excluded: Vec<String> = plan.excluded().iter().flat_map(|e| e.reasons()).collect();
-    assert_eq!(excluded, ["it is not in the sequence that the payment was accepted with"]);
+    assert_eq!(excluded, ["it is not one of the providers planned for this payment"]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn payment_without_rule_names_the_nearest() {
     let router = router(vec![rule(Country::MY, &["one"]), wallet]);
     assert_eq!(
         router.plan(&pesos(1), &calm()).first().unwrap_err().to_string(),
-        "no rule is for a payout of PHP 0.01 by bank in PH; the nearest is for payout, country \
+        "no rule matches a payout of PHP 0.01 by bank in PH; the nearest rule is for payout, country \
          PH, by wallet (tulay.toml:14)"
     );
     let mut scanned = pesos(1);
@@ -62,7 +62,7 @@ fn without_rules_all_providers_are_candidates() {
     let asked = pesos(1);
     let plan = router.plan(&asked, &calm());
     assert_eq!(ids(&plan), ["one", "two"]);
-    assert!(plan.first().unwrap().reasons()[0].starts_with("no rule is for this operation"));
+    assert!(plan.first().unwrap().reasons()[0].starts_with("no rule for this operation"));
     let abroad = payment(Country::ID, Currency::IDR, 1);
     assert_eq!(ids(&router.plan(&abroad, &calm())), ["two"]);
     let nowhere = payment(Country::MY, Currency::MYR, 1);
@@ -113,7 +113,8 @@ fn weights_share_and_a_reference_draws() {
     let plan = router.plan(&asked, &calm());
     assert_eq!(ids(&plan), ["one", "two"], "of an outline, the heaviest is first");
     assert!(
-        plan.first().unwrap().reasons()[0].ends_with("gives it 90 of 100; a reference would draw")
+        plan.first().unwrap().reasons()[0]
+            .ends_with("gives it 90 of 100; a reference would select one")
     );
 
     let mut firsts = [0, 0];

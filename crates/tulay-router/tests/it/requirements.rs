@@ -58,7 +58,7 @@ fn missing_field_names_its_provider() {
     assert_eq!((missing.field, missing.provider.clone()), (Field::Name, name("one")));
     assert_eq!(
         missing.to_string(),
-        "name: one requires it, which rules may choose for this payment"
+        "name: required by one, which the rules may choose for this payment"
     );
     assert_eq!(required.check(&pesos(1)), Ok(()), "an outline misses nothing");
 }

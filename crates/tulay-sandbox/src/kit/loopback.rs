@@ -28,7 +28,7 @@ pub(crate) struct Nowhere;
 impl Transport for Loopback {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let Some(targets) = LoopbackAddress::of(request.uri()) else {
-            let refused = "notifications go to http://127.0.0.1, [::1] and localhost alone";
+            let refused = "notifications go to http://127.0.0.1, [::1] and localhost only";
             return Err(TransportError::new(TransportErrorKind::NotSent, refused));
         };
         tokio::time::timeout(PATIENCE, exchange(&targets, request))

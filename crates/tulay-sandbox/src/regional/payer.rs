@@ -36,7 +36,7 @@ impl Regional {
             }
         };
         let moved = self.paid(&app_id, &transaction_id, world);
-        moved.ok_or_else(|| Invalid::new("code", "one whose payer does not fail, as asked for"))
+        moved.ok_or_else(|| Invalid::new("code", "one whose payer does not fail"))
     }
 
     /// Lets a payer pay, or fail to; what moved is recorded, and the merchant notified.

@@ -73,7 +73,7 @@ pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
 
 /// Answers one request under [`MOUNT`].
 pub(crate) async fn answer(router: Router, request: Request<Bytes>) -> Response<Bytes> {
-    let broken = |_| error(StatusCode::INTERNAL_SERVER_ERROR, "the control interface broke down");
+    let broken = |_| error(StatusCode::INTERNAL_SERVER_ERROR, "the control interface failed");
     let Ok(answer) = router.oneshot(request.map(Body::from)).await;
     let (head, body) = answer.into_parts();
     match body.collect().await.map_err(broken) {
@@ -139,7 +139,7 @@ async fn advance(State(control): State<Control>, body: Bytes) -> Response<Body> 
     let done = tokio::spawn(async move { simulation.advance(by).await }).await;
     match done {
         Ok(()) => ok(&json!({ "now": control.simulation.shared.clock.now().to_string() })),
-        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "what fell due broke down"),
+        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "a scheduled task failed"),
     }
 }
 

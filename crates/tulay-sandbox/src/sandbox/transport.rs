@@ -37,14 +37,17 @@ impl Transport for InProcess {
             Reply::Delayed(delay, answer) => {
                 front.simulation().pass(delay.min(PATIENCE)).await;
                 if delay > PATIENCE {
-                    return failed(TransportErrorKind::Timeout, "the answer took too long");
+                    return failed(TransportErrorKind::Timeout, "the response took too long");
                 }
                 Ok(answer)
             }
-            Reply::Lost => {
-                failed(TransportErrorKind::Interrupted, "the connection was closed unanswered")
+            Reply::Lost => failed(
+                TransportErrorKind::Interrupted,
+                "the connection was closed without a response",
+            ),
+            Reply::HalfAnswer(_) => {
+                failed(TransportErrorKind::Interrupted, "the response was cut short")
             }
-            Reply::HalfAnswer(_) => failed(TransportErrorKind::Interrupted, "the answer broke off"),
         }
     }
 }

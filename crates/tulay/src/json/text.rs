@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for ExtrasJson {
                 let mut extras = BTreeMap::new();
                 while let Some((name, value)) = map.next_entry::<String, Text>()? {
                     if extras.insert(name, value).is_some() {
-                        return Err(de::Error::custom("a member of extras stands twice"));
+                        return Err(de::Error::custom("a member of extras is given twice"));
                     }
                 }
                 Ok(ExtrasJson(extras))

@@ -88,10 +88,10 @@ pub(crate) fn read(
                 let message = format!("no table [providers.{provider}]; there are: {known}{meant}");
                 refuse(&span, message);
             } else if *weight == Some(0) {
-                refuse(&span, format!("a weight of 0 is no share; take {provider} out"));
+                refuse(&span, format!("a weight of 0 selects nothing; remove {provider}"));
             } else if weighs && weight.is_none() {
                 let spelled = format!("{{ provider = \"{provider}\", weight = 10 }}");
-                refuse(&span, format!("others have weights; give it one too: {spelled}"));
+                refuse(&span, format!("the other providers have weights; add one: {spelled}"));
             }
             named.push(provider);
         }

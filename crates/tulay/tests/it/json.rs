@@ -11,6 +11,7 @@ use tulay::{
         PayoutJson, PayoutRequestJson, Personal, RefundJson, RefundRequestJson, StaticCodeJson,
         StaticCodeRequestJson, StatusJson,
     },
+    readings::StatedAmount,
     *,
 };
 
@@ -423,10 +424,7 @@ fn only_a_proven_failure_is_failed() {
     assert_eq!(read(PayoutStatus::Failed), StatusJson::Pending);
     assert_eq!(read(PayoutStatus::Unknown("Ana Reyes".into())), StatusJson::Pending);
     let unknown = payout_json().with_payout(&Payout::new(PayoutStatus::Unknown("Ana".repeat(9))));
-    assert_eq!(
-        unknown.waiting.as_deref(),
-        Some("the provider says ***, which is not a known status")
-    );
+    assert_eq!(unknown.waiting.as_deref(), Some("the provider's status *** is not a known one"));
 }
 
 #[test]
@@ -447,6 +445,32 @@ fn status_follows_from_the_effect_of_a_failed_call() {
 }
 
 #[test]
+fn a_short_payment_is_not_paid() {
+    let order_id = OrderId::parse("CCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+    let lookup = Lookup::new(order_id, Country::PH, Currency::PHP, Channel::Qr);
+    let provider = ProviderId::new("acme").unwrap();
+    let of = |status: CollectionStatus, stated: i64, asked: i64| {
+        let mut observation = Observation::new(status);
+        let stated = Money::from_minor(stated, Currency::PHP);
+        observation.amount = Some(StatedAmount::known(stated));
+        let reference = Reference::new("C1").unwrap();
+        let collection = Collection::new(observation);
+        let json =
+            CollectionJson::new(&reference, &provider, &lookup, &collection, Personal::Masked);
+        let json = json.with_asked(Money::from_minor(asked, Currency::PHP));
+        (json.status, json.difference.map(Money::minor), json.paid.map(Money::minor))
+    };
+    use CollectionStatus::{Closed, Paid, Pending};
+    let paid = |text: &str, difference, paid| (text.to_owned(), Some(difference), Some(paid));
+    assert_eq!(of(Paid, 5_000, 10_000), paid("underpaid", -5_000, 5_000));
+    assert_eq!(of(Paid, 0, 1), paid("underpaid", -1, 0));
+    assert_eq!(of(Paid, 10_000, 10_000), paid("paid", 0, 10_000));
+    assert_eq!(of(Paid, 10_050, 10_000), paid("paid", 50, 10_050));
+    assert_eq!(of(Pending, 5_000, 10_000), ("pending".into(), None, None));
+    assert_eq!(of(Closed, 5_000, 10_000), ("closed".into(), None, None));
+}
+
+#[test]
 fn results_have_the_shape_of_the_command() {
     let error = CallError::new(Operation::Payout, ErrorKind::Unavailable, "no answer")
         .with_retry_after(SignedDuration::from_secs(1));
@@ -457,8 +481,13 @@ fn results_have_the_shape_of_the_command() {
         Some(PaymentInstructions::Qr(QrText::new("00112233").unwrap()));
     let mut code = StaticCode::new(lookup(), StaticCodeStatus::Cancelled);
     code.payment_instructions.clone_from(&collection.payment_instructions);
-    let refund =
-        RefundJson { order: payout_json(), original: None, collection: Some(reference.clone()) };
+    let refund = RefundJson {
+        order: payout_json(),
+        original: None,
+        collection: Some(reference.clone()),
+        paid: None,
+        left: None,
+    };
     insta::assert_snapshot!(
         [
             serde_json::to_string(&payout_json().with_error(&error)).unwrap(),

@@ -162,7 +162,7 @@ fn what_a_rule_says_of_several_operations_is_said_once() {
         read(&format!("{collecting}{}{}", rule(first), rule(second)))
     };
     let notes = of("channel = \"wallet\"", "country = \"PH\"").unwrap();
-    let shared = notes.warnings().iter().filter(|w| w.message.contains("shares payments"));
+    let shared = notes.warnings().iter().filter(|w| w.message.contains("match both this rule"));
     assert_eq!(shared.count(), 1, "{:?}", notes.warnings());
     assert_eq!(of("", "country = \"PH\"").unwrap_err().errors().len(), 1);
 }

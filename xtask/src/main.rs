@@ -9,6 +9,7 @@ mod cycles;
 mod files;
 mod graph;
 mod layers;
+mod links;
 mod modules;
 mod new_adapter;
 mod tokens;
@@ -108,6 +109,7 @@ fn complaints(root: &Path) -> Result<Vec<String>, String> {
     complaints.extend(of_adapters.map_err(|error| error.to_string())?);
     complaints.extend(cycles::complaints(root, &folders)?);
     complaints.extend(words::complaints(root, &folders)?);
+    complaints.extend(links::complaints(root)?);
     complaints.extend(capabilities::complaints(root)?);
     Ok(complaints)
 }

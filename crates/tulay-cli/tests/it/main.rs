@@ -5,6 +5,7 @@
 
 mod collection;
 mod demo;
+mod guides;
 mod keys;
 mod payout;
 mod qr;

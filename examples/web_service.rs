@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/payouts/{reference}", get(async |State(s): Shared, p| reply(status(&s, p).await)))
         .route("/checkouts", post(async |State(s): Shared, b: Bytes| reply(collect(&s, &b).await)))
         .route("/refunds", post(async |State(s): Shared, b: Bytes| reply(refund(&s, &b).await)))
-        .route("/notify/{provider}/{operation}", post(notify)); // as `[webhook]` public_url says
+        .route("/notify/{*provider}", post(notify)); // as `[webhook]` public_url says
     let listener = TcpListener::bind(std::env::args().nth(1).ok_or("expected an address")?).await?;
     println!("http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, routes.with_state(Arc::new(service))).await?)

@@ -16,16 +16,16 @@ pub struct Received<'t> {
 }
 
 impl Tulay {
-    /// Verifies a request to the webhook and reads its notifications. The provider is the last
-    /// part of the path but one: `/notify/starpay/payout`.
+    /// Verifies a request to the webhook and reads its notifications. The path names the provider
+    /// before the operation: `/notify/starpay/payout`, or `/notify/starpay/…/payout` where the
+    /// address has a part of its own.
     ///
     /// # Errors
     /// The HTTP response to give: 404 for an unknown provider, and what the provider expects for a
     /// message that does not verify.
     pub fn receive(&self, request: &WebhookRequest) -> Result<Received<'_>, http::Response<Bytes>> {
-        let mut parts = request.target.path().rsplit('/');
-        let id = parts.nth(1).and_then(|name| ProviderId::new(name).ok());
-        let provider = id.and_then(|id| self.provider(&id));
+        let mut parts = request.target.path().rsplit('/').skip(1).take(2);
+        let provider = parts.find_map(|name| self.provider(&ProviderId::new(name).ok()?));
         let Some((provider, webhooks)) = provider.and_then(|p| Some((p, p.roles().webhooks?)))
         else {
             let mut response = http::Response::new(Bytes::new());

@@ -1,13 +1,7 @@
 //! Links in Markdown: each relative link names a file that is there, and a heading that is in it.
 
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    path::{Path, PathBuf},
-};
-
-/// Folders whose pages are not read: what is built, and templates, which are pages elsewhere.
-const LEFT_OUT: &[&str] = &["target", ".git", "xtask/templates", "xtask/tests"];
+use crate::markdown::{pages, prose, without_code};
+use std::{collections::BTreeSet, fs, path::Path};
 
 /// A complaint for each link that leads nowhere.
 pub(crate) fn complaints(root: &Path) -> Result<Vec<String>, String> {
@@ -24,21 +18,6 @@ pub(crate) fn complaints(root: &Path) -> Result<Vec<String>, String> {
     }
     complaints.sort();
     Ok(complaints)
-}
-
-/// The Markdown files below a folder.
-fn pages(root: &Path, folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let below = path.strip_prefix(root).unwrap_or(&path);
-        if path.is_dir() && !LEFT_OUT.iter().any(|left_out| below == Path::new(left_out)) {
-            found.extend(pages(root, &path)?);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }
 
 /// What is wrong with a link from this page, if anything is.
@@ -93,22 +72,6 @@ fn anchors(text: &str) -> BTreeSet<String> {
         anchors.extend(free);
     }
     anchors
-}
-
-/// The lines outside code blocks, counted from 1.
-fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut in_code = false;
-    (1..).zip(text.lines()).filter(move |(_, line)| {
-        let fence = line.trim_start().starts_with("```");
-        in_code ^= fence;
-        !fence && !in_code
-    })
-}
-
-/// A line whose `code` is taken out.
-fn without_code(line: &str) -> String {
-    let parts = line.split('`').enumerate();
-    parts.filter(|(index, _)| index % 2 == 0).map(|(_, part)| part).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod files;
 mod graph;
 mod layers;
 mod links;
+mod markdown;
 mod modules;
 mod new_adapter;
 mod tokens;

@@ -90,7 +90,7 @@ async fn refund(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson>
 async fn notify(State(s): Shared, target: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let received = match s.tulay.receive(&WebhookRequest::new(target, headers, body)) {
         Ok(received) => received,
-        Err(response) => return response.map(Body::from),
+        Err(unverified) => return unverified.response().map(Body::from),
     };
     for notification in received.notifications() {
         let orders = s.orders.lock().await;

@@ -83,7 +83,7 @@ pub mod readings {
 /// Webhooks: the request, verification, the notification, the response. An application calls
 /// [`Tulay::receive`].
 pub mod webhook {
-    pub use crate::received::Received;
+    pub use crate::received::{NotReceived, Received};
     #[doc(inline)]
     pub use tulay_core::{
         Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,

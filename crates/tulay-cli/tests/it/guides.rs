@@ -29,6 +29,19 @@ fn commands_of_the_guides_run() {
     assert!(count > 30, "{count} commands");
 }
 
+/// The README shows what the demo prints. Columns may have another width, and `…` leaves lines out.
+#[test]
+fn the_readme_shows_the_output_of_the_demo() {
+    let readme = include_str!("../../../../README.md");
+    let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let ended = Folder::new().run(&["demo"]);
+    let printed: Vec<String> = ended.out.lines().chain(ended.err.lines()).map(plain).collect();
+    for line in shown.lines().map(plain).filter(|line| line != "…") {
+        assert!(printed.contains(&line), "{line}\n{}", ended.out);
+    }
+}
+
 /// The blocks of shell commands, each with what stands behind the word `sh`.
 fn blocks(text: &str) -> Vec<(&str, &str)> {
     let parts = text.split("```").skip(1).step_by(2);
@@ -108,11 +121,10 @@ impl Page {
             script = script.replace(&plain, &format!("{plain} --at {}", self.sandbox.origin));
         }
         let program = Path::new(env!("CARGO_BIN_EXE_tulay")).parent().unwrap();
-        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let script = format!("PATH=\"{}:$PATH\"\n{script}", program.display());
         let output = Command::new("sh")
             .args(["-c", &script])
             .current_dir(self.folder.path())
-            .env("PATH", path)
             .env_remove("TULAY_CONFIG")
             .env_remove("TULAY_LOG")
             .stdin(Stdio::null())

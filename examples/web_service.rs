@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/payouts/{reference}", get(async |State(s): Shared, p| reply(status(&s, p).await)))
         .route("/checkouts", post(async |State(s): Shared, b: Bytes| reply(collect(&s, &b).await)))
         .route("/refunds", post(async |State(s): Shared, b: Bytes| reply(refund(&s, &b).await)))
-        .route("/notify/{provider}/{operation}", post(notify)); // as `[webhook]` public_url says
+        .route("/notify/{*provider}", post(notify)); // as `[webhook]` public_url says
     let listener = TcpListener::bind(std::env::args().nth(1).ok_or("expected an address")?).await?;
     println!("http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, routes.with_state(Arc::new(service))).await?)
@@ -90,7 +90,7 @@ async fn refund(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson>
 async fn notify(State(s): Shared, target: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let received = match s.tulay.receive(&WebhookRequest::new(target, headers, body)) {
         Ok(received) => received,
-        Err(response) => return response.map(Body::from),
+        Err(unverified) => return unverified.response().map(Body::from),
     };
     for notification in received.notifications() {
         let orders = s.orders.lock().await;

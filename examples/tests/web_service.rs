@@ -202,7 +202,7 @@ async fn a_forged_notification_changes_nothing() {
     let forged = json!({"request": {"msgId": "1"}, "signature": "AAAA"}).to_string();
     assert_ne!(service.call("POST", "/notify/starpay/payout", &forged).0, 200);
     for path in ["/notify/acme/payout", "/notify/-/payout", "/notify/starpay"] {
-        assert!([400, 404].contains(&service.call("POST", path, &forged).0), "{path}");
+        assert_eq!(service.call("POST", path, &forged).0, 404, "{path}");
     }
     // A genuine one is confirmed.
     service.post("/payouts", &payout("R1", "1250.00", "09171234567"));

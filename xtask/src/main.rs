@@ -10,6 +10,8 @@ mod errors;
 mod files;
 mod graph;
 mod layers;
+mod links;
+mod markdown;
 mod messages;
 mod modules;
 mod new_adapter;
@@ -120,6 +122,7 @@ fn complaints(root: &Path) -> Result<Vec<String>, String> {
     complaints.extend(of_adapters.map_err(|error| error.to_string())?);
     complaints.extend(cycles::complaints(root, &folders)?);
     complaints.extend(words::complaints(root, &folders)?);
+    complaints.extend(links::complaints(root)?);
     complaints.extend(pages::complaints(root)?);
     complaints.extend(published_keys::complaints(root).map_err(|error| error.to_string())?);
     Ok(complaints)

@@ -1,11 +1,12 @@
-//! Words that are not used here: in identifiers, which test names are too, in file names and in
-//! rustdoc. Each has a plain word, or a word of the field, in its place.
+//! Words that are not used here: in identifiers, which test names are too, in file names, in rustdoc
+//! and in Markdown. Each has a plain word, or a word of the field, in its place.
 
 use crate::{
     files::rust_files,
+    markdown::{pages, prose, without_code},
     tokens::{self, Kind},
 };
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, io, path::Path};
 
 /// Each word with its inflections.
 const WORDS: &[&str] = &[
@@ -14,10 +15,33 @@ const WORDS: &[&str] = &[
     "till", "tills", "room", "rooms", "arrow", "arrows",
 ];
 
-/// Complaints about the words in these folders.
+/// The page that lists old names beside the new.
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// Complaints about the words in these folders, and in all Markdown pages.
 pub(crate) fn complaints(root: &Path, folders: &[String]) -> Result<Vec<String>, String> {
-    let found = folders.iter().map(|folder| of_folder(root, folder));
-    found.collect::<Result<Vec<_>, _>>().map(|found| found.into_iter().flatten().collect())
+    let mut found = of_pages(root).map_err(|error| error.to_string())?;
+    for folder in folders {
+        found.extend(of_folder(root, folder)?);
+    }
+    Ok(found)
+}
+
+fn of_pages(root: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for page in pages(root, root)?.into_iter().filter(|page| !page.ends_with(CHANGELOG)) {
+        let name = page.strip_prefix(root).unwrap_or(&page).display().to_string();
+        found.extend(of_page(&name, &fs::read_to_string(&page)?));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The occurrences in one page, outside code.
+fn of_page(name: &str, text: &str) -> Vec<String> {
+    let lines = prose(text).map(|(line, text)| (line, parts(&without_code(text))));
+    let found = lines.flat_map(|(line, words)| words.into_iter().map(move |word| (line, word)));
+    found.map(|(line, word)| format!("{name}:{line}: {word}")).collect()
 }
 
 /// Every occurrence in these folders, and how many there are in each.
@@ -102,6 +126,12 @@ mod tests {
         }
         assert_eq!(of_file("src/till_a.rs", "").unwrap(), ["src/till_a.rs: till"]);
         assert_eq!(of_file("src/a.rs", "\n\nfn told() {}").unwrap(), ["src/a.rs:3: told"]);
+    }
+
+    #[test]
+    fn words_are_found_in_pages_outside_code() {
+        let page = "# A room\n`told` is old\n```text\nnobody\n```\nWhoever pays is told.\n";
+        assert_eq!(of_page("a.md", page), ["a.md:1: room", "a.md:6: told", "a.md:6: whoever"]);
     }
 
     #[test]

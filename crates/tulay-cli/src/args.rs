@@ -229,7 +229,8 @@ impl Command {
     pub(crate) const fn reference(&self) -> Option<&Reference> {
         match self {
             Self::Payout(PayoutCommand::Get(args)) => Some(&args.reference),
-            Self::Collection(CollectionCommand::Get(args) | CollectionCommand::Cancel(args))
+            Self::Collection(CollectionCommand::Get(args)) => Some(&args.collection.reference),
+            Self::Collection(CollectionCommand::Cancel(args))
             | Self::StaticCode(
                 StaticCodeCommand::Get(args)
                 | StaticCodeCommand::Enable(args)

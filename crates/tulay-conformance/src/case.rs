@@ -1,4 +1,4 @@
-//! What the suite asks a harness to say in the platform's place.
+//! The messages that the suite requests from a harness, in place of the platform.
 
 use tulay_core::{Lookup, Money, Operation};
 
@@ -8,71 +8,71 @@ use tulay_core::{Lookup, Money, Operation};
 pub struct Ask<'a> {
     /// What was called. `Payout` is [`create`](tulay_core::Payouts::create).
     pub operation: Operation,
-    /// Which of the call's requests this is, counted from 1.
+    /// The number of the request in its call, counted from 1.
     pub step: usize,
     /// The request as it arrived.
     pub sent: &'a http::Request<bytes::Bytes>,
-    /// The order it is about; `None` where the operation is about none. Of a payment of a static
-    /// code, the amount is what was paid.
+    /// The order; `None` if the operation has none. For a payment of a static code, the amount is the
+    /// paid amount.
     pub about: Option<&'a Lookup>,
 }
 
-/// One thing a platform can say.
+/// One message of a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Case {
     /// The meaning.
     pub says: Says,
-    /// How it is sealed. Where nothing is ever sealed, this is to be ignored.
+    /// Its signature or token. Ignore it if the platform has neither.
     pub seal: Seal,
 }
 
-/// The meaning of an answer or notification.
+/// The meaning of a response or notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Says {
     /// Carried out, of an operation that is about no order.
     Done,
-    /// Carried out; the order stands at this word of the platform's. In a call of several steps,
-    /// a step that says no status says that it was carried out.
+    /// Carried out; the order has this status of the platform. In a call of several steps, a step
+    /// without a status was carried out.
     #[non_exhaustive]
     Order {
-        /// The platform's word.
+        /// The platform's status text.
         status: String,
-        /// What is repeated of the order.
+        /// What the message repeats of the order.
         repeats: Repeats,
-        /// Every text that the platform fills freely: messages, remarks, names.
+        /// The text of all free-text members: messages, remarks, names.
         words: String,
-        /// The platform's code for why the order failed. Where it tells none, that is something it
-        /// cannot say.
+        /// The platform's code for the failure of the order. If it has none, it cannot send this
+        /// message.
         failure: Option<String>,
     },
     /// Not carried out, for this code.
     Code {
         /// The platform's code.
         code: String,
-        /// Whether the answer names the message or order it answers, as far as such answers do.
+        /// Whether the response names its request or order, as far as such responses do.
         named: bool,
-        /// The text beside it.
+        /// The message text.
         words: String,
     },
-    /// There is no such order: the plainest way in which the platform says so.
+    /// There is no such order, in the platform's plainest form.
     Absent,
-    /// This is on the account that was asked about.
+    /// The balance of the account.
     Holds(Money),
-    /// The code that was asked about says this: what stands in it, or not.
+    /// The reading of a QR code.
     Scanned(Repeats),
     /// The report is at this address.
     Link(String),
 }
 
-/// What a message repeats of the order it is about.
+/// What a message repeats of its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Repeats {
-    /// All that it can, truly.
+    /// Everything that it can, correctly.
     All,
-    /// One minor unit more than was asked for.
+    /// One minor unit more than the request.
     OtherAmount,
     /// Another order's id.
     OtherOrder,
@@ -86,11 +86,10 @@ pub enum Repeats {
     NoAmount,
     /// The same number of another currency.
     OtherCurrency,
-    /// All truly; but the code that the payer is shown is over one minor unit more, or over any
-    /// amount at all where the payer should choose.
+    /// Everything correctly, but the QR code for the payer has one minor unit more, or a fixed amount
+    /// where the payer should choose.
     OtherShown,
-    /// All truly; but the code that the payer is shown, or that was asked about, pays somebody of
-    /// another kind or name.
+    /// Everything correctly, but the QR code pays a payee of another kind or name.
     OtherPayee,
     /// No code, account or page to pay by.
     NoShown,
@@ -100,17 +99,17 @@ pub enum Repeats {
     NoReference,
 }
 
-/// How a message is sealed.
+/// The signature or token of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Seal {
-    /// As the platform seals it.
+    /// The platform's own.
     Genuine,
     /// Without signature or token.
     None,
     /// With an empty signature or token.
     Empty,
-    /// Well made, with a key or token that is not the platform's.
+    /// Well-formed, with a key or token that is not the platform's.
     OtherKey,
 }
 
@@ -121,26 +120,26 @@ impl Case {
         Says::Done.into()
     }
 
-    /// Carried out; the order stands at this word.
+    /// Carried out; the order has this status.
     #[must_use]
     pub fn order(status: impl Into<String>) -> Self {
         let (status, words) = (status.into(), "success".into());
         Says::Order { status, repeats: Repeats::All, words, failure: None }.into()
     }
 
-    /// Not carried out, for this code, as the platform usually answers.
+    /// Not carried out, with this code, as the platform usually responds.
     #[must_use]
     pub fn code(code: impl Into<String>) -> Self {
         Says::Code { code: code.into(), named: true, words: "refused".into() }.into()
     }
 
-    /// This is on the account.
+    /// The balance of the account.
     #[must_use]
     pub fn holds(money: Money) -> Self {
         Says::Holds(money).into()
     }
 
-    /// The code that was asked about says this.
+    /// The reading of a QR code.
     #[must_use]
     pub fn scanned(repeats: Repeats) -> Self {
         Says::Scanned(repeats).into()
@@ -167,7 +166,7 @@ impl Case {
         self
     }
 
-    /// The same of an order that failed, with the platform's code for why.
+    /// The same for a failed order, with the platform's code.
     #[must_use]
     pub fn failing_for(mut self, code: impl Into<String>) -> Self {
         if let Says::Order { failure, .. } = &mut self.says {
@@ -176,7 +175,7 @@ impl Case {
         self
     }
 
-    /// The same, not naming what it answers.
+    /// The same, without the name of its request.
     #[must_use]
     pub fn anonymous(mut self) -> Self {
         if let Says::Code { named, .. } = &mut self.says {
@@ -185,7 +184,7 @@ impl Case {
         self
     }
 
-    /// The same in other words.
+    /// The same with another message text.
     #[must_use]
     pub fn in_words(mut self, other: impl Into<String>) -> Self {
         if let Says::Order { words, .. } | Says::Code { words, .. } = &mut self.says {
@@ -194,7 +193,7 @@ impl Case {
         self
     }
 
-    /// The same, sealed otherwise.
+    /// The same with another signature or token.
     #[must_use]
     pub fn sealed(mut self, seal: Seal) -> Self {
         self.seal = seal;

@@ -21,24 +21,24 @@ pub trait Harness: Send + Sync + 'static {
     /// secrets: the context's `secrets` has none.
     fn provider(&self, context: AdapterContext) -> Arc<dyn Provider>;
 
-    /// The same under other guarantees; `None` where the guarantees are no setting.
+    /// The same under other guarantees; `None` if the guarantees are not a setting.
     fn with_guarantees(
         &self,
         context: AdapterContext,
         guarantees: Guarantees,
     ) -> Option<Arc<dyn Provider>>;
 
-    /// The adapter with everything disabled that can be: in production, with no assumption
-    /// accepted. `None` where everything is always enabled.
+    /// The adapter in production with no assumption accepted, so that everything that can be disabled
+    /// is. `None` if everything is always enabled.
     fn switched_off(&self, context: AdapterContext) -> Option<Arc<dyn Provider>>;
 
-    /// A payout that fits the corridor. Names, accounts and remarks are made up, of at least six
-    /// characters, and nothing that could stand in a message by chance.
+    /// A payout that fits the corridor. Names, accounts and remarks are invented, have at least six
+    /// characters, and do not occur in a message by chance.
     fn request(&self, corridor: &Corridor) -> PayoutRequest;
 
     /// A collection, static code or refund that fits the corridor, as [`request`](Self::request)
-    /// gives payouts. The sample names no bank or wallet: a corridor that needs one wants a
-    /// request of the harness's own.
+    /// returns payouts. The sample names no bank or wallet: for a corridor that needs one, the
+    /// harness makes its own request.
     fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
         sample(operation, corridor)
     }
@@ -47,60 +47,60 @@ pub trait Harness: Send + Sync + 'static {
     /// alphabets, banks. Limits that [`Corridor`] or core check already need not be repeated.
     fn misfits(&self) -> Vec<Misfit>;
 
-    /// Reads a request as the platform does, its seal first.
+    /// Reads a request as the platform does: first the signature or token.
     ///
     /// # Errors
-    /// Why the platform would refuse it.
+    /// Why the platform would reject it.
     fn read(&self, sent: &http::Request<Bytes>) -> Result<Reading, String>;
 
-    /// Whether the platform can tell that a byte of a request's body was changed.
+    /// Whether the platform detects a changed byte in the body of a request.
     fn requests_signed(&self) -> bool;
 
-    /// Whether a request can make or change an order: one that only fetches a token cannot. A
-    /// draft is an order, also before it is confirmed, since it can be by a late copy.
+    /// Whether a request can make or change an order; one that only fetches a token cannot. A draft
+    /// is an order even before it is confirmed, since a late copy can confirm it.
     fn orders(&self, sent: &http::Request<Bytes>) -> bool;
 
-    /// What the platform answers; `None` where it cannot say such a thing in answer to this, as a
-    /// code of the confirmation in answer to a draft.
+    /// The platform's response; `None` if it cannot give such a response to this request, as a code
+    /// of the confirmation in response to a draft.
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>>;
 
-    /// How notifications prove where they come from; `None` where there are none.
+    /// How notifications prove their origin; `None` if there are none.
     fn notifications(&self) -> Option<Sealed>;
 
-    /// What the platform sends on its own about an order; `None` where it cannot say such a thing.
-    /// Where no message ever names the account, [`Repeats::NoAccount`](crate::Repeats::NoAccount) is what
-    /// it always says.
+    /// The platform's notification about an order; `None` if it cannot send such a notification. If
+    /// no message ever names the account, every notification is
+    /// [`Repeats::NoAccount`](crate::Repeats::NoAccount).
     fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest>;
 
     /// The acknowledgement that the platform expects, byte for byte, as its documents print it.
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes>;
 
-    /// The text that is signed in an answer's or notification's body.
+    /// The signed text in the body of a response or notification.
     fn signed_text(&self, body: &Bytes) -> Option<String>;
 
-    /// The body with this text in the signed one's place, the signature as it was.
+    /// The body with this text in place of the signed text, and the same signature.
     fn with_signed_text(&self, body: &Bytes, text: &str) -> Bytes;
 
-    /// Every code that the platform documents for this operation, and what it proves. It is read
-    /// off the documents, code by code; where they are vague, a code proves nothing.
+    /// Every code that the platform documents for this operation, and what it proves. It comes from
+    /// the documents, code by code. If they are vague, a code proves nothing.
     fn codes(&self, operation: Operation) -> Vec<Code>;
 
-    /// Every word that the platform documents for the state of a payout, and what it means. The
-    /// first is the one that follows acceptance.
+    /// Every status text that the platform documents for a payout, and its meaning. The first is the
+    /// status after acceptance.
     fn statuses(&self) -> Vec<(String, PayoutStatus)>;
 
-    /// The same for the state of a collection (`Collection`), a static code (`StaticCode`), one of its
-    /// payments (`StaticCodePayments`) or a refund (`Refund`), as far as there are any.
+    /// The same for a collection (`Collection`), a static code (`StaticCode`), one of its payments
+    /// (`StaticCodePayments`) or a refund (`Refund`), if there are any.
     fn other_statuses(&self, _: Operation) -> Vec<(String, AnyStatus)> {
         Vec::new()
     }
 
-    /// The secrets that [`provider`](Self::provider) was made with, in every form they have: none
-    /// may be printed anywhere.
+    /// The secrets of [`provider`](Self::provider), in all their forms: none may be printed
+    /// anywhere.
     fn planted(&self) -> Vec<String>;
 }
 
-/// How notifications prove where they come from.
+/// How notifications prove their origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "as Authenticity")]
 pub enum Sealed {
@@ -114,12 +114,12 @@ pub enum Sealed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reading {
-    /// All that was sent but for time stamp and signature: method, path, members, each text as it
-    /// means, without escapes.
+    /// Everything that was sent except time stamp and signature: method, path, members, each text
+    /// without escapes.
     pub content: String,
-    /// The time stamp, where requests have one.
+    /// The time stamp, if requests have one.
     pub time_stamp: Option<String>,
-    /// What would be paid out, collected or given back, read as the platform does.
+    /// The amount to be paid out, collected or refunded, read as the platform does.
     pub pays: Option<Money>,
 }
 
@@ -130,14 +130,14 @@ impl Reading {
         Self { content: content.into(), ..Self::default() }
     }
 
-    /// Names the time stamp.
+    /// Sets the time stamp.
     #[must_use]
     pub fn stamped(mut self, time_stamp: impl Into<String>) -> Self {
         self.time_stamp = Some(time_stamp.into());
         self
     }
 
-    /// Names what would be paid out, collected or given back.
+    /// Sets the amount to be paid out, collected or refunded.
     #[must_use]
     pub fn paying(mut self, money: Money) -> Self {
         self.pays = Some(money);
@@ -145,7 +145,7 @@ impl Reading {
     }
 }
 
-/// A code of the platform's.
+/// A code of the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Code {
@@ -163,21 +163,21 @@ impl Code {
     }
 }
 
-/// What a code proves about the call that it answers.
+/// What a code proves about the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an author must have weighed each")]
 pub enum Proves {
     /// The call was carried out; the same response has the order's status.
     Success,
-    /// This copy moved nothing and never will.
+    /// This copy moved no money and never will.
     Rejection,
-    /// The same, for its content alone: every copy would be refused.
+    /// The same because of its content: every copy would be rejected.
     PermanentRejection,
     /// The id was seen before; nothing else.
     Duplicate,
     /// This beneficiary was paid too recently; nothing else.
     Spacing,
-    /// There is no such order. Only of a look-up.
+    /// There is no such order. Only in response to a look-up.
     Absent,
     /// Nothing: generic codes, codes with two meanings, "busy", "in process".
     Nothing,

@@ -23,7 +23,7 @@ pub struct Corridor {
     pub country: Country,
     /// Currency.
     pub currency: Currency,
-    /// How money moves.
+    /// The channel.
     pub channel: Channel,
     /// The least amount; `None`: one minor unit.
     pub min: Option<Money>,
@@ -31,9 +31,9 @@ pub struct Corridor {
     pub max: Option<Money>,
     /// Amounts are multiples of this many minor units; 1 where every amount can be sent.
     pub step: i64,
-    /// The fields that a request must hold.
+    /// The fields that a request must have.
     pub required: Vec<Field>,
-    /// Which of the role's methods work here; any other answers `Unsupported` and sends nothing.
+    /// The methods of the role that work here. Any other returns `Unsupported` and sends nothing.
     pub operations: Vec<Operation>,
     /// Operations documented only by assumption that production has not accepted by name. Operations
     /// that need them are left out of `operations`.
@@ -41,7 +41,7 @@ pub struct Corridor {
 }
 
 impl Corridor {
-    /// A corridor without limits; the rest is set after.
+    /// A corridor without limits; set the rest afterwards.
     #[must_use]
     pub fn new(country: Country, currency: Currency, channel: Channel, step: i64) -> Self {
         Self {
@@ -57,8 +57,8 @@ impl Corridor {
         }
     }
 
-    /// The operations that have to be accepted by name before this one works here; the operation
-    /// itself, where nothing else is known.
+    /// The operations that have to be accepted by name before this one works here; at least the
+    /// operation itself.
     #[must_use]
     pub fn to_accept(&self, operation: Operation) -> Vec<Operation> {
         match self.unaccepted.as_slice() {
@@ -67,9 +67,9 @@ impl Corridor {
         }
     }
 
-    /// Whether a payment could take this corridor: the operation works here, and amount and
-    /// required fields fit. An amount that is `None` is not known yet and fits; `has` tells which
-    /// fields there are. [`Capability::admit`] says why not.
+    /// Whether the corridor can carry a payment: the operation works here, and amount and required
+    /// fields are allowed. `None` is an amount that is not known yet, and is allowed. `has` says which
+    /// fields the request has. [`Capability::admit`] gives the reason.
     #[must_use]
     #[inline]
     pub fn fits(

@@ -1,4 +1,4 @@
-//! The one error of all calls, and the answers it may carry.
+//! The error of all calls, and the responses that it may carry.
 
 use crate::{
     effect::{Effect, ErrorKind},
@@ -15,7 +15,7 @@ use std::{borrow::Cow, error, fmt};
 /// What most of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// How far an answer can be trusted.
+/// How far a response can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "a reader must weigh each")]
@@ -26,7 +26,7 @@ pub enum Trust {
     Channel,
 }
 
-/// What came back, kept as evidence. The body holds personal data and is never printed.
+/// A provider's response, kept as evidence. The body has personal data and is never printed.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProviderResponse {
@@ -34,24 +34,24 @@ pub struct ProviderResponse {
     pub status: http::StatusCode,
     /// The provider's code, as it wrote it.
     pub code: Option<String>,
-    /// The provider's message. It may hold personal data and is never printed.
+    /// The provider's message. It may have personal data and is never printed.
     pub message: Option<String>,
-    /// The id of the message that was answered, where it is not the order's.
+    /// The id of the request that it responds to, if that is not the order's.
     pub message_id: Option<String>,
     /// How far it can be trusted.
     pub trust: Trust,
-    /// The bytes, whole.
+    /// All bytes of the body.
     pub body: Bytes,
 }
 
 impl ProviderResponse {
-    /// An answer without a code.
+    /// A response without a code.
     #[must_use]
     pub fn new(status: http::StatusCode, trust: Trust, body: Bytes) -> Self {
         Self { status, code: None, message: None, message_id: None, trust, body }
     }
 
-    /// The code as it can be printed, as [`Failure::shown_code`].
+    /// The printable code, as [`Failure::shown_code`].
     #[must_use]
     pub fn shown_code(&self) -> &str {
         printable(self.code.as_deref())
@@ -73,7 +73,7 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// The provider's code.
     pub code: Option<String>,
-    /// The provider's message. It may hold personal data and is never printed.
+    /// The provider's message. It may have personal data and is never printed.
     pub message: Option<String>,
 }
 
@@ -84,8 +84,8 @@ impl Failure {
         Self { kind, code: None, message: None }
     }
 
-    /// The provider's code, if it can be printed as it is: what comes from outside may hold
-    /// anything. `-` without one, `***` for what cannot be shown.
+    /// The provider's code, if it is safe to print. `-` if there is none, `***` if it could be
+    /// personal data.
     #[must_use]
     pub fn shown_code(&self) -> &str {
         printable(self.code.as_deref())
@@ -98,16 +98,15 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// Why a call failed, what it may have done, and what the provider said.
+/// Why a call failed, what it may have done, and what the provider returned.
 ///
-/// `Display` writes one sentence from the parts: `starpay answered 412: a parameter is not valid`
-/// where a provider's code is the reason, `amount: expected more than zero` where a value of the
-/// request is.
+/// `Display` writes one sentence: `starpay answered 412: a parameter is not valid` if a provider's
+/// code is the reason, `amount: expected more than zero` if a value of the request is.
 ///
 /// ```
 /// use tulay_core::{Effect, Error, ErrorKind, Operation};
-/// let lost = Error::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
-/// assert_eq!(lost.effect(), Effect::Unknown); // until something is proven
+/// let lost = Error::new(Operation::Payout, ErrorKind::Unavailable, "no response");
+/// assert_eq!(lost.effect(), Effect::Unknown); // without proof of another effect
 ///
 /// let reading = Error::new(Operation::PayoutFind, ErrorKind::Unreachable, "refused")
 ///     .with_effect(Effect::NotSent);
@@ -130,7 +129,7 @@ struct Inner {
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
-/// What is wrong, apart from who answered.
+/// The reason, without the provider's name.
 #[derive(Debug)]
 enum Reason {
     Message { text: Cow<'static, str>, field: Option<Cow<'static, str>> },
@@ -138,8 +137,8 @@ enum Reason {
 }
 
 impl Error {
-    /// An error whose effect is `Unknown`, and stays so, whatever is asked, when the operation
-    /// only reads. The message must hold neither personal data nor secrets.
+    /// An error whose effect is `Unknown`. For an operation that only reads, the effect stays
+    /// `Unknown`. The message must have neither personal data nor secrets.
     #[must_use]
     pub fn new(
         operation: Operation,
@@ -149,15 +148,15 @@ impl Error {
         Self::of(operation, kind, Reason::Message { text: message.into(), field: None })
     }
 
-    /// A request with a value that does not fit; nothing was sent.
+    /// A request with an invalid value; nothing was sent.
     #[must_use]
     pub fn invalid(operation: Operation, invalid: &Invalid) -> Self {
         Self::invalid_as(ErrorKind::InvalidRequest, operation, invalid)
     }
 
-    /// A request with a value that does not fit, where its kind is not
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest): another provider may well take a bank that
-    /// is [`Unsupported`](ErrorKind::Unsupported) here. Nothing was sent.
+    /// A request with an invalid value, whose kind is not
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest): another provider may serve a bank that is
+    /// [`Unsupported`](ErrorKind::Unsupported) here. Nothing was sent.
     #[must_use]
     pub fn invalid_as(kind: ErrorKind, operation: Operation, invalid: &Invalid) -> Self {
         Self::of(operation, kind, Reason::Value(invalid.clone())).with_effect(Effect::NotSent)
@@ -169,7 +168,7 @@ impl Error {
         Self::new(operation, ErrorKind::Unsupported, message).with_effect(Effect::NotSent)
     }
 
-    /// A transport's failure: `NotSent` where the transport vouches for it, else `Unknown`.
+    /// A failure of the transport: `NotSent` if the transport guarantees it, else `Unknown`.
     #[must_use]
     pub fn transport(operation: Operation, failure: TransportError) -> Self {
         let (kind, effect, message) = match failure.kind {
@@ -188,8 +187,9 @@ impl Error {
         error
     }
 
-    /// States the effect; ignored where the operation only reads, and where it would deny an order
-    /// that the provider has named: see [`with_provider_reference`](Self::with_provider_reference).
+    /// Sets the effect. It is ignored for an operation that only reads, and where `NotSent` would
+    /// contradict an order that the provider has named: see
+    /// [`with_provider_reference`](Self::with_provider_reference).
     #[must_use]
     pub fn with_effect(mut self, effect: Effect) -> Self {
         let denies = effect == Effect::NotSent && self.0.provider_reference.is_some();
@@ -199,20 +199,18 @@ impl Error {
         self
     }
 
-    /// Keeps the provider reference of the order that a call of several steps left behind: an
-    /// earlier step returned it, and a later step was lost, refused or not understood. The next
+    /// Keeps the provider reference of the order that a call of several steps created: an earlier
+    /// step returned it, and a later step was lost, rejected or not understood. The next
     /// [`Lookup`](crate::Lookup) must carry it; some providers look an order up by nothing else.
     ///
-    /// The effect is proven no longer. `NotSent` becomes `Unknown`, since something was sent.
-    /// `Rejected` becomes `Unknown` too, permanent or not, since a rejected step leaves the order of
-    /// the step before it. If the provider documents that a rejection of this step also ends the
-    /// order, the adapter states the effect again *afterwards*, and calls
-    /// [`with_permanent`](Self::with_permanent) after that where it applies. `NotSent` cannot be
-    /// stated again.
+    /// The effect becomes `Unknown`: something was sent, and a rejected step leaves the order of the
+    /// step before it. If the provider documents that a rejection of this step also ends the order,
+    /// the adapter sets the effect again *afterwards*, and then calls
+    /// [`with_permanent`](Self::with_permanent) if it applies. `NotSent` cannot be set again.
     ///
     /// ```
     /// use tulay_core::{Effect, Error, Operation, ProviderReference, TransportError, TransportErrorKind};
-    /// let draft = ProviderReference::new("D-7001")?; // the first step's answer
+    /// let draft = ProviderReference::new("D-7001")?; // from the response to the first step
     /// let second = TransportError::new(TransportErrorKind::NotSent, "connection refused");
     /// let error = Error::transport(Operation::Payout, second).with_provider_reference(draft);
     /// assert_eq!(error.effect(), Effect::Unknown);
@@ -227,23 +225,23 @@ impl Error {
         self
     }
 
-    /// Marks a rejection that depends on the request's content alone: the same bytes would be
-    /// refused again.
+    /// Marks a rejection that depends only on the request's content: the same bytes would be
+    /// rejected again.
     #[must_use]
     pub fn with_permanent(mut self) -> Self {
         self.0.permanent = true;
         self
     }
 
-    /// Attaches what the provider answered, as evidence.
+    /// Attaches the provider's response, as evidence.
     #[must_use]
     pub fn with_response(mut self, response: ProviderResponse) -> Self {
         self.0.response = Some(response);
         self
     }
 
-    /// Attaches what the provider answered, whose code is the reason: the sentence then begins
-    /// with the provider and the code, and the message says what they mean.
+    /// Attaches the provider's response, whose code is the reason. The sentence then begins with the
+    /// provider and the code, and the message says what the code means.
     ///
     /// ```
     /// use tulay_core::{ProviderResponse, Error, ErrorKind, Operation, Trust};
@@ -253,7 +251,7 @@ impl Error {
     ///     .with_response_from("starpay", answer);
     /// assert_eq!(error.to_string(), "starpay answered 412: a parameter is not valid");
     /// assert_eq!(
-    ///     error.under_name("main").to_string(), // as the configuration calls the provider
+    ///     error.under_name("main").to_string(), // the provider's name in the configuration
     ///     "main answered 412: a parameter is not valid"
     /// );
     /// ```
@@ -278,14 +276,14 @@ impl Error {
         self
     }
 
-    /// Says after which time it may be tried again.
+    /// Sets the time after which the call may be repeated.
     #[must_use]
     pub fn with_retry_after(mut self, wait: SignedDuration) -> Self {
         self.0.wait = Some(wait);
         self
     }
 
-    /// Attaches the cause, which must hold neither personal data nor secrets.
+    /// Attaches the cause, which must have neither personal data nor secrets.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -319,8 +317,8 @@ impl Error {
         }
     }
 
-    /// What is wrong with the value of [`field`](Self::field), where a value of the request does
-    /// not fit.
+    /// What is wrong with the value of [`field`](Self::field), if a value of the request is
+    /// invalid.
     #[must_use]
     pub fn problem(&self) -> Option<&Problem> {
         match &self.0.reason {
@@ -329,7 +327,7 @@ impl Error {
         }
     }
 
-    /// After which time it may be tried again, where the provider says so.
+    /// The time after which the call may be repeated, if the provider states one.
     #[must_use]
     pub fn retry_after(&self) -> Option<SignedDuration> {
         self.0.wait
@@ -341,27 +339,26 @@ impl Error {
         self.0.permanent
     }
 
-    /// The provider's name for the order that the call left behind, where an earlier step was
-    /// answered with one.
+    /// The provider's id of the order that the call created, if an earlier step returned one.
     #[must_use]
     pub fn provider_reference(&self) -> Option<&ProviderReference> {
         self.0.provider_reference.as_ref()
     }
 
-    /// What the provider answered, where it did.
+    /// The provider's response, if there was one.
     #[must_use]
     pub fn response(&self) -> Option<&ProviderResponse> {
         self.0.response.as_ref()
     }
 
-    /// The adapter's name for the provider whose answer is the reason.
+    /// The adapter's name for the provider whose response is the reason.
     #[must_use]
     pub fn responder(&self) -> Option<&str> {
         self.0.responder.as_deref()
     }
 
-    /// The sentence with the provider by another name, the one that a configuration gives it:
-    /// `main answered 412: …`, and `main: the provider could not be reached`.
+    /// The sentence with the provider's name in the configuration: `main answered 412: …`, and
+    /// `main: the provider could not be reached`.
     #[must_use]
     pub fn under_name<'a>(&'a self, provider: &'a str) -> impl fmt::Display + 'a {
         Named { error: self, provider }
@@ -382,7 +379,7 @@ impl Error {
         }))
     }
 
-    /// Who answered, and with which code.
+    /// Writes the provider and its code.
     fn fmt_response(&self, f: &mut fmt::Formatter<'_>, provider: &str) -> fmt::Result {
         match self.response().map_or("-", ProviderResponse::shown_code) {
             "-" => write!(f, "{provider} answered without a code: "),
@@ -413,7 +410,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// An error's sentence with the provider by another name.
+/// An error's sentence with another name of the provider.
 struct Named<'a> {
     error: &'a Error,
     provider: &'a str,

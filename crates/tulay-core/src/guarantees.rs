@@ -4,39 +4,39 @@ use crate::invalid::Invalid;
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-/// What a provider guarantees. `default()` trusts nothing: an order id is never sent again, no
-/// payment is ever called failed, nothing unsigned or anonymous counts. What a configuration leaves
+/// What a provider guarantees. `default()` trusts nothing: an order id is never sent again, no failure
+/// is ever final, and no unsigned or anonymous message counts. A guarantee that a configuration leaves
 /// out is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Guarantees {
-    /// Raised with every change, so that a stored payment names the version it was sent under.
+    /// Increases with every change; a stored payment names the version that it was sent under.
     pub version: u32,
-    /// An order id makes at most one order, whatever its state; for this long after the first
-    /// sending the same id may be sent again.
+    /// An order id makes at most one order, whatever its state, for this long after the first
+    /// sending. So long, the same id may be sent again. `None`: never.
     #[serde(deserialize_with = "positive")]
     pub resend_for: Option<SignedDuration>,
     /// Which id a payment can be looked up by.
     pub find_by: FindBy,
-    /// Genuine answers are signed.
+    /// Genuine responses are signed.
     pub answers_signed: bool,
-    /// A rejection counts without a signature, whether other answers are signed or none is.
+    /// A rejection counts without a signature, whether or not other responses are signed.
     pub unsigned_rejections: bool,
-    /// A rejection counts that does not name the message it answers.
+    /// A rejection counts if it does not name the request.
     pub anonymous_rejections: bool,
     /// Notifications that do not name the merchant account are read, as hints: each is a reason for
     /// one look-up and proves nothing.
     pub anonymous_notifications: bool,
-    /// Two genuine look-ups this far apart make `failed` final; `None`: nothing does.
+    /// Two genuine look-ups this far apart make `failed` final. `None`: it is never final.
     #[serde(deserialize_with = "positive")]
     pub failure_final_after: Option<SignedDuration>,
-    /// Payouts to one beneficiary are refused when closer together than this.
+    /// Payouts to one beneficiary are rejected within this time of each other.
     #[serde(deserialize_with = "positive")]
     pub payee_spacing: Option<SignedDuration>,
-    /// The fields of the request that answers and notifications repeat, so that they can be
-    /// compared. A message without one of them ends no payment; without the order id, or what
-    /// stands in its place, no message does.
+    /// The fields of the request that responses and notifications repeat, so that they can be
+    /// compared. A message without one of them sets no final status. Without the order id, or the
+    /// provider reference in its place, no message does.
     pub echoes: Vec<Echo>,
 }
 
@@ -44,12 +44,12 @@ impl Guarantees {
     /// Refuses guarantees that contradict each other.
     ///
     /// * `resend_for` without a look-up by the order id. The same id may be sent again only after
-    ///   a look-up that found none; a payment whose first answer was lost has no other id yet.
+    ///   a look-up that found no order, and a payment whose first response was lost has no other id.
     /// * [`Echo::ProviderReference`] where payments are not looked up by that alone, or beside
     ///   [`Echo::OrderId`], whose place it takes.
     ///
     /// # Errors
-    /// The field, and what it would have to be.
+    /// The field, and the expected value.
     pub fn checked(&self) -> Result<(), Invalid> {
         let by_order_id = matches!(self.find_by, FindBy::OrderId | FindBy::Both);
         if self.resend_for.is_some() && !by_order_id {
@@ -99,7 +99,7 @@ fn positive<'de, D: Deserializer<'de>>(
     }
 }
 
-/// A field of the request that an answer repeats.
+/// A field of the request that a response repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -115,20 +115,20 @@ pub enum Echo {
     Account,
     /// The beneficiary.
     Beneficiary,
-    /// The provider's own id, in the place of the order id: payments are looked up by it alone,
-    /// and answers may repeat nothing else. It identifies the order only in the answer to a look-up
-    /// that carries it, and stands for the order id and the amount, since the provider gave it in
-    /// the answer to the very request that named both. A notification is not identified by it.
+    /// The provider's own id, in place of the order id: payments are looked up by it alone, and
+    /// responses may repeat nothing else. It identifies the order only in the response to a look-up
+    /// that carries it. There it stands for the order id and the amount, since the provider returned
+    /// it for the request that named both. It does not identify a notification.
     ///
-    /// So it must be stored only from what `create` answered, or from
+    /// So it must be stored only from the result of `create`, or from
     /// [`Error::provider_reference`](crate::Error::provider_reference), and never from a hint or a
-    /// notification. It is unique per merchant account: a second order with the same one is a
-    /// contradiction that a person has to resolve, and ends neither of the two.
+    /// notification. It is unique per merchant account: a second order with the same id is a
+    /// contradiction that a person has to resolve, and sets no final status of either.
     ProviderReference,
 }
 
-/// Which id a payment can be looked up by. Where it is the provider's alone, a payment whose
-/// first answer was lost can never be looked up.
+/// Which id a payment can be looked up by. If it is only the provider's, a payment whose first
+/// response was lost can never be looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "these are all there are")]

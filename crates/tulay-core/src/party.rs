@@ -1,4 +1,4 @@
-//! Who pays or is paid.
+//! Payers and beneficiaries.
 
 use crate::{
     field::Field,
@@ -86,7 +86,7 @@ pub struct Party {
     pub email: Option<Email>,
     /// Tax, identity or registration number.
     pub tax_id: Option<TaxId>,
-    /// Relationship to the one who pays, in the provider's words.
+    /// The relationship to the payer, in the provider's terms.
     pub relationship: Option<String>,
     /// Address of the payer's device.
     pub ip: Option<IpAddr>,

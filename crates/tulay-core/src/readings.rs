@@ -11,7 +11,7 @@ use crate::{
 pub struct Inspection {
     /// The kind of code, in the provider's words.
     pub kind: String,
-    /// Who would be paid.
+    /// The payee.
     pub payee: Party,
     /// The amount in the code; `None` where the payer chooses.
     pub amount: Option<Money>,

@@ -14,7 +14,7 @@ use crate::{
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// Where a payout goes.
+/// The destination of a payout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Destination {
@@ -63,7 +63,7 @@ impl Destination {
         Ok(Self::Wallet { institution: InstitutionId::new(institution)?, account })
     }
 
-    /// How money gets there.
+    /// The channel of the payment.
     #[must_use]
     pub const fn channel(&self) -> Channel {
         match self {
@@ -151,11 +151,11 @@ pub struct PayoutRequest {
     pub reference: Reference,
     /// The country it is paid in.
     pub country: Country,
-    /// What the beneficiary shall receive, in minor units.
+    /// The amount that the beneficiary receives, in minor units.
     pub amount: Money,
-    /// Where it goes.
+    /// The destination.
     pub destination: Destination,
-    /// Who receives it.
+    /// The beneficiary.
     pub beneficiary: Party,
     /// A remark for the beneficiary; limits are the provider's.
     pub remark: Option<String>,
@@ -183,7 +183,7 @@ impl PayoutRequest {
         }
     }
 
-    /// Sets who receives it.
+    /// Sets the beneficiary.
     #[must_use]
     pub fn with_beneficiary(mut self, beneficiary: Party) -> Self {
         self.beneficiary = beneficiary;
@@ -202,7 +202,7 @@ impl PayoutRequest {
         self
     }
 
-    /// Whether it holds this field.
+    /// Whether the request has this field.
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
         match field {
@@ -262,11 +262,11 @@ pub struct CollectionRequest {
     pub reference: Reference,
     /// The country it is paid in.
     pub country: Country,
-    /// What the payer shall pay, in minor units.
+    /// The amount that the payer pays, in minor units.
     pub amount: Money,
     /// How.
     pub method: CollectionMethod,
-    /// Who pays.
+    /// The payer.
     pub payer: Party,
     /// The terminal: a checkout counter or shop window.
     pub terminal: Option<Terminal>,
@@ -274,7 +274,7 @@ pub struct CollectionRequest {
     pub display_name: Option<String>,
     /// Until when it can be paid.
     pub expires: Option<Timestamp>,
-    /// Where the payer's browser is sent afterwards.
+    /// The address that the payer's browser is sent to afterwards.
     pub return_url: Option<String>,
     /// A remark; limits are the provider's.
     pub remark: Option<String>,
@@ -306,7 +306,7 @@ impl CollectionRequest {
         }
     }
 
-    /// Sets who pays.
+    /// Sets the payer.
     #[must_use]
     pub fn with_payer(mut self, payer: Party) -> Self {
         self.payer = payer;
@@ -333,7 +333,7 @@ impl CollectionRequest {
         self
     }
 
-    /// Whether it holds this field.
+    /// Whether the request has this field.
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
         match field {
@@ -357,7 +357,7 @@ pub struct StaticCodeRequest {
     pub country: Country,
     /// The currency payers choose their amounts in.
     pub currency: Currency,
-    /// How it is paid.
+    /// The collection method.
     pub method: CollectionMethod,
     /// The holder's name and contact.
     pub holder: Party,
@@ -416,7 +416,7 @@ impl StaticCodeRequest {
         self
     }
 
-    /// Whether it holds this field.
+    /// Whether the request has this field.
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
         match field {
@@ -428,21 +428,21 @@ impl StaticCodeRequest {
     }
 }
 
-/// Collected money to be given back.
+/// Collected money to be refunded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RefundRequest {
     /// The application's reference, unique for ever.
     pub reference: Reference,
-    /// The collection it refers to.
+    /// The paid collection, with its provider reference.
     pub original: Lookup,
-    /// What was paid then, in minor units.
+    /// The amount that was paid, in minor units.
     pub paid: Money,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
-    /// What shall be given back, in minor units.
+    /// The amount of the refund, in minor units.
     pub amount: Money,
-    /// Why; limits are the provider's.
+    /// The reason; the provider sets its limits.
     pub reason: Option<String>,
 }
 

@@ -33,7 +33,7 @@ macro_rules! sensitive {
                 if rule(&text.0) { Ok(text) } else { Err(Invalid::new($field, $expected)) }
             }
 
-            /// The text itself: for the wire, the journal, and a person who asked to see it.
+            /// The text itself: for requests, for the journal, and for display on demand.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0

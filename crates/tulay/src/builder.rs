@@ -104,15 +104,14 @@ impl Tulay {
         self.router.plan(payment, &Conditions::new(Timestamp::UNIX_EPOCH))
     }
 
-    /// What of the file should be meant, though it is no mistake: rules that share payments,
-    /// providers that no rule reaches, rules that may collect where nothing can be given back.
-    /// Reading the file logs the last.
+    /// Valid settings that are probably unintended: rules that share payments, providers that no rule
+    /// names, rules that may collect where no refund is possible. Reading the file logs the last.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// What the adapter of a provider takes for true without the provider's word.
+    /// What the adapter of a provider assumes where the provider's documents are silent.
     #[must_use]
     pub fn assumptions(&self, id: &ProviderId) -> &'static [Assumption] {
         let named = self.providers.iter().find(|named| named.provider.id() == id);

@@ -64,10 +64,10 @@ pub use tulay_core::{
     Payout, PayoutStatus, Refund, RefundStatus, RefundTotals, StaticCode, StaticCodeStatus, Status,
 };
 
-/// Which provider carries a payment, and why: rules, plans, what holds at the moment.
+/// Which provider carries a payment, and why: rules, plans, current conditions.
 ///
-/// [`Tulay::plan`] uses it by itself. An application that knows more (a
-/// provider that is down, an attempt that was made) says so to [`Router::plan`](routing::Router::plan).
+/// [`Tulay::plan`] uses it. An application that has more information, such as a provider that is
+/// down or an earlier attempt, passes it to [`Router::plan`](routing::Router::plan).
 pub mod routing {
     #[doc(inline)]
     pub use tulay_router::*;
@@ -78,8 +78,8 @@ pub mod routing {
 #[doc(inline)]
 pub use tulay_core::text;
 
-/// What a provider is asked for beside payments: balances, reports, lists of banks, the content of
-/// a QR code, whether it can be reached. [`ProviderExt`] leads to each.
+/// What a provider reports beside payments: balances, reports, lists of banks, the content of a QR
+/// code, whether it can be reached. [`ProviderExt`] has a method for each.
 pub mod readings {
     #[doc(inline)]
     pub use tulay_core::{
@@ -90,17 +90,18 @@ pub mod readings {
     pub use tulay_http::{Download, DownloadError};
 }
 
-/// Notifications of providers: the request that arrives, verification, the message, the response.
+/// Webhooks: the request, verification, the notification, the response. An application calls
+/// [`Tulay::receive`].
 pub mod webhook {
-    pub use crate::received::Received;
+    pub use crate::received::{NotReceived, Received};
     #[doc(inline)]
     pub use tulay_core::{
         Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,
     };
 }
 
-/// What an adapter is made of, and what a [`Builder`] can be given instead of the
-/// built-in: transport, clock, message ids, secrets.
+/// For adapters; and what replaces a built-in part of a [`Builder`]: transport, clock, message ids,
+/// secrets.
 pub mod adapter {
     #[doc(inline)]
     pub use crate::system::{RandomMessageIds, SystemClock};
@@ -125,12 +126,18 @@ pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
 pub use tulay_starpay as starpay;
 
-/// The repository's first page, so that its code is compiled.
+/// Pages of the repository, so that their code is compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
 
-/// The guide to routes, so that its code is compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/guides/routing.md")]
-struct Routing;
+    #[doc = include_str!("../../../docs/guides/payouts.md")]
+    struct Payouts;
+
+    #[doc = include_str!("../../../docs/guides/routing.md")]
+    struct Routing;
+
+    #[doc = include_str!("../../../docs/guides/webhooks.md")]
+    struct Webhooks;
+}

@@ -2,10 +2,10 @@
 
 use crate::Tulay;
 use bytes::Bytes;
-use std::{fmt, sync::Arc};
+use std::{error, fmt, sync::Arc};
 use tulay_core::{
-    Authenticity, Found, Handling, Lookup, Notification, Provider, ProviderExt, ProviderId, Result,
-    Verified, WebhookRequest, Webhooks,
+    Authenticity, Error, ErrorKind, Found, Handling, Lookup, Notification, Operation, Provider,
+    ProviderExt, ProviderId, Result, Verified, WebhookRequest, Webhooks,
 };
 
 /// A verified message of a provider.
@@ -15,26 +15,31 @@ pub struct Received<'t> {
     verified: Verified<Vec<Notification>>,
 }
 
+/// Why a request to the webhook is not read: no provider has its address, or it does not verify.
+pub struct NotReceived<'t> {
+    webhooks: Option<&'t dyn Webhooks>,
+    error: Error,
+}
+
 impl Tulay {
-    /// Verifies a request to the webhook and reads its notifications. The provider is the last
-    /// part of the path but one: `/notify/starpay/payout`.
+    /// Verifies a request to the webhook and reads its notifications. The path names the provider
+    /// before the operation: `/notify/starpay/payout`, or `/notify/starpay/…/payout` where the
+    /// address has a part of its own.
     ///
     /// # Errors
-    /// The HTTP response to give: 404 for an unknown provider, and what the provider expects for a
-    /// message that does not verify.
-    pub fn receive(&self, request: &WebhookRequest) -> Result<Received<'_>, http::Response<Bytes>> {
-        let mut parts = request.target.path().rsplit('/');
-        let id = parts.nth(1).and_then(|name| ProviderId::new(name).ok());
-        let provider = id.and_then(|id| self.provider(&id));
+    /// [`NotReceived`], with the HTTP response to give.
+    pub fn receive(&self, request: &WebhookRequest) -> Result<Received<'_>, NotReceived<'_>> {
+        let mut parts = request.target.path().rsplit('/').skip(1).take(2);
+        let provider = parts.find_map(|name| self.provider(&ProviderId::new(name).ok()?));
         let Some((provider, webhooks)) = provider.and_then(|p| Some((p, p.roles().webhooks?)))
         else {
-            let mut response = http::Response::new(Bytes::new());
-            *response.status_mut() = http::StatusCode::NOT_FOUND;
-            return Err(response);
+            let message = "no provider of the configuration has this address";
+            let error = Error::new(Operation::Notification, ErrorKind::Unsupported, message);
+            return Err(NotReceived { webhooks: None, error });
         };
         match webhooks.open(request) {
             Ok(verified) => Ok(Received { provider, webhooks, verified }),
-            Err(_) => Err(webhooks.acknowledge(Handling::Rejected)),
+            Err(error) => Err(NotReceived { webhooks: Some(webhooks), error }),
         }
     }
 }
@@ -90,6 +95,42 @@ impl<'t> Received<'t> {
         self.webhooks.acknowledge(handling)
     }
 }
+
+impl NotReceived<'_> {
+    /// The HTTP response to give: 404 for an unknown provider, and what the provider expects for a
+    /// message that does not verify.
+    #[must_use]
+    pub fn response(&self) -> http::Response<Bytes> {
+        match self.webhooks {
+            Some(webhooks) => webhooks.acknowledge(Handling::Rejected),
+            None => {
+                let mut response = http::Response::new(Bytes::new());
+                *response.status_mut() = http::StatusCode::NOT_FOUND;
+                response
+            }
+        }
+    }
+
+    /// Why: for the log.
+    #[must_use]
+    pub const fn error(&self) -> &Error {
+        &self.error
+    }
+}
+
+impl fmt::Debug for NotReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NotReceived({:?})", self.error)
+    }
+}
+
+impl fmt::Display for NotReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl error::Error for NotReceived<'_> {}
 
 impl fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@
 mod collection;
 mod demo;
 mod doctor;
+mod guides;
 mod keys;
 mod log;
 mod messages;

@@ -1,4 +1,4 @@
-//! What a page of a provider's lists by command, run command by command.
+//! Each command of a provider page's table, run with its output in a transcript.
 
 use crate::support::{Folder, RunningSandbox};
 use serde_json::Value;

@@ -42,7 +42,7 @@
 //! (21404), `MY_TNG_URL` none in parts (21405); one is pending at a time (21409). A report's link is
 //! good for its merchant's file and for 80 minutes.
 //!
-//! The last six digits of `accountNo` can ask for trouble; the table is on the [first page](crate).
+//! The last six digits of `accountNo` can cause a failure; the table is on the [first page](crate).
 
 mod business;
 mod code;

@@ -27,7 +27,7 @@
 //! | no other code is open at the terminal of a collection | 511 |
 //! | the account, or a collection's terminal, asks for no rejection | 990NNN |
 //!
-//! The last six digits of `acctNo` can ask for trouble, and so can those of `deviceInfo`; the tables
+//! The last six digits of `acctNo` can cause a failure, and so can those of `deviceInfo`; the tables
 //! are on the [first page](crate).
 
 mod business;

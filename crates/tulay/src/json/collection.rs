@@ -33,7 +33,7 @@ json_object! {
         amount: Option<Text>,
         /// `PHP`.
         currency: Option<Text>,
-        /// Who pays.
+        /// The payer.
         payer: PartyJson,
         /// The terminal: a checkout counter or shop window.
         terminal: Option<Text>,

@@ -1,4 +1,4 @@
-//! Who pays or is paid.
+//! Payers and beneficiaries.
 
 use super::{
     RequestErrors, Text,
@@ -8,7 +8,7 @@ use super::{
 use tulay_core::{Country, Email, Invalid, Name, NamePart, Party, PartyKind, text};
 
 json_object! {
-    /// Who pays or is paid, as JSON: `{"name":"Ana Reyes","mobile":"09171234567"}`.
+    /// A payer or beneficiary as JSON: `{"name":"Ana Reyes","mobile":"09171234567"}`.
     PartyJson {
         /// The whole name; not beside its parts.
         name: Option<Text>,

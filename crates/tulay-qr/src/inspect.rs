@@ -48,6 +48,22 @@ impl Inspection<'_> {
         self.findings.is_valid()
     }
 
+    /// Whether it is a payment code, be it a broken one: it begins like one, or can be read up to a
+    /// CRC, or is a link of SBP. What is none may be a key, or a table of persons: show none of it.
+    #[must_use]
+    pub fn is_code(&self) -> bool {
+        let is_long = self.findings.errors.iter().any(|error| error.kind == ErrorKind::TooLong);
+        if self.lookalike.is_some() || is_long {
+            return false;
+        }
+        let bare = self.text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).as_bytes();
+        match self.content {
+            Some(Content::Payload(payload)) if !payload.crc().is_empty() => true,
+            Some(Content::Sbp(_)) => true,
+            _ => matches!(bare, [b'0', b'0', b'0', b'2', b'0'..=b'9', b'0'..=b'9', ..]),
+        }
+    }
+
     /// The scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {

@@ -20,7 +20,7 @@ mod warning;
 
 pub use builder::{Builder, Tulay};
 pub use error::{ConfigError, ConfigErrors};
-pub use secrets::SecretFiles;
+pub use secrets::{SecretFiles, read_secret};
 pub use setting::Setting;
 pub use warning::Warning;
 

@@ -118,7 +118,7 @@ fn merchants(global: &Global) -> Result<Vec<Merchant>, CliError> {
             continue;
         };
         let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
-        let key = PrivateKey::parse(&keys::read(&path)?).map_err(|e| keys::refused(&e))?;
+        let key = PrivateKey::parse(&keys::read_key(&path)?).map_err(|e| keys::refused(&e))?;
         let public_key = key.public_key().to_spki_pem();
         merchants.push(Merchant { adapter: account.adapter, id, public_key });
     }
@@ -147,7 +147,7 @@ async fn pay(
     issuer: Option<&str>,
 ) -> Result<Exit, CliError> {
     let mut shown = order_ids(global, code);
-    shown.insert(0, qr::text(code)?);
+    shown.insert(0, qr::text_or_input(code)?);
     let issuers: Vec<String> = match issuer {
         Some(issuer) => vec![issuer.to_owned()],
         None => {

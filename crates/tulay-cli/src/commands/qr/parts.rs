@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use tulay_qr::{Amount, BuildError, Currency, Draft, Id, Initiation, Tip, emv};
 
@@ -55,6 +55,7 @@ impl Parts {
         let refused = |error: serde_json::Error| CliError::usage("parts", error.to_string());
         let mut value: Value = serde_json::from_slice(json).map_err(refused)?;
         if let Some(members) = value.as_object_mut() {
+            check_verdict(members)?;
             members.retain(|name, _| !FOUND.contains(&name.as_str()));
         }
         serde_json::from_value(value).map_err(refused)
@@ -137,6 +138,35 @@ impl Parts {
     }
 }
 
+/// Parts of a code that is not valid are not written anew: the new CRC would make it look genuine.
+fn check_verdict(members: &Map<String, Value>) -> Result<(), CliError> {
+    let refused = |why: &str| {
+        let message =
+            format!("the parts are of a code that is not valid ({why}); none was written");
+        Err(CliError::unverified("parts", message))
+    };
+    match members.get("errors") {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(errors)) if errors.is_empty() => {}
+        Some(errors) => {
+            let first = errors.get(0);
+            let name = first.and_then(|first| first.get("error")).and_then(Value::as_str);
+            let path = first.and_then(|first| first.get("path")).and_then(Value::as_str);
+            let is_name = |text: &&str| {
+                text.len() <= 40
+                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
+            };
+            let name = name.filter(is_name).unwrap_or("its errors are listed");
+            let path = path.filter(is_name).map(|path| format!("{path}: ")).unwrap_or_default();
+            return refused(&format!("{path}{name}"));
+        }
+    }
+    match members.get("valid") {
+        None | Some(Value::Null | Value::Bool(true)) => Ok(()),
+        Some(_) => refused("\"valid\" is not true"),
+    }
+}
+
 /// Why a code can not be written; the object at fault is named, its value is not.
 pub(super) fn refused(error: &BuildError) -> CliError {
     CliError::usage("payload", error.to_string())
@@ -155,8 +185,11 @@ fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, CliError
                     .iter()
                     .map(|(sub, value)| Ok((id(sub)?.number(), value.as_str())))
                     .collect::<Result<_, CliError>>()?;
+                // The error names account 26, whichever it is.
                 emv::template(&subs).map_err(|error| {
-                    CliError::usage("payload", format!("within {name}: {}", error.kind))
+                    let text = error.to_string();
+                    let text = text.strip_prefix("26").unwrap_or(&text);
+                    CliError::usage("payload", format!("{name}{text}"))
                 })?
             }
         };

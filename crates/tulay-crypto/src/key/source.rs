@@ -36,6 +36,12 @@ pub(super) fn to_der(source: &[u8], wanted: Wanted) -> Result<Zeroizing<Vec<u8>>
         .map_err(|error| refuse_text(wanted, source, error, "it is neither PEM nor DER, and"))?;
     // What is hexadecimal throughout is base64 by chance.
     let chance = Misread::of(source).filter(|misread| *misread == Misread::Hexadecimal);
+    if let [SEQUENCE, 0x82, high, low, rest @ ..] = der.as_slice()
+        && rest.len() < usize::from(u16::from_be_bytes([*high, *low]))
+        && Misread::of(source) == Some(Misread::BlankForPlus)
+    {
+        return Err(refuse_misread(wanted, Misread::BlankForPlus));
+    }
     match chance.or_else(|| Misread::of_decoded(&der)) {
         Some(misread) if der.first() != Some(&SEQUENCE) => Err(refuse_misread(wanted, misread)),
         _ => Ok(der),

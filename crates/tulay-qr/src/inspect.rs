@@ -70,7 +70,7 @@ impl Inspection<'_> {
         match self.content {
             Some(Content::Payload(payload)) => payload.scheme(),
             Some(Content::Sbp(_)) => Scheme::Sbp,
-            None if is_sbp(self.text) => Scheme::Sbp,
+            None if SbpLink::looks_like(self.text) => Scheme::Sbp,
             None => Scheme::Emv,
         }
     }
@@ -104,15 +104,7 @@ pub fn validate(text: &str) -> Findings {
 }
 
 fn read(text: &str, lenient: bool) -> Inspection<'_> {
-    if is_sbp(text) { of_link(text, lenient) } else { of_code(text, lenient) }
-}
-
-/// Whether a text is meant to be a link of SBP, false ones included.
-fn is_sbp(text: &str) -> bool {
-    const HOST: &[u8] = b"nspk.ru";
-    let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next();
-    let authority = authority.unwrap_or_default().as_bytes();
-    authority.windows(HOST.len()).any(|part| part.eq_ignore_ascii_case(HOST))
+    if SbpLink::looks_like(text) { of_link(text, lenient) } else { of_code(text, lenient) }
 }
 
 fn of_link(text: &str, lenient: bool) -> Inspection<'_> {

@@ -116,6 +116,10 @@ fn checked(profile: &Profile, amount: Option<Money>, text: &str) -> Result<(), U
         };
         return if agrees { Ok(()) } else { Err(Unusable::OtherAmount) };
     }
+    // A link with a sum, a currency or a host that SBP does not have.
+    if SbpLink::looks_like(text) {
+        return Err(Unusable::OtherAmount);
+    }
     if !text.starts_with("0002") {
         return Ok(());
     }

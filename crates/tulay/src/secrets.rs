@@ -125,3 +125,44 @@ fn text(mut bytes: Zeroizing<Vec<u8>>) -> Result<String, &'static str> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_whole_up_to_its_limit() {
+        for length in [0, 1, 4096, 8192, 8193, MOST] {
+            let bytes: Vec<u8> = (0..=255).cycle().take(length).collect();
+            assert_eq!(*read_secret(bytes.as_slice()).unwrap(), bytes, "{length}");
+            // In pieces, as from a pipe.
+            let (front, back) = bytes.split_at(length / 3);
+            assert_eq!(*read_secret(front.chain(back)).unwrap(), bytes, "{length}");
+        }
+        for length in [MOST + 1, MOST + 2, 10 * MOST] {
+            let error = read_secret(io::repeat(b'x').take(length as u64)).unwrap_err();
+            assert!(error.to_string().contains("more than 64 KiB"), "{length}: {error}");
+        }
+        assert!(read_secret(io::repeat(b'x')).is_err(), "a device without an end");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_named() {
+        let folder = std::env::temp_dir().join(format!("tulay-secrets-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let secrets = SecretFiles { folder: folder.clone(), environment: None };
+        for (content, expected) in [
+            (&b"\xff\xfeM\0I\0I\0"[..], "UTF-16"),
+            (b"\xfe\xff\0M\0I", "UTF-16"),
+            (b"\x30\x82\x04\xa2\x02\xff planted", "openssl pkey -inform DER"),
+            (b"planted\xff", "no UTF-8 text"),
+            (&[b'x'; MOST + 1], "more than 64 KiB"),
+        ] {
+            std::fs::write(folder.join("key"), content).unwrap();
+            let error = secrets.read(&SecretSource::File("key".into())).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("planted"), "{error}");
+        }
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

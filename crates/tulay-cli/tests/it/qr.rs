@@ -366,6 +366,7 @@ fn parts_that_make_no_valid_code_are_refused() {
             json!({ "29": { "00": "A000000677010111", "01": "0801111111" } }),
             "29.01: the receiver",
         ),
+        ("postal_code", json!(917_123), "line 1"),
         ("initiation", json!("once"), "expected static or dynamic"),
         ("tip_indicator", json!("03"), "fee_percent: "),
         ("language", json!({ "00": "TH" }), "language: "),
@@ -374,6 +375,7 @@ fn parts_that_make_no_valid_code_are_refused() {
         assert_eq!(refused.exit, 2, "{change}");
         let message = refused.error()["message"].as_str().unwrap().to_owned();
         assert!(message.contains(said), "{message}");
+        assert!(!message.contains("917"), "{message}");
     }
 }
 

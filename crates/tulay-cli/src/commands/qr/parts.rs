@@ -1,8 +1,8 @@
 //! The parts of a code as JSON: what `decode --json` gives.
 
 use crate::error::CliError;
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use tulay_qr::{Amount, BuildError, Currency, Draft, Id, Initiation, Tip, emv};
 
@@ -27,20 +27,25 @@ pub(super) struct Parts {
     additional: BTreeMap<String, String>,
     language: BTreeMap<String, String>,
     unreserved: BTreeMap<String, Part>,
+    /// What `decode` says of a code: parts of one that is not valid are refused.
+    valid: Value,
+    errors: Value,
+    /// What `decode` says besides, and is no part of it.
+    #[serde(rename = "schema")]
+    _schema: IgnoredAny,
+    #[serde(rename = "environment")]
+    _environment: IgnoredAny,
+    #[serde(rename = "kind")]
+    _kind: IgnoredAny,
+    #[serde(rename = "crc")]
+    _crc: IgnoredAny,
+    #[serde(rename = "warnings")]
+    _warnings: IgnoredAny,
+    #[serde(rename = "leniencies")]
+    _leniencies: IgnoredAny,
+    #[serde(rename = "lookalike")]
+    _lookalike: IgnoredAny,
 }
-
-/// What `decode` says of a code, and is no part of it.
-const FOUND: &[&str] = &[
-    "schema",
-    "environment",
-    "valid",
-    "kind",
-    "crc",
-    "errors",
-    "warnings",
-    "leniencies",
-    "lookalike",
-];
 
 /// A value, or a template of values.
 #[derive(Debug, Deserialize)]
@@ -52,13 +57,34 @@ enum Part {
 
 impl Parts {
     pub(super) fn read(json: &[u8]) -> Result<Self, CliError> {
-        let refused = |error: serde_json::Error| CliError::usage("parts", error.to_string());
-        let mut value: Value = serde_json::from_slice(json).map_err(refused)?;
-        if let Some(members) = value.as_object_mut() {
-            check_verdict(members)?;
-            members.retain(|name, _| !FOUND.contains(&name.as_str()));
+        let parts: Self = tulay::json::from_slice(json)
+            .map_err(|errors| CliError::request("parts", &errors).about("the parts:"))?;
+        parts.check_verdict()?;
+        Ok(parts)
+    }
+
+    /// Parts of a code that is not valid are not written anew: the new CRC would make it look
+    /// genuine.
+    fn check_verdict(&self) -> Result<(), CliError> {
+        let refused = |why: &str| {
+            let message =
+                format!("the parts are of a code that is not valid ({why}); none was written");
+            Err(CliError::unverified("parts", message))
+        };
+        match &self.errors {
+            Value::Null => {}
+            Value::Array(errors) if errors.is_empty() => {}
+            errors => {
+                let first = |member: &str| errors.get(0)?.get(member)?.as_str().filter(is_name);
+                let path = first("path").map(|path| format!("{path}: ")).unwrap_or_default();
+                let name = first("error").unwrap_or("its errors are listed");
+                return refused(&format!("{path}{name}"));
+            }
         }
-        serde_json::from_value(value).map_err(refused)
+        match self.valid {
+            Value::Null | Value::Bool(true) => Ok(()),
+            _ => refused("\"valid\" is not true"),
+        }
     }
 
     /// The code's text. What it means is not checked here.
@@ -138,33 +164,10 @@ impl Parts {
     }
 }
 
-/// Parts of a code that is not valid are not written anew: the new CRC would make it look genuine.
-fn check_verdict(members: &Map<String, Value>) -> Result<(), CliError> {
-    let refused = |why: &str| {
-        let message =
-            format!("the parts are of a code that is not valid ({why}); none was written");
-        Err(CliError::unverified("parts", message))
-    };
-    match members.get("errors") {
-        None | Some(Value::Null) => {}
-        Some(Value::Array(errors)) if errors.is_empty() => {}
-        Some(errors) => {
-            let first = errors.get(0);
-            let name = first.and_then(|first| first.get("error")).and_then(Value::as_str);
-            let path = first.and_then(|first| first.get("path")).and_then(Value::as_str);
-            let is_name = |text: &&str| {
-                text.len() <= 40
-                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
-            };
-            let name = name.filter(is_name).unwrap_or("its errors are listed");
-            let path = path.filter(is_name).map(|path| format!("{path}: ")).unwrap_or_default();
-            return refused(&format!("{path}{name}"));
-        }
-    }
-    match members.get("valid") {
-        None | Some(Value::Null | Value::Bool(true)) => Ok(()),
-        Some(_) => refused("\"valid\" is not true"),
-    }
+/// Whether it is the name of an error or the path of an object; anything else is not repeated.
+fn is_name(text: &&str) -> bool {
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
 }
 
 /// Why a code can not be written; the object at fault is named, its value is not.

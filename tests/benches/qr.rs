@@ -153,5 +153,22 @@ fn draw(criterion: &mut Criterion) {
     compare(criterion, "draw", cases);
 }
 
-criterion_group!(benches, read, read_all, build, draw);
+/// Texts that have as many findings as there can be: the time grows with the length, no faster.
+fn worst(criterion: &mut Criterion) {
+    let text = |length: usize| -> String {
+        "000201".chars().chain("62080104abcd".chars().cycle()).take(length).collect()
+    };
+    let texts = [537, 1074, 2148, 4296].map(text);
+    let names = ["537 characters", "1,074", "2,148", "4,296, the most"];
+    let cases = names.iter().zip(&texts).map(|(name, text)| {
+        Case::new(name, 20, move |times| {
+            for _ in 0..times {
+                assert!(!black_box(validate(black_box(text))).is_valid());
+            }
+        })
+    });
+    compare(criterion, "say all that is wrong with a bad text", cases.collect());
+}
+
+criterion_group!(benches, read, read_all, build, draw, worst);
 criterion_main!(benches);

@@ -27,7 +27,7 @@ pub(crate) use collection::{
     CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
 };
 pub(crate) use payout::{CreateArgs, GetArgs, PayoutCommand};
-pub(crate) use qr::{DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
+pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
 pub(crate) use route::{ExplainArgs, RouteCommand};
@@ -313,9 +313,18 @@ pub(crate) struct VerifyArgs {
     /// The public key: a file in PEM, DER or bare base64.
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
-    /// The signature: base64, or a file that holds it in base64 or as bytes.
-    #[arg(long, value_name = "SIGNATURE")]
-    pub(crate) signature: String,
+    /// The signature in base64; - for standard input.
+    #[arg(
+        long,
+        value_name = "SIGNATURE",
+        group = "signatures",
+        allow_hyphen_values = true,
+        required_unless_present = "signature_file"
+    )]
+    pub(crate) signature: Option<String>,
+    /// A file that holds the signature in base64 or as bytes; - for standard input.
+    #[arg(long, value_name = "FILE", group = "signatures")]
+    pub(crate) signature_file: Option<PathBuf>,
     /// The bytes that were signed; - for standard input.
     pub(crate) file: PathBuf,
 }

@@ -33,6 +33,18 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     }
 }
 
+/// The bytes of a key, from a file, or from standard input for `-`, without a copy left in memory.
+pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let read = if path == Path::new("-") {
+        tulay::read_secret(std::io::stdin().lock())
+    } else {
+        std::fs::File::open(path).and_then(tulay::read_secret)
+    };
+    read.map_err(|error| {
+        CliError::usage("key", format!("{} cannot be read: {error}", path.display()))
+    })
+}
+
 /// Writes files that are not there yet; where one is, nothing is written. Only the owner can read
 /// what is secret, and open a folder that is made for it.
 pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), CliError> {

@@ -36,6 +36,7 @@ use tulay::{Builder, Tulay};
 /// registered on the way: `main_with(|tulay| tulay.adapter(Acme))`.
 #[must_use]
 pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
+    without_core_dumps();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -57,6 +58,22 @@ pub fn main_with(register: impl FnOnce(Builder) -> Builder) -> ExitCode {
         }
     };
     exit.into()
+}
+
+/// A core dump would hold the keys. Where the system does not allow it, the command runs all the same.
+fn without_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        let _ = setrlimit(Resource::Core, none);
+    }
+    // Programs that collect dumps do not ask for the limit.
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
 }
 
 /// Runs one command. A signal ends the process wherever it stands, even while standard input is

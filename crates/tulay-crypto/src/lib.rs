@@ -8,6 +8,7 @@ mod key;
 mod keygen;
 mod keys;
 mod keys_not_loaded;
+mod misread;
 #[cfg(feature = "rsa")]
 pub mod rsa;
 mod signature;
@@ -18,7 +19,7 @@ pub use backend::{RsaSigner, RsaVerifier};
 pub use encoding::Base64Error;
 pub use key::{KeyError, KeyStage, PrivateKey, PublicKey};
 pub use keys::{Keys, KeysError};
-pub use signature::Signature;
+pub use signature::{Signature, SignatureTextError};
 pub use signer::{SignError, Signer};
 pub use verifier::{Verifier, VerifyError};
 

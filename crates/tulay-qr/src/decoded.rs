@@ -22,12 +22,12 @@ use serde::{
 
 /// Members: `valid scheme kind initiation amount currency country merchant_name merchant_city mcc
 /// accounts additional crc errors warnings`, and what more there is. What is absent is `null`, or
-/// `{}` for templates. Amounts, currencies and codes are the text of the code; of an SBP link the
+/// `{}` for templates; of a text that is no code, everything is. Amounts, currencies and codes are the text of the code; of an SBP link the
 /// amount is in roubles.
 impl Serialize for Inspection<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let payload = match &self.content {
-            Some(Content::Payload(payload)) => Some(payload),
+            Some(Content::Payload(payload)) if self.is_code() => Some(payload),
             _ => None,
         };
         let link = match &self.content {

@@ -48,13 +48,29 @@ impl Inspection<'_> {
         self.findings.is_valid()
     }
 
+    /// Whether it is a payment code, be it a broken one: it begins like one, or can be read up to a
+    /// CRC, or is a link of SBP. What is none may be a key, or a table of persons: show none of it.
+    #[must_use]
+    pub fn is_code(&self) -> bool {
+        let is_long = self.findings.errors.iter().any(|error| error.kind == ErrorKind::TooLong);
+        if self.lookalike.is_some() || is_long {
+            return false;
+        }
+        let bare = self.text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).as_bytes();
+        match self.content {
+            Some(Content::Payload(payload)) if !payload.crc().is_empty() => true,
+            Some(Content::Sbp(_)) => true,
+            _ => matches!(bare, [b'0', b'0', b'0', b'2', b'0'..=b'9', b'0'..=b'9', ..]),
+        }
+    }
+
     /// The scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
         match self.content {
             Some(Content::Payload(payload)) => payload.scheme(),
             Some(Content::Sbp(_)) => Scheme::Sbp,
-            None if is_sbp(self.text) => Scheme::Sbp,
+            None if SbpLink::looks_like(self.text) => Scheme::Sbp,
             None => Scheme::Emv,
         }
     }
@@ -88,15 +104,7 @@ pub fn validate(text: &str) -> Findings {
 }
 
 fn read(text: &str, lenient: bool) -> Inspection<'_> {
-    if is_sbp(text) { of_link(text, lenient) } else { of_code(text, lenient) }
-}
-
-/// Whether a text is meant to be a link of SBP, false ones included.
-fn is_sbp(text: &str) -> bool {
-    const HOST: &[u8] = b"nspk.ru";
-    let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next();
-    let authority = authority.unwrap_or_default().as_bytes();
-    authority.windows(HOST.len()).any(|part| part.eq_ignore_ascii_case(HOST))
+    if SbpLink::looks_like(text) { of_link(text, lenient) } else { of_code(text, lenient) }
 }
 
 fn of_link(text: &str, lenient: bool) -> Inspection<'_> {

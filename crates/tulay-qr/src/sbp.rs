@@ -52,6 +52,16 @@ impl<'a> SbpLink<'a> {
         read(text, &mut Err)
     }
 
+    /// Whether a text is meant to be a link of SBP, be it a false or a broken one, which
+    /// [`parse`](Self::parse) refuses.
+    #[must_use]
+    pub fn looks_like(text: &str) -> bool {
+        const DOMAIN: &[u8] = b"nspk.ru";
+        let authority = text.split_once("://").map_or(text, |(_, rest)| rest).split('/').next();
+        let authority = authority.unwrap_or_default().as_bytes();
+        authority.windows(DOMAIN.len()).any(|part| part.eq_ignore_ascii_case(DOMAIN))
+    }
+
     /// The link as it was read.
     #[must_use]
     pub const fn as_str(&self) -> &'a str {

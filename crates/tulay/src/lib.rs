@@ -27,7 +27,7 @@ mod warning;
 pub use builder::{Builder, Tulay};
 pub use error::{ConfigError, ConfigErrors};
 pub use find::{Begun, Known};
-pub use secrets::SecretFiles;
+pub use secrets::{SecretFiles, read_secret};
 pub use setting::Setting;
 pub use warning::Warning;
 
@@ -116,7 +116,19 @@ pub mod adapter {
     pub use tulay_http::{HttpError, HttpSettings, HttpTransport};
 }
 
-/// Payment QR codes: read, write, check, draw.
+/// Payment QR codes: read, write, check, draw. [`tulay_qr`] itself, with SVG, PNG and terminal.
+///
+/// ```
+/// use tulay::qr::{Payload, PointOfInitiation, Symbol};
+///
+/// let shop = "00020101021126280015com.example.pay0105M00015204541153036085802PH\
+///             5912EXAMPLE SHOP6006Manila62210509A6304ABCD070463046304DB3B";
+/// let order = Payload::parse(shop)?.edit().set_amount("250.00", PointOfInitiation::Dynamic)?.finish();
+/// assert!(order.errors.is_empty());
+/// let picture = Symbol::new(&order.text)?.to_svg();
+/// assert!(picture.starts_with("<svg "));
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[cfg(feature = "qr")]
 #[doc(inline)]
 pub use tulay_qr as qr;

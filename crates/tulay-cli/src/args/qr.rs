@@ -14,45 +14,62 @@ pub(crate) enum QrCommand {
     Render(RenderArgs),
 }
 
+/// A code: its text, or the file that holds it.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct CodeArgs {
+    /// The code's text; - for standard input.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) payload: Option<String>,
+    /// A file that holds the code's text; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct DecodeArgs {
-    /// The code's text, or a file that holds it; - for standard input.
-    pub(crate) payload: String,
-    /// Overlook mistakes that occur in codes in use, and report each of them.
+    #[command(flatten)]
+    pub(crate) code: CodeArgs,
+    /// Overlook mistakes that occur in codes in use, undo what copying did to the text, and report
+    /// each of them.
     #[arg(long)]
     pub(crate) lenient: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct EncodeArgs {
-    /// The parts, a JSON object as `decode --json` gives it; - for standard input.
-    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    /// The parts: a file with a JSON object as `decode --json` gives it of a valid code; - for
+    /// standard input.
+    #[arg(required_unless_present_any = ["from", "from_file"], conflicts_with_all = ["from", "from_file"])]
     pub(crate) file: Option<PathBuf>,
-    /// The code to change: its text, or a file that holds it; - for standard input.
-    #[arg(long, value_name = "PAYLOAD")]
+    /// The code to change, which must be valid: its text; - for standard input.
+    #[arg(long, value_name = "PAYLOAD", group = "code", allow_hyphen_values = true)]
     pub(crate) from: Option<String>,
+    /// A file that holds the code to change.
+    #[arg(long, value_name = "FILE", group = "code")]
+    pub(crate) from_file: Option<PathBuf>,
     /// The amount to state, such as 1250.00.
-    #[arg(long, value_name = "AMOUNT", requires = "from", conflicts_with = "clear_amount")]
+    #[arg(long, value_name = "AMOUNT", requires = "code", conflicts_with = "clear_amount")]
     pub(crate) amount: Option<String>,
     /// Leave the amount to the payer.
-    #[arg(long, requires = "from")]
+    #[arg(long, requires = "code")]
     pub(crate) clear_amount: bool,
     /// The reference to state.
-    #[arg(long, value_name = "TEXT", requires = "from")]
+    #[arg(long, value_name = "TEXT", requires = "code")]
     pub(crate) reference: Option<String>,
     /// Leave the point of initiation as it is; by default a code with an amount or a reference of
     /// its own becomes dynamic.
-    #[arg(long, requires = "from")]
+    #[arg(long, requires = "code")]
     pub(crate) keep_initiation: bool,
-    /// Correct mistakes that occur in codes in use.
-    #[arg(long, requires = "from")]
+    /// Correct mistakes that occur in codes in use, and what copying did to the text.
+    #[arg(long, requires = "code")]
     pub(crate) lenient: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct RenderArgs {
-    /// The code's text, or a file that holds it; - for standard input.
-    pub(crate) payload: String,
+    #[command(flatten)]
+    pub(crate) code: CodeArgs,
     /// Write an SVG picture to this file.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,

@@ -52,8 +52,7 @@ pub(crate) enum SandboxCommand {
     },
     /// Pay what was shown, as a payer would, in a running sandbox.
     Pay {
-        /// The code's text, or a file that holds it, - for standard input; the number of a virtual
-        /// account; the address of a page; or the reference of a collection or static code.
+        /// The code's text, - for standard input; the number of a virtual account; the address of a page; or the reference of a collection or static code.
         code: String,
         /// The amount in major units, where the code leaves it to the payer.
         #[arg(long, value_name = "AMOUNT")]

@@ -101,7 +101,7 @@ fn merchants(global: &Global) -> Result<Vec<Merchant>, CliError> {
             continue;
         };
         let path = configured.file.parent().unwrap_or_else(|| Path::new("")).join(name);
-        let key = PrivateKey::parse(&keys::read(&path)?).map_err(|e| keys::refused(&e))?;
+        let key = PrivateKey::parse(&keys::read_key(&path)?).map_err(|e| keys::refused(&e))?;
         let public_key = key.public_key().to_spki_pem();
         merchants.push(Merchant { adapter: account.adapter.clone(), id, public_key });
     }
@@ -132,7 +132,7 @@ async fn pay(
     let amount = amount.map(|text| text::plain_amount(text, None, text::AmountFormat::Plain));
     let amount = amount.transpose().map_err(|error| CliError::invalid("arguments", &error))?;
     let mut shown = order_ids(global, code);
-    shown.insert(0, qr::text(code)?);
+    shown.insert(0, qr::text_or_input(code)?);
     let issuers: Vec<String> = match issuer {
         Some(issuer) => vec![issuer.to_owned()],
         None => {

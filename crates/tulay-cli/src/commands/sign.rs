@@ -11,7 +11,7 @@ use std::io::Write;
 use tulay_crypto::{PrivateKey, RsaSigner};
 
 pub(crate) fn run(global: &Global, args: &SignArgs) -> Result<Exit, CliError> {
-    let key = PrivateKey::parse(&keys::read(&args.key)?).map_err(|e| keys::refused(&e))?;
+    let key = PrivateKey::parse(&keys::read_key(&args.key)?).map_err(|e| keys::refused(&e))?;
     let signer = RsaSigner::new(&key).map_err(|error| keys::refused(&error))?;
     let signature = signer
         .sign_blocking(&keys::read(&args.file)?)

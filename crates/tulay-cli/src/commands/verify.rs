@@ -7,16 +7,20 @@ use crate::{
     keys,
     report::Report,
 };
-use std::path::Path;
-use tulay_crypto::{Base64Error, PublicKey, RsaVerifier, Signature, Verifier};
+use std::{borrow::Cow, path::Path};
+use tulay_crypto::{PublicKey, RsaVerifier, Signature, SignatureTextError, Verifier, VerifyError};
+
+/// Shorter texts are no signature, but the name of a file, or something else.
+const SHORTEST: usize = 100;
 
 pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, CliError> {
-    let key = PublicKey::parse(&keys::read(&args.key)?).map_err(|e| keys::refused(&e))?;
+    let key = PublicKey::parse(&keys::read_key(&args.key)?).map_err(|e| keys::refused(&e))?;
     let verifier = RsaVerifier::new(&key).map_err(|error| keys::refused(&error))?;
+    let signature = signature(args)?;
     let message = keys::read(&args.file)?;
-    let verdict = match signature(&args.signature)? {
-        Ok(signature) => verifier.verify(&message, &signature).map_err(|error| error.to_string()),
-        Err(error) => Err(format!("the signature is {error}")),
+    let verdict = match signature {
+        Ok(signature) => verify(&verifier, &message, &signature),
+        Err(error) => Err(error.to_string()),
     };
     let report = Report::new("tulay.verify/1", None).member("verified", verdict.is_ok());
     match verdict {
@@ -28,22 +32,63 @@ pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, CliError> 
     }
 }
 
-/// The signature given as base64, or the one in the file given: base64 or bytes.
-fn signature(given: &str) -> Result<Result<Signature, Base64Error>, CliError> {
-    let path = Path::new(given);
-    if !path.is_file() {
-        let signature = Signature::from_base64(given);
-        // No signature is as short: it was to be a file.
-        if signature.is_err() && given.len() < 100 {
-            let message = "expected a signature in base64, or a file that holds one";
+/// The signature given: as an argument it is text, never the name of a file.
+fn signature(args: &VerifyArgs) -> Result<Result<Signature, SignatureTextError>, CliError> {
+    let input = Path::new("-");
+    let file = match (args.signature.as_deref(), &args.signature_file) {
+        (Some("-"), _) => input,
+        (Some(text), _) => {
+            if text.len() >= SHORTEST || text.contains("-----") {
+                return Ok(Signature::read(text.as_bytes()));
+            }
+            let message = "expected a signature in base64 (344 characters for a key of 2048 bits); \
+                           --signature-file reads one from a file";
             return Err(CliError::usage("signature", message));
         }
-        return Ok(signature);
+        (None, Some(file)) => file,
+        (None, None) => return Err(CliError::usage("signature", "give --signature")),
+    };
+    if file == input && args.file == input {
+        let message = "the signature and the message cannot both come from standard input";
+        return Err(CliError::usage("signature", message));
     }
-    let bytes = keys::read(path)?;
-    let text = std::str::from_utf8(&bytes).map(str::trim_end).unwrap_or_default();
-    Ok(Ok(match Signature::from_base64(text) {
-        Ok(signature) if !text.is_empty() => signature,
-        _ => Signature::from_bytes(bytes.to_vec()),
-    }))
+    Ok(Signature::read(&keys::read(file)?))
+}
+
+/// Verifies, and where that fails looks whether the message was changed on its way to this command.
+fn verify(verifier: &RsaVerifier, message: &[u8], signature: &Signature) -> Result<(), String> {
+    let verdict = verifier.verify(message, signature);
+    let reason = match verdict {
+        Ok(()) => return Ok(()),
+        Err(VerifyError::Mismatch) => VerifyError::Mismatch.to_string(),
+        Err(error) => return Err(error.to_string()),
+    };
+    let would = variants(message).into_iter();
+    let mut would = would.filter(|(_, other)| verifier.verify(other, signature).is_ok());
+    Err(match would.next() {
+        Some((how, _)) => {
+            format!("{reason}; the same bytes {how} verify: verify exactly what was signed")
+        }
+        None => reason,
+    })
+}
+
+/// What editors, shells and transfers do to a message.
+fn variants(message: &[u8]) -> Vec<(&'static str, Cow<'_, [u8]>)> {
+    let mut variants: Vec<(&'static str, Cow<'_, [u8]>)> = Vec::new();
+    let mut without = |how, part: Option<&'_ [u8]>| {
+        variants.extend(part.map(|part| (how, Cow::Owned(part.to_vec()))));
+    };
+    without("without the line feed at their end", message.strip_suffix(b"\n"));
+    without("without the line end (CR LF) at their end", message.strip_suffix(b"\r\n"));
+    without("without the byte order mark", message.strip_prefix(b"\xEF\xBB\xBF"));
+    let with = |end: &[u8]| Cow::Owned([message, end].concat());
+    variants.push(("with a line feed at their end", with(b"\n")));
+    variants.push(("with a line end (CR LF) at their end", with(b"\r\n")));
+    if let Ok(text) = std::str::from_utf8(message) {
+        let unix = text.replace("\r\n", "\n");
+        variants.push(("with line ends of CR LF", unix.replace('\n', "\r\n").into_bytes().into()));
+        variants.push(("with line ends of LF", unix.into_bytes().into()));
+    }
+    variants
 }

@@ -129,6 +129,13 @@ pub(crate) struct RunningSandbox {
     pub(crate) origin: String,
 }
 
+impl RunningSandbox {
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for RunningSandbox {
     fn drop(&mut self) {
         let _ = self.child.kill();

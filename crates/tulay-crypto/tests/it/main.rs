@@ -12,6 +12,7 @@ mod data;
 mod encoding;
 mod forms;
 mod keys;
+mod misread;
 mod properties;
 mod rejections;
 mod secrecy;

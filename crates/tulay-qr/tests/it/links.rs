@@ -52,6 +52,24 @@ fn a_wrong_parameter_is_an_error_at_its_place() {
 }
 
 #[test]
+fn broken_and_false_links_are_known_as_links() {
+    for text in [
+        "https://qr.nspk.ru/x?cur=USD",
+        "HTTPS://QR.NSPK.RU/",
+        "http://qr.nspk.ru",
+        "https://qr.nspk.ru.example.com/",
+        "https://user@sub.nspk.ru:1/",
+        " qr.nspk.ru/AD1",
+    ] {
+        assert!(SbpLink::looks_like(text), "{text}");
+        assert_eq!(inspect(text).scheme().name(), "sbp", "{text}");
+    }
+    for text in ["", "https://example.com/qr.nspk.ru", "nspk", "0002qr", "https://nspk.example"] {
+        assert!(!SbpLink::looks_like(text), "{text}");
+    }
+}
+
+#[test]
 fn every_wrong_parameter_is_named() {
     let (text, _) = link("type=9&sum=1.5&cur=USD");
     let kinds: Vec<_> = inspect(&text).findings.errors.iter().map(|error| error.kind).collect();

@@ -47,7 +47,8 @@ pub(super) fn check(
 pub(super) fn is_payment_code(text: &str) -> bool {
     let visible: String = text.chars().filter(|character| !has_no_width(*character)).collect();
     let visible = visible.trim();
-    SbpLink::parse(visible).is_ok()
+    SbpLink::looks_like(visible)
+        || SbpLink::parse(visible).is_ok()
         || Payload::parse_leniently(visible).is_ok()
         || are_objects(visible)
 }

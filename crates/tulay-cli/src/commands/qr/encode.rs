@@ -1,6 +1,11 @@
 //! `tulay qr encode`
 
-use super::parts::{self, Parts};
+use super::{
+    not_valid,
+    parts::{self, Parts},
+    read::Source,
+    text,
+};
 use crate::{
     args::{EncodeArgs, Global},
     error::CliError,
@@ -9,19 +14,28 @@ use crate::{
     report::Report,
 };
 use serde_json::{Value, json};
-use tulay::{Currency, text};
-use tulay_qr::{Edited, Payload, PointOfInitiation, inspect};
+use tulay::{
+    Currency,
+    text::{AmountFormat, plain_amount},
+};
+use tulay_qr::{Content, Edited, PointOfInitiation, inspect};
 
 pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, CliError> {
     let mut warnings: Vec<Value> = Vec::new();
-    let text = match (&args.from, &args.file) {
+    let from = match (&args.from, &args.from_file) {
+        (Some(from), _) => Some(text::text_or_input(from)?),
+        (None, Some(file)) => Some(text::of_file(file)?),
+        (None, None) => None,
+    };
+    let text = match (from, &args.file) {
         (Some(from), _) => {
-            let edited = edit(&super::text(from)?, args)?;
+            let source = Source::new(from, args.lenient);
+            let edited = edit(&source, args)?;
             for warning in &edited.warnings {
                 global.say(&format!("note: {warning}"));
                 warnings.push(json!({ "warning": warning.name(), "path": "82" }));
             }
-            for leniency in &edited.corrected {
+            for leniency in source.repairs().iter().chain(&edited.corrected) {
                 global.say(&format!("corrected: {leniency}"));
             }
             edited.text
@@ -30,10 +44,8 @@ pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, CliError> 
         (None, None) => return Err(CliError::usage("payload", "give the parts, or --from a code")),
     };
     let seen = inspect(&text);
-    if !seen.is_valid() {
-        let errors: Vec<_> = seen.findings.errors.iter().map(ToString::to_string).collect();
-        let message = format!("the code would not be valid: {}", errors.join("; "));
-        return Err(CliError::usage("payload", message));
+    if let Some(message) = not_valid(&seen) {
+        return Err(CliError::usage("payload", message).about("as given,"));
     }
     for warning in &seen.findings.warnings {
         global.say(&format!("note: {warning}"));
@@ -47,15 +59,16 @@ pub(crate) fn run(global: &Global, args: &EncodeArgs) -> Result<Exit, CliError> 
         .print(global.format(), Exit::Done)
 }
 
-fn edit(text: &str, args: &EncodeArgs) -> Result<Edited, CliError> {
-    let unreadable = |error: tulay_qr::Error| {
-        let failure = CliError::unverified("payload", error.to_string());
-        failure.next("tulay qr decode PAYLOAD")
-    };
-    let payload = if args.lenient {
-        Payload::parse_leniently(text).map_err(unreadable)?.payload
-    } else {
-        Payload::parse(text).map_err(unreadable)?
+/// Changes a code that is valid. The CRC is made anew: it would make any other code look genuine.
+fn edit(source: &Source, args: &EncodeArgs) -> Result<Edited, CliError> {
+    let seen = source.inspect();
+    if let Some(message) = not_valid(&seen) {
+        let failure = CliError::unverified("payload", format!("{message}; it was not changed"));
+        return Err(failure.next("tulay qr decode PAYLOAD"));
+    }
+    let Some(Content::Payload(payload)) = seen.content else {
+        let message = "a link of SBP is issued by the bank and cannot be changed here";
+        return Err(CliError::usage("payload", message));
     };
     let initiation =
         if args.keep_initiation { PointOfInitiation::Keep } else { PointOfInitiation::Dynamic };
@@ -67,7 +80,7 @@ fn edit(text: &str, args: &EncodeArgs) -> Result<Edited, CliError> {
     if let Some(amount) = &args.amount {
         let code = payload.currency().and_then(tulay_qr::Currency::letters);
         let currency = code.and_then(|code| Currency::new(code).ok());
-        let amount = text::plain_amount(amount, currency, text::AmountFormat::Plain)
+        let amount = plain_amount(amount, currency, AmountFormat::Plain)
             .map_err(|error| CliError::invalid("arguments", &error))?;
         editor = editor.set_amount(&amount, initiation).map_err(|error| parts::refused(&error))?;
     }

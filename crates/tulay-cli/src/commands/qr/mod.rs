@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod parts;
+mod read;
 mod render;
 mod text;
 mod tree;
@@ -13,7 +14,7 @@ use crate::{
     exit::Exit,
 };
 
-pub(crate) use text::text;
+pub(crate) use text::text_or_input;
 
 pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, CliError> {
     match command {
@@ -21,4 +22,17 @@ pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, CliError
         QrCommand::Encode(args) => encode::run(global, args),
         QrCommand::Render(args) => render::run(global, args),
     }
+}
+
+/// Why a code is not valid, in one sentence; `None` where it is.
+fn not_valid(seen: &tulay_qr::Inspection<'_>) -> Option<String> {
+    let (first, rest) = seen.findings.errors.split_first()?;
+    let what = seen.lookalike.map(|lookalike| format!("it is {lookalike}"));
+    let what = what.unwrap_or_else(|| first.to_string());
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => "; and one error more".to_owned(),
+        count => format!("; and {count} errors more"),
+    };
+    Some(format!("the code is not valid: {what}{more}"))
 }

@@ -1,7 +1,7 @@
 //! The parts of a code as JSON: what `decode --json` gives.
 
 use crate::error::CliError;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use tulay_qr::{Amount, BuildError, Currency, Draft, Id, Initiation, Tip, emv};
@@ -27,20 +27,25 @@ pub(super) struct Parts {
     additional: BTreeMap<String, String>,
     language: BTreeMap<String, String>,
     unreserved: BTreeMap<String, Part>,
+    /// What `decode` says of a code: parts of one that is not valid are refused.
+    valid: Value,
+    errors: Value,
+    /// What `decode` says besides, and is no part of it.
+    #[serde(rename = "schema")]
+    _schema: IgnoredAny,
+    #[serde(rename = "environment")]
+    _environment: IgnoredAny,
+    #[serde(rename = "kind")]
+    _kind: IgnoredAny,
+    #[serde(rename = "crc")]
+    _crc: IgnoredAny,
+    #[serde(rename = "warnings")]
+    _warnings: IgnoredAny,
+    #[serde(rename = "leniencies")]
+    _leniencies: IgnoredAny,
+    #[serde(rename = "lookalike")]
+    _lookalike: IgnoredAny,
 }
-
-/// What `decode` says of a code, and is no part of it.
-const FOUND: &[&str] = &[
-    "schema",
-    "environment",
-    "valid",
-    "kind",
-    "crc",
-    "errors",
-    "warnings",
-    "leniencies",
-    "lookalike",
-];
 
 /// A value, or a template of values.
 #[derive(Debug, Deserialize)]
@@ -52,12 +57,34 @@ enum Part {
 
 impl Parts {
     pub(super) fn read(json: &[u8]) -> Result<Self, CliError> {
-        let refused = |error: serde_json::Error| CliError::usage("parts", error.to_string());
-        let mut value: Value = serde_json::from_slice(json).map_err(refused)?;
-        if let Some(members) = value.as_object_mut() {
-            members.retain(|name, _| !FOUND.contains(&name.as_str()));
+        let parts: Self = tulay::json::from_slice(json)
+            .map_err(|errors| CliError::request("parts", &errors).about("the parts:"))?;
+        parts.check_verdict()?;
+        Ok(parts)
+    }
+
+    /// Parts of a code that is not valid are not written anew: the new CRC would make it look
+    /// genuine.
+    fn check_verdict(&self) -> Result<(), CliError> {
+        let refused = |why: &str| {
+            let message =
+                format!("the parts are of a code that is not valid ({why}); none was written");
+            Err(CliError::unverified("parts", message))
+        };
+        match &self.errors {
+            Value::Null => {}
+            Value::Array(errors) if errors.is_empty() => {}
+            errors => {
+                let first = |member: &str| errors.get(0)?.get(member)?.as_str().filter(is_name);
+                let path = first("path").map(|path| format!("{path}: ")).unwrap_or_default();
+                let name = first("error").unwrap_or("its errors are listed");
+                return refused(&format!("{path}{name}"));
+            }
         }
-        serde_json::from_value(value).map_err(refused)
+        match self.valid {
+            Value::Null | Value::Bool(true) => Ok(()),
+            _ => refused("\"valid\" is not true"),
+        }
     }
 
     /// The code's text. What it means is not checked here.
@@ -137,6 +164,12 @@ impl Parts {
     }
 }
 
+/// Whether it is the name of an error or the path of an object; anything else is not repeated.
+fn is_name(text: &&str) -> bool {
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
+}
+
 /// Why a code can not be written; the object at fault is named, its value is not.
 pub(super) fn refused(error: &BuildError) -> CliError {
     CliError::usage("payload", error.to_string())
@@ -155,8 +188,11 @@ fn objects(parts: &BTreeMap<String, Part>) -> Result<Vec<(Id, String)>, CliError
                     .iter()
                     .map(|(sub, value)| Ok((id(sub)?.number(), value.as_str())))
                     .collect::<Result<_, CliError>>()?;
+                // The error names account 26, whichever it is.
                 emv::template(&subs).map_err(|error| {
-                    CliError::usage("payload", format!("within {name}: {}", error.kind))
+                    let text = error.to_string();
+                    let text = text.strip_prefix("26").unwrap_or(&text);
+                    CliError::usage("payload", format!("{name}{text}"))
                 })?
             }
         };

@@ -1,5 +1,6 @@
 //! `tulay qr render`
 
+use super::{not_valid, text};
 use crate::{
     args::{Global, RenderArgs},
     error::CliError,
@@ -10,11 +11,11 @@ use crate::{
 use tulay_qr::{PngOptions, Symbol, SymbolError, TerminalOptions, inspect};
 
 pub(crate) fn run(global: &Global, args: &RenderArgs) -> Result<Exit, CliError> {
-    let text = super::text(&args.payload)?;
+    let text = text::of(&args.code)?;
     if !args.unchecked
-        && let Some(error) = inspect(&text).findings.errors.first()
+        && let Some(message) = not_valid(&inspect(&text))
     {
-        let message = format!("the code is not valid: {error}; --unchecked draws it nevertheless");
+        let message = format!("{message}; --unchecked draws it nevertheless");
         return Err(CliError::unverified("payload", message).next("tulay qr decode PAYLOAD"));
     }
     let too_large = |error: SymbolError| CliError::usage("payload", error.to_string());

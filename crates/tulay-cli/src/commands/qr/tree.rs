@@ -1,39 +1,57 @@
 //! A code as a tree for people, with what is wrong underlined.
 
-use std::fmt::Display;
-use tulay_qr::{Content, Id, Inspection, Object, Objects, Path, Scheme};
+use tulay_qr::{Content, Id, Inspection, Object, Objects, Path, Scheme, Warning, WarningKind};
 
 /// The columns before the ID, and those from there to the value.
 const OFFSET: usize = 7;
 const MEANING: usize = 26;
 
+/// As much of a rest that cannot be read is shown.
+const LONGEST_REST: usize = 60;
+
 /// The lines: an object each, below it what is wrong with it, and at the end what is missing.
 pub(super) fn lines(seen: &Inspection<'_>) -> Vec<String> {
     let rows = rows(seen);
-    let mut notes: Vec<Note> = Vec::new();
     let findings = &seen.findings;
-    notes.extend(findings.errors.iter().map(|e| Note::new("error", e.byte_offset, e.path, e.kind)));
-    notes
-        .extend(findings.warnings.iter().map(|w| Note::new("note", w.byte_offset, w.path, w.kind)));
+    let errors = findings.errors.iter();
+    let errors = errors.map(|e| Note::new("error", e.byte_offset, e.path, e.kind.to_string()));
+    let warnings = findings.warnings.iter();
+    let warnings = warnings.map(|w| Note::new("note", w.byte_offset, w.path, sentence(w)));
+    let mut notes: Vec<Note> = errors.chain(warnings).collect();
+    // Rows stand in the order of the text, and so do then the notes below them.
+    notes.sort_by_key(|note| note.byte_offset);
+    let (within, elsewhere): (Vec<_>, Vec<_>) =
+        notes.into_iter().partition(|note| innermost(&rows, note.byte_offset).is_some());
 
     let mut lines = Vec::new();
+    let mut within = within.iter().peekable();
     for (number, row) in rows.iter().enumerate() {
         lines.push(row.line(seen.text));
-        // The innermost row that holds the place.
-        let own =
-            |note: &&Note| rows.iter().rposition(|row| row.holds(note.byte_offset)) == Some(number);
-        for note in notes.iter().filter(own) {
+        let own = |note: &&Note| innermost(&rows, note.byte_offset) == Some(number);
+        while let Some(note) = within.next_if(own) {
             lines.push(row.underlined(note));
         }
     }
-    let elsewhere = |note: &&Note| !rows.iter().any(|row| row.holds(note.byte_offset));
-    for note in notes.iter().filter(elsewhere) {
+    for note in elsewhere {
         let named = note.path.and_then(|path| path.meaning(seen.scheme()));
         let named = named.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
         let path = note.path.map(|path| format!("{path}{named}: ")).unwrap_or_default();
         lines.push(format!("{}: {path}{}", note.weight, note.said));
     }
     lines
+}
+
+/// The innermost row that holds the place: the last one that begins before it.
+fn innermost(rows: &[Row<'_>], byte_offset: usize) -> Option<usize> {
+    let number = rows.partition_point(|row| row.start <= byte_offset).checked_sub(1)?;
+    rows.get(number).filter(|row| row.holds(byte_offset)).map(|_| number)
+}
+
+fn sentence(warning: &Warning) -> String {
+    match warning.limit.filter(|_| warning.kind == WarningKind::ValueLength) {
+        Some(limit) => format!("{}, {limit}", warning.kind),
+        None => warning.kind.to_string(),
+    }
 }
 
 /// An error or a warning.
@@ -45,13 +63,8 @@ struct Note {
 }
 
 impl Note {
-    fn new(
-        weight: &'static str,
-        byte_offset: usize,
-        path: Option<Path>,
-        said: impl Display,
-    ) -> Self {
-        Self { weight, byte_offset, path, said: said.to_string() }
+    fn new(weight: &'static str, byte_offset: usize, path: Option<Path>, said: String) -> Self {
+        Self { weight, byte_offset, path, said }
     }
 }
 
@@ -85,7 +98,12 @@ impl Row<'_> {
                 let line = format!("{offset}{indent}{id} {length:02}  {meaning:<width$}{value}");
                 line.trim_end().to_owned()
             }
-            RowKind::Rest(rest) => format!("{offset}{indent}{}", printable(rest)),
+            RowKind::Rest(rest) => {
+                let shown: String = printable(rest).chars().take(LONGEST_REST).collect();
+                let more = rest.chars().count().saturating_sub(LONGEST_REST);
+                let more = if more > 0 { format!("… ({more} more)") } else { String::new() };
+                format!("{offset}{indent}{shown}{more}")
+            }
         }
     }
 
@@ -105,7 +123,7 @@ impl Row<'_> {
             RowKind::Rest(rest) => {
                 let inside = note.byte_offset - self.start;
                 let before = rest.get(..inside).unwrap_or_default().chars().count();
-                (OFFSET + 2 * self.depth + before, 2)
+                (OFFSET + 2 * self.depth + before.min(LONGEST_REST), 2)
             }
         };
         let path = match (note.path, &self.kind) {

@@ -166,9 +166,9 @@ impl CliError {
 
     /// The failure as a mistake of one row, in the column of its field.
     #[cfg(feature = "sandbox")]
-    pub(crate) fn into_mistake(self) -> crate::payout_file::Mistake {
-        let message = self.problem.unwrap_or(self.said.message);
-        crate::payout_file::Mistake { column: self.said.field, message }
+    pub(crate) fn as_mistake(&self) -> crate::payout_file::Mistake {
+        let message = self.problem.as_ref().unwrap_or(&self.said.message).clone();
+        crate::payout_file::Mistake { column: self.said.field.clone(), message }
     }
 
     /// Adds a command to run next.
@@ -200,13 +200,19 @@ impl CliError {
     /// Writes it to standard error: one line of JSON, or text.
     pub(crate) fn print(&self, json: bool) {
         if json {
-            terminal::tell(&serde_json::json!({ "error": self.said }).to_string());
+            terminal::tell(&self.to_json());
             return;
         }
         terminal::tell(&format!("tulay: {}", self.said.message));
         for command in &self.said.next {
             terminal::tell(&format!("  next: {command}"));
         }
+    }
+
+    /// One line, in which no character controls a terminal.
+    fn to_json(&self) -> String {
+        let line = serde_json::json!({ "error": self.said }).to_string();
+        terminal::json(&line).into_owned()
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
@@ -266,11 +272,23 @@ mod tests {
             .with_response_from("starpay", answer);
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
-        assert_eq!(failure.into_mistake(), Mistake::of_row("main answered 418: no such bank"));
+        assert_eq!(failure.as_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
-        assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
+        assert_eq!(failure.as_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_json_error_is_one_line(text in ".{0,20}[\\n\\r\\u{1b}\\u{9b}\\u{202e}\\u{2028}\"]{0,9}") {
+            let failure = CliError::usage("arguments", &*text).next(&*text);
+            let line = failure.to_json();
+            let error: serde_json::Value = serde_json::from_str(&line).unwrap();
+            proptest::prop_assert_eq!(&error["error"]["message"], &text);
+            proptest::prop_assert_eq!(terminal::shown(&line), &*line);
+            proptest::prop_assert!(!line.contains('\n'));
+        }
     }
 
     #[test]
@@ -281,9 +299,9 @@ mod tests {
         let failure = CliError::call(&main, Exit::Usage, &error);
         assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
         let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
-        assert_eq!(failure.into_mistake(), mistake);
+        assert_eq!(failure.as_mistake(), mistake);
         let failure = CliError::invalid("arguments", &invalid);
         assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
-        assert_eq!(failure.into_mistake(), mistake);
+        assert_eq!(failure.as_mistake(), mistake);
     }
 }

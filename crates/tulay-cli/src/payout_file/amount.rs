@@ -57,7 +57,7 @@ pub(super) fn destroyed() -> String {
 /// How another spelling is written plainly.
 fn plainly(text: &str, currency: Currency) -> Option<String> {
     if let Some(plain) = without_separators(text).filter(|_| text.contains(',')) {
-        return Some(format!("expected {plain}, without separators (or --amount-format en)"));
+        return Some(format!("expected {plain}, without separators"));
     }
     let few_decimals = |_: &String| {
         text.split_once(',').is_none_or(|(_, decimals)| (1..=2).contains(&decimals.len()))

@@ -11,6 +11,7 @@ mod amount;
 mod cells;
 #[cfg(feature = "sandbox")] // `tulay demo` alone reads whole files
 mod csv_file;
+mod file_kind;
 mod institution;
 mod json;
 mod mistake;

@@ -7,6 +7,7 @@ mod collection;
 mod demo;
 mod keys;
 mod payout;
+mod payout_file;
 mod qr;
 mod regional;
 mod routing;

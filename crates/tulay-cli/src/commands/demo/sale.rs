@@ -18,7 +18,7 @@ use tulay::{
 use tulay_sandbox::Sandbox;
 
 /// What became of it, for programs and for people.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Sale {
     /// Whether anything of it is in doubt.
     pub(super) in_doubt: bool,

@@ -1,9 +1,16 @@
-//! Bytes to text. The error names the encoding that was recognised, but the file is not read with
-//! it: a wrong guess would change names unnoticed.
+//! Bytes to text. An error names the encoding where there is evidence for it, but the file is not
+//! read with it: a wrong guess would change names unnoticed.
 
-use super::{lines::Lines, unreadable::Unreadable};
+use super::{
+    evidence::{Verdict, verdict},
+    lines::Lines,
+    options::ReadOptions,
+    unreadable::Unreadable,
+};
+use crate::payout_file::file_kind;
 use clap::ValueEnum;
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_874, WINDOWS_1251, WINDOWS_1252};
+use std::fmt;
 
 const MARK: char = '\u{feff}';
 
@@ -12,49 +19,135 @@ const MARK: char = '\u{feff}';
 pub(crate) enum Encoding {
     #[value(name = "utf-8")]
     Utf8,
+    /// Western European letters: é, ñ
     #[value(name = "windows-1252")]
     Windows1252,
-    /// With or without a byte order mark.
+    /// Thai
+    #[value(name = "windows-874")]
+    Windows874,
+    /// Cyrillic
+    #[value(name = "windows-1251")]
+    Windows1251,
+    /// With or without a byte order mark
     #[value(name = "utf-16")]
     Utf16,
 }
 
+impl Encoding {
+    /// The encodings of one byte a character, for which a file has to give evidence.
+    pub(super) const ONE_BYTE: [Self; 3] = [Self::Windows1252, Self::Windows874, Self::Windows1251];
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Windows1252 => "Windows-1252",
+            Self::Windows874 => "Windows-874",
+            Self::Windows1251 => "Windows-1251",
+            Self::Utf16 => "UTF-16",
+        })
+    }
+}
+
 /// The text, with a byte order mark in front if it had one or was not UTF-8: what is written of it
 /// later is UTF-8, which spreadsheets recognise by the mark alone.
-pub(super) fn decode(bytes: &[u8], encoding: Option<Encoding>) -> Result<String, Unreadable> {
-    if is_spreadsheet(bytes) {
-        return Err(unreadable("this is a spreadsheet, not CSV; save it as CSV UTF-8"));
+pub(super) fn decode(bytes: &[u8], options: &ReadOptions) -> Result<String, Unreadable> {
+    if let Some(kind) = file_kind::binary(bytes) {
+        return Err(Unreadable(format!("this is {}, not CSV; {}", kind.name, kind.advice)));
     }
-    match encoding {
+    match options.encoding {
         None | Some(Encoding::Utf8) => {
             no_utf16(bytes)?;
-            utf8(bytes)
+            match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(text.to_owned()),
+                Err(_) => Err(not_utf8(bytes, options)),
+            }
         }
-        Some(Encoding::Windows1252) => {
+        Some(Encoding::Utf16) => utf16(bytes),
+        Some(encoding) => {
             no_utf16(bytes)?;
             // Read as Windows-1252, each ñ would become two other letters.
             no_utf8(bytes, !bytes.is_ascii())?;
-            let text = WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes);
-            text.map(|text| marked(&text)).ok_or_else(|| unreadable("the file is not Windows-1252"))
-        }
-        Some(Encoding::Utf16) => {
-            no_utf8(bytes, !bytes.contains(&0))?;
-            let big_endian = bytes.starts_with(&[0xFE, 0xFF]) || bytes.first() == Some(&0);
-            let encoding = if big_endian { UTF_16BE } else { UTF_16LE };
-            let (text, damaged) = encoding.decode_with_bom_removal(bytes);
-            if damaged { Err(unreadable("the file is not UTF-16")) } else { Ok(marked(&text)) }
+            one_byte(bytes, encoding, options)
         }
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, Unreadable> {
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
-        let line = Lines::new(bytes).at(error.valid_up_to());
-        Unreadable(format!(
-            "line {line}: the file is not UTF-8, but probably Windows-1252; read it with \
-             --encoding windows-1252 and check the names, or save it as CSV UTF-8"
-        ))
+fn utf16(bytes: &[u8]) -> Result<String, Unreadable> {
+    no_utf8(bytes, !bytes.contains(&0))?;
+    let big_endian = bytes.starts_with(&[0xFE, 0xFF]) || bytes.first() == Some(&0);
+    let encoding = if big_endian { UTF_16BE } else { UTF_16LE };
+    let (text, damaged) = encoding.decode_with_bom_removal(bytes);
+    if damaged { Err(unreadable("the file is not UTF-16")) } else { Ok(marked(&text)) }
+}
+
+fn one_byte(bytes: &[u8], encoding: Encoding, options: &ReadOptions) -> Result<String, Unreadable> {
+    if let Verdict::Proposed(other, why) = verdict(bytes, options)
+        && other != encoding
+    {
+        return Err(Unreadable(format!(
+            "the file is not {encoding}, but probably {other}: {why}; read it with \
+             --encoding {}",
+            option(other)
+        )));
+    }
+    let decoder = match encoding {
+        Encoding::Windows874 => WINDOWS_874,
+        Encoding::Windows1251 => WINDOWS_1251,
+        _ => WINDOWS_1252,
+    };
+    let text = decoder.decode_without_bom_handling_and_without_replacement(bytes);
+    // Bytes that the code page does not define become C1 controls.
+    let is_undefined = |c: char| ('\u{80}'..'\u{a0}').contains(&c);
+    match text.filter(|text| !text.contains(is_undefined)) {
+        Some(text) => Ok(marked(&text)),
+        None => {
+            Err(Unreadable(format!("the file is not {encoding}: some bytes mean nothing in it")))
+        }
+    }
+}
+
+/// Where the file stops to be UTF-8, and what it may be.
+fn not_utf8(bytes: &[u8], options: &ReadOptions) -> Unreadable {
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let line = Lines::new(bytes).at(valid);
+    let names = |encodings: &[Encoding]| {
+        encodings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+    };
+    let all = names(&Encoding::ONE_BYTE);
+    Unreadable(match verdict(bytes, options) {
+        Verdict::Proposed(encoding, why) => format!(
+            "line {line}: the file is not UTF-8, but probably {encoding}: {why}; read it with \
+             --encoding {} and check the names, or save it as CSV UTF-8",
+            option(encoding)
+        ),
+        Verdict::Possible(encodings) => format!(
+            "line {line}: the file is not UTF-8; it may be {}, but too little speaks for it to \
+             advise that: save it as CSV UTF-8, or read it with --encoding {} and check every name",
+            names(&encodings),
+            names(&encodings).to_lowercase()
+        ),
+        Verdict::Mixed(encodings) => {
+            let may_be = match encodings.as_slice() {
+                [] => String::new(),
+                some => format!(" (it may be {})", names(some)),
+            };
+            format!(
+                "line {line}: this line is not UTF-8{may_be}, but other lines are: two encodings \
+                 are mixed; enter the text of this line again, and save the file as CSV UTF-8"
+            )
+        }
+        Verdict::Unknown => format!(
+            "line {line}: the file is not UTF-8, and its bytes are not those of {all}; save it as \
+             CSV UTF-8"
+        ),
     })
+}
+
+/// The encoding as `--encoding` takes it.
+fn option(encoding: Encoding) -> String {
+    encoding.to_string().to_lowercase()
 }
 
 fn marked(text: &str) -> String {
@@ -62,6 +155,9 @@ fn marked(text: &str) -> String {
 }
 
 fn no_utf16(bytes: &[u8]) -> Result<(), Unreadable> {
+    if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF]) {
+        return Err(unreadable("the file is UTF-32; save it as CSV UTF-8"));
+    }
     if looks_like_utf16(bytes) {
         return Err(unreadable(
             "the file is UTF-16; read it with --encoding utf-16, or save it as CSV UTF-8",
@@ -72,25 +168,20 @@ fn no_utf16(bytes: &[u8]) -> Result<(), Unreadable> {
 
 fn no_utf8(bytes: &[u8], differs_from_option: bool) -> Result<(), Unreadable> {
     if differs_from_option && !bytes.is_empty() && std::str::from_utf8(bytes).is_ok() {
-        return Err(unreadable("this file is UTF-8; leave --encoding out"));
+        return Err(unreadable("the file is UTF-8; leave --encoding out"));
     }
     Ok(())
-}
-
-/// Excel's files: a ZIP archive, or the compound file of its older versions.
-fn is_spreadsheet(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04")
-        || bytes.starts_with(b"PK\x05\x06")
-        || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0])
 }
 
 /// A byte order mark, or every other byte zero, as plain Latin text has it.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     let start = bytes.get(..64).unwrap_or(bytes);
-    let zeros = start.iter().filter(|byte| **byte == 0).count();
+    let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
     start.starts_with(&[0xFF, 0xFE])
         || start.starts_with(&[0xFE, 0xFF])
-        || (start.len() >= 4 && zeros * 3 >= start.len())
+        // The zeros of a damaged file stand anywhere.
+        || (start.len() >= 4 && even.max(odd) * 3 >= start.len() && even.min(odd) * 8 <= even.max(odd))
 }
 
 fn unreadable(message: &str) -> Unreadable {

@@ -85,6 +85,20 @@ pub(crate) struct Global {
     pub(crate) under_way: UnderWay,
 }
 
+/// Whether arguments that cannot be read as a whole ask for JSON.
+pub(crate) fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
+    let is_format = |format: &str| matches!(format, "json" | "jsonl");
+    let mut before = String::new();
+    let mut given = arguments.take_while(|argument| argument != "--");
+    given.any(|argument| {
+        let named = argument.strip_prefix("--output=").is_some_and(is_format);
+        let separate = before == "--output" && is_format(&argument);
+        let wants = argument == "--json" || named || separate;
+        before = argument;
+        wants
+    })
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LogFormat {
     Text,
@@ -268,5 +282,21 @@ fn bits(text: &str) -> Result<usize, String> {
         "3072" => Ok(3072),
         "4096" => Ok(4096),
         _ => Err("expected 2048, 3072 or 4096".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_json;
+
+    #[test]
+    fn json_is_recognised_among_wrong_arguments() {
+        let wants = |line: &str| wants_json(line.split(' ').map(str::to_owned));
+        for line in ["demo --json", "--output json x", "--output=jsonl", "pay --nosuch --json"] {
+            assert!(wants(line), "{line}");
+        }
+        for line in ["demo", "--output csv", "--output=table", "payout get -- --json", "json"] {
+            assert!(!wants(line), "{line}");
+        }
     }
 }

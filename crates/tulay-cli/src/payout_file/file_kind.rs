@@ -4,15 +4,15 @@ use super::cells::column_named;
 
 /// What a file is, and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FileKind {
+pub(super) struct FileKind {
     /// `an Excel workbook`.
-    pub(crate) name: &'static str,
+    pub(super) name: &'static str,
     /// What makes a table of it: `save it as CSV UTF-8`.
-    pub(crate) advice: &'static str,
+    pub(super) advice: &'static str,
 }
 
 /// The kind of a file that is not text.
-pub(crate) fn binary(bytes: &[u8]) -> Option<FileKind> {
+pub(super) fn binary(bytes: &[u8]) -> Option<FileKind> {
     let at = |place: usize, mark: &[u8]| bytes.get(place..).is_some_and(|b| b.starts_with(mark));
     if at(0, b"PK\x03\x04") || at(0, b"PK\x05\x06") {
         return Some(packed(bytes));
@@ -26,13 +26,24 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<FileKind> {
 
 /// The kind of a text that is not CSV.
 #[cfg(feature = "sandbox")]
-pub(crate) fn not_csv(text: &str) -> Option<FileKind> {
+pub(super) fn not_csv(text: &str) -> Option<FileKind> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     markup(text).or_else(|| json(text)).or_else(|| other_text(text))
 }
 
-/// The kind of a text that is not JSON.
-pub(crate) fn not_json(text: &str) -> Option<FileKind> {
+/// What bytes are instead of JSON, and what to do; `None` where they may be JSON.
+pub(crate) fn other_than_json(bytes: &[u8]) -> Option<String> {
+    if let Some(kind) = binary(bytes) {
+        return Some(format!("not JSON: this is {}", kind.name));
+    }
+    if bytes.contains(&0) {
+        return Some("not JSON: this looks like UTF-16; save it as UTF-8".into());
+    }
+    let kind = not_json(std::str::from_utf8(bytes).ok()?)?;
+    Some(format!("not JSON: this looks like {}; {}", kind.name, kind.advice))
+}
+
+fn not_json(text: &str) -> Option<FileKind> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     markup(text).or_else(|| other_text(text)).or_else(|| {
         let is_csv = [',', ';', '\t', '|'].into_iter().any(|separator| {
@@ -43,7 +54,7 @@ pub(crate) fn not_json(text: &str) -> Option<FileKind> {
             name: "CSV",
             advice: "to try a file against the simulator: `tulay demo --file`",
         };
-        is_csv.then_some(csv)
+        (is_csv && !text.starts_with(['{', '['])).then_some(csv)
     })
 }
 
@@ -231,10 +242,14 @@ mod tests {
     #[test]
     fn csv_is_not_json() {
         for text in ["reference,country\n", "\u{feff}Ref;Amount;Bank", "\"account no.\"\tname"] {
-            assert_eq!(not_json(text).map(|kind| kind.name), Some("CSV"), "{text}");
+            let problem = other_than_json(text.as_bytes()).unwrap();
+            assert!(
+                problem.starts_with("not JSON: this looks like CSV; to try a file"),
+                "{problem}"
+            );
         }
-        for text in ["", "{\"reference\":", "reference", "[]"] {
-            assert_eq!(not_json(text), None, "{text}");
+        for text in ["", "{\"reference\":", "reference", "[]", "{\"reference\",\"amount\"}"] {
+            assert_eq!(other_than_json(text.as_bytes()), None, "{text}");
         }
     }
 }

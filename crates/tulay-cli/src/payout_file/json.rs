@@ -4,7 +4,7 @@
 use super::{
     Mistake,
     cells::{COLUMNS, Cells, column_named},
-    file_kind,
+    file_kind::other_than_json,
 };
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -14,18 +14,12 @@ impl Cells {
     /// Reads one object, or tells everything that is wrong with it.
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Vec<Mistake>> {
         let whole = |message: &str| vec![Mistake::of_row(message)];
-        if let Some(kind) = file_kind::binary(bytes) {
-            return Err(whole(&format!("not JSON: this is {}", kind.name)));
-        }
-        if bytes.contains(&0) {
-            return Err(whole("expected JSON in UTF-8; this looks like UTF-16"));
+        if let Some(problem) = other_than_json(bytes) {
+            return Err(whole(&problem));
         }
         let text = std::str::from_utf8(bytes).map_err(|_| whole("expected JSON in UTF-8"))?;
         let text = text.trim_start_matches('\u{feff}');
         let Members(members) = serde_json::from_str(text).map_err(|error| {
-            if let Some(kind) = file_kind::not_json(text) {
-                return whole(&format!("not JSON: this looks like {}; {}", kind.name, kind.advice));
-            }
             if error.is_data() {
                 return whole("expected one JSON object");
             }

@@ -23,6 +23,7 @@ pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;
 #[cfg(feature = "sandbox")]
 pub(crate) use csv_file::{PayoutFile, ReadOptions, read};
+pub(crate) use file_kind::other_than_json;
 pub(crate) use institution::meant as institution_meant;
 pub(crate) use mistake::{BadLine, Mistake};
 pub(crate) use mistake_lines::mistake_lines;

@@ -83,14 +83,27 @@ fn utf16(bytes: &[u8]) -> Result<String, Unreadable> {
 }
 
 fn one_byte(bytes: &[u8], encoding: Encoding, options: &ReadOptions) -> Result<String, Unreadable> {
-    if let Verdict::Proposed(other, why) = verdict(bytes, options)
-        && other != encoding
-    {
-        return Err(Unreadable(format!(
-            "the file is not {encoding}, but probably {other}: {why}; read it with \
-             --encoding {}",
-            option(other)
-        )));
+    // Read with another encoding than its own, a file pays garbled names.
+    match verdict(bytes, options) {
+        Verdict::Proposed(other, why) if other != encoding => {
+            return Err(Unreadable(format!(
+                "the file is not {encoding}, but probably {other}: {why}; read it with \
+                 --encoding {}",
+                option(other)
+            )));
+        }
+        Verdict::Possible(encodings) if !encodings.contains(&encoding) => {
+            return Err(Unreadable(format!(
+                "the file is not {encoding}; it may be {}: save it as CSV UTF-8",
+                names(&encodings)
+            )));
+        }
+        Verdict::Unknown => {
+            let message = format!("the file is not {encoding}; save it as CSV UTF-8");
+            return Err(Unreadable(message));
+        }
+        Verdict::Mixed(_) => return Err(not_utf8(bytes, options)),
+        Verdict::Proposed(..) | Verdict::Possible(_) => {}
     }
     let decoder = match encoding {
         Encoding::Windows874 => WINDOWS_874,
@@ -112,10 +125,6 @@ fn one_byte(bytes: &[u8], encoding: Encoding, options: &ReadOptions) -> Result<S
 fn not_utf8(bytes: &[u8], options: &ReadOptions) -> Unreadable {
     let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     let line = Lines::new(bytes).at(valid);
-    let names = |encodings: &[Encoding]| {
-        encodings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
-    };
-    let all = names(&Encoding::ONE_BYTE);
     Unreadable(match verdict(bytes, options) {
         Verdict::Proposed(encoding, why) => format!(
             "line {line}: the file is not UTF-8, but probably {encoding}: {why}; read it with \
@@ -140,9 +149,19 @@ fn not_utf8(bytes: &[u8], options: &ReadOptions) -> Unreadable {
         }
         Verdict::Unknown => format!(
             "line {line}: the file is not UTF-8, and its bytes are not those of {all}; save it as \
-             CSV UTF-8"
+             CSV UTF-8",
+            all = names(&Encoding::ONE_BYTE)
         ),
     })
+}
+
+/// `Windows-1252, Windows-874 or Windows-1251`.
+fn names(encodings: &[Encoding]) -> String {
+    let names: Vec<String> = encodings.iter().map(ToString::to_string).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// The encoding as `--encoding` takes it.

@@ -246,8 +246,14 @@ fn is_cyrillic(word: &[u8]) -> bool {
     }
 }
 
-/// Single letters with accents among plain ones, capitals at the beginning or throughout.
+/// Single letters with accents among plain ones, capitals at the beginning or throughout; or a sign
+/// behind plain letters, as in Nº and Acme®.
 fn is_latin(word: &[u8]) -> bool {
+    if let [letters @ .., 0x99 | 0xAA | 0xAE | 0xB0 | 0xBA] = word
+        && letters.is_ascii()
+    {
+        return true;
+    }
     let is_small = |byte: u8| matches!(byte, 0xDF..=0xF6 | 0xF8..=0xFF | 0x9A | 0x9C | 0x9E);
     let is_capital =
         |byte: u8| matches!(byte, 0xC0..=0xD6 | 0xD8..=0xDE | 0x8A | 0x8C | 0x8E | 0x9F);
@@ -299,7 +305,8 @@ mod tests {
             let verdict = of(WINDOWS_1251, &[("RU", name)]);
             assert_eq!(proposed(&verdict), Some(Encoding::Windows1251), "{name}: {verdict:?}");
         }
-        for name in ["José Muñoz", "PEÑA NIÑO", "Ángel O’Hara", "Zoë", "Señor Núñez – Éva"]
+        for name in
+            ["José Muñoz", "PEÑA NIÑO", "Ángel O’Hara", "Zoë", "Señor Núñez – Éva", "Acme® Nº"]
         {
             let verdict = of(WINDOWS_1252, &[("PH", name), ("MY", "Lim")]);
             assert_eq!(proposed(&verdict), Some(Encoding::Windows1252), "{name}: {verdict:?}");

@@ -27,6 +27,12 @@ pub(super) fn problem(
             "line {below} looks like the header: remove the lines above it"
         )));
     }
+    if columns_below(text, place.start, separator) > 3 {
+        return Some(Unreadable(format!(
+            "line {line}: the columns stand below each other; write them beside each other, and \
+             one payout a line"
+        )));
+    }
     if known > 1 {
         return None;
     }
@@ -72,6 +78,13 @@ fn header_below(text: &str, from: usize, known: usize) -> Option<usize> {
         place += line.len();
     }
     None
+}
+
+/// How many lines begin with the name of a column.
+fn columns_below(text: &str, from: usize, separator: u8) -> usize {
+    let lines = text.get(from..).unwrap_or_default().split(['\r', '\n']).take(TITLE_LINES);
+    let first = lines.filter_map(|line| line.split(char::from(separator)).next());
+    first.filter(|name| column_named(name.trim().trim_matches('"')).is_some()).count()
 }
 
 /// How many columns a line names, if it is separated so.

@@ -166,6 +166,7 @@ fn files_that_are_no_table_are_named() {
             format!("Salaries 11/2026;;;\n{}", with(";")),
             format!("=\"reference\"{}", with(",").trim_start_matches("reference")),
             with(",").replace("reference", "'reference").replace("name", "=\"name\""),
+            HEADER.split(',').zip(GOOD.split(',')).map(|(a, b)| format!("{a},{b}\n")).collect(),
             format!("{GOOD}\n{GOOD}"),
             "12345,Ana Reyes,PH\n".into(),
             "\u{1a}".into(),
@@ -336,6 +337,15 @@ fn another_encoding_is_named_and_read_on_request() {
             shown(read(text.as_bytes(), &with_encoding(Encoding::Windows1252))),
             shown(read(text.as_bytes(), &with_encoding(Encoding::Utf16))),
             shown(read(&utf16, &with_encoding(Encoding::Windows1252))),
+            shown(read(&windows, &with_encoding(Encoding::Windows874))),
+            shown(read(
+                &encoding_rs::MACINTOSH.encode(&text).0,
+                &with_encoding(Encoding::Windows1251)
+            )),
+            shown(read(
+                &[text.as_bytes(), b"\nR2 \xF1"].concat(),
+                &with_encoding(Encoding::Windows1252)
+            )),
             verdict("PK\u{3}\u{4}…"),
             shown(read(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1], &with_encoding(Encoding::Windows1252))),
         ]

@@ -11,19 +11,20 @@ const SHOWN: usize = 20;
 pub(super) fn warnings(rows: &[Row], lines: &[u64]) -> Vec<String> {
     let payees = groups(rows, |row| (&row.request.destination, row.request.amount));
     let references = groups(rows, |row| row.request.reference.as_str().to_ascii_lowercase());
-    let said = |groups: Vec<Vec<usize>>, what: &str| {
+    let warnings = |groups: Vec<Vec<usize>>, what: &str| {
         let place = |group: &Vec<usize>| {
             let lines = group.iter().filter_map(|index| lines.get(*index));
             format!("{} {what}", places(&lines.copied().collect::<Vec<_>>()))
         };
-        let mut said: Vec<String> = groups.iter().take(SHOWN).map(place).collect();
+        let mut warnings: Vec<String> = groups.iter().take(SHOWN).map(place).collect();
         if groups.len() > SHOWN {
-            said.push(format!("and {} more groups of lines that {what}", groups.len() - SHOWN));
+            warnings.push(format!("and {} more groups of lines that {what}", groups.len() - SHOWN));
         }
-        said
+        warnings
     };
-    let payees = said(payees, "pay the same amount to the same account under several references");
-    let references = said(references, "have references that differ in capitals alone");
+    let payees =
+        warnings(payees, "pay the same amount to the same account under different references");
+    let references = warnings(references, "have references that differ only in capitals");
     [payees, references].concat()
 }
 

@@ -132,8 +132,8 @@ fn not_utf8(bytes: &[u8], options: &ReadOptions) -> Unreadable {
             option(encoding)
         ),
         Verdict::Possible(encodings) => format!(
-            "line {line}: the file is not UTF-8; it may be {}, but too little speaks for it to \
-             advise that: save it as CSV UTF-8, or read it with --encoding {} and check every name",
+            "line {line}: the file is not UTF-8; it may be {}, but the evidence is too weak to \
+             advise it: save it as CSV UTF-8, or read it with --encoding {} and check every name",
             names(&encodings),
             names(&encodings).to_lowercase()
         ),

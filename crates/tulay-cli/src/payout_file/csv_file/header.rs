@@ -22,9 +22,8 @@ pub(super) fn columns(
     if !REQUIRED.iter().any(|column| named.contains(column)) {
         // Perhaps the first payout: nothing of it is repeated.
         return Err(vec![format!(
-            "expected a header, such as {}; if its columns are called something else, say so \
-             (--map reference=NAME)",
-            HEADER
+            "expected a header, such as {HEADER}; if the headings are other ones, name them \
+             (--map reference=HEADING)"
         )]);
     }
     let unknown = unknown(header, &read);
@@ -37,7 +36,10 @@ pub(super) fn columns(
     }
     let mut wrong = unknown_columns(&unknown);
     wrong.extend(twice(&named).into_iter().map(|column| {
-        format!("two columns are read as {column}; rename one of them, or --ignore it")
+        format!(
+            "two columns are read as {column}: rename one of them, or leave it aside (--ignore \
+             HEADING)"
+        )
     }));
     wrong.extend(mappings_amiss(header, options));
     wrong.extend(ignored_amiss(header, options));
@@ -157,7 +159,7 @@ fn missing_column(column: &str) -> String {
     } else {
         String::new()
     };
-    format!("there is no column {column}; --map {column}=NAME if it is called something else{set}")
+    format!("there is no column {column}: use --map {column}=HEADING for its heading{set}")
 }
 
 /// Mappings without effect: another column may be read than the intended one.
@@ -165,13 +167,11 @@ fn mappings_amiss(header: &csv::StringRecord, options: &ReadOptions) -> Vec<Stri
     let mappings = options.mappings.iter().enumerate();
     let amiss = mappings.filter_map(|(index, (column, name))| {
         if !header.iter().any(|heading| is_same(heading, name)) {
-            return Some(format!("no column is called as --map {column}=… says"));
+            return Some(format!("there is no column with the heading of --map {column}=…"));
         }
         let mut earlier = options.mappings.iter().take(index);
         earlier.find(|(other, earlier)| other != column && is_same(earlier, name)).map(
-            |(other, _)| {
-                format!("--map says of one column that it is {other}, and that it is {column}")
-            },
+            |(other, _)| format!("--map names one heading for two columns, {other} and {column}"),
         )
     });
     amiss.collect()
@@ -183,7 +183,9 @@ fn ignored_amiss(header: &csv::StringRecord, options: &ReadOptions) -> Vec<Strin
     let amiss = options.ignored.iter().filter(|ignored| !is_there(ignored));
     let shown = |ignored: &String| ignored.chars().take(40).collect::<String>();
     amiss
-        .map(|ignored| format!("no column is called as --ignore {:?} says", shown(ignored)))
+        .map(|ignored| {
+            format!("there is no column with the heading of --ignore {:?}", shown(ignored))
+        })
         .collect()
 }
 

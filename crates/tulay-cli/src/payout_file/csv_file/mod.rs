@@ -49,7 +49,7 @@ pub(crate) struct PayoutFile {
 }
 
 impl PayoutFile {
-    /// Takes out the rows that someone else refuses, and why.
+    /// Takes out the rows that are refused for another reason.
     pub(crate) fn refuse(&mut self, refused: impl Fn(&Row) -> Option<Mistake>) {
         let rows = std::mem::take(&mut self.rows).into_iter();
         for (row, line) in rows.zip(std::mem::take(&mut self.lines)) {
@@ -192,7 +192,9 @@ fn plain_text(mut text: String) -> Result<(String, Vec<String>), Unreadable> {
         && text.get(end..).is_some_and(|rest| rest.trim_matches([END, '\0', '\r', '\n']).is_empty())
     {
         text.truncate(end);
-        notes.push("the Ctrl-Z at the end of the file (end of file under DOS) is left out".into());
+        notes.push(
+            "the Ctrl-Z at the end of the file was ignored: DOS programs end files with it".into(),
+        );
     }
     for (unwanted, problem) in [
         (
@@ -200,7 +202,7 @@ fn plain_text(mut text: String) -> Result<(String, Vec<String>), Unreadable> {
             "Ctrl-Z, with which DOS programs end a file, stands in the middle: two files may be \
                joined here; remove it, and a second header below it",
         ),
-        ('\0', "the file holds NUL bytes: it is damaged or no text; export it once more"),
+        ('\0', "the file contains NUL bytes: it is damaged or not text; export it once more"),
     ] {
         if let Some(place) = text.find(unwanted) {
             let line = Lines::new(text.as_bytes()).at(place);

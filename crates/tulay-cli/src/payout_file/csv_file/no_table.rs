@@ -40,8 +40,9 @@ pub(super) fn problem(
     if let Some(other) = SEPARATORS.into_iter().find(|other| columns(raw, *other) > 1) {
         return Some(Unreadable(if text.get(..start).is_some_and(|before| before.contains('=')) {
             format!(
-                "line 1 names the separator {separator}, but the header is separated by {}: \
-                 correct line 1",
+                "line 1 names the separator {}, but the header is separated by {}: correct \
+                 line 1",
+                shown(separator),
                 shown(other)
             )
         } else {

@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
     while reader.read_record(&mut cells).map_err(|error| Unreadable(error.to_string()))? {
         let begin = end;
         end = usize::try_from(reader.position().byte()).map_or(end, |read| start + read);
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.iter().all(is_blank) {
             continue;
         }
         let place = record_place(text, begin..end);
@@ -76,6 +76,11 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
         return Err(Unreadable("the file has a header, but no line below it".into()));
     }
     Ok(Table { start, header, separator, has_reason: columns.has_reason, records })
+}
+
+/// Whether a cell is empty, or consists of the separators of another file.
+fn is_blank(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '|'))
 }
 
 /// The reader passes over blank lines in front of a record with it, and ends it between the two
@@ -157,23 +162,23 @@ impl<'o> Columns<'o> {
         if fields != columns {
             return Err(Mistake::of_row(format!(
                 "{fields} fields, where the header has {columns}: a separator too many or too \
-                 few; a text that holds one is put in quotes",
+                 few; a text that contains one is put in quotes",
             )));
         }
         if self.cell(record, "amount").is_empty() && self.cell(record, "account").is_empty() {
             return Err(Mistake::of_row(
-                "holds neither an amount nor an account: remove the line, or fill them in",
+                "neither amount nor account: remove the line, or fill them in",
             ));
         }
         if record.iter().any(|cell| quotes::swallowed(cell, self.separator, columns)) {
             return Err(Mistake::of_row(
-                "a cell holds a whole line of the file: a quote is not closed where it should be",
+                "a cell contains a whole line of the file: a quote is not closed where it should be",
             ));
         }
         let holds = |&&at: &&usize| record.get(at).is_some_and(|cell| !cell.trim().is_empty());
         if let Some(at) = self.nameless.iter().find(holds) {
             let message = format!(
-                "column {} has no name in the header, and holds something: name it, or remove it",
+                "column {} has no heading, but is not empty: write a heading, or remove the text",
                 at + 1
             );
             return Err(Mistake::of_row(message));

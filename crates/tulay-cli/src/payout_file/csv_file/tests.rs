@@ -36,7 +36,7 @@ fn what_accountants_write_is_read() {
     let semicolons = crlf.replace(',', ";");
     let tabs = format!("{HEADER}\n{GOOD}").replace(',', "\t");
     let quoted = format!("{HEADER}\n{}", GOOD.replace("Ana Reyes", "\"Reyes, Ana \"\"Aning\"\"\""));
-    let blank_lines = format!("\n{HEADER}\n\n{GOOD}\n,,,,,,,\n");
+    let blank_lines = format!("\n{HEADER}\n\n{GOOD}\n,,,,,,,\n;;;\n\u{a0}, ,\t\n");
     for text in [&crlf, &semicolons, &tabs, &quoted, &blank_lines] {
         assert_eq!(verdict(text), "good: 1 row(s)", "{text}");
     }
@@ -190,13 +190,13 @@ fn the_end_of_a_dos_file_is_left_out() {
         assert_eq!((file.rows.len(), file.bad.len()), (1, 0));
         assert_eq!(
             file.warnings(),
-            ["the Ctrl-Z at the end of the file (end of file under DOS) is left out"]
+            ["the Ctrl-Z at the end of the file was ignored: DOS programs end files with it"]
         );
     }
 }
 
 #[test]
-fn totals_and_other_lines_that_are_no_payouts_are_named() {
+fn lines_that_are_no_payouts_are_named() {
     let other = GOOD.replace("R1", "R2").replace("1250.00", "750.50");
     assert_snapshot!(
         [
@@ -236,8 +236,8 @@ fn rows_that_may_be_one_payout_are_warned_about() {
     assert_eq!(
         warned.warnings(),
         [
-            "lines 2, 4 and 6 pay the same amount to the same account under several references",
-            "lines 3 and 5 have references that differ in capitals alone",
+            "lines 2, 4 and 6 pay the same amount to the same account under different references",
+            "lines 3 and 5 have references that differ only in capitals",
         ]
     );
     assert_eq!(warned.rows.len(), 6, "they are paid nevertheless");
@@ -265,8 +265,8 @@ fn columns_can_be_mapped_and_left_aside() {
     let options = ReadOptions { ignored, ..options };
     assert_eq!(
         shown(read(text.as_bytes(), &options)),
-        "unreadable: line 1: no column is called as --ignore \"nosuch\" says\n\
-         line 1: no column is called as --ignore \" \" says"
+        "unreadable: line 1: there is no column with the heading of --ignore \"nosuch\"\n\
+         line 1: there is no column with the heading of --ignore \" \""
     );
 }
 
@@ -580,7 +580,7 @@ proptest! {
     fn no_character_of_the_rows_is_lost(text in files()) {
         let Ok(mut file) = read_text(&text) else { return Ok(()) };
         file.refuse(|_| Some(Mistake::of_row("all are refused")));
-        let kept = |text: &str| text.replace(['\r', '\n', ',', ' ', '"', '\''], "");
+        let kept = |text: &str| text.replace(['\r', '\n', ',', ';', '|', ' ', '"', '\''], "");
         prop_assert_eq!(kept(&without_reasons(&file)), kept(&text));
     }
 

@@ -1,6 +1,7 @@
 //! A whole file: CSV as accountants make it.
 
 mod alike;
+mod decode;
 mod encoding;
 mod evidence;
 mod header;
@@ -106,7 +107,7 @@ impl fmt::Debug for PayoutFile {
 
 /// Reads a whole file.
 pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Unreadable> {
-    let (text, notes) = plain_text(encoding::decode(bytes, options)?)?;
+    let (text, notes) = plain_text(decode::decode(bytes, options)?)?;
     let table = table::read(&text, options)?;
     let references = References::of(&table.records);
     let (mut reader, mut sums) = (Rows::new(options.amount_format), Sums::default());

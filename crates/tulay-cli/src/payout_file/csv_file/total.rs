@@ -48,7 +48,7 @@ fn names_total(cell: &str) -> bool {
         let rest = cell.strip_prefix(*word);
         rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     };
-    WORDS.iter().any(|word| is_word(&word))
+    WORDS.iter().any(is_word)
 }
 
 /// The sums of the rows so far, by currency.

@@ -87,16 +87,14 @@ pub(crate) struct Global {
 
 /// Whether arguments that cannot be read as a whole ask for JSON.
 pub(crate) fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
-    let is_format = |format: &str| matches!(format, "json" | "jsonl");
-    let mut before = String::new();
-    let mut given = arguments.take_while(|argument| argument != "--");
-    given.any(|argument| {
-        let named = argument.strip_prefix("--output=").is_some_and(is_format);
-        let separate = before == "--output" && is_format(&argument);
-        let wants = argument == "--json" || named || separate;
-        before = argument;
-        wants
-    })
+    const OPTIONS: [(&str, &str); 3] =
+        [("--output", "json"), ("--output", "jsonl"), ("--log-format", "json")];
+    let arguments: Vec<String> = arguments.take_while(|argument| argument != "--").collect();
+    let is_given = |(option, value): &(&str, &str)| {
+        let apart = arguments.windows(2).any(|two| two == [*option, *value]);
+        apart || arguments.contains(&format!("{option}={value}"))
+    };
+    arguments.iter().any(|argument| argument == "--json") || OPTIONS.iter().any(is_given)
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -292,7 +290,7 @@ mod tests {
     #[test]
     fn json_is_recognised_among_wrong_arguments() {
         let wants = |line: &str| wants_json(line.split(' ').map(str::to_owned));
-        for line in ["demo --json", "--output json x", "--output=jsonl", "pay --nosuch --json"] {
+        for line in ["demo --json", "--output json x", "--output=jsonl", "x --log-format json"] {
             assert!(wants(line), "{line}");
         }
         for line in ["demo", "--output csv", "--output=table", "payout get -- --json", "json"] {

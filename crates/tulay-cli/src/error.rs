@@ -200,7 +200,7 @@ impl CliError {
     /// Writes it to standard error: one line of JSON, or text.
     pub(crate) fn print(&self, json: bool) {
         if json {
-            terminal::tell(&self.to_json());
+            terminal::tell_json(&self.to_json());
             return;
         }
         terminal::tell(&format!("tulay: {}", self.said.message));
@@ -209,10 +209,8 @@ impl CliError {
         }
     }
 
-    /// One line, in which no character controls a terminal.
-    fn to_json(&self) -> String {
-        let line = serde_json::json!({ "error": self.said }).to_string();
-        terminal::json(&line).into_owned()
+    fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({ "error": self.said })
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
@@ -283,7 +281,8 @@ mod tests {
         #[test]
         fn every_json_error_is_one_line(text in ".{0,20}[\\n\\r\\u{1b}\\u{9b}\\u{202e}\\u{2028}\"]{0,9}") {
             let failure = CliError::usage("arguments", &*text).next(&*text);
-            let line = failure.to_json();
+            let line = failure.to_json().to_string();
+            let line = terminal::json(&line);
             let error: serde_json::Value = serde_json::from_str(&line).unwrap();
             proptest::prop_assert_eq!(&error["error"]["message"], &text);
             proptest::prop_assert_eq!(terminal::shown(&line), &*line);

@@ -1,11 +1,17 @@
 //! Text for people and programs. Text from outside controls neither a terminal nor a spreadsheet,
 //! and a closed terminal does not end the command.
 
+use serde_json::Value;
 use std::{borrow::Cow, io::Write};
 
 /// Writes a line to standard error. A closed standard error is not an error.
 pub(crate) fn tell(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
+}
+
+/// Writes a line of JSON to standard error.
+pub(crate) fn tell_json(value: &Value) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", json(&value.to_string()));
 }
 
 /// The text with every character escaped that would move the cursor, colour, or turn around what

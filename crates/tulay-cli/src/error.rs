@@ -282,7 +282,7 @@ mod tests {
         fn every_json_error_is_one_line(text in ".{0,20}[\\n\\r\\u{1b}\\u{9b}\\u{202e}\\u{2028}\"]{0,9}") {
             let failure = CliError::usage("arguments", &*text).next(&*text);
             let line = failure.to_json().to_string();
-            let line = terminal::json(&line);
+            let line = terminal::shown_json(&line);
             let error: serde_json::Value = serde_json::from_str(&line).unwrap();
             proptest::prop_assert_eq!(&error["error"]["message"], &text);
             proptest::prop_assert_eq!(terminal::shown(&line), &*line);

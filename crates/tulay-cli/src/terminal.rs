@@ -11,7 +11,7 @@ pub(crate) fn tell(line: &str) {
 
 /// Writes a line of JSON to standard error.
 pub(crate) fn tell_json(value: &Value) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", json(&value.to_string()));
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown_json(&value.to_string()));
 }
 
 /// The text with every character escaped that would move the cursor, colour, or turn around what
@@ -21,7 +21,7 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for JSON, whose texts escape such characters in their own way.
-pub(crate) fn json(document: &str) -> Cow<'_, str> {
+pub(crate) fn shown_json(document: &str) -> Cow<'_, str> {
     // All of them have four digits at most.
     escaped(document, |c| format!("\\u{:04x}", u32::from(c)))
 }
@@ -95,7 +95,7 @@ mod tests {
     fn escapes_of_json_read_back() {
         let text = "a\u{9b}2J\u{202e}b\u{2028}c\u{7f}d\u{61c}é";
         let document = serde_json::to_string(text).unwrap();
-        let safe = json(&document);
+        let safe = shown_json(&document);
         assert!(!safe.contains(is_harmful), "{safe}");
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
     }

@@ -127,10 +127,10 @@ impl Report {
             Format::Table => self.write_table(width, out),
             Format::Json => {
                 let document = Value::Object(self.document());
-                writeln!(out, "{}", terminal::json(&format!("{document:#}")))
+                writeln!(out, "{}", terminal::shown_json(&format!("{document:#}")))
             }
             Format::Jsonl => self.documents().iter().try_for_each(|document| {
-                writeln!(out, "{}", terminal::json(&document.to_string()))
+                writeln!(out, "{}", terminal::shown_json(&document.to_string()))
             }),
             Format::Csv => self.write_csv(out),
         }

@@ -17,7 +17,11 @@ impl Cells {
         if let Some(problem) = other_than_json(bytes) {
             return Err(whole(&problem));
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| whole("expected JSON in UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            whole(&format!("line {line}: this is not UTF-8; save the file as UTF-8"))
+        })?;
         let text = text.trim_start_matches('\u{feff}');
         let Members(members) = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
@@ -147,7 +151,8 @@ mod tests {
             .map(|text| verdict(text.as_bytes()))
             .join("\n")
         );
-        assert_eq!(verdict(b"{\"name\":\"\xF1\"}"), "expected JSON in UTF-8");
+        let latin = b"{\"reference\":\"R1\",\n\"name\":\"\xF1\"}";
+        assert_eq!(verdict(latin), "line 2: this is not UTF-8; save the file as UTF-8");
     }
 
     proptest! {

@@ -227,6 +227,8 @@ fn line_end(line: &str) -> &'static str {
 }
 
 #[cfg(test)]
+mod file_tests;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod tests;

@@ -140,10 +140,20 @@ impl<'o> Columns<'o> {
         if self.has_reason { rejects::restored(text) } else { text }
     }
 
+    /// Files that were put together have a header each, and perhaps a byte order mark.
+    fn repeats_header(&self, record: &csv::StringRecord) -> bool {
+        fn plain(cell: &str) -> &str {
+            cell.trim_start_matches('\u{feff}').trim()
+        }
+        let mut pairs = record.iter().zip(&self.headings);
+        record.len() == self.headings.len()
+            && pairs.all(|(cell, heading)| plain(cell).eq_ignore_ascii_case(plain(heading)))
+    }
+
     /// That a record is no payout.
     fn no_payout(&self, record: &csv::StringRecord) -> Option<&'static str> {
         let cell = |column: &str| self.cell(record, column);
-        if *record == self.headings {
+        if self.repeats_header(record) {
             return Some("repeats the header: remove the line");
         }
         total::is_total(record, cell).then_some(total::MESSAGE)

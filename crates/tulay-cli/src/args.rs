@@ -97,6 +97,18 @@ pub(crate) struct Global {
     pub(crate) under_way: UnderWay,
 }
 
+/// Whether arguments that cannot be read as a whole ask for JSON.
+pub(crate) fn wants_json(arguments: impl Iterator<Item = String>) -> bool {
+    const OPTIONS: [(&str, &str); 3] =
+        [("--output", "json"), ("--output", "jsonl"), ("--log-format", "json")];
+    let arguments: Vec<String> = arguments.take_while(|argument| argument != "--").collect();
+    let is_given = |(option, value): &(&str, &str)| {
+        let apart = arguments.windows(2).any(|two| two == [*option, *value]);
+        apart || arguments.contains(&format!("{option}={value}"))
+    };
+    arguments.iter().any(|argument| argument == "--json") || OPTIONS.iter().any(is_given)
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     Text,
@@ -335,5 +347,21 @@ fn bits(text: &str) -> Result<usize, String> {
         "3072" => Ok(3072),
         "4096" => Ok(4096),
         _ => Err("expected 2048, 3072 or 4096".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_json;
+
+    #[test]
+    fn json_is_recognised_among_wrong_arguments() {
+        let wants = |line: &str| wants_json(line.split(' ').map(str::to_owned));
+        for line in ["demo --json", "--output json x", "--output=jsonl", "x --log-format json"] {
+            assert!(wants(line), "{line}");
+        }
+        for line in ["demo", "--output csv", "--output=table", "payout get -- --json", "json"] {
+            assert!(!wants(line), "{line}");
+        }
     }
 }

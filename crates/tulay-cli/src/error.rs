@@ -182,9 +182,9 @@ impl CliError {
 
     /// The failure as a mistake of one row, in the column of its field.
     #[cfg(feature = "sandbox")]
-    pub(crate) fn into_mistake(self) -> crate::payout_file::Mistake {
-        let message = self.problem.unwrap_or(self.said.message);
-        crate::payout_file::Mistake { column: self.said.field, message }
+    pub(crate) fn as_mistake(&self) -> crate::payout_file::Mistake {
+        let message = self.problem.as_ref().unwrap_or(&self.said.message).clone();
+        crate::payout_file::Mistake { column: self.said.field.clone(), message }
     }
 
     /// Adds a command to run next.
@@ -216,13 +216,17 @@ impl CliError {
     /// Writes it to standard error: one line of JSON, or text.
     pub(crate) fn print(&self, json: bool) {
         if json || terminal::writes_json() {
-            terminal::tell_json(&serde_json::json!({ "error": self.said }));
+            terminal::tell_json(&self.to_json());
             return;
         }
         terminal::tell(&format!("tulay: {}", self.said.message));
         for command in &self.said.next {
             terminal::tell(&format!("  next: {command}"));
         }
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({ "error": self.said })
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
@@ -282,11 +286,24 @@ mod tests {
             .with_response_from("starpay", answer);
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
-        assert_eq!(failure.into_mistake(), Mistake::of_row("main answered 418: no such bank"));
+        assert_eq!(failure.as_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
-        assert_eq!(failure.into_mistake(), Mistake::of_row("it is closed"));
+        assert_eq!(failure.as_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_json_error_is_one_line(text in ".{0,20}[\\n\\r\\u{1b}\\u{9b}\\u{202e}\\u{2028}\"]{0,9}") {
+            let failure = CliError::usage("arguments", &*text).next(&*text);
+            let line = failure.to_json().to_string();
+            let line = terminal::shown_json(&line);
+            let error: serde_json::Value = serde_json::from_str(&line).unwrap();
+            proptest::prop_assert_eq!(&error["error"]["message"], &text);
+            proptest::prop_assert_eq!(terminal::shown(&line), &*line);
+            proptest::prop_assert!(!line.contains('\n'));
+        }
     }
 
     #[test]
@@ -308,9 +325,9 @@ mod tests {
         let failure = CliError::call(&main, Exit::Usage, &error);
         assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
         let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
-        assert_eq!(failure.into_mistake(), mistake);
+        assert_eq!(failure.as_mistake(), mistake);
         let failure = CliError::invalid("arguments", &invalid);
         assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
-        assert_eq!(failure.into_mistake(), mistake);
+        assert_eq!(failure.as_mistake(), mistake);
     }
 }

@@ -1,6 +1,6 @@
 //! One JSON object in a file: a mistake names its place and member, and no value.
 
-use crate::{error::CliError, keys};
+use crate::{error::CliError, keys, payout_file::other_than_json};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 use tulay::json;
@@ -8,6 +8,9 @@ use tulay::json;
 /// Reads the object; `code` names what it is in a failure.
 pub(crate) fn read<T: DeserializeOwned>(code: &'static str, file: &Path) -> Result<T, CliError> {
     let bytes = keys::read(file)?;
+    if let Some(problem) = other_than_json(&bytes) {
+        return Err(CliError::usage(code, problem));
+    }
     json::from_slice(&bytes).map_err(|errors| {
         CliError::request(code, &errors).about("expected one JSON object whose members are text;")
     })

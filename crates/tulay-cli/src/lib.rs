@@ -125,19 +125,15 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
 
 /// Help and version are results; anything else is a mistake in the arguments.
 fn usage(error: &clap::Error) -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
-    let given = |option: &str, value: &str| {
-        let apart = arguments.windows(2).any(|two| two == [option, value]);
-        apart || arguments.contains(&format!("{option}={value}"))
-    };
-    let json = arguments.iter().any(|argument| argument == "--json")
-        || given("--output", "json")
-        || given("--log-format", "json");
-    if error.use_stderr() && json {
-        let text = error.render().to_string();
-        CliError::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);
-    } else if error.print().is_err() {
-        return Exit::CouldNotRun.into();
+    if !error.use_stderr() {
+        return if error.print().is_ok() { Exit::Done } else { Exit::CouldNotRun }.into();
     }
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+    let text = error.render().to_string();
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    if args::wants_json(arguments) {
+        CliError::usage("arguments", text.trim_start_matches("error: ").trim()).print(true);
+    } else {
+        terminal::tell(text.trim_end());
+    }
+    Exit::Usage.into()
 }

@@ -115,6 +115,12 @@ impl<'t> Candidates<'t> {
         }
     }
 
+    /// The providers that cannot carry it, and why, without those that no rule names.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn into_failures(self) -> Vec<CliError> {
+        self.failures
+    }
+
     /// The preferred one, or why there is none.
     fn first(self) -> Result<&'t Arc<dyn Provider>, CliError> {
         if let Some((provider, _)) = self.able.first() {

@@ -1,5 +1,5 @@
-//! Text for people. Text from outside cannot control the terminal, and a closed terminal does not
-//! end the command.
+//! Text for people and programs. Text from outside controls neither a terminal nor a spreadsheet,
+//! and a closed terminal does not end the command.
 
 use serde_json::{Value, json};
 use std::{
@@ -38,7 +38,7 @@ pub(crate) fn tell(line: &str) {
 
 /// Writes a line of JSON to standard error.
 pub(crate) fn tell_json(value: &Value) {
-    write(&shown(&value.to_string()));
+    write(&shown_json(&value.to_string()));
 }
 
 /// A closed standard error is not an error.
@@ -49,15 +49,26 @@ fn write(line: &str) {
 /// The text with every character escaped that would move the cursor, colour, or turn around what
 /// is read; line ends stay.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| c != '\n' && (c.is_control() || turns(c));
-    if !text.contains(harmful) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if harmful(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
-    }
-    Cow::Owned(shown)
+    escaped(text, |c| c.escape_unicode().to_string())
+}
+
+/// The same for JSON, whose texts escape such characters in their own way.
+pub(crate) fn shown_json(document: &str) -> Cow<'_, str> {
+    // All of them have four digits at most.
+    escaped(document, |c| format!("\\u{:04x}", u32::from(c)))
+}
+
+/// A cell of CSV: what a spreadsheet would take for a formula begins with an apostrophe.
+pub(crate) fn csv_cell(text: &str) -> Cow<'_, str> {
+    if is_formula(text) { Cow::Owned(format!("'{}", shown(text))) } else { shown(text) }
+}
+
+/// Whether a spreadsheet would take the text for a formula, or drop how it begins.
+pub(crate) fn is_formula(text: &str) -> bool {
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let number = text.strip_prefix('-').unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.starts_with(SIGNS) && !is_number
 }
 
 /// A word as a shell takes it.
@@ -72,6 +83,21 @@ pub(crate) fn quoted(word: &str) -> String {
 /// How wide standard output is, if it is a terminal.
 pub(crate) fn width() -> Option<u16> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0)
+}
+
+fn escaped(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_harmful(c) { escaped.push_str(&escape(c)) } else { escaped.push(c) }
+    }
+    Cow::Owned(escaped)
+}
+
+fn is_harmful(c: char) -> bool {
+    (c != '\n' && c.is_control()) || turns(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a character changes the direction of the text after it.
@@ -91,8 +117,37 @@ mod tests {
     }
 
     #[test]
-    fn what_steers_a_terminal_is_shown() {
+    fn control_characters_are_shown() {
         assert_eq!(shown("Peña\nOK"), "Peña\nOK");
         assert_eq!(shown("\u{1b}[2Jx\u{202e}y\r"), "\\u{1b}[2Jx\\u{202e}y\\u{d}");
+        assert_eq!(shown("a\u{9b}2J\u{2028}b\u{2069}"), "a\\u{9b}2J\\u{2028}b\\u{2069}");
+    }
+
+    #[test]
+    fn escapes_of_json_read_back() {
+        let text = "a\u{9b}2J\u{202e}b\u{2028}c\u{7f}d\u{61c}é";
+        let document = serde_json::to_string(text).unwrap();
+        let safe = shown_json(&document);
+        assert!(!safe.contains(is_harmful), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
+    }
+
+    #[test]
+    fn a_formula_is_defused_and_a_number_is_not() {
+        for (cell, defused) in [
+            ("-5.00", "-5.00"),
+            ("1250.00", "1250.00"),
+            ("-1+cmd", "'-1+cmd"),
+            ("=SUM(A1)", "'=SUM(A1)"),
+            ("+63917", "'+63917"),
+            ("@x", "'@x"),
+            ("-", "'-"),
+            ("\t=1", "'\\u{9}=1"),
+            ("\r=1", "'\\u{d}=1"),
+            ("＝1+1", "'＝1+1"),
+            ("a=1", "a=1"),
+        ] {
+            assert_eq!(csv_cell(cell), defused);
+        }
     }
 }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// The destination of a payout.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Destination {
     /// An account at a bank.
@@ -86,7 +86,7 @@ impl Destination {
 }
 
 /// An account at a wallet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WalletAccount {
     /// Named by a telephone number.
@@ -114,7 +114,7 @@ impl WalletAccount {
 }
 
 /// A name that the payment rail resolves to an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Proxy {
     /// A telephone number.

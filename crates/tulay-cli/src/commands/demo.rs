@@ -3,7 +3,10 @@
 mod attempts;
 mod down;
 mod endpoint;
+mod outcome;
+mod passed_over;
 mod sale;
+mod totals;
 
 use crate::{
     args::{DemoArgs, Global},
@@ -14,15 +17,16 @@ use crate::{
     report::Report,
     route::choose,
     simulator::{Simulator, Top},
-    track::{State, Tracked},
+    track::Tracked,
 };
 use endpoint::Endpoint;
+use outcome::Outcome;
 use sale::Sale;
 use serde_json::json;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 use tokio::{sync::Semaphore, task::JoinSet};
-use tulay::{Builder, Currency, Environment, Money, Tulay, routing::Payment};
-use tulay_sandbox::kit::Ledger;
+use totals::{counted, totals};
+use tulay::{Builder, Environment, Tulay, routing::Payment};
 
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
@@ -43,6 +47,9 @@ pub(crate) async fn run(
     endpoint.open(&tulay);
     // The whole file is checked before the first payout leaves.
     file.refuse(|row| rejection(&tulay, row));
+    for warning in file.warnings() {
+        global.say(&format!("warning: {warning}"));
+    }
     leave_out(global, args, &file)?;
     global.say(&format!(
         "sandbox · {} simulated at {} · no money moves",
@@ -52,11 +59,18 @@ pub(crate) async fn run(
     if let Some(line) = resolved(&file.rows) {
         global.say(&line);
     }
+    global.say(&to_pay(&file));
     let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
+    let sale = match &args.file {
+        None => {
+            let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
+            Some(sale.unwrap_or_else(|failure| Sale::failed(&failure)))
+        }
+        Some(_) => None,
+    };
+    let outcome = Outcome::of(&tulay, &file.rows, &payouts, &simulator.sandbox().ledger());
     let routes = routes(&tulay, &file.rows, &payouts);
-    let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
-    let sale = sale.unwrap_or_else(|failure| Sale::failed(&failure));
-    report(global, &file.rows, &payouts, &routes, sale, &simulator.sandbox().ledger())
+    report(global, &file, &payouts, &outcome, &routes, sale)
 }
 
 fn read(args: &DemoArgs) -> Result<PayoutFile, CliError> {
@@ -71,7 +85,7 @@ fn read(args: &DemoArgs) -> Result<PayoutFile, CliError> {
 /// Why no provider would be sent a row.
 fn rejection(tulay: &Tulay, row: &Row) -> Option<Mistake> {
     let failure = choose(tulay, &row.request, row.provider.as_ref()).err()?;
-    Some(failure.into_mistake())
+    Some(failure.as_mistake())
 }
 
 /// Refuses a file with bad lines, unless they are to be written apart.
@@ -84,27 +98,38 @@ fn leave_out(global: &Global, args: &DemoArgs, file: &PayoutFile) -> Result<(), 
     for line in payout_file::mistake_lines(&file.bad) {
         global.say(&line);
     }
-    global.say(&format!(
-        "{} rows are paid ({}), {} left out ({}) to {}",
-        file.rows.len(),
-        totals(file.rows.iter().map(|row| row.request.amount)),
-        file.bad.len(),
-        totals(file.bad.iter().filter_map(|line| line.amount)),
-        rejects.display()
-    ));
+    let what = left_out(file, rejects);
+    let rows = counted(file.bad.len(), "row");
+    if file.rows.is_empty() {
+        let all =
+            if file.bad.len() == 1 { "the only row is".into() } else { format!("all {rows} are") };
+        let message = format!("nothing to pay: {all} {what}; nothing was sent");
+        return Err(CliError::usage("payout_file", message));
+    }
+    global.say(&format!("{rows} {what}"));
     Ok(())
 }
 
-/// What amounts come to, by currency.
-fn totals(amounts: impl Iterator<Item = Money>) -> String {
-    let mut totals: BTreeMap<Currency, Option<Money>> = BTreeMap::new();
-    for amount in amounts {
-        let zero = Money::from_minor(0, amount.currency());
-        let total = totals.entry(amount.currency()).or_insert(Some(zero));
-        *total = total.and_then(|total| total.checked_add(amount));
+/// What is about to be sent: `29 rows to pay (PHP 97,010.00)`.
+fn to_pay(file: &PayoutFile) -> String {
+    let sums = totals(file.rows.iter().map(|row| row.request.amount));
+    format!("{} to pay ({sums})", counted(file.rows.len(), "row"))
+}
+
+/// `left out (PHP 97,010.00; 1 amount unreadable), written to bad.csv`.
+fn left_out(file: &PayoutFile, rejects: &Path) -> String {
+    let (sums, payouts): (Vec<_>, Vec<_>) = file.bad.iter().partition(|line| line.is_total());
+    let amounts = payouts.iter().filter_map(|line| line.amount);
+    let unreadable = payouts.iter().filter(|line| line.amount.is_none()).count();
+    let mut parts = vec![totals(amounts)];
+    if unreadable > 0 {
+        parts.push(format!("{} unreadable", counted(unreadable, "amount")));
     }
-    let shown = totals.values().map(|sum| sum.map_or("too much".into(), |sum| sum.to_string()));
-    shown.collect::<Vec<_>>().join(", ")
+    if !sums.is_empty() {
+        parts.push(counted(sums.len(), "total"));
+    }
+    parts.retain(|part| !part.is_empty());
+    format!("left out ({}), written to {}", parts.join("; "), rejects.display())
 }
 
 async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, CliError> {
@@ -161,19 +186,19 @@ fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
 
 fn report(
     global: &Global,
-    rows: &[Row],
+    file: &PayoutFile,
     payouts: &[Tracked],
+    outcome: &Outcome,
     routes: &[String],
-    sale: Sale,
-    ledger: &Ledger,
+    sale: Option<Sale>,
 ) -> Result<Exit, CliError> {
-    let count = |state: State| payouts.iter().filter(|payout| payout.state == state).count();
-    let in_doubt = count(State::InDoubt);
-    let paid_twice = payouts
-        .iter()
-        .filter(|payout| ledger.times_paid(payout.lookup.order_id.as_str()) > 1)
-        .count();
-    let values = rows.iter().zip(payouts).map(|(row, payout)| {
+    let rows = || file.rows.iter().zip(payouts).zip(&outcome.passed_over);
+    let why = |passed_over: &[String], why: String| {
+        let why = Some(why).filter(|why| !why.is_empty());
+        passed_over.iter().cloned().chain(why).collect::<Vec<_>>().join("; ")
+    };
+    let values = rows().map(|((row, payout), passed_over)| {
+        let reason = why(passed_over, payout.reason.clone().unwrap_or_default());
         json!({
             "reference": payout.reference,
             "country": row.request.country,
@@ -183,51 +208,35 @@ fn report(
             "amount": row.request.amount,
             "status": payout.state.as_str(),
             "attempts": payout.attempts,
-            "reason": payout.reason,
+            "reason": Some(reason).filter(|reason| !reason.is_empty()),
         })
     });
-    let table = rows.iter().zip(payouts).map(|(row, payout)| {
+    let table = rows().map(|((row, payout), passed_over)| {
         vec![
             payout.reference.to_string(),
             row.request.amount.to_string(),
             place(row),
             payout.provider.to_string(),
             payout.state.as_str().to_owned(),
-            payout.why(),
+            why(passed_over, payout.why()),
         ]
     });
-    let summary = json!({
-        "total": payouts.len(),
-        "succeeded": count(State::Succeeded),
-        "failed": count(State::Failed),
-        "pending": count(State::Pending),
-        "in_doubt": in_doubt,
-        "paid_twice": paid_twice,
-    });
-    let closing = format!(
-        "{} payouts: {} succeeded, {} failed, {} pending, {in_doubt} in doubt; by the simulator's \
-         ledger, {paid_twice} paid twice",
-        payouts.len(),
-        count(State::Succeeded),
-        count(State::Failed),
-        count(State::Pending),
-    );
-    let in_doubt = in_doubt > 0 || sale.in_doubt;
-    let exit = match (paid_twice, in_doubt) {
-        (0, false) if !sale.failed => Exit::Done,
-        (0, true) => Exit::InDoubt,
-        _ => Exit::CouldNotRun,
-    };
-    let report = Report::new("tulay.demo/1", Some(Environment::Sandbox))
+    let mut report = Report::new("tulay.demo/1", Some(Environment::Sandbox))
         .list("payouts", values.collect())
-        .member("summary", summary)
-        .member("collection", sale.collection)
-        .member("refund", sale.refund)
+        .member("summary", outcome.summary())
+        .member("totals", outcome.totals_json())
+        .member("warnings", file.warnings())
         .table(
             &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
             table.collect(),
         );
-    let report = routes.iter().fold(report, |report, route| report.line(route));
-    let report = sale.lines.iter().fold(report.line(closing), |report, line| report.line(line));
-    report.print(global.format(), exit)
+    let lines =
+        [routes, &outcome.passed_over_lines(), &outcome.total_lines(), &[outcome.closing()]];
+    for line in lines.concat() {
+        report = report.line(line);
+    }
+    let exit = outcome.exit(sale.as_ref());
+    let Sale { collection, refund, lines, .. } = sale.unwrap_or_default();
+    report = report.member("collection", collection).member("refund", refund);
+    lines.iter().fold(report, |report, line| report.line(line)).print(global.format(), exit)
 }

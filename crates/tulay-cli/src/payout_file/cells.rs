@@ -15,7 +15,7 @@ macro_rules! columns {
         /// The column that goes by this name; capitals, blanks and punctuation do not matter.
         pub(super) fn column_named(name: &str) -> Option<&'static str> {
             let wanted = folded(name);
-            $(if [stringify!($name) $(, $alias)*].iter().any(|known| folded(known) == wanted) {
+            $(if [stringify!($name) $(, $alias)*].iter().any(|known| is_folded(known, &wanted)) {
                 return Some(stringify!($name));
             })*
             None
@@ -40,14 +40,26 @@ pub(super) const HEADER: &str =
     "reference,country,amount,currency,channel,institution,account,name";
 
 columns! {
-    reference: ["ref", "reference no", "reference number", "payment reference", "payout reference"],
+    reference: [
+        "ref", "ref no", "ref number", "reference no", "reference number", "payment reference",
+        "payout reference"
+    ],
     country: ["country code"],
     amount: ["amt", "payment amount", "payout amount"],
     currency: ["ccy", "currency code"],
     channel: ["method", "payment method"],
-    institution: ["bank", "wallet", "bank code", "receiving bank", "bank or wallet"],
-    account: ["account no", "account number", "acct no", "acct number"],
-    name: ["beneficiary", "beneficiary name", "account name", "payee", "payee name"],
+    institution: [
+        "bank", "bank name", "wallet", "bank code", "receiving bank", "beneficiary bank",
+        "bank or wallet"
+    ],
+    account: [
+        "account no", "account number", "acct no", "acct number", "bank account",
+        "bank account no", "bank account number", "beneficiary account"
+    ],
+    name: [
+        "beneficiary", "beneficiary name", "account name", "payee", "payee name", "full name",
+        "recipient", "recipient name"
+    ],
     given_name: ["first name", "given names"],
     middle_name: [],
     family_name: ["last name", "surname"],
@@ -68,5 +80,13 @@ impl std::fmt::Debug for Cells {
 }
 
 pub(super) fn folded(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+fn is_folded(name: &str, wanted: &str) -> bool {
+    letters(name).eq(wanted.chars())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }

@@ -4,6 +4,7 @@
 use super::{
     Mistake,
     cells::{COLUMNS, Cells, column_named},
+    file_kind::other_than_json,
 };
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -13,7 +14,14 @@ impl Cells {
     /// Reads one object, or tells everything that is wrong with it.
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, Vec<Mistake>> {
         let whole = |message: &str| vec![Mistake::of_row(message)];
-        let text = std::str::from_utf8(bytes).map_err(|_| whole("expected JSON in UTF-8"))?;
+        if let Some(problem) = other_than_json(bytes) {
+            return Err(whole(&problem));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            whole(&format!("line {line}: this is not UTF-8; save the file as UTF-8"))
+        })?;
         let text = text.trim_start_matches('\u{feff}');
         let Members(members) = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
@@ -23,7 +31,7 @@ impl Cells {
             whole(&format!("expected one JSON object; line {line}, column {column} does not fit"))
         })?;
         let (mut cells, mut mistakes, mut seen) = (Self::default(), Vec::new(), BTreeSet::new());
-        for (name, value) in &members {
+        for (number, (name, value)) in (1..).zip(&members) {
             let known = COLUMNS.contains(&name.as_str());
             let read = if !known {
                 Err(unknown(name))
@@ -32,7 +40,7 @@ impl Cells {
             } else {
                 text_of(name, value.get()).map(|text| cells.put(name, &text))
             };
-            mistakes.extend(read.err().map(|message| Mistake::new(shown(name), message)));
+            mistakes.extend(read.err().map(|message| Mistake::new(shown(name, number), message)));
         }
         if mistakes.is_empty() { Ok(cells) } else { Err(mistakes) }
     }
@@ -97,11 +105,11 @@ fn meant(name: &str) -> Option<&'static str> {
     column_named(name).or_else(nearest)
 }
 
-/// A member's name, unless it could be a misplaced value.
-fn shown(name: &str) -> String {
-    let word = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
-    let plain = !name.is_empty() && name.len() <= 24 && name.chars().all(word);
-    if plain || meant(name).is_some() { name.to_owned() } else { "a member".into() }
+/// A member's name, unless it could be a misplaced value: those have capitals, digits or blanks.
+fn shown(name: &str, number: usize) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-');
+    let is_name = (plain && (1..=24).contains(&name.len())) || column_named(name).is_some();
+    if is_name { name.to_owned() } else { format!("member {number}") }
 }
 
 #[cfg(test)]
@@ -143,7 +151,8 @@ mod tests {
             .map(|text| verdict(text.as_bytes()))
             .join("\n")
         );
-        assert_eq!(verdict(b"{\"name\":\"\xF1\"}"), "expected JSON in UTF-8");
+        let latin = b"{\"reference\":\"R1\",\n\"name\":\"\xF1\"}";
+        assert_eq!(verdict(latin), "line 2: this is not UTF-8; save the file as UTF-8");
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! What is wrong in a file, line by line.
 
+use std::fmt;
 use tulay::Money;
 
 /// Something wrong in a row, and in which column.
@@ -17,6 +18,15 @@ impl Mistake {
     /// A mistake of the row as a whole.
     pub(crate) fn of_row(message: impl Into<String>) -> Self {
         Self { column: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{column}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod amount;
 mod cells;
 #[cfg(feature = "sandbox")] // `tulay demo` alone reads whole files
 mod csv_file;
+mod file_kind;
 mod json;
 mod mistake;
 mod mistake_lines;
@@ -19,6 +20,7 @@ pub(crate) use amount::AmountFormat;
 pub(crate) use cells::Cells;
 #[cfg(feature = "sandbox")]
 pub(crate) use csv_file::{PayoutFile, ReadOptions, read};
+pub(crate) use file_kind::other_than_json;
 pub(crate) use mistake::{BadLine, Mistake};
 pub(crate) use mistake_lines::mistake_lines;
 pub(crate) use row::{Row, read_party, read_row};

@@ -115,12 +115,7 @@ impl Report {
     /// Writes it. What cannot be written does not change what was done.
     pub(crate) fn print(mut self, format: Format, exit: Exit) -> Result<Exit, CliError> {
         let done = self.done.take();
-        let written = match format {
-            Format::Table => self.print_table(),
-            Format::Json => self.print_json(),
-            Format::Jsonl => self.print_json_lines(),
-            Format::Csv => self.print_csv(),
-        };
+        let written = self.write(format, terminal::width(), &mut io::stdout().lock());
         match written {
             Ok(()) => Ok(exit),
             // The reader closed the pipe, as in `tulay … | head`.
@@ -140,13 +135,27 @@ impl Report {
         }
     }
 
-    fn print_table(self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+    fn write(self, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
+        match format {
+            Format::Table => self.write_table(width, out),
+            Format::Json => {
+                let document = Value::Object(self.document());
+                writeln!(out, "{}", terminal::shown_json(&format!("{document:#}")))
+            }
+            Format::Jsonl => self.documents().iter().try_for_each(|document| {
+                writeln!(out, "{}", terminal::shown_json(&document.to_string()))
+            }),
+            Format::Csv => self.write_csv(out),
+        }
+    }
+
+    fn write_table(self, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
         if !self.rows.is_empty() {
             let mut table = Table::new();
             let rows = self.rows.iter().map(|row| row.iter().map(|cell| terminal::shown(cell)));
-            table.load_style(NOTHING).set_header(self.header).add_rows(rows);
-            if let Some(width) = terminal::width() {
+            let header = self.header.iter().map(|name| terminal::shown(name));
+            table.load_style(NOTHING).set_header(header).add_rows(rows);
+            if let Some(width) = width {
                 table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
             }
             for line in table.lines() {
@@ -159,29 +168,15 @@ impl Report {
         Ok(())
     }
 
-    fn print_json(self) -> io::Result<()> {
-        let document = Value::Object(self.document());
-        writeln!(io::stdout().lock(), "{document:#}")
-    }
-
-    fn print_json_lines(self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        for document in self.documents() {
-            writeln!(out, "{document}")?;
-        }
-        Ok(())
-    }
-
-    fn print_csv(mut self) -> io::Result<()> {
+    fn write_csv(mut self, out: &mut impl Write) -> io::Result<()> {
         let records = self.records.take();
         let first = std::mem::take(&mut self.header);
         let (header, rows) = flat::table(&records.unwrap_or_else(|| self.documents()), &first);
-        let mut writer = csv::Writer::from_writer(io::stdout().lock());
-        if !header.is_empty() {
-            writer.write_record(&header)?;
-        }
-        for row in &rows {
-            writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+        let mut writer = csv::Writer::from_writer(out);
+        let header = Some(&header).filter(|header| !header.is_empty());
+        for record in header.into_iter().chain(&rows) {
+            let cells = record.iter().map(|cell| terminal::csv_cell(cell).into_owned());
+            writer.write_record(cells)?;
         }
         writer.flush()
     }
@@ -204,32 +199,72 @@ impl Report {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    let number = cell.strip_prefix('-').unwrap_or(cell);
-    let number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if !number && cell.starts_with(['=', '+', '-', '@']) {
-        return format!("'{cell}");
-    }
-    cell.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn a_formula_is_defused_and_a_number_is_not() {
-        for (cell, harmless_cell) in [
-            ("-5.00", "-5.00"),
-            ("1250.00", "1250.00"),
-            ("-1+cmd", "'-1+cmd"),
-            ("=SUM(A1)", "'=SUM(A1)"),
-            ("+63917", "'+63917"),
-            ("@x", "'@x"),
-            ("-", "'-"),
-        ] {
-            assert_eq!(harmless(cell), harmless_cell);
+    /// Text from outside: with everything that controls a terminal, a spreadsheet or JSON.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[=+@\\-\t\r\n\u{1b}\u{7f}-\u{9f}\u{200e}\u{202e}\u{2028}\u{2066}\"'a,]{0,12}",
+        ]
+    }
+
+    /// A report with the text wherever text from outside may stand.
+    fn report(text: &str) -> Report {
+        let row = || serde_json::json!({ "reference": text, "reason": { text: [text] } });
+        Report::new("tulay.test/1", None)
+            .member("remark", text)
+            .list("payouts", vec![row(), row()])
+            .table_of(vec!["reference".into()], vec![vec![text.replace('\n', " ")]])
+            .line(format!("main answered 418: {text}"))
+    }
+
+    fn written(text: &str, format: Format) -> String {
+        let mut out = Vec::new();
+        report(text).write(format, Some(80), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn controls(c: char) -> bool {
+        (c.is_control() && c != '\n')
+            || "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}".contains(c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    }
+
+    proptest! {
+        #[test]
+        fn no_output_controls_a_terminal(text in text()) {
+            for format in [Format::Table, Format::Json, Format::Jsonl, Format::Csv] {
+                let out = written(&text, format);
+                prop_assert!(!out.contains(controls), "{:?}", out);
+            }
+        }
+
+        #[test]
+        fn every_json_line_is_json(text in text()) {
+            let document: Value = serde_json::from_str(&written(&text, Format::Json)).unwrap();
+            prop_assert_eq!(&document["remark"], &text);
+            let lines = written(&text, Format::Jsonl);
+            prop_assert_eq!(lines.lines().count(), 2);
+            for line in lines.lines() {
+                let document: Value = serde_json::from_str(line).unwrap();
+                prop_assert_eq!(&document["reference"], &text);
+            }
+        }
+
+        #[test]
+        fn no_csv_cell_is_a_formula(text in text()) {
+            let out = written(&text, Format::Csv);
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_bytes());
+            for record in reader.records() {
+                for cell in &record.unwrap() {
+                    prop_assert!(!terminal::is_formula(cell), "{:?}", cell);
+                }
+            }
         }
     }
 }

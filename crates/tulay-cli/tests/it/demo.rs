@@ -109,16 +109,134 @@ fn bad_lines_can_be_written_apart() {
     let arguments = ["demo", "--file", "pay.csv", "--reject-file", "bad.csv"];
     let ended = folder.run(&arguments);
     assert_eq!(ended.exit, 0, "{}", ended.err);
-    assert!(ended.out.contains("1 payouts: 1 succeeded"), "{}", ended.out);
+    assert!(ended.out.contains("1 payout: 1 succeeded"), "{}", ended.out);
+    let left_out = "2 rows left out (PHP 60,000.00; 1 amount unreadable), written to bad.csv";
+    assert!(ended.err.contains(left_out), "{}", ended.err);
+    assert!(ended.err.ends_with("1 row to pay (PHP 100.00)\n"), "{}", ended.err);
+    let rejects = folder.read("bad.csv");
+    let lines: Vec<&str> = FILE.lines().collect();
+    let reasons = rejects
+        .lines()
+        .zip([lines[0], lines[2], lines[3]])
+        .map(|(kept, line)| kept.strip_suffix(line).unwrap_or_else(|| panic!("{kept}: {line}")));
+    assert_eq!(
+        reasons.collect::<Vec<_>>(),
+        [
+            "reason,",
+            "\"amount: expected 1250.00, without separators (or --amount-format en)\",",
+            "\"amount: expected at most PHP 50,000.00\",",
+        ]
+    );
+    assert_eq!(folder.run(&arguments).exit, 2, "it overwrites nothing");
+    folder.write("good.csv", rejects.replace("\"1,250.00\"", "1250.00").replace("60000", "6000"));
+    let ended = folder.run(&["demo", "--file", "good.csv"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    assert!(ended.err.contains("2 rows to pay (PHP 7,250.00)"), "{}", ended.err);
+}
+
+#[test]
+fn nothing_to_pay_is_an_error() {
+    let header = FILE.lines().next().unwrap();
+    let row = |n: usize, amount: &str| {
+        format!("A{n},PH,{amount},PHP,wallet,gcash,0917555010{n},Ana,Reyes,\n")
+    };
+    for (amounts, left_out) in [
+        (
+            &["\"96,000.00\"", "\"1,000.00\"", "60000.00"][..],
+            "all 3 rows are left out (PHP 60,000.00; 2 amounts unreadable)",
+        ),
+        (&["1.000,00"], "the only row is left out (1 amount unreadable)"),
+        (&["55000.00", "55000.00"], "all 2 rows are left out (PHP 110,000.00)"),
+    ] {
+        let folder = Folder::new();
+        let rows = amounts.iter().enumerate().map(|(n, amount)| row(n, amount));
+        let rows: String = rows.collect();
+        folder.write("pay.csv", format!("{header}\n{}", rows.replace("Reyes,", "Reyes,starpay")));
+        let ended = folder.run(&["demo", "--file", "pay.csv", "--reject-file", "bad.csv"]);
+        assert_eq!((ended.exit, ended.out.as_str()), (2, ""), "{}", ended.err);
+        let last = ended.err.lines().last().unwrap();
+        let expected =
+            format!("tulay: nothing to pay: {left_out}, written to bad.csv; nothing was sent");
+        assert_eq!(last, expected);
+    }
+}
+
+#[test]
+fn a_file_of_ones_own_ends_with_its_totals() {
+    let folder = Folder::new();
+    let header =
+        "reference,country,amount,currency,channel,institution,account,given_name,family_name";
+    let row = |reference: &str, amount: &str, account: &str| {
+        format!("{reference},PH,{amount},PHP,bank,BOPIPHMM,{account},Ana,Reyes\n")
+    };
+    let good = format!(
+        "{header}\n{}{}",
+        row("A1", "100.00", "3089550101"),
+        row("A2", "50.50", "3089550102")
+    );
+    folder.write("good.csv", &good);
+    let ended = folder.run(&["demo", "--file", "good.csv"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
     assert!(
-        ended.err.contains("1 rows are paid (PHP 100.00), 2 left out (PHP 60,000.00) to bad.csv"),
+        ended.out.contains("PHP 150.50 through starpay: succeeded (2 payouts)"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("SALE"), "nothing is sold: {}", ended.out);
+
+    folder.write("failing.csv", good + &row("A3", "7.00", "410000991001"));
+    let ended = folder.run(&["demo", "--file", "failing.csv", "--json"]);
+    assert_eq!(ended.exit, 5, "{}", ended.err);
+    let demo = ended.json();
+    assert_eq!((&demo["collection"], &demo["refund"]), (&Value::Null, &Value::Null));
+    let totals = demo["totals"].as_array().unwrap();
+    assert_eq!(totals.len(), 2, "{demo}");
+    assert_eq!((&totals[0]["status"], &totals[0]["count"]), (&"failed".into(), &1.into()));
+    assert_eq!(totals[0]["amount"]["amount"], "7.00");
+}
+
+#[test]
+fn a_change_of_provider_has_its_reason() {
+    let folder = Folder::new();
+    let header = "reference,country,amount,currency,channel,institution,account,payee";
+    let row = |n: usize, amount: &str| {
+        format!("A{n},PH,{amount},PHP,bank,BOPIPHMM,308955010{n},Ana Reyes\n")
+    };
+    folder.write(
+        "pay.csv",
+        format!("{header}\n{}{}{}", row(1, "1.00"), row(2, "2.00"), row(3, "3.00")),
+    );
+    let ended = folder.run(&["demo", "--file", "pay.csv"]);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    let why = "not through starpay: family_name missing";
+    assert_eq!(ended.out.matches(why).count(), 4, "three rows and the summary: {}", ended.out);
+    assert!(ended.out.contains(&format!("3 {why}")), "{}", ended.out);
+
+    let parts =
+        "reference,country,amount,currency,channel,institution,account,given_name,family_name";
+    let rows = [row(1, "55000.00"), row(2, "2.00")].concat().replace("Ana Reyes", "Ana,Reyes");
+    folder.write("parts.csv", format!("{parts}\n{rows}"));
+    let ended = folder.run(&["demo", "--file", "parts.csv"]);
+    let why = "1 not through starpay: amount: expected at most PHP 50,000.00";
+    assert!(ended.out.contains(why), "{}{}", ended.out, ended.err);
+}
+
+#[test]
+fn options_that_name_nothing_are_refused() {
+    let folder = Folder::new();
+    folder.write("pay.csv", FILE);
+    for option in ["--ignore=nosuch", "--map=remark=nosuch", "--set=country=PH", "--down=nosuch"] {
+        let ended = folder.run(&["demo", "--file", "pay.csv", option]);
+        assert_eq!((ended.exit, ended.out.as_str()), (2, ""), "{option}: {}", ended.err);
+    }
+    let thousands = crate::support::payout("R1", "1,250.00", "1");
+    let ended = folder.run_with(&["--sandbox", "payout", "create", "--file", "-"], &thousands);
+    assert_eq!(ended.exit, 2);
+    assert!(
+        ended.err.contains("1250.00") && !ended.err.contains("--amount-format"),
         "{}",
         ended.err
     );
-    let kept: Vec<&str> =
-        FILE.lines().enumerate().filter(|(i, _)| *i != 1).map(|(_, l)| l).collect();
-    assert_eq!(folder.read("bad.csv"), kept.join("\n") + "\n");
-    assert_eq!(folder.run(&arguments).exit, 2, "it overwrites nothing");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod keys;
 mod log;
 mod messages;
 mod payout;
+mod payout_file;
 mod qr;
 mod reading;
 mod regional;

@@ -17,6 +17,8 @@ use tulay_core::{
 /// When the bytes are not one JSON object of this type: with line and column, and the member where
 /// it is known. Nothing was sent.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RequestErrors> {
+    // Windows programs put a byte order mark in front.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let refused = |member: &str, error: &serde_json::Error| {
         let (line, column) = (error.line(), error.column());

@@ -560,6 +560,16 @@ fn an_institution_is_refused_where_none_is_named() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_object() {
+    for body in ["\u{feff}{\"reference\":\"R1\"}", "\u{feff}\n {\"reference\":\"R1\"}\r\n"] {
+        let json = json::from_slice::<PayoutRequestJson>(body.as_bytes()).unwrap();
+        assert_eq!(json.reference.unwrap().expose(), "R1");
+    }
+    let twice = "\u{feff}\u{feff}{}".as_bytes();
+    assert!(json::from_slice::<PayoutRequestJson>(twice).is_err());
+}
+
+#[test]
 fn extras_take_each_name_once() {
     let body = br#"{"extras":{"acme.purpose":"998877","acme.purpose":"gift"}}"#;
     let refused = json::from_slice::<PayoutRequestJson>(body).unwrap_err().to_string();

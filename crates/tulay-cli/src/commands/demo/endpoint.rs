@@ -94,12 +94,12 @@ impl Transport for Endpoint {
 /// The order that something happened to.
 fn about(event: &Notification) -> Option<&OrderId> {
     match event {
-        Notification::Payout(said) => said.order_id.as_ref(),
-        Notification::Collection(said) => said.order_id.as_ref(),
+        Notification::Payout(payout) => payout.order_id.as_ref(),
+        Notification::Collection(collection) => collection.order_id.as_ref(),
         Notification::IncomingPayment(incoming_payment) => {
             incoming_payment.observation.order_id.as_ref()
         }
-        Notification::Refund(said) => said.order_id.as_ref(),
+        Notification::Refund(refund) => refund.order_id.as_ref(),
         Notification::Unmatched { observation } => observation.order_id.as_ref(),
         _ => None,
     }

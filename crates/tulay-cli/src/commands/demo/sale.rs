@@ -18,7 +18,7 @@ use tulay::{
 use tulay_sandbox::Sandbox;
 
 /// What became of it, for programs and for people.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Sale {
     /// Whether anything of it is in doubt.
     pub(super) in_doubt: bool,
@@ -36,7 +36,7 @@ const GIVEN_BACK: &str = "400.00";
 impl Sale {
     /// A sale that could not be made. The report still shows the payouts.
     pub(super) fn failed(failure: &CliError) -> Self {
-        let lines = vec![format!("Selling something did not work: {}", failure.message())];
+        let lines = vec![format!("The collection by QR code failed: {}", failure.message())];
         let (collection, refund) = (Value::Null, Value::Null);
         Self { in_doubt: false, failed: true, collection, refund, lines }
     }
@@ -76,14 +76,14 @@ impl Sale {
             }),
             refund: Value::Null,
             lines: vec![format!(
-                "{reference}: {} showed a QR code for {amount}, a simulated payer paid it, and {} \
-                 said so: {status}",
+                "{reference}: {} showed a QR code for {amount}, and a simulated payer paid it: \
+                 {status}, confirmed by {}",
                 provider.id(),
                 notifications(&events),
             )],
         };
         if provider.roles().refunds.is_none() {
-            let line = format!("Nothing of it was given back: {} has no refunds", provider.id());
+            let line = format!("Nothing was refunded: {} offers no refunds", provider.id());
             sale.lines.push(line);
             return Ok(sale);
         }
@@ -113,7 +113,7 @@ impl Sale {
             refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
         let tracker = Tracker::of(provider, Orders::Refunds(refunds), Duration::from_secs(30));
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
-        let is_final = |event: &Notification| matches!(event, Notification::Refund(said) if said.status != RefundStatus::Pending);
+        let is_final = |event: &Notification| matches!(event, Notification::Refund(refund) if refund.status != RefundStatus::Pending);
         let events = match tracked.state {
             State::Succeeded => endpoint.notifications(&tracked.lookup.order_id, is_final).await,
             _ => Vec::new(),
@@ -154,7 +154,7 @@ async fn collect(
     };
     let payer = sandbox.pay(provider.id().as_str(), code.expose(), None);
     payer.map_err(|error| CliError::invalid("sandbox", &error))?;
-    let is_final = |event: &Notification| matches!(event, Notification::Collection(said) if said.status != CollectionStatus::Pending);
+    let is_final = |event: &Notification| matches!(event, Notification::Collection(collection) if collection.status != CollectionStatus::Pending);
     let events = endpoint.notifications(&order_id, is_final).await;
     let lookup = prepared.lookup;
     match collections.find(&lookup).await.map_err(failed)? {
@@ -167,7 +167,7 @@ fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> Str
     let (reference, amount) = (&request.reference, request.amount);
     match tracked.state {
         State::Succeeded => format!(
-            "{reference}: {amount} of it was given back, and {} said so: succeeded",
+            "{reference}: {amount} of it was refunded: succeeded, confirmed by {}",
             notifications(events)
         ),
         state => format!("{reference}: {amount} of it, {}; {}", state.as_str(), tracked.why()),
@@ -180,16 +180,16 @@ fn notifications(events: &[Value]) -> &'static str {
         |event: &Value| event.get("authenticity").and_then(Value::as_str) == Some("signed");
     match events {
         [] => "no notification",
-        events if events.iter().all(signed) => "a notification whose signature verified",
-        _ => "a notification, confirmed by a look-up,",
+        events if events.iter().all(signed) => "a notification with a valid signature",
+        _ => "a notification and a look-up",
     }
 }
 
 fn shown(events: &[(Notification, Authenticity)]) -> Vec<Value> {
     let one = |(event, authenticity): &(Notification, Authenticity)| {
         let (kind, status, stated) = match event {
-            Notification::Collection(said) => ("collection", said.status.as_str(), &said.amount),
-            Notification::Refund(said) => ("refund", said.status.as_str(), &said.amount),
+            Notification::Collection(it) => ("collection", it.status.as_str(), &it.amount),
+            Notification::Refund(it) => ("refund", it.status.as_str(), &it.amount),
             _ => ("other", "", &None),
         };
         let amount = stated.as_ref().and_then(|amount| amount.in_currency(Currency::PHP));

@@ -1,24 +1,35 @@
 //! A whole file: CSV as accountants make it.
 
+mod alike;
+mod decode;
 mod encoding;
+mod evidence;
 mod header;
 mod lines;
+mod no_table;
 mod options;
 mod quotes;
+mod rejects;
 mod repeated;
 mod separator;
 mod table;
+mod total;
 mod unreadable;
 
 pub(crate) use options::ReadOptions;
 pub(crate) use unreadable::Unreadable;
 
 use super::{
+    amount::AmountFormat,
+    cells::Cells,
+    file_kind,
     mistake::{BadLine, Mistake},
     row::{Row, Rows},
 };
+use lines::Lines;
 use repeated::References;
 use std::{collections::BTreeMap, fmt, ops::Range};
+use total::Sums;
 
 /// What a file holds: rows that can be paid, and lines that cannot.
 pub(crate) struct PayoutFile {
@@ -26,16 +37,20 @@ pub(crate) struct PayoutFile {
     /// The line of each row.
     lines: Vec<u64>,
     pub(crate) bad: Vec<BadLine>,
+    /// What was read otherwise than it is written.
+    notes: Vec<String>,
     text: String,
     /// Where what stands in front of the header ends.
     start: usize,
     header: Range<usize>,
+    separator: u8,
+    has_reason: bool,
     /// Where each record stands in the text, by its line.
     places: BTreeMap<u64, Range<usize>>,
 }
 
 impl PayoutFile {
-    /// Takes out the rows that someone else refuses, and why.
+    /// Takes out the rows that are refused for another reason.
     pub(crate) fn refuse(&mut self, refused: impl Fn(&Row) -> Option<Mistake>) {
         let rows = std::mem::take(&mut self.rows).into_iter();
         for (row, line) in rows.zip(std::mem::take(&mut self.lines)) {
@@ -50,19 +65,34 @@ impl PayoutFile {
         self.bad.sort_by_key(|line| line.line);
     }
 
-    /// The header and the bad lines as they were, to be written apart.
+    /// What a person should look at, though it can be paid. Each is one line, which names lines of
+    /// the file and nothing personal.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        [self.notes.clone(), alike::warnings(&self.rows, &self.lines)].concat()
+    }
+
+    /// The header and the bad lines, each with its reason, to be written apart.
     pub(crate) fn rejects(&self) -> String {
         let raw = |place: Range<usize>| self.text.get(place).unwrap_or_default();
         let header = raw(self.header.clone());
-        let mut kept = raw(0..self.start).to_owned() + header;
-        let bad = self.bad.iter().filter_map(|bad| self.places.get(&bad.line?));
-        for place in bad {
-            kept.push_str(raw(place.clone()));
+        let mut kept = raw(0..self.start).to_owned();
+        kept.push_str(&rejects::header(header, self.separator, self.has_reason));
+        for bad in &self.bad {
+            let Some(place) = bad.line.and_then(|line| self.places.get(&line)) else { continue };
+            let raw = raw(place.clone());
+            kept.push_str(&rejects::line(bad, raw, self.separator, self.has_reason));
             if !kept.ends_with(['\r', '\n']) {
                 kept.push_str(line_end(header));
             }
         }
         kept
+    }
+}
+
+impl BadLine {
+    /// Whether it is no payout, but the total of others.
+    pub(crate) fn is_total(&self) -> bool {
+        self.mistakes.iter().any(|mistake| mistake.message == total::MESSAGE)
     }
 }
 
@@ -77,21 +107,32 @@ impl fmt::Debug for PayoutFile {
 
 /// Reads a whole file.
 pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Unreadable> {
-    let text = encoding::decode(bytes, options.encoding)?;
+    let (text, notes) = plain_text(decode::decode(bytes, options)?)?;
     let table = table::read(&text, options)?;
     let references = References::of(&table.records);
-    let reader = Rows::new(options.amount_format);
+    let (reader, mut sums) = (Rows::new(options.amount_format), Sums::default());
     let (mut rows, mut lines, mut bad) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = BTreeMap::new();
     for record in table.records {
         let line = record.line;
         let repeated = references.mistake(&record);
-        let read = match record.cells {
-            Ok(cells) => reader.read(Some(line), &cells),
+        let read = match &record.cells {
+            Ok(cells) if is_sum(cells, &sums) => {
+                Err(BadLine { line: Some(line), amount: None, mistakes: vec![total()] })
+            }
+            Ok(cells) => reader.read(Some(line), cells).map_err(|mut bad| {
+                offer_english(&mut bad, cells, options.amount_format);
+                bad
+            }),
             Err(mistake) => {
-                Err(BadLine { line: Some(line), amount: None, mistakes: vec![mistake] })
+                Err(BadLine { line: Some(line), amount: None, mistakes: vec![mistake.clone()] })
             }
         };
+        let amount = match &read {
+            Ok(row) => Some(row.request.amount),
+            Err(bad) => bad.amount,
+        };
+        amount.into_iter().for_each(|amount| sums.add(amount));
         match (read, repeated) {
             (Ok(row), None) => {
                 rows.push(row);
@@ -105,7 +146,71 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Un
         }
         places.insert(line, record.place);
     }
-    Ok(PayoutFile { rows, lines, bad, text, start: table.start, header: table.header, places })
+    let table::Table { start, header, separator, has_reason, .. } = table;
+    Ok(PayoutFile { rows, lines, bad, notes, text, start, header, separator, has_reason, places })
+}
+
+/// Names the option with which an amount can be read as it is.
+fn offer_english(bad: &mut BadLine, cells: &Cells, amounts: AmountFormat) {
+    let is_of_amount = |mistake: &Mistake| mistake.column.as_deref() == Some("amount");
+    let has_commas = cells.amount.as_deref().is_some_and(|text| text.contains(','));
+    let Some(mistake) = bad.mistakes.iter_mut().find(|mistake| is_of_amount(mistake)) else {
+        return;
+    };
+    if amounts == AmountFormat::Plain && has_commas {
+        let in_english = Rows::new(AmountFormat::En).read(None, cells);
+        if in_english.err().is_none_or(|bad| !bad.mistakes.iter().any(is_of_amount)) {
+            mistake.message.push_str(" (or --amount-format en)");
+        }
+    }
+}
+
+/// Whether a row without a reference has the sum of the rows above as its amount.
+fn is_sum(cells: &Cells, sums: &Sums) -> bool {
+    cells.reference.is_none() && cells.amount.as_deref().is_some_and(|text| sums.has(text))
+}
+
+fn total() -> Mistake {
+    Mistake::of_row(total::MESSAGE)
+}
+
+/// A text that may be CSV, without the character with which DOS programs end a file; and a note, if
+/// there was one.
+fn plain_text(mut text: String) -> Result<(String, Vec<String>), Unreadable> {
+    const END: char = '\u{1a}';
+    if let Some(kind) = file_kind::not_csv(&text) {
+        return Err(Unreadable(format!("this is {}, not CSV; {}", kind.name, kind.advice)));
+    }
+    if text.trim_start_matches('\u{feff}').starts_with("ï»¿") {
+        return Err(Unreadable(
+            "the file was UTF-8, was opened as Windows-1252, and saved again, which damages \
+             names; export it once more"
+                .into(),
+        ));
+    }
+    let mut notes = Vec::new();
+    if let Some(end) = text.find(END)
+        && text.get(end..).is_some_and(|rest| rest.trim_matches([END, '\0', '\r', '\n']).is_empty())
+    {
+        text.truncate(end);
+        notes.push(
+            "the Ctrl-Z at the end of the file was ignored: DOS programs end files with it".into(),
+        );
+    }
+    for (unwanted, problem) in [
+        (
+            END,
+            "Ctrl-Z, with which DOS programs end a file, stands in the middle: two files may be \
+               joined here; remove it, and a second header below it",
+        ),
+        ('\0', "the file contains NUL bytes: it is damaged or not text; export it once more"),
+    ] {
+        if let Some(place) = text.find(unwanted) {
+            let line = Lines::new(text.as_bytes()).at(place);
+            return Err(Unreadable(format!("line {line}: {problem}")));
+        }
+    }
+    Ok((text, notes))
 }
 
 /// A row as a line that cannot be paid.
@@ -121,5 +226,9 @@ fn line_end(line: &str) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod file_tests;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod tests;

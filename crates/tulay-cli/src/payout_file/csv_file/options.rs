@@ -24,8 +24,8 @@ pub(crate) struct ReadOptions {
     pub(crate) ignored: Vec<String>,
 }
 
-/// The columns that may be the same for all rows. What tells one payout from another is not among
-/// them, nor what is personal and must not be read from the command line.
+/// The columns that may be the same for all rows. Those that distinguish payouts are not among
+/// them, nor personal ones, which must not be read from the command line.
 pub(super) const SETTABLE: [&str; 7] =
     ["country", "currency", "channel", "institution", "kind", "remark", "provider"];
 
@@ -41,7 +41,7 @@ pub(super) fn setting(text: &str) -> Result<(String, String), String> {
     let (column, value) = text.split_once('=').ok_or("expected COLUMN=VALUE")?;
     if !SETTABLE.contains(&column) {
         let settable = SETTABLE.join(", ");
-        return Err(format!("{column} cannot be the same for all rows; what can is {settable}"));
+        return Err(format!("{column} cannot be the same for all rows; these can: {settable}"));
     }
     let value = value.trim_matches('"').trim();
     if value.is_empty() {

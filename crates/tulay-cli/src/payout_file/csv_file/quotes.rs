@@ -3,30 +3,30 @@
 
 /// What is wrong with the quotes of a record, as it was written.
 pub(super) fn mistake(raw: &str, separator: u8) -> Option<&'static str> {
-    // Outside of quotes they are inch marks, and nothing is wrong with those.
     let mut place = Place::Start;
     for byte in raw.bytes() {
-        let ends_cell = byte == separator || byte == b'\r' || byte == b'\n';
-        place = match place {
-            Place::Quoted if byte == b'"' => Place::Closed,
-            Place::Quoted => Place::Quoted,
-            Place::Closed if byte == b'"' => Place::Quoted,
-            Place::Start | Place::Plain | Place::Closed | Place::Behind if ends_cell => {
-                Place::Start
-            }
-            Place::Start if byte == b'"' => Place::Quoted,
-            Place::Start | Place::Plain => Place::Plain,
-            Place::Closed | Place::Behind if byte == b' ' => Place::Behind,
-            Place::Closed | Place::Behind => {
-                return Some(
-                    "a quote is not closed, or there is text behind a closing quote; a quote \
-                     inside a quoted cell is written twice (\"\")",
-                );
-            }
+        let Some(next) = place.after(byte, separator) else {
+            return Some(
+                "a quote is not closed, or there is text behind a closing quote; a quote inside a \
+                 quoted cell is written twice (\"\")",
+            );
         };
+        place = next;
     }
     let open = "a cell begins with a quote that is not closed; close it, or leave it out";
     (place == Place::Quoted).then_some(open)
+}
+
+/// The cells of a record as they were written, each with the separator or line end behind it.
+pub(super) fn raw_cells(raw: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut place = Place::Start;
+    let ends_cell = move |c: char| {
+        // Separators and quotes are ASCII; of other characters, the first byte is enough.
+        let byte = u8::try_from(c).unwrap_or(b'a');
+        place = place.after(byte, separator).unwrap_or(Place::Plain);
+        place == Place::Start
+    };
+    raw.split_inclusive(ends_cell)
 }
 
 /// Whether a cell holds a whole record: the quote of one cell, closed by that of another record.
@@ -45,6 +45,24 @@ enum Place {
     Behind,
 }
 
+impl Place {
+    /// The place behind a byte; `None` where a quote does not fit.
+    fn after(self, byte: u8, separator: u8) -> Option<Self> {
+        let ends_cell = byte == separator || byte == b'\r' || byte == b'\n';
+        Some(match self {
+            Self::Quoted if byte == b'"' => Self::Closed,
+            Self::Quoted => Self::Quoted,
+            Self::Closed if byte == b'"' => Self::Quoted,
+            Self::Start | Self::Plain | Self::Closed | Self::Behind if ends_cell => Self::Start,
+            Self::Start if byte == b'"' => Self::Quoted,
+            // Outside of quotes they are inch marks, and nothing is wrong with those.
+            Self::Start | Self::Plain => Self::Plain,
+            Self::Closed | Self::Behind if byte == b' ' => Self::Behind,
+            Self::Closed | Self::Behind => return None,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +79,10 @@ mod tests {
         ] {
             assert_eq!(mistake(fine, b','), None, "{fine}");
         }
+        assert_eq!(
+            raw_cells("a,\"b, c\"\"\",,d\r\n", b',').collect::<Vec<_>>(),
+            ["a,", "\"b, c\"\"\",", ",", "d\r", "\n"]
+        );
         for wrong in ["\"a", "a,\"", "\"a\"b,c", "\"19\" screen\",b", "\"a\" b", "\"a\"\""] {
             assert!(mistake(wrong, b',').is_some(), "{wrong}");
         }

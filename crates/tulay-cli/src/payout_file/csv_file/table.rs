@@ -1,7 +1,8 @@
 //! Text to records: where each begins and ends, and what it holds by column.
 
 use super::{
-    header, lines::Lines, options::ReadOptions, quotes, separator, unreadable::Unreadable,
+    header, lines::Lines, no_table, options::ReadOptions, quotes, rejects, separator, total,
+    unreadable::Unreadable,
 };
 use crate::payout_file::{
     cells::{Cells, HEADER},
@@ -13,6 +14,9 @@ pub(super) struct Table {
     /// Where the text in front of the header ends: a byte order mark, a `sep=` line.
     pub(super) start: usize,
     pub(super) header: Range<usize>,
+    pub(super) separator: u8,
+    /// Whether the first column holds the reasons of an earlier reading.
+    pub(super) has_reason: bool,
     pub(super) records: Vec<Record>,
 }
 
@@ -40,7 +44,7 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
     while reader.read_record(&mut cells).map_err(|error| Unreadable(error.to_string()))? {
         let begin = end;
         end = usize::try_from(reader.position().byte()).map_or(end, |read| start + read);
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
+        if cells.iter().all(is_blank) {
             continue;
         }
         let place = record_place(text, begin..end);
@@ -49,7 +53,11 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
         match &header {
             None => {
                 let columns = Columns::read(raw, &cells, separator, options);
-                header = Some((place, columns.map_err(|wrong| unclear(line, &wrong))?));
+                let columns = columns.map_err(|wrong| {
+                    let no_table = no_table::problem(text, start, &place, &cells, separator);
+                    no_table.unwrap_or_else(|| unclear(line, &wrong))
+                });
+                header = Some((place, columns?));
             }
             Some((_, columns)) => records.push(Record {
                 line,
@@ -59,7 +67,7 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
             }),
         }
     }
-    let Some((header, _)) = header else {
+    let Some((header, columns)) = header else {
         return Err(Unreadable(format!(
             "the file is empty; it needs a header and at least one line: {HEADER}"
         )));
@@ -67,7 +75,12 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Result<Table, Unreadabl
     if records.is_empty() {
         return Err(Unreadable("the file has a header, but no line below it".into()));
     }
-    Ok(Table { start, header, records })
+    Ok(Table { start, header, separator, has_reason: columns.has_reason, records })
+}
+
+/// Whether a cell is empty, or consists of the separators of another file.
+fn is_blank(cell: &str) -> bool {
+    cell.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '|'))
 }
 
 /// The reader passes over blank lines in front of a record with it, and ends it between the two
@@ -87,6 +100,8 @@ fn unclear(line: u64, wrong: &[String]) -> Unreadable {
 
 struct Columns<'o> {
     names: Vec<Option<&'static str>>,
+    headings: csv::StringRecord,
+    has_reason: bool,
     /// Those that the header gives no name: they may hold nothing.
     nameless: Vec<usize>,
     separator: u8,
@@ -107,36 +122,73 @@ impl<'o> Columns<'o> {
         let nameless = header.iter().enumerate().filter(|(_, name)| name.trim().is_empty());
         let nameless = nameless.map(|(index, _)| index).collect::<Vec<_>>();
         let nameless = nameless.into_iter().filter(|&at| names.get(at) == Some(&None)).collect();
-        Ok(Self { names, nameless, separator, options })
+        let has_reason = header.get(0).is_some_and(|name| rejects::is_reason(0, name));
+        Ok(Self { names, headings: header.clone(), has_reason, nameless, separator, options })
     }
 
     fn reference(&self, record: &csv::StringRecord) -> Option<String> {
-        let column = self.names.iter().position(|name| *name == Some("reference"))?;
-        let text = record.get(column)?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        Some(self.cell(record, "reference")).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// The text in a column; empty where there is none.
+    fn cell<'r>(&self, record: &'r csv::StringRecord, column: &str) -> &'r str {
+        let at = self.names.iter().position(|name| *name == Some(column));
+        at.and_then(|at| record.get(at)).map_or("", |text| self.plain(text).trim())
+    }
+
+    fn plain<'t>(&self, text: &'t str) -> &'t str {
+        if self.has_reason { rejects::restored(text) } else { text }
+    }
+
+    /// Files that were put together have a header each, and perhaps a byte order mark.
+    fn repeats_header(&self, record: &csv::StringRecord) -> bool {
+        fn plain(cell: &str) -> &str {
+            cell.trim_start_matches('\u{feff}').trim()
+        }
+        let mut pairs = record.iter().zip(&self.headings);
+        record.len() == self.headings.len()
+            && pairs.all(|(cell, heading)| plain(cell).eq_ignore_ascii_case(plain(heading)))
+    }
+
+    /// That a record is no payout.
+    fn no_payout(&self, record: &csv::StringRecord) -> Option<&'static str> {
+        let cell = |column: &str| self.cell(record, column);
+        if self.repeats_header(record) {
+            return Some("repeats the header: remove the line");
+        }
+        total::is_total(record, cell).then_some(total::MESSAGE)
     }
 
     fn cells(&self, raw: &str, record: &csv::StringRecord) -> Result<Cells, Mistake> {
         if let Some(mistake) = quotes::mistake(raw, self.separator) {
             return Err(Mistake::of_row(mistake));
         }
-        let columns = self.names.len();
-        if record.len() != columns {
+        if let Some(mistake) = self.no_payout(record) {
+            return Err(Mistake::of_row(mistake));
+        }
+        let reasons = usize::from(self.has_reason);
+        let columns = self.names.len().saturating_sub(reasons);
+        let fields = record.len().saturating_sub(reasons);
+        if fields != columns {
             return Err(Mistake::of_row(format!(
-                "{} fields, where the header has {columns}: a separator too many or too few; a \
-                 text that holds one is put in quotes",
-                record.len(),
+                "{fields} fields, where the header has {columns}: a separator too many or too \
+                 few; a text that contains one is put in quotes",
             )));
+        }
+        if self.cell(record, "amount").is_empty() && self.cell(record, "account").is_empty() {
+            return Err(Mistake::of_row(
+                "neither amount nor account: remove the line, or fill them in",
+            ));
         }
         if record.iter().any(|cell| quotes::swallowed(cell, self.separator, columns)) {
             return Err(Mistake::of_row(
-                "a cell holds a whole line of the file: a quote is not closed where it should be",
+                "a cell contains a whole line of the file: a quote is not closed where it should be",
             ));
         }
         let holds = |&&at: &&usize| record.get(at).is_some_and(|cell| !cell.trim().is_empty());
         if let Some(at) = self.nameless.iter().find(holds) {
             let message = format!(
-                "column {} has no name in the header, and holds something: name it, or remove it",
+                "column {} has no heading, but is not empty: write a heading, or remove the text",
                 at + 1
             );
             return Err(Mistake::of_row(message));
@@ -144,7 +196,7 @@ impl<'o> Columns<'o> {
         let mut cells = Cells::default();
         for (column, text) in self.names.iter().zip(record) {
             if let Some(column) = column {
-                cells.put(column, text);
+                cells.put(column, self.plain(text));
             }
         }
         for (column, value) in &self.options.settings {

@@ -142,7 +142,10 @@ fn misplaced(text: &str) -> Option<String> {
                  in another encoding; write it again"
             ),
             c if c != ' ' && c.is_whitespace() => {
-                format!("character {place} is a blank other than the space (U+{code:04X}): write a space")
+                format!(
+                    "character {place} is a blank other than the space (U+{code:04X}): write a \
+                     space"
+                )
             }
             c if is_symbol(c) => format!(
                 "character {place} is a symbol (U+{code:04X}) that no name has: the text may \
@@ -158,9 +161,7 @@ const fn is_symbol(c: char) -> bool {
         '\u{a1}'..='\u{a9}' | '\u{ac}'..='\u{b6}' | '\u{b8}' | '\u{b9}' | '\u{bc}'..='\u{bf}'
         | '×' | '÷' | 'ˆ' | '˜' | '†'..='•' | '…' | '‰' | '\u{20a0}'..='\u{20cf}'
         | '\u{2100}'..='\u{2115}' | '\u{2117}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}'
-        | '*'
-            | '_'
-            | '<' | '>' | '{' | '}' | '|' | '^' | '~' | '=' | '$')
+        | '*' | '_' | '<' | '>' | '{' | '}' | '|' | '^' | '~' | '=' | '$')
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Countries and currencies as people write them in place of their codes.
 
-/// Each country's code, and its other names in small letters.
+/// Each country's code, its code of three letters, and its names in small letters.
 const COUNTRIES: [(&str, &[&str]); 5] = [
     ("PH", &["phl", "philippines", "the philippines", "pilipinas", "filipina", "филиппины"]),
     ("ID", &["idn", "indonesia", "индонезия"]),
@@ -12,10 +12,10 @@ const COUNTRIES: [(&str, &[&str]); 5] = [
 /// Each currency's code, and its signs and names in small letters.
 const CURRENCIES: [(&str, &[&str]); 12] = [
     ("PHP", &["₱", "p", "peso", "pesos", "piso"]),
-    ("IDR", &["rp", "rp.", "rupiah"]),
+    ("IDR", &["rp", "rupiah"]),
     ("MYR", &["rm", "ringgit"]),
     ("THB", &["฿", "baht", "บาท"]),
-    ("RUB", &["₽", "rur", "р", "р.", "руб", "руб.", "рубль", "рубля", "рублей"]),
+    ("RUB", &["₽", "rur", "р", "руб", "рубль", "рубля", "рублей"]),
     ("USD", &["$", "us$"]),
     ("EUR", &["€"]),
     ("GBP", &["£"]),
@@ -30,7 +30,10 @@ const CURRENCIES: [(&str, &[&str]); 12] = [
 pub(crate) fn unknown_country(text: &str) -> String {
     let folded = text.to_lowercase();
     let all = COUNTRIES.map(|(code, _)| code);
-    if let Some(code) = all.iter().find(|code| folded == code.to_lowercase()) {
+    let is_code = |(code, names): &&(&str, &[&str])| {
+        folded == code.to_lowercase() || names.first() == Some(&&*folded)
+    };
+    if let Some((code, _)) = COUNTRIES.iter().find(is_code) {
         return format!("unknown country \"{text}\": use {code}");
     }
     let [first @ .., last] = all;
@@ -54,14 +57,14 @@ pub(crate) fn unknown_currency(text: &str) -> String {
 
 /// The code of the currency that has this sign or name.
 pub(crate) fn currency_code(word: &str) -> Option<&'static str> {
-    let folded = word.to_lowercase();
+    let folded = word.trim_end_matches('.').to_lowercase();
     let row = CURRENCIES.iter().find(|(_, names)| names.contains(&folded.as_str()));
     row.map(|(code, _)| *code)
 }
 
 /// The code that the text would be in capitals.
 pub(crate) fn iso_code(text: &str) -> Option<String> {
-    let code = text.to_ascii_uppercase();
+    let code = text.trim_end_matches('.').to_ascii_uppercase();
     iso_currency::Currency::from_code(&code)?.exponent()?;
     Some(code)
 }
@@ -72,13 +75,15 @@ mod tests {
 
     #[test]
     fn unknown_country_names_the_codes() {
-        for text in ["Philippines", "thailand", "MALAYSIA", "Россия", "ประเทศไทย", "PHL"]
+        for text in ["Philippines", "thailand", "MALAYSIA", "Россия", "ประเทศไทย"]
         {
             let clause = unknown_country(text);
             let expected = format!("unknown country \"{text}\": use PH, ID, MY, TH or RU");
             assert_eq!(clause, expected);
         }
-        for (text, code) in [("ph", "PH"), ("Id", "ID"), ("th", "TH"), ("rU", "RU")] {
+        for (text, code) in
+            [("ph", "PH"), ("Id", "ID"), ("th", "TH"), ("rU", "RU"), ("PHL", "PH"), ("mys", "MY")]
+        {
             assert_eq!(unknown_country(text), format!("unknown country \"{text}\": use {code}"));
         }
     }
@@ -105,6 +110,7 @@ mod tests {
             ("บาท", "THB"),
             ("RUR", "RUB"),
             ("руб.", "RUB"),
+            ("THB.", "THB"),
             ("jpy", "JPY"),
         ] {
             assert_eq!(unknown_currency(text), format!("unknown currency \"{text}\": use {code}"));

@@ -8,6 +8,7 @@ use super::{
     spreadsheet::{Leftover, leftover},
 };
 use crate::{
+    characters::invisible,
     invalid::Invalid,
     money::{Currency, Money},
 };
@@ -171,6 +172,9 @@ fn unread(text: &str, currency: Option<Currency>) -> Invalid {
     if text.chars().count() > LONGEST {
         return Invalid::new(FIELD, PLAIN);
     }
+    if let Some(clause) = invisible(text) {
+        return unreadable(clause);
+    }
     if let Some(
         left @ (Leftover::ErrorValue
         | Leftover::Boolean
@@ -191,9 +195,6 @@ fn unread(text: &str, currency: Option<Currency>) -> Invalid {
 /// The character at this place belongs to no number.
 fn unexpected(text: &str, place: usize) -> Invalid {
     match text.chars().nth(place.saturating_sub(1)) {
-        Some(c) if c.is_control() || c.is_whitespace() => {
-            unreadable(format!("character {place} is no digit: expected {PLAIN}"))
-        }
         Some(c) => unreadable(format!("character {place} is {c}, not a digit: expected {PLAIN}")),
         None => Invalid::new(FIELD, PLAIN),
     }
@@ -237,7 +238,9 @@ fn cause(decorated: &Decorated, fixes: usize) -> String {
         Decorated { currency: Some(_), .. } => "leave out the currency".into(),
         Decorated { plus: true, .. } => "leave out the plus sign".into(),
         Decorated { dash: true, .. } => "a dash stands in place of decimals".into(),
-        Decorated { bare_point: true, .. } => "no decimals stand behind the point".into(),
+        Decorated { bare_point: true, .. } if fixes > 0 => {
+            "no decimals stand behind the point".into()
+        }
         _ if decorated.number.starts_with('.') => "no digit stands before the point".into(),
         _ if fixes == 0 => {
             "expected a point before the decimals and no other separators, such as 1250.00".into()
@@ -374,6 +377,7 @@ mod tests {
             ("₱ 2375", &["2375"]),
             ("PHP 2375", &["2375"]),
             ("php2,375.50", &["2375.50"]),
+            ("PHP. 2375", &["2375"]),
             ("P2,375.50", &["2375.50"]),
             ("2375 PHP", &["2375"]),
             ("2375 pesos", &["2375"]),
@@ -449,6 +453,11 @@ mod tests {
             ("12๓4", "digits 0-9 expected, character 3 is ๓"),
             ("1O0.00", "character 2 is O, not a digit"),
             ("100k", "character 4 is k, not a digit"),
+            ("100 only", "character 5 is o, not a digit"),
+            ("12.5.", "expected a point before the decimals and no other separators"),
+            ("\u{feff}100", "character 1 is an invisible character (U+FEFF)"),
+            ("10\u{202e}0", "character 3 is an invisible character that reverses the text"),
+            ("12E3", "a spreadsheet shortened this number"),
             ("abc", "character 1 is a, not a digit"),
             ("Rp 5000", "its sign is that of IDR, but the currency is PHP"),
             ("$5", "its sign is that of USD, but the currency is PHP"),

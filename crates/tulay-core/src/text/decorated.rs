@@ -51,8 +51,13 @@ impl Decorated {
         }
         let back: String = characters.iter().skip(last + 1).collect();
         let back = decorated.in_place_of_decimals(&back);
-        decorated.around(&front).ok_or(1_usize)?;
-        decorated.around(back).ok_or(last + 2)?;
+        // The first character that is not blank.
+        let from = |start: usize| {
+            let rest = characters.iter().skip(start);
+            start + 1 + rest.take_while(|c| c.is_whitespace()).count()
+        };
+        decorated.around(&front).ok_or_else(|| from(0))?;
+        decorated.around(back).ok_or_else(|| from(last + 1))?;
         Ok(decorated)
     }
 

@@ -1,7 +1,7 @@
 //! Text that was read in another encoding than it was written in.
 
 /// Whether the text, or a run of characters in it, was written in UTF-8 and read as Windows-1252,
-/// 1251 or 874 (`JosÃ©`, `РђРЅРЅР°`, `เธชเธก`), or written in one of the last two and read as
+/// 1251 or 874 (`JosÃ©`, `РђРЅРЅР°`, `เธชเธก`, in which every letter begins alike), or written in one of the last two and read as
 /// Windows-1252 (`ÊÁªÒÂ`).
 pub(super) fn is_garbled(text: &str) -> bool {
     let runs = text.split(|c: char| c.is_ascii());
@@ -9,6 +9,7 @@ pub(super) fn is_garbled(text: &str) -> bool {
         was_utf8(run, windows_1252, |_| true)
             || was_utf8(run, windows_1251, is_cyrillic)
             || was_utf8(run, windows_874, is_thai)
+            || run.matches("เธ").count() > 1
             || is_accented_throughout(run)
     })
 }
@@ -93,6 +94,7 @@ mod tests {
             let misread = misread(text.as_bytes(), windows_874);
             assert!(is_garbled(&misread), "{misread}");
         }
+        assert!(is_garbled("เธชเธกเธŠเธฒเธข"));
         for (text, page) in [("สมชาย", windows_874 as fn(_) -> _), ("Пётр", windows_1251)]
         {
             let bytes: Vec<u8> = text.chars().map(|c| page(c).unwrap()).collect();

@@ -30,7 +30,8 @@ pub fn name(text: &str) -> Result<NamePart, Invalid> {
     // Nearly all names are plain.
     let is_plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b' ';
     let are_plain_words = text.contains(' ') && text.bytes().all(is_plain);
-    if let Some(clause) = if are_plain_words { None } else { wrong(text) } {
+    let wrong = if are_plain_words { empty_part(text) } else { wrong(text) };
+    if let Some(clause) = wrong {
         return Err(Invalid::unreadable(FIELD, clause));
     }
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -45,6 +46,7 @@ fn wrong(text: &str) -> Option<String> {
         .then(other_encoding)
         .or_else(|| invisible(text))
         .or_else(|| in_place_of_name(text))
+        .or_else(|| empty_part(text))
         .or_else(|| encoded_character(text))
         .or_else(|| misplaced(text))
         .or_else(|| two_alphabets(text))
@@ -64,6 +66,9 @@ fn in_place_of_name(text: &str) -> Option<String> {
         }
         Some(left) => return Some(left.clause("a name")),
     }
+    if text.starts_with(['+', '-', '@']) {
+        return Some(format!("{}: remove it", Leftover::Guarded("").clause("a name")));
+    }
     let is_email =
         |(name, host): (&str, &str)| !name.is_empty() && !text.contains(' ') && host.contains('.');
     if text.split_once('@').is_some_and(is_email) {
@@ -72,6 +77,13 @@ fn in_place_of_name(text: &str) -> Option<String> {
     let has_letter = text.chars().any(char::is_alphabetic);
     (!text.is_empty() && !has_letter)
         .then(|| "it has no letter, so it is not a name: enter a name".into())
+}
+
+/// `Ana undefined`: a program put a name together of which it had a part.
+fn empty_part(text: &str) -> Option<String> {
+    const WORDS: [&str; 5] = ["undefined", "null", "nan", "NaN", "None"];
+    let part = text.split(' ').zip(1..).find(|(part, _)| WORDS.contains(part));
+    part.map(|(_, number)| format!("word {number} marks an empty part of a name: enter the name"))
 }
 
 fn begins_small(text: &str) -> bool {
@@ -130,11 +142,14 @@ fn misplaced(text: &str) -> Option<String> {
                  in another encoding; write it again"
             ),
             c if c != ' ' && c.is_whitespace() => {
-                format!("character {place} is a blank other than the space (U+{code:04X}): write a space")
+                format!(
+                    "character {place} is a blank other than the space (U+{code:04X}): write a \
+                     space"
+                )
             }
             c if is_symbol(c) => format!(
-                "character {place} is a symbol (U+{code:04X}) that no name has: the text may be in \
-                 another encoding"
+                "character {place} is a symbol (U+{code:04X}) that no name has: the text may \
+                 be masked, or in another encoding"
             ),
             _ => return None,
         })
@@ -146,7 +161,7 @@ const fn is_symbol(c: char) -> bool {
         '\u{a1}'..='\u{a9}' | '\u{ac}'..='\u{b6}' | '\u{b8}' | '\u{b9}' | '\u{bc}'..='\u{bf}'
         | '×' | '÷' | 'ˆ' | '˜' | '†'..='•' | '…' | '‰' | '\u{20a0}'..='\u{20cf}'
         | '\u{2100}'..='\u{2115}' | '\u{2117}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}'
-        | '<' | '>' | '{' | '}' | '|' | '^' | '~' | '=' | '$')
+        | '*' | '_' | '<' | '>' | '{' | '}' | '|' | '^' | '~' | '=' | '$')
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -269,6 +284,8 @@ mod tests {
             ("Pe?a", "character 3 is a question mark: a letter was lost"),
             ("Ana\u{a0}Reyes", "character 4 is a blank other than the space (U+00A0)"),
             ("Pe¤a", "character 3 is a symbol (U+00A4)"),
+            ("A** R****", "character 2 is a symbol (U+002A)"),
+            ("Ana_Reyes", "character 4 is a symbol (U+005F)"),
             ("Jos├®", "character 4 is a symbol (U+251C)"),
             ("Pe&ntilde;a", "character 3 begins an HTML code"),
             ("Tom &amp; Sons", "character 5 begins an HTML code"),
@@ -303,6 +320,11 @@ mod tests {
             ("ana.reyes@example.com", "this is an e-mail address"),
             ("=\"Ana\"", "it begins with the mark of a formula"),
             ("'Ana", "it begins with the mark of a formula"),
+            ("Ana undefined", "word 2 marks an empty part"),
+            ("null Reyes-Cruz", "word 1 marks an empty part"),
+            ("José NaN", "word 2 marks an empty part"),
+            ("+Ana", "it begins with the mark of a formula"),
+            ("@Ana", "it begins with the mark of a formula"),
             ("{{name}}", "this is a placeholder"),
         ] {
             let message = message(text);

@@ -40,10 +40,14 @@ pub fn reference(text: &str) -> Result<Reference, Invalid> {
 
 /// What stands in place of a reference.
 fn spoilt(text: &str) -> Option<String> {
-    if let Some(whole) = text.strip_suffix(".0").filter(|whole| is_whole(whole)) {
+    if let Some((whole, zeros)) = text.split_once('.')
+        && is_whole(whole)
+        && is_whole(zeros)
+        && zeros.trim_matches('0').is_empty()
+    {
         return Some(format!("a program made a decimal number of it: write {whole}"));
     }
-    let leftover = leftover(text)?;
+    let leftover = leftover(text).filter(|_| !is_code_with_e(text))?;
     let clause = leftover.clause("a reference");
     // A formula, or a text that is guarded twice, has no plain form to propose.
     let is_formula = |bare: &str| bare.contains(['+', '*', '(', '&', '!']);
@@ -55,6 +59,12 @@ fn spoilt(text: &str) -> Option<String> {
         Leftover::Guarded(_) => format!("{clause}: enter a reference"),
         _ => clause,
     })
+}
+
+/// `12E34`: spreadsheets write one digit before the E, or a point.
+fn is_code_with_e(text: &str) -> bool {
+    let parts = text.split_once(['E', 'e']);
+    parts.is_some_and(|(before, behind)| before.len() > 1 && is_whole(before) && is_whole(behind))
 }
 
 fn is_whole(text: &str) -> bool {
@@ -144,7 +154,7 @@ mod tests {
         {
             let message = message(text);
             let (_, fix) = message.rsplit_once("write ").unwrap();
-            assert_eq!(fix, if text == "1007.0" { "1007" } else { "PO-7" }, "{message}");
+            assert_eq!(fix, if text.starts_with('1') { "1007" } else { "PO-7" }, "{message}");
             assert_eq!(reference(fix).unwrap().as_str(), fix);
         }
         for text in ["=\"#N/A\"", "=A1+B1 C1", "'nan", "#", "==", "=\"\""] {

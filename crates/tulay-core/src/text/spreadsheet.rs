@@ -121,7 +121,7 @@ fn is_one_of(text: &str, words: &[&str]) -> bool {
 
 /// A word that programs and people write where there is nothing, or marks alone.
 fn is_empty_mark(text: &str) -> bool {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 23] = [
         "nan",
         "null",
         "none",
@@ -130,8 +130,6 @@ fn is_empty_mark(text: &str) -> bool {
         "undefined",
         "n/a",
         "na",
-        "n.a.",
-        "n.a",
         "n-a",
         "inf",
         "infinity",
@@ -156,7 +154,9 @@ fn is_empty_mark(text: &str) -> bool {
         return true;
     }
     let inner = text.trim_matches(|c: char| "<>()[]{}\"'+-".contains(c));
-    let inner = if text.starts_with('\\') { text } else { inner };
+    // n.a., t.b.d.
+    let pointed = inner.contains('.').then(|| inner.replace('.', ""));
+    let inner = pointed.as_deref().unwrap_or(inner);
     is_one_of(inner, &WORDS)
 }
 
@@ -164,20 +164,17 @@ fn is_placeholder(text: &str) -> bool {
     ["{{", "${", "#{", "<%", "%(", "[object"].iter().any(|start| text.starts_with(start))
 }
 
-/// `1.23E+11`, also with a comma; without a sign and a point only as `1E5`, since `12E34` may be
-/// text that no spreadsheet made.
+/// `1.23E+11`, also with a comma.
 fn is_scientific(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let whole_and_fraction = mantissa.split_once(['.', ',']);
-    let is_shortened = whole_and_fraction.is_some() || unsigned != exponent || mantissa.len() == 1;
-    let is_number = whole_and_fraction.map_or_else(
-        || digits(mantissa),
-        |(whole, fraction)| digits(whole) && (fraction.is_empty() || digits(fraction)),
-    );
-    is_number && is_shortened && digits(unsigned) && unsigned.len() <= 3
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    digits(whole)
+        && (fraction.is_empty() || digits(fraction))
+        && digits(exponent)
+        && exponent.len() <= 3
 }
 
 /// The text within `="…"`, behind `=` or `'`, or within quotes.
@@ -292,7 +289,7 @@ mod tests {
         {
             assert_eq!(leftover(text), Some(Leftover::Scientific), "{text}");
         }
-        for text in ["E10", "12E34", "1E", "E+5", "1.2", "1E5A", "A1E5", "1E1000", "1.2.3E4"] {
+        for text in ["E10", "1E", "E+5", "1.2", "1E5A", "A1E5", "1E1000", "1.2.3E4"] {
             assert_eq!(leftover(text), None, "{text}");
         }
     }

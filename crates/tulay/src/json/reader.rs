@@ -139,7 +139,11 @@ impl Reader {
                 self.required(member, text, |text| text::amount(text, currency, format))
             }
             None => {
-                self.required(member, text, |text| text::plain_amount(text, None, format))?;
+                self.required(member, text, |text| {
+                    let plain = text::plain_amount(text, None, format)?;
+                    let is_zero = plain.bytes().all(|byte| b"0.".contains(&byte));
+                    if is_zero { Err(Invalid::new("amount", "more than zero")) } else { Ok(()) }
+                })?;
                 None
             }
         }

@@ -9,7 +9,8 @@
 //! * Amounts are text in major units: `"1250.00"`; of a result, `{"amount":"1250.00","currency":"PHP"}`.
 //! * All members of a request are text. A blank text or `null` counts as absent.
 //! * Unknown members are refused, and members that are given twice. All mistakes of a request are reported at once, each with its
-//!   member; a message never repeats a value.
+//!   member. A message repeats no value; it may show the amount, date, reference or mobile number
+//!   that was probably meant.
 //! * Personal data is serialised by these types alone, and their `Debug` does not print it.
 //!
 //! ```

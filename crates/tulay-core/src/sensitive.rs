@@ -69,7 +69,8 @@ sensitive! {
     NamePart("name", |text| within(text, 128) && are_visible(text) && text.trim() == text,
         "1 to 128 visible characters on one line, without blanks around them");
 
-    /// A telephone number in E.164 form: `+639171234567`.
+    /// A telephone number in E.164 form: `+639171234567`. [`mobile`](Phone::mobile) reads one as
+    /// people write it.
     Phone("mobile", is_e164,
         "an international number such as +639171234567 (a plus sign and 8 to 15 digits)");
 

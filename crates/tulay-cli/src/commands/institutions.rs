@@ -22,7 +22,10 @@ pub(crate) async fn run(
     }
     let names = provider_names(global, args.country, builder).await?;
     let wanted = args.text.as_deref().unwrap_or_default().to_lowercase();
-    let fits = |row: &&Institution| row.names().any(|name| name.to_lowercase().contains(&wanted));
+    let fits = |row: &&Institution| {
+        let mut names = row.names().chain(row.merged.iter().copied());
+        names.any(|name| name.to_lowercase().contains(&wanted))
+    };
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     let directories = Directory::all().iter();
     for directory in directories.filter(|d| args.country.is_none_or(|c| c == d.country())) {

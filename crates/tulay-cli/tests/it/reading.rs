@@ -43,7 +43,7 @@ fn a_guessed_bank_is_never_sent_to() {
 fn matches_say_whether_they_are_exact() {
     let folder = Folder::new();
     let names = "BCA\nBNI Syariah\nBank Mandri\nBank Ina\nBank Ganjil\n";
-    folder.write("names.txt", names.to_owned());
+    folder.write("names.txt", names);
     let matched = ["institutions", "match", "names.txt", "--country", "ID", "--json"];
     let found = folder.run(&matched).json();
     let found: Vec<(Option<&str>, Option<&str>)> = found["names"]

@@ -14,9 +14,24 @@ const LONGEST_GROUP: usize = 9;
 /// What a spreadsheet or program left in place of a number, as a clause; `what` is what was
 /// expected: `an account number`.
 pub(super) fn damage(text: &str, what: &str) -> Option<String> {
-    // Most numbers have digits alone, which leaves less to look for.
-    let leftover = if has_digits_alone(text) { None } else { leftover(text) };
-    if let Some(leftover) = leftover {
+    if !has_digits_alone(text) {
+        return leftover_of(text, what);
+    }
+    if text.bytes().all(|byte| byte == b'0') {
+        return Some(zeros(what));
+    }
+    lost_digits(text).map(|kept| {
+        format!(
+            "all digits after the first {kept} are zeros, so a spreadsheet or program lost the \
+             last ones: format the column as text and enter it again (where they are zeros, write \
+             it in groups: 1234-5678)"
+        )
+    })
+}
+
+/// The same for a text that has other characters than digits.
+fn leftover_of(text: &str, what: &str) -> Option<String> {
+    if let Some(leftover) = leftover(text) {
         return Some(leftover.clause(what));
     }
     if is_part_of_date(text) {
@@ -41,21 +56,20 @@ pub(super) fn damage(text: &str, what: &str) -> Option<String> {
         return Some(format!("character {position} is the letter {letter}, not a digit"));
     }
     let bare = bare(text);
-    if !bare.is_empty() && bare.bytes().all(|byte| byte == b'0') {
-        return Some(format!("zeros alone are not {what}: enter {what}"));
-    }
-    lost_digits(text).map(|kept| {
-        format!(
-            "all digits after the first {kept} are zeros, so a spreadsheet or program lost the \
-             last ones: format the column as text and enter it again (where they are zeros, write \
-             it in groups: 1234-5678)"
-        )
-    })
+    let is_zero = !bare.is_empty() && bare.bytes().all(|byte| byte == b'0');
+    is_zero.then(|| zeros(what))
+}
+
+fn zeros(what: &str) -> String {
+    format!("zeros alone are not {what}: enter {what}")
 }
 
 /// The digits of a number that is written in groups; `None` where it has other characters, or
 /// groups that are numbers of their own.
 pub(super) fn grouped(text: &str) -> Option<String> {
+    if has_digits_alone(text) {
+        return Some(text.to_owned());
+    }
     let digits = bare(text);
     let groups: Vec<&str> = text.split(is_separator).filter(|group| !group.is_empty()).collect();
     let in_groups = groups.len() == 1 || groups.iter().all(|group| group.len() <= LONGEST_GROUP);
@@ -165,9 +179,9 @@ fn look_alike(text: &str) -> Option<(usize, char)> {
     characters.find(|(c, _)| WITHIN.contains(c)).map(|(letter, position)| (position, letter))
 }
 
-/// How many digits were kept of a longer number.
+/// How many digits were kept of a longer number. One that begins with 0 was no number.
 fn lost_digits(text: &str) -> Option<usize> {
-    if !has_digits_alone(text) || text.starts_with('0') {
+    if text.starts_with('0') {
         return None;
     }
     KEPT.into_iter().find(|kept| {

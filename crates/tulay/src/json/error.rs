@@ -10,7 +10,8 @@ use tulay_core::{Effect, Error, ErrorKind, Invalid, ProviderId};
 pub struct FieldError {
     /// The member, dotted where it lies deeper: `payer.mobile`; empty for the request as a whole.
     pub field: String,
-    /// What is wrong: `expected a value`. It does not repeat the value.
+    /// What is wrong: `expected a value`. It does not repeat the value; of an amount, date,
+    /// reference or mobile number it may show the one that was probably meant.
     pub message: String,
 }
 

@@ -9,7 +9,8 @@
 //! * Amounts are text in major units: `"1250.00"`; of a result, `{"amount":"1250.00","currency":"PHP"}`.
 //! * All members of a request are text. Blank text and `null` count as absent.
 //! * Unknown and duplicate members are refused. All mistakes of a request are reported at once, each
-//!   with its member; a message never repeats an account or a name.
+//!   with its member. A message repeats no account, tax id or name; it may show the amount, date,
+//!   reference or mobile number that was probably meant.
 //! * Personal data is serialised by these types alone, and their `Debug` does not print it.
 //!
 //! ```

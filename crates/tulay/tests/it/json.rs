@@ -299,7 +299,7 @@ fn every_mistake_names_its_member_and_no_value() {
             r#"{"reference":"R1","country":"PH","amount":"1.250","currency":"PHP","channel":"bank",
             "institution":"GCash","account":"9988 77","mobile":"998877"}"#,
             r#"{"reference":"R1","country":"PH","amount":"0","currency":"PHP",
-            "institution":"gcash","account":"9179988770"}"#,
+            "institution":"gcash","account":"9171234567"}"#,
         ]
         .map(mistakes)
     );

@@ -6,7 +6,7 @@ use std::fmt;
 /// How far into the content a page is recognised.
 const BEGINNING: usize = 1024;
 
-/// What kind of content some bytes are, told by the bytes alone. It says what arrived in the place
+/// What kind of content some bytes are, read from the bytes alone. It says what arrived in the place
 /// of a message or a file, and nothing of what stands in it, which may be personal.
 ///
 /// ```

@@ -49,7 +49,7 @@ pub(crate) fn payments_of_other_merchants_end_nothing(harness: &Arc<dyn Harness>
             return Err(Unmet::not_offered("no static code is notified"));
         }
         for (word, _) in post.words()? {
-            for minor in [1_00, 1_234_00, 4_800_000] {
+            for minor in [100, 123_400, 4_800_000] {
                 let mut about = post.about.clone();
                 about.amount = Some(Money::from_minor(minor, about.currency));
                 let post = Post { about, ..*post };

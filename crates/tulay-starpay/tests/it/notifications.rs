@@ -159,12 +159,12 @@ fn a_notification_that_names_no_merchant_is_a_hint() {
     let starpay = starpay_with(&Platform::says(500, ""), settings);
     for order in [order_id().as_str(), "CAAAAAAAAAAAAAAAAAAAAAAAAA", "202411251100630001"] {
         let genuine = text(order, "SUCCESS");
-        for nobody in
+        for nameless in
             ["", r#","mchId":"""#, r#","mchId":" ""#, r#","mchId":null"#, r#","mchId":{}"#]
         {
-            let text = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), nobody);
+            let text = genuine.replace(&format!(r#","mchId":"{MERCHANT}""#), nameless);
             let opened = starpay.open(&raw("/static_code", signed("request", &text))).unwrap();
-            assert_eq!(opened.authenticity(), Authenticity::SharedKey, "{order} {nobody}");
+            assert_eq!(opened.authenticity(), Authenticity::SharedKey, "{order} {nameless}");
             assert!(opened.evidence().is_none());
         }
     }

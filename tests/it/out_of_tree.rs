@@ -163,7 +163,7 @@ async fn an_adapter_from_outside_pays_like_any_other() {
     let payouts = provider.payouts().unwrap();
     let request = tulay_tests::payout("R1", "0011");
     let prepared = payouts.prepare(&request, &tulay_tests::order_id(payouts, &request)).unwrap();
-    assert_eq!(prepared.lookup.order_id.as_str().len(), 20);
+    assert_eq!(prepared.lookup.order_id.as_str().len(), 24);
     assert_eq!(payouts.create(&prepared).await.unwrap().status, PayoutStatus::Succeeded);
     assert_eq!(provider.balances().err().unwrap().kind(), ErrorKind::Unsupported);
 }

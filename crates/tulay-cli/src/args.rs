@@ -237,21 +237,26 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// The reference of an order that is asked about or changed, and not made.
+    /// The reference of the order that it is about, where that is an argument.
     pub(crate) const fn reference(&self) -> Option<&Reference> {
-        match self {
-            Self::Payout(PayoutCommand::Get(args)) => Some(&args.reference),
-            Self::Collection(CollectionCommand::Get(args)) => Some(&args.collection.reference),
-            Self::Collection(CollectionCommand::Cancel(args))
-            | Self::StaticCode(
+        let args = match self {
+            Self::Payout(PayoutCommand::Get(args)) => return Some(&args.reference),
+            Self::Refund(RefundCommand::Get(args)) => return Some(&args.reference),
+            Self::Refund(RefundCommand::Create(args)) => return args.reference.as_ref(),
+            Self::Collection(CollectionCommand::Create(args)) => &args.collection,
+            Self::Collection(CollectionCommand::Get(args)) => &args.collection,
+            Self::Collection(CollectionCommand::Cancel(args)) => args,
+            Self::StaticCode(StaticCodeCommand::Create(args)) => &args.code,
+            Self::StaticCode(StaticCodeCommand::Payments(args)) => &args.code,
+            Self::StaticCode(
                 StaticCodeCommand::Get(args)
                 | StaticCodeCommand::Enable(args)
                 | StaticCodeCommand::Disable(args)
                 | StaticCodeCommand::Cancel(args),
-            ) => Some(&args.reference),
-            Self::Refund(RefundCommand::Get(args)) => Some(&args.reference),
-            _ => None,
-        }
+            ) => args,
+            _ => return None,
+        };
+        Some(&args.reference)
     }
 
     /// Whether it deals with signals itself.

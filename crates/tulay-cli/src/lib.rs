@@ -88,7 +88,7 @@ async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
             std::process::exit(signal as i32)
         });
     }
-    // Orders that are made name their references in the log themselves.
+    // A look-up names the order id alone; every line of the log has the reference beside it.
     let order = cli.command.reference().map(|reference| info_span!("order", %reference));
     dispatch(cli, builder).instrument(order.unwrap_or_else(Span::none)).await
 }

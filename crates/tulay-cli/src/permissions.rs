@@ -1,5 +1,6 @@
 //! Other users who can read the keys of a configuration, or change what it trusts.
 
+use crate::terminal::quoted;
 use std::{
     collections::BTreeSet,
     fs::{self, Metadata},
@@ -61,10 +62,10 @@ fn of_file(file: &Path, may_be_secret: bool) -> Option<TooOpen> {
     let is_secret = || !is_public(&fs::read(file).unwrap_or_default());
     if metadata.mode() & READ_OR_WRITE_BY_OTHERS != 0 && may_be_secret && is_secret() {
         let problem = format!("{name} is secret, and other users can read it (mode {mode})");
-        return Some(TooOpen { problem, fix: format!("chmod 600 {name}") });
+        return Some(TooOpen { problem, fix: chmod("600", file) });
     }
     let problem = format!("{name} is trusted, and other users can change it (mode {mode})");
-    writable(&metadata).then(|| TooOpen { problem, fix: format!("chmod go-w {name}") })
+    writable(&metadata).then(|| TooOpen { problem, fix: chmod("go-w", file) })
 }
 
 fn of_folder(folder: &Path) -> Option<TooOpen> {
@@ -74,7 +75,11 @@ fn of_folder(folder: &Path) -> Option<TooOpen> {
     }
     let (name, mode) = (folder.display(), shown(&metadata));
     let problem = format!("other users can replace the files in the folder {name} (mode {mode})");
-    Some(TooOpen { problem, fix: format!("chmod go-w {name}") })
+    Some(TooOpen { problem, fix: chmod("go-w", folder) })
+}
+
+fn chmod(mode: &str, path: &Path) -> String {
+    format!("chmod {mode} {}", quoted(&path.display().to_string()))
 }
 
 /// Whether other users can write. Many systems give each user a group alone, of the same number.

@@ -3,7 +3,7 @@
 use crate::{
     config::Top,
     document::Document,
-    effects::Logged,
+    effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -312,10 +312,12 @@ impl Builder {
         let (Ok((top, routes)), Ok(providers), []) = (read, providers, &errors[..]) else {
             return Err(ConfigErrors::new(errors));
         };
+        let references = Arc::new(References::default());
         let providers: Vec<Named> = providers
             .into_iter()
             .map(|named| {
-                let logged = Logged::new(named.provider, Arc::clone(&self.clock));
+                let (clock, references) = (Arc::clone(&self.clock), Arc::clone(&references));
+                let logged = Logged::new(named.provider, clock, references);
                 Named { provider: Arc::new(logged), ..named }
             })
             .collect();

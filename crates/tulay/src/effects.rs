@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -18,43 +18,46 @@ use tulay_core::{
 /// So many references are known at a time, those of the orders prepared last.
 const REMEMBERED: usize = 10_000;
 
+/// The references of the orders prepared last, at any provider: a look-up names the order id alone.
+#[derive(Default)]
+pub(crate) struct References(Mutex<(BTreeMap<OrderId, Reference>, VecDeque<OrderId>)>);
+
+impl References {
+    fn remember(&self, order_id: &OrderId, reference: &Reference) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (references, turns) = &mut *known;
+        if references.insert(order_id.clone(), reference.clone()).is_none() {
+            turns.push_back(order_id.clone());
+        }
+        if turns.len() > REMEMBERED
+            && let Some(first) = turns.pop_front()
+        {
+            references.remove(&first);
+        }
+    }
+
+    fn of(&self, order_id: &OrderId) -> Option<Reference> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.get(order_id).cloned()
+    }
+}
+
 /// A provider whose calls are logged.
 pub(crate) struct Logged {
     provider: Arc<dyn Provider>,
     clock: Arc<dyn Clock>,
-    prepared: Mutex<PreparedOrders>,
+    references: Arc<References>,
     /// Of a role that the provider does not have, and that is not called.
     nothing: Capability,
 }
 
-/// The references of the orders prepared last, each with the turn in which it was.
-#[derive(Default)]
-struct PreparedOrders {
-    references: BTreeMap<OrderId, Reference>,
-    turns: std::collections::VecDeque<OrderId>,
-}
-
 impl Logged {
-    pub(crate) fn new(provider: Arc<dyn Provider>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        provider: Arc<dyn Provider>,
+        clock: Arc<dyn Clock>,
+        references: Arc<References>,
+    ) -> Self {
         let nothing = Capability::new(Vec::new(), IdRules::STANDARD, Guarantees::default());
-        Self { provider, clock, prepared: Mutex::default(), nothing }
-    }
-
-    fn remember(&self, order_id: &OrderId, reference: &Reference) {
-        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if prepared.references.insert(order_id.clone(), reference.clone()).is_none() {
-            prepared.turns.push_back(order_id.clone());
-        }
-        if prepared.turns.len() > REMEMBERED
-            && let Some(first) = prepared.turns.pop_front()
-        {
-            prepared.references.remove(&first);
-        }
-    }
-
-    fn reference(&self, order_id: &OrderId) -> Option<Reference> {
-        let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        prepared.references.get(order_id).cloned()
+        Self { provider, clock, references, nothing }
     }
 
     /// Logs what a call came to.
@@ -72,7 +75,7 @@ impl Logged {
             Err(error) => (None, Some(error.kind()), Some(error.effect())),
         };
         tracing::info!(
-            reference = self.reference(order_id).as_ref().map(tracing::field::display),
+            reference = self.references.of(order_id).as_ref().map(tracing::field::display),
             %order_id,
             provider = %self.provider.id(),
             %operation,
@@ -162,7 +165,7 @@ macro_rules! orders {
 
             fn prepare(&self, request: &$request, order_id: &OrderId) -> Result<Prepared> {
                 let prepared = self.provider.$accessor()?.prepare(request, order_id)?;
-                self.remember(order_id, &request.reference);
+                self.references.remember(order_id, &request.reference);
                 Ok(prepared)
             }
 

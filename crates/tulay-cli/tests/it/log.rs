@@ -31,19 +31,30 @@ fn one_line_for_each_effect() {
         assert!(fields["order_id"].as_str().unwrap().starts_with('P'), "{line}");
         assert!(fields["milliseconds"].is_i64(), "{line}");
     }
-    // Nothing is sent of what is above the limit.
-    let lines = called(&["payout", "create", "--file", "-"], &payout("R2", "9999999.00", "1"));
-    assert!(lines.iter().all(|line| line["fields"]["operation"] != "payout"), "{lines:?}");
+    let row = payout("R2", "9999999.00", "1234567890");
+    let lines = called(&["payout", "create", "--file", "-"], &row);
+    assert!(lines.iter().all(|line| line["fields"]["reference"] == "R2"), "{lines:?}");
+    let line = lines.iter().find(|line| line["fields"]["operation"] == "payout").unwrap();
+    let fields = &line["fields"];
+    assert_eq!((&fields["kind"], &fields["effect"]), (&"limit".into(), &"rejected".into()));
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let log = |arguments: &[&str]| {
+        let ended = folder.run(&[&["--log-format", "json", "-v"], arguments].concat());
+        let lines = ended.err.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["fields"]["message"] == "called").collect::<Vec<_>>()
+    };
     for (arguments, operation) in [
         (&["collection", "create", "C1", "--amount", "10.00"][..], "collection"),
+        (&["collection", "get", "C1"], "collection_find"),
         (&["collection", "cancel", "C1"], "collection_cancel"),
+        (&["static-code", "create", "S1"], "static_code"),
         (&["payout", "get", "R1"], "payout_find"),
     ] {
-        let lines = called(arguments, "");
-        let line = lines.iter().find(|line| line["fields"]["operation"] == operation);
-        let line = line.unwrap_or_else(|| panic!("{arguments:?} {lines:?}"));
-        let reference = [&line["fields"]["reference"], &line["span"]["reference"]];
-        assert!(reference.iter().any(|reference| reference.is_string()), "{line}");
+        let lines = log(arguments);
+        assert!(lines.iter().any(|l| l["fields"]["operation"] == operation), "{lines:?}");
+        let has_reference = |line: &Value| line["span"]["reference"].as_str() == Some(arguments[2]);
+        assert!(lines.iter().all(has_reference), "{lines:?}");
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
     if let Some(("variant", rest)) = unknown {
         let (word, known) = words(rest);
         let lists = || format!("; write one of {}", known.join(", "));
-        return format!("there is no {last} {word}{}", meant_or(word, &known, lists));
+        return format!("unknown {last} {word}{}", meant_or(word, &known, lists));
     }
     if let Some(name) = quoted(message, "missing field `") {
         return format!("{name} is missing; write {}", example(name));
@@ -48,7 +48,7 @@ fn mistyped(found: &str, expected: &str, key: &str, written: &str) -> String {
     match expected {
         "a string" if is_number && matches!(key, "min" | "max") => {
             let (whole, decimals) = written.split_once('.').unwrap_or((written, ""));
-            format!("an amount stands in quotes; write \"{whole}.{decimals:0<2}\"")
+            format!("write the amount in quotes: \"{whole}.{decimals:0<2}\"")
         }
         "a string" if is_number => format!("expected text; write it in quotes: \"{written}\""),
         "a string" => "expected text in quotes".into(),

@@ -63,7 +63,7 @@ impl KeySource {
 impl<'de> Deserialize<'de> for SecretSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected =
-            r#"expected { file = "…" } or { env = "…" }; a secret itself never stands here"#;
+            r#"expected { file = "…" } or { env = "…" }; a secret itself is not accepted here"#;
         match named(deserializer) {
             Some((kind, name)) if kind == "file" => Ok(Self::File(name)),
             Some((kind, name)) if kind == "env" => Ok(Self::Env(name)),
@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for SecretSource {
 
 impl<'de> Deserialize<'de> for KeySource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = r#"expected { file = "…" }, { env = "…" } or { signer = "…" }; a key itself never stands here"#;
+        let expected = r#"expected { file = "…" }, { env = "…" } or { signer = "…" }; a key itself is not accepted here"#;
         match named(deserializer) {
             Some((kind, name)) if kind == "file" => Ok(Self::File(name)),
             Some((kind, name)) if kind == "env" => Ok(Self::Env(name)),

@@ -19,7 +19,7 @@ pub(crate) fn plain(message: &str, key: &str, written: &str) -> String {
     if let Some(("variant", rest)) = unknown {
         let (word, known) = words(rest);
         let lists = || format!("; write one of {}", known.join(", "));
-        return format!("there is no {last} {word}{}", meant_or(word, &known, lists));
+        return format!("unknown {last} {word}{}", meant_or(word, &known, lists));
     }
     if let Some(name) = quoted(message, "missing field `") {
         return format!("{name} is missing; write {}", example(name));
@@ -44,14 +44,13 @@ fn mistyped(found: &str, expected: &str, key: &str, written: &str) -> String {
     let is_number = found.starts_with("integer") || found.starts_with("floating point");
     match expected {
         "a string" if is_number && matches!(key, "min" | "max") => {
-            let plain = match text::plain_amount(written, None, AmountFormat::Plain) {
-                Ok(plain) => plain,
-                Err(invalid) => {
-                    return format!("an amount stands in quotes; {}", invalid.problem());
+            match text::plain_amount(written, None, AmountFormat::Plain) {
+                Ok(plain) => {
+                    let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
+                    format!("write the amount in quotes: \"{whole}.{decimals:0<2}\"")
                 }
-            };
-            let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
-            format!("an amount stands in quotes; write \"{whole}.{decimals:0<2}\"")
+                Err(invalid) => format!("write the amount in quotes; {}", invalid.problem()),
+            }
         }
         "a string" if is_number => format!("expected text; write it in quotes: \"{written}\""),
         "a string" => "expected text in quotes".into(),

@@ -64,7 +64,7 @@ pub(crate) struct CollectionArgs {
     /// The collection's reference.
     #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
-    /// The provider; by the rules, or all are asked.
+    /// The provider; by default the rules select it, or all are asked.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
     /// The country it is paid in.

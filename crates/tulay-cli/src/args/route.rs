@@ -18,7 +18,7 @@ pub(crate) struct ExplainArgs {
     /// A whole payout, as `payout create` reads it; - for standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["operation", "country", "currency", "channel", "institution", "amount", "reference"])]
     pub(crate) file: Option<PathBuf>,
-    /// What is to be done.
+    /// The operation.
     #[arg(long, value_name = "OPERATION", default_value = "payout")]
     pub(crate) operation: RoutedOperation,
     /// The country; PH by default.
@@ -39,7 +39,7 @@ pub(crate) struct ExplainArgs {
     /// The reference, which weights draw by.
     #[arg(long, value_name = "REFERENCE", value_parser = reference)]
     pub(crate) reference: Option<Reference>,
-    /// Ask the providers what holds now: maintenance, money on the account. Nothing is sent.
+    /// Ask the providers for their current state: maintenance and balances. Nothing is sent.
     #[arg(long)]
     pub(crate) now: bool,
 }

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 pub(crate) enum StaticCodeCommand {
     /// Make a code that is paid again and again. The same reference again makes nothing new.
     Create(StaticCodeArgs),
-    /// Ask for the state of a code.
+    /// Look up a static code.
     Get(CollectionArgs),
-    /// List what was paid on a code.
+    /// List the payments of a static code.
     Payments(PaymentsArgs),
     /// Let a code be paid again.
     Enable(CollectionArgs),

@@ -162,7 +162,7 @@ fn a_mistake_for_programs_has_numbers_and_no_empty_words() {
     assert_eq!((&error["field"], &error["line"]), (&"routes.0.amount.max".into(), &6.into()));
     let line = &error["lines"][0];
     assert_eq!((&line["line"], &line["column"]), (&6.into(), &18.into()));
-    let message = "routes.0.amount.max: an amount stands in quotes; write \"50000.00\"";
+    let message = "routes.0.amount.max: write the amount in quotes: \"50000.00\"";
     assert_eq!(line["message"], message);
     folder.write("tulay.toml", "");
     let error = folder.run(&["config", "check", "--json"]).error();

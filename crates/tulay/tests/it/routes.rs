@@ -284,7 +284,7 @@ fn one_rule_may_be_for_several_operations() {
     for (operations, expected) in [
         ("[]", "expected at least one operation"),
         ("[\"payout\", \"payout\"]", "payout is named twice"),
-        ("[\"payout\", \"balance\"]", "there is no operation balance"),
+        ("[\"payout\", \"balance\"]", "unknown operation balance"),
         ("7", "an operation such as \"payout\", or a list of them"),
     ] {
         let rule = format!("[[routes]]\noperation = {operations}\nuse = [\"one\"]\n");

@@ -8,6 +8,7 @@ use tulay::{
     Begun, CollectionMethod, CollectionRequest, Country, Currency, Effect, ErrorKind, Money,
     PayoutRequest, PayoutStatus, Provider, ProviderExt, ProviderId, Reference, SecretFiles, Tulay,
     adapter::{Transport, TransportError, TransportErrorKind},
+    webhook::WebhookRequest,
 };
 use tulay_sandbox::{Sandbox, regional, starpay};
 use tulay_tests::{indonesian_payout, payout};
@@ -41,6 +42,11 @@ struct Setup {
 
 impl Setup {
     async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// With more configuration.
+    async fn with(more: &str) -> Self {
         let at = "2026-11-20T10:00:00+08:00".parse().unwrap();
         let sandbox = Sandbox::builder().offline().manual_clock(at).start().await.unwrap();
         let transport = Arc::new(Refusing { inner: sandbox.transport(), below: Mutex::new(None) });
@@ -67,6 +73,7 @@ app_id = "{}"
 countries = ["PH", "ID", "TH"]
 private_key = {{ env = "regional-merchant" }}
 platform_key = {{ env = "regional" }}
+{more}
 "#,
             sandbox.base_url("starpay").unwrap(),
             starpay::DEMO_MERCHANT_ID,
@@ -177,6 +184,38 @@ async fn an_unknown_payout_is_prepared_and_not_sent() {
         }
     }
     assert!(setup.sandbox.ledger().movements().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_without_idempotency_is_not_paid_through() {
+    let guarantees = "[providers.starpay.guarantees]\nversion = 2\nfind_by = \"order_id\"\n";
+    for more in
+        ["", "echoes = [\"order_id\", \"amount\"]", "echoes = [\"amount\"]\nresend_for = \"PT24H\""]
+    {
+        let setup = Setup::with(&format!("{guarantees}{more}")).await;
+        let error = setup.tulay.begin_payout(&payout("R1", "1234567890")).await.unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
+        assert!(error.to_string().starts_with("starpay does not guarantee idempotency"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_request_is_matched_by_its_path() {
+    let setup = Setup::new().await;
+    for (path, known) in [
+        ("/notify/starpay/payout", true),
+        ("/notify/starpay/5f3a9c/payout", true),
+        ("/notify/regional/collection?x=1", true),
+        ("/notify/acme/payout", false),
+        ("/starpay", false),
+        ("/", false),
+    ] {
+        let body = Bytes::from_static(b"{\"request\":{},\"signature\":\"AAAA\"}");
+        let request = WebhookRequest::new(path.parse().unwrap(), http::HeaderMap::new(), body);
+        let unverified = setup.tulay.receive(&request).unwrap_err();
+        assert_eq!(unverified.response().status() == http::StatusCode::NOT_FOUND, !known, "{path}");
+        assert_eq!(unverified.error().kind() == ErrorKind::Unsupported, !known, "{path}");
+    }
 }
 
 #[tokio::test]

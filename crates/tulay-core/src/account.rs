@@ -29,8 +29,8 @@ impl fmt::Display for Environment {
     }
 }
 
-/// Which account at which provider, whatever the configuration calls it. A payment belongs to
-/// one for ever; everything durable is keyed by it.
+/// One account at one provider, whatever its name in the configuration. A payment belongs to one
+/// account for ever; everything durable is keyed by it.
 ///
 /// The host is part of it: the same account number at another host is another provider's. Hosts
 /// that keep the same books are named as such in the configuration (`same_books`), and then the

@@ -10,7 +10,7 @@ use std::{fmt, str::FromStr};
 #[serde(try_from = "String", into = "String")]
 pub struct Currency {
     code: [u8; 3],
-    /// Kept beside the code, as looking it up takes longer than printing an amount.
+    /// Cached, since looking it up takes longer than printing an amount.
     exponent: u8,
 }
 

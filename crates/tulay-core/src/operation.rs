@@ -1,9 +1,9 @@
-//! What can be asked of a provider.
+//! The operations of providers.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One thing that can be asked of a provider, or that a provider can tell.
+/// An operation at a provider, or a message from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -104,7 +104,7 @@ impl Party {
         with_email(email: Email);
         /// Sets the tax, identity or registration number.
         with_tax_id(tax_id: TaxId);
-        /// Sets the relationship to the payer, in the provider's words.
+        /// Sets the relationship to the payer, in the provider's terms.
         with_relationship(relationship: impl Into<String>);
         /// Sets the address of the payer's device.
         with_ip(ip: IpAddr);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// An order of any kind, checked and serialised before the first byte is sent. It holds all that
+/// An order of any kind, checked and serialised before the first byte is sent. It has everything that
 /// `create` needs to send it and to read the response; the request is not needed again.
 ///
 /// Every sending of it is the same, except for the time stamp, the signature, and a duration that
@@ -26,7 +26,7 @@ use std::fmt;
 /// # What adapters keep in it
 /// * `lookup`: what the adapter chose for the order, such as a terminal.
 /// * `body`: mostly the text of the request as it will be sent, without time stamp and signature.
-///   What `create` needs besides stands in the body too, in the adapter's own form: for example an
+///   What else `create` needs is in the body too, in the adapter's own form: for example an
 ///   instant, a blank, and the text, where the provider is sent a duration and the clock may be
 ///   read by `create` alone.
 /// * `form`: one number for each kind of order and each layout of its body, so that `create`
@@ -174,7 +174,7 @@ impl Lookup {
     }
 }
 
-/// The result of a look-up. `Absent` is an answer, not a proof that no money moved: only the
+/// The result of a look-up. `Absent` is a response, not a proof that no money moved: only the
 /// [`Guarantees`](crate::Guarantees) and time can make it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -182,7 +182,7 @@ impl Lookup {
 pub enum Found<T> {
     /// The provider knows the order.
     Found(T),
-    /// A genuine answer says that the provider knows no such order.
+    /// A genuine response says that the provider knows no such order.
     Absent(ProviderResponse),
 }
 

@@ -9,7 +9,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inspection {
-    /// The kind of code, in the provider's words.
+    /// The kind of code, in the provider's terms.
     pub kind: String,
     /// The payee.
     pub payee: Party,

@@ -1,4 +1,4 @@
-//! The states of orders. Each enum keeps the provider's own word where no table lists it.
+//! The states of orders. Each enum keeps the provider's own text if no table lists it.
 
 use std::fmt::{Debug, Display};
 
@@ -15,7 +15,7 @@ pub trait Status: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
     /// Accepted, not final.
     const PENDING: Self;
 
-    /// Whether the word ends the order. An unknown one never does. `Failed` in one look-up is no
+    /// Whether the status is final. An unknown one never is. `Failed` in one look-up is no
     /// proof yet: see [`Guarantees::failure_final_after`](crate::Guarantees::failure_final_after).
     fn is_final(&self) -> bool;
 
@@ -26,7 +26,7 @@ pub trait Status: Clone + Debug + Display + PartialEq + Send + Sync + 'static {
     /// [`failure`](crate::Observation::failure).
     fn is_failure(&self) -> bool;
 
-    /// The provider's word, where no table lists it.
+    /// The provider's text, if no table lists it.
     fn unknown(&self) -> Option<&str>;
 }
 
@@ -44,12 +44,12 @@ macro_rules! statuses {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $variant,)*
-            /// A word of the provider that no table lists: never final.
+            /// A status text that no table lists: never final.
             Unknown(String),
         }
 
         impl $name {
-            /// The name in JSON; the provider's own word where it is unknown.
+            /// The name in JSON; the provider's own text if it is unknown.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -97,7 +97,7 @@ statuses! {
         Pending = "pending",
         /// Paid.
         Succeeded = "succeeded",
-        /// Not paid, says this message. Final only after a second look-up,
+        /// Not paid, according to this message. Final only after a second look-up,
         /// [`failure_final_after`](crate::Guarantees::failure_final_after) later; pay it another way
         /// only then.
         Failed = "failed",

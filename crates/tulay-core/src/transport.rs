@@ -14,14 +14,14 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one request.
     ///
     /// # Errors
-    /// When no complete answer came, and whether the request may have left.
+    /// When there was no complete response; the kind says whether the request may have left.
     async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError>;
 }
 
-/// Why there was no answer.
+/// Why there was no response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportError {

@@ -152,4 +152,7 @@ mod pages {
 
     #[doc = include_str!("../../../docs/guides/webhooks.md")]
     struct Webhooks;
+
+    #[doc = include_str!("../../../docs/providers/starpay.md")]
+    struct Starpay;
 }

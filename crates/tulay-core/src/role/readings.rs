@@ -115,22 +115,22 @@ pub trait Health: Send + Sync {
 
 /// Verifies and reads a provider's notifications.
 pub trait Webhooks: Send + Sync {
-    /// Verifies the bytes, then reads them. One delivery may hold several events.
+    /// Verifies the bytes, then reads them. One request may have several notifications.
     ///
     /// ```
     /// use http::Response;
     /// use tulay_core::{Notification, Handling, Webhooks, WebhookRequest};
     /// fn receive(
-    ///     notifications: &dyn Webhooks,
-    ///     raw: &WebhookRequest,
+    ///     webhooks: &dyn Webhooks,
+    ///     request: &WebhookRequest,
     ///     store: impl FnOnce(&[Notification]) -> bool,
     /// ) -> Response<bytes::Bytes> {
-    ///     let handling = match notifications.open(raw) {
-    ///         Ok(events) if store(events.get()) => Handling::Stored,
+    ///     let handling = match webhooks.open(request) {
+    ///         Ok(notifications) if store(notifications.get()) => Handling::Stored,
     ///         Ok(_) => Handling::Busy,
     ///         Err(_) => Handling::Rejected,
     ///     };
-    ///     notifications.acknowledge(handling)
+    ///     webhooks.acknowledge(handling)
     /// }
     /// ```
     ///

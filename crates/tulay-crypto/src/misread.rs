@@ -28,7 +28,7 @@ pub(crate) enum Misread {
 }
 
 impl Misread {
-    /// What a text that is no strict base64 is, if that can be told.
+    /// What a text that is no strict base64 is; `None` where its form is not known.
     pub(crate) fn of(source: &[u8]) -> Option<Self> {
         if is_utf16(source) {
             return Some(Self::Utf16);

@@ -1,9 +1,8 @@
 //! `tulay qr encode`
 
 use super::{
-    not_valid,
     parts::{self, Parts},
-    read::Source,
+    read::{Source, not_valid},
     text,
 };
 use crate::{

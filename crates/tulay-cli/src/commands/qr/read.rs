@@ -36,3 +36,16 @@ impl Source {
         !self.lenient && (inspect_leniently(&self.text).is_valid() || repair(&self.text).is_some())
     }
 }
+
+/// Why a code is not valid, in one sentence; `None` where it is.
+pub(super) fn not_valid(seen: &Inspection<'_>) -> Option<String> {
+    let (first, rest) = seen.findings.errors.split_first()?;
+    let what = seen.lookalike.map(|lookalike| format!("it is {lookalike}"));
+    let what = what.unwrap_or_else(|| first.to_string());
+    let more = match rest.len() {
+        0 => String::new(),
+        1 => "; and one error more".to_owned(),
+        count => format!("; and {count} errors more"),
+    };
+    Some(format!("the code is not valid: {what}{more}"))
+}

@@ -1,6 +1,6 @@
 //! `tulay qr render`
 
-use super::{not_valid, text};
+use super::{read::not_valid, text};
 use crate::{
     args::{Global, RenderArgs},
     error::CliError,

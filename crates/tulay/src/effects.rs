@@ -83,7 +83,7 @@ impl Logged {
             kind = kind.map(tracing::field::display),
             effect = effect.map(tracing::field::display),
             milliseconds = i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
-            "called"
+            "provider called"
         );
         outcome
     }

@@ -36,8 +36,8 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
         .member("folder", folder.display().to_string())
         .member("namespace", namespace.as_str())
         .line(format!("{}: tulay.toml and keys/, namespace {namespace}", folder.display()))
-        .line("keys/*.merchant.pem is secret; keys/*.merchant.pub.pem goes to the provider of its name")
-        .line("keys/*.simulator.pub.pem is the simulator's: a provider has a key of its own")
+        .line("keys/*.merchant.pem are secret; keys/*.merchant.pub.pem go to the providers of their names")
+        .line("keys/*.simulator.pub.pem are the simulator's: a provider has a key of its own")
         .line(tip)
         .print(global.format(), Exit::Done)
 }

@@ -10,7 +10,7 @@ fn one_line_for_each_effect() {
     let called = |arguments: &[&str], input: &str| {
         let ended = folder.run_with(&[&["--log-format", "json", "-v"], arguments].concat(), input);
         let lines = ended.err.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let lines = lines.filter(|line| line["fields"]["message"] == "called");
+        let lines = lines.filter(|line| line["fields"]["message"] == "provider called");
         for personal in ["1234567890", "Maria", "Dela Cruz"] {
             assert!(!ended.err.contains(personal), "{}", ended.err);
         }
@@ -42,7 +42,7 @@ fn one_line_for_each_effect() {
     let log = |arguments: &[&str]| {
         let ended = folder.run(&[&["--log-format", "json", "-v"], arguments].concat());
         let lines = ended.err.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["fields"]["message"] == "called").collect::<Vec<_>>()
+        lines.filter(|line| line["fields"]["message"] == "provider called").collect::<Vec<_>>()
     };
     for (arguments, operation) in [
         (&["collection", "create", "C1", "--amount", "10.00"][..], "collection"),

@@ -320,7 +320,7 @@ fn a_value_pasted_as_a_variable_s_name_is_not_shown() {
 
 #[cfg(unix)]
 #[test]
-fn a_configuration_of_another_user_is_named_or_not_used() {
+fn a_configuration_of_another_user_is_not_used() {
     let folder = Folder::initialised();
     let config = folder.path().join("tulay.toml");
     // Only an administrator can give a file away; for others, the rule is tested where it stands.

@@ -1,5 +1,7 @@
 //! Texts that are dates: spreadsheets make them of references and numbers.
 
+use std::borrow::Cow;
+
 /// The months as English, Indonesian, Malay, Tagalog, Thai and Russian write and abbreviate them,
 /// in small letters and without points.
 const MONTHS: &str = "\
@@ -23,59 +25,66 @@ pub(super) fn is_date(text: &str) -> bool {
     if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let day = without_time(text.trim());
-    let separator = |c: char| c == '-' || c == '/' || c == '.' || c == ',' || c.is_whitespace();
-    let folded = without_abbreviation_points(day);
-    let parts: Vec<&str> = folded.split(separator).filter(|part| !part.is_empty()).collect();
-    let [first, second, third] = match *parts.as_slice() {
-        [first, second] => return is_day_and_month(Part::of(first), Part::of(second)),
-        [first, second, third] => [first, second, third].map(Part::of),
-        _ => return false,
-    };
-    match (first, second, third) {
-        (Part::Number(day, 1 | 2), Part::Month, year)
-        | (Part::Month, Part::Number(day, 1 | 2), year) => is_day(day) && is_year(year),
-        (year @ Part::Number(_, 4), Part::Month, Part::Number(day, 1 | 2)) => {
-            is_day(day) && is_year(year)
-        }
-        (Part::Number(a, _), Part::Number(b, _), Part::Number(c, _)) => {
-            let of_one_kind = ['-', '/', '.'].iter().any(|mark| day.matches(*mark).count() == 2);
-            of_one_kind
-                && match (first, third) {
-                    (Part::Number(_, 4), Part::Number(_, 1 | 2)) => is_year(first) && fit(b, c),
-                    (Part::Number(_, 1 | 2), _) => is_year(third) && fit(a, b),
-                    _ => false,
-                }
+    let day = without_abbreviation_points(without_time(text.trim()));
+    let separator = |c: char| "-/.,".contains(c) || c.is_whitespace();
+    let mut parts = day.split(separator).filter(|part| !part.is_empty()).map(Part::of);
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(first), Some(second), None, None) => is_day_and_month(first, second),
+        (Some(first), Some(second), Some(third), None) => {
+            is_day_of_year(&day, first, second, third)
         }
         _ => false,
     }
 }
 
 #[derive(Clone, Copy)]
-enum Part {
+enum Part<'t> {
     /// Its value and how many digits it has.
     Number(u32, usize),
-    Month,
-    Other,
+    Word(&'t str),
 }
 
-impl Part {
-    fn of(text: &str) -> Self {
+impl<'t> Part<'t> {
+    fn of(text: &'t str) -> Self {
         match text.parse() {
             Ok(number) if !text.starts_with('+') => Self::Number(number, text.len()),
-            _ if MONTHS.split_whitespace().any(|month| month == text) => Self::Month,
-            _ => Self::Other,
+            _ => Self::Word(text),
         }
     }
 }
 
 /// `1-Nov`, or `Nov-26`, which is November 2026.
-const fn is_day_and_month(first: Part, second: Part) -> bool {
+fn is_day_and_month(first: Part<'_>, second: Part<'_>) -> bool {
     match (first, second) {
-        (Part::Number(day, 1 | 2), Part::Month) => is_day(day),
-        (Part::Month, Part::Number(_, 1 | 2)) => true,
+        (Part::Number(day, 1 | 2), Part::Word(month)) => is_day(day) && is_month(month),
+        (Part::Word(month), Part::Number(_, 1 | 2)) => is_month(month),
         _ => false,
     }
+}
+
+fn is_day_of_year(text: &str, first: Part<'_>, second: Part<'_>, third: Part<'_>) -> bool {
+    match (first, second, third) {
+        (Part::Number(day, 1 | 2), Part::Word(month), year)
+        | (Part::Word(month), Part::Number(day, 1 | 2), year)
+        | (year @ Part::Number(_, 4), Part::Word(month), Part::Number(day, 1 | 2)) => {
+            is_day(day) && is_year(year) && is_month(month)
+        }
+        (Part::Number(a, digits), Part::Number(b, _), Part::Number(c, last)) => {
+            let has_one_mark = ['-', '/', '.'].iter().any(|mark| text.matches(*mark).count() == 2);
+            let is_in_order = match (digits, last) {
+                (4, 1 | 2) => is_year(first) && fit(b, c),
+                (1 | 2, _) => is_year(third) && fit(a, b),
+                _ => false,
+            };
+            has_one_mark && is_in_order
+        }
+        _ => false,
+    }
+}
+
+fn is_month(word: &str) -> bool {
+    let word = word.to_lowercase();
+    MONTHS.split(' ').any(|month| month == word)
 }
 
 const fn is_day(number: u32) -> bool {
@@ -83,7 +92,7 @@ const fn is_day(number: u32) -> bool {
 }
 
 /// Buddhist years included: 2026 is 2569.
-const fn is_year(part: Part) -> bool {
+const fn is_year(part: Part<'_>) -> bool {
     match part {
         Part::Number(_, 2) => true,
         Part::Number(year, 4) => 1900 <= year && year <= 2699,
@@ -105,20 +114,26 @@ fn without_time(text: &str) -> &str {
             && rest.starts_with(|c: char| c.is_ascii_digit())
             && rest.chars().all(allowed)
     };
+    if !text.contains(':') {
+        return text;
+    }
     let mut places = text.match_indices([' ', 'T', ',', '\u{a0}']);
     let place = places.find(|(at, mark)| text.get(at + mark.len()..).is_some_and(is_time));
     place.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
-/// In small letters, without the points that abbreviate a month: `พ.ย.`, `нояб.`
-fn without_abbreviation_points(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        if c != '.' || folded.chars().next_back().is_none_or(|last| last.is_ascii()) {
-            folded.push(c);
+/// Without the points that abbreviate a month: `พ.ย.`, `нояб.`
+fn without_abbreviation_points(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut bare = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '.' || bare.chars().next_back().is_none_or(|last| last.is_ascii()) {
+            bare.push(c);
         }
     }
-    folded
+    Cow::Owned(bare)
 }
 
 #[cfg(test)]

@@ -28,20 +28,22 @@ impl Leftover<'_> {
     pub(super) fn clause(self, what: &str) -> String {
         match self {
             Self::ErrorValue => {
-                format!("an error value of a spreadsheet, not {what}: correct its formula")
+                format!("this is an error value of a spreadsheet, not {what}: correct its formula")
             }
-            Self::Boolean => format!("a TRUE or FALSE of a program, not {what}: enter {what}"),
-            Self::Empty => format!("a mark of an empty cell, not {what}: enter {what}"),
-            Self::Placeholder => format!("a placeholder that was not filled in, not {what}"),
+            Self::Boolean => format!("this is TRUE or FALSE, not {what}: enter {what}"),
+            Self::Empty => format!("this marks an empty cell and is not {what}: enter {what}"),
+            Self::Placeholder => {
+                format!("this is a placeholder that was not filled in, not {what}")
+            }
             Self::Scientific => format!(
-                "a number that a spreadsheet shortened, so digits are lost, not {what}: format \
-                 the column as text and enter it again"
+                "a spreadsheet shortened this number, so digits are lost: format the column as \
+                 text and enter {what} again"
             ),
             Self::Date => format!(
-                "a date, which spreadsheets make of other texts, not {what}: format the column as \
-                 text and enter it again"
+                "this is a date, which spreadsheets make of other texts, not {what}: format the \
+                 column as text and enter {what}"
             ),
-            Self::Guarded(_) => "the mark of a formula or text cell stands before it".into(),
+            Self::Guarded(_) => "it begins with the mark of a formula or text cell".into(),
             Self::CommentedOut(_) => "it looks commented out: remove the line".into(),
         }
     }
@@ -83,7 +85,7 @@ fn is_error_value(text: &str) -> bool {
         !name.is_empty()
             && name.chars().all(|c| c.is_alphanumeric() || c == '/' || c == '_' || c == '-')
     };
-    WITHOUT_MARK.contains(&name.trim_end_matches('!').to_lowercase().as_str())
+    is_one_of(name.trim_end_matches('!'), &WITHOUT_MARK)
         || (!name.is_empty() && name.bytes().all(|byte| byte == b'#'))
         || name.strip_suffix(['!', '?']).is_some_and(named)
 }
@@ -103,17 +105,23 @@ fn is_boolean(text: &str) -> bool {
         "verdadero",
         "falso",
     ];
-    is_short(text) && WORDS.contains(&text.to_lowercase().as_str())
+    is_one_of(text, &WORDS)
 }
 
-/// Whether it may be one of the words that stand in place of values.
-const fn is_short(text: &str) -> bool {
-    text.len() <= 20
+/// Whether it is one of these words, in small letters or capitals.
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    /// In bytes.
+    const LONGEST: usize = 12;
+    match text.is_ascii() {
+        _ if text.len() > LONGEST => false,
+        true => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
+        false => words.contains(&text.to_lowercase().as_str()),
+    }
 }
 
 /// A word that programs and people write where there is nothing, or marks alone.
 fn is_empty_mark(text: &str) -> bool {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 23] = [
         "nan",
         "null",
         "none",
@@ -122,8 +130,6 @@ fn is_empty_mark(text: &str) -> bool {
         "undefined",
         "n/a",
         "na",
-        "n.a.",
-        "n.a",
         "n-a",
         "inf",
         "infinity",
@@ -144,32 +150,31 @@ fn is_empty_mark(text: &str) -> bool {
         return !text.is_empty();
     }
     // C writes not-a-number as `1.#QNAN`.
-    if text.contains(".#") {
+    if text.trim_start_matches('-').starts_with("1.#") {
         return true;
     }
     let inner = text.trim_matches(|c: char| "<>()[]{}\"'+-".contains(c));
-    let inner = if text.starts_with('\\') { text } else { inner };
-    is_short(inner) && WORDS.contains(&inner.to_lowercase().as_str())
+    // n.a., t.b.d.
+    let pointed = inner.contains('.').then(|| inner.replace('.', ""));
+    let inner = pointed.as_deref().unwrap_or(inner);
+    is_one_of(inner, &WORDS)
 }
 
 fn is_placeholder(text: &str) -> bool {
     ["{{", "${", "#{", "<%", "%(", "[object"].iter().any(|start| text.starts_with(start))
 }
 
-/// `1.23E+11`, also with a comma; without a sign and a point only as `1E5`, since `12E34` may be
-/// text that no spreadsheet made.
+/// `1.23E+11`, also with a comma.
 fn is_scientific(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let whole_and_fraction = mantissa.split_once(['.', ',']);
-    let is_shortened = whole_and_fraction.is_some() || unsigned != exponent || mantissa.len() == 1;
-    let is_number = whole_and_fraction.map_or_else(
-        || digits(mantissa),
-        |(whole, fraction)| digits(whole) && (fraction.is_empty() || digits(fraction)),
-    );
-    is_number && is_shortened && digits(unsigned) && unsigned.len() <= 3
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    digits(whole)
+        && (fraction.is_empty() || digits(fraction))
+        && digits(exponent)
+        && exponent.len() <= 3
 }
 
 /// The text within `="…"`, behind `=` or `'`, or within quotes.
@@ -284,7 +289,7 @@ mod tests {
         {
             assert_eq!(leftover(text), Some(Leftover::Scientific), "{text}");
         }
-        for text in ["E10", "12E34", "1E", "E+5", "1.2", "1E5A", "A1E5", "1E1000", "1.2.3E4"] {
+        for text in ["E10", "1E", "E+5", "1.2", "1E5A", "A1E5", "1E1000", "1.2.3E4"] {
             assert_eq!(leftover(text), None, "{text}");
         }
     }

@@ -110,9 +110,9 @@ fn each_provider_s_code_is_listed() {
 fn damaged_accounts_and_ids_are_not_sent() {
     let folder = Folder::new();
     for (account, cause) in [
-        ("1-Nov", "a date"),
-        ("nan", "a mark of an empty cell"),
-        ("1E5", "a number that a spreadsheet shortened"),
+        ("1-Nov", "this is a date"),
+        ("nan", "this marks an empty cell"),
+        ("1E5", "a spreadsheet shortened this number"),
         ("00123O450121", "character 6 is the letter O"),
         ("12345678901234567000", "all digits after the first 17 are zeros"),
         ("0-0-0", "zeros alone"),

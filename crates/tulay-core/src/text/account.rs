@@ -26,7 +26,7 @@ const FIELD: &str = "account";
 /// use tulay_core::text;
 /// assert_eq!(text::bank_account("0012 3456 78", None)?.expose(), "0012345678");
 /// let lost = text::bank_account("1.05556E+11", None).unwrap_err();
-/// assert!(lost.to_string().starts_with("account: a number that a spreadsheet shortened"));
+/// assert!(lost.to_string().starts_with("account: a spreadsheet shortened this number"));
 /// # Ok::<_, tulay_core::Invalid>(())
 /// ```
 ///
@@ -226,18 +226,18 @@ mod tests {
     #[test]
     fn damaged_bank_accounts_are_refused_with_the_cause() {
         for (text, cause) in [
-            ("1-Nov", "a date"),
-            ("2026-11-01", "a date"),
-            ("nan", "a mark of an empty cell"),
-            ("null", "a mark of an empty cell"),
-            ("TBA", "a mark of an empty cell"),
-            ("-", "a mark of an empty cell"),
-            ("TRUE", "a TRUE or FALSE"),
-            ("#REF!", "an error value"),
-            ("1E5", "a number that a spreadsheet shortened"),
-            ("1.05556E+11", "a number that a spreadsheet shortened"),
-            ("'0012345678", "the mark of a formula or text cell"),
-            ("=\"0012345678\"", "the mark of a formula or text cell"),
+            ("1-Nov", "this is a date"),
+            ("2026-11-01", "this is a date"),
+            ("nan", "this marks an empty cell"),
+            ("null", "this marks an empty cell"),
+            ("TBA", "this marks an empty cell"),
+            ("-", "this marks an empty cell"),
+            ("TRUE", "this is TRUE or FALSE"),
+            ("#REF!", "this is an error value"),
+            ("1E5", "a spreadsheet shortened this number"),
+            ("1.05556E+11", "a spreadsheet shortened this number"),
+            ("'0012345678", "it begins with the mark of a formula"),
+            ("=\"0012345678\"", "it begins with the mark of a formula"),
             ("0", "zeros alone"),
             ("000-000", "zeros alone"),
             ("00123O450121", "character 6 is the letter O"),
@@ -285,7 +285,7 @@ mod tests {
             ("9171234567", "expected 09171234567: its leading 0 was lost"),
             ("12345678901234", "expected a mobile number of PH"),
             ("AB-1234", "expected a mobile number of PH"),
-            ("nan", "a mark of an empty cell"),
+            ("nan", "this marks an empty cell"),
         ] {
             let refused = refused(wallet_account(text, Country::PH, Some(gcash)));
             assert!(refused.starts_with(&format!("account: {cause}")), "{text}: {refused}");
@@ -356,9 +356,9 @@ mod tests {
             ("1-1017-00270-03-0", "its check digit is wrong"),
             ("110170020703", "expected a mobile number such as 0812345678, or a national"),
             ("004999000123456", "not supported here: 15 digits are the id of an e-wallet"),
-            ("1.10170E+12", "a number that a spreadsheet shortened"),
+            ("1.10170E+12", "a spreadsheet shortened this number"),
             ("812345678", "expected 0812345678: its leading 0 was lost"),
-            ("nan", "a mark of an empty cell"),
+            ("nan", "this marks an empty cell"),
             ("somchai", "expected a mobile number such as 0812345678, or a national"),
         ] {
             let refused = refused(proxy(text, Country::TH));

@@ -42,14 +42,14 @@ fn leftover_of(text: &str, what: &str) -> Option<String> {
     }
     if without_decimals(text).is_some() {
         return Some(format!(
-            "a program made a number with decimals of it, so leading zeros may be lost, not \
-             {what}: format the column as text and enter it again"
+            "a program made a number with decimals of this, so leading zeros may be lost: format \
+             the column as text and enter {what} again"
         ));
     }
     if has_separated_thousands(text) {
         return Some(format!(
-            "a number with separated thousands, so leading zeros may be lost, not {what}: format \
-             the column as text and enter it again"
+            "this is a number with separated thousands, so leading zeros may be lost: format the \
+             column as text and enter {what} again"
         ));
     }
     if let Some((position, letter)) = look_alike(text) {
@@ -196,21 +196,21 @@ mod tests {
     #[test]
     fn damaged_numbers_are_recognised() {
         for (text, clause) in [
-            ("1-Nov", "a date"),
-            ("Nov-2026", "a date"),
-            ("2026-Nov", "a date"),
-            ("00-Jan-00", "a date"),
-            ("0-Jan-1900", "a date"),
-            ("nan", "a mark of an empty cell"),
-            ("TRUE", "a TRUE or FALSE"),
-            ("#N/A", "an error value"),
-            ("1E5", "a number that a spreadsheet shortened"),
-            ("12E45", "a number that a spreadsheet shortened"),
-            ("1.05556E+11", "a number that a spreadsheet shortened"),
+            ("1-Nov", "this is a date"),
+            ("Nov-2026", "this is a date"),
+            ("2026-Nov", "this is a date"),
+            ("00-Jan-00", "this is a date"),
+            ("0-Jan-1900", "this is a date"),
+            ("nan", "this marks an empty cell"),
+            ("TRUE", "this is TRUE or FALSE"),
+            ("#N/A", "this is an error value"),
+            ("1E5", "a spreadsheet shortened this number"),
+            ("12E45", "a spreadsheet shortened this number"),
+            ("1.05556E+11", "a spreadsheet shortened this number"),
             ("1234567890.0", "a program made a number with decimals"),
             ("1234567890.", "a program made a number with decimals"),
-            ("1,234,567", "a number with separated thousands"),
-            ("1.234.567.890", "a number with separated thousands"),
+            ("1,234,567", "this is a number with separated thousands"),
+            ("1.234.567.890", "this is a number with separated thousands"),
             ("00123O450121", "character 6 is the letter O"),
             ("O0123450121", "character 1 is the letter O"),
             ("001234l", "character 7 is the letter l"),

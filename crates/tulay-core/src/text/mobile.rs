@@ -143,7 +143,7 @@ fn elsewhere(text: &str, bare: &str) -> Result<Phone, Invalid> {
 /// The number that was probably meant, and why it cannot be read as it stands.
 fn repaired(plan: &Plan, text: &str) -> Option<(String, String)> {
     if let Some(Leftover::Guarded(inner)) = leftover(text) {
-        let cause = "the mark of a formula or text cell stands before it".to_owned();
+        let cause = "it begins with the mark of a formula or text cell".to_owned();
         let bare = bare(inner);
         let number =
             plan.number(&bare).or_else(|| misses(plan, &bare).map(|(number, _)| number))?;
@@ -291,8 +291,8 @@ mod tests {
             ("639171234567", Country::PH, "expected 09171234567: the plus sign in front of 63"),
             ("0063 917 123 4567", Country::PH, "expected 09171234567: 0063 stands for +63"),
             ("0639171234567", Country::PH, "expected 09171234567: 0 stands in front of"),
-            ("'09171234567", Country::PH, "expected 09171234567: the mark of a formula"),
-            ("=\"9171234567\"", Country::PH, "expected 09171234567: the mark of a formula"),
+            ("'09171234567", Country::PH, "expected 09171234567: it begins with the mark"),
+            ("=\"9171234567\"", Country::PH, "expected 09171234567: it begins with the mark"),
             ("0917123456O", Country::PH, "expected 09171234560: character 11 is the letter O"),
             ("09I71234567", Country::PH, "expected 09171234567: character 3 is the letter I"),
             ("๐๘๑๒๓๔๕๖๗๘", Country::TH, "expected 0812345678: character 1 is a digit or letter"),
@@ -325,9 +325,9 @@ mod tests {
             ("028123456", "expected a mobile number of PH"),
             ("0917123456A", "expected a mobile number of PH, such as 09… or +63…; character 11"),
             ("09171234567 / 09181234567", "expected a mobile number of PH"),
-            ("9.17123E+09", "a number that a spreadsheet shortened"),
-            ("nan", "a mark of an empty cell"),
-            ("#N/A", "an error value of a spreadsheet"),
+            ("9.17123E+09", "a spreadsheet shortened this number"),
+            ("nan", "this marks an empty cell"),
+            ("#N/A", "this is an error value of a spreadsheet"),
             ("", "expected a mobile number of PH"),
             ("ñ", "expected a mobile number of PH"),
         ] {

@@ -17,7 +17,7 @@ const FIELD: &str = "tax_id";
 /// let id = text::tax_id("1-1017-00207-03-0", Some(Country::TH))?;
 /// assert_eq!(id.expose(), "1101700207030");
 /// let lost = text::tax_id("1.05556E+11", Some(Country::TH)).unwrap_err();
-/// assert!(lost.to_string().starts_with("tax_id: a number that a spreadsheet shortened"));
+/// assert!(lost.to_string().starts_with("tax_id: a spreadsheet shortened this number"));
 /// # Ok::<_, tulay_core::Invalid>(())
 /// ```
 ///
@@ -229,9 +229,9 @@ mod tests {
     #[test]
     fn a_wrong_id_is_refused_with_the_cause() {
         for (text, country, cause) in [
-            ("1.05556E+11", Country::TH, "a number that a spreadsheet shortened"),
-            ("nan", Country::TH, "a mark of an empty cell"),
-            ("nan", Country::PH, "a mark of an empty cell"),
+            ("1.05556E+11", Country::TH, "a spreadsheet shortened this number"),
+            ("nan", Country::TH, "this marks an empty cell"),
+            ("nan", Country::PH, "this marks an empty cell"),
             (
                 "110170020703",
                 Country::TH,

@@ -21,17 +21,29 @@ macro_rules! columns {
             None
         }
 
-        impl Cells {
-            /// Puts a text into its column; blanks around it and empty texts do not count.
-            pub(super) fn put(&mut self, column: &str, text: &str) {
-                let text = Some(text.trim()).filter(|text| !text.is_empty());
-                match column {
-                    $(stringify!($name) => self.$name = text.map(str::to_owned),)*
-                    _ => {}
-                }
+        /// How a column is filled.
+        pub(super) fn filler(column: &str) -> Option<Filler> {
+            match column {
+                $(stringify!($name) => Some(|cells, text| cells.$name = filled(text)),)*
+                _ => None,
             }
         }
     };
+}
+
+/// Puts a text into its column; blanks around it and empty texts do not count.
+pub(super) type Filler = fn(&mut Cells, &str);
+
+impl Cells {
+    pub(super) fn put(&mut self, column: &str, text: &str) {
+        if let Some(fill) = filler(column) {
+            fill(self, text);
+        }
+    }
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// The header that most files need.

@@ -3,6 +3,9 @@
 
 /// What is wrong with the quotes of a record, as it was written.
 pub(super) fn mistake(raw: &str, separator: u8) -> Option<&'static str> {
+    if !raw.contains('"') {
+        return None;
+    }
     let mut place = Place::Start;
     for byte in raw.bytes() {
         let Some(next) = place.after(byte, separator) else {
@@ -31,8 +34,8 @@ pub(super) fn raw_cells(raw: &str, separator: u8) -> impl Iterator<Item = &str> 
 
 /// Whether a cell holds a whole record: the quote of one cell, closed by that of another record.
 pub(super) fn swallowed(cell: &str, separator: u8, columns: usize) -> bool {
-    let separators = cell.bytes().filter(|byte| *byte == separator).count();
-    cell.contains(['\r', '\n']) && columns > 1 && separators + 1 >= columns
+    let separators = || cell.bytes().filter(|byte| *byte == separator).count();
+    cell.contains(['\r', '\n']) && columns > 1 && separators() + 1 >= columns
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

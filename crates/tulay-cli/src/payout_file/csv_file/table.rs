@@ -5,7 +5,7 @@ use super::{
     unreadable::Unreadable,
 };
 use crate::payout_file::{
-    cells::{Cells, HEADER},
+    cells::{Cells, Filler, HEADER, filler},
     mistake::Mistake,
 };
 use std::ops::Range;
@@ -99,7 +99,9 @@ fn unclear(line: u64, wrong: &[String]) -> Unreadable {
 }
 
 struct Columns<'o> {
-    names: Vec<Option<&'static str>>,
+    /// How each is filled; `None` for one that is left aside.
+    fillers: Vec<Option<Filler>>,
+    reference: Option<usize>,
     headings: csv::StringRecord,
     has_reason: bool,
     /// Those that the header gives no name: they may hold nothing.
@@ -123,17 +125,20 @@ impl<'o> Columns<'o> {
         let nameless = nameless.map(|(index, _)| index).collect::<Vec<_>>();
         let nameless = nameless.into_iter().filter(|&at| names.get(at) == Some(&None)).collect();
         let has_reason = header.get(0).is_some_and(|name| rejects::is_reason(0, name));
-        Ok(Self { names, headings: header.clone(), has_reason, nameless, separator, options })
+        Ok(Self {
+            fillers: names.iter().map(|name| name.and_then(filler)).collect(),
+            reference: names.iter().position(|name| *name == Some("reference")),
+            headings: header.clone(),
+            has_reason,
+            nameless,
+            separator,
+            options,
+        })
     }
 
     fn reference(&self, record: &csv::StringRecord) -> Option<String> {
-        Some(self.cell(record, "reference")).filter(|text| !text.is_empty()).map(str::to_owned)
-    }
-
-    /// The text in a column; empty where there is none.
-    fn cell<'r>(&self, record: &'r csv::StringRecord, column: &str) -> &'r str {
-        let at = self.names.iter().position(|name| *name == Some(column));
-        at.and_then(|at| record.get(at)).map_or("", |text| self.plain(text).trim())
+        let text = self.plain(record.get(self.reference?)?).trim();
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     fn plain<'t>(&self, text: &'t str) -> &'t str {
@@ -150,24 +155,24 @@ impl<'o> Columns<'o> {
             && pairs.all(|(cell, heading)| plain(cell).eq_ignore_ascii_case(plain(heading)))
     }
 
-    /// That a record is no payout.
-    fn no_payout(&self, record: &csv::StringRecord) -> Option<&'static str> {
-        let cell = |column: &str| self.cell(record, column);
-        if self.repeats_header(record) {
-            return Some("repeats the header: remove the line");
-        }
-        total::is_total(record, cell).then_some(total::MESSAGE)
-    }
-
     fn cells(&self, raw: &str, record: &csv::StringRecord) -> Result<Cells, Mistake> {
         if let Some(mistake) = quotes::mistake(raw, self.separator) {
             return Err(Mistake::of_row(mistake));
         }
-        if let Some(mistake) = self.no_payout(record) {
-            return Err(Mistake::of_row(mistake));
+        if self.repeats_header(record) {
+            return Err(Mistake::of_row("repeats the header: remove the line"));
+        }
+        let mut cells = Cells::default();
+        for (fill, text) in self.fillers.iter().zip(record) {
+            if let Some(fill) = fill {
+                fill(&mut cells, self.plain(text));
+            }
+        }
+        if total::is_total(record, &cells) {
+            return Err(Mistake::of_row(total::MESSAGE));
         }
         let reasons = usize::from(self.has_reason);
-        let columns = self.names.len().saturating_sub(reasons);
+        let columns = self.fillers.len().saturating_sub(reasons);
         let fields = record.len().saturating_sub(reasons);
         if fields != columns {
             return Err(Mistake::of_row(format!(
@@ -175,7 +180,7 @@ impl<'o> Columns<'o> {
                  few; a text that contains one is put in quotes",
             )));
         }
-        if self.cell(record, "amount").is_empty() && self.cell(record, "account").is_empty() {
+        if cells.amount.is_none() && cells.account.is_none() {
             return Err(Mistake::of_row(
                 "neither amount nor account: remove the line, or fill them in",
             ));
@@ -192,12 +197,6 @@ impl<'o> Columns<'o> {
                 at + 1
             );
             return Err(Mistake::of_row(message));
-        }
-        let mut cells = Cells::default();
-        for (column, text) in self.names.iter().zip(record) {
-            if let Some(column) = column {
-                cells.put(column, self.plain(text));
-            }
         }
         for (column, value) in &self.options.settings {
             cells.put(column, value);

@@ -1,5 +1,6 @@
 //! Lines that are no payouts: the total under the rows, the header once more.
 
+use crate::payout_file::cells::Cells;
 use std::collections::BTreeMap;
 use tulay::{Currency, Money};
 
@@ -34,12 +35,11 @@ const WORDS: [&str; 22] = [
 
 /// Whether a record without an account is a total: a cell says so, or there is an amount and
 /// neither reference nor name.
-pub(super) fn is_total<'r>(record: &'r csv::StringRecord, cell: impl Fn(&str) -> &'r str) -> bool {
-    let is_empty = |column: &str| cell(column).is_empty();
-    let is_nameless =
-        || ["reference", "name", "given_name", "family_name"].into_iter().all(is_empty);
-    (is_empty("account") || names_total(cell("account")))
-        && ((!is_empty("amount") && is_nameless()) || record.iter().any(names_total))
+pub(super) fn is_total(record: &csv::StringRecord, cells: &Cells) -> bool {
+    let Cells { reference, amount, account, name, given_name, family_name, .. } = cells;
+    let is_nameless = || [reference, name, given_name, family_name].iter().all(|c| c.is_none());
+    account.as_deref().is_none_or(names_total)
+        && ((amount.is_some() && is_nameless()) || record.iter().any(names_total))
 }
 
 fn names_total(cell: &str) -> bool {

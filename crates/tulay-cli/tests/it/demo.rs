@@ -123,7 +123,8 @@ fn bad_lines_can_be_written_apart() {
         reasons.collect::<Vec<_>>(),
         [
             "reason,",
-            "\"amount: expected 1250.00, without separators (or --amount-format en)\",",
+            "\"amount: expected a point before the decimals and no other separators: write 1250.00, \
+             or give --amount-format en\",",
             "\"amount: expected at most PHP 50,000.00\",",
         ]
     );

@@ -20,7 +20,6 @@ pub(crate) use options::ReadOptions;
 pub(crate) use unreadable::Unreadable;
 
 use super::{
-    amount::AmountFormat,
     cells::Cells,
     file_kind,
     mistake::{BadLine, Mistake},
@@ -120,10 +119,7 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Un
             Ok(cells) if is_sum(cells, &sums) => {
                 Err(BadLine { line: Some(line), amount: None, mistakes: vec![total()] })
             }
-            Ok(cells) => reader.read(Some(line), cells).map_err(|mut bad| {
-                offer_english(&mut bad, cells, options.amount_format);
-                bad
-            }),
+            Ok(cells) => reader.read(Some(line), cells),
             Err(mistake) => {
                 Err(BadLine { line: Some(line), amount: None, mistakes: vec![mistake.clone()] })
             }
@@ -148,21 +144,6 @@ pub(crate) fn read(bytes: &[u8], options: &ReadOptions) -> Result<PayoutFile, Un
     }
     let table::Table { start, header, separator, has_reason, .. } = table;
     Ok(PayoutFile { rows, lines, bad, notes, text, start, header, separator, has_reason, places })
-}
-
-/// Names the option with which an amount can be read as it is.
-fn offer_english(bad: &mut BadLine, cells: &Cells, amounts: AmountFormat) {
-    let is_of_amount = |mistake: &Mistake| mistake.column.as_deref() == Some("amount");
-    let has_commas = cells.amount.as_deref().is_some_and(|text| text.contains(','));
-    let Some(mistake) = bad.mistakes.iter_mut().find(|mistake| is_of_amount(mistake)) else {
-        return;
-    };
-    if amounts == AmountFormat::Plain && has_commas {
-        let in_english = Rows::new(AmountFormat::En).read(None, cells);
-        if in_english.err().is_none_or(|bad| !bad.mistakes.iter().any(is_of_amount)) {
-            mistake.message.push_str(" (or --amount-format en)");
-        }
-    }
 }
 
 /// Whether a row without a reference has the sum of the rows above as its amount.

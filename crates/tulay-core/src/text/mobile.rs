@@ -1,7 +1,7 @@
 //! Mobile numbers as the people of a country write them.
 
 use super::{
-    digits::{count, has_digits_alone, is_invisible, is_separator, shown_count, without_decimals},
+    digits::{has_digits_alone, is_invisible, is_separator, shown_count, without_decimals},
     spreadsheet::{Leftover, leftover},
 };
 use crate::{invalid::Invalid, money::Country, sensitive::Phone};
@@ -150,7 +150,7 @@ fn repaired(plan: &Plan, text: &str) -> Option<(String, String)> {
         return Some((number.to_owned(), cause));
     }
     if let Some(head) = without_decimals(text) {
-        let (number, _) = misses(plan, head)?;
+        let number = plan.number(head).or_else(|| misses(plan, head).map(|(number, _)| number))?;
         return Some((number.to_owned(), "a program made a number with decimals of it".into()));
     }
     let bare = bare(text);
@@ -196,15 +196,19 @@ fn refused(plan: &Plan, text: &str, bare: &str) -> Invalid {
         let place = place.map(|(_, at)| format!("; character {at} does not belong to one"));
         return Invalid::new(FIELD, plan.expected() + &place.unwrap_or_default());
     }
-    let (least, most) = (plan.digits.start(), plan.digits.end());
+    let abroad = bare.strip_prefix('+');
+    if abroad.is_some_and(|digits| !digits.starts_with(plan.calling)) {
+        return Invalid::new(FIELD, plan.expected() + "; this has the code of another country");
+    }
     let trunk = plan.trunk.len();
-    let (least, most) = (least.saturating_add(trunk), most.saturating_add(trunk));
+    let [least, most] =
+        [plan.digits.start(), plan.digits.end()].map(|length| length.saturating_add(trunk));
+    if abroad.is_some() || (least..=most).contains(&digits.len()) {
+        return Invalid::new(FIELD, plan.expected());
+    }
     let length = if least == most { format!("{least}") } else { format!("{least} to {most}") };
-    let found = shown_count(count(digits));
-    Invalid::new(
-        FIELD,
-        format!("{} ({length} digits within the country; this has {found})", plan.expected()),
-    )
+    let found = shown_count(digits.len());
+    Invalid::new(FIELD, format!("{}: {length} digits; this has {found}", plan.expected()))
 }
 
 /// The text without what makes a number readable.
@@ -298,6 +302,7 @@ mod tests {
             ("๐๘๑๒๓๔๕๖๗๘", Country::TH, "expected 0812345678: character 1 is a digit or letter"),
             ("812345678", Country::TH, "expected 0812345678: its leading 0 was lost"),
             ("66812345678", Country::TH, "expected 0812345678: the plus sign in front of 66"),
+            ("09171234567.", Country::PH, "expected 09171234567: a program made a number"),
             ("81234567.0", Country::TH, "expected a mobile number of TH"),
             ("8123456789", Country::ID, "expected 08123456789: its leading 0 was lost"),
             ("9161234567", Country::RU, "expected 89161234567: its leading 8 was lost"),
@@ -320,8 +325,14 @@ mod tests {
     #[test]
     fn other_texts_are_no_mobiles() {
         for (text, message) in [
-            ("0917123456", "expected a mobile number of PH, such as 09… or +63… (11 digits within"),
-            ("+62812345678", "expected a mobile number of PH"),
+            (
+                "0917123456",
+                "expected a mobile number of PH, such as 09… or +63…: 11 digits; this has 10 digits",
+            ),
+            (
+                "+62812345678",
+                "expected a mobile number of PH, such as 09… or +63…; this has the code of another",
+            ),
             ("028123456", "expected a mobile number of PH"),
             ("0917123456A", "expected a mobile number of PH, such as 09… or +63…; character 11"),
             ("09171234567 / 09181234567", "expected a mobile number of PH"),

@@ -112,18 +112,25 @@ impl Table {
             let error = Error::new(operation, ErrorKind::Unexpected, message);
             return error.with_response_from(self.provider, response);
         };
-        let code = response.status.as_u16();
-        let text = match response.status {
-            status if status.is_server_error() => {
-                Cow::from(format!("{} (HTTP {code}: a failed server proves nothing)", row.text))
+        // A server that failed may have failed after executing, whatever its body says.
+        let verdict = match verdict(row, &response) {
+            _ if response.status.is_server_error() => Verdict::Nothing,
+            verdict => verdict,
+        };
+        let status = response.status.as_u16();
+        let text = match (verdict, row.verdict) {
+            _ if response.status.is_server_error() => {
+                Cow::from(format!("{} (HTTP {status}: a failed server proves nothing)", row.text))
             }
-            status if !status.is_success() => Cow::from(format!("{} (HTTP {code})", row.text)),
+            (Verdict::Nothing, Verdict::Rejected | Verdict::RejectedPermanently)
+                if !response.status.is_success() =>
+            {
+                Cow::from(format!("{} (HTTP {status}, which proves nothing)", row.text))
+            }
             _ => Cow::from(row.text),
         };
         let error = Error::new(operation, row.kind, text);
-        // A server that failed may have failed after executing, whatever its body says.
-        let error = match verdict(row, &response) {
-            _ if response.status.is_server_error() => error,
+        let error = match verdict {
             Verdict::Rejected => error.with_effect(Effect::Rejected),
             Verdict::RejectedPermanently => error.with_effect(Effect::Rejected).with_permanent(),
             Verdict::Nothing => error,

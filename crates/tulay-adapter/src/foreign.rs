@@ -26,8 +26,23 @@ pub fn foreign(
     headers: &HeaderMap,
     response: ProviderResponse,
 ) -> Error {
-    let status = response.status;
-    let content = ContentKind::of(&response.body);
+    let kind = match response.status {
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+        status if status.is_server_error() => ErrorKind::Unavailable,
+        _ => ErrorKind::Unexpected,
+    };
+    let message = describe(provider, response.status, headers, &response.body);
+    Error::new(operation, kind, message).with_response(response)
+}
+
+/// What came instead of an answer, and what may have sent it.
+pub(crate) fn describe(
+    provider: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> String {
+    let content = ContentKind::of(body);
     let what = match (status.is_redirection(), content) {
         (true, _) => format!("a redirect{}", destination(headers)),
         (_, ContentKind::Json) => "JSON of another form".to_owned(),
@@ -37,13 +52,7 @@ pub fn foreign(
     let media = media(headers).map(|media| format!(" ({media})")).unwrap_or_default();
     let code = status.as_u16();
     let cause = cause(status, content);
-    let message = format!("HTTP {code} with {what}{media} instead of {provider}'s answer: {cause}");
-    let kind = match status {
-        StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
-        status if status.is_server_error() => ErrorKind::Unavailable,
-        _ => ErrorKind::Unexpected,
-    };
-    Error::new(operation, kind, message).with_response(response)
+    format!("HTTP {code} with {what}{media} instead of {provider}'s answer: {cause}")
 }
 
 /// What may have sent it, and what to look at.

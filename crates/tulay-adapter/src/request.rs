@@ -1,5 +1,6 @@
 //! What every request is checked for, and how it leaves.
 
+use crate::foreign::describe;
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
 use tulay_core::{
@@ -120,10 +121,10 @@ pub async fn check_health(provider: &str, context: &AdapterContext, url: String)
     let request = request.map_err(|cause| {
         not_sent(operation, "base_url and path make no address").with_source(cause)
     })?;
-    let status = send(context, operation, request).await?.status();
-    if status.is_success() {
+    let response = send(context, operation, request).await?;
+    if response.status().is_success() {
         return Ok(());
     }
-    let message = format!("{provider}'s connection check answered HTTP {}", status.as_u16());
+    let message = describe(provider, response.status(), response.headers(), response.body());
     Err(Error::new(operation, ErrorKind::Unavailable, message))
 }

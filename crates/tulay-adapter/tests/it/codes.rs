@@ -65,6 +65,29 @@ fn a_failed_server_proves_nothing() {
 }
 
 #[test]
+fn the_http_status_is_named_where_it_takes_the_proof_away() {
+    let text = |status: u16, code| {
+        error(Operation::Payout, StatusCode::from_u16(status).unwrap(), Some(code)).to_string()
+    };
+    for status in [200, 400, 422] {
+        assert_eq!(text(status, "R1"), "acme answered R1: no money");
+        assert_eq!(text(status, "N1"), "acme answered N1: no such order");
+    }
+    for (status, code, means) in [(500, "R1", "no money"), (503, "N1", "no such order")] {
+        let expected = format!(
+            "acme answered {code}: {means} (HTTP {status}: a failed server proves nothing)"
+        );
+        assert_eq!(text(status, code), expected);
+    }
+    // Where the adapter believes HTTP 200 alone.
+    let strict =
+        CODES.error_with(Operation::Payout, answer(StatusCode::FORBIDDEN, Some("R2")), |_, _| {
+            Verdict::Nothing
+        });
+    assert_eq!(strict.to_string(), "acme answered R2: bad field (HTTP 403, which proves nothing)");
+}
+
+#[test]
 fn a_reading_proves_nothing() {
     for row in CODES.rows {
         let error = error(Operation::PayoutFind, StatusCode::OK, Some(row.code));

@@ -1,6 +1,7 @@
 //! A text of any kind: its kind, and everything that can be read from it.
 
 use crate::{
+    crc::ends_with_right_crc,
     error::{Error, ErrorKind},
     findings::Findings,
     lenient::{self, Leniency},
@@ -179,12 +180,21 @@ fn of_code(text: &str, lenient: bool) -> Inspection<'_> {
     Inspection { text, content, findings, leniencies, lookalike }
 }
 
-/// Adds why the structure is broken, where the text shows it.
+/// Adds why the structure is broken, where the text shows it: in front of what follows from it, unless
+/// that says the same more closely.
 fn add_causes(text: &str, lenient: bool, findings: &mut Findings) {
     if findings.errors.iter().any(|error| error.kind == ErrorKind::TooLong) {
         return;
     }
     let overlooked = [ErrorKind::ByteOrderMark, ErrorKind::Quotes, ErrorKind::WhiteSpace];
     let causes = causes(text).into_iter();
-    findings.errors.extend(causes.filter(|error| !lenient || !overlooked.contains(&error.kind)));
+    let causes = causes.filter(|error| !lenient || !overlooked.contains(&error.kind));
+    let (behind, before): (Vec<_>, Vec<_>) = causes.partition(|error| match error.kind {
+        ErrorKind::CrcShort | ErrorKind::LengthInBytes => true,
+        // The author's own line break.
+        ErrorKind::LineBreak => ends_with_right_crc(text),
+        _ => false,
+    });
+    findings.errors.splice(0..0, before);
+    findings.errors.extend(behind);
 }

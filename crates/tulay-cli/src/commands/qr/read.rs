@@ -1,6 +1,8 @@
 //! A text read strictly, or leniently and with its damage undone.
 
-use tulay_qr::{Inspection, Leniency, Repaired, inspect, inspect_leniently, repair};
+use tulay_qr::{
+    Error, ErrorKind, Inspection, Leniency, Repaired, inspect, inspect_leniently, repair,
+};
 
 /// A text, and the code that it was before it was damaged; that is known to lenient readings only.
 pub(super) struct Source {
@@ -39,13 +41,17 @@ impl Source {
 
 /// Why a code is not valid, in one sentence; `None` where it is.
 pub(super) fn not_valid(seen: &Inspection<'_>) -> Option<String> {
-    let (first, rest) = seen.findings.errors.split_first()?;
+    let errors = &seen.findings.errors;
+    // These explain the errors before them.
+    let cause =
+        |error: &&Error| matches!(error.kind, ErrorKind::CrcShort | ErrorKind::LengthInBytes);
+    let first = errors.iter().find(cause).or(errors.first())?;
     let what = seen.lookalike.map(|lookalike| format!("it is {lookalike}"));
     let what = what.unwrap_or_else(|| first.to_string());
-    let more = match rest.len() {
-        0 => String::new(),
-        1 => "; and one error more".to_owned(),
-        count => format!("; and {count} errors more"),
+    let more = match errors.len() {
+        0 | 1 => String::new(),
+        2 => "; and one error more".to_owned(),
+        count => format!("; and {} errors more", count - 1),
     };
     Some(format!("the code is not valid: {what}{more}"))
 }

@@ -210,7 +210,12 @@ fn end(object: &Object<'_>) -> usize {
     object.value_byte_offset() + object.value().len()
 }
 
-/// The text with a mark for each control character, so that a line stays one.
+/// The text with a mark for each character that cannot be seen, so that a line stays one and its
+/// columns are those of the text.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().map(|c| if unseen(c) { '\u{FFFD}' } else { c }).collect()
 }

@@ -185,7 +185,8 @@ impl<'o> Columns<'o> {
                 "neither amount nor account: remove the line, or fill them in",
             ));
         }
-        if record.iter().any(|cell| quotes::swallowed(cell, self.separator, columns)) {
+        let swallows = |cell: &str| quotes::swallowed(cell, self.separator, columns);
+        if raw.contains('"') && record.iter().any(swallows) {
             return Err(Mistake::of_row(
                 "a cell contains a whole line of the file: a quote is not closed where it should be",
             ));

@@ -29,6 +29,7 @@ const ROLES: &[(&str, &str)] = &[
     ("static_code_control", "static_codes"),
     ("qr_inspection", "inspection"),
     ("refunds", "refunds"),
+    ("refund_list", "refunds"),
     ("balances", "balances"),
     ("reports", "reports"),
     ("webhooks", "webhooks"),

@@ -70,8 +70,8 @@ pub use request::{
 };
 pub use role::{
     Balances, CollectionCancel, Collections, Health, Institutions, Payouts, Provider, ProviderExt,
-    QrInspection, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments, StaticCodes,
-    Webhooks,
+    QrInspection, RefundList, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments,
+    StaticCodes, Webhooks,
 };
 pub use secret_source::{KeySource, SecretSource};
 pub use sensitive::{

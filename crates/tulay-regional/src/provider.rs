@@ -56,6 +56,7 @@ provider! {
         static_code_payments if static_codes offers StaticCodePayments,
         static_code_control if static_codes offers StaticCodeStatus,
         refunds,
+        refund_list if refunds offers RefundFind,
         balances,
         reports,
         webhooks,

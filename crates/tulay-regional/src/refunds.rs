@@ -16,7 +16,7 @@ use tulay_adapter::{
 };
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared,
-    ProviderReference, Refund, RefundRequest, Refunds, Result,
+    ProviderReference, Refund, RefundList, RefundRequest, Refunds, Result,
 };
 
 const OPERATION: Operation = Operation::Refund;
@@ -107,7 +107,10 @@ impl Refunds for Regional {
         }
         self.refund(Operation::RefundFind, lookup, &reply, row).map(Found::Found)
     }
+}
 
+#[async_trait]
+impl RefundList for Regional {
     async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>> {
         let operation = Operation::RefundFind;
         let mut lookup = payment.clone();

@@ -64,8 +64,8 @@ impl Tulay {
     /// the first sending is in doubt.
     ///
     /// # Errors
-    /// As [`find_payout`](Self::find_payout); `Mismatch` when the reference belongs to another
-    /// payment; `NotSent` when no provider can carry the payout, when it cannot be prepared, and when
+    /// As [`find_payout`](Self::find_payout); `Mismatch`, `Unknown`, when the provider states another
+    /// country, currency or amount under the reference: it may be this payout, less a fee; `NotSent` when no provider can carry the payout, when it cannot be prepared, and when
     /// the provider guarantees no idempotency by order id, so that a lost payout could not be found.
     pub async fn begin_payout(&self, request: &PayoutRequest) -> Result<Begun<'_, Payout>> {
         if let Some(known) = self.find_payout(&request.reference).await? {
@@ -210,6 +210,11 @@ impl Tulay {
             let Some(corridor) = corridors.first() else { continue };
             let mut lookup = Lookup::new(order_id.clone(), country, currency, corridor.channel);
             match T::find(provider.as_ref(), &lookup).await {
+                Ok(Found::Found(order)) if !order.names(&lookup) => {
+                    let message = "the response does not name the order";
+                    let error = Error::new(T::FIND, ErrorKind::Unrelated, message);
+                    failed = failed.or(Some(error));
+                }
                 Ok(Found::Found(order)) => {
                     let (provider_reference, amount) = order.stated();
                     lookup.provider_reference = provider_reference;
@@ -275,12 +280,12 @@ impl<'t, T> Known<'t, T> {
         }
         let operation = request.operation();
         let message = format!(
-            "{} has a {operation} of this reference with another country, currency or amount; to \
-             make another {operation}, use a new reference",
+            "{} has a {operation} of this reference with another country, currency or amount; \
+             nothing was sent now. It may be this {operation}, with the amount stated less a fee; if \
+             it is another {operation}, use a new reference",
             self.provider.id()
         );
-        let error = Error::new(operation, ErrorKind::Mismatch, message);
-        Err(error.with_field("reference").with_effect(Effect::NotSent))
+        Err(Error::new(operation, ErrorKind::Mismatch, message).with_field("reference"))
     }
 }
 
@@ -291,6 +296,9 @@ trait Order: Sized {
     const FIND: Operation;
 
     async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>>;
+
+    /// Whether the response names the order that was looked up.
+    fn names(&self, asked: &Lookup) -> bool;
 
     /// What the provider states: its reference, and the amount.
     fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>);
@@ -305,6 +313,10 @@ impl Order for Payout {
         provider.payouts()?.find(lookup).await
     }
 
+    fn names(&self, asked: &Lookup) -> bool {
+        Payout::names(self, asked)
+    }
+
     fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {
         (self.provider_reference.clone(), self.amount.as_ref())
     }
@@ -317,6 +329,10 @@ impl Order for Collection {
 
     async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>> {
         provider.collections()?.find(lookup).await
+    }
+
+    fn names(&self, asked: &Lookup) -> bool {
+        self.observation.names(asked)
     }
 
     fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {

@@ -108,8 +108,8 @@ mod tests {
             plain(message, "routes.0.amount.max", written)
         };
         for (written, fix) in [
-            ("750000.0", "an amount stands in quotes; write \"750000.00\""),
-            ("750.5", "an amount stands in quotes; write \"750.50\""),
+            ("750000.0", "write the amount in quotes: \"750000.00\""),
+            ("750.5", "write the amount in quotes: \"750.50\""),
         ] {
             assert_eq!(message(written), fix);
         }

@@ -121,7 +121,7 @@ fn setup_and_keys() {
     let folder = Folder::initialised();
     folder.edit("http://127.0.0.1:8400", "http://127.0.0.1:9");
     folder.write("empty", "");
-    let public = "keys/merchant.pub.pem";
+    let public = "keys/starpay.merchant.pub.pem";
     let mut shown = String::new();
     let mut show = |arguments: &[&str], input: &str| {
         let arguments = [arguments, &["--json"]].concat();

@@ -11,7 +11,7 @@ const REPAIRS: [(&str, &str); 14] = [
     ("#SAL-1115,PH,2100.00,PHP,,BPI,3089550199,Nestor Cruz,,\n", ""),
     ("\"1,250.00\"", "1250.00"),
     ("PHP 980.50", "980.50"),
-    ("GCash,9175550108", "gcash,09175550108"),
+    ("GCash,9175555108", "gcash,09175555108"),
     ("GCash", "gcash"),
     ("Maya", "maya"),
     ("Metrobank", "MBTCPHMM"),

@@ -269,7 +269,7 @@ fn damage_is_named_and_undone_when_lenient() {
 #[test]
 fn an_amount_is_never_written_without_a_digit_before_the_point() {
     let folder = Folder::new();
-    for (amount, write) in [(".5", "0.50"), (".05", "0.05"), ("0042", "42.00")] {
+    for (amount, write) in [(".5", "0.50"), (".05", "0.05"), ("0042", "42 or 0.42")] {
         let set = folder.run(&["qr", "encode", "--from", SHOP, "--amount", amount]);
         assert_eq!((set.exit, set.out.as_str()), (2, ""), "{amount}");
         assert!(set.err.contains(&format!("write {write}")), "{}", set.err);

@@ -2,10 +2,10 @@
 //!
 //! Source: public lists of the members of Bank Indonesia's large-value and clearing systems, for
 //! the BIC8; a bank that was renamed keeps the BIC8 it is listed under and goes by its older names
-//! too. Wallets have no BIC there: they are known by their brand, and go by mobile number, as
-//! their own pages on topping up say.
+//! too. Wallets have no BIC there: they are known by their brand.
 //!
-//! Mergers, by announcements of the Financial Services Authority: BRI Syariah, BNI Syariah and Bank
+//! Assumptions, by general knowledge and without a document: the wallets go by mobile number; the
+//! mergers of BRI Syariah, BNI Syariah and Bank
 //! Syariah Mandiri into Bank Syariah Indonesia (2021, accounts were renumbered in part), Bank
 //! Commonwealth into OCBC (2024), Bank Nusantara Parahyangan into Danamon (2019).
 

@@ -5,11 +5,11 @@
 //! own beside mobile numbers, so none goes by mobile alone. An Islamic bank is a company of its own
 //! and another institution than the bank whose name it shares.
 //!
-//! Account lengths: UOB Malaysia's list of the participants of IBG and DuitNow, which has them for
-//! accounts, cards and loans alike; an Islamic bank has those of the bank beside it. Where the list
-//! has a range, nothing is said here.
+//! Account lengths, an assumption: a public page that cites UOB Malaysia's list of the participants
+//! of IBG and DuitNow, for accounts, cards and loans alike; UOB's own document was not seen. An
+//! Islamic bank has those of the bank beside it. Where the page has a range, nothing is said here.
 //!
-//! Mergers, by announcements of Bank Negara: EON Bank into Hong Leong Bank (2011), Southern Bank
+//! Mergers, by general knowledge: EON Bank into Hong Leong Bank (2011), Southern Bank
 //! into CIMB (2006). Citibank's retail business went to UOB (2022); the bank itself remains.
 
 use super::{Institution, bank, wallet};

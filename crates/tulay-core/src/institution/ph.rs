@@ -3,10 +3,8 @@
 //! Source: public channel lists of Philippine payment providers. The BIC8 identifies; the last
 //! three letters of a BIC11 differ between public lists and are left out.
 //!
-//! Wallets that go by mobile number: the apps' own pages on receiving by InstaPay (GCash, Maya,
-//! GrabPay, ShopeePay). Of the others no such page is known.
-//!
-//! Mergers, by announcements of the Bangko Sentral: UCPB into Land Bank (2022), BPI Family Savings
+//! Assumptions, by general knowledge and without a document: the wallets that go by mobile number
+//! (GCash, Maya, GrabPay, ShopeePay), and the mergers: UCPB into Land Bank (2022), BPI Family Savings
 //! Bank into BPI (2022), Planters Development Bank into China Bank Savings (2015), Equitable PCI
 //! Bank into BDO (2007). Robinsons Bank (into BPI, 2024) still has a row of its own, as providers
 //! list it.

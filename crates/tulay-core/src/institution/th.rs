@@ -1,10 +1,10 @@
 //! Thailand: banks and wallets that payments go to.
 //!
-//! Source: public lists of the country's banks and of the BIC registry, for the BIC8; the Bank of
-//! Thailand's lists for Thai names. Wallets are known by their brand; TrueMoney goes by mobile
-//! number, as its own page on receiving says. A PromptPay proxy needs no institution.
+//! Source: public lists of the country's banks and of the BIC registry, for the BIC8. Wallets are
+//! known by their brand. A PromptPay proxy needs no institution.
 //!
-//! Mergers, by announcements of the Bank of Thailand: Thanachart Bank into TMB, which took the name
+//! Assumptions, by general knowledge and without a document: the Thai names; TrueMoney goes by
+//! mobile number; the merger of Thanachart Bank into TMB, which took the name
 //! TMBThanachart (2021).
 
 use super::{Institution, bank, wallet};

@@ -5,8 +5,8 @@ mod orders;
 mod readings;
 
 pub use orders::{
-    CollectionCancel, Collections, Payouts, Refunds, StaticCodeControl, StaticCodePayments,
-    StaticCodes,
+    CollectionCancel, Collections, Payouts, RefundList, Refunds, StaticCodeControl,
+    StaticCodePayments, StaticCodes,
 };
 pub use readings::{Balances, Health, Institutions, QrInspection, Reports, Webhooks};
 
@@ -131,6 +131,8 @@ roles! {
     qr_inspection: QrInspection / QrInspection,
     /// Refunds collections.
     refunds: Refunds / Refund,
+    /// Lists the refunds of a payment.
+    refund_list: RefundList / RefundFind,
     /// Reads balances.
     balances: Balances / Balance,
     /// Links to reports.

@@ -2,10 +2,8 @@
 
 use crate::{
     capability::Capability,
-    effect::ErrorKind,
-    error::{Error, Result},
+    error::Result,
     observation::{Collection, IncomingPayment, Payout, Refund, StaticCode},
-    operation::Operation,
     order_id::OrderId,
     prepared::{Found, Lookup, Prepared},
     request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},
@@ -345,32 +343,28 @@ pub trait Refunds: Send + Sync {
     /// # Errors
     /// Any kind, always `Unknown`.
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>>;
+}
 
-    /// The refunds that the provider lists of one payment, ours and others: with the amounts as it
-    /// states them, to be added up by [`RefundTotals`](crate::RefundTotals). `payment` carries the
-    /// payment's provider reference.
+/// Lists the refunds of a payment, where the provider can.
+#[async_trait]
+pub trait RefundList: Send + Sync {
+    /// The refunds of one payment, ours and others, with the amounts as the provider states them, to
+    /// be added up by [`RefundTotals`](crate::RefundTotals). `payment` carries the payment's provider
+    /// reference.
     ///
     /// ```
-    /// use tulay_core::{Lookup, Money, RefundTotals, Refunds};
+    /// use tulay_core::{Lookup, Money, Provider, ProviderExt, RefundTotals};
     /// async fn left(
-    ///     refunds: &dyn Refunds,
+    ///     provider: &dyn Provider,
     ///     payment: &Lookup,
     ///     paid: Money,
     /// ) -> tulay_core::Result<Option<Money>> {
-    ///     let list = refunds.list(payment).await?;
+    ///     let list = provider.refund_list()?.list(payment).await?;
     ///     Ok(RefundTotals::of(&list, paid.currency()).and_then(|totals| totals.left_of(paid)))
     /// }
     /// ```
     ///
     /// # Errors
-    /// `Unsupported` where the provider lists none, which is the default; else any kind. Always
-    /// `Unknown`.
-    async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>> {
-        let _ = payment;
-        Err(Error::new(
-            Operation::RefundFind,
-            ErrorKind::Unsupported,
-            "the provider does not list the refunds of a payment",
-        ))
-    }
+    /// Any kind, always `Unknown`.
+    async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>>;
 }

@@ -31,7 +31,7 @@ fn the_least_configuration_makes_a_provider() {
     assert_eq!(provider.merchant_account().account, APP_ID);
     assert_eq!(
         format!("{:?} {:?}", provider, provider.roles()),
-        r#"Regional(regional, 733b…6ded) {"Payouts", "Collections", "StaticCodes", "StaticCodePayments", "StaticCodeControl", "Refunds", "Balances", "Reports", "Webhooks"}"#
+        r#"Regional(regional, 733b…6ded) {"Payouts", "Collections", "StaticCodes", "StaticCodePayments", "StaticCodeControl", "Refunds", "RefundList", "Balances", "Reports", "Webhooks"}"#
     );
 }
 

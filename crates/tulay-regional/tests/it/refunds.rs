@@ -123,7 +123,7 @@ async fn all_refunds_of_a_payment_are_listed() {
     let payment = refund(2_500).original;
     let list = async |data: &str| {
         let platform = Platform::says(200, success(data));
-        Refunds::list(&regional(&platform), &payment).await
+        RefundList::list(&regional(&platform), &payment).await
     };
     let other = row("COMPLETE").replace("RCCT4", "RCCT5").replace("2500", "1250");
     let failed = row("FAILED").replace("RCCT4", "RCCT6");

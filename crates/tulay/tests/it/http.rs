@@ -78,7 +78,7 @@ fn ca_file_is_certificates_in_pem() {
             "{error}"
         );
     }
-    assert!(refused("roots = \"x\"").contains("there is no key roots here"));
+    assert!(refused("roots = \"x\"").contains("unknown key roots"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
     exit::Exit,
     track::{State, Tracked},
 };
-use tulay::{ErrorKind, Money, OrderId, ProviderExt, RefundTotals};
+use tulay::{Money, OrderId, RefundTotals};
 
 /// A payment and its other refunds.
 pub(super) struct Left {
@@ -27,14 +27,10 @@ impl Left {
     ) -> Result<Self, CliError> {
         let failed =
             |error| CliError::call(original.provider.id(), Exit::CouldNotRun, &error).unsent();
-        let refunds = original.provider.refunds().map_err(failed)?;
-        let list = match refunds.list(&original.lookup).await {
-            Ok(list) => list,
-            Err(error) if error.kind() == ErrorKind::Unsupported && error.response().is_none() => {
-                return Ok(Self { paid, others: None, own: None });
-            }
-            Err(error) => return Err(failed(error)),
+        let Some(role) = original.provider.roles().refund_list else {
+            return Ok(Self { paid, others: None, own: None });
         };
+        let list = role.list(&original.lookup).await.map_err(failed)?;
         let is_own = |refund: &&tulay::Refund| refund.order_id.as_ref() == Some(order_id);
         let own = list.iter().find(is_own).map(|refund| {
             refund.amount.as_ref().and_then(|amount| amount.in_currency(paid.currency()))

@@ -1,8 +1,9 @@
 //! Notifications that a provider sends, and what they prove.
 
 use crate::{
+    collected::IncomingPayment,
     error::Result,
-    observation::{IncomingPayment, Observation, Payout, Refund},
+    observation::{Observation, Payout, Refund},
     order_id::OrderId,
     status::CollectionStatus,
 };

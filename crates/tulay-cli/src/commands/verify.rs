@@ -10,7 +10,7 @@ use crate::{
 use std::{borrow::Cow, path::Path};
 use tulay_crypto::{PublicKey, RsaVerifier, Signature, SignatureTextError, Verifier, VerifyError};
 
-/// Shorter texts are no signature, but the name of a file, or something else.
+/// A shorter text that cannot be read is no signature, but the name of a file, or something else.
 const SHORTEST: usize = 100;
 
 pub(crate) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, CliError> {
@@ -38,8 +38,9 @@ fn signature(args: &VerifyArgs) -> Result<Result<Signature, SignatureTextError>,
     let file = match (args.signature.as_deref(), &args.signature_file) {
         (Some("-"), _) => input,
         (Some(text), _) => {
-            if text.len() >= SHORTEST || text.contains("-----") {
-                return Ok(Signature::read(text.as_bytes()));
+            let read = Signature::read(text.as_bytes());
+            if read.is_ok() || text.len() >= SHORTEST || text.contains("-----") {
+                return Ok(read);
             }
             let message = "expected a signature in base64 (344 characters for a key of 2048 bits); \
                            --signature-file reads one from a file";

@@ -140,10 +140,10 @@ fn setup_and_keys() {
     };
     show(&["verify", "--key", "empty", "--signature", "AAAA", "empty"], "");
     show(&["sign", "--key", public, "empty"], "");
-    show(&["keygen", "--out", "keys/merchant"], "");
+    show(&["keygen", "--out", "keys/starpay.merchant"], "");
     show(&["route", "explain", "--institution", "nobank"], "");
     show(&["collection", "create"], "");
-    folder.edit("environment = \"sandbox\" ", "environment = \"production\" ");
+    folder.goes_live();
     show(&CREATE, &payout("R1", "1.00", "0011"));
     folder.write("tulay.toml", "namespce = \"x\"\n");
     show(&["config", "check"], "");

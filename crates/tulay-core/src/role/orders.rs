@@ -2,8 +2,9 @@
 
 use crate::{
     capability::Capability,
+    collected::{Collection, IncomingPayment, StaticCode},
     error::Result,
-    observation::{Collection, IncomingPayment, Payout, Refund, StaticCode},
+    observation::{Payout, Refund},
     order_id::OrderId,
     prepared::{Found, Lookup, Prepared},
     request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},

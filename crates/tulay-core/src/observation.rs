@@ -445,7 +445,7 @@ mod tests {
             &[Refund::Succeeded, Refund::Failed, Refund::Cancelled],
             &Refund::Unknown("x".into()),
         );
-        use CollectionStatus::{Closed, Failed, Paid, Reversed, Unknown};
+        use crate::status::CollectionStatus::{Closed, Failed, Paid, Reversed, Unknown};
         check(&[Paid, Failed, Closed, Reversed], &Unknown("x".into()));
     }
 

@@ -63,9 +63,10 @@ impl Rows {
         });
         let mut own = Vec::new();
         let plain = plain.transpose().map_err(|mistake| own.push(mistake)).unwrap_or_default();
-        let amount = plain.as_deref().zip(currency);
-        let amount = amount.and_then(|(plain, currency)| Money::parse(plain, currency).ok());
-        let amount = amount.filter(|amount| amount.minor() > 0);
+        let amount = || {
+            let text = cells.amount.as_deref()?;
+            text::amount(text, currency?, self.amounts.into()).ok()
+        };
         let provider = cells.provider.as_deref().map(ProviderId::new).transpose();
         let provider = provider.map_err(|invalid| own.push(mistake("provider", &invalid)));
         if cells.replaces.is_some() {
@@ -79,7 +80,7 @@ impl Rows {
             }
             (read, _) => {
                 let errors = read.as_ref().err().map_or(&[][..], |errors| errors.errors());
-                Err(BadLine { line, amount, mistakes: people.all(own, errors) })
+                Err(BadLine { line, amount: amount(), mistakes: people.all(own, errors) })
             }
         }
     }

@@ -6,7 +6,7 @@
 //! institutions are as near, there is no guess.
 
 use super::{Directory, Institution};
-use crate::money::Country;
+use crate::{ids::InstitutionId, money::Country};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// How a text names an institution.
@@ -46,6 +46,12 @@ const LONGEST: usize = 100;
 const MOST_WORDS: usize = 16;
 
 impl Directory {
+    /// The institution with this id, or this BIC8.
+    #[must_use]
+    pub fn get(&self, id: &InstitutionId) -> Option<&'static Institution> {
+        INDEXES.get(&self.country)?.ids.get(id.as_str()).copied()
+    }
+
     /// The institution that goes by this name: its id, BIC, name or an alias. Capitals, blanks,
     /// punctuation, accents and legal forms (`Inc.`, `PT … Tbk`, `Berhad`, `PCL`) do not matter.
     #[must_use]
@@ -94,6 +100,7 @@ static INDEXES: LazyLock<HashMap<Country, Index>> = LazyLock::new(|| {
 /// The names of one country, made ready to be compared.
 struct Index {
     country: Country,
+    ids: HashMap<&'static str, &'static Institution>,
     exact: HashMap<String, &'static Institution>,
     merged: HashMap<String, &'static Institution>,
     /// The words that distinguish a name.
@@ -103,9 +110,17 @@ struct Index {
 impl Index {
     fn of(directory: &Directory) -> Self {
         let country = directory.country;
-        let mut index =
-            Self { country, exact: HashMap::new(), merged: HashMap::new(), words: Vec::new() };
+        let mut index = Self {
+            country,
+            ids: HashMap::new(),
+            exact: HashMap::new(),
+            merged: HashMap::new(),
+            words: Vec::new(),
+        };
         for row in directory.institutions {
+            for id in [Some(row.id), row.bic].into_iter().flatten() {
+                index.ids.entry(id).or_insert(row);
+            }
             index.exact.extend(row.names().map(|name| (folded(name), row)));
             index.merged.extend(row.merged.iter().map(|name| (folded(name), row)));
             // A code that is one letter off may be another bank's: codes are not guessed at.

@@ -145,13 +145,6 @@ impl Directory {
         self.institutions
     }
 
-    /// The institution with this id, or this BIC8.
-    #[must_use]
-    pub fn get(&self, id: &InstitutionId) -> Option<&'static Institution> {
-        let wanted = id.as_str();
-        self.institutions.iter().find(|row| row.id == wanted || row.bic == Some(wanted))
-    }
-
     /// The institution with this BIC, of 8 or 11 characters.
     #[must_use]
     pub fn with_bic(&self, bic: &str) -> Option<&'static Institution> {

@@ -29,8 +29,11 @@ pub fn name(text: &str) -> Result<NamePart, Invalid> {
     let text = text.trim();
     // Nearly all names are plain.
     let is_plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b' ';
-    let are_plain_words = text.contains(' ') && text.bytes().all(is_plain);
-    let wrong = if are_plain_words { empty_part(text) } else { wrong(text) };
+    let wrong = match text.bytes().all(is_plain) {
+        true if text.contains(' ') => empty_part(text),
+        true => in_place_of_name(text).or_else(|| empty_part(text)),
+        false => wrong(text),
+    };
     if let Some(clause) = wrong {
         return Err(Invalid::unreadable(FIELD, clause));
     }

@@ -118,7 +118,12 @@ impl Corridor {
     }
 
     /// The error for a misfit. Nothing was sent.
-    fn rejection(&self, operation: Operation, misfit: Misfit) -> Error {
+    fn rejection(
+        &self,
+        operation: Operation,
+        misfit: Misfit,
+        has: impl Fn(Field) -> bool,
+    ) -> Error {
         let Self { country, currency, channel, .. } = self;
         let amount = |kind, expected: String| {
             Error::invalid_as(kind, operation, &Invalid::new("amount", expected))
@@ -143,7 +148,13 @@ impl Corridor {
             Misfit::Below(min) => amount(ErrorKind::Limit, format!("at least {min}")),
             Misfit::Above(max) => amount(ErrorKind::Limit, format!("at most {max}")),
             Misfit::Missing(field) => {
-                let expected = format!("{}, as {country} by {channel} requires", field.meaning());
+                let mut expected =
+                    format!("{}, as {country} by {channel} requires", field.meaning());
+                let others = self.required.iter().filter(|other| **other != field && !has(**other));
+                let others: Vec<&str> = others.map(|other| other.as_str()).collect();
+                if !others.is_empty() {
+                    expected.push_str(&format!("; also missing: {}", others.join(", ")));
+                }
                 Error::invalid(operation, &Invalid::new(field.as_str(), expected))
             }
         }
@@ -286,8 +297,8 @@ impl Capability {
                 let what = format!("no {operation} in {currency} by {channel} in {country} here");
                 Error::unsupported(operation, what)
             })?;
-        match corridor.misfit(operation, amount, has) {
-            Some(misfit) => Err(corridor.rejection(operation, misfit)),
+        match corridor.misfit(operation, amount, &has) {
+            Some(misfit) => Err(corridor.rejection(operation, misfit, &has)),
             None => Ok(corridor),
         }
     }
@@ -370,6 +381,11 @@ mod tests {
         let refused = capability.admit_request(&request(100, Currency::PHP)).unwrap_err();
         assert_eq!(refused.field(), Some("tax_id"));
         assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+        assert!(!refused.to_string().contains("also"), "{refused}");
+        capability.corridors[0].required = vec![Field::TaxId, Field::Mobile, Field::Email];
+        let refused = capability.admit_request(&request(100, Currency::PHP)).unwrap_err();
+        assert_eq!(refused.field(), Some("tax_id"));
+        assert!(refused.to_string().ends_with("; also missing: mobile, email"), "{refused}");
     }
 
     #[test]

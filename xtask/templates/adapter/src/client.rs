@@ -27,7 +27,10 @@ impl Client {
         path: &str,
         body: &str,
     ) -> Result<Reply> {
-        let request = envelope::seal(self, method, path, body).map_err(|cause| {
+        let now = self.context.clock.now();
+        let request = request::json(method, self.base_url.with(path), body.to_owned())
+            .and_then(|request| envelope::seal(&self.keys, now, request));
+        let request = request.map_err(|cause| {
             request::not_sent(operation, "base_url, path and keys make no request")
                 .with_source(cause)
         })?;

@@ -1,7 +1,7 @@
 //! What is peculiar to the provider, as data.
 
-use crate::settings::Settings;
 use jiff::SignedDuration;
+use tulay_adapter::policy::Policy;
 use tulay_core::{
     Capability, Channel, Corridor, Country, Currency, Echo, Field, FindBy, Guarantees, IdRules,
     Money, Operation,
@@ -22,13 +22,13 @@ pub(crate) const LONGEST_NAME: usize = 70;
 pub(crate) const BANKS: &[&str] = &["BNORPHMM", "BOPIPHMM", "MBTCPHMM"];
 
 /// Payouts in pesos, to banks.
-pub(crate) fn payouts(settings: &Settings) -> Capability {
+pub(crate) fn payouts(policy: &Policy<'_>, guarantees: Guarantees) -> Capability {
     let mut banks = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
     banks.max = Some(Money::from_minor(5_000_000, Currency::PHP));
     banks.required = vec![Field::Name, Field::Institution];
     // A payout that cannot be looked up must not be sent.
-    settings.policy().offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
-    Capability::new(vec![banks], IdRules::STANDARD, settings.guarantees.clone())
+    policy.offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
+    Capability::new(vec![banks], IdRules::STANDARD, guarantees)
 }
 
 /// How far this provider's word goes. What is left out is not trusted.

@@ -31,7 +31,7 @@ impl Kawayan {
         let base_url = settings.checked()?;
         let merchant = settings.merchant.clone();
         let account = context.merchant_account(NAME, settings.environment, merchant, &base_url);
-        let payouts = profile::payouts(&settings);
+        let payouts = profile::payouts(&settings.policy(), settings.guarantees.clone());
         let client = Client { settings, base_url, keys, context };
         Ok(Self { id, account, payouts, client })
     }

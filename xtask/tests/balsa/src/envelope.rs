@@ -1,11 +1,10 @@
 //! What proves a request: an HMAC over time, method, path and body, the very bytes that are sent;
 //! and what proves a notification: a token that is always the same.
 
-use crate::client::Client;
 use aws_lc_rs::{constant_time, hmac};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request};
-use tulay_adapter::request::json;
+use http::{HeaderValue, Request};
+use jiff::Timestamp;
 use tulay_core::Secret;
 
 /// The secrets of an account.
@@ -17,20 +16,18 @@ pub struct Keys {
     pub token: Secret,
 }
 
-/// A request in the provider's form, signed now.
+/// The request with its signature, of the time at which it is sent.
 ///
 /// # Errors
-/// When address or signature cannot stand in a request.
+/// When the signature cannot stand in a header.
 pub(crate) fn seal(
-    client: &Client,
-    method: Method,
-    path: &str,
-    body: &str,
+    keys: &Keys,
+    now: Timestamp,
+    mut request: Request<Bytes>,
 ) -> Result<Request<Bytes>, http::Error> {
-    let time = client.context.clock.now().as_second();
-    let mut request = json(method, client.base_url.with(path), body.to_owned())?;
+    let time = now.as_second();
     request.headers_mut().insert("balsa-time", time.into());
-    let key = signing_key(&client.keys.api_key);
+    let key = signing_key(&keys.api_key);
     let sign = hex(hmac::sign(&key, &signed(&request, time)).as_ref());
     let mut sign = HeaderValue::try_from(sign)?;
     sign.set_sensitive(true);

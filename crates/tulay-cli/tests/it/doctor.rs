@@ -169,6 +169,22 @@ fn files_that_others_can_reach_are_named() {
         assert!(files.to_string().contains(expected), "{files}");
         chmod(file, before);
     }
+    let config = folder.read("tulay.toml");
+    folder.write("keys/secret.txt", "http://user:password@proxy.example:3128");
+    for setting in [
+        "[webhook]\nkey = { file = \"keys/secret.txt\" }\n",
+        "[http]\nproxy = { file = \"keys/secret.txt\" }\n[webhook]\n",
+    ] {
+        folder.write("tulay.toml", config.replace("[webhook]\n", setting));
+        for (mode, is_open) in [(0o644, true), (0o600, false)] {
+            chmod("keys/secret.txt", mode);
+            let warned = folder.run(&["config", "check"]);
+            assert_eq!(warned.exit, 0, "{}", warned.err);
+            let named = warned.out.contains("keys/secret.txt is secret");
+            assert_eq!(named, is_open, "{setting}: {}", warned.out);
+        }
+    }
+    folder.write("tulay.toml", config);
     chmod("keys/starpay.simulator.pub.pem", 0o644);
     let ended = folder.run(&["doctor", "--json"]);
     let is_good = |check: &Value| check["subject"] == "files" && check["verdict"] == "good";

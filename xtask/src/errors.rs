@@ -68,6 +68,7 @@ The effect decides what is safe, the kind decides what helps:
 
 The columns hold for one call.
 For a payment that was sent more than once, each earlier call must have been `not_sent` or `rejected` too.
+After `rejected`, the order id may be used up: a retry at this account is a payment under a new reference, once this one is proven unpaid.
 In Rust, `Error::follow_up` gives the same answers.
 
 | kind | means | effect | retry at this account | another provider | pay again, new reference | exit status |

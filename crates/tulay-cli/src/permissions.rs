@@ -28,10 +28,10 @@ pub(crate) struct TooOpen {
 /// change them.
 pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
     let beside = config.parent().unwrap_or_else(|| Path::new(""));
-    let named = tulay.settings().iter().filter(|setting| {
-        setting.key == "http.ca_file"
-            || (setting.key.starts_with("providers.") && setting.key.ends_with(".file"))
-    });
+    let named = tulay
+        .settings()
+        .iter()
+        .filter(|setting| setting.key == "http.ca_file" || setting.key.ends_with(".file"));
     let files = named.map(|setting| beside.join(setting.text()));
     let files: BTreeSet<PathBuf> = files.chain([config.to_owned()]).collect();
     let folder = |file: &PathBuf| file.parent().map(Path::to_owned);

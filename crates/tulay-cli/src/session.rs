@@ -46,8 +46,8 @@ impl Session {
         if global.sandbox() {
             return Self::open(global, builder).await;
         }
-        let (tulay, unopened) = read_for_rules(global, builder)?;
-        if unopened.is_some() {
+        let (tulay, keys_loaded) = read_for_rules(global, builder)?;
+        if !keys_loaded {
             global.say("keys were not loaded, as their files are missing; rules need none");
         }
         Ok(Self {
@@ -113,19 +113,16 @@ pub(crate) fn read(global: &Global, builder: Builder) -> Result<Tulay, CliError>
 }
 
 /// The providers of the configuration, for reading capabilities and rules. If key files are
-/// missing, no keys are loaded, and the second value names what is missing.
-pub(crate) fn read_for_rules(
-    global: &Global,
-    builder: Builder,
-) -> Result<(Tulay, Option<String>), CliError> {
+/// missing, no keys are loaded, and the second value is `false`.
+pub(crate) fn read_for_rules(global: &Global, builder: Builder) -> Result<(Tulay, bool), CliError> {
     let file = config_file(global)?;
     let inner = SecretFiles::beside(&file).environment(environment);
     let secrets = Arc::new(Noting { inner, missed: AtomicBool::new(false) });
     let builder = builder.secrets(Arc::clone(&secrets) as _);
     match builder.clone().load(&file) {
-        Ok(tulay) => Ok((tulay, None)),
-        Err(errors) if secrets.missed.load(Ordering::Relaxed) => {
-            Ok((builder.capabilities_only().load(&file)?, Some(errors.to_string())))
+        Ok(tulay) => Ok((tulay, true)),
+        Err(_) if secrets.missed.load(Ordering::Relaxed) => {
+            Ok((builder.capabilities_only().load(&file)?, false))
         }
         Err(errors) => Err(errors.into()),
     }

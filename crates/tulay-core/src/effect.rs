@@ -19,7 +19,7 @@ use std::fmt;
 /// | effect | what may follow |
 /// |---|---|
 /// | `NotSent` | The same [`Prepared`](crate::Prepared) may be sent again. Another provider may be used only if every earlier sending was `NotSent` or `Rejected`. |
-/// | `Rejected` | This copy moved nothing. A next attempt, with a new order id, may follow only if every other sending of this one was `NotSent` or `Rejected` too. |
+/// | `Rejected` | This copy moved nothing, and its order id may be used up. Call `find`: the same money may be paid under a new reference once this one is proven unpaid. |
 /// | `Unknown` | Call `find` with the same [`Lookup`](crate::Lookup). The same `Prepared` may be sent again only after a look-up that says absent, and within [`Guarantees::resend_for`](crate::Guarantees::resend_for). |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,8 +118,8 @@ impl ErrorKind {
         )
     }
 
-    /// Whether time heals it at the same merchant account: a payment that was rejected for this
-    /// reason waits and is tried again, and never fails for it.
+    /// Whether the cause is not in the payment: time removes it at the same merchant account, or the
+    /// merchant does. A payment that was rejected for this reason never fails for it.
     ///
     /// ```
     /// use tulay_core::ErrorKind;

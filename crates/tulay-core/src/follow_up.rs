@@ -4,17 +4,31 @@ use crate::{
     effect::{Effect, ErrorKind},
     error::Error,
 };
+use std::fmt;
 
-/// Whether the same call may be made again.
+/// When the same account may be called again. After a rejection, the order id may be used up, so that
+/// the next call is a payment under a new reference: [`FollowUp::pay_again`] says when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "code that repeats calls must handle each")]
 pub enum Retry {
-    /// Yes, after [`Error::retry_after`] or with growing pauses: time heals the cause.
+    /// After [`Error::retry_after`], or with growing pauses: time removes the cause.
     Later,
-    /// Yes, once the cause is removed: the request, the configuration or the account.
+    /// Once the request, the configuration or the account is corrected.
     AfterFix,
     /// Only the same `Prepared`, after a look-up that finds no order, and within
     /// [`Guarantees::resend_for`](crate::Guarantees::resend_for).
+    AfterLookup,
+}
+
+/// Whether the same money may be paid another way, under a new reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "code that pays again must handle each")]
+pub enum PayAgain {
+    /// No: it may have been paid.
+    No,
+    /// Nothing was sent: the same payment may be sent again.
+    NotNeeded,
+    /// This call paid nothing. An earlier one may have, so a look-up that finds no order comes first.
     AfterLookup,
 }
 
@@ -22,39 +36,67 @@ pub enum Retry {
 /// earlier sending of it was `NotSent` or `Rejected` too.
 ///
 /// ```
-/// use tulay_core::{Effect, ErrorKind, FollowUp, Retry};
+/// use tulay_core::{Effect, ErrorKind, FollowUp, PayAgain, Retry};
 /// let lost = FollowUp::of(ErrorKind::Unavailable, Effect::Unknown);
-/// assert_eq!((lost.retry, lost.failover, lost.pay_again), (Retry::AfterLookup, false, false));
+/// assert_eq!((lost.retry, lost.failover), (Retry::AfterLookup, false));
+/// assert_eq!(lost.pay_again, PayAgain::No);
 /// let short = FollowUp::of(ErrorKind::Funds, Effect::Rejected);
-/// assert_eq!((short.retry, short.failover, short.pay_again), (Retry::Later, true, true));
+/// assert_eq!((short.retry, short.failover), (Retry::Later, true));
+/// assert_eq!(short.pay_again, PayAgain::AfterLookup);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FollowUp {
-    /// Whether the same account may be called again. After a rejection that is a next attempt, with a
-    /// new order id.
+    /// When the same account may be called again.
     pub retry: Retry,
     /// Whether another provider may be used.
     pub failover: bool,
     /// Whether the same money may be paid another way, under a new reference.
-    pub pay_again: bool,
+    pub pay_again: PayAgain,
 }
 
 impl FollowUp {
     /// What may follow an error of this kind with this effect.
     #[must_use]
     pub const fn of(kind: ErrorKind, effect: Effect) -> Self {
+        let retry = match kind {
+            // Transient, but only the merchant can correct them.
+            ErrorKind::Configuration | ErrorKind::Authentication => Retry::AfterFix,
+            _ if kind.is_transient() => Retry::Later,
+            _ => Retry::AfterFix,
+        };
+        let failover = kind.allows_failover();
         match effect {
+            Effect::NotSent => Self { retry, failover, pay_again: PayAgain::NotNeeded },
+            Effect::Rejected => Self { retry, failover, pay_again: PayAgain::AfterLookup },
             Effect::Unknown => {
-                Self { retry: Retry::AfterLookup, failover: false, pay_again: false }
-            }
-            Effect::NotSent | Effect::Rejected => {
-                let retry = if kind.is_transient() { Retry::Later } else { Retry::AfterFix };
-                Self { retry, failover: kind.allows_failover(), pay_again: true }
+                Self { retry: Retry::AfterLookup, failover: false, pay_again: PayAgain::No }
             }
         }
     }
 }
+
+impl fmt::Display for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Later => "later",
+            Self::AfterFix => "when the cause is removed",
+            Self::AfterLookup => AFTER_LOOKUP,
+        })
+    }
+}
+
+impl fmt::Display for PayAgain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::No => "no",
+            Self::NotNeeded => "not needed",
+            Self::AfterLookup => AFTER_LOOKUP,
+        })
+    }
+}
+
+const AFTER_LOOKUP: &str = "only after a look-up that finds no order";
 
 impl ErrorKind {
     /// Every kind.
@@ -137,17 +179,37 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_effect_permits_neither_failover_nor_payment() {
+    fn each_kind_with_each_effect_has_one_answer() {
+        use Retry::{AfterFix, AfterLookup, Later};
+        // Whether time or a correction removes the cause, and whether another provider may be used.
+        for (kind, retry, failover) in [
+            (ErrorKind::Configuration, AfterFix, false),
+            (ErrorKind::Unsupported, AfterFix, true),
+            (ErrorKind::InvalidRequest, AfterFix, false),
+            (ErrorKind::Destination, AfterFix, false),
+            (ErrorKind::Beneficiary, AfterFix, false),
+            (ErrorKind::Limit, AfterFix, true),
+            (ErrorKind::Funds, Later, true),
+            (ErrorKind::Institution, AfterFix, true),
+            (ErrorKind::Compliance, AfterFix, false),
+            (ErrorKind::Authentication, AfterFix, true),
+            (ErrorKind::RateLimited, Later, true),
+            (ErrorKind::TooEarly, Later, false),
+            (ErrorKind::Unreachable, Later, true),
+            (ErrorKind::State, AfterFix, false),
+        ] {
+            for (effect, pay_again) in
+                [(Effect::NotSent, PayAgain::NotNeeded), (Effect::Rejected, PayAgain::AfterLookup)]
+            {
+                let expected = FollowUp { retry, failover, pay_again };
+                assert_eq!(FollowUp::of(kind, effect), expected, "{kind} {effect}");
+            }
+        }
         for kind in ErrorKind::ALL {
             let error = Error::new(Operation::Payout, kind, "lost");
-            let follow_up = error.follow_up();
-            assert_eq!(follow_up.retry, Retry::AfterLookup, "{kind}");
-            assert!(!follow_up.failover && !follow_up.pay_again, "{kind}");
-            for effect in [Effect::NotSent, Effect::Rejected] {
-                let follow_up = FollowUp::of(kind, effect);
-                assert_eq!(follow_up.failover, kind.allows_failover(), "{kind}");
-                assert_eq!(follow_up.retry == Retry::Later, kind.is_transient(), "{kind}");
-            }
+            let expected =
+                FollowUp { retry: AfterLookup, failover: false, pay_again: PayAgain::No };
+            assert_eq!(error.follow_up(), expected, "{kind}");
         }
     }
 }

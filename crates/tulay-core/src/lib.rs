@@ -50,7 +50,7 @@ pub use content_kind::ContentKind;
 pub use effect::{Effect, ErrorKind};
 pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
-pub use follow_up::{FollowUp, Retry};
+pub use follow_up::{FollowUp, PayAgain, Retry};
 pub use guarantees::{Echo, FindBy, Guarantees};
 pub use ids::{InstitutionId, Namespace, ProviderId, ProviderReference, Reference, Terminal};
 pub use institution::{Directory, Institution, NameMatch};

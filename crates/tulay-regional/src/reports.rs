@@ -5,7 +5,7 @@ use crate::{
     wire::{ReportInquiry, ReportPlace},
 };
 use async_trait::async_trait;
-use jiff::{civil::Date, tz::Offset};
+use jiff::civil::Date;
 use tulay_adapter::json::to_json;
 use tulay_core::{
     AccountKind, Country, Error, ErrorKind, Operation, ReportLink, Reports, Result, Secret, link,
@@ -33,7 +33,7 @@ impl Reports for Regional {
                 return Err(Error::unsupported(OPERATION, message).with_field("account"));
             }
         };
-        self.is_over(day)?;
+        self.check_is_over(day)?;
         let asked = to_json(&ReportInquiry {
             country_code: country.as_str(),
             trans_date: &day.to_string(),
@@ -58,10 +58,10 @@ impl Reports for Regional {
 }
 
 impl Regional {
-    /// Refuses a day that is not over where the provider is: its report does not exist yet.
-    fn is_over(&self, day: Date) -> Result<()> {
-        let settings = &self.client.settings;
-        let offset = settings.offset().unwrap_or(Offset::UTC);
+    /// Refuses a day that is not over where the provider is: its report does not exist yet. Without
+    /// a known offset, any day may be over there.
+    fn check_is_over(&self, day: Date) -> Result<()> {
+        let Some(offset) = self.client.settings.offset() else { return Ok(()) };
         let today = offset.to_datetime(self.client.context.clock.now()).date();
         if day < today {
             return Ok(());

@@ -54,8 +54,8 @@ pub use tulay_core::{
 #[doc(inline)]
 pub use tulay_core::{
     CollectionCancel, Collections, Effect, Error as CallError, ErrorKind, FollowUp, Found, Invalid,
-    Lookup, Operation, Payouts, Prepared, Problem, Provider, ProviderExt, RefundList, Refunds,
-    Request, RequestRef, Retry, StaticCodeControl, StaticCodePayments, StaticCodes,
+    Lookup, Operation, PayAgain, Payouts, Prepared, Problem, Provider, ProviderExt, RefundList,
+    Refunds, Request, RequestRef, Retry, StaticCodeControl, StaticCodePayments, StaticCodes,
 };
 // Results.
 #[doc(inline)]

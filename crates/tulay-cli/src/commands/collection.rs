@@ -86,8 +86,9 @@ async fn get(
     args: &GetCollectionArgs,
 ) -> Result<Exit, CliError> {
     let given = &args.collection;
-    let asked = args.amount.as_deref().map(|text| Money::parse(text, given.currency()));
-    let asked = asked.transpose().map_err(|error| CliError::invalid("arguments", &error))?;
+    let read = |amount| text::amount(amount, given.currency(), AmountFormat::Plain);
+    let asked = args.amount.as_deref().map(read).transpose();
+    let asked = asked.map_err(|error| CliError::invalid("arguments", &error))?;
     session.announce(global, false)?;
     let seen = find(session, given).await?;
     let compared = asked.map_or(Compared::Nothing, Compared::Asked);

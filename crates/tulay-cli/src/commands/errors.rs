@@ -2,13 +2,9 @@
 
 use crate::{args::Global, error::CliError, exit::Exit, report::Report};
 use serde_json::{Value, json};
-use tulay::{Effect, ErrorKind, FollowUp, Retry};
+use tulay::{Effect, ErrorKind, FollowUp};
 
 pub(crate) fn run(global: &Global) -> Result<Exit, CliError> {
-    let cases = || {
-        let kinds = ErrorKind::ALL.into_iter();
-        kinds.flat_map(|kind| kind.effects().iter().map(move |effect| (kind, *effect)))
-    };
     let statuses = Exit::TABLE.map(|(status, meaning)| json!({"status": status, "means": meaning}));
     Report::new("tulay.errors/1", None)
         .member("exit_statuses", statuses.to_vec())
@@ -18,6 +14,12 @@ pub(crate) fn run(global: &Global) -> Result<Exit, CliError> {
             cases().map(|(kind, effect)| row(kind, effect)).collect(),
         )
         .print(global.format(), Exit::Done)
+}
+
+/// Every kind with each of its effects.
+fn cases() -> impl Iterator<Item = (ErrorKind, Effect)> {
+    let kinds = ErrorKind::ALL.into_iter();
+    kinds.flat_map(|kind| kind.effects().iter().map(move |effect| (kind, *effect)))
 }
 
 fn to_json(kind: ErrorKind, effect: Effect) -> Value {
@@ -39,24 +41,13 @@ fn row(kind: ErrorKind, effect: Effect) -> Vec<String> {
 
 fn cells(kind: ErrorKind, effect: Effect) -> [String; 7] {
     let follow_up = FollowUp::of(kind, effect);
-    let retry = match (follow_up.retry, effect) {
-        (Retry::Later, _) => "later",
-        (Retry::AfterFix, Effect::Rejected) => "no",
-        (Retry::AfterFix, _) => "when the cause is removed",
-        (Retry::AfterLookup, _) => "only after a look-up that finds no order",
-    };
-    let pay_again = match (follow_up.pay_again, effect) {
-        (false, _) => "no",
-        (true, Effect::NotSent) => "not needed",
-        (true, _) => "after a look-up that finds no order",
-    };
     [
         kind.as_str().to_owned(),
         kind.meaning().to_owned(),
         effect.to_string(),
-        retry.to_owned(),
+        follow_up.retry.to_string(),
         if follow_up.failover { "yes" } else { "no" }.to_owned(),
-        pay_again.to_owned(),
+        follow_up.pay_again.to_string(),
         (Exit::of(kind, effect) as u8).to_string(),
     ]
 }
@@ -64,13 +55,36 @@ fn cells(kind: ErrorKind, effect: Effect) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tulay::{PayAgain, Retry};
 
     #[test]
-    fn in_doubt_permits_nothing_but_a_lookup() {
-        for kind in ErrorKind::ALL {
-            let [.., retry, failover, pay_again, exit] = cells(kind, Effect::Unknown);
-            assert_eq!(retry, "only after a look-up that finds no order", "{kind}");
-            assert_eq!([failover, pay_again, exit], ["no", "no", "3"], "{kind}");
+    fn page_has_the_row_of_each_case() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+        let expected: Vec<String> = cases()
+            .map(|(kind, effect)| {
+                let [kind, means, effect, retry, failover, pay_again, exit] = cells(kind, effect);
+                format!(
+                    "| `{kind}` | {means} | `{effect}` | {retry} | {failover} | {pay_again} | {exit} |"
+                )
+            })
+            .collect();
+        assert_eq!(rows, expected, "run cargo xtask errors");
+    }
+
+    #[test]
+    fn exit_status_agrees_with_what_may_follow() {
+        for (kind, effect) in cases() {
+            let (follow_up, exit) = (FollowUp::of(kind, effect), Exit::of(kind, effect));
+            match follow_up.pay_again {
+                PayAgain::No => assert_eq!(exit, Exit::InDoubt, "{kind}"),
+                PayAgain::AfterLookup => assert_eq!(exit, Exit::Rejected, "{kind}"),
+                PayAgain::NotNeeded if exit == Exit::Usage => {
+                    assert_eq!(follow_up.retry, Retry::AfterFix, "{kind}");
+                }
+                PayAgain::NotNeeded => assert_eq!(exit, Exit::CouldNotRun, "{kind}"),
+            }
         }
     }
 }

@@ -153,18 +153,19 @@ fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliEr
     let (mut values, mut rows) = (Vec::new(), Vec::new());
     for name in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let found = directory.find(name);
-        let row = found.map(NameMatch::institution);
-        let kind = found.map(|found| if found.is_exact() { "exact" } else { "guess" });
-        values.push(json!({ "name": name, "id": row.map(|row| row.id), "match": kind }));
-        let note = match found {
-            Some(NameMatch::Exact(row) | NameMatch::Guess(row)) => row.name.to_owned(),
-            Some(NameMatch::Merged(row)) => {
-                format!("{}, which it was merged into; ask for the account number there", row.name)
-            }
-            None => String::new(),
+        // The account has another number at the bank that a bank was merged into: no id to copy.
+        let (kind, id, merged_into) = match found {
+            Some(NameMatch::Exact(row)) => (Some("exact"), Some(row.id), None),
+            Some(NameMatch::Guess(row)) => (Some("guess"), Some(row.id), None),
+            Some(NameMatch::Merged(row)) => (Some("merged"), None, Some(row.name)),
+            None => (None, None, None),
         };
-        let id = row.map_or("?", |row| row.id);
-        let kind = kind.unwrap_or("none");
+        let note = match (merged_into, found) {
+            (Some(into), _) => format!("merged into {into}: ask for the account number there"),
+            (None, found) => found.map_or("", |found| found.institution().name).to_owned(),
+        };
+        values.push(json!({ "name": name, "id": id, "match": kind, "merged_into": merged_into }));
+        let (id, kind) = (id.unwrap_or("?"), kind.unwrap_or("none"));
         rows.push([name, id, kind, &note].map(str::to_owned).to_vec());
     }
     Report::new("tulay.institutions-match/1", None)

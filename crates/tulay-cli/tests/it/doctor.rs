@@ -169,6 +169,35 @@ fn files_that_others_can_reach_are_named() {
         assert!(files.to_string().contains(expected), "{files}");
         chmod(file, before);
     }
+    let config = folder.read("tulay.toml");
+    folder.write("keys/named", "http://user:password@proxy.example:3128");
+    let certificate = include_str!("../../../tulay-http/tests/it/data/server.cert.pem");
+    folder.write("keys/ca.pem", certificate);
+    for (setting, file, modes, problem) in [
+        ("[webhook]\nkey = { file = \"keys/named\" }\n", "keys/named", [0o644, 0o600], "is secret"),
+        (
+            "[http]\nproxy = { file = \"keys/named\" }\n[webhook]\n",
+            "keys/named",
+            [0o644, 0o600],
+            "is secret",
+        ),
+        (
+            "[http]\nca_file = \"keys/ca.pem\"\n[webhook]\n",
+            "keys/ca.pem",
+            [0o666, 0o644],
+            "is trusted",
+        ),
+    ] {
+        folder.write("tulay.toml", config.replace("[webhook]\n", setting));
+        for (mode, is_open) in modes.into_iter().zip([true, false]) {
+            chmod(file, mode);
+            let warned = folder.run(&["config", "check"]);
+            assert_eq!(warned.exit, 0, "{}", warned.err);
+            let is_named = warned.out.contains(&format!("{file} {problem}"));
+            assert_eq!(is_named, is_open, "{setting}: {}", warned.out);
+        }
+    }
+    folder.write("tulay.toml", config);
     chmod("keys/starpay.simulator.pub.pem", 0o644);
     let ended = folder.run(&["doctor", "--json"]);
     let is_good = |check: &Value| check["subject"] == "files" && check["verdict"] == "good";

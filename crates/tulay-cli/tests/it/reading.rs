@@ -46,6 +46,7 @@ fn matches_say_whether_they_are_exact() {
     folder.write("names.txt", names);
     let matched = ["institutions", "match", "names.txt", "--country", "ID", "--json"];
     let found = folder.run(&matched).json();
+    assert_eq!(found["names"][1]["merged_into"], "Bank Syariah Indonesia");
     let found: Vec<(Option<&str>, Option<&str>)> = found["names"]
         .as_array()
         .unwrap()
@@ -56,12 +57,16 @@ fn matches_say_whether_they_are_exact() {
         found,
         [
             (Some("CENAIDJA"), Some("exact")),
-            (Some("BSMDIDJA"), Some("guess")),
+            (None, Some("merged")),
             (Some("BMRIIDJA"), Some("guess")),
             (Some("IAPTIDJA"), Some("exact")),
             (None, None),
         ]
     );
+    let table = folder.run(&matched[..5]).out;
+    let merged = table.lines().find(|line| line.contains("BNI Syariah")).unwrap();
+    assert!(merged.contains("merged into Bank Syariah Indonesia"), "{table}");
+    assert!(!table.contains("BSMDIDJA"), "{table}");
 }
 
 #[test]

@@ -156,6 +156,7 @@ fn arguments_are_read_as_files_are() {
         match member {
             "amount" => &[
                 &["collection", "create", "C1", "--amount="],
+                &["collection", "get", "C1", "--amount="],
                 &["refund", "create", "F1", "--collection", "C1", "--amount="],
                 &["route", "explain", "--amount="],
             ],

@@ -35,7 +35,12 @@ const FIELD: &str = "account";
 pub fn bank_account(text: &str, bank: Option<&Institution>) -> Result<AccountNumber, Invalid> {
     let account = number(text)?;
     let digits = account.expose();
-    match bank.filter(|bank| !bank.account_digits.is_empty() && has_digits_alone(digits)) {
+    let bank = bank.filter(|bank| !bank.account_digits.is_empty());
+    if let Some(bank) = bank.filter(|_| !has_digits_alone(digits)) {
+        let expected = format!("digits alone, as accounts at {} have", bank.name);
+        return Err(Invalid::new(FIELD, expected));
+    }
+    match bank {
         Some(bank) if !bank.account_digits.contains(&digits.len()) => {
             let (name, lengths) = (bank.name, either(bank.account_digits));
             let found = shown_count(digits.len());
@@ -181,7 +186,22 @@ fn number(text: &str) -> Result<AccountNumber, Invalid> {
     if has_digits_alone(&bare(text)) {
         return expected("; this looks like two numbers".into());
     }
+    if let Some(clause) = disguised(text) {
+        return Err(Invalid::unreadable(FIELD, clause));
+    }
     AccountNumber::new(text)
+}
+
+/// Letters that stand for hidden digits, or that name a currency beside the digits.
+fn disguised(text: &str) -> Option<String> {
+    const CURRENCIES: [&str; 7] = ["PHP", "IDR", "MYR", "THB", "RUB", "USD", "RP"];
+    let letters = text.trim_matches(|c: char| c.is_ascii_digit() || c == '-');
+    let is_masked = text.len() > 2 && text.to_ascii_lowercase().contains("xx");
+    if is_masked || letters.bytes().all(|byte| b"xX-".contains(&byte)) {
+        return Some("digits are hidden behind x: enter the whole account number".into());
+    }
+    let is_currency = CURRENCIES.iter().any(|code| letters.eq_ignore_ascii_case(code));
+    is_currency.then(|| "a currency stands beside the number: leave it out".into())
 }
 
 /// `12, 15 or 16`.
@@ -226,6 +246,12 @@ mod tests {
     #[test]
     fn damaged_bank_accounts_are_refused_with_the_cause() {
         for (text, cause) in [
+            ("xxx-x-x6789-x", "digits are hidden"),
+            ("XXXX-XXXX-1234", "digits are hidden"),
+            ("123x456", "digits are hidden"),
+            ("xxxxxx7890", "digits are hidden"),
+            ("PHP001234567890", "a currency stands beside"),
+            ("1234567890idr", "a currency stands beside"),
             ("1-Nov", "this is a date"),
             ("2026-11-01", "this is a date"),
             ("nan", "this marks an empty cell"),

@@ -37,9 +37,6 @@ fn leftover_of(text: &str, what: &str) -> Option<String> {
     if is_part_of_date(text) {
         return Some(Leftover::Date.clause(what));
     }
-    if is_exponential(text) {
-        return Some(Leftover::Scientific.clause(what));
-    }
     if without_decimals(text).is_some() {
         return Some(format!(
             "a program made a number with decimals of this, so leading zeros may be lost: format \
@@ -60,7 +57,7 @@ fn leftover_of(text: &str, what: &str) -> Option<String> {
     is_zero.then(|| zeros(what))
 }
 
-fn zeros(what: &str) -> String {
+pub(super) fn zeros(what: &str) -> String {
     format!("zeros alone are not {what}: enter {what}")
 }
 
@@ -142,13 +139,6 @@ fn is_part_of_date(text: &str) -> bool {
     has_letters && (is_date(&format!("1-{rest}")) || is_date(&format!("{text}-1")))
 }
 
-fn is_exponential(text: &str) -> bool {
-    let parts = text.split_once(['E', 'e']);
-    parts.is_some_and(|(mantissa, exponent)| {
-        has_digits_alone(mantissa) && has_digits_alone(exponent) && exponent.len() <= 3
-    })
-}
-
 fn has_separated_thousands(text: &str) -> bool {
     [',', '.', '\''].into_iter().any(|mark| {
         let mut groups = text.split(mark);
@@ -180,7 +170,7 @@ fn look_alike(text: &str) -> Option<(usize, char)> {
 }
 
 /// How many digits were kept of a longer number. One that begins with 0 was no number.
-fn lost_digits(text: &str) -> Option<usize> {
+pub(super) fn lost_digits(text: &str) -> Option<usize> {
     if text.starts_with('0') {
         return None;
     }

@@ -92,8 +92,15 @@ impl Plan {
 /// What is wrong, and the number that was probably meant where one was.
 pub fn mobile(text: &str, country: Country) -> Result<Phone, Invalid> {
     let text = text.trim();
+    let plan = Plan::of(country);
+    // Nearly all numbers are digits alone.
+    if let Some(plan) = plan.filter(|_| has_digits_alone(text))
+        && let Some(number) = plan.number(text)
+    {
+        return plan.phone(number);
+    }
     let bare = bare(text);
-    let Some(plan) = Plan::of(country) else { return elsewhere(text, &bare) };
+    let Some(plan) = plan else { return elsewhere(text, &bare) };
     // `9171234567.0` is no number with a point between its digits.
     if let (Some(number), None) = (plan.number(&bare), without_decimals(text)) {
         return plan.phone(number);

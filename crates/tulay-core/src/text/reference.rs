@@ -1,6 +1,9 @@
 //! References as people and programs type them.
 
-use super::spreadsheet::{Leftover, leftover};
+use super::{
+    digits::{has_digits_alone, lost_digits, zeros},
+    spreadsheet::{Leftover, leftover},
+};
 use crate::{characters::invisible, ids::Reference, invalid::Invalid};
 
 const FIELD: &str = "reference";
@@ -41,11 +44,15 @@ pub fn reference(text: &str) -> Result<Reference, Invalid> {
 /// What stands in place of a reference.
 fn spoilt(text: &str) -> Option<String> {
     if let Some((whole, zeros)) = text.split_once('.')
-        && is_whole(whole)
-        && is_whole(zeros)
+        && has_digits_alone(whole)
+        && has_digits_alone(zeros)
         && zeros.trim_matches('0').is_empty()
     {
-        return Some(format!("a program made a decimal number of it: write {whole}"));
+        let decimal = || format!("a program made a decimal number of it: write {whole}");
+        return Some(spoilt_number(whole).unwrap_or_else(decimal));
+    }
+    if has_digits_alone(text) {
+        return spoilt_number(text);
     }
     let leftover = leftover(text).filter(|_| !is_code_with_e(text))?;
     let clause = leftover.clause("a reference");
@@ -64,11 +71,24 @@ fn spoilt(text: &str) -> Option<String> {
 /// `12E34`: spreadsheets write one digit before the E, or a point.
 fn is_code_with_e(text: &str) -> bool {
     let parts = text.split_once(['E', 'e']);
-    parts.is_some_and(|(before, behind)| before.len() > 1 && is_whole(before) && is_whole(behind))
+    parts.is_some_and(|(before, behind)| {
+        before.len() > 1 && has_digits_alone(before) && has_digits_alone(behind)
+    })
 }
 
-fn is_whole(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// The cause of a number that is no reference of its own: another that is spoilt alike is the same.
+fn spoilt_number(digits: &str) -> Option<String> {
+    /// One zero at the end is no sign of lost digits.
+    const FEWEST_ZEROS: usize = 2;
+    if digits.bytes().all(|byte| byte == b'0') {
+        return Some(zeros("a reference"));
+    }
+    let kept = lost_digits(digits).filter(|kept| digits.len() >= kept + FEWEST_ZEROS)?;
+    Some(format!(
+        "all digits after the first {kept} are zeros, so a spreadsheet or program lost the last \
+         ones: format the column as text and enter the reference again (where they are zeros, begin \
+         it with a letter)"
+    ))
 }
 
 /// The first character that no reference has, or that there are too many.
@@ -119,6 +139,13 @@ mod tests {
             "20261101",
             "A.0",
             "v1.0",
+            "10",
+            "1234567890123450",
+            "123456789012345600",
+            "123456789012345001",
+            "01234567890123456000",
+            "1234567890123450-00",
+            "A12345678901234567000",
         ] {
             assert_eq!(reference(text).unwrap().as_str(), text);
         }
@@ -144,6 +171,17 @@ mod tests {
             let message = message(text);
             assert!(message.starts_with(cause), "{text}: {message}");
             assert!(message.contains("a reference"), "{text}: {message}");
+        }
+        for (text, cause) in [
+            ("0", "zeros alone are not a reference: enter a reference"),
+            ("0000", "zeros alone"),
+            ("0.0", "zeros alone"),
+            ("12345678901234500", "all digits after the first 15 are zeros"),
+            ("12345678901234500.0", "all digits after the first 15 are zeros"),
+            ("1234567890123456700", "all digits after the first 17 are zeros"),
+            ("12345678901234567000", "all digits after the first 17 are zeros"),
+        ] {
+            assert!(message(text).starts_with(cause), "{text}: {}", message(text));
         }
     }
 

@@ -100,3 +100,15 @@ async fn a_report_of_a_day_that_is_not_over_is_too_early() {
         assert!(error.to_string().contains(day), "{error}");
     }
 }
+
+#[tokio::test]
+async fn without_an_offset_no_day_is_too_early() {
+    let mut settings = settings();
+    settings.utc_offset = None;
+    for day in ["2026-11-19", "2026-11-20", "2026-11-21"] {
+        let platform = Platform::says(200, success(r#"{"downloadUrl":"https://a.example/b.csv"}"#));
+        let regional = regional_with(&platform, settings.clone());
+        let link = regional.report(AccountKind::Payout, Country::PH, day.parse().unwrap()).await;
+        assert!(link.is_ok(), "{day}: {:?}", link.err());
+    }
+}

@@ -20,8 +20,6 @@ use tulay_core::{
 pub enum StatusJson {
     /// Accepted; nothing has left.
     Created,
-    /// On its way to the provider.
-    Sending,
     /// It may have been executed. Nothing may be sent again by hand.
     InDoubt,
     /// The provider has it.
@@ -32,8 +30,6 @@ pub enum StatusJson {
     Failed,
     /// Executed, and the money came back.
     Reversed,
-    /// Withdrawn before anything left.
-    Cancelled,
 }
 
 /// A payout's result as JSON, as `tulay payout create` prints it. It holds no personal data.

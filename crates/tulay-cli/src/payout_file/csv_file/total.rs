@@ -33,11 +33,15 @@ const WORDS: [&str; 22] = [
     "сумма",
 ];
 
-/// Whether a record without an account is a total: a cell says so, or there is an amount and
-/// neither reference nor name.
+/// Whether a record is a total: its reference says so; or it has no account and a cell says so, or
+/// an amount and neither reference nor name.
 pub(super) fn is_total(record: &csv::StringRecord, cells: &Cells) -> bool {
     let Cells { reference, amount, account, name, given_name, family_name, .. } = cells;
     let is_nameless = || [reference, name, given_name, family_name].iter().all(|c| c.is_none());
+    let is_word = |cell: &str| WORDS.contains(&cell.trim().to_lowercase().as_str());
+    if reference.as_deref().is_some_and(is_word) {
+        return true;
+    }
     account.as_deref().is_none_or(names_total)
         && ((amount.is_some() && is_nameless()) || record.iter().any(names_total))
 }

@@ -67,7 +67,9 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let refundable = left::ask(&original, paid, &order_id).await?;
     if amount.is_none() && refundable.left().is_none() && refundable.own().is_none() {
         let id = original.provider.id();
-        global.say(&format!("{id} does not list refunds: all that was paid is requested"));
+        global.say(&format!(
+            "{id} does not list the refunds of this payment: all that was paid is requested"
+        ));
     }
     let amount = left::amount(&refundable, amount)?;
     let mut request = RefundRequest::new(reference.clone(), original.lookup.clone(), paid, amount);

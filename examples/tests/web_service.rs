@@ -193,6 +193,11 @@ async fn a_checkout_is_paid_and_refunded_once() {
     let (_, again) = service.post("/refunds", &refund);
     assert_eq!(again["status"], "succeeded");
     assert_eq!(again["order_id"], first["order_id"]);
+    // PHP 250.00 are left.
+    let second = json!({"reference": "F2", "collection": "C1", "amount": "250.01"});
+    let (status, refused) = service.post("/refunds", &second);
+    assert_eq!((status, refused["effect"].as_str()), (422, Some("not_sent")), "{refused}");
+    assert_eq!((&refused["kind"], &refused["field"]), (&json!("limit"), &json!("amount")));
     assert!(service.sandbox.ledger().paid_more_than_once().is_empty());
 }
 

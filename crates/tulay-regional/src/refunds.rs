@@ -111,13 +111,13 @@ impl Refunds for Regional {
 
 #[async_trait]
 impl RefundList for Regional {
-    async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>> {
+    async fn list(&self, payment: &Lookup) -> Result<Found<Vec<Refund>>> {
         let operation = Operation::RefundFind;
         let mut lookup = payment.clone();
         lookup.original.clone_from(&payment.provider_reference);
         let reply = match self.ask_for_refunds(&lookup, None).await {
             Ok(reply) => reply,
-            Err(error) => return codes::absent(error).map(|_| Vec::new()),
+            Err(error) => return codes::absent(error).map(Found::Absent),
         };
         let (profile, settings) =
             (self.client.profile(operation, lookup.country)?, &self.client.settings);
@@ -128,7 +128,8 @@ impl RefundList for Regional {
             let refund = refund.map(|word| map::refund_status(&word));
             Ok(refund.conclude(&settings.guarantees.echoes))
         };
-        listed(&lookup, &reply)?.into_iter().map(read).collect()
+        let refunds = listed(&lookup, &reply)?.into_iter().map(read);
+        Ok(Found::Found(refunds.collect::<Result<_>>()?))
     }
 }
 

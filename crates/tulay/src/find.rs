@@ -1,11 +1,11 @@
 //! The order of a reference: looked up at every provider before anything is sent.
 
-use crate::Tulay;
+use crate::{Refundable, Tulay};
 use async_trait::async_trait;
 use std::sync::Arc;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
-    FindBy, Found, Lookup, Operation, OrderId, Payout, PayoutRequest, Prepared, Provider,
+    FindBy, Found, Invalid, Lookup, Operation, OrderId, Payout, PayoutRequest, Prepared, Provider,
     ProviderExt, ProviderId, ProviderReference, Reference, Refund, RefundRequest, RequestRef,
     Result, StatedAmount,
 };
@@ -96,30 +96,60 @@ impl Tulay {
     }
 
     /// Begins a refund at the provider where the collection was paid. The request names
-    /// [`paid.lookup`](Known::lookup) as its original.
+    /// [`paid.lookup`](Known::lookup) as its original. A refund that exists is returned. A new one is
+    /// at most what is left over all refunds that the provider lists ([`Refundable`]).
+    ///
+    /// Two refunds of one payment that are begun at the same instant do not count each other.
     ///
     /// # Errors
-    /// `State`, `NotSent`, when the collection is not paid, or when not every provider could be
-    /// asked for it; `Unknown` when the look-up of the refund fails; `NotSent` when it cannot be
-    /// prepared.
+    /// * `InvalidRequest`, `NotSent`, field `original`, when the request names another payment.
+    /// * `Unknown` when the look-up of the refund fails, when the list of refunds cannot be read, and
+    ///   when it shows a refund that the look-up did not find.
+    /// * `State`, `NotSent`, when the collection is not paid, or when not every provider could be
+    ///   asked for it.
+    /// * `Limit`, `NotSent`, field `amount`, when it is more than what is left.
+    /// * `NotSent` when it cannot be prepared, and when the provider guarantees no idempotency by
+    ///   order id.
     pub async fn begin_refund<'t>(
         &'t self,
         paid: &Known<'t, Collection>,
         request: &RefundRequest,
     ) -> Result<Begun<'t, Refund>> {
-        let refunds = paid.provider.refunds()?;
-        must_be_idempotent(paid.provider.id(), Operation::Refund, refunds.capability())?;
-        let prepared = refunds.prepare(request, &self.order_id(refunds.capability(), request))?;
-        if let Found::Found(order) = refunds.find(&prepared.lookup).await? {
-            let known = Known::new(&request.reference, paid.provider, prepared.lookup, order);
-            return Ok(Begun::Known(known));
+        let (operation, provider) = (Operation::Refund, paid.provider);
+        if request.original.provider_reference != paid.lookup.provider_reference {
+            let invalid = Invalid::new("original", "the look-up of the paid collection");
+            return Err(Error::invalid(operation, &invalid));
+        }
+        let refunds = provider.refunds()?;
+        let order_id = self.order_id(refunds.capability(), request);
+        match refunds.find(&request.lookup(&order_id)).await {
+            Ok(Found::Found(order)) => {
+                let lookup = request.lookup(&order_id);
+                return Ok(Begun::Known(Known::new(&request.reference, provider, lookup, order)));
+            }
+            Ok(Found::Absent(_)) => {}
+            // A corridor without refunds has no look-up either: `prepare` says that nothing was sent.
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                return Err(refunds.prepare(request, &order_id).err().unwrap_or(error));
+            }
+            Err(error) => return Err(error),
         }
         if paid.order.observation.status != CollectionStatus::Paid || !paid.not_asked.is_empty() {
             let message = "only a collection that is known to be paid can be refunded";
-            let error = Error::new(Operation::Refund, ErrorKind::State, message);
+            let error = Error::new(operation, ErrorKind::State, message);
             return Err(error.with_effect(Effect::NotSent));
         }
-        Ok(Begun::New(paid.provider, prepared))
+        must_be_idempotent(provider.id(), operation, refunds.capability())?;
+        let prepared = refunds.prepare(request, &order_id)?;
+        let amount = paid.lookup.amount.unwrap_or(request.paid);
+        let refundable =
+            Refundable::ask(provider.as_ref(), &paid.lookup, amount, &order_id).await?;
+        if refundable.own().is_some() {
+            let message = "the refund is listed, but the look-up did not find it: look it up again";
+            return Err(Error::new(operation, ErrorKind::Duplicate, message));
+        }
+        refundable.amount(Some(request.amount))?;
+        Ok(Begun::New(provider, prepared))
     }
 
     /// The payout of a reference: every provider is asked, one after another, in every country

@@ -12,11 +12,10 @@ use crate::{
     session::Session,
     track::{Orders, Progress, Tracked, Tracker},
 };
-use left::Left;
 use original::Original;
 use std::time::Duration;
 use tulay::{
-    Builder, Lookup, Provider, ProviderExt, Reference, RefundRequest,
+    Builder, Lookup, Provider, ProviderExt, Reference, RefundRequest, Refundable,
     json::RefundJson,
     text::{self, AmountFormat},
 };
@@ -64,12 +63,15 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let paid = original.paid.or(paid).ok_or_else(|| {
         CliError::usage("paid", "the provider does not report the paid amount; pass --paid AMOUNT")
     })?;
-    let left = Left::ask(&original, paid, &tracker.order_id(namespace, reference)).await?;
-    if amount.is_none() && !left.is_known() {
+    let order_id = tracker.order_id(namespace, reference);
+    let refundable = left::ask(&original, paid, &order_id).await?;
+    if amount.is_none() && refundable.left().is_none() && refundable.own().is_none() {
         let id = original.provider.id();
-        global.say(&format!("{id} does not list refunds: all that was paid is requested"));
+        global.say(&format!(
+            "{id} does not list the refunds of this payment: all that was paid is requested"
+        ));
     }
-    let amount = left.amount(amount)?;
+    let amount = left::amount(&refundable, amount)?;
     let mut request = RefundRequest::new(reference.clone(), original.lookup.clone(), paid, amount);
     request.paid_at = original.paid_at;
     request.reason = reason;
@@ -79,7 +81,7 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
         Progress::Follows => global.under_way.follows(again.clone()),
     };
     let tracked = tracker.refund(namespace, &request, progress).await?;
-    print(global, &original, Some(&left), &tracked, again)
+    print(global, &original, Some(&refundable), &tracked, again)
 }
 
 async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, CliError> {
@@ -107,11 +109,11 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
     let wait = tracker.longer();
     let tracked = tracker.follow_on(tracked, refund).await;
     let again = get_command(global, &args.reference, original.provider, &args.of, wait);
-    let left = match original.paid {
-        Some(paid) => Left::ask(&original, paid, &tracked.lookup.order_id).await.ok(),
+    let refundable = match original.paid {
+        Some(paid) => left::ask(&original, paid, &tracked.lookup.order_id).await.ok(),
         None => None,
     };
-    print(global, &original, left.as_ref(), &tracked, again)
+    print(global, &original, refundable.as_ref(), &tracked, again)
 }
 
 fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliError> {
@@ -123,7 +125,7 @@ fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliEr
 fn print(
     global: &Global,
     original: &Original<'_>,
-    left: Option<&Left>,
+    refundable: Option<&Refundable>,
     tracked: &Tracked,
     again: Option<String>,
 ) -> Result<Exit, CliError> {
@@ -132,8 +134,8 @@ fn print(
         order: tracked.to_json(),
         original: original.lookup.provider_reference.clone(),
         collection: original.collection.clone(),
-        paid: left.map(Left::paid),
-        left: left.and_then(|left| left.after(tracked)),
+        paid: refundable.map(Refundable::paid),
+        left: refundable.and_then(|refundable| left::after(refundable, tracked)),
     };
     let mut report = tracked::report("tulay.refund/1", Some(environment), tracked).result(&result);
     if let Some((paid, left)) = result.paid.zip(result.left) {

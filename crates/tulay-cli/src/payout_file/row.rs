@@ -6,7 +6,7 @@ use super::{
     mistake::{BadLine, Mistake},
 };
 use tulay::{
-    Country, Directory, Institution, Invalid, Money, Party, PayoutRequest, ProviderId,
+    Country, Directory, Institution, Invalid, Party, PayoutRequest, ProviderId,
     json::{FieldError, PartyJson, PayoutRequestJson, Text},
     text,
 };

@@ -224,6 +224,9 @@ fn a_refund_whose_answer_is_lost_is_looked_up_and_not_sent_again() {
     assert!(made["reason"].as_str().unwrap().ends_with("looked up, not sent again"), "{made}");
     let again = tour.run("refund create --file refund.json", 0);
     assert_eq!((&again["status"], &again["attempts"]), (&"succeeded".into(), &0.into()));
+    // Without an amount, a refund that exists keeps its own.
+    let whole = tour.run("refund create F-1 --collection C-1", 0);
+    assert_eq!((&whole["amount"]["amount"], &whole["attempts"]), (&"40.00".into(), &0.into()));
     let other = tour.run("refund create F-1 --collection C-1 --amount 41.00", 3);
     assert_eq!(
         (&other["amount"]["amount"], &other["asked"]["amount"]),

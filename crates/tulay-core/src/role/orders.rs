@@ -351,21 +351,23 @@ pub trait Refunds: Send + Sync {
 pub trait RefundList: Send + Sync {
     /// The refunds of one payment, ours and others, with the amounts as the provider states them, to
     /// be added up by [`RefundTotals`](crate::RefundTotals). `payment` carries the payment's provider
-    /// reference.
+    /// reference. `Absent` means that the provider knows no such payment.
     ///
     /// ```
-    /// use tulay_core::{Lookup, Money, Provider, ProviderExt, RefundTotals};
+    /// use tulay_core::{Found, Lookup, Money, Provider, ProviderExt, RefundTotals};
     /// async fn left(
     ///     provider: &dyn Provider,
     ///     payment: &Lookup,
     ///     paid: Money,
     /// ) -> tulay_core::Result<Option<Money>> {
-    ///     let list = provider.refund_list()?.list(payment).await?;
+    ///     let Found::Found(list) = provider.refund_list()?.list(payment).await? else {
+    ///         return Ok(None); // an answer, not a proof that nothing was refunded
+    ///     };
     ///     Ok(RefundTotals::of(&list, paid.currency()).and_then(|totals| totals.left_of(paid)))
     /// }
     /// ```
     ///
     /// # Errors
     /// Any kind, always `Unknown`.
-    async fn list(&self, payment: &Lookup) -> Result<Vec<Refund>>;
+    async fn list(&self, payment: &Lookup) -> Result<Found<Vec<Refund>>>;
 }

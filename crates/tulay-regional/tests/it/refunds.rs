@@ -128,14 +128,25 @@ async fn all_refunds_of_a_payment_are_listed() {
     let other = row("COMPLETE").replace("RCCT4", "RCCT5").replace("2500", "1250");
     let failed = row("FAILED").replace("RCCT4", "RCCT6");
     let refunds = list(&format!("[{other},{failed},{}]", row("PENDING"))).await.unwrap();
+    let Found::Found(refunds) = refunds else { panic!("{refunds:?}") };
     let totals = RefundTotals::of(&refunds, Currency::PHP).unwrap();
     let pesos = |minor| Money::from_minor(minor, Currency::PHP);
     assert_eq!((totals.succeeded, totals.pending), (pesos(1_250), pesos(2_500)));
-    assert_eq!(list("[]").await.unwrap(), []);
+    assert_eq!(list("[]").await.unwrap(), Found::Found(Vec::new()));
     let elsewhere = other.replace("C1030677482494880155", "C2030677482494880155");
     for wrong in ["null", "{}", &format!("[{elsewhere}]")] {
         assert_eq!(list(wrong).await.unwrap_err().effect(), Effect::Unknown, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn an_unknown_payment_is_not_an_empty_refund_list() {
+    let payment = refund(2_500).original;
+    let list = async |code: &str| {
+        RefundList::list(&regional(&Platform::says(200, refused(code))), &payment).await
+    };
+    assert!(matches!(list("21006").await, Ok(Found::Absent(_))));
+    assert_eq!(list("21001").await.unwrap_err().effect(), Effect::Unknown);
 }
 
 #[tokio::test]

@@ -169,10 +169,13 @@ impl PayoutJson {
     }
 }
 
-/// A payout that a provider knows.
+/// A payout that a provider knows. It was found by its reference: its beneficiary was not compared
+/// with that of a request, as `matched` says.
 impl From<&Known<'_, Payout>> for PayoutJson {
     fn from(known: &Known<'_, Payout>) -> Self {
-        Self::new(&known.reference, known.provider.id(), &known.lookup).with_payout(&known.order)
+        let found = Self::new(&known.reference, known.provider.id(), &known.lookup);
+        let matched = Some(vec!["reference".to_owned()]);
+        Self { matched, ..found.with_payout(&known.order) }
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) fn verdict(bytes: &[u8], options: &ReadOptions) -> Verdict {
 #[derive(Default)]
 struct Evidence {
     words: usize,
+    /// A Thai word has a vowel or a tone mark.
+    has_thai_vowel: bool,
     explained: [usize; Encoding::ONE_BYTE.len()],
     seconded: [usize; Encoding::ONE_BYTE.len()],
 }
@@ -50,6 +52,7 @@ impl Evidence {
             evidence.words += misplaced_marks(row);
             for word in foreign_words(row) {
                 evidence.words += 1;
+                evidence.has_thai_vowel |= word.iter().any(|byte| is_thai_vowel(*byte));
                 let counts = evidence.explained.iter_mut().zip(&mut evidence.seconded);
                 for (encoding, (explained, seconded)) in Encoding::ONE_BYTE.into_iter().zip(counts)
                 {
@@ -64,7 +67,13 @@ impl Evidence {
 
     /// The encodings that explain the words; one in ten may be a slip.
     fn possible(&self) -> Vec<Encoding> {
-        self.those(&self.explained, |explained| explained * 10 >= self.words * 9)
+        let mut possible = self.those(&self.explained, |count| count * 10 >= self.words * 9);
+        // Chinese text may look like Thai consonants.
+        let seconded = self.those(&self.seconded, |count| count > 0);
+        possible.retain(|encoding| {
+            *encoding != Encoding::Windows874 || self.has_thai_vowel || seconded.contains(encoding)
+        });
+        possible
     }
 
     fn seconded(&self, possible: &[Encoding]) -> Vec<Encoding> {
@@ -193,6 +202,10 @@ fn is_word(encoding: Encoding, word: &[u8]) -> bool {
         Encoding::Windows1252 => is_latin(word),
         Encoding::Utf8 | Encoding::Utf16 => false,
     }
+}
+
+const fn is_thai_vowel(byte: u8) -> bool {
+    matches!(byte, 0xD0..=0xDA | 0xE0..=0xE5 | 0xE7..=0xEE)
 }
 
 /// Thai letters alone, each vowel and tone mark where Thai has them.
@@ -336,10 +349,12 @@ mod tests {
             (MACINTOSH, "PH", "Ana Peña"),
             (MACINTOSH, "PH", "José Muñoz"),
             (GBK, "MY", "张伟"),
+            (GBK, "MY", "陈伟"),
         ] {
             let verdict = of(encoding, &[(country, name)]);
             assert_eq!(proposed(&verdict), None, "{} {name}: {verdict:?}", encoding.name());
         }
+        assert_eq!(of(GBK, &[("MY", "陈伟")]), Verdict::Unknown);
         // Code page 850, which DOS programs write.
         let bytes = [HEADER.as_bytes(), b"R,PH,1.00,PHP,x,1,Ana Pe\xA4a\n"].concat();
         assert_eq!(verdict(&bytes, &ReadOptions::default()), Verdict::Unknown);

@@ -190,8 +190,12 @@ fn channel(
     let Some(text) = given(&json.channel) else {
         // Once the institution is corrected, the channel follows from it.
         let follows = country.is_none_or(|country| Directory::of(country).is_some());
-        if known.is_none() && !(follows && given(&json.institution).is_some()) {
-            reader.missing("channel");
+        match given(&json.institution) {
+            None if follows => {
+                reader.refuse("institution", "expected a bank or wallet, or a channel")
+            }
+            _ if known.is_none() && !follows => reader.missing("channel"),
+            _ => {}
         }
         return known.map(|row| row.channel);
     };

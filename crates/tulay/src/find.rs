@@ -100,7 +100,7 @@ impl Tulay {
     ///
     /// # Errors
     /// `State`, `NotSent`, when the collection is not paid, or when not every provider could be
-    /// asked for it; `Unknown` when the look-up of the refund fails; `NotSent` when it cannot be
+    /// queried for it; `Unknown` when the look-up of the refund fails; `NotSent` when it cannot be
     /// prepared.
     pub async fn begin_refund<'t>(
         &'t self,

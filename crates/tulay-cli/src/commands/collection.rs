@@ -146,7 +146,7 @@ async fn search<'s>(
         for lookup in receiving::lookups(session, Operation::Collection, capability, args) {
             let response = collections.find(&lookup).await;
             let response = response.and_then(|found| identified(found, &lookup));
-            search.heard(provider, lookup, response);
+            search.record(provider, lookup, response);
         }
     }
     search

@@ -159,7 +159,10 @@ fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliEr
         let note = match found {
             Some(NameMatch::Exact(row) | NameMatch::Guess(row)) => row.name.to_owned(),
             Some(NameMatch::Merged(row)) => {
-                format!("{}, which it was merged into; ask for the account number there", row.name)
+                format!(
+                    "{}, which it was merged into; get the account number at that bank",
+                    row.name
+                )
             }
             None => String::new(),
         };

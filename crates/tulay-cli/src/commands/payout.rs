@@ -202,7 +202,7 @@ mod tests {
                 r#"amount: expected text: write \"1250.00\""#,
             ),
             (r#"{"reference":"R1","reference":"R2"}"#, "reference: it is given twice"),
-            (r#"{"acount":"998877"}"#, "acount: there is no such member; did you mean account?"),
+            (r#"{"acount":"998877"}"#, "acount: unknown member; did you mean account?"),
             (r#"{"reference":"R1"}"#, "\"country: expected a value"),
         ];
         for (text, expected) in cases {

@@ -19,7 +19,7 @@ pub(crate) struct AcmeConfig {
     /// Where it pays by bank and by wallet, up to 50,000.00.
     #[serde(default)]
     countries: Vec<Country>,
-    /// Whether it does what is known only by assumption.
+    /// Whether it does what is documented only by assumption.
     #[serde(default)]
     off: bool,
     #[serde(default)]

@@ -230,6 +230,9 @@ impl CliError {
     }
 }
 
+/// How the sentence of a call that sent nothing ends.
+const UNSENT: &str = "; nothing was sent";
+
 /// A sentence, and the first cause of the error: the layers between say only that something failed.
 fn with_cause(sentence: String, error: &(dyn std::error::Error + 'static)) -> String {
     let Some(mut cause) = error.source() else { return sentence };
@@ -241,7 +244,11 @@ fn with_cause(sentence: String, error: &(dyn std::error::Error + 'static)) -> St
     if sentence.ends_with(&cause) {
         return sentence;
     }
-    format!("{sentence}: {}", without_number(&cause))
+    let cause = without_number(&cause);
+    match sentence.strip_suffix(UNSENT) {
+        Some(start) => format!("{start}: {cause}{UNSENT}"),
+        None => format!("{sentence}: {cause}"),
+    }
 }
 
 /// An error of the system without its number: `Broken pipe (os error 32)` as `broken pipe`.
@@ -317,7 +324,7 @@ mod tests {
         let transport = TransportError::new(TransportErrorKind::NotSent, layer);
         let error = Error::transport(Operation::Payout, transport);
         let sentence = CliError::sentence(&error);
-        assert_eq!(sentence, "the provider could not be reached: broken pipe");
+        assert_eq!(sentence, "the provider could not be reached: broken pipe; nothing was sent");
     }
 
     #[test]

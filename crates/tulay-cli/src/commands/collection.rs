@@ -307,7 +307,7 @@ pub(crate) fn status(status: &CollectionStatus) -> &str {
 
 /// The warning if another provider could not be asked.
 const fn doubt(seen: &Seen<'_, Collection>) -> Option<&'static str> {
-    if seen.doubtful { Some("another provider could not be asked") } else { None }
+    if seen.doubtful { Some("another provider could not be queried") } else { None }
 }
 
 const fn exit(seen: &Seen<'_, Collection>) -> Exit {

@@ -89,7 +89,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
         if let (Some(unasked), State::Failed) = (unasked, tracked.state) {
             // A provider that could not be asked may have paid it.
             tracked.state = State::InDoubt;
-            tracked.waiting = Some(format!("{unasked} could not be asked"));
+            tracked.waiting = Some(format!("{unasked} could not be queried"));
         }
         let wait = longer(&session, &tracked, args.wait.duration());
         let Lookup { country, currency, .. } = tracked.lookup;
@@ -102,7 +102,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
         None => Err(CliError::not_found(format!(
             "no payout {} is known at {}; this does not prove that there is none. The same create \
              is safe to run again, as long as reference, provider and configuration are the same; \
-             another reference is not",
+             a create with another reference is not",
             args.reference,
             asked.join(", ")
         ))),

@@ -109,7 +109,7 @@ impl Router {
             if nothing || named.contains(provider.id()) || offered.any(unruled) {
                 continue;
             }
-            let message = format!("no rule uses {}", provider.id());
+            let message = format!("no rule uses provider {}", provider.id());
             let fix =
                 "name it in `use` of a rule, or keep it to look up earlier payments".to_owned();
             findings.push(note(Location::Provider(index), message, fix));

@@ -179,7 +179,7 @@ fn a_provider_that_no_rule_reaches_is_noted() {
     assert_eq!(
         findings(&of(vec![rule(Country::PH, &["one"])])),
         [
-            "note at Provider(1): no rule uses two → name it in `use` of a rule, or keep it to look up earlier payments"
+            "note at Provider(1): no rule uses provider two → name it in `use` of a rule, or keep it to look up earlier payments"
         ]
     );
 }

@@ -59,7 +59,7 @@ impl Adapter for AcmeAdapter {
         context: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
         if config.account.is_empty() {
-            return Err(Invalid::new("account", "an account"));
+            return Err(Invalid::new("account", "a value"));
         }
         if let Some(most) = config.limits.most {
             Money::parse(&most, Currency::PHP)

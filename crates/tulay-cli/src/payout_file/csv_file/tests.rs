@@ -343,8 +343,7 @@ fn nothing_personal_is_printed_by_debug() {
 /// The lines and their mistakes. Which line another one is the same as changes with the lines.
 fn mistakes(file: &PayoutFile) -> Vec<(u64, Vec<Mistake>)> {
     let steady = |mistake: &Mistake| {
-        let (start, _) =
-            mistake.message.split_once("is on line").unwrap_or((&mistake.message, ""));
+        let (start, _) = mistake.message.split_once("is on line").unwrap_or((&mistake.message, ""));
         Mistake { column: mistake.column.clone(), message: start.to_owned() }
     };
     let all = |bad: &BadLine| bad.mistakes.iter().map(steady).collect();

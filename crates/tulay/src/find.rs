@@ -314,7 +314,7 @@ impl Order for Payout {
     }
 
     fn names(&self, asked: &Lookup) -> bool {
-        Payout::names(self, asked)
+        Self::names(self, asked)
     }
 
     fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 use tulay::{CallError, Effect, Found, PayoutStatus, Payouts, Prepared};
 
-/// How often it is asked for: for half a minute.
+/// How often it is looked up: for half a minute.
 const LOOKS: u32 = 300;
 
 /// What the provider said last. Only `Succeeded` is an end here: that a failure stands, and what

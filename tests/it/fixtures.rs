@@ -59,7 +59,7 @@ fn complaints_of(bytes: &[u8]) -> Vec<Found> {
         } else if card_shaped(word) {
             "a card number"
         } else if mail_shaped(word) {
-            "an address for mail"
+            "an email address"
         } else {
             continue;
         };

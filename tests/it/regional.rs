@@ -68,7 +68,7 @@ async fn a_payout_moves_money_once_in_each_country() {
         assert_eq!(paid.provider_reference, accepted.provider_reference);
         let ledger = sandbox.ledger();
         let [movement] = ledger.movements() else { panic!("{ledger:?}") };
-        assert_eq!(movement.money, request.amount, "what was asked for is what moved");
+        assert_eq!(movement.money, request.amount, "the requested amount moved");
         assert_eq!(movement.order_id, prepared.lookup.order_id.as_str());
     }
 }

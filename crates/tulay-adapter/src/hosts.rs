@@ -30,14 +30,14 @@ pub fn base_url(
     let is_uat = uat.contains(&url.host());
     let expected = match environment {
         Environment::Production if is_uat => {
-            "another host: this one is the provider's test system; for it, write environment = \"uat\""
+            "another host, found the provider's test system; to use it, write environment = \"uat\""
         }
         Environment::Production => return Ok(url),
         _ if is_live => {
-            "another host: this one is live; for it, write environment = \"production\""
+            "another host, found the provider's live system; to use it, write environment = \"production\""
         }
         Environment::Sandbox if is_uat => {
-            "another host: this one is the provider's; for it, write environment = \"uat\""
+            "another host, found the provider's test system; to use it, write environment = \"uat\""
         }
         Environment::Sandbox if !url.is_loopback() => {
             "a simulator on this machine; for a test system elsewhere, write environment = \"uat\""

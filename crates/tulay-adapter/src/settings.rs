@@ -70,7 +70,7 @@ macro_rules! settings {
             pub base_url: String,
             $($(#[$required_doc])* pub $required: $required_type,)*
             $($(#[$key_doc])* pub $key: $key_type,)*
-            /// Operations known only by assumption that production may use all the same.
+            /// Operations documented only by assumption that production may use all the same.
             #[serde(default)]
             pub accept_unverified: Vec<::tulay_core::Operation>,
             $($($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*)?
@@ -88,7 +88,7 @@ macro_rules! settings {
             /// Base URL of the API.
             pub base_url: String,
             $($(#[$required_doc])* pub $required: $required_type,)*
-            /// Operations known only by assumption that production may use all the same.
+            /// Operations documented only by assumption that production may use all the same.
             pub accept_unverified: Vec<::tulay_core::Operation>,
             $($($(#[$optional_doc])* pub $optional: $optional_type,)*)?
             /// What the provider guarantees.

@@ -259,8 +259,8 @@ impl Command {
         Some(&args.reference)
     }
 
-    /// Whether it deals with signals itself.
-    pub(crate) const fn hears_signals(&self) -> bool {
+    /// Whether it handles signals itself.
+    pub(crate) const fn handles_signals(&self) -> bool {
         #[cfg(feature = "sandbox")]
         if matches!(self, Self::Sandbox(SandboxArgs { command: None, .. })) {
             return true;

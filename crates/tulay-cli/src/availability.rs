@@ -39,7 +39,7 @@ impl Availability {
             Ok(unavailability) => self.unavailable.extend(unavailability),
             Err(error) => {
                 let why = CliError::sentence(&error);
-                self.unasked.push(format!("{} could not be asked: {why}", provider.id()));
+                self.unasked.push(format!("{} could not be queried: {why}", provider.id()));
             }
         }
     }

@@ -14,7 +14,7 @@ use tulay::{
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
-    said: Box<ErrorJson>,
+    json: Box<ErrorJson>,
     /// What is wrong, where the message puts a provider or a field before it.
     problem: Option<String>,
 }
@@ -43,7 +43,7 @@ impl CliError {
     /// A value that is not what it must be.
     pub(crate) fn invalid(code: &'static str, invalid: &Invalid) -> Self {
         let mut failure = Self::usage(code, invalid.to_string());
-        failure.said.field = Some(invalid.field().to_owned());
+        failure.json.field = Some(invalid.field().to_owned());
         failure.problem = Some(invalid.problem().to_string());
         failure
     }
@@ -51,7 +51,7 @@ impl CliError {
     /// A request whose field is not allowed by what is known of the payment.
     pub(crate) fn at_field(field: &'static str, problem: String) -> Self {
         let mut failure = Self::usage(field, format!("{field}: {problem}"));
-        failure.said.field = Some(field.to_owned());
+        failure.json.field = Some(field.to_owned());
         failure.problem = Some(problem);
         failure
     }
@@ -60,25 +60,25 @@ impl CliError {
     pub(crate) fn request(code: &'static str, errors: &RequestErrors) -> Self {
         let ErrorJson { message, field, lines, .. } = ErrorJson::from(errors);
         let mut failure = Self::usage(code, message);
-        (failure.said.field, failure.said.lines) = (field, lines);
+        (failure.json.field, failure.json.lines) = (field, lines);
         failure
     }
 
     /// A call to this provider failed.
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = error.under_name(provider.as_str()).to_string();
-        let mut failure = Self::new(exit, "provider", with_causes(sentence, error));
+        let mut failure = Self::new(exit, "provider", with_cause(sentence, error));
         failure.problem = match (error.problem(), error.responder()) {
             (Some(problem), _) => Some(problem.to_string()),
             (None, Some(_)) => None,
             (None, None) => Some(Self::sentence(error)),
         };
-        failure.said.provider = Some(provider.clone());
-        failure.said.kind = Some(error.kind());
-        failure.said.effect = Some(error.effect());
-        failure.said.field = error.field().map(str::to_owned);
+        failure.json.provider = Some(provider.clone());
+        failure.json.kind = Some(error.kind());
+        failure.json.effect = Some(error.effect());
+        failure.json.field = error.field().map(str::to_owned);
         if let Some(wait) = error.retry_after() {
-            failure.said.message.push_str(&format!("; it can be tried again in {wait:#}"));
+            failure.json.message.push_str(&format!("; it can be tried again in {wait:#}"));
         }
         failure
     }
@@ -100,23 +100,23 @@ impl CliError {
 
     /// An error and what caused it, in one sentence.
     pub(crate) fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
-        with_causes(error.to_string(), error)
+        with_cause(error.to_string(), error)
     }
 
     /// Adds that this command sent nothing, which the exit status does not say.
     pub(crate) fn unsent(mut self) -> Self {
-        self.said.message.push_str("; nothing was sent now");
+        self.json.message.push_str("; nothing was sent now");
         self
     }
 
     /// Adds that nothing was sent and, where a look-up failed, that this is the reason.
     pub(crate) fn unasked(mut self) -> Self {
-        if self.said.kind.is_none() {
+        if self.json.kind.is_none() {
             return self.unsent();
         }
-        self.said
-            .message
-            .push_str("; nothing was sent now: every configured provider must answer first");
+        self.json.message.push_str(
+            ". Nothing was sent now, because every configured provider must answer first",
+        );
         self
     }
 
@@ -130,13 +130,13 @@ impl CliError {
                 message: mistake.message.clone(),
             })
         });
-        failure.said.lines = lines.collect();
-        if let Some(first) = failure.said.lines.first() {
+        failure.json.lines = lines.collect();
+        if let Some(first) = failure.json.lines.first() {
             if first.line.is_none() {
-                failure.said.code = "payout".into();
+                failure.json.code = "payout".into();
             }
-            failure.said.line = first.line;
-            failure.said.field = match &first.column {
+            failure.json.line = first.line;
+            failure.json.field = match &first.column {
                 Some(ColumnJson::Name(name)) => Some(name.clone()),
                 _ => None,
             };
@@ -151,7 +151,7 @@ impl CliError {
 
     /// Puts the subject in front of the message.
     pub(crate) fn about(mut self, what: &str) -> Self {
-        self.said.message = format!("{what} {}", self.said.message);
+        self.json.message = format!("{what} {}", self.json.message);
         self
     }
 
@@ -162,11 +162,7 @@ impl CliError {
 
     /// The result could not be written, with the system's words for why, without their number.
     pub(crate) fn unwritten(error: &std::io::Error) -> Self {
-        let text = error.to_string();
-        let text = text.split(" (os error").next().unwrap_or_default();
-        let mut letters = text.chars();
-        let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-        let cause = format!("{first}{}", letters.as_str());
+        let cause = without_number(&error.to_string());
         Self::could_not_run("output", format!("the result could not be written: {cause}"))
     }
 
@@ -183,30 +179,30 @@ impl CliError {
     /// The failure as a mistake of one row, in the column of its field.
     #[cfg(feature = "sandbox")]
     pub(crate) fn as_mistake(&self) -> crate::payout_file::Mistake {
-        let message = self.problem.as_ref().unwrap_or(&self.said.message).clone();
-        crate::payout_file::Mistake { column: self.said.field.clone(), message }
+        let message = self.problem.as_ref().unwrap_or(&self.json.message).clone();
+        crate::payout_file::Mistake { column: self.json.field.clone(), message }
     }
 
     /// Adds a command to run next.
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
-        self.said.next.push(command.into());
+        self.json.next.push(command.into());
         self
     }
 
     /// The kind and effect of a failed call; `None` where no call failed.
     #[cfg(feature = "sandbox")]
     pub(crate) fn of_call(&self) -> Option<(tulay::ErrorKind, Effect)> {
-        self.said.kind.zip(self.said.effect)
+        self.json.kind.zip(self.json.effect)
     }
 
     /// The provider whose call failed; `None` where no call did.
     pub(crate) fn provider(&self) -> Option<&ProviderId> {
-        self.said.provider.as_ref()
+        self.json.provider.as_ref()
     }
 
     /// The sentence.
     pub(crate) fn message(&self) -> &str {
-        &self.said.message
+        &self.json.message
     }
 
     pub(crate) const fn exit(&self) -> Exit {
@@ -219,33 +215,48 @@ impl CliError {
             terminal::tell_json(&self.to_json());
             return;
         }
-        terminal::tell(&format!("tulay: {}", self.said.message));
-        for command in &self.said.next {
+        terminal::tell(&format!("tulay: {}", self.json.message));
+        for command in &self.json.next {
             terminal::tell(&format!("  next: {command}"));
         }
     }
 
     fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({ "error": self.said })
+        serde_json::json!({ "error": self.json })
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, said: Box::new(ErrorJson::new(code, message)), problem: None }
+        Self { exit, json: Box::new(ErrorJson::new(code, message)), problem: None }
     }
 }
 
-/// A sentence, and what caused the error that it is about.
-fn with_causes(mut sentence: String, error: &(dyn std::error::Error + 'static)) -> String {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_says = cause.to_string();
-        // Some errors print their cause themselves.
-        if !sentence.ends_with(&cause_says) {
-            sentence.push_str(&format!(": {cause_says}"));
-        }
-        source = cause.source();
+/// How the sentence of a call that sent nothing ends.
+const UNSENT: &str = "; nothing was sent";
+
+/// A sentence, and the first cause of the error: the layers between say only that something failed.
+fn with_cause(sentence: String, error: &(dyn std::error::Error + 'static)) -> String {
+    let Some(mut cause) = error.source() else { return sentence };
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
     }
-    sentence
+    let cause = cause.to_string();
+    // Some errors print their cause themselves.
+    if sentence.ends_with(&cause) {
+        return sentence;
+    }
+    let cause = without_number(&cause);
+    match sentence.strip_suffix(UNSENT) {
+        Some(start) => format!("{start}: {cause}{UNSENT}"),
+        None => format!("{sentence}: {cause}"),
+    }
+}
+
+/// An error of the system without its number: `Broken pipe (os error 32)` as `broken pipe`.
+fn without_number(text: &str) -> String {
+    let Some((text, _)) = text.split_once(" (os error") else { return text.to_owned() };
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
 }
 
 impl From<ConfigErrors> for CliError {
@@ -259,10 +270,10 @@ impl From<ConfigErrors> for CliError {
                 false => format!("{}: {}", error.key, error.message),
             },
         });
-        failure.said.lines = lines.collect();
-        failure.said.line = failure.said.lines.first().and_then(|line| line.line);
+        failure.json.lines = lines.collect();
+        failure.json.line = failure.json.lines.first().and_then(|line| line.line);
         let first = errors.errors().first().map(|error| error.key.clone());
-        failure.said.field = first.filter(|key| !key.is_empty());
+        failure.json.field = first.filter(|key| !key.is_empty());
         failure
     }
 }
@@ -273,7 +284,7 @@ mod tests {
     use crate::payout_file::Mistake;
     use tulay::{
         ErrorKind, Operation,
-        adapter::{Error, ProviderResponse, Trust},
+        adapter::{Error, ProviderResponse, TransportError, TransportErrorKind, Trust},
     };
 
     #[test]
@@ -304,6 +315,16 @@ mod tests {
             proptest::prop_assert_eq!(terminal::shown(&line), &*line);
             proptest::prop_assert!(!line.contains('\n'));
         }
+    }
+
+    #[test]
+    fn only_the_first_cause_is_printed() {
+        let system = std::io::Error::from_raw_os_error(32);
+        let layer = TransportError::new(TransportErrorKind::NotSent, system);
+        let transport = TransportError::new(TransportErrorKind::NotSent, layer);
+        let error = Error::transport(Operation::Payout, transport);
+        let sentence = CliError::sentence(&error);
+        assert_eq!(sentence, "the provider could not be reached: broken pipe; nothing was sent");
     }
 
     #[test]

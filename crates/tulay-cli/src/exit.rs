@@ -68,9 +68,9 @@ pub(crate) fn signal() -> impl Future<Output = Exit> + Send {
     {
         use tokio::signal::unix::{SignalKind, signal};
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let heard = kinds.map(signal);
+        let streams = kinds.map(signal);
         async move {
-            match heard {
+            match streams {
                 [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] => tokio::select! {
                     _ = interrupt.recv() => Exit::Interrupted,
                     _ = terminate.recv() => Exit::Terminated,

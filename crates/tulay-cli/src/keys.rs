@@ -45,11 +45,11 @@ pub(crate) fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     })
 }
 
-/// Writes files that are not there yet; where one is, nothing is written. Only the owner can read
+/// Writes new files; where one exists already, nothing is written. Only the owner can read
 /// what is secret, and open a folder that is made for it.
 pub(crate) fn write_new(files: &[(PathBuf, &str, Visibility)]) -> Result<(), CliError> {
     if let Some((path, ..)) = files.iter().find(|(path, ..)| path.exists()) {
-        let message = format!("{} is there already; nothing was written", path.display());
+        let message = format!("{} exists already; nothing was written", path.display());
         return Err(CliError::usage("file", message));
     }
     for (path, content, visibility) in files {

@@ -79,7 +79,7 @@ fn without_core_dumps() {
 /// Runs one command. A signal ends the process wherever it stands, even while standard input is
 /// being waited for; only a running sandbox stops in order first.
 async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
-    if !cli.command.hears_signals() {
+    if !cli.command.handles_signals() {
         let (signal, under_way) = (exit::signal(), cli.global.under_way.clone());
         let json = cli.global.format().is_json();
         tokio::spawn(async move {

@@ -40,7 +40,7 @@ impl<'a> Pictures<'a> {
     pub(crate) fn new(svg: Option<&'a Path>, png: Option<&'a Path>) -> Result<Self, CliError> {
         match [svg, png].into_iter().flatten().find(|path| path.exists()) {
             Some(path) => {
-                let message = format!("{} is there already; nothing was sent", path.display());
+                let message = format!("{} exists already; nothing was sent", path.display());
                 Err(CliError::usage("file", message))
             }
             None => Ok(Self { svg, png }),

@@ -34,10 +34,10 @@ pub(crate) struct Search<'s, T> {
     here: Market,
     asked: Vec<&'s str>,
     /// Providers that have no query for it.
-    mute: Vec<&'s str>,
+    without_lookup: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
     /// What a provider knows of it in another country.
-    abroad: Option<(&'s ProviderId, Country, Option<String>)>,
+    other_country: Option<(&'s ProviderId, Country, Option<String>)>,
     /// The status and amount of a thing, in words.
     state: fn(&T, Currency) -> String,
     /// The first provider whose query failed, and the error.
@@ -54,16 +54,16 @@ impl<'s, T> Search<'s, T> {
             what,
             here: (args.country, args.currency()),
             asked: Vec::new(),
-            mute: Vec::new(),
+            without_lookup: Vec::new(),
             found: Vec::new(),
-            abroad: None,
+            other_country: None,
             state,
             failed: None,
         }
     }
 
     /// Records what one provider answered: first where the thing is sought, then elsewhere.
-    pub(crate) fn heard(
+    pub(crate) fn record(
         &mut self,
         provider: &'s Arc<dyn Provider>,
         lookup: Lookup,
@@ -71,20 +71,20 @@ impl<'s, T> Search<'s, T> {
     ) {
         let id = provider.id().as_str();
         if (lookup.country, lookup.currency) != self.here {
-            return self.heard_abroad(provider.id(), &lookup, answer);
+            return self.record_other_country(provider.id(), &lookup, answer);
         }
         match answer {
             Ok(Found::Found(thing)) => {
                 self.found.push(Seen { provider, lookup, thing, doubtful: false });
             }
             Ok(Found::Absent(_)) => {}
-            Err(error) if has_no_way(&error) => return self.mute.push(id),
+            Err(error) if has_no_way(&error) => return self.without_lookup.push(id),
             Err(error) => self.failed = self.failed.take().or(Some((provider.id(), error))),
         }
         self.asked.push(id);
     }
 
-    fn heard_abroad(
+    fn record_other_country(
         &mut self,
         id: &'s ProviderId,
         lookup: &Lookup,
@@ -99,10 +99,10 @@ impl<'s, T> Search<'s, T> {
                 self.failed = self.failed.take().or(Some((id, error)));
             }
             _ if known => {}
-            Err(_) => self.abroad = Some((id, lookup.country, None)),
+            Err(_) => self.other_country = Some((id, lookup.country, None)),
             Ok(Found::Found(thing)) => {
                 let state = (self.state)(&thing, lookup.currency);
-                self.abroad = Some((id, lookup.country, Some(state)));
+                self.other_country = Some((id, lookup.country, Some(state)));
             }
         }
     }
@@ -110,7 +110,7 @@ impl<'s, T> Search<'s, T> {
     /// The one there is, if there is one. With two, a person has to look.
     pub(crate) fn known(mut self, args: &CollectionArgs) -> Result<Option<Seen<'s, T>>, CliError> {
         let (what, reference) = (self.what, &args.reference);
-        if let Some((provider, country, state)) = self.abroad {
+        if let Some((provider, country, state)) = self.other_country {
             let state = state.map_or(String::new(), |state| format!(": {state}"));
             let message = format!(
                 "{provider} knows {reference} as a {what} in {country}{state}; look it up with \
@@ -139,22 +139,23 @@ impl<'s, T> Search<'s, T> {
 
     /// The existing one, or an error if no provider knows it.
     pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, CliError> {
-        let (what, asked, mute) = (self.what, self.asked.join(", "), self.mute.join(", "));
+        let (what, asked, without_lookup) =
+            (self.what, self.asked.join(", "), self.without_lookup.join(", "));
         if let Some(seen) = self.known(args)? {
             return Ok(seen);
         }
-        let mute = match mute.as_str() {
+        let without_lookup = match without_lookup.as_str() {
             "" => String::new(),
-            mute => format!("; {mute} cannot look up a {what}"),
+            without_lookup => format!("; {without_lookup} cannot look up a {what}"),
         };
         if asked.is_empty() {
-            let message = format!("no configured provider can look up this {what}{mute}");
+            let message = format!("no configured provider can look up this {what}{without_lookup}");
             return Err(CliError::usage("provider", message));
         }
         let reference = &args.reference;
         Err(CliError::not_found(format!(
             "no {what} {reference} is known at {asked} in {}; this does not prove that there is \
-             none{mute}",
+             none{without_lookup}",
             args.country
         )))
     }
@@ -281,7 +282,7 @@ pub(crate) fn method(args: &CollectionArgs) -> Result<CollectionMethod, CliError
     match (args.method, &args.institution) {
         (MethodArg::Qr, _) => Ok(CollectionMethod::Qr),
         (MethodArg::WeChat, _) => {
-            let message = "only a collection can be paid inside WeChat: --wechat FILE with open_id \
+            let message = "wechat is for collections only, and requires --wechat FILE with open_id \
                            and app_id";
             Err(CliError::usage("method", message))
         }

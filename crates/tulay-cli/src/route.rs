@@ -131,7 +131,7 @@ impl<'t> Candidates<'t> {
             // The failure of a single provider names the field.
             (Some(failure), None, _) | (Some(failure), _, None) => Err(failure),
             (_, _, Some(no_route)) => Err(CliError::usage("route", no_route)),
-            (None, ..) => Err(CliError::usage("route", "no provider can carry it")),
+            (None, ..) => Err(CliError::usage("route", "no provider supports this payment")),
         }
     }
 }

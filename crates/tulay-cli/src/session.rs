@@ -146,7 +146,7 @@ pub(crate) fn config_file(global: &Global) -> Result<PathBuf, CliError> {
     found_config(global)?.ok_or_else(|| {
         let folder = std::env::current_dir().unwrap_or_default();
         let message = format!(
-            "no tulay.toml in {}; use --config FILE, or --sandbox to try it against the simulator",
+            "no tulay.toml in {}; use --config FILE, or --sandbox to use the simulator",
             folder.display()
         );
         CliError::usage("configuration", message).next("tulay init")

@@ -51,7 +51,7 @@ impl AnyStatus {
         matches!(self.class, Class::Succeeded | Class::Failed | Class::Ended)
     }
 
-    /// Whether it is what the application asked for.
+    /// Whether the request of the application is done.
     pub(crate) const fn is_success(&self) -> bool {
         matches!(self.class, Class::Succeeded | Class::Active)
     }

@@ -76,7 +76,7 @@ struct Scene {
 pub(crate) struct Traffic {
     /// Every request, in order.
     pub(crate) sent: Vec<Sent>,
-    /// Whether the harness had no answer of the kind it was asked for.
+    /// Whether the harness had no response of the wanted kind.
     pub(crate) unsaid: bool,
     /// The last answer.
     pub(crate) response: Option<Answered>,

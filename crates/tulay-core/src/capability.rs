@@ -294,7 +294,8 @@ impl Capability {
             .iter()
             .find(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
             .ok_or_else(|| {
-                let what = format!("no {operation} in {currency} by {channel} in {country} here");
+                let what =
+                    format!("{operation} in {currency} by {channel} in {country} is not supported");
                 Error::unsupported(operation, what)
             })?;
         match corridor.misfit(operation, amount, &has) {
@@ -363,7 +364,7 @@ mod tests {
             (
                 100,
                 Currency::IDR,
-                Some((ErrorKind::Unsupported, "no payout in IDR by bank in PH here")),
+                Some((ErrorKind::Unsupported, "payout in IDR by bank in PH is not supported")),
             ),
         ];
         for (minor, currency, expected) in cases {

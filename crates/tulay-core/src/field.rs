@@ -60,9 +60,9 @@ impl Field {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Name => "a name",
-            Self::FamilyName => "given and family name in parts (an organization's may be whole)",
+            Self::FamilyName => "given_name and family_name (an organization may have one name)",
             Self::Mobile => "a mobile number",
-            Self::Email => "an address for mail",
+            Self::Email => "an email address",
             Self::TaxId => "a tax or identity number",
             Self::Kind => "person or organization",
             Self::Institution => "a bank or wallet",

@@ -164,10 +164,10 @@ impl<S> Observation<S> {
     /// # Errors
     /// All with effect `Unknown`:
     /// * `Unrelated` for no order id and for another one; where no order id is repeated, the
-    ///   provider reference that was asked for stands in its place. Such an answer proves nothing,
+    ///   provider reference of the look-up stands in its place. Such an answer proves nothing,
     ///   and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
-    ///   that were asked for.
+    ///   of the look-up.
     pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self>
     where
         S: Status,
@@ -306,7 +306,7 @@ mod tests {
         let mut said = Payout::new(PayoutStatus::Succeeded);
         said.provider_reference = reference("7001");
         let mut asked = asked();
-        assert!(!said.identifies(&echoes, &asked), "it was not asked for by it");
+        assert!(!said.identifies(&echoes, &asked), "the look-up does not name it");
         asked.provider_reference = reference("7001");
         assert!(said.identifies(&echoes, &asked));
         assert!(!said.identifies_order(&echoes), "there was no look-up");
@@ -391,7 +391,7 @@ mod tests {
             assert_eq!((error.kind(), error.field()), (kind, Some(field)));
             assert_eq!(error.effect(), crate::Effect::Unknown);
         }
-        // The provider's own id identifies the order as well, where it was asked for by it.
+        // The provider's own id identifies the order as well, where the look-up names it.
         let mut asked = asked();
         other_amount.provider_reference = reference("7001");
         let kind = |said: &Payout, asked: &Lookup| {

@@ -86,7 +86,7 @@ static TABLES: [Table; 16] = {
 };
 
 fn at(table: &Table, byte: u8) -> u16 {
-    // Never absent; said so that no index needs to be trusted.
+    // It is never absent: no index needs to be trusted.
     table.get(usize::from(byte)).copied().unwrap_or_default()
 }
 

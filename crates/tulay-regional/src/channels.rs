@@ -38,7 +38,7 @@ pub(crate) fn code<'a>(
     let line = line.ok_or_else(|| {
         let country = profile.country;
         let expected =
-            format!("a way to pay whose code is known here (or name it in channels.{country})");
+            format!("a payment method with a known code; other codes go to channels.{country}");
         let invalid = Invalid::new("institution", expected);
         Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
     })?;

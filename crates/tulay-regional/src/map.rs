@@ -82,7 +82,7 @@ pub(crate) fn observation<'a>(
     profiles.retain(|profile| currency.is_none_or(|code| code == profile.currency.as_str()));
     if profiles.is_empty() {
         let message =
-            "regional's message is about a currency that is not configured, or not asked for";
+            "regional's message names a currency that is not configured or not this order's";
         // Without our order id, the message may be about any order.
         let kind = match observation.order_id {
             Some(_) => ErrorKind::Mismatch,

@@ -27,7 +27,7 @@ pub(crate) fn payment_instructions(
         let (kind, message) = match why {
             Unusable::Unreadable => (ErrorKind::Unexpected, "regional's payData cannot be read"),
             Unusable::OtherAmount => {
-                let message = "regional's payData asks for another amount than was asked for";
+                let message = "the amount in regional's payData differs from the order's";
                 (ErrorKind::Mismatch, message)
             }
         };

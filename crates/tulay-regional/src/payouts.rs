@@ -132,7 +132,7 @@ fn name(
         Some(marks)
             if !name.chars().all(|c| c.is_alphanumeric() || c == ' ' || marks.contains(&c)) =>
         {
-            let expected = "no other marks than ' . and -, as this provider takes none";
+            let expected = "no punctuation other than ' . and -";
             Err(Invalid::new("name", expected))
         }
         _ => Ok(Some(name)),
@@ -186,9 +186,8 @@ fn transfer_code<'a>(
         .and_then(|id| settings.transfer_code(profile, id, destination.channel()));
     known.map(Some).ok_or_else(|| {
         let country = profile.country;
-        let expected = format!(
-            "a bank or wallet whose code is known here (or name it in institutions.{country})"
-        );
+        let expected =
+            format!("a bank or wallet with a known code; other codes go to institutions.{country}");
         let invalid = Invalid::new("institution", expected);
         Error::invalid_as(ErrorKind::Unsupported, Operation::Payout, &invalid)
     })

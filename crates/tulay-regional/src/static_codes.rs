@@ -164,7 +164,7 @@ impl Regional {
         let mut paying: Paying<'_> = reply.read()?;
         // A code has no transactionId of its own: its mchOrderId alone says what the answer is about.
         if paying.mch_order_id.as_str() != Some(lookup.order_id.as_str()) {
-            let message = "regional's answer is not about the code that was asked for";
+            let message = "regional's response identifies another code";
             return Err(reply.error(ErrorKind::Unrelated, message).with_field("mchOrderId"));
         }
         let status = map::static_code_status(

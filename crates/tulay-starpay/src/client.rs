@@ -158,7 +158,7 @@ impl Client {
     }
 }
 
-/// Whether an operation changes an order that is there already.
+/// Whether an operation changes an existing order.
 fn changes(operation: Operation) -> bool {
     matches!(operation, Operation::CollectionCancel | Operation::StaticCodeStatus)
 }

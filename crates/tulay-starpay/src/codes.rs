@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use tulay_adapter::codes::{self, Row, Table, Verdict};
 use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse, Result};
 
-/// How long a shown code stays open when nothing was asked for (6.1; client code).
+/// How long a shown code stays open when the request sets no time (6.1; client code).
 const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
 
 /// The code of a call that was carried out. What became of the money is in `trxState`.

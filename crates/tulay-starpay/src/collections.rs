@@ -52,7 +52,7 @@ impl Collections for Starpay {
         let expires = expires.map(|digits| ProviderTime::new(digits, map::instant(digits)));
         let until = expires.as_ref().and_then(|expires| expires.at);
         if until.is_some_and(|until| until <= self.client.context.clock.now()) {
-            let invalid = Invalid::new("expires", "a time to come");
+            let invalid = Invalid::new("expires", "a time in the future");
             return Err(Error::invalid(operation, &invalid));
         }
         let (path, order_id) = (&self.client.settings.paths.collection, lookup.order_id.as_str());

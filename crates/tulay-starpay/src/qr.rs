@@ -87,7 +87,7 @@ pub(crate) fn payee(text: &QrText, amount: Money) -> Result<Payee> {
         Error::invalid_as(kind, Operation::Payout, &Invalid::new(field, expected))
     };
     let code = Code::read(text.expose()).map_err(|_| {
-        refuse(ErrorKind::Destination, "destination", "a code of QR Ph in pesos, undamaged")
+        refuse(ErrorKind::Destination, "destination", "an undamaged QR Ph code in PHP")
     })?;
     if code.has_tip() {
         let expected = "a code without tip or fee: what it would cost is not certain";
@@ -145,10 +145,10 @@ fn shown(
 ) -> Result<(), (&'static str, &'static str)> {
     let code = Code::read(text).map_err(|what| (what, "codeUrl"))?;
     if code.amount != expected.amount {
-        return Err(("its amount is not the one asked for", "amount"));
+        return Err(("its amount differs from the order's", "amount"));
     }
     if code.has_tip() {
-        return Err(("it asks for a tip or fee besides", "amount"));
+        return Err(("it requests a tip or fee as well", "amount"));
     }
     if !code.is_starpay_s(merchant) {
         return Err(("it pays another merchant", "qr_merchant"));
@@ -172,7 +172,7 @@ pub(crate) fn display_name(name: Option<&str>) -> Result<Option<&str>, Invalid> 
     };
     match name {
         Some(name) if !fits(name) => {
-            Err(Invalid::new("display_name", "1 to 25 printable ASCII characters, as codes hold"))
+            Err(Invalid::new("display_name", "1 to 25 printable ASCII characters"))
         }
         name => Ok(name),
     }

@@ -100,7 +100,7 @@ impl StaticCodeControl for Starpay {
         } else {
             return Ok(StaticCode::new(lookup.clone(), status));
         };
-        let message = format!("the answer's {field} differs from the one asked for");
+        let message = format!("the {field} of the response differs from the request's");
         Err(reply.error(kind, message).with_field(field))
     }
 }

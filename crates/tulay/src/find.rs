@@ -106,7 +106,7 @@ impl Tulay {
     /// * `Unknown` when the look-up of the refund fails, when the list of refunds cannot be read, and
     ///   when it shows a refund that the look-up did not find.
     /// * `State`, `NotSent`, when the collection is not paid, or when not every provider could be
-    ///   asked for it.
+    ///   queried for it.
     /// * `Limit`, `NotSent`, field `amount`, when it is more than what is left.
     /// * `NotSent` when it cannot be prepared, and when the provider guarantees no idempotency by
     ///   order id.

@@ -147,7 +147,7 @@ async fn search<'s>(
         for lookup in receiving::lookups(session, Operation::Collection, capability, args) {
             let response = collections.find(&lookup).await;
             let response = response.and_then(|found| identified(found, &lookup));
-            search.heard(provider, lookup, response);
+            search.record(provider, lookup, response);
         }
     }
     search
@@ -308,7 +308,7 @@ pub(crate) fn status(status: &CollectionStatus) -> &str {
 
 /// The warning if another provider could not be asked.
 const fn doubt(seen: &Seen<'_, Collection>) -> Option<&'static str> {
-    if seen.doubtful { Some("another provider could not be asked") } else { None }
+    if seen.doubtful { Some("another provider could not be queried") } else { None }
 }
 
 const fn exit(seen: &Seen<'_, Collection>) -> Exit {

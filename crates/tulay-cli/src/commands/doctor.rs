@@ -113,7 +113,7 @@ fn switched_off(provider: &dyn Provider) -> Option<Check> {
     missing.sort_by_key(|operation| operation.to_string());
     missing.dedup();
     let names: Vec<String> = missing.iter().map(ToString::to_string).collect();
-    let problem = "switched off: what they need is known only by assumption";
+    let problem = "switched off: the operations they need are documented only by assumption";
     let check = Check::bad(format!("{}: payouts", provider.id()), problem);
     Some(check.fix(format!(
         "try it against the provider's test system, then name {} in accept_unverified",

@@ -60,8 +60,8 @@ platform_key = {{ file = "keys/starpay.simulator.pub.pem" }}
 [webhook]
 public_url = "http://127.0.0.1:8300/notify"
 
-# A second provider, for more countries: take the marks away to use it. The first rule that fits
-# decides; `tulay route explain` says who would carry a payout, and why.
+# A second provider, for more countries: remove the # signs to use it. The first rule that
+# matches decides; `tulay route explain` shows which provider is selected for a payout, and why.
 #
 # [providers.regional]
 # adapter = "regional"
@@ -83,7 +83,7 @@ public_url = "http://127.0.0.1:8300/notify"
 #
 # [[routes]]
 # operation = ["collection", "static_code"]
-# use = ["regional"]                # it asks who pays; starpay does not, and gives nothing back
+# use = ["regional"]  # regional requires the payer and makes refunds; starpay does neither
 "#,
         merchant_id = starpay::DEMO_MERCHANT_ID,
         app_id = regional::DEMO_APP_ID,

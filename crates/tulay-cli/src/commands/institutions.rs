@@ -161,7 +161,7 @@ fn propose(global: &Global, file: &Path, country: Country) -> Result<Exit, CliEr
             None => (None, None, None),
         };
         let note = match (merged_into, found) {
-            (Some(into), _) => format!("merged into {into}: ask for the account number there"),
+            (Some(into), _) => format!("merged into {into}: get the account number at that bank"),
             (None, found) => found.map_or("", |found| found.institution().name).to_owned(),
         };
         values.push(json!({ "name": name, "id": id, "match": kind, "merged_into": merged_into }));

@@ -89,7 +89,7 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
         if let (Some(unasked), State::Failed) = (unasked, tracked.state) {
             // A provider that could not be asked may have paid it.
             tracked.state = State::InDoubt;
-            tracked.waiting = Some(format!("{unasked} could not be asked"));
+            tracked.waiting = Some(format!("{unasked} could not be queried"));
         }
         let wait = longer(&session, &tracked, args.wait.duration());
         let Lookup { country, currency, .. } = tracked.lookup;
@@ -101,8 +101,8 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
         Some(failure) => Err(failure),
         None => Err(CliError::not_found(format!(
             "no payout {} is known at {}; this does not prove that there is none. The same create \
-             is safe to run again, as long as reference, provider and configuration are the same; \
-             another reference is not",
+             is safe to run again if nothing changes: not the request, not the provider, not the \
+             configuration. A create with another reference is not safe",
             args.reference,
             asked.join(", ")
         ))),
@@ -202,7 +202,7 @@ mod tests {
                 r#"amount: expected text: write \"1250.00\""#,
             ),
             (r#"{"reference":"R1","reference":"R2"}"#, "reference: it is given twice"),
-            (r#"{"acount":"998877"}"#, "acount: there is no such member; did you mean account?"),
+            (r#"{"acount":"998877"}"#, "acount: unknown member; did you mean account?"),
             (r#"{"reference":"R1"}"#, "\"country: expected a value"),
         ];
         for (text, expected) in cases {

@@ -180,7 +180,7 @@ fn no_report(kind: &str, beginning: &[u8]) -> Option<String> {
 }
 
 fn is_there(file: &Path) -> CliError {
-    CliError::usage("file", format!("{} is there already; nothing was written", file.display()))
+    CliError::usage("file", format!("{} exists already; nothing was written", file.display()))
 }
 
 #[cfg(test)]
@@ -208,14 +208,17 @@ mod tests {
 
     /// Fetches from a server that sends one response, into an empty folder. Returns the names of
     /// the files in the folder afterwards.
-    async fn fetched(said: &'static str, largest: u32) -> (Result<usize, CliError>, Vec<String>) {
+    async fn fetched(
+        response: &'static str,
+        largest: u32,
+    ) -> (Result<usize, CliError>, Vec<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/day.csv?Signature=c2VjcmV0", listener.local_addr().unwrap());
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let lines = BufReader::new(stream.try_clone().unwrap()).lines();
             assert!(lines.map_while(Result::ok).any(|line| line.is_empty()), "a whole request");
-            stream.write_all(said.as_bytes()).unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
         });
         let folder = tempfile::tempdir().unwrap();
         let (url, file) = (Secret::new(url).unwrap(), folder.path().join("day.csv"));
@@ -237,7 +240,7 @@ mod tests {
         let (fetched_now, left) =
             fetched("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 1).await;
         assert_eq!((fetched_now.unwrap(), left), (4, vec!["a,b\n".to_owned()]));
-        for (said, largest) in [
+        for (response, largest) in [
             ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,b\n", 0),
             ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\na,", 1),
             ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\na,b\n\r\n", 1),
@@ -245,9 +248,9 @@ mod tests {
             ("HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 0\r\n\r\n", 1),
             ("HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno", 1),
         ] {
-            let (fetched, left) = fetched(said, largest).await;
-            assert_eq!(fetched.unwrap_err().exit(), Exit::CouldNotRun, "{said:?}");
-            assert_eq!(left, Vec::<String>::new(), "{said:?}");
+            let (fetched, left) = fetched(response, largest).await;
+            assert_eq!(fetched.unwrap_err().exit(), Exit::CouldNotRun, "{response:?}");
+            assert_eq!(left, Vec::<String>::new(), "{response:?}");
         }
     }
 
@@ -291,17 +294,17 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_report_is_not_written() {
-        for (said, what) in [
+        for (response, what) in [
             ("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>", "an HTML page"),
             ("HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n{\"code\":403}", "JSON"),
             ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "empty"),
             ("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nPK\x03", "binary data"),
         ] {
-            let (fetched, left) = fetched(said, 1).await;
+            let (fetched, left) = fetched(response, 1).await;
             let failure = fetched.unwrap_err();
-            assert_eq!(failure.exit(), Exit::CouldNotRun, "{said:?}");
+            assert_eq!(failure.exit(), Exit::CouldNotRun, "{response:?}");
             assert!(format!("{failure:?}").contains(what), "{failure:?}");
-            assert_eq!(left, Vec::<String>::new(), "{said:?}");
+            assert_eq!(left, Vec::<String>::new(), "{response:?}");
         }
     }
 
@@ -325,9 +328,9 @@ mod tests {
                 .unwrap_err();
             assert!(format!("{refused:?}").contains("no https address"), "{refused:?}");
         }
-        let abroad = Secret::new("http://example.com/day.csv").unwrap();
+        let elsewhere = Secret::new("http://example.com/day.csv").unwrap();
         assert!(
-            fetch(Environment::Sandbox, &HttpSettings::default(), &abroad, "csv", &other, 1)
+            fetch(Environment::Sandbox, &HttpSettings::default(), &elsewhere, "csv", &other, 1)
                 .await
                 .is_err()
         );

@@ -147,7 +147,7 @@ async fn pay(
         for issuer in &issuers {
             let body = json!({ "code": code, "amount": amount }).to_string();
             match ask(origin, http::Method::POST, &format!("{issuer}/pay"), &body).await {
-                Ok(said) => return self::shown(said).print(global.format(), Exit::Done),
+                Ok(response) => return self::shown(response).print(global.format(), Exit::Done),
                 Err(failure) => refused.push(failure),
             }
         }
@@ -210,18 +210,18 @@ async fn ask(
         let why = CliError::sentence(&error);
         failed(format!("no sandbox answers at {origin}: {why}")).next("tulay sandbox")
     })?;
-    let said: Value = serde_json::from_slice(answer.body())
+    let response: Value = serde_json::from_slice(answer.body())
         .map_err(|_| failed("what answers there is no sandbox".into()))?;
     if !answer.status().is_success() {
-        return Err(failed(format!("the sandbox refused: {said}")));
+        return Err(failed(format!("the sandbox refused: {response}")));
     }
-    Ok(said)
+    Ok(response)
 }
 
 /// The response of a sandbox: a list of records as a table, everything else as lines.
-fn shown(said: Value) -> Report {
+fn shown(response: Value) -> Report {
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox));
-    let Value::Object(members) = said else { return report.member("answer", said) };
+    let Value::Object(members) = response else { return report.member("answer", response) };
     for (name, value) in members {
         match value {
             Value::Array(values) if name == "movements" => {

@@ -176,7 +176,7 @@ async fn search<'s>(
         let Some(codes) = provider.roles().static_codes else { continue };
         for lookup in receiving::lookups(session, Operation::StaticCode, codes.capability(), args) {
             let answer = codes.find(&lookup).await;
-            search.heard(provider, lookup, answer);
+            search.record(provider, lookup, answer);
         }
     }
     search

@@ -49,19 +49,20 @@ pub(super) fn advice(tracked: &Tracked, moves: Moves) -> Option<String> {
     };
     let advice = match tracked.state {
         State::InDoubt if tracked.other_amount => format!(
-            "{}. The provider may state the amount less a fee, or it was typed anew{payee}. Only if \
-             this is another {noun}, choose another reference",
+            "{}. The provider may state the amount less a fee, or the amount was entered \
+             differently{payee}. Only if this is another {noun}, choose another reference",
             tracked.why()
         ),
         State::InDoubt => format!(
-            "in doubt: it may have been {paid}. Look it up first; then the same create is safe to \
-             run again, as long as reference, provider and configuration are the same. Do not \
-             {pay} under another reference"
+            "in doubt: the {noun} may have been {paid}. Look it up first. Then the same create is \
+             safe to run again if nothing changes: not the request, not the provider ({}), not the \
+             configuration. Do not {pay} under another reference",
+            tracked.provider
         ),
         State::Pending => "accepted, not final yet".into(),
         State::Reversed => format!(
-            "it was {paid}, and the money came back. A person decides whether to {pay} again, under \
-             a new reference"
+            "the {noun} was {paid}, and the money came back. A person decides whether to {pay} \
+             again, under a new reference"
         ),
         State::Succeeded if tracked.matched.is_some() => {
             let amount = tracked.amount.map_or(String::new(), |amount| format!(" ({amount})"));
@@ -69,11 +70,12 @@ pub(super) fn advice(tracked: &Tracked, moves: Moves) -> Option<String> {
         }
         State::Succeeded => return None,
         State::Failed if tracked.effect == Some(Effect::Rejected) => format!(
-            "this attempt {paid} nothing; an earlier attempt may have: run `tulay {noun} get {}`",
+            "this attempt {paid} nothing; an earlier attempt may have {paid}: run `tulay {noun} get \
+             {}`",
             terminal::quoted(tracked.reference.as_str())
         ),
         State::Failed if tracked.matched.is_some() => format!(
-            "nothing was sent now; this reference failed for good{}: to {pay} again, use a new \
+            "nothing was sent now; this reference failed permanently{}: to {pay} again, use a new \
              reference",
             tracked.failure_code()
         ),
@@ -152,12 +154,12 @@ mod tests {
         for (tracked, expected) in [
             (
                 existing(failed.clone(), 10_000, Some("AC01")),
-                "nothing was sent now; this reference failed for good (AC01): to pay again, use a \
-                 new reference",
+                "nothing was sent now; this reference failed permanently (AC01): to pay again, use \
+                 a new reference",
             ),
             (
                 existing(failed.clone(), 10_000, None),
-                "nothing was sent now; this reference failed for good: to pay again, use a new \
+                "nothing was sent now; this reference failed permanently: to pay again, use a new \
                  reference",
             ),
             (
@@ -166,7 +168,7 @@ mod tests {
             ),
             (
                 looked_up(existing(failed, 10_000, None), Some(Effect::Rejected)),
-                "this attempt paid nothing; an earlier attempt may have: run `tulay payout get R1`",
+                "this attempt paid nothing; an earlier attempt may have paid: run `tulay payout get R1`",
             ),
         ] {
             assert_eq!(advice(&tracked, Moves::Payout).as_deref(), Some(expected));

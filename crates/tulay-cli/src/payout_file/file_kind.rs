@@ -79,7 +79,7 @@ const BINARY: &[(usize, &[u8], &str, &str)] = &[
     (4, b"Standard ACE DB", "an Access database", EXPORT),
     (4, b"Standard Jet DB", "an Access database", EXPORT),
     (0, b"PAR1", "a Parquet file", EXPORT),
-    (0, b"ARROW1", "an Arrow file", EXPORT),
+    (0, b"ARROW1", "a Feather file", EXPORT),
     (0, b"Obj\x01", "an Avro file", EXPORT),
     (0, b"\x89PNG", "an image", OTHER_FILE),
     (0, &[0xFF, 0xD8, 0xFF], "an image", OTHER_FILE),
@@ -138,10 +138,7 @@ fn markup(text: &str) -> Option<FileKind> {
         .into_iter()
         .any(holds)
     {
-        (
-            "a web page (HTML)",
-            "open the page: it may ask you to log in, or say why there is no file",
-        )
+        ("a web page (HTML)", "open the page in a browser: the download may require a login")
     } else if holds("urn:iso:std:iso:20022") {
         ("an ISO 20022 message (XML)", EXPORT)
     } else {
@@ -162,8 +159,8 @@ fn json(text: &str) -> Option<FileKind> {
     } else {
         "JSON"
     };
-    let advice = "export the table as CSV UTF-8; one payout as JSON is what \
-                  `tulay payout create --file` reads";
+    let advice = "export the table as CSV UTF-8; `tulay payout create --file` reads \
+                  one payout as JSON";
     Some(FileKind { name, advice })
 }
 

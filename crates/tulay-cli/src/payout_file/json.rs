@@ -86,8 +86,8 @@ fn text_of(name: &str, value: &str) -> Result<String, String> {
 
 fn unknown(name: &str) -> String {
     match meant(name) {
-        Some(column) => format!("there is no such member; did you mean {column}?"),
-        None => format!("there is no such member; there are {}", COLUMNS.join(", ")),
+        Some(column) => format!("unknown member; did you mean {column}?"),
+        None => format!("unknown member; there are {}", COLUMNS.join(", ")),
     }
 }
 

@@ -310,7 +310,7 @@ impl<'p> Tracker<'p> {
             First::Created(payout) => tracked.observe(payout),
             First::LookedUp(payout) => {
                 tracked.observe(payout);
-                failed.heard(tracked.state, started);
+                failed.record(tracked.state, started);
             }
         }
         for delay in self.delays() {
@@ -328,10 +328,10 @@ impl<'p> Tracker<'p> {
             match self.orders.find(&tracked.lookup).await {
                 Ok(Found::Found(payout)) => {
                     tracked.observe(payout);
-                    failed.heard(tracked.state, asked);
+                    failed.record(tracked.state, asked);
                 }
                 Ok(Found::Absent(_)) => {
-                    failed.heard(State::InDoubt, asked);
+                    failed.record(State::InDoubt, asked);
                     if turned_away {
                         break;
                     }
@@ -405,16 +405,16 @@ async fn seek<'p>(
         let id = tracker.provider.id();
         // A provider may know an order whatever country it is asked in.
         let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
-        let abroad = here != Some((lookup.country, lookup.currency));
+        let other_country = here != Some((lookup.country, lookup.currency));
         match tracker.orders.find(&lookup).await {
             Ok(Found::Absent(_)) => {}
-            Ok(Found::Found(_)) if abroad && known => {}
-            Err(error) if abroad && known && error.kind() == ErrorKind::Mismatch => {}
-            Ok(Found::Found(payout)) if abroad => {
-                return Err(used_abroad(reference, id, &lookup, Some(&payout)));
+            Ok(Found::Found(_)) if other_country && known => {}
+            Err(error) if other_country && known && error.kind() == ErrorKind::Mismatch => {}
+            Ok(Found::Found(payout)) if other_country => {
+                return Err(used_in_other_country(reference, id, &lookup, Some(&payout)));
             }
-            Err(error) if abroad && error.kind() == ErrorKind::Mismatch => {
-                return Err(used_abroad(reference, id, &lookup, None));
+            Err(error) if other_country && error.kind() == ErrorKind::Mismatch => {
+                return Err(used_in_other_country(reference, id, &lookup, None));
             }
             Ok(Found::Found(payout)) => {
                 let tracked = Tracked::new(reference, id, &lookup);
@@ -428,7 +428,7 @@ async fn seek<'p>(
 
 /// The reference is that of a payment in another country or currency: what the provider knows of it
 /// comes first, as it may be this payment.
-fn used_abroad(
+fn used_in_other_country(
     reference: &Reference,
     provider: &ProviderId,
     lookup: &Lookup,
@@ -509,7 +509,7 @@ impl FailedTwice {
     }
 
     /// A look-up that began at `asked` returned this state.
-    fn heard(&mut self, state: State, asked: Instant) {
+    fn record(&mut self, state: State, asked: Instant) {
         self.stands = false;
         if state != State::Failed {
             self.since = None;

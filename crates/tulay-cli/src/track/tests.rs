@@ -114,7 +114,7 @@ impl Payouts for Scripted {
     }
 }
 
-fn said(status: PayoutStatus) -> Payout {
+fn observed(status: PayoutStatus) -> Payout {
     let mut payout = Payout::new(status);
     payout.amount = Some(StatedAmount::known(Money::from_minor(100, Currency::PHP)));
     payout
@@ -131,11 +131,11 @@ fn error<T>(kind: ErrorKind, effect: Effect) -> Result<T> {
 }
 
 const ABSENT: Look = || Ok(Found::Absent(answer()));
-const PENDING: Look = || Ok(Found::Found(said(PayoutStatus::Pending)));
-const FAILED: Look = || Ok(Found::Found(said(PayoutStatus::Failed)));
-const PAID: Look = || Ok(Found::Found(said(PayoutStatus::Succeeded)));
+const PENDING: Look = || Ok(Found::Found(observed(PayoutStatus::Pending)));
+const FAILED: Look = || Ok(Found::Found(observed(PayoutStatus::Failed)));
+const PAID: Look = || Ok(Found::Found(observed(PayoutStatus::Succeeded)));
 const BROKEN: Look = || error(ErrorKind::Unavailable, Effect::Unknown);
-const REVERSED: Look = || Ok(Found::Found(said(PayoutStatus::Reversed)));
+const REVERSED: Look = || Ok(Found::Found(observed(PayoutStatus::Reversed)));
 
 fn request() -> PayoutRequest {
     PayoutRequest::new(
@@ -169,7 +169,7 @@ async fn outcome(created: Sent, looks: &[Look]) -> (State, u32) {
     (tracked.state, provider.creates())
 }
 
-const ACCEPTED: Sent = || Ok(said(PayoutStatus::Pending));
+const ACCEPTED: Sent = || Ok(observed(PayoutStatus::Pending));
 const LOST: Sent = || error(ErrorKind::Unavailable, Effect::Unknown);
 const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Rejected);
 
@@ -198,7 +198,7 @@ async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_be
     let vanished: &[Look] = &[ABSENT, FAILED, FAILED, FAILED, ABSENT, FAILED, PAID];
     assert_eq!(outcome(ACCEPTED, vanished).await.0, State::Succeeded);
     // What the sending was answered is no look-up.
-    let at_once: Sent = || Ok(said(PayoutStatus::Failed));
+    let at_once: Sent = || Ok(observed(PayoutStatus::Failed));
     let looks: &[Look] = &[ABSENT, BROKEN, BROKEN, BROKEN, FAILED, PAID];
     assert_eq!(outcome(at_once, looks).await.0, State::Succeeded);
     // Without guarantees that say so, nothing makes it final.
@@ -265,7 +265,7 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
         Err(error.with_effect(Effect::Rejected))
     };
     let accepted: Sent = || {
-        let mut payout = said(PayoutStatus::Pending);
+        let mut payout = observed(PayoutStatus::Pending);
         payout.provider_reference = ProviderReference::new("D-7001").ok();
         Ok(payout)
     };
@@ -341,14 +341,14 @@ async fn a_response_that_names_no_order_is_no_payout() {
         assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
         let message = failure.message();
         assert!(message.contains("does not identify the order"), "{message}");
-        assert!(message.contains("nothing was sent"), "{message}");
+        assert!(message.contains("Nothing was sent"), "{message}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_success_has_no_reason_of_an_earlier_failure() {
     let failed: Look = || {
-        let mut payout = said(PayoutStatus::Failed);
+        let mut payout = observed(PayoutStatus::Failed);
         payout.failure = Some(Failure::new(ErrorKind::Beneficiary));
         payout.failure.as_mut().unwrap().code = Some("AC01".into());
         Ok(Found::Found(payout))
@@ -370,13 +370,13 @@ async fn a_success_has_no_reason_of_an_earlier_failure() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_shown_and_not_final() {
-    let strange: Look = || Ok(Found::Found(said(PayoutStatus::Unknown("SETTLING".into()))));
+    let strange: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("SETTLING".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, strange]);
     let tracked = pay(&provider, &[]).await.unwrap();
     assert_eq!(tracked.state, State::Pending);
     assert!(tracked.waiting.unwrap().contains("SETTLING"));
 
-    let personal: Look = || Ok(Found::Found(said(PayoutStatus::Unknown("Maria 0917".into()))));
+    let personal: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("Maria 0917".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, personal]);
     assert!(!pay(&provider, &[]).await.unwrap().waiting.unwrap().contains("Maria"));
 }

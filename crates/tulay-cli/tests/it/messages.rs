@@ -16,8 +16,9 @@ fn messages(folder: &Folder, origin: &str, arguments: &[&str], input: &str) -> S
         };
         let kind = error["kind"].as_str().or(error["code"].as_str()).unwrap();
         let message = error["message"].as_str().unwrap();
-        let printed = message.lines().filter(|line| !line.is_empty() && !line.contains("--help"));
-        lines.extend(printed.map(|line| format!("{kind}: {line}")));
+        // The usage follows an empty line; a list of arguments is indented.
+        let message = message.split("\n\n").next().unwrap().replace("\n  ", " ");
+        lines.extend(message.lines().map(|line| format!("{kind}: {line}")));
         let next = error["next"].as_array().unwrap().iter();
         lines.extend(next.map(|next| format!("{kind}: next: {}", next.as_str().unwrap())));
     }

@@ -17,7 +17,7 @@ impl Tour {
         self.run(&format!("payout get {reference} {place}"), 0);
     }
 
-    /// A collection: asked for, paid by a payer, found.
+    /// A collection: created, paid by a payer, found.
     fn collect(&mut self, reference: &str, amount: &str, place: &str, more: &str) {
         let payer = format!("payer-{}.json", place.to_lowercase());
         let place = format!("--country {place} --provider regional{more}");

@@ -268,7 +268,7 @@ fn who_does_not_answer_is_named_and_keeps_no_balance_back() {
         let ended = folder.run_with(arguments, input);
         assert_eq!(ended.exit, 1, "{}", ended.err);
         assert!(ended.err.contains(why), "{}", ended.err);
-        let needed = "nothing was sent now: every configured provider must answer";
+        let needed = "Nothing was sent now, because every configured provider must answer";
         assert!(ended.err.contains(needed), "{}", ended.err);
     }
 }

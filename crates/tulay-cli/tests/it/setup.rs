@@ -10,7 +10,7 @@ fn init_refuses_to_overwrite() {
     let config = folder.read("tulay.toml");
     let again = folder.run(&["init"]);
     assert_eq!(again.exit, 2);
-    assert!(again.err.contains("is there already"), "{}", again.err);
+    assert!(again.err.contains("exists already"), "{}", again.err);
     assert_eq!(folder.read("tulay.toml"), config);
     assert_eq!(folder.run(&["config", "check"]).exit, 0);
 }
@@ -61,10 +61,7 @@ fn mistakes_in_the_configuration_have_their_place() {
 fn a_collection_without_refunds_is_warned_of() {
     let folder = Folder::initialised().with_second_provider();
     assert_eq!(folder.run(&["config", "check", "--json"]).json()["warnings"], json!([]));
-    folder.edit(
-        r#"use = ["regional"]                # it asks"#,
-        r#"use = ["starpay", "regional"] #"#,
-    );
+    folder.edit(r#"use = ["regional"]  # regional"#, r#"use = ["starpay", "regional"] #"#);
     let checked = folder.run(&["config", "check", "--json"]).json();
     let [warning] = &checked["warnings"].as_array().unwrap()[..] else { panic!("{checked}") };
     let warning = warning.as_str().unwrap();

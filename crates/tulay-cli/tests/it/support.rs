@@ -61,7 +61,7 @@ impl Folder {
         self.write("tulay.toml", config.replace(from, to));
     }
 
-    /// Takes the marks away from the second provider that `tulay init` proposes.
+    /// Removes the # signs from the second provider that `tulay init` proposes.
     pub(crate) fn with_second_provider(self) -> Self {
         let config = self.read("tulay.toml");
         let (first, second) = config.split_once("# [providers.regional]").unwrap();

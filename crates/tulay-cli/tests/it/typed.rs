@@ -192,7 +192,7 @@ fn arguments_are_read_as_files_are() {
         reports(&arguments, message);
     }
     let paid = ["refund", "create", "F1", "--original", "P1", "--paid=20.000"];
-    reports(&paid, "paid: it has 3 decimals, where PHP has 2; the point may separate thousands");
+    reports(&paid, "paid: PHP has 2 decimals, found 3; the point may separate thousands");
 }
 
 #[test]

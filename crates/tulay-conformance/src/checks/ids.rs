@@ -160,7 +160,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
         let names = |text: &str| contents.iter().any(|content| stands_whole(content, text));
         let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
         let original = lookup.original.as_ref().map(ToString::to_string);
-        // A refund may be asked for among all of its payment's.
+        // A refund may be looked up among all of its payment's.
         let by_ours = names(lookup.order_id.as_str()) || original.as_deref().is_some_and(names);
         let by_theirs = reference.as_deref().is_some_and(names);
         let right = match find_by {
@@ -175,7 +175,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
             let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
             ensure!(
                 call.sent.is_empty() && call.result.is_err(),
-                "an order whose id at the platform is not known is asked for all the same"
+                "an order whose id at the platform is not known is looked up all the same"
             );
             // What a platform wrote may hold anything, and a path made of it lead anywhere.
             let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
@@ -184,7 +184,7 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
             let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
             ensure!(
                 whole || (call.sent.is_empty() && call.result.is_err()),
-                "the platform's id {ASTRAY} is asked for by {:?}",
+                "the platform's id {ASTRAY} is looked up by {:?}",
                 call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
             );
         }

@@ -56,7 +56,7 @@ pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome
     })
 }
 
-/// What is written down is what was asked for, here and under these guarantees.
+/// Whether the stored order is the request's, here and under these guarantees.
 fn is_stored(
     fixture: &Fixture,
     kind: Kind,

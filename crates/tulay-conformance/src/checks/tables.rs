@@ -212,7 +212,7 @@ pub(crate) fn lookup_statuses_match_the_documents(harness: &Arc<dyn Harness>) ->
             let amounts = seen.amount.as_ref().zip(lookup.amount);
             let exact = amounts
                 .is_none_or(|(stated, asked)| stated.in_currency(asked.currency()) == Some(asked));
-            ensure!(exact, "{word}: the amount differs from the one asked for");
+            ensure!(exact, "{word}: the amount differs from the request's");
             if !means.is_failure() {
                 continue;
             }

@@ -22,7 +22,7 @@ pub(crate) struct Platform {
     pub(crate) wrong: Option<Wrong>,
     /// It does not sign its notifications.
     pub(crate) token: bool,
-    /// It takes payouts in two steps, and is asked for them by its own number.
+    /// It takes payouts in two steps, and looks them up by its own number.
     pub(crate) two_steps: bool,
     /// What it says of a payout names neither order nor amount, but that number alone.
     /// There is nothing but payouts then.

@@ -41,7 +41,7 @@ pub enum AmountFormat {
 /// assert_eq!(read("1250.5")?.minor(), 125_050);
 /// assert_eq!(
 ///     read("10.000").unwrap_err().to_string(),
-///     "amount: it has 3 decimals, where PHP has 2; the point may separate thousands: write \
+///     "amount: PHP has 2 decimals, found 3; the point may separate thousands: write \
 ///      10000 or 10.00"
 /// );
 /// assert_eq!(text::amount("1,250.00", Currency::PHP, AmountFormat::En)?.minor(), 125_000);
@@ -150,9 +150,9 @@ fn too_many_decimals(plain: &str, written: usize, currency: Option<Currency>) ->
     let fixes = number::readings(plain, currency.map(decimals));
     let cause = match currency.map(|currency| (currency, decimals(currency))) {
         Some((currency, 0)) => format!("{currency} has no decimals"),
-        Some((currency, most)) => format!("it has {written} decimals, where {currency} has {most}"),
+        Some((currency, most)) => format!("{currency} has {most} decimals, found {written}"),
         None if written > MOST_DECIMALS => {
-            format!("it has {written} decimals, where no currency has more than {MOST_DECIMALS}")
+            format!("no currency has more than {MOST_DECIMALS} decimals, found {written}")
         }
         None => "it has 3 decimals".into(),
     };
@@ -426,9 +426,9 @@ mod tests {
     #[test]
     fn each_cause_is_named() {
         for (text, start) in [
-            ("20.000", "it has 3 decimals, where PHP has 2; the point may separate thousands"),
+            ("20.000", "PHP has 2 decimals, found 3; the point may separate thousands"),
             ("2,370", "the comma may separate thousands"),
-            ("2375.5000", "it has 4 decimals, where PHP has 2"),
+            ("2375.5000", "PHP has 2 decimals, found 4"),
             ("0000237500", "it begins with zeros"),
             ("-5.00", "the amount is negative: expected more than zero"),
             ("(2,375.00)", "the amount is negative"),

@@ -38,7 +38,7 @@ pub fn institution(text: &str, country: Country) -> Result<InstitutionId, Invali
         }
         Some(NameMatch::Merged(row)) => {
             let clause = format!(
-                "this bank was merged into {}: ask for the account number there, and write that bank",
+                "this bank was merged into {}: get the account number at that bank, and write its name",
                 shown(row)
             );
             Err(Invalid::unreadable(FIELD, clause))
@@ -100,7 +100,7 @@ mod tests {
         }
         for (text, message) in [
             ("gcahs", "expected an id or name that is known in PH; did you mean gcash ("),
-            ("UCPB", "this bank was merged into TLBPPHMM (Landbank): ask for the account"),
+            ("UCPB", "this bank was merged into TLBPPHMM (Landbank): get the account"),
             ("BOPIPHNM", "expected an id or name that is known in PH"),
             ("Maria Santos", "expected an id or name that is known in PH"),
         ] {

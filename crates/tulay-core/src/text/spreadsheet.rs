@@ -40,8 +40,8 @@ impl Leftover<'_> {
                  text and enter {what} again"
             ),
             Self::Date => format!(
-                "this is a date, which spreadsheets make of other texts, not {what}: format the \
-                 column as text and enter {what}"
+                "this is a date, not {what}; a spreadsheet may have converted the text: format \
+                 the column as text and enter {what} again"
             ),
             Self::Guarded(_) => "it begins with the mark of a formula or text cell".into(),
             Self::CommentedOut(_) => "it looks commented out: remove the line".into(),

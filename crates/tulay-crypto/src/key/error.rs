@@ -37,8 +37,8 @@ impl KeyError {
     pub(crate) fn cannot_generate(bits: usize) -> Self {
         Wanted::Private.refuse(
             KeyStage::Generate,
-            format!("a new key of {bits} bits was asked for"),
-            "ask for 2048, 3072 or 4096",
+            format!("expected 2048, 3072 or 4096 bits, found {bits}"),
+            "use 2048 bits",
         )
     }
 
@@ -112,8 +112,8 @@ impl Wanted {
     pub(crate) fn inconsistent(self) -> KeyError {
         self.refuse(
             KeyStage::Consistency,
-            "its numbers do not belong together",
-            "it was damaged or edited: copy it again from its source",
+            "its numbers do not match",
+            "copy the key again from its source",
         )
     }
 }

@@ -22,8 +22,8 @@ impl Wanted {
             }
             Shape::Unknown => self.refuse(
                 KeyStage::Parse,
-                "it is a DER structure, but none of a key",
-                "check that the right file was given",
+                "it is a DER structure that contains no key",
+                "check that it is the right file",
             ),
         }
     }
@@ -48,7 +48,7 @@ impl Wanted {
     pub(super) fn encrypted(self) -> KeyError {
         self.private(
             "it is a private key encrypted with a password",
-            "decrypt it where it is kept safe: `openssl pkey -in encrypted.pem -out private.pem`",
+            "decrypt it in a safe place: `openssl pkey -in encrypted.pem -out private.pem`",
         )
     }
 
@@ -69,17 +69,17 @@ impl Wanted {
     fn certificate(self) -> KeyError {
         self.public(
             "it is an X.509 certificate (or a request for one), not a bare key",
-            "take the key out: `openssl x509 -in certificate.pem -pubkey -noout > public.pem`",
+            "extract the key: `openssl x509 -in certificate.pem -pubkey -noout > public.pem`",
         )
     }
 
     fn pkcs12(self) -> KeyError {
         let fix = match self {
             Self::Private => {
-                "take the key out: `openssl pkcs12 -in store.p12 -nocerts -nodes -out private.pem`"
+                "extract the key: `openssl pkcs12 -in store.p12 -nocerts -nodes -out private.pem`"
             }
             Self::Public => {
-                "take the key out: `openssl pkcs12 -in store.p12 -nokeys \
+                "extract the key: `openssl pkcs12 -in store.p12 -nokeys \
                  | openssl x509 -pubkey -noout > public.pem`"
             }
         };
@@ -91,8 +91,8 @@ impl Wanted {
         let fix = match self {
             Self::Private => fix,
             Self::Public => {
-                "the public key of the other side belongs here; the public half of a key of your \
-                 own is made by `openssl pkey -in private.pem -pubout -out public.pem`"
+                "use the public key of the other side; `openssl pkey -in private.pem -pubout -out \
+                 public.pem` makes the public half of your own key"
             }
         };
         self.refuse(KeyStage::Kind, found, fix)

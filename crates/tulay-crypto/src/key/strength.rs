@@ -47,8 +47,8 @@ pub(super) fn check(key: &RsaPublicKey<'_>, wanted: Wanted) -> Result<usize, Key
     if exponent % 2 == 0 || modulus.last().is_none_or(|byte| byte % 2 == 0) {
         return Err(wanted.refuse(
             KeyStage::Strength,
-            "its modulus or its public exponent is even, as in no RSA key",
-            "it was damaged or edited: copy it again from its source",
+            "its modulus or its public exponent is even",
+            "copy the key again from its source",
         ));
     }
     Ok(bits)

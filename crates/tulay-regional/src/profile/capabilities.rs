@@ -95,7 +95,7 @@ pub(crate) fn refunds(settings: &Settings, collections: &Capability) -> Capabili
     capability(settings, corridors.collect())
 }
 
-/// The accounts whose balance can be asked for.
+/// The accounts whose balance can be read.
 pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Currency)> {
     let policy = settings.policy();
     let mut profiles = settings.profiles();

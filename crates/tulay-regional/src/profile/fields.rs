@@ -24,7 +24,7 @@ impl Profile {
     pub(crate) fn payer(&self, party: &Party) -> Result<Payer, Invalid> {
         let name = name(party, self.collection.longest_name.min(LONGEST_NAME))?;
         let email = party.email.as_ref().map(|email| email.expose().to_owned());
-        let email = email.ok_or_else(|| Invalid::new("email", "an address for mail"))?;
+        let email = email.ok_or_else(|| Invalid::new("email", "an email address"))?;
         Ok(Payer { name, email, mobile: self.mobile(party)? })
     }
 }

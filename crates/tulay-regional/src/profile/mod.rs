@@ -90,11 +90,11 @@ impl Line {
 pub(crate) struct CollectionRules {
     /// Longest `customerName`, in characters.
     pub(crate) longest_name: usize,
-    /// Whether `redirectUrl` is asked for by every channel, and not by pages alone.
+    /// Whether every channel requires `redirectUrl`, and not pages alone.
     pub(crate) always_returns: bool,
     /// Whether there is a member `expireSeconds`.
     pub(crate) expires: bool,
-    /// Whether WeChat's own members are asked for.
+    /// Whether WeChat's own members are required.
     pub(crate) wechat: bool,
     pub(crate) lines: &'static [Line],
 }
@@ -107,7 +107,7 @@ pub(crate) struct CodeRules {
     pub(crate) lines: &'static [Line],
 }
 
-/// What payers and holders are asked for, everywhere.
+/// The fields that are required of payers and holders, everywhere.
 const PAYER: [Field; 3] = [Field::Name, Field::Email, Field::Mobile];
 
 /// Payouts to banks and wallets, with what every country asks for.
@@ -125,8 +125,7 @@ pub(crate) struct PayoutRules {
     pub(crate) order_id: RangeInclusive<usize>,
     /// The characters beside letters, digits and blanks that a name may have; `None`: any.
     pub(crate) name_marks: Option<&'static [char]>,
-    /// By which channels, and what each asks for. What is not asked for is not sent, but for the
-    /// name.
+    /// The channels, and the fields that each requires. No other field is sent, except the name.
     pub(crate) channels: &'static [(Channel, &'static [Field])],
     /// Whether there is a member `relationship`.
     pub(crate) relationship: bool,

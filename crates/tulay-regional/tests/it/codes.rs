@@ -1,4 +1,4 @@
-//! Static codes: made, asked for, paid many times, cancelled where that is offered.
+//! Static codes: made, looked up, paid many times, cancelled where that is offered.
 
 use crate::support::*;
 use insta::assert_snapshot;

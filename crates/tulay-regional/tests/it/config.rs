@@ -41,6 +41,8 @@ fn invalid_settings_are_named_with_their_fix() {
     use serde_json::json;
     let live = "https://openapi.paycools.com";
     let uat = "https://globalapi-dev.paycools.com:8902";
+    let unread = refused(json!({ "private_key": { "file": "gone" } }));
+    assert!(unread.starts_with("private_key: "), "{unread}");
     assert_snapshot!(
         [
             refused(json!({ "base_url": live })),
@@ -61,7 +63,6 @@ fn invalid_settings_are_named_with_their_fix() {
             refused(json!({ "channels": { "MY": {} } })),
             refused(json!({ "utc_offset": "Manila" })),
             refused(json!({ "guarantees": { "answers_signed": true } })),
-            refused(json!({ "private_key": { "file": "gone" } })),
             refused(json!({ "private_key": { "file": "platform.pub" } })),
             refused(json!({ "private_key": { "signer": "kms" } })),
             refused(json!({ "platform_key": { "file": "merchant" } })),

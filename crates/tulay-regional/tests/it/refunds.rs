@@ -210,7 +210,7 @@ async fn an_ambiguous_refund_list_is_not_absence() {
     let regional = regional(&Platform::says(200, success(&elsewhere)));
     let error = Refunds::create(&regional, &prepared).await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
-    // One that does not say which payment it is of is asked for by that payment.
+    // One that does not say which payment it is of is looked up by that payment.
     let silent = ours.replace(r#""originalTransactionId":"C1030677482494880155","#, "");
     assert!(matches!(find(format!("[{silent}]")).await, Ok(Found::Found(_))));
 }

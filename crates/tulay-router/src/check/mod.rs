@@ -42,7 +42,7 @@ impl Router {
         findings
     }
 
-    /// Providers of a rule that can carry nothing of it.
+    /// Providers of a rule that can carry no payment of it.
     fn unserved(&self, rule_index: usize, rule: &Rule) -> Vec<Finding> {
         let unable = rule.targets.iter().enumerate().filter_map(|(index, target)| {
             let provider = self.provider(&target.provider)?;
@@ -59,7 +59,7 @@ impl Router {
             return vec![mistake(Location::Rule(rule_index), message, fix)];
         }
         let finding = |(index, id, missing): (usize, &ProviderId, MissingCapability)| {
-            let message = format!("{id} can carry nothing of it: {}", missing.message);
+            let message = format!("{id} can carry no payment of this rule: {}", missing.message);
             let take_out = || format!("remove {id} from `use`, or change the rule's conditions");
             let location = Location::Target { rule: rule_index, target: index };
             mistake(location, message, missing.fix.unwrap_or_else(take_out))
@@ -84,7 +84,7 @@ impl Router {
         let before: Vec<&Rule> = self.rules().iter().take(index).collect();
         if let Some(cover) = before.iter().find(|before| covers(before, rule)) {
             let message = format!(
-                "it never applies: the rule before it for {cover} matches every such payment"
+                "this rule never applies: the rule before it for {cover} matches every such payment"
             );
             let fix = "put the narrower rule first, or remove this one".to_owned();
             return Some(mistake(Location::Rule(index), message, fix));
@@ -109,10 +109,9 @@ impl Router {
             if nothing || named.contains(provider.id()) || offered.any(unruled) {
                 continue;
             }
-            let message = format!("no rule sends anything to {}", provider.id());
+            let message = format!("no rule uses provider {}", provider.id());
             let fix =
-                "name it in `use` of a rule, or keep it so that earlier payments can still be looked up"
-                    .to_owned();
+                "name it in `use` of a rule, or keep it to look up earlier payments".to_owned();
             findings.push(note(Location::Provider(index), message, fix));
         }
         findings

@@ -43,9 +43,9 @@ fn unservable_rule_names_what_providers_carry() {
         [
             "mistake at Condition { rule: 0, key: \"country\" }: no configured provider serves MY → \
              name one of ID, PH, or add a provider",
-            "mistake at Target { rule: 1, target: 0 }: one can carry nothing of it: it carries PHP in \
+            "mistake at Target { rule: 1, target: 0 }: one can carry no payment of this rule: it carries PHP in \
              PH by bank → remove one from `use`, or change the rule's conditions",
-            "mistake at Target { rule: 2, target: 1 }: one can carry nothing of it: it carries up to \
+            "mistake at Target { rule: 2, target: 1 }: one can carry no payment of this rule: it carries up to \
              PHP 50,000.00 there → remove one from `use`, or change the rule's conditions",
         ]
     );
@@ -179,7 +179,7 @@ fn a_provider_that_no_rule_reaches_is_noted() {
     assert_eq!(
         findings(&of(vec![rule(Country::PH, &["one"])])),
         [
-            "note at Provider(1): no rule sends anything to two → name it in `use` of a rule, or keep it so that earlier payments can still be looked up"
+            "note at Provider(1): no rule uses provider two → name it in `use` of a rule, or keep it to look up earlier payments"
         ]
     );
 }

@@ -19,7 +19,7 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     /// Handles one request. The request's path begins after the mount point.
     fn handle(&self, request: &Request<Bytes>, world: &World) -> Reply;
 
-    /// A moment has come that was asked for by [`World::wake_after`].
+    /// A moment has come that [`World::wake_after`] set.
     fn wake(&self, subject: &str, world: &World);
 
     /// A payer pays a code that was shown to him, of an amount in major units (`250.00`) where the

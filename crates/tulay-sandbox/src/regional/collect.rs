@@ -124,7 +124,7 @@ impl Regional {
             records.collected.metadata.insert(transaction_id.clone(), metadata.clone());
         }
         drop(platform);
-        tracing::info!(transaction_id, "payment asked for");
+        tracing::info!(transaction_id, "payment requested");
         let open_for = asked.lives.map_or(self.settings.open_for, SignedDuration::from_secs);
         world.wake_after(open_for, format!("expiry/{app_id}/{transaction_id}"));
         let mut data = json!({

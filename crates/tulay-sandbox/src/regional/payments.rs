@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tulay_core::Money;
 
-/// Money that a payer was asked for, or paid into a static code.
+/// Money that is requested of a payer, or was paid into a static code.
 #[derive(Clone, Debug)]
 pub(super) struct Payment {
     pub(super) app_id: String,
@@ -134,7 +134,7 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    /// The payment that was asked for under an id.
+    /// The payment that was requested under an id.
     pub(super) fn payment(&self, mch_order_id: &str) -> Option<&Payment> {
         let asked = |payment: &&Payment| !payment.of_code && payment.mch_order_id == mch_order_id;
         self.payments.values().find(asked)

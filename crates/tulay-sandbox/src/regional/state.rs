@@ -52,7 +52,7 @@ impl PlatformMerchant for Merchant {
     }
 }
 
-/// A payout as it was asked for.
+/// A payout as it was requested.
 pub(super) struct Transfer {
     pub(super) mch_order_id: String,
     pub(super) idempotency_id: String,

@@ -7,7 +7,7 @@ use tulay_core::Invalid;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// What was asked for is not allowed or does not fit.
+    /// The request is not allowed or does not fit.
     Invalid(Invalid),
     /// The address could not be opened.
     Listen(SocketAddr, io::Error),

@@ -164,7 +164,7 @@ impl Sandbox {
     pub async fn stop(mut self) {
         for task in std::mem::take(&mut self.tasks) {
             task.abort();
-            // It ends as cancelled, which is what was asked for.
+            // It ends as cancelled, which is what was requested.
             let _ = task.await;
         }
     }

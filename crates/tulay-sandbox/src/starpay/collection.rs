@@ -1,4 +1,4 @@
-//! Money asked for: dynamic codes (6.1), static ones (6.4), and what was paid on them.
+//! Requested money: dynamic codes (6.1), static ones (6.4), and what was paid on them.
 
 use super::{order::State, triggers::Trigger};
 use http::Uri;

@@ -1,7 +1,7 @@
 //! The Merchant Disbursement API of Starpay (Philippines), simulated.
 //!
 //! It answers `GET /checkconnections` and, by POST, all that sections 5 and 6 list; it sends the
-//! notifications of 5.5, 6.3 and 6.5. Whatever else is asked for by POST is refused with 514.
+//! notifications of 5.5, 6.3 and 6.5. Any other POST is refused with 514.
 //! Rejections come with HTTP 200. Paths and services that the documents leave open are made up.
 //!
 //! A code that is shown (6.1, 6.4) is paid by [`Sandbox::pay`](crate::Sandbox::pay) or over HTTP.

@@ -52,7 +52,7 @@ impl PlatformMerchant for Merchant {
     }
 }
 
-/// A disbursement as it was asked for.
+/// A disbursement as it was requested.
 pub(super) struct Disbursement {
     pub(super) message_id: String,
     pub(super) payee: Payee,

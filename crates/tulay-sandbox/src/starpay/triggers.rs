@@ -15,7 +15,7 @@ pub(super) enum Trigger {
 }
 
 impl Trigger {
-    /// The rejection that is asked for.
+    /// The rejection that is requested.
     pub(super) fn rejection(self) -> Result<(), Code> {
         if let Self::Refuse(code) = self { Err(code) } else { Ok(()) }
     }

@@ -67,7 +67,7 @@ fn shown_codes(settings: &Settings, operations: &[Operation]) -> Capability {
     Capability::new(vec![corridor], IdRules::STANDARD, settings.guarantees.clone())
 }
 
-/// The accounts whose balance can be asked for.
+/// The accounts whose balance can be read.
 pub(crate) fn balances(settings: &Settings) -> Vec<(AccountKind, Country, Currency)> {
     let accepted = settings.policy().accepted(&[Operation::Balance], Country::PH);
     let accounts = [AccountKind::Payout, AccountKind::Collection].into_iter();

@@ -40,6 +40,8 @@ fn invalid_settings_are_named_with_their_fix() {
     use serde_json::json;
     let live = "https://financeapi.wallytglobal.com/finance-payment-service";
     let uat = "https://financeapi-uat.wallyt.net/finance-payment-service";
+    let unread = refused(json!({ "private_key": { "file": "gone" } }));
+    assert!(unread.starts_with("private_key: "), "{unread}");
     assert_snapshot!(
         [
             refused(json!({ "base_url": live })),
@@ -52,7 +54,6 @@ fn invalid_settings_are_named_with_their_fix() {
             refused(json!({ "base_url": "https://user:secret@host/x", "environment": "uat" })),
             refused(json!({ "base_url": "financeapi" })),
             refused(json!({ "merchant_id": "MRCHNT-AB12C" })),
-            refused(json!({ "private_key": { "file": "gone" } })),
             refused(json!({ "private_key": { "file": "platform.pub" } })),
             refused(json!({ "private_key": { "signer": "kms" } })),
             refused(json!({ "platform_key": { "file": "merchant" } })),

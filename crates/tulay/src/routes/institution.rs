@@ -42,7 +42,9 @@ fn check(
     let elsewhere: Vec<String> = elsewhere.map(|d| d.country().to_string()).collect();
     if let (Some(country), [first, ..]) = (country, elsewhere.as_slice()) {
         let all = elsewhere.join(", ");
-        return Err(format!("{id} is of {all}, not of {country}; write country = \"{first}\""));
+        return Err(format!(
+            "{id} is an institution of {all}, not of {country}; write country = \"{first}\""
+        ));
     }
     if here().next().is_none() {
         return Ok(()); // There is no list of the country's institutions.

@@ -19,7 +19,7 @@ pub(crate) struct AcmeConfig {
     /// Where it pays by bank and by wallet, up to 50,000.00.
     #[serde(default)]
     countries: Vec<Country>,
-    /// Whether it does what is known only by assumption.
+    /// Whether it does what is documented only by assumption.
     #[serde(default)]
     off: bool,
     #[serde(default)]
@@ -59,7 +59,7 @@ impl Adapter for AcmeAdapter {
         context: AdapterContext,
     ) -> Result<Arc<dyn Provider>, Invalid> {
         if config.account.is_empty() {
-            return Err(Invalid::new("account", "an account"));
+            return Err(Invalid::new("account", "a value"));
         }
         if let Some(most) = config.limits.most {
             Money::parse(&most, Currency::PHP)

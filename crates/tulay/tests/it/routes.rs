@@ -111,7 +111,7 @@ fn a_rule_that_no_payment_can_be_of_is_refused() {
     let mistakes = [
         "country = \"PH\"\ninstitution = \"gcsh\"",
         "institution = \"gcsh\"",
-        "country = \"PH\"\ninstitution = \"nobodys-bank\"",
+        "country = \"PH\"\ninstitution = \"no-such-bank\"",
         "country = \"PH\"\ninstitution = \"gopay\"",
         "country = \"PH\"\nchannel = \"bank\"\ninstitution = \"gcash\"",
         "country = \"PH\"\nchannel = \"wallet\"\ninstitution = \"BOPIPHMM\"",

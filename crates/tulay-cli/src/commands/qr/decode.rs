@@ -92,21 +92,21 @@ fn headline(seen: &Inspection<'_>) -> String {
     if !link && !seen.is_code() {
         return "not a payment code".to_owned();
     }
-    let mut said = vec![if seen.is_valid() { "valid" } else { "not valid" }.to_owned()];
-    said.push(seen.scheme().to_string());
+    let mut parts = vec![if seen.is_valid() { "valid" } else { "not valid" }.to_owned()];
+    parts.push(seen.scheme().to_string());
     match seen.content {
         Some(Content::Payload(payload)) => {
-            said.push(payload.kind().to_string());
-            said.extend(payload.initiation().map(|initiation| initiation.to_string()));
+            parts.push(payload.kind().to_string());
+            parts.extend(payload.initiation().map(|initiation| initiation.to_string()));
             let amount = payload.amount().zip(payload.currency());
-            said.extend(amount.map(|(amount, currency)| format!("{currency} {}", amount.text())));
+            parts.extend(amount.map(|(amount, currency)| format!("{currency} {}", amount.text())));
         }
         Some(Content::Sbp(link)) => {
-            said.extend(link.initiation().map(|initiation| initiation.to_string()));
+            parts.extend(link.initiation().map(|initiation| initiation.to_string()));
         }
         _ => {}
     }
-    said.join(" · ")
+    parts.join(" · ")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::{args::CodeArgs, error::CliError, keys};
 use std::path::Path;
 
-/// What a code is, said wherever something else was given.
+/// What a code is, printed wherever something else was given.
 const EXPECTED: &str = "expected the text of a payment code";
 
 /// The beginnings of files that are no text.

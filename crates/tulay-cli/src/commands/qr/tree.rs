@@ -36,7 +36,7 @@ pub(super) fn lines(seen: &Inspection<'_>) -> Vec<String> {
         let named = note.path.and_then(|path| path.meaning(seen.scheme()));
         let named = named.map(|meaning| format!(" ({meaning})")).unwrap_or_default();
         let path = note.path.map(|path| format!("{path}{named}: ")).unwrap_or_default();
-        lines.push(format!("{}: {path}{}", note.weight, note.said));
+        lines.push(format!("{}: {path}{}", note.weight, note.message));
     }
     lines
 }
@@ -59,12 +59,12 @@ struct Note {
     weight: &'static str,
     byte_offset: usize,
     path: Option<Path>,
-    said: String,
+    message: String,
 }
 
 impl Note {
-    fn new(weight: &'static str, byte_offset: usize, path: Option<Path>, said: String) -> Self {
-        Self { weight, byte_offset, path, said }
+    fn new(weight: &'static str, byte_offset: usize, path: Option<Path>, message: String) -> Self {
+        Self { weight, byte_offset, path, message }
     }
 }
 
@@ -134,7 +134,7 @@ impl Row<'_> {
             (None, _) => String::new(),
         };
         let marks = "^".repeat(width.max(1));
-        format!("{}{marks} {}: {path}{}", " ".repeat(column), note.weight, note.said)
+        format!("{}{marks} {}: {path}{}", " ".repeat(column), note.weight, note.message)
     }
 }
 

@@ -1,13 +1,13 @@
-//! Which encoding of one byte a character a file has. There are two witnesses: the words, which
-//! must look like words of the language, and the countries of the rows in which they stand, which
-//! every encoding spells alike. What is not one encoding is not thereby another.
+//! Which encoding of one byte a character a file has. There are two kinds of evidence. The words
+//! must look like words of the language. The countries of their rows, which every encoding spells
+//! alike, must write in its letters. Evidence against one encoding is none for another.
 
 use super::{encoding::Encoding, header, options::ReadOptions, separator};
 
 /// What the bytes of a file that is not UTF-8 say.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Both witnesses agree on it; the text says on what.
+    /// Both kinds of evidence agree on it; the text says on what.
     Proposed(Encoding, &'static str),
     /// The words may be of these, but the countries do not speak for one of them.
     Possible(Vec<Encoding>),
@@ -25,7 +25,7 @@ pub(super) fn verdict(bytes: &[u8], options: &ReadOptions) -> Verdict {
     }
     let evidence = Evidence::of(rows(bytes, options).into_iter());
     let possible = evidence.possible();
-    match evidence.seconded(&possible).as_slice() {
+    match evidence.confirmed(&possible).as_slice() {
         [encoding] => Verdict::Proposed(*encoding, why(*encoding)),
         // Marks such as ’ are alike in all of them.
         _ if evidence.words == 0 => Verdict::Possible(Encoding::ONE_BYTE.to_vec()),
@@ -42,7 +42,7 @@ struct Evidence {
     /// A Thai word has a vowel or a tone mark.
     has_thai_vowel: bool,
     explained: [usize; Encoding::ONE_BYTE.len()],
-    seconded: [usize; Encoding::ONE_BYTE.len()],
+    confirmed: [usize; Encoding::ONE_BYTE.len()],
 }
 
 impl Evidence {
@@ -53,12 +53,12 @@ impl Evidence {
             for word in foreign_words(row) {
                 evidence.words += 1;
                 evidence.has_thai_vowel |= word.iter().any(|byte| is_thai_vowel(*byte));
-                let counts = evidence.explained.iter_mut().zip(&mut evidence.seconded);
-                for (encoding, (explained, seconded)) in Encoding::ONE_BYTE.into_iter().zip(counts)
+                let counts = evidence.explained.iter_mut().zip(&mut evidence.confirmed);
+                for (encoding, (explained, confirmed)) in Encoding::ONE_BYTE.into_iter().zip(counts)
                 {
                     let fits = is_word(encoding, word);
                     *explained += usize::from(fits);
-                    *seconded += usize::from(fits && letters.is_some_and(|l| l.reads(encoding)));
+                    *confirmed += usize::from(fits && letters.is_some_and(|l| l.reads(encoding)));
                 }
             }
         }
@@ -69,17 +69,17 @@ impl Evidence {
     fn possible(&self) -> Vec<Encoding> {
         let mut possible = self.those(&self.explained, |count| count * 10 >= self.words * 9);
         // Chinese text may look like Thai consonants.
-        let seconded = self.those(&self.seconded, |count| count > 0);
+        let confirmed = self.those(&self.confirmed, |count| count > 0);
         possible.retain(|encoding| {
-            *encoding != Encoding::Windows874 || self.has_thai_vowel || seconded.contains(encoding)
+            *encoding != Encoding::Windows874 || self.has_thai_vowel || confirmed.contains(encoding)
         });
         possible
     }
 
-    fn seconded(&self, possible: &[Encoding]) -> Vec<Encoding> {
-        let mut seconded = self.those(&self.seconded, |seconded| seconded * 2 > self.words);
-        seconded.retain(|encoding| possible.contains(encoding));
-        seconded
+    fn confirmed(&self, possible: &[Encoding]) -> Vec<Encoding> {
+        let mut confirmed = self.those(&self.confirmed, |confirmed| confirmed * 2 > self.words);
+        confirmed.retain(|encoding| possible.contains(encoding));
+        confirmed
     }
 
     fn those(&self, counts: &[usize], enough: impl Fn(usize) -> bool) -> Vec<Encoding> {
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn one_witness_alone_names_candidates() {
+    fn one_kind_of_evidence_names_candidates() {
         use encoding_rs::{WINDOWS_874, WINDOWS_1251, WINDOWS_1252};
         for (verdict, possible) in [
             (of(WINDOWS_874, &[("PH", "สมชาย ใจดี")]), vec![Encoding::Windows874]),

@@ -29,15 +29,15 @@ pub(super) fn columns(
     let unknown = unknown(header, &read);
     if let Some(column) = runs_on(&unknown) {
         return Err(vec![format!(
-            "the header seems to run on with the first payout in column {}: write them on lines \
-             of their own",
+            "the first payout seems to begin on the line of the header, in column {}: write it on \
+             the next line",
             place(column)
         )]);
     }
     let mut wrong = unknown_columns(&unknown);
     wrong.extend(twice(&named).into_iter().map(|column| {
         format!(
-            "two columns are read as {column}: rename one of them, or leave it aside (--ignore \
+            "two columns are read as {column}: rename one of them, or ignore it (--ignore \
              HEADING)"
         )
     }));
@@ -137,7 +137,7 @@ fn unknown_columns(unknown: &[(usize, &str)]) -> Vec<String> {
     };
     vec![
         format!(
-            "{list} not known; say which column it is (--map COLUMN=HEADING), or leave it aside \
+            "{list} not known; say which column it is (--map COLUMN=HEADING), or ignore it \
              (--ignore HEADING)"
         ),
         format!("the columns are {}", COLUMNS.join(", ")),

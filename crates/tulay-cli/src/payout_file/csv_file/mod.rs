@@ -164,8 +164,8 @@ fn plain_text(mut text: String) -> Result<(String, Vec<String>), Unreadable> {
     }
     if text.trim_start_matches('\u{feff}').starts_with("ï»¿") {
         return Err(Unreadable(
-            "the file was UTF-8, was opened as Windows-1252, and saved again, which damages \
-             names; export it once more"
+            "the file is damaged: UTF-8 was read as Windows-1252 and saved again; export the \
+             file again"
                 .into(),
         ));
     }
@@ -181,8 +181,8 @@ fn plain_text(mut text: String) -> Result<(String, Vec<String>), Unreadable> {
     for (unwanted, problem) in [
         (
             END,
-            "Ctrl-Z, with which DOS programs end a file, stands in the middle: two files may be \
-               joined here; remove it, and a second header below it",
+            "found Ctrl-Z, the end-of-file mark of DOS, before the end; two files may be joined \
+               here: remove the mark, and a second header below it",
         ),
         ('\0', "the file contains NUL bytes: it is damaged or not text; export it once more"),
     ] {

@@ -29,8 +29,7 @@ pub(super) fn problem(
     }
     if columns_below(text, place.start, separator) > 3 {
         return Some(Unreadable(format!(
-            "line {line}: the columns stand below each other; write them beside each other, and \
-             one payout a line"
+            "line {line}: each column is on a line of its own; write one payout per line"
         )));
     }
     if known > 1 {

@@ -10,7 +10,7 @@ pub(super) fn mistake(raw: &str, separator: u8) -> Option<&'static str> {
     for byte in raw.bytes() {
         let Some(next) = place.after(byte, separator) else {
             return Some(
-                "a quote is not closed, or there is text behind a closing quote; a quote inside a \
+                "a quote is not closed, or text follows a closing quote; a quote inside a \
                  quoted cell is written twice (\"\")",
             );
         };

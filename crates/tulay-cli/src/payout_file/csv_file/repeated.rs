@@ -45,7 +45,7 @@ impl References {
             1 => " and one more".into(),
             more => format!(" and {more} others"),
         };
-        let message = format!("the same reference stands on line {other}{others}");
+        let message = format!("the same reference is on line {other}{others}");
         Some(Mistake::new("reference", message))
     }
 }

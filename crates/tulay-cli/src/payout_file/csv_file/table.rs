@@ -176,8 +176,8 @@ impl<'o> Columns<'o> {
         let fields = record.len().saturating_sub(reasons);
         if fields != columns {
             return Err(Mistake::of_row(format!(
-                "{fields} fields, where the header has {columns}: a separator too many or too \
-                 few; a text that contains one is put in quotes",
+                "{fields} fields, where the header has {columns}: add or remove a separator; put \
+                 a value that contains the separator in quotes",
             )));
         }
         if cells.amount.is_none() && cells.account.is_none() {
@@ -188,7 +188,7 @@ impl<'o> Columns<'o> {
         let swallows = |cell: &str| quotes::swallowed(cell, self.separator, columns);
         if raw.contains('"') && record.iter().any(swallows) {
             return Err(Mistake::of_row(
-                "a cell contains a whole line of the file: a quote is not closed where it should be",
+                "a cell contains a whole line of the file: a closing quote is missing",
             ));
         }
         let holds = |&&at: &&usize| record.get(at).is_some_and(|cell| !cell.trim().is_empty());

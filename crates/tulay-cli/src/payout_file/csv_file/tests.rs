@@ -343,8 +343,7 @@ fn nothing_personal_is_printed_by_debug() {
 /// The lines and their mistakes. Which line another one is the same as changes with the lines.
 fn mistakes(file: &PayoutFile) -> Vec<(u64, Vec<Mistake>)> {
     let steady = |mistake: &Mistake| {
-        let (start, _) =
-            mistake.message.split_once("stands on line").unwrap_or((&mistake.message, ""));
+        let (start, _) = mistake.message.split_once("is on line").unwrap_or((&mistake.message, ""));
         Mistake { column: mistake.column.clone(), message: start.to_owned() }
     };
     let all = |bad: &BadLine| bad.mistakes.iter().map(steady).collect();
@@ -384,7 +383,7 @@ proptest! {
     #[test]
     fn rejects_hold_the_same_mistakes(text in files()) {
         let Ok(file) = read_text(&text) else { return Ok(()) };
-        let line = |text: &str| text.split("stands on line").map(|part| {
+        let line = |text: &str| text.split("is on line").map(|part| {
             part.trim_start_matches([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
         }).collect::<String>();
         prop_assert!(file.bad.iter().all(|bad| !bad.mistakes.is_empty()));

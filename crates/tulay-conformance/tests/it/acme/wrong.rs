@@ -119,7 +119,7 @@ wrongs! {
     NamesNoField,
     /// Pays to banks it does not know.
     TakesAnyBank,
-    /// Ignores what is asked for under its own name.
+    /// Ignores the extras under its own name.
     IgnoresExtras,
     /// Lists a corridor that it does not serve.
     ListsTooMuch,
@@ -165,7 +165,7 @@ wrongs! {
     AdoptsAnotherDraft,
     /// Reads a confirmed payout's end as pending.
     ConfirmedIsPending,
-    /// Is content with any number, and not only the one asked for.
+    /// Is content with any number, and not only the request's.
     BindsByAnyReference,
     /// Waits for ids and amounts that this platform never repeats.
     WaitsForWhatIsNeverSaid,
@@ -197,9 +197,9 @@ wrongs! {
     ListsPaymentsOfOthers,
     /// Lists payments in whole pesos.
     ListsWholePesos,
-    /// Says of a code's state what was asked for.
+    /// Repeats the requested state of a code.
     CodeObeysAlways,
-    /// Takes the amount in any currency for the one asked for.
+    /// Takes the amount in any currency for the request's.
     TakesAnyCurrency,
     /// Gives another payment back.
     RefundsAnotherPayment,

@@ -1,0 +1,121 @@
+//! Why a person has to look at a payout.
+
+use super::{Attempt, Rules, Standing, standing::standing};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Why a person has to look at a payout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReviewReason {
+    /// It takes longer than it should.
+    Slow,
+    /// Its state can no longer be found out without help.
+    Unresolved,
+    /// What is known of it cannot all be true.
+    Contradiction,
+    /// A message that names its order id names another amount or currency.
+    Mismatch,
+    /// It was paid and returned.
+    Reversed,
+    /// Its account, host, country or operation is not configured any more.
+    NotConfigured,
+    /// Two attempts may both have been paid.
+    DoublePaymentSuspected,
+}
+
+impl ReviewReason {
+    /// Whether nothing is sent for the payout while it holds.
+    #[must_use]
+    pub const fn blocks_sending(self) -> bool {
+        !matches!(self, Self::Slow)
+    }
+}
+
+/// A payout is slow when it is in doubt or pending for longer than this.
+pub const SLOW_AFTER: SignedDuration = SignedDuration::from_mins(30);
+/// A payout that waits to be sent is slow after this.
+pub const SLOW_WAITING_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// So many sendings without outcome are a process that ends again and again.
+pub const MOST_OPEN_SENDINGS: usize = 5;
+
+/// The reasons that follow from the facts of one attempt: at most one of each.
+///
+/// [`ReviewReason::Mismatch`] and [`ReviewReason::NotConfigured`] follow from messages and from the
+/// configuration, and are set where those are read.
+pub fn reviews(
+    attempt: &Attempt,
+    rules: &Rules,
+    now: Timestamp,
+) -> impl Iterator<Item = ReviewReason> {
+    let standing = standing(attempt, rules);
+    let reasons = [
+        (ReviewReason::Contradiction, is_contradictory(attempt, standing)),
+        (ReviewReason::Reversed, standing == Standing::Reversed),
+        (ReviewReason::Unresolved, is_unresolved(attempt, rules, standing, now)),
+        (ReviewReason::Slow, is_slow(attempt, standing, now)),
+    ];
+    reasons.into_iter().filter_map(|(reason, holds)| holds.then_some(reason))
+}
+
+/// Whether two attempts of one payout, or of two that replace each other, may both have been paid:
+/// a closed one has an order after all, and another one was sent.
+#[must_use]
+pub fn is_double_payment_suspected(attempts: &[&Attempt]) -> bool {
+    let was_sent = |attempt: &Attempt| attempt.has_order() || !attempt.is_unsent();
+    attempts.iter().enumerate().any(|(place, attempt)| {
+        let others = attempts.iter().enumerate().filter(|(other, _)| *other != place);
+        is_alive_after_death(attempt) && others.into_iter().any(|(_, other)| was_sent(other))
+    })
+}
+
+/// Whether a closed attempt turns out to have an order. One that was closed because its order had
+/// failed has one; that it is failed still is no news.
+fn is_alive_after_death(attempt: &Attempt) -> bool {
+    let facts = &attempt.facts;
+    let is_failed_still = attempt.closed_as == Some(Standing::Failed)
+        && facts.failed.is_seen()
+        && !facts.succeeded
+        && !facts.declared_paid;
+    attempt.closed_as.is_some() && attempt.has_order() && !is_failed_still
+}
+
+fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {
+    let facts = &attempt.facts;
+    let is_lost = facts.is_absent_beyond(attempt.last_sent(), SLOW_AFTER)
+        && facts.is_absent_after(None)
+        && !matches!(standing, Standing::Succeeded | Standing::Declared);
+    let is_known = attempt.has_order() || attempt.has_duplicate() || facts.is_notified_failed;
+    let has_failed_after_success =
+        facts.succeeded && facts.failed.is_seen() && facts.declared_returned.is_none();
+    let is_paid_after_return =
+        facts.declared_returned.is_some() && facts.paid_last > facts.declared_returned;
+    is_lost && is_known
+        || has_failed_after_success
+        || is_paid_after_return
+        || is_alive_after_death(attempt)
+        || facts.provider_references.len() > 1
+}
+
+fn is_unresolved(attempt: &Attempt, rules: &Rules, standing: Standing, now: Timestamp) -> bool {
+    if standing != Standing::InDoubt {
+        return false;
+    }
+    let is_late = attempt.resend_until.is_some_and(|until| now >= until);
+    let is_never_found = !rules.is_found_by_order_id
+        && !rules.replays
+        && attempt.facts.provider_references.is_empty();
+    let open = attempt.sendings.iter().filter(|sending| sending.outcome.is_none()).count();
+    is_late || is_never_found || open >= MOST_OPEN_SENDINGS
+}
+
+fn is_slow(attempt: &Attempt, standing: Standing, now: Timestamp) -> bool {
+    let Some(first) = attempt.sendings.first() else { return false };
+    let age = now.duration_since(first.at);
+    match standing {
+        Standing::InDoubt | Standing::Pending => age > SLOW_AFTER,
+        Standing::Unsent | Standing::Rejected => age > SLOW_WAITING_AFTER,
+        _ => false,
+    }
+}

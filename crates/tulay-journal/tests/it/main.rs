@@ -1,0 +1,8 @@
+//! The machine: its tables row by row, its laws, and a search over schedules.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod laws;
+mod rows;
+mod search;
+mod world;

@@ -7,12 +7,14 @@
 pub mod facts;
 pub mod permission;
 pub mod review;
+pub mod rows;
 mod rules;
 pub mod schedule;
 mod sending;
-pub mod standing;
+mod standing;
 
 pub use facts::{Evidence, Facts};
+pub use rows::standing;
 pub use rules::{LEAST_ABSENCE_WINDOW, Rules};
 pub use sending::{Attempt, Outcome, Sending};
 pub use standing::Standing;

@@ -2,7 +2,7 @@
 //!
 //! None of these functions asks whether a provider can take the payout now. That is the planner's.
 
-use super::{Attempt, Rules, Standing, standing::standing};
+use super::{Attempt, Rules, Standing, rows::standing};
 use jiff::Timestamp;
 use tulay_core::ErrorKind;
 

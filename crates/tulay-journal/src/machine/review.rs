@@ -1,6 +1,6 @@
 //! Why a person has to look at a payout.
 
-use super::{Attempt, Rules, Standing, standing::standing};
+use super::{Attempt, Rules, Standing, rows::standing};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

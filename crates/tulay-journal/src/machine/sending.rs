@@ -1,6 +1,6 @@
 //! Attempts and their sendings.
 
-use super::{Facts, Standing};
+use super::{facts::Facts, standing::Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tulay_core::ErrorKind;

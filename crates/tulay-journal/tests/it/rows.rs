@@ -11,7 +11,7 @@ use tulay_journal::machine::{
     },
     review::{ReviewReason, is_double_payment_suspected, reviews},
     schedule::delay,
-    standing::standing,
+    standing,
 };
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(10);

@@ -7,7 +7,7 @@ use tulay_journal::machine::{
     Attempt, Evidence, Outcome, Rules, Sending, Standing,
     facts::Word,
     permission::{Circumstances, NextAttempt, may_end_unpaid, may_resend, next_attempt},
-    standing::standing,
+    standing,
 };
 
 /// The failure window and the absence window, in ticks: what is closer together is too early.

@@ -126,6 +126,14 @@ impl<'t> Candidates<'t> {
         if let Some((provider, _)) = self.able.first() {
             return Ok(provider);
         }
+        let lacks_name =
+            |failure: &CliError| matches!(failure.field(), Some("name" | "family_name"));
+        let is_nameless = self.failures.iter().any(|failure| failure.field() == Some("name"));
+        if is_nameless && self.failures.iter().all(lacks_name) {
+            let expected =
+                "expected a name, or given_name and family_name; no provider pays without";
+            return Err(CliError::at_field("name", expected.into()));
+        }
         let mut failures = self.failures.into_iter();
         match (failures.next(), failures.next(), self.no_route) {
             // The failure of a single provider names the field.

@@ -197,6 +197,17 @@ fn a_file_of_ones_own_ends_with_its_totals() {
 }
 
 #[test]
+fn a_row_without_a_name_is_named_as_such() {
+    let folder = Folder::new();
+    let header = "reference,country,amount,currency,channel,institution,account,name";
+    let row = "A1,PH,1.00,PHP,bank,BOPIPHMM,3089550101,";
+    folder.write("pay.csv", format!("{header}\n{row}\n"));
+    let ended = folder.run(&["demo", "--file", "pay.csv"]);
+    assert_eq!((ended.exit, ended.out.as_str()), (2, ""));
+    assert!(ended.err.contains("line 2, column name: expected a name"), "{}", ended.err);
+}
+
+#[test]
 fn a_change_of_provider_has_its_reason() {
     let folder = Folder::new();
     let header = "reference,country,amount,currency,channel,institution,account,payee";

@@ -153,7 +153,15 @@ pub(crate) fn choose<'t>(
     let payment = Payment::payout(request);
     match named {
         Some(id) => Candidates::named(tulay, &payment, id)?.first(),
-        None => Candidates::of(tulay, &payment, &tulay.plan(&payment)).first(),
+        None => {
+            let plan = tulay.plan(&payment);
+            // Most payments go to the first: the others are checked where it is needed.
+            let mut candidates = plan.candidates().iter();
+            match candidates.find(|candidate| check(tulay, candidate.provider, request).is_ok()) {
+                Some(candidate) => Ok(candidate.provider),
+                None => Candidates::of(tulay, &payment, &plan).first(),
+            }
+        }
     }
 }
 

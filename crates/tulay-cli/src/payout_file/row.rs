@@ -106,16 +106,16 @@ impl ForPeople {
     }
 
     fn explained(&self, error: &FieldError) -> Mistake {
-        let is_unknown = |country: Country| {
+        let country = self.country.filter(|country| {
             error.field == "institution" && error.message.ends_with(&format!("known in {country}"))
-        };
-        let message = match self.country.is_some_and(is_unknown) {
-            true => format!(
-                "{}: `tulay institutions` lists them, and `tulay institutions match FILE` proposes \
-                 ids for a file of names",
+        });
+        let message = match country {
+            Some(country) => format!(
+                "{}: `tulay institutions --country {country}` lists them, and `tulay institutions \
+                 match --country {country} FILE` proposes ids for a file of names",
                 error.message
             ),
-            false => error.message.clone(),
+            None => error.message.clone(),
         };
         Mistake::new(error.field.clone(), message)
     }

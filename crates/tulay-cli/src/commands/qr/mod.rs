@@ -14,6 +14,7 @@ use crate::{
     exit::Exit,
 };
 
+#[cfg(feature = "sandbox")]
 pub(crate) use text::text_or_input;
 
 pub(crate) fn run(global: &Global, command: &QrCommand) -> Result<Exit, CliError> {

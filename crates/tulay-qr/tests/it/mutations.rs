@@ -65,7 +65,10 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
 }
 
 /// How many mutations to try.
-#[allow(clippy::disallowed_methods, reason = "whoever runs the test says how long")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the number of mutations is set where the test is run"
+)]
 fn mutations() -> u32 {
     std::env::var("TULAY_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(4000)
 }

@@ -419,6 +419,13 @@ async fn an_unreadable_list_begins_no_refund() {
 }
 
 #[tokio::test]
+async fn refunds_that_cannot_be_added_up_stop_the_next() {
+    let other = Refund::new(RefundStatus::Succeeded);
+    let error = begin_with(|_| Some(Found::Found(vec![other.clone()]))).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
+}
+
+#[tokio::test]
 async fn a_listed_refund_is_not_begun_again() {
     let listed = |order_id| {
         let mut own = Refund::new(RefundStatus::Failed);

@@ -4,8 +4,8 @@ use crate::Tulay;
 use bytes::Bytes;
 use std::{error, fmt, sync::Arc};
 use tulay_core::{
-    Authenticity, Error, ErrorKind, Found, Handling, Lookup, Notification, Operation, Provider,
-    ProviderExt, ProviderId, Result, Verified, WebhookRequest, Webhooks,
+    Authenticity, Error, ErrorKind, Found, Handling, Lookup, Notification, Observation, Operation,
+    Provider, ProviderExt, ProviderId, Result, Verified, WebhookRequest, Webhooks,
 };
 
 /// A verified message of a provider.
@@ -78,12 +78,17 @@ impl<'t> Received<'t> {
         let provider = self.provider;
         Ok(match notification {
             Notification::Payout(_) => {
-                found(provider.payouts()?.find(lookup).await?).map(Notification::Payout)
+                let payout = found(provider.payouts()?.find(lookup).await?);
+                named(payout, lookup, Operation::PayoutFind)?.map(Notification::Payout)
             }
-            Notification::Collection(_) => found(provider.collections()?.find(lookup).await?)
-                .map(|collection| Notification::Collection(collection.observation)),
+            Notification::Collection(_) => {
+                let collection = found(provider.collections()?.find(lookup).await?);
+                let collection = collection.map(|collection| collection.observation);
+                named(collection, lookup, Operation::CollectionFind)?.map(Notification::Collection)
+            }
             Notification::Refund(_) => {
-                found(provider.refunds()?.find(lookup).await?).map(Notification::Refund)
+                let refund = found(provider.refunds()?.find(lookup).await?);
+                named(refund, lookup, Operation::RefundFind)?.map(Notification::Refund)
             }
             _ => None,
         })
@@ -136,6 +141,18 @@ impl fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Received({}, {:?})", self.provider.id(), self.notifications())
     }
+}
+
+/// The order, if the response names it, whatever the adapter checked.
+fn named<S>(
+    order: Option<Observation<S>>,
+    lookup: &Lookup,
+    operation: Operation,
+) -> Result<Option<Observation<S>>> {
+    if order.as_ref().is_none_or(|order| order.names(lookup)) {
+        return Ok(order);
+    }
+    Err(Error::new(operation, ErrorKind::Unrelated, "the response does not name the order"))
 }
 
 fn found<T>(found: Found<T>) -> Option<T> {

@@ -32,8 +32,9 @@ impl Refundable {
     /// `own` is the order id of the refund that is to be made.
     ///
     /// # Errors
-    /// Any kind, always `Unknown`, when the list cannot be read. A provider without a list is no
-    /// error, nor is one that does not know the payment: then what is left is not known.
+    /// Any kind, always `Unknown`, when the list cannot be read, or not be added up. A provider
+    /// without a list is no error, nor is one that does not know the payment: then what is left is
+    /// not known.
     pub async fn ask(
         provider: &dyn Provider,
         payment: &Lookup,
@@ -47,7 +48,13 @@ impl Refundable {
                 Found::Absent(_) => None,
             },
         };
-        Ok(Self::of(refunds, paid, own))
+        let is_listed = refunds.is_some();
+        let refundable = Self::of(refunds, paid, own);
+        if is_listed && refundable.own.is_none() && refundable.left().is_none() {
+            let message = "the amounts of the listed refunds cannot be added up";
+            return Err(Error::new(Operation::RefundFind, ErrorKind::Unexpected, message));
+        }
+        Ok(refundable)
     }
 
     fn of(refunds: Option<Vec<Refund>>, paid: Money, own: &OrderId) -> Self {
@@ -70,7 +77,7 @@ impl Refundable {
     }
 
     /// What the other refunds leave: those that succeeded, are pending or have an unknown status
-    /// count. `None` where the provider does not list them or does not state their amounts.
+    /// count. `None` where the provider does not list them, or states no amount of one.
     #[must_use]
     pub fn left(&self) -> Option<Money> {
         self.others?.left_of(self.paid)

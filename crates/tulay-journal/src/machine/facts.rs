@@ -117,7 +117,8 @@ pub enum Evidence {
 }
 
 /// What a message says of an order's state. A word that no table lists is pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "every word has its rule")]
 pub enum Word {
     /// Not final.

@@ -5,4 +5,5 @@
 mod laws;
 mod rows;
 mod search;
+mod store;
 mod world;

@@ -6,4 +6,5 @@ mod laws;
 mod rows;
 mod search;
 mod store;
+mod worker;
 mod world;

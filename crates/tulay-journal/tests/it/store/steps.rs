@@ -101,7 +101,7 @@ async fn payout_succeeds<D: Database>() {
     let store = database.store();
     let record = sent(store).await;
     assert_eq!((record.status, record.version), (Status::Sending, 2));
-    assert_eq!(record.attempts[0].prepared.expose().contains("Ana Reyes"), true);
+    assert!(record.attempts[0].prepared.expose().contains("Ana Reyes"));
     let record = write(store, answer(&record, Seen::Accepted)).await.unwrap();
     assert_eq!((record.status, record.lease), (Status::Pending, None));
     let record = find(store, &time, record.id, Finding::Found(Word::Succeeded)).await;

@@ -1,0 +1,13 @@
+//! The simulated Xendit from outside.
+
+mod accounts;
+mod answers;
+mod collecting;
+mod idempotency;
+mod notifications;
+mod refunding;
+mod rejections;
+mod settling;
+mod shop;
+mod sockets;
+mod triggers;

@@ -146,7 +146,7 @@ impl Xendit {
         Ok(Outcome::Answered(StatusCode::OK, text, None))
     }
 
-    /// The channels of payouts, whosever account asks.
+    /// The channels of payouts.
     pub(super) fn channels(uri: &Uri) -> Result<Outcome, Rejection> {
         #[derive(Serialize)]
         struct Limits {

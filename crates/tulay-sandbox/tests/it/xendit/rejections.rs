@@ -5,7 +5,6 @@ use super::shop::{
 };
 use http::Method;
 use serde_json::{Value, json};
-use tulay_core::Currency;
 use tulay_sandbox::xendit::{DEMO_SECRET_KEY, Edition, Merchant, Settings};
 
 /// Status and code of a rejection, which moves nothing.
@@ -115,7 +114,7 @@ async fn members_that_do_not_fit_are_rejected() {
     cases.push(with(body.clone(), "description", "x".repeat(101)));
     cases.push(with(body.clone(), "description", ""));
     cases.push(with(body.clone(), "metadata", "x"));
-    cases.push(with(body.clone(), "currency", "IDR"));
+    cases.push(with(body.clone(), "currency", "USD"));
     cases.push(with(body.clone(), "currency", "php"));
     for body in cases {
         assert_eq!(rejected(&shop, &body).await, bad("API_VALIDATION_ERROR"), "{body}");
@@ -129,21 +128,14 @@ async fn amounts_are_numbers_with_the_decimals_of_their_currency() {
     let shop = Shop::open().await;
     for amount in ["\"12.50\"", "-1", "0", "12.505", "1e2", "true", "0.001"] {
         let text = peso("R1", WALLET).to_string().replace("12.5", amount);
-        let body = serde_json::from_str(&text).unwrap();
-        let expected = bad("API_VALIDATION_ERROR");
-        // Numbers are compared as they are written, so this one is sent as text.
-        let sent = if amount == "1e2" {
-            sent_as(&shop, &text).await
-        } else {
-            rejected(&shop, &body).await
-        };
-        assert_eq!(sent, expected, "{amount}");
+        assert_eq!(written(&shop, &text).await, bad("API_VALIDATION_ERROR"), "{amount}");
     }
     let fraction = with(rupiah("R1", "1234567890"), "amount", 12500.5);
     assert_eq!(rejected(&shop, &fraction).await, bad("API_VALIDATION_ERROR"));
 }
 
-async fn sent_as(shop: &Shop, text: &str) -> (u16, String) {
+/// Status and code of the rejection of a body that is sent as it is written.
+async fn written(shop: &Shop, text: &str) -> (u16, String) {
     let authorization = basic(DEMO_SECRET_KEY);
     let headers = [
         ("authorization", authorization.as_str()),
@@ -207,17 +199,8 @@ async fn a_wallet_s_number_begins_with_0() {
 #[tokio::test]
 async fn one_account_has_one_currency() {
     let shop = Shop::open().await;
-    let body = rupiah("R1", "1234567890").to_string();
-    let authorization = basic(DEMO_SECRET_KEY);
-    let headers = [
-        ("authorization", authorization.as_str()),
-        ("content-type", "application/json"),
-        ("idempotency-key", "K1"),
-    ];
-    let answer = shop.exchange(Method::POST, PAYOUTS, &headers, body).await.unwrap();
-    assert_eq!(opened(&answer).1["error_code"], "CHANNEL_CODE_NOT_SUPPORTED");
-    let both = Merchant { currencies: vec![Currency::PHP, Currency::IDR], ..Merchant::demo() };
-    assert_eq!(both.currencies.len(), 2);
+    let text = rupiah("R1", "1234567890").to_string();
+    assert_eq!(written(&shop, &text).await, bad("CHANNEL_CODE_NOT_SUPPORTED"));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod answers;
 mod collecting;
 mod idempotency;
 mod notifications;
+mod properties;
 mod refunding;
 mod rejections;
 mod settling;

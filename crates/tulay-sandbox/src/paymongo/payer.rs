@@ -102,10 +102,12 @@ impl Paymongo {
     }
 }
 
-/// What a payer has before him: whose it is, the intent, and what of it was shown.
+/// What a payer has before him: whose it is, the intent, and what of it was shown. Where one id means
+/// several intents, the first that can be paid.
 fn presented(platform: &mut PlatformState, code: &str) -> Result<(Book, String, String), Invalid> {
-    let found = platform.all().find_map(|(book, books)| {
-        books.intents.values().find_map(|intent| {
+    let mut found = Vec::new();
+    for (book, books) in platform.all() {
+        for intent in books.intents.values() {
             let is = |shown: &&Shown| {
                 let test_url = shown.next_action.pointer("/code/test_url");
                 let is_test_url = test_url.and_then(|url| url.as_str()) == Some(code);
@@ -113,11 +115,14 @@ fn presented(platform: &mut PlatformState, code: &str) -> Result<(Book, String, 
             };
             let is_intent = intent.id == code || intent.order_id == code;
             let newest = || intent.shown.last().filter(|_| is_intent);
-            let shown = intent.shown.iter().find(is).or_else(newest)?;
-            Some((book.clone(), intent.id.clone(), shown.id.clone()))
-        })
-    });
-    found.ok_or_else(|| Invalid::new("code", "one that paymongo showed"))
+            if let Some(shown) = intent.shown.iter().find(is).or_else(newest) {
+                let is_closed = payable(intent, shown, None).is_err();
+                found.push((is_closed, (book.clone(), intent.id.clone(), shown.id.clone())));
+            }
+        }
+    }
+    let first = found.into_iter().min_by_key(|(is_closed, _)| *is_closed);
+    first.map(|(_, found)| found).ok_or_else(|| Invalid::new("code", "one that paymongo showed"))
 }
 
 fn find<'a>(

@@ -207,7 +207,7 @@ pub(super) fn moment(at: Timestamp) -> String {
 }
 
 pub(super) fn resource(kind: &str, id: &str, attributes: Value) -> Value {
-    json!({ "id": id, "type": kind, "attributes": attributes })
+    Value::from_iter([("id", id.into()), ("type", kind.into()), ("attributes", attributes)])
 }
 
 /// Metadata that was sent; what was not sent is `null`.

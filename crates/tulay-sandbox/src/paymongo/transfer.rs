@@ -54,12 +54,20 @@ impl TransferState {
     }
 }
 
-/// The first response to an `Idempotency-Key`.
+/// What is known of an `Idempotency-Key`.
 #[derive(Clone, Debug)]
 pub(super) struct Remembered {
+    /// When it was used first.
     pub(super) at: Timestamp,
-    /// When the first request is answered; before that it is in progress.
-    pub(super) answered: Timestamp,
+    /// The first response. `None` while the first request is in progress.
+    pub(super) first: Option<FirstResponse>,
+}
+
+/// A response that is given again.
+#[derive(Clone, Debug)]
+pub(super) struct FirstResponse {
+    /// When it is out. Before that the request is in progress.
+    pub(super) at: Timestamp,
     pub(super) status: StatusCode,
     pub(super) text: String,
 }

@@ -9,7 +9,7 @@ use super::{
     request::{Fields, body},
     resources::{transfer as shown, wallet_transaction},
     state::{Book, PlatformState},
-    transfer::{Remembered, Transfer, TransferState},
+    transfer::{FirstResponse, Remembered, Transfer, TransferState},
     triggers::Trigger,
     wallets::{has_institution, wallet_id},
 };
@@ -48,12 +48,15 @@ impl Paymongo {
         request: &Request<Bytes>,
         world: &World,
     ) -> Reply {
-        let key = request.headers().get("idempotency-key").and_then(|key| key.to_str().ok());
-        if let Some(answer) = key.and_then(|key| self.replayed(book, key, world)) {
+        let key = key(request.headers());
+        if let Some(answer) = key.and_then(|key| self.claimed(book, key, world)) {
             return answer;
         }
         let (status, text, trouble) = match self.made(book, request, world) {
-            Ok(Performed::NeverArrived) => return Reply::Lost,
+            Ok(Performed::NeverArrived) => {
+                self.remember(book, key, None);
+                return Reply::Lost;
+            }
             Ok(Performed::Answered(mut batch, trouble)) => {
                 mistake(&mut batch, world);
                 (StatusCode::OK, json!({ "data": batch }).to_string(), trouble)
@@ -64,15 +67,10 @@ impl Paymongo {
             || (self.settings.replays_rejections
                 && status.is_client_error()
                 && status != StatusCode::CONFLICT);
-        if let Some(key) = key.filter(|_| is_kept) {
-            let at = world.now();
-            let late = trouble == Some(Trouble::AnswerLate);
-            let answered = if late { after(at, LATE) } else { at };
-            let first = Remembered { at, answered, status, text: text.clone() };
-            if let Ok(books) = locked(&self.platform).books(book) {
-                books.remembered.insert(key.to_owned(), first);
-            }
-        }
+        let is_late = trouble == Some(Trouble::AnswerLate);
+        let at = if is_late { after(world.now(), LATE) } else { world.now() };
+        let first = is_kept.then(|| FirstResponse { at, status, text: text.clone() });
+        self.remember(book, key, first);
         troubled(Reply::Answer(json_text(status, text)), trouble)
     }
 
@@ -137,18 +135,32 @@ impl Paymongo {
         self.notify(book, Event { kind, order_id, data, poses_as_live: false }, world);
     }
 
-    /// The answer to a key that was used within its time.
-    fn replayed(&self, book: &Book, key: &str, world: &World) -> Option<Reply> {
+    /// The answer to a key that was used within its time. Any other is claimed, so that of two
+    /// requests at once one makes the batch.
+    fn claimed(&self, book: &Book, key: &str, world: &World) -> Option<Reply> {
         let now = world.now();
         let mut platform = locked(&self.platform);
-        let first = platform.books(book).ok()?.remembered.get(key)?;
-        if now.duration_since(first.at) >= self.settings.replays_for {
+        let remembered = &mut platform.books(book).ok()?.remembered;
+        let known = remembered.get(key);
+        let Some(known) = known.filter(|k| now.duration_since(k.at) < self.settings.replays_for)
+        else {
+            remembered.insert(key.to_owned(), Remembered { at: now, first: None });
             return None;
+        };
+        match known.first.as_ref().filter(|first| first.at <= now) {
+            Some(first) => Some(Reply::Answer(json_text(first.status, first.text.clone()))),
+            None => Rejection::by_status(409).map(|conflict| Reply::Answer(conflict.answer())),
         }
-        if now < first.answered {
-            return Rejection::by_status(409).map(|conflict| Reply::Answer(conflict.answer()));
+    }
+
+    /// Keeps the first response to a key, or gives the key free.
+    fn remember(&self, book: &Book, key: Option<&str>, first: Option<FirstResponse>) {
+        let mut platform = locked(&self.platform);
+        let (Some(key), Ok(books)) = (key, platform.books(book)) else { return };
+        match (books.remembered.get_mut(key), first) {
+            (Some(remembered), Some(first)) => remembered.first = Some(first),
+            _ => drop(books.remembered.remove(key)),
         }
-        Some(Reply::Answer(json_text(first.status, first.text.clone())))
     }
 
     /// Makes the transfers of a batch: all of them, or none.
@@ -174,8 +186,8 @@ impl Paymongo {
         }
         let trouble = transfers.iter().find_map(|transfer| transfer.trigger.trouble());
         let first = transfers.first().map(|transfer| transfer.order_id.clone()).unwrap_or_default();
-        let lost = lost_by(request.headers(), &first);
-        if trouble == Some(Trouble::LoseFirstRequest) && platform.books(book)?.loses(&lost) {
+        let lost = key(request.headers()).unwrap_or(&first);
+        if trouble == Some(Trouble::LoseFirstRequest) && platform.books(book)?.loses(lost) {
             return Ok(Performed::NeverArrived);
         }
         let batch = platform.id("batch_tr");
@@ -205,10 +217,8 @@ impl Paymongo {
     }
 }
 
-/// What a request is known by that is to be lost once.
-fn lost_by(headers: &HeaderMap, order_id: &str) -> String {
-    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    key.unwrap_or(order_id).to_owned()
+fn key(headers: &HeaderMap) -> Option<&str> {
+    headers.get("idempotency-key")?.to_str().ok()
 }
 
 /// The items of a batch.

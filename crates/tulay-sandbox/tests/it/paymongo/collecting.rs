@@ -87,6 +87,20 @@ async fn a_payer_can_name_what_was_shown() {
 }
 
 #[tokio::test]
+async fn of_two_intents_of_one_order_each_is_paid_once() {
+    // Nothing makes the repetition of an intent harmless.
+    let shop = Shop::open().await;
+    let (first, _) = shop.shown("C1", "qrph", PHONE).await;
+    let (second, _) = shop.shown("C1", "qrph", PHONE).await;
+    shop.sandbox.pay("paymongo", "C1", None).unwrap();
+    assert_eq!(state(&shop, &first).await, "succeeded");
+    shop.sandbox.pay("paymongo", "C1", None).unwrap();
+    assert_eq!(state(&shop, &second).await, "succeeded");
+    assert!(shop.sandbox.pay("paymongo", "C1", None).is_err());
+    assert_eq!(shop.sandbox.ledger().of_order("C1").count(), 2);
+}
+
+#[tokio::test]
 async fn wallets_show_a_page() {
     for (kind, open_for) in [("gcash", "4h"), ("paymaya", "30m"), ("grab_pay", "15m")] {
         let shop = Shop::open().await;
@@ -249,7 +263,7 @@ async fn answers_can_be_false_or_hidden() {
 }
 
 #[tokio::test]
-async fn payments_repeat_metadata_unless_told_otherwise() {
+async fn payments_repeat_metadata_by_default() {
     let settings = Settings { payments_repeat_metadata: false, ..Settings::default() };
     let shop = Shop::open_with(|b| b.provider(Paymongo::new(settings).unwrap())).await;
     let payment = shop.paid("C1", "qrph", PHONE).await;

@@ -8,7 +8,7 @@ use tulay_sandbox::{
 };
 
 #[tokio::test]
-async fn a_payment_is_told_to_the_webhook() {
+async fn a_payment_is_notified() {
     let shop = Shop::open().await;
     shop.paid("C1", "qrph", PHONE).await;
     shop.advance("48h").await;

@@ -59,7 +59,7 @@ async fn received(listener: TcpListener) -> Request<Bytes> {
 }
 
 #[tokio::test]
-async fn a_collection_is_paid_and_told() {
+async fn a_collection_is_paid_and_notified() {
     let sandbox = Sandbox::start().await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notify", listener.local_addr().unwrap());

@@ -71,7 +71,9 @@ fn an_adapter_of_this_repository_is_built_in() {
     let copy = copied("built-in");
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new("cargo");
-        cargo.args(arguments).env("CARGO_TARGET_DIR", root().join("target")).current_dir(&copy);
+        // What the workspace built is used again, and its binaries are left as they are.
+        cargo.env("CARGO_BUILD_BUILD_DIR", root().join("target"));
+        cargo.args(arguments).env("CARGO_TARGET_DIR", copy.join("target")).current_dir(&copy);
         cargo.env("CARGO_NET_OFFLINE", "true").env("INSTA_UPDATE", "no");
         String::from_utf8(done(&mut cargo).stdout).unwrap()
     };

@@ -4,11 +4,12 @@ use crate::{map, profile::LONGEST_REMARK, provider::Paraw, wire};
 use async_trait::async_trait;
 use tulay_adapter::{
     json::{Number, to_json},
+    reply::Reply,
     request::{is_for, one_line},
 };
 use tulay_core::{
-    Capability, Error, Found, Invalid, Lookup, Operation, OrderId, Prepared, Refund, RefundRequest,
-    Refunds, Result,
+    Capability, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, Refund,
+    RefundRequest, Refunds, Result,
 };
 
 /// The layout of [`Prepared::body`]: the text that makes the refund.
@@ -36,19 +37,28 @@ impl Refunds for Paraw {
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let reply = self.client.post(operation, &lookup.order_id, "/refunds", body).await?;
-        map::order(&self.client, lookup, &reply, map::refund_status)
+        self.refund(lookup, &reply)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
         let operation = Operation::RefundFind;
         self.allow(&[operation], lookup.country)?;
-        Ok(match self.client.look_up(operation, "/refunds", lookup).await? {
-            Found::Found(reply) => {
-                let refund = map::refund_status;
-                Found::Found(map::order(&self.client, lookup, &reply, refund)?)
-            }
-            Found::Absent(response) => Found::Absent(response),
-        })
+        match self.client.look_up(operation, "/refunds", lookup).await? {
+            Found::Found(reply) => self.refund(lookup, &reply).map(Found::Found),
+            Found::Absent(response) => Ok(Found::Absent(response)),
+        }
+    }
+}
+
+impl Paraw {
+    /// The refund in a response, compared with the order and with the payment that is refunded.
+    fn refund(&self, lookup: &Lookup, reply: &Reply) -> Result<Refund> {
+        let refund = map::order(&self.client, lookup, reply, map::refund_status)?;
+        if refund.payment == lookup.payment {
+            return Ok(refund);
+        }
+        let message = "the refund is of another payment";
+        Err(reply.error(ErrorKind::Mismatch, message).with_field("payment"))
     }
 }
 

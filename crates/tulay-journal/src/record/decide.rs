@@ -112,6 +112,30 @@ pub fn carry_out(
     Ok(done)
 }
 
+/// The attempts that learned their provider's id by a step: another order may have it too.
+pub(crate) fn named<'a>(
+    before: &'a Record,
+    after: &'a Record,
+) -> impl Iterator<Item = &'a AttemptRecord> {
+    after.attempts.iter().enumerate().filter_map(|(place, attempt)| {
+        let known = before.attempts.get(place).and_then(|it| it.provider_reference.as_ref());
+        (attempt.provider_reference.as_ref() != known).then_some(attempt)
+    })
+}
+
+/// Notes that an attempt shares its provider's id with another order; `None`: it is known.
+pub(crate) fn share(record: &mut Record, attempt: u8, context: &Context<'_>) -> Option<Event> {
+    if record.attempt(attempt).ok()?.attempt.facts.is_reference_shared {
+        return None;
+    }
+    let at = context.now.max(record.progress.last_at);
+    let number = record.version.saturating_add(1);
+    let change = Change::ReferenceShared { attempt };
+    let event = Event { number, at, actor: None, change };
+    record.play(&event, context);
+    Some(event)
+}
+
 fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<Change>, Refused> {
     match &write.step {
         Step::Intend { version, intent } => {
@@ -359,8 +383,7 @@ fn outcome(seen: Seen, at: Timestamp) -> Option<Outcome> {
 }
 
 fn stored(prepared: &Prepared) -> Personal {
-    // Text and numbers: there is nothing in it that JSON cannot hold.
-    Personal::new(serde_json::to_string(prepared).unwrap_or_default())
+    Personal::new(String::from_utf8_lossy(&prepared.store()))
 }
 
 impl Record {

@@ -73,6 +73,11 @@ pub enum Change {
         /// Why, where it says nothing.
         reason: Option<Reason>,
     },
+    /// The provider gave its id of this order to another order too.
+    ReferenceShared {
+        /// The attempt.
+        attempt: u8,
+    },
     /// A person or a statement says what became of it.
     Declared {
         /// The attempt.
@@ -123,6 +128,7 @@ impl Change {
             Self::Intended { .. } => "intended",
             Self::Answered { .. } => "answered",
             Self::LookedUp { .. } => "looked_up",
+            Self::ReferenceShared { .. } => "reference_shared",
             Self::Declared { .. } => "declared",
             Self::Closed { .. } => "closed",
             Self::Deferred { .. } => "deferred",

@@ -10,6 +10,7 @@ mod policy;
 mod step;
 
 pub use decide::{Context, Done, accept, carry_out};
+pub(crate) use decide::{named, share};
 pub use event::{
     Beginning, Change, Declaration, Digest, Ending, Event, Finding, Reason, ReasonKind, Source,
 };
@@ -21,7 +22,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Guarantees, MerchantAccount, Money, Operation, OrderId, ProviderReference, Reference,
+    Country, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
+    ProviderReference, Reference,
 };
 
 /// The key of a payment in one journal.
@@ -64,6 +66,18 @@ pub struct Record {
     pub progress: Progress,
     /// Its attempts, in order.
     pub attempts: Vec<AttemptRecord>,
+}
+
+impl Record {
+    /// The first field in which a request differs from the one that was accepted; `None`: it is the
+    /// same payout. Both are compared as requests, since the stored form may grow.
+    ///
+    /// # Errors
+    /// When the stored request cannot be read.
+    pub fn difference(&self, request: &PayoutRequest) -> Result<Option<&'static str>, Invalid> {
+        let accepted = PayoutRequest::restore(self.request.expose().as_bytes())?;
+        Ok(accepted.difference(request))
+    }
 }
 
 /// One attempt of a payment, and what it was sent with.

@@ -24,7 +24,7 @@ impl Record {
         let after = self.standing(context);
         if before != after {
             self.progress.lookups = 0;
-        } else if matches!(event.change, Change::LookedUp { .. }) {
+        } else if self.is_looked_up(&event.change) {
             self.progress.lookups = self.progress.lookups.saturating_add(1);
         }
         self.status = self.status_after(&event.change, after);
@@ -147,6 +147,10 @@ impl Record {
                     Finding::Mismatch | Finding::Nothing => {}
                 }
             }
+            Change::ReferenceShared { attempt } => {
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.join(Evidence::SharedReference);
+            }
             Change::Declared { attempt, declaration, sendings, .. } => {
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 attempt.attempt.facts.join(match declaration {
@@ -176,6 +180,12 @@ impl Record {
                 }
             }
         }
+    }
+
+    /// Look-ups of earlier attempts are made beside that of the last one.
+    fn is_looked_up(&self, change: &Change) -> bool {
+        let last = self.attempts.last().map(|last| last.attempt.number);
+        matches!(change, Change::LookedUp { attempt, .. } if Some(*attempt) == last)
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {

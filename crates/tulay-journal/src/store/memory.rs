@@ -7,7 +7,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Done, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out,
+        AttemptRecord, Context, Done, Event, Lease, Policy, Record, RecordId, Refused, Write,
+        accept, carry_out, named, share,
     },
 };
 use async_trait::async_trait;
@@ -100,6 +101,28 @@ impl Shared {
         records.find(named).cloned()
     }
 
+    fn save(&mut self, record: Record, events: Vec<Event>) {
+        if let Some(row) = self.records.get_mut(&record.id) {
+            row.0 = record;
+            row.1.extend(events);
+        }
+    }
+
+    /// The other attempts that the provider gave the same id.
+    fn sharing(&self, id: RecordId, attempt: &AttemptRecord) -> Vec<(RecordId, u8)> {
+        let all = self
+            .records
+            .values()
+            .flat_map(|(record, _)| record.attempts.iter().map(|it| (record.id, it)));
+        let shares = |(other, it): &(RecordId, &AttemptRecord)| {
+            it.provider_reference.is_some()
+                && it.provider_reference == attempt.provider_reference
+                && it.merchant_account == attempt.merchant_account
+                && (*other, it.attempt.number) != (id, attempt.attempt.number)
+        };
+        all.filter(shares).map(|(other, it)| (other, it.attempt.number)).collect()
+    }
+
     fn pause(&mut self, pause: Pause) {
         if !self.scopes().contains(&pause.scope) {
             self.journal.pauses.push(pause);
@@ -184,16 +207,34 @@ impl Store for Memory {
                 })
             });
             let done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
-            answers.push(done.map(|Done { events, pause }| {
-                if let Some((account, why)) = pause {
-                    shared.pause(Pause::new(Scope::Account(account), None, why));
+            let Done { events, pause } = match done {
+                Ok(done) => done,
+                Err(refused) => {
+                    answers.push(Err(refused));
+                    continue;
                 }
-                if let Some(row) = shared.records.get_mut(&write.id) {
-                    row.0 = record.clone();
-                    row.1.extend(events);
+            };
+            if let Some((account, why)) = pause {
+                shared.pause(Pause::new(Scope::Account(account), None, why));
+            }
+            let mut sharing = Vec::new();
+            for attempt in shared.record(write.id).iter().flat_map(|before| named(before, &record))
+            {
+                let others = shared.sharing(write.id, attempt);
+                if !others.is_empty() {
+                    sharing.push((write.id, attempt.attempt.number));
+                    sharing.extend(others);
                 }
-                record
-            }));
+            }
+            shared.save(record, events);
+            let context = self.context(&scopes, &shared);
+            for (id, attempt) in sharing {
+                let Some(mut record) = shared.record(id) else { continue };
+                if let Some(event) = share(&mut record, attempt, &context) {
+                    shared.save(record, vec![event]);
+                }
+            }
+            answers.push(shared.record(write.id).ok_or(Refused::Missing));
         }
         Ok(answers)
     }

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tulay_core::{Country, MerchantAccount, Money, Operation, Reference};
+use tulay_core::{Country, MerchantAccount, Money, Operation, PayoutRequest, Reference};
 
 /// Keeps payments. What a verb returned is durable.
 #[async_trait]
@@ -147,6 +147,16 @@ impl Acceptance {
         let plan = plan.into();
         let (replaces, send_by, actor) = (None, None, None);
         Self { operation, reference, amount, country, request, plan, replaces, send_by, actor }
+    }
+}
+
+impl Acceptance {
+    /// A payout. The plan is in the planner's own form and has no personal data.
+    #[must_use]
+    pub fn payout(request: &PayoutRequest, plan: impl Into<String>) -> Self {
+        let stored = Personal::new(String::from_utf8_lossy(&request.store()));
+        let PayoutRequest { reference, amount, country, .. } = request;
+        Self::new(Operation::Payout, reference.clone(), *amount, *country, stored, plan)
     }
 }
 

@@ -274,7 +274,11 @@ impl Shared {
         if attempt.provider_reference.is_some() {
             lookup.provider_reference.clone_from(&attempt.provider_reference);
         }
-        let echoes = self.echoes(record, attempt.attempt.number);
+        let mut echoes = self.echoes(record, attempt.attempt.number);
+        if attempt.attempt.facts.is_reference_shared {
+            // An id of two orders identifies neither.
+            echoes.retain(|echo| *echo != Echo::ProviderReference);
+        }
         let gate = self.gates.of(account);
         let Ok(_permit) = gate.calls.acquire().await else {
             return Observed::nothing(ReasonKind::Busy);
@@ -397,7 +401,7 @@ impl Call {
 
 /// The stored prepared request, in a form that this version reads.
 fn restored(attempt: &AttemptRecord) -> Option<Prepared> {
-    serde_json::from_str(attempt.prepared.expose()).ok()
+    Prepared::restore(attempt.prepared.expose().as_bytes()).ok()
 }
 
 /// Runs a call of an adapter. `None`: it panicked. Dropping it ends the call.

@@ -7,6 +7,7 @@ mod open;
 mod owners;
 mod rows;
 mod threads;
+mod witness;
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,10 @@ use super::{
 };
 use crate::{
     Time,
-    record::{Context, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out},
+    record::{
+        Context, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out, named,
+        share,
+    },
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -34,8 +38,9 @@ use tulay_core::{Namespace, Operation, Reference};
 /// A journal in a file. Clones share its threads; the last one that is dropped closes it.
 #[derive(Clone)]
 pub struct Sqlite {
-    writer: Arc<threads::Queue>,
+    // Dropped first: the writer, which closes last, leaves a single file.
     readers: Arc<threads::Queue>,
+    writer: Arc<threads::Queue>,
     process: Process,
 }
 
@@ -49,18 +54,23 @@ struct Process {
 }
 
 impl Sqlite {
-    /// Opens the journal of the policy's namespace, and makes it if the file does not exist. It blocks for as
-    /// long as the disk takes. A journal that is made is not known to be whole.
+    /// Opens the journal of the policy's namespace, and makes it if the file does not exist. It
+    /// blocks for as long as the disk takes. A journal that is made is not known to be whole.
+    ///
+    /// `witness` is a file away from the database, in a folder that no copy of the database brings
+    /// back. It remembers how far the journal was. A journal that is behind it, or is another one, is
+    /// not known to be whole any more. `None`: a database that is restored in silence is not noticed.
     ///
     /// # Errors
     /// As [`OpenError`]; each says what to do.
     pub fn open(
         path: impl Into<PathBuf>,
+        witness: Option<&Path>,
         policy: Policy,
         time: Arc<dyn Time>,
     ) -> Result<Self, OpenError> {
         let path: Arc<Path> = path.into().into();
-        let opened = open::open(&path, &policy.namespace, time.now())?;
+        let opened = open::open(&path, witness, &policy.namespace, time.now())?;
         let (policy, owner) = (Arc::new(policy), opened.owner);
         Ok(Self {
             writer: Arc::new(opened.writer),
@@ -172,7 +182,7 @@ impl Store for Sqlite {
     ) -> Result<Vec<Option<Record>>, StoreError> {
         let namespace = self.process.policy.namespace.clone();
         let work = move |connection: &Connection| {
-            let one = |reference| named(connection, &namespace, operation, reference);
+            let one = |reference| by_reference(connection, &namespace, operation, reference);
             references.iter().map(one).collect()
         };
         self.readers.call(work).await
@@ -237,7 +247,7 @@ fn accept_one(
     context: &Context<'_>,
 ) -> Result<Result<Accepted, Refused>> {
     let (namespace, reference) = (&process.policy.namespace, &acceptance.reference);
-    if let Some(known) = named(connection, namespace, acceptance.operation, reference)? {
+    if let Some(known) = by_reference(connection, namespace, acceptance.operation, reference)? {
         return Ok(Ok(Accepted::Known(known)));
     }
     if let Some(id) = acceptance.replaces {
@@ -335,7 +345,23 @@ fn write_one(
     if let Some((account, why)) = done.pause {
         add_pause(connection, process, &Pause::new(Scope::Account(account), None, why))?;
     }
-    Ok(Ok(after))
+    let mut sharing = Vec::new();
+    for attempt in named(&before, &after) {
+        let others = rows::sharing(connection, after.id, attempt)?;
+        if !others.is_empty() {
+            sharing.push((after.id, attempt.attempt.number));
+            sharing.extend(others);
+        }
+    }
+    for (id, attempt) in &sharing {
+        let Some(before) = rows::load(connection, *id)? else { continue };
+        let mut after = before.clone();
+        if let Some(event) = share(&mut after, *attempt, &context.of(process)) {
+            rows::save(connection, &before, &after, &[event])?;
+        }
+    }
+    let after = if sharing.is_empty() { Some(after) } else { rows::load(connection, write.id)? };
+    Ok(after.ok_or(Refused::Missing))
 }
 
 fn add_pause(connection: &Connection, process: &Process, pause: &Pause) -> Result<()> {
@@ -347,7 +373,7 @@ fn add_pause(connection: &Connection, process: &Process, pause: &Pause) -> Resul
     Ok(())
 }
 
-fn named(
+fn by_reference(
     connection: &Connection,
     namespace: &Namespace,
     operation: Operation,

@@ -1,6 +1,9 @@
 //! Opening a database: its settings are written, and read back on every connection.
 
-use super::{owners, rows, threads};
+use super::{
+    owners, rows, threads,
+    witness::{Seen, Witness},
+};
 use crate::store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
@@ -128,9 +131,11 @@ pub(super) struct Opened {
     pub(super) readers: threads::Queue,
 }
 
-/// Opens a database, and makes it if there is none.
+/// Opens a database, and makes it if there is none. `witness` is the file that remembers how far it
+/// was.
 pub(super) fn open(
     path: &Path,
+    witness: Option<&Path>,
     namespace: &Namespace,
     now: Timestamp,
 ) -> Result<Opened, OpenError> {
@@ -153,6 +158,21 @@ pub(super) fn open(
     writer.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed(path, error))?;
     begin(path, &writer, namespace, now)?;
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
+    let witness = match witness {
+        Some(file) => {
+            let unreadable = |error: std::io::Error| OpenError::Unreadable {
+                path: file.into(),
+                why: error.to_string(),
+            };
+            Some(Witness::open(file).map_err(unreadable)?)
+        }
+        None => None,
+    };
+    let seen = Seen::of(&writer).map_err(|error| failed(path, error))?;
+    if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
+        let doubt = "UPDATE journal SET whole_since = NULL";
+        writer.execute(doubt, []).map_err(|error| failed(path, error))?;
+    }
     // This number was another process's, which has ended.
     writer
         .execute("UPDATE payout SET owner = NULL, lease_until = NULL WHERE owner = ?1", [owner])
@@ -167,7 +187,7 @@ pub(super) fn open(
     }
     Ok(Opened {
         owner,
-        writer: threads::writer(writer, lock).map_err(unreadable)?,
+        writer: threads::writer(writer, lock, witness).map_err(unreadable)?,
         readers: threads::readers(readers).map_err(unreadable)?,
     })
 }

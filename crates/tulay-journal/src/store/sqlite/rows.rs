@@ -48,6 +48,9 @@ const SET_SENDING: &str =
 const EVENTS: &str = "SELECT n, at, actor, body FROM event WHERE payout_id = ?1 ORDER BY n";
 const TAKEN: &str = "SELECT 1 FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 AND order_id = ?5";
+const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
+    WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
+    AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
 const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
 
 /// The payment of a key.
@@ -160,6 +163,28 @@ pub(super) fn is_taken(
         account.host,
         order_id.as_str(),
     ])?)
+}
+
+/// The other attempts that the provider gave the same id.
+pub(super) fn sharing(
+    connection: &Connection,
+    id: RecordId,
+    attempt: &AttemptRecord,
+) -> Result<Vec<(RecordId, u8)>> {
+    let Some(reference) = &attempt.provider_reference else { return Ok(Vec::new()) };
+    let account = &attempt.merchant_account;
+    let parameters = params![
+        account.adapter,
+        account.environment.to_string(),
+        account.account,
+        account.host,
+        reference.as_str(),
+        id.0,
+        attempt.attempt.number,
+    ];
+    let mut statement = connection.prepare_cached(SHARED)?;
+    let rows = statement.query_map(parameters, |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
 }
 
 /// The events of a payment.

@@ -33,7 +33,7 @@ async fn opened(folder: &tempfile::TempDir) -> Sqlite {
     let configured = Configured::new(account(), Operation::Payout, [Country::PH], guarantees);
     let policy = Policy::production(Namespace::new("acme-ph").unwrap(), vec![configured]);
     let path = folder.path().join("tulay.db");
-    let store = Sqlite::open(path, policy, Arc::new(Still)).unwrap();
+    let store = Sqlite::open(path, None, policy, Arc::new(Still)).unwrap();
     store.confirm_whole().await.unwrap();
     store
 }

@@ -1,6 +1,9 @@
 //! The threads that hold the connections. What waits for the writer goes into one transaction.
 
-use super::rows::Result;
+use super::{
+    rows::Result,
+    witness::{Seen, Witness},
+};
 use crate::store::StoreError;
 use rusqlite::{Connection, ErrorCode};
 use std::{
@@ -71,16 +74,22 @@ impl Queue {
 }
 
 /// Starts the writer. It ends with its queue, and holds the lock of the process until then.
-pub(super) fn writer(connection: Connection, lock: File) -> std::io::Result<Queue> {
+pub(super) fn writer(
+    connection: Connection,
+    lock: File,
+    mut witness: Option<Witness>,
+) -> std::io::Result<Queue> {
     let (sender, jobs) = mpsc::channel::<Box<dyn Job>>();
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
+        remember(&connection, witness.as_mut());
         while let Ok(first) = jobs.recv() {
             let mut group = vec![first];
             group.extend(jobs.try_iter().take(LARGEST_GROUP - 1));
             if !write(&connection, group) {
                 break;
             }
+            remember(&connection, witness.as_mut());
         }
     })?;
     Ok(Queue { jobs: Some(sender), threads: vec![thread] })
@@ -104,6 +113,13 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
         threads.push(thread);
     }
     Ok(Queue { jobs: Some(sender), threads })
+}
+
+/// What is not remembered is noticed less, and harms nothing else.
+fn remember(connection: &Connection, witness: Option<&mut Witness>) {
+    if let (Some(witness), Ok(seen)) = (witness, Seen::of(connection)) {
+        let _ = witness.keep(seen);
+    }
 }
 
 /// Writes a group in one transaction, or each of it alone if the group cannot be written. Returns

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 fn open(path: &Path) -> String {
-    let result = Sqlite::open(path, policy(), Hand::new());
+    let result = Sqlite::open(path, None, policy(), Hand::new());
     let error = result.unwrap_err().to_string();
     let folder = path.parent().unwrap().to_str().unwrap();
     error.replace(folder, "")

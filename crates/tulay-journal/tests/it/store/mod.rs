@@ -3,8 +3,10 @@
 mod bad_input;
 mod database;
 
+mod kill;
 mod steps;
 mod walk;
+mod wholeness;
 
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex};
@@ -86,7 +88,7 @@ impl Database for OnDisk {
         self.store.as_ref().unwrap()
     }
     fn another(&self) -> Sqlite {
-        Sqlite::open(self.path(), self.policy.clone(), self.time.clone()).unwrap()
+        Sqlite::open(self.path(), None, self.policy.clone(), self.time.clone()).unwrap()
     }
     fn kill(&mut self) {
         self.store = None;

@@ -29,6 +29,7 @@ databases!(
     cancel_is_refused_after_a_sending,
     replacement_needs_proof,
     mismatch_waits_for_a_person,
+    shared_reference_contradicts_both,
     waiting_on_is_no_event,
     pages_are_newest_first,
     refresh_makes_it_due,
@@ -393,6 +394,33 @@ async fn mismatch_waits_for_a_person<D: Database>() {
     let record = write(store, clear.clone()).await.unwrap();
     assert!(record.reviews.is_empty());
     assert_eq!(write(store, clear).await, Err(Refused::NotAllowed));
+}
+
+async fn shared_reference_contradicts_both<D: Database>() {
+    let (database, _) = begin::<D>().await;
+    let store = database.store();
+    let named = async |record: &Record| {
+        let mut answer = answer(record, Seen::Accepted);
+        let Step::Answer { provider_reference, .. } = &mut answer.step else { panic!() };
+        *provider_reference = Some(tulay_core::ProviderReference::new("D-7001").unwrap());
+        write(store, answer).await.unwrap()
+    };
+    let first = named(&sent(store).await).await;
+    assert!(first.reviews.is_empty());
+    accepted(store, "R2").await;
+    let second = claimed(store).await;
+    let second = named(&write(store, next(&second, 1)).await.unwrap()).await;
+    let first = store.get(vec![first.id]).await.unwrap().pop().unwrap().unwrap();
+    for record in [first, second] {
+        assert!(record.reviews.contains(&ReviewReason::Contradiction));
+        let last = store.timeline(record.id).await.unwrap().pop().unwrap();
+        assert_eq!(last.change, Change::ReferenceShared { attempt: 1 });
+    }
+    // The same id at another account is another one.
+    accepted(store, "R3").await;
+    let third = claimed(store).await;
+    let third = named(&write(store, next(&third, 2)).await.unwrap()).await;
+    assert!(third.reviews.is_empty());
 }
 
 async fn waiting_on_is_no_event<D: Database>() {

@@ -4,7 +4,7 @@
 use super::*;
 use proptest::{prelude::*, sample::Index};
 use std::fmt::Debug;
-use tulay_core::ErrorKind;
+use tulay_core::{ErrorKind, ProviderReference};
 use tulay_journal::{
     machine::facts::Word,
     record::{
@@ -20,7 +20,7 @@ enum Verb {
     Claim { another: bool },
     Next { account: u8 },
     Same,
-    Answer(Seen),
+    Answer { seen: Seen, named: Option<u8> },
     LookUp(Finding),
     Declare(Declaration),
     Defer(ReasonKind),
@@ -77,7 +77,8 @@ fn verb() -> impl Strategy<Value = Verb> {
         6 => any::<bool>().prop_map(|another| Claim { another }),
         6 => (1_u8..4).prop_map(|account| Next { account }),
         3 => Just(Same),
-        6 => seen.prop_map(Answer),
+        6 => (seen, proptest::option::of(0_u8..3))
+            .prop_map(|(seen, named)| Answer { seen, named }),
         6 => finding.prop_map(LookUp),
         1 => declaration.prop_map(Declare),
         1 => prop::sample::select(vec![ReasonKind::Busy, ReasonKind::Paused]).prop_map(Defer),
@@ -167,9 +168,15 @@ impl<D: Database> Walk<D> {
         let by = |step| Write::by(record.id, "Ben".into(), step);
         let step = match verb {
             Verb::Next { account } => next(record, *account),
-            Verb::Same | Verb::Answer(_) if record.attempts.is_empty() => return,
+            Verb::Same | Verb::Answer { .. } if record.attempts.is_empty() => return,
             Verb::Same => same(record),
-            Verb::Answer(seen) => answer(record, *seen),
+            Verb::Answer { seen, named } => {
+                let mut answer = answer(record, *seen);
+                let Step::Answer { provider_reference, .. } = &mut answer.step else { return };
+                let named = named.map(|named| ProviderReference::new(format!("D-{named}")));
+                *provider_reference = named.map(Result::unwrap);
+                answer
+            }
             Verb::LookUp(finding) => {
                 let (asked, finding) = (self.asked, *finding);
                 claimed(Step::LookUp { attempt, asked, finding, provider_reference, reason })

@@ -4,10 +4,7 @@ use super::{Desk, Does, Office, worker};
 use crate::store::{Database, Hand, InMemory, account};
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, Mutex};
 use tulay_core::{ErrorKind, Operation, Reference};
 use tulay_journal::{
     Time,
@@ -19,7 +16,7 @@ use tulay_journal::{
 
 /// How a write breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Break {
+pub(super) enum Break {
     /// Nothing is written, and the caller learns that it is not known.
     Lost,
     /// It is written, and the caller learns that it is not known.
@@ -28,12 +25,29 @@ enum Break {
     Killed,
 }
 
+/// Writes that break: after how many, and how.
+pub(super) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
+
+/// A store whose writes break.
 #[derive(Debug)]
-struct Breaking<S> {
+pub(super) struct Breaking<S> {
     store: S,
-    /// The number of the write that breaks, counted down.
-    left: AtomicUsize,
-    how: Break,
+    breaks: Breaks,
+}
+
+impl<S> Breaking<S> {
+    pub(super) fn new(store: S, breaks: Breaks) -> Arc<Self> {
+        Arc::new(Self { store, breaks })
+    }
+
+    fn next(&self) -> Option<Break> {
+        let mut breaks = self.breaks.lock().unwrap();
+        let (left, how) = breaks.first_mut()?;
+        *left -= 1;
+        let how = (*left == 0).then_some(*how)?;
+        breaks.remove(0);
+        Some(how)
+    }
 }
 
 #[async_trait]
@@ -48,13 +62,11 @@ impl<S: Store> Store for Breaking<S> {
         self.store.claim(claim).await
     }
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
-        if self.left.fetch_sub(1, Ordering::SeqCst) != 1 {
-            return self.store.write(group).await;
-        }
-        if self.how != Break::Lost {
+        let Some(how) = self.next() else { return self.store.write(group).await };
+        if how != Break::Lost {
             self.store.write(group).await?;
         }
-        match self.how {
+        match how {
             Break::Killed => Err(StoreError::Closed),
             _ => Err(StoreError::OutcomeUnknown("a test".into())),
         }
@@ -131,9 +143,9 @@ async fn survives(script: &[Does], place: usize, how: Break) -> bool {
     let mut office = Office::<InMemory>::open(time.clone(), desks).await;
     office.desks[0].then(script.iter().copied());
     office.submit().await;
-    let left = AtomicUsize::new(place);
-    let store = Arc::new(Breaking { store: office.database.store().clone(), left, how });
-    let breaking = worker(store.clone(), &office.desks, &time);
+    let breaks: Breaks = Arc::new(Mutex::new(vec![(place, how)]));
+    let store = Breaking::new(office.database.store().clone(), Arc::clone(&breaks));
+    let breaking = worker(store, &office.desks, &time);
     let end = time.now() + SignedDuration::from_hours(2);
     loop {
         if breaking.run_once().await.is_err() && how == Break::Killed {
@@ -142,8 +154,7 @@ async fn survives(script: &[Does], place: usize, how: Break) -> bool {
         let record = office.record().await;
         if record.status == Status::Succeeded {
             assert_eq!(office.paid(), 1, "{script:?}, write {place}, {how:?}");
-            // It has counted down to zero and further.
-            return !(1..=place).contains(&store.left.load(Ordering::SeqCst));
+            return breaks.lock().unwrap().is_empty();
         }
         let lease = record.lease.map(|lease| lease.until);
         let next = record.next_at.max(lease).unwrap();

@@ -2,6 +2,7 @@
 
 mod faults;
 mod provider;
+mod random;
 
 use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace, policy};
 use jiff::SignedDuration;
@@ -13,11 +14,12 @@ use tulay_core::{
 use tulay_journal::{
     Limits, Worker,
     machine::ReviewReason,
-    record::{Configured, Personal, Policy, Record, RecordId, Status},
+    record::{Configured, Policy, Record, RecordId, Status},
     store::{Acceptance, Accepted, Filter, Store},
 };
 
 databases!(
+    other_request_is_told_apart,
     payout_is_paid,
     lost_answer_is_looked_up,
     lost_request_is_sent_again,
@@ -29,6 +31,7 @@ databases!(
     late_signature_sends_nothing,
     order_that_fails_is_final_after_the_window,
     lost_answer_without_lookup_waits_for_a_person,
+    replay_cures_a_lost_answer,
     unreadable_request_waits,
     removed_account_is_not_asked,
     worker_stops_when_told_to,
@@ -55,14 +58,13 @@ fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worke
     Worker::new(store, planner, time.clone(), policy, Limits::in_flight(4))
 }
 
-fn request(reference: &str) -> Acceptance {
-    let mut acceptance = acceptance(reference);
+fn payout(remark: Option<&str>) -> PayoutRequest {
     let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
     let amount = Money::from_minor(10_000, Currency::PHP);
-    let reference = Reference::new(reference).unwrap();
-    let request = PayoutRequest::new(reference, Country::PH, amount, destination);
-    acceptance.request = Personal::new(String::from_utf8(request.store().to_vec()).unwrap());
-    acceptance
+    let reference = Reference::new("R1").unwrap();
+    let mut request = PayoutRequest::new(reference, Country::PH, amount, destination);
+    request.remark = remark.map(str::to_owned);
+    request
 }
 
 impl<D: Database> Office<D> {
@@ -81,7 +83,8 @@ impl<D: Database> Office<D> {
     }
 
     async fn submit(&self) -> RecordId {
-        let accepted = self.database.store().accept(vec![request("R1")]).await.unwrap().remove(0);
+        let group = vec![Acceptance::payout(&payout(None), "[]")];
+        let accepted = self.database.store().accept(group).await.unwrap().remove(0);
         let Ok(Accepted::New(record)) = accepted else { panic!("{accepted:?}") };
         record.id
     }
@@ -113,6 +116,17 @@ impl<D: Database> Office<D> {
 
 const fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
+}
+
+async fn other_request_is_told_apart<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.submit().await;
+    for (request, difference) in [(payout(None), None), (payout(Some("May")), Some("remark"))] {
+        let group = vec![Acceptance::payout(&request, "[]")];
+        let known = office.database.store().accept(group).await.unwrap().remove(0);
+        let Ok(Accepted::Known(record)) = known else { panic!("{known:?}") };
+        assert_eq!(record.difference(&request).unwrap(), difference);
+    }
 }
 
 async fn payout_is_paid<D: Database>() {
@@ -238,6 +252,24 @@ async fn lost_answer_without_lookup_waits_for_a_person<D: Database>() {
     }
     assert_eq!((office.desks[0].arrived(), office.desks[1].arrived()), (1, 0));
     assert_eq!(office.desks[0].lookups(), 0);
+}
+
+async fn replay_cures_a_lost_answer<D: Database>() {
+    let time = Hand::new();
+    let mut guarantees = guarantees();
+    guarantees.find_by = FindBy::ProviderReference;
+    guarantees.echoes = vec![tulay_core::Echo::ProviderReference];
+    (guarantees.resend_for, guarantees.replays_for) = (None, Some(SignedDuration::from_hours(12)));
+    guarantees.checked().unwrap();
+    let desks = vec![Desk::with(account(1), guarantees, &time), Desk::new(account(2), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    office.desks[0].then([Does::LoseAnswer]);
+    office.submit().await;
+    let record = office.until(Status::Succeeded, minutes(1)).await;
+    let attempt = &record.attempts[0];
+    assert_eq!((office.paid(), record.attempts.len()), (1, 1));
+    assert_eq!((office.desks[0].arrived(), attempt.attempt.sendings.len()), (2, 2));
+    assert!(attempt.provider_reference.is_some());
 }
 
 async fn unreadable_request_waits<D: Database>() {

@@ -11,8 +11,8 @@ use std::{
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
     Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
-    Provider, ProviderId, ProviderResponse, Result, Roles, StatedAmount, Transport, TransportError,
-    TransportErrorKind, Trust,
+    Provider, ProviderId, ProviderReference, ProviderResponse, Result, Roles, StatedAmount,
+    Transport, TransportError, TransportErrorKind, Trust,
 };
 use tulay_journal::{
     DeadlineTransport, Planned, Planner,
@@ -36,6 +36,8 @@ pub(crate) enum Does {
     Panic,
     /// Signing takes so long.
     SignFor(SignedDuration),
+    /// The answer is lost, and the request arrives so much later.
+    Delay(SignedDuration),
 }
 
 #[derive(Debug)]
@@ -57,7 +59,10 @@ struct State {
     /// Sendings that arrived.
     arrived: usize,
     lookups: usize,
+    /// The first answer of each order id.
     answered: BTreeMap<OrderId, Does>,
+    /// Requests that arrive later.
+    late: Vec<(Timestamp, OrderId)>,
 }
 
 /// A network on which everything arrives.
@@ -103,6 +108,7 @@ impl Desk {
     }
 
     pub(crate) fn paid(&self) -> usize {
+        self.settle();
         self.state().orders.values().filter(|it| **it == PayoutStatus::Succeeded).count()
     }
 
@@ -120,15 +126,45 @@ impl Desk {
 
     fn payout(&self, lookup: &Lookup, status: PayoutStatus) -> Payout {
         let mut payout = Observation::new(status);
+        let reference = ProviderReference::new(format!("D-{}", lookup.order_id));
+        payout.provider_reference = reference.ok();
         payout.order_id = Some(lookup.order_id.clone());
         payout.amount = lookup.amount.map(StatedAmount::known);
         payout
     }
 
-    fn make_order(&self, id: &OrderId) {
+    /// A copy arrives. What it is answered, and whether the order was there before.
+    fn arrive(&self, id: &OrderId, does: Does) -> (Does, bool) {
+        let replays = self.capability.guarantees.replays_for.is_some();
         let mut state = self.state();
-        let status = if state.fails { PayoutStatus::Failed } else { PayoutStatus::Succeeded };
-        state.orders.entry(id.clone()).or_insert(status);
+        let first = *state.answered.entry(id.clone()).or_insert(does);
+        let is_permanent = |does| matches!(does, Does::Reject { is_permanent: true, .. });
+        // What the content alone decides is decided alike for every copy.
+        let does = match does {
+            _ if replays || is_permanent(first) => first,
+            Does::Reject { kind, .. } => Does::Reject { kind, is_permanent: false },
+            other => other,
+        };
+        let is_known = state.orders.contains_key(id);
+        if !is_known && !matches!(does, Does::Reject { .. }) {
+            let status = match state.fails {
+                true => PayoutStatus::Failed,
+                false => PayoutStatus::Succeeded,
+            };
+            state.orders.insert(id.clone(), status);
+        }
+        (does, is_known && !replays)
+    }
+
+    /// Lets arrive what is on its way for long enough.
+    fn settle(&self) {
+        let now = tulay_journal::Time::now(&*self.time);
+        let (arrived, late): (Vec<_>, _) =
+            self.state().late.drain(..).partition(|(at, _)| *at <= now);
+        self.state().late = late;
+        for (_, id) in arrived {
+            self.arrive(&id, Does::Accept);
+        }
     }
 }
 
@@ -171,28 +207,28 @@ impl Payouts for Desk {
         if matches!(does, Does::LoseRequest) {
             return Err(lost(TransportErrorKind::Timeout));
         }
-        self.state().arrived += 1;
-        // With replays, the first answer is given again.
-        let does = match self.capability.guarantees.resend_for {
-            Some(_) => does,
-            None => *self.state().answered.entry(id.clone()).or_insert(does),
-        };
-        match does {
-            Does::Reject { kind, is_permanent } => {
-                let error = Error::new(operation, kind, "script").with_effect(Effect::Rejected);
-                return Err(if is_permanent { error.with_permanent() } else { error });
-            }
-            Does::Panic => panic!("script"),
-            _ => self.make_order(id),
+        if let Does::Delay(duration) = does {
+            let at = tulay_journal::Time::now(&*self.time) + duration;
+            self.state().late.push((at, id.clone()));
+            return Err(lost(TransportErrorKind::Timeout));
         }
-        let first = self.state().arrived == 1;
-        match does {
-            Does::LoseAnswer if first => Err(lost(TransportErrorKind::Interrupted)),
+        self.settle();
+        self.state().arrived += 1;
+        let (answer, is_known) = self.arrive(id, does);
+        match (answer, does) {
+            (_, Does::LoseAnswer) => Err(lost(TransportErrorKind::Interrupted)),
+            (_, Does::Panic) => panic!("script"),
+            _ if is_known => Err(Error::new(operation, ErrorKind::Duplicate, "script")),
+            (Does::Reject { kind, is_permanent }, _) => {
+                let error = Error::new(operation, kind, "script").with_effect(Effect::Rejected);
+                Err(if is_permanent { error.with_permanent() } else { error })
+            }
             _ => Ok(self.payout(&prepared.lookup, PayoutStatus::Pending)),
         }
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        self.settle();
         self.state().lookups += 1;
         let status = self.state().orders.get(&lookup.order_id).cloned();
         Ok(match status {

@@ -86,10 +86,7 @@ impl Fixture {
 
     /// What the harness says fits this corridor.
     pub(crate) fn sample(&self, kind: Kind, corridor: &Corridor) -> Result<Request, Unmet> {
-        let request = match kind {
-            Kind::Payout => Some(Request::Payout(self.harness.request(corridor))),
-            _ => self.harness.other_request(kind.creates(), corridor),
-        };
+        let request = self.harness.request(kind.creates(), corridor);
         let fits = request.filter(|request| request.operation() == kind.creates());
         fits.ok_or_else(|| {
             let (country, channel) = (corridor.country, corridor.channel);
@@ -281,13 +278,7 @@ impl Fixture {
 
     /// Every word for the state of such an order, with what it means; at least one.
     pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, AnyStatus)>, Unmet> {
-        let words: Vec<(String, AnyStatus)> = match kind {
-            Kind::Payout => {
-                let words = self.harness.statuses().into_iter();
-                words.map(|(word, means)| (word, means.into())).collect()
-            }
-            _ => self.harness.other_statuses(kind.creates()),
-        };
+        let words = self.harness.statuses(kind.creates());
         if words.is_empty() {
             return Err(Unmet::fails(format!("the harness lists no state of a {kind}")));
         }

@@ -372,9 +372,7 @@ impl Post<'_> {
     /// The statuses that are notified; for a static code, those of its payments.
     pub(super) fn words(&self) -> Result<Vec<(String, AnyStatus)>, Unmet> {
         match self.kind {
-            Kind::StaticCode => {
-                Ok(self.fixture.harness.other_statuses(Operation::StaticCodePayments))
-            }
+            Kind::StaticCode => Ok(self.fixture.harness.statuses(Operation::StaticCodePayments)),
             kind => self.fixture.words(kind),
         }
     }

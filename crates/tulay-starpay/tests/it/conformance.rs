@@ -53,6 +53,32 @@ impl Platform {
         Arc::new(Starpay::new(id, settings, keys, context).unwrap())
     }
 
+    fn payout(corridor: &Corridor) -> PayoutRequest {
+        let destination = match corridor.channel {
+            Channel::Wallet => Destination::Wallet {
+                institution: InstitutionId::new("gcash").unwrap(),
+                account: WalletAccount::Phone(Phone::new("+639170007777").unwrap()),
+            },
+            Channel::ProviderAccount => Destination::ProviderAccount(WalletAccount::Phone(
+                Phone::new("+639170007777").unwrap(),
+            )),
+            Channel::Qr => Destination::Qr(QrText::new(STATIC_CODE).unwrap()),
+            _ => Destination::Bank {
+                institution: InstitutionId::new("SUSVPHM1").unwrap(),
+                account: AccountNumber::new("700100200300").unwrap(),
+            },
+        };
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            destination,
+        );
+        request.beneficiary.name = Some(parts("Mariamne", None, "Sintoprueba"));
+        request.remark = Some("November".into());
+        request
+    }
+
     /// The members of 6.2 and 6.3, but for the id of the message that is answered; `None` where they
     /// cannot say such a thing.
     fn order(
@@ -82,13 +108,18 @@ impl Platform {
             Repeats::OtherCurrency => return None,
             Repeats::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
             Repeats::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
+            Repeats::CutAccount => drop(said.insert("mchId".into(), json!(&MERCHANT[..11]))),
+            Repeats::LongerAccount => drop(said.insert("mchId".into(), json!("1015100000010"))),
             Repeats::NoAccount => drop(said.remove("mchId")),
             Repeats::NoOrder => drop(said.remove("originalMsgId")),
             Repeats::NoAmount => drop(said.remove("trxAmount")),
             Repeats::OtherReference => {
                 drop(said.insert("orderNo".into(), json!("202611200000000009")))
             }
+            Repeats::GivenReference(id) => drop(said.insert("orderNo".into(), json!(id))),
             Repeats::NoReference => drop(said.remove("orderNo")),
+            // No answer is a list.
+            Repeats::Twice => return None,
             _ => {}
         }
         Some(said)
@@ -273,33 +304,10 @@ impl Harness for Platform {
         Some(Self::starpay(settings, context))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let destination = match corridor.channel {
-            Channel::Wallet => Destination::Wallet {
-                institution: InstitutionId::new("gcash").unwrap(),
-                account: WalletAccount::Phone(Phone::new("+639170007777").unwrap()),
-            },
-            Channel::ProviderAccount => Destination::ProviderAccount(WalletAccount::Phone(
-                Phone::new("+639170007777").unwrap(),
-            )),
-            Channel::Qr => Destination::Qr(QrText::new(STATIC_CODE).unwrap()),
-            _ => Destination::Bank {
-                institution: InstitutionId::new("SUSVPHM1").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
-            },
-        };
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            destination,
-        );
-        request.beneficiary.name = Some(parts("Mariamne", None, "Sintoprueba"));
-        request.remark = Some("November".into());
-        request
-    }
-
-    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        if operation == Operation::Payout {
+            return Some(Self::payout(corridor).into());
+        }
         let mut request = sample(operation, corridor);
         match &mut request {
             Some(Request::Collection(collection)) => {
@@ -312,7 +320,7 @@ impl Harness for Platform {
     }
 
     fn misfits(&self) -> Vec<Misfit> {
-        let sample = |channel| self.request(&Corridor::new(Country::PH, Currency::PHP, channel, 1));
+        let sample = |channel| Self::payout(&Corridor::new(Country::PH, Currency::PHP, channel, 1));
         // 6.1 takes 92 characters; a wallet of the Philippines is named by a number of the same.
         let mut remark = sample(Channel::Bank);
         remark.remark = Some("r".repeat(93));
@@ -324,7 +332,7 @@ impl Harness for Platform {
         let codes = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
         let collection = |change: &dyn Fn(&mut CollectionRequest)| {
             let Some(Request::Collection(mut request)) =
-                self.other_request(Operation::Collection, &codes)
+                self.request(Operation::Collection, &codes)
             else {
                 unreachable!()
             };
@@ -332,7 +340,7 @@ impl Harness for Platform {
             request
         };
         let Some(Request::StaticCode(mut long_terminal)) =
-            self.other_request(Operation::StaticCode, &codes)
+            self.request(Operation::StaticCode, &codes)
         else {
             unreachable!()
         };
@@ -374,7 +382,11 @@ impl Harness for Platform {
             value => format!("{name}: {value}"),
         };
         let members: Vec<String> = said.iter().map(member).collect();
-        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
+        let mut reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
+        // 403: this msgId was seen before.
+        if let Some(id) = said.get("msgId").and_then(Value::as_str) {
+            reading = reading.held_against(id);
+        }
         let amount = said.get("trxAmount").and_then(Value::as_str);
         Ok(match amount.and_then(|text| text.parse().ok()) {
             Some(centavos) if said.get("currency") == Some(&json!("PHP")) => {
@@ -506,20 +518,15 @@ impl Harness for Platform {
         section_7.map(|code| Code::new(code, proves(code))).collect()
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        [
-            ("PROCESSING", PayoutStatus::Pending),
-            ("SUCCESS", PayoutStatus::Succeeded),
-            ("FAIL", PayoutStatus::Failed),
-            ("REVERSED", PayoutStatus::Reversed),
-            ("REVERSAL", PayoutStatus::Reversed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
-    }
-
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
+            Operation::Payout => AnyStatus::table([
+                ("PROCESSING", PayoutStatus::Pending),
+                ("SUCCESS", PayoutStatus::Succeeded),
+                ("FAIL", PayoutStatus::Failed),
+                ("REVERSED", PayoutStatus::Reversed),
+                ("REVERSAL", PayoutStatus::Reversed),
+            ]),
             Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("PROCESSING", CollectionStatus::Pending),
                 ("SUCCESS", CollectionStatus::Paid),

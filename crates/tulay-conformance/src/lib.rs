@@ -24,7 +24,7 @@ mod world;
 pub use any_status::AnyStatus;
 pub use case::{Ask, Case, Repeats, Says, Seal};
 pub use harness::{Code, Harness, Misfit, Proves, Reading, Sealed};
-pub use registry::names;
+pub use registry::{Check, checks, demands};
 pub use request::sample;
 pub use suite::{Suite, Verdict};
 

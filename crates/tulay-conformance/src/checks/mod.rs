@@ -18,13 +18,3 @@ pub(crate) mod responses;
 pub(crate) mod roles;
 pub(crate) mod secrecy;
 pub(crate) mod tables;
-
-use crate::{harness::Harness, outcome::Outcome};
-use std::sync::Arc;
-
-/// One check.
-pub(crate) struct Check {
-    pub(crate) family: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) run: fn(&Arc<dyn Harness>) -> Outcome,
-}

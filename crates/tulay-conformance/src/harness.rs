@@ -6,6 +6,7 @@ use crate::{
     request::sample,
 };
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tulay_core::{
     AdapterContext, Corridor, Guarantees, Handling, Lookup, Money, Operation, PayoutRequest,
@@ -64,7 +65,8 @@ pub trait Harness: Send + Sync + 'static {
     /// of the confirmation in response to a draft.
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>>;
 
-    /// How notifications prove their origin; `None` if there are none.
+    /// How notifications prove their origin; `None` if there are none. Where two keys or tokens can
+    /// be configured at once, [`provider`](Self::provider) configures two.
     fn notifications(&self) -> Option<Sealed>;
 
     /// The platform's notification about an order; `None` if it cannot send such a notification. If
@@ -95,6 +97,13 @@ pub trait Harness: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Every status text of a notification about a payout (`Payout`), a collection (`Collection`), a
+    /// payment of a static code (`StaticCodePayments`) or a refund (`Refund`), and its meaning there;
+    /// empty if none is notified. It is a list of its own: many platforms notify the ends alone, and
+    /// a word may mean less in a notification, such as a failed attempt to pay an order that stays
+    /// open. Where the event's name says it, that is the text.
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)>;
+
     /// The secrets of [`provider`](Self::provider), in all their forms: none may be printed
     /// anywhere.
     fn planted(&self) -> Vec<String>;
@@ -104,8 +113,11 @@ pub trait Harness: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "as Authenticity")]
 pub enum Sealed {
-    /// Their bytes are signed.
+    /// Their bytes are signed with a key that signs for every merchant of the platform.
     Signed,
+    /// Their bytes are signed with a key that only this account has, such as the secret of its
+    /// webhook. [`Seal::OtherKey`](crate::Seal::OtherKey) is then that of another account.
+    OwnKey,
     /// They carry a token that is always the same.
     Token,
 }
@@ -121,6 +133,10 @@ pub struct Reading {
     pub time_stamp: Option<String>,
     /// The amount to be paid out, collected or refunded, read as the platform does.
     pub pays: Option<Money>,
+    /// The instant until which the collection or static code can be paid, read as the platform does.
+    pub until: Option<Timestamp>,
+    /// How long it can be paid from its arrival on, where the platform is sent that.
+    pub open_for: Option<SignedDuration>,
 }
 
 impl Reading {
@@ -141,6 +157,21 @@ impl Reading {
     #[must_use]
     pub fn paying(mut self, money: Money) -> Self {
         self.pays = Some(money);
+        self
+    }
+
+    /// Sets the instant until which the collection or static code can be paid.
+    #[must_use]
+    pub const fn until(mut self, instant: Timestamp) -> Self {
+        self.until = Some(instant);
+        self
+    }
+
+    /// Sets how long the collection or static code can be paid, where the platform counts from the
+    /// arrival of the request.
+    #[must_use]
+    pub const fn open_for(mut self, duration: SignedDuration) -> Self {
+        self.open_for = Some(duration);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! What proves that a response is genuine.
 
 use crate::{
-    case::{Case, Seal},
+    case::Case,
     fixture::{Call, Fixture, each},
     harness::{Harness, Proves},
     noise::flipped,
@@ -9,6 +9,7 @@ use crate::{
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Answered, Move, Script},
     rewrite::rewrites,
+    seal::Seal,
 };
 use bytes::Bytes;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! The messages that the suite requests from a harness, in place of the platform.
 
+use crate::{amount_form::AmountForm, seal::Seal};
 use tulay_core::{Lookup, Money, Operation};
 
 /// A request that reached the platform, and what the suite knows about it.
@@ -46,6 +47,8 @@ pub enum Says {
         /// The platform's code for the failure of the order. If it has none, it cannot send this
         /// message.
         failure: Option<String>,
+        /// How its amount is written: see [`Case::write_amount`].
+        amount: AmountForm,
     },
     /// Not carried out, for this code.
     Code {
@@ -115,20 +118,11 @@ pub enum Repeats {
     /// Everything correctly, and a second order with the same order id and another id of the
     /// platform's own. Only of a response that is a list.
     Twice,
-}
-
-/// The signature or token of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Seal {
-    /// The platform's own.
-    Genuine,
-    /// Without signature or token.
-    None,
-    /// With an empty signature or token.
-    Empty,
-    /// Well-formed, with a key or token that is not the platform's.
-    OtherKey,
+    /// Of a refund: another payment than the refunded one.
+    OtherPayment,
+    /// Everything correctly, and of the other mode: live at a test account. Only where messages say
+    /// which mode they are of.
+    OtherMode,
 }
 
 impl Case {
@@ -141,8 +135,14 @@ impl Case {
     /// Carried out; the order has this status.
     #[must_use]
     pub fn order(status: impl Into<String>) -> Self {
-        let (status, words) = (status.into(), "success".into());
-        Says::Order { status, repeats: Repeats::All, words, failure: None }.into()
+        Says::Order {
+            status: status.into(),
+            repeats: Repeats::All,
+            words: "success".into(),
+            failure: None,
+            amount: AmountForm::Documented,
+        }
+        .into()
     }
 
     /// Not carried out, with this code, as the platform usually responds.
@@ -218,6 +218,32 @@ impl Case {
             *words = other.into();
         }
         self
+    }
+
+    /// The same with its amount in another form.
+    #[must_use]
+    pub const fn with_amount_as(mut self, form: AmountForm) -> Self {
+        if let Says::Order { amount, .. } = &mut self.says {
+            *amount = form;
+        }
+        self
+    }
+
+    /// The JSON text of this message with the amount in the form that the case asks for. The harness
+    /// passes its text through it before it signs or sends it, and names the member that has the
+    /// amount; a text without such a member stays as it is.
+    ///
+    /// ```
+    /// use tulay_conformance::Case;
+    /// let text = r#"{"amount":1250,"status":"paid"}"#;
+    /// assert_eq!(Case::order("paid").write_amount(text, "amount"), text);
+    /// ```
+    #[must_use]
+    pub fn write_amount(&self, text: &str, member: &str) -> String {
+        match &self.says {
+            Says::Order { amount, .. } => amount.rewrite(text, member),
+            _ => text.to_owned(),
+        }
     }
 
     /// The same with another signature or token.

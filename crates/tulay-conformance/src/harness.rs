@@ -5,6 +5,7 @@ use crate::{
     case::{Ask, Case},
 };
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tulay_core::{
     AdapterContext, Corridor, Guarantees, Handling, Lookup, Money, Operation, Provider, Request,
@@ -64,7 +65,8 @@ pub trait Harness: Send + Sync + 'static {
     /// draft, is the same for every status.
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>>;
 
-    /// How notifications prove their origin; `None` if there are none.
+    /// How notifications prove their origin; `None` if there are none. Where two keys or tokens can
+    /// be configured at once, [`provider`](Self::provider) configures two.
     fn notifications(&self) -> Option<Sealed>;
 
     /// The platform's notification about an order; `None` if it cannot send such a notification. If
@@ -92,6 +94,13 @@ pub trait Harness: Send + Sync + 'static {
     /// the platform does not have.
     fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)>;
 
+    /// Every status text of a notification about a payout (`Payout`), a collection (`Collection`), a
+    /// payment of a static code (`StaticCodePayments`) or a refund (`Refund`), and its meaning there;
+    /// empty if none is notified. It is a list of its own: many platforms notify the ends alone, and
+    /// a word may mean less in a notification, such as a failed attempt to pay an order that stays
+    /// open. Where the event's name says it, that is the text.
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)>;
+
     /// The secrets of [`provider`](Self::provider), in all their forms: none may be printed
     /// anywhere.
     fn planted(&self) -> Vec<String>;
@@ -101,8 +110,11 @@ pub trait Harness: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "as Authenticity")]
 pub enum Sealed {
-    /// Their bytes are signed.
+    /// Their bytes are signed with a key that signs for every merchant of the platform.
     Signed,
+    /// Their bytes are signed with a key that only this account has, such as the secret of its
+    /// webhook. [`Seal::OtherKey`](crate::Seal::OtherKey) is then that of another account.
+    OwnKey,
     /// They carry a token that is always the same.
     Token,
 }
@@ -121,6 +133,10 @@ pub struct Reading {
     /// The text by which the platform recognises a second copy of the same order: an idempotency
     /// key, or the reference, whichever the documents name.
     pub held_against: Option<String>,
+    /// The instant until which the collection or static code can be paid, read as the platform does.
+    pub until: Option<Timestamp>,
+    /// How long it can be paid from its arrival on, where the platform is sent that.
+    pub open_for: Option<SignedDuration>,
 }
 
 impl Reading {
@@ -148,6 +164,21 @@ impl Reading {
     #[must_use]
     pub fn held_against(mut self, text: impl Into<String>) -> Self {
         self.held_against = Some(text.into());
+        self
+    }
+
+    /// Sets the instant until which the collection or static code can be paid.
+    #[must_use]
+    pub const fn until(mut self, instant: Timestamp) -> Self {
+        self.until = Some(instant);
+        self
+    }
+
+    /// Sets how long the collection or static code can be paid, where the platform counts from the
+    /// arrival of the request.
+    #[must_use]
+    pub const fn open_for(mut self, duration: SignedDuration) -> Self {
+        self.open_for = Some(duration);
         self
     }
 }

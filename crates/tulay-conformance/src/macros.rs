@@ -29,7 +29,8 @@ macro_rules! conformance_suite {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stamp {
-    ($($family:ident { $($name:ident)* })*) => { $($(
+    ($($family:ident { $($(#[$demand:meta])+ $name:ident)* })*) => { $($(
+        $(#[$demand])+
         #[test]
         fn $name() {
             suite().test(stringify!($name));

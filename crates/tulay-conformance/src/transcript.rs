@@ -80,8 +80,10 @@ fn of_an_order(fixture: &Fixture, kind: Kind, text: &mut String) -> Result<(), U
             });
             exchange(fixture, text, &format!("look-up of a {kind}, {word}"), &call);
         }
-        if kind != Kind::StaticCode {
-            let about = lookup.as_ref().unwrap_or(order.lookup());
+    }
+    if kind != Kind::StaticCode {
+        let about = lookup.as_ref().unwrap_or(order.lookup());
+        for (word, _) in fixture.notified(kind) {
             notified(fixture, text, about, &format!("a {kind}"), &word);
         }
     }
@@ -111,6 +113,8 @@ fn of_payments(fixture: &Fixture, order: &Order, text: &mut String) -> Result<()
             let call = reading::ask(fixture, &payments, Script::all(Case::order(&word)))?;
             exchange(fixture, text, &format!("payments of a static code, {word}"), &call);
         }
+    }
+    for (word, _) in fixture.notified(order.kind) {
         notified(fixture, text, &about, "a static code's payment", &word);
     }
     Ok(())

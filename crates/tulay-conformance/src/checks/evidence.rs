@@ -3,20 +3,20 @@
 
 use crate::{
     case::{Case, Repeats},
-    checks::notifications::{Post, ends_something, of_each, of_each_with},
     harness::{Harness, Sealed},
     order::Kind,
     outcome::{Outcome, Unmet, ensure, shown},
+    post::{Post, ends_something, of_each, of_each_with},
 };
 use std::sync::Arc;
 use tulay_core::{Authenticity, Guarantees, Money};
 
 pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
-        if post.sealed == Sealed::Signed {
+        if post.sealed != Sealed::Token {
             return Err(Unmet::not_offered("notifications are signed, and so evidence"));
         }
-        for (word, _) in post.words()? {
+        for (word, _) in post.words() {
             let Some(raw) = post.raw(&Case::order(&word)) else { continue };
             let opened = post.open(&raw)?.map_err(|error| Unmet::fails(shown(&error)))?;
             ensure!(
@@ -34,7 +34,7 @@ pub(crate) fn notifications_of_other_merchants_end_nothing(harness: &Arc<dyn Har
         if post.kind == Kind::StaticCode {
             return Err(Unmet::not_offered("payments of static codes have a check of their own"));
         }
-        for (word, _) in post.words()? {
+        for (word, _) in post.words() {
             post.ends_nothing(&word)?;
         }
         Ok(())
@@ -48,7 +48,7 @@ pub(crate) fn payments_of_other_merchants_end_nothing(harness: &Arc<dyn Harness>
         if post.kind != Kind::StaticCode {
             return Err(Unmet::not_offered("no static code is notified"));
         }
-        for (word, _) in post.words()? {
+        for (word, _) in post.words() {
             for minor in [100, 123_400, 4_800_000] {
                 let mut about = post.about.clone();
                 about.amount = Some(Money::from_minor(minor, about.currency));
@@ -74,9 +74,11 @@ fn with_and_without_accounts(
 impl Post<'_> {
     /// Whether what names another account, or none, ends nothing.
     fn ends_nothing(&self, word: &str) -> Outcome {
-        for (whose, repeats) in
-            [("of another account", Repeats::OtherAccount), ("of no account", Repeats::NoAccount)]
-        {
+        // A key that only this account has stands for its name.
+        let unnamed = ("of no account", Repeats::NoAccount);
+        let unnamed = Some(unnamed).filter(|_| self.sealed != Sealed::OwnKey);
+        let others = [("of another account", Repeats::OtherAccount)].into_iter().chain(unnamed);
+        for (whose, repeats) in others {
             let Some(raw) = self.raw(&Case::order(word).repeating(repeats)) else { continue };
             let Ok(opened) = self.open(&raw)? else { continue };
             let evidence = opened.authenticity().is_evidence();

@@ -1,5 +1,6 @@
 //! Order ids: resending an order makes no second one.
 
+pub(crate) use super::paths::provider_references_cannot_change_a_path;
 use crate::{
     case::Case,
     fixture::{Fixture, each},

@@ -78,7 +78,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
     let mut code = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
     code.amount = Some(reading::paid(&code));
     let mut repeated = false;
-    for (word, means) in harness.statuses(Operation::StaticCodePayments) {
+    for (word, means) in harness.notified_statuses(Operation::StaticCodePayments) {
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
         repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;

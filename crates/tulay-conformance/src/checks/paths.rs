@@ -1,7 +1,7 @@
 //! Ids of the platform's own in a path.
 
 use crate::{
-    case::{Case, Repeats},
+    case::Repeats,
     change::Change,
     fixture::{Call, Fixture, each},
     harness::Harness,
@@ -10,7 +10,7 @@ use crate::{
     platform::{Move, Script, Sent},
 };
 use std::sync::Arc;
-use tulay_core::{Effect, ProviderReference, Request};
+use tulay_core::{Effect, Lookup, ProviderReference, Request};
 
 /// Ids that lead elsewhere if a path has them as they are.
 const ODD: [&str; 6] = ["A7/B8", "A7/../B8", "..", "A7?c=d", "A7#e", "A7%2FB8"];
@@ -24,9 +24,8 @@ pub(crate) fn provider_references_cannot_change_a_path(harness: &Arc<dyn Harness
         tried |= of_a_look_up(fixture, &order)?;
         tried |= of_a_refunded_payment(fixture, kind)?;
         for change in Change::all(fixture)?.into_iter().filter(|change| change.kind == kind) {
-            let make = |change: &Change| {
-                change.make(fixture, Script::all(change.carried_out.clone()))
-            };
+            let make =
+                |change: &Change| change.make(fixture, Script::all(change.carried_out.clone()));
             let Some(usual) = change.lookup.provider_reference.clone() else { continue };
             let genuine = make(&change)?.sent;
             for odd in odd(&usual, &genuine)? {
@@ -81,7 +80,7 @@ fn of_a_draft(fixture: &Fixture, order: &Order) -> Result<bool, Unmet> {
 fn of_a_look_up(fixture: &Fixture, order: &Order) -> Result<bool, Unmet> {
     let kind = order.kind;
     let Some(lookup) = fixture.lookup_if_offered(order)? else { return Ok(false) };
-    let find = |lookup| fixture.find(kind, lookup, Script::all(fixture.first(kind)?));
+    let find = |lookup: &Lookup| fixture.find(kind, lookup, Script::all(fixture.first(kind)?));
     let genuine = find(&lookup)?.sent;
     let mut tried = false;
     if let Some(usual) = &lookup.provider_reference {
@@ -183,7 +182,10 @@ mod tests {
     #[test]
     fn parts_are_read_without_escapes() {
         let of = |uri: &str| parts(&http::Request::get(uri).body(bytes::Bytes::new()).unwrap());
-        assert_eq!(of("https://a.example/b/A7%2FB8/c?d=e%26f"), ["", "b", "A7/B8", "c", "d", "e&f"]);
+        assert_eq!(
+            of("https://a.example/b/A7%2FB8/c?d=e%26f"),
+            ["", "b", "A7/B8", "c", "d", "e&f"]
+        );
         assert_eq!(of("https://a.example/b%2"), ["", "b%2", ""]);
     }
 }

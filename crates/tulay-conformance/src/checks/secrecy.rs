@@ -1,7 +1,7 @@
 //! Planted personal data and secrets must not occur in anything that is printed or logged.
 
 use crate::{
-    case::{Case, Repeats, Seal},
+    case::{Case, Repeats},
     change::Change,
     fixture::Fixture,
     harness::Harness,
@@ -11,6 +11,7 @@ use crate::{
     platform::{Move, Script, Sent},
     reading::{self, Reading},
     request::Edit,
+    seal::Seal,
 };
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
@@ -141,7 +142,11 @@ fn of_an_order(fixture: &Fixture, kind: Kind, request: &Request, printed: &mut P
     if kind == Kind::StaticCode {
         about.amount = Some(reading::paid(&about));
     }
-    for case in cases(fixture, kind)? {
+    let notified = fixture.notified(kind).into_iter();
+    let notified = notified.flat_map(|(word, _)| {
+        [Case::order(&word), Case::order(&word).failing_for(CODE)].map(|case| case.in_words(WORDS))
+    });
+    for case in cases(fixture, kind)?.into_iter().chain(notified) {
         let Some(raw) = fixture.harness.notification(&about, &case) else { continue };
         let noise = WebhookRequest::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
         for raw in [raw, noise] {

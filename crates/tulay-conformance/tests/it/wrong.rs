@@ -2,7 +2,7 @@
 
 use crate::{acme::Wrong, platform::Platform};
 use std::{collections::BTreeSet, thread};
-use tulay_conformance::{Suite, Verdict, names};
+use tulay_conformance::{Check, Suite, Verdict, checks};
 
 /// How many adapters are judged at once.
 const THREADS: usize = 4;
@@ -177,6 +177,10 @@ pub(crate) fn suite(wrong: Wrong) -> Suite {
     Suite::new(Platform { wrong: Some(wrong), token, two_steps, by_number }, skips)
 }
 
+fn names() -> impl Iterator<Item = &'static str> {
+    checks().iter().map(|check| check.name)
+}
+
 /// Which checks fail, the one that is meant first.
 fn failing(wrong: Wrong) -> Vec<&'static str> {
     let suite = suite(wrong);
@@ -210,6 +214,20 @@ fn every_check_finds_a_wrong_adapter() {
     let meant: BTreeSet<_> = Wrong::ALL.iter().map(|wrong| meant(*wrong)).collect();
     let without: Vec<_> = names().filter(|name| !meant.contains(name)).collect();
     assert_eq!(without, [""; 0]);
+}
+
+#[test]
+fn every_check_says_what_it_demands() {
+    for Check { name, demands, .. } in checks() {
+        let whole = demands.len() > 40 && demands.ends_with('.') && !demands.contains("  ");
+        assert!(whole, "{name}: {demands:?}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "The check demands: The health check sends a request: it reports")]
+fn a_failure_says_what_the_check_demands() {
+    suite(Wrong::IsAlwaysWell).test("health_check_sends_a_request");
 }
 
 #[test]

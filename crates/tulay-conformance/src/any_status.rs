@@ -29,7 +29,7 @@ enum Class {
 
 impl AnyStatus {
     /// Words of the platform, each with the status that it means, as
-    /// [`Harness::other_statuses`](crate::Harness::other_statuses) lists them.
+    /// [`Harness::statuses`](crate::Harness::statuses) lists them.
     #[must_use]
     pub fn table<S: Into<Self>, const N: usize>(words: [(&str, S); N]) -> Vec<(String, Self)> {
         words.into_iter().map(|(word, status)| (word.to_owned(), status.into())).collect()

@@ -59,7 +59,16 @@ pub enum Says {
         /// The message text.
         words: String,
     },
-    /// There is no such order, in the platform's plainest form.
+    /// Not carried out, for all of these codes at once, in this order. A platform whose responses
+    /// have one code cannot send this message.
+    Codes {
+        /// The platform's codes.
+        codes: Vec<String>,
+        /// The message text.
+        words: String,
+    },
+    /// There is no such order, in the platform's plainest form. What is byte for byte this response
+    /// is read as absent, be it an empty list or an empty body; everything like it proves nothing.
     Absent,
     /// The balance of the account.
     Holds(Money),
@@ -81,6 +90,10 @@ pub enum Repeats {
     OtherOrder,
     /// Another merchant account.
     OtherAccount,
+    /// The merchant account without its last character.
+    CutAccount,
+    /// The merchant account with one character more.
+    LongerAccount,
     /// No merchant account.
     NoAccount,
     /// No order id.
@@ -105,6 +118,11 @@ pub enum Repeats {
     /// Everything correctly, and of the other mode: live at a test account. Only where messages say
     /// which mode they are of.
     OtherMode,
+    /// This id of the platform's own, in every place that has it.
+    GivenReference(&'static str),
+    /// Everything correctly, and a second order with the same order id and another id of the
+    /// platform's own. Only of a response that is a list.
+    Twice,
 }
 
 impl Case {
@@ -131,6 +149,13 @@ impl Case {
     #[must_use]
     pub fn code(code: impl Into<String>) -> Self {
         Says::Code { code: code.into(), named: true, words: "refused".into() }.into()
+    }
+
+    /// Not carried out, for all of these codes at once.
+    #[must_use]
+    pub fn codes<S: Into<String>>(codes: impl IntoIterator<Item = S>) -> Self {
+        let codes = codes.into_iter().map(Into::into).collect();
+        Says::Codes { codes, words: "refused".into() }.into()
     }
 
     /// The balance of the account.
@@ -187,7 +212,9 @@ impl Case {
     /// The same with another message text.
     #[must_use]
     pub fn in_words(mut self, other: impl Into<String>) -> Self {
-        if let Says::Order { words, .. } | Says::Code { words, .. } = &mut self.says {
+        if let Says::Order { words, .. } | Says::Code { words, .. } | Says::Codes { words, .. } =
+            &mut self.says
+        {
             *words = other.into();
         }
         self

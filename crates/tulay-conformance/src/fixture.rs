@@ -86,10 +86,7 @@ impl Fixture {
 
     /// What the harness says fits this corridor.
     pub(crate) fn sample(&self, kind: Kind, corridor: &Corridor) -> Result<Request, Unmet> {
-        let request = match kind {
-            Kind::Payout => Some(Request::Payout(self.harness.request(corridor))),
-            _ => self.harness.other_request(kind.creates(), corridor),
-        };
+        let request = self.harness.request(kind.creates(), corridor);
         let fits = request.filter(|request| request.operation() == kind.creates());
         fits.ok_or_else(|| {
             let (country, channel) = (corridor.country, corridor.channel);
@@ -281,13 +278,7 @@ impl Fixture {
 
     /// Every word for the state of such an order, with what it means; at least one.
     pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, AnyStatus)>, Unmet> {
-        let words: Vec<(String, AnyStatus)> = match kind {
-            Kind::Payout => {
-                let words = self.harness.statuses().into_iter();
-                words.map(|(word, means)| (word, means.into())).collect()
-            }
-            _ => self.harness.other_statuses(kind.creates()),
-        };
+        let words = self.harness.statuses(kind.creates());
         if words.is_empty() {
             return Err(Unmet::fails(format!("the harness lists no state of a {kind}")));
         }
@@ -296,15 +287,7 @@ impl Fixture {
 
     /// The statuses of notifications about such an order; of a static code, about its payments.
     pub(crate) fn notified(&self, kind: Kind) -> Vec<(String, AnyStatus)> {
-        self.harness.notified_statuses(told(kind))
-    }
-
-    /// The statuses of what such an order's notifications are about.
-    pub(crate) fn notifiable(&self, kind: Kind) -> Vec<(String, AnyStatus)> {
-        match kind {
-            Kind::StaticCode => self.harness.other_statuses(told(kind)),
-            kind => self.words(kind).unwrap_or_default(),
-        }
+        self.harness.notified_statuses(kind.notified())
     }
 
     /// "Accepted": the word that follows it.
@@ -340,14 +323,6 @@ pub(crate) fn each(fixture: &Fixture, check: impl Fn(&Fixture, Kind) -> Outcome)
         }
     }
     outcome.unwrap_or(Ok(()))
-}
-
-/// What the notifications of such an order are about.
-const fn told(kind: Kind) -> Operation {
-    match kind {
-        Kind::StaticCode => Operation::StaticCodePayments,
-        kind => kind.creates(),
-    }
 }
 
 fn no_role(kind: Kind) -> Unmet {

@@ -107,7 +107,7 @@ fn of_payments(fixture: &Fixture, order: &Order, text: &mut String) -> Result<()
     let mut about = fixture.stored(order)?;
     about.amount = Some(reading::paid(&about));
     let listed = fixture.offers(order.kind, Operation::StaticCodePayments);
-    for (word, _) in fixture.harness.other_statuses(Operation::StaticCodePayments) {
+    for (word, _) in fixture.harness.statuses(Operation::StaticCodePayments) {
         if listed {
             let payments = Reading::Payments(about.clone());
             let call = reading::ask(fixture, &payments, Script::all(Case::order(&word)))?;

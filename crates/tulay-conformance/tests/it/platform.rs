@@ -58,6 +58,31 @@ impl Platform {
         guarantees
     }
 
+    fn payout(corridor: &Corridor) -> PayoutRequest {
+        let institution = InstitutionId::new("BOPIPHMM").unwrap();
+        let account = AccountNumber::new("700100200300").unwrap();
+        let destination = match corridor.channel {
+            Channel::Wallet => {
+                Destination::Wallet { institution, account: WalletAccount::Number(account) }
+            }
+            _ => Destination::Bank { institution, account },
+        };
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            destination,
+        );
+        request.beneficiary.name = Some(Name::Parts {
+            given: NamePart::new("Mariamne").unwrap(),
+            middle: None,
+            family: NamePart::new("Sintoprueba").unwrap(),
+            suffix: None,
+        });
+        request.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
+        request
+    }
+
     /// The members of an answer or notification.
     fn said(&self, about: Option<&Lookup>, case: &Case, to: &str) -> Map<String, Value> {
         let mut said = Map::new();
@@ -100,10 +125,13 @@ impl Platform {
                     Repeats::OtherCurrency => put("currency", other.into()),
                     Repeats::OtherOrder => put("order", OTHER_ORDER.into()),
                     Repeats::OtherAccount => put("account", "shop-8".into()),
+                    Repeats::CutAccount => put("account", "shop-".into()),
+                    Repeats::LongerAccount => put("account", "shop-78".into()),
                     Repeats::NoAccount => drop(said.remove("account")),
                     Repeats::NoOrder => drop(said.remove("order")),
                     Repeats::NoAmount => drop(said.remove("amount")),
                     Repeats::OtherReference => put("number", "A7654321".into()),
+                    Repeats::GivenReference(number) => put("number", (*number).into()),
                     Repeats::NoReference => drop(said.remove("number")),
                     _ => {}
                 }
@@ -197,13 +225,12 @@ impl Platform {
         self.by_number && matches!(&case.says, Says::Order { repeats, .. } if of_order(repeats))
     }
 
-    fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
-        let text = serde_json::to_string(said).unwrap();
-        Bytes::from(match seal {
-            Seal::None => format!(r#"{{"said":{text}}}"#),
-            Seal::Empty => format!(r#"{{"said":{text},"sign":""}}"#),
-            Seal::OtherKey => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign("other", &text)),
-            _ => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(PLATFORM_KEY, &text)),
+    fn seal(said: &Map<String, Value>, case: &Case, seal: Seal) -> Bytes {
+        let text = case.write_amount(&serde_json::to_string(said).unwrap(), "amount");
+        let key = if seal == Seal::OtherKey { "other" } else { PLATFORM_KEY };
+        Bytes::from(match seal.apply(&sign(key, &text)) {
+            None => format!(r#"{{"said":{text}}}"#),
+            Some(sign) => format!(r#"{{"said":{text},"sign":"{sign}"}}"#),
         })
     }
 }
@@ -235,32 +262,10 @@ impl Harness for Platform {
         Some(Arc::new(Acme::new(Settings { on: false, ..self.settings() }, context)))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let institution = InstitutionId::new("BOPIPHMM").unwrap();
-        let account = AccountNumber::new("700100200300").unwrap();
-        let destination = match corridor.channel {
-            Channel::Wallet => {
-                Destination::Wallet { institution, account: WalletAccount::Number(account) }
-            }
-            _ => Destination::Bank { institution, account },
-        };
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            destination,
-        );
-        request.beneficiary.name = Some(Name::Parts {
-            given: NamePart::new("Mariamne").unwrap(),
-            middle: None,
-            family: NamePart::new("Sintoprueba").unwrap(),
-            suffix: None,
-        });
-        request.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
-        request
-    }
-
-    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        if operation == Operation::Payout {
+            return Some(Self::payout(corridor).into());
+        }
         let mut request = sample(operation, corridor);
         if let Some(Request::StaticCode(code)) = &mut request {
             code.terminal = Terminal::new("T7").ok();
@@ -270,9 +275,9 @@ impl Harness for Platform {
 
     fn misfits(&self) -> Vec<Misfit> {
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
-        let mut long_remark = self.request(&corridor);
+        let mut long_remark = Self::payout(&corridor);
         long_remark.remark = Some("r".repeat(41));
-        let mut long_name = self.request(&corridor);
+        let mut long_name = Self::payout(&corridor);
         long_name.beneficiary.name = Some(Name::Full(NamePart::new("n".repeat(61)).unwrap()));
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
         let Some(Request::Collection(mut nameless)) = sample(Operation::Collection, &corridor)
@@ -311,7 +316,12 @@ impl Harness for Platform {
             .collect();
         let content =
             format!("{} {}\n  {}", sent.method(), sent.uri().path(), members.join("\n  "));
-        let reading = Reading::new(content).stamped(stamp.to_string());
+        let mut reading = Reading::new(content).stamped(stamp.to_string());
+        // A second order under the same order id is answered by "seen before".
+        if let (true, Some(order)) = (self.orders(sent), said.get("order").and_then(Value::as_str))
+        {
+            reading = reading.held_against(order);
+        }
         let units = said.get("amount").and_then(Value::as_i64);
         Ok(match (units, said.get("currency").and_then(Value::as_str)) {
             (Some(units), Some("IDR")) => {
@@ -326,8 +336,8 @@ impl Harness for Platform {
         true
     }
 
-    fn orders(&self, _: &http::Request<Bytes>) -> bool {
-        true
+    fn orders(&self, sent: &http::Request<Bytes>) -> bool {
+        ["/pay", "/draft", "/confirm", "/collect", "/code", "/refund"].contains(&sent.uri().path())
     }
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
@@ -381,7 +391,7 @@ impl Harness for Platform {
             said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
             said.insert("account".to_owned(), ACCOUNT.into());
         }
-        Some(http::Response::new(Self::seal(&said, case.seal)))
+        Some(http::Response::new(Self::seal(&said, case, case.seal)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -413,13 +423,8 @@ impl Harness for Platform {
         said.insert("event".to_owned(), event.into());
         let mut headers = http::HeaderMap::new();
         let seal = if self.token {
-            let token = match case.seal {
-                Seal::None => None,
-                Seal::Empty => Some(""),
-                Seal::OtherKey => Some("another token"),
-                _ => Some(TOKEN),
-            };
-            headers.extend(token.map(|token| {
+            let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
+            headers.extend(case.seal.apply(token).map(|token| {
                 let name = http::HeaderName::from_static("acme-token");
                 (name, token.parse::<http::HeaderValue>().unwrap())
             }));
@@ -428,7 +433,7 @@ impl Harness for Platform {
             case.seal
         };
         let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
-        Some(WebhookRequest::new(target, headers, Self::seal(&said, seal)))
+        Some(WebhookRequest::new(target, headers, Self::seal(&said, case, seal)))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
@@ -469,19 +474,14 @@ impl Harness for Platform {
         .to_vec()
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        [
-            ("accepted", PayoutStatus::Pending),
-            ("paid", PayoutStatus::Succeeded),
-            ("failed", PayoutStatus::Failed),
-            ("returned", PayoutStatus::Reversed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
-    }
-
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
+            Operation::Payout => AnyStatus::table([
+                ("accepted", PayoutStatus::Pending),
+                ("paid", PayoutStatus::Succeeded),
+                ("failed", PayoutStatus::Failed),
+                ("returned", PayoutStatus::Reversed),
+            ]),
             Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("accepted", CollectionStatus::Pending),
                 ("paid", CollectionStatus::Paid),
@@ -502,6 +502,13 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        if self.by_number && operation != Operation::Payout {
+            return Vec::new();
+        }
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

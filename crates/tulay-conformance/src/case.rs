@@ -113,16 +113,16 @@ pub enum Repeats {
     OtherReference,
     /// No id of the platform's own.
     NoReference,
-    /// This id of the platform's own, in every place that has it.
-    GivenReference(&'static str),
-    /// Everything correctly, and a second order with the same order id and another id of the
-    /// platform's own. Only of a response that is a list.
-    Twice,
     /// Of a refund: another payment than the refunded one.
     OtherPayment,
     /// Everything correctly, and of the other mode: live at a test account. Only where messages say
     /// which mode they are of.
     OtherMode,
+    /// This id of the platform's own, in every place that has it.
+    GivenReference(&'static str),
+    /// Everything correctly, and a second order with the same order id and another id of the
+    /// platform's own. Only of a response that is a list.
+    Twice,
 }
 
 impl Case {

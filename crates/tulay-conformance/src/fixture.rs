@@ -346,15 +346,7 @@ impl Fixture {
 
     /// The statuses of notifications about such an order; of a static code, about its payments.
     pub(crate) fn notified(&self, kind: Kind) -> Vec<(String, AnyStatus)> {
-        self.harness.notified_statuses(told(kind))
-    }
-
-    /// The statuses of what such an order's notifications are about.
-    pub(crate) fn notifiable(&self, kind: Kind) -> Vec<(String, AnyStatus)> {
-        match kind {
-            Kind::StaticCode => self.harness.statuses(told(kind)),
-            kind => self.words(kind).unwrap_or_default(),
-        }
+        self.harness.notified_statuses(kind.notified())
     }
 
     /// "Accepted": the word that follows it.
@@ -417,14 +409,6 @@ pub(crate) fn each_way(
         }
     }
     outcome
-}
-
-/// What the notifications of such an order are about.
-const fn told(kind: Kind) -> Operation {
-    match kind {
-        Kind::StaticCode => Operation::StaticCodePayments,
-        kind => kind.creates(),
-    }
 }
 
 fn no_role(kind: Kind) -> Unmet {

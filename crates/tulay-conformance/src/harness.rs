@@ -130,13 +130,13 @@ pub struct Reading {
     pub time_stamp: Option<String>,
     /// The amount to be paid out, collected or refunded, read as the platform does.
     pub pays: Option<Money>,
-    /// The text by which the platform recognises a second copy of the same order: an idempotency
-    /// key, or the reference, whichever the documents name.
-    pub held_against: Option<String>,
     /// The instant until which the collection or static code can be paid, read as the platform does.
     pub until: Option<Timestamp>,
     /// How long it can be paid from its arrival on, where the platform is sent that.
     pub open_for: Option<SignedDuration>,
+    /// The text by which the platform recognises a second copy of the same order: an idempotency
+    /// key, or the reference, whichever the documents name.
+    pub held_against: Option<String>,
 }
 
 impl Reading {
@@ -160,13 +160,6 @@ impl Reading {
         self
     }
 
-    /// Sets the text by which the platform recognises a second copy of the same order.
-    #[must_use]
-    pub fn held_against(mut self, text: impl Into<String>) -> Self {
-        self.held_against = Some(text.into());
-        self
-    }
-
     /// Sets the instant until which the collection or static code can be paid.
     #[must_use]
     pub const fn until(mut self, instant: Timestamp) -> Self {
@@ -179,6 +172,13 @@ impl Reading {
     #[must_use]
     pub const fn open_for(mut self, duration: SignedDuration) -> Self {
         self.open_for = Some(duration);
+        self
+    }
+
+    /// Sets the text by which the platform recognises a second copy of the same order.
+    #[must_use]
+    pub fn held_against(mut self, text: impl Into<String>) -> Self {
+        self.held_against = Some(text.into());
         self
     }
 }

@@ -38,6 +38,14 @@ impl Kind {
         }
     }
 
+    /// What its notifications are about: of a static code, its payments.
+    pub(crate) const fn notified(self) -> Operation {
+        match self {
+            Self::StaticCode => Operation::StaticCodePayments,
+            kind => kind.creates(),
+        }
+    }
+
     /// The capability of the role; `None` without the role.
     pub(crate) fn capability(self, provider: &dyn Provider) -> Option<&Capability> {
         provider.roles().capability(self.creates())

@@ -78,7 +78,7 @@ impl<'s> Post<'s> {
         }
         let post = Post { fixture, kind, about, sealed: sealed(fixture)? };
         let words = post.words();
-        for (word, _) in fixture.notifiable(kind) {
+        for (word, _) in fixture.harness.statuses(kind.notified()) {
             ensure!(
                 !words.is_empty() || post.raw(&Case::order(&word)).is_none(),
                 "the harness has a notification that says {word}, but lists no status of \
@@ -120,11 +120,15 @@ impl<'s> Post<'s> {
 
     /// The telling notification under another seal; `None` where the harness has none.
     pub(crate) fn under(&self, seal: Seal) -> Option<WebhookRequest> {
+        self.unlike_the_telling(&self.telling().sealed(seal))
+    }
+
+    /// This notification, where it is not the telling one, byte for byte.
+    pub(crate) fn unlike_the_telling(&self, case: &Case) -> Option<WebhookRequest> {
         let parts =
-            |raw: &WebhookRequest| (raw.target.clone(), raw.headers.clone(), raw.body.clone());
-        let genuine = self.raw(&self.telling());
-        let other = self.raw(&self.telling().sealed(seal));
-        other.filter(|other| genuine.is_none_or(|genuine| parts(&genuine) != parts(other)))
+            |raw: WebhookRequest| (raw.target.to_string(), raw.headers.clone(), raw.body.clone());
+        let telling = self.raw(&self.telling()).map(parts);
+        self.raw(case).filter(|other| telling != Some(parts(other.clone())))
     }
 
     /// Notifications whose seal proves nothing, each with what is wrong.

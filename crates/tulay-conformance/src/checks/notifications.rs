@@ -213,7 +213,8 @@ pub(crate) fn unauthenticated_notifications_are_refused(harness: &Arc<dyn Harnes
 
 pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
-        let other_mode = post.raw(&post.telling().repeating(Repeats::OtherMode));
+        let other_mode = post.telling().repeating(Repeats::OtherMode);
+        let other_mode = post.unlike_the_telling(&other_mode);
         if let Some(raw) = &other_mode {
             let refused = post.open(raw)?.err().map(|error| error.kind());
             let right = [ErrorKind::Mismatch, ErrorKind::Unrelated, ErrorKind::Signature];

@@ -225,13 +225,12 @@ impl Platform {
         self.by_number && matches!(&case.says, Says::Order { repeats, .. } if of_order(repeats))
     }
 
-    fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
-        let text = serde_json::to_string(said).unwrap();
-        Bytes::from(match seal {
-            Seal::None => format!(r#"{{"said":{text}}}"#),
-            Seal::Empty => format!(r#"{{"said":{text},"sign":""}}"#),
-            Seal::OtherKey => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign("other", &text)),
-            _ => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(PLATFORM_KEY, &text)),
+    fn seal(said: &Map<String, Value>, case: &Case, seal: Seal) -> Bytes {
+        let text = case.write_amount(&serde_json::to_string(said).unwrap(), "amount");
+        let key = if seal == Seal::OtherKey { "other" } else { PLATFORM_KEY };
+        Bytes::from(match seal.apply(&sign(key, &text)) {
+            None => format!(r#"{{"said":{text}}}"#),
+            Some(sign) => format!(r#"{{"said":{text},"sign":"{sign}"}}"#),
         })
     }
 }
@@ -319,7 +318,8 @@ impl Harness for Platform {
             format!("{} {}\n  {}", sent.method(), sent.uri().path(), members.join("\n  "));
         let mut reading = Reading::new(content).stamped(stamp.to_string());
         // A second order under the same order id is answered by "seen before".
-        if let (true, Some(order)) = (self.orders(sent), said["order"].as_str()) {
+        if let (true, Some(order)) = (self.orders(sent), said.get("order").and_then(Value::as_str))
+        {
             reading = reading.held_against(order);
         }
         let units = said.get("amount").and_then(Value::as_i64);
@@ -391,7 +391,7 @@ impl Harness for Platform {
             said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
             said.insert("account".to_owned(), ACCOUNT.into());
         }
-        Some(http::Response::new(Self::seal(&said, case.seal)))
+        Some(http::Response::new(Self::seal(&said, case, case.seal)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -423,13 +423,8 @@ impl Harness for Platform {
         said.insert("event".to_owned(), event.into());
         let mut headers = http::HeaderMap::new();
         let seal = if self.token {
-            let token = match case.seal {
-                Seal::None => None,
-                Seal::Empty => Some(""),
-                Seal::OtherKey => Some("another token"),
-                _ => Some(TOKEN),
-            };
-            headers.extend(token.map(|token| {
+            let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
+            headers.extend(case.seal.apply(token).map(|token| {
                 let name = http::HeaderName::from_static("acme-token");
                 (name, token.parse::<http::HeaderValue>().unwrap())
             }));
@@ -438,7 +433,7 @@ impl Harness for Platform {
             case.seal
         };
         let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
-        Some(WebhookRequest::new(target, headers, Self::seal(&said, seal)))
+        Some(WebhookRequest::new(target, headers, Self::seal(&said, case, seal)))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
@@ -507,6 +502,13 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        if self.by_number && operation != Operation::Payout {
+            return Vec::new();
+        }
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

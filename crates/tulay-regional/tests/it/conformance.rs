@@ -10,6 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{
@@ -292,6 +293,12 @@ fn crc(bytes: &[u8]) -> u16 {
     })
 }
 
+/// The amount's name differs by what is told.
+fn amount_written(case: &Case, text: &str) -> String {
+    let members = ["amount", "refundAmount", "transactionAmount"].into_iter();
+    members.fold(text.to_owned(), |text, member| case.write_amount(&text, member))
+}
+
 fn refused(code: &str, words: &str) -> Value {
     // Codes are numbers on the wire; what is no number stands as text.
     let code = code.parse::<i64>().map_or_else(|_| json!(code), |number| json!(number));
@@ -436,6 +443,10 @@ impl Harness for Platform {
         if let Some(id) = ids.iter().find_map(|name| said.get(*name)?.as_str()) {
             reading = reading.held_against(id);
         }
+        // 5.2.1: seconds from the arrival on.
+        if let Some(lives) = said.get("expireSeconds").and_then(Value::as_i64) {
+            reading = reading.open_for(SignedDuration::from_secs(lives));
+        }
         // The path alone tells the country, and the country the currency. A refund has that of its
         // payment, whose id ends with the country here.
         let original = said.get("originalTransactionId").and_then(Value::as_str);
@@ -490,7 +501,7 @@ impl Harness for Platform {
             Says::Absent => refused("21006", "Merchant transaction not found"),
             _ => return None,
         };
-        Some(http::Response::new(Bytes::from(said.to_string())))
+        Some(http::Response::new(Bytes::from(amount_written(case, &said.to_string()))))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -517,12 +528,11 @@ impl Harness for Platform {
             _ => "success",
         };
         said.insert("eventName".into(), json!(format!("{name}.{event}")));
-        let param = Value::Object(said).to_string();
-        let body = match case.seal {
-            Seal::None => json!({ "param": param }).to_string(),
-            Seal::Empty => enveloped(&param, ""),
-            Seal::OtherKey => enveloped(&param, &sign(MERCHANT_KEY, &param)),
-            _ => enveloped(&param, &sign(PLATFORM_KEY, &param)),
+        let param = amount_written(case, &Value::Object(said).to_string());
+        let key = if case.seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
+        let body = match case.seal.apply(&sign(key, &param)) {
+            None => json!({ "param": param }).to_string(),
+            Some(signature) => enveloped(&param, &signature),
         };
         let target = format!("/notify/regional/{operation}").parse().unwrap();
         Some(WebhookRequest::new(target, http::HeaderMap::new(), body.into()))
@@ -554,6 +564,11 @@ impl Harness for Platform {
     }
 
     fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        documented::statuses(operation)
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        // 2.1.3, 2.2.3, 2.3.4 and 7.3 have the states of the look-ups.
         documented::statuses(operation)
     }
 

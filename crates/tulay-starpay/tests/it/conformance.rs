@@ -7,7 +7,11 @@ use crate::support::{
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    civil::DateTime,
+    tz::{TimeZone, offset},
+};
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
@@ -210,15 +214,12 @@ impl Platform {
         Some(said)
     }
 
-    fn seal(member: &str, said: &Map<String, Value>, seal: Seal) -> Bytes {
-        let text = serde_json::to_string(said).unwrap();
-        Bytes::from(match seal {
-            Seal::None => format!(r#"{{"{member}":{text}}}"#),
-            Seal::Empty => format!(r#"{{"{member}":{text},"signature":""}}"#),
-            _ => {
-                let key = if seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
-                format!(r#"{{"{member}":{text},"signature":"{}"}}"#, sign(key, &text))
-            }
+    fn seal(member: &str, said: &Map<String, Value>, case: &Case) -> Bytes {
+        let text = case.write_amount(&serde_json::to_string(said).unwrap(), "trxAmount");
+        let key = if case.seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
+        Bytes::from(match case.seal.apply(&sign(key, &text)) {
+            None => format!(r#"{{"{member}":{text}}}"#),
+            Some(signature) => format!(r#"{{"{member}":{text},"signature":"{signature}"}}"#),
         })
     }
 }
@@ -387,6 +388,12 @@ impl Harness for Platform {
         if let Some(id) = said.get("msgId").and_then(Value::as_str) {
             reading = reading.held_against(id);
         }
+        // 14 digits, in Manila.
+        let until = said.get("timeExpire").and_then(Value::as_str).and_then(|digits| {
+            let time = DateTime::strptime("%Y%m%d%H%M%S", digits).ok()?;
+            Some(time.to_zoned(TimeZone::fixed(offset(8))).ok()?.timestamp())
+        });
+        let reading = until.map_or(reading.clone(), |until| reading.until(until));
         let amount = said.get("trxAmount").and_then(Value::as_str);
         Ok(match amount.and_then(|text| text.parse().ok()) {
             Some(centavos) if said.get("currency") == Some(&json!("PHP")) => {
@@ -455,7 +462,7 @@ impl Harness for Platform {
         if !anonymous {
             said.insert("msgId".into(), asked["msgId"].clone());
         }
-        Some(http::Response::new(Self::seal("response", &said, case.seal)))
+        Some(http::Response::new(Self::seal("response", &said, case)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -471,7 +478,7 @@ impl Harness for Platform {
             _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
-        let body = Self::seal("request", &said, case.seal);
+        let body = Self::seal("request", &said, case);
         let target = format!("/notify/starpay/{operation}").parse().unwrap();
         Some(WebhookRequest::new(target, http::HeaderMap::new(), body))
     }
@@ -540,6 +547,11 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        // 6.3 has the states of 6.2.
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

@@ -153,7 +153,7 @@ impl Harness for Platform {
             Says::Absent => (404, json!({ "error": "not_found" })),
             _ => return None,
         };
-        let body = Bytes::from(said.to_string());
+        let body = Bytes::from(case.write_amount(&said.to_string(), "amount"));
         http::Response::builder().status(status).body(body).ok()
     }
 
@@ -201,6 +201,10 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, _: Operation) -> Vec<(String, AnyStatus)> {
+        Vec::new()
     }
 
     fn planted(&self) -> Vec<String> {

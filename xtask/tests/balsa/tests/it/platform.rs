@@ -163,14 +163,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, _: &Lookup, case: &Case) -> Option<WebhookRequest> {
-        let token = match case.seal {
-            Seal::None => None,
-            Seal::Empty => Some(""),
-            Seal::OtherKey => Some("another token"),
-            _ => Some(TOKEN),
-        };
-        let headers = token
-            .map(|token| (HeaderName::from_static("balsa-token"), HeaderValue::from_static(token)));
+        let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
+        let token = case.seal.apply(token).and_then(|token| HeaderValue::try_from(token).ok());
+        let headers = token.map(|token| (HeaderName::from_static("balsa-token"), token));
         let body = Self::order(case)?.to_string();
         let target = "/notify/balsa/payout".parse().unwrap();
         Some(WebhookRequest::new(target, headers.into_iter().collect(), body.into()))
@@ -217,6 +212,10 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

@@ -147,24 +147,43 @@ fn answered<'a>(
 }
 
 /// Responses that a careless reader takes for "no such order": that response with each of its lists
-/// missing, empty of meaning, or filled with what cannot be read.
-fn nearly_absent((status, body): &(u16, Bytes)) -> Vec<Fault> {
-    let Ok(absent) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
-    let (status, body) = (*status, body);
-    let nothing = ["null", "{}", "0", "\"\"", "[null]", "[[]]", "[{}]", "[{},{}]", "[0]"];
-    let others = nothing.iter().filter_map(|text| serde_json::from_str(text).ok());
-    let mut bodies = Vec::new();
-    for other in others.map(Some).chain([None]) {
-        bodies.extend(with_lists_as(&absent, other.as_ref()));
+/// missing, or filled with what cannot be read.
+fn nearly_absent((_, absent): &(u16, Bytes)) -> Vec<Fault> {
+    const INSTEAD: [Option<&str>; 10] = [
+        None,
+        Some("null"),
+        Some("{}"),
+        Some("0"),
+        Some("\"\""),
+        Some("[null]"),
+        Some("[[]]"),
+        Some("[{}]"),
+        Some("[{},{}]"),
+        Some("[0]"),
+    ];
+    let mut faults = Vec::new();
+    for instead in INSTEAD {
+        for index in 0..otherwise(absent, instead).len() {
+            let makes = Move::change(Case::absent(), move |mut response: Answered| {
+                if let Some(body) = otherwise(response.body(), instead).into_iter().nth(index) {
+                    *response.body_mut() = body;
+                }
+                response
+            });
+            let what = instead.unwrap_or("nothing");
+            let what = format!("\"no such order\" with {what} as its list");
+            faults.push(Fault { what, makes, nothing_left: false, no_answer: false });
+        }
     }
-    let texts = bodies.into_iter().map(|body| Bytes::from(body.to_string()));
-    let fault = |text: Bytes| Fault {
-        what: format!("HTTP {status} {}", String::from_utf8_lossy(&text)),
-        makes: Move::Raw(status, text),
-        nothing_left: false,
-        no_answer: false,
-    };
-    texts.filter(|text| text != body).map(fault).collect()
+    faults
+}
+
+/// The body once for each empty list in it, with another text in its place, or without it.
+fn otherwise(body: &Bytes, instead: Option<&str>) -> Vec<Bytes> {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+    let other = instead.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let others = with_lists_as(&value, other.as_ref()).into_iter();
+    others.map(|other| Bytes::from(other.to_string())).collect()
 }
 
 /// The value once for each empty list in it, with another value in its place, or without it.

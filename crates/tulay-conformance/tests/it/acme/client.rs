@@ -59,10 +59,14 @@ impl Acme {
             Some(Wrong::GoesAstray) => self.ask(operation, &format!("{path}/{by}"), None).await,
             _ => self.ask(operation, path, Some(by)).await,
         };
-        let error = match asked {
-            Ok(said) => return Ok(Found::Found(said)),
-            Err(error) => error,
-        };
+        match asked {
+            Ok(said) => Ok(Found::Found(said)),
+            Err(error) => self.absent(error).map(Found::Absent),
+        }
+    }
+
+    /// The answer that says there is no such order.
+    pub(super) fn absent(&self, error: Error) -> Result<ProviderResponse> {
         let Some(response) = error.response().cloned() else { return Err(error) };
         let code = response.code.clone().unwrap_or_default();
         let bare = self.settings.listed && response.body.is_empty();
@@ -80,7 +84,7 @@ impl Acme {
                 error.kind() == ErrorKind::State && code == "N1" && !failing
             }
         };
-        if absent { Ok(Found::Absent(response)) } else { Err(error) }
+        if absent { Ok(response) } else { Err(error) }
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -178,9 +182,10 @@ impl Acme {
             (None, Some(Wrong::AcceptsUnsigned)) => true,
             (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
             (None, Some(Wrong::AcceptsUnsignedRejections)) => codes::is_rejection(&said.code),
-            (None, _) if self.settings.listed => true,
             (None, _) => {
-                self.settings.guarantees.unsigned_rejections && codes::is_rejection(&said.code)
+                let rejection = codes::is_rejection(&said.code);
+                let counts = rejection && self.settings.guarantees.unsigned_rejections;
+                counts || (self.settings.listed && !rejection)
             }
         };
         if !right {

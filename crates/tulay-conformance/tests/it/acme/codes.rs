@@ -43,10 +43,11 @@ pub(crate) fn rejection(
     };
     let code = code.cloned().unwrap_or_default();
     let row = CODES.iter().find(|(listed, ..)| *listed == code);
-    let (kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
+    let (mut kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
     let one_is_enough = matches!(wrong, Some(Wrong::ReadsTheFirstCode | Wrong::ReadsTheLastCode));
-    if !one_is_enough && !codes.iter().all(|code| is_rejection(code)) && codes.len() > 1 {
-        refuses = None;
+    if !one_is_enough && codes.iter().any(|other| *other != code) {
+        refuses = refuses.filter(|_| codes.iter().all(|code| is_rejection(code)));
+        kind = Kind::Unexpected;
     }
     match (wrong, code.as_str()) {
         (Some(Wrong::DuplicateIsRejection), "D1")

@@ -120,7 +120,10 @@ impl Acme {
         let query = Query { order, ..Query::default() };
         let listed = match self.query(operation, "/list", query).await {
             Ok(listed) => listed,
-            Err(error) => return self.unless_lost(error, None),
+            Err(error) => match self.absent(error) {
+                Ok(response) => return Ok(Found::Absent(response)),
+                Err(error) => return self.unless_lost(error, None),
+            },
         };
         let kept = listed.1.clone();
         self.one_of(listed).or_else(|error| self.unless_lost(error, Some(kept)))

@@ -135,6 +135,6 @@ pub(crate) fn sealed(key: &str, text: &str, wrong: Option<Wrong>) -> String {
 
 /// The text as a careless reader writes it again.
 pub(crate) fn rewritten(text: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
     value.to_string()
 }

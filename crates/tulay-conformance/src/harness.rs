@@ -241,6 +241,12 @@ pub enum Proves {
     Nothing,
 }
 
+impl Proves {
+    pub(crate) const fn is_rejection(self) -> bool {
+        matches!(self, Self::Rejection | Self::PermanentRejection)
+    }
+}
+
 /// A request that does not fit, and the field at fault.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

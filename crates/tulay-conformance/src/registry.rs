@@ -73,9 +73,18 @@ macro_rules! __checks {
             /// An order that was prepared for another account, host, environment, form, order id or
             /// kind of order is not sent.
             foreign_prepared_order_is_not_sent
-            /// A look-up sends the id that the guarantees name in `find_by`, and none without it.
-            /// An id of the provider's that could change a path is escaped or refused.
+            /// A look-up sends the id that the guarantees name in `find_by`, and finds the order. By
+            /// our id it does so without the provider's, too, as after a creation whose response
+            /// was lost; by the provider's id alone, a look-up without it sends nothing.
             lookup_identifies_the_order
+            /// What the platform recognises a copy by (`Reading::held_against`) has the whole order
+            /// id, or is derived from it with at least 20 characters. It is the same whenever and
+            /// wherever an order is sent, and another one for each attempt and reference.
+            duplicates_are_recognised_by_the_whole_id
+            /// An id of the provider's with a slash, a question mark, a percent sign or two dots
+            /// changes no path: neither in a later request of a creation, nor in a look-up, a change
+            /// or a refund. It is escaped, or refused.
+            provider_references_cannot_change_a_path
         }
         money {
             /// Every amount of a sweep is sent exactly, as the harness reads it
@@ -126,14 +135,20 @@ macro_rules! __checks {
         }
         tables {
             /// Each code that the harness lists for a creation has the effect of what it proves
-            /// (`Proves`), at each step that can say it. No further request is sent after it.
+            /// (`Proves`), at each step that can say it. No further request is sent after it. After
+            /// a draft a rejection has the effect `Unknown`, unless the documents say that it ends
+            /// the draft (`Code::ends_draft`), and is never permanent.
             creation_codes_match_the_documents
             /// In a look-up only a code that proves absence is `Absent`, and keeps its code. Every
             /// other code has the effect `Unknown`.
             lookup_codes_match_the_documents
             /// A code that the harness does not list has the effect `Unknown`, and is not
-            /// permanent.
+            /// permanent, at each step.
             unlisted_codes_prove_nothing
+            /// Of several codes in one response (`Says::Codes`) each counts. If one of them is no
+            /// listed rejection, the response proves nothing; in a look-up, if one of them does not
+            /// prove absence.
+            every_code_of_a_response_counts
             /// Each status in the response to a creation has its documented meaning, or is pending
             /// where the response does not identify the order.
             creation_statuses_match_the_documents
@@ -148,8 +163,9 @@ macro_rules! __checks {
             /// byte of a request that can make an order left, else `Unknown`. Nothing is sent
             /// again, and the provider reference of an earlier step is kept.
             creation_faults_have_the_right_effect
-            /// Each fault at each step of a look-up has the effect `Unknown`, and is never
-            /// `Absent`. Nothing is sent again.
+            /// Each fault at each step of a look-up has the effect `Unknown`. Only what is byte for
+            /// byte the provider's `Says::Absent` is `Absent`; a list that is missing, null, no list
+            /// or filled with what cannot be read is not. Nothing is sent again.
             lookup_faults_prove_nothing
             /// The same for every other reading, such as balances and reports.
             query_faults_prove_nothing
@@ -158,17 +174,21 @@ macro_rules! __checks {
         }
         agreement {
             /// A response with one minor unit more than the request is a `Mismatch` with the effect
-            /// `Unknown`.
+            /// `Unknown`, at each step: a draft is compared before it is confirmed.
             another_amount_is_a_mismatch
             /// A response with the same number of another currency is a `Mismatch` with the effect
             /// `Unknown`.
             another_currency_is_a_mismatch
             /// A response that names another order, by our id or by the provider's, is `Unrelated`
-            /// with the effect `Unknown`. The id of a draft is kept, and no other is adopted.
+            /// with the effect `Unknown`, at each step. The id of a draft is kept, and no other is
+            /// adopted.
             another_order_is_unrelated
-            /// A response that names another merchant account is a `Mismatch` with the effect
-            /// `Unknown`.
+            /// A response that names another merchant account, be it a longer or a shorter one, is a
+            /// `Mismatch` with the effect `Unknown`.
             another_account_is_a_mismatch
+            /// A list with two orders under our order id is an error with the effect `Unknown`. It
+            /// is neither one of the two nor `Absent`.
+            two_orders_with_one_id_are_refused
             /// A final status in a response without an echo of the guarantees is read as pending:
             /// without the order id, the amount or the provider reference.
             unidentified_responses_are_not_final

@@ -3,9 +3,9 @@
 use crate::{
     case::{Case, Repeats},
     checks::faults::named_before,
-    fixture::{Call, Fixture, each},
+    fixture::{Call, Fixture, each, each_way},
     harness::Harness,
-    order::{Kind, Seen},
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::{Move, Script},
 };
@@ -13,15 +13,15 @@ use std::sync::Arc;
 use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherAmount, Echo::Amount)
+    contradiction(harness, &[Repeats::OtherAmount], Echo::Amount)
 }
 
 pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherCurrency, Echo::Currency)
+    contradiction(harness, &[Repeats::OtherCurrency], Echo::Currency)
 }
 
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
-    let by_ours = contradiction(harness, Repeats::OtherOrder, Echo::OrderId);
+    let by_ours = contradiction(harness, &[Repeats::OtherOrder], Echo::OrderId);
     let by_theirs = |guarantees: &Guarantees| guarantees.echoes.contains(&Echo::ProviderReference);
     if !Fixture::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
@@ -32,49 +32,85 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
         fails => return fails,
     }
     another_draft_is_not_adopted(harness)?;
-    contradiction(harness, Repeats::OtherReference, Echo::ProviderReference)
+    contradiction(harness, &[Repeats::OtherReference], Echo::ProviderReference)
 }
 
-/// An earlier step named the order. A last response with another provider reference is about
+/// An earlier step named the order. A later response with another provider reference is about
 /// another order, and an adapter that adopts the reference would look up that order.
 fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
         let order = fixture.order(kind)?;
-        let last = fixture.steps(&order)?;
         if !fixture.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
             return Ok(());
         }
-        let Some(named) = named_before(fixture, &order, last)? else { return Ok(()) };
-        for (word, _) in fixture.words(kind)? {
-            let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
-            let call = fixture.create(&order, Script::all(fixture.first(kind)?).at(last, other))?;
-            if call.unsaid {
-                continue;
+        for step in 2..=fixture.steps(&order)? {
+            let Some(named) = named_before(fixture, &order, step)? else { continue };
+            for (word, _) in fixture.words(kind)? {
+                let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
+                let script = Script::all(fixture.first(kind)?).at(step, other);
+                let call = fixture.create(&order, script)?;
+                if call.unsaid {
+                    continue;
+                }
+                let at = format!(
+                    "step {step}, {word}: an earlier step named the order {named}, this response \
+                     names another"
+                );
+                ensure!(call.sent.len() == step, "{at}: a request follows");
+                let error = call.result.err();
+                unrelated(&at, error.as_ref())?;
+                let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
+                ensure!(
+                    known == Some(&named),
+                    "{at}: the error has to be known as {named} \
+                     (`Error::with_provider_reference`), and is known as {known:?}"
+                );
             }
-            let at = format!(
-                "created in {last} steps, {word}: an earlier step named the order {named}, the \
-                 last response names another"
-            );
-            let error = call.result.err();
-            unrelated(&at, error.as_ref())?;
-            let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
-            ensure!(
-                known == Some(&named),
-                "{at}: the error has to be known as {named} (`Error::with_provider_reference`), and is known as \
-                 {known:?}"
-            );
         }
         Ok(())
     })
 }
 
+/// Another account may begin as ours does, and ours as another: the whole text is compared.
 pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherAccount, Echo::Account)
+    contradiction(harness, &OTHER_ACCOUNTS, Echo::Account)
+}
+
+/// The provider's list has two orders under one order id. Whichever is taken, the other one may
+/// have been paid too; and there is an order, so that "absent" is wrong as well.
+pub(crate) fn two_orders_with_one_id_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+    each_way(harness, |fixture, kind| {
+        let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let mut tried = false;
+        for (word, _) in fixture.words(kind)? {
+            let twice = Case::order(&word).repeating(Repeats::Twice);
+            let call = fixture.find(kind, &lookup, Script::all(twice))?;
+            if call.unsaid {
+                continue;
+            }
+            tried = true;
+            let read = match call.result {
+                Err(error) if error.effect() == Effect::Unknown => continue,
+                Err(error) => shown(&error),
+                Ok(Found::Absent(_)) => "absent".to_owned(),
+                Ok(Found::Found(seen)) => seen.status.to_string(),
+            };
+            return Err(Unmet::fails(format!(
+                "two orders with our order id, each {word}, are read as {read}: expected an error \
+                 with the effect unknown, for a person to resolve"
+            )));
+        }
+        match tried {
+            true => Ok(()),
+            false => Err(Unmet::not_offered("no response to a look-up is a list")),
+        }
+    })
 }
 
 pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let order = fixture.order(kind)?;
+        let last = fixture.steps(&order)?;
         let lookup = fixture.lookup_if_offered(&order)?;
         let echoes = &fixture.guarantees(kind)?.echoes;
         let left_out: &[Repeats] = match echoes.contains(&Echo::ProviderReference) {
@@ -86,8 +122,9 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
             if kind != Kind::StaticCode {
-                let case = Case::order(&word).repeating(Repeats::NoAmount);
-                let call = fixture.create(&order, Script::all(case))?;
+                let case = Move::Say(Case::order(&word).repeating(Repeats::NoAmount));
+                let script = Script::all(fixture.first(kind)?).at(last, case);
+                let call = fixture.create(&order, script)?;
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
@@ -155,38 +192,42 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
     Ok(())
 }
 
-fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+/// Our account is told from each of these.
+pub(crate) const OTHER_ACCOUNTS: [Repeats; 3] =
+    [Repeats::OtherAccount, Repeats::CutAccount, Repeats::LongerAccount];
+
+fn contradiction(harness: &Arc<dyn Harness>, others: &[Repeats], echoes: Echo) -> Outcome {
+    each_way(harness, |fixture, kind| {
         if kind == Kind::StaticCode && matches!(echoes, Echo::Amount | Echo::Currency) {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
         let order = fixture.order(kind)?;
         let lookup = fixture.lookup_if_offered(&order)?;
         let must_be_repeated = fixture.guarantees(kind)?.echoes.contains(&echoes);
-        let refused = by_echo(repeats);
         let mut repeated = false;
-        for (word, _) in fixture.words(kind)? {
-            let case = Case::order(&word).repeating(repeats);
+        for repeats in others.iter().copied() {
             // The platform's own id is news in the answer to a creation.
             if echoes != Echo::ProviderReference {
-                let call = fixture.create(&order, Script::all(case.clone()))?;
-                if !call.unsaid {
-                    repeated = true;
-                    refused(&format!("created, {word}"), call.result.err().as_ref())?;
-                }
+                repeated |= created_otherwise(fixture, &order, repeats)?;
             }
             let Some(lookup) = &lookup else { continue };
-            let call = fixture.find(kind, lookup, Script::all(case))?;
-            ensure!(
-                !(call.unsaid && must_be_repeated),
-                "the guarantees bind {echoes:?}, but the harness says that look-ups do not repeat it"
-            );
-            if !call.unsaid {
+            for (word, _) in fixture.words(kind)? {
+                let case = Case::order(&word).repeating(repeats);
+                let call = fixture.find(kind, lookup, Script::all(case))?;
+                ensure!(
+                    !(call.unsaid && must_be_repeated),
+                    "the guarantees bind {echoes:?}, but the harness has no look-up with \
+                     {repeats:?}"
+                );
+                if call.unsaid {
+                    continue;
+                }
                 repeated = true;
                 // Refunds are listed with others of the same payment: those are none of ours.
                 let listed = kind == Kind::Refund && echoes == Echo::OrderId;
                 if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
-                    refused(&format!("look-up, {word}"), call.result.err().as_ref())?;
+                    let at = format!("look-up, {word}, {repeats:?}");
+                    by_echo(repeats)(&at, call.result.err().as_ref())?;
                 }
             }
         }
@@ -196,6 +237,36 @@ fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> 
             Err(Unmet::not_offered(format!("no answer repeats {echoes:?}")))
         }
     })
+}
+
+/// Creates an order; one response, at each step in turn, is about something else. A draft is
+/// compared before it is confirmed: nothing is sent after it. Whether some step can say such a
+/// thing.
+fn created_otherwise(fixture: &Fixture, order: &Order, repeats: Repeats) -> Result<bool, Unmet> {
+    let first = fixture.first(order.kind)?;
+    let steps = fixture.steps(order)?;
+    let mut repeated = false;
+    for step in 1..=steps {
+        let mut words = fixture.words(order.kind)?;
+        if step < steps {
+            words.truncate(1);
+        }
+        for (word, _) in words {
+            let other = Move::Say(Case::order(&word).repeating(repeats));
+            let call = fixture.create(order, Script::all(first.clone()).at(step, other))?;
+            if call.unsaid {
+                continue;
+            }
+            repeated = true;
+            let at = format!("created, {word}, {repeats:?} in step {step} of {steps}");
+            ensure!(
+                call.sent.len() == step,
+                "{at}: a request follows, as if the response were about this order"
+            );
+            by_echo(repeats)(&at, call.result.err().as_ref())?;
+        }
+    }
+    Ok(repeated)
 }
 
 /// The check for the error of a response with this contradiction: `Unrelated` for another order,

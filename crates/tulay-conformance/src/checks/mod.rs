@@ -10,6 +10,7 @@ pub(crate) mod incoming_payments;
 pub(crate) mod inspection;
 pub(crate) mod money;
 pub(crate) mod notifications;
+mod paths;
 pub(crate) mod payment_instructions;
 pub(crate) mod refunds;
 pub(crate) mod reports;

@@ -321,7 +321,10 @@ pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let fixture = Fixture::new(harness);
     let role = fixture.provider.roles().institutions;
     let role = role.ok_or_else(|| Unmet::not_offered("it lists no institutions"))?;
-    let served: Vec<Country> = fixture.corridors(Kind::Payout)?.iter().map(|c| c.country).collect();
+    let mut served: Vec<Country> = Vec::new();
+    for kind in fixture.kinds()? {
+        served.extend(fixture.corridors(kind)?.iter().map(|corridor| corridor.country));
+    }
     for country in COUNTRIES {
         let script = Script::all(Case::done());
         let call = fixture.call(Operation::Institutions, None, script, role.list(country));

@@ -13,6 +13,7 @@ use crate::{
     request::Edit,
     seal::Seal,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use std::{error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
@@ -26,7 +27,14 @@ const CODE: &str = "998877665544";
 
 pub(crate) fn sensitive_data_is_not_printed(harness: &Arc<dyn Harness>) -> Outcome {
     let (printed, planted) = everything_printed(harness)?;
-    clean(&printed, &planted)
+    clean(&printed.headers, &coded(&harness.planted()))?;
+    // The name alone says that a secret is in it, whatever its form.
+    let authorization = |line: &&str| line.contains("\"authorization\":") && !line.contains(HIDDEN);
+    ensure!(
+        !printed.headers.lines().any(|line| authorization(&line)),
+        "the header `Authorization` is printed: mark its value by `set_sensitive(true)`"
+    );
+    clean(&printed.text, &planted)
 }
 
 pub(crate) fn sensitive_data_is_not_logged(harness: &Arc<dyn Harness>) -> Outcome {
@@ -39,6 +47,29 @@ pub(crate) fn sensitive_data_is_not_logged(harness: &Arc<dyn Harness>) -> Outcom
         )
     })?;
     clean(&log, &planted)
+}
+
+/// How a sensitive header value is printed.
+const HIDDEN: &str = "\"authorization\": Sensitive";
+
+/// The secrets as headers carry them, beside themselves: in Base64, alone or after another text as
+/// in HTTP Basic, and in hexadecimal digits. What depends on the text before or after is left out.
+fn coded(planted: &[String]) -> Vec<String> {
+    let mut all = Vec::new();
+    for secret in planted {
+        for shift in 0..3 {
+            let text = format!("{}{secret}", "?".repeat(shift));
+            // Of 4 characters, the last of a text and the first after another one differ.
+            let coded = STANDARD_NO_PAD.encode(text.as_bytes());
+            let end = text.len() / 3 * 4;
+            let core = coded.get(if shift == 0 { 0 } else { 4 }..end).unwrap_or_default();
+            all.extend([core.to_owned(), core.replace('+', "-").replace('/', "_")]);
+        }
+        all.push(secret.bytes().map(|byte| format!("{byte:02x}")).collect());
+    }
+    // Shorter ones can stand anywhere by chance.
+    all.retain(|text| text.len() >= 8);
+    all
 }
 
 fn clean(printed: &str, planted: &[String]) -> Outcome {
@@ -58,9 +89,9 @@ fn clean(printed: &str, planted: &[String]) -> Outcome {
 }
 
 /// Everything that the adapter can print, and the planted texts that must not be in it.
-fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>), Unmet> {
+fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(Printed, Vec<String>), Unmet> {
     let fixture = Fixture::new(harness);
-    let mut printed = Printed(String::new());
+    let mut printed = Printed::default();
     let mut planted = harness.planted();
     ensure!(
         !planted.is_empty() || !takes_secrets(&fixture)?,
@@ -112,7 +143,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         let first = Script::all(fixture.first(kind)?);
         printed.seen(&fixture.send(kind, &misfit.request, first)?.result);
     }
-    Ok((printed.0, planted))
+    Ok((printed, planted))
 }
 
 /// All that an order can make it print: refused, sent, looked up, notified.
@@ -218,12 +249,17 @@ fn bodies() -> Vec<(u16, Bytes)> {
     all
 }
 
-struct Printed(String);
+#[derive(Default)]
+struct Printed {
+    text: String,
+    /// The headers alone, each request on a line.
+    headers: String,
+}
 
 impl Printed {
     fn line(&mut self, text: &str) {
-        self.0.push_str(text);
-        self.0.push('\n');
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     fn debug(&mut self, value: &impl Debug) {
@@ -235,7 +271,10 @@ impl Printed {
     fn headers(&mut self, sent: &[Sent]) {
         for sent in sent {
             let headers = sent.headers();
-            self.line(&format!("headers, where `set_sensitive` hides a value: {headers:?}"));
+            let line = format!("headers, where `set_sensitive` hides a value: {headers:?}");
+            self.line(&line);
+            self.headers.push_str(&line);
+            self.headers.push('\n');
         }
     }
 

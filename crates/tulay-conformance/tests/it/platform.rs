@@ -1,6 +1,9 @@
 //! Acme's platform, as its documents would have it: the reference for a harness.
 
-use crate::acme::{Acme, Settings, Wrong, guarantees, sign};
+use crate::{
+    acme::{Acme, Settings, Wrong, guarantees, sign},
+    listed,
+};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json, value::RawValue};
@@ -27,6 +30,11 @@ pub(crate) struct Platform {
     /// What it says of a payout names neither order nor amount, but that number alone.
     /// There is nothing but payouts then.
     pub(crate) by_number: bool,
+    /// It lists payouts by our order id, beside looking them up by its own number. Its answers are not
+    /// signed, and a rejection can have several codes.
+    pub(crate) listed: bool,
+    /// It has collections and no other orders.
+    pub(crate) collections_alone: bool,
 }
 
 impl Platform {
@@ -37,7 +45,9 @@ impl Platform {
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
             two_steps: self.two_steps,
-            payouts_alone: self.by_number,
+            listed: self.listed,
+            payouts_alone: self.by_number || self.listed,
+            collections_alone: self.collections_alone,
             on: true,
             guarantees: self.guarantees(),
             wrong: self.wrong,
@@ -46,7 +56,11 @@ impl Platform {
 
     fn guarantees(&self) -> Guarantees {
         let mut guarantees = guarantees();
-        if self.two_steps {
+        if self.listed {
+            guarantees.find_by = FindBy::Both;
+            guarantees.answers_signed = false;
+            guarantees.unsigned_rejections = true;
+        } else if self.two_steps {
             guarantees.find_by = FindBy::ProviderReference;
             if self.wrong != Some(Wrong::PromisesToSendAgain) {
                 guarantees.resend_for = None;
@@ -148,6 +162,11 @@ impl Platform {
                     said.remove("to");
                 }
             }
+            Says::Codes { codes, words } => {
+                put("code", codes[0].as_str().into());
+                put("codes", codes.clone().into());
+                put("note", words.as_str().into());
+            }
             _ => put("code", "N1".into()),
         }
         said
@@ -212,6 +231,9 @@ impl Platform {
 
     /// Whether it is about something that this platform never repeats.
     fn never_says(&self, case: &Case) -> bool {
+        if !self.listed && matches!(case.says, Says::Codes { .. }) {
+            return true;
+        }
         let of_order = |repeats: &Repeats| {
             matches!(
                 repeats,
@@ -337,13 +359,25 @@ impl Harness for Platform {
     }
 
     fn orders(&self, sent: &http::Request<Bytes>) -> bool {
-        ["/pay", "/draft", "/confirm", "/collect", "/code", "/refund"].contains(&sent.uri().path())
+        let path = sent.uri().path();
+        let orders = ["/pay", "/draft", "/collect", "/code", "/refund"];
+        orders.contains(&path) || path.starts_with("/confirm/")
     }
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let silent = self.wrong == Some(Wrong::HarnessSaysNoCodes);
         if (silent && matches!(case.says, Says::Code { .. })) || self.never_says(case) {
             return None;
+        }
+        let path = ask.sent.uri().path();
+        if let Says::Code { code, .. } = &case.says
+            && code == "C1"
+            && !path.starts_with("/confirm/")
+        {
+            return None;
+        }
+        if self.listed && path == "/find" && case.says == Says::Absent {
+            return listed::absent();
         }
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
         let message = sent["said"]["message"].as_str();
@@ -387,11 +421,18 @@ impl Harness for Platform {
             }
             _ => {}
         }
-        if ask.sent.uri().path() == "/draft" && matches!(case.says, Says::Order { .. }) {
-            said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
-            said.insert("account".to_owned(), ACCOUNT.into());
+        if path == "/draft" && matches!(case.says, Says::Order { .. }) {
+            // A draft has no state.
+            said.remove("state");
+            said.remove("why");
         }
-        Some(http::Response::new(Self::seal(&said, case, case.seal)))
+        if path == "/list" {
+            said = listed::orders(said, case);
+        } else if repeats == Repeats::Twice {
+            return None;
+        }
+        let seal = if self.listed { Seal::None } else { case.seal };
+        Some(http::Response::new(Self::seal(&said, case, seal)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -458,6 +499,12 @@ impl Harness for Platform {
 
     fn codes(&self, operation: Operation) -> Vec<Code> {
         let look_up = !operation.writes();
+        let drafted = self.two_steps && operation == Operation::Payout;
+        // What the documents say of a confirmation.
+        let of_confirmation = drafted.then(|| {
+            let rejection = |code| Code::new(code, Proves::Rejection).ends_draft();
+            [rejection("C1").in_step(2), rejection("R1").in_step(2)]
+        });
         let or_nothing = |proves| if look_up { Proves::Nothing } else { proves };
         [
             ("0", Proves::Success),
@@ -471,7 +518,9 @@ impl Harness for Platform {
             ("X1", Proves::Nothing),
         ]
         .map(|(code, proves)| Code::new(code, proves))
-        .to_vec()
+        .into_iter()
+        .chain(of_confirmation.into_iter().flatten())
+        .collect()
     }
 
     fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {

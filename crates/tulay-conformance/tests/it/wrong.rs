@@ -80,7 +80,29 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::AcknowledgesAll => "acknowledgements_match_the_documents",
         Wrong::SecondStepIsNotSent => "creation_faults_have_the_right_effect",
         Wrong::GoesOnAfterARejection => "creation_codes_match_the_documents",
-        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "lookup_identifies_the_order",
+        Wrong::AsksWithoutTheirId => "lookup_identifies_the_order",
+        Wrong::GoesAstray | Wrong::ConfirmsAstray => "provider_references_cannot_change_a_path",
+        Wrong::LostIsAbsent
+        | Wrong::MissingListIsEmpty
+        | Wrong::SkipsUnreadableOrders
+        | Wrong::AnyNotFoundIsAbsent => "lookup_faults_prove_nothing",
+        Wrong::EmptyListIsUnreadable => "lookup_codes_match_the_documents",
+        Wrong::SkipsTheAmountOfAList | Wrong::ConfirmsAnyAmount => "another_amount_is_a_mismatch",
+        Wrong::ConfirmsAnotherDraft => "another_order_is_unrelated",
+        Wrong::RejectedConfirmationIsFinal
+        | Wrong::EveryRejectionEndsTheDraft
+        | Wrong::EndOfTheDraftIsPermanent => "creation_codes_match_the_documents",
+        Wrong::CutsTheKey | Wrong::KeepsTheKeyOfAnAttempt => {
+            "duplicates_are_recognised_by_the_whole_id"
+        }
+        Wrong::TakesTheFirstOfTwo | Wrong::TakesTheLastOfTwo | Wrong::TakesNoneOfTwo => {
+            "two_orders_with_one_id_are_refused"
+        }
+        Wrong::ReadsTheFirstCode | Wrong::ReadsTheLastCode => "every_code_of_a_response_counts",
+        Wrong::AccountsMayBeLonger | Wrong::AccountsMayBeShorter => "another_account_is_a_mismatch",
+        Wrong::PrintsTheKeyInBase64 | Wrong::PrintsItsAuthorization => {
+            "sensitive_data_is_not_printed"
+        }
         Wrong::DropsTheKnownReference => "creation_faults_have_the_right_effect",
         Wrong::ConfirmedIsPending => "creation_statuses_match_the_documents",
         Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_unrelated",
@@ -127,12 +149,42 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
     }
 }
 
-/// The checks that do not apply to a platform that names payouts by its own number alone.
-const BY_NUMBER_SKIPS: &[&str] = &[
+/// The checks that do not apply to Acme as it is, and why.
+pub(crate) const SKIPS: &[&str] = &[
+    // Notifications are signed.
+    "token_notifications_are_not_evidence",
+    // No path has an id of its own, no answer is a list, and each rejection has one code.
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where notifications carry a token.
+pub(crate) const TOKEN_SKIPS: &[&str] = &[
+    "changed_notifications_are_refused",
+    "rewritten_notifications_are_refused",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where payouts are looked up by the platform's own number.
+pub(crate) const TWO_STEPS_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "responses_without_the_order_are_unrelated",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where that number is all that names a payout.
+pub(crate) const BY_NUMBER_SKIPS: &[&str] = &[
     "token_notifications_are_not_evidence",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
     "payments_of_other_merchants_end_nothing",
+    // It pays out, and does nothing else.
     "payment_instructions",
     "changes",
     "incoming_payments",
@@ -141,40 +193,83 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "reports",
 ];
 
-/// The checks that do not apply where payouts are looked up by the platform's own number.
-const TWO_STEPS_SKIPS: &[&str] =
-    &["token_notifications_are_not_evidence", "responses_without_the_order_are_unrelated"];
+/// Where payouts are listed by our order id, too.
+pub(crate) const LISTED_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "payments_of_other_merchants_end_nothing",
+    // Answers are not signed.
+    "changed_responses_prove_nothing",
+    "rewritten_responses_prove_nothing",
+    "unsigned_responses_prove_nothing",
+    "responses_with_another_key_prove_nothing",
+    // It pays out, and does nothing else.
+    "payment_instructions",
+    "changes",
+    "incoming_payments",
+    "refunds",
+    "inspection",
+    "reports",
+];
+
+/// Where there are collections and nothing else.
+pub(crate) const COLLECTIONS_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+    "unknown_institutions_are_refused",
+    "payments_of_other_merchants_end_nothing",
+    "changes",
+    "incoming_payments",
+    "refunds",
+    "inspection",
+    "reports",
+];
+
+/// How the platform of a wrong adapter differs.
+fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
+    let plain = Platform { wrong: Some(wrong), ..Platform::default() };
+    let two_steps = Platform { two_steps: true, ..plain };
+    match wrong {
+        Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning => {
+            (Platform { token: true, ..plain }, TOKEN_SKIPS)
+        }
+        Wrong::BindsByAnyReference
+        | Wrong::WaitsForWhatIsNeverSaid
+        | Wrong::AdoptsAnotherDraft
+        | Wrong::ConfirmedIsPending => (Platform { by_number: true, ..two_steps }, BY_NUMBER_SKIPS),
+        Wrong::SecondStepIsNotSent
+        | Wrong::GoesOnAfterARejection
+        | Wrong::AsksWithoutTheirId
+        | Wrong::GoesAstray
+        | Wrong::ConfirmsAstray
+        | Wrong::DropsTheKnownReference
+        | Wrong::PromisesToSendAgain
+        | Wrong::RejectedConfirmationIsFinal
+        | Wrong::EveryRejectionEndsTheDraft
+        | Wrong::EndOfTheDraftIsPermanent
+        | Wrong::ConfirmsAnyAmount
+        | Wrong::ConfirmsAnotherDraft => (two_steps, TWO_STEPS_SKIPS),
+        Wrong::LostIsAbsent
+        | Wrong::MissingListIsEmpty
+        | Wrong::SkipsUnreadableOrders
+        | Wrong::SkipsTheAmountOfAList
+        | Wrong::EmptyListIsUnreadable
+        | Wrong::AnyNotFoundIsAbsent
+        | Wrong::CutsTheKey
+        | Wrong::KeepsTheKeyOfAnAttempt
+        | Wrong::TakesTheFirstOfTwo
+        | Wrong::TakesTheLastOfTwo
+        | Wrong::TakesNoneOfTwo
+        | Wrong::ReadsTheFirstCode
+        | Wrong::ReadsTheLastCode => (Platform { listed: true, ..two_steps }, LISTED_SKIPS),
+        _ => (plain, SKIPS),
+    }
+}
 
 pub(crate) fn suite(wrong: Wrong) -> Suite {
-    let token = matches!(wrong, Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning);
-    let skips: &[&str] = if token {
-        &["changed_notifications_are_refused", "rewritten_notifications_are_refused"]
-    } else {
-        &["token_notifications_are_not_evidence"]
-    };
-    let by_number = matches!(
-        wrong,
-        Wrong::BindsByAnyReference
-            | Wrong::WaitsForWhatIsNeverSaid
-            | Wrong::AdoptsAnotherDraft
-            | Wrong::ConfirmedIsPending
-    );
-    let two_steps = by_number
-        || matches!(
-            wrong,
-            Wrong::SecondStepIsNotSent
-                | Wrong::GoesOnAfterARejection
-                | Wrong::AsksWithoutTheirId
-                | Wrong::GoesAstray
-                | Wrong::DropsTheKnownReference
-                | Wrong::PromisesToSendAgain
-        );
-    let skips = match (by_number, two_steps) {
-        (true, _) => BY_NUMBER_SKIPS,
-        (_, true) => TWO_STEPS_SKIPS,
-        _ => skips,
-    };
-    Suite::new(Platform { wrong: Some(wrong), token, two_steps, by_number }, skips)
+    let (platform, skips) = platform(wrong);
+    Suite::new(platform, skips)
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -241,14 +336,15 @@ fn the_reason_for_a_status_that_is_not_final_is_given() {
 
 #[test]
 fn a_skip_must_agree_with_what_is_offered() {
-    let right = |skips: &[&'static str]| Suite::new(Platform::default(), skips);
+    let right = |more: &[&'static str]| Suite::new(Platform::default(), &[SKIPS, more].concat());
     let failed = |suite: &Suite, name| match suite.verdict(name) {
         Verdict::Failed(why) => why,
         other => panic!("{name}: {other:?}"),
     };
     let passing = failed(&right(&["health_check_sends_a_request"]), "health_check_sends_a_request");
     assert_eq!(passing, "it is declared a skip, but passes: take it off the list");
-    let missing = failed(&right(&[]), "token_notifications_are_not_evidence");
+    let none = Suite::new(Platform::default(), &[]);
+    let missing = failed(&none, "token_notifications_are_not_evidence");
     assert_eq!(
         missing,
         "it does not apply, and is not declared a skip: notifications are signed, and so evidence"

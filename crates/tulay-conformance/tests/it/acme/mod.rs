@@ -8,6 +8,7 @@ mod balances;
 mod client;
 mod codes;
 mod collections;
+mod drafts;
 mod inspection;
 mod institutions;
 mod map;

@@ -79,7 +79,7 @@ impl Payouts for Acme {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let (said, response) = match self.looked_up(operation, "/find", lookup).await? {
+        let (said, response) = match self.payout_looked_up(lookup).await? {
             Found::Found(said) => said,
             Found::Absent(response)
                 if self.is(Wrong::AmbiguousIsFailed) && response.code.as_deref() == Some("B1") =>
@@ -95,6 +95,9 @@ impl Payouts for Acme {
         let payout = self.payout(operation, said, Some(response), Some(&asked))?;
         match self.settings.wrong {
             Some(Wrong::SkipsTheAmount) => asked.amount = None,
+            Some(Wrong::SkipsTheAmountOfAList) if lookup.provider_reference.is_none() => {
+                asked.amount = None;
+            }
             Some(Wrong::SkipsTheOrder) => {
                 asked.order_id = payout.order_id.clone().unwrap_or(asked.order_id);
             }
@@ -161,6 +164,11 @@ impl Acme {
             number: account.expose().to_owned(),
             name,
             remark: remark.transpose()?,
+            key: self.settings.listed.then(|| match self.settings.wrong {
+                Some(Wrong::CutsTheKey) => order_id.as_str()[..8].to_owned(),
+                Some(Wrong::KeepsTheKeyOfAnAttempt) => format!("key of {:>20}", request.reference),
+                _ => order_id.to_string(),
+            }),
             prepared: self
                 .is(Wrong::PreparesWithTheClock)
                 .then(|| self.context.clock.now().to_string()),
@@ -182,49 +190,6 @@ impl Acme {
             true => Ok(minor / 100),
             false => Err(Invalid::new("amount", "whole rupiah")),
         }
-    }
-
-    /// Two requests: the first leaves a draft behind, whatever becomes of the second.
-    async fn draft_and_confirm(&self, prepared: &Prepared) -> Result<Payout> {
-        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
-        let drafted = self.exchange(operation, "/draft", order.as_str(), &prepared.body).await;
-        let number = match drafted {
-            Ok((draft, _)) => draft.number.unwrap_or_default(),
-            Err(_) if self.is(Wrong::GoesOnAfterARejection) => "A7".to_owned(),
-            Err(error) => return Err(error),
-        };
-        let number = ProviderReference::new(number).map_err(|_| {
-            Error::new(operation, ErrorKind::Unexpected, "the draft has no number")
-                .with_field("number")
-        })?;
-        let confirmed = self.confirm(prepared, &number).await;
-        confirmed.map_err(|error| match (error.effect(), self.settings.wrong) {
-            (Effect::NotSent, Some(Wrong::SecondStepIsNotSent)) => error,
-            (Effect::NotSent, Some(Wrong::DropsTheKnownReference)) => {
-                error.with_effect(Effect::Unknown)
-            }
-            (_, Some(Wrong::DropsTheKnownReference)) => error,
-            _ => error.with_provider_reference(number),
-        })
-    }
-
-    async fn confirm(&self, prepared: &Prepared, number: &ProviderReference) -> Result<Payout> {
-        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
-        let account = &self.settings.account;
-        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
-        let (said, response) =
-            self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
-        // What answers the confirmation is about the draft, or about something else.
-        let mut asked = prepared.lookup.clone();
-        if self.is(Wrong::AdoptsAnotherDraft) {
-            asked.provider_reference =
-                said.number.clone().and_then(|n| ProviderReference::new(n).ok());
-        } else if !self.is(Wrong::ConfirmedIsPending) {
-            asked.provider_reference = Some(number.clone());
-        }
-        let payout = self.payout(operation, said, Some(response), Some(&asked))?;
-        asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
-        payout.check_matches(operation, &asked)
     }
 
     pub(crate) fn payout(

@@ -19,8 +19,13 @@ pub(crate) struct Settings {
     pub(crate) token: Option<String>,
     /// A payout is drafted and then confirmed, and found by Acme's own number alone.
     pub(crate) two_steps: bool,
+    /// A draft is also found by our order id, in a list. Answers are not signed, and a rejection has
+    /// several codes.
+    pub(crate) listed: bool,
     /// It has no other orders than payouts.
     pub(crate) payouts_alone: bool,
+    /// It has no other orders than collections.
+    pub(crate) collections_alone: bool,
     pub(crate) on: bool,
     pub(crate) guarantees: Guarantees,
     pub(crate) wrong: Option<Wrong>,
@@ -75,11 +80,11 @@ impl Acme {
             of(places.to_vec())
         };
         let payouts = of(corridors);
-        let collections = by_code(&[
-            Operation::Collection,
-            Operation::CollectionFind,
-            Operation::CollectionCancel,
-        ]);
+        let mut of_collections = vec![Operation::Collection, Operation::CollectionFind];
+        if !settings.collections_alone {
+            of_collections.push(Operation::CollectionCancel);
+        }
+        let collections = by_code(&of_collections);
         let mut of_codes =
             vec![Operation::StaticCode, Operation::StaticCodeFind, Operation::StaticCodeStatus];
         if !is(Wrong::KeepsARole) {
@@ -128,12 +133,11 @@ impl Provider for Acme {
     }
 
     fn roles(&self) -> Roles<'_> {
-        let roles = Roles::none()
-            .payouts(self)
-            .institutions(self)
-            .balances(self)
-            .webhooks(self)
-            .health(self);
+        let roles = Roles::none().institutions(self).balances(self).webhooks(self).health(self);
+        if self.settings.collections_alone {
+            return roles.collections(self);
+        }
+        let roles = roles.payouts(self);
         if self.settings.payouts_alone {
             return roles;
         }

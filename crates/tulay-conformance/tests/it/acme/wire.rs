@@ -2,7 +2,7 @@
 
 use super::{Wrong, sign};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Pay {
@@ -17,6 +17,9 @@ pub(crate) struct Pay {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<String>,
+    /// The idempotency key, where Acme lists orders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) prepared: Option<String>,
 }
@@ -85,6 +88,8 @@ pub(crate) struct GiveBack {
 pub(crate) struct Said {
     #[serde(default)]
     pub(crate) code: String,
+    /// All codes of a rejection, where Acme has several.
+    pub(crate) codes: Option<Vec<String>>,
     pub(crate) account: Option<String>,
     /// The message or order that is answered.
     pub(crate) to: Option<String>,
@@ -104,6 +109,8 @@ pub(crate) struct Said {
     pub(crate) kind: Option<String>,
     pub(crate) link: Option<String>,
     pub(crate) payments: Option<Vec<Self>>,
+    /// The orders with one order id.
+    pub(crate) orders: Option<Vec<Value>>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,
 }
@@ -128,6 +135,6 @@ pub(crate) fn sealed(key: &str, text: &str, wrong: Option<Wrong>) -> String {
 
 /// The text as a careless reader writes it again.
 pub(crate) fn rewritten(text: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
     value.to_string()
 }

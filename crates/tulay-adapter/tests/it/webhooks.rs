@@ -21,7 +21,8 @@ fn cut(body: &[u8]) -> Option<SignedText<'_>> {
 }
 
 fn keys() -> Keys {
-    let (ours, theirs) = (KeySource::File("ours".into()), SecretSource::File("theirs".into()));
+    let (ours, theirs) =
+        (KeySource::File("ours".into()), SecretSource::File("theirs".into()).into());
     Signers::default().read_keys(&ours, &theirs, &offline()).unwrap()
 }
 

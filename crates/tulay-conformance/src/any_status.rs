@@ -20,6 +20,8 @@ enum Class {
     Failed,
     /// Over in another way.
     Ended,
+    /// Neither over nor waiting for the payer by what was shown.
+    Open,
     /// A static code that can be paid.
     Active,
     /// A static code that cannot be paid now.
@@ -41,7 +43,8 @@ impl AnyStatus {
             status if status.is_failure() => Class::Failed,
             status if status.is_final() => Class::Ended,
             status if *status == S::PENDING => Class::Pending,
-            _ => Class::Unknown,
+            status if status.unknown().is_some() => Class::Unknown,
+            _ => Class::Open,
         };
         Self { operation, class, name: status.to_string() }
     }

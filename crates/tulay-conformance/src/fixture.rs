@@ -3,7 +3,7 @@
 use crate::{
     any_status::AnyStatus,
     block_on::block_on,
-    case::Case,
+    case::{Ask, Case},
     harness::{Code, Harness, Proves},
     order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, shown},
@@ -428,6 +428,21 @@ impl<T> Call<T> {
         Call { result: result.map(read), sent, response, unsaid }
     }
 
+    /// Whether the last response is another than the platform's to this case: a harness that does not
+    /// know what a case asks for may answer as usual.
+    pub(crate) fn says_else(
+        &self,
+        fixture: &Fixture,
+        operation: Operation,
+        about: &Lookup,
+        usual: &Case,
+    ) -> bool {
+        let Some((sent, said)) = self.sent.last().zip(self.response.as_ref()) else { return false };
+        let ask = Ask { operation, step: self.sent.len(), sent, about: Some(about) };
+        let usual = fixture.harness.answer(&ask, usual);
+        !self.unsaid && usual.is_none_or(|usual| usual.body() != said.body())
+    }
+
     /// What was read from a response that is beyond doubt.
     pub(crate) fn accepted(self) -> Result<T, Unmet> {
         if self.unsaid {
@@ -436,6 +451,19 @@ impl<T> Call<T> {
         self.result.map_err(|error| {
             Unmet::fails(format!("a genuine answer is not accepted: {}", shown(&error)))
         })
+    }
+}
+
+impl Call<Found<Seen>> {
+    /// The order that was found; it must not be absent.
+    pub(crate) fn found(self, at: &str) -> Result<Call<Seen>, Unmet> {
+        let Self { result, sent, response, unsaid } = self;
+        let result = match result {
+            Ok(Found::Found(seen)) => Ok(seen),
+            Ok(Found::Absent(_)) => return Err(Unmet::fails(format!("{at} is read as absent"))),
+            Err(error) => Err(error),
+        };
+        Ok(Call { result, sent, response, unsaid })
     }
 }
 

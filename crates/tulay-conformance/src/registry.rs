@@ -93,6 +93,14 @@ macro_rules! __checks {
             amounts_are_exact_or_refused
             /// A currency that no corridor lists is `Unsupported` and `NotSent`.
             unlisted_currencies_are_refused
+            /// Every amount of a sweep of awkward ones is read exactly in responses and
+            /// notifications, and one minor unit more is a `Mismatch`. A calculation in floating
+            /// point fails: it reads 1.15 as 1.14.
+            amounts_are_read_exactly
+            /// An amount in a form that is not the documented one (`1e5`, `1250.000`, a text for a
+            /// number) is read as the same amount or not at all. One with more digits than its
+            /// currency has is not read as the amount without them.
+            other_forms_of_amounts_are_not_believed
         }
         requests {
             /// The platform, as the harness reads it (`Harness::read`), accepts every request of
@@ -197,6 +205,11 @@ macro_rules! __checks {
             /// Each request of `Harness::misfits` is refused before it is sent, at the field that
             /// the harness names.
             invalid_fields_are_named
+            /// The expiry of a collection reaches the platform as the same instant, whatever form it
+            /// is sent in, also when it is sent again later. An order that has expired is refused at
+            /// `expires` and `NotSent`. A corridor that takes no expiry refuses it, and never drops
+            /// it.
+            expiry_is_sent_exactly
             /// A remark of any length and alphabet is sent whole or refused at its field. It is
             /// never cut or changed.
             remarks_are_sent_verbatim_or_refused
@@ -238,7 +251,8 @@ macro_rules! __checks {
             /// A notification without signature or token, or with an empty, false, cut or extended
             /// one, is `Signature`.
             unauthenticated_notifications_are_refused
-            /// A genuine notification that names another merchant account is a `Mismatch`.
+            /// A genuine notification that names another merchant account is a `Mismatch`. One of the
+            /// other mode (live at a test account) is not opened.
             notifications_for_other_accounts_are_refused
             /// A notification that names no account is read exactly if
             /// `Guarantees::anonymous_notifications` says so. It is `Unrelated` otherwise.
@@ -301,6 +315,9 @@ macro_rules! __checks {
             /// The payment that is refunded stands whole in what is sent, and is stored with the
             /// refund. A refund of a payment that the provider cannot know is not sent.
             refunds_identify_their_payment
+            /// A response about a refund of another payment is `Unrelated` or a `Mismatch`, with the
+            /// effect `Unknown`, although it names the refund and its amount.
+            refunds_of_other_payments_are_not_believed
         }
         inspection {
             /// The reading of a code says of which kind the code is. The same code is read twice

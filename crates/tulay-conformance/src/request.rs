@@ -7,9 +7,10 @@ use tulay_core::{
     Reference, RefundRequest, Request, StaticCodeRequest, WeChatOpenId,
 };
 
-/// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names and
-/// numbers are made up; a mobile is one of the corridor's country. `None` for any other operation,
-/// and for a channel that names a bank or wallet, as those differ by provider.
+/// A plain collection, static code or refund in this corridor: 100.00 in any currency, or more where
+/// the corridor does not admit that; a refund is of a quarter. Names and numbers are made up; a
+/// mobile is one of the corridor's country. `None` for any other operation, and for a channel that
+/// names a bank or wallet, as those differ by provider.
 #[must_use]
 pub fn sample(operation: Operation, corridor: &Corridor) -> Option<Request> {
     let made = match operation {
@@ -147,9 +148,13 @@ fn refund(corridor: &Corridor) -> Result<RefundRequest, Invalid> {
 /// 2026-11-19T10:00:00+08:00, a day before the suite's clock begins.
 const PAID_AT: i64 = 1_795_053_600;
 
+/// 100.00 in any currency, or more: the corridor admits a quarter of it too, if it admits four
+/// times its least amount.
 fn hundred(corridor: &Corridor) -> Money {
-    let minor = if corridor.currency == Currency::IDR { 1_000_000 } else { 10_000 };
-    Money::from_minor(minor, corridor.currency)
+    let usual = if corridor.currency == Currency::IDR { 1_000_000 } else { 10_000 };
+    let least = corridor.min.map_or(0, Money::minor).saturating_mul(4);
+    let most = corridor.max.map_or(i64::MAX, Money::minor);
+    Money::from_minor(least.max(usual).min(most), corridor.currency)
 }
 
 fn method(channel: Channel) -> Result<Option<CollectionMethod>, Invalid> {

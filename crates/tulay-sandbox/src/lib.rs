@@ -4,5 +4,6 @@ pub mod kit;
 pub mod regional;
 mod sandbox;
 pub mod starpay;
+pub mod xendit;
 
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

@@ -1,16 +1,18 @@
 //! Responses that contradict the request, and responses that do not identify the order.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Case, Repeats},
     checks::faults::named_before,
     fixture::{Call, Fixture, each, each_way},
-    harness::Harness,
+    harness::{Harness, Sealed},
     order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
-    platform::{Move, Script},
+    platform::{Answered, Move, Script},
+    post::Post,
 };
 use std::sync::Arc;
-use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees};
+use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees, Lookup};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
     contradiction(harness, &[Repeats::OtherAmount], Echo::Amount)
@@ -118,7 +120,11 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
             true => &[Repeats::NoReference],
             false => &[Repeats::NoAmount, Repeats::NoOrder],
         };
+        let accounts = Accounts::of(fixture, &order, lookup.as_ref())?;
         for (word, _) in fixture.last_words(kind)? {
+            if echoes.contains(&Echo::Account) {
+                accounts.end_nothing_unnamed(&word)?;
+            }
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
             if kind != Kind::StaticCode {
@@ -203,7 +209,12 @@ fn contradiction(harness: &Arc<dyn Harness>, others: &[Repeats], echoes: Echo) -
         }
         let order = fixture.order(kind)?;
         let lookup = fixture.lookup_if_offered(&order)?;
-        let must_be_repeated = fixture.guarantees(kind)?.echoes.contains(&echoes);
+        if echoes == Echo::Account {
+            Accounts::of(fixture, &order, lookup.as_ref())?.are_said()?;
+        }
+        // It may be the notifications alone that name the account.
+        let must_be_repeated =
+            fixture.guarantees(kind)?.echoes.contains(&echoes) && echoes != Echo::Account;
         let mut repeated = false;
         for repeats in others.iter().copied() {
             // The platform's own id is news in the answer to a creation.
@@ -237,6 +248,92 @@ fn contradiction(harness: &Arc<dyn Harness>, others: &[Repeats], echoes: Echo) -
             Err(Unmet::not_offered(format!("no answer repeats {echoes:?}")))
         }
     })
+}
+
+/// Which responses name the merchant account, by what the harness can say.
+struct Accounts<'f> {
+    fixture: &'f Fixture,
+    order: &'f Order,
+    lookup: Option<&'f Lookup>,
+    last: usize,
+    /// The last response of a creation, and the response of a look-up.
+    named: [bool; 2],
+}
+
+impl<'f> Accounts<'f> {
+    fn of(
+        fixture: &'f Fixture,
+        order: &'f Order,
+        lookup: Option<&'f Lookup>,
+    ) -> Result<Self, Unmet> {
+        let last = fixture.steps(order)?;
+        let mut accounts = Self { fixture, order, lookup, last, named: [false; 2] };
+        let first = fixture.first(order.kind)?.repeating(Repeats::OtherAccount);
+        accounts.named = accounts.answers(&first)?.map(|answer| answer.is_some());
+        Ok(accounts)
+    }
+
+    /// What is answered to the last step of a creation and to a look-up, and read from it; `None`
+    /// where the harness has no such answer.
+    fn answers(&self, case: &Case) -> Result<[Option<(Answered, Option<Seen>)>; 2], Unmet> {
+        let (fixture, kind) = (self.fixture, self.order.kind);
+        let script = Script::all(fixture.first(kind)?).at(self.last, Move::Say(case.clone()));
+        let call = fixture.create(self.order, script)?;
+        let created = call.response.filter(|_| !call.unsaid).map(|said| (said, call.result.ok()));
+        let Some(lookup) = self.lookup else { return Ok([created, None]) };
+        let call = fixture.find(kind, lookup, Script::all(case.clone()))?;
+        let found = call.result.ok().and_then(|found| match found {
+            Found::Found(seen) => Some(seen),
+            Found::Absent(_) => None,
+        });
+        Ok([created, call.response.filter(|_| !call.unsaid).map(|said| (said, found))])
+    }
+
+    /// A harness that cannot name another account must be of a platform that names none.
+    fn are_said(&self) -> Outcome {
+        // As the value of a member: it may also stand in a code or an address.
+        let account = &self.fixture.provider.merchant_account().account;
+        let members = [format!("\"{account}\""), format!(":{account},"), format!(":{account}}}")];
+        let usual = self.answers(&self.fixture.first(self.order.kind)?)?;
+        for (answer, named) in usual.into_iter().zip(self.named) {
+            let body = answer.map(|(said, _)| said.into_body()).unwrap_or_default();
+            let body = String::from_utf8_lossy(&body);
+            ensure!(
+                named || !members.iter().any(|member| body.contains(member)),
+                "the response names the merchant account, but the harness names no other \
+                 (`Repeats::OtherAccount`)"
+            );
+        }
+        let kind = self.order.kind;
+        let listed = self.fixture.guarantees(kind)?.echoes.contains(&Echo::Account);
+        let notified = || {
+            let post = Post::new(self.fixture, kind, self.order.lookup().clone()).ok()?;
+            let other = post.raw(&post.telling().repeating(Repeats::OtherAccount));
+            Some(post.sealed == Sealed::OwnKey || other.is_some())
+        };
+        ensure!(
+            !listed || self.named.contains(&true) || notified() == Some(true),
+            "the guarantees list the account among the echoes, but neither responses nor \
+             notifications name it, and their key is not this account's alone"
+        );
+        Ok(())
+    }
+
+    /// Where responses name the account, one that does not is not final.
+    fn end_nothing_unnamed(&self, word: &str) -> Outcome {
+        let answers = self.answers(&Case::order(word).repeating(Repeats::NoAccount))?;
+        for (answer, _) in answers.into_iter().zip(self.named).filter(|(_, named)| *named) {
+            let Some((_, seen)) = answer else {
+                return Err(Unmet::fails(
+                    "the guarantees list the account among the echoes: the harness must be able to \
+                     leave it out of a response that names it (`Repeats::NoAccount`)",
+                ));
+            };
+            let status = seen.map(|seen| seen.status).filter(AnyStatus::is_final);
+            ensure!(status.is_none(), "{word} without the merchant account is {status:?}");
+        }
+        Ok(())
+    }
 }
 
 /// Creates an order; one response, at each step in turn, is about something else. A draft is

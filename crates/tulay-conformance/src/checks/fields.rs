@@ -3,16 +3,17 @@
 use crate::{
     checks::ids::readings,
     fixture::{Call, Fixture, each},
-    harness::Harness,
+    harness::{Harness, Reading},
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     request::Edit,
 };
+use jiff::SignedDuration;
 use std::sync::Arc;
 use tulay_core::{
-    CollectionMethod, Destination, Effect, ErrorKind, Field, InstitutionId, Name, NamePart,
-    PartyKind, Request, Sensitive,
+    Clock, CollectionMethod, Destination, Effect, Error, ErrorKind, Field, InstitutionId, Name,
+    NamePart, PartyKind, Request, Sensitive,
 };
 
 pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
@@ -103,6 +104,61 @@ pub(crate) fn invalid_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
             shown(&error)
         );
     }
+    Ok(())
+}
+
+/// How long the samples can be paid, in minutes. No platform is known that refuses both.
+const OPEN_FOR: [i64; 2] = [30, 45];
+
+pub(crate) fn expiry_is_sent_exactly(harness: &Arc<dyn Harness>) -> Outcome {
+    let kind = Kind::Collection;
+    let mut taken = false;
+    for corridor in Fixture::new(harness).corridors(kind)? {
+        for minutes in OPEN_FOR {
+            let fixture = Fixture::new(harness);
+            let until = fixture.clock.now() + SignedDuration::from_mins(minutes);
+            let Request::Collection(sample) = fixture.sample(kind, &corridor)? else { continue };
+            let request = sample.with_expires(until).into();
+            let order = match fixture.try_order(kind, &request)? {
+                Ok(order) => order,
+                Err(error) => {
+                    at_expires(&error)?;
+                    continue;
+                }
+            };
+            // Sent again, it is open until the same instant.
+            for after in [0, 10] {
+                fixture.clock.advance(SignedDuration::from_mins(after));
+                let now = fixture.clock.now();
+                let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
+                if let (true, Err(error)) = (call.sent.is_empty(), &call.result) {
+                    at_expires(error)?;
+                    continue;
+                }
+                let instant = |read: &Reading| read.until.or(read.open_for.map(|open| now + open));
+                let read = readings(harness, &call.sent)?.iter().find_map(instant);
+                ensure!(
+                    read == Some(until),
+                    "it expires at {until}, but for the platform at {read:?}, as the harness reads \
+                     it (`Reading::until`, `Reading::open_for`)"
+                );
+                taken = true;
+            }
+            fixture.clock.advance(SignedDuration::from_hours(1));
+            let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
+            ensure!(call.sent.is_empty(), "it expired at {until}, and is sent after that");
+            let Err(error) = call.result else {
+                return Err(Unmet::fails("it has expired, and nothing is sent or said"));
+            };
+            at_expires(&error)?;
+        }
+    }
+    if taken { Ok(()) } else { Err(Unmet::not_offered("no collection takes an expiry")) }
+}
+
+fn at_expires(error: &Error) -> Outcome {
+    let read = (error.effect(), error.field());
+    ensure!(read == (Effect::NotSent, Some("expires")), "an expiry is refused as {}", shown(error));
     Ok(())
 }
 

@@ -2,15 +2,15 @@
 
 use crate::{
     acme::{Acme, Settings, Wrong, guarantees, sign},
-    listed,
+    documented, listed,
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
-    sample,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Reading, Repeats, Says, Seal, Sealed, sample,
 };
 use tulay_core::*;
 
@@ -18,6 +18,7 @@ const ACCOUNT: &str = "shop-7";
 const MERCHANT_KEY: &str = "merchant key, planted";
 const PLATFORM_KEY: &str = "platform key, planted";
 const TOKEN: &str = "token, planted";
+const WEBHOOK_SECRETS: [&str; 2] = ["first secret, planted", "second secret, planted"];
 
 /// The platform of one Acme.
 #[derive(Clone, Copy, Default)]
@@ -33,6 +34,9 @@ pub(crate) struct Platform {
     /// It lists payouts by our order id, beside looking them up by its own number. Its answers are not
     /// signed, and a rejection can have several codes.
     pub(crate) listed: bool,
+    /// Its notifications are signed with a key that only this account has, and only ends are
+    /// notified. No message names the account.
+    pub(crate) own_key: bool,
     /// It has collections and no other orders.
     pub(crate) collections_alone: bool,
 }
@@ -44,6 +48,10 @@ impl Platform {
             merchant_key: MERCHANT_KEY.to_owned(),
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
+            webhook_secrets: match self.own_key {
+                true => WEBHOOK_SECRETS.map(str::to_owned).to_vec(),
+                false => Vec::new(),
+            },
             two_steps: self.two_steps,
             listed: self.listed,
             payouts_alone: self.by_number || self.listed,
@@ -99,6 +107,16 @@ impl Platform {
 
     /// The members of an answer or notification.
     fn said(&self, about: Option<&Lookup>, case: &Case, to: &str) -> Map<String, Value> {
+        let mut said = self.members(about, case, to);
+        if self.own_key {
+            said.remove("account");
+            let live = matches!(&case.says, Says::Order { repeats: Repeats::OtherMode, .. });
+            said.insert("mode".into(), if live { "live" } else { "test" }.into());
+        }
+        said
+    }
+
+    fn members(&self, about: Option<&Lookup>, case: &Case, to: &str) -> Map<String, Value> {
         let mut said = Map::new();
         let mut put = |name: &str, value: Value| {
             said.insert(name.to_owned(), value);
@@ -129,6 +147,10 @@ impl Platform {
                 put("note", words.as_str().into());
                 if let Some(code) = failure {
                     put("why", code.as_str().into());
+                }
+                if let Some(payment) = &about.original {
+                    let other = *repeats == Repeats::OtherPayment;
+                    put("payment", if other { "A8" } else { payment.as_str() }.into());
                 }
                 if let Some(amount) = about.amount {
                     let more = i64::from(*repeats == Repeats::OtherAmount);
@@ -231,20 +253,27 @@ impl Platform {
 
     /// Whether it is about something that this platform never repeats.
     fn never_says(&self, case: &Case) -> bool {
-        if !self.listed && matches!(case.says, Says::Codes { .. }) {
+        let repeats = match &case.says {
+            Says::Order { repeats, .. } => repeats,
+            says => return !self.listed && matches!(says, Says::Codes { .. }),
+        };
+        let other_account =
+            matches!(repeats, Repeats::OtherAccount | Repeats::CutAccount | Repeats::LongerAccount);
+        if other_account && (self.own_key || self.wrong == Some(Wrong::HarnessHidesTheAccount)) {
             return true;
         }
-        let of_order = |repeats: &Repeats| {
-            matches!(
-                repeats,
-                Repeats::OtherOrder
-                    | Repeats::NoOrder
-                    | Repeats::OtherAmount
-                    | Repeats::NoAmount
-                    | Repeats::OtherCurrency
-            )
-        };
-        self.by_number && matches!(&case.says, Says::Order { repeats, .. } if of_order(repeats))
+        if *repeats == Repeats::OtherPayment && self.wrong == Some(Wrong::HarnessHidesThePayment) {
+            return true;
+        }
+        let of_order = matches!(
+            repeats,
+            Repeats::OtherOrder
+                | Repeats::NoOrder
+                | Repeats::OtherAmount
+                | Repeats::NoAmount
+                | Repeats::OtherCurrency
+        );
+        self.by_number && of_order
     }
 
     fn seal(said: &Map<String, Value>, case: &Case, seal: Seal) -> Bytes {
@@ -344,6 +373,10 @@ impl Harness for Platform {
         {
             reading = reading.held_against(order);
         }
+        let until = said.get("until").and_then(Value::as_i64);
+        if let Some(until) = until.and_then(|until| Timestamp::from_second(until).ok()) {
+            reading = reading.until(until);
+        }
         let units = said.get("amount").and_then(Value::as_i64);
         Ok(match (units, said.get("currency").and_then(Value::as_str)) {
             (Some(units), Some("IDR")) => {
@@ -436,12 +469,19 @@ impl Harness for Platform {
     }
 
     fn notifications(&self) -> Option<Sealed> {
-        Some(if self.token { Sealed::Token } else { Sealed::Signed })
+        Some(match (self.token, self.own_key) {
+            (true, _) => Sealed::Token,
+            (_, true) => Sealed::OwnKey,
+            _ => Sealed::Signed,
+        })
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let of_account =
             |repeats: &Repeats| matches!(repeats, Repeats::OtherAccount | Repeats::NoAccount);
+        if matches!(&case.says, Says::Order { status, .. } if status == "never") {
+            return None;
+        }
         let silent = self.wrong == Some(Wrong::HarnessNamesNoAccounts)
             && matches!(&case.says, Says::Order { repeats, .. } if of_account(repeats));
         if silent || self.never_says(case) {
@@ -463,6 +503,23 @@ impl Harness for Platform {
         };
         said.insert("event".to_owned(), event.into());
         let mut headers = http::HeaderMap::new();
+        let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
+        if self.own_key {
+            let text = case.write_amount(&serde_json::to_string(&said).unwrap(), "amount");
+            let key = match case.seal {
+                Seal::OtherKey => "other",
+                Seal::Rotated => WEBHOOK_SECRETS[1],
+                _ => WEBHOOK_SECRETS[0],
+            };
+            headers.extend(case.seal.apply(&sign(key, &text)).map(|seal| {
+                let places = match case.seal {
+                    Seal::OtherPlace => format!("te=,li={seal}"),
+                    _ => format!("te={seal},li="),
+                };
+                (http::HeaderName::from_static("acme-signature"), places.parse().unwrap())
+            }));
+            return Some(WebhookRequest::new(target, headers, text.into()));
+        }
         let seal = if self.token {
             let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
             headers.extend(case.seal.apply(token).map(|token| {
@@ -473,7 +530,6 @@ impl Harness for Platform {
         } else {
             case.seal
         };
-        let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
         Some(WebhookRequest::new(target, headers, Self::seal(&said, case, seal)))
     }
 
@@ -489,81 +545,38 @@ impl Harness for Platform {
 
     fn signed_text(&self, body: &Bytes) -> Option<String> {
         let envelope: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
-        Some(envelope.get("said")?.get().to_owned())
+        match envelope.get("said") {
+            Some(said) => Some(said.get().to_owned()),
+            None => String::from_utf8(body.to_vec()).ok(),
+        }
     }
 
     fn with_signed_text(&self, body: &Bytes, text: &str) -> Bytes {
         let envelope: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap();
-        Bytes::from(format!(r#"{{"said":{text},"sign":{}}}"#, envelope["sign"]))
+        match envelope.get("sign") {
+            Some(sign) => Bytes::from(format!(r#"{{"said":{text},"sign":{sign}}}"#)),
+            None => Bytes::copy_from_slice(text.as_bytes()),
+        }
     }
 
     fn codes(&self, operation: Operation) -> Vec<Code> {
-        let look_up = !operation.writes();
-        let drafted = self.two_steps && operation == Operation::Payout;
-        // What the documents say of a confirmation.
-        let of_confirmation = drafted.then(|| {
-            let rejection = |code| Code::new(code, Proves::Rejection).ends_draft();
-            [rejection("C1").in_step(2), rejection("R1").in_step(2)]
-        });
-        let or_nothing = |proves| if look_up { Proves::Nothing } else { proves };
-        [
-            ("0", Proves::Success),
-            ("400", Proves::Nothing),
-            ("B1", or_nothing(Proves::PermanentRejection)),
-            ("D1", or_nothing(Proves::Duplicate)),
-            ("N1", if look_up { Proves::Absent } else { Proves::Nothing }),
-            ("R1", or_nothing(Proves::Rejection)),
-            ("R2", or_nothing(Proves::PermanentRejection)),
-            ("W1", or_nothing(Proves::Spacing)),
-            ("X1", Proves::Nothing),
-        ]
-        .map(|(code, proves)| Code::new(code, proves))
-        .into_iter()
-        .chain(of_confirmation.into_iter().flatten())
-        .collect()
+        documented::codes(self, operation)
     }
 
     fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
-        match operation {
-            Operation::Payout => AnyStatus::table([
-                ("accepted", PayoutStatus::Pending),
-                ("paid", PayoutStatus::Succeeded),
-                ("failed", PayoutStatus::Failed),
-                ("returned", PayoutStatus::Reversed),
-            ]),
-            Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
-                ("accepted", CollectionStatus::Pending),
-                ("paid", CollectionStatus::Paid),
-                ("failed", CollectionStatus::Failed),
-                ("closed", CollectionStatus::Closed),
-                ("returned", CollectionStatus::Reversed),
-            ]),
-            Operation::StaticCode => AnyStatus::table([
-                ("active", StaticCodeStatus::Active),
-                ("inactive", StaticCodeStatus::Inactive),
-                ("cancelled", StaticCodeStatus::Cancelled),
-            ]),
-            Operation::Refund => AnyStatus::table([
-                ("accepted", RefundStatus::Pending),
-                ("paid", RefundStatus::Succeeded),
-                ("failed", RefundStatus::Failed),
-                ("cancelled", RefundStatus::Cancelled),
-            ]),
-            _ => Vec::new(),
-        }
+        documented::statuses(operation)
     }
 
     fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
-        if self.by_number && operation != Operation::Payout {
-            return Vec::new();
-        }
-        self.statuses(operation)
+        documented::notified_statuses(self, operation)
     }
 
     fn planted(&self) -> Vec<String> {
         if self.wrong == Some(Wrong::HarnessPlantsNothing) {
             return Vec::new();
         }
-        [MERCHANT_KEY, PLATFORM_KEY, TOKEN].map(str::to_owned).to_vec()
+        [MERCHANT_KEY, PLATFORM_KEY, TOKEN, WEBHOOK_SECRETS[0], WEBHOOK_SECRETS[1]]
+            .map(str::to_owned)
+            .to_vec()
     }
 }

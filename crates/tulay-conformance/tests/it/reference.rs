@@ -1,4 +1,5 @@
-//! The reference adapter passes: with signed notifications, with a token, creating in two steps,
+//! The reference adapter passes: with signed notifications, with a token or a key of its own,
+//! creating in two steps,
 //! with orders that are identified by the provider reference alone or listed by our id, and with
 //! collections alone.
 
@@ -32,6 +33,15 @@ mod token {
     tulay_conformance::conformance_suite!(
         Platform { token: true, ..Platform::default() },
         skips: TOKEN_SKIPS,
+    );
+}
+
+mod own_key {
+    use crate::{platform::Platform, wrong::OWN_KEY_SKIPS};
+
+    tulay_conformance::conformance_suite!(
+        Platform { own_key: true, ..Platform::default() },
+        skips: OWN_KEY_SKIPS,
     );
 }
 

@@ -69,6 +69,25 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::TellsAnyBalance => "balances_match_the_listed_accounts",
         Wrong::ListsAnyCountry => "institutions_are_listed",
         Wrong::IsAlwaysWell => "health_check_sends_a_request",
+        Wrong::FailedAttemptIsFinal => "notification_statuses_match_the_documents",
+        Wrong::ReadsByFloat | Wrong::ReadsNotifiedByFloat => "amounts_are_read_exactly",
+        Wrong::DropsTheExponent | Wrong::CutsDigits => "other_forms_of_amounts_are_not_believed",
+        Wrong::UnnamedAccountIsFinal => "unidentified_responses_are_not_final",
+        Wrong::BelievesRefundsOfOthers | Wrong::HarnessHidesThePayment => {
+            "refunds_of_other_payments_are_not_believed"
+        }
+        Wrong::ComparesTokensWithoutCase
+        | Wrong::TakesTheOtherModesSignature
+        | Wrong::ComparesTheSignaturesBeginning => "unauthenticated_notifications_are_refused",
+        Wrong::KnowsOneSecret | Wrong::HarnessNotifiesTooLittle => {
+            "genuine_notifications_are_accepted"
+        }
+        Wrong::OpensTheOtherMode => "notifications_for_other_accounts_are_refused",
+        Wrong::VerifiesWholeNumbers => "rewritten_notifications_are_refused",
+        Wrong::ExpiresInMilliseconds | Wrong::DropsTheExpiry | Wrong::SendsWhatHasExpired => {
+            "expiry_is_sent_exactly"
+        }
+        Wrong::HarnessHidesTheAccount => "another_account_is_a_mismatch",
         Wrong::OpensUnsigned => "unauthenticated_notifications_are_refused",
         Wrong::OpensChanged => "changed_notifications_are_refused",
         Wrong::OpensOthers => "notifications_for_other_accounts_are_refused",
@@ -181,6 +200,9 @@ pub(crate) const BY_NUMBER_SKIPS: &[&str] = &[
     "token_notifications_are_not_evidence",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
+    "amounts_are_read_exactly",
+    "other_forms_of_amounts_are_not_believed",
+    "expiry_is_sent_exactly",
     "two_orders_with_one_id_are_refused",
     "every_code_of_a_response_counts",
     "payments_of_other_merchants_end_nothing",
@@ -195,6 +217,7 @@ pub(crate) const BY_NUMBER_SKIPS: &[&str] = &[
 
 /// Where payouts are listed by our order id, too.
 pub(crate) const LISTED_SKIPS: &[&str] = &[
+    "expiry_is_sent_exactly",
     "token_notifications_are_not_evidence",
     "payments_of_other_merchants_end_nothing",
     // Answers are not signed.
@@ -226,14 +249,31 @@ pub(crate) const COLLECTIONS_SKIPS: &[&str] = &[
     "reports",
 ];
 
+/// Where the key of notifications is this account's alone.
+pub(crate) const OWN_KEY_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+    // No message names the account.
+    "another_account_is_a_mismatch",
+    "anonymous_notifications_need_a_guarantee",
+    "notifications_of_other_merchants_end_nothing",
+    "payments_of_other_merchants_end_nothing",
+];
+
 /// How the platform of a wrong adapter differs.
 fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
     let plain = Platform { wrong: Some(wrong), ..Platform::default() };
     let two_steps = Platform { two_steps: true, ..plain };
     match wrong {
-        Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning => {
-            (Platform { token: true, ..plain }, TOKEN_SKIPS)
-        }
+        Wrong::TakesTheOtherModesSignature
+        | Wrong::ComparesTheSignaturesBeginning
+        | Wrong::KnowsOneSecret
+        | Wrong::OpensTheOtherMode => (Platform { own_key: true, ..plain }, OWN_KEY_SKIPS),
+        Wrong::TokenIsEvidence
+        | Wrong::ComparesTheTokensBeginning
+        | Wrong::ComparesTokensWithoutCase => (Platform { token: true, ..plain }, TOKEN_SKIPS),
         Wrong::BindsByAnyReference
         | Wrong::WaitsForWhatIsNeverSaid
         | Wrong::AdoptsAnotherDraft

@@ -124,6 +124,8 @@ impl Platform {
         }
         match repeats {
             Repeats::All | Repeats::OtherAmount | Repeats::OtherShown | Repeats::NoShown => {}
+            // Of a refund, below.
+            Repeats::OtherPayment => {}
             // None of them names an account.
             Repeats::NoAccount => {}
             // Version 2 names the currency.
@@ -162,7 +164,10 @@ impl Platform {
                 said.insert(other.into(), value);
             }
         }
-        let original = about.original.as_ref()?.as_str();
+        let original = match repeats {
+            Repeats::OtherPayment => "C8000000000000000008",
+            _ => about.original.as_ref()?.as_str(),
+        };
         said.insert("originalTransactionId".into(), json!(original));
         Some(said)
     }

@@ -8,6 +8,7 @@ use crate::{
     },
     regional::{self, Regional},
     starpay::{self, Starpay},
+    xendit::{self, Xendit},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -181,6 +182,9 @@ fn with_built_in(
     }
     if !providers.iter().any(|provider| provider.name() == Regional::NAME) {
         providers.push(Arc::new(Regional::new(regional::Settings::default())?));
+    }
+    if !providers.iter().any(|provider| provider.name() == Xendit::NAME) {
+        providers.push(Arc::new(Xendit::new(xendit::Settings::default())?));
     }
     let by_name: BTreeMap<_, _> = providers.iter().map(|p| (p.name(), p)).collect();
     if by_name.len() < providers.len() {

@@ -24,3 +24,4 @@ mod settling;
 mod shop;
 mod sockets;
 mod triggers;
+mod xendit;

@@ -163,8 +163,13 @@ impl Acme {
         let Some((text, signature)) = wire::cut(&body) else {
             return fail(ErrorKind::Unexpected, "the answer is not acme's", response);
         };
-        let Ok(said) = serde_json::from_str::<Said>(text) else {
-            return fail(ErrorKind::Unexpected, "the answer cannot be read", response);
+        let Ok(said) = wire::read(text, self.settings.wrong) else {
+            let right = signature.is_some_and(|s| s == sign(&self.settings.platform_key, text));
+            let kind = match right || self.settings.listed {
+                true => ErrorKind::Unexpected,
+                false => ErrorKind::Signature,
+            };
+            return fail(kind, "the answer cannot be read", response);
         };
         response.code = Some(said.code.clone());
         response.message.clone_from(&said.note);
@@ -203,6 +208,12 @@ impl Acme {
         let ours = said.account.as_deref().is_none_or(|account| self.is_ours(account));
         if !ours && !self.is(Wrong::SkipsTheAccount) {
             return fail(ErrorKind::Mismatch, "the answer is about another account", response);
+        }
+        let named = said.account.is_some()
+            || said.code != SUCCESS
+            || !self.settings.webhook_secrets.is_empty();
+        if !named && !self.is(Wrong::UnnamedAccountIsFinal) {
+            return fail(ErrorKind::Unrelated, "the answer names no account", response);
         }
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");

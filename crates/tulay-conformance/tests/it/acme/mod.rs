@@ -12,6 +12,7 @@ mod drafts;
 mod inspection;
 mod institutions;
 mod map;
+mod own_key;
 mod payouts;
 mod provider;
 mod qr;

@@ -17,6 +17,9 @@ pub(crate) struct Settings {
     pub(crate) platform_key: String,
     /// Notifications carry this instead of a signature.
     pub(crate) token: Option<String>,
+    /// Notifications are signed with any of these, which are this account's alone. Then no message
+    /// names the account, and a refund is of at least 30.00.
+    pub(crate) webhook_secrets: Vec<String>,
     /// A payout is drafted and then confirmed, and found by Acme's own number alone.
     pub(crate) two_steps: bool,
     /// A draft is also found by our order id, in a list. Answers are not signed, and a rejection has
@@ -91,7 +94,12 @@ impl Acme {
             of_codes.push(Operation::StaticCodePayments);
         }
         let codes = by_code(&of_codes);
-        let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
+        let mut refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
+        for corridor in
+            refunds.corridors.iter_mut().filter(|_| !settings.webhook_secrets.is_empty())
+        {
+            corridor.min = Some(Money::from_minor(3_000, corridor.currency));
+        }
         Self {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new(

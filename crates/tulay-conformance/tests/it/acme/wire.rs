@@ -52,6 +52,9 @@ pub(crate) struct Collect<'a> {
     pub(crate) amount: Option<i64>,
     pub(crate) currency: &'a str,
     pub(crate) payer: &'a str,
+    /// Until when it can be paid, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) terminal: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,7 @@ pub(crate) struct Placed {
     pub(crate) order: String,
     #[serde(default)]
     pub(crate) payer: String,
+    pub(crate) until: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,6 +107,10 @@ pub(crate) struct Said {
     pub(crate) currency: Option<String>,
     /// The terminal of a static code.
     pub(crate) terminal: Option<String>,
+    /// Of a refund: Acme's number of the payment.
+    pub(crate) payment: Option<String>,
+    /// Of a notification: "test" or "live".
+    pub(crate) mode: Option<String>,
     /// What the payer is shown.
     pub(crate) shown: Option<String>,
     /// What kind of code was read.
@@ -113,6 +121,22 @@ pub(crate) struct Said {
     pub(crate) orders: Option<Vec<Value>>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,
+}
+
+/// An answer or notification; a careless reader reads its amount otherwise.
+pub(crate) fn read(text: &str, wrong: Option<Wrong>) -> serde_json::Result<Said> {
+    let careless: fn(&str) -> String = match wrong {
+        Some(Wrong::DropsTheExponent) => {
+            |token| token.chars().filter(char::is_ascii_digit).collect()
+        }
+        Some(Wrong::CutsDigits) => |token| token.split('.').next().unwrap_or_default().to_owned(),
+        _ => return serde_json::from_str(text),
+    };
+    let Some((before, after)) = text.split_once("\"amount\":") else {
+        return serde_json::from_str(text);
+    };
+    let (amount, after) = after.split_at(after.find([',', '}']).unwrap_or_default());
+    serde_json::from_str(&format!("{before}\"amount\":{}{after}", careless(amount)))
 }
 
 #[derive(Deserialize)]
@@ -131,6 +155,11 @@ pub(crate) fn cut(body: &[u8]) -> Option<(&str, Option<String>)> {
 pub(crate) fn sealed(key: &str, text: &str, wrong: Option<Wrong>) -> String {
     let signed = if wrong == Some(Wrong::SignsSomethingElse) { "something else" } else { text };
     format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(key, signed))
+}
+
+/// The text with its whole numbers as a careless reader writes them.
+pub(crate) fn with_whole_numbers(text: &str) -> String {
+    text.replace(".0,", ",").replace(".0}", "}")
 }
 
 /// The text as a careless reader writes it again.

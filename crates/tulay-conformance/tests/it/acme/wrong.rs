@@ -239,6 +239,44 @@ wrongs! {
     HarnessNamesNoAccounts,
     /// Takes every notification for one about the order that the address names.
     BelievesTheAddress,
+    /// Reads an attempt to pay that failed as the end of the collection.
+    FailedAttemptIsFinal,
+    /// Reads the amounts of messages in floating point.
+    ReadsByFloat,
+    /// Does the same with notifications alone.
+    ReadsNotifiedByFloat,
+    /// Reads the digits of an amount, and no exponent.
+    DropsTheExponent,
+    /// Reads an amount up to its point.
+    CutsDigits,
+    /// Ends an order by an answer that names no account.
+    UnnamedAccountIsFinal,
+    /// Believes a refund whatever payment it is of.
+    BelievesRefundsOfOthers,
+    /// Compares the token without its case.
+    ComparesTokensWithoutCase,
+    /// Takes the signature of live mode in test mode.
+    TakesTheOtherModesSignature,
+    /// Is content with the beginning of a signature.
+    ComparesTheSignaturesBeginning,
+    /// Takes the first of two secrets alone.
+    KnowsOneSecret,
+    /// Opens notifications of live mode in test mode.
+    OpensTheOtherMode,
+    /// Writes whole numbers in its own form before it verifies a notification.
+    VerifiesWholeNumbers,
+    /// Sends the expiry in milliseconds where seconds are expected.
+    ExpiresInMilliseconds,
+    /// Drops the expiry.
+    DropsTheExpiry,
+    /// Sends a collection that has expired.
+    SendsWhatHasExpired,
+    /// Is right; it is its harness that lists a status that it never notifies.
+    HarnessNotifiesTooLittle,
+    /// Is right; it is its harness that names no other account, although answers name one.
+    HarnessHidesTheAccount,
+    /// Is right; it is its harness that names no other payment, although refunds name one.
+    HarnessHidesThePayment,
     /// Reads the clock while preparing a collection.
     PreparesCollectionsWithTheClock,
     /// Sends as a static code what was prepared as another kind of order.

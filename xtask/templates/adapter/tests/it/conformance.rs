@@ -24,6 +24,7 @@ tulay_conformance::conformance_suite!(
         "evidence",
         "non_notifications_are_refused",
         "acknowledgements_match_the_documents",
+        "expiry_is_sent_exactly",
         // Neither collections nor static codes, refunds, readings of codes or reports.
         "payment_instructions",
         "changes",

@@ -12,6 +12,7 @@ tulay_conformance::conformance_suite!(
         "institutions_are_listed",
         "health_check_sends_a_request",
         "query_faults_prove_nothing",
+        "expiry_is_sent_exactly",
         // Neither collections nor static codes, refunds, readings of codes or reports.
         "payment_instructions",
         "changes",
@@ -34,6 +35,8 @@ tulay_conformance::conformance_suite!(
         "another_account_is_a_mismatch",
         "another_amount_is_a_mismatch",
         "another_currency_is_a_mismatch",
+        "amounts_are_read_exactly",
+        "other_forms_of_amounts_are_not_believed",
         "notifications_for_other_accounts_are_refused",
     ],
 );

@@ -87,9 +87,13 @@ impl Fixture {
         Ok(corridors)
     }
 
-    /// What the harness says fits this corridor.
+    /// What the harness says fits this corridor. A payout asks for the corridor's rail, as several
+    /// corridors may differ in that alone.
     pub(crate) fn sample(&self, kind: Kind, corridor: &Corridor) -> Result<Request, Unmet> {
-        let request = self.harness.request(kind.creates(), corridor);
+        let mut request = self.harness.request(kind.creates(), corridor);
+        if let Some(Request::Payout(payout)) = &mut request {
+            payout.rail = payout.rail.or(corridor.rail);
+        }
         let fits = request.filter(|request| request.operation() == kind.creates());
         fits.ok_or_else(|| {
             let (country, channel) = (corridor.country, corridor.channel);
@@ -186,6 +190,7 @@ impl Fixture {
         let created = self.create(order, Script::all(self.first(order.kind)?))?.accepted()?;
         let mut lookup = created.stored.unwrap_or_else(|| order.lookup().clone());
         lookup.provider_reference = created.provider_reference;
+        lookup.payment = created.payment.or(lookup.payment);
         Ok(lookup)
     }
 

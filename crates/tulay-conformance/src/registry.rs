@@ -31,12 +31,13 @@ macro_rules! __checks {
             /// Every listed corridor takes the harness's sample: it is prepared for the request's
             /// place, amount and institution, and its creation sends something. Every operation of
             /// a corridor works there; the small roles (cancel, set a status, list payments) are
-            /// there exactly if some corridor lists their operation.
+            /// there exactly if some corridor lists their operation. Where corridors differ in their
+            /// rail alone, each is served, and a payout over one is not sent as one over another.
             listed_corridors_are_served
             /// The adapter can be made, and `Guarantees::checked` finds no contradiction in the
             /// guarantees of any role.
             guarantees_are_consistent
-            /// A request for a country or channel that no corridor lists is `Unsupported` and
+            /// A request for a country, channel or rail that no corridor lists is `Unsupported` and
             /// `NotSent`, and no request leaves.
             unlisted_countries_and_channels_are_refused
             /// In production with no assumption accepted, every operation that a corridor no longer
@@ -89,7 +90,7 @@ macro_rules! __checks {
         money {
             /// Every amount of a sweep is sent exactly, as the harness reads it
             /// (`Reading::paying`), if the corridor admits it. Every other is refused at `amount`
-            /// and `NotSent`.
+            /// and `NotSent`, also beyond the limits of a single bank or wallet.
             amounts_are_exact_or_refused
             /// A currency that no corridor lists is `Unsupported` and `NotSent`.
             unlisted_currencies_are_refused

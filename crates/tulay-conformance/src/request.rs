@@ -40,7 +40,7 @@ pub(crate) trait Edit {
     /// The one free text, and what errors call it.
     fn remark(&mut self) -> (&mut Option<String>, &'static str);
 
-    fn extras(&mut self) -> Option<&mut Extras>;
+    fn extras(&mut self) -> &mut Extras;
 }
 
 impl Edit for Request {
@@ -102,12 +102,12 @@ impl Edit for Request {
         }
     }
 
-    fn extras(&mut self) -> Option<&mut Extras> {
+    fn extras(&mut self) -> &mut Extras {
         match self {
-            Self::Payout(request) => Some(&mut request.extras),
-            Self::Collection(request) => Some(&mut request.extras),
-            Self::StaticCode(request) => Some(&mut request.extras),
-            Self::Refund(_) => None,
+            Self::Payout(request) => &mut request.extras,
+            Self::Collection(request) => &mut request.extras,
+            Self::StaticCode(request) => &mut request.extras,
+            Self::Refund(request) => &mut request.extras,
         }
     }
 }

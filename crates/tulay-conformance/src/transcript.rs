@@ -62,7 +62,11 @@ fn answer_to(reading: &Reading) -> Case {
 
 fn of_an_order(fixture: &Fixture, kind: Kind, text: &mut String) -> Result<(), Unmet> {
     for corridor in fixture.corridors(kind)? {
-        let place = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
+        let mut place =
+            format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
+        if let Some(rail) = corridor.rail {
+            place.push_str(&format!(" over {rail}"));
+        }
         let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
         let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
         exchange(fixture, text, &format!("{kind}, {place}"), &call.map(|seen| seen.printed));

@@ -54,9 +54,7 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
     each(&Fixture::new(harness), |fixture, kind| {
         for corridor in fixture.corridors(kind)? {
             let mut request = fixture.sample(kind, &corridor)?;
-            if let Some(extras) = request.extras() {
-                extras.clear();
-            }
+            request.extras().clear();
             for field in OPTIONAL {
                 let needed = |required: &Field| {
                     *required == field
@@ -268,17 +266,12 @@ pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Ou
 
 pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
-        let mut plain = fixture.request(kind)?;
-        if plain.extras().is_none() {
-            return Err(Unmet::not_offered("there are no extras"));
-        }
+        let plain = fixture.request(kind)?;
         let with = |key: String| -> Result<Request, Unmet> {
             let mut request = plain.clone();
             let value =
                 Sensitive::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
-            if let Some(extras) = request.extras() {
-                extras.insert(key, value);
-            }
+            request.extras().insert(key, value);
             Ok(request)
         };
         let sent = |request: &Request| -> Result<String, Unmet> {
@@ -343,7 +336,7 @@ fn without(mut request: Request, field: Field) -> Option<Request> {
 }
 
 /// The bank or wallet that a request names.
-const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
+pub(super) const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
     match request {
         Request::Payout(request) => match &mut request.destination {
             Destination::Bank { institution, .. } | Destination::Wallet { institution, .. } => {

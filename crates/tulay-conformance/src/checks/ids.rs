@@ -191,8 +191,9 @@ pub(crate) fn duplicates_are_recognised_by_the_whole_id(harness: &Arc<dyn Harnes
         let request = fixture.request(kind)?;
         let first = fixture.order_of(kind, &request)?;
         let Some(key) = held_against(fixture, &first)? else {
+            let guarantees = fixture.guarantees(kind)?;
             ensure!(
-                fixture.guarantees(kind)?.resend_for.is_none(),
+                guarantees.resend_for.is_none() && guarantees.replays_for.is_none(),
                 "the guarantees allow an order id to be sent again, but the harness does not say \
                  what the platform recognises a copy by (`Reading::held_against`)"
             );

@@ -3,7 +3,7 @@
 use crate::{
     amount_form::AmountForm,
     case::Repeats,
-    checks::{agreement::mismatch, ids::readings},
+    checks::{agreement::mismatch, fields::institution, ids::readings},
     fixture::{Call, Fixture, each},
     harness::Harness,
     order::{Kind, Order, Seen},
@@ -58,8 +58,37 @@ pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcom
                 );
             }
         }
+        for corridor in fixture.corridors(kind)? {
+            institution_limits_hold(fixture, kind, &corridor)?;
+        }
         Ok(())
     })
+}
+
+/// Where a bank or wallet has limits of its own, an amount beyond them is refused as any other.
+/// The sample's account need not fit that bank, so that the rest may be refused for that.
+fn institution_limits_hold(fixture: &Fixture, kind: Kind, corridor: &Corridor) -> Outcome {
+    for limit in &corridor.institution_limits {
+        let mut request = fixture.sample(kind, corridor)?;
+        let Some(institution) = institution(&mut request) else { continue };
+        *institution = limit.institution.clone();
+        for minor in amounts(limit.min, limit.max, corridor.step) {
+            let amount = Money::from_minor(minor, corridor.currency);
+            request.set_amount(amount);
+            if fixture.capability(kind)?.admit_request(&request).is_ok() {
+                continue;
+            }
+            let call = fixture.send(kind, &request, Script::all(fixture.first(kind)?))?;
+            let at = format!("{amount} to {}", limit.institution);
+            ensure!(call.sent.is_empty(), "{at} does not fit its limits, but is sent");
+            let refused = call.result.err();
+            let right = refused.as_ref().is_some_and(|error| {
+                (error.effect(), error.field()) == (Effect::NotSent, Some("amount"))
+            });
+            ensure!(right, "{at} is refused as {:?}", refused.as_ref().map(shown));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn unlisted_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {

@@ -28,6 +28,9 @@ impl Refunds for Acme {
         let invalid = |field, expected: &str| {
             Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
         };
+        if request.extras.keys().any(|key| key.starts_with("acme.")) {
+            return Err(invalid("extras", "no keys of acme's"));
+        }
         let payment = original.provider_reference.as_ref();
         let payment = payment.ok_or_else(|| invalid("original", "a payment that acme knows"))?;
         let reason = request.reason.as_deref().map(|reason| {

@@ -36,6 +36,9 @@ tulay_conformance::conformance_suite!(
         "codes_of_another_payee_are_refused",
         // Collections end by themselves.
         "cancellations_match_the_status",
+        // No path has an id of the platform's, and each answer has one code.
+        "provider_references_cannot_change_a_path",
+        "every_code_of_a_response_counts",
         // No such role.
         "institutions_are_listed",
         "health_check_sends_a_request",

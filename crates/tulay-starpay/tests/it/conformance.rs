@@ -33,6 +33,10 @@ tulay_conformance::conformance_suite!(
         // Payments of a static code are notified, and not listed.
         "payments_are_listed_exactly",
         "payments_of_other_codes_are_not_listed",
+        // No path has an id of the platform's, no answer is a list, and each has one code.
+        "provider_references_cannot_change_a_path",
+        "two_orders_with_one_id_are_refused",
+        "every_code_of_a_response_counts",
         // No such role.
         "refunds",
         "reports",

@@ -61,17 +61,16 @@ impl Acme {
         };
         match asked {
             Ok(said) => Ok(Found::Found(said)),
-            Err(error) => self.absent(error).map(Found::Absent),
+            Err(error) => self.absent(error, self.settings.listed).map(Found::Absent),
         }
     }
 
-    /// The answer that says there is no such order.
-    pub(super) fn absent(&self, error: Error) -> Result<ProviderResponse> {
+    /// The answer that says there is no such order; with `bare`, by an empty HTTP 404 alone.
+    pub(super) fn absent(&self, error: Error, bare: bool) -> Result<ProviderResponse> {
         let Some(response) = error.response().cloned() else { return Err(error) };
         let code = response.code.clone().unwrap_or_default();
-        let bare = self.settings.listed && response.body.is_empty();
+        let bare = bare && response.body.is_empty();
         let absent = match self.settings.wrong {
-            // Where answers are not signed, this is all that Acme says of no such order.
             _ if bare && response.status == http::StatusCode::NOT_FOUND => true,
             Some(Wrong::NotFoundIsAbsent | Wrong::AnyNotFoundIsAbsent)
                 if response.status == http::StatusCode::NOT_FOUND =>

@@ -120,7 +120,7 @@ impl Acme {
         let query = Query { order, ..Query::default() };
         let listed = match self.query(operation, "/list", query).await {
             Ok(listed) => listed,
-            Err(error) => match self.absent(error) {
+            Err(error) => match self.absent(error, false) {
                 Ok(response) => return Ok(Found::Absent(response)),
                 Err(error) => return self.unless_lost(error, None),
             },

@@ -28,6 +28,9 @@ tulay_conformance::conformance_suite!(
         "responses_with_another_key_prove_nothing",
         "changed_notifications_are_refused",
         "rewritten_notifications_are_refused",
+        // No answer is a list, and each has one code.
+        "two_orders_with_one_id_are_refused",
+        "every_code_of_a_response_counts",
         // Nothing names merchant or amount.
         "another_account_is_a_mismatch",
         "another_amount_is_a_mismatch",

@@ -10,7 +10,7 @@ use crate::{
     platform::{Answered, Script},
 };
 use std::sync::Arc;
-use tulay_core::{Currency, Effect, Error, ErrorKind, Money, Operation, RefundRequest, Request};
+use tulay_core::{Currency, Effect, Error, ErrorKind, Money, RefundRequest, Request};
 
 pub(crate) fn refunds_do_not_exceed_the_payment(harness: &Arc<dyn Harness>) -> Outcome {
     let fixture = Fixture::new(harness);

@@ -15,7 +15,7 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
-use std::{error::Error as _, fmt::Debug, sync::Arc};
+use std::{collections::BTreeSet, error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
     CollectionMethod, CollectionRequest, Destination, Error, Found, Name, Party, Proxy, Request,
     Result as CoreResult, StaticCodeRequest, WalletAccount, WebhookRequest,
@@ -73,6 +73,10 @@ fn coded(planted: &[String]) -> Vec<String> {
 }
 
 fn clean(printed: &str, planted: &[String]) -> Outcome {
+    // Most is printed again and again: each line is searched once, for each text once.
+    let lines: BTreeSet<&str> = printed.lines().collect();
+    let printed = lines.into_iter().collect::<Vec<_>>().join("\n");
+    let planted: BTreeSet<&String> = planted.iter().collect();
     for secret in planted {
         ensure!(
             secret.len() >= 4,

@@ -11,6 +11,8 @@ const THREADS: usize = 4;
 pub(crate) fn meant(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::CutsTheId | Wrong::DropsTheId => "order_id_is_sent_verbatim",
+        Wrong::PaysOverOneRail => "listed_corridors_are_served",
+        Wrong::IgnoresTheLimitOfABank => "amounts_are_exact_or_refused",
         Wrong::Floats | Wrong::Rounds => "amounts_are_exact_or_refused",
         Wrong::TakesRupiahForPesos => "unlisted_currencies_are_refused",
         Wrong::UnknownIsSuccess => "unknown_statuses_are_not_final",
@@ -298,6 +300,8 @@ fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
         | Wrong::AnyNotFoundIsAbsent
         | Wrong::CutsTheKey
         | Wrong::KeepsTheKeyOfAnAttempt
+        | Wrong::PaysOverOneRail
+        | Wrong::IgnoresTheLimitOfABank
         | Wrong::TakesTheFirstOfTwo
         | Wrong::TakesTheLastOfTwo
         | Wrong::TakesNoneOfTwo

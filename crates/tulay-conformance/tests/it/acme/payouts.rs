@@ -47,8 +47,16 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        self.payouts.admit_request(&admitted)?;
-        let body = self.pay(request, order_id).map_err(|invalid| {
+        if let (Destination::Bank { institution, .. }, Some(Wrong::IgnoresTheLimitOfABank)) =
+            (&mut admitted.destination, self.settings.wrong)
+        {
+            *institution = InstitutionId::new("BOPIPHMM").unwrap();
+        }
+        let rail = match self.payouts.admit_request(&admitted)?.rail {
+            Some(_) if self.is(Wrong::PaysOverOneRail) => Some(Rail::InstaPay),
+            rail => rail,
+        };
+        let body = self.pay(request, order_id, rail).map_err(|invalid| {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {
                 true => Error::new(operation, ErrorKind::InvalidRequest, "it does not fit")
@@ -112,7 +120,12 @@ impl Payouts for Acme {
 
 impl Acme {
     /// What is written down: everything but the time stamp.
-    fn pay(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<String, Invalid> {
+    fn pay(
+        &self,
+        request: &PayoutRequest,
+        order_id: &OrderId,
+        rail: Option<Rail>,
+    ) -> Result<String, Invalid> {
         let Destination::Bank { institution, account } = &request.destination else {
             return match &request.destination {
                 Destination::Wallet { institution, account: WalletAccount::Number(account) }
@@ -123,7 +136,7 @@ impl Acme {
                         institution: institution.clone(),
                         account: account.clone(),
                     };
-                    self.pay(&request, order_id)
+                    self.pay(&request, order_id, rail)
                 }
                 _ => Err(Invalid::new("destination", "a bank account")),
             };
@@ -164,6 +177,7 @@ impl Acme {
             number: account.expose().to_owned(),
             name,
             remark: remark.transpose()?,
+            rail: rail.map(|rail| rail.to_string()),
             key: self.settings.listed.then(|| match self.settings.wrong {
                 Some(Wrong::CutsTheKey) => order_id.as_str()[..8].to_owned(),
                 Some(Wrong::KeepsTheKeyOfAnAttempt) => format!("key of {:>20}", request.reference),

@@ -64,6 +64,17 @@ impl Acme {
             corridor(Country::PH, Currency::PHP, Channel::Bank, 1),
             corridor(Country::ID, Currency::IDR, Channel::Bank, 100),
         ];
+        if settings.listed {
+            // Beside InstaPay, for larger amounts too.
+            let mut other = corridor(Country::PH, Currency::PHP, Channel::Bank, 1);
+            other.rail = Some(Rail::PesoNet);
+            other.max = Some(Money::from_minor(50_000_000, Currency::PHP));
+            corridors[0].rail = Some(Rail::InstaPay);
+            let bank = InstitutionId::new("BNORPHMM").unwrap();
+            let most = Some(Money::from_minor(2_000_000, Currency::PHP));
+            corridors[0].institution_limits.push(InstitutionLimit::new(bank, None, most));
+            corridors.insert(1, other);
+        }
         if is(Wrong::ListsTooMuch) {
             corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
         }

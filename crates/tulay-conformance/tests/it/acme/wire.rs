@@ -17,6 +17,8 @@ pub(crate) struct Pay {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rail: Option<String>,
     /// The idempotency key, where Acme lists orders.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,

@@ -339,4 +339,8 @@ wrongs! {
     PrintsTheKeyInBase64,
     /// Puts something into the `Authorization` header that is printed.
     PrintsItsAuthorization,
+    /// Pays over one rail, whichever was asked for.
+    PaysOverOneRail,
+    /// Pays to a bank more than it takes.
+    IgnoresTheLimitOfABank,
 }

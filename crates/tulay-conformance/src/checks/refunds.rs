@@ -56,17 +56,21 @@ pub(crate) fn refunds_identify_their_payment(harness: &Arc<dyn Harness>) -> Outc
             call.sent.iter().any(|sent| stands_whole(&content(harness, sent), id))
         };
         let theirs = sample.original.provider_reference.as_ref();
-        let named = theirs.is_some_and(|theirs| names(&call, theirs.as_str()))
-            || names(&call, sample.original.order_id.as_str());
+        // Where the payment made on the order has an id of its own, that is refunded.
+        let payment = sample.original.payment.as_ref();
+        let named = match payment.or(theirs) {
+            Some(id) if names(&call, id.as_str()) => true,
+            _ => payment.is_none() && names(&call, sample.original.order_id.as_str()),
+        };
         ensure!(named, "{at}: the payment it belongs to is not in what is sent");
         let stored = fixture.order_of(Kind::Refund, &request)?.prepared.lookup;
         ensure!(
-            stored.original.as_ref() == theirs,
+            (stored.original.as_ref(), stored.payment.as_ref()) == (theirs, payment),
             "{at}: what is stored to ask again names another payment"
         );
         // Without the platform's name for the payment there must be ours.
         let mut unnamed = sample.clone();
-        unnamed.original.provider_reference = None;
+        (unnamed.original.provider_reference, unnamed.original.payment) = (None, None);
         let id = unnamed.original.order_id.clone();
         let call = fixture.send(
             Kind::Refund,
@@ -85,7 +89,7 @@ pub(crate) fn refunds_of_other_payments_are_not_believed(harness: &Arc<dyn Harne
     let (fixture, kind) = (Fixture::new(harness), Kind::Refund);
     let order = fixture.order(kind)?;
     let lookup = fixture.lookup_if_offered(&order)?;
-    let original = order.lookup().original.clone();
+    let originals = [order.lookup().original.clone(), order.lookup().payment.clone()];
     let mut named = false;
     for (word, _) in fixture.words(kind)? {
         let usual = Case::order(&word);
@@ -108,7 +112,7 @@ pub(crate) fn refunds_of_other_payments_are_not_believed(harness: &Arc<dyn Harne
         let call = fixture.create(&order, Script::all(usual))?;
         let body = call.response.map(Answered::into_body).unwrap_or_default();
         let body = String::from_utf8_lossy(&body);
-        let names = original.as_ref().is_some_and(|id| stands_whole(&body, id.as_str()));
+        let names = originals.iter().flatten().any(|id| stands_whole(&body, id.as_str()));
         ensure!(
             named || !names,
             "the response names the refunded payment, but the harness names no other \

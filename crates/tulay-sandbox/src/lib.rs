@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod kit;
+pub mod paymongo;
 pub mod regional;
 mod sandbox;
 pub mod starpay;

@@ -16,6 +16,7 @@ mod faults;
 mod keys;
 mod notifications;
 mod other_provider;
+mod paymongo;
 mod properties;
 mod readings;
 mod regional;

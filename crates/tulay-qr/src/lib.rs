@@ -2,6 +2,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(feature = "image")]
+extern crate std;
 
 mod account;
 mod additional;
@@ -16,6 +18,8 @@ mod edit;
 mod error;
 mod findings;
 mod id;
+#[cfg(feature = "image")]
+mod image;
 mod initiation;
 mod inspect;
 mod iso;
@@ -45,6 +49,8 @@ pub use edit::{EditWarning, Edited, Editor, PointOfInitiation};
 pub use error::{Error, ErrorKind};
 pub use findings::Findings;
 pub use id::{Id, Path};
+#[cfg(feature = "image")]
+pub use image::{ImageError, LARGEST_PNG, LONGEST_SIDE, text_of_png};
 pub use initiation::Initiation;
 pub use inspect::{Content, Inspection, inspect, inspect_leniently, validate};
 pub use language::Language;

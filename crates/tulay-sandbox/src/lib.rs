@@ -5,5 +5,6 @@ pub mod paymongo;
 pub mod regional;
 mod sandbox;
 pub mod starpay;
+pub mod xendit;
 
 pub use sandbox::{Sandbox, SandboxBuilder, SandboxError};

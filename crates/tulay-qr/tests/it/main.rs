@@ -13,6 +13,8 @@ mod editing;
 #[cfg(feature = "svg")]
 mod guide;
 mod heap;
+#[cfg(all(feature = "image", feature = "png"))]
+mod image;
 mod links;
 mod mutations;
 mod properties;

@@ -9,6 +9,7 @@ use crate::{
     paymongo::{self, Paymongo},
     regional::{self, Regional},
     starpay::{self, Starpay},
+    xendit::{self, Xendit},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -182,6 +183,9 @@ fn with_built_in(
     }
     if !providers.iter().any(|provider| provider.name() == Regional::NAME) {
         providers.push(Arc::new(Regional::new(regional::Settings::default())?));
+    }
+    if !providers.iter().any(|provider| provider.name() == Xendit::NAME) {
+        providers.push(Arc::new(Xendit::new(xendit::Settings::default())?));
     }
     if !providers.iter().any(|provider| provider.name() == Paymongo::NAME) {
         providers.push(Arc::new(Paymongo::new(paymongo::Settings::default())?));

@@ -25,3 +25,4 @@ mod settling;
 mod shop;
 mod sockets;
 mod triggers;
+mod xendit;

@@ -1,8 +1,10 @@
 //! JSON as providers write it: texts borrowed from the message, and errors that name the member
 //! and never its value.
 
+mod decimal;
 mod text;
 
+pub use decimal::{Decimal, Number};
 pub use text::{IfText, Members, Text, order_id, present, provider_reference, unquoted};
 
 use serde::{Deserialize, Serialize};
@@ -115,6 +117,25 @@ impl Reader {
         let currency = currency.and_then(|currency| Currency::new(&currency.0).ok());
         let currency = currency.ok_or_else(|| self.unreadable(currency_member))?;
         let money = Money::parse(&text.0, currency).map_err(|_| self.unreadable(member))?;
+        Ok(Some(StatedAmount::known(money)))
+    }
+
+    /// The same of an amount that is a number in the message, and its currency, where the amount is
+    /// there.
+    ///
+    /// # Errors
+    /// At the member.
+    pub fn number(
+        &self,
+        member: &'static str,
+        number: Option<&Decimal<'_>>,
+        currency_member: &'static str,
+        currency: &IfText<'_>,
+    ) -> Result<Option<StatedAmount>> {
+        let Some(number) = number else { return Ok(None) };
+        let currency = currency.as_str().and_then(|currency| Currency::new(currency).ok());
+        let currency = currency.ok_or_else(|| self.unreadable(currency_member))?;
+        let money = number.money(currency).ok_or_else(|| self.unreadable(member))?;
         Ok(Some(StatedAmount::known(money)))
     }
 

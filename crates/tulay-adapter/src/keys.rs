@@ -2,7 +2,9 @@
 
 use crate::request::not_sent;
 use std::{collections::BTreeMap, sync::Arc};
-use tulay_core::{AdapterContext, Invalid, KeySource, Operation, Result, SecretSource};
+use tulay_core::{
+    AdapterContext, Environment, Invalid, KeySource, Operation, Result, Secret, SecretSource,
+};
 use tulay_crypto::{KeyError, Keys, KeysError, Signature, Signer};
 
 /// Signers that the application registers in code, by the names that configurations use:
@@ -48,6 +50,44 @@ impl Signers {
         };
         keys.map_err(unusable)
     }
+}
+
+/// Refuses a key of the other mode, where one host serves test and live and the key tells them
+/// apart by how it begins. A live key under a test flag would move money; so `uat` takes only a key
+/// that begins as test keys do.
+///
+/// # Errors
+/// At the field, without the key.
+///
+/// ```
+/// use tulay_adapter::keys::check_mode;
+/// use tulay_core::{Environment::{Production, Sandbox, Uat}, Secret};
+/// let checked = |environment, key: &str| {
+///     let key = Secret::new(key).unwrap();
+///     check_mode("secret_key", environment, &key, &["sk_test_"], &["sk_live_"])
+/// };
+/// assert!(checked(Uat, "sk_test_1").is_ok() && checked(Production, "sk_live_1").is_ok());
+/// assert!(checked(Uat, "sk_live_1").is_err() && checked(Production, "sk_test_1").is_err());
+/// assert!(checked(Sandbox, "simulated").is_ok() && checked(Sandbox, "sk_live_1").is_err());
+/// assert!(checked(Uat, "unknown").is_err(), "it may be live");
+/// ```
+pub fn check_mode(
+    field: &'static str,
+    environment: Environment,
+    key: &Secret,
+    test: &[&str],
+    live: &[&str],
+) -> Result<(), Invalid> {
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| key.expose().starts_with(prefix));
+    let (is_test, is_live) = (begins(test), begins(live));
+    let expected = match environment {
+        Environment::Production if is_test => "a live key, found one of the test mode",
+        Environment::Uat if is_live => "a key of the test mode, found a live key",
+        Environment::Uat if !is_test => "a key that begins as those of the test mode do",
+        Environment::Sandbox if is_live => "a key of a simulator, found a live key",
+        _ => return Ok(()),
+    };
+    Err(Invalid::new(field, expected))
 }
 
 /// Signs the text of a request: the very bytes that will be sent.

@@ -88,6 +88,21 @@ impl Reply {
         self.reader().rows(list).map_err(|error| self.attach(error))
     }
 
+    /// The one thing of a list that is looked up by an id of ours, or none.
+    ///
+    /// # Errors
+    /// `Mismatch`, with the answer, where there are several: one id of ours makes one order, so a
+    /// person has to decide.
+    pub fn at_most_one<T>(&self, found: impl IntoIterator<Item = T>) -> Result<Option<T>> {
+        let mut found = found.into_iter();
+        let first = found.next();
+        if found.next().is_some() {
+            let message = format!("{} knows several orders under one id of ours", self.provider);
+            return Err(self.error(ErrorKind::Mismatch, message).with_field("order_id"));
+        }
+        Ok(first)
+    }
+
     /// One member of the text, by a name that is known only at run time.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<String> {

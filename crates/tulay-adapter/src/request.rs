@@ -1,8 +1,9 @@
 //! What every request is checked for, and how it leaves.
 
 use crate::foreign::describe;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use http::{Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header, header::InvalidHeaderValue};
 use tulay_core::{
     AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, Operation, OrderId, Result,
 };
@@ -96,6 +97,36 @@ pub fn post_json(operation: Operation, url: String, body: Bytes) -> Result<Reque
     })
 }
 
+/// A GET.
+///
+/// # Errors
+/// `Configuration`, `NotSent`, where the URL is none.
+pub fn get(operation: Operation, url: String) -> Result<Request<Bytes>> {
+    let request = Request::get(url).header(header::ACCEPT, "application/json").body(Bytes::new());
+    request.map_err(|cause| {
+        not_sent(operation, "base_url and path make no address").with_source(cause)
+    })
+}
+
+/// The value of `Authorization` by HTTP Basic (RFC 7617, section 2), which `Debug` does not show.
+/// Providers that take an API key take it as the user, with an empty password.
+///
+/// # Errors
+/// Never: base64 can stand in a header.
+///
+/// ```
+/// let value = tulay_adapter::request::basic("Aladdin", "open sesame")?;
+/// assert_eq!(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// assert!(value.is_sensitive());
+/// # Ok::<_, http::header::InvalidHeaderValue>(())
+/// ```
+pub fn basic(user: &str, password: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let pair = BASE64_STANDARD.encode(format!("{user}:{password}"));
+    let mut value = HeaderValue::try_from(format!("Basic {pair}"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 /// Sends a request, once. An adapter never sends it again: whether that is safe is not for it to
 /// know.
 ///
@@ -117,10 +148,7 @@ pub async fn send(
 /// As [`send`]; `Unavailable` for another response.
 pub async fn check_health(provider: &str, context: &AdapterContext, url: String) -> Result<()> {
     let operation = Operation::Health;
-    let request = Request::get(url).header(header::ACCEPT, "application/json").body(Bytes::new());
-    let request = request.map_err(|cause| {
-        not_sent(operation, "base_url and path make no address").with_source(cause)
-    })?;
+    let request = get(operation, url)?;
     let response = send(context, operation, request).await?;
     if response.status().is_success() {
         return Ok(());

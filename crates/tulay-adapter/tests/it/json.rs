@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use std::borrow::Cow;
 use tulay_adapter::json::{
-    IfText, Members, Reader, Text, object, order_id, present, provider_reference, whole_number,
+    Decimal, IfText, Members, Number, Reader, Text, object, order_id, present, provider_reference,
+    whole_number,
 };
-use tulay_core::{ErrorKind, Operation};
+use tulay_core::{Currency, ErrorKind, Money, Operation};
 
 const ACME: Reader = Reader::new("acme", Operation::Payout);
 
@@ -74,6 +75,54 @@ fn amounts_have_a_currency() {
 }
 
 #[test]
+fn numbers_are_read_without_a_float() {
+    let of = |json: &str| {
+        let number: Decimal<'_> = serde_json::from_str(json).unwrap();
+        (number.money(Currency::PHP).map(Money::minor), number.whole())
+    };
+    for (json, minor, whole) in [
+        ("0", Some(0), Some(0)),
+        ("1.15", Some(115), None),
+        ("-7.5", Some(-750), None),
+        ("1e5", Some(10_000_000), Some(100_000)),
+        ("1.0E7", Some(1_000_000_000), Some(10_000_000)),
+        ("12.5e+1", Some(12_500), Some(125)),
+        ("125e-2", Some(125), None),
+        ("5e-3", None, None),
+        ("0.05e3", Some(5000), Some(50)),
+        ("-1e2", Some(-10_000), Some(-100)),
+        ("1250.000", Some(125_000), Some(1250)),
+        (r#""1250""#, Some(125_000), Some(1250)),
+        (r#""1250.5""#, Some(125_050), None),
+        ("9007199254740993.01", Some(900_719_925_474_099_301), None),
+        ("92233720368547758.08", None, None),
+        ("9223372036854775808", None, None),
+        ("1e31", None, None),
+        ("1e99999999999", None, None),
+        (r#""1,250.00""#, None, None),
+        (r#""""#, None, None),
+        (r#""e5""#, None, None),
+        (r#""é1e2""#, None, None),
+        ("true", None, None),
+        ("{}", None, None),
+        ("[1250]", None, None),
+    ] {
+        assert_eq!(of(json), (minor, whole), "{json}");
+    }
+}
+
+#[test]
+fn numbers_have_a_currency() {
+    let number: Decimal<'_> = serde_json::from_str("1250.5").unwrap();
+    let text = |text: &'static str| IfText(Some(Text(text.into())));
+    let of = |currency| ACME.number("amount", Some(&number), "currency", &currency);
+    assert_eq!(of(text("PHP")).unwrap().unwrap().to_string(), "PHP1250.50");
+    assert_eq!(of(text("JPY")).unwrap_err().field(), Some("amount"));
+    assert_eq!(of(IfText::default()).unwrap_err().field(), Some("currency"));
+    assert_eq!(ACME.number("amount", None, "currency", &text("PHP")).unwrap(), None);
+}
+
+#[test]
 fn units_are_whole() {
     assert_eq!(whole_number("10000"), Some(10_000));
     for text in ["", "100.00", "-1", "1e2", "+1", " 1", "99999999999999999999"] {
@@ -82,6 +131,21 @@ fn units_are_whole() {
 }
 
 proptest! {
+    #[test]
+    fn every_amount_survives_as_a_number(minor: i64) {
+        let money = Money::from_minor(minor, Currency::PHP);
+        let json = serde_json::to_string(&Number(money)).unwrap();
+        let number: Decimal<'_> = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(number.money(Currency::PHP), Some(money));
+    }
+
+    #[test]
+    fn no_number_panics(text in "[-+]?[0-9.]{0,6}[eE]?[-+]?[0-9]{0,4}.?") {
+        let quoted = serde_json::to_string(&text).unwrap();
+        let number: Decimal<'_> = serde_json::from_str(&quoted).unwrap();
+        let _ = (number.money(Currency::PHP), number.whole());
+    }
+
     #[test]
     fn no_bytes_panic(body: Vec<u8>, text: String) {
         let _ = object::<Row<'_>>(&body).is_some();

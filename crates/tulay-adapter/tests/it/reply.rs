@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use tulay_adapter::{json::Text, reply::Reply};
 use tulay_core::Trust;
-use tulay_core::{Error, ErrorKind, Observation, Operation, ProviderResponse, Result};
+use tulay_core::{Effect, Error, ErrorKind, Observation, Operation, ProviderResponse, Result};
 
 #[derive(Debug, Deserialize)]
 struct Row<'a> {
@@ -61,4 +61,14 @@ fn members_and_lists_are_found_by_name_or_alone() {
     let rows: Vec<Row<'_>> = reply.only_list().unwrap();
     assert_eq!(rows.iter().map(|row| &*row.id.0).collect::<Vec<_>>(), ["1", "2"]);
     assert!(!format!("{reply:?}").contains("125000"));
+}
+
+#[test]
+fn several_orders_under_one_id_are_an_error() {
+    let reply = reply(Some("[]"));
+    assert_eq!(reply.at_most_one([0; 0]).unwrap(), None);
+    assert_eq!(reply.at_most_one([7]).unwrap(), Some(7));
+    let error = reply.at_most_one([7, 7]).unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+    assert!(error.response().is_some());
 }

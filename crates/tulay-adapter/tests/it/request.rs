@@ -1,7 +1,7 @@
 //! Fields of a request.
 
 use bytes::Bytes;
-use tulay_adapter::request::{no_extras, one_line, post_json};
+use tulay_adapter::request::{get, no_extras, one_line, post_json};
 use tulay_core::Sensitive;
 use tulay_core::{Effect, ErrorKind, Extras, Operation};
 
@@ -25,6 +25,8 @@ fn texts_are_counted_in_characters() {
 
 #[test]
 fn a_url_that_is_none_is_not_sent() {
-    let error = post_json(Operation::Payout, "https://a b".into(), Bytes::new()).unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
+    let url = || "https://a b".to_owned();
+    let post = post_json(Operation::Payout, url(), Bytes::new()).unwrap_err();
+    assert_eq!((post.kind(), post.effect()), (ErrorKind::Configuration, Effect::NotSent));
+    assert_eq!(get(Operation::Health, url()).unwrap_err().kind(), ErrorKind::Configuration);
 }

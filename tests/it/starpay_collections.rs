@@ -295,7 +295,7 @@ async fn an_inactive_static_code_takes_no_payments() {
             };
             assert_eq!(incoming_payment.terminal, made.lookup.terminal);
             assert_eq!(incoming_payment.observation.status, CollectionStatus::Paid);
-            assert!(incoming_payment.rail_reference.is_some());
+            assert!(incoming_payment.observation.rail_reference.is_some());
         }
     }
 }

@@ -1,13 +1,59 @@
 //! `docs/capabilities.md`: what the built-in adapters can do, as the command itself prints it, so
 //! that page, routes and `tulay providers` agree.
 
-use crate::tulay;
+use crate::{adapters, graph, tulay};
 use serde::Deserialize;
-use std::path::Path;
+use std::{collections::BTreeSet, fs, path::Path};
 
-/// The page, from what the command prints of the simulated accounts, which may do everything.
+/// The page, from what the command prints of the simulated accounts, which may do everything, and
+/// of the samples of adapters that the command's sandbox does not simulate.
 pub(crate) fn page(root: &Path) -> Result<String, String> {
-    tulay::json(root, &["--sandbox", "--quiet", "providers"]).map(|listing| rendered(&listing))
+    let mut listing: Listing = tulay::json(root, &["--sandbox", "--quiet", "providers"], &[])?;
+    for adapter in built_in(root)? {
+        let name = adapter.trim_start_matches("tulay-");
+        if listing.providers.iter().any(|provider| provider.adapter == name) {
+            continue;
+        }
+        let readme = root.join(format!("crates/{adapter}/README.md"));
+        let readme = fs::read_to_string(readme).map_err(|error| error.to_string())?;
+        if let Some(sample) = sample(&readme) {
+            listing.providers.extend(of_sample(root, name, sample)?.providers);
+        }
+    }
+    Ok(rendered(&listing))
+}
+
+/// The adapters that `tulay` is built with.
+fn built_in(root: &Path) -> Result<BTreeSet<String>, String> {
+    let graph = graph::read(root)?;
+    let adapters = adapters::find(root, &graph).map_err(|error| error.to_string())?;
+    let used = graph.edges.get("tulay");
+    Ok(adapters.into_iter().filter(|name| used.is_some_and(|used| used.contains(name))).collect())
+}
+
+/// The provider's table in a README, if it is for the sandbox: only such an account may do
+/// everything.
+fn sample(readme: &str) -> Option<&str> {
+    let (_, rest) = readme.split_once("```toml\n")?;
+    let (sample, _) = rest.split_once("```")?;
+    sample.contains("environment = \"sandbox\"").then_some(sample)
+}
+
+fn of_sample(root: &Path, name: &str, sample: &str) -> Result<Listing, String> {
+    let file = format!("tulay-capabilities-{name}-{}.toml", std::process::id());
+    let file = std::env::temp_dir().join(file);
+    let text = format!("namespace = \"capabilities\"\n\n{sample}");
+    fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let secrets: Vec<(&str, &str)> = variables(sample).map(|name| (name, "any")).collect();
+    let path = file.display().to_string();
+    let listing = tulay::json(root, &["--config", &path, "--quiet", "providers"], &secrets);
+    fs::remove_file(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    listing
+}
+
+/// The variables that a sample takes secrets from.
+fn variables(sample: &str) -> impl Iterator<Item = &str> {
+    sample.split("{ env = \"").skip(1).filter_map(|rest| rest.split('"').next())
 }
 
 fn rendered(listing: &Listing) -> String {
@@ -91,6 +137,14 @@ impl Offer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sample_is_of_the_sandbox() {
+        let readme = "# x\n\n```toml\nenvironment = \"sandbox\"\nkey = { env = \"KEY\" }\n```\n";
+        let sample = sample(readme).unwrap();
+        assert_eq!(variables(sample).collect::<Vec<_>>(), ["KEY"]);
+        assert_eq!(super::sample(&readme.replace("sandbox", "uat")), None);
+    }
 
     #[test]
     fn an_operation_is_a_row() {

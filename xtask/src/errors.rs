@@ -10,7 +10,7 @@ pub(crate) fn page(root: &Path) -> Result<String, String> {
 
 /// The output of `tulay errors`.
 pub(crate) fn read(root: &Path) -> Result<Errors, String> {
-    tulay::json(root, &["errors"])
+    tulay::json(root, &["errors"], &[])
 }
 
 #[derive(Deserialize)]

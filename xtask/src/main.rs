@@ -9,6 +9,7 @@ mod cycles;
 mod errors;
 mod files;
 mod graph;
+mod join;
 mod layers;
 mod links;
 mod markdown;

@@ -1,10 +1,11 @@
-//! `cargo xtask new-adapter NAME [--standalone DIR]`: one new crate, and no other file touched.
+//! `cargo xtask new-adapter NAME [--standalone DIR]`: one new crate. In this repository it joins
+//! `tulay`, its command and the pages; in a project of its own no file here is touched.
 //!
 //! The templates are a whole adapter for a provider that does not exist, Kawayan. What is written
 //! is the same under another name: it compiles, and its suite runs and passes, from the first
 //! minute; what follows is changing it to the real provider, file by file.
 
-use crate::files::rust_files;
+use crate::{files::rust_files, join, pages};
 use std::{
     fs,
     io::{self, Write},
@@ -18,7 +19,8 @@ const HELP: &str = "\
 cargo xtask new-adapter NAME [--standalone DIR]
 
 NAME              the provider's, 2 to 20 of a-z, 0-9 and -, such as paynow
---standalone DIR  a project of its own in DIR, with a binary, instead of crates/tulay-NAME
+--standalone DIR  a project of its own in DIR, with a binary, instead of crates/tulay-NAME,
+                  which becomes a built-in adapter
 
 docs/guides/new-adapter.md explains the next steps.";
 
@@ -59,7 +61,10 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
         add_copies(&templates.join(part), &crate_folder, &mut copies)?;
     }
     copies.push((templates.join("docs/kawayan.md"), page));
-    let shared: &[&str] = if standalone.is_some() { &["rustfmt.toml", "Cargo.lock"] } else { &[] };
+    let shared: &[&str] = match standalone {
+        Some(_) => &["rustfmt.toml", "clippy.toml", "Cargo.lock"],
+        None => &[],
+    };
     let shared = shared.iter().map(|name| (root.join(name), crate_folder.join(name)));
     let shared: Vec<(PathBuf, PathBuf)> = shared.collect();
     let mut targets = copies.iter().chain(&shared).map(|(_, to)| to);
@@ -67,9 +72,13 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     if let Some(taken) = targets.find(|to| to.symlink_metadata().is_ok()) {
         return Err(format!("{} exists already; nothing was written", taken.display()));
     }
+    let lints = lints(root)?;
+    let joined =
+        if standalone.is_some() { Vec::new() } else { join::joined(root, names.of_join())? };
     let mut files = Vec::new();
     for (from, to) in &copies {
         let text = fs::read_to_string(from).map_err(|error| at(from, &error))?;
+        let text = text.replace("LINTS\n", &lints);
         write(&names.put_into(&text, root), to, &mut files)?;
     }
     for (from, to) in &shared {
@@ -79,8 +88,27 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     if standalone.is_some() {
         lock(&crate_folder, &mut files)?;
     }
+    for (file, text) in joined {
+        let file = root.join(file);
+        fs::write(&file, text).map_err(|error| at(&file, &error))?;
+        files.push(file);
+    }
     format(root, &files);
+    if standalone.is_none() {
+        files.extend(generated(root)?);
+    }
     Ok(summary(root, &names, &files, standalone.is_some()))
+}
+
+/// Adds the crate to `Cargo.lock`, and writes the page of capabilities, which the command prints.
+fn generated(root: &Path) -> Result<[PathBuf; 2], String> {
+    if !resolved(root) {
+        return Err("the adapter is written; run cargo check, then cargo xtask capabilities".into());
+    }
+    for page in pages::PAGES.iter().filter(|page| page.command == "capabilities") {
+        page.write(root)?;
+    }
+    Ok(["Cargo.lock", "docs/capabilities.md"].map(|file| root.join(file)))
 }
 
 /// The forms of a name.
@@ -118,6 +146,10 @@ impl Names {
         })
     }
 
+    fn of_join(&self) -> join::Names<'_> {
+        join::Names { plain: &self.plain, snake: &self.snake, camel: &self.camel }
+    }
+
     /// A template's text under these names.
     fn put_into(&self, text: &str, root: &Path) -> String {
         text.replace("tulay_kawayan", &format!("tulay_{}", self.snake))
@@ -126,6 +158,16 @@ impl Names {
             .replace(TEMPLATE, &self.plain)
             .replace("TULAY/", &format!("{}/", root.display()))
     }
+}
+
+/// The lints of the workspace, as a package has them that is in none.
+fn lints(root: &Path) -> Result<String, String> {
+    let manifest = root.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).map_err(|error| at(&manifest, &error))?;
+    let (_, rest) = text.split_once("[workspace.lints").ok_or("Cargo.toml: there are no lints")?;
+    let (lints, _) = rest.split_once("\n[profile").ok_or("Cargo.toml: no profile follows")?;
+    let lints = format!("[lints{}", lints.replace("[workspace.lints", "[lints"));
+    Ok(format!("{}\n", lints.trim_end()))
 }
 
 /// Every file of a folder, and where it goes.
@@ -159,17 +201,19 @@ fn write(text: &str, to: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> 
 /// Makes the workspace's lock file the project's own: the versions stay, what is not needed goes.
 /// Where that cannot be done without the network, none is left, and cargo writes one.
 fn lock(project: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    // Only this platform's packages are sure to be on this machine.
-    let metadata = |host: &str| {
-        let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform"];
-        quietly(Command::new("cargo").args(arguments).arg(host), project)
-    };
-    if !host().is_some_and(|host| metadata(&host)) {
+    if !resolved(project) {
         let lock = project.join("Cargo.lock");
         fs::remove_file(&lock).map_err(|error| at(&lock, &error))?;
         files.retain(|file| *file != lock);
     }
     Ok(())
+}
+
+/// Whether the lock file of this folder could be written without the network.
+fn resolved(folder: &Path) -> bool {
+    // Only this platform's packages are sure to be on this machine.
+    let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform"];
+    host().is_some_and(|host| quietly(Command::new("cargo").args(arguments).arg(host), folder))
 }
 
 /// The platform of this machine, as rustc names it.
@@ -291,7 +335,7 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let name = format!("tulay-new-adapter-taken-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        for taken in ["README.md", "src/lib.rs", "rustfmt.toml", "Cargo.lock", "docs/kite.md"] {
+        for taken in ["README.md", "src/lib.rs", "clippy.toml", "Cargo.lock", "docs/kite.md"] {
             let file = folder.join(taken);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, "mine").unwrap();

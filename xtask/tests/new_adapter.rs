@@ -5,30 +5,37 @@
 mod support;
 
 use std::{fs, path::Path, process::Command};
-use support::{balsa, done, generated, root};
+use support::{balsa, done, generated, paraw, root};
+
+/// The pages of the guide.
+const PAGES: [&str; 2] = ["docs/guides/new-adapter.md", "docs/guides/other-providers.md"];
 
 #[test]
 fn the_guide_s_code_is_what_was_generated() {
-    let projects = [generated("kawayan", "guide"), balsa("guide-balsa")];
-    let guide = fs::read_to_string(root().join("docs/guides/new-adapter.md")).unwrap();
+    let kawayan = generated("kawayan", "guide");
+    let (balsa, paraw) = (balsa("guide-balsa"), paraw("guide-paraw"));
     let mut compared = 0;
-    let mut rest = guide.as_str();
-    // A block names its file after the language: ```rust src/map.rs, or ```rust balsa:src/map.rs
-    while let Some((_, block)) = rest.split_once("\n```") {
-        let (info, text) = block.split_once('\n').unwrap();
-        let (code, after) = text.split_once("\n```").unwrap();
-        if let Some((_, file)) = info.split_once(' ') {
-            let (project, file) = match file.strip_prefix("balsa:") {
-                Some(file) => (&projects[1], file),
-                None => (&projects[0], file),
-            };
-            let generated = fs::read_to_string(project.join(file)).unwrap();
-            assert!(generated.contains(code), "{file} does not hold:\n{code}");
-            compared += 1;
+    for page in PAGES {
+        let guide = fs::read_to_string(root().join(page)).unwrap();
+        let mut rest = guide.as_str();
+        // A block names its file after the language: ```rust src/map.rs, or ```rust balsa:src/map.rs
+        while let Some((_, block)) = rest.split_once("\n```") {
+            let (info, text) = block.split_once('\n').unwrap();
+            let (code, after) = text.split_once("\n```").unwrap();
+            if let Some((_, file)) = info.split_once(' ') {
+                let (project, file) = match file.split_once(':') {
+                    Some(("balsa", file)) => (&balsa, file),
+                    Some(("paraw", file)) => (&paraw, file),
+                    _ => (&kawayan, file),
+                };
+                let generated = fs::read_to_string(project.join(file)).unwrap();
+                assert!(generated.contains(code), "{file} does not hold:\n{code}");
+                compared += 1;
+            }
+            rest = after;
         }
-        rest = after;
     }
-    assert!(compared >= 16, "only {compared} blocks of the guide name their file");
+    assert!(compared >= 28, "only {compared} blocks of the guide name their file");
 }
 
 /// The enums whose variants the guide's prose names, and the files that declare them.
@@ -48,9 +55,9 @@ const ENUMS: &[(&str, &str)] = &[
 
 #[test]
 fn the_guide_names_variants_that_exist() {
-    let guide = fs::read_to_string(root().join("docs/guides/new-adapter.md")).unwrap();
+    let pages = PAGES.map(|page| fs::read_to_string(root().join(page)).unwrap());
     // Between the fences, prose and blocks alternate; between backticks, words and code do.
-    let prose: String = guide.split("\n```").step_by(2).collect();
+    let prose: String = pages.iter().flat_map(|page| page.split("\n```").step_by(2)).collect();
     let mut compared = 0;
     for code in prose.split('`').skip(1).step_by(2) {
         let paths = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));

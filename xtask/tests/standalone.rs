@@ -1,21 +1,22 @@
 //! A generated adapter in a project of its own passes the suite, and its binary is the `tulay`
-//! command with one provider more. So does the guide's other provider, Balsa, which differs from the
-//! generated one in everything that an adapter decides.
+//! command with one provider more. So do the guide's other providers, Balsa and Paraw, which differ
+//! from the generated one in everything that an adapter decides. In this repository, a generated
+//! adapter is built in at once.
 //!
-//! These tests build two projects. `cargo xtask standalone` runs them, `cargo test` does not.
+//! These tests build four projects. `cargo xtask standalone` runs them, `cargo test` does not.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod support;
 
 use std::{fs, path::Path, process::Command};
-use support::{balsa, done, generated, root};
+use support::{balsa, copied, done, generated, paraw, root};
 
 #[test]
 fn a_project_of_its_own_passes_the_suite_and_its_command_shows_it() {
     let project = generated("kawayan", "standalone");
     let target = root().join("target");
-    for file in [".gitignore", "rustfmt.toml", "Cargo.lock"] {
+    for file in [".gitignore", "rustfmt.toml", "clippy.toml", "Cargo.lock"] {
         assert!(project.join(file).is_file(), "{file}");
     }
     // The lock file is the project's own, and needs no package of another platform.
@@ -53,6 +54,37 @@ fn a_signed_two_step_provider_that_names_nothing_passes_too() {
         "{tests}"
     );
     done(Command::new("cargo").args(["fmt", "--check"]).current_dir(&project));
+}
+
+#[test]
+fn a_provider_with_more_roles_passes_too() {
+    let project = paraw("paraw");
+    let tests = tested(&project);
+    for role in ["refunds_identify_their_payment", "payment_instructions_are_returned"] {
+        assert!(tests.contains(&format!("test conformance::{role} ... ok")), "{tests}");
+    }
+    done(Command::new("cargo").args(["fmt", "--check"]).current_dir(&project));
+}
+
+#[test]
+fn an_adapter_of_this_repository_is_built_in() {
+    let copy = copied("built-in");
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        // What the workspace built is used again, and its binaries are left as they are.
+        cargo.env("CARGO_BUILD_BUILD_DIR", root().join("target"));
+        cargo.args(arguments).env("CARGO_TARGET_DIR", copy.join("target")).current_dir(&copy);
+        cargo.env("CARGO_NET_OFFLINE", "true").env("INSTA_UPDATE", "no");
+        String::from_utf8(done(&mut cargo).stdout).unwrap()
+    };
+    cargo(&["xtask", "new-adapter", "kawayan"]);
+    let tests = cargo(&["test", "--package", "tulay-kawayan"]);
+    assert!(tests.contains("test conformance::order_id_is_sent_verbatim ... ok"), "{tests}");
+    cargo(&["xtask", "tidy"]);
+    cargo(&["fmt", "--all", "--check"]);
+    let page = fs::read_to_string(copy.join("docs/capabilities.md")).unwrap();
+    let (_, kawayan) = page.split_once("## kawayan\n").unwrap();
+    assert!(kawayan.contains("| payout | PH | PHP | bank | to 50000.00 |"), "{kawayan}");
 }
 
 /// Runs a project's tests; what the workspace built already is used again.

@@ -5,14 +5,16 @@
 
 use crate::{
     foreign::foreign,
-    json::{Members, Text, object},
+    json::{Members, Text, is_list, object},
     reply::Reply,
+    request, trace,
 };
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use std::borrow::Cow;
 use tulay_core::{
-    Effect, Error, ErrorKind, Failure, Guarantees, Operation, ProviderResponse, Result, Trust,
+    AdapterContext, Country, Effect, Error, ErrorKind, Failure, Guarantees, InstitutionCode,
+    InstitutionId, Operation, ProviderResponse, Result, Trust,
 };
 
 /// What a code proves about the call that it answers.
@@ -138,12 +140,38 @@ impl Table {
         error.with_response_from(self.provider, response)
     }
 
-    /// Reads a response of a provider that signs none: only the channel vouches for it. The members
-    /// hold code and words. A response of HTTP 2xx with the code of success, or without a code where
-    /// success has none, says that the call was carried out.
+    /// Sends a request of a provider that signs no response, once, reads the response as
+    /// [`open_unsigned`](Self::open_unsigned), and logs the exchange.
     ///
     /// # Errors
-    /// `Unexpected` for a body that is no object, or whose code is no text; `Signature` for another
+    /// `Configuration`, `NotSent`, where there is no request; as [`request::send`] and
+    /// [`open_unsigned`](Self::open_unsigned).
+    pub async fn exchange(
+        &self,
+        context: &AdapterContext,
+        operation: Operation,
+        guarantees: &Guarantees,
+        request: Result<Request<Bytes>, http::Error>,
+        members: [&str; 2],
+    ) -> Result<Reply> {
+        let request = request.map_err(|cause| {
+            request::not_sent(operation, "base_url, path and keys make no request")
+                .with_source(cause)
+        })?;
+        let path = request.uri().path().to_owned();
+        let response = request::send(context, operation, request).await?;
+        let opened = self.open_unsigned(operation, guarantees, response, members);
+        trace::exchange(self.provider, operation, &path, None, &opened);
+        opened
+    }
+
+    /// Reads a response of a provider that signs none: only the channel vouches for it. The members
+    /// hold code and words. A response of HTTP 2xx with the code of success, or without a code where
+    /// success has none, says that the call was carried out; there it may be a list, which answers
+    /// some look-ups.
+    ///
+    /// # Errors
+    /// `Unexpected` for a body that is no object or list, or whose code is no text; `Signature` for another
     /// code where the guarantees do not trust unsigned or anonymous rejections; else as
     /// [`error`](Self::error).
     pub fn open_unsigned(
@@ -155,6 +183,10 @@ impl Table {
     ) -> Result<Reply> {
         let (parts, body) = http_response.into_parts();
         let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
+        if self.success.is_none() && parts.status.is_success() && is_list(&body) {
+            let text = std::str::from_utf8(&body).ok().map(str::to_owned);
+            return Ok(Reply::new(self.provider, operation, response, text));
+        }
         let members: Option<Members<'_>> = object(&body);
         // `None` where the member is there and no text.
         let text = |name| {
@@ -232,4 +264,22 @@ pub fn failure(
     failure.message = message.or_else(|| row.map(|(.., text)| (*text).to_owned()));
     failure.code = code;
     failure
+}
+
+/// A provider's codes for the banks and wallets of a country, of rows (neutral id, the provider's
+/// code), as [`Capability::institutions`](tulay_core::Capability::institutions) lists them. A row
+/// whose id is none is left out.
+///
+/// ```
+/// use tulay_adapter::codes::institutions;
+/// use tulay_core::Country;
+/// let codes = institutions(Country::PH, &[("BOPIPHMM", "BPI"), ("gcash", "GCASH")]);
+/// assert_eq!((codes.len(), &*codes[1].code), (2, "GCASH"));
+/// ```
+#[must_use]
+pub fn institutions(country: Country, rows: &[(&str, &str)]) -> Vec<InstitutionCode> {
+    let row = |(id, code): &(&str, &str)| {
+        InstitutionId::new(*id).ok().map(|id| InstitutionCode::new(country, id, *code))
+    };
+    rows.iter().filter_map(row).collect()
 }

@@ -37,6 +37,12 @@ pub fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
     serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
+/// Whether a body is a whole list.
+pub(crate) fn is_list(body: &[u8]) -> bool {
+    let list = body.trim_ascii_start().starts_with(b"[");
+    list && serde_json::from_slice::<Vec<&RawValue>>(body).is_ok()
+}
+
 /// Reads messages of a provider in answer to an operation. Every error is `Unexpected`, names the
 /// member that cannot be read, and never repeats a value.
 ///

@@ -4,6 +4,7 @@ use crate::request::not_sent;
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_core::{
     AdapterContext, Environment, Invalid, KeySource, Operation, Result, Secret, SecretSource,
+    SecretSources,
 };
 use tulay_crypto::{KeyError, Keys, KeysError, Signature, Signer};
 
@@ -20,7 +21,8 @@ impl Signers {
         self
     }
 
-    /// Reads both keys of an account. Where the context says that no keys are read, the result
+    /// Reads the keys of an account; several of the platform may be valid at once. Where the context
+    /// says that no keys are read, the result
     /// signs nothing and verifies nothing.
     ///
     /// # Errors
@@ -29,26 +31,35 @@ impl Signers {
     pub fn read_keys(
         &self,
         private_key: &KeySource,
-        platform_key: &SecretSource,
+        platform_key: &SecretSources,
         context: &AdapterContext,
     ) -> Result<Keys, Invalid> {
         if context.capabilities_only {
             return Ok(Keys::not_loaded());
         }
-        let read =
-            |source, field| context.secrets.read(source).map_err(|error| error.with_field(field));
-        let platform = read(platform_key, "platform_key")?;
-        let platform = platform.expose().as_bytes();
-        let keys = match private_key.secret() {
-            Ok(source) => Keys::parse(read(&source, "private_key")?.expose().as_bytes(), platform),
-            Err(name) => {
-                let signer = self.0.get(name).ok_or_else(|| {
-                    Invalid::new("private_key.signer", "the name of a signer registered in code")
-                })?;
-                Keys::signed_by(Arc::clone(signer), platform)
-            }
+        let read = |source: &SecretSource, field: &'static str| {
+            context.secrets.read(source).map_err(|error| error.with_field(field))
         };
-        keys.map_err(unusable)
+        let mut keys: Option<Keys> = None;
+        for source in platform_key {
+            let platform = read(source, "platform_key")?;
+            let platform = platform.expose().as_bytes();
+            let with_this = match (keys, private_key.secret()) {
+                (Some(keys), _) => keys.or_verified_by(platform),
+                (None, Ok(ours)) => {
+                    Keys::parse(read(&ours, "private_key")?.expose().as_bytes(), platform)
+                }
+                (None, Err(name)) => {
+                    let signer = self.0.get(name).ok_or_else(|| {
+                        let expected = "the name of a signer registered in code";
+                        Invalid::new("private_key.signer", expected)
+                    })?;
+                    Keys::signed_by(Arc::clone(signer), platform)
+                }
+            };
+            keys = Some(with_this.map_err(unusable)?);
+        }
+        keys.ok_or_else(|| Invalid::new("platform_key", "at least one source of a key"))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::json::{Members, Reader, Text};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
 use tulay_core::{
-    Echo, Error, ErrorKind, Observation, Operation, ProviderResponse, Result, Status,
+    Echo, Error, ErrorKind, Found, Lookup, Observation, Operation, ProviderResponse, Result, Status,
 };
 
 /// A response that the adapter found genuine and whose code says that the call was carried out,
@@ -88,6 +89,20 @@ impl Reply {
         self.reader().rows(list).map_err(|error| self.attach(error))
     }
 
+    /// The reply to a look-up by an id of ours that is answered by a list of orders: the one order,
+    /// as a reply of its own, or the response that says that there is none.
+    ///
+    /// # Errors
+    /// As [`rows`](Self::rows) and [`at_most_one`](Self::at_most_one).
+    pub fn only_row(self) -> Result<Found<Self>> {
+        let rows: Vec<&RawValue> = self.rows()?;
+        let row = self.at_most_one(rows)?.map(|row| row.get().to_owned());
+        Ok(match row {
+            Some(row) => Found::Found(Self { text: Some(row), ..self }),
+            None => Found::Absent(self.response),
+        })
+    }
+
     /// The one thing of a list that is looked up by an id of ours, or none.
     ///
     /// # Errors
@@ -123,6 +138,22 @@ impl Reply {
         let mut observation = read(self.read()?).map_err(|error| self.attach(error))?;
         observation.response = Some(self.response.clone());
         Ok(observation)
+    }
+
+    /// The order that `read` makes of the text, concluded for the look-up and compared with it, as
+    /// every reading of an order must end: [`Observation::conclude_for`], then
+    /// [`Observation::check_matches`].
+    ///
+    /// # Errors
+    /// As [`observe`](Self::observe) and [`Observation::check_matches`].
+    pub fn order<'a, T: Deserialize<'a>, S: Status>(
+        &'a self,
+        echoes: &[Echo],
+        asked: &Lookup,
+        read: impl FnOnce(T) -> Result<Observation<S>>,
+    ) -> Result<Observation<S>> {
+        let observation = self.observe(read)?;
+        observation.conclude_for(echoes, asked).check_matches(self.operation, asked)
     }
 
     /// An error about what the reply says. The effect is `Unknown`.

@@ -108,6 +108,17 @@ pub fn get(operation: Operation, url: String) -> Result<Request<Bytes>> {
     })
 }
 
+/// The value of `Authorization` that is a bearer token (RFC 6750, section 2.1), which `Debug` does
+/// not show.
+///
+/// # Errors
+/// When the token cannot stand in a header.
+pub fn bearer(token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut value = HeaderValue::try_from(format!("Bearer {token}"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 /// The value of `Authorization` by HTTP Basic (RFC 7617, section 2), which `Debug` does not show.
 /// Providers that take an API key take it as the user, with an empty password.
 ///

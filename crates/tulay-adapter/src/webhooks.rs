@@ -1,11 +1,13 @@
 //! Opening and acknowledging notifications.
 
 use bytes::Bytes;
+use hmac::{Hmac, Mac};
 use http::{HeaderValue, Response, StatusCode, header};
+use sha2::Sha256;
 use std::{borrow::Cow, fmt};
 use tulay_core::{
-    Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId, Result, Verified,
-    WebhookRequest,
+    Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId, Result, Secret,
+    Verified, WebhookRequest,
 };
 use tulay_crypto::{Signature, Verifier};
 
@@ -89,6 +91,36 @@ pub fn open_signed<'a>(
     )
 }
 
+/// Whether a signature is HMAC-SHA-256 of the parts of a message, one behind the other, under one of
+/// the secrets: several are valid during a rotation. It is written in hexadecimal digits with small
+/// letters. The comparison takes the same time wherever the two differ.
+///
+/// ```
+/// use tulay_adapter::webhooks::is_hmac_sha256;
+/// use tulay_core::Secret;
+/// // RFC 4231, section 4.3.
+/// let secret = Secret::new("Jefe")?;
+/// let signature = b"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+/// assert!(is_hmac_sha256([&secret], &[b"what do ya want ", b"for nothing?"], signature));
+/// assert!(!is_hmac_sha256([&secret], &[b"what do ya want for nothing!"], signature));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+#[must_use]
+pub fn is_hmac_sha256<'a>(
+    secrets: impl IntoIterator<Item = &'a Secret>,
+    message: &[&[u8]],
+    signature: &[u8],
+) -> bool {
+    let Some(tag) = from_hex(signature) else { return false };
+    secrets.into_iter().any(|secret| {
+        // HMAC takes keys of every length.
+        let secret = secret.expose().trim().as_bytes();
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
+        message.iter().for_each(|part| mac.update(part));
+        mac.verify_slice(&tag).is_ok()
+    })
+}
+
 /// Refuses a body that is larger than [`LARGEST`], before anything reads it.
 ///
 /// # Errors
@@ -169,4 +201,16 @@ impl Acknowledgement {
         *response.status_mut() = status;
         response
     }
+}
+
+/// Bytes of hexadecimal digits with small letters.
+fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_chunks::<2>();
+    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
+    rest.is_empty().then(|| bytes.collect()).flatten()
 }

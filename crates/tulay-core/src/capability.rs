@@ -1,177 +1,19 @@
-//! What a role of a provider can do, as data: corridors, limits, required fields, guarantees.
+//! What a role of a provider can do, as data: corridors, guarantees, codes of institutions.
 
 use crate::{
-    channel::Channel,
-    effect::ErrorKind,
+    corridor::{Corridor, Misfit, Outline},
     error::{Error, Result},
     field::Field,
     guarantees::Guarantees,
     ids::InstitutionId,
     institution::Directory,
     invalid::Invalid,
-    money::{Country, Currency, Money},
+    money::{Country, Currency},
     operation::Operation,
     order_id::IdRules,
     order_request::RequestRef,
+    request::RefundRequest,
 };
-
-/// One country × currency × channel that a role serves, with its limits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Corridor {
-    /// Country.
-    pub country: Country,
-    /// Currency.
-    pub currency: Currency,
-    /// The channel.
-    pub channel: Channel,
-    /// The least amount; `None`: one minor unit.
-    pub min: Option<Money>,
-    /// The greatest amount; `None`: unknown.
-    pub max: Option<Money>,
-    /// Amounts are multiples of this many minor units; 1 where every amount can be sent.
-    pub step: i64,
-    /// The fields that a request must have.
-    pub required: Vec<Field>,
-    /// The methods of the role that work here. Any other returns `Unsupported` and sends nothing.
-    pub operations: Vec<Operation>,
-    /// Operations documented only by assumption that production has not accepted by name. Operations
-    /// that need them are left out of `operations`.
-    pub unaccepted: Vec<Operation>,
-}
-
-impl Corridor {
-    /// A corridor without limits; set the rest afterwards.
-    #[must_use]
-    pub fn new(country: Country, currency: Currency, channel: Channel, step: i64) -> Self {
-        Self {
-            country,
-            currency,
-            channel,
-            min: None,
-            max: None,
-            step,
-            required: Vec::new(),
-            operations: Vec::new(),
-            unaccepted: Vec::new(),
-        }
-    }
-
-    /// The operations that have to be accepted by name before this one works here; at least the
-    /// operation itself.
-    #[must_use]
-    pub fn to_accept(&self, operation: Operation) -> Vec<Operation> {
-        match self.unaccepted.as_slice() {
-            [] => vec![operation],
-            known => known.to_vec(),
-        }
-    }
-
-    /// Whether the corridor can carry a payment: the operation works here, and amount and required
-    /// fields are allowed. `None` is an amount that is not known yet, and is allowed. `has` says which
-    /// fields the request has. [`Capability::admit`] gives the reason.
-    #[must_use]
-    #[inline]
-    pub fn fits(
-        &self,
-        operation: Operation,
-        amount: Option<Money>,
-        has: impl Fn(Field) -> bool,
-    ) -> bool {
-        self.misfit(operation, amount, has).is_none()
-    }
-
-    #[inline]
-    fn misfit(
-        &self,
-        operation: Operation,
-        amount: Option<Money>,
-        has: impl Fn(Field) -> bool,
-    ) -> Option<Misfit> {
-        if !self.operations.contains(&operation) {
-            return Some(Misfit::Off);
-        }
-        let of_amount = amount.and_then(|amount| self.misfit_of_amount(amount));
-        of_amount.or_else(|| {
-            let missing = self.required.iter().find(|field| !has(**field));
-            missing.map(|field| Misfit::Missing(*field))
-        })
-    }
-
-    #[inline]
-    fn misfit_of_amount(&self, amount: Money) -> Option<Misfit> {
-        if amount.currency() != self.currency {
-            return Some(Misfit::Currency);
-        }
-        if amount.minor() <= 0 {
-            return Some(Misfit::Nothing);
-        }
-        // Most have none, and a division takes longer than all the rest.
-        if self.step > 1 && amount.minor() % self.step != 0 {
-            return Some(Misfit::Step);
-        }
-        match (self.min, self.max) {
-            (Some(min), _) if amount.minor() < min.minor() => Some(Misfit::Below(min)),
-            (_, Some(max)) if amount.minor() > max.minor() => Some(Misfit::Above(max)),
-            _ => None,
-        }
-    }
-
-    /// The error for a misfit. Nothing was sent.
-    fn rejection(
-        &self,
-        operation: Operation,
-        misfit: Misfit,
-        has: impl Fn(Field) -> bool,
-    ) -> Error {
-        let Self { country, currency, channel, .. } = self;
-        let amount = |kind, expected: String| {
-            Error::invalid_as(kind, operation, &Invalid::new("amount", expected))
-        };
-        match misfit {
-            Misfit::Off => {
-                let missing = self.to_accept(operation);
-                let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-                let message = format!(
-                    "{operation} in {currency} by {channel} in {country} is switched off here: \
-                     name {} in accept_unverified, as it is documented only by assumption",
-                    missing.join(" and ")
-                );
-                Error::unsupported(operation, message)
-            }
-            Misfit::Currency => amount(ErrorKind::InvalidRequest, format!("{currency}")),
-            Misfit::Nothing => amount(ErrorKind::InvalidRequest, "more than zero".into()),
-            Misfit::Step => {
-                let step = Money::from_minor(self.step, self.currency);
-                amount(ErrorKind::InvalidRequest, format!("a multiple of {step}"))
-            }
-            Misfit::Below(min) => amount(ErrorKind::Limit, format!("at least {min}")),
-            Misfit::Above(max) => amount(ErrorKind::Limit, format!("at most {max}")),
-            Misfit::Missing(field) => {
-                let mut expected =
-                    format!("{}, as {country} by {channel} requires", field.meaning());
-                let others = self.required.iter().filter(|other| **other != field && !has(**other));
-                let others: Vec<&str> = others.map(|other| other.as_str()).collect();
-                if !others.is_empty() {
-                    expected.push_str(&format!("; also missing: {}", others.join(", ")));
-                }
-                Error::invalid(operation, &Invalid::new(field.as_str(), expected))
-            }
-        }
-    }
-}
-
-/// Why a payment does not fit a corridor.
-#[derive(Clone, Copy)]
-enum Misfit {
-    Off,
-    Currency,
-    Nothing,
-    Step,
-    Below(Money),
-    Above(Money),
-    Missing(Field),
-}
 
 /// What one role of one account can do: its corridors, and the guarantees the provider gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,10 +60,9 @@ impl Capability {
     /// The provider's code for a bank or wallet, by any of its neutral ids.
     #[must_use]
     pub fn institution_code(&self, country: Country, id: &InstitutionId) -> Option<&str> {
-        let row = |id: &InstitutionId| Directory::of(country)?.get(id);
-        let known = row(id);
+        let directory = Directory::of(country);
         let same = |other: &InstitutionId| {
-            other == id || known.is_some_and(|known| row(other).is_some_and(|o| o.id == known.id))
+            other == id || directory.is_some_and(|directory| directory.are_one(other, id))
         };
         let mut codes = self.institutions.iter().filter(|code| code.country == country);
         codes.find(|code| same(&code.institution)).map(|code| code.code.as_str())
@@ -265,43 +106,50 @@ impl Capability {
     /// never fit, `Limit` outside the corridor's limits; all `NotSent`.
     pub fn admit_request<'r>(&self, request: impl Into<RequestRef<'r>>) -> Result<&Corridor> {
         let request = request.into();
-        self.admit(
-            request.operation(),
-            request.country(),
-            request.currency(),
-            request.channel(),
-            request.amount(),
-            |field| request.has(field),
-        )
+        self.admit(&Outline::from(request), |field| request.has(field))
     }
 
-    /// The same for a request of which only the outline is known. An amount that is `None` is not
-    /// known yet and fits; `has` tells which fields there are.
+    /// The same for a refund, which in addition gives back no more than was paid, and in the currency
+    /// of the payment. What earlier refunds of the payment gave back is counted by
+    /// [`RefundTotals`](crate::RefundTotals).
+    ///
+    /// # Errors
+    /// As [`admit_request`](Self::admit_request); `InvalidRequest` at `amount` for more than was paid,
+    /// or in another currency; all `NotSent`.
+    pub fn admit_refund(&self, request: &RefundRequest) -> Result<&Corridor> {
+        let RefundRequest { paid, amount, .. } = request;
+        let expected = if amount.currency() != paid.currency() {
+            format!("{}, as was paid", paid.currency())
+        } else if amount.minor() > paid.minor() {
+            format!("at most {paid}, which was paid")
+        } else {
+            return self.admit_request(request);
+        };
+        Err(Error::invalid(Operation::Refund, &Invalid::new("amount", expected)))
+    }
+
+    /// The same for a payment of which only the outline is known; `has` says which fields there are.
     ///
     /// # Errors
     /// As [`admit_request`](Self::admit_request).
-    pub fn admit(
-        &self,
-        operation: Operation,
-        country: Country,
-        currency: Currency,
-        channel: Channel,
-        amount: Option<Money>,
-        has: impl Fn(Field) -> bool,
-    ) -> Result<&Corridor> {
-        let corridor = self
-            .corridors
-            .iter()
-            .find(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
-            .ok_or_else(|| {
-                let what =
-                    format!("{operation} in {currency} by {channel} in {country} is not supported");
-                Error::unsupported(operation, what)
-            })?;
-        match corridor.misfit(operation, amount, &has) {
-            Some(misfit) => Err(corridor.rejection(operation, misfit, &has)),
-            None => Ok(corridor),
+    pub fn admit(&self, outline: &Outline<'_>, has: impl Fn(Field) -> bool) -> Result<&Corridor> {
+        let mut refused: Option<(&Corridor, Misfit)> = None;
+        for corridor in self.corridors.iter().filter(|corridor| corridor.is_for(outline)) {
+            match corridor.misfit(outline, &has) {
+                None => return Ok(corridor),
+                // Of corridors with rising limits, the last to be passed explains an amount above them.
+                Some(misfit) => match refused {
+                    None | Some((_, Misfit::Above(_) | Misfit::Off)) => {
+                        refused = Some((corridor, misfit));
+                    }
+                    Some(_) => {}
+                },
+            }
         }
+        Err(refused.map_or_else(
+            || outline.unsupported(),
+            |(corridor, misfit)| corridor.rejection(outline, misfit, &has),
+        ))
     }
 }
 
@@ -309,9 +157,14 @@ impl Capability {
 mod tests {
     use super::*;
     use crate::{
-        Effect,
-        ids::Reference,
-        request::{Destination, PayoutRequest},
+        channel::Channel,
+        corridor::InstitutionLimit,
+        effect::{Effect, ErrorKind},
+        ids::{ProviderReference, Reference},
+        money::Money,
+        order_id::OrderId,
+        rail::Rail,
+        request::{CollectionMethod, CollectionRequest, Destination, PayoutRequest},
         sensitive::AccountNumber,
     };
 
@@ -387,6 +240,83 @@ mod tests {
         let refused = capability.admit_request(&request(100, Currency::PHP)).unwrap_err();
         assert_eq!(refused.field(), Some("tax_id"));
         assert!(refused.to_string().ends_with("; also missing: mobile, email"), "{refused}");
+    }
+
+    #[test]
+    fn the_first_rail_that_fits_carries_the_payment() {
+        let pesos = |minor| Some(Money::from_minor(minor, Currency::PHP));
+        let by = |rail, min, max| {
+            let mut corridor = capability().corridors.remove(0);
+            (corridor.rail, corridor.min, corridor.max) = (Some(rail), min, max);
+            corridor
+        };
+        let mut capability = capability();
+        capability.corridors = vec![
+            by(Rail::InstaPay, pesos(100), pesos(5_000_000)),
+            by(Rail::PesoNet, pesos(10_000), pesos(20_000_000)),
+        ];
+        let admitted = |minor, rail: Option<Rail>| {
+            let mut request = request(minor, Currency::PHP);
+            request.rail = rail;
+            match capability.admit_request(&request) {
+                Ok(corridor) => corridor.rail.unwrap().to_string(),
+                Err(error) => error.to_string(),
+            }
+        };
+        assert_eq!(admitted(5_000_000, None), "instapay");
+        assert_eq!(admitted(5_000_005, None), "pesonet");
+        assert_eq!(admitted(10_000, Some(Rail::PesoNet)), "pesonet");
+        let instapay = Some(Rail::InstaPay);
+        let above = "amount: expected at most PHP 50,000.00 by instapay";
+        assert_eq!(admitted(5_000_005, instapay), above);
+        assert_eq!(admitted(95, None), "amount: expected at least PHP 1.00 by instapay");
+        let above = "amount: expected at most PHP 200,000.00 by pesonet";
+        assert_eq!(admitted(20_000_005, None), above);
+        let unknown = "payout in PHP by bank (rtgs) in PH is not supported";
+        assert_eq!(admitted(100, Some(Rail::Rtgs)), unknown);
+    }
+
+    #[test]
+    fn a_bank_has_limits_of_its_own() {
+        let limit = |id: &str, min: Option<i64>, max: Option<i64>| {
+            let pesos = |minor| Money::from_minor(minor, Currency::PHP);
+            let id = InstitutionId::new(id).unwrap();
+            InstitutionLimit::new(id, min.map(pesos), max.map(pesos))
+        };
+        let mut capability = capability();
+        capability.corridors[0].institution_limits =
+            vec![limit("BNORPHMM", None, Some(1)), limit("BOPIPHMM", Some(50), Some(100_000))];
+        let admitted = |minor| capability.admit_request(&request(minor, Currency::PHP));
+        assert!(admitted(100_000).is_ok());
+        assert_eq!(admitted(100_005).unwrap_err().kind(), ErrorKind::Limit);
+        assert_eq!(admitted(95).unwrap_err().to_string(), "amount: expected at least PHP 1.00");
+    }
+
+    #[test]
+    fn a_refund_is_at_most_what_was_paid() {
+        let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
+        corridor.operations = vec![Operation::Refund];
+        let capability = Capability::new(vec![corridor], IdRules::STANDARD, Guarantees::default());
+        let (php, idr) = (Currency::PHP, Currency::IDR);
+        let paid = Money::from_minor(10_000, php);
+        let reference = || Reference::new("R1").unwrap();
+        let collection =
+            CollectionRequest::new(reference(), Country::PH, paid, CollectionMethod::Qr);
+        let order_id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+        let mut original = collection.lookup(&order_id);
+        original.payment = ProviderReference::new("pay_1").ok();
+        let refused = |minor, currency| {
+            let amount = Money::from_minor(minor, currency);
+            let request = RefundRequest::new(reference(), original.clone(), paid, amount);
+            let refused = capability.admit_refund(&request).err();
+            assert!(refused.as_ref().is_none_or(|error| error.effect() == Effect::NotSent));
+            refused.map(|error| error.to_string())
+        };
+        assert_eq!((refused(1, php), refused(10_000, php)), (None, None));
+        let more = "amount: expected at most PHP 100.00, which was paid";
+        assert_eq!(refused(10_001, php).as_deref(), Some(more));
+        let other = "amount: expected PHP, as was paid";
+        assert_eq!(refused(1, idr).as_deref(), Some(other));
     }
 
     #[test]

@@ -59,15 +59,13 @@ pub struct IncomingPayment {
     pub observation: Observation<CollectionStatus>,
     /// The terminal it was paid at.
     pub terminal: Option<Terminal>,
-    /// The payment rail's own number.
-    pub rail_reference: Option<String>,
 }
 
 impl IncomingPayment {
     /// A payment that names no terminal.
     #[must_use]
     pub fn new(observation: Observation<CollectionStatus>) -> Self {
-        Self { observation, terminal: None, rail_reference: None }
+        Self { observation, terminal: None }
     }
 
     /// As [`Observation::conclude`]: a final status counts only with the amount, with the provider

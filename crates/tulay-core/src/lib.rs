@@ -9,6 +9,7 @@ mod characters;
 mod code_words;
 mod collected;
 mod content_kind;
+mod corridor;
 mod effect;
 mod error;
 mod field;
@@ -27,6 +28,7 @@ mod order_request;
 mod party;
 mod payment_instructions;
 mod prepared;
+mod rail;
 mod readings;
 mod refund_totals;
 mod request;
@@ -43,10 +45,11 @@ mod with;
 pub use account::{Environment, MerchantAccount};
 pub use adapter::{Adapter, AdapterContext, Assumption, Clock, MessageIds, Secrets};
 pub use base_url::BaseUrl;
-pub use capability::{Capability, Corridor, InstitutionCode};
+pub use capability::{Capability, InstitutionCode};
 pub use channel::Channel;
 pub use collected::{Collection, IncomingPayment, StaticCode};
 pub use content_kind::ContentKind;
+pub use corridor::{Corridor, InstitutionLimit, Outline};
 pub use effect::{Effect, ErrorKind};
 pub use error::{Error, Failure, ProviderResponse, Result, Trust};
 pub use field::Field;
@@ -64,6 +67,7 @@ pub use order_request::{Request, RequestRef};
 pub use party::{Name, Party, PartyKind};
 pub use payment_instructions::PaymentInstructions;
 pub use prepared::{Found, Lookup, Prepared};
+pub use rail::Rail;
 pub use readings::{AccountKind, Balance, Inspection, InstitutionEntry, ReportLink};
 pub use refund_totals::RefundTotals;
 pub use request::{
@@ -75,7 +79,7 @@ pub use role::{
     QrInspection, RefundList, Refunds, Reports, Roles, StaticCodeControl, StaticCodePayments,
     StaticCodes, Webhooks,
 };
-pub use secret_source::{KeySource, SecretSource};
+pub use secret_source::{KeySource, SecretSource, SecretSources};
 pub use sensitive::{
     AccountNumber, Email, NamePart, Phone, QrText, Secret, Sensitive, TaxId, WeChatOpenId,
 };

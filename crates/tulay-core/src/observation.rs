@@ -10,6 +10,7 @@ use crate::{
     order_id::OrderId,
     party::Party,
     prepared::Lookup,
+    rail::Rail,
     stated::{ProviderTime, StatedAmount},
     status::{PayoutStatus, RefundStatus, Status},
 };
@@ -28,6 +29,13 @@ pub struct Observation<S> {
     pub order_id: Option<OrderId>,
     /// The provider's own id of the order.
     pub provider_reference: Option<ProviderReference>,
+    /// The provider's own id of the payment that was made on the order, where that is another one: a
+    /// refund has to name it. [`Lookup::learn`] keeps it.
+    pub payment: Option<ProviderReference>,
+    /// The payment rail, where the message names one that is known.
+    pub rail: Option<Rail>,
+    /// The payment rail's own number, which the other bank can find the payment by.
+    pub rail_reference: Option<String>,
     /// The amount, as the message repeats it.
     pub amount: Option<StatedAmount>,
     /// Why it failed.
@@ -52,6 +60,9 @@ impl<S> Observation<S> {
             status,
             order_id: None,
             provider_reference: None,
+            payment: None,
+            rail: None,
+            rail_reference: None,
             amount: None,
             failure: None,
             created: None,
@@ -69,6 +80,9 @@ impl<S> Observation<S> {
             status: read(self.status),
             order_id: self.order_id,
             provider_reference: self.provider_reference,
+            payment: self.payment,
+            rail: self.rail,
+            rail_reference: self.rail_reference,
             amount: self.amount,
             failure: self.failure,
             created: self.created,

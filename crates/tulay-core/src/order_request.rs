@@ -8,6 +8,7 @@ use crate::{
     operation::Operation,
     order_id::OrderId,
     prepared::Lookup,
+    rail::Rail,
     request::{CollectionRequest, PayoutRequest, RefundRequest, StaticCodeRequest},
 };
 
@@ -129,6 +130,15 @@ impl<'a> RequestRef<'a> {
         }
     }
 
+    /// The rail that a payout asks for.
+    #[must_use]
+    pub const fn rail(self) -> Option<Rail> {
+        match self {
+            Self::Payout(request) => request.rail,
+            Self::Collection(_) | Self::StaticCode(_) | Self::Refund(_) => None,
+        }
+    }
+
     /// Whether the request holds a field that a corridor may require. A refund names its
     /// collection, and lacks none.
     #[must_use]
@@ -154,6 +164,7 @@ impl<'a> RequestRef<'a> {
             Self::StaticCode(request) => lookup.terminal.clone_from(&request.terminal),
             Self::Refund(request) => {
                 lookup.original.clone_from(&request.original.provider_reference);
+                lookup.payment.clone_from(&request.original.payment);
             }
             Self::Payout(_) => {}
         }

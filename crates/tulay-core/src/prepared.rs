@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ProviderResponse, Result},
     ids::{InstitutionId, ProviderReference, Terminal},
     money::{Country, Currency, Money},
+    observation::Observation,
     operation::Operation,
     order_id::OrderId,
     with::with_optional,
@@ -134,6 +135,10 @@ pub struct Lookup {
     pub terminal: Option<Terminal>,
     /// The provider's own id of the order, once it is known.
     pub provider_reference: Option<ProviderReference>,
+    /// The provider's own id of the payment that was made on the order, once it is known, where
+    /// that is another one; of a refund, of the payment that is refunded.
+    #[serde(default)]
+    pub payment: Option<ProviderReference>,
     /// The payment rail's own number, where it is known.
     pub rail_reference: Option<String>,
     /// Of a refund: the provider reference of the collection that was paid.
@@ -153,6 +158,7 @@ impl Lookup {
             institution: None,
             terminal: None,
             provider_reference: None,
+            payment: None,
             rail_reference: None,
             original: None,
         }
@@ -167,10 +173,28 @@ impl Lookup {
         with_terminal(terminal: Terminal);
         /// Sets the provider's name for the order.
         with_provider_reference(provider_reference: ProviderReference);
+        /// Sets the provider's name for the payment made on the order.
+        with_payment(payment: ProviderReference);
         /// Sets the payment rail's own number.
         with_rail_reference(rail_reference: impl Into<String>);
         /// Sets the provider reference of the collection that a refund belongs to.
         with_original(original: ProviderReference);
+    }
+
+    /// Keeps the ids that an observation of the order states: a later look-up or a refund may need
+    /// them. What is known already stays where the observation states nothing.
+    ///
+    /// Only observations that passed [`check_matches`](Observation::check_matches) may be given: an
+    /// id of another order would be looked up from then on.
+    pub fn learn<S>(&mut self, observation: &Observation<S>) {
+        fn keep<T: Clone>(known: &mut Option<T>, stated: &Option<T>) {
+            if stated.is_some() {
+                known.clone_from(stated);
+            }
+        }
+        keep(&mut self.provider_reference, &observation.provider_reference);
+        keep(&mut self.payment, &observation.payment);
+        keep(&mut self.rail_reference, &observation.rail_reference);
     }
 }
 
@@ -233,6 +257,20 @@ mod tests {
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
             assert!(error.to_string().starts_with("this collection was prepared for another"));
         }
+    }
+
+    #[test]
+    fn a_look_up_keeps_what_an_observation_states() {
+        let reference = |text| ProviderReference::new(text).ok();
+        let mut lookup = prepared("{}").lookup;
+        let mut observation = Observation::new(());
+        observation.provider_reference = reference("pi_1");
+        lookup.learn(&observation);
+        observation.provider_reference = None;
+        observation.payment = reference("pay_1");
+        lookup.learn(&observation);
+        assert_eq!(lookup.provider_reference, reference("pi_1"));
+        assert_eq!((lookup.payment, lookup.rail_reference), (reference("pay_1"), None));
     }
 
     #[test]

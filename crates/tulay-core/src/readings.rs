@@ -37,6 +37,8 @@ pub enum AccountKind {
     Collection,
     /// The only one, where a provider keeps one for both.
     Single,
+    /// What belongs to the merchant and cannot be spent yet.
+    Held,
 }
 
 impl AccountKind {
@@ -47,6 +49,7 @@ impl AccountKind {
             Self::Payout => "payout",
             Self::Collection => "collection",
             Self::Single => "single",
+            Self::Held => "held",
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     money::{Country, Currency, Money},
     party::Party,
     prepared::Lookup,
+    rail::Rail,
     sensitive::{AccountNumber, Phone, QrText, Sensitive, TaxId, WeChatOpenId},
     with::with_optional,
 };
@@ -157,6 +158,9 @@ pub struct PayoutRequest {
     pub destination: Destination,
     /// The beneficiary.
     pub beneficiary: Party,
+    /// The payment rail, where it matters to the application. `None`: the first corridor of the
+    /// provider that the amount fits decides.
+    pub rail: Option<Rail>,
     /// A remark for the beneficiary; limits are the provider's.
     pub remark: Option<String>,
     /// What one adapter needs.
@@ -178,6 +182,7 @@ impl PayoutRequest {
             amount,
             destination,
             beneficiary: Party::default(),
+            rail: None,
             remark: None,
             extras: Extras::new(),
         }
@@ -191,6 +196,8 @@ impl PayoutRequest {
     }
 
     with_optional! {
+        /// Sets the payment rail.
+        with_rail(rail: Rail);
         /// Sets the remark for the beneficiary.
         with_remark(remark: impl Into<String>);
     }
@@ -444,13 +451,16 @@ pub struct RefundRequest {
     pub amount: Money,
     /// The reason; the provider sets its limits.
     pub reason: Option<String>,
+    /// What one adapter needs.
+    pub extras: Extras,
 }
 
 impl RefundRequest {
     /// The parts every refund has; the rest is added by `with_…`.
     #[must_use]
     pub fn new(reference: Reference, original: Lookup, paid: Money, amount: Money) -> Self {
-        Self { reference, original, paid, paid_at: None, amount, reason: None }
+        let extras = Extras::new();
+        Self { reference, original, paid, paid_at: None, amount, reason: None, extras }
     }
 
     with_optional! {
@@ -458,6 +468,13 @@ impl RefundRequest {
         with_paid_at(paid_at: Timestamp);
         /// Sets the reason.
         with_reason(reason: impl Into<String>);
+    }
+
+    /// Adds a value that one adapter needs: `"acme.reason"` and its text.
+    #[must_use]
+    pub fn with_extra(mut self, key: impl Into<String>, value: Sensitive) -> Self {
+        self.extras.insert(key.into(), value);
+        self
     }
 }
 

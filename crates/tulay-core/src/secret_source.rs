@@ -1,7 +1,10 @@
 //! Sources of secrets. The texts here are names. A secret may be pasted where a name belongs, so
 //! text that is not a valid name is never repeated.
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
 use std::{collections::BTreeMap, fmt};
 
 /// The source of a secret: `{ file = "…" }` or `{ env = "…" }`.
@@ -27,6 +30,34 @@ pub enum KeySource {
     Env(String),
     /// A signer registered in code.
     Signer(String),
+}
+
+/// The sources of secrets that are valid at the same time, as during a rotation: one source, or a
+/// list of at most eight. `webhook_secret = [{ file = "new" }, { file = "old" }]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct SecretSources(Vec<SecretSource>);
+
+impl SecretSources {
+    /// The sources, as they are listed; at least one.
+    pub fn iter(&self) -> std::slice::Iter<'_, SecretSource> {
+        self.0.iter()
+    }
+}
+
+impl From<SecretSource> for SecretSources {
+    fn from(source: SecretSource) -> Self {
+        Self(vec![source])
+    }
+}
+
+impl<'a> IntoIterator for &'a SecretSources {
+    type Item = &'a SecretSource;
+    type IntoIter = std::slice::Iter<'a, SecretSource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// The name of a variable as messages show it. A secret may be pasted in its place, so only what
@@ -69,6 +100,39 @@ impl<'de> Deserialize<'de> for SecretSource {
             Some((kind, name)) if kind == "env" => Ok(Self::Env(name)),
             _ => Err(D::Error::custom(expected)),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for SecretSources {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = r#"expected { file = "…" } or { env = "…" }, or a list of 1 to 8 of these; a secret itself is not accepted here"#;
+        // An error of what stands there would repeat it, and it may be the secret.
+        match deserializer.deserialize_any(OneOrMore) {
+            Ok(sources) if (1..=8).contains(&sources.len()) => Ok(Self(sources)),
+            _ => Err(D::Error::custom(expected)),
+        }
+    }
+}
+
+struct OneOrMore;
+
+impl<'de> Visitor<'de> for OneOrMore {
+    type Value = Vec<SecretSource>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a source of a secret, or a list of them")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(vec![SecretSource::deserialize(MapAccessDeserializer::new(map))?])
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut sources = Vec::new();
+        while let Some(source) = list.next_element()? {
+            sources.push(source);
+        }
+        Ok(sources)
     }
 }
 
@@ -134,6 +198,20 @@ mod tests {
         let secret: SecretSource = serde_json::from_str(r#"{"env":"KEY"}"#).unwrap();
         assert_eq!(secret, SecretSource::Env("KEY".into()));
         assert!(serde_json::from_str::<SecretSource>(r#"{"signer":"kms"}"#).is_err());
+    }
+
+    #[test]
+    fn several_secrets_can_be_valid_at_once() {
+        let sources = |json: &str| serde_json::from_str::<SecretSources>(json);
+        let env = |name: &str| SecretSource::Env(name.into());
+        assert_eq!(sources(r#"{"env":"A"}"#).unwrap(), env("A").into());
+        let two = sources(r#"[{"env":"A"},{"env":"B"}]"#).unwrap();
+        assert_eq!(two.iter().cloned().collect::<Vec<_>>(), [env("A"), env("B")]);
+        let nine = format!("[{}]", [r#"{"env":"A"}"#; 9].join(","));
+        for wrong in ["[]", r#""planted""#, r#"["planted"]"#, r#"{"signer":"planted"}"#, &nine] {
+            let error = sources(wrong).unwrap_err().to_string();
+            assert!(error.starts_with("expected { file") && !error.contains("planted"), "{error}");
+        }
     }
 
     #[test]

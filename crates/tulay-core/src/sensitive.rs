@@ -14,6 +14,7 @@
 //! ```
 
 use crate::{characters::are_visible, invalid::Invalid};
+use subtle::ConstantTimeEq;
 
 /// Declares types of text that is never printed.
 macro_rules! sensitive {
@@ -98,6 +99,21 @@ impl NamePart {
     /// A name put together from parts that were read already; it may be longer than one part.
     pub(crate) fn joined(parts: &[&Self]) -> Self {
         Self(parts.iter().map(|part| part.expose()).collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl Secret {
+    /// Whether what was presented is this secret, byte for byte. The time it takes depends on the
+    /// lengths alone, so it does not tell how much of a guess is right.
+    ///
+    /// ```
+    /// let token = tulay_core::Secret::new("s3cret-token")?;
+    /// assert!(token.is(b"s3cret-token") && !token.is(b"S3cret-token") && !token.is(b"s3cret"));
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn is(&self, presented: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(presented).into()
     }
 }
 

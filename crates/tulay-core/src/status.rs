@@ -92,7 +92,7 @@ macro_rules! statuses {
 
 statuses! {
     /// The state of a payout, as the provider reports it.
-    PayoutStatus ends(Succeeded, Failed, Reversed) {
+    PayoutStatus ends(Succeeded, Failed, Reversed, Cancelled) {
         /// Accepted, not final.
         Pending = "pending",
         /// Paid.
@@ -103,6 +103,8 @@ statuses! {
         Failed = "failed",
         /// Paid, and returned.
         Reversed = "reversed",
+        /// Cancelled at the provider, not paid. It needs the same proof as `Failed`.
+        Cancelled = "cancelled",
     }
 
     /// The state of a collection.
@@ -111,9 +113,13 @@ statuses! {
         Pending = "pending",
         /// Paid.
         Paid = "paid",
-        /// Attempted without success.
+        /// Failed for good: no later attempt of a payer can pay it. Where one attempt failed and the
+        /// order waits for the next, it is `Pending`.
         Failed = "failed",
-        /// Expired or cancelled, unpaid.
+        /// What was shown to the payer cannot be paid any more. Not final: a payment that was made
+        /// before may still arrive, so this is no proof that the order is unpaid.
+        Expired = "expired",
+        /// Ended unpaid, according to the provider: cancelled, or too late to be paid.
         Closed = "closed",
         /// Paid, and returned by the provider.
         Reversed = "reversed",
@@ -160,8 +166,14 @@ mod tests {
             assert_eq!(S::PENDING.to_string(), "pending");
         }
         use CollectionStatus as Collection;
+        assert!(!Collection::Expired.is_final());
         check(
-            &[PayoutStatus::Succeeded, PayoutStatus::Failed, PayoutStatus::Reversed],
+            &[
+                PayoutStatus::Succeeded,
+                PayoutStatus::Failed,
+                PayoutStatus::Reversed,
+                PayoutStatus::Cancelled,
+            ],
             &PayoutStatus::Unknown("failed".into()),
         );
         check(

@@ -6,6 +6,7 @@ use crate::{
     invalid::Invalid,
     money::{Country, Money},
     party::{Name, Party, PartyKind},
+    rail::Rail,
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
     sensitive::{AccountNumber, Email, NamePart, Phone, QrText, Sensitive, TaxId},
 };
@@ -13,7 +14,10 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, net::IpAddr};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The first version has no rail.
+const OLDEST: u32 = 1;
 
 impl PayoutRequest {
     /// The journal's form: JSON, names and numbers in clear. Nothing else serialises them.
@@ -26,13 +30,13 @@ impl PayoutRequest {
     /// Reads what [`store`](Self::store) wrote.
     ///
     /// # Errors
-    /// When it is damaged, or of a version this build does not know. The error does not repeat
+    /// When it is damaged, or of a version that this build does not know. The error does not repeat
     /// what it read.
     pub fn restore(stored: &[u8]) -> Result<Self, Invalid> {
         let stored: StoredPayout = serde_json::from_slice(stored)
             .map_err(|_| Invalid::new("stored", "a payout request as this version stores it"))?;
-        if stored.version != VERSION {
-            return Err(Invalid::new("stored.version", VERSION.to_string()));
+        if !(OLDEST..=VERSION).contains(&stored.version) {
+            return Err(Invalid::new("stored.version", format!("{OLDEST} to {VERSION}")));
         }
         stored.try_into()
     }
@@ -47,6 +51,8 @@ struct StoredPayout {
     amount: Money,
     destination: StoredDestination,
     beneficiary: StoredParty,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rail: Option<Rail>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -102,6 +108,7 @@ impl From<&PayoutRequest> for StoredPayout {
             amount: request.amount,
             destination: (&request.destination).into(),
             beneficiary: (&request.beneficiary).into(),
+            rail: request.rail,
             remark: request.remark.clone(),
             extras: request.extras.iter().map(clear).collect(),
         }
@@ -118,6 +125,7 @@ impl TryFrom<StoredPayout> for PayoutRequest {
             stored.destination.try_into()?,
         );
         request.beneficiary = stored.beneficiary.try_into()?;
+        request.rail = stored.rail;
         request.remark = stored.remark;
         for (key, value) in stored.extras {
             request.extras.insert(key, Sensitive::new(value)?);
@@ -306,6 +314,7 @@ mod tests {
             beneficiary in party(),
             minor in 1_i64..,
             remark in proptest::option::of(".{0,40}"),
+            rail in proptest::option::of(proptest::sample::select(Rail::ALL)),
             extra in proptest::option::of(".{0,20}"),
         ) {
             let mut request = PayoutRequest::new(
@@ -316,6 +325,7 @@ mod tests {
             );
             request.beneficiary = beneficiary;
             request.remark = remark;
+            request.rail = rail;
             if let Some(extra) = extra {
                 request.extras.insert("acme.purpose".into(), Sensitive::new(extra).unwrap());
             }
@@ -340,9 +350,11 @@ mod tests {
             },
         );
         request.beneficiary.name = Some(Name::Full(NamePart::new("Ana Reyes").unwrap()));
-        insta::assert_snapshot!(std::str::from_utf8(&request.store()).unwrap(), @r#"{"version":1,"reference":"R1","country":"PH","amount":{"amount":"1250.00","currency":"PHP"},"destination":{"wallet_phone":{"institution":"gcash","phone":"+639171234567"}},"beneficiary":{"name":{"full":"Ana Reyes"}}}"#);
-        let newer = br#"{"version":2,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
+        insta::assert_snapshot!(std::str::from_utf8(&request.store()).unwrap(), @r#"{"version":2,"reference":"R1","country":"PH","amount":{"amount":"1250.00","currency":"PHP"},"destination":{"wallet_phone":{"institution":"gcash","phone":"+639171234567"}},"beneficiary":{"name":{"full":"Ana Reyes"}}}"#);
+        let oldest = br#"{"version":1,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
+        assert!(PayoutRequest::restore(oldest).is_ok());
+        let newer = br#"{"version":3,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
         let refused = PayoutRequest::restore(newer).unwrap_err();
-        assert_eq!(refused.to_string(), "stored.version: expected 1");
+        assert_eq!(refused.to_string(), "stored.version: expected 1 to 2");
     }
 }

@@ -1,8 +1,8 @@
 //! Our signer and the other side's verifier, as one value.
 
 use crate::{
-    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signer, Verifier,
-    keys_not_loaded::KeysNotLoaded,
+    KeyError, PrivateKey, PublicKey, RsaSigner, RsaVerifier, Signature, Signer, Verifier,
+    VerifyError, keys_not_loaded::KeysNotLoaded,
 };
 use std::{fmt, sync::Arc};
 
@@ -54,6 +54,34 @@ impl Keys {
         }
         let verifier = RsaVerifier::new(&public).map_err(KeysError::Public)?;
         Ok(Self::new(signer, Arc::new(verifier)))
+    }
+}
+
+impl Keys {
+    /// Believes the signatures of another key of the other side too, as during a rotation.
+    ///
+    /// # Errors
+    /// As [`signed_by`](Self::signed_by).
+    pub fn or_verified_by(self, public_key: &[u8]) -> Result<Self, KeysError> {
+        let other = Self::signed_by(self.signer, public_key)?;
+        let verifier = EitherVerifier(self.verifier, other.verifier);
+        Ok(Self::new(other.signer, Arc::new(verifier)))
+    }
+}
+
+/// Two keys of one signer, both valid.
+#[derive(Debug)]
+struct EitherVerifier(Arc<dyn Verifier>, Arc<dyn Verifier>);
+
+impl Verifier for EitherVerifier {
+    fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), VerifyError> {
+        let first = self.0.verify(message, signature);
+        first.or_else(|error| self.1.verify(message, signature).map_err(|_| error))
+    }
+
+    fn verify_digest(&self, sha256: &[u8; 32], signature: &Signature) -> Result<(), VerifyError> {
+        let first = self.0.verify_digest(sha256, signature);
+        first.or_else(|error| self.1.verify_digest(sha256, signature).map_err(|_| error))
     }
 }
 

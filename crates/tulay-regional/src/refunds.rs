@@ -43,17 +43,10 @@ impl Refunds for Regional {
         let original = &request.original;
         self.allow(&[OPERATION, Operation::RefundFind], original.country)?;
         let profile = self.client.profile(OPERATION, original.country)?;
-        self.refunds.admit_request(request)?;
-        let invalid = |field, expected: &str| {
-            Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
-        };
-        let paid = request.paid;
-        if paid.currency() != request.amount.currency() || request.amount.minor() > paid.minor() {
-            // 21406.
-            return Err(invalid("amount", "at most what was paid, in the same currency"));
-        }
+        self.refunds.admit_refund(request)?; // 21406
         let reference = reference(original).ok_or_else(|| {
-            invalid("original", "a payment whose transactionId, of up to 32 characters, is known")
+            let expected = "a payment whose transactionId, of up to 32 characters, is known";
+            Error::invalid(OPERATION, &Invalid::new("original", expected))
         })?;
         let of = |error: Invalid| Error::invalid(OPERATION, &error);
         let param = to_json(&CreateRefund {

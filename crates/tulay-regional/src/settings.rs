@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tulay_adapter::{defaults, hosts, settings};
 use tulay_core::{
-    BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSource,
+    BaseUrl, Channel, Country, Directory, InstitutionId, Invalid, KeySource, SecretSources,
 };
 
 settings! {
@@ -18,7 +18,7 @@ settings! {
         /// The merchant's private key, or a registered signer.
         private_key: KeySource,
         /// The platform's public key, which notifications verify under.
-        platform_key: SecretSource,
+        platform_key: SecretSources,
     }
     required {
         /// `appId`, as the provider gave it (published examples are 32 or 33 hexadecimal digits).

@@ -212,10 +212,10 @@ impl Regional {
             let message = "regional lists a payment without its transactionId";
             return fail(ErrorKind::Unexpected, message, "transactionId");
         }
-        let mut incoming_payment =
-            IncomingPayment::new(payment.map(|word| map::collection_status(&word)));
+        let mut payment = payment.map(|word| map::collection_status(&word));
+        payment.rail_reference = rail;
+        let mut incoming_payment = IncomingPayment::new(payment);
         incoming_payment.terminal.clone_from(&lookup.terminal);
-        incoming_payment.rail_reference = rail;
         Ok(incoming_payment.conclude(is_named))
     }
 }

@@ -62,7 +62,8 @@ impl Regional {
         let is_refund = order.is_refund();
         let mut order = if is_refund { order.of_refund() } else { order };
         let rail = take(&mut order.reference_number).into_string();
-        let observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
+        let mut observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
+        observation.rail_reference = rail;
         let about = about(&name, raw.target.path(), is_refund, observation.order_id.as_ref());
         self.check_address(raw, observation.order_id.as_ref())?;
         let echoes = &settings.guarantees.echoes;
@@ -79,9 +80,7 @@ impl Regional {
             Some(Operation::StaticCode) if observation.provider_reference.is_some() => {
                 let code_is_known = observation.order_id.is_some();
                 let payment = observation.map(|word| map::collection_status(&word));
-                let mut incoming_payment = IncomingPayment::new(payment);
-                incoming_payment.rail_reference = rail;
-                Notification::IncomingPayment(incoming_payment.conclude(code_is_known))
+                Notification::IncomingPayment(IncomingPayment::new(payment).conclude(code_is_known))
             }
             Some(Operation::Refund) => {
                 Notification::Refund(conclude(observation, map::refund_status, echoes))

@@ -3,7 +3,8 @@
 use std::fmt;
 use tulay_core::{
     Capability, Channel, CollectionRequest, Corridor, Country, Currency, Error, Field,
-    InstitutionId, Money, Operation, PayoutRequest, Provider, RequestRef, StaticCodeRequest,
+    InstitutionId, Money, Operation, Outline, PayoutRequest, Provider, Rail, RequestRef,
+    StaticCodeRequest,
 };
 
 /// A payment as far as routing depends on it.
@@ -21,6 +22,8 @@ pub struct Payment<'a> {
     pub currency: Currency,
     /// How the money moves.
     pub channel: Channel,
+    /// The rail that the request names.
+    pub rail: Option<Rail>,
     /// The bank or wallet at the other end.
     pub institution: Option<&'a InstitutionId>,
     /// The amount; `None` where it is not settled yet.
@@ -41,8 +44,17 @@ impl<'a> Payment<'a> {
         currency: Currency,
         channel: Channel,
     ) -> Self {
-        let (institution, amount, reference, request) = (None, None, None, None);
-        Self { operation, country, currency, channel, institution, amount, reference, request }
+        Self {
+            operation,
+            country,
+            currency,
+            channel,
+            rail: None,
+            institution: None,
+            amount: None,
+            reference: None,
+            request: None,
+        }
     }
 
     /// The payment of a payout request.
@@ -70,6 +82,7 @@ impl<'a> Payment<'a> {
             country: request.country(),
             currency: request.currency(),
             channel: request.channel(),
+            rail: request.rail(),
             institution: request.institution(),
             amount: request.amount(),
             reference: Some(request.reference().as_str()),
@@ -99,12 +112,20 @@ impl<'a> Payment<'a> {
     /// `Unsupported` without such a role or corridor, `InvalidRequest` for an amount or field that
     /// can never fit, `Limit` outside the corridor's limits; all `NotSent`.
     pub fn admitted_by<'p>(&self, provider: &'p dyn Provider) -> Result<&'p Corridor, Error> {
-        let Self { operation, country, currency, channel, amount, .. } = *self;
+        let operation = self.operation;
         let Some(capability) = capability(provider, operation) else {
             let message = format!("{} does not offer {operation}", provider.id());
             return Err(Error::unsupported(operation, message));
         };
-        capability.admit(operation, country, currency, channel, amount, |field| self.has(field))
+        capability.admit(&self.outline(), |field| self.has(field))
+    }
+
+    /// The part of it that chooses a corridor.
+    fn outline(&self) -> Outline<'a> {
+        let mut outline = Outline::new(self.operation, self.country, self.currency, self.channel);
+        (outline.rail, outline.institution, outline.amount) =
+            (self.rail, self.institution, self.amount);
+        outline
     }
 }
 
@@ -115,7 +136,11 @@ impl fmt::Display for Payment<'_> {
             Some(amount) => write!(f, "of {amount}")?,
             None => write!(f, "in {}", self.currency)?,
         }
-        write!(f, " by {} in {}", self.channel, self.country)?;
+        write!(f, " by {}", self.channel)?;
+        if let Some(rail) = self.rail {
+            write!(f, " ({rail})")?;
+        }
+        write!(f, " in {}", self.country)?;
         match self.institution {
             Some(institution) => write!(f, " to {institution}"),
             None => Ok(()),

@@ -61,14 +61,18 @@ fn chosen(choice: &Choice<'_>) -> String {
 }
 
 fn carries(corridor: &Corridor) -> String {
-    let Corridor { country, currency, channel, min, max, .. } = corridor;
+    let Corridor { country, currency, channel, rail, min, max, .. } = corridor;
     let limits = fmt::from_fn(|f| match (min, max) {
         (Some(min), Some(max)) => write!(f, ", {min} to {max}"),
         (None, Some(max)) => write!(f, ", up to {max}"),
         (Some(min), None) => write!(f, ", from {min}"),
         (None, None) => Ok(()),
     });
-    format!("it carries {currency} by {channel} in {country}{limits}")
+    let rail = fmt::from_fn(|f| match rail {
+        Some(rail) => write!(f, " ({rail})"),
+        None => Ok(()),
+    });
+    format!("it carries {currency} by {channel}{rail} in {country}{limits}")
 }
 
 fn left_out(cause: &Cause) -> String {

@@ -83,10 +83,12 @@ impl Router {
         for currency in currencies {
             let choosable = self.choosable(&Payment::new(operation, country, currency, channel));
             for (index, provider) in self.providers().iter().enumerate() {
-                let corridor = here(provider.as_ref()).find(|c| c.currency == currency);
-                let working = corridor.filter(|c| c.operations.contains(&operation));
-                let working = working.filter(|_| choosable.contains(provider.id()));
-                for field in working.into_iter().flat_map(|corridor| &corridor.required) {
+                if !choosable.contains(provider.id()) {
+                    continue;
+                }
+                let working = here(provider.as_ref())
+                    .filter(|c| c.currency == currency && c.operations.contains(&operation));
+                for field in working.flat_map(|corridor| &corridor.required) {
                     required.entry(*field).or_default().insert(index);
                 }
             }
@@ -108,7 +110,8 @@ impl Router {
         let facts = PaymentFacts::of(outline);
         for rule in self.rules().iter().filter(|rule| rule.is_for_place(&facts)) {
             choosable.extend(rule.providers());
-            if rule.institution.is_none() && rule.min.is_none() && rule.max.is_none() {
+            let whole = rule.rail.is_none() && rule.institution.is_none();
+            if whole && rule.min.is_none() && rule.max.is_none() {
                 break; // It is for all of them, and no later rule decides.
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::{facts::PaymentFacts, major_amount::MajorAmount, payment::Payment};
 use std::fmt;
-use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId};
+use tulay_core::{Channel, Country, Currency, InstitutionId, Operation, ProviderId, Rail};
 
 /// A rule: the payments it is for, and the providers that may carry them. A condition that is
 /// `None` fits every payment.
@@ -19,6 +19,8 @@ pub struct Rule {
     pub currency: Option<Currency>,
     /// How the money moves.
     pub channel: Option<Channel>,
+    /// The rail that the request names.
+    pub rail: Option<Rail>,
     /// The bank or wallet at the other end, by any of its names.
     pub institution: Option<InstitutionId>,
     /// The least amount, inclusive, in major units of the payment's currency.
@@ -66,6 +68,7 @@ impl Rule {
             country: None,
             currency: None,
             channel: None,
+            rail: None,
             institution: None,
             min: None,
             max: None,
@@ -101,13 +104,14 @@ impl Rule {
     }
 
     /// Which conditions the payment meets, those first that distinguish payments most.
-    pub(crate) fn conditions(&self, facts: &PaymentFacts<'_>) -> [bool; 7] {
+    pub(crate) fn conditions(&self, facts: &PaymentFacts<'_>) -> [bool; 8] {
         let (payment, amount) = (facts.payment, facts.amount);
         [
             self.operation == payment.operation,
             self.country.is_none_or(|country| country == payment.country),
             self.currency.is_none_or(|currency| currency == payment.currency),
             self.channel.is_none_or(|channel| channel == payment.channel),
+            self.rail.is_none_or(|rail| Some(rail) == payment.rail),
             self.institution.as_ref().is_none_or(|institution| facts.is_to(institution)),
             self.min.is_none_or(|min| amount.is_none_or(|amount| min <= amount)),
             self.max.is_none_or(|max| amount.is_none_or(|amount| amount <= max)),
@@ -143,6 +147,9 @@ impl fmt::Display for Rule {
         }
         if let Some(channel) = self.channel {
             write!(f, ", by {channel}")?;
+        }
+        if let Some(rail) = self.rail {
+            write!(f, ", rail {rail}")?;
         }
         if let Some(institution) = &self.institution {
             write!(f, ", to {institution}")?;

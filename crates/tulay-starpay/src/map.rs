@@ -135,11 +135,11 @@ pub(crate) fn incoming_payment(
         let theirs = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
         observation.provider_reference = theirs;
     }
+    observation.rail_reference = reference.into_string();
     let mut incoming_payment =
         IncomingPayment::new(observation.map(|word| collection_status(&word)));
     // The code pads it with blanks to eight characters.
     incoming_payment.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
-    incoming_payment.rail_reference = reference.into_string();
     let code_is_known =
         incoming_payment.observation.order_id.is_some() || incoming_payment.terminal.is_some();
     incoming_payment.conclude(code_is_known)

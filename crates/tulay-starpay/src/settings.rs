@@ -7,7 +7,7 @@ use crate::{
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use tulay_adapter::{defaults, hosts, settings};
-use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, OrderId, SecretSource, Terminal};
+use tulay_core::{BaseUrl, InstitutionId, Invalid, KeySource, OrderId, SecretSources, Terminal};
 
 settings! {
     StarpayConfig, Settings("https://financeapi-uat.wallyt.net/finance-payment-service"),
@@ -15,7 +15,7 @@ settings! {
         /// The merchant's private key, or a registered signer.
         private_key: KeySource,
         /// Starpay's public key; test and production have different ones.
-        platform_key: SecretSource,
+        platform_key: SecretSources,
     }
     required {
         /// `mchId`: 12 digits (section 6.2).

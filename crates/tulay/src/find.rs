@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use std::sync::Arc;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
-    FindBy, Found, Invalid, Lookup, Operation, OrderId, Payout, PayoutRequest, Prepared, Provider,
-    ProviderExt, ProviderId, ProviderReference, Reference, Refund, RefundRequest, RequestRef,
-    Result, StatedAmount,
+    FindBy, Found, Invalid, Lookup, Observation, Operation, OrderId, Payout, PayoutRequest,
+    Prepared, Provider, ProviderExt, ProviderId, Reference, Refund, RefundRequest, RequestRef,
+    Result,
 };
 use tulay_router::Payment;
 
@@ -246,9 +246,7 @@ impl Tulay {
                     failed = failed.or(Some(error));
                 }
                 Ok(Found::Found(order)) => {
-                    let (provider_reference, amount) = order.stated();
-                    lookup.provider_reference = provider_reference;
-                    lookup.amount = amount.and_then(|amount| amount.in_currency(currency));
+                    order.complete(&mut lookup);
                     let same = |other: &Known<'_, T>| {
                         other.lookup.provider_reference.is_some()
                             && other.lookup.provider_reference == lookup.provider_reference
@@ -330,8 +328,8 @@ trait Order: Sized {
     /// Whether the response names the order that was looked up.
     fn names(&self, asked: &Lookup) -> bool;
 
-    /// What the provider states: its reference, and the amount.
-    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>);
+    /// Adds what the provider states to the look-up: its ids, and the amount.
+    fn complete(&self, lookup: &mut Lookup);
 }
 
 #[async_trait]
@@ -347,8 +345,8 @@ impl Order for Payout {
         Self::names(self, asked)
     }
 
-    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {
-        (self.provider_reference.clone(), self.amount.as_ref())
+    fn complete(&self, lookup: &mut Lookup) {
+        complete(lookup, self);
     }
 }
 
@@ -365,7 +363,13 @@ impl Order for Collection {
         self.observation.names(asked)
     }
 
-    fn stated(&self) -> (Option<ProviderReference>, Option<&StatedAmount>) {
-        (self.observation.provider_reference.clone(), self.observation.amount.as_ref())
+    fn complete(&self, lookup: &mut Lookup) {
+        complete(lookup, &self.observation);
     }
+}
+
+fn complete<S>(lookup: &mut Lookup, observation: &Observation<S>) {
+    lookup.learn(observation);
+    let amount = observation.amount.as_ref();
+    lookup.amount = amount.and_then(|amount| amount.in_currency(lookup.currency));
 }

@@ -49,7 +49,7 @@ pub use tulay_core::{AccountNumber, Email, NamePart, Phone, QrText, TaxId, WeCha
 #[doc(inline)]
 pub use tulay_core::{
     Channel, Country, Currency, Directory, Environment, Institution, InstitutionId,
-    MerchantAccount, Money, NameMatch, Namespace, OrderId, ProviderId, ProviderReference,
+    MerchantAccount, Money, NameMatch, Namespace, OrderId, ProviderId, ProviderReference, Rail,
     Reference,
 };
 // Calls, and what they may have done.
@@ -111,8 +111,8 @@ pub mod adapter {
     pub use tulay_core::adapter::*;
     #[doc(inline)]
     pub use tulay_core::{
-        Capability, Corridor, Error, Extras, Field, FindBy, Guarantees, InstitutionCode, Result,
-        Roles, Secret, Sensitive,
+        Capability, Corridor, Error, Extras, Field, FindBy, Guarantees, InstitutionCode,
+        InstitutionLimit, Outline, Result, Roles, Secret, Sensitive,
     };
     #[doc(inline)]
     pub use tulay_http::{HttpError, HttpSettings, HttpTransport};

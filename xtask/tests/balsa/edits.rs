@@ -1,6 +1,7 @@
-/// What Balsa's author changes by a line or two in a file that is otherwise the generated one: the
-/// file, what is generated, what takes its place. Files that change more stand beside this one.
-const EDITS: &[(&str, &str, &str)] = &[
+//! What Balsa's author changes by a line or two in a file that is otherwise the generated one: the
+//! file, what is generated, what takes its place. Files that change more stand beside this one.
+
+pub(crate) const EDITS: &[(&str, &str, &str)] = &[
     (
         "Cargo.toml",
         "[dependencies]\n",
@@ -58,4 +59,13 @@ const EDITS: &[(&str, &str, &str)] = &[
 ",
     ),
     ("src/map.rs", "        \"accepted\" =>", "        \"draft\" | \"accepted\" =>"),
+    (
+        "tests/remote.rs",
+        "    let keys = Keys { api_key: Secret::new(variable(\"BALSA_KEY\")).unwrap() };
+",
+        "    let [api_key, token] =
+        [\"BALSA_KEY\", \"BALSA_TOKEN\"].map(|name| Secret::new(variable(name)).unwrap());
+    let keys = Keys { api_key, token };
+",
+    ),
 ];

@@ -6,6 +6,11 @@ use std::{
     process::{Command, Output},
 };
 
+#[path = "../balsa/edits.rs"]
+mod balsa_edits;
+#[path = "../paraw/edits.rs"]
+mod paraw_edits;
+
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -21,20 +26,44 @@ pub(crate) fn generated(name: &str, folder: &str) -> PathBuf {
     project
 }
 
-include!("../balsa/edits.rs");
-
-/// A generated project as its author would have changed it.
+/// The guide's other providers, as their authors would have changed the generated project.
 pub(crate) fn balsa(folder: &str) -> PathBuf {
-    let project = generated("balsa", folder);
-    put_over(&root().join("xtask/tests/balsa"), &project);
+    changed("balsa", folder, balsa_edits::EDITS)
+}
+
+pub(crate) fn paraw(folder: &str) -> PathBuf {
+    changed("paraw", folder, paraw_edits::EDITS)
+}
+
+fn changed(name: &str, folder: &str, edits: &[(&str, &str, &str)]) -> PathBuf {
+    let project = generated(name, folder);
+    put_over(&root().join("xtask/tests").join(name), &project);
     fs::remove_file(project.join("edits.rs")).unwrap();
-    for (file, from, to) in EDITS {
+    for (file, from, to) in edits {
         let path = project.join(file);
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text.matches(from).count(), 1, "{file} holds once:\n{from}");
         fs::write(path, text.replace(from, to)).unwrap();
     }
     project
+}
+
+/// A copy of this repository, without what git does not keep.
+#[allow(dead_code, reason = "only the tests that build use it")]
+pub(crate) fn copied(folder: &str) -> PathBuf {
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    if copy.exists() {
+        fs::remove_dir_all(&copy).unwrap();
+    }
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let files = String::from_utf8(done(git.current_dir(root())).stdout).unwrap();
+    for file in files.split_terminator('\0').filter(|file| root().join(file).is_file()) {
+        let target = copy.join(file);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(root().join(file), target).unwrap();
+    }
+    copy
 }
 
 fn put_over(from: &Path, to: &Path) {

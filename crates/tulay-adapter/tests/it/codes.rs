@@ -174,3 +174,22 @@ fn a_missing_code_is_no_success_where_success_has_one() {
         assert_eq!(opened.unwrap_err().effect(), Effect::Unknown, "{body}");
     }
 }
+
+#[test]
+fn a_list_answers_where_success_has_no_code() {
+    const PLAIN: Table = Table { success: None, ..CODES };
+    let guarantees = Guarantees::default();
+    let open = |table: Table, status, body: &'static str| {
+        let body = Bytes::from_static(body.as_bytes());
+        let response = Response::builder().status(status).body(body).unwrap();
+        table.open_unsigned(Operation::PayoutFind, &guarantees, response, ["code", "message"])
+    };
+    assert_eq!(open(PLAIN, 200, "[]").unwrap().text().unwrap(), "[]");
+    for (table, status, body) in [(PLAIN, 500, "[]"), (PLAIN, 200, "[{"), (CODES, 200, "[]")] {
+        assert_eq!(open(table, status, body).unwrap_err().kind(), unreadable(status), "{body}");
+    }
+}
+
+fn unreadable(status: u16) -> ErrorKind {
+    if status < 500 { ErrorKind::Unexpected } else { ErrorKind::Unavailable }
+}

@@ -10,6 +10,11 @@ use tulay_core::{
 
 pub(crate) const OUR_KEY: &str = include_str!("data/merchant.pem");
 pub(crate) const PLATFORM_KEY: &str = include_str!("data/platform.pem");
+/// The key that the platform changes to.
+pub(crate) const OTHER_PLATFORM_KEY: &str =
+    include_str!("../../../tulay-crypto/tests/data/rsa2048.pkcs8.pem");
+const OTHER_PLATFORM_PUBLIC_KEY: &str =
+    include_str!("../../../tulay-crypto/tests/data/rsa2048.spki.pem");
 const OUR_PUBLIC_KEY: &str = include_str!("data/merchant.pub.pem");
 const PLATFORM_PUBLIC_KEY: &str = include_str!("data/platform.pub.pem");
 
@@ -43,6 +48,7 @@ impl Secrets for World {
             SecretSource::File(name) if name == "ours" => OUR_KEY,
             SecretSource::File(name) if name == "our half" => OUR_PUBLIC_KEY,
             SecretSource::File(name) if name == "theirs" => PLATFORM_PUBLIC_KEY,
+            SecretSource::File(name) if name == "their next" => OTHER_PLATFORM_PUBLIC_KEY,
             SecretSource::File(name) if name == "no key" => "MIIplanted",
             _ => return Err(Invalid::new("secret", "a file that is there")),
         };

@@ -1,6 +1,6 @@
 //! Both keys of an account.
 
-use crate::context::{OUR_KEY, offline};
+use crate::context::{OTHER_PLATFORM_KEY, OUR_KEY, PLATFORM_KEY, offline};
 use std::sync::Arc;
 use tulay_adapter::keys::{Signers, sign};
 use tulay_core::{Effect, ErrorKind, KeySource, Operation, SecretSource};
@@ -16,7 +16,7 @@ fn errors_name_the_field_and_no_key() {
     let signers = Signers::default().with("kms", Arc::new(signer));
     let context = offline();
     let read = |private: &KeySource, platform: &str| {
-        let platform = SecretSource::File(platform.into());
+        let platform = SecretSource::File(platform.into()).into();
         signers.read_keys(private, &platform, &context).map(|_| ())
     };
     let kms = KeySource::Signer("kms".into());
@@ -38,10 +38,29 @@ fn errors_name_the_field_and_no_key() {
 }
 
 #[tokio::test]
+async fn two_platform_keys_are_valid_at_once() {
+    let listed = |json| serde_json::from_str(json).unwrap();
+    let read = |sources| Signers::default().read_keys(&file("ours"), &sources, &offline());
+    let signer = |key: &str| RsaSigner::new(&PrivateKey::parse(key.as_bytes()).unwrap()).unwrap();
+    let (old, new) = (signer(PLATFORM_KEY), signer(OTHER_PLATFORM_KEY));
+    let both = read(listed(r#"[{"file":"theirs"},{"file":"their next"}]"#)).unwrap();
+    for signer in [&old, &new] {
+        let signature = signer.sign_blocking(b"{}").unwrap();
+        assert!(both.verifier.verify(b"{}", &signature).is_ok());
+        assert!(both.verifier.verify(b"{ }", &signature).is_err());
+    }
+    let alone = read(listed(r#"{"file":"their next"}"#)).unwrap();
+    let signature = old.sign_blocking(b"{}").unwrap();
+    assert!(alone.verifier.verify(b"{}", &signature).is_err());
+    let error = read(listed(r#"[{"file":"theirs"},{"file":"our half"}]"#)).unwrap_err();
+    assert_eq!(error.field(), "platform_key");
+}
+
+#[tokio::test]
 async fn keys_are_not_read_for_capabilities_only() {
     let mut context = offline();
     context.capabilities_only = true;
-    let missing = SecretSource::Env("MISSING".into());
+    let missing = SecretSource::Env("MISSING".into()).into();
     let keys = Signers::default().read_keys(&file("missing"), &missing, &context).unwrap();
     let error = sign(&keys, Operation::Payout, "{}").await.unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));

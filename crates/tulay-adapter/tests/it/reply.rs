@@ -4,8 +4,10 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 use tulay_adapter::{json::Text, reply::Reply};
-use tulay_core::Trust;
-use tulay_core::{Effect, Error, ErrorKind, Observation, Operation, ProviderResponse, Result};
+use tulay_core::{
+    Channel, Country, Currency, Echo, Effect, Error, ErrorKind, Found, Lookup, Observation,
+    Operation, OrderId, Payout, PayoutStatus, ProviderResponse, Result, Trust,
+};
 
 #[derive(Debug, Deserialize)]
 struct Row<'a> {
@@ -71,4 +73,36 @@ fn several_orders_under_one_id_are_an_error() {
     let error = reply.at_most_one([7, 7]).unwrap_err();
     assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
     assert!(error.response().is_some());
+}
+
+#[test]
+fn an_empty_list_is_absent_and_one_row_is_a_reply() {
+    assert!(matches!(reply(Some(" [ ]")).only_row(), Ok(Found::Absent(_))));
+    let Ok(Found::Found(row)) = reply(Some(r#"[{"id":7}]"#)).only_row() else { panic!("no row") };
+    assert_eq!(&*row.read::<Row<'_>>().unwrap().id.0, "7");
+    for (text, kind) in [
+        (r#"[{"id":7},{"id":7}]"#, ErrorKind::Mismatch),
+        ("[7]", ErrorKind::Unexpected),
+        ("{}", ErrorKind::Unexpected),
+    ] {
+        let error = reply(Some(text)).only_row().unwrap_err();
+        assert_eq!((error.kind(), error.effect()), (kind, Effect::Unknown), "{text}");
+        assert!(error.response().is_some());
+    }
+}
+
+#[test]
+fn an_order_is_concluded_and_compared() {
+    let id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+    let asked = Lookup::new(id, Country::PH, Currency::PHP, Channel::Bank);
+    let read = |named: bool| {
+        let reply = reply(Some(r#"{"id":7}"#));
+        reply.order(&[Echo::OrderId, Echo::Amount], &asked, |_: Row<'_>| {
+            let mut payout = Payout::new(PayoutStatus::Succeeded);
+            payout.order_id = named.then(|| asked.order_id.clone());
+            Ok(payout)
+        })
+    };
+    assert_eq!(read(true).unwrap().status, PayoutStatus::Pending, "it repeats no amount");
+    assert_eq!(read(false).unwrap_err().kind(), ErrorKind::Unrelated);
 }

@@ -5,10 +5,10 @@ use bytes::Bytes;
 use std::{borrow::Cow, cell::Cell};
 use tulay_adapter::{
     keys::Signers,
-    webhooks::{LARGEST, SignedText, open_signed, operation_of},
+    webhooks::{LARGEST, SignedText, is_hmac_sha256, open_signed, operation_of},
 };
 use tulay_core::{
-    Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId, Result,
+    Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId, Result, Secret,
     SecretSource, WebhookRequest,
 };
 use tulay_crypto::{Keys, PrivateKey, RsaSigner, Signature};
@@ -21,7 +21,8 @@ fn cut(body: &[u8]) -> Option<SignedText<'_>> {
 }
 
 fn keys() -> Keys {
-    let (ours, theirs) = (KeySource::File("ours".into()), SecretSource::File("theirs".into()));
+    let (ours, theirs) =
+        (KeySource::File("ours".into()), SecretSource::File("theirs".into()).into());
     Signers::default().read_keys(&ours, &theirs, &offline()).unwrap()
 }
 
@@ -84,4 +85,21 @@ fn a_signed_text_prints_nothing_of_it() {
     let text = r#"{"name":"Ana Reyes"}"#;
     let signed = SignedText { text: text.into(), signature: None };
     assert_eq!(format!("{signed:?}"), "SignedText(20 bytes, unsigned)");
+}
+
+#[test]
+fn an_hmac_is_compared_whole_and_in_small_letters() {
+    let secrets = ["old", "Jefe"].map(|text| Secret::new(text).unwrap());
+    let is = |signature: &str| {
+        let message: [&[u8]; 1] = [b"what do ya want for nothing?"];
+        is_hmac_sha256(&secrets, &message, signature.as_bytes())
+    };
+    let right = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+    assert!(is(right), "any of the secrets counts");
+    let changed = right.replace("5b", "5c");
+    for wrong in ["", "5b", &right[..63], &right[..62], &format!("{right}00"), &changed, "zz"] {
+        assert!(!is(wrong), "{wrong}");
+    }
+    assert!(!is(&right.to_uppercase()));
+    assert!(!is_hmac_sha256(&[], &[], b""));
 }

@@ -9,7 +9,7 @@ use crate::{
     session::{config_file, read, read_for_rules},
 };
 use serde_json::{Value, json};
-use tulay::Builder;
+use tulay::{Builder, Rail, adapter::Guarantees};
 
 pub(crate) fn run(
     global: &Global,
@@ -80,9 +80,13 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
             properties.values_mut().for_each(allow_variable);
             // A key of every provider's table, which no adapter reads.
             properties.insert("same_books".into(), same_books());
+            if let Some(guarantees) = properties.get_mut("guarantees") {
+                *guarantees = serde_json::from_str(Guarantees::SCHEMA).unwrap_or_default();
+            }
         }
         adapters.push(schema);
     }
+    let rails: Vec<&str> = Rail::ALL.iter().map(|rail| rail.as_str()).collect();
     let routed = json!({ "enum": ["payout", "collection", "static_code"] });
     let decimal = json!({ "type": "string", "pattern": "^[0-9]{1,18}(\\.[0-9]{1,4})?$" });
     let weighed = json!({
@@ -153,6 +157,7 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                             "bank", "wallet", "proxy", "qr", "provider_account",
                             "virtual_account", "redirect", "in_app"
                         ] },
+                        "rail": { "enum": rails },
                         "institution": { "type": "string" },
                         "amount": {
                             "type": "object",

@@ -173,7 +173,7 @@ impl Tracked {
         self.waiting = None;
         self.state = match &payout.status {
             PayoutStatus::Succeeded => State::Succeeded,
-            PayoutStatus::Failed => State::Failed,
+            PayoutStatus::Failed | PayoutStatus::Cancelled => State::Failed,
             PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
                 self.waiting =

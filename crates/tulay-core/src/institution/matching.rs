@@ -52,6 +52,12 @@ impl Directory {
         INDEXES.get(&self.country)?.ids.get(id.as_str()).copied()
     }
 
+    /// Whether both ids are ids of one institution.
+    #[must_use]
+    pub fn are_one(&self, one: &InstitutionId, other: &InstitutionId) -> bool {
+        self.get(one).zip(self.get(other)).is_some_and(|(one, other)| one.id == other.id)
+    }
+
     /// The institution that goes by this name: its id, BIC, name or an alias. Capitals, blanks,
     /// punctuation, accents and legal forms (`Inc.`, `PT … Tbk`, `Berhad`, `PCL`) do not matter.
     #[must_use]

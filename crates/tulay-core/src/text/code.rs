@@ -1,8 +1,9 @@
-//! Countries and currencies by their codes.
+//! Countries, currencies and payment rails by their codes.
 
 use crate::{
     invalid::Invalid,
     money::{Country, Currency},
+    rail::Rail,
 };
 
 /// Reads a country that a person or program typed: an ISO 3166 code of two capitals.
@@ -40,4 +41,23 @@ pub fn country(text: &str) -> Result<Country, Invalid> {
 /// ```
 pub fn currency(text: &str) -> Result<Currency, Invalid> {
     Currency::new(text.trim())
+}
+
+/// Reads a payment rail that a person or program typed: `instapay`.
+///
+/// # Errors
+/// When it is none: with the rails to choose from. Nothing was sent.
+///
+/// ```
+/// use tulay_core::{Rail, text};
+/// assert_eq!(text::rail("pesonet")?, Rail::PesoNet);
+/// assert!(text::rail("swift").unwrap_err().to_string().starts_with("rail: expected one of instapay"));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+pub fn rail(text: &str) -> Result<Rail, Invalid> {
+    let text = text.trim();
+    Rail::ALL.iter().copied().find(|rail| rail.as_str() == text).ok_or_else(|| {
+        let names: Vec<&str> = Rail::ALL.iter().map(|rail| rail.as_str()).collect();
+        Invalid::new("rail", format!("one of {}", names.join(", ")))
+    })
 }

@@ -33,7 +33,7 @@ mod tax_id;
 
 pub use account::{bank_account, provider_account, proxy, wallet_account};
 pub use amount::{AmountFormat, amount, plain_amount};
-pub use code::{country, currency};
+pub use code::{country, currency, rail};
 pub use institution::{institution, institution_or_id};
 pub use line::line;
 pub use mobile::mobile;

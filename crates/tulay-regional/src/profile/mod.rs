@@ -294,6 +294,7 @@ pub(crate) fn guarantees(environment: Environment) -> Guarantees {
         Environment::Uat | Environment::Production => SignedDuration::from_mins(10),
     });
     guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
+    guarantees.volatile = vec!["timestamp".to_owned()];
     guarantees
 }
 

@@ -21,6 +21,7 @@ pub(super) fn currencies(rule: &Rule, providers: &[Arc<dyn Provider>]) -> BTreeS
         rule.country.is_none_or(|country| country == corridor.country)
             && rule.currency.is_none_or(|currency| currency == corridor.currency)
             && rule.channel.is_none_or(|channel| channel == corridor.channel)
+            && rule.rail.is_none_or(|rail| corridor.rail == Some(rail))
     };
     let all = providers.iter().flat_map(|p| corridors(p.as_ref(), rule.operation));
     all.filter(is_for).map(|corridor| corridor.currency).collect()

@@ -51,6 +51,7 @@ pub(super) fn is_in(rule: &Rule, corridor: &Corridor) -> bool {
     rule.country.is_none_or(|country| country == corridor.country)
         && rule.currency.is_none_or(|currency| currency == corridor.currency)
         && rule.channel.is_none_or(|channel| channel == corridor.channel)
+        && rule.rail.is_none_or(|rail| corridor.rail == Some(rail))
         && rule.institution.as_ref().is_none_or(|id| is_reached(id, rule.operation, corridor))
 }
 

@@ -36,11 +36,12 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     /// Whether the merchant's answer to a notification acknowledges it. If not, it is sent again.
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool;
 
-    /// Registers a merchant by its public key, or replaces the key of one.
+    /// Registers a merchant by its key, or replaces the key of one: the public key that its requests
+    /// verify under, or the secret one that they carry where nothing is signed.
     ///
     /// # Errors
     /// When id or key are not what the provider takes.
-    fn register_merchant(&self, id: &str, public_key: &str) -> Result<(), Invalid>;
+    fn register_merchant(&self, id: &str, key: &str) -> Result<(), Invalid>;
 
     /// Sets where the notifications of a merchant go whose requests name no address.
     ///
@@ -51,7 +52,8 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     /// The merchants it knows.
     fn merchants(&self) -> Vec<String>;
 
-    /// The public key that its signatures verify under: SubjectPublicKeyInfo in PEM.
+    /// The public key that its signatures verify under: SubjectPublicKeyInfo in PEM. Of a provider that
+    /// signs nothing: the token that its notifications carry.
     fn platform_key(&self) -> &str;
 
     /// Forgets every order and gives balances back as they were at the start. Merchants stay.

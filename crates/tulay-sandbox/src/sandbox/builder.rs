@@ -6,8 +6,10 @@ use crate::{
         Agenda, Faults, Loopback, Notifier, Nowhere, SandboxClock, Shared, SimulatedProvider,
         default_retries,
     },
+    paymongo::{self, Paymongo},
     regional::{self, Regional},
     starpay::{self, Starpay},
+    xendit::{self, Xendit},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -181,6 +183,12 @@ fn with_built_in(
     }
     if !providers.iter().any(|provider| provider.name() == Regional::NAME) {
         providers.push(Arc::new(Regional::new(regional::Settings::default())?));
+    }
+    if !providers.iter().any(|provider| provider.name() == Xendit::NAME) {
+        providers.push(Arc::new(Xendit::new(xendit::Settings::default())?));
+    }
+    if !providers.iter().any(|provider| provider.name() == Paymongo::NAME) {
+        providers.push(Arc::new(Paymongo::new(paymongo::Settings::default())?));
     }
     let by_name: BTreeMap<_, _> = providers.iter().map(|p| (p.name(), p)).collect();
     if by_name.len() < providers.len() {

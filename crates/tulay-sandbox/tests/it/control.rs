@@ -73,7 +73,15 @@ async fn faults_are_read_and_set() {
     let (status, all) = shop.control("GET", "/_sandbox/faults", "").await;
     assert_eq!(
         (status, &all),
-        (200, &json!({ "regional": Faults::default(), "starpay": Faults::default() }))
+        (
+            200,
+            &json!({
+                "paymongo": Faults::default(),
+                "regional": Faults::default(),
+                "starpay": Faults::default(),
+                "xendit": Faults::default(),
+            })
+        )
     );
     let (status, all) =
         shop.control("PUT", "/_sandbox/faults", r#"{"starpay":{"lose_answers":2}}"#).await;
@@ -107,7 +115,7 @@ async fn merchants_are_registered_and_the_platform_key_is_shown() {
     let (status, error) = shop.control("GET", "/_sandbox/startpay/platform-key", "").await;
     assert_eq!(
         (status, error),
-        (422, json!({ "error": "provider: expected one of starpay, regional" }))
+        (422, json!({ "error": "provider: expected one of starpay, regional, xendit, paymongo" }))
     );
 }
 
@@ -139,6 +147,6 @@ async fn what_is_not_there_says_what_is() {
     for path in ["/", "/startpay/v1/disburse", "/starpayx", "//starpay", "/_sandboxx"] {
         let (status, error) = shop.control("POST", path, "").await;
         assert_eq!(status, 404, "{path}");
-        assert_eq!(error["providers"], json!(["/starpay", "/regional"]));
+        assert_eq!(error["providers"], json!(["/starpay", "/regional", "/xendit", "/paymongo"]));
     }
 }

@@ -343,7 +343,7 @@ fn static_code_payments_are_identified_by_order_number() {
     assert_eq!(incoming_payment.observation.status, CollectionStatus::Paid);
     assert_eq!(incoming_payment.observation.order_id, None);
     assert_eq!(incoming_payment.terminal.as_ref().unwrap().as_str(), "TILL");
-    assert_eq!(incoming_payment.rail_reference.as_deref(), Some("OR#T35T2"));
+    assert_eq!(incoming_payment.observation.rail_reference.as_deref(), Some("OR#T35T2"));
     assert_snapshot!("incoming_payment_key", one.key());
     let two = opened("/notify/starpay/static_code", &text("202411251100630002"));
     assert_ne!(one.key(), two.key());

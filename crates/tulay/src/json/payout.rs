@@ -39,6 +39,8 @@ json_object! {
         institution: Option<Text>,
         /// The account; a mobile number where wallets have those; the text of a QR code.
         account: Option<Text>,
+        /// The payment rail, where it matters: `instapay`, `pesonet`, `bi_fast`.
+        rail: Option<Text>,
         /// A remark for the beneficiary; limits are the provider's.
         remark: Option<Text>,
         /// The provider that the payout has to go through. A [`PayoutRequest`] does not hold it, so
@@ -82,10 +84,12 @@ fn read(json: &PayoutRequestJson, reader: &mut Reader) -> Option<PayoutRequest> 
     if given(&json.provider).is_some() {
         reader.refuse("provider", "not supported here");
     }
+    let rail = reader.optional("rail", &json.rail, text::rail);
     let remark = reader.line("remark", &json.remark);
     let extras = reader.extras(&json.extras.0);
     let mut request = PayoutRequest::new(reference?, country?, amount?, destination?)
         .with_beneficiary(beneficiary);
+    request.rail = rail;
     request.remark = remark;
     request.extras = extras;
     Some(request)
@@ -217,6 +221,7 @@ impl From<&PayoutRequest> for PayoutRequestJson {
             channel: Some(request.destination.channel().as_str().into()),
             institution: request.destination.institution().map(|id| id.as_str().into()),
             account: account_text(&request.destination),
+            rail: request.rail.map(|rail| rail.as_str().into()),
             remark: request.remark.as_deref().map(Text::from),
             provider: None,
             extras: ExtrasJson(extras_of(&request.extras)),

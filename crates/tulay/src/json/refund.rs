@@ -1,10 +1,10 @@
 //! Refund requests.
 
 use super::{
-    RequestErrors, Text,
+    ExtrasJson, RequestErrors, Text,
     collection::{method_name, optional_channel},
     members::json_object,
-    reader::{Reader, given},
+    reader::{Reader, extras_of, given},
 };
 use tulay_core::{
     Channel, Country, Currency, InstitutionId, Lookup, Money, ProviderId, ProviderReference,
@@ -23,6 +23,8 @@ json_object! {
         amount: Option<Text>,
         /// Why; limits are the provider's.
         reason: Option<Text>,
+        /// What one adapter needs: `{"acme.notes":"…"}`.
+        extras: ExtrasJson,
         /// `100.00`: what was paid, where the provider does not say.
         paid: Option<Text>,
         /// The reference of the paid collection.
@@ -118,6 +120,7 @@ impl RefundRequestJson {
             let reason = reader.line("reason", &self.reason);
             let mut request = RefundRequest::new(reference?, original, paid?, amount.or(paid)?);
             request.reason = reason;
+            request.extras = reader.extras(&self.extras.0);
             Some(request)
         })
     }
@@ -170,6 +173,7 @@ impl From<&RefundRequest> for RefundRequestJson {
             reference: Some(request.reference.as_str().into()),
             amount: Some(request.amount.amount_text().into()),
             reason: request.reason.as_deref().map(Text::from),
+            extras: ExtrasJson(extras_of(&request.extras)),
             paid: Some(request.paid.amount_text().into()),
             collection: None,
             original: original.provider_reference.as_ref().map(|id| id.as_str().into()),

@@ -119,7 +119,7 @@ impl PayoutJson {
         (self.effect, self.reason, self.waiting) = (None, None, None);
         self.status = match &payout.status {
             PayoutStatus::Succeeded => StatusJson::Succeeded,
-            status @ (PayoutStatus::Failed | PayoutStatus::Reversed) => {
+            status @ (PayoutStatus::Failed | PayoutStatus::Cancelled | PayoutStatus::Reversed) => {
                 self.reason = payout.failure.as_ref().map(failure_text);
                 self.waiting =
                     Some(format!("the provider states {status}, which is not proven yet"));
@@ -370,7 +370,7 @@ impl IncomingPaymentJson {
             amount: observation.amount.as_ref().and_then(|amount| amount.in_currency(currency)),
             status: collection_status(&observation.status),
             terminal: payment.terminal.clone(),
-            rail_reference: payment.rail_reference.clone(),
+            rail_reference: observation.rail_reference.clone(),
         }
     }
 }

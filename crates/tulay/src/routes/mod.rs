@@ -13,7 +13,7 @@ use route_targets::TargetEntry;
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
-use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId};
+use tulay_core::{Channel, Country, Currency, InstitutionId, ProviderId, Rail};
 use tulay_router::{MajorAmount, RouteTarget, Rule};
 
 /// One rule as the file writes it.
@@ -24,6 +24,7 @@ pub(crate) struct Route {
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<Channel>,
+    rail: Option<Rail>,
     institution: Option<Spanned<String>>,
     #[serde(default)]
     amount: Amount,
@@ -117,6 +118,7 @@ pub(crate) fn read(
             rule.country = route.country;
             rule.currency = route.currency;
             rule.channel = route.channel;
+            rule.rail = route.rail;
             rule.institution.clone_from(&institution);
             (rule.min, rule.max) = (route.amount.min, route.amount.max);
             read.rules.push(rule);

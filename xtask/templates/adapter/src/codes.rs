@@ -1,4 +1,4 @@
-//! The result codes, which are also the reasons of failed payouts.
+//! The result codes of a call, and the reasons of failed payouts.
 
 use crate::profile::NAME;
 use ErrorKind as Kind;
@@ -9,7 +9,7 @@ use tulay_core::ErrorKind;
 /// The code of a look-up that found nothing.
 pub(crate) const NO_SUCH_PAYOUT: &str = "not_found";
 
-/// Every documented code.
+/// Every documented code of a call.
 pub(crate) const CODES: Table = Table {
     provider: NAME,
     success: None,
@@ -19,12 +19,13 @@ pub(crate) const CODES: Table = Table {
         Row::new("duplicate_reference", Kind::Duplicate, Nothing, "the reference was seen before"),
         Row::new("insufficient_funds", Kind::Funds, Rejected, "the balance does not suffice"),
         Row::new("invalid_account", Kind::Beneficiary, RejectedPermanently, "no such account"),
-        Row::new(
-            "invalid_field",
-            Kind::InvalidRequest,
-            RejectedPermanently,
-            "a field is not valid",
-        ),
+        Row::new("invalid_field", Kind::InvalidRequest, RejectedPermanently, "a bad field"),
         Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such payout"),
     ],
 };
+
+/// Every documented reason of a payout that was accepted and then failed.
+pub(crate) const FAILURES: &[(&str, Kind, &str)] = &[
+    ("account_closed", Kind::Beneficiary, "the account is closed"),
+    ("bank_offline", Kind::Unavailable, "the bank did not respond"),
+];

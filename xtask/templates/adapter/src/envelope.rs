@@ -2,8 +2,9 @@
 //! the very bytes that are sent, and cuts the signed text out of what arrives, byte for byte.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header};
+use http::{Request, header};
 use jiff::Timestamp;
+use tulay_adapter::request::bearer;
 use tulay_core::Secret;
 
 /// The secrets of an account.
@@ -20,8 +21,7 @@ pub(crate) fn seal(
     _now: Timestamp,
     mut request: Request<Bytes>,
 ) -> Result<Request<Bytes>, http::Error> {
-    let mut bearer = HeaderValue::try_from(format!("Bearer {}", keys.api_key.expose().trim()))?;
-    bearer.set_sensitive(true);
+    let bearer = bearer(keys.api_key.expose().trim())?;
     request.headers_mut().insert(header::AUTHORIZATION, bearer);
     Ok(request)
 }

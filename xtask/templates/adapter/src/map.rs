@@ -1,11 +1,12 @@
 //! From the provider's words to neutral ones.
 
-use crate::{client::Client, codes::CODES, wire::Order};
+use crate::{client::Client, codes::FAILURES, wire::Order};
 use tulay_adapter::{
+    codes::failure,
     json::{order_id, provider_reference},
     reply::Reply,
 };
-use tulay_core::{Lookup, Operation, Payout, PayoutStatus, Result};
+use tulay_core::{Lookup, Payout, PayoutStatus, Result};
 
 /// Every documented state; an unknown one is never final.
 fn status(word: &str) -> PayoutStatus {
@@ -19,20 +20,14 @@ fn status(word: &str) -> PayoutStatus {
 }
 
 /// The payout in a response, compared with the order that was asked about.
-pub(crate) fn payout(
-    client: &Client,
-    operation: Operation,
-    lookup: &Lookup,
-    reply: &Reply,
-) -> Result<Payout> {
+pub(crate) fn payout(client: &Client, lookup: &Lookup, reply: &Reply) -> Result<Payout> {
     let reader = reply.reader();
-    let payout = reply.observe(|order: Order<'_>| {
+    reply.order(&client.settings.guarantees.echoes, lookup, |order: Order<'_>| {
         let mut payout = Payout::new(status(&order.status.0));
         payout.order_id = order_id(&order.reference);
         payout.provider_reference = provider_reference(&order.id);
         payout.amount = reader.amount("amount", order.amount, "currency", order.currency)?;
-        payout.failure = order.reason.into_string().map(|reason| CODES.failure(reason));
+        payout.failure = order.reason.into_string().map(|code| failure(FAILURES, Some(code), None));
         Ok(payout)
-    })?;
-    payout.conclude_for(&client.settings.guarantees.echoes, lookup).check_matches(operation, lookup)
+    })
 }

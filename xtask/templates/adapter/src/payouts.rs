@@ -3,9 +3,8 @@
 use crate::{
     codes::{CODES, NO_SUCH_PAYOUT},
     map,
-    profile::{BANKS, LONGEST_NAME, LONGEST_REMARK, NAME},
+    profile::{LONGEST_NAME, LONGEST_REMARK, NAME},
     provider::Kawayan,
-    settings::Settings,
     wire::Create,
 };
 use async_trait::async_trait;
@@ -31,7 +30,8 @@ impl Payouts for Kawayan {
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
         self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         self.payouts.admit_request(request)?;
-        let body = create(&self.client.settings, request, order_id)
+        let merchant = &self.client.settings.merchant;
+        let body = create(&self.payouts, merchant, request, order_id)
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
         let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
@@ -44,7 +44,7 @@ impl Payouts for Kawayan {
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let reply = self.client.exchange(operation, Method::POST, "/payouts", body).await?;
-        map::payout(&self.client, operation, lookup, &reply)
+        map::payout(&self.client, lookup, &reply)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
@@ -52,7 +52,7 @@ impl Payouts for Kawayan {
         self.allow(&[operation], lookup.country)?;
         let path = format!("/payouts/{}", lookup.order_id);
         match self.client.exchange(operation, Method::GET, &path, "").await {
-            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
+            Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }
@@ -60,7 +60,8 @@ impl Payouts for Kawayan {
 
 /// The text that creates a payout.
 fn create(
-    settings: &Settings,
+    payouts: &Capability,
+    merchant: &str,
     request: &PayoutRequest,
     order_id: &OrderId,
 ) -> Result<String, Invalid> {
@@ -68,16 +69,16 @@ fn create(
     let Destination::Bank { institution, account } = &request.destination else {
         return Err(Invalid::new("destination", "a bank account"));
     };
-    if !BANKS.contains(&institution.as_str()) {
-        return Err(Invalid::new("institution", "a bank that kawayan pays to"));
-    }
+    let bank = payouts
+        .institution_code(request.country, institution)
+        .ok_or_else(|| Invalid::new("institution", "a bank that kawayan pays to"))?;
     let name = request.beneficiary.name.as_ref().map(Name::whole);
     Ok(to_json(&Create {
         reference: order_id.as_str(),
-        merchant: &settings.merchant,
+        merchant,
         amount: request.amount.amount_text(),
         currency: request.amount.currency().as_str(),
-        bank: institution.as_str(),
+        bank,
         account: account.expose(),
         name: one_line("name", name.as_ref().map(NamePart::expose), LONGEST_NAME)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,

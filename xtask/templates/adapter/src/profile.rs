@@ -1,7 +1,7 @@
 //! What is peculiar to the provider, as data.
 
 use jiff::SignedDuration;
-use tulay_adapter::policy::Policy;
+use tulay_adapter::{codes::institutions, policy::Policy};
 use tulay_core::{
     Capability, Channel, Corridor, Country, Currency, Echo, Field, FindBy, Guarantees, IdRules,
     Money, Operation,
@@ -18,8 +18,8 @@ pub(crate) const PRODUCTION_HOSTS: &[&str] = &["api.kawayan.example"];
 pub(crate) const LONGEST_REMARK: usize = 50;
 pub(crate) const LONGEST_NAME: usize = 70;
 
-/// The banks it pays to, by their neutral ids, which are its own codes too.
-pub(crate) const BANKS: &[&str] = &["BNORPHMM", "BOPIPHMM", "MBTCPHMM"];
+/// The banks it pays to: the neutral id, and the provider's own code.
+const BANKS: &[(&str, &str)] = &[("BNORPHMM", "BDO"), ("BOPIPHMM", "BPI"), ("MBTCPHMM", "MBTC")];
 
 /// Payouts in pesos, to banks.
 pub(crate) fn payouts(policy: &Policy<'_>, guarantees: Guarantees) -> Capability {
@@ -28,7 +28,9 @@ pub(crate) fn payouts(policy: &Policy<'_>, guarantees: Guarantees) -> Capability
     banks.required = vec![Field::Name, Field::Institution];
     // A payout that cannot be looked up must not be sent.
     policy.offer(&mut banks, &[Operation::Payout, Operation::PayoutFind]);
-    Capability::new(vec![banks], IdRules::STANDARD, guarantees)
+    let mut payouts = Capability::new(vec![banks], IdRules::STANDARD, guarantees);
+    payouts.institutions = institutions(Country::PH, BANKS);
+    payouts
 }
 
 /// How far this provider's word goes. What is left out is not trusted.

@@ -3,9 +3,8 @@
 use crate::{
     codes::{CODES, NO_SUCH_PAYOUT},
     map,
-    profile::{BANKS, LONGEST_NAME, LONGEST_REMARK, NAME},
+    profile::{LONGEST_NAME, LONGEST_REMARK, NAME},
     provider::Balsa,
-    settings::Settings,
     wire::{Create, Order},
 };
 use async_trait::async_trait;
@@ -33,7 +32,8 @@ impl Payouts for Balsa {
         self.allow(&[Operation::Payout, Operation::PayoutFind], request.country)?;
         self.payouts.admit_request(request)?;
         let notify = notify_url(&self.client.context, Operation::Payout, order_id);
-        let body = create(&self.client.settings, request, order_id, notify.as_deref())
+        let merchant = &self.client.settings.merchant;
+        let body = create(&self.payouts, merchant, request, order_id, notify.as_deref())
             .map_err(|invalid| Error::invalid(Operation::Payout, &invalid))?;
         let (lookup, guarantees) = (request.lookup(order_id), self.payouts.guarantees.version);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
@@ -59,7 +59,7 @@ impl Payouts for Balsa {
         let id = segment(operation, lookup.provider_reference.as_ref())?;
         let path = format!("/payouts/{id}");
         match self.client.exchange(operation, Method::GET, &path, "").await {
-            Ok(reply) => map::payout(&self.client, operation, lookup, &reply).map(Found::Found),
+            Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
     }
@@ -73,7 +73,7 @@ impl Balsa {
         lookup.provider_reference = Some(id.clone());
         let path = format!("/drafts/{}/confirm", segment(operation, Some(id))?);
         let reply = self.client.exchange(operation, Method::POST, &path, "").await?;
-        map::payout(&self.client, operation, &lookup, &reply)
+        map::payout(&self.client, &lookup, &reply)
     }
 }
 
@@ -87,7 +87,8 @@ fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str>
 
 /// The text that creates a draft.
 fn create(
-    settings: &Settings,
+    payouts: &Capability,
+    merchant: &str,
     request: &PayoutRequest,
     order_id: &OrderId,
     notify: Option<&str>,
@@ -96,16 +97,16 @@ fn create(
     let Destination::Bank { institution, account } = &request.destination else {
         return Err(Invalid::new("destination", "a bank account"));
     };
-    if !BANKS.contains(&institution.as_str()) {
-        return Err(Invalid::new("institution", "a bank that balsa pays to"));
-    }
+    let bank = payouts
+        .institution_code(request.country, institution)
+        .ok_or_else(|| Invalid::new("institution", "a bank that balsa pays to"))?;
     let name = request.beneficiary.name.as_ref().map(Name::whole);
     Ok(to_json(&Create {
         reference: order_id.as_str(),
-        merchant: &settings.merchant,
+        merchant,
         amount: request.amount.amount_text(),
         currency: request.amount.currency().as_str(),
-        bank: institution.as_str(),
+        bank,
         account: account.expose(),
         name: one_line("name", name.as_ref().map(NamePart::expose), LONGEST_NAME)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,

@@ -103,7 +103,7 @@ impl Sale {
         let money = |text| Money::parse(text, Currency::PHP).map_err(invalid);
         let (all, part) = (money(PAID)?, money(GIVEN_BACK)?);
         let mut original = lookup.clone();
-        original.provider_reference.clone_from(&paid.observation.provider_reference);
+        original.learn(&paid.observation);
         let reference = Reference::new("REFUND-2026-001").map_err(invalid)?;
         let mut request = RefundRequest::new(reference, original, all, part);
         request.paid_at = paid.observation.finished.as_ref().and_then(|time| time.at);

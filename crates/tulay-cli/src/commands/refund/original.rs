@@ -73,7 +73,7 @@ impl<'s> Original<'s> {
         reference: &Reference,
     ) -> Self {
         let observation = collection.observation;
-        lookup.provider_reference.clone_from(&observation.provider_reference);
+        lookup.learn(&observation);
         Self {
             provider,
             collection: Some(reference.clone()),

@@ -23,13 +23,13 @@ impl Secrets for Nothing {
     }
 }
 
-fn prepared(adapter: &Kawayan) -> Prepared {
-    let capability = adapter.capability();
+fn prepared(payouts: &dyn Payouts) -> Prepared {
+    let capability = payouts.capability();
     let request = crate::platform::Platform.request(&capability.corridors[0]);
     let namespace = Namespace::new("tests").unwrap();
     let operation = Operation::Payout;
     let id = OrderId::derive(capability.ids, &namespace, operation, &request.reference, 1);
-    adapter.prepare(&request, &id).unwrap()
+    payouts.prepare(&request, &id).unwrap()
 }
 
 async fn connected() -> (Sandbox, Kawayan) {
@@ -53,13 +53,14 @@ async fn connected() -> (Sandbox, Kawayan) {
 #[tokio::test]
 async fn a_payout_settles_and_moves_money_once() {
     let (sandbox, adapter) = connected().await;
-    let order = prepared(&adapter);
-    assert!(matches!(adapter.find(&order.lookup).await, Ok(Found::Absent(_))));
-    assert_eq!(adapter.create(&order).await.unwrap().status, PayoutStatus::Pending);
-    let again = adapter.create(&order).await.unwrap_err();
+    let payouts = adapter.payouts().unwrap();
+    let order = prepared(payouts);
+    assert!(matches!(payouts.find(&order.lookup).await, Ok(Found::Absent(_))));
+    assert_eq!(payouts.create(&order).await.unwrap().status, PayoutStatus::Pending);
+    let again = payouts.create(&order).await.unwrap_err();
     assert_eq!((again.kind(), again.effect()), (ErrorKind::Duplicate, Effect::Unknown));
     sandbox.advance(SignedDuration::from_mins(1)).await;
-    let Ok(Found::Found(payout)) = adapter.find(&order.lookup).await else { panic!("not found") };
+    let Ok(Found::Found(payout)) = payouts.find(&order.lookup).await else { panic!("not found") };
     assert_eq!(payout.status, PayoutStatus::Succeeded);
     assert_eq!(sandbox.ledger().times_paid(order.lookup.order_id.as_str()), 1);
 }

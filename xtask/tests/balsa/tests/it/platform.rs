@@ -1,6 +1,6 @@
 //! The platform's side, written from its documents: what it takes, and what it says.
 
-use aws_lc_rs::hmac;
+use crate::simulator::{API_KEY, sign};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,6 @@ use tulay_conformance::{
 use tulay_core::*;
 
 const MERCHANT: &str = "shop-1";
-pub(crate) const API_KEY: &str = "planted key of a test";
 const TOKEN: &str = "planted token of a test";
 const DRAFT: &str = "B-7001";
 
@@ -210,11 +209,4 @@ impl Harness for Platform {
     fn planted(&self) -> Vec<String> {
         vec![API_KEY.into(), TOKEN.into()]
     }
-}
-
-/// What the platform expects in `balsa-sign`.
-pub(crate) fn sign(text: &[u8]) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, API_KEY.as_bytes());
-    let tag = hmac::sign(&key, text);
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -23,13 +23,13 @@ impl Secrets for Nothing {
     }
 }
 
-fn prepared(adapter: &Balsa) -> Prepared {
-    let capability = adapter.capability();
+fn prepared(payouts: &dyn Payouts) -> Prepared {
+    let capability = payouts.capability();
     let request = crate::platform::Platform.request(&capability.corridors[0]);
     let namespace = Namespace::new("tests").unwrap();
     let operation = Operation::Payout;
     let id = OrderId::derive(capability.ids, &namespace, operation, &request.reference, 1);
-    adapter.prepare(&request, &id).unwrap()
+    payouts.prepare(&request, &id).unwrap()
 }
 
 async fn connected() -> (Sandbox, Balsa) {
@@ -55,15 +55,16 @@ async fn connected() -> (Sandbox, Balsa) {
 #[tokio::test]
 async fn a_payout_settles_and_moves_money_once() {
     let (sandbox, adapter) = connected().await;
-    let order = prepared(&adapter);
+    let payouts = adapter.payouts().unwrap();
+    let order = prepared(payouts);
     let mut lookup = order.lookup.clone();
-    let created = adapter.create(&order).await.unwrap();
+    let created = payouts.create(&order).await.unwrap();
     assert_eq!(created.status, PayoutStatus::Pending);
     lookup.provider_reference = created.provider_reference;
-    let again = adapter.create(&order).await.unwrap_err();
+    let again = payouts.create(&order).await.unwrap_err();
     assert_eq!((again.kind(), again.effect()), (ErrorKind::Duplicate, Effect::Unknown));
     sandbox.advance(SignedDuration::from_mins(1)).await;
-    let Ok(Found::Found(payout)) = adapter.find(&lookup).await else { panic!("not found") };
+    let Ok(Found::Found(payout)) = payouts.find(&lookup).await else { panic!("not found") };
     assert_eq!(payout.status, PayoutStatus::Succeeded);
     assert_eq!(sandbox.ledger().times_paid(order.lookup.order_id.as_str()), 1);
 }

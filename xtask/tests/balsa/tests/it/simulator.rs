@@ -1,7 +1,7 @@
 //! A simulated Balsa for the sandbox: it keeps orders, moves money once, and rejects what the
 //! real one would reject. It shares no code with the adapter.
 
-use crate::platform::sign;
+use aws_lc_rs::hmac;
 use bytes::Bytes;
 use http::{Method, Request, Response, Uri};
 use serde_json::{Value, json};
@@ -12,7 +12,8 @@ use std::{
 use tulay_core::{Currency, Invalid, Money};
 use tulay_sandbox::kit::{Direction, Movement, Reply, SimulatedProvider, World};
 
-pub(crate) use crate::platform::API_KEY;
+/// The key that signs requests.
+pub(crate) const API_KEY: &str = "planted key of a test";
 
 /// Every order, by its own id.
 #[derive(Debug, Default)]
@@ -138,6 +139,13 @@ fn order_reply(id: &str, order: &Order) -> Reply {
 fn error(status: u16, code: &str) -> Reply {
     let body = json!({ "error": code }).to_string();
     Reply::Answer(Response::builder().status(status).body(body.into()).unwrap())
+}
+
+/// What the platform expects in `balsa-sign`.
+pub(crate) fn sign(text: &[u8]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, API_KEY.as_bytes());
+    let tag = hmac::sign(&key, text);
+    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Centavos; `None` unless there are exactly two decimals.

@@ -1,0 +1,76 @@
+//! One exchange: send the bytes, read the response, believe it as far as it goes.
+
+use crate::{
+    codes::{CODES, NO_SUCH_ORDER},
+    envelope::{self, Keys},
+    settings::Settings,
+};
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request};
+use tulay_adapter::{reply::Reply, request};
+use tulay_core::{
+    AdapterContext, BaseUrl, Found, Lookup, Operation, OrderId, ProviderReference, Result,
+};
+
+/// The connection of one account to the platform.
+pub(crate) struct Client {
+    pub(crate) settings: Settings,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) keys: Keys,
+    pub(crate) context: AdapterContext,
+}
+
+impl Client {
+    /// Sends a creating request, once. Its idempotency key is the order id: every sending of the
+    /// order has the same, and no other order has it.
+    pub(crate) async fn post(
+        &self,
+        operation: Operation,
+        order_id: &OrderId,
+        path: &str,
+        body: &str,
+    ) -> Result<Reply> {
+        let request = request::json(Method::POST, self.base_url.with(path), body.to_owned());
+        let request = request.and_then(|mut request| {
+            let key = HeaderValue::try_from(order_id.as_str())?;
+            request.headers_mut().insert("idempotency-key", key);
+            Ok(request)
+        });
+        self.exchange(operation, request).await
+    }
+
+    pub(crate) async fn get(&self, operation: Operation, path: &str) -> Result<Reply> {
+        self.exchange(operation, request::json(Method::GET, self.base_url.with(path), "")).await
+    }
+
+    /// Looks an order up by Paraw's id, where it is known and can stand in a path; else by ours,
+    /// which is answered by a list.
+    pub(crate) async fn look_up(
+        &self,
+        operation: Operation,
+        path: &str,
+        lookup: &Lookup,
+    ) -> Result<Found<Reply>> {
+        let id = lookup.provider_reference.as_ref().and_then(ProviderReference::path_segment);
+        let Some(id) = id else {
+            let path = format!("{path}?reference={}", lookup.order_id);
+            return self.get(operation, &path).await?.only_row();
+        };
+        match self.get(operation, &format!("{path}/{id}")).await {
+            Ok(reply) => Ok(Found::Found(reply)),
+            Err(error) => CODES.absent(error, NO_SUCH_ORDER).map(Found::Absent),
+        }
+    }
+
+    /// Sends one request, once. Nothing in a response is signed: only the channel vouches for it.
+    async fn exchange(
+        &self,
+        operation: Operation,
+        request: Result<Request<Bytes>, http::Error>,
+    ) -> Result<Reply> {
+        let now = self.context.clock.now();
+        let request = request.and_then(|request| envelope::seal(&self.keys, now, request));
+        let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
+        CODES.exchange(&self.context, operation, guarantees, request, members).await
+    }
+}

@@ -1,0 +1,38 @@
+//! What proves a request: the key as the user of HTTP Basic. What proves a notification: an HMAC
+//! over its body, under a secret that is this account's alone.
+
+use bytes::Bytes;
+use http::{Request, header};
+use jiff::Timestamp;
+use tulay_adapter::{request::basic, webhooks::is_hmac_sha256};
+use tulay_core::{Error, ErrorKind, Operation, Result, Secret, WebhookRequest};
+
+/// The secrets of an account.
+#[derive(Debug)]
+pub struct Keys {
+    /// The key that requests bear.
+    pub api_key: Secret,
+    /// The secret that signs notifications.
+    pub webhook_secret: Secret,
+}
+
+/// The request with its proof.
+pub(crate) fn seal(
+    keys: &Keys,
+    _now: Timestamp,
+    mut request: Request<Bytes>,
+) -> Result<Request<Bytes>, http::Error> {
+    let basic = basic(keys.api_key.expose().trim(), "")?;
+    request.headers_mut().insert(header::AUTHORIZATION, basic);
+    Ok(request)
+}
+
+/// Verifies the signature over the body, byte for byte as it arrived.
+pub(crate) fn verify(keys: &Keys, raw: &WebhookRequest, body: &[u8]) -> Result<()> {
+    let signature = raw.headers.get("paraw-signature").map_or(&b""[..], |value| value.as_bytes());
+    if is_hmac_sha256([&keys.webhook_secret], &[body], signature) {
+        return Ok(());
+    }
+    let message = "the notification does not verify";
+    Err(Error::new(Operation::Notification, ErrorKind::Signature, message))
+}

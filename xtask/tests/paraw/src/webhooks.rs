@@ -1,0 +1,52 @@
+//! Notifications: how an order ended, signed under a secret that is this account's alone. So they
+//! are evidence, although they do not name the account.
+
+use crate::{
+    envelope, map,
+    profile::NAME,
+    provider::Paraw,
+    wire::{Event, Order},
+};
+use bytes::Bytes;
+use std::borrow::Cow;
+use tulay_adapter::{
+    json::Reader,
+    reply::conclude,
+    webhooks::{Acknowledgement, check_size, unmatched},
+};
+use tulay_core::{Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks};
+
+const ACKNOWLEDGEMENT: Acknowledgement =
+    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+
+impl Webhooks for Paraw {
+    fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
+        self.allow(&[Operation::Notification], None)?;
+        check_size(raw)?;
+        let verify = |body: &[u8]| envelope::verify(&self.client.keys, raw, body);
+        Verified::signed(&raw.body, verify, |body| self.read(body).map(|event| vec![event]))
+    }
+
+    fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
+        ACKNOWLEDGEMENT.text(handling)
+    }
+}
+
+impl Paraw {
+    fn read(&self, body: &[u8]) -> Result<Notification> {
+        let reader = Reader::new(NAME, Operation::Notification);
+        let event: Event<'_> = reader.read(std::str::from_utf8(body).unwrap_or_default())?;
+        let order: Order<'_> = reader.read(event.data.get())?;
+        let order = map::observation(reader, order)?.map(Cow::Owned);
+        let echoes = &self.client.settings.guarantees.echoes;
+        Ok(match &*event.event.0 {
+            _ if order.order_id.is_none() => unmatched(order),
+            "payout" => Notification::Payout(conclude(order, map::payout_status, echoes)),
+            "collection" => {
+                Notification::Collection(conclude(order, map::collection_status, echoes))
+            }
+            "refund" => Notification::Refund(conclude(order, map::refund_status, echoes)),
+            _ => unmatched(order),
+        })
+    }
+}

@@ -12,8 +12,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("transfers: codes of banks", "the directory's BIC8 with XXX")
         .setting("institutions"),
     Assumption::new("transfers: wallet accounts", "a mobile number as 09171234567"),
-    Assumption::new("transfers: merchant_id", "the organization's id")
-        .setting("organization_id"),
+    Assumption::new("transfers: merchant_id", "the organization's id").setting("organization_id"),
     Assumption::new("transfers: rejections", "parameter_… with HTTP 4xx, as of payments"),
     Assumption::new("transfers: reason of a failure", "provider_error_code, provider_error"),
     Assumption::new("descriptions", "at most 255 characters"),

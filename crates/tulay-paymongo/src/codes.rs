@@ -25,6 +25,12 @@ const FORMAT: Row = Row::new(
     Rejected,
     "a parameter has another form",
 );
+const DATA_TYPE: Row = Row::new(
+    "parameter_data_type_invalid",
+    Kind::InvalidRequest,
+    Rejected,
+    "a parameter has another type",
+);
 const BELOW: Row =
     Row::new("parameter_below_minimum", Kind::Limit, Rejected, "the amount is below the minimum");
 const ABOVE: Row =
@@ -36,7 +42,7 @@ const NO_SUCH_THING: Row = Row::new(NOT_FOUND, Kind::State, Nothing, "no such th
 const CODES: Table = Table {
     provider: NAME,
     success: None,
-    rows: &[REQUIRED, INVALID, FORMAT, BELOW, ABOVE, NO_SUCH_THING],
+    rows: &[REQUIRED, INVALID, FORMAT, DATA_TYPE, BELOW, ABOVE, NO_SUCH_THING],
 };
 
 /// Codes of transfers (money-movement-best-practices; `parameter_…` as above, an assumption).
@@ -47,6 +53,7 @@ const TRANSFER_CODES: Table = Table {
         REQUIRED,
         INVALID,
         FORMAT,
+        DATA_TYPE,
         BELOW,
         ABOVE,
         NO_SUCH_THING,
@@ -60,13 +67,14 @@ const TRANSFER_CODES: Table = Table {
     ],
 };
 
-/// Codes of refunds (refund-errors). "Still processing" is also what a second copy is told.
+/// Codes of refunds (refund-errors). "Still processing" also answers a second copy.
 const REFUND_CODES: Table = Table {
     provider: NAME,
     success: None,
     rows: &[
         REQUIRED,
         FORMAT,
+        DATA_TYPE,
         BELOW,
         NO_SUCH_THING,
         Row::new(
@@ -105,7 +113,12 @@ const REFUND_CODES: Table = Table {
             Rejected,
             "only a paid payment can be refunded",
         ),
-        Row::new("resource_disputed_state", Kind::State, Rejected, "the payer disputes the payment"),
+        Row::new(
+            "resource_disputed_state",
+            Kind::State,
+            Rejected,
+            "the payer disputes the payment",
+        ),
         Row::new(
             "allowed_date_exceeded",
             Kind::Limit,
@@ -235,7 +248,11 @@ mod tests {
     #[test]
     fn of_several_codes_the_weakest_counts() {
         for (operation, codes, expected) in [
-            (Operation::Payout, &["parameter_invalid", "parameter_required"][..], "parameter_invalid"),
+            (
+                Operation::Payout,
+                &["parameter_invalid", "parameter_required"][..],
+                "parameter_invalid",
+            ),
             (Operation::Payout, &["parameter_invalid", "new"], "new"),
             (Operation::Payout, &["parameter_invalid", "not_found"], "not_found"),
             (Operation::PayoutFind, &["not_found", "parameter_invalid"], "parameter_invalid"),

@@ -34,9 +34,8 @@ use tulay_adapter::{
 };
 use tulay_core::{
     Capability, Channel, Collection, CollectionMethod, CollectionRequest, Collections, Country,
-    Email, Environment, Error, ErrorKind, Found, Invalid, Lookup, Name, Operation, OrderId,
-    Party, PaymentInstructions, Phone, Prepared, ProviderReference, ProviderTime, Result, Status,
-    link,
+    Email, Environment, Error, ErrorKind, Found, Invalid, Lookup, Name, Operation, OrderId, Party,
+    PaymentInstructions, Phone, Prepared, ProviderReference, ProviderTime, Result, Status, link,
 };
 
 /// [`Prepared::form`] of a collection: [`Steps`].
@@ -59,8 +58,7 @@ impl Collections for Paymongo {
             };
             Error::invalid_as(kind, operation, &invalid)
         })?;
-        let (lookup, guarantees) =
-            (request.lookup(order_id), self.collections.guarantees.version);
+        let (lookup, guarantees) = (request.lookup(order_id), self.collections.guarantees.version);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }
 
@@ -117,10 +115,8 @@ impl Paymongo {
         let reply = self.client.post(operation, &paths.methods, None, text).await?;
         let method = method(&self.client, lookup, &reply, &steps.method.kind)?;
         let path = format!("{}/{}/attach", paths.intents, segment(operation, Some(id))?);
-        let attach = Attach {
-            payment_method: method.as_str(),
-            return_url: steps.return_url.as_deref(),
-        };
+        let attach =
+            Attach { payment_method: method.as_str(), return_url: steps.return_url.as_deref() };
         let text = wire::enclosed(&attach);
         let reply = self.client.post(operation, &path, None, text).await?;
         // The answer is about this intent, or about something else.
@@ -196,9 +192,8 @@ fn steps(request: &CollectionRequest, order_id: &OrderId) -> Result<String, Inva
 
 /// The payer, as far as the request names one.
 fn billing(payer: &Party) -> Billing<'_> {
-    let phone = |phone: &Phone| {
-        phone.national(Country::PH).unwrap_or_else(|| phone.expose().to_owned())
-    };
+    let phone =
+        |phone: &Phone| phone.national(Country::PH).unwrap_or_else(|| phone.expose().to_owned());
     Billing {
         name: payer.name.as_ref().map(Name::whole).map(|name| Cow::Owned(name.expose().to_owned())),
         email: payer.email.as_ref().map(Email::expose).map(Cow::Borrowed),

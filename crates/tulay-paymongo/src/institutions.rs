@@ -20,9 +20,8 @@ impl Institutions for Paymongo {
             let path = &self.client.settings.paths.institutions;
             let path = format!("{path}?provider={}", rail.as_str());
             let reply = self.client.get(operation, &path).await?;
-            let rows: Vec<&RawValue> = serde_json::from_str(reply.text()?).map_err(|_| {
-                reply.attach(map::reader(operation).unreadable("data"))
-            })?;
+            let rows: Vec<&RawValue> = serde_json::from_str(reply.text()?)
+                .map_err(|_| reply.attach(map::reader(operation).unreadable("data")))?;
             for row in rows {
                 let row = map::read(operation, wire::members(row.get()));
                 let entry = institution(row.map_err(|error| reply.attach(error))?);

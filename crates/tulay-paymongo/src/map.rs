@@ -157,7 +157,8 @@ pub(crate) fn payout(
         payout.order_id = tulay_adapter::json::order_id(&transfer.reference_number);
         payout.provider_reference = provider_reference(&transfer.id);
         payout.amount = Some(amount(&reader, transfer.amount, &transfer.currency)?);
-        payout.fee = transfer.fee.map(|fee| amount(&reader, fee, &transfer.currency)).transpose()?;
+        payout.fee =
+            transfer.fee.map(|fee| amount(&reader, fee, &transfer.currency)).transpose()?;
         payout.created = time(&transfer.created_at);
         payout.rail = match transfer.provider.as_str() {
             Some("instapay") => Some(Rail::InstaPay),
@@ -233,7 +234,7 @@ pub(crate) fn amount(
     centavos: Centavos,
     currency: &Text<'_>,
 ) -> Result<StatedAmount> {
-    let currency = Currency::new(&*currency.0).map_err(|_| reader.unreadable("currency"))?;
+    let currency = Currency::new(&currency.0).map_err(|_| reader.unreadable("currency"))?;
     Ok(StatedAmount::known(Money::from_minor(centavos.0, currency)))
 }
 

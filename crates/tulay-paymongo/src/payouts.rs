@@ -86,9 +86,10 @@ fn transfer(
     rail: Option<Rail>,
 ) -> Result<String, Invalid> {
     no_extras(NAME, &request.extras)?;
-    let SourceAccount { number, name, bic } = settings.source_account.as_ref().ok_or_else(|| {
-        Invalid::new("source_account", "the account that transfers are paid from")
-    })?;
+    let SourceAccount { number, name, bic } =
+        settings.source_account.as_ref().ok_or_else(|| {
+            Invalid::new("source_account", "the account that transfers are paid from")
+        })?;
     let rail = rail.ok_or_else(|| Invalid::new("rail", "instapay or pesonet"))?;
     let institution = request.destination.institution();
     let destination_bic = institution.and_then(|id| settings.bic(id)).ok_or_else(|| {

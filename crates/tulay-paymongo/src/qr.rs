@@ -17,8 +17,8 @@ pub(crate) fn payment_instructions(
     let fail = |(kind, what, field): (ErrorKind, String, &'static str)| {
         reply.error(kind, format!("{NAME}'s code cannot be used: {what}")).with_field(field)
     };
-    let text = text(&code.image_url.0)
-        .map_err(|what| fail((ErrorKind::Unexpected, what, "image_url")))?;
+    let text =
+        text(&code.image_url.0).map_err(|what| fail((ErrorKind::Unexpected, what, "image_url")))?;
     compared(&text, lookup.amount, settings.qr_merchant.as_deref()).map_err(|(what, field)| {
         let kind = if field == "image_url" { ErrorKind::Unexpected } else { ErrorKind::Mismatch };
         fail((kind, what.to_owned(), field))

@@ -34,8 +34,8 @@ impl Refunds for Paymongo {
         let country = request.original.country;
         self.allow(&[operation, Operation::RefundFind], country)?;
         self.refunds.admit_refund(request)?;
-        let body = refund(request, order_id)
-            .map_err(|invalid| Error::invalid(operation, &invalid))?;
+        let body =
+            refund(request, order_id).map_err(|invalid| Error::invalid(operation, &invalid))?;
         let (lookup, guarantees) = (request.lookup(order_id), self.refunds.guarantees.version);
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, body))
     }

@@ -3,13 +3,13 @@
 use crate::{
     map::{self, is_of_this_mode},
     provider::Paymongo,
-    wire::{self, Event, ExpiredCode, Intent, Payment, Resource},
+    wire::{self, Event, ExpiredCode, Intent, Payment, Resource, WalletTransaction},
 };
 use bytes::Bytes;
 use http::Response;
 use std::borrow::Cow;
 use tulay_adapter::{
-    json::{Reader, provider_reference},
+    json::{Reader, order_id, provider_reference},
     webhooks::{Acknowledgement, check_size, unmatched},
 };
 use tulay_core::{
@@ -61,9 +61,8 @@ impl Paymongo {
     fn event(&self, name: &str, resource: &Resource<'_>) -> Result<Notification> {
         let reader = map::reader(OPERATION);
         let attributes = resource.attributes.get();
-        let collection = |observation: Observation<CollectionStatus>| {
-            self.collection(name, observation)
-        };
+        let collection =
+            |observation: Observation<CollectionStatus>| self.collection(name, observation);
         match (name, resource.kind.as_str()) {
             ("payment.paid" | "payment.failed", Some("payment")) => {
                 let payment: Payment<'_> = reader.read(attributes)?;
@@ -96,16 +95,19 @@ impl Paymongo {
                     None => unknown(name, refund.provider_reference),
                 })
             }
+            (_, Some("wallet_transaction")) => {
+                let transaction: WalletTransaction<'_> = reader.read(attributes)?;
+                let mut observation = Observation::new(Cow::Borrowed(name));
+                observation.order_id = order_id(&transaction.reference_number);
+                observation.provider_reference = provider_reference(&transaction.transfer_id);
+                Ok(unmatched(observation))
+            }
             _ => Ok(unknown(name, provider_reference(&resource.id))),
         }
     }
 
     /// A collection where the event names its order; else something that makes us ask.
-    fn collection(
-        &self,
-        name: &str,
-        observation: Observation<CollectionStatus>,
-    ) -> Notification {
+    fn collection(&self, name: &str, observation: Observation<CollectionStatus>) -> Notification {
         match observation.order_id {
             Some(_) => {
                 let echoes = &self.client.settings.guarantees.echoes;

@@ -335,6 +335,16 @@ pub(crate) struct Receiver<'a> {
     pub(crate) bic: Text<'a>,
 }
 
+/// `attributes` of a wallet's transaction, which an event about a transfer is about (client code; the
+/// documents know it as the body that a `callback_url` gets).
+#[derive(Deserialize)]
+pub(crate) struct WalletTransaction<'a> {
+    #[serde(borrow, default)]
+    pub(crate) transfer_id: IfText<'a>,
+    #[serde(default)]
+    pub(crate) reference_number: IfText<'a>,
+}
+
 /// A notification (developer-tools-webhooks-events).
 #[derive(Deserialize)]
 pub(crate) struct Event<'a> {
@@ -361,7 +371,7 @@ pub(crate) struct EventAttributes<'a> {
 /// Our order id in `metadata`, where it is one of ours.
 pub(crate) fn order_id(metadata: Option<&RawValue>) -> Option<OrderId> {
     let metadata: Metadata<'_> = serde_json::from_str(metadata?.get()).ok()?;
-    OrderId::parse(&*metadata.order_id).ok()
+    OrderId::parse(&metadata.order_id).ok()
 }
 
 /// A thing of version 2 has its members at its top, one of version 1 in `attributes`; both occur in

@@ -47,7 +47,10 @@ async fn two_payments_of_one_intent_are_a_contradiction() {
     let twice = INTENT.replace(r#""status":"failed""#, r#""status":"paid""#);
     let error = found(&twice).await.unwrap_err();
     assert_eq!((error.effect(), error.field()), (Effect::Unknown, Some("amount")));
-    let part = INTENT.replace(r#""amount":125000,"currency":"PHP","status":"paid""#, r#""amount":25000,"currency":"PHP","status":"paid""#);
+    let part = INTENT.replace(
+        r#""amount":125000,"currency":"PHP","status":"paid""#,
+        r#""amount":25000,"currency":"PHP","status":"paid""#,
+    );
     assert_ne!(part, INTENT);
     assert!(found(&part).await.is_err());
 }
@@ -77,7 +80,10 @@ async fn a_draft_of_another_order_is_not_attached() {
     let draft = INTENT.replace("succeeded", "awaiting_payment_method").replace("ID", id.as_str());
     for (other, kind) in [
         (draft.replacen("125000", "125001", 1), ErrorKind::Mismatch),
-        (draft.replace("\"PHP\",\"status\":\"awa", "\"THB\",\"status\":\"awa"), ErrorKind::Mismatch),
+        (
+            draft.replace("\"PHP\",\"status\":\"awa", "\"THB\",\"status\":\"awa"),
+            ErrorKind::Mismatch,
+        ),
         (draft.replace(id.as_str(), "CAAAAAAAAAAAAAAAAAAAAAAAAA"), ErrorKind::Unrelated),
         (draft.replace("order_id", "order"), ErrorKind::Unrelated),
     ] {
@@ -189,7 +195,8 @@ async fn a_key_in_use_proves_nothing() {
 #[tokio::test]
 async fn institutions_are_of_both_rails() {
     let instapay = r#"{"data":[{"id":"ri_1","name":"GCash","bic":"GXCHPHM2XXX"},{"attributes":{"name":"BPI","bic":"BOPIPHMMXXX"}}]}"#;
-    let pesonet = r#"{"data":[{"name":"BPI","bic":"BOPIPHMMXXX"},{"name":"New Bank","bic":"NEWBPHM1XXX"}]}"#;
+    let pesonet =
+        r#"{"data":[{"name":"BPI","bic":"BOPIPHMMXXX"},{"name":"New Bank","bic":"NEWBPHM1XXX"}]}"#;
     let script = Script::new([(200, instapay), (200, pesonet)]);
     let provider = make(settings(), context(&script));
     let list = provider.institutions().unwrap().list(Country::PH).await.unwrap();

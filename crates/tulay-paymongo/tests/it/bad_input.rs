@@ -108,7 +108,12 @@ async fn error_of(picture: &str) -> Option<Error> {
     );
     let answer = |status, more: &str| {
         let attributes = format!(r#"{{{attributes},"status":"{status}"{more}}}"#);
-        (200, format!(r#"{{"data":{{"id":"pi_1","type":"payment_intent","attributes":{attributes}}}}}"#))
+        (
+            200,
+            format!(
+                r#"{{"data":{{"id":"pi_1","type":"payment_intent","attributes":{attributes}}}}}"#
+            ),
+        )
     };
     let method = r#"{"data":{"id":"pm_1","type":"payment_method","attributes":{"type":"qrph","livemode":false}}}"#;
     let action = format!(

@@ -1,17 +1,17 @@
 //! Events, and what they are opened as.
 
-use crate::{
-    platform::sealed,
-    support::{Script, WEBHOOK_SECRET, context, hmac, make, order_id, settings},
+use crate::support::{
+    OTHER_SECRET, SECOND_SECRET, Script, WEBHOOK_SECRET, context, make, order_id, settings, signed,
+    signed_at,
 };
 use jiff::SignedDuration;
-use tulay_conformance::Seal;
 use tulay_core::*;
 use tulay_paymongo::Settings;
 
 fn event(name: &str, kind: &str, id: &str, attributes: &str) -> String {
     let attributes = attributes
         .replace("COLLECTION", order_id(Operation::Collection).as_str())
+        .replace("PAYOUT", order_id(Operation::Payout).as_str())
         .replace("REFUND", order_id(Operation::Refund).as_str());
     format!(
         r#"{{"data":{{"id":"evt_1","type":"event","attributes":{{"type":"{name}","livemode":false,"data":{{"id":"{id}","type":"{kind}","attributes":{attributes}}},"created_at":1795140060}}}}}}"#
@@ -25,8 +25,8 @@ fn open(settings: Settings, raw: &WebhookRequest) -> Result<Verified<Vec<Notific
     provider.webhooks().unwrap().open(raw)
 }
 
-fn opened(body: String) -> Notification {
-    let opened = open(settings(), &sealed(body, Seal::Genuine)).unwrap();
+fn opened(body: &str) -> Notification {
+    let opened = open(settings(), &signed(body, WEBHOOK_SECRET, "te")).unwrap();
     assert!(opened.authenticity().is_evidence());
     let [notification] = opened.into_inner().try_into().unwrap();
     notification
@@ -38,6 +38,8 @@ fn each_event_is_read() {
     let unnamed = PAYMENT.replace("order_id", "cart");
     let intent = r#"{"amount":125000,"currency":"PHP","status":"succeeded","livemode":false,"metadata":{"order_id":"COLLECTION"}}"#;
     let refund = r#"{"amount":30000,"currency":"PHP","status":"succeeded","livemode":false,"payment_id":"pay_1","metadata":{"order_id":"REFUND"}}"#;
+    let transfer =
+        r#"{"amount":125000,"status":"failed","transfer_id":"tr_1","reference_number":"PAYOUT"}"#;
     let events = [
         event("payment.paid", "payment", "pay_1", PAYMENT),
         event("payment.failed", "payment", "pay_1", &failed),
@@ -46,22 +48,23 @@ fn each_event_is_read() {
         event("qrph.expired", "code", "code_1", PAYMENT),
         event("payment.refund.updated", "refund", "ref_1", refund),
         event("payment.refunded", "payment", "pay_1", PAYMENT),
-        event("transfer.outward.failed", "transfer", "tr_1", "{}"),
+        event("transfer.outward.failed", "wallet_transaction", "wallet_tr_1", transfer),
+        event("something.new", "thing", "thing_1", "{}"),
     ];
-    let keys: Vec<String> = events.into_iter().map(|body| opened(body).key()).collect();
+    let keys: Vec<String> = events.iter().map(|body| opened(body).key()).collect();
     insta::assert_snapshot!(keys.join("\n"));
 }
 
 #[test]
 fn a_paid_payment_is_whole() {
-    insta::assert_debug_snapshot!(opened(event("payment.paid", "payment", "pay_1", PAYMENT)));
+    insta::assert_debug_snapshot!(opened(&event("payment.paid", "payment", "pay_1", PAYMENT)));
 }
 
 #[test]
 fn a_failed_payment_ends_nothing() {
     let failed = PAYMENT.replace(r#""paid""#, r#""failed","failed_code":"RJCT""#);
     let Notification::Collection(observation) =
-        opened(event("payment.failed", "payment", "pay_1", &failed))
+        opened(&event("payment.failed", "payment", "pay_1", &failed))
     else {
         panic!()
     };
@@ -73,39 +76,33 @@ fn a_failed_payment_ends_nothing() {
 #[test]
 fn an_event_of_the_other_mode_is_refused() {
     let live = event("payment.paid", "payment", "pay_1", PAYMENT).replace("false", "true");
-    let error = open(settings(), &sealed(live.clone(), Seal::Genuine)).unwrap_err();
+    let error = open(settings(), &signed(&live, WEBHOOK_SECRET, "te")).unwrap_err();
     assert_eq!((error.kind(), error.field()), (ErrorKind::Mismatch, Some("livemode")));
-    let error = open(settings(), &sealed(live.clone(), Seal::OtherPlace)).unwrap_err();
+    let error = open(settings(), &signed(&live, WEBHOOK_SECRET, "li")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Signature);
     // The same event is opened by the live account.
     let mut production = settings();
     production.environment = Environment::Production;
     production.base_url = "https://api.paymongo.com".into();
     production.accept_unverified = vec![Operation::Notification];
-    assert!(open(production.clone(), &sealed(live.clone(), Seal::OtherPlace)).is_ok());
-    let error = open(production, &sealed(live, Seal::Genuine)).unwrap_err();
+    assert!(open(production.clone(), &signed(&live, WEBHOOK_SECRET, "li")).is_ok());
+    let error = open(production, &signed(&live, WEBHOOK_SECRET, "te")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Signature);
 }
 
 #[test]
 fn each_secret_of_the_list_opens() {
     let body = event("payment.paid", "payment", "pay_1", PAYMENT);
-    assert!(open(settings(), &sealed(body.clone(), Seal::Genuine)).is_ok());
-    assert!(open(settings(), &sealed(body.clone(), Seal::Rotated)).is_ok());
-    assert!(open(settings(), &sealed(body, Seal::OtherKey)).is_err());
+    let is_opened = |secret| open(settings(), &signed(&body, secret, "te")).is_ok();
+    assert!(is_opened(WEBHOOK_SECRET) && is_opened(SECOND_SECRET));
+    assert!(!is_opened(OTHER_SECRET));
 }
 
 #[test]
 fn an_old_event_is_refused_only_where_it_is_set() {
     // The clock of the tests is at 2026-11-20T10:00:00Z.
     let body = event("payment.paid", "payment", "pay_1", PAYMENT);
-    let at = |second: i64| {
-        let signature = hmac(WEBHOOK_SECRET, &format!("{second}.{body}"));
-        let mut raw = sealed(body.clone(), Seal::Genuine);
-        let value = format!("t={second},te={signature},li=").parse().unwrap();
-        raw.headers.insert("paymongo-signature", value);
-        raw
-    };
+    let at = |second| signed_at(&body, WEBHOOK_SECRET, "te", second);
     let mut strict = settings();
     strict.notifications_within = Some(SignedDuration::from_mins(5));
     let now = 1_795_168_800;
@@ -123,6 +120,7 @@ fn without_a_secret_nothing_is_opened() {
     let context = context(&Script::new::<String>([]));
     let id = ProviderId::new("paymongo").unwrap();
     let provider = Paymongo::new(id, settings(), keys, context).unwrap();
-    let raw = sealed(event("payment.paid", "payment", "pay_1", PAYMENT), Seal::Genuine);
+    let body = event("payment.paid", "payment", "pay_1", PAYMENT);
+    let raw = signed(&body, WEBHOOK_SECRET, "te");
     assert_eq!(provider.open(&raw).unwrap_err().kind(), ErrorKind::Signature);
 }

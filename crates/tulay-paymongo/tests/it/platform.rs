@@ -3,10 +3,12 @@
 //! developer-tools-webhooks-events and securing-webhook.
 
 use crate::support::{
-    ORGANIZATION, OTHER_SECRET, SECOND_SECRET, SECRET_KEY, WEBHOOK_SECRET, hmac, make, picture,
-    qr_ph, settings,
+    ORGANIZATION, OTHER_SECRET, SECOND_SECRET, SECRET_KEY, WEBHOOK_SECRET, make, picture, qr_ph,
+    settings, signed,
 };
+use crate::things::{METHOD, PAYMENT, Said, collection_event};
 use crate::wrong::Mistake;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
@@ -18,19 +20,12 @@ use tulay_conformance::{
 };
 use tulay_core::*;
 
-const OTHER_ORDER: &str = "CAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-pub(crate) const INTENT: &str = "pi_7000000000000000000000ab";
-const METHOD: &str = "pm_7000000000000000000000ab";
-pub(crate) const PAYMENT: &str = "pay_700000000000000000000ab";
-const REFUND: &str = "ref_700000000000000000000ab";
-const TRANSFER: &str = "tr_7000000000000000000000ab";
-
 /// The pages list these of intents and methods (qr-ph-errors, developer-tools-error-handling).
-const PARAMETERS: [&str; 5] = [
+const PARAMETERS: [&str; 6] = [
     "parameter_required",
     "parameter_invalid",
     "parameter_format_invalid",
+    "parameter_data_type_invalid",
     "parameter_below_minimum",
     "parameter_above_maximum",
 ];
@@ -57,151 +52,6 @@ const REFUND_DOUBTS: [&str; 4] = [
 /// PayMongo as its pages have it, and the adapter, or one that is wrong on purpose.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Platform(pub(crate) Option<Mistake>);
-
-/// What every thing says of its order, as far as `repeats` leaves it.
-struct Said<'a> {
-    about: &'a Lookup,
-    repeats: Repeats,
-    words: &'a str,
-}
-
-impl Said<'_> {
-    fn amount(&self) -> i64 {
-        self.about.amount.map_or(0, Money::minor) + i64::from(self.repeats == Repeats::OtherAmount)
-    }
-
-    fn currency(&self) -> &'static str {
-        if self.repeats == Repeats::OtherCurrency { "THB" } else { "PHP" }
-    }
-
-    fn order_id(&self) -> Option<String> {
-        match self.repeats {
-            Repeats::NoOrder => None,
-            Repeats::OtherOrder => Some(OTHER_ORDER.to_owned()),
-            _ => Some(self.about.order_id.as_str().to_owned()),
-        }
-    }
-
-    /// An id of the platform's own.
-    fn id(&self, id: &str) -> Option<String> {
-        match self.repeats {
-            Repeats::NoReference => None,
-            Repeats::OtherReference => Some(format!("{id}9")),
-            Repeats::GivenReference(given) => Some(given.to_owned()),
-            _ => Some(id.to_owned()),
-        }
-    }
-
-    /// Members that most things have.
-    fn members(&self) -> Map<String, Value> {
-        let mut members = Map::new();
-        if self.repeats != Repeats::NoAmount {
-            members.insert("amount".into(), json!(self.amount()));
-        }
-        members.insert("currency".into(), json!(self.currency()));
-        members.insert("livemode".into(), json!(self.repeats == Repeats::OtherMode));
-        members.insert("created_at".into(), json!(1_795_140_000));
-        members
-    }
-
-    /// A thing of version 1, with our order id in its metadata.
-    fn resource(&self, kind: &str, id: &str, more: Value) -> Value {
-        let mut attributes = self.members();
-        attributes.insert("description".into(), json!(self.words));
-        if let Some(order_id) = self.order_id() {
-            attributes.insert("metadata".into(), json!({ "order_id": order_id }));
-        }
-        let Value::Object(more) = more else { unreachable!() };
-        attributes.extend(more);
-        let mut resource = json!({ "type": kind, "attributes": attributes });
-        if let Some(id) = self.id(id) {
-            resource["id"] = json!(id);
-        }
-        resource
-    }
-
-    /// An intent, with the payment that paid it.
-    fn intent(&self, status: &str, next_action: Option<Value>) -> Value {
-        let mut more = json!({
-            "status": status,
-            "client_key": "pi_client_key",
-            "payment_method_allowed": ["qrph"],
-            "next_action": next_action,
-        });
-        if status == "succeeded" {
-            let failed = self.payment("failed", "pay_600000000000000000000ab");
-            more["payments"] = json!([failed, self.payment("paid", PAYMENT)]);
-        }
-        self.resource("payment_intent", INTENT, more)
-    }
-
-    fn payment(&self, status: &str, id: &str) -> Value {
-        let mut attributes = self.members();
-        // An intent without its amount does not hide it in its payment either.
-        attributes.entry("amount").or_insert(json!(self.amount()));
-        attributes.insert("status".into(), json!(status));
-        attributes.insert("fee".into(), json!(150));
-        json!({ "id": id, "type": "payment", "attributes": attributes })
-    }
-
-    /// What a payer is shown; `None` where pages have nothing that could differ so.
-    fn next_action(&self) -> Option<Option<Value>> {
-        if self.repeats == Repeats::NoShown {
-            return Some(None);
-        }
-        let other = matches!(self.repeats, Repeats::OtherShown | Repeats::OtherPayee);
-        if self.about.channel == Channel::Redirect {
-            let page = "https://secure.paymongo.example/sources?id=src_1";
-            let action = json!({ "type": "redirect", "redirect": { "url": page } });
-            return (!other).then_some(Some(action));
-        }
-        let amount =
-            self.about.amount.map_or(0, Money::minor) + i64::from(self.repeats == Repeats::OtherShown);
-        let payee = if self.repeats == Repeats::OtherPayee { "BULALOHAN" } else { "SARI-SARI STORE" };
-        Some(Some(json!({
-            "type": "consume_qr",
-            "code": {
-                "id": "code_7000000000000000000000ab",
-                "amount": self.amount(),
-                "label": self.words,
-                "image_url": picture(&qr_ph(amount, payee)),
-                "expires_at": "2026-11-20T10:30:00Z",
-            },
-        })))
-    }
-
-    fn refund(&self, status: &str) -> Value {
-        let payment = match self.repeats {
-            Repeats::OtherPayment => "pay_800000000000000000000ab",
-            _ => self.about.payment.as_ref().map_or(PAYMENT, ProviderReference::as_str),
-        };
-        let more = json!({ "status": status, "payment_id": payment, "reason": "others" });
-        self.resource("refund", REFUND, more)
-    }
-
-    /// A transfer has no `attributes`, and names the organization.
-    fn transfer(&self, status: &str, failure: Option<&str>) -> Value {
-        let mut transfer = self.members();
-        let organization = match self.repeats {
-            Repeats::NoAccount => None,
-            Repeats::OtherAccount => Some("org_other".to_owned()),
-            Repeats::CutAccount => Some(ORGANIZATION[..ORGANIZATION.len() - 1].to_owned()),
-            Repeats::LongerAccount => Some(format!("{ORGANIZATION}x")),
-            _ => Some(ORGANIZATION.to_owned()),
-        };
-        transfer.insert("merchant_id".into(), json!(organization));
-        transfer.insert("reference_number".into(), json!(self.order_id()));
-        transfer.insert("provider".into(), json!("instapay"));
-        transfer.insert("provider_reference_number".into(), json!("20261120000001"));
-        transfer.insert("status".into(), json!(status));
-        transfer.insert("purpose".into(), json!(self.words));
-        if let Some(failure) = failure {
-            transfer.insert("provider_error_code".into(), json!(failure));
-        }
-        transfer.extend(self.id(TRANSFER).map(|id| ("id".to_owned(), json!(id))));
-        Value::Object(transfer)
-    }
-}
 
 /// Which parts no answer about intents and refunds has.
 const fn is_never_named(repeats: Repeats) -> bool {
@@ -257,13 +107,17 @@ impl Platform {
                 Repeats::OtherPayee,
                 Repeats::NoShown,
             ];
-            if !(named.contains(&said.repeats) || matches!(said.repeats, Repeats::GivenReference(_)))
+            if !(named.contains(&said.repeats)
+                || matches!(said.repeats, Repeats::GivenReference(_)))
             {
                 return None;
             }
             let sent: Value = serde_json::from_slice(ask.sent.body()).ok()?;
-            let mut method =
-                said.resource("payment_method", METHOD, json!({ "type": sent["data"]["attributes"]["type"] }));
+            let mut method = said.resource(
+                "payment_method",
+                METHOD,
+                json!({ "type": sent["data"]["attributes"]["type"] }),
+            );
             let attributes = method["attributes"].as_object_mut()?;
             attributes.remove("amount");
             attributes.remove("currency");
@@ -366,7 +220,10 @@ impl Harness for Platform {
             Misfit::new("terminal", collection(&|c| c.terminal = Terminal::new("T1").ok())),
             Misfit::new("display_name", collection(&|c| c.display_name = Some("Shop".into()))),
             Misfit::new("expires", collection(&|c| c.expires = Some(Timestamp::UNIX_EPOCH))),
-            Misfit::new("amount", collection(&|c| c.amount = Money::from_minor(1_999, Currency::PHP))),
+            Misfit::new(
+                "amount",
+                collection(&|c| c.amount = Money::from_minor(1_999, Currency::PHP)),
+            ),
             Misfit::new("reason", refund(&|r| r.reason = Some("November".into()))),
             Misfit::new("amount", refund(&|r| r.amount = Money::from_minor(99, Currency::PHP))),
             Misfit::new("original.payment", refund(&|r| r.original.payment = None)),
@@ -376,7 +233,7 @@ impl Harness for Platform {
     fn read(&self, sent: &http::Request<Bytes>) -> Result<Reading, String> {
         let header = |name| sent.headers().get(name).and_then(|value| value.to_str().ok());
         // RFC 7617, with an empty password.
-        if header("authorization") != Some(&crate::support::basic(SECRET_KEY)) {
+        if header("authorization") != Some(&basic(SECRET_KEY)) {
             return Err("HTTP 401".into());
         }
         let line = format!("{} {}", sent.method(), sent.uri());
@@ -502,12 +359,10 @@ impl Harness for Platform {
                 ),
             ]
             .concat(),
-            Operation::PayoutFind => [
-                absent,
-                codes(&["not_found"], Proves::Absent),
-                codes(&PARAMETERS, Proves::Nothing),
-            ]
-            .concat(),
+            Operation::PayoutFind => {
+                [absent, codes(&["not_found"], Proves::Absent), codes(&PARAMETERS, Proves::Nothing)]
+                    .concat()
+            }
             Operation::Refund => [
                 codes(&PARAMETERS, Proves::Rejection),
                 codes(&REFUND_REJECTIONS, Proves::Rejection),
@@ -555,7 +410,7 @@ impl Harness for Platform {
     fn planted(&self) -> Vec<String> {
         let secrets = [SECRET_KEY, WEBHOOK_SECRET, SECOND_SECRET];
         let mut planted: Vec<String> = secrets.map(str::to_owned).to_vec();
-        let basic = crate::support::basic(SECRET_KEY);
+        let basic = basic(SECRET_KEY);
         planted.push(basic["Basic ".len()..].to_owned());
         planted.push("000070010020".to_owned());
         planted
@@ -571,44 +426,22 @@ fn refund_words() -> Vec<(String, AnyStatus)> {
     ])
 }
 
-/// What an event about a collection is about: a payment, an intent or a code.
-fn collection_event(said: &Said<'_>, name: &str) -> Option<Value> {
-    let intent = said.id(INTENT);
-    let mut data = match name {
-        "payment_intent.succeeded" => return Some(said.intent("succeeded", None)),
-        "payment_intent.awaiting_payment_method" => {
-            return Some(said.intent("awaiting_payment_method", None));
-        }
-        "payment.failed" => said.resource(
-            "payment",
-            PAYMENT,
-            json!({ "status": "failed", "failed_code": "RJCT", "failed_message": said.words }),
-        ),
-        "qrph.expired" => said.resource("code", "code_7000000000000000000000ab", json!({})),
-        _ => said.resource("payment", PAYMENT, json!({ "status": "paid", "fee": 150 })),
-    };
-    data["attributes"]["payment_intent_id"] = json!(intent);
-    Some(data)
-}
-
 /// `Paymongo-Signature` of the test mode (securing-webhook).
 pub(crate) fn sealed(body: String, seal: Seal) -> WebhookRequest {
-    let time = "1795140060";
     let secret = match seal {
         Seal::OtherKey => OTHER_SECRET,
         Seal::Rotated => SECOND_SECRET,
         _ => WEBHOOK_SECRET,
     };
-    let signature = seal.apply(&hmac(secret, &format!("{time}.{body}")));
-    let mut headers = http::HeaderMap::new();
-    if let Some(signature) = signature {
-        let value = match seal {
-            Seal::OtherPlace => format!("t={time},te=,li={signature}"),
-            _ => format!("t={time},te={signature},li="),
-        };
-        headers.insert("paymongo-signature", value.parse().unwrap());
+    let place = if seal == Seal::OtherPlace { "li" } else { "te" };
+    let mut raw = signed(&body, secret, place);
+    let value = raw.headers.remove("paymongo-signature").unwrap();
+    let (before, signature) = value.to_str().unwrap().rsplit_once('=').unwrap();
+    if let Some(signature) = seal.apply(signature) {
+        let value = format!("{before}={signature}").parse().unwrap();
+        raw.headers.insert("paymongo-signature", value);
     }
-    WebhookRequest::new("/notify/paymongo/collection".parse().unwrap(), headers, body.into())
+    raw
 }
 
 fn payout(corridor: &Corridor) -> PayoutRequest {
@@ -636,6 +469,11 @@ fn wallet(centavos: i64) -> Value {
         "type": "wallet",
         "attributes": { "balance": { "available": centavos, "pending": centavos } },
     })
+}
+
+/// `Authorization` by RFC 7617.
+fn basic(key: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{key}:")))
 }
 
 /// Every text and number of a JSON value, with its place.

@@ -1,6 +1,8 @@
 //! What leaves, byte for byte.
 
-use crate::support::{Script, collection, context, make, order_id, payout, pesos, refund, settings};
+use crate::support::{
+    Script, collection, context, make, order_id, payout, pesos, refund, settings,
+};
 use tulay_core::*;
 
 #[tokio::test]

@@ -44,15 +44,28 @@ pub(crate) fn make(settings: Settings, context: AdapterContext) -> Arc<dyn Provi
     Arc::new(Paymongo::new(id, settings, keys, context).unwrap())
 }
 
-/// `Authorization` by RFC 7617.
-pub(crate) fn basic(key: &str) -> String {
-    format!("Basic {}", BASE64_STANDARD.encode(format!("{key}:")))
-}
-
-pub(crate) fn hmac(secret: &str, text: &str) -> String {
+fn hmac(secret: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A notification that is signed with a secret, in the place of the test mode (`te`) or of the live
+/// one (`li`), as securing-webhook has it.
+pub(crate) fn signed(body: &str, secret: &str, place: &str) -> WebhookRequest {
+    signed_at(body, secret, place, 1_795_140_060)
+}
+
+pub(crate) fn signed_at(body: &str, secret: &str, place: &str, second: i64) -> WebhookRequest {
+    let signature = hmac(secret, &format!("{second}.{body}"));
+    let other = if place == "te" { "li" } else { "te" };
+    let value = format!("t={second},{other}=,{place}={signature}");
+    let headers = http::HeaderMap::from_iter([(
+        http::HeaderName::from_static("paymongo-signature"),
+        value.parse().unwrap(),
+    )]);
+    let target = "/notify/paymongo/collection".parse().unwrap();
+    WebhookRequest::new(target, headers, Bytes::from(body.to_owned()))
 }
 
 /// A QR Ph code of a merchant, by the tables of the scheme.

@@ -127,7 +127,7 @@ impl Transport for Altering {
         match self.mistake {
             Mistake::BelievesAnyRefund => edit(response.body_mut(), |body| {
                 if let Some(payment) = body.pointer_mut("/data/attributes/payment_id") {
-                    *payment = crate::platform::PAYMENT.into();
+                    *payment = crate::things::PAYMENT.into();
                 }
             }),
             Mistake::ShowsAnyPicture => edit(response.body_mut(), |body| {

@@ -12,6 +12,8 @@ tulay_conformance::conformance_suite!(
         "institutions_are_listed",
         "health_check_sends_a_request",
         "query_faults_prove_nothing",
+        // Each response has one code.
+        "every_code_of_a_response_counts",
         // Neither cancellations nor static codes, readings of codes or reports.
         "changes",
         "incoming_payments",

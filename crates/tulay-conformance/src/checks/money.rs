@@ -142,7 +142,11 @@ pub(crate) fn amounts_are_read_exactly(harness: &Arc<dyn Harness>) -> Outcome {
         let mut stated = false;
         for corridor in by_currency(fixture, kind)? {
             for units in AWKWARD {
-                let Some(minor) = units.checked_mul(corridor.step) else { continue };
+                // A code that a payer is shown has room for 13 characters of amount.
+                let shown = kind == Kind::Collection && units > 100_000_000;
+                let Some(minor) = units.checked_mul(corridor.step).filter(|_| !shown) else {
+                    continue;
+                };
                 let amount = Money::from_minor(minor, corridor.currency);
                 let mut request = fixture.sample(kind, &corridor)?;
                 request.set_amount(amount);

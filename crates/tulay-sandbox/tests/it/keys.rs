@@ -32,7 +32,10 @@ async fn the_platform_key_is_shown() {
     let shop = Shop::open().await;
     assert_eq!(shop.sandbox.platform_key("starpay").unwrap(), PLATFORM_PUBLIC_KEY);
     let unknown = shop.sandbox.platform_key("startpay").unwrap_err();
-    assert_eq!(unknown.to_string(), "provider: expected one of starpay, regional, xendit, paymongo");
+    assert_eq!(
+        unknown.to_string(),
+        "provider: expected one of starpay, regional, xendit, paymongo"
+    );
 }
 
 #[tokio::test]

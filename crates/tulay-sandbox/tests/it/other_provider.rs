@@ -152,5 +152,8 @@ async fn names_are_taken_once_and_faults_are_set_for_providers_there_are() {
     assert!(matches!(twice, SandboxError::Invalid(_)), "{twice}");
     let unknown =
         Sandbox::builder().offline().faults("nobody", Faults::default()).start().await.unwrap_err();
-    assert_eq!(unknown.to_string(), "provider: expected one of starpay, regional, xendit, paymongo");
+    assert_eq!(
+        unknown.to_string(),
+        "provider: expected one of starpay, regional, xendit, paymongo"
+    );
 }

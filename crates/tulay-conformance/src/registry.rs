@@ -226,8 +226,8 @@ macro_rules! __checks {
         }
         secrecy {
             /// Planted keys, names, numbers and texts of the platform do not occur in what `Debug`
-            /// and `Display` print of requests, results and errors. Headers with secrets are marked
-            /// as sensitive.
+            /// and `Display` print of requests, results and errors. Headers with secrets, in Base64
+            /// and hexadecimal digits too, and every `Authorization` are marked as sensitive.
             sensitive_data_is_not_printed
             /// The same for everything that is logged by `tracing`, at every level.
             sensitive_data_is_not_logged

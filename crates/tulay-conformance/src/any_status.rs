@@ -20,6 +20,8 @@ enum Class {
     Failed,
     /// Over in another way.
     Ended,
+    /// Neither over nor waiting for the payer by what was shown.
+    Open,
     /// A static code that can be paid.
     Active,
     /// A static code that cannot be paid now.
@@ -29,7 +31,7 @@ enum Class {
 
 impl AnyStatus {
     /// Words of the platform, each with the status that it means, as
-    /// [`Harness::other_statuses`](crate::Harness::other_statuses) lists them.
+    /// [`Harness::statuses`](crate::Harness::statuses) lists them.
     #[must_use]
     pub fn table<S: Into<Self>, const N: usize>(words: [(&str, S); N]) -> Vec<(String, Self)> {
         words.into_iter().map(|(word, status)| (word.to_owned(), status.into())).collect()
@@ -41,7 +43,8 @@ impl AnyStatus {
             status if status.is_failure() => Class::Failed,
             status if status.is_final() => Class::Ended,
             status if *status == S::PENDING => Class::Pending,
-            _ => Class::Unknown,
+            status if status.unknown().is_some() => Class::Unknown,
+            _ => Class::Open,
         };
         Self { operation, class, name: status.to_string() }
     }

@@ -1,5 +1,6 @@
 //! The messages that the suite requests from a harness, in place of the platform.
 
+use crate::{amount_form::AmountForm, seal::Seal};
 use tulay_core::{Lookup, Money, Operation};
 
 /// A request that reached the platform, and what the suite knows about it.
@@ -46,6 +47,8 @@ pub enum Says {
         /// The platform's code for the failure of the order. If it has none, it cannot send this
         /// message.
         failure: Option<String>,
+        /// How its amount is written: see [`Case::write_amount`].
+        amount: AmountForm,
     },
     /// Not carried out, for this code.
     Code {
@@ -56,7 +59,16 @@ pub enum Says {
         /// The message text.
         words: String,
     },
-    /// There is no such order, in the platform's plainest form.
+    /// Not carried out, for all of these codes at once, in this order. A platform whose responses
+    /// have one code cannot send this message.
+    Codes {
+        /// The platform's codes.
+        codes: Vec<String>,
+        /// The message text.
+        words: String,
+    },
+    /// There is no such order, in the platform's plainest form. What is byte for byte this response
+    /// is read as absent, be it an empty list or an empty body; everything like it proves nothing.
     Absent,
     /// The balance of the account.
     Holds(Money),
@@ -78,6 +90,10 @@ pub enum Repeats {
     OtherOrder,
     /// Another merchant account.
     OtherAccount,
+    /// The merchant account without its last character.
+    CutAccount,
+    /// The merchant account with one character more.
+    LongerAccount,
     /// No merchant account.
     NoAccount,
     /// No order id.
@@ -97,20 +113,16 @@ pub enum Repeats {
     OtherReference,
     /// No id of the platform's own.
     NoReference,
-}
-
-/// The signature or token of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Seal {
-    /// The platform's own.
-    Genuine,
-    /// Without signature or token.
-    None,
-    /// With an empty signature or token.
-    Empty,
-    /// Well-formed, with a key or token that is not the platform's.
-    OtherKey,
+    /// Of a refund: another payment than the refunded one.
+    OtherPayment,
+    /// Everything correctly, and of the other mode: live at a test account. Only where messages say
+    /// which mode they are of.
+    OtherMode,
+    /// This id of the platform's own, in every place that has it.
+    GivenReference(&'static str),
+    /// Everything correctly, and a second order with the same order id and another id of the
+    /// platform's own. Only of a response that is a list.
+    Twice,
 }
 
 impl Case {
@@ -123,14 +135,27 @@ impl Case {
     /// Carried out; the order has this status.
     #[must_use]
     pub fn order(status: impl Into<String>) -> Self {
-        let (status, words) = (status.into(), "success".into());
-        Says::Order { status, repeats: Repeats::All, words, failure: None }.into()
+        Says::Order {
+            status: status.into(),
+            repeats: Repeats::All,
+            words: "success".into(),
+            failure: None,
+            amount: AmountForm::Documented,
+        }
+        .into()
     }
 
     /// Not carried out, with this code, as the platform usually responds.
     #[must_use]
     pub fn code(code: impl Into<String>) -> Self {
         Says::Code { code: code.into(), named: true, words: "refused".into() }.into()
+    }
+
+    /// Not carried out, for all of these codes at once.
+    #[must_use]
+    pub fn codes<S: Into<String>>(codes: impl IntoIterator<Item = S>) -> Self {
+        let codes = codes.into_iter().map(Into::into).collect();
+        Says::Codes { codes, words: "refused".into() }.into()
     }
 
     /// The balance of the account.
@@ -187,10 +212,38 @@ impl Case {
     /// The same with another message text.
     #[must_use]
     pub fn in_words(mut self, other: impl Into<String>) -> Self {
-        if let Says::Order { words, .. } | Says::Code { words, .. } = &mut self.says {
+        if let Says::Order { words, .. } | Says::Code { words, .. } | Says::Codes { words, .. } =
+            &mut self.says
+        {
             *words = other.into();
         }
         self
+    }
+
+    /// The same with its amount in another form.
+    #[must_use]
+    pub const fn with_amount_as(mut self, form: AmountForm) -> Self {
+        if let Says::Order { amount, .. } = &mut self.says {
+            *amount = form;
+        }
+        self
+    }
+
+    /// The JSON text of this message with the amount in the form that the case asks for. The harness
+    /// passes its text through it before it signs or sends it, and names the member that has the
+    /// amount; a text without such a member stays as it is.
+    ///
+    /// ```
+    /// use tulay_conformance::Case;
+    /// let text = r#"{"amount":1250,"status":"paid"}"#;
+    /// assert_eq!(Case::order("paid").write_amount(text, "amount"), text);
+    /// ```
+    #[must_use]
+    pub fn write_amount(&self, text: &str, member: &str) -> String {
+        match &self.says {
+            Says::Order { amount, .. } => amount.rewrite(text, member),
+            _ => text.to_owned(),
+        }
     }
 
     /// The same with another signature or token.

@@ -3,8 +3,8 @@
 use crate::{
     any_status::AnyStatus,
     block_on::block_on,
-    case::Case,
-    harness::Harness,
+    case::{Ask, Case},
+    harness::{Code, Harness, Proves},
     order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, shown},
     platform::{Answered, Platform, Script, Sent},
@@ -12,8 +12,8 @@ use crate::{
 };
 use std::sync::Arc;
 use tulay_core::{
-    AdapterContext, Capability, Corridor, Found, Guarantees, Lookup, Namespace, Operation, OrderId,
-    Provider, Request, Result as CoreResult,
+    AdapterContext, Capability, Corridor, FindBy, Found, Guarantees, Lookup, Namespace, Operation,
+    OrderId, Provider, Request, Result as CoreResult,
 };
 
 pub(crate) struct Fixture {
@@ -21,6 +21,9 @@ pub(crate) struct Fixture {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) clock: Arc<Standing>,
     platform: Arc<Platform>,
+    /// Orders are looked up as after a creation whose response was lost: without the provider
+    /// reference.
+    pub(crate) forgets: bool,
 }
 
 /// The result of a call, and what it sent.
@@ -36,7 +39,7 @@ impl Fixture {
     pub(crate) fn new(harness: &Arc<dyn Harness>) -> Self {
         let (platform, clock, context) = set(harness);
         let provider = harness.provider(context);
-        Self { harness: Arc::clone(harness), provider, clock, platform }
+        Self { harness: Arc::clone(harness), provider, clock, platform, forgets: false }
     }
 
     /// A fixture for another form of the adapter, where there is one.
@@ -46,7 +49,7 @@ impl Fixture {
     ) -> Option<Self> {
         let (platform, clock, context) = set(harness);
         let provider = make(context)?;
-        Some(Self { harness: Arc::clone(harness), provider, clock, platform })
+        Some(Self { harness: Arc::clone(harness), provider, clock, platform, forgets: false })
     }
 
     /// What can be ordered here, at least one.
@@ -84,12 +87,13 @@ impl Fixture {
         Ok(corridors)
     }
 
-    /// What the harness says fits this corridor.
+    /// What the harness says fits this corridor. A payout asks for the corridor's rail, as several
+    /// corridors may differ in that alone.
     pub(crate) fn sample(&self, kind: Kind, corridor: &Corridor) -> Result<Request, Unmet> {
-        let request = match kind {
-            Kind::Payout => Some(Request::Payout(self.harness.request(corridor))),
-            _ => self.harness.other_request(kind.creates(), corridor),
-        };
+        let mut request = self.harness.request(kind.creates(), corridor);
+        if let Some(Request::Payout(payout)) = &mut request {
+            payout.rail = payout.rail.or(corridor.rail);
+        }
         let fits = request.filter(|request| request.operation() == kind.creates());
         fits.ok_or_else(|| {
             let (country, channel) = (corridor.country, corridor.channel);
@@ -104,12 +108,16 @@ impl Fixture {
         self.sample(kind, corridor)
     }
 
-    /// The order id that core derives for a request.
+    /// The order id that core derives for the first attempt of a request.
     pub(crate) fn order_id(&self, kind: Kind, request: &Request) -> Result<OrderId, Unmet> {
+        self.attempt_id(kind, request, 1)
+    }
+
+    fn attempt_id(&self, kind: Kind, request: &Request, attempt: u32) -> Result<OrderId, Unmet> {
         let namespace =
             Namespace::new("conformance").map_err(|error| Unmet::fails(error.to_string()))?;
         let ids = self.capability(kind)?.ids;
-        Ok(OrderId::derive(ids, &namespace, kind.creates(), request.reference(), 1))
+        Ok(OrderId::derive(ids, &namespace, kind.creates(), request.reference(), attempt))
     }
 
     /// A request, prepared under its order id, unless preparing refuses it.
@@ -118,7 +126,16 @@ impl Fixture {
         kind: Kind,
         request: &Request,
     ) -> Result<CoreResult<Order>, Unmet> {
-        let id = self.order_id(kind, request)?;
+        self.try_attempt(kind, request, 1)
+    }
+
+    fn try_attempt(
+        &self,
+        kind: Kind,
+        request: &Request,
+        attempt: u32,
+    ) -> Result<CoreResult<Order>, Unmet> {
+        let id = self.attempt_id(kind, request, attempt)?;
         let roles = self.provider.roles();
         let missing = || no_role(kind);
         let prepared = match request {
@@ -136,7 +153,17 @@ impl Fixture {
 
     /// One that the harness says fits.
     pub(crate) fn order_of(&self, kind: Kind, request: &Request) -> Result<Order, Unmet> {
-        self.try_order(kind, request)?.map_err(|error| {
+        self.attempt_of(kind, request, 1)
+    }
+
+    /// The same, of a later attempt.
+    pub(crate) fn attempt_of(
+        &self,
+        kind: Kind,
+        request: &Request,
+        attempt: u32,
+    ) -> Result<Order, Unmet> {
+        self.try_attempt(kind, request, attempt)?.map_err(|error| {
             Unmet::fails(format!("a {kind} that fits is not prepared: {}", shown(&error)))
         })
     }
@@ -146,12 +173,16 @@ impl Fixture {
         self.order_of(kind, &self.request(kind)?)
     }
 
-    /// What is stored of an order once its creation was answered.
+    /// What an order is looked up by, once its creation was answered.
     pub(crate) fn lookup(&self, order: &Order) -> Result<Lookup, Unmet> {
         if !self.offers(order.kind, order.kind.finds()) {
             return Err(Unmet::not_offered(format!("no {} can be looked up", order.kind)));
         }
-        self.stored(order)
+        let mut lookup = self.stored(order)?;
+        if self.forgets {
+            lookup.provider_reference = None;
+        }
+        Ok(lookup)
     }
 
     /// The same, whether it can be looked up or not.
@@ -159,6 +190,7 @@ impl Fixture {
         let created = self.create(order, Script::all(self.first(order.kind)?))?.accepted()?;
         let mut lookup = created.stored.unwrap_or_else(|| order.lookup().clone());
         lookup.provider_reference = created.provider_reference;
+        lookup.payment = created.payment.or(lookup.payment);
         Ok(lookup)
     }
 
@@ -257,15 +289,44 @@ impl Fixture {
         Call { result, sent: traffic.sent, response: traffic.response, unsaid: traffic.unsaid }
     }
 
-    /// How many requests creating takes.
-    pub(crate) fn steps(&self, order: &Order) -> Result<usize, Unmet> {
+    /// The requests that create the order, at least one.
+    pub(crate) fn creation(&self, order: &Order) -> Result<Vec<Sent>, Unmet> {
         let call = self.create(order, Script::all(self.first(order.kind)?))?;
-        let steps = call.sent.len();
+        let sent = call.sent.clone();
         call.accepted()?;
-        if steps == 0 {
+        if sent.is_empty() {
             return Err(Unmet::fails(format!("creating a {} sends nothing", order.kind)));
         }
-        Ok(steps)
+        Ok(sent)
+    }
+
+    /// How many requests creating takes.
+    pub(crate) fn steps(&self, order: &Order) -> Result<usize, Unmet> {
+        Ok(self.creation(order)?.len())
+    }
+
+    /// Whether a request before this step can make an order.
+    pub(crate) fn is_drafted(&self, creation: &[Sent], step: usize) -> bool {
+        creation.iter().take(step.saturating_sub(1)).any(|sent| self.harness.orders(sent))
+    }
+
+    /// The codes that can answer this step of a creation, with what each proves about the order.
+    /// After a draft, a rejection proves nothing about it unless it ends the draft, and none
+    /// depends on the content alone.
+    pub(crate) fn codes(&self, kind: Kind, creation: &[Sent], step: usize) -> Vec<Code> {
+        let all = self.harness.codes(kind.creates());
+        let is_here = |code: &Code| match code.step {
+            Some(at) => at == step,
+            None => !all.iter().any(|c| c.code == code.code && c.step == Some(step)),
+        };
+        let mut codes: Vec<Code> = all.iter().filter(|code| is_here(code)).cloned().collect();
+        if self.is_drafted(creation, step) {
+            for code in codes.iter_mut().filter(|code| code.proves.is_rejection()) {
+                let ends = code.ends_draft;
+                code.proves = if ends { Proves::Rejection } else { Proves::Nothing };
+            }
+        }
+        codes
     }
 
     /// How many requests looking up takes.
@@ -281,17 +342,16 @@ impl Fixture {
 
     /// Every word for the state of such an order, with what it means; at least one.
     pub(crate) fn words(&self, kind: Kind) -> Result<Vec<(String, AnyStatus)>, Unmet> {
-        let words: Vec<(String, AnyStatus)> = match kind {
-            Kind::Payout => {
-                let words = self.harness.statuses().into_iter();
-                words.map(|(word, means)| (word, means.into())).collect()
-            }
-            _ => self.harness.other_statuses(kind.creates()),
-        };
+        let words = self.harness.statuses(kind.creates());
         if words.is_empty() {
             return Err(Unmet::fails(format!("the harness lists no state of a {kind}")));
         }
         Ok(words)
+    }
+
+    /// The statuses of notifications about such an order; of a static code, about its payments.
+    pub(crate) fn notified(&self, kind: Kind) -> Vec<(String, AnyStatus)> {
+        self.harness.notified_statuses(kind.notified())
     }
 
     /// "Accepted": the word that follows it.
@@ -329,6 +389,33 @@ pub(crate) fn each(fixture: &Fixture, check: impl Fn(&Fixture, Kind) -> Outcome)
     outcome.unwrap_or(Ok(()))
 }
 
+/// A check of look-ups of each kind of order, with what is stored after a creation and, where an
+/// order can be looked up by either id, again with our id alone: the one way after a creation whose
+/// response was lost.
+pub(crate) fn each_way(
+    harness: &Arc<dyn Harness>,
+    check: impl Fn(&Fixture, Kind) -> Outcome,
+) -> Outcome {
+    let mut outcome = each(&Fixture::new(harness), &check);
+    if matches!(outcome, Err(Unmet::Fails(_))) {
+        return outcome;
+    }
+    let lost = Fixture { forgets: true, ..Fixture::new(harness) };
+    for kind in lost.kinds()? {
+        let both = lost.guarantees(kind)?.find_by == FindBy::Both;
+        if both && lost.offers(kind, kind.finds()) {
+            match check(&lost, kind) {
+                Err(Unmet::Fails(why)) => {
+                    return Err(Unmet::fails(format!("{kind}, asked by our id alone: {why}")));
+                }
+                Ok(()) => outcome = Ok(()),
+                Err(Unmet::NotOffered(_)) => {}
+            }
+        }
+    }
+    outcome
+}
+
 fn no_role(kind: Kind) -> Unmet {
     Unmet::not_offered(format!("it has no role for a {kind}"))
 }
@@ -346,6 +433,21 @@ impl<T> Call<T> {
         Call { result: result.map(read), sent, response, unsaid }
     }
 
+    /// Whether the last response is another than the platform's to this case: a harness that does not
+    /// know what a case asks for may answer as usual.
+    pub(crate) fn says_else(
+        &self,
+        fixture: &Fixture,
+        operation: Operation,
+        about: &Lookup,
+        usual: &Case,
+    ) -> bool {
+        let Some((sent, said)) = self.sent.last().zip(self.response.as_ref()) else { return false };
+        let ask = Ask { operation, step: self.sent.len(), sent, about: Some(about) };
+        let usual = fixture.harness.answer(&ask, usual);
+        !self.unsaid && usual.is_none_or(|usual| usual.body() != said.body())
+    }
+
     /// What was read from a response that is beyond doubt.
     pub(crate) fn accepted(self) -> Result<T, Unmet> {
         if self.unsaid {
@@ -354,6 +456,19 @@ impl<T> Call<T> {
         self.result.map_err(|error| {
             Unmet::fails(format!("a genuine answer is not accepted: {}", shown(&error)))
         })
+    }
+}
+
+impl Call<Found<Seen>> {
+    /// The order that was found; it must not be absent.
+    pub(crate) fn found(self, at: &str) -> Result<Call<Seen>, Unmet> {
+        let Self { result, sent, response, unsaid } = self;
+        let result = match result {
+            Ok(Found::Found(seen)) => Ok(seen),
+            Ok(Found::Absent(_)) => return Err(Unmet::fails(format!("{at} is read as absent"))),
+            Err(error) => Err(error),
+        };
+        Ok(Call { result, sent, response, unsaid })
     }
 }
 

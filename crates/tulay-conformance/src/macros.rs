@@ -7,9 +7,9 @@
 /// `conformance_suite!(Platform, skips: ["health_check_sends_a_request"]);`
 #[macro_export]
 macro_rules! conformance_suite {
-    ($harness:expr, skips: [$($skip:literal),* $(,)?] $(,)?) => {
+    ($harness:expr, skips: $skips:expr $(,)?) => {
         fn suite() -> $crate::Suite {
-            $crate::Suite::new($harness, &[$($skip),*])
+            $crate::Suite::new($harness, &$skips)
         }
 
         #[test]
@@ -29,7 +29,8 @@ macro_rules! conformance_suite {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stamp {
-    ($($family:ident { $($name:ident)* })*) => { $($(
+    ($($family:ident { $($(#[$demand:meta])+ $name:ident)* })*) => { $($(
+        $(#[$demand])+
         #[test]
         fn $name() {
             suite().test(stringify!($name));

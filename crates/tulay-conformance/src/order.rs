@@ -38,6 +38,14 @@ impl Kind {
         }
     }
 
+    /// What its notifications are about: of a static code, its payments.
+    pub(crate) const fn notified(self) -> Operation {
+        match self {
+            Self::StaticCode => Operation::StaticCodePayments,
+            kind => kind.creates(),
+        }
+    }
+
     /// The capability of the role; `None` without the role.
     pub(crate) fn capability(self, provider: &dyn Provider) -> Option<&Capability> {
         provider.roles().capability(self.creates())
@@ -75,6 +83,7 @@ pub(crate) struct Seen {
     pub(crate) status: AnyStatus,
     pub(crate) order_id: Option<OrderId>,
     pub(crate) provider_reference: Option<ProviderReference>,
+    pub(crate) payment: Option<ProviderReference>,
     pub(crate) amount: Option<StatedAmount>,
     pub(crate) failure: Option<Failure>,
     pub(crate) payment_instructions: Option<PaymentInstructions>,
@@ -97,6 +106,7 @@ impl<S: Into<AnyStatus> + fmt::Debug + Clone> From<Observation<S>> for Seen {
             status: observation.status.into(),
             order_id: observation.order_id,
             provider_reference: observation.provider_reference,
+            payment: observation.payment,
             amount: observation.amount,
             failure: observation.failure,
             payment_instructions: None,
@@ -132,6 +142,7 @@ impl From<StaticCode> for Seen {
             status: code.status.into(),
             order_id: Some(code.lookup.order_id.clone()),
             provider_reference: code.lookup.provider_reference.clone(),
+            payment: None,
             amount: None,
             failure: None,
             payment_instructions: code.payment_instructions,

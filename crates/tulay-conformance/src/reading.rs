@@ -52,7 +52,8 @@ pub(crate) fn all(fixture: &Fixture) -> Result<Vec<Reading>, Unmet> {
         all.extend(accounts.map(reading));
     }
     if roles.institutions.is_some() {
-        all.push(Reading::Institutions(fixture.request(Kind::Payout)?.country()));
+        let kind = fixture.kinds()?.first().copied().unwrap_or(Kind::Payout);
+        all.push(Reading::Institutions(fixture.request(kind)?.country()));
     }
     if roles.health.is_some() {
         all.push(Reading::Health);

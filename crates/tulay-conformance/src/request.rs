@@ -7,9 +7,10 @@ use tulay_core::{
     Reference, RefundRequest, Request, StaticCodeRequest, WeChatOpenId,
 };
 
-/// A plain collection, static code or refund in this corridor: 100.00 in any currency. Names and
-/// numbers are made up; a mobile is one of the corridor's country. `None` for any other operation,
-/// and for a channel that names a bank or wallet, as those differ by provider.
+/// A plain collection, static code or refund in this corridor: 100.00 in any currency, or more where
+/// the corridor does not admit that; a refund is of a quarter. Names and numbers are made up; a
+/// mobile is one of the corridor's country. `None` for any other operation, and for a channel that
+/// names a bank or wallet, as those differ by provider.
 #[must_use]
 pub fn sample(operation: Operation, corridor: &Corridor) -> Option<Request> {
     let made = match operation {
@@ -39,7 +40,7 @@ pub(crate) trait Edit {
     /// The one free text, and what errors call it.
     fn remark(&mut self) -> (&mut Option<String>, &'static str);
 
-    fn extras(&mut self) -> Option<&mut Extras>;
+    fn extras(&mut self) -> &mut Extras;
 }
 
 impl Edit for Request {
@@ -101,12 +102,12 @@ impl Edit for Request {
         }
     }
 
-    fn extras(&mut self) -> Option<&mut Extras> {
+    fn extras(&mut self) -> &mut Extras {
         match self {
-            Self::Payout(request) => Some(&mut request.extras),
-            Self::Collection(request) => Some(&mut request.extras),
-            Self::StaticCode(request) => Some(&mut request.extras),
-            Self::Refund(_) => None,
+            Self::Payout(request) => &mut request.extras,
+            Self::Collection(request) => &mut request.extras,
+            Self::StaticCode(request) => &mut request.extras,
+            Self::Refund(request) => &mut request.extras,
         }
     }
 }
@@ -147,9 +148,13 @@ fn refund(corridor: &Corridor) -> Result<RefundRequest, Invalid> {
 /// 2026-11-19T10:00:00+08:00, a day before the suite's clock begins.
 const PAID_AT: i64 = 1_795_053_600;
 
+/// 100.00 in any currency, or more: the corridor admits a quarter of it too, if it admits four
+/// times its least amount.
 fn hundred(corridor: &Corridor) -> Money {
-    let minor = if corridor.currency == Currency::IDR { 1_000_000 } else { 10_000 };
-    Money::from_minor(minor, corridor.currency)
+    let usual = if corridor.currency == Currency::IDR { 1_000_000 } else { 10_000 };
+    let least = corridor.min.map_or(0, Money::minor).saturating_mul(4);
+    let most = corridor.max.map_or(i64::MAX, Money::minor);
+    Money::from_minor(least.max(usual).min(most), corridor.currency)
 }
 
 fn method(channel: Channel) -> Result<Option<CollectionMethod>, Invalid> {

@@ -27,9 +27,34 @@ pub(crate) fn rewrites(text: &str) -> Vec<(&'static str, String)> {
         ("re-serialised", written(&members, "")),
         ("reordered", written(&reordered, "")),
         ("escaped", written(&escaped, "")),
+        ("with another form of its numbers", with_other_numbers(text)),
         ("with one blank more", format!("{} }}", text.strip_suffix('}').unwrap_or(text))),
     ];
     all.into_iter().filter(|(_, other)| other != text).collect()
+}
+
+/// Every number with a zero more behind its point.
+fn with_other_numbers(text: &str) -> String {
+    let mut written = String::new();
+    let (mut quoted, mut escaped, mut number) = (false, false, None);
+    // An object ends with a brace, so that each of its numbers is followed by something.
+    for c in text.chars() {
+        let digit = !quoted && (c.is_ascii_digit() || (c == '.' && number.is_some()));
+        match (digit, number) {
+            (true, point) => number = Some(point.unwrap_or(false) || c == '.'),
+            (false, Some(point)) => {
+                if !matches!(c, 'e' | 'E') {
+                    written.push_str(if point { "0" } else { ".0" });
+                }
+                number = None;
+            }
+            (false, None) => {}
+        }
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        written.push(c);
+    }
+    written
 }
 
 /// The first letter of a text written as an escape.
@@ -80,12 +105,20 @@ mod tests {
         let meaning: serde_json::Value = serde_json::from_str(text).unwrap();
         let rewrites = rewrites(text);
         let done: Vec<_> = rewrites.iter().map(|(done, _)| *done).collect();
-        assert_eq!(done, ["re-spaced", "reordered", "escaped", "with one blank more"]);
-        for (done, other) in rewrites {
+        let numbers = "with another form of its numbers";
+        assert_eq!(done, ["re-spaced", "reordered", "escaped", numbers, "with one blank more"]);
+        for (done, other) in rewrites.into_iter().filter(|(done, _)| *done != numbers) {
             let same: serde_json::Value = serde_json::from_str(&other).unwrap();
             assert_eq!(same, meaning, "{done}");
             assert_ne!(other, text);
         }
+    }
+
+    #[test]
+    fn numbers_get_a_zero_and_texts_stay() {
+        let text = r#"{"a":"7\"8","b":[1,2.5],"c":-7, "d":1e5}"#;
+        let other = r#"{"a":"7\"8","b":[1.0,2.50],"c":-7.0, "d":1e5.0}"#;
+        assert_eq!(with_other_numbers(&text.replace("1e5", "0")), other.replace("1e5.0", "0.0"));
     }
 
     #[test]

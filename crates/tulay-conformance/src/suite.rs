@@ -1,11 +1,10 @@
 //! Runs checks, and verifies the declared skips.
 
 use crate::{
-    checks::Check,
     fixture::Fixture,
     harness::Harness,
     outcome::{Outcome, Unmet},
-    registry::CHECKS,
+    registry::{Check, checks},
     transcript,
 };
 use std::{
@@ -45,7 +44,7 @@ impl Suite {
     /// Runs one check, by its name.
     #[must_use]
     pub fn verdict(&self, name: &str) -> Verdict {
-        let Some(check) = CHECKS.iter().find(|check| check.name == name) else {
+        let Some(check) = checks().iter().find(|check| check.name == name) else {
             return Verdict::Failed(format!("there is no check {name}"));
         };
         let skipped = self.skips.contains(&name) || self.skips.contains(&check.family);
@@ -74,7 +73,7 @@ impl Suite {
     #[must_use]
     pub fn unknown_skips(&self) -> Vec<&'static str> {
         let known =
-            |name: &&str| CHECKS.iter().any(|check| check.name == *name || check.family == *name);
+            |name: &&str| checks().iter().any(|check| check.name == *name || check.family == *name);
         self.skips.iter().copied().filter(|name| !known(name)).collect()
     }
 
@@ -85,7 +84,8 @@ impl Suite {
     #[expect(clippy::panic, reason = "this is what a test does")]
     pub fn test_skips(&self) {
         if let Some(unknown) = self.unknown_skips().first() {
-            let near = nearest(unknown, CHECKS.iter().flat_map(|check| [check.name, check.family]));
+            let near =
+                nearest(unknown, checks().iter().flat_map(|check| [check.name, check.family]));
             let near = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
             panic!("no check or family is called {unknown:?}{near}");
         }
@@ -97,7 +97,7 @@ impl Suite {
     pub fn transcript(&self) -> String {
         let mut text = transcript::of(&self.harness);
         for skip in &self.skips {
-            for check in CHECKS.iter().filter(|c| c.name == *skip || c.family == *skip) {
+            for check in checks().iter().filter(|c| c.name == *skip || c.family == *skip) {
                 if let Verdict::Skipped(reason) = self.verdict(check.name) {
                     text.push_str(&format!("\nskipped {}: {reason}", check.name));
                 }
@@ -109,13 +109,17 @@ impl Suite {
     /// Runs one check as a test.
     ///
     /// # Panics
-    /// When it fails.
+    /// When it fails. The text says why, and what the check demands.
     #[expect(clippy::panic, clippy::print_stderr, reason = "this is what a test does")]
     pub fn test(&self, name: &str) {
         match self.verdict(name) {
             Verdict::Passed => {}
             Verdict::Skipped(reason) => eprintln!("skipped {name}: {reason}"),
-            Verdict::Failed(why) => panic!("{name}: {why}"),
+            Verdict::Failed(why) => {
+                let check = checks().iter().find(|check| check.name == name);
+                let demands = check.map_or("", |check| check.demands);
+                panic!("{name}: {why}\n\nThe check demands: {demands}")
+            }
         }
     }
 }

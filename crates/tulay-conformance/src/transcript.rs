@@ -62,7 +62,11 @@ fn answer_to(reading: &Reading) -> Case {
 
 fn of_an_order(fixture: &Fixture, kind: Kind, text: &mut String) -> Result<(), Unmet> {
     for corridor in fixture.corridors(kind)? {
-        let place = format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
+        let mut place =
+            format!("{} {} by {}", corridor.country, corridor.currency, corridor.channel);
+        if let Some(rail) = corridor.rail {
+            place.push_str(&format!(" over {rail}"));
+        }
         let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
         let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
         exchange(fixture, text, &format!("{kind}, {place}"), &call.map(|seen| seen.printed));
@@ -80,8 +84,10 @@ fn of_an_order(fixture: &Fixture, kind: Kind, text: &mut String) -> Result<(), U
             });
             exchange(fixture, text, &format!("look-up of a {kind}, {word}"), &call);
         }
-        if kind != Kind::StaticCode {
-            let about = lookup.as_ref().unwrap_or(order.lookup());
+    }
+    if kind != Kind::StaticCode {
+        let about = lookup.as_ref().unwrap_or(order.lookup());
+        for (word, _) in fixture.notified(kind) {
             notified(fixture, text, about, &format!("a {kind}"), &word);
         }
     }
@@ -105,12 +111,14 @@ fn of_payments(fixture: &Fixture, order: &Order, text: &mut String) -> Result<()
     let mut about = fixture.stored(order)?;
     about.amount = Some(reading::paid(&about));
     let listed = fixture.offers(order.kind, Operation::StaticCodePayments);
-    for (word, _) in fixture.harness.other_statuses(Operation::StaticCodePayments) {
+    for (word, _) in fixture.harness.statuses(Operation::StaticCodePayments) {
         if listed {
             let payments = Reading::Payments(about.clone());
             let call = reading::ask(fixture, &payments, Script::all(Case::order(&word)))?;
             exchange(fixture, text, &format!("payments of a static code, {word}"), &call);
         }
+    }
+    for (word, _) in fixture.notified(order.kind) {
         notified(fixture, text, &about, "a static code's payment", &word);
     }
     Ok(())

@@ -105,6 +105,23 @@ impl Guarantees {
 }
 
 impl Guarantees {
+    /// Whether the same [`Prepared`](crate::Prepared) may be sent again to fetch a lost answer, this
+    /// long after its first sending, whatever look-ups say. Before the first sending, as by a clock
+    /// that was set back, it may not.
+    ///
+    /// ```
+    /// use jiff::SignedDuration;
+    /// use tulay_core::Guarantees;
+    /// let mut guarantees = Guarantees::default();
+    /// guarantees.replays_for = Some(SignedDuration::from_hours(12));
+    /// assert!(guarantees.replays_after(SignedDuration::from_mins(5)));
+    /// assert!(!guarantees.replays_after(SignedDuration::from_hours(12)));
+    /// ```
+    #[must_use]
+    pub fn replays_after(&self, first_sending: SignedDuration) -> bool {
+        !first_sending.is_negative() && self.replays_for.is_some_and(|time| first_sending < time)
+    }
+
     /// What both guarantee: of each pair, the weaker promise. An attempt was sent under the guarantees
     /// of its day; when they change, it is judged by these. The version is that of `self`.
     #[must_use]

@@ -272,6 +272,24 @@ impl<S: Status> Observation<S> {
     }
 }
 
+impl Lookup {
+    /// Keeps the ids that an observation of the order states: a later look-up or a refund may need
+    /// them. What is known already stays where the observation states nothing.
+    ///
+    /// Only observations that passed [`check_matches`](Observation::check_matches) may be given: an
+    /// id of another order would be looked up from then on.
+    pub fn learn<S>(&mut self, observation: &Observation<S>) {
+        fn keep<T: Clone>(known: &mut Option<T>, stated: &Option<T>) {
+            if stated.is_some() {
+                known.clone_from(stated);
+            }
+        }
+        keep(&mut self.provider_reference, &observation.provider_reference);
+        keep(&mut self.payment, &observation.payment);
+        keep(&mut self.rail_reference, &observation.rail_reference);
+    }
+}
+
 /// A payout as a provider reports it.
 pub type Payout = Observation<PayoutStatus>;
 
@@ -295,6 +313,19 @@ mod tests {
 
     fn reference(text: &str) -> Option<ProviderReference> {
         Some(ProviderReference::new(text).unwrap())
+    }
+
+    #[test]
+    fn a_look_up_keeps_what_an_observation_states() {
+        let mut lookup = asked();
+        let mut observation = Observation::new(());
+        observation.provider_reference = reference("pi_1");
+        lookup.learn(&observation);
+        observation.provider_reference = None;
+        observation.payment = reference("pay_1");
+        lookup.learn(&observation);
+        assert_eq!(lookup.provider_reference, reference("pi_1"));
+        assert_eq!((lookup.payment, lookup.rail_reference), (reference("pay_1"), None));
     }
 
     #[test]

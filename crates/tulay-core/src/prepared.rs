@@ -7,7 +7,6 @@ use crate::{
     error::{Error, ProviderResponse, Result},
     ids::{InstitutionId, ProviderReference, Terminal},
     money::{Country, Currency, Money},
-    observation::Observation,
     operation::Operation,
     order_id::OrderId,
     with::with_optional,
@@ -182,22 +181,6 @@ impl Lookup {
         /// Sets the provider reference of the collection that a refund belongs to.
         with_original(original: ProviderReference);
     }
-
-    /// Keeps the ids that an observation of the order states: a later look-up or a refund may need
-    /// them. What is known already stays where the observation states nothing.
-    ///
-    /// Only observations that passed [`check_matches`](Observation::check_matches) may be given: an
-    /// id of another order would be looked up from then on.
-    pub fn learn<S>(&mut self, observation: &Observation<S>) {
-        fn keep<T: Clone>(known: &mut Option<T>, stated: &Option<T>) {
-            if stated.is_some() {
-                known.clone_from(stated);
-            }
-        }
-        keep(&mut self.provider_reference, &observation.provider_reference);
-        keep(&mut self.payment, &observation.payment);
-        keep(&mut self.rail_reference, &observation.rail_reference);
-    }
 }
 
 /// The result of a look-up. `Absent` is a response, not a proof that no money moved: only the
@@ -259,20 +242,6 @@ mod tests {
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Configuration, Effect::NotSent));
             assert!(error.to_string().starts_with("this collection was prepared for another"));
         }
-    }
-
-    #[test]
-    fn a_look_up_keeps_what_an_observation_states() {
-        let reference = |text| ProviderReference::new(text).ok();
-        let mut lookup = prepared("{}").lookup;
-        let mut observation = Observation::new(());
-        observation.provider_reference = reference("pi_1");
-        lookup.learn(&observation);
-        observation.provider_reference = None;
-        observation.payment = reference("pay_1");
-        lookup.learn(&observation);
-        assert_eq!(lookup.provider_reference, reference("pi_1"));
-        assert_eq!((lookup.payment, lookup.rail_reference), (reference("pay_1"), None));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use crate::{
     codes,
     envelope::{instant_and_text, with_instant},
-    map, profile,
+    map,
+    profile::{self, NAME},
     provider::Regional,
     wire::{CreateRefund, Order, RefundsOf},
 };
@@ -12,7 +13,7 @@ use jiff::SignedDuration;
 use tulay_adapter::{
     json::to_json,
     reply::Reply,
-    request::{is_for, one_line},
+    request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared,
@@ -49,6 +50,7 @@ impl Refunds for Regional {
             Error::invalid(OPERATION, &Invalid::new("original", expected))
         })?;
         let of = |error: Invalid| Error::invalid(OPERATION, &error);
+        no_extras(NAME, &request.extras).map_err(of)?;
         let param = to_json(&CreateRefund {
             mch_refund_order_id: profile::order_id(&(1..=32), order_id).map_err(of)?,
             original_transaction_id: reference.as_str(),

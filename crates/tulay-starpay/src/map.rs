@@ -12,8 +12,8 @@ use tulay_adapter::{
     reply::Reply,
 };
 use tulay_core::{
-    CollectionStatus, Country, Currency, Error, ErrorKind, IncomingPayment, Lookup, Money, Name,
-    NamePart, Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference,
+    CollectionStatus, Country, Currency, Echo, Error, ErrorKind, IncomingPayment, Lookup, Money,
+    Name, NamePart, Observation, Operation, OrderId, Party, PayoutStatus, Phone, ProviderReference,
     ProviderTime, Result, StatedAmount, Status, Terminal,
 };
 
@@ -80,7 +80,9 @@ pub(crate) fn order<S: Status>(
 ) -> Result<Observation<S>> {
     let creates =
         matches!(operation, Operation::Payout | Operation::Collection | Operation::StaticCode);
+    let mut names_account = false;
     let observation = reply.observe(|message: Message<'_>| {
+        names_account = message.mch_id.as_str().is_some();
         let named = message.original_msg_id.as_str();
         let named = named.or_else(|| reply.response.message_id.as_deref().filter(|_| creates));
         // First of all: the rest of an answer that names another order, or none, says nothing.
@@ -95,7 +97,11 @@ pub(crate) fn order<S: Status>(
         observation.order_id = Some(lookup.order_id.clone());
         Ok(observation.map(|word| status(&word)))
     })?;
-    observation.conclude(&client.settings.guarantees.echoes).check_matches(operation, lookup)
+    // Without the merchant, where the guarantees list it, nothing is final.
+    let echoes = &client.settings.guarantees.echoes;
+    let identified = names_account || !echoes.contains(&Echo::Account);
+    let echoes: &[Echo] = if identified { echoes } else { &[] };
+    observation.conclude(echoes).check_matches(operation, lookup)
 }
 
 /// The payer of 6.3, as far as it can be kept: a wallet's account is a mobile number.

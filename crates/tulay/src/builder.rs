@@ -49,10 +49,14 @@ impl Tulay {
             secrets: None,
             capabilities_only: false,
         };
+        #[cfg(feature = "paymongo")]
+        let builder = builder.adapter(tulay_paymongo::PaymongoAdapter);
         #[cfg(feature = "regional")]
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
         #[cfg(feature = "starpay")]
         let builder = builder.adapter(tulay_starpay::StarpayAdapter::new());
+        #[cfg(feature = "xendit")]
+        let builder = builder.adapter(tulay_xendit::XenditAdapter);
         builder
     }
 

@@ -135,10 +135,14 @@ pub mod adapter {
 #[doc(inline)]
 pub use tulay_qr as qr;
 
+#[cfg(feature = "paymongo")]
+pub use tulay_paymongo as paymongo;
 #[cfg(feature = "regional")]
 pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
 pub use tulay_starpay as starpay;
+#[cfg(feature = "xendit")]
+pub use tulay_xendit as xendit;
 
 /// Pages of the repository, so that their code is compiled.
 #[cfg(doctest)]

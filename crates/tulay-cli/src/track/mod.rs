@@ -4,7 +4,8 @@
 //! prepare ─► find, everywhere ──found─────────┐
 //!              │absent                         ▼
 //!              └─► create ──accepted──► follow: find, find, … ─► succeeded · failed · pending
-//!                     │unknown ──────────► in doubt: find, …  (never sent again)
+//!                     │unknown ─┬────────► in doubt: find, …  (never sent again)
+//!                     │         └─replayed ► the same create again, for its lost answer
 //!                     ├─rejected ► find once more ─► failed, of this attempt
 //!                     └─not sent ► ended
 //! ```
@@ -16,6 +17,7 @@ pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
+use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -23,6 +25,9 @@ use tulay::{
     PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest,
     adapter::{Echo, FindBy},
 };
+
+/// How often a lost answer is fetched by sending the same order again, before look-ups go on.
+const REPLAYS: usize = 3;
 
 /// Follows payouts, or refunds, at one provider.
 pub(crate) struct Tracker<'p> {
@@ -127,7 +132,14 @@ impl<'p> Tracker<'p> {
         let mut tracked = Tracked::new(reference, self.provider.id(), lookup);
         tracked.attempts = 1;
         progress(Progress::Sends, self.provider.id());
-        match self.orders.create(prepared).await {
+        let sent = Instant::now();
+        let answer = match self.orders.create(prepared).await {
+            Err(error) if error.effect() == Effect::Unknown => {
+                self.replayed(&mut tracked, prepared, sent, error).await
+            }
+            answer => answer,
+        };
+        match answer {
             Ok(payout) => self.follow(&mut tracked, First::Created(payout)).await,
             Err(error) if error.effect() == Effect::NotSent => {
                 return Err(CliError::call(self.provider.id(), Exit::CouldNotRun, &error));
@@ -158,6 +170,37 @@ impl<'p> Tracker<'p> {
             }
         }
         Ok(tracked)
+    }
+
+    /// The answer to an order whose first answer was lost: where the provider replays, the same
+    /// order is sent again. Otherwise, and once the time is over, what the first sending left.
+    async fn replayed(
+        &self,
+        tracked: &mut Tracked,
+        prepared: &Prepared,
+        sent: Instant,
+        first: tulay::CallError,
+    ) -> tulay::adapter::Result<Payout> {
+        let guarantees = &self.orders.capability().guarantees;
+        for delay in self.delays().take(REPLAYS) {
+            let then = SignedDuration::try_from(sent.elapsed() + delay);
+            if !then.is_ok_and(|then| guarantees.replays_after(then)) {
+                break;
+            }
+            tokio::time::sleep(delay).await;
+            tracked.attempts = tracked.attempts.saturating_add(1);
+            match self.orders.create(prepared).await {
+                Ok(payout) => return Ok(payout),
+                // A rejection speaks of this copy alone, unless the provider remembers rejections.
+                Err(error)
+                    if error.effect() == Effect::Rejected && guarantees.replays_rejections =>
+                {
+                    return Err(error);
+                }
+                Err(_) => {}
+            }
+        }
+        Err(first)
     }
 
     /// Asks once what became of a payout that was sent before; `None` when the provider knows none.
@@ -205,7 +248,7 @@ impl<'p> Tracker<'p> {
         let guarantees = &self.orders.capability().guarantees;
         let asked_for = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
             && guarantees.echoes.contains(&Echo::OrderId);
-        if asked_for && guarantees.resend_for.is_some() {
+        if asked_for && (guarantees.resend_for.is_some() || guarantees.replays_for.is_some()) {
             return Ok(());
         }
         let message = format!(

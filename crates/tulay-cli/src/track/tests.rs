@@ -29,7 +29,7 @@ struct Scripted {
     account: MerchantAccount,
     capability: Capability,
     creates: AtomicU32,
-    created: Sent,
+    created: Mutex<VecDeque<Sent>>,
     looks: Mutex<VecDeque<Look>>,
     /// Whether responses to look-ups leave the order id out.
     anonymous: bool,
@@ -52,7 +52,7 @@ impl Scripted {
             account: MerchantAccount::new("scripted", Environment::Uat, "1", "host"),
             capability: Capability::new(vec![corridor], IdRules::STANDARD, guarantees),
             creates: AtomicU32::new(0),
-            created,
+            created: Mutex::new([created].into()),
             looks: Mutex::new(looks.iter().copied().collect()),
             anonymous: false,
             asked: Mutex::default(),
@@ -61,6 +61,12 @@ impl Scripted {
 
     fn guarantees(mut self, change: impl FnOnce(&mut Guarantees)) -> Self {
         change(&mut self.capability.guarantees);
+        self
+    }
+
+    /// The answer to what is sent after the first; the last one repeats.
+    fn then(self, created: Sent) -> Self {
+        self.created.lock().unwrap().push_back(created);
         self
     }
 
@@ -97,21 +103,25 @@ impl Payouts for Scripted {
 
     async fn create(&self, _: &Prepared) -> Result<Payout> {
         self.creates.fetch_add(1, Ordering::SeqCst);
-        (self.created)()
+        next(&self.created)()
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
         self.asked.lock().unwrap().push(reference);
-        let mut looks = self.looks.lock().unwrap();
-        let look = if looks.len() > 1 { looks.pop_front() } else { looks.front().copied() };
-        drop(looks);
-        let mut found = look.unwrap()();
+        let mut found = next(&self.looks)();
         if let (Ok(Found::Found(payout)), false) = (&mut found, self.anonymous) {
             payout.order_id.get_or_insert(lookup.order_id.clone());
         }
         found
     }
+}
+
+/// The next of a script, whose last line repeats.
+fn next<T: Copy>(script: &Mutex<VecDeque<T>>) -> T {
+    let mut script = script.lock().unwrap();
+    let next = if script.len() > 1 { script.pop_front() } else { script.front().copied() };
+    next.unwrap()
 }
 
 fn observed(status: PayoutStatus) -> Payout {
@@ -158,7 +168,7 @@ async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, CliEr
         announced.store(progress == Progress::Sends, Ordering::SeqCst);
     };
     let paid = tracker.asking(others).pay(&namespace, &request(), progress).await;
-    assert_eq!(announced.into_inner(), provider.creates() == 1, "an interrupt must know");
+    assert_eq!(announced.into_inner(), provider.creates() > 0, "an interrupt must know");
     paid
 }
 
@@ -229,6 +239,35 @@ async fn what_is_there_already_is_followed_and_never_sent() {
     let other = Scripted::new("two", ACCEPTED, &[BROKEN]);
     let failure = pay(&provider, &[&other]).await.unwrap_err();
     assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_fetched_where_the_provider_replays() {
+    let replays = |guarantees: &mut Guarantees| {
+        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+    };
+    let remembers = |guarantees: &mut Guarantees| {
+        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+        guarantees.replays_rejections = true;
+    };
+    let briefly = |guarantees: &mut Guarantees| {
+        guarantees.replays_for = Some(jiff::SignedDuration::from_secs(3));
+    };
+    // Whether the second answer counts, with the state that look-ups without an order leave.
+    type Change = fn(&mut Guarantees);
+    let cases: [(&str, Change, Sent, State, u32); 5] = [
+        ("not replayed", |_| {}, ACCEPTED, State::InDoubt, 1),
+        ("replayed", replays, || Ok(observed(PayoutStatus::Succeeded)), State::Succeeded, 2),
+        ("another copy was rejected", replays, REFUSED, State::InDoubt, 4),
+        ("the first was rejected", remembers, REFUSED, State::Failed, 2),
+        ("the time is over", briefly, LOST, State::InDoubt, 2),
+    ];
+    for (name, change, then, state, creates) in cases {
+        let provider = Scripted::new("one", LOST, &[ABSENT]).guarantees(change).then(then);
+        let tracked = pay(&provider, &[]).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (state, creates), "{name}");
+        assert_eq!(tracked.attempts, creates, "{name}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

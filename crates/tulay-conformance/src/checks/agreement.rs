@@ -1,27 +1,29 @@
 //! Responses that contradict the request, and responses that do not identify the order.
 
 use crate::{
+    any_status::AnyStatus,
     case::{Case, Repeats},
     checks::faults::named_before,
-    fixture::{Call, Fixture, each},
-    harness::Harness,
-    order::{Kind, Seen},
+    fixture::{Call, Fixture, each, each_way},
+    harness::{Harness, Sealed},
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
-    platform::{Move, Script},
+    platform::{Answered, Move, Script},
+    post::Post,
 };
 use std::sync::Arc;
-use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees};
+use tulay_core::{Echo, Effect, ErrorKind, FindBy, Found, Guarantees, Lookup};
 
 pub(crate) fn another_amount_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherAmount, Echo::Amount)
+    contradiction(harness, &[Repeats::OtherAmount], Echo::Amount)
 }
 
 pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherCurrency, Echo::Currency)
+    contradiction(harness, &[Repeats::OtherCurrency], Echo::Currency)
 }
 
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
-    let by_ours = contradiction(harness, Repeats::OtherOrder, Echo::OrderId);
+    let by_ours = contradiction(harness, &[Repeats::OtherOrder], Echo::OrderId);
     let by_theirs = |guarantees: &Guarantees| guarantees.echoes.contains(&Echo::ProviderReference);
     if !Fixture::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
@@ -32,49 +34,85 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
         fails => return fails,
     }
     another_draft_is_not_adopted(harness)?;
-    contradiction(harness, Repeats::OtherReference, Echo::ProviderReference)
+    contradiction(harness, &[Repeats::OtherReference], Echo::ProviderReference)
 }
 
-/// An earlier step named the order. A last response with another provider reference is about
+/// An earlier step named the order. A later response with another provider reference is about
 /// another order, and an adapter that adopts the reference would look up that order.
 fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
         let order = fixture.order(kind)?;
-        let last = fixture.steps(&order)?;
         if !fixture.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
             return Ok(());
         }
-        let Some(named) = named_before(fixture, &order, last)? else { return Ok(()) };
-        for (word, _) in fixture.words(kind)? {
-            let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
-            let call = fixture.create(&order, Script::all(fixture.first(kind)?).at(last, other))?;
-            if call.unsaid {
-                continue;
+        for step in 2..=fixture.steps(&order)? {
+            let Some(named) = named_before(fixture, &order, step)? else { continue };
+            for (word, _) in fixture.words(kind)? {
+                let other = Move::Say(Case::order(&word).repeating(Repeats::OtherReference));
+                let script = Script::all(fixture.first(kind)?).at(step, other);
+                let call = fixture.create(&order, script)?;
+                if call.unsaid {
+                    continue;
+                }
+                let at = format!(
+                    "step {step}, {word}: an earlier step named the order {named}, this response \
+                     names another"
+                );
+                ensure!(call.sent.len() == step, "{at}: a request follows");
+                let error = call.result.err();
+                unrelated(&at, error.as_ref())?;
+                let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
+                ensure!(
+                    known == Some(&named),
+                    "{at}: the error has to be known as {named} \
+                     (`Error::with_provider_reference`), and is known as {known:?}"
+                );
             }
-            let at = format!(
-                "created in {last} steps, {word}: an earlier step named the order {named}, the \
-                 last response names another"
-            );
-            let error = call.result.err();
-            unrelated(&at, error.as_ref())?;
-            let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
-            ensure!(
-                known == Some(&named),
-                "{at}: the error has to be known as {named} (`Error::with_provider_reference`), and is known as \
-                 {known:?}"
-            );
         }
         Ok(())
     })
 }
 
+/// Another account may begin as ours does, and ours as another: the whole text is compared.
 pub(crate) fn another_account_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outcome {
-    contradiction(harness, Repeats::OtherAccount, Echo::Account)
+    contradiction(harness, &OTHER_ACCOUNTS, Echo::Account)
+}
+
+/// The provider's list has two orders under one order id. Whichever is taken, the other one may
+/// have been paid too; and there is an order, so that "absent" is wrong as well.
+pub(crate) fn two_orders_with_one_id_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
+    each_way(harness, |fixture, kind| {
+        let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let mut tried = false;
+        for (word, _) in fixture.words(kind)? {
+            let twice = Case::order(&word).repeating(Repeats::Twice);
+            let call = fixture.find(kind, &lookup, Script::all(twice))?;
+            if call.unsaid {
+                continue;
+            }
+            tried = true;
+            let read = match call.result {
+                Err(error) if error.effect() == Effect::Unknown => continue,
+                Err(error) => shown(&error),
+                Ok(Found::Absent(_)) => "absent".to_owned(),
+                Ok(Found::Found(seen)) => seen.status.to_string(),
+            };
+            return Err(Unmet::fails(format!(
+                "two orders with our order id, each {word}, are read as {read}: expected an error \
+                 with the effect unknown, for a person to resolve"
+            )));
+        }
+        match tried {
+            true => Ok(()),
+            false => Err(Unmet::not_offered("no response to a look-up is a list")),
+        }
+    })
 }
 
 pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let order = fixture.order(kind)?;
+        let last = fixture.steps(&order)?;
         let lookup = fixture.lookup_if_offered(&order)?;
         let echoes = &fixture.guarantees(kind)?.echoes;
         let left_out: &[Repeats] = match echoes.contains(&Echo::ProviderReference) {
@@ -82,12 +120,17 @@ pub(crate) fn unidentified_responses_are_not_final(harness: &Arc<dyn Harness>) -
             true => &[Repeats::NoReference],
             false => &[Repeats::NoAmount, Repeats::NoOrder],
         };
+        let accounts = Accounts::of(fixture, &order, lookup.as_ref())?;
         for (word, _) in fixture.last_words(kind)? {
+            if echoes.contains(&Echo::Account) {
+                accounts.end_nothing_unnamed(&word)?;
+            }
             // The answer to a creation may name the order by the message that it answers. A static
             // code has no amount that could be left out.
             if kind != Kind::StaticCode {
-                let case = Case::order(&word).repeating(Repeats::NoAmount);
-                let call = fixture.create(&order, Script::all(case))?;
+                let case = Move::Say(Case::order(&word).repeating(Repeats::NoAmount));
+                let script = Script::all(fixture.first(kind)?).at(last, case);
+                let call = fixture.create(&order, script)?;
                 ends_nothing(&format!("created, {word} without an amount"), &call)?;
             }
             let Some(lookup) = &lookup else { continue };
@@ -155,38 +198,47 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
     Ok(())
 }
 
-fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+/// Our account is told from each of these.
+pub(crate) const OTHER_ACCOUNTS: [Repeats; 3] =
+    [Repeats::OtherAccount, Repeats::CutAccount, Repeats::LongerAccount];
+
+fn contradiction(harness: &Arc<dyn Harness>, others: &[Repeats], echoes: Echo) -> Outcome {
+    each_way(harness, |fixture, kind| {
         if kind == Kind::StaticCode && matches!(echoes, Echo::Amount | Echo::Currency) {
             return Err(Unmet::not_offered("the payer chooses the amount"));
         }
         let order = fixture.order(kind)?;
         let lookup = fixture.lookup_if_offered(&order)?;
-        let must_be_repeated = fixture.guarantees(kind)?.echoes.contains(&echoes);
-        let refused = by_echo(repeats);
+        if echoes == Echo::Account {
+            Accounts::of(fixture, &order, lookup.as_ref())?.are_said()?;
+        }
+        // It may be the notifications alone that name the account.
+        let must_be_repeated =
+            fixture.guarantees(kind)?.echoes.contains(&echoes) && echoes != Echo::Account;
         let mut repeated = false;
-        for (word, _) in fixture.words(kind)? {
-            let case = Case::order(&word).repeating(repeats);
+        for repeats in others.iter().copied() {
             // The platform's own id is news in the answer to a creation.
             if echoes != Echo::ProviderReference {
-                let call = fixture.create(&order, Script::all(case.clone()))?;
-                if !call.unsaid {
-                    repeated = true;
-                    refused(&format!("created, {word}"), call.result.err().as_ref())?;
-                }
+                repeated |= created_otherwise(fixture, &order, repeats)?;
             }
             let Some(lookup) = &lookup else { continue };
-            let call = fixture.find(kind, lookup, Script::all(case))?;
-            ensure!(
-                !(call.unsaid && must_be_repeated),
-                "the guarantees bind {echoes:?}, but the harness says that look-ups do not repeat it"
-            );
-            if !call.unsaid {
+            for (word, _) in fixture.words(kind)? {
+                let case = Case::order(&word).repeating(repeats);
+                let call = fixture.find(kind, lookup, Script::all(case))?;
+                ensure!(
+                    !(call.unsaid && must_be_repeated),
+                    "the guarantees bind {echoes:?}, but the harness has no look-up with \
+                     {repeats:?}"
+                );
+                if call.unsaid {
+                    continue;
+                }
                 repeated = true;
                 // Refunds are listed with others of the same payment: those are none of ours.
                 let listed = kind == Kind::Refund && echoes == Echo::OrderId;
                 if !(listed && matches!(call.result, Ok(Found::Absent(_)))) {
-                    refused(&format!("look-up, {word}"), call.result.err().as_ref())?;
+                    let at = format!("look-up, {word}, {repeats:?}");
+                    by_echo(repeats)(&at, call.result.err().as_ref())?;
                 }
             }
         }
@@ -196,6 +248,125 @@ fn contradiction(harness: &Arc<dyn Harness>, repeats: Repeats, echoes: Echo) -> 
             Err(Unmet::not_offered(format!("no answer repeats {echoes:?}")))
         }
     })
+}
+
+/// A response, and what was read from it.
+type Read = (Answered, Option<Seen>);
+
+/// Which responses name the merchant account, by what the harness can say.
+struct Accounts<'f> {
+    fixture: &'f Fixture,
+    order: &'f Order,
+    lookup: Option<&'f Lookup>,
+    last: usize,
+    /// The last response of a creation, and the response of a look-up.
+    named: [bool; 2],
+}
+
+impl<'f> Accounts<'f> {
+    fn of(
+        fixture: &'f Fixture,
+        order: &'f Order,
+        lookup: Option<&'f Lookup>,
+    ) -> Result<Self, Unmet> {
+        let last = fixture.steps(order)?;
+        let mut accounts = Self { fixture, order, lookup, last, named: [false; 2] };
+        let first = fixture.first(order.kind)?.repeating(Repeats::OtherAccount);
+        accounts.named = accounts.answers(&first)?.map(|answer| answer.is_some());
+        Ok(accounts)
+    }
+
+    /// What is answered to the last step of a creation and to a look-up, and read from it; `None`
+    /// where the harness has no such answer.
+    fn answers(&self, case: &Case) -> Result<[Option<Read>; 2], Unmet> {
+        let (fixture, kind) = (self.fixture, self.order.kind);
+        let script = Script::all(fixture.first(kind)?).at(self.last, Move::Say(case.clone()));
+        let call = fixture.create(self.order, script)?;
+        let created = call.response.filter(|_| !call.unsaid).map(|said| (said, call.result.ok()));
+        let Some(lookup) = self.lookup else { return Ok([created, None]) };
+        let call = fixture.find(kind, lookup, Script::all(case.clone()))?;
+        let found = call.result.ok().and_then(|found| match found {
+            Found::Found(seen) => Some(seen),
+            Found::Absent(_) => None,
+        });
+        Ok([created, call.response.filter(|_| !call.unsaid).map(|said| (said, found))])
+    }
+
+    /// A harness that cannot name another account must be of a platform that names none.
+    fn are_said(&self) -> Outcome {
+        // As the value of a member: it may also stand in a code or an address.
+        let account = &self.fixture.provider.merchant_account().account;
+        let members = [format!("\"{account}\""), format!(":{account},"), format!(":{account}}}")];
+        let usual = self.answers(&self.fixture.first(self.order.kind)?)?;
+        for (answer, named) in usual.into_iter().zip(self.named) {
+            let body = answer.map(|(said, _)| said.into_body()).unwrap_or_default();
+            let body = String::from_utf8_lossy(&body);
+            ensure!(
+                named || !members.iter().any(|member| body.contains(member)),
+                "the response names the merchant account, but the harness names no other \
+                 (`Repeats::OtherAccount`)"
+            );
+        }
+        let kind = self.order.kind;
+        let listed = self.fixture.guarantees(kind)?.echoes.contains(&Echo::Account);
+        let notified = || {
+            let post = Post::new(self.fixture, kind, self.order.lookup().clone()).ok()?;
+            let other = post.raw(&post.telling().repeating(Repeats::OtherAccount));
+            Some(post.sealed == Sealed::OwnKey || other.is_some())
+        };
+        ensure!(
+            !listed || self.named.contains(&true) || notified() == Some(true),
+            "the guarantees list the account among the echoes, but neither responses nor \
+             notifications name it, and their key is not this account's alone"
+        );
+        Ok(())
+    }
+
+    /// Where responses name the account, one that does not is not final.
+    fn end_nothing_unnamed(&self, word: &str) -> Outcome {
+        let answers = self.answers(&Case::order(word).repeating(Repeats::NoAccount))?;
+        for (answer, _) in answers.into_iter().zip(self.named).filter(|(_, named)| *named) {
+            let Some((_, seen)) = answer else {
+                return Err(Unmet::fails(
+                    "the guarantees list the account among the echoes: the harness must be able to \
+                     leave it out of a response that names it (`Repeats::NoAccount`)",
+                ));
+            };
+            let status = seen.map(|seen| seen.status).filter(AnyStatus::is_final);
+            ensure!(status.is_none(), "{word} without the merchant account is {status:?}");
+        }
+        Ok(())
+    }
+}
+
+/// Creates an order; one response, at each step in turn, is about something else. A draft is
+/// compared before it is confirmed: nothing is sent after it. Whether some step can say such a
+/// thing.
+fn created_otherwise(fixture: &Fixture, order: &Order, repeats: Repeats) -> Result<bool, Unmet> {
+    let first = fixture.first(order.kind)?;
+    let steps = fixture.steps(order)?;
+    let mut repeated = false;
+    for step in 1..=steps {
+        let mut words = fixture.words(order.kind)?;
+        if step < steps {
+            words.truncate(1);
+        }
+        for (word, _) in words {
+            let other = Move::Say(Case::order(&word).repeating(repeats));
+            let call = fixture.create(order, Script::all(first.clone()).at(step, other))?;
+            if call.unsaid {
+                continue;
+            }
+            repeated = true;
+            let at = format!("created, {word}, {repeats:?} in step {step} of {steps}");
+            ensure!(
+                call.sent.len() == step,
+                "{at}: a request follows, as if the response were about this order"
+            );
+            by_echo(repeats)(&at, call.result.err().as_ref())?;
+        }
+    }
+    Ok(repeated)
 }
 
 /// The check for the error of a response with this contradiction: `Unrelated` for another order,

@@ -5,7 +5,7 @@ use crate::{
     case::{Case, Repeats},
     change::Change,
     checks::{
-        agreement::by_echo,
+        agreement::{OTHER_ACCOUNTS, by_echo},
         faults::{failing, faults, one_request_each, proves_nothing},
         tables::{NO_STATUS, documented, is_proven},
     },
@@ -87,7 +87,7 @@ pub(crate) fn static_code_changes_match_the_status(harness: &Arc<dyn Harness>) -
 }
 
 fn contradictions(fixture: &Fixture, change: &Change) -> Outcome {
-    for repeats in [Repeats::OtherOrder, Repeats::OtherAmount, Repeats::OtherAccount] {
+    for repeats in [Repeats::OtherOrder, Repeats::OtherAmount].into_iter().chain(OTHER_ACCOUNTS) {
         let case = change.carried_out.clone().repeating(repeats);
         let call = change.make(fixture, Script::all(case))?;
         // A code has no amount that an answer could repeat.

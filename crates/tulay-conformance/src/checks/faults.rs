@@ -3,17 +3,18 @@
 use crate::{
     case::{Ask, Case},
     checks::ids::stands_whole,
-    fixture::{Call, Fixture, each},
+    fixture::{Call, Fixture, each, each_way},
     harness::{Harness, Proves},
     order::Order,
     outcome::{Outcome, Unmet, ensure, shown},
-    platform::{Answered, Move, Script},
-    reading,
+    platform::{Answered, Move, Script, Sent},
+    reading::{self, Reading},
 };
 use bytes::Bytes;
 use http::StatusCode;
-use std::sync::Arc;
-use tulay_core::{Effect, FindBy, Found, Operation, ProviderReference, TransportErrorKind};
+use serde_json::Value;
+use std::{slice, sync::Arc};
+use tulay_core::{Effect, FindBy, Found, Lookup, Operation, ProviderReference, TransportErrorKind};
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
@@ -28,7 +29,11 @@ pub(crate) fn creation_faults_have_the_right_effect(harness: &Arc<dyn Harness>) 
             let makes =
                 genuine.get(step.saturating_sub(1)).is_some_and(|sent| harness.orders(sent));
             let named = named_before(fixture, &order, step)?;
+            let answered = answered(fixture, kind.creates(), order.lookup(), &genuine, step);
             for fault in faults(&fixture.success(kind)?) {
+                if fault.is_one_of(&[answered(&first), answered(&fixture.success(kind)?)]) {
+                    continue;
+                }
                 let at = format!("{} in step {step}", fault.what);
                 let script = Script::all(first.clone()).at(step, fault.makes);
                 let call = fixture.create(&order, script)?;
@@ -92,19 +97,118 @@ pub(super) fn named_before(
 }
 
 pub(crate) fn lookup_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let lookup = fixture.lookup(&fixture.order(kind)?)?;
+        let first = fixture.first(kind)?;
+        let genuine = fixture.find(kind, &lookup, Script::all(first.clone()))?.sent;
         for step in 1..=fixture.find_steps(kind, &lookup)? {
-            for fault in faults(&fixture.success(kind)?) {
+            let answered = answered(fixture, kind.finds(), &lookup, &genuine, step);
+            let absent = answered(&Case::absent());
+            let mut faults = faults(&fixture.success(kind)?);
+            faults.extend(absent.as_ref().map(nearly_absent).unwrap_or_default());
+            for fault in faults {
+                if fault.is_one_of(&[answered(&first), answered(&fixture.success(kind)?)]) {
+                    continue;
+                }
                 let at = format!("{} in step {step}", fault.what);
-                let script = Script::all(fixture.first(kind)?).at(step, fault.makes);
-                let call = fixture.find(kind, &lookup, script)?;
+                let is_absent = fault.is_one_of(slice::from_ref(&absent));
+                let call = fixture.find(
+                    kind,
+                    &lookup,
+                    Script::all(first.clone()).at(step, fault.makes),
+                )?;
                 one_request_each(&at, step, &call)?;
-                proves_nothing(&at, &call)?;
+                if is_absent {
+                    let read = matches!(call.result, Ok(Found::Absent(_)));
+                    ensure!(read, "{at}: the platform says so of no such order; expected absent");
+                } else {
+                    proves_nothing(&at, &call)?;
+                }
             }
         }
         Ok(())
     })
+}
+
+/// What the platform answers in this step.
+fn answered<'a>(
+    fixture: &'a Fixture,
+    operation: Operation,
+    about: &'a Lookup,
+    genuine: &'a [Sent],
+    step: usize,
+) -> impl Fn(&Case) -> Option<(u16, Bytes)> + 'a {
+    move |case| {
+        let sent = genuine.get(step.saturating_sub(1))?;
+        let ask = Ask { operation, step, sent, about: Some(about) };
+        let response = fixture.harness.answer(&ask, case)?;
+        Some((response.status().as_u16(), response.into_body()))
+    }
+}
+
+/// Responses that a careless reader takes for "no such order": that response with each of its lists
+/// missing, or filled with what cannot be read.
+fn nearly_absent((_, absent): &(u16, Bytes)) -> Vec<Fault> {
+    const INSTEAD: [Option<&str>; 10] = [
+        None,
+        Some("null"),
+        Some("{}"),
+        Some("0"),
+        Some("\"\""),
+        Some("[null]"),
+        Some("[[]]"),
+        Some("[{}]"),
+        Some("[{},{}]"),
+        Some("[0]"),
+    ];
+    let mut faults = Vec::new();
+    for instead in INSTEAD {
+        for index in 0..otherwise(absent, instead).len() {
+            let makes = Move::change(Case::absent(), move |mut response: Answered| {
+                if let Some(body) = otherwise(response.body(), instead).into_iter().nth(index) {
+                    *response.body_mut() = body;
+                }
+                response
+            });
+            let what = instead.unwrap_or("nothing");
+            let what = format!("\"no such order\" with {what} as its list");
+            faults.push(Fault { what, makes, nothing_left: false, no_answer: false });
+        }
+    }
+    faults
+}
+
+/// The body once for each empty list in it, with another text in its place, or without it.
+fn otherwise(body: &Bytes, instead: Option<&str>) -> Vec<Bytes> {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+    let other = instead.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let others = with_lists_as(&value, other.as_ref()).into_iter();
+    others.map(|other| Bytes::from(other.to_string())).collect()
+}
+
+/// The value once for each empty list in it, with another value in its place, or without it.
+fn with_lists_as(value: &Value, other: Option<&Value>) -> Vec<Value> {
+    match value {
+        Value::Array(items) if items.is_empty() => other.cloned().into_iter().collect(),
+        Value::Object(members) => {
+            let mut all = Vec::new();
+            for (name, member) in members {
+                let mut changed = members.clone();
+                if member.as_array().is_some_and(Vec::is_empty) && other.is_none() {
+                    changed.remove(name);
+                    all.push(Value::Object(changed));
+                    continue;
+                }
+                all.extend(with_lists_as(member, other).into_iter().map(|member| {
+                    let mut changed = members.clone();
+                    changed.insert(name.clone(), member);
+                    Value::Object(changed)
+                }));
+            }
+            all
+        }
+        _ => Vec::new(),
+    }
 }
 
 pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
@@ -113,8 +217,16 @@ pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome 
     if readings.is_empty() {
         return Err(Unmet::not_offered("there are no other readings"));
     }
+    let done = |reading: &Reading| -> Result<Option<(u16, Bytes)>, Unmet> {
+        let call = reading::ask(&fixture, reading, Script::all(Case::done()))?;
+        Ok(call.response.map(|response| (response.status().as_u16(), response.into_body())))
+    };
+    let done = readings.iter().map(done).collect::<Result<Vec<_>, _>>()?;
     for fault in faults(&Case::done()) {
-        for reading in &readings {
+        for (reading, done) in readings.iter().zip(&done) {
+            if fault.is_one_of(slice::from_ref(done)) {
+                continue;
+            }
             let script = Script::all(Case::done()).at(1, fault.makes.clone());
             let call = reading::ask(&fixture, reading, script)?;
             let at = format!("{}, {}", reading.operation(), fault.what);
@@ -128,7 +240,7 @@ pub(crate) fn query_faults_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome 
 }
 
 pub(crate) fn server_errors_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let order = fixture.order(kind)?;
         let steps = fixture.steps(&order)?;
         let lookup = fixture.lookup_if_offered(&order)?;
@@ -180,6 +292,14 @@ pub(super) struct Fault {
     no_answer: bool,
 }
 
+impl Fault {
+    /// Whether it is byte for byte one of these responses of the platform, and so no fault.
+    fn is_one_of(&self, genuine: &[Option<(u16, Bytes)>]) -> bool {
+        let Move::Raw(status, body) = &self.makes else { return false };
+        genuine.iter().flatten().any(|(s, b)| (s, b) == (status, body))
+    }
+}
+
 pub(super) fn faults(genuine: &Case) -> Vec<Fault> {
     let fails = |what: &str, kind| Fault {
         what: what.to_owned(),
@@ -192,10 +312,23 @@ pub(super) fn faults(genuine: &Case) -> Vec<Fault> {
         fails("no answer in time", TransportErrorKind::Timeout),
         fails("a lost answer", TransportErrorKind::Interrupted),
     ];
-    let bodies: [&[u8]; 9] =
-        [b"", MAINTENANCE, b"null", b"{}", b"[]", b"0", b"\"\"", b"\xff\xfe\x00", b"{\"code\":"];
+    let bodies: [&[u8]; 12] = [
+        b"",
+        MAINTENANCE,
+        b"null",
+        b"{}",
+        b"[]",
+        b"[null]",
+        b"[{}]",
+        b"[{},{}]",
+        b"0",
+        b"\"\"",
+        b"\xff\xfe\x00",
+        b"{\"code\":",
+    ];
     for status in [200_u16, 204, 302, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504] {
-        for body in bodies {
+        // HTTP 204 has no body.
+        for body in bodies.iter().take(if status == 204 { 1 } else { bodies.len() }).copied() {
             faults.push(Fault {
                 what: format!("HTTP {status} {:?}", String::from_utf8_lossy(body)),
                 makes: Move::Raw(status, Bytes::from_static(body)),

@@ -3,16 +3,17 @@
 use crate::{
     checks::ids::readings,
     fixture::{Call, Fixture, each},
-    harness::Harness,
+    harness::{Harness, Reading},
     order::{Kind, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
     request::Edit,
 };
+use jiff::SignedDuration;
 use std::sync::Arc;
 use tulay_core::{
-    CollectionMethod, Destination, Effect, ErrorKind, Field, InstitutionId, Name, NamePart,
-    PartyKind, Request, Sensitive,
+    Clock, CollectionMethod, Destination, Effect, Error, ErrorKind, Field, InstitutionId, Name,
+    NamePart, PartyKind, Request, Sensitive,
 };
 
 pub(crate) fn missing_required_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
@@ -53,9 +54,7 @@ pub(crate) fn optional_fields_may_be_missing(harness: &Arc<dyn Harness>) -> Outc
     each(&Fixture::new(harness), |fixture, kind| {
         for corridor in fixture.corridors(kind)? {
             let mut request = fixture.sample(kind, &corridor)?;
-            if let Some(extras) = request.extras() {
-                extras.clear();
-            }
+            request.extras().clear();
             for field in OPTIONAL {
                 let needed = |required: &Field| {
                     *required == field
@@ -103,6 +102,61 @@ pub(crate) fn invalid_fields_are_named(harness: &Arc<dyn Harness>) -> Outcome {
             shown(&error)
         );
     }
+    Ok(())
+}
+
+/// How long the samples can be paid, in minutes. No platform is known that refuses both.
+const OPEN_FOR: [i64; 2] = [30, 45];
+
+pub(crate) fn expiry_is_sent_exactly(harness: &Arc<dyn Harness>) -> Outcome {
+    let kind = Kind::Collection;
+    let mut taken = false;
+    for corridor in Fixture::new(harness).corridors(kind)? {
+        for minutes in OPEN_FOR {
+            let fixture = Fixture::new(harness);
+            let until = fixture.clock.now() + SignedDuration::from_mins(minutes);
+            let Request::Collection(sample) = fixture.sample(kind, &corridor)? else { continue };
+            let request = sample.with_expires(until).into();
+            let order = match fixture.try_order(kind, &request)? {
+                Ok(order) => order,
+                Err(error) => {
+                    at_expires(&error)?;
+                    continue;
+                }
+            };
+            // Sent again, it is open until the same instant.
+            for after in [0, 10] {
+                fixture.clock.advance(SignedDuration::from_mins(after));
+                let now = fixture.clock.now();
+                let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
+                if let (true, Err(error)) = (call.sent.is_empty(), &call.result) {
+                    at_expires(error)?;
+                    continue;
+                }
+                let instant = |read: &Reading| read.until.or(read.open_for.map(|open| now + open));
+                let read = readings(harness, &call.sent)?.iter().find_map(instant);
+                ensure!(
+                    read == Some(until),
+                    "it expires at {until}, but for the platform at {read:?}, as the harness reads \
+                     it (`Reading::until`, `Reading::open_for`)"
+                );
+                taken = true;
+            }
+            fixture.clock.advance(SignedDuration::from_hours(1));
+            let call = fixture.create(&order, Script::all(fixture.first(kind)?))?;
+            ensure!(call.sent.is_empty(), "it expired at {until}, and is sent after that");
+            let Err(error) = call.result else {
+                return Err(Unmet::fails("it has expired, and nothing is sent or said"));
+            };
+            at_expires(&error)?;
+        }
+    }
+    if taken { Ok(()) } else { Err(Unmet::not_offered("no collection takes an expiry")) }
+}
+
+fn at_expires(error: &Error) -> Outcome {
+    let read = (error.effect(), error.field());
+    ensure!(read == (Effect::NotSent, Some("expires")), "an expiry is refused as {}", shown(error));
     Ok(())
 }
 
@@ -212,17 +266,12 @@ pub(crate) fn unknown_institutions_are_refused(harness: &Arc<dyn Harness>) -> Ou
 
 pub(crate) fn extras_of_other_adapters_are_ignored(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
-        let mut plain = fixture.request(kind)?;
-        if plain.extras().is_none() {
-            return Err(Unmet::not_offered("there are no extras"));
-        }
+        let plain = fixture.request(kind)?;
         let with = |key: String| -> Result<Request, Unmet> {
             let mut request = plain.clone();
             let value =
                 Sensitive::new("extra7").map_err(|error| Unmet::fails(error.to_string()))?;
-            if let Some(extras) = request.extras() {
-                extras.insert(key, value);
-            }
+            request.extras().insert(key, value);
             Ok(request)
         };
         let sent = |request: &Request| -> Result<String, Unmet> {
@@ -287,7 +336,7 @@ fn without(mut request: Request, field: Field) -> Option<Request> {
 }
 
 /// The bank or wallet that a request names.
-const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
+pub(super) const fn institution(request: &mut Request) -> Option<&mut InstitutionId> {
     match request {
         Request::Payout(request) => match &mut request.destination {
             Destination::Bank { institution, .. } | Destination::Wallet { institution, .. } => {

@@ -1,5 +1,6 @@
 //! Order ids: resending an order makes no second one.
 
+pub(crate) use super::paths::provider_references_cannot_change_a_path;
 use crate::{
     case::Case,
     fixture::{Fixture, each},
@@ -10,13 +11,8 @@ use crate::{
     request::Edit,
 };
 use jiff::SignedDuration;
-use std::sync::Arc;
-use tulay_core::{
-    Effect, Environment, ErrorKind, FindBy, OrderId, Prepared, ProviderReference, Reference,
-};
-
-/// An id of a platform's that a path must not be made of.
-const ASTRAY: &str = "A7/../B8?c=d#e";
+use std::{collections::BTreeSet, sync::Arc};
+use tulay_core::{Effect, Environment, ErrorKind, FindBy, Found, OrderId, Prepared, Reference};
 
 pub(crate) fn order_id_is_sent_verbatim(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
@@ -170,26 +166,86 @@ pub(crate) fn lookup_identifies_the_order(harness: &Arc<dyn Harness>) -> Outcome
             FindBy::None => contents.is_empty(),
         };
         ensure!(right, "the guarantees say {find_by:?}, but the look-up sends {contents:?}");
-        if find_by == FindBy::ProviderReference {
-            lookup.provider_reference = None;
-            let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
-            ensure!(
+        lookup.provider_reference = None;
+        let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
+        match find_by {
+            FindBy::ProviderReference => ensure!(
                 call.sent.is_empty() && call.result.is_err(),
                 "an order whose id at the platform is not known is looked up all the same"
-            );
-            // What a platform wrote may hold anything, and a path made of it lead anywhere.
-            let astray = ProviderReference::new(ASTRAY).map_err(|e| Unmet::fails(e.to_string()))?;
-            lookup.provider_reference = Some(astray);
-            let call = fixture.find(kind, &lookup, Script::all(fixture.first(kind)?))?;
-            let whole = call.sent.iter().any(|sent| stands_whole(&content(harness, sent), ASTRAY));
-            ensure!(
-                whole || (call.sent.is_empty() && call.result.is_err()),
-                "the platform's id {ASTRAY} is looked up by {:?}",
-                call.sent.iter().map(|sent| content(harness, sent)).collect::<Vec<_>>()
-            );
+            ),
+            FindBy::OrderId | FindBy::Both => {
+                let found = matches!(call.accepted()?, Found::Found(_));
+                ensure!(found, "an order whose id at the platform is not known is not found");
+            }
+            FindBy::None => {}
         }
         Ok(())
     })
+}
+
+/// A platform that recognises copies by a key makes a second order for another key, and none for
+/// the key of another order.
+pub(crate) fn duplicates_are_recognised_by_the_whole_id(harness: &Arc<dyn Harness>) -> Outcome {
+    let elsewhere = Fixture::new(harness);
+    each(&Fixture::new(harness), |fixture, kind| {
+        let request = fixture.request(kind)?;
+        let first = fixture.order_of(kind, &request)?;
+        let Some(key) = held_against(fixture, &first)? else {
+            let guarantees = fixture.guarantees(kind)?;
+            ensure!(
+                guarantees.resend_for.is_none() && guarantees.replays_for.is_none(),
+                "the guarantees allow an order id to be sent again, but the harness does not say \
+                 what the platform recognises a copy by (`Reading::held_against`)"
+            );
+            return Err(Unmet::not_offered("the platform does not recognise copies"));
+        };
+        let id = first.lookup().order_id.as_str();
+        ensure!(
+            is_whole(&key, id),
+            "copies are recognised by {key:?}, which is too short or a part of the order id {id}: \
+             another order may have the same"
+        );
+        fixture.clock.advance(SignedDuration::from_hours(1));
+        let again = held_against(fixture, &first)?;
+        ensure!(again.as_ref() == Some(&key), "{key:?} is {again:?} an hour later");
+        let again = held_against(&elsewhere, &elsewhere.order_of(kind, &request)?)?;
+        ensure!(again.as_ref() == Some(&key), "{key:?} is {again:?} in another process");
+        let mut keys = vec![key];
+        for attempt in 2..=3 {
+            keys.extend(held_against(fixture, &fixture.attempt_of(kind, &request, attempt)?)?);
+        }
+        let mut other = request.clone();
+        let reference = format!("{}-2", request.reference());
+        let reference =
+            Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
+        other.set_reference(reference);
+        keys.extend(held_against(fixture, &fixture.order_of(kind, &other)?)?);
+        let distinct: BTreeSet<&String> = keys.iter().collect();
+        ensure!(
+            keys.len() == 4 && distinct.len() == 4,
+            "three attempts and another reference have the keys {keys:?}: each needs its own"
+        );
+        Ok(())
+    })
+}
+
+/// The text by which the platform recognises a copy of this order.
+fn held_against(fixture: &Fixture, order: &Order) -> Result<Option<String>, Unmet> {
+    let mut sent = fixture.creation(order)?;
+    sent.retain(|sent| fixture.harness.orders(sent));
+    Ok(readings(&fixture.harness, &sent)?.into_iter().find_map(|read| read.held_against))
+}
+
+/// Whether a key has the whole order id, or is derived from it and long enough to have no second.
+fn is_whole(key: &str, id: &str) -> bool {
+    const LONG: usize = 20;
+    const PART: usize = 6;
+    let (key, id) = (key.to_ascii_lowercase(), id.to_ascii_lowercase());
+    let has_part = id
+        .as_bytes()
+        .windows(PART)
+        .any(|part| std::str::from_utf8(part).is_ok_and(|part| key.contains(part)));
+    key.contains(&id) || (key.len() >= LONG && !has_part)
 }
 
 /// Twice the same order, an hour apart.
@@ -242,6 +298,16 @@ pub(crate) fn stands_whole(content: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cut_key_is_not_whole() {
+        let id = "PCCT4DQCA7IYPBOIHLLI5GBEMB";
+        assert!(is_whole(id, id) && is_whole(&format!("shop-{}", id.to_lowercase()), id));
+        assert!(is_whole("6ba7b810-9dad-11d1-80b4-00c04fd430c8", id));
+        for cut in ["PCCT4DQC", &id[..25], "00000000-0000-pcct-4dqc-a7iypb000000", "7"] {
+            assert!(!is_whole(cut, id), "{cut}");
+        }
+    }
 
     #[test]
     fn an_id_with_something_grown_to_it_is_another() {

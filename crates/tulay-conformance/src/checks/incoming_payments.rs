@@ -18,7 +18,7 @@ use tulay_core::{
 
 pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
-    for (word, means) in harness.other_statuses(Operation::StaticCodePayments) {
+    for (word, means) in harness.statuses(Operation::StaticCodePayments) {
         let incoming_payments = list.ask(Case::order(&word))?.accepted()?;
         let [incoming_payment] = &incoming_payments[..] else {
             let found = incoming_payments.len();
@@ -53,7 +53,7 @@ pub(crate) fn payments_are_listed_exactly(harness: &Arc<dyn Harness>) -> Outcome
 
 pub(crate) fn payments_of_other_codes_are_not_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let list = List::new(harness)?;
-    let words = harness.other_statuses(Operation::StaticCodePayments);
+    let words = harness.statuses(Operation::StaticCodePayments);
     let unknown = NO_STATUS.map(|word| word.to_owned());
     let mut repeated = false;
     for (word, _) in &words {
@@ -78,7 +78,7 @@ pub(crate) fn incoming_payments_identify_their_code(harness: &Arc<dyn Harness>) 
     let mut code = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
     code.amount = Some(reading::paid(&code));
     let mut repeated = false;
-    for (word, means) in harness.other_statuses(Operation::StaticCodePayments) {
+    for (word, means) in harness.notified_statuses(Operation::StaticCodePayments) {
         let Some(raw) = harness.notification(&code, &Case::order(&word)) else { continue };
         repeated = true;
         let opened = role.open(&raw).map_err(|error| Unmet::fails(shown(&error)))?;
@@ -144,7 +144,7 @@ impl List {
         let mut code = fixture.stored(&fixture.order(Kind::StaticCode)?)?;
         let paid = reading::paid(&code);
         code.amount = Some(paid);
-        if harness.other_statuses(Operation::StaticCodePayments).is_empty() {
+        if harness.statuses(Operation::StaticCodePayments).is_empty() {
             return Err(Unmet::fails("the harness lists no state of a static code's payment"));
         }
         Ok(Self { fixture, code, paid })

@@ -10,6 +10,7 @@ pub(crate) mod incoming_payments;
 pub(crate) mod inspection;
 pub(crate) mod money;
 pub(crate) mod notifications;
+mod paths;
 pub(crate) mod payment_instructions;
 pub(crate) mod refunds;
 pub(crate) mod reports;
@@ -18,13 +19,3 @@ pub(crate) mod responses;
 pub(crate) mod roles;
 pub(crate) mod secrecy;
 pub(crate) mod tables;
-
-use crate::{harness::Harness, outcome::Outcome};
-use std::sync::Arc;
-
-/// One check.
-pub(crate) struct Check {
-    pub(crate) family: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) run: fn(&Arc<dyn Harness>) -> Outcome,
-}

@@ -1,16 +1,19 @@
-//! Amounts are sent exactly or refused.
+//! Amounts are sent exactly or refused, and read exactly or not at all.
 
 use crate::{
-    checks::ids::readings,
-    fixture::{Fixture, each},
+    amount_form::AmountForm,
+    case::Repeats,
+    checks::{agreement::mismatch, fields::institution, ids::readings},
+    fixture::{Call, Fixture, each},
     harness::Harness,
-    order::Kind,
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
     platform::Script,
+    post::Post,
     request::Edit,
 };
 use std::sync::Arc;
-use tulay_core::{Currency, Effect, ErrorKind, Money};
+use tulay_core::{Corridor, Currency, Effect, ErrorKind, Found, Lookup, Money, StatedAmount};
 
 /// Currencies with none, two, three and four decimals, and all of the region.
 const CURRENCIES: &[&str] = &[
@@ -55,8 +58,37 @@ pub(crate) fn amounts_are_exact_or_refused(harness: &Arc<dyn Harness>) -> Outcom
                 );
             }
         }
+        for corridor in fixture.corridors(kind)? {
+            institution_limits_hold(fixture, kind, &corridor)?;
+        }
         Ok(())
     })
+}
+
+/// Where a bank or wallet has limits of its own, an amount beyond them is refused as any other.
+/// The sample's account need not fit that bank, so that the rest may be refused for that.
+fn institution_limits_hold(fixture: &Fixture, kind: Kind, corridor: &Corridor) -> Outcome {
+    for limit in &corridor.institution_limits {
+        let mut request = fixture.sample(kind, corridor)?;
+        let Some(institution) = institution(&mut request) else { continue };
+        *institution = limit.institution.clone();
+        for minor in amounts(limit.min, limit.max, corridor.step) {
+            let amount = Money::from_minor(minor, corridor.currency);
+            request.set_amount(amount);
+            if fixture.capability(kind)?.admit_request(&request).is_ok() {
+                continue;
+            }
+            let call = fixture.send(kind, &request, Script::all(fixture.first(kind)?))?;
+            let at = format!("{amount} to {}", limit.institution);
+            ensure!(call.sent.is_empty(), "{at} does not fit its limits, but is sent");
+            let refused = call.result.err();
+            let right = refused.as_ref().is_some_and(|error| {
+                (error.effect(), error.field()) == (Effect::NotSent, Some("amount"))
+            });
+            ensure!(right, "{at} is refused as {:?}", refused.as_ref().map(shown));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn unlisted_currencies_are_refused(harness: &Arc<dyn Harness>) -> Outcome {
@@ -86,6 +118,184 @@ pub(crate) fn unlisted_currencies_are_refused(harness: &Arc<dyn Harness>) -> Out
         }
         Ok(())
     })
+}
+
+/// Amounts that a calculation in floating point reads as one unit less, or cannot hold: for any
+/// limits of a corridor there are some. `f32` ends at 2^24, `f64` at 2^53.
+const AWKWARD: [i64; 12] = [
+    29,
+    57,
+    115,
+    201,
+    1_015,
+    1_999,
+    2_033,
+    102_411,
+    1_000_021,
+    16_777_217,
+    9_007_199_254_740_993,
+    9_007_199_254_740_995,
+];
+
+pub(crate) fn amounts_are_read_exactly(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let mut stated = false;
+        for corridor in by_currency(fixture, kind)? {
+            for units in AWKWARD {
+                // A code that a payer is shown has room for 13 characters of amount.
+                let shown = kind == Kind::Collection && units > 100_000_000;
+                let Some(minor) = units.checked_mul(corridor.step).filter(|_| !shown) else {
+                    continue;
+                };
+                let amount = Money::from_minor(minor, corridor.currency);
+                let mut request = fixture.sample(kind, &corridor)?;
+                request.set_amount(amount);
+                if fixture.capability(kind)?.admit_request(&request).is_ok() {
+                    let order = fixture.order_of(kind, &request)?;
+                    stated |= answers_state(fixture, &order, amount)?;
+                    stated |= notifications_state(fixture, &order, amount)?;
+                }
+            }
+        }
+        if stated { Ok(()) } else { Err(Unmet::not_offered("no message states an amount")) }
+    })
+}
+
+/// Whether answers state the amount, which has to be this one; one more is a mismatch.
+fn answers_state(fixture: &Fixture, order: &Order, amount: Money) -> Result<bool, Unmet> {
+    let kind = order.kind;
+    let created = fixture.create(order, Script::all(fixture.first(kind)?))?.accepted()?;
+    let mut stated = exactly("created", created.amount.as_ref(), amount)?;
+    let Some(lookup) = fixture.lookup_if_offered(order)? else { return Ok(stated) };
+    let paid = fixture.success(kind)?;
+    let Found::Found(found) = fixture.find(kind, &lookup, Script::all(paid.clone()))?.accepted()?
+    else {
+        return Err(Unmet::fails(format!("{amount}: it is not found")));
+    };
+    stated |= exactly("looked up", found.amount.as_ref(), amount)?;
+    let more = paid.repeating(Repeats::OtherAmount);
+    let call = fixture.find(kind, &lookup, Script::all(more))?;
+    if stated && !call.unsaid {
+        let at = format!("looked up, one unit more than {amount}");
+        mismatch(&at, call.result.err().as_ref())?;
+    }
+    Ok(stated)
+}
+
+/// The same of notifications.
+fn notifications_state(fixture: &Fixture, order: &Order, amount: Money) -> Result<bool, Unmet> {
+    let Ok(post) = Post::new(fixture, order.kind, fixture.stored(order)?) else { return Ok(false) };
+    let mut stated = false;
+    for (repeats, is_exact) in [(Repeats::All, true), (Repeats::OtherAmount, false)] {
+        let Some(raw) = post.raw(&post.telling().repeating(repeats)) else { continue };
+        let Ok(opened) = post.open(&raw)? else { continue };
+        for event in opened.get() {
+            let read = post.notice(event)?.and_then(|notice| notice.amount);
+            if is_exact {
+                stated |= exactly("notified", read.as_ref(), amount)?;
+            } else {
+                let same = read.and_then(|read| read.in_currency(amount.currency()));
+                ensure!(same != Some(amount), "notified, one unit more is read as {amount}");
+            }
+        }
+    }
+    Ok(stated)
+}
+
+/// Whether an amount is stated; then it is this one.
+fn exactly(at: &str, stated: Option<&StatedAmount>, amount: Money) -> Result<bool, Unmet> {
+    let Some(stated) = stated else { return Ok(false) };
+    let read = stated.in_currency(amount.currency());
+    ensure!(read == Some(amount), "{at}: {amount} is read as {stated}");
+    Ok(true)
+}
+
+pub(crate) fn other_forms_of_amounts_are_not_believed(harness: &Arc<dyn Harness>) -> Outcome {
+    each(&Fixture::new(harness), |fixture, kind| {
+        let mut written = false;
+        for corridor in by_currency(fixture, kind)? {
+            let order = fixture.order_of(kind, &fixture.sample(kind, &corridor)?)?;
+            let lookup = fixture.lookup_if_offered(&order)?;
+            let paid = fixture.success(kind)?;
+            for form in AmountForm::OTHERS {
+                let case = paid.clone().with_amount_as(form);
+                let at = |what: &str| format!("{what}, an amount in the form {form:?}");
+                let call = fixture.create(&order, Script::all(case.clone()))?;
+                if call.says_else(fixture, kind.creates(), order.lookup(), &paid) {
+                    written = true;
+                    not_another(&at("created"), form, order.lookup(), &call)?;
+                }
+                let Some(lookup) = &lookup else { continue };
+                let call = fixture.find(kind, lookup, Script::all(case))?;
+                if call.says_else(fixture, kind.finds(), lookup, &paid) {
+                    written = true;
+                    let call = call.found(&at("looked up"))?;
+                    not_another(&at("looked up"), form, lookup, &call)?;
+                }
+            }
+            let about = fixture.stored(&order)?;
+            if let Ok(post) = Post::new(fixture, kind, about) {
+                written |= notified_in_other_forms(&post)?;
+            }
+        }
+        match written {
+            true => Ok(()),
+            false => Err(Unmet::not_offered(
+                "the harness writes no amount in another form (`Case::write_amount`)",
+            )),
+        }
+    })
+}
+
+/// An amount in another form is read as the same amount, or not at all.
+fn not_another(at: &str, form: AmountForm, asked: &Lookup, call: &Call<Seen>) -> Outcome {
+    match &call.result {
+        Ok(seen) => is_same(at, form, asked, seen.amount.as_ref()),
+        Err(error) => {
+            let another = form != AmountForm::MoreDigits && error.kind() == ErrorKind::Mismatch;
+            ensure!(!another, "{at} is read as another amount: {}", shown(error));
+            ensure!(error.effect() == Effect::Unknown, "{at} is read as {}", shown(error));
+            Ok(())
+        }
+    }
+}
+
+fn notified_in_other_forms(post: &Post<'_>) -> Result<bool, Unmet> {
+    let mut written = false;
+    for form in AmountForm::OTHERS {
+        let case = post.telling().with_amount_as(form);
+        let Some(raw) = post.unlike_the_telling(&case) else { continue };
+        written = true;
+        let Ok(opened) = post.open(&raw)? else { continue };
+        for event in opened.get() {
+            let read = post.notice(event)?.and_then(|notice| notice.amount);
+            let at = format!("notified, an amount in the form {form:?}");
+            is_same(&at, form, &post.about, read.as_ref())?;
+        }
+    }
+    Ok(written)
+}
+
+fn is_same(at: &str, form: AmountForm, asked: &Lookup, read: Option<&StatedAmount>) -> Outcome {
+    let Some((stated, asked)) = read.zip(asked.amount) else { return Ok(()) };
+    let same = stated.in_currency(asked.currency()) == Some(asked);
+    ensure!(same == (form != AmountForm::MoreDigits), "{at} of {asked}: it is read as {stated}");
+    Ok(())
+}
+
+/// The first corridor of each country and currency: amounts are read alike in the others.
+fn by_currency(fixture: &Fixture, kind: Kind) -> Result<Vec<Corridor>, Unmet> {
+    if kind == Kind::StaticCode {
+        return Err(Unmet::not_offered("the payer chooses the amount"));
+    }
+    let mut corridors: Vec<Corridor> = Vec::new();
+    for corridor in fixture.corridors(kind)? {
+        let place = (corridor.country, corridor.currency);
+        if corridors.iter().all(|known| (known.country, known.currency) != place) {
+            corridors.push(corridor);
+        }
+    }
+    Ok(corridors)
 }
 
 /// Edges, and the amounts that floating point is known to get wrong.

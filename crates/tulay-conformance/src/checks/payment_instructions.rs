@@ -3,7 +3,7 @@
 use crate::{
     case::Repeats,
     checks::agreement::mismatch,
-    fixture::{Fixture, each},
+    fixture::{Fixture, each, each_way},
     harness::Harness,
     order::Kind,
     outcome::{Outcome, Unmet, ensure},
@@ -42,7 +42,7 @@ pub(crate) fn codes_of_another_payee_are_refused(harness: &Arc<dyn Harness>) -> 
 }
 
 fn never_shown(harness: &Arc<dyn Harness>, repeats: Repeats) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         is_shown(kind)?;
         let mut tried = false;
         for corridor in fixture.corridors(kind)? {

@@ -1,21 +1,22 @@
 //! What proves that a response is genuine.
 
 use crate::{
-    case::{Case, Seal},
-    fixture::{Call, Fixture, each},
+    case::Case,
+    fixture::{Call, Fixture, each, each_way},
     harness::{Harness, Proves},
     noise::flipped,
     order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure, shown},
-    platform::{Answered, Move, Script},
+    platform::{Answered, Move, Script, Sent},
     rewrite::rewrites,
+    seal::Seal,
 };
 use bytes::Bytes;
 use std::sync::Arc;
 use tulay_core::{Effect, ErrorKind, Found, Guarantees, Lookup, Observation, PayoutStatus, Trust};
 
 pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let pair = Pair::of(fixture, kind)?;
         let signed = fixture.guarantees(kind)?.answers_signed;
         let expected = if signed { Trust::Signed } else { Trust::Channel };
@@ -44,7 +45,7 @@ pub(crate) fn trust_matches_verification(harness: &Arc<dyn Harness>) -> Outcome 
 }
 
 pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let pair = Pair::signed(fixture, kind)?;
         let case = fixture.success(kind)?;
         let genuine: Vec<String> = pair
@@ -78,7 +79,7 @@ pub(crate) fn changed_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Out
 }
 
 pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let pair = Pair::signed(fixture, kind)?;
         let case = fixture.success(kind)?;
         let text = harness
@@ -102,7 +103,7 @@ pub(crate) fn rewritten_responses_prove_nothing(harness: &Arc<dyn Harness>) -> O
 }
 
 pub(crate) fn unsigned_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let pair = Pair::signed(fixture, kind)?;
         for seal in [Seal::None, Seal::Empty] {
             pair.none_believed(seal)?;
@@ -112,7 +113,7 @@ pub(crate) fn unsigned_responses_prove_nothing(harness: &Arc<dyn Harness>) -> Ou
 }
 
 pub(crate) fn responses_with_another_key_prove_nothing(harness: &Arc<dyn Harness>) -> Outcome {
-    each(&Fixture::new(harness), |fixture, kind| {
+    each_way(harness, |fixture, kind| {
         let pair = Pair::signed(fixture, kind)?;
         pair.none_believed(Seal::OtherKey)?;
         let rejections = pair.codes(&[Proves::Rejection, Proves::PermanentRejection]);
@@ -130,8 +131,9 @@ pub(crate) fn unsigned_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) -
         |guarantees| guarantees.unsigned_rejections,
         |guarantees, flag| guarantees.unsigned_rejections = flag,
         |allowed, pair| {
-            for code in pair.rejections()? {
-                let call = pair.create(Move::Say(Case::code(&code).sealed(Seal::None)))?;
+            for (step, code) in pair.rejections()? {
+                let said = Move::Say(Case::code(&code).sealed(Seal::None));
+                let call = pair.create_at(step, said)?;
                 counts_only_if(allowed, &format!("an unsigned {code}"), call)?;
             }
             if pair.fixture.guarantees(pair.kind)?.answers_signed {
@@ -157,8 +159,8 @@ pub(crate) fn anonymous_rejections_need_a_guarantee(harness: &Arc<dyn Harness>) 
         |guarantees| guarantees.anonymous_rejections,
         |guarantees, flag| guarantees.anonymous_rejections = flag,
         |allowed, pair| {
-            for code in pair.rejections()? {
-                let call = pair.create(Move::Say(Case::code(&code).anonymous()))?;
+            for (step, code) in pair.rejections()? {
+                let call = pair.create_at(step, Move::Say(Case::code(&code).anonymous()))?;
                 counts_only_if(allowed, &format!("a {code} that names nothing"), call)?;
             }
             Ok(())
@@ -199,10 +201,6 @@ fn counts_only_if(allowed: bool, what: &str, call: Call<Seen>) -> Outcome {
     let Err(error) = call.result else {
         return Err(Unmet::fails(format!("{what} is taken for success")));
     };
-    // It may be believed, and yet end nothing of what an earlier step left behind.
-    if allowed && error.provider_reference().is_some() && error.effect() == Effect::Unknown {
-        return Ok(());
-    }
     let expected = if allowed { Effect::Rejected } else { Effect::Unknown };
     ensure!(error.effect() == expected, "{what}: expected {expected}, found {}", shown(&error));
     Ok(())
@@ -233,7 +231,7 @@ struct Pair<'s> {
     kind: Kind,
     order: Order,
     lookup: Option<Lookup>,
-    steps: usize,
+    creation: Vec<Sent>,
 }
 
 type Asked = Vec<(String, Result<Seen, tulay_core::Error>)>;
@@ -241,9 +239,9 @@ type Asked = Vec<(String, Result<Seen, tulay_core::Error>)>;
 impl<'s> Pair<'s> {
     fn of(fixture: &'s Fixture, kind: Kind) -> Result<Self, Unmet> {
         let order = fixture.order(kind)?;
-        let steps = fixture.steps(&order)?;
+        let creation = fixture.creation(&order)?;
         let lookup = fixture.lookup_if_offered(&order)?;
-        Ok(Self { fixture, kind, order, lookup, steps })
+        Ok(Self { fixture, kind, order, lookup, creation })
     }
 
     fn signed(fixture: &'s Fixture, kind: Kind) -> Result<Self, Unmet> {
@@ -255,7 +253,11 @@ impl<'s> Pair<'s> {
 
     /// Creates the order; the last step gets this move.
     fn create(&self, special: Move) -> Result<Call<Seen>, Unmet> {
-        let script = Script::all(self.fixture.first(self.kind)?).at(self.steps, special);
+        self.create_at(self.creation.len(), special)
+    }
+
+    fn create_at(&self, step: usize, special: Move) -> Result<Call<Seen>, Unmet> {
+        let script = Script::all(self.fixture.first(self.kind)?).at(step, special);
         self.fixture.create(&self.order, script)
     }
 
@@ -303,8 +305,14 @@ impl<'s> Pair<'s> {
         codes.into_iter().filter(|c| proving.contains(&c.proves)).map(|c| c.code).collect()
     }
 
-    fn rejections(&self) -> Result<Vec<String>, Unmet> {
-        let rejections = self.codes(&[Proves::Rejection, Proves::PermanentRejection]);
+    /// Every step with each code that rejects the order there.
+    fn rejections(&self) -> Result<Vec<(usize, String)>, Unmet> {
+        let mut rejections = Vec::new();
+        for step in 1..=self.creation.len() {
+            let codes = self.fixture.codes(self.kind, &self.creation, step).into_iter();
+            let rejecting = codes.filter(|code| code.proves.is_rejection());
+            rejections.extend(rejecting.map(|code| (step, code.code)));
+        }
         if rejections.is_empty() {
             return Err(Unmet::not_offered("no code is documented that proves a rejection"));
         }

@@ -3,6 +3,7 @@
 use crate::{
     case::Case,
     change::{Change, TARGETS},
+    checks::ids,
     fixture::{Call, Fixture, each},
     harness::Harness,
     order::Kind,
@@ -15,8 +16,8 @@ use crate::{
 use std::sync::Arc;
 use tulay_core::{
     AccountNumber, Channel, CollectionMethod, Corridor, Country, Currency, Destination, Effect,
-    ErrorKind, Found, InstitutionId, Lookup, Money, Operation, Phone, Prepared, Proxy, QrText,
-    Request, StaticCodeStatus, WalletAccount,
+    ErrorKind, Found, InstitutionId, Lookup, Money, Operation, PayoutRequest, Phone, Prepared,
+    Proxy, QrText, Rail, Request, StaticCodeStatus, WalletAccount,
 };
 
 const CURRENCIES: [Currency; 5] =
@@ -26,13 +27,16 @@ pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome
     each(&Fixture::new(harness), |fixture, kind| {
         for corridor in fixture.corridors(kind)? {
             let (country, channel) = (corridor.country, corridor.channel);
-            let at = format!("{country} {} by {channel}", corridor.currency);
+            let at = format!("{country} {} by {channel}{}", corridor.currency, by_rail(&corridor));
             let request = fixture.sample(kind, &corridor)?;
             let place = (request.country(), request.currency(), request.channel());
+            let fits = fixture.capability(kind)?.admit_request(&request);
             ensure!(
-                place == (country, corridor.currency, channel),
+                place == (country, corridor.currency, channel)
+                    && fits.is_ok_and(|fits| fits.rail == corridor.rail),
                 "{at}: the harness gives one of another corridor"
             );
+            each_rail_differs(fixture, kind, &corridor, &request)?;
             let order = fixture.order_of(kind, &request)?;
             is_stored(fixture, kind, &request, &order.prepared)
                 .map_err(|why| Unmet::fails(format!("{at}: {why}")))?;
@@ -54,6 +58,49 @@ pub(crate) fn listed_corridors_are_served(harness: &Arc<dyn Harness>) -> Outcome
         }
         Ok(())
     })
+}
+
+/// The rail of a corridor, if it has one.
+fn by_rail(corridor: &Corridor) -> String {
+    corridor.rail.map(|rail| format!(" over {rail}")).unwrap_or_default()
+}
+
+/// The platform is told over which rail it pays: where two corridors differ in that alone, and one
+/// request fits both, it is sent otherwise over each.
+fn each_rail_differs(
+    fixture: &Fixture,
+    kind: Kind,
+    corridor: &Corridor,
+    request: &Request,
+) -> Outcome {
+    let Request::Payout(payout) = request else { return Ok(()) };
+    let sent = |payout: &PayoutRequest| -> Result<Vec<String>, Unmet> {
+        let order = fixture.order_of(kind, &payout.clone().into())?;
+        let creation = fixture.creation(&order)?;
+        Ok(creation.iter().map(|sent| ids::content(&fixture.harness, sent)).collect())
+    };
+    let is_beside = |other: &&Corridor| {
+        other.rail != corridor.rail && other.rail.is_some() && place(other) == place(corridor)
+    };
+    for other in fixture.corridors(kind)?.iter().filter(is_beside) {
+        let mut by_other = payout.clone();
+        by_other.rail = other.rail;
+        if fixture.capability(kind)?.admit_request(&by_other).is_ok() {
+            ensure!(
+                sent(payout)? != sent(&by_other)?,
+                "{} by {}: a payout{} is sent as one{}",
+                corridor.country,
+                corridor.channel,
+                by_rail(other),
+                by_rail(corridor)
+            );
+        }
+    }
+    Ok(())
+}
+
+const fn place(corridor: &Corridor) -> (Country, Currency, Channel) {
+    (corridor.country, corridor.currency, corridor.channel)
 }
 
 /// Whether the stored order is the request's, here and under these guarantees.
@@ -165,10 +212,7 @@ pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harn
             for mut request in by_every_channel(&sample) {
                 request.set_country(country);
                 let (currency, channel) = (request.currency(), request.channel());
-                if corridors
-                    .iter()
-                    .any(|c| (c.country, c.currency, c.channel) == (country, currency, channel))
-                {
+                if corridors.iter().any(|c| place(c) == (country, currency, channel)) {
                     continue;
                 }
                 let at = format!("{country} {currency} by {channel}");
@@ -176,6 +220,18 @@ pub(crate) fn unlisted_countries_and_channels_are_refused(harness: &Arc<dyn Harn
                 nothing_sent(&at, &call)?;
                 unsupported(&at, call.result.err().as_ref())?;
             }
+        }
+        for rail in Rail::ALL {
+            let Request::Payout(mut request) = sample.clone() else { break };
+            request.rail = Some(*rail);
+            if corridors.iter().any(|corridor| corridor.rail == Some(*rail)) {
+                continue;
+            }
+            let at = format!("the rail {rail}");
+            let script = Script::all(fixture.first(kind)?);
+            let call = fixture.send(kind, &request.into(), script)?;
+            nothing_sent(&at, &call)?;
+            unsupported(&at, call.result.err().as_ref())?;
         }
         Ok(())
     })
@@ -197,10 +253,8 @@ pub(crate) fn disabled_operations_send_nothing(harness: &Arc<dyn Harness>) -> Ou
             let mut order = full.order_of(kind, &request)?;
             let lookup = full.stored(&order)?;
             order.prepared.merchant_account = off.provider.merchant_account().clone();
-            let here = |c: &&Corridor| {
-                (c.country, c.currency, c.channel)
-                    == (corridor.country, corridor.currency, corridor.channel)
-            };
+            let here =
+                |other: &&Corridor| place(other) == place(&corridor) && other.rail == corridor.rail;
             let left = off.capability(kind)?.corridors.iter().find(here);
             let offers =
                 |operation| left.is_some_and(|corridor| corridor.operations.contains(&operation));
@@ -321,7 +375,10 @@ pub(crate) fn institutions_are_listed(harness: &Arc<dyn Harness>) -> Outcome {
     let fixture = Fixture::new(harness);
     let role = fixture.provider.roles().institutions;
     let role = role.ok_or_else(|| Unmet::not_offered("it lists no institutions"))?;
-    let served: Vec<Country> = fixture.corridors(Kind::Payout)?.iter().map(|c| c.country).collect();
+    let mut served: Vec<Country> = Vec::new();
+    for kind in fixture.kinds()? {
+        served.extend(fixture.corridors(kind)?.iter().map(|corridor| corridor.country));
+    }
     for country in COUNTRIES {
         let script = Script::all(Case::done());
         let call = fixture.call(Operation::Institutions, None, script, role.list(country));

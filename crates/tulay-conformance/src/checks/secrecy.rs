@@ -1,7 +1,7 @@
 //! Planted personal data and secrets must not occur in anything that is printed or logged.
 
 use crate::{
-    case::{Case, Repeats, Seal},
+    case::{Case, Repeats},
     change::Change,
     fixture::Fixture,
     harness::Harness,
@@ -11,9 +11,11 @@ use crate::{
     platform::{Move, Script, Sent},
     reading::{self, Reading},
     request::Edit,
+    seal::Seal,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
-use std::{error::Error as _, fmt::Debug, sync::Arc};
+use std::{collections::BTreeSet, error::Error as _, fmt::Debug, sync::Arc};
 use tulay_core::{
     CollectionMethod, CollectionRequest, Destination, Error, Found, Name, Party, Proxy, Request,
     Result as CoreResult, StaticCodeRequest, WalletAccount, WebhookRequest,
@@ -25,7 +27,14 @@ const CODE: &str = "998877665544";
 
 pub(crate) fn sensitive_data_is_not_printed(harness: &Arc<dyn Harness>) -> Outcome {
     let (printed, planted) = everything_printed(harness)?;
-    clean(&printed, &planted)
+    clean(&printed.headers, &coded(&harness.planted()))?;
+    // The name alone says that a secret is in it, whatever its form.
+    let authorization = |line: &&str| line.contains("\"authorization\":") && !line.contains(HIDDEN);
+    ensure!(
+        !printed.headers.lines().any(|line| authorization(&line)),
+        "the header `Authorization` is printed: mark its value by `set_sensitive(true)`"
+    );
+    clean(&printed.text, &planted)
 }
 
 pub(crate) fn sensitive_data_is_not_logged(harness: &Arc<dyn Harness>) -> Outcome {
@@ -40,7 +49,34 @@ pub(crate) fn sensitive_data_is_not_logged(harness: &Arc<dyn Harness>) -> Outcom
     clean(&log, &planted)
 }
 
+/// How a sensitive header value is printed.
+const HIDDEN: &str = "\"authorization\": Sensitive";
+
+/// The secrets as headers carry them, beside themselves: in Base64, alone or after another text as
+/// in HTTP Basic, and in hexadecimal digits. What depends on the text before or after is left out.
+fn coded(planted: &[String]) -> Vec<String> {
+    let mut all = Vec::new();
+    for secret in planted {
+        for shift in 0..3 {
+            let text = format!("{}{secret}", "?".repeat(shift));
+            // Of 4 characters, the last of a text and the first after another one differ.
+            let coded = STANDARD_NO_PAD.encode(text.as_bytes());
+            let end = text.len() / 3 * 4;
+            let core = coded.get(if shift == 0 { 0 } else { 4 }..end).unwrap_or_default();
+            all.extend([core.to_owned(), core.replace('+', "-").replace('/', "_")]);
+        }
+        all.push(secret.bytes().map(|byte| format!("{byte:02x}")).collect());
+    }
+    // Shorter ones can stand anywhere by chance.
+    all.retain(|text| text.len() >= 8);
+    all
+}
+
 fn clean(printed: &str, planted: &[String]) -> Outcome {
+    // Most is printed again and again: each line is searched once, for each text once.
+    let lines: BTreeSet<&str> = printed.lines().collect();
+    let printed = lines.into_iter().collect::<Vec<_>>().join("\n");
+    let planted: BTreeSet<&String> = planted.iter().collect();
     for secret in planted {
         ensure!(
             secret.len() >= 4,
@@ -57,9 +93,9 @@ fn clean(printed: &str, planted: &[String]) -> Outcome {
 }
 
 /// Everything that the adapter can print, and the planted texts that must not be in it.
-fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>), Unmet> {
+fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(Printed, Vec<String>), Unmet> {
     let fixture = Fixture::new(harness);
-    let mut printed = Printed(String::new());
+    let mut printed = Printed::default();
     let mut planted = harness.planted();
     ensure!(
         !planted.is_empty() || !takes_secrets(&fixture)?,
@@ -111,7 +147,7 @@ fn everything_printed(harness: &Arc<dyn Harness>) -> Result<(String, Vec<String>
         let first = Script::all(fixture.first(kind)?);
         printed.seen(&fixture.send(kind, &misfit.request, first)?.result);
     }
-    Ok((printed.0, planted))
+    Ok((printed, planted))
 }
 
 /// All that an order can make it print: refused, sent, looked up, notified.
@@ -141,7 +177,11 @@ fn of_an_order(fixture: &Fixture, kind: Kind, request: &Request, printed: &mut P
     if kind == Kind::StaticCode {
         about.amount = Some(reading::paid(&about));
     }
-    for case in cases(fixture, kind)? {
+    let notified = fixture.notified(kind).into_iter();
+    let notified = notified.flat_map(|(word, _)| {
+        [Case::order(&word), Case::order(&word).failing_for(CODE)].map(|case| case.in_words(WORDS))
+    });
+    for case in cases(fixture, kind)?.into_iter().chain(notified) {
         let Some(raw) = fixture.harness.notification(&about, &case) else { continue };
         let noise = WebhookRequest::new(raw.target.clone(), raw.headers.clone(), WORDS.into());
         for raw in [raw, noise] {
@@ -213,12 +253,17 @@ fn bodies() -> Vec<(u16, Bytes)> {
     all
 }
 
-struct Printed(String);
+#[derive(Default)]
+struct Printed {
+    text: String,
+    /// The headers alone, each request on a line.
+    headers: String,
+}
 
 impl Printed {
     fn line(&mut self, text: &str) {
-        self.0.push_str(text);
-        self.0.push('\n');
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     fn debug(&mut self, value: &impl Debug) {
@@ -230,7 +275,10 @@ impl Printed {
     fn headers(&mut self, sent: &[Sent]) {
         for sent in sent {
             let headers = sent.headers();
-            self.line(&format!("headers, where `set_sensitive` hides a value: {headers:?}"));
+            let line = format!("headers, where `set_sensitive` hides a value: {headers:?}");
+            self.line(&line);
+            self.headers.push_str(&line);
+            self.headers.push('\n');
         }
     }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod acme;
+mod documented;
+mod listed;
 mod platform;
 mod reference;
 mod wrong;

@@ -1,13 +1,16 @@
 //! Acme's platform, as its documents would have it: the reference for a harness.
 
-use crate::acme::{Acme, Settings, Wrong, guarantees, sign};
+use crate::{
+    acme::{Acme, Settings, Wrong, guarantees, sign},
+    documented, listed,
+};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
-    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
-    sample,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Reading, Repeats, Says, Seal, Sealed, sample,
 };
 use tulay_core::*;
 
@@ -15,6 +18,7 @@ const ACCOUNT: &str = "shop-7";
 const MERCHANT_KEY: &str = "merchant key, planted";
 const PLATFORM_KEY: &str = "platform key, planted";
 const TOKEN: &str = "token, planted";
+const WEBHOOK_SECRETS: [&str; 2] = ["first secret, planted", "second secret, planted"];
 
 /// The platform of one Acme.
 #[derive(Clone, Copy, Default)]
@@ -27,6 +31,14 @@ pub(crate) struct Platform {
     /// What it says of a payout names neither order nor amount, but that number alone.
     /// There is nothing but payouts then.
     pub(crate) by_number: bool,
+    /// It lists payouts by our order id, beside looking them up by its own number. Its answers are not
+    /// signed, and a rejection can have several codes.
+    pub(crate) listed: bool,
+    /// Its notifications are signed with a key that only this account has, and only ends are
+    /// notified. No message names the account.
+    pub(crate) own_key: bool,
+    /// It has collections and no other orders.
+    pub(crate) collections_alone: bool,
 }
 
 impl Platform {
@@ -36,8 +48,14 @@ impl Platform {
             merchant_key: MERCHANT_KEY.to_owned(),
             platform_key: PLATFORM_KEY.to_owned(),
             token: self.token.then(|| TOKEN.to_owned()),
+            webhook_secrets: match self.own_key {
+                true => WEBHOOK_SECRETS.map(str::to_owned).to_vec(),
+                false => Vec::new(),
+            },
             two_steps: self.two_steps,
-            payouts_alone: self.by_number,
+            listed: self.listed,
+            payouts_alone: self.by_number || self.listed,
+            collections_alone: self.collections_alone,
             on: true,
             guarantees: self.guarantees(),
             wrong: self.wrong,
@@ -46,7 +64,11 @@ impl Platform {
 
     fn guarantees(&self) -> Guarantees {
         let mut guarantees = guarantees();
-        if self.two_steps {
+        if self.listed {
+            guarantees.find_by = FindBy::Both;
+            guarantees.answers_signed = false;
+            guarantees.unsigned_rejections = true;
+        } else if self.two_steps {
             guarantees.find_by = FindBy::ProviderReference;
             if self.wrong != Some(Wrong::PromisesToSendAgain) {
                 guarantees.resend_for = None;
@@ -58,8 +80,43 @@ impl Platform {
         guarantees
     }
 
+    fn payout(corridor: &Corridor) -> PayoutRequest {
+        let institution = InstitutionId::new("BOPIPHMM").unwrap();
+        let account = AccountNumber::new("700100200300").unwrap();
+        let destination = match corridor.channel {
+            Channel::Wallet => {
+                Destination::Wallet { institution, account: WalletAccount::Number(account) }
+            }
+            _ => Destination::Bank { institution, account },
+        };
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            destination,
+        );
+        request.beneficiary.name = Some(Name::Parts {
+            given: NamePart::new("Mariamne").unwrap(),
+            middle: None,
+            family: NamePart::new("Sintoprueba").unwrap(),
+            suffix: None,
+        });
+        request.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
+        request
+    }
+
     /// The members of an answer or notification.
     fn said(&self, about: Option<&Lookup>, case: &Case, to: &str) -> Map<String, Value> {
+        let mut said = self.members(about, case, to);
+        if self.own_key {
+            said.remove("account");
+            let live = matches!(&case.says, Says::Order { repeats: Repeats::OtherMode, .. });
+            said.insert("mode".into(), if live { "live" } else { "test" }.into());
+        }
+        said
+    }
+
+    fn members(&self, about: Option<&Lookup>, case: &Case, to: &str) -> Map<String, Value> {
         let mut said = Map::new();
         let mut put = |name: &str, value: Value| {
             said.insert(name.to_owned(), value);
@@ -91,6 +148,10 @@ impl Platform {
                 if let Some(code) = failure {
                     put("why", code.as_str().into());
                 }
+                if let Some(payment) = &about.original {
+                    let other = *repeats == Repeats::OtherPayment;
+                    put("payment", if other { "A8" } else { payment.as_str() }.into());
+                }
                 if let Some(amount) = about.amount {
                     let more = i64::from(*repeats == Repeats::OtherAmount);
                     put("amount", (units(amount) + more).into());
@@ -100,10 +161,13 @@ impl Platform {
                     Repeats::OtherCurrency => put("currency", other.into()),
                     Repeats::OtherOrder => put("order", OTHER_ORDER.into()),
                     Repeats::OtherAccount => put("account", "shop-8".into()),
+                    Repeats::CutAccount => put("account", "shop-".into()),
+                    Repeats::LongerAccount => put("account", "shop-78".into()),
                     Repeats::NoAccount => drop(said.remove("account")),
                     Repeats::NoOrder => drop(said.remove("order")),
                     Repeats::NoAmount => drop(said.remove("amount")),
                     Repeats::OtherReference => put("number", "A7654321".into()),
+                    Repeats::GivenReference(number) => put("number", (*number).into()),
                     Repeats::NoReference => drop(said.remove("number")),
                     _ => {}
                 }
@@ -119,6 +183,11 @@ impl Platform {
                 if !named {
                     said.remove("to");
                 }
+            }
+            Says::Codes { codes, words } => {
+                put("code", codes[0].as_str().into());
+                put("codes", codes.clone().into());
+                put("note", words.as_str().into());
             }
             _ => put("code", "N1".into()),
         }
@@ -184,26 +253,35 @@ impl Platform {
 
     /// Whether it is about something that this platform never repeats.
     fn never_says(&self, case: &Case) -> bool {
-        let of_order = |repeats: &Repeats| {
-            matches!(
-                repeats,
-                Repeats::OtherOrder
-                    | Repeats::NoOrder
-                    | Repeats::OtherAmount
-                    | Repeats::NoAmount
-                    | Repeats::OtherCurrency
-            )
+        let repeats = match &case.says {
+            Says::Order { repeats, .. } => repeats,
+            says => return !self.listed && matches!(says, Says::Codes { .. }),
         };
-        self.by_number && matches!(&case.says, Says::Order { repeats, .. } if of_order(repeats))
+        let other_account =
+            matches!(repeats, Repeats::OtherAccount | Repeats::CutAccount | Repeats::LongerAccount);
+        if other_account && (self.own_key || self.wrong == Some(Wrong::HarnessHidesTheAccount)) {
+            return true;
+        }
+        if *repeats == Repeats::OtherPayment && self.wrong == Some(Wrong::HarnessHidesThePayment) {
+            return true;
+        }
+        let of_order = matches!(
+            repeats,
+            Repeats::OtherOrder
+                | Repeats::NoOrder
+                | Repeats::OtherAmount
+                | Repeats::NoAmount
+                | Repeats::OtherCurrency
+        );
+        self.by_number && of_order
     }
 
-    fn seal(said: &Map<String, Value>, seal: Seal) -> Bytes {
-        let text = serde_json::to_string(said).unwrap();
-        Bytes::from(match seal {
-            Seal::None => format!(r#"{{"said":{text}}}"#),
-            Seal::Empty => format!(r#"{{"said":{text},"sign":""}}"#),
-            Seal::OtherKey => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign("other", &text)),
-            _ => format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(PLATFORM_KEY, &text)),
+    fn seal(said: &Map<String, Value>, case: &Case, seal: Seal) -> Bytes {
+        let text = case.write_amount(&serde_json::to_string(said).unwrap(), "amount");
+        let key = if seal == Seal::OtherKey { "other" } else { PLATFORM_KEY };
+        Bytes::from(match seal.apply(&sign(key, &text)) {
+            None => format!(r#"{{"said":{text}}}"#),
+            Some(sign) => format!(r#"{{"said":{text},"sign":"{sign}"}}"#),
         })
     }
 }
@@ -235,32 +313,10 @@ impl Harness for Platform {
         Some(Arc::new(Acme::new(Settings { on: false, ..self.settings() }, context)))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let institution = InstitutionId::new("BOPIPHMM").unwrap();
-        let account = AccountNumber::new("700100200300").unwrap();
-        let destination = match corridor.channel {
-            Channel::Wallet => {
-                Destination::Wallet { institution, account: WalletAccount::Number(account) }
-            }
-            _ => Destination::Bank { institution, account },
-        };
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            destination,
-        );
-        request.beneficiary.name = Some(Name::Parts {
-            given: NamePart::new("Mariamne").unwrap(),
-            middle: None,
-            family: NamePart::new("Sintoprueba").unwrap(),
-            suffix: None,
-        });
-        request.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
-        request
-    }
-
-    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        if operation == Operation::Payout {
+            return Some(Self::payout(corridor).into());
+        }
         let mut request = sample(operation, corridor);
         if let Some(Request::StaticCode(code)) = &mut request {
             code.terminal = Terminal::new("T7").ok();
@@ -270,9 +326,9 @@ impl Harness for Platform {
 
     fn misfits(&self) -> Vec<Misfit> {
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
-        let mut long_remark = self.request(&corridor);
+        let mut long_remark = Self::payout(&corridor);
         long_remark.remark = Some("r".repeat(41));
-        let mut long_name = self.request(&corridor);
+        let mut long_name = Self::payout(&corridor);
         long_name.beneficiary.name = Some(Name::Full(NamePart::new("n".repeat(61)).unwrap()));
         let corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
         let Some(Request::Collection(mut nameless)) = sample(Operation::Collection, &corridor)
@@ -311,7 +367,16 @@ impl Harness for Platform {
             .collect();
         let content =
             format!("{} {}\n  {}", sent.method(), sent.uri().path(), members.join("\n  "));
-        let reading = Reading::new(content).stamped(stamp.to_string());
+        let mut reading = Reading::new(content).stamped(stamp.to_string());
+        // A second order under the same key or order id is answered by "seen before".
+        let held_against = ["key", "order"].iter().find_map(|name| said.get(*name)?.as_str());
+        if let (true, Some(text)) = (self.orders(sent), held_against) {
+            reading = reading.held_against(text);
+        }
+        let until = said.get("until").and_then(Value::as_i64);
+        if let Some(until) = until.and_then(|until| Timestamp::from_second(until).ok()) {
+            reading = reading.until(until);
+        }
         let units = said.get("amount").and_then(Value::as_i64);
         Ok(match (units, said.get("currency").and_then(Value::as_str)) {
             (Some(units), Some("IDR")) => {
@@ -326,14 +391,26 @@ impl Harness for Platform {
         true
     }
 
-    fn orders(&self, _: &http::Request<Bytes>) -> bool {
-        true
+    fn orders(&self, sent: &http::Request<Bytes>) -> bool {
+        let path = sent.uri().path();
+        let orders = ["/pay", "/draft", "/collect", "/code", "/refund"];
+        orders.contains(&path) || path.starts_with("/confirm/")
     }
 
     fn answer(&self, ask: &Ask<'_>, case: &Case) -> Option<http::Response<Bytes>> {
         let silent = self.wrong == Some(Wrong::HarnessSaysNoCodes);
         if (silent && matches!(case.says, Says::Code { .. })) || self.never_says(case) {
             return None;
+        }
+        let path = ask.sent.uri().path();
+        if let Says::Code { code, .. } = &case.says
+            && code == "C1"
+            && !path.starts_with("/confirm/")
+        {
+            return None;
+        }
+        if self.listed && path == "/find" && case.says == Says::Absent {
+            return listed::absent();
         }
         let sent: Value = serde_json::from_slice(ask.sent.body()).unwrap();
         let message = sent["said"]["message"].as_str();
@@ -377,20 +454,34 @@ impl Harness for Platform {
             }
             _ => {}
         }
-        if ask.sent.uri().path() == "/draft" && matches!(case.says, Says::Order { .. }) {
-            said.retain(|name, _| ["account", "to", "code", "number"].contains(&name.as_str()));
-            said.insert("account".to_owned(), ACCOUNT.into());
+        if path == "/draft" && matches!(case.says, Says::Order { .. }) {
+            // A draft has no state.
+            said.remove("state");
+            said.remove("why");
         }
-        Some(http::Response::new(Self::seal(&said, case.seal)))
+        if path == "/list" {
+            said = listed::orders(said, case);
+        } else if repeats == Repeats::Twice {
+            return None;
+        }
+        let seal = if self.listed { Seal::None } else { case.seal };
+        Some(http::Response::new(Self::seal(&said, case, seal)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
-        Some(if self.token { Sealed::Token } else { Sealed::Signed })
+        Some(match (self.token, self.own_key) {
+            (true, _) => Sealed::Token,
+            (_, true) => Sealed::OwnKey,
+            _ => Sealed::Signed,
+        })
     }
 
     fn notification(&self, about: &Lookup, case: &Case) -> Option<WebhookRequest> {
         let of_account =
             |repeats: &Repeats| matches!(repeats, Repeats::OtherAccount | Repeats::NoAccount);
+        if matches!(&case.says, Says::Order { status, .. } if status == "never") {
+            return None;
+        }
         let silent = self.wrong == Some(Wrong::HarnessNamesNoAccounts)
             && matches!(&case.says, Says::Order { repeats, .. } if of_account(repeats));
         if silent || self.never_says(case) {
@@ -412,14 +503,26 @@ impl Harness for Platform {
         };
         said.insert("event".to_owned(), event.into());
         let mut headers = http::HeaderMap::new();
-        let seal = if self.token {
-            let token = match case.seal {
-                Seal::None => None,
-                Seal::Empty => Some(""),
-                Seal::OtherKey => Some("another token"),
-                _ => Some(TOKEN),
+        let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
+        if self.own_key {
+            let text = case.write_amount(&serde_json::to_string(&said).unwrap(), "amount");
+            let key = match case.seal {
+                Seal::OtherKey => "other",
+                Seal::Rotated => WEBHOOK_SECRETS[1],
+                _ => WEBHOOK_SECRETS[0],
             };
-            headers.extend(token.map(|token| {
+            headers.extend(case.seal.apply(&sign(key, &text)).map(|seal| {
+                let places = match case.seal {
+                    Seal::OtherPlace => format!("te=,li={seal}"),
+                    _ => format!("te={seal},li="),
+                };
+                (http::HeaderName::from_static("acme-signature"), places.parse().unwrap())
+            }));
+            return Some(WebhookRequest::new(target, headers, text.into()));
+        }
+        let seal = if self.token {
+            let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
+            headers.extend(case.seal.apply(token).map(|token| {
                 let name = http::HeaderName::from_static("acme-token");
                 (name, token.parse::<http::HeaderValue>().unwrap())
             }));
@@ -427,8 +530,7 @@ impl Harness for Platform {
         } else {
             case.seal
         };
-        let target = format!("/notify/acme/{}", about.order_id).parse().unwrap();
-        Some(WebhookRequest::new(target, headers, Self::seal(&said, seal)))
+        Some(WebhookRequest::new(target, headers, Self::seal(&said, case, seal)))
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
@@ -443,71 +545,38 @@ impl Harness for Platform {
 
     fn signed_text(&self, body: &Bytes) -> Option<String> {
         let envelope: BTreeMap<String, &RawValue> = serde_json::from_slice(body).ok()?;
-        Some(envelope.get("said")?.get().to_owned())
+        match envelope.get("said") {
+            Some(said) => Some(said.get().to_owned()),
+            None => String::from_utf8(body.to_vec()).ok(),
+        }
     }
 
     fn with_signed_text(&self, body: &Bytes, text: &str) -> Bytes {
         let envelope: BTreeMap<String, &RawValue> = serde_json::from_slice(body).unwrap();
-        Bytes::from(format!(r#"{{"said":{text},"sign":{}}}"#, envelope["sign"]))
+        match envelope.get("sign") {
+            Some(sign) => Bytes::from(format!(r#"{{"said":{text},"sign":{sign}}}"#)),
+            None => Bytes::copy_from_slice(text.as_bytes()),
+        }
     }
 
     fn codes(&self, operation: Operation) -> Vec<Code> {
-        let look_up = !operation.writes();
-        let or_nothing = |proves| if look_up { Proves::Nothing } else { proves };
-        [
-            ("0", Proves::Success),
-            ("400", Proves::Nothing),
-            ("B1", or_nothing(Proves::PermanentRejection)),
-            ("D1", or_nothing(Proves::Duplicate)),
-            ("N1", if look_up { Proves::Absent } else { Proves::Nothing }),
-            ("R1", or_nothing(Proves::Rejection)),
-            ("R2", or_nothing(Proves::PermanentRejection)),
-            ("W1", or_nothing(Proves::Spacing)),
-            ("X1", Proves::Nothing),
-        ]
-        .map(|(code, proves)| Code::new(code, proves))
-        .to_vec()
+        documented::codes(self, operation)
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        [
-            ("accepted", PayoutStatus::Pending),
-            ("paid", PayoutStatus::Succeeded),
-            ("failed", PayoutStatus::Failed),
-            ("returned", PayoutStatus::Reversed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        documented::statuses(operation)
     }
 
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
-        match operation {
-            Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
-                ("accepted", CollectionStatus::Pending),
-                ("paid", CollectionStatus::Paid),
-                ("failed", CollectionStatus::Failed),
-                ("closed", CollectionStatus::Closed),
-                ("returned", CollectionStatus::Reversed),
-            ]),
-            Operation::StaticCode => AnyStatus::table([
-                ("active", StaticCodeStatus::Active),
-                ("inactive", StaticCodeStatus::Inactive),
-                ("cancelled", StaticCodeStatus::Cancelled),
-            ]),
-            Operation::Refund => AnyStatus::table([
-                ("accepted", RefundStatus::Pending),
-                ("paid", RefundStatus::Succeeded),
-                ("failed", RefundStatus::Failed),
-                ("cancelled", RefundStatus::Cancelled),
-            ]),
-            _ => Vec::new(),
-        }
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        documented::notified_statuses(self, operation)
     }
 
     fn planted(&self) -> Vec<String> {
         if self.wrong == Some(Wrong::HarnessPlantsNothing) {
             return Vec::new();
         }
-        [MERCHANT_KEY, PLATFORM_KEY, TOKEN].map(str::to_owned).to_vec()
+        [MERCHANT_KEY, PLATFORM_KEY, TOKEN, WEBHOOK_SECRETS[0], WEBHOOK_SECRETS[1]]
+            .map(str::to_owned)
+            .to_vec()
     }
 }

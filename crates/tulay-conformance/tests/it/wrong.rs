@@ -2,7 +2,7 @@
 
 use crate::{acme::Wrong, platform::Platform};
 use std::{collections::BTreeSet, thread};
-use tulay_conformance::{Suite, Verdict, names};
+use tulay_conformance::{Check, Suite, Verdict, checks};
 
 /// How many adapters are judged at once.
 const THREADS: usize = 4;
@@ -11,6 +11,8 @@ const THREADS: usize = 4;
 pub(crate) fn meant(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::CutsTheId | Wrong::DropsTheId => "order_id_is_sent_verbatim",
+        Wrong::PaysOverOneRail => "listed_corridors_are_served",
+        Wrong::IgnoresTheLimitOfABank => "amounts_are_exact_or_refused",
         Wrong::Floats | Wrong::Rounds => "amounts_are_exact_or_refused",
         Wrong::TakesRupiahForPesos => "unlisted_currencies_are_refused",
         Wrong::UnknownIsSuccess => "unknown_statuses_are_not_final",
@@ -69,9 +71,30 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::TellsAnyBalance => "balances_match_the_listed_accounts",
         Wrong::ListsAnyCountry => "institutions_are_listed",
         Wrong::IsAlwaysWell => "health_check_sends_a_request",
+        Wrong::FailedAttemptIsFinal => "notification_statuses_match_the_documents",
+        Wrong::ReadsByFloat | Wrong::ReadsNotifiedByFloat => "amounts_are_read_exactly",
+        Wrong::DropsTheExponent | Wrong::CutsDigits => "other_forms_of_amounts_are_not_believed",
+        Wrong::UnnamedAccountIsFinal => "unidentified_responses_are_not_final",
+        Wrong::BelievesRefundsOfOthers | Wrong::HarnessHidesThePayment => {
+            "refunds_of_other_payments_are_not_believed"
+        }
+        Wrong::ComparesTokensWithoutCase
+        | Wrong::TakesTheOtherModesSignature
+        | Wrong::ComparesTheSignaturesBeginning => "unauthenticated_notifications_are_refused",
+        Wrong::KnowsOneSecret | Wrong::HarnessNotifiesTooLittle => {
+            "genuine_notifications_are_accepted"
+        }
+        Wrong::OpensTheOtherMode => "notifications_for_other_accounts_are_refused",
+        Wrong::VerifiesWholeNumbers => "rewritten_notifications_are_refused",
+        Wrong::ExpiresInMilliseconds | Wrong::DropsTheExpiry | Wrong::SendsWhatHasExpired => {
+            "expiry_is_sent_exactly"
+        }
+        Wrong::HarnessHidesTheAccount => "another_account_is_a_mismatch",
         Wrong::OpensUnsigned => "unauthenticated_notifications_are_refused",
         Wrong::OpensChanged => "changed_notifications_are_refused",
-        Wrong::OpensOthers => "notifications_for_other_accounts_are_refused",
+        Wrong::OpensOthers | Wrong::OpensLongerAccounts => {
+            "notifications_for_other_accounts_are_refused"
+        }
         Wrong::OpensAnonymous => "anonymous_notifications_need_a_guarantee",
         Wrong::NotifiedIsPending => "notification_statuses_match_the_documents",
         Wrong::ForgetsTheAmount => "genuine_notifications_are_accepted",
@@ -80,7 +103,29 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::AcknowledgesAll => "acknowledgements_match_the_documents",
         Wrong::SecondStepIsNotSent => "creation_faults_have_the_right_effect",
         Wrong::GoesOnAfterARejection => "creation_codes_match_the_documents",
-        Wrong::AsksWithoutTheirId | Wrong::GoesAstray => "lookup_identifies_the_order",
+        Wrong::AsksWithoutTheirId => "lookup_identifies_the_order",
+        Wrong::GoesAstray | Wrong::ConfirmsAstray => "provider_references_cannot_change_a_path",
+        Wrong::LostIsAbsent
+        | Wrong::MissingListIsEmpty
+        | Wrong::SkipsUnreadableOrders
+        | Wrong::AnyNotFoundIsAbsent => "lookup_faults_prove_nothing",
+        Wrong::EmptyListIsUnreadable => "lookup_codes_match_the_documents",
+        Wrong::SkipsTheAmountOfAList | Wrong::ConfirmsAnyAmount => "another_amount_is_a_mismatch",
+        Wrong::ConfirmsAnotherDraft => "another_order_is_unrelated",
+        Wrong::RejectedConfirmationIsFinal
+        | Wrong::EveryRejectionEndsTheDraft
+        | Wrong::EndOfTheDraftIsPermanent => "creation_codes_match_the_documents",
+        Wrong::CutsTheKey | Wrong::KeepsTheKeyOfAnAttempt => {
+            "duplicates_are_recognised_by_the_whole_id"
+        }
+        Wrong::TakesTheFirstOfTwo | Wrong::TakesTheLastOfTwo | Wrong::TakesNoneOfTwo => {
+            "two_orders_with_one_id_are_refused"
+        }
+        Wrong::ReadsTheFirstCode | Wrong::ReadsTheLastCode => "every_code_of_a_response_counts",
+        Wrong::AccountsMayBeLonger | Wrong::AccountsMayBeShorter => "another_account_is_a_mismatch",
+        Wrong::PrintsTheKeyInBase64 | Wrong::PrintsItsAuthorization => {
+            "sensitive_data_is_not_printed"
+        }
         Wrong::DropsTheKnownReference => "creation_faults_have_the_right_effect",
         Wrong::ConfirmedIsPending => "creation_statuses_match_the_documents",
         Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_unrelated",
@@ -127,12 +172,45 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
     }
 }
 
-/// The checks that do not apply to a platform that names payouts by its own number alone.
-const BY_NUMBER_SKIPS: &[&str] = &[
+/// The checks that do not apply to Acme as it is, and why.
+pub(crate) const SKIPS: &[&str] = &[
+    // Notifications are signed.
+    "token_notifications_are_not_evidence",
+    // No path has an id of its own, no answer is a list, and each rejection has one code.
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where notifications carry a token.
+pub(crate) const TOKEN_SKIPS: &[&str] = &[
+    "changed_notifications_are_refused",
+    "rewritten_notifications_are_refused",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where payouts are looked up by the platform's own number.
+pub(crate) const TWO_STEPS_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "responses_without_the_order_are_unrelated",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+];
+
+/// Where that number is all that names a payout.
+pub(crate) const BY_NUMBER_SKIPS: &[&str] = &[
     "token_notifications_are_not_evidence",
     "another_amount_is_a_mismatch",
     "another_currency_is_a_mismatch",
+    "amounts_are_read_exactly",
+    "other_forms_of_amounts_are_not_believed",
+    "expiry_is_sent_exactly",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
     "payments_of_other_merchants_end_nothing",
+    // It pays out, and does nothing else.
     "payment_instructions",
     "changes",
     "incoming_payments",
@@ -141,40 +219,107 @@ const BY_NUMBER_SKIPS: &[&str] = &[
     "reports",
 ];
 
-/// The checks that do not apply where payouts are looked up by the platform's own number.
-const TWO_STEPS_SKIPS: &[&str] =
-    &["token_notifications_are_not_evidence", "responses_without_the_order_are_unrelated"];
+/// Where payouts are listed by our order id, too.
+pub(crate) const LISTED_SKIPS: &[&str] = &[
+    "expiry_is_sent_exactly",
+    "token_notifications_are_not_evidence",
+    "payments_of_other_merchants_end_nothing",
+    // Answers are not signed.
+    "changed_responses_prove_nothing",
+    "rewritten_responses_prove_nothing",
+    "unsigned_responses_prove_nothing",
+    "responses_with_another_key_prove_nothing",
+    // It pays out, and does nothing else.
+    "payment_instructions",
+    "changes",
+    "incoming_payments",
+    "refunds",
+    "inspection",
+    "reports",
+];
+
+/// Where there are collections and nothing else.
+pub(crate) const COLLECTIONS_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+    "unknown_institutions_are_refused",
+    "payments_of_other_merchants_end_nothing",
+    "changes",
+    "incoming_payments",
+    "refunds",
+    "inspection",
+    "reports",
+];
+
+/// Where the key of notifications is this account's alone.
+pub(crate) const OWN_KEY_SKIPS: &[&str] = &[
+    "token_notifications_are_not_evidence",
+    "provider_references_cannot_change_a_path",
+    "two_orders_with_one_id_are_refused",
+    "every_code_of_a_response_counts",
+    // No message names the account.
+    "another_account_is_a_mismatch",
+    "anonymous_notifications_need_a_guarantee",
+    "notifications_of_other_merchants_end_nothing",
+    "payments_of_other_merchants_end_nothing",
+];
+
+/// How the platform of a wrong adapter differs.
+fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
+    let plain = Platform { wrong: Some(wrong), ..Platform::default() };
+    let two_steps = Platform { two_steps: true, ..plain };
+    match wrong {
+        Wrong::TakesTheOtherModesSignature
+        | Wrong::ComparesTheSignaturesBeginning
+        | Wrong::KnowsOneSecret
+        | Wrong::OpensTheOtherMode => (Platform { own_key: true, ..plain }, OWN_KEY_SKIPS),
+        Wrong::TokenIsEvidence
+        | Wrong::ComparesTheTokensBeginning
+        | Wrong::ComparesTokensWithoutCase => (Platform { token: true, ..plain }, TOKEN_SKIPS),
+        Wrong::BindsByAnyReference
+        | Wrong::WaitsForWhatIsNeverSaid
+        | Wrong::AdoptsAnotherDraft
+        | Wrong::ConfirmedIsPending => (Platform { by_number: true, ..two_steps }, BY_NUMBER_SKIPS),
+        Wrong::SecondStepIsNotSent
+        | Wrong::GoesOnAfterARejection
+        | Wrong::AsksWithoutTheirId
+        | Wrong::GoesAstray
+        | Wrong::ConfirmsAstray
+        | Wrong::DropsTheKnownReference
+        | Wrong::PromisesToSendAgain
+        | Wrong::RejectedConfirmationIsFinal
+        | Wrong::EveryRejectionEndsTheDraft
+        | Wrong::EndOfTheDraftIsPermanent
+        | Wrong::ConfirmsAnyAmount
+        | Wrong::ConfirmsAnotherDraft => (two_steps, TWO_STEPS_SKIPS),
+        Wrong::LostIsAbsent
+        | Wrong::MissingListIsEmpty
+        | Wrong::SkipsUnreadableOrders
+        | Wrong::SkipsTheAmountOfAList
+        | Wrong::EmptyListIsUnreadable
+        | Wrong::AnyNotFoundIsAbsent
+        | Wrong::CutsTheKey
+        | Wrong::KeepsTheKeyOfAnAttempt
+        | Wrong::PaysOverOneRail
+        | Wrong::IgnoresTheLimitOfABank
+        | Wrong::TakesTheFirstOfTwo
+        | Wrong::TakesTheLastOfTwo
+        | Wrong::TakesNoneOfTwo
+        | Wrong::ReadsTheFirstCode
+        | Wrong::ReadsTheLastCode => (Platform { listed: true, ..two_steps }, LISTED_SKIPS),
+        _ => (plain, SKIPS),
+    }
+}
 
 pub(crate) fn suite(wrong: Wrong) -> Suite {
-    let token = matches!(wrong, Wrong::TokenIsEvidence | Wrong::ComparesTheTokensBeginning);
-    let skips: &[&str] = if token {
-        &["changed_notifications_are_refused", "rewritten_notifications_are_refused"]
-    } else {
-        &["token_notifications_are_not_evidence"]
-    };
-    let by_number = matches!(
-        wrong,
-        Wrong::BindsByAnyReference
-            | Wrong::WaitsForWhatIsNeverSaid
-            | Wrong::AdoptsAnotherDraft
-            | Wrong::ConfirmedIsPending
-    );
-    let two_steps = by_number
-        || matches!(
-            wrong,
-            Wrong::SecondStepIsNotSent
-                | Wrong::GoesOnAfterARejection
-                | Wrong::AsksWithoutTheirId
-                | Wrong::GoesAstray
-                | Wrong::DropsTheKnownReference
-                | Wrong::PromisesToSendAgain
-        );
-    let skips = match (by_number, two_steps) {
-        (true, _) => BY_NUMBER_SKIPS,
-        (_, true) => TWO_STEPS_SKIPS,
-        _ => skips,
-    };
-    Suite::new(Platform { wrong: Some(wrong), token, two_steps, by_number }, skips)
+    let (platform, skips) = platform(wrong);
+    Suite::new(platform, skips)
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    checks().iter().map(|check| check.name)
 }
 
 /// Which checks fail, the one that is meant first.
@@ -188,19 +333,20 @@ fn failing(wrong: Wrong) -> Vec<&'static str> {
 
 #[test]
 fn every_wrong_adapter_fails_its_check() {
-    let judge = |wrong: &Wrong| {
-        let failing = failing(*wrong);
-        assert_eq!(failing.first(), Some(&meant(*wrong)), "{wrong:?} was found by {failing:?}");
-        format!("{wrong:?}: {}", failing.join(", "))
-    };
+    let judge = |wrong: &Wrong| (*wrong, failing(*wrong));
     let share = Wrong::ALL.len().div_ceil(THREADS);
-    let found: Vec<String> = thread::scope(|scope| {
+    let found: Vec<(Wrong, Vec<&str>)> = thread::scope(|scope| {
         let judges: Vec<_> = Wrong::ALL
             .chunks(share)
             .map(|share| scope.spawn(move || share.iter().map(judge).collect::<Vec<_>>()))
             .collect();
         judges.into_iter().flat_map(|judge| judge.join().unwrap()).collect()
     });
+    let mut missed = found.clone();
+    missed.retain(|(wrong, failing)| failing.first() != Some(&meant(*wrong)));
+    assert_eq!(missed, [], "each is found by these, and not by the check that is meant");
+    let found: Vec<String> =
+        found.iter().map(|(wrong, failing)| format!("{wrong:?}: {}", failing.join(", "))).collect();
     // Which other checks find it too is worth knowing, and changes are worth a look.
     insta::assert_snapshot!(found.join("\n"));
 }
@@ -210,6 +356,20 @@ fn every_check_finds_a_wrong_adapter() {
     let meant: BTreeSet<_> = Wrong::ALL.iter().map(|wrong| meant(*wrong)).collect();
     let without: Vec<_> = names().filter(|name| !meant.contains(name)).collect();
     assert_eq!(without, [""; 0]);
+}
+
+#[test]
+fn every_check_says_what_it_demands() {
+    for Check { name, demands, .. } in checks() {
+        let whole = demands.len() > 40 && demands.ends_with('.') && !demands.contains("  ");
+        assert!(whole, "{name}: {demands:?}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "The check demands: The health check sends a request: it reports")]
+fn a_failure_says_what_the_check_demands() {
+    suite(Wrong::IsAlwaysWell).test("health_check_sends_a_request");
 }
 
 #[test]
@@ -223,14 +383,15 @@ fn the_reason_for_a_status_that_is_not_final_is_given() {
 
 #[test]
 fn a_skip_must_agree_with_what_is_offered() {
-    let right = |skips: &[&'static str]| Suite::new(Platform::default(), skips);
+    let right = |more: &[&'static str]| Suite::new(Platform::default(), &[SKIPS, more].concat());
     let failed = |suite: &Suite, name| match suite.verdict(name) {
         Verdict::Failed(why) => why,
         other => panic!("{name}: {other:?}"),
     };
     let passing = failed(&right(&["health_check_sends_a_request"]), "health_check_sends_a_request");
     assert_eq!(passing, "it is declared a skip, but passes: take it off the list");
-    let missing = failed(&right(&[]), "token_notifications_are_not_evidence");
+    let none = Suite::new(Platform::default(), &[]);
+    let missing = failed(&none, "token_notifications_are_not_evidence");
     assert_eq!(
         missing,
         "it does not apply, and is not declared a skip: notifications are signed, and so evidence"

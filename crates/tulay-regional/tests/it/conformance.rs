@@ -10,6 +10,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_conformance::{
@@ -35,6 +36,9 @@ tulay_conformance::conformance_suite!(
         "codes_of_another_payee_are_refused",
         // Collections end by themselves.
         "cancellations_match_the_status",
+        // No path has an id of the platform's, and each answer has one code.
+        "provider_references_cannot_change_a_path",
+        "every_code_of_a_response_counts",
         // No such role.
         "institutions_are_listed",
         "health_check_sends_a_request",
@@ -52,6 +56,43 @@ impl Platform {
         let keys = Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
         let id = ProviderId::new("regional").unwrap();
         Arc::new(Regional::new(id, settings, keys, context).unwrap())
+    }
+
+    fn payout(corridor: &Corridor) -> PayoutRequest {
+        let destination = match (corridor.country, corridor.channel) {
+            (Country::ID, Channel::Wallet) => wallet("ovo", "+6281200007777"),
+            (Country::ID, _) => bank("BNIAIDJA", "700100200300"),
+            (Country::MY, Channel::Wallet) => wallet("boost", "+60120007777"),
+            (Country::MY, _) => bank("MBBEMYKL", "700100200300"),
+            (Country::TH, Channel::Wallet) => wallet("truemoney", "+66810007777"),
+            (Country::TH, Channel::Proxy) => {
+                Destination::Proxy(Proxy::Phone(Phone::new("+66810007777").unwrap()))
+            }
+            (Country::TH, _) => bank("BKKBTHBK", "700100200300"),
+            (_, Channel::Wallet) => wallet("gcash", "+639170007777"),
+            _ => bank("SUSVPHM1", "700100200300"),
+        };
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(1_000_000, corridor.currency),
+            destination,
+        );
+        let name = NamePart::new("Mariamne Sintoprueba").unwrap();
+        request.beneficiary.name = Some(Name::Full(name));
+        match corridor.country {
+            Country::ID => {
+                request.beneficiary.mobile = Some(Phone::new("+6281200007777").unwrap());
+            }
+            Country::TH => {
+                request.beneficiary.mobile = Some(Phone::new("+66810007777").unwrap());
+                request.beneficiary.kind = Some(PartyKind::Person);
+                request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
+            }
+            _ => {}
+        }
+        request.remark = Some("November".into());
+        request
     }
 
     /// Centavos, or whole rupiah.
@@ -83,6 +124,8 @@ impl Platform {
         }
         match repeats {
             Repeats::All | Repeats::OtherAmount | Repeats::OtherShown | Repeats::NoShown => {}
+            // Of a refund, below.
+            Repeats::OtherPayment => {}
             // None of them names an account.
             Repeats::NoAccount => {}
             // Version 2 names the currency.
@@ -94,6 +137,7 @@ impl Platform {
             Repeats::NoOrder => drop(said.remove("mchOrderId")),
             Repeats::NoAmount => drop(said.remove("amount")),
             Repeats::OtherReference => drop(said.insert("transactionId".into(), json!("D7"))),
+            Repeats::GivenReference(id) => drop(said.insert("transactionId".into(), json!(id))),
             Repeats::NoReference => drop(said.remove("transactionId")),
             _ => return None,
         }
@@ -120,7 +164,10 @@ impl Platform {
                 said.insert(other.into(), value);
             }
         }
-        let original = about.original.as_ref()?.as_str();
+        let original = match repeats {
+            Repeats::OtherPayment => "C8000000000000000008",
+            _ => about.original.as_ref()?.as_str(),
+        };
         said.insert("originalTransactionId".into(), json!(original));
         Some(said)
     }
@@ -168,7 +215,15 @@ impl Platform {
                 object(said)
             }
             // 7.2 lists all refunds of a payment.
-            Operation::RefundFind => Some(json!([Self::refund(about, status, repeats, words)?])),
+            Operation::RefundFind => {
+                let refund = |repeats| Self::refund(about, status, repeats, words);
+                Some(match repeats {
+                    Repeats::Twice => {
+                        json!([refund(Repeats::All)?, refund(Repeats::OtherReference)?])
+                    }
+                    repeats => json!([refund(repeats)?]),
+                })
+            }
             Operation::Collection => {
                 let mut said = order(about)?;
                 said.extend(Self::shown(about, repeats)?);
@@ -246,6 +301,12 @@ fn crc(bytes: &[u8]) -> u16 {
     })
 }
 
+/// The amount's name differs by what is told.
+fn amount_written(case: &Case, text: &str) -> String {
+    let members = ["amount", "refundAmount", "transactionAmount"].into_iter();
+    members.fold(text.to_owned(), |text, member| case.write_amount(&text, member))
+}
+
 fn refused(code: &str, words: &str) -> Value {
     // Codes are numbers on the wire; what is no number stands as text.
     let code = code.parse::<i64>().map_or_else(|_| json!(code), |number| json!(number));
@@ -274,44 +335,10 @@ impl Harness for Platform {
         Some(Self::regional(settings, context))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let destination = match (corridor.country, corridor.channel) {
-            (Country::ID, Channel::Wallet) => wallet("ovo", "+6281200007777"),
-            (Country::ID, _) => bank("BNIAIDJA", "700100200300"),
-            (Country::MY, Channel::Wallet) => wallet("boost", "+60120007777"),
-            (Country::MY, _) => bank("MBBEMYKL", "700100200300"),
-            (Country::TH, Channel::Wallet) => wallet("truemoney", "+66810007777"),
-            (Country::TH, Channel::Proxy) => {
-                Destination::Proxy(Proxy::Phone(Phone::new("+66810007777").unwrap()))
-            }
-            (Country::TH, _) => bank("BKKBTHBK", "700100200300"),
-            (_, Channel::Wallet) => wallet("gcash", "+639170007777"),
-            _ => bank("SUSVPHM1", "700100200300"),
-        };
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(1_000_000, corridor.currency),
-            destination,
-        );
-        let name = NamePart::new("Mariamne Sintoprueba").unwrap();
-        request.beneficiary.name = Some(Name::Full(name));
-        match corridor.country {
-            Country::ID => {
-                request.beneficiary.mobile = Some(Phone::new("+6281200007777").unwrap());
-            }
-            Country::TH => {
-                request.beneficiary.mobile = Some(Phone::new("+66810007777").unwrap());
-                request.beneficiary.kind = Some(PartyKind::Person);
-                request.beneficiary.tax_id = Some(TaxId::new("1101700207030").unwrap());
-            }
-            _ => {}
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        if operation == Operation::Payout {
+            return Some(Self::payout(corridor).into());
         }
-        request.remark = Some("November".into());
-        request
-    }
-
-    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
         // One bank, wallet or shop of each country.
         let named = match (corridor.country, corridor.channel) {
             (Country::PH, Channel::Redirect) => Some(redirect("gcash")),
@@ -346,7 +373,7 @@ impl Harness for Platform {
 
     fn misfits(&self) -> Vec<Misfit> {
         let sample = |country, currency, channel| {
-            self.request(&Corridor::new(country, currency, channel, 1))
+            Self::payout(&Corridor::new(country, currency, channel, 1))
         };
         let philippine = |channel| sample(Country::PH, Currency::PHP, channel);
         let mut remark = philippine(Channel::Bank);
@@ -364,7 +391,7 @@ impl Harness for Platform {
         foreign_mobile.beneficiary.mobile = Some(Phone::new("+639170007777").unwrap());
         let of = |operation, country, currency| {
             let corridor = Corridor::new(country, currency, Channel::Qr, 1);
-            self.other_request(operation, &corridor).unwrap()
+            self.request(operation, &corridor).unwrap()
         };
         // Only Thailand's payments take an expiry (5.2.1), within an hour.
         let mut late = of(Operation::Collection, Country::TH, Currency::THB);
@@ -418,7 +445,16 @@ impl Harness for Platform {
             .collect();
         let line = format!("{} {}", sent.method(), sent.uri());
         let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
-        let reading = reading.stamped(stamp.to_string());
+        let mut reading = reading.stamped(stamp.to_string());
+        // 21007, 21015 and 21407: one of these was seen before.
+        let ids = ["idempotencyId", "mchOrderId", "mchRefundOrderId"];
+        if let Some(id) = ids.iter().find_map(|name| said.get(*name)?.as_str()) {
+            reading = reading.held_against(id);
+        }
+        // 5.2.1: seconds from the arrival on.
+        if let Some(lives) = said.get("expireSeconds").and_then(Value::as_i64) {
+            reading = reading.open_for(SignedDuration::from_secs(lives));
+        }
         // The path alone tells the country, and the country the currency. A refund has that of its
         // payment, whose id ends with the country here.
         let original = said.get("originalTransactionId").and_then(Value::as_str);
@@ -473,7 +509,7 @@ impl Harness for Platform {
             Says::Absent => refused("21006", "Merchant transaction not found"),
             _ => return None,
         };
-        Some(http::Response::new(Bytes::from(said.to_string())))
+        Some(http::Response::new(Bytes::from(amount_written(case, &said.to_string()))))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -500,12 +536,11 @@ impl Harness for Platform {
             _ => "success",
         };
         said.insert("eventName".into(), json!(format!("{name}.{event}")));
-        let param = Value::Object(said).to_string();
-        let body = match case.seal {
-            Seal::None => json!({ "param": param }).to_string(),
-            Seal::Empty => enveloped(&param, ""),
-            Seal::OtherKey => enveloped(&param, &sign(MERCHANT_KEY, &param)),
-            _ => enveloped(&param, &sign(PLATFORM_KEY, &param)),
+        let param = amount_written(case, &Value::Object(said).to_string());
+        let key = if case.seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
+        let body = match case.seal.apply(&sign(key, &param)) {
+            None => json!({ "param": param }).to_string(),
+            Some(signature) => enveloped(&param, &signature),
         };
         let target = format!("/notify/regional/{operation}").parse().unwrap();
         Some(WebhookRequest::new(target, http::HeaderMap::new(), body.into()))
@@ -536,19 +571,12 @@ impl Harness for Platform {
         documented::codes(operation)
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        use PayoutStatus::{Failed, Pending, Succeeded};
-        [
-            ("PENDING", Pending),
-            ("COMPLETED", Succeeded),
-            ("COMPLETE", Succeeded),
-            ("FAILED", Failed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        documented::statuses(operation)
     }
 
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        // 2.1.3, 2.2.3, 2.3.4 and 7.3 have the states of the look-ups.
         documented::statuses(operation)
     }
 

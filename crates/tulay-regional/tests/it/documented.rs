@@ -1,7 +1,7 @@
 //! The codes and states of the platform, as its documents list them.
 
 use tulay_conformance::{AnyStatus, Code, Proves};
-use tulay_core::{CollectionStatus, Operation, RefundStatus, StaticCodeStatus};
+use tulay_core::{CollectionStatus, Operation, PayoutStatus, RefundStatus, StaticCodeStatus};
 
 /// Codes whose text says that this request was turned away, and why. Those with another meaning
 /// in a single-country edition (21017, 21020 to 21024) are not among them.
@@ -37,9 +37,15 @@ pub(crate) fn codes(operation: Operation) -> Vec<Code> {
     listed.map(|code| Code::new(code, proves(code))).collect()
 }
 
-/// Every word for a state of what an operation makes, payouts aside.
+/// Every word for a state of what an operation makes.
 pub(crate) fn statuses(operation: Operation) -> Vec<(String, AnyStatus)> {
     match operation {
+        Operation::Payout => AnyStatus::table([
+            ("PENDING", PayoutStatus::Pending),
+            ("COMPLETED", PayoutStatus::Succeeded),
+            ("COMPLETE", PayoutStatus::Succeeded),
+            ("FAILED", PayoutStatus::Failed),
+        ]),
         Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
             ("PENDING", CollectionStatus::Pending),
             ("COMPLETED", CollectionStatus::Paid),

@@ -16,7 +16,7 @@ pub(super) fn order_id(metadata: &Metadata, provider_id: &str) -> String {
 }
 
 /// A payment intent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Intent {
     pub(super) id: String,
     /// The merchant's id for it.
@@ -56,7 +56,7 @@ impl IntentState {
 }
 
 /// A payment method.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Method {
     pub(super) id: String,
     pub(super) kind: Kind,
@@ -69,7 +69,7 @@ pub(super) struct Method {
 }
 
 /// What a payer was shown: a code, or a wallet's page.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Shown {
     pub(super) id: String,
     pub(super) method: Method,
@@ -90,7 +90,7 @@ pub(super) enum ShownState {
 }
 
 /// A payment that was made or failed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Payment {
     pub(super) id: String,
     pub(super) intent: String,
@@ -116,7 +116,7 @@ impl Payment {
 }
 
 /// A refund.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Refund {
     pub(super) id: String,
     pub(super) order_id: String,

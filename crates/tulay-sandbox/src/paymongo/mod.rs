@@ -68,11 +68,10 @@ use crate::kit::{Movement, Reply, SimulatedProvider, World, locked};
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use state::{Book, PlatformState};
-use std::sync::Mutex;
+use std::{fmt, sync::Mutex};
 use tulay_core::Invalid;
 
-/// The simulated PayMongo.
-#[derive(Debug)]
+/// The simulated PayMongo. `Debug` shows nothing of what it remembers, as some of that is personal.
 pub struct Paymongo {
     settings: Settings,
     platform: Mutex<PlatformState>,
@@ -92,6 +91,12 @@ impl Paymongo {
             platform.register(merchant.clone())?;
         }
         Ok(Self { settings, platform: Mutex::new(platform) })
+    }
+}
+
+impl fmt::Debug for Paymongo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paymongo").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 

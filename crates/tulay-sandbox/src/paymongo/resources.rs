@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// How resources are to be shown.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) books: &'a Books,
     pub(super) is_live: bool,

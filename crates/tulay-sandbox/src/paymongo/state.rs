@@ -11,14 +11,13 @@ use http::Uri;
 use std::collections::{BTreeMap, BTreeSet};
 use tulay_core::Invalid;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct PlatformState {
     accounts: BTreeMap<String, Account>,
     last_number: u64,
 }
 
 /// A merchant and its books.
-#[derive(Debug)]
 struct Account {
     merchant: Merchant,
     test: Books,
@@ -33,7 +32,7 @@ pub(super) struct Book {
 }
 
 /// What is kept for one merchant in one mode.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Books {
     /// What can be sent, in centavos.
     pub(super) wallet: i64,

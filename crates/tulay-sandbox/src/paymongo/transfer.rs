@@ -12,7 +12,7 @@ use serde_json::Value;
 const FEE: i64 = 1_000;
 
 /// A transfer of a batch.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Transfer {
     pub(super) id: String,
     pub(super) batch: String,
@@ -55,7 +55,7 @@ impl TransferState {
 }
 
 /// What is known of an `Idempotency-Key`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Remembered {
     /// When it was used first.
     pub(super) at: Timestamp,
@@ -64,7 +64,7 @@ pub(super) struct Remembered {
 }
 
 /// A response that is given again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct FirstResponse {
     /// When it is out. Before that the request is in progress.
     pub(super) at: Timestamp,

@@ -25,7 +25,8 @@ pub(super) struct PaymentRequest {
     pub(super) shown: String,
     pub(super) status: RequestStatus,
     pub(super) failure: Option<&'static str>,
-    pub(super) latest_payment_id: Option<String>,
+    /// Oldest first.
+    pub(super) payments: Vec<Payment>,
     pub(super) created: Timestamp,
     pub(super) updated: Timestamp,
     pub(super) expires: Timestamp,

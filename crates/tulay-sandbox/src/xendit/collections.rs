@@ -65,7 +65,7 @@ impl Xendit {
                     RequestStatus::RequiresAction
                 },
                 failure: None,
-                latest_payment_id: None,
+                payments: Vec::new(),
                 created: now,
                 updated: now,
                 expires: asked.expires.unwrap_or_else(|| after(now, self.settings.open_for)),
@@ -95,6 +95,31 @@ impl Xendit {
             .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
             .ok_or(Rejection::NOT_FOUND)?;
         answer(request, StatusCode::OK, None, world)
+    }
+
+    /// One payment of a payment request.
+    pub(super) fn payment(
+        &self,
+        merchant: &Merchant,
+        id: &str,
+        headers: &HeaderMap,
+        world: &World,
+    ) -> Result<Outcome, Rejection> {
+        admitted(merchant, headers)?;
+        let found = {
+            let mut platform = locked(&self.platform);
+            let requests = &platform.records(&merchant.business_id)?.requests;
+            requests.iter().find_map(|request| {
+                let payment = request.payments.iter().find(|payment| payment.id == id)?;
+                Some((request.clone(), payment.clone()))
+            })
+        };
+        let (mut request, mut payment) = found
+            .filter(|_| !world.take_fault(|faults| &mut faults.hide_orders))
+            .ok_or(Rejection::NOT_FOUND)?;
+        super::falsify(world, Some(&mut payment.money), &mut request.reference_id);
+        let text = request.payment_text(&payment).ok_or(Rejection::SERVER_ERROR)?;
+        Ok(Outcome::Answered(StatusCode::OK, text, None))
     }
 
     /// A payment request was not paid in time.

@@ -199,7 +199,7 @@ impl PaymentRequest {
             business_id: &self.business_id,
             reference_id: &self.reference_id,
             payment_request_id: &self.id,
-            latest_payment_id: self.latest_payment_id.as_deref(),
+            latest_payment_id: self.payments.last().map(|payment| payment.id.as_str()),
             r#type: self.type_name(),
             country: self.channel.country.as_str(),
             currency: self.channel.currency.as_str(),
@@ -225,7 +225,7 @@ impl PaymentRequest {
         Properties { display_name: self.display_name.as_deref(), expires_at: time(self.expires) }
     }
 
-    /// A payment of it as a notification has it.
+    /// A payment of it as it is answered and notified.
     pub(super) fn payment_text(&self, payment: &Payment) -> Option<String> {
         let captures = match payment.failure {
             None => vec![Capture {

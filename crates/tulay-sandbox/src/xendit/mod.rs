@@ -3,8 +3,8 @@
 //! It answers Create a Payout `POST /v2/payouts`, Get payout by ID `GET /v2/payouts/{id}`, Get all
 //! payouts by reference id `GET /v2/payouts?reference_id=`, Get Payment Channels
 //! `GET /payouts_channels`, Get balance `GET /balance`, Create a payment request
-//! `POST /v3/payment_requests` and its status `GET /v3/payment_requests/{id}`, Refund a payment request
-//! `POST /refunds`, and by the libraries `GET /refunds/{id}` and `GET /refunds?payment_request_id=`.
+//! `POST /v3/payment_requests` and its status `GET /v3/payment_requests/{id}`, the status of a payment
+//! `GET /v3/payments/{id}`, Refund a payment request `POST /refunds`, and by the libraries `GET /refunds/{id}` and `GET /refunds?payment_request_id=`.
 //! Nothing is signed: a request has the secret key as the user of HTTP Basic, and a notification has
 //! the account's token in `x-callback-token`.
 //!
@@ -127,6 +127,9 @@ impl Xendit {
             }
             (&Method::GET, ["v3", "payment_requests", id]) => {
                 self.request(&merchant, id, http.headers(), world)
+            }
+            (&Method::GET, ["v3", "payments", id]) => {
+                self.payment(&merchant, id, http.headers(), world)
             }
             (&Method::POST, ["refunds"]) => self.create_refund(&merchant, http, world),
             (&Method::GET, ["refunds"]) => self.refunds(&merchant, uri, world),

@@ -42,7 +42,7 @@ impl Xendit {
                     _ => None,
                 },
             };
-            request.latest_payment_id = Some(payment.id.clone());
+            request.payments.push(payment.clone());
             request.updated = now;
             if !request.is_reusable {
                 request.failure = payment.failure;

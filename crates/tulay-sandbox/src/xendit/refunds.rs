@@ -162,8 +162,8 @@ fn made(
         .iter()
         .find(|request| request.id == asked.payment_request_id)
         .ok_or(Rejection::NOT_FOUND)?;
-    let (RequestStatus::Succeeded, Some(paid), Some(payment_id)) =
-        (request.status, request.money, &request.latest_payment_id)
+    let (RequestStatus::Succeeded, Some(paid), Some(payment)) =
+        (request.status, request.money, request.payments.last())
     else {
         return Err(Rejection::REFUND_STATUS);
     };
@@ -196,7 +196,7 @@ fn made(
         id: id("rfd", sequence),
         reference_id: asked.reference_id,
         payment_request_id: asked.payment_request_id,
-        payment_id: payment_id.clone(),
+        payment_id: payment.id.clone(),
         channel: request.channel,
         money,
         reason: asked.reason,

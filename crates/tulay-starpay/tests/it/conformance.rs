@@ -7,7 +7,11 @@ use crate::support::{
 };
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use jiff::Timestamp;
+use jiff::{
+    Timestamp,
+    civil::DateTime,
+    tz::{TimeZone, offset},
+};
 use serde_json::{Map, Value, json, value::RawValue};
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_conformance::{
@@ -29,6 +33,10 @@ tulay_conformance::conformance_suite!(
         // Payments of a static code are notified, and not listed.
         "payments_are_listed_exactly",
         "payments_of_other_codes_are_not_listed",
+        // No path has an id of the platform's, no answer is a list, and each has one code.
+        "provider_references_cannot_change_a_path",
+        "two_orders_with_one_id_are_refused",
+        "every_code_of_a_response_counts",
         // No such role.
         "refunds",
         "reports",
@@ -51,6 +59,32 @@ impl Platform {
         let keys = Keys::parse(MERCHANT_KEY, PLATFORM_PUBLIC_KEY).unwrap();
         let id = ProviderId::new("starpay").unwrap();
         Arc::new(Starpay::new(id, settings, keys, context).unwrap())
+    }
+
+    fn payout(corridor: &Corridor) -> PayoutRequest {
+        let destination = match corridor.channel {
+            Channel::Wallet => Destination::Wallet {
+                institution: InstitutionId::new("gcash").unwrap(),
+                account: WalletAccount::Phone(Phone::new("+639170007777").unwrap()),
+            },
+            Channel::ProviderAccount => Destination::ProviderAccount(WalletAccount::Phone(
+                Phone::new("+639170007777").unwrap(),
+            )),
+            Channel::Qr => Destination::Qr(QrText::new(STATIC_CODE).unwrap()),
+            _ => Destination::Bank {
+                institution: InstitutionId::new("SUSVPHM1").unwrap(),
+                account: AccountNumber::new("700100200300").unwrap(),
+            },
+        };
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            destination,
+        );
+        request.beneficiary.name = Some(parts("Mariamne", None, "Sintoprueba"));
+        request.remark = Some("November".into());
+        request
     }
 
     /// The members of 6.2 and 6.3, but for the id of the message that is answered; `None` where they
@@ -82,13 +116,18 @@ impl Platform {
             Repeats::OtherCurrency => return None,
             Repeats::OtherOrder => drop(said.insert("originalMsgId".into(), json!(OTHER_ORDER))),
             Repeats::OtherAccount => drop(said.insert("mchId".into(), json!(OTHER_MERCHANT))),
+            Repeats::CutAccount => drop(said.insert("mchId".into(), json!(&MERCHANT[..11]))),
+            Repeats::LongerAccount => drop(said.insert("mchId".into(), json!("1015100000010"))),
             Repeats::NoAccount => drop(said.remove("mchId")),
             Repeats::NoOrder => drop(said.remove("originalMsgId")),
             Repeats::NoAmount => drop(said.remove("trxAmount")),
             Repeats::OtherReference => {
                 drop(said.insert("orderNo".into(), json!("202611200000000009")))
             }
+            Repeats::GivenReference(id) => drop(said.insert("orderNo".into(), json!(id))),
             Repeats::NoReference => drop(said.remove("orderNo")),
+            // No answer is a list.
+            Repeats::Twice => return None,
             _ => {}
         }
         Some(said)
@@ -179,15 +218,12 @@ impl Platform {
         Some(said)
     }
 
-    fn seal(member: &str, said: &Map<String, Value>, seal: Seal) -> Bytes {
-        let text = serde_json::to_string(said).unwrap();
-        Bytes::from(match seal {
-            Seal::None => format!(r#"{{"{member}":{text}}}"#),
-            Seal::Empty => format!(r#"{{"{member}":{text},"signature":""}}"#),
-            _ => {
-                let key = if seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
-                format!(r#"{{"{member}":{text},"signature":"{}"}}"#, sign(key, &text))
-            }
+    fn seal(member: &str, said: &Map<String, Value>, case: &Case) -> Bytes {
+        let text = case.write_amount(&serde_json::to_string(said).unwrap(), "trxAmount");
+        let key = if case.seal == Seal::OtherKey { MERCHANT_KEY } else { PLATFORM_KEY };
+        Bytes::from(match case.seal.apply(&sign(key, &text)) {
+            None => format!(r#"{{"{member}":{text}}}"#),
+            Some(signature) => format!(r#"{{"{member}":{text},"signature":"{signature}"}}"#),
         })
     }
 }
@@ -273,33 +309,10 @@ impl Harness for Platform {
         Some(Self::starpay(settings, context))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let destination = match corridor.channel {
-            Channel::Wallet => Destination::Wallet {
-                institution: InstitutionId::new("gcash").unwrap(),
-                account: WalletAccount::Phone(Phone::new("+639170007777").unwrap()),
-            },
-            Channel::ProviderAccount => Destination::ProviderAccount(WalletAccount::Phone(
-                Phone::new("+639170007777").unwrap(),
-            )),
-            Channel::Qr => Destination::Qr(QrText::new(STATIC_CODE).unwrap()),
-            _ => Destination::Bank {
-                institution: InstitutionId::new("SUSVPHM1").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
-            },
-        };
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            destination,
-        );
-        request.beneficiary.name = Some(parts("Mariamne", None, "Sintoprueba"));
-        request.remark = Some("November".into());
-        request
-    }
-
-    fn other_request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        if operation == Operation::Payout {
+            return Some(Self::payout(corridor).into());
+        }
         let mut request = sample(operation, corridor);
         match &mut request {
             Some(Request::Collection(collection)) => {
@@ -312,7 +325,7 @@ impl Harness for Platform {
     }
 
     fn misfits(&self) -> Vec<Misfit> {
-        let sample = |channel| self.request(&Corridor::new(Country::PH, Currency::PHP, channel, 1));
+        let sample = |channel| Self::payout(&Corridor::new(Country::PH, Currency::PHP, channel, 1));
         // 6.1 takes 92 characters; a wallet of the Philippines is named by a number of the same.
         let mut remark = sample(Channel::Bank);
         remark.remark = Some("r".repeat(93));
@@ -324,7 +337,7 @@ impl Harness for Platform {
         let codes = Corridor::new(Country::PH, Currency::PHP, Channel::Qr, 1);
         let collection = |change: &dyn Fn(&mut CollectionRequest)| {
             let Some(Request::Collection(mut request)) =
-                self.other_request(Operation::Collection, &codes)
+                self.request(Operation::Collection, &codes)
             else {
                 unreachable!()
             };
@@ -332,7 +345,7 @@ impl Harness for Platform {
             request
         };
         let Some(Request::StaticCode(mut long_terminal)) =
-            self.other_request(Operation::StaticCode, &codes)
+            self.request(Operation::StaticCode, &codes)
         else {
             unreachable!()
         };
@@ -374,7 +387,17 @@ impl Harness for Platform {
             value => format!("{name}: {value}"),
         };
         let members: Vec<String> = said.iter().map(member).collect();
-        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
+        let mut reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
+        // 403: this msgId was seen before.
+        if let Some(id) = said.get("msgId").and_then(Value::as_str) {
+            reading = reading.held_against(id);
+        }
+        // 14 digits, in Manila.
+        let until = said.get("timeExpire").and_then(Value::as_str).and_then(|digits| {
+            let time = DateTime::strptime("%Y%m%d%H%M%S", digits).ok()?;
+            Some(time.to_zoned(TimeZone::fixed(offset(8))).ok()?.timestamp())
+        });
+        let reading = until.map_or(reading.clone(), |until| reading.until(until));
         let amount = said.get("trxAmount").and_then(Value::as_str);
         Ok(match amount.and_then(|text| text.parse().ok()) {
             Some(centavos) if said.get("currency") == Some(&json!("PHP")) => {
@@ -443,7 +466,7 @@ impl Harness for Platform {
         if !anonymous {
             said.insert("msgId".into(), asked["msgId"].clone());
         }
-        Some(http::Response::new(Self::seal("response", &said, case.seal)))
+        Some(http::Response::new(Self::seal("response", &said, case)))
     }
 
     fn notifications(&self) -> Option<Sealed> {
@@ -459,7 +482,7 @@ impl Harness for Platform {
             _ => Self::order(about, status, *repeats, words)?,
         };
         said.extend(failure.as_ref().map(|code| ("errorCode".to_owned(), json!(code))));
-        let body = Self::seal("request", &said, case.seal);
+        let body = Self::seal("request", &said, case);
         let target = format!("/notify/starpay/{operation}").parse().unwrap();
         Some(WebhookRequest::new(target, http::HeaderMap::new(), body))
     }
@@ -506,20 +529,15 @@ impl Harness for Platform {
         section_7.map(|code| Code::new(code, proves(code))).collect()
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        [
-            ("PROCESSING", PayoutStatus::Pending),
-            ("SUCCESS", PayoutStatus::Succeeded),
-            ("FAIL", PayoutStatus::Failed),
-            ("REVERSED", PayoutStatus::Reversed),
-            ("REVERSAL", PayoutStatus::Reversed),
-        ]
-        .map(|(word, status)| (word.to_owned(), status))
-        .to_vec()
-    }
-
-    fn other_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
         match operation {
+            Operation::Payout => AnyStatus::table([
+                ("PROCESSING", PayoutStatus::Pending),
+                ("SUCCESS", PayoutStatus::Succeeded),
+                ("FAIL", PayoutStatus::Failed),
+                ("REVERSED", PayoutStatus::Reversed),
+                ("REVERSAL", PayoutStatus::Reversed),
+            ]),
             Operation::Collection | Operation::StaticCodePayments => AnyStatus::table([
                 ("PROCESSING", CollectionStatus::Pending),
                 ("SUCCESS", CollectionStatus::Paid),
@@ -533,6 +551,11 @@ impl Harness for Platform {
             ]),
             _ => Vec::new(),
         }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        // 6.3 has the states of 6.2.
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

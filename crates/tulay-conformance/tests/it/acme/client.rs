@@ -59,21 +59,31 @@ impl Acme {
             Some(Wrong::GoesAstray) => self.ask(operation, &format!("{path}/{by}"), None).await,
             _ => self.ask(operation, path, Some(by)).await,
         };
-        let error = match asked {
-            Ok(said) => return Ok(Found::Found(said)),
-            Err(error) => error,
-        };
+        match asked {
+            Ok(said) => Ok(Found::Found(said)),
+            Err(error) => self.absent(error, self.settings.listed).map(Found::Absent),
+        }
+    }
+
+    /// The answer that says there is no such order; with `bare`, by an empty HTTP 404 alone.
+    pub(super) fn absent(&self, error: Error, bare: bool) -> Result<ProviderResponse> {
         let Some(response) = error.response().cloned() else { return Err(error) };
         let code = response.code.clone().unwrap_or_default();
+        let bare = bare && response.body.is_empty();
         let absent = match self.settings.wrong {
-            Some(Wrong::NotFoundIsAbsent) if response.status == http::StatusCode::NOT_FOUND => true,
+            _ if bare && response.status == http::StatusCode::NOT_FOUND => true,
+            Some(Wrong::NotFoundIsAbsent | Wrong::AnyNotFoundIsAbsent)
+                if response.status == http::StatusCode::NOT_FOUND =>
+            {
+                true
+            }
             Some(Wrong::AmbiguousIsAbsent | Wrong::AmbiguousIsFailed) if code == "B1" => true,
             _ => {
                 let failing = response.status.is_server_error();
                 error.kind() == ErrorKind::State && code == "N1" && !failing
             }
         };
-        if absent { Ok(Found::Absent(response)) } else { Err(error) }
+        if absent { Ok(response) } else { Err(error) }
     }
 
     /// Stamps, signs, sends once, verifies, reads.
@@ -101,9 +111,19 @@ impl Acme {
         let request = || {
             let address = format!("https://acme.example{path}");
             let mut request = http::Request::post(address).body(Bytes::from(body.clone())).unwrap();
-            if self.is(Wrong::PrintsTheKeyOfAHeader) {
-                let key = self.settings.merchant_key.parse().unwrap();
-                request.headers_mut().insert("acme-key", key);
+            let header = match self.settings.wrong {
+                Some(Wrong::PrintsTheKeyOfAHeader) => {
+                    Some(("acme-key", self.settings.merchant_key.as_str()))
+                }
+                // "merchant key, planted:", as HTTP Basic has it.
+                Some(Wrong::PrintsTheKeyInBase64) => {
+                    Some(("acme-key", "Basic bWVyY2hhbnQga2V5LCBwbGFudGVkOg=="))
+                }
+                Some(Wrong::PrintsItsAuthorization) => Some(("authorization", "Bearer 7")),
+                _ => None,
+            };
+            if let Some((name, value)) = header {
+                request.headers_mut().insert(name, value.parse().unwrap());
             }
             request
         };
@@ -143,8 +163,13 @@ impl Acme {
         let Some((text, signature)) = wire::cut(&body) else {
             return fail(ErrorKind::Unexpected, "the answer is not acme's", response);
         };
-        let Ok(said) = serde_json::from_str::<Said>(text) else {
-            return fail(ErrorKind::Unexpected, "the answer cannot be read", response);
+        let Ok(said) = wire::read(text, self.settings.wrong) else {
+            let right = signature.is_some_and(|s| s == sign(&self.settings.platform_key, text));
+            let kind = match right || self.settings.listed {
+                true => ErrorKind::Unexpected,
+                false => ErrorKind::Signature,
+            };
+            return fail(kind, "the answer cannot be read", response);
         };
         response.code = Some(said.code.clone());
         response.message.clone_from(&said.note);
@@ -162,7 +187,9 @@ impl Acme {
             (None, Some(Wrong::AcceptsUnsignedCollections)) => operation == Operation::Collection,
             (None, Some(Wrong::AcceptsUnsignedRejections)) => codes::is_rejection(&said.code),
             (None, _) => {
-                self.settings.guarantees.unsigned_rejections && codes::is_rejection(&said.code)
+                let rejection = codes::is_rejection(&said.code);
+                let counts = rejection && self.settings.guarantees.unsigned_rejections;
+                counts || (self.settings.listed && !rejection)
             }
         };
         if !right {
@@ -178,15 +205,31 @@ impl Acme {
             None if said.code != SUCCESS && may_be_anonymous => {}
             _ => return fail(ErrorKind::Unrelated, "the answer is to something else", response),
         }
-        let ours = said.account.as_deref().is_none_or(|account| account == self.settings.account);
+        let ours = said.account.as_deref().is_none_or(|account| self.is_ours(account));
         if !ours && !self.is(Wrong::SkipsTheAccount) {
             return fail(ErrorKind::Mismatch, "the answer is about another account", response);
+        }
+        let named = said.account.is_some()
+            || said.code != SUCCESS
+            || !self.settings.webhook_secrets.is_empty();
+        if !named && !self.is(Wrong::UnnamedAccountIsFinal) {
+            return fail(ErrorKind::Unrelated, "the answer names no account", response);
         }
         let accepted =
             said.code == SUCCESS || (self.is(Wrong::DuplicateIsSuccess) && said.code == "D1");
         if !accepted || parts.status.is_server_error() {
-            return Err(codes::rejection(operation, response, self.settings.wrong));
+            let codes = said.codes.unwrap_or_else(|| vec![said.code]);
+            return Err(codes::rejection(operation, &codes, response, self.settings.wrong));
         }
         Ok((said, response))
+    }
+
+    /// Whether a message names our account.
+    fn is_ours(&self, account: &str) -> bool {
+        match self.settings.wrong {
+            Some(Wrong::AccountsMayBeLonger) => account.starts_with(&self.settings.account),
+            Some(Wrong::AccountsMayBeShorter) => self.settings.account.starts_with(account),
+            _ => account == self.settings.account,
+        }
     }
 }

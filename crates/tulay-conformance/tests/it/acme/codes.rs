@@ -10,6 +10,7 @@ pub(crate) const SUCCESS: &str = "0";
 const CODES: &[(&str, Kind, Option<bool>)] = &[
     ("400", Kind::Unexpected, None),
     ("B1", Kind::Limit, Some(true)),
+    ("C1", Kind::State, Some(false)),
     ("D1", Kind::Duplicate, None),
     ("N1", Kind::State, None),
     ("R1", Kind::Funds, Some(false)),
@@ -18,18 +19,36 @@ const CODES: &[(&str, Kind, Option<bool>)] = &[
     ("X1", Kind::InProcess, None),
 ];
 
+/// Rejections of a confirmation that end the draft, by Acme's documents.
+const ENDS_THE_DRAFT: [&str; 2] = ["C1", "R1"];
+
+pub(crate) fn ends_the_draft(code: &str) -> bool {
+    ENDS_THE_DRAFT.contains(&code)
+}
+
 pub(crate) fn is_rejection(code: &str) -> bool {
     CODES.iter().any(|(listed, _, refuses)| *listed == code && refuses.is_some())
 }
 
+/// What an answer with these codes means: each of them counts.
 pub(crate) fn rejection(
     operation: Operation,
+    codes: &[String],
     response: ProviderResponse,
     wrong: Option<Wrong>,
 ) -> Error {
-    let code = response.code.clone().unwrap_or_default();
+    let code = match wrong {
+        Some(Wrong::ReadsTheLastCode) => codes.last(),
+        _ => codes.first(),
+    };
+    let code = code.cloned().unwrap_or_default();
     let row = CODES.iter().find(|(listed, ..)| *listed == code);
-    let (kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
+    let (mut kind, mut refuses) = row.map_or((Kind::Unexpected, None), |row| (row.1, row.2));
+    let one_is_enough = matches!(wrong, Some(Wrong::ReadsTheFirstCode | Wrong::ReadsTheLastCode));
+    if !one_is_enough && codes.iter().any(|other| *other != code) {
+        refuses = refuses.filter(|_| codes.iter().all(|code| is_rejection(code)));
+        kind = Kind::Unexpected;
+    }
     match (wrong, code.as_str()) {
         (Some(Wrong::DuplicateIsRejection), "D1")
         | (Some(Wrong::GenericIsRejection), "400")

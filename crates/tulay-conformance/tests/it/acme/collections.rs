@@ -6,6 +6,7 @@ use super::{
     wire::{Collect, Placed, Said},
 };
 use async_trait::async_trait;
+use jiff::Timestamp;
 use tulay_core::*;
 
 const FORM: u16 = 2;
@@ -22,7 +23,7 @@ impl Collections for Acme {
         self.collections.admit_request(request)?;
         let lookup = request.lookup(order_id);
         let remark = request.remark.as_deref();
-        let text = self.asking(&lookup, &request.payer, remark, &request.extras);
+        let text = self.asking(&lookup, &request.payer, remark, &request.extras, request.expires);
         let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
         let guarantees = self.settings.guarantees.version;
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, text))
@@ -32,6 +33,13 @@ impl Collections for Acme {
         let operation = Operation::Collection;
         self.allow(operation)?;
         self.check(operation, prepared, FORM)?;
+        let placed = serde_json::from_str::<Placed>(&prepared.body).ok();
+        let until = placed.and_then(|placed| Timestamp::from_second(placed.until?).ok());
+        let is_over = until.is_some_and(|until| until <= self.context.clock.now());
+        if is_over && !self.is(Wrong::SendsWhatHasExpired) {
+            let invalid = Invalid::new("expires", "a time in the future");
+            return Err(Error::invalid(operation, &invalid));
+        }
         let order = prepared.lookup.order_id.as_str();
         let sent = self.exchange(operation, "/collect", order, &prepared.body).await;
         let (said, response) = sent.map_err(|error| match self.is(Wrong::NamesThePayer) {
@@ -94,6 +102,7 @@ impl Acme {
         party: &Party,
         remark: Option<&str>,
         extras: &Extras,
+        expires: Option<Timestamp>,
     ) -> Result<String, Invalid> {
         if extras.keys().any(|key| key.starts_with("acme.")) {
             return Err(Invalid::unsupported("extras", "there are no keys of acme's"));
@@ -114,6 +123,11 @@ impl Acme {
             amount,
             currency: lookup.currency.as_str(),
             payer: &payer,
+            until: match self.settings.wrong {
+                Some(Wrong::DropsTheExpiry) => None,
+                Some(Wrong::ExpiresInMilliseconds) => expires.map(Timestamp::as_millisecond),
+                _ => expires.map(Timestamp::as_second),
+            },
             terminal: lookup.terminal.as_ref().map(Terminal::as_str),
             remark: remark.transpose()?,
             prepared: self

@@ -49,7 +49,10 @@ impl Acme {
             .map_err(|_| unreadable("order"))?;
         let number = said.number.map(ProviderReference::new).transpose();
         observation.provider_reference = number.map_err(|_| unreadable("number"))?;
-        observation.amount = said.amount.map(|amount| {
+        let by_float = self.is(Wrong::ReadsByFloat)
+            || (self.is(Wrong::ReadsNotifiedByFloat) && operation == Operation::Notification);
+        let amount = said.amount.map(|amount| if by_float { in_floats(amount) } else { amount });
+        observation.amount = amount.map(|amount| {
             let reading = |currency: &Currency| {
                 let factor = if *currency == Currency::IDR { 100 } else { 1 };
                 Money::from_minor(amount.saturating_mul(factor), *currency)
@@ -109,4 +112,10 @@ impl Acme {
             other => CollectionStatus::Unknown(other.to_owned()),
         })
     }
+}
+
+#[allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "this is what is wrong")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the same")]
+fn in_floats(minor: i64) -> i64 {
+    ((minor as f64 / 100.0) * 100.0) as i64
 }

@@ -47,8 +47,16 @@ impl Payouts for Acme {
             }
             _ => {}
         }
-        self.payouts.admit_request(&admitted)?;
-        let body = self.pay(request, order_id).map_err(|invalid| {
+        if let (Destination::Bank { institution, .. }, Some(Wrong::IgnoresTheLimitOfABank)) =
+            (&mut admitted.destination, self.settings.wrong)
+        {
+            *institution = InstitutionId::new("BOPIPHMM").unwrap();
+        }
+        let rail = match self.payouts.admit_request(&admitted)?.rail {
+            Some(_) if self.is(Wrong::PaysOverOneRail) => Some(Rail::InstaPay),
+            rail => rail,
+        };
+        let body = self.pay(request, order_id, rail).map_err(|invalid| {
             let error = Error::invalid(operation, &invalid);
             match self.is(Wrong::NamesNoField) {
                 true => Error::new(operation, ErrorKind::InvalidRequest, "it does not fit")
@@ -79,7 +87,7 @@ impl Payouts for Acme {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(operation)?;
-        let (said, response) = match self.looked_up(operation, "/find", lookup).await? {
+        let (said, response) = match self.payout_looked_up(lookup).await? {
             Found::Found(said) => said,
             Found::Absent(response)
                 if self.is(Wrong::AmbiguousIsFailed) && response.code.as_deref() == Some("B1") =>
@@ -95,6 +103,9 @@ impl Payouts for Acme {
         let payout = self.payout(operation, said, Some(response), Some(&asked))?;
         match self.settings.wrong {
             Some(Wrong::SkipsTheAmount) => asked.amount = None,
+            Some(Wrong::SkipsTheAmountOfAList) if lookup.provider_reference.is_none() => {
+                asked.amount = None;
+            }
             Some(Wrong::SkipsTheOrder) => {
                 asked.order_id = payout.order_id.clone().unwrap_or(asked.order_id);
             }
@@ -109,7 +120,12 @@ impl Payouts for Acme {
 
 impl Acme {
     /// What is written down: everything but the time stamp.
-    fn pay(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<String, Invalid> {
+    fn pay(
+        &self,
+        request: &PayoutRequest,
+        order_id: &OrderId,
+        rail: Option<Rail>,
+    ) -> Result<String, Invalid> {
         let Destination::Bank { institution, account } = &request.destination else {
             return match &request.destination {
                 Destination::Wallet { institution, account: WalletAccount::Number(account) }
@@ -120,7 +136,7 @@ impl Acme {
                         institution: institution.clone(),
                         account: account.clone(),
                     };
-                    self.pay(&request, order_id)
+                    self.pay(&request, order_id, rail)
                 }
                 _ => Err(Invalid::new("destination", "a bank account")),
             };
@@ -161,6 +177,12 @@ impl Acme {
             number: account.expose().to_owned(),
             name,
             remark: remark.transpose()?,
+            rail: rail.map(|rail| rail.to_string()),
+            key: self.settings.listed.then(|| match self.settings.wrong {
+                Some(Wrong::CutsTheKey) => order_id.as_str()[..8].to_owned(),
+                Some(Wrong::KeepsTheKeyOfAnAttempt) => format!("key of {:>20}", request.reference),
+                _ => order_id.to_string(),
+            }),
             prepared: self
                 .is(Wrong::PreparesWithTheClock)
                 .then(|| self.context.clock.now().to_string()),
@@ -182,49 +204,6 @@ impl Acme {
             true => Ok(minor / 100),
             false => Err(Invalid::new("amount", "whole rupiah")),
         }
-    }
-
-    /// Two requests: the first leaves a draft behind, whatever becomes of the second.
-    async fn draft_and_confirm(&self, prepared: &Prepared) -> Result<Payout> {
-        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
-        let drafted = self.exchange(operation, "/draft", order.as_str(), &prepared.body).await;
-        let number = match drafted {
-            Ok((draft, _)) => draft.number.unwrap_or_default(),
-            Err(_) if self.is(Wrong::GoesOnAfterARejection) => "A7".to_owned(),
-            Err(error) => return Err(error),
-        };
-        let number = ProviderReference::new(number).map_err(|_| {
-            Error::new(operation, ErrorKind::Unexpected, "the draft has no number")
-                .with_field("number")
-        })?;
-        let confirmed = self.confirm(prepared, &number).await;
-        confirmed.map_err(|error| match (error.effect(), self.settings.wrong) {
-            (Effect::NotSent, Some(Wrong::SecondStepIsNotSent)) => error,
-            (Effect::NotSent, Some(Wrong::DropsTheKnownReference)) => {
-                error.with_effect(Effect::Unknown)
-            }
-            (_, Some(Wrong::DropsTheKnownReference)) => error,
-            _ => error.with_provider_reference(number),
-        })
-    }
-
-    async fn confirm(&self, prepared: &Prepared, number: &ProviderReference) -> Result<Payout> {
-        let (operation, order) = (Operation::Payout, &prepared.lookup.order_id);
-        let account = &self.settings.account;
-        let confirm = format!(r#"{{"number":"{number}","account":"{account}","order":"{order}"}}"#);
-        let (said, response) =
-            self.exchange(operation, "/confirm", order.as_str(), &confirm).await?;
-        // What answers the confirmation is about the draft, or about something else.
-        let mut asked = prepared.lookup.clone();
-        if self.is(Wrong::AdoptsAnotherDraft) {
-            asked.provider_reference =
-                said.number.clone().and_then(|n| ProviderReference::new(n).ok());
-        } else if !self.is(Wrong::ConfirmedIsPending) {
-            asked.provider_reference = Some(number.clone());
-        }
-        let payout = self.payout(operation, said, Some(response), Some(&asked))?;
-        asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
-        payout.check_matches(operation, &asked)
     }
 
     pub(crate) fn payout(

@@ -17,10 +17,18 @@ pub(crate) struct Settings {
     pub(crate) platform_key: String,
     /// Notifications carry this instead of a signature.
     pub(crate) token: Option<String>,
+    /// Notifications are signed with any of these, which are this account's alone. Then no message
+    /// names the account, and a refund is of at least 30.00.
+    pub(crate) webhook_secrets: Vec<String>,
     /// A payout is drafted and then confirmed, and found by Acme's own number alone.
     pub(crate) two_steps: bool,
+    /// A draft is also found by our order id, in a list. Answers are not signed, and a rejection has
+    /// several codes.
+    pub(crate) listed: bool,
     /// It has no other orders than payouts.
     pub(crate) payouts_alone: bool,
+    /// It has no other orders than collections.
+    pub(crate) collections_alone: bool,
     pub(crate) on: bool,
     pub(crate) guarantees: Guarantees,
     pub(crate) wrong: Option<Wrong>,
@@ -56,6 +64,17 @@ impl Acme {
             corridor(Country::PH, Currency::PHP, Channel::Bank, 1),
             corridor(Country::ID, Currency::IDR, Channel::Bank, 100),
         ];
+        if settings.listed {
+            // Beside InstaPay, for larger amounts too.
+            let mut other = corridor(Country::PH, Currency::PHP, Channel::Bank, 1);
+            other.rail = Some(Rail::PesoNet);
+            other.max = Some(Money::from_minor(50_000_000, Currency::PHP));
+            corridors[0].rail = Some(Rail::InstaPay);
+            let bank = InstitutionId::new("BNORPHMM").unwrap();
+            let most = Some(Money::from_minor(2_000_000, Currency::PHP));
+            corridors[0].institution_limits.push(InstitutionLimit::new(bank, None, most));
+            corridors.insert(1, other);
+        }
         if is(Wrong::ListsTooMuch) {
             corridors.push(corridor(Country::PH, Currency::PHP, Channel::Wallet, 1));
         }
@@ -75,18 +94,23 @@ impl Acme {
             of(places.to_vec())
         };
         let payouts = of(corridors);
-        let collections = by_code(&[
-            Operation::Collection,
-            Operation::CollectionFind,
-            Operation::CollectionCancel,
-        ]);
+        let mut of_collections = vec![Operation::Collection, Operation::CollectionFind];
+        if !settings.collections_alone {
+            of_collections.push(Operation::CollectionCancel);
+        }
+        let collections = by_code(&of_collections);
         let mut of_codes =
             vec![Operation::StaticCode, Operation::StaticCodeFind, Operation::StaticCodeStatus];
         if !is(Wrong::KeepsARole) {
             of_codes.push(Operation::StaticCodePayments);
         }
         let codes = by_code(&of_codes);
-        let refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
+        let mut refunds = by_code(&[Operation::Refund, Operation::RefundFind]);
+        for corridor in
+            refunds.corridors.iter_mut().filter(|_| !settings.webhook_secrets.is_empty())
+        {
+            corridor.min = Some(Money::from_minor(3_000, corridor.currency));
+        }
         Self {
             id: ProviderId::new("acme").unwrap(),
             account: MerchantAccount::new(
@@ -128,12 +152,11 @@ impl Provider for Acme {
     }
 
     fn roles(&self) -> Roles<'_> {
-        let roles = Roles::none()
-            .payouts(self)
-            .institutions(self)
-            .balances(self)
-            .webhooks(self)
-            .health(self);
+        let roles = Roles::none().institutions(self).balances(self).webhooks(self).health(self);
+        if self.settings.collections_alone {
+            return roles.collections(self);
+        }
+        let roles = roles.payouts(self);
         if self.settings.payouts_alone {
             return roles;
         }

@@ -3,7 +3,7 @@
 use super::{
     Acme, Wrong,
     payouts::{LONGEST_REMARK, whole},
-    wire::GiveBack,
+    wire::{GiveBack, Said},
 };
 use async_trait::async_trait;
 use tulay_core::*;
@@ -28,6 +28,9 @@ impl Refunds for Acme {
         let invalid = |field, expected: &str| {
             Error::invalid(OPERATION, &Invalid::new(field, expected.to_owned()))
         };
+        if request.extras.keys().any(|key| key.starts_with("acme.")) {
+            return Err(invalid("extras", "no keys of acme's"));
+        }
         let payment = original.provider_reference.as_ref();
         let payment = payment.ok_or_else(|| invalid("original", "a payment that acme knows"))?;
         let reason = request.reason.as_deref().map(|reason| {
@@ -60,8 +63,7 @@ impl Refunds for Acme {
         self.check(OPERATION, prepared, FORM)?;
         let order = lookup.order_id.as_str();
         let (said, response) = self.exchange(OPERATION, "/refund", order, &prepared.body).await?;
-        let said = self.observation(OPERATION, said, Some(response))?;
-        self.refunded(said).check_matches(OPERATION, lookup)
+        self.refund_of(OPERATION, lookup, said, response)
     }
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
@@ -69,8 +71,7 @@ impl Refunds for Acme {
         self.allow(operation)?;
         Ok(match self.looked_up(operation, "/refunded", lookup).await? {
             Found::Found((said, response)) => {
-                let said = self.observation(operation, said, Some(response))?;
-                Found::Found(self.refunded(said).check_matches(operation, lookup)?)
+                Found::Found(self.refund_of(operation, lookup, said, response)?)
             }
             Found::Absent(response) => Found::Absent(response),
         })
@@ -78,6 +79,24 @@ impl Refunds for Acme {
 }
 
 impl Acme {
+    /// A refund of the payment that was to be refunded, and of no other.
+    fn refund_of(
+        &self,
+        operation: Operation,
+        lookup: &Lookup,
+        said: Said,
+        response: ProviderResponse,
+    ) -> Result<Refund> {
+        let original = lookup.original.as_ref().map(ProviderReference::as_str);
+        let same = said.payment.is_none() || said.payment.as_deref() == original;
+        if !same && !self.is(Wrong::BelievesRefundsOfOthers) {
+            let error = Error::new(operation, ErrorKind::Mismatch, "it is of another payment");
+            return Err(error.with_field("payment").with_response(response));
+        }
+        let said = self.observation(operation, said, Some(response))?;
+        self.refunded(said).check_matches(operation, lookup)
+    }
+
     pub(super) fn refunded(&self, said: Observation<String>) -> Refund {
         let refund = said.map(|word| match word.as_str() {
             "accepted" | "" => RefundStatus::Pending,

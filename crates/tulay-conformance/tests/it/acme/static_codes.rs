@@ -22,7 +22,7 @@ impl StaticCodes for Acme {
         self.codes.admit_request(request)?;
         let lookup = request.lookup(order_id);
         let remark = request.remark.as_deref();
-        let text = self.asking(&lookup, &request.holder, remark, &request.extras);
+        let text = self.asking(&lookup, &request.holder, remark, &request.extras, None);
         let text = text.map_err(|invalid| Error::invalid(operation, &invalid))?;
         let guarantees = self.settings.guarantees.version;
         Ok(Prepared::new(lookup, self.account.clone(), guarantees, FORM, text))

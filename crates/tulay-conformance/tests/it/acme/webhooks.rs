@@ -26,17 +26,23 @@ impl Webhooks for Acme {
         if raw.body.len() > 64 * 1024 && !self.is(Wrong::OpensAnySize) {
             return Err(fail(ErrorKind::Unexpected, "too large"));
         }
-        let (text, signature) =
-            wire::cut(&raw.body).ok_or_else(|| fail(ErrorKind::Unexpected, "not acme's"))?;
         let parse = |text: &[u8]| {
             self.event(raw.target.path(), std::str::from_utf8(text).unwrap_or_default())
         };
+        if !self.settings.webhook_secrets.is_empty() {
+            return self.open_by_own_key(raw, parse);
+        }
+        let (text, signature) =
+            wire::cut(&raw.body).ok_or_else(|| fail(ErrorKind::Unexpected, "not acme's"))?;
         if let Some(token) = &self.settings.token {
             let header = raw.headers.get("acme-token").and_then(|value| value.to_str().ok());
             let begins = |header: &str| !header.is_empty() && token.starts_with(header);
-            let right = match self.is(Wrong::ComparesTheTokensBeginning) {
-                true => header.is_some_and(begins),
-                false => header == Some(token.as_str()),
+            let right = match self.settings.wrong {
+                Some(Wrong::ComparesTheTokensBeginning) => header.is_some_and(begins),
+                Some(Wrong::ComparesTokensWithoutCase) => {
+                    header.is_some_and(|header| header.eq_ignore_ascii_case(token))
+                }
+                _ => header == Some(token.as_str()),
             };
             let check = || match right {
                 true => Ok(()),
@@ -55,6 +61,10 @@ impl Webhooks for Acme {
                 (Some(signature), Some(Wrong::VerifiesWhatItWroteOfNotifications)) => {
                     *signature == sign(&self.settings.platform_key, text)
                         || *signature == sign(&self.settings.platform_key, &written)
+                }
+                (Some(signature), Some(Wrong::VerifiesWholeNumbers)) => {
+                    let whole = wire::with_whole_numbers(text);
+                    *signature == sign(&self.settings.platform_key, &whole)
                 }
                 (Some(signature), _) => *signature == sign(&self.settings.platform_key, text),
                 (None, _) => false,
@@ -86,7 +96,7 @@ impl Webhooks for Acme {
 impl Acme {
     fn event(&self, path: &str, text: &str) -> Result<Vec<Notification>> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
-        let said: Said = serde_json::from_str(text)
+        let said: Said = wire::read(text, self.settings.wrong)
             .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
         if said.event.is_none() && !self.is(Wrong::OpensAnswers) {
             return Err(fail(ErrorKind::Unexpected, "it is no event"));
@@ -94,13 +104,23 @@ impl Acme {
         let (kind, ours) = match said.account.as_deref() {
             Some(account) => (
                 ErrorKind::Mismatch,
-                account == self.settings.account || self.is(Wrong::OpensOthers),
+                self.is(Wrong::OpensOthers)
+                    || match self.is(Wrong::OpensLongerAccounts) {
+                        true => account.starts_with(&self.settings.account),
+                        false => account == self.settings.account,
+                    },
             ),
             None => (
                 ErrorKind::Unrelated,
-                self.settings.guarantees.anonymous_notifications || self.is(Wrong::OpensAnonymous),
+                self.settings.guarantees.anonymous_notifications
+                    || self.is(Wrong::OpensAnonymous)
+                    || !self.settings.webhook_secrets.is_empty(),
             ),
         };
+        let other_mode = said.mode.as_deref().is_some_and(|mode| mode != "test");
+        if other_mode && !self.is(Wrong::OpensTheOtherMode) {
+            return Err(fail(ErrorKind::Mismatch, "it is of live mode").with_field("mode"));
+        }
         if !ours {
             return Err(fail(kind, "it is not this account's").with_field("account"));
         }
@@ -112,6 +132,13 @@ impl Acme {
             seen.order_id = OrderId::parse(last).ok();
         }
         match event.as_deref() {
+            // An attempt to pay it failed: it stays open.
+            Some("collection")
+                if seen.status == "failed" && !self.is(Wrong::FailedAttemptIsFinal) =>
+            {
+                let open = seen.map(|_| "accepted".to_owned());
+                return Ok(vec![Notification::Collection(self.collected(open))]);
+            }
             Some("collection") => return Ok(vec![Notification::Collection(self.collected(seen))]),
             Some("incoming_payment") => {
                 return Ok(vec![Notification::IncomingPayment(

@@ -2,7 +2,7 @@
 
 use super::{Wrong, sign};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Pay {
@@ -17,6 +17,11 @@ pub(crate) struct Pay {
     pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) remark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rail: Option<String>,
+    /// The idempotency key, where Acme lists orders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) prepared: Option<String>,
 }
@@ -49,6 +54,9 @@ pub(crate) struct Collect<'a> {
     pub(crate) amount: Option<i64>,
     pub(crate) currency: &'a str,
     pub(crate) payer: &'a str,
+    /// Until when it can be paid, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) until: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) terminal: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +71,7 @@ pub(crate) struct Placed {
     pub(crate) order: String,
     #[serde(default)]
     pub(crate) payer: String,
+    pub(crate) until: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +94,8 @@ pub(crate) struct GiveBack {
 pub(crate) struct Said {
     #[serde(default)]
     pub(crate) code: String,
+    /// All codes of a rejection, where Acme has several.
+    pub(crate) codes: Option<Vec<String>>,
     pub(crate) account: Option<String>,
     /// The message or order that is answered.
     pub(crate) to: Option<String>,
@@ -98,14 +109,36 @@ pub(crate) struct Said {
     pub(crate) currency: Option<String>,
     /// The terminal of a static code.
     pub(crate) terminal: Option<String>,
+    /// Of a refund: Acme's number of the payment.
+    pub(crate) payment: Option<String>,
+    /// Of a notification: "test" or "live".
+    pub(crate) mode: Option<String>,
     /// What the payer is shown.
     pub(crate) shown: Option<String>,
     /// What kind of code was read.
     pub(crate) kind: Option<String>,
     pub(crate) link: Option<String>,
     pub(crate) payments: Option<Vec<Self>>,
+    /// The orders with one order id.
+    pub(crate) orders: Option<Vec<Value>>,
     pub(crate) balance: Option<i64>,
     pub(crate) banks: Option<Vec<String>>,
+}
+
+/// An answer or notification; a careless reader reads its amount otherwise.
+pub(crate) fn read(text: &str, wrong: Option<Wrong>) -> serde_json::Result<Said> {
+    let careless: fn(&str) -> String = match wrong {
+        Some(Wrong::DropsTheExponent) => {
+            |token| token.chars().filter(char::is_ascii_digit).collect()
+        }
+        Some(Wrong::CutsDigits) => |token| token.split('.').next().unwrap_or_default().to_owned(),
+        _ => return serde_json::from_str(text),
+    };
+    let Some((before, after)) = text.split_once("\"amount\":") else {
+        return serde_json::from_str(text);
+    };
+    let (amount, after) = after.split_at(after.find([',', '}']).unwrap_or_default());
+    serde_json::from_str(&format!("{before}\"amount\":{}{after}", careless(amount)))
 }
 
 #[derive(Deserialize)]
@@ -126,8 +159,13 @@ pub(crate) fn sealed(key: &str, text: &str, wrong: Option<Wrong>) -> String {
     format!(r#"{{"said":{text},"sign":"{}"}}"#, sign(key, signed))
 }
 
+/// The text with its whole numbers as a careless reader writes them.
+pub(crate) fn with_whole_numbers(text: &str) -> String {
+    text.replace(".0,", ",").replace(".0}", "}")
+}
+
 /// The text as a careless reader writes it again.
 pub(crate) fn rewritten(text: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
     value.to_string()
 }

@@ -239,6 +239,44 @@ wrongs! {
     HarnessNamesNoAccounts,
     /// Takes every notification for one about the order that the address names.
     BelievesTheAddress,
+    /// Reads an attempt to pay that failed as the end of the collection.
+    FailedAttemptIsFinal,
+    /// Reads the amounts of messages in floating point.
+    ReadsByFloat,
+    /// Does the same with notifications alone.
+    ReadsNotifiedByFloat,
+    /// Reads the digits of an amount, and no exponent.
+    DropsTheExponent,
+    /// Reads an amount up to its point.
+    CutsDigits,
+    /// Ends an order by an answer that names no account.
+    UnnamedAccountIsFinal,
+    /// Believes a refund whatever payment it is of.
+    BelievesRefundsOfOthers,
+    /// Compares the token without its case.
+    ComparesTokensWithoutCase,
+    /// Takes the signature of live mode in test mode.
+    TakesTheOtherModesSignature,
+    /// Is content with the beginning of a signature.
+    ComparesTheSignaturesBeginning,
+    /// Takes the first of two secrets alone.
+    KnowsOneSecret,
+    /// Opens notifications of live mode in test mode.
+    OpensTheOtherMode,
+    /// Writes whole numbers in its own form before it verifies a notification.
+    VerifiesWholeNumbers,
+    /// Sends the expiry in milliseconds where seconds are expected.
+    ExpiresInMilliseconds,
+    /// Drops the expiry.
+    DropsTheExpiry,
+    /// Sends a collection that has expired.
+    SendsWhatHasExpired,
+    /// Is right; it is its harness that lists a status that it never notifies.
+    HarnessNotifiesTooLittle,
+    /// Is right; it is its harness that names no other account, although answers name one.
+    HarnessHidesTheAccount,
+    /// Is right; it is its harness that names no other payment, although refunds name one.
+    HarnessHidesThePayment,
     /// Reads the clock while preparing a collection.
     PreparesCollectionsWithTheClock,
     /// Sends as a static code what was prepared as another kind of order.
@@ -255,4 +293,56 @@ wrongs! {
     TellsPrivateLinks,
     /// Finds a payout by an answer that names none.
     FindsWhatNamesNothing,
+    /// Reads whatever it cannot read as "no such order", where it looks up by our id.
+    LostIsAbsent,
+    /// Reads an answer without its list as an empty list.
+    MissingListIsEmpty,
+    /// Leaves out the orders of a list that it cannot read.
+    SkipsUnreadableOrders,
+    /// Does not compare the amount where it looks up by our id.
+    SkipsTheAmountOfAList,
+    /// Reads an empty list as an answer that it cannot read.
+    EmptyListIsUnreadable,
+    /// Reads HTTP 404 as "no such order", whatever comes with it.
+    AnyNotFoundIsAbsent,
+    /// Puts the number of a draft into the path as it came.
+    ConfirmsAstray,
+    /// Reads the rejection of a confirmation as one of the payout, for its content.
+    RejectedConfirmationIsFinal,
+    /// Reads every rejection of a confirmation as the end of the draft.
+    EveryRejectionEndsTheDraft,
+    /// Reads a rejection that ends the draft as one of content.
+    EndOfTheDraftIsPermanent,
+    /// Sends the first eight letters of the order id as the key.
+    CutsTheKey,
+    /// Sends the same key for each attempt.
+    KeepsTheKeyOfAnAttempt,
+    /// Takes the first of two orders with our id.
+    TakesTheFirstOfTwo,
+    /// Takes the last of two orders with our id.
+    TakesTheLastOfTwo,
+    /// Takes none of two orders with our id.
+    TakesNoneOfTwo,
+    /// Confirms a draft of any amount.
+    ConfirmsAnyAmount,
+    /// Confirms the draft of another order.
+    ConfirmsAnotherDraft,
+    /// Reads the first of several codes alone.
+    ReadsTheFirstCode,
+    /// Reads the last of several codes alone.
+    ReadsTheLastCode,
+    /// Is content with an account that begins as ours does.
+    AccountsMayBeLonger,
+    /// Is content with the beginning of our account.
+    AccountsMayBeShorter,
+    /// Opens notifications of accounts that begin as ours does.
+    OpensLongerAccounts,
+    /// Puts its key, in Base64, into a header that is printed.
+    PrintsTheKeyInBase64,
+    /// Puts something into the `Authorization` header that is printed.
+    PrintsItsAuthorization,
+    /// Pays over one rail, whichever was asked for.
+    PaysOverOneRail,
+    /// Pays to a bank more than it takes.
+    IgnoresTheLimitOfABank,
 }

@@ -2,6 +2,7 @@
 
 mod collecting;
 mod notifications;
+mod properties;
 mod refunding;
 mod rejections;
 mod shop;

@@ -22,6 +22,11 @@ async fn a_code_is_paid_once() {
     let (_, found) = shop.get(&path).await;
     assert_eq!(found["status"], "SUCCEEDED");
     assert_eq!(found["latest_payment_id"], movement.provider_reference);
+    let payment = format!("/v3/payments/{}", movement.provider_reference);
+    let (status, payment) = shop.get(&payment).await;
+    assert_eq!((status, &payment["status"]), (200, &json!("SUCCEEDED")));
+    assert_eq!(payment["payment_request_id"], request["payment_request_id"]);
+    assert_eq!(shop.get("/v3/payments/py-1").await.0, 404);
     assert_eq!(shop.balance().await, 1_000_250);
     shop.advance("48h").await;
     assert_eq!(shop.get(&path).await.1["status"], "SUCCEEDED", "what is paid does not expire");

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::{Method, header::AUTHORIZATION};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use tulay_conformance::{Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Sealed};
+use tulay_conformance::{
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Sealed,
+};
 use tulay_core::*;
 use tulay_kawayan::{Kawayan, Keys, Settings};
 
@@ -23,6 +25,21 @@ impl Platform {
 
     fn settings() -> Settings {
         Settings::new(Environment::Sandbox, "http://127.0.0.1:8400/kawayan", MERCHANT)
+    }
+
+    pub(crate) fn payout(corridor: &Corridor) -> PayoutRequest {
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            Destination::Bank {
+                institution: InstitutionId::new("BOPIPHMM").unwrap(),
+                account: AccountNumber::new("700100200300").unwrap(),
+            },
+        );
+        request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));
+        request.remark = Some("November".into());
+        request
     }
 }
 
@@ -46,23 +63,12 @@ impl Harness for Platform {
         Some(Self::make(Settings::new(Environment::Production, url, MERCHANT), context))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            Destination::Bank {
-                institution: InstitutionId::new("BOPIPHMM").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
-            },
-        );
-        request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));
-        request.remark = Some("November".into());
-        request
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        (operation == Operation::Payout).then(|| Self::payout(corridor).into())
     }
 
     fn misfits(&self) -> Vec<Misfit> {
-        let sample = || self.request(&Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1));
+        let sample = || Self::payout(&Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1));
         let mut remark = sample();
         remark.remark = Some("r".repeat(51));
         let mut name = sample();
@@ -87,7 +93,8 @@ impl Harness for Platform {
         let text = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default();
         let members: Vec<String> =
             said.keys().map(|name| format!("{name}: {}", text(name))).collect();
-        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")));
+        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")))
+            .held_against(text("reference"));
         // Two decimals, and the point between them and the pesos.
         let (pesos, centavos) = text("amount").split_once('.').unwrap_or_default();
         let minor = format!("{pesos}{centavos}").parse();
@@ -135,6 +142,7 @@ impl Harness for Platform {
                     Repeats::NoOrder => drop(members.remove("reference")),
                     Repeats::NoAmount => drop(members.remove("amount")),
                     Repeats::OtherReference => drop(members.insert("id".into(), json!("KW-8001"))),
+                    Repeats::GivenReference(id) => drop(members.insert("id".into(), json!(id))),
                     Repeats::NoReference => drop(members.remove("id")),
                     // An answer does not name the merchant.
                     _ => return None,
@@ -145,7 +153,7 @@ impl Harness for Platform {
             Says::Absent => (404, json!({ "error": "not_found" })),
             _ => return None,
         };
-        let body = Bytes::from(said.to_string());
+        let body = Bytes::from(case.write_amount(&said.to_string(), "amount"));
         http::Response::builder().status(status).body(body).ok()
     }
 
@@ -183,13 +191,20 @@ impl Harness for Platform {
         ]
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        vec![
-            ("accepted".into(), PayoutStatus::Pending),
-            ("paid".into(), PayoutStatus::Succeeded),
-            ("failed".into(), PayoutStatus::Failed),
-            ("returned".into(), PayoutStatus::Reversed),
-        ]
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        match operation {
+            Operation::Payout => AnyStatus::table([
+                ("accepted", PayoutStatus::Pending),
+                ("paid", PayoutStatus::Succeeded),
+                ("failed", PayoutStatus::Failed),
+                ("returned", PayoutStatus::Reversed),
+            ]),
+            _ => Vec::new(),
+        }
+    }
+
+    fn notified_statuses(&self, _: Operation) -> Vec<(String, AnyStatus)> {
+        Vec::new()
     }
 
     fn planted(&self) -> Vec<String> {

@@ -3,7 +3,6 @@
 use crate::simulator::{API_KEY, Simulator};
 use jiff::SignedDuration;
 use std::sync::Arc;
-use tulay_conformance::Harness;
 use tulay_core::*;
 use tulay_kawayan::{Kawayan, Keys, Settings};
 use tulay_sandbox::Sandbox;
@@ -25,7 +24,7 @@ impl Secrets for Nothing {
 
 fn prepared(payouts: &dyn Payouts) -> Prepared {
     let capability = payouts.capability();
-    let request = crate::platform::Platform.request(&capability.corridors[0]);
+    let request = crate::platform::Platform::payout(&capability.corridors[0]);
     let namespace = Namespace::new("tests").unwrap();
     let operation = Operation::Payout;
     let id = OrderId::derive(capability.ids, &namespace, operation, &request.reference, 1);

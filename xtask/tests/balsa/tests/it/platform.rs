@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tulay_balsa::{Balsa, Keys, Settings};
 use tulay_conformance::{
-    Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
+    AnyStatus, Ask, Case, Code, Harness, Misfit, Proves, Reading, Repeats, Says, Seal, Sealed,
 };
 use tulay_core::*;
 
@@ -36,6 +36,7 @@ impl Platform {
         match repeats {
             Repeats::All | Repeats::NoAccount => {}
             Repeats::OtherReference => drop(members.insert("id".into(), json!("B-8001"))),
+            Repeats::GivenReference(id) => drop(members.insert("id".into(), json!(id))),
             Repeats::NoReference => drop(members.remove("id")),
             // None of them names order id, amount or merchant.
             _ => return None,
@@ -45,6 +46,21 @@ impl Platform {
 
     fn settings() -> Settings {
         Settings::new(Environment::Sandbox, "http://127.0.0.1:8400/balsa", MERCHANT)
+    }
+
+    pub(crate) fn payout(corridor: &Corridor) -> PayoutRequest {
+        let mut request = PayoutRequest::new(
+            Reference::new("INV-2026-0001").unwrap(),
+            corridor.country,
+            Money::from_minor(10_000, corridor.currency),
+            Destination::Bank {
+                institution: InstitutionId::new("BOPIPHMM").unwrap(),
+                account: AccountNumber::new("700100200300").unwrap(),
+            },
+        );
+        request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));
+        request.remark = Some("November".into());
+        request
     }
 }
 
@@ -68,23 +84,12 @@ impl Harness for Platform {
         Some(Self::make(Settings::new(Environment::Production, url, MERCHANT), context))
     }
 
-    fn request(&self, corridor: &Corridor) -> PayoutRequest {
-        let mut request = PayoutRequest::new(
-            Reference::new("INV-2026-0001").unwrap(),
-            corridor.country,
-            Money::from_minor(10_000, corridor.currency),
-            Destination::Bank {
-                institution: InstitutionId::new("BOPIPHMM").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
-            },
-        );
-        request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));
-        request.remark = Some("November".into());
-        request
+    fn request(&self, operation: Operation, corridor: &Corridor) -> Option<Request> {
+        (operation == Operation::Payout).then(|| Self::payout(corridor).into())
     }
 
     fn misfits(&self) -> Vec<Misfit> {
-        let sample = || self.request(&Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1));
+        let sample = || Self::payout(&Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1));
         let mut remark = sample();
         remark.remark = Some("r".repeat(51));
         let mut name = sample();
@@ -113,7 +118,9 @@ impl Harness for Platform {
         let text = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default();
         let members: Vec<String> =
             said.keys().map(|name| format!("{name}: {}", text(name))).collect();
-        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  "))).stamped(time);
+        let reading = Reading::new(format!("{line}\n  {}", members.join("\n  ")))
+            .stamped(time)
+            .held_against(text("reference"));
         // Two decimals, and the point between them and the pesos.
         let (pesos, centavos) = text("amount").split_once('.').unwrap_or_default();
         let minor = format!("{pesos}{centavos}").parse();
@@ -137,7 +144,9 @@ impl Harness for Platform {
         let (status, said) = match &case.says {
             // The first step knows no state but its own.
             Says::Order { .. } if ask.sent.uri().path().ends_with("/drafts") => {
-                (201, json!({ "id": DRAFT, "status": "draft" }))
+                let mut draft = Self::order(case)?;
+                draft.as_object_mut()?.insert("status".into(), json!("draft"));
+                (201, draft)
             }
             Says::Order { .. } => (200, Self::order(case)?),
             Says::Code { code, words, .. } => (422, json!({ "error": code, "message": words })),
@@ -153,14 +162,9 @@ impl Harness for Platform {
     }
 
     fn notification(&self, _: &Lookup, case: &Case) -> Option<WebhookRequest> {
-        let token = match case.seal {
-            Seal::None => None,
-            Seal::Empty => Some(""),
-            Seal::OtherKey => Some("another token"),
-            _ => Some(TOKEN),
-        };
-        let headers = token
-            .map(|token| (HeaderName::from_static("balsa-token"), HeaderValue::from_static(token)));
+        let token = if case.seal == Seal::OtherKey { "another token" } else { TOKEN };
+        let token = case.seal.apply(token).and_then(|token| HeaderValue::try_from(token).ok());
+        let headers = token.map(|token| (HeaderName::from_static("balsa-token"), token));
         let body = Self::order(case)?.to_string();
         let target = "/notify/balsa/payout".parse().unwrap();
         Some(WebhookRequest::new(target, headers.into_iter().collect(), body.into()))
@@ -197,13 +201,20 @@ impl Harness for Platform {
         ]
     }
 
-    fn statuses(&self) -> Vec<(String, PayoutStatus)> {
-        vec![
-            ("accepted".into(), PayoutStatus::Pending),
-            ("paid".into(), PayoutStatus::Succeeded),
-            ("failed".into(), PayoutStatus::Failed),
-            ("returned".into(), PayoutStatus::Reversed),
-        ]
+    fn statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        match operation {
+            Operation::Payout => AnyStatus::table([
+                ("accepted", PayoutStatus::Pending),
+                ("paid", PayoutStatus::Succeeded),
+                ("failed", PayoutStatus::Failed),
+                ("returned", PayoutStatus::Reversed),
+            ]),
+            _ => Vec::new(),
+        }
+    }
+
+    fn notified_statuses(&self, operation: Operation) -> Vec<(String, AnyStatus)> {
+        self.statuses(operation)
     }
 
     fn planted(&self) -> Vec<String> {

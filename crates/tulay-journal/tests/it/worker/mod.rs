@@ -4,7 +4,7 @@ mod faults;
 mod provider;
 mod random;
 
-use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace, policy};
+use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
 use jiff::SignedDuration;
 use provider::{Desk, Does, InOrder};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tulay_journal::{
 };
 
 databases!(
-    other_request_is_told_apart,
+    other_request_is_distinguished,
     payout_is_paid,
     lost_answer_is_looked_up,
     lost_request_is_sent_again,
@@ -34,7 +34,7 @@ databases!(
     replay_cures_a_lost_answer,
     unreadable_request_waits,
     removed_account_is_not_asked,
-    worker_stops_when_told_to,
+    worker_stops_on_request,
 );
 
 /// A journal, a worker and the desks behind it.
@@ -118,7 +118,7 @@ const fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
 }
 
-async fn other_request_is_told_apart<D: Database>() {
+async fn other_request_is_distinguished<D: Database>() {
     let office = Office::<D>::with_two_desks().await;
     office.submit().await;
     for (request, difference) in [(payout(None), None), (payout(Some("May")), Some("remark"))] {
@@ -300,7 +300,7 @@ async fn removed_account_is_not_asked<D: Database>() {
     assert_eq!(office.paid(), 1);
 }
 
-async fn worker_stops_when_told_to<D: Database>() {
+async fn worker_stops_on_request<D: Database>() {
     let office = Office::<D>::with_two_desks().await;
     office.submit().await;
     let stop = async {
@@ -312,5 +312,4 @@ async fn worker_stops_when_told_to<D: Database>() {
     let record = office.record().await;
     // The call in flight was written down.
     assert_eq!((record.status, record.lease), (Status::Pending, None));
-    let _ = policy();
 }

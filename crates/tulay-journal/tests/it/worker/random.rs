@@ -136,7 +136,7 @@ proptest! {
     fn random_worlds_pay_at_most_once(world in world()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let record = runtime.block_on(lived(&world))?;
-        // It ends, or a person is told why not.
+        // It ends, or a review says why not.
         let is_known = record.status.is_final() || !record.reviews.is_empty();
         prop_assert!(is_known, "it hangs: {record:?}");
         // Where everything can be asked, and the journal works, none waits for a person.

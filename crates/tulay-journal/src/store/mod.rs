@@ -129,7 +129,7 @@ pub struct Acceptance {
     pub replaces: Option<RecordId>,
     /// It fails, with proof, when nothing was sent until then.
     pub send_by: Option<Timestamp>,
-    /// The person who asked for it.
+    /// The person who submitted it.
     pub actor: Option<String>,
 }
 

@@ -16,6 +16,7 @@ use crate::{
 use jiff::SignedDuration;
 use limits::Gates;
 use std::{pin::pin, sync::Arc};
+use step::Shared;
 use tokio::{sync::Notify, task::JoinSet};
 
 /// Payments that one worker has at once.
@@ -31,16 +32,6 @@ const IDLE: SignedDuration = SignedDuration::from_millis(500);
 pub struct Worker {
     shared: Arc<Shared>,
     only: Vec<RecordId>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    store: Arc<dyn Store>,
-    planner: Arc<dyn Planner>,
-    time: Arc<dyn Time>,
-    policy: Policy,
-    gates: Gates,
-    wake: Notify,
 }
 
 impl Worker {

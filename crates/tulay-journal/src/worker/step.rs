@@ -1,25 +1,37 @@
 //! One step of one payment: decide, write down, call, write down.
 
 use super::{
-    Shared,
+    limits::Gates,
     reading::{Answer, Observed, reason},
     todo::{Todo, not_before, todo},
 };
 use crate::{
+    Time,
     deadline::Deadline,
-    planner::Planned,
+    planner::{Planned, Planner},
     record::{
-        AttemptRecord, Context, Digest, Ending, Intent, Reason, ReasonKind, Record, Refused, Seen,
-        Step, Write,
+        AttemptRecord, Context, Digest, Ending, Intent, Policy, Reason, ReasonKind, Record,
+        Refused, Seen, Step, Write,
     },
-    store::StoreError,
+    store::{Store, StoreError},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 use tulay_core::{
     Echo, Effect, ErrorKind, Operation, OrderId, PayoutRequest, Prepared, Provider, ProviderExt,
 };
+
+/// What every step needs.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) planner: Arc<dyn Planner>,
+    pub(super) time: Arc<dyn Time>,
+    pub(super) policy: Policy,
+    pub(super) gates: Gates,
+    pub(super) wake: Notify,
+}
 
 /// When and under which conditions a payment was claimed.
 #[derive(Clone, Copy, Debug)]

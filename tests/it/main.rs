@@ -7,6 +7,7 @@ mod fixtures;
 mod foreign;
 mod other_merchant;
 mod out_of_tree;
+mod paymongo;
 mod regional;
 mod regional_collections;
 mod routing;

@@ -3,7 +3,7 @@
 use super::*;
 use rusqlite::Connection;
 use std::{
-    io::{BufRead, BufReader, Write as _},
+    io::{BufRead, BufReader},
     process::{Command, Stdio},
 };
 use tulay_core::Reference;
@@ -21,7 +21,7 @@ async fn accept_for_ever() {
     for number in first.. {
         let reference = format!("R{number}");
         accepted(&store, &reference).await;
-        writeln!(std::io::stderr(), "accepted {reference}").unwrap();
+        eprintln!("accepted {reference}");
         store.claim(Claim::due(1)).await.unwrap();
     }
 }

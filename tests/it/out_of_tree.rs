@@ -173,7 +173,7 @@ fn without_being_registered_it_is_not_known() {
     let error = Tulay::builder().read("tulay.toml", CONFIGURATION).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "tulay.toml:5:11: providers.elsewhere.adapter: expected the name of an adapter: regional, starpay"
+        "tulay.toml:5:11: providers.elsewhere.adapter: expected the name of an adapter: regional, starpay, xendit"
     );
 }
 

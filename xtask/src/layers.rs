@@ -46,6 +46,7 @@ const CRATES: &[Crate] = &[
             "tulay-router",
             "tulay-starpay",
             "tulay-webhook",
+            "tulay-xendit",
         ],
         never: &["tulay-sandbox", "tulay-conformance"],
     },

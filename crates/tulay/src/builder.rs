@@ -53,6 +53,8 @@ impl Tulay {
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
         #[cfg(feature = "starpay")]
         let builder = builder.adapter(tulay_starpay::StarpayAdapter::new());
+        #[cfg(feature = "xendit")]
+        let builder = builder.adapter(tulay_xendit::XenditAdapter);
         builder
     }
 

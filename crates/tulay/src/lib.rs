@@ -139,6 +139,8 @@ pub use tulay_qr as qr;
 pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]
 pub use tulay_starpay as starpay;
+#[cfg(feature = "xendit")]
+pub use tulay_xendit as xendit;
 
 /// Pages of the repository, so that their code is compiled.
 #[cfg(doctest)]

@@ -120,9 +120,9 @@ fn the_schema_is_one_document() {
     let schema = ended.json();
     assert_eq!(schema["title"], "tulay.toml");
     let adapters = &schema["properties"]["providers"]["additionalProperties"]["oneOf"];
-    let names = [0, 1].map(|index| adapters[index]["properties"]["adapter"]["const"].clone());
-    assert_eq!(names, ["regional", "starpay"]);
-    for index in [0, 1] {
+    let names = [0, 1, 2].map(|index| adapters[index]["properties"]["adapter"]["const"].clone());
+    assert_eq!(names, ["regional", "starpay", "xendit"]);
+    for index in [0, 1, 2] {
         let properties = &adapters[index]["properties"];
         assert_eq!(properties["same_books"]["type"], "array");
         for text in ["environment", "base_url"] {

@@ -41,6 +41,7 @@ const CRATES: &[Crate] = &[
             "tulay-crypto",
             "tulay-http",
             "tulay-journal",
+            "tulay-paymongo",
             "tulay-qr",
             "tulay-regional",
             "tulay-router",

@@ -49,6 +49,8 @@ impl Tulay {
             secrets: None,
             capabilities_only: false,
         };
+        #[cfg(feature = "paymongo")]
+        let builder = builder.adapter(tulay_paymongo::PaymongoAdapter);
         #[cfg(feature = "regional")]
         let builder = builder.adapter(tulay_regional::RegionalAdapter::new());
         #[cfg(feature = "starpay")]

@@ -135,6 +135,8 @@ pub mod adapter {
 #[doc(inline)]
 pub use tulay_qr as qr;
 
+#[cfg(feature = "paymongo")]
+pub use tulay_paymongo as paymongo;
 #[cfg(feature = "regional")]
 pub use tulay_regional as regional;
 #[cfg(feature = "starpay")]

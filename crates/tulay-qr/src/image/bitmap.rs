@@ -1,6 +1,6 @@
 //! The pixels of a PNG file, each dark or light.
 
-use super::{ImageError, LARGEST_PNG, LONGEST_SIDE};
+use super::error::{ImageError, LARGEST_PNG, LONGEST_SIDE};
 use alloc::{vec, vec::Vec};
 use png::{Decoder, Limits, Transformations};
 use std::io::Cursor;

@@ -5,7 +5,7 @@
 //! asserts what a crafted picture can break (`Perspective::map`) and its time has no bound, so it
 //! only decodes here.
 
-use super::{ImageError, bitmap::Bitmap};
+use super::{bitmap::Bitmap, error::ImageError};
 use alloc::vec::Vec;
 
 /// The most patterns that a picture may have. A code has three, and few that look alike; the work

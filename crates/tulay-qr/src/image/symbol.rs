@@ -1,6 +1,6 @@
 //! The code that three finder patterns are the corners of.
 
-use super::{ImageError, bitmap::Bitmap, finders::Finder};
+use super::{bitmap::Bitmap, error::ImageError, finders::Finder};
 use alloc::{string::String, vec::Vec};
 use rqrr::{Grid, SimpleGrid};
 

@@ -1,0 +1,19 @@
+//! From the configuration's table to a provider.
+
+use crate::{
+    assumptions::ASSUMPTIONS, envelope::Keys, profile::NAME, provider::Paymongo,
+    settings::PaymongoConfig,
+};
+use tulay_adapter::adapter;
+
+/// Makes [`Paymongo`] providers from configurations.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PaymongoAdapter;
+
+adapter! {
+    PaymongoAdapter(PaymongoConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
+    |_, id, config, context| {
+        let keys = Keys::read(&config, &context)?;
+        Paymongo::new(id, config.into(), keys, context)
+    }
+}

@@ -1,0 +1,125 @@
+//! From a configuration to a provider.
+
+use crate::support::{ORGANIZATION, Script, context};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tulay_core::*;
+use tulay_paymongo::{PaymongoAdapter, PaymongoConfig};
+
+const LIVE: &str = "https://api.paymongo.com";
+const HERE: &str = "http://127.0.0.1:8400/paymongo";
+
+fn table(environment: &str, base_url: &str, key: &str) -> Value {
+    json!({
+        "environment": environment,
+        "base_url": base_url,
+        "organization_id": ORGANIZATION,
+        "secret_key": { "env": key },
+        "webhook_secret": [{ "env": "HOOK" }, { "env": "HOOK_2" }],
+    })
+}
+
+fn build(table: Value, capabilities_only: bool) -> Result<Arc<dyn Provider>, Invalid> {
+    let config: PaymongoConfig = serde_json::from_value(table).unwrap();
+    let mut context = context(&Script::new::<String>([]));
+    context.capabilities_only = capabilities_only;
+    PaymongoAdapter.build(ProviderId::new("paymongo").unwrap(), config, context)
+}
+
+#[test]
+fn a_key_of_the_other_mode_is_refused() {
+    for (environment, base_url, key) in
+        [("uat", LIVE, "LIVE_KEY"), ("production", LIVE, "TEST_KEY"), ("sandbox", HERE, "LIVE_KEY")]
+    {
+        let error = build(table(environment, base_url, key), false).unwrap_err();
+        assert_eq!(error.field(), "secret_key", "{environment}");
+        assert!(!error.to_string().contains("planted"), "{error}");
+        // Keys are not opened where only the capabilities are wanted.
+        assert!(build(table(environment, base_url, key), true).is_ok(), "{environment}");
+    }
+    for (environment, base_url, key) in
+        [("uat", LIVE, "TEST_KEY"), ("production", LIVE, "LIVE_KEY"), ("sandbox", HERE, "TEST_KEY")]
+    {
+        assert!(build(table(environment, base_url, key), false).is_ok(), "{environment}");
+    }
+}
+
+#[test]
+fn a_sandbox_is_on_this_machine() {
+    for base_url in [LIVE, "https://elsewhere.example"] {
+        let error = build(table("sandbox", base_url, "TEST_KEY"), false).unwrap_err();
+        assert_eq!(error.field(), "base_url", "{base_url}");
+    }
+}
+
+#[test]
+fn other_settings_are_refused_by_name() {
+    let with = |name: &str, value: Value| {
+        let mut table = table("uat", LIVE, "TEST_KEY");
+        table[name] = value;
+        build(table, false)
+    };
+    for (name, value) in [
+        ("organization_id", json!("7000")),
+        ("organization_id", json!("org_7/8")),
+        ("wallet_id", json!("wallet_../1")),
+        ("source_account", json!({ "number": "", "name": "Shop" })),
+        ("notifications_within", json!("0s")),
+    ] {
+        assert_eq!(with(name, value.clone()).unwrap_err().field(), name, "{value}");
+    }
+    assert!(with("notifications_within", json!("5m")).is_ok());
+    assert!(with("webhook_secret", json!({ "env": "HOOK" })).is_ok());
+    let error = with("webhook_secret", json!([{ "env": "MISSING" }])).unwrap_err();
+    assert_eq!(error.field(), "webhook_secret");
+    let mut unknown = table("uat", LIVE, "TEST_KEY");
+    unknown["webhook_secrets"] = json!([]);
+    assert!(serde_json::from_value::<PaymongoConfig>(unknown).is_err());
+}
+
+#[test]
+fn production_pays_out_only_once_it_is_accepted() {
+    let offers = |accepted: Value| {
+        let mut table = table("production", LIVE, "LIVE_KEY");
+        table["source_account"] = json!({ "number": "1", "name": "Shop Inc." });
+        table["accept_unverified"] = accepted;
+        let provider = build(table, false).unwrap();
+        let capability = provider.roles().capability(Operation::Payout).unwrap().clone();
+        capability.offers(Operation::Payout)
+    };
+    assert!(!offers(json!([])));
+    assert!(offers(json!(["payout_find"])));
+}
+
+#[test]
+fn readme_and_schema_name_what_the_adapter_has() {
+    let assumptions = PaymongoAdapter.assumptions();
+    let readme = include_str!("../../README.md");
+    assert_eq!(tulay_adapter::policy::unmentioned(assumptions, readme), [""; 0]);
+    let schema: Value = serde_json::from_str(&PaymongoAdapter.config_schema()).unwrap();
+    let settings = assumptions.iter().filter_map(|assumption| assumption.setting);
+    for setting in settings.filter(|setting| !setting.starts_with("guarantees.")) {
+        let pointer = format!("/properties/{}", setting.replace('.', "/properties/"));
+        assert!(schema.pointer(&pointer).is_some(), "{setting}");
+    }
+    let accepted: Vec<&str> = schema["properties"]["accept_unverified"]["items"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    for operation in assumptions.iter().filter_map(|assumption| assumption.operation) {
+        assert!(accepted.contains(&operation.as_str()), "{operation}");
+    }
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let mut table = table("uat", LIVE, "TEST_KEY");
+    table["source_account"] = json!({ "number": "998877665544", "name": "Planted Geheim" });
+    let config: PaymongoConfig = serde_json::from_value(table.clone()).unwrap();
+    let printed = format!("{config:?} {:?}", build(table, false).unwrap());
+    for planted in ["9988", "Geheim", "sk_test", "whsk"] {
+        assert!(!printed.contains(planted), "{printed}");
+    }
+}

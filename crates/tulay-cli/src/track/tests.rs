@@ -14,7 +14,8 @@ use tulay::{
     AccountNumber, Channel, Country, Currency, Destination, Failure, InstitutionId,
     MerchantAccount, Money, PayoutStatus, Payouts, ProviderId, ProviderReference,
     adapter::{
-        Capability, Corridor, Error, Guarantees, IdRules, ProviderResponse, Result, Roles, Trust,
+        Capability, Corridor, Error, FindBy, Guarantees, IdRules, ProviderResponse, Result, Roles,
+        Trust,
     },
     readings::StatedAmount,
 };
@@ -40,10 +41,10 @@ struct Scripted {
 impl Scripted {
     fn new(id: &str, created: Sent, looks: &[Look]) -> Self {
         let mut guarantees = Guarantees::default();
-        guarantees.resend_for = Some(jiff::SignedDuration::from_hours(24));
+        guarantees.resend_for = Some(SignedDuration::from_hours(24));
         guarantees.find_by = FindBy::OrderId;
-        guarantees.failure_final_after = Some(jiff::SignedDuration::from_secs(60));
-        guarantees.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
+        guarantees.failure_final_after = Some(SignedDuration::from_secs(60));
+        guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
         guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
@@ -244,14 +245,14 @@ async fn what_is_there_already_is_followed_and_never_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_fetched_where_the_provider_replays() {
     let replays = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
     };
     let remembers = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
         guarantees.replays_rejections = true;
     };
     let briefly = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_secs(3));
+        guarantees.replays_for = Some(SignedDuration::from_secs(3));
     };
     // Whether the second answer counts, with the state that look-ups without an order leave.
     type Change = fn(&mut Guarantees);

@@ -206,7 +206,10 @@ impl<'p> Tracker<'p> {
             tokio::time::sleep(delay).await;
             tracked.attempts = tracked.attempts.saturating_add(1);
             match self.orders.create(prepared).await {
-                Ok(payout) => return Ok(payout),
+                Ok(payout) => {
+                    tracked.was_replayed(&first);
+                    return Ok(payout);
+                }
                 // A rejection speaks of this copy alone, unless the provider remembers rejections.
                 Err(error)
                     if error.effect() == Effect::Rejected && guarantees.replays_rejections =>

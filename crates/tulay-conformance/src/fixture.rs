@@ -23,7 +23,7 @@ pub(crate) struct Fixture {
     platform: Arc<Platform>,
     /// Orders are looked up as after a creation whose response was lost: without the provider
     /// reference.
-    forgets: bool,
+    pub(crate) forgets: bool,
 }
 
 /// The result of a call, and what it sent.

@@ -168,8 +168,12 @@ pub(crate) fn payout(
         payout.rail_reference = transfer.provider_reference_number.into_string();
         payout.failure =
             failure(transfer.provider_error_code.into_string(), transfer.provider_error);
-        let ours = &client.settings.organization_id;
-        let other = transfer.merchant_id.as_str().is_some_and(|id| id != ours);
+        let named = transfer.merchant_id.as_str();
+        let other = named.is_some_and(|id| id != client.settings.organization_id);
+        // Transfers name the account, so that one that does not ends nothing.
+        if named.is_none() && payout.status.is_final() {
+            payout.status = PayoutStatus::Pending;
+        }
         Ok((payout, other))
     };
     let (mut payout, other_account) = read().map_err(|error| reply.attach(error))?;

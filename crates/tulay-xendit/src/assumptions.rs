@@ -10,8 +10,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("payout: wallet accounts of the Philippines", "as 09171234567, as Indonesia's"),
     Assumption::new("payout look-up by reference_id: form", "a bare list, or data and has_more"),
     Assumption::new("secret key: live", "begins with xnd_production_"),
-    Assumption::new("balance: path", "/balance").setting("paths.balance"),
-    Assumption::new("payment request: channel_properties", "display_name and expires_at")
+    Assumption::new("payment request: channel_properties", "display_name of 25, and expires_at")
         .operation(Operation::Collection),
     Assumption::new("payment request: expiry", "of virtual accounts alone"),
     Assumption::new("the code's merchant", "any, where qr_merchant is not set")

@@ -289,8 +289,9 @@ fn must_be_idempotent(
     capability: &Capability,
 ) -> Result<()> {
     let guarantees = &capability.guarantees;
-    let is_found = guarantees.find_by.by_order_id() && guarantees.echoes.contains(&Echo::OrderId);
-    if is_found && (guarantees.resend_for.is_some() || guarantees.replays_for.is_some()) {
+    let is_found = guarantees.find_by.by_order_id();
+    let is_idempotent = guarantees.resend_for.is_some() || guarantees.replays_for.is_some();
+    if is_found && is_idempotent && guarantees.echoes.contains(&Echo::OrderId) {
         return Ok(());
     }
     let message = match is_found {

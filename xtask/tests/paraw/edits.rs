@@ -22,7 +22,7 @@ serde_json = { version = \"1\", features = [\"raw_value\"] }
         "    Assumption::new(\"one reference never makes two orders\", \"for at least 24 hours\")
         .setting(\"guarantees.resend_for\"),
 ",
-        "    Assumption::new(\"an idempotency key is remembered\", \"for at least 24 hours\")
+        "    Assumption::new(\"an idempotency key is remembered\", \"for 48 hours, of which half is used\")
         .setting(\"guarantees.replays_for\"),
 ",
     ),

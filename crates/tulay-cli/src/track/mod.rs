@@ -267,8 +267,9 @@ impl<'p> Tracker<'p> {
     pub(crate) fn must_be_repeatable(&self) -> Result<(), CliError> {
         let guarantees = &self.orders.capability().guarantees;
         let replays = guarantees.replays_for.is_some();
-        let is_found = self.looks_up_by_order_id() && guarantees.echoes.contains(&Echo::OrderId);
-        if is_found && (guarantees.resend_for.is_some() || replays) {
+        let is_found = self.looks_up_by_order_id();
+        let is_idempotent = guarantees.resend_for.is_some() || replays;
+        if is_found && is_idempotent && guarantees.echoes.contains(&Echo::OrderId) {
             return Ok(());
         }
         if self.begins_here && replays {

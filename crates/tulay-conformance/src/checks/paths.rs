@@ -5,12 +5,12 @@ use crate::{
     change::Change,
     fixture::{Call, Fixture, each},
     harness::Harness,
-    order::{Kind, Order},
+    order::{Kind, Order, Seen},
     outcome::{Outcome, Unmet, ensure},
     platform::{Move, Script, Sent},
 };
 use std::sync::Arc;
-use tulay_core::{Effect, Lookup, ProviderReference, Request};
+use tulay_core::{Effect, FindBy, Found, Lookup, ProviderReference, Request};
 
 /// Ids that lead elsewhere if a path has them as they are.
 const ODD: [&str; 6] = ["A7/B8", "A7/../B8", "..", "A7?c=d", "A7#e", "A7%2FB8"];
@@ -82,13 +82,23 @@ fn of_a_look_up(fixture: &Fixture, order: &Order) -> Result<bool, Unmet> {
     let Some(lookup) = fixture.lookup_if_offered(order)? else { return Ok(false) };
     let find = |lookup: &Lookup| fixture.find(kind, lookup, Script::all(fixture.first(kind)?));
     let genuine = find(&lookup)?.sent;
+    // Where an order can be looked up by either id, ours takes the place of an odd one.
+    let both = fixture.guarantees(kind)?.find_by == FindBy::Both;
+    let mut ours = lookup.clone();
+    ours.provider_reference = None;
+    let ours = find(&ours)?.sent;
+    let is_by_ours =
+        |call: &Call<Found<Seen>>| both && call.sent.iter().map(parts).eq(ours.iter().map(parts));
     let mut tried = false;
     if let Some(usual) = &lookup.provider_reference {
         for odd in odd(usual, &genuine)? {
             tried = true;
             let mut other = lookup.clone();
             other.provider_reference = Some(odd.clone());
-            leads_astray("a look-up", &genuine, &find(&other)?, usual, &odd)?;
+            let call = find(&other)?;
+            if !is_by_ours(&call) {
+                leads_astray("a look-up", &genuine, &call, usual, &odd)?;
+            }
         }
     }
     if let Some(usual) = &lookup.original {

@@ -77,6 +77,10 @@ pub(crate) fn lookup_codes_match_the_documents(harness: &Arc<dyn Harness>) -> Ou
             let said = Move::Say(Case::code(&code.code));
             let script = Script::all(fixture.first(kind)?).at(steps, said);
             let call = fixture.find(kind, &lookup, script)?;
+            // A code may answer one way of looking up, and not the other.
+            if call.unsaid && fixture.forgets {
+                continue;
+            }
             ensure!(!call.unsaid, "the harness lists {}, but does not say it", code.code);
             let absent = code.proves == Proves::Absent;
             match call.result {

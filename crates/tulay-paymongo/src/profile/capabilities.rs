@@ -1,6 +1,6 @@
 //! What an account can do, as it is configured.
 
-use super::{LEAST_PAYMENT, LEAST_REFUND, RAILS};
+use super::{LARGEST_CODE, LEAST_PAYMENT, LEAST_REFUND, RAILS};
 use crate::settings::Settings;
 use tulay_core::{
     AccountKind, Capability, Channel, Corridor, Country, Currency, Directory, Field, Guarantees,
@@ -61,7 +61,9 @@ pub(crate) fn collections(settings: &Settings) -> Capability {
     };
     let mut pages = corridor(Channel::Redirect);
     pages.required = vec![Field::Institution, Field::ReturnUrl];
-    let corridors = vec![corridor(Channel::Qr), pages];
+    let mut codes = corridor(Channel::Qr);
+    codes.max = Some(Money::from_minor(LARGEST_CODE, Currency::PHP));
+    let corridors = vec![codes, pages];
     Capability::new(corridors, IdRules::STANDARD, without_replays(settings))
 }
 

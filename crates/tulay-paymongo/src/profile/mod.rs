@@ -18,6 +18,8 @@ pub(crate) const HOSTS: &[&str] = &["api.paymongo.com"];
 
 /// The least payment, in centavos (payment-acceptance-key-concepts, qr-ph-errors).
 const LEAST_PAYMENT: i64 = 2_000;
+/// The most that a code can ask for: 13 characters (EMVCo MPM 1.0, object 54).
+const LARGEST_CODE: i64 = 999_999_999_999;
 /// The least refund (reference/refund-resource).
 const LEAST_REFUND: i64 = 100;
 /// The rails of transfers, the fastest first, and the most that each carries

@@ -5,10 +5,10 @@
 mod answers;
 mod bad_input;
 mod config;
-// mod conformance;
+mod conformance;
 mod notifications;
-// mod platform;
+mod platform;
 mod requests;
 mod support;
-// mod things;
-// mod wrong;
+mod things;
+mod wrong;

@@ -76,7 +76,7 @@ impl Said<'_> {
     }
 
     /// An intent, with the payment that paid it.
-    pub(crate) fn intent(&self, status: &str, next_action: Option<Value>) -> Value {
+    pub(crate) fn intent(&self, status: &str, next_action: Option<&Value>) -> Value {
         let mut more = json!({
             "status": status,
             "client_key": "pi_client_key",

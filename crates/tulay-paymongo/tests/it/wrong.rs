@@ -185,7 +185,7 @@ impl Webhooks for Altered {
         match self.mistake {
             Mistake::OpensLiveEvents if text.contains("\"livemode\":true") => {
                 let test = text.replace("\"livemode\":true", "\"livemode\":false");
-                raw = sealed(test, Seal::Genuine);
+                raw = sealed(&test, Seal::Genuine);
             }
             Mistake::RewritesTheBody => edit(&mut raw.body, |_| {}),
             _ => {}

@@ -1,7 +1,7 @@
 //! The simulated provider on a socket of this machine, until it is stopped:
 //! `cargo run --example sandbox`. No money moves.
 
-#![allow(clippy::unwrap_used, reason = "the simulator is shared with the tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "shared with the tests")]
 
 #[path = "../tests/it/simulator.rs"]
 mod simulator;

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request};
 use tulay_adapter::{reply::Reply, request};
 use tulay_core::{
-    AdapterContext, BaseUrl, Found, Lookup, Operation, OrderId, ProviderReference, Result,
+    AdapterContext, BaseUrl, Error, ErrorKind, Found, Lookup, Operation, OrderId,
+    ProviderReference, Result,
 };
 
 /// The connection of one account to the platform.
@@ -43,20 +44,20 @@ impl Client {
         self.exchange(operation, request::json(Method::GET, self.base_url.with(path), "")).await
     }
 
-    /// Looks an order up by Paraw's id, where it is known and can stand in a path; else by ours,
-    /// which is answered by a list.
+    /// Looks an order up by Paraw's id, where it is known; else by ours, which is answered by a list.
     pub(crate) async fn look_up(
         &self,
         operation: Operation,
         path: &str,
         lookup: &Lookup,
     ) -> Result<Found<Reply>> {
-        let id = lookup.provider_reference.as_ref().and_then(ProviderReference::path_segment);
-        let Some(id) = id else {
-            let path = format!("{path}?reference={}", lookup.order_id);
-            return self.get(operation, &path).await?.only_row();
+        let id = lookup.provider_reference.as_ref();
+        let path = match id {
+            Some(id) => format!("{path}/{}", segment(operation, id)?),
+            None => format!("{path}?reference={}", lookup.order_id),
         };
-        match self.get(operation, &format!("{path}/{id}")).await {
+        match self.get(operation, &path).await {
+            Ok(reply) if id.is_none() => reply.only_row(),
             Ok(reply) => Ok(Found::Found(reply)),
             Err(error) => CODES.absent(error, NO_SUCH_ORDER).map(Found::Absent),
         }
@@ -73,4 +74,12 @@ impl Client {
         let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
         CODES.exchange(&self.context, operation, guarantees, request, members).await
     }
+}
+
+/// An id of Paraw's as it can stand in a path.
+pub(crate) fn segment(operation: Operation, id: &ProviderReference) -> Result<&str> {
+    id.path_segment().ok_or_else(|| {
+        let error = Error::new(operation, ErrorKind::State, "paraw's id cannot stand in a path");
+        error.with_field("provider_reference")
+    })
 }

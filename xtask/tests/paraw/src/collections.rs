@@ -1,6 +1,7 @@
 //! Collections: a draft, a method, and the attachment of the method, after which the payer can pay.
 
 use crate::{
+    client::segment,
     map,
     profile::{LONGEST_REMARK, NAME},
     provider::Paraw,
@@ -73,23 +74,17 @@ impl Paraw {
         wallet: &str,
     ) -> Result<Collection> {
         let (operation, order_id) = (Operation::Collection, &lookup.order_id);
-        let segment = id.path_segment().ok_or_else(|| {
-            Error::new(operation, ErrorKind::Unexpected, "the draft's id cannot stand in a path")
-        })?;
+        let path = format!("/collections/{}/attach", segment(operation, id)?);
         let body = to_json(&Method { wallet });
         let reply = self.client.post(operation, order_id, "/methods", &body).await?;
         let made: Made<'_> = reply.read()?;
         let method = made.id.as_str().ok_or_else(|| {
             reply.error(ErrorKind::Unexpected, "the method has no id").with_field("id")
         })?;
-        let (path, body) = (format!("/collections/{segment}/attach"), to_json(&Attach { method }));
-        let reply = self.client.post(operation, order_id, &path, &body).await?;
+        let reply =
+            self.client.post(operation, order_id, &path, &to_json(&Attach { method })).await?;
         let lookup = lookup.clone().with_provider_reference(id.clone());
-        let collection = self.collection(&lookup, &reply)?;
-        match collection.payment_instructions {
-            Some(_) => Ok(collection),
-            None => Err(reply.error(ErrorKind::Unexpected, "there is no page").with_field("page")),
-        }
+        self.collection(&lookup, &reply)
     }
 
     /// The collection in a response, compared with the order that was asked about.
@@ -118,6 +113,9 @@ impl Paraw {
 /// The text that makes a draft.
 fn draft(request: &CollectionRequest, order_id: &OrderId) -> Result<String, Invalid> {
     no_extras(NAME, &request.extras)?;
+    if request.expires.is_some() {
+        return Err(Invalid::unsupported("expires", "paraw's pages have no expiry"));
+    }
     Ok(to_json(&Draft {
         reference: order_id.as_str(),
         amount: Number(request.amount),

@@ -1,11 +1,16 @@
 //! Refunds. A refund names the payment that was made on the collection, and not the collection.
 
-use crate::{map, profile::LONGEST_REMARK, provider::Paraw, wire};
+use crate::{
+    map,
+    profile::{LONGEST_REMARK, NAME},
+    provider::Paraw,
+    wire,
+};
 use async_trait::async_trait;
 use tulay_adapter::{
     json::{Number, to_json},
     reply::Reply,
-    request::{is_for, one_line},
+    request::{is_for, no_extras, one_line},
 };
 use tulay_core::{
     Capability, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, Refund,
@@ -64,6 +69,7 @@ impl Paraw {
 
 /// The text that makes a refund.
 fn refund(request: &RefundRequest, order_id: &OrderId) -> Result<String, Invalid> {
+    no_extras(NAME, &request.extras)?;
     let payment = request.original.payment.as_ref().ok_or_else(|| {
         Invalid::new("original.payment", "the payment, which a look-up of the collection returns")
     })?;

@@ -32,6 +32,7 @@ impl Platform {
         let Says::Order { status, repeats, words, failure, .. } = &case.says else { return None };
         let mut reference = Some(about.order_id.to_string());
         let mut id = Some(format!("{}_7001", kind(about)));
+        let mut currency = "PHP";
         let mut minor = Some(about.amount?.minor());
         let mut payment = match about.order_id.operation() {
             Some(Operation::Collection) if status == "paid" => Some("pm_7001".to_owned()),
@@ -40,7 +41,8 @@ impl Platform {
         };
         match repeats {
             // No message names the account: the key and the secret are this account's alone.
-            Repeats::All | Repeats::NoAccount => {}
+            Repeats::All | Repeats::NoAccount | Repeats::NoShown => {}
+            Repeats::OtherCurrency => currency = "IDR",
             Repeats::OtherAmount => minor = minor.map(|minor| minor + 1),
             Repeats::NoAmount => minor = None,
             Repeats::OtherOrder => reference = Some("PAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned()),
@@ -49,14 +51,13 @@ impl Platform {
             Repeats::GivenReference(given) => id = Some((*given).to_owned()),
             Repeats::OtherPayment => payment = Some(payment.map(|_| "pm_8001".to_owned())?),
             Repeats::NoReference => id = None,
-            Repeats::NoShown => {}
             _ => return None,
         }
         let page = (status == "open" && *repeats != Repeats::NoShown).then_some(PAGE);
         let members = [
             ("reference", reference.as_deref()),
             ("id", id.as_deref()),
-            ("currency", Some("PHP")),
+            ("currency", Some(currency)),
             ("status", Some(status.as_str())),
             ("payment", payment.as_deref()),
             ("reason", failure.as_deref()),
@@ -168,12 +169,15 @@ impl Harness for Platform {
         // A number stays as it is written.
         let said: BTreeMap<String, &RawValue> =
             serde_json::from_slice(sent.body()).map_err(|error| error.to_string())?;
-        let text = |name: &str| said.get(name).map_or("", |value| value.get().trim_matches('"'));
+        let text = |name: &str| {
+            let value = said.get(name).map(|value| value.get()).unwrap_or_default();
+            serde_json::from_str(value).unwrap_or_else(|_| value.to_owned())
+        };
         let members: Vec<String> =
             said.keys().map(|name| format!("{name}: {}", text(name))).collect();
         let content = format!("{line}\n  key: {key}\n  {}", members.join("\n  "));
         let reading = Reading::new(content).held_against(key);
-        Ok(match (minor(text("amount")), text("currency")) {
+        Ok(match (minor(&text("amount")), text("currency").as_str()) {
             (Some(minor), "PHP") => reading.paying(Money::from_minor(minor, Currency::PHP)),
             _ => reading,
         })
@@ -193,13 +197,13 @@ impl Harness for Platform {
         let in_a_list = ask.sent.uri().query().is_some();
         let drafts = path.ends_with("/collections") && !in_a_list;
         let (status, body) = match &case.says {
-            // It names no order, and so no other one.
-            Says::Order { repeats, .. } if path.ends_with("/methods") => {
-                if *repeats != Repeats::All {
-                    return None;
-                }
+            // A method repeats nothing of the order.
+            Says::Order { repeats: Repeats::All | Repeats::NoAccount, .. }
+                if path.ends_with("/methods") =>
+            {
                 (201, r#"{"id":"met_7001"}"#.to_owned())
             }
+            Says::Order { .. } if path.ends_with("/methods") => return None,
             // The draft gives the id, so that it is never another one.
             Says::Order { repeats: Repeats::OtherReference, .. } if drafts => return None,
             Says::Order { repeats, amount, .. } if drafts => {
@@ -216,7 +220,6 @@ impl Harness for Platform {
                 (200, format!("[{}]", Self::order(ask.about?, case)?))
             }
             Says::Order { .. } => (200, Self::order(ask.about?, case)?),
-            Says::Code { code, .. } if code == "not_found" && in_a_list => return None,
             Says::Code { code, words, .. } => {
                 (422, json!({ "error": code, "message": words }).to_string())
             }

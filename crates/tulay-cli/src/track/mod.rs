@@ -11,10 +11,16 @@
 //! ```
 
 mod orders;
+mod replay;
+mod seek;
 mod tracked;
 
 pub(crate) use orders::Orders;
+pub(crate) use seek::{Sighting, one_of};
 pub(crate) use tracked::{State, Tracked};
+
+use replay::FirstSending;
+use seek::{look_up_failed, seek};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
 use jiff::SignedDuration;
@@ -22,12 +28,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
-    PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest, Retry,
+    PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest,
     adapter::Echo,
 };
-
-/// How often a lost answer is fetched by sending the same order again, before look-ups go on.
-const REPLAYS: usize = 3;
 
 /// Follows payouts, or refunds, at one provider.
 pub(crate) struct Tracker<'p> {
@@ -147,10 +150,10 @@ impl<'p> Tracker<'p> {
         let mut tracked = Tracked::new(reference, self.provider.id(), lookup);
         tracked.attempts = 1;
         progress(Progress::Sends, self.provider.id());
-        let sent = Instant::now();
+        let sent = FirstSending::now();
         let answer = match self.orders.create(prepared).await {
             Err(error) if error.effect() == Effect::Unknown => {
-                self.replayed(&mut tracked, prepared, sent, error).await
+                self.replayed(&mut tracked, prepared, &sent, error).await
             }
             answer => answer,
         };
@@ -185,41 +188,6 @@ impl<'p> Tracker<'p> {
             }
         }
         Ok(tracked)
-    }
-
-    /// The answer to an order whose first answer was lost: where the provider replays, the same
-    /// order is sent again. Otherwise, and once the time is over, what the first sending left.
-    async fn replayed(
-        &self,
-        tracked: &mut Tracked,
-        prepared: &Prepared,
-        sent: Instant,
-        first: tulay::CallError,
-    ) -> tulay::adapter::Result<Payout> {
-        let guarantees = &self.orders.capability().guarantees;
-        for delay in self.delays().take(REPLAYS) {
-            let then = SignedDuration::try_from(sent.elapsed() + delay);
-            let replays = |then| first.follow_up_under(guarantees, then).retry == Retry::Replay;
-            if !then.is_ok_and(replays) {
-                break;
-            }
-            tokio::time::sleep(delay).await;
-            tracked.attempts = tracked.attempts.saturating_add(1);
-            match self.orders.create(prepared).await {
-                Ok(payout) => {
-                    tracked.was_replayed(&first);
-                    return Ok(payout);
-                }
-                // A rejection speaks of this copy alone, unless the provider remembers rejections.
-                Err(error)
-                    if error.effect() == Effect::Rejected && guarantees.replays_rejections =>
-                {
-                    return Err(error);
-                }
-                Err(_) => {}
-            }
-        }
-        Err(first)
     }
 
     /// Asks once what became of a payout that was sent before; `None` when the provider knows none.
@@ -496,88 +464,6 @@ impl<'p> Tracker<'p> {
     }
 }
 
-/// The order, at whichever of the places knows it; each must be able to tell. One that was sent in
-/// another country than `here` is another payment, and has taken the reference.
-async fn seek<'p>(
-    reference: &Reference,
-    here: &Lookup,
-    places: Vec<(Tracker<'p>, Lookup)>,
-) -> Result<Option<Sighting<'p>>, CliError> {
-    let mut found: Vec<Sighting<'p>> = Vec::new();
-    let here = (here.country, here.currency);
-    for (tracker, lookup) in places {
-        let id = tracker.provider.id();
-        // A provider may know an order whatever country it is asked in.
-        let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
-        let other_country = here != (lookup.country, lookup.currency);
-        match tracker.orders.find(&lookup).await {
-            Ok(Found::Absent(_)) => {}
-            Ok(Found::Found(_)) if other_country && known => {}
-            Err(error) if other_country && known && error.kind() == ErrorKind::Mismatch => {}
-            Ok(Found::Found(payout)) if other_country => {
-                return Err(used_in_other_country(reference, id, &lookup, Some(&payout)));
-            }
-            Err(error) if other_country && error.kind() == ErrorKind::Mismatch => {
-                return Err(used_in_other_country(reference, id, &lookup, None));
-            }
-            Ok(Found::Found(payout)) => {
-                let tracked = Tracked::new(reference, id, &lookup);
-                found.push((tracker, tracked, payout));
-            }
-            Err(error) => return Err(look_up_failed(id, &error).unasked()),
-        }
-    }
-    one_of(reference, found)
-}
-
-/// The reference is that of a payment in another country or currency: what the provider knows of it
-/// comes first, as it may be this payment.
-fn used_in_other_country(
-    reference: &Reference,
-    provider: &ProviderId,
-    lookup: &Lookup,
-    payout: Option<&Payout>,
-) -> CliError {
-    let state = payout.map(|payout| {
-        let amount = payout.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
-        let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
-        format!(": {}{amount}", tracked::status_text(&payout.status))
-    });
-    CliError::in_doubt(
-        "reference",
-        format!(
-            "{provider} knows {reference} as a payment in {}{}; nothing was sent now; only if this \
-             is another payment, choose another reference",
-            lookup.country,
-            state.unwrap_or_default()
-        ),
-    )
-}
-
-/// An order that a provider knows: the tracker that follows it, its state, and the observation.
-pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
-
-/// The one order of a reference. With two, one may be a second payment: a person has to look.
-pub(crate) fn one_of<'p>(
-    reference: &Reference,
-    mut found: Vec<Sighting<'p>>,
-) -> Result<Option<Sighting<'p>>, CliError> {
-    if found.len() < 2 {
-        return Ok(found.pop());
-    }
-    let states = found.iter().map(|(_, tracked, payout)| {
-        format!("{} states {}", tracked.provider, tracked::status_text(&payout.status))
-    });
-    let states = states.collect::<Vec<_>>().join(", ");
-    Err(CliError::in_doubt(
-        "several",
-        format!(
-            "{reference} is known at more than one provider: {states}. It may have been paid more \
-             than once; look it up at each with --provider, and send nothing"
-        ),
-    ))
-}
-
 /// What paying is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
@@ -631,16 +517,6 @@ impl FailedTwice {
     const fn is_final(&self) -> bool {
         self.stands
     }
-}
-
-/// The look-up before a sending failed. A response that contradicts the request is about this order,
-/// so it is in doubt; any other proves nothing.
-fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> CliError {
-    let exit = match error.kind() {
-        ErrorKind::Mismatch => Exit::InDoubt,
-        _ => Exit::CouldNotRun,
-    };
-    CliError::call(provider, exit, error).next("tulay doctor")
 }
 
 #[cfg(test)]

@@ -205,5 +205,8 @@ platform_key = { env = "GONE" }
 #[test]
 fn schemas_are_json_by_adapter() {
     let schemas = Tulay::builder().adapter(AcmeAdapter).schemas();
-    assert_eq!(schemas.keys().copied().collect::<Vec<_>>(), ["acme", "regional", "starpay", "xendit"]);
+    assert_eq!(
+        schemas.keys().copied().collect::<Vec<_>>(),
+        ["acme", "regional", "starpay", "xendit"]
+    );
 }

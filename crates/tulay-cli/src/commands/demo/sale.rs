@@ -11,7 +11,7 @@ use std::time::Duration;
 use tulay::{
     Channel, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
     Email, Found, Lookup, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone,
-    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Tulay,
     routing::Payment,
     webhook::{Authenticity, Notification},
 };
@@ -229,7 +229,6 @@ fn request() -> Result<CollectionRequest, tulay::Invalid> {
         .with_mobile(Phone::new("+639175550160")?);
     Ok(CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr)
         .with_payer(payer)
-        .with_terminal(Terminal::new("T1")?)
         .with_return_url("https://shop.example.com/thanks")
         .with_remark("Three items"))
 }

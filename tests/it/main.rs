@@ -8,6 +8,7 @@ mod foreign;
 mod four_providers;
 mod other_merchant;
 mod out_of_tree;
+mod paymongo;
 mod regional;
 mod regional_collections;
 mod routing;

@@ -41,6 +41,11 @@ const ALLOWED: &[Allowed] = &[
         reason: "a type, and the module that lists its values by country",
     },
     Allowed {
+        folder: "crates/tulay-xendit",
+        files: &["profile/id.rs", "profile/mod.rs", "profile/ph.rs"],
+        reason: "a type, and the module that lists its values by country",
+    },
+    Allowed {
         folder: "crates/tulay-sandbox",
         files: &["kit/notifier.rs", "kit/provider.rs", "kit/world.rs"],
         reason: "a provider is given its world, and the world's notifier asks the provider",

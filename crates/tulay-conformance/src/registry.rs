@@ -184,8 +184,10 @@ macro_rules! __checks {
             /// with the effect `Unknown`, at each step. The id of a draft is kept, and no other is
             /// adopted.
             another_order_is_unrelated
-            /// A response that names another merchant account, be it a longer or a shorter one, is a
-            /// `Mismatch` with the effect `Unknown`.
+            /// A response that names another merchant account, be it a longer or a shorter one, is
+            /// a `Mismatch` with the effect `Unknown`. Guarantees that list the account among the
+            /// echoes need a message that names it, or a key of notifications that only this
+            /// account has.
             another_account_is_a_mismatch
             /// A list with two orders under our order id is an error with the effect `Unknown`. It
             /// is neither one of the two nor `Absent`.
@@ -224,16 +226,17 @@ macro_rules! __checks {
         }
         secrecy {
             /// Planted keys, names, numbers and texts of the platform do not occur in what `Debug`
-            /// and `Display` print of requests, results and errors. Headers with secrets are marked
-            /// as sensitive.
+            /// and `Display` print of requests, results and errors. Headers with secrets, in Base64
+            /// and hexadecimal digits too, and every `Authorization` are marked as sensitive.
             sensitive_data_is_not_printed
             /// The same for everything that is logged by `tracing`, at every level.
             sensitive_data_is_not_logged
         }
         notifications {
-            /// A genuine notification is opened, names the order and its amount, and is as
-            /// authentic as its signature or token proves. A second copy has the same key; another
-            /// status has another key.
+            /// A genuine notification of each notified status is opened, names the order and its
+            /// amount, and is as authentic as its signature or token proves, also by the second of
+            /// two keys that are configured at once. A second copy has the same key
+            /// (`Notification::key`); another status has another.
             genuine_notifications_are_accepted
             /// A notification that names another order is never read as one about ours, whatever
             /// address it arrived at.
@@ -250,7 +253,8 @@ macro_rules! __checks {
             /// received are verified, and not what was parsed from them.
             rewritten_notifications_are_refused
             /// A notification without signature or token, or with an empty, false, cut or extended
-            /// one, is `Signature`.
+            /// one, is `Signature`. So is one with the token in another case, or with the signature
+            /// of another mode.
             unauthenticated_notifications_are_refused
             /// A genuine notification that names another merchant account is a `Mismatch`. One of the
             /// other mode (live at a test account) is not opened.
@@ -270,7 +274,8 @@ macro_rules! __checks {
             /// (`Authenticity::SharedToken`).
             token_notifications_are_not_evidence
             /// A genuine notification that another merchant of the platform can cause (it names
-            /// another account, or none) is never evidence of an end: order ids can be computed.
+            /// another account, or none, and its key signs for all) is never evidence of an end:
+            /// order ids can be computed.
             notifications_of_other_merchants_end_nothing
             /// The same for payments of a static code, of any amount.
             payments_of_other_merchants_end_nothing

@@ -250,6 +250,9 @@ fn contradiction(harness: &Arc<dyn Harness>, others: &[Repeats], echoes: Echo) -
     })
 }
 
+/// A response, and what was read from it.
+type Read = (Answered, Option<Seen>);
+
 /// Which responses name the merchant account, by what the harness can say.
 struct Accounts<'f> {
     fixture: &'f Fixture,
@@ -275,7 +278,7 @@ impl<'f> Accounts<'f> {
 
     /// What is answered to the last step of a creation and to a look-up, and read from it; `None`
     /// where the harness has no such answer.
-    fn answers(&self, case: &Case) -> Result<[Option<(Answered, Option<Seen>)>; 2], Unmet> {
+    fn answers(&self, case: &Case) -> Result<[Option<Read>; 2], Unmet> {
         let (fixture, kind) = (self.fixture, self.order.kind);
         let script = Script::all(fixture.first(kind)?).at(self.last, Move::Say(case.clone()));
         let call = fixture.create(self.order, script)?;

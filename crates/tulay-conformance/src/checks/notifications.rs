@@ -3,7 +3,7 @@
 use crate::{
     any_status::AnyStatus,
     case::{Case, Repeats},
-    checks::tables::not_final_because,
+    checks::{agreement::OTHER_ACCOUNTS, tables::not_final_because},
     fixture::Fixture,
     harness::{Harness, Sealed},
     noise::{Noise, damaged, flips},
@@ -223,7 +223,7 @@ pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Har
                 "a notification of the other mode: expected mismatch, found {refused:?}"
             );
         }
-        let Some(raw) = post.raw(&post.telling().repeating(Repeats::OtherAccount)) else {
+        if post.raw(&post.telling().repeating(Repeats::OtherAccount)).is_none() {
             let anonymous = post.fixture.guarantees(post.kind)?.anonymous_notifications;
             ensure!(
                 anonymous || post.sealed == Sealed::OwnKey,
@@ -234,8 +234,12 @@ pub(crate) fn notifications_for_other_accounts_are_refused(harness: &Arc<dyn Har
                 Some(_) => Ok(()),
                 None => Err(Unmet::not_offered("notifications name no account")),
             };
-        };
-        refused_as(ErrorKind::Mismatch, "another account's", post.open(&raw)?)
+        }
+        for repeats in OTHER_ACCOUNTS {
+            let Some(raw) = post.raw(&post.telling().repeating(repeats)) else { continue };
+            refused_as(ErrorKind::Mismatch, &format!("{repeats:?}"), post.open(&raw)?)?;
+        }
+        Ok(())
     })
 }
 

@@ -368,10 +368,10 @@ impl Harness for Platform {
         let content =
             format!("{} {}\n  {}", sent.method(), sent.uri().path(), members.join("\n  "));
         let mut reading = Reading::new(content).stamped(stamp.to_string());
-        // A second order under the same order id is answered by "seen before".
-        if let (true, Some(order)) = (self.orders(sent), said.get("order").and_then(Value::as_str))
-        {
-            reading = reading.held_against(order);
+        // A second order under the same key or order id is answered by "seen before".
+        let held_against = ["key", "order"].iter().find_map(|name| said.get(*name)?.as_str());
+        if let (true, Some(text)) = (self.orders(sent), held_against) {
+            reading = reading.held_against(text);
         }
         let until = said.get("until").and_then(Value::as_i64);
         if let Some(until) = until.and_then(|until| Timestamp::from_second(until).ok()) {

@@ -92,7 +92,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::HarnessHidesTheAccount => "another_account_is_a_mismatch",
         Wrong::OpensUnsigned => "unauthenticated_notifications_are_refused",
         Wrong::OpensChanged => "changed_notifications_are_refused",
-        Wrong::OpensOthers => "notifications_for_other_accounts_are_refused",
+        Wrong::OpensOthers | Wrong::OpensLongerAccounts => {
+            "notifications_for_other_accounts_are_refused"
+        }
         Wrong::OpensAnonymous => "anonymous_notifications_need_a_guarantee",
         Wrong::NotifiedIsPending => "notification_statuses_match_the_documents",
         Wrong::ForgetsTheAmount => "genuine_notifications_are_accepted",

@@ -79,7 +79,7 @@ pub(crate) fn collections(settings: &Settings) -> Capability {
 
 /// Refunds of what was paid by code, where the country's scheme has them.
 pub(crate) fn refunds(settings: &Settings) -> Capability {
-    let refundable = Profile::of(settings.country).filter(|profile| profile.code.refunds);
+    let refundable = Profile::of(settings.country).filter(|profile| profile.code.is_refundable);
     let corridors = refundable.map(|profile| {
         let mut code = of(profile, Channel::Qr);
         offer(&settings.policy(), &mut code, Operation::Refund, Operation::RefundFind);

@@ -21,7 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
     wallets: RailLimits { rail: None, min: None, max: None },
     payout_channels: PAYOUT_CHANNELS,
     // "QRIS": 1 to 10,000,000; no expiry of its own; refunds.
-    code: Code { channel_code: "QRIS", min: 100, max: 1_000_000_000, refunds: true },
+    code: Code { channel_code: "QRIS", min: 100, max: 1_000_000_000, is_refundable: true },
     virtual_accounts: VIRTUAL_ACCOUNTS,
 };
 

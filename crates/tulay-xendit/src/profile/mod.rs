@@ -68,7 +68,7 @@ pub(crate) struct Code {
     min: i64,
     max: i64,
     /// Whether what was paid by code can be refunded.
-    refunds: bool,
+    is_refundable: bool,
 }
 
 /// A bank that gives virtual accounts.

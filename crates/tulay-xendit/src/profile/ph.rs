@@ -21,7 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
     wallets: RailLimits { rail: Some(Rail::InstaPay), min: None, max: Some(INSTAPAY) },
     payout_channels: PAYOUT_CHANNELS,
     // "QRPh": 1.00 to 50,000.00; no expiry, no refund.
-    code: Code { channel_code: "QRPH", min: 100, max: 5_000_000, refunds: false },
+    code: Code { channel_code: "QRPH", min: 100, max: 5_000_000, is_refundable: false },
     virtual_accounts: &[],
 };
 

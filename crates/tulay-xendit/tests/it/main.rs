@@ -10,5 +10,6 @@ mod keys;
 mod notifications;
 mod platform;
 mod requests;
+mod simulated;
 mod support;
 mod wrong;

@@ -104,7 +104,11 @@ impl Acme {
         let (kind, ours) = match said.account.as_deref() {
             Some(account) => (
                 ErrorKind::Mismatch,
-                account == self.settings.account || self.is(Wrong::OpensOthers),
+                self.is(Wrong::OpensOthers)
+                    || match self.is(Wrong::OpensLongerAccounts) {
+                        true => account.starts_with(&self.settings.account),
+                        false => account == self.settings.account,
+                    },
             ),
             None => (
                 ErrorKind::Unrelated,

@@ -335,6 +335,8 @@ wrongs! {
     AccountsMayBeLonger,
     /// Is content with the beginning of our account.
     AccountsMayBeShorter,
+    /// Opens notifications of accounts that begin as ours does.
+    OpensLongerAccounts,
     /// Puts its key, in Base64, into a header that is printed.
     PrintsTheKeyInBase64,
     /// Puts something into the `Authorization` header that is printed.

@@ -286,6 +286,42 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lookup_by_own_id_alone_needs_a_new_simulator() {
+    let named: Sent = || {
+        let mut payout = observed(PayoutStatus::Pending);
+        payout.provider_reference = ProviderReference::new("D-7001").ok();
+        Ok(payout)
+    };
+    let by_own_id = |guarantees: &mut Guarantees| {
+        guarantees.find_by = FindBy::ProviderReference;
+        guarantees.resend_for = None;
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
+    };
+    // What the first copies and the last are answered, and where that leaves the payout.
+    for (first, last, state, creates) in [
+        (named, named, State::Succeeded, 1),
+        (LOST, named, State::Succeeded, 2),
+        (LOST, LOST, State::InDoubt, 4),
+        (REFUSED, REFUSED, State::Failed, 1),
+    ] {
+        let provider = Scripted::new("one", first, &[PAID]).guarantees(by_own_id).then(last);
+        let tracker = Tracker::new(&provider, Duration::from_secs(180)).unwrap();
+        let namespace = Namespace::new("tests").unwrap();
+        let refused = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap_err();
+        assert_eq!((refused.exit(), provider.creates()), (Exit::Usage, 0));
+        let tracker = tracker.beginning_here(true);
+        let tracked = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (state, creates));
+        // It is never asked without its own id.
+        assert!(provider.asked.lock().unwrap().iter().all(Option::is_some));
+    }
+    // Nothing was sent through it, so that it stops no other provider.
+    let other = Scripted::new("two", ACCEPTED, &[BROKEN]).guarantees(by_own_id);
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, PAID]);
+    assert_eq!(pay(&provider, &[&other]).await.unwrap().state, State::Succeeded);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
     let named = || ProviderReference::new("D-7001").unwrap();
     // The second of two steps was lost, or refused; or both were answered.

@@ -215,14 +215,14 @@ mod tests {
             ("Cargo.toml", "tulay-pay-now = { path = \"crates/tulay-pay-now\", version"),
             ("crates/tulay/Cargo.toml", "\npay-now = [\"dep:tulay-pay-now\"]\n"),
             ("crates/tulay/Cargo.toml", "\ntulay-pay-now = { workspace = true, optional = true }"),
-            ("crates/tulay/Cargo.toml", "\"pay-now\", \"regional\""),
+            ("crates/tulay/Cargo.toml", "\"pay-now\", \""),
             ("crates/tulay/src/lib.rs", "\npub use tulay_pay_now as pay_now;\n"),
             ("crates/tulay/src/builder.rs", "builder.adapter(tulay_pay_now::PayNowAdapter);\n"),
             ("xtask/src/layers.rs", "            \"tulay-pay-now\",\n"),
             ("README.md", "\n| [PayNow](docs/providers/pay-now.md) | PH: banks | none |\n"),
             ("docs/SUMMARY.md", "\n  - [PayNow](providers/pay-now.md)\n- [Comparison]"),
             ("docs/providers/README.md", "\n* [PayNow](pay-now.md): the Philippines\n"),
-            ("docs/messages.md", "expected the name of an adapter: acme, pay-now, regional, "),
+            ("docs/messages.md", "expected the name of an adapter: acme, pay-now, "),
         ] {
             assert_eq!(text(file).matches(expected).count(), 1, "{file}: {expected}");
         }

@@ -71,9 +71,10 @@ fn an_adapter_of_this_repository_is_built_in() {
     let copy = copied("built-in");
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new("cargo");
-        // What the workspace built is used again, and its binaries are left as they are.
-        cargo.env("CARGO_BUILD_BUILD_DIR", root().join("target"));
-        cargo.args(arguments).env("CARGO_TARGET_DIR", copy.join("target")).current_dir(&copy);
+        // Cargo names artifacts by paths within a workspace, so those of a copy would take the place
+        // of the workspace's own.
+        let target = copy.with_file_name("built-in-target");
+        cargo.args(arguments).env("CARGO_TARGET_DIR", target).current_dir(&copy);
         cargo.env("CARGO_NET_OFFLINE", "true").env("INSTA_UPDATE", "no");
         String::from_utf8(done(&mut cargo).stdout).unwrap()
     };

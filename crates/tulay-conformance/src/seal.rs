@@ -17,7 +17,7 @@ pub enum Seal {
     /// Well-formed, with a key or token that is not the platform's.
     OtherKey,
     /// The platform's own token, each letter in its other case. A signature in another case is not
-    /// asked for: hexadecimal digits mean the same in both.
+    /// tried: hexadecimal digits mean the same in both.
     OtherCase,
     /// The platform's own signature where that of another mode belongs, such as live for test, and
     /// none where its own belongs. The harness has no such message if there is one place.

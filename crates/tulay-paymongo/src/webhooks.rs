@@ -75,7 +75,7 @@ impl Paymongo {
                 let intent: Intent<'_> = reader.read(attributes)?;
                 map::intent(&reader, resource, intent).map(collection)
             }
-            // The code cannot be paid any more; what was paid before is told by another event.
+            // The code cannot be paid any more; a payment before that has an event of its own.
             ("qrph.expired", _) => {
                 let code: ExpiredCode<'_> = reader.read(attributes)?;
                 let mut observation = Observation::new(CollectionStatus::Expired);

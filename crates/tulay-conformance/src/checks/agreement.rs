@@ -198,7 +198,7 @@ fn ends_nothing(at: &str, call: &Call<Seen>) -> Outcome {
     Ok(())
 }
 
-/// Our account is told from each of these.
+/// None of these is our account.
 pub(crate) const OTHER_ACCOUNTS: [Repeats; 3] =
     [Repeats::OtherAccount, Repeats::CutAccount, Repeats::LongerAccount];
 

@@ -142,7 +142,7 @@ pub(crate) fn amounts_are_read_exactly(harness: &Arc<dyn Harness>) -> Outcome {
         let mut stated = false;
         for corridor in by_currency(fixture, kind)? {
             for units in AWKWARD {
-                // A code that a payer is shown has room for 13 characters of amount.
+                // In a code that a payer is shown, an amount has at most 13 characters.
                 let shown = kind == Kind::Collection && units > 100_000_000;
                 let Some(minor) = units.checked_mul(corridor.step).filter(|_| !shown) else {
                     continue;

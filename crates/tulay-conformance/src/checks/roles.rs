@@ -65,7 +65,7 @@ fn by_rail(corridor: &Corridor) -> String {
     corridor.rail.map(|rail| format!(" over {rail}")).unwrap_or_default()
 }
 
-/// The platform is told over which rail it pays: where two corridors differ in that alone, and one
+/// The platform reads over which rail it pays: where two corridors differ in that alone, and one
 /// request fits both, it is sent otherwise over each.
 fn each_rail_differs(
     fixture: &Fixture,

@@ -301,7 +301,7 @@ fn crc(bytes: &[u8]) -> u16 {
     })
 }
 
-/// The amount's name differs by what is told.
+/// The member that has the amount differs by operation.
 fn amount_written(case: &Case, text: &str) -> String {
     let members = ["amount", "refundAmount", "transactionAmount"].into_iter();
     members.fold(text.to_owned(), |text, member| case.write_amount(&text, member))

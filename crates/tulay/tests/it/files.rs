@@ -204,7 +204,9 @@ platform_key = { env = "GONE" }
 
 #[test]
 fn schemas_are_json_by_adapter() {
+    let built_in = Tulay::builder().schemas();
     let schemas = Tulay::builder().adapter(AcmeAdapter).schemas();
-    let names: Vec<_> = schemas.keys().copied().collect();
-    assert_eq!(names, ["acme", "paymongo", "regional", "starpay", "xendit"]);
+    assert!(built_in.contains_key("starpay") && !built_in.contains_key("acme"));
+    assert!(schemas.contains_key("acme"));
+    assert_eq!(schemas.len(), built_in.len() + 1);
 }

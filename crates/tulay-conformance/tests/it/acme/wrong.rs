@@ -341,7 +341,7 @@ wrongs! {
     PrintsTheKeyInBase64,
     /// Puts something into the `Authorization` header that is printed.
     PrintsItsAuthorization,
-    /// Pays over one rail, whichever was asked for.
+    /// Pays over one rail, whichever was requested.
     PaysOverOneRail,
     /// Pays to a bank more than it takes.
     IgnoresTheLimitOfABank,

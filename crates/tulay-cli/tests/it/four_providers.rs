@@ -80,7 +80,7 @@ fn a_provider_asked_by_its_own_id_blocks_no_other() {
 }
 
 #[test]
-fn a_lost_answer_is_given_again_and_nothing_is_paid_twice() {
+fn a_lost_answer_is_given_again() {
     let folder = Folder::initialised().with_more_providers();
     let sandbox = folder.sandbox();
     for attempts in [2, 0] {
@@ -160,7 +160,7 @@ fn what_a_later_run_could_make_again_is_refused() {
 }
 
 #[test]
-fn the_embedded_simulator_pays_where_answers_are_replayed() {
+fn the_embedded_simulator_pays_by_replays() {
     let folder = Folder::new();
     for (account, attempts) in [("12345678", 1), ("12345992001", 2), ("12345992002", 2)] {
         let row = through("paymongo", "R1", account);

@@ -86,7 +86,7 @@ impl Sale {
         };
         if !gives_back(provider) {
             let line = format!(
-                "Nothing was refunded: {} offers no refunds that this command can repeat",
+                "Nothing was refunded: {} offers no refund of a QR payment that is safe to repeat",
                 provider.id()
             );
             sale.lines.push(line);

@@ -10,17 +10,16 @@
 //!                     └─not sent ► ended
 //! ```
 
+mod failed_twice;
 mod orders;
 mod replay;
-mod seek;
 mod tracked;
 
 pub(crate) use orders::Orders;
-pub(crate) use seek::{Sighting, one_of};
 pub(crate) use tracked::{State, Tracked};
 
-use replay::FirstSending;
-use seek::{look_up_failed, seek};
+use failed_twice::FailedTwice;
+use replay::{FirstSending, replayed};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
 use jiff::SignedDuration;
@@ -153,7 +152,8 @@ impl<'p> Tracker<'p> {
         let sent = FirstSending::now();
         let answer = match self.orders.create(prepared).await {
             Err(error) if error.effect() == Effect::Unknown => {
-                self.replayed(&mut tracked, prepared, &sent, error).await
+                let delays = self.delays();
+                replayed(self.orders, delays, &mut tracked, prepared, &sent, error).await
             }
             answer => answer,
         };
@@ -263,12 +263,12 @@ impl<'p> Tracker<'p> {
         self.orders.capability().guarantees.find_by.by_order_id()
     }
 
-    /// Whether the provider can be asked for an order.
+    /// Whether the provider can look an order up.
     fn can_ask(&self, lookup: &Lookup) -> bool {
         lookup.provider_reference.is_some() || self.looks_up_by_order_id()
     }
 
-    /// Where the order may be at this provider, if that can be asked for it.
+    /// Where the order may be at this provider, if that can look it up.
     fn place(&self, lookup: Lookup) -> Option<(Self, Lookup)> {
         self.can_ask(&lookup).then(|| (self.alone(), lookup))
     }
@@ -464,6 +464,88 @@ impl<'p> Tracker<'p> {
     }
 }
 
+/// The order, at whichever of the places knows it; each must be able to tell. One that was sent in
+/// another country than `here` is another payment, and has taken the reference.
+async fn seek<'p>(
+    reference: &Reference,
+    here: &Lookup,
+    places: Vec<(Tracker<'p>, Lookup)>,
+) -> Result<Option<Sighting<'p>>, CliError> {
+    let mut found: Vec<Sighting<'p>> = Vec::new();
+    let here = (here.country, here.currency);
+    for (tracker, lookup) in places {
+        let id = tracker.provider.id();
+        // A provider may know an order whatever country it is asked in.
+        let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
+        let other_country = here != (lookup.country, lookup.currency);
+        match tracker.orders.find(&lookup).await {
+            Ok(Found::Absent(_)) => {}
+            Ok(Found::Found(_)) if other_country && known => {}
+            Err(error) if other_country && known && error.kind() == ErrorKind::Mismatch => {}
+            Ok(Found::Found(payout)) if other_country => {
+                return Err(used_in_other_country(reference, id, &lookup, Some(&payout)));
+            }
+            Err(error) if other_country && error.kind() == ErrorKind::Mismatch => {
+                return Err(used_in_other_country(reference, id, &lookup, None));
+            }
+            Ok(Found::Found(payout)) => {
+                let tracked = Tracked::new(reference, id, &lookup);
+                found.push((tracker, tracked, payout));
+            }
+            Err(error) => return Err(look_up_failed(id, &error).unasked()),
+        }
+    }
+    one_of(reference, found)
+}
+
+/// The reference is that of a payment in another country or currency: what the provider knows of it
+/// comes first, as it may be this payment.
+fn used_in_other_country(
+    reference: &Reference,
+    provider: &ProviderId,
+    lookup: &Lookup,
+    payout: Option<&Payout>,
+) -> CliError {
+    let state = payout.map(|payout| {
+        let amount = payout.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
+        let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
+        format!(": {}{amount}", tracked::status_text(&payout.status))
+    });
+    CliError::in_doubt(
+        "reference",
+        format!(
+            "{provider} knows {reference} as a payment in {}{}; nothing was sent now; only if this \
+             is another payment, choose another reference",
+            lookup.country,
+            state.unwrap_or_default()
+        ),
+    )
+}
+
+/// An order that a provider knows: the tracker that follows it, its state, and the observation.
+pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
+
+/// The one order of a reference. With two, one may be a second payment: a person has to look.
+pub(crate) fn one_of<'p>(
+    reference: &Reference,
+    mut found: Vec<Sighting<'p>>,
+) -> Result<Option<Sighting<'p>>, CliError> {
+    if found.len() < 2 {
+        return Ok(found.pop());
+    }
+    let states = found.iter().map(|(_, tracked, payout)| {
+        format!("{} states {}", tracked.provider, tracked::status_text(&payout.status))
+    });
+    let states = states.collect::<Vec<_>>().join(", ");
+    Err(CliError::in_doubt(
+        "several",
+        format!(
+            "{reference} is known at more than one provider: {states}. It may have been paid more \
+             than once; look it up at each with --provider, and send nothing"
+        ),
+    ))
+}
+
 /// What paying is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
@@ -485,38 +567,14 @@ enum First {
     LookedUp(Payout),
 }
 
-/// Two look-ups, far enough apart, that both say failed and none between that says otherwise. What
-/// the sending itself was answered does not count.
-struct FailedTwice {
-    failure_final_after: Option<Duration>,
-    since: Option<Instant>,
-    stands: bool,
-}
-
-impl FailedTwice {
-    const fn new(failure_final_after: Option<Duration>) -> Self {
-        Self { failure_final_after, since: None, stands: false }
-    }
-
-    /// A look-up that began at `asked` returned this state.
-    fn record(&mut self, state: State, asked: Instant) {
-        self.stands = false;
-        if state != State::Failed {
-            self.since = None;
-            return;
-        }
-        match (self.since, self.failure_final_after) {
-            (None, _) => self.since = Some(Instant::now()),
-            (Some(since), Some(failure_final_after)) => {
-                self.stands = asked.saturating_duration_since(since) >= failure_final_after;
-            }
-            (Some(_), None) => {}
-        }
-    }
-
-    const fn is_final(&self) -> bool {
-        self.stands
-    }
+/// The look-up before a sending failed. A response that contradicts the request is about this order,
+/// so it is in doubt; any other proves nothing.
+fn look_up_failed(provider: &ProviderId, error: &tulay::CallError) -> CliError {
+    let exit = match error.kind() {
+        ErrorKind::Mismatch => Exit::InDoubt,
+        _ => Exit::CouldNotRun,
+    };
+    CliError::call(provider, exit, error).next("tulay doctor")
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A lost answer, fetched by sending the same order again where the provider replays.
 
-use super::{Tracked, Tracker};
+use super::{orders::Orders, tracked::Tracked};
 use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     CallError, Effect, Payout, Prepared, Retry,
@@ -11,44 +12,41 @@ use tulay::{
 /// How often a lost answer is fetched by sending the same order again, before look-ups go on.
 const REPLAYS: usize = 3;
 
-impl Tracker<'_> {
-    /// The answer to an order whose first answer was lost: where the provider replays, the same
-    /// order is sent again. Otherwise, and once the time is over, what the first sending left.
-    pub(super) async fn replayed(
-        &self,
-        tracked: &mut Tracked,
-        prepared: &Prepared,
-        sent: &FirstSending,
-        first: CallError,
-    ) -> tulay::adapter::Result<Payout> {
-        let guarantees = &self.orders.capability().guarantees;
-        for delay in self.delays().take(REPLAYS) {
-            let replays = |since| first.follow_up_under(guarantees, since).retry == Retry::Replay;
-            if !replays(SignedDuration::ZERO) {
-                break;
-            }
-            tokio::time::sleep(delay).await;
-            // A machine that was suspended meanwhile has lost time by one clock alone.
-            if !sent.since().into_iter().all(replays) {
-                break;
-            }
-            tracked.attempts = tracked.attempts.saturating_add(1);
-            match self.orders.create(prepared).await {
-                Ok(payout) => {
-                    tracked.was_replayed(&first);
-                    return Ok(payout);
-                }
-                // A rejection speaks of this copy alone, unless the provider remembers rejections.
-                Err(error)
-                    if error.effect() == Effect::Rejected && guarantees.replays_rejections =>
-                {
-                    return Err(error);
-                }
-                Err(error) => tracked.with_provider_reference(error.provider_reference()),
-            }
+/// The answer to an order whose first answer was lost: where the provider replays, the same
+/// order is sent again. Otherwise, and once the time is over, what the first sending left.
+pub(super) async fn replayed(
+    orders: Orders<'_>,
+    delays: impl Iterator<Item = Duration>,
+    tracked: &mut Tracked,
+    prepared: &Prepared,
+    sent: &FirstSending,
+    first: CallError,
+) -> tulay::adapter::Result<Payout> {
+    let guarantees = &orders.capability().guarantees;
+    for delay in delays.take(REPLAYS) {
+        let replays = |since| first.follow_up_under(guarantees, since).retry == Retry::Replay;
+        if !replays(SignedDuration::ZERO) {
+            break;
         }
-        Err(first)
+        tokio::time::sleep(delay).await;
+        // A machine that was suspended meanwhile has lost time by one clock alone.
+        if !sent.since().into_iter().all(replays) {
+            break;
+        }
+        tracked.attempts = tracked.attempts.saturating_add(1);
+        match orders.create(prepared).await {
+            Ok(payout) => {
+                tracked.was_replayed(&first);
+                return Ok(payout);
+            }
+            // A rejection speaks of this copy alone, unless the provider remembers rejections.
+            Err(error) if error.effect() == Effect::Rejected && guarantees.replays_rejections => {
+                return Err(error);
+            }
+            Err(error) => tracked.with_provider_reference(error.provider_reference()),
+        }
     }
+    Err(first)
 }
 
 /// When an order was sent first, by both clocks.

@@ -48,6 +48,7 @@ impl fmt::Display for Environment {
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MerchantAccount {
     /// The adapter's name, `starpay`.

@@ -10,6 +10,7 @@
 //!                     └─not sent ► ended
 //! ```
 
+mod first_sending;
 mod orders;
 mod tracked;
 
@@ -17,7 +18,7 @@ pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
-use jiff::SignedDuration;
+use first_sending::FirstSending;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -132,7 +133,7 @@ impl<'p> Tracker<'p> {
         let mut tracked = Tracked::new(reference, self.provider.id(), lookup);
         tracked.attempts = 1;
         progress(Progress::Sends, self.provider.id());
-        let sent = Instant::now();
+        let sent = FirstSending::now();
         let answer = match self.orders.create(prepared).await {
             Err(error) if error.effect() == Effect::Unknown => {
                 self.replayed(&mut tracked, prepared, sent, error).await
@@ -178,16 +179,15 @@ impl<'p> Tracker<'p> {
         &self,
         tracked: &mut Tracked,
         prepared: &Prepared,
-        sent: Instant,
+        sent: FirstSending,
         first: tulay::CallError,
     ) -> tulay::adapter::Result<Payout> {
         let guarantees = &self.orders.capability().guarantees;
         for delay in self.delays().take(REPLAYS) {
-            let then = SignedDuration::try_from(sent.elapsed() + delay);
-            if !then.is_ok_and(|then| guarantees.replays_after(then)) {
+            tokio::time::sleep(delay).await;
+            if !guarantees.replays_after(sent.elapsed()) {
                 break;
             }
-            tokio::time::sleep(delay).await;
             tracked.attempts = tracked.attempts.saturating_add(1);
             match self.orders.create(prepared).await {
                 Ok(payout) => return Ok(payout),

@@ -18,7 +18,7 @@ pub(crate) struct Tracked {
     pub(crate) state: State,
     /// What the last sending of this command may have done; `None` when it was accepted.
     pub(crate) effect: Option<Effect>,
-    /// How often this command sent it: at most once.
+    /// How often this command sent it: more than once only to fetch a lost answer.
     pub(crate) attempts: u32,
     /// Why it is in this state; never the reason of an earlier state.
     pub(crate) reason: Option<String>,

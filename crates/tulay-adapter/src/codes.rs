@@ -163,14 +163,11 @@ impl Table {
         request: Result<Request<Bytes>, http::Error>,
         members: [&str; 2],
     ) -> Result<Reply> {
-        let request = request.map_err(|cause| {
-            request::not_sent(operation, "base_url, path and keys make no request")
-                .with_source(cause)
-        })?;
-        let path = request.uri().path().to_owned();
+        let request = request::built(operation, request)?;
+        let traced = trace::Traced::of(&request);
         let response = request::send(context, operation, request).await?;
         let opened = self.open_unsigned(operation, guarantees, response, members);
-        trace::exchange(self.provider, operation, &path, None, &opened);
+        traced.log(self.provider, operation, &opened);
         opened
     }
 
@@ -212,13 +209,8 @@ impl Table {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, response, text));
         }
-        if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
-            let message = "the answer is not signed, and names nothing that it answers";
-            return Err(
-                Error::new(operation, ErrorKind::Signature, message).with_response(response)
-            );
-        }
-        Err(self.error(operation, response))
+        let untrusted = untrusted(operation, guarantees, &response);
+        Err(untrusted.unwrap_or_else(|| self.error(operation, response)))
     }
 
     /// Why an order failed, where the reasons are codes of a call.
@@ -258,6 +250,21 @@ impl Table {
         });
         response.cloned().ok_or(error)
     }
+}
+
+/// The error of a rejection that no signature and no id of the order vouches for, unless the
+/// guarantees trust such rejections.
+pub(crate) fn untrusted(
+    operation: Operation,
+    guarantees: &Guarantees,
+    response: &ProviderResponse,
+) -> Option<Error> {
+    if guarantees.unsigned_rejections && guarantees.anonymous_rejections {
+        return None;
+    }
+    let message = "the answer is not signed, and names nothing that it answers";
+    let error = Error::new(operation, ErrorKind::Signature, message);
+    Some(error.with_response(response.clone()))
 }
 
 /// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code

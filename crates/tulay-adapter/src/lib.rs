@@ -13,4 +13,5 @@ pub mod reply;
 pub mod request;
 mod settings;
 pub mod trace;
+pub mod unsigned;
 pub mod webhooks;

@@ -5,7 +5,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header, header::InvalidHeaderValue};
 use tulay_core::{
-    AdapterContext, Effect, Error, ErrorKind, Extras, Invalid, Operation, OrderId, Result,
+    AdapterContext, Capability, Destination, Effect, Error, ErrorKind, Extras, Invalid, Operation,
+    OrderId, PayoutRequest, Result,
 };
 
 /// Refuses extras of this provider, for an adapter that knows none: `starpay.anything`. Extras of
@@ -49,6 +50,24 @@ pub fn one_line<'a>(
     }
 }
 
+/// The provider's code of the bank or wallet that a payout goes to, and the account there.
+///
+/// # Errors
+/// At `destination` where it is no account, at `institution` where the provider does not pay to it.
+pub fn bank_account<'a>(
+    provider: &str,
+    payouts: &'a Capability,
+    request: &'a PayoutRequest,
+) -> Result<(&'a str, &'a str), Invalid> {
+    let Destination::Bank { institution, account } = &request.destination else {
+        return Err(Invalid::new("destination", "a bank account"));
+    };
+    let bank = payouts.institution_code(request.country, institution);
+    let bank =
+        bank.ok_or_else(|| Invalid::new("institution", format!("a bank that {provider} pays to")))?;
+    Ok((bank, account.expose()))
+}
+
 /// Whether a JSON text is of this order: its first member has this name and is the order's id.
 ///
 /// ```
@@ -72,6 +91,36 @@ pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
 /// An error of a request that the configuration or a key keeps from leaving.
 pub fn not_sent(operation: Operation, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(operation, ErrorKind::Configuration, message).with_effect(Effect::NotSent)
+}
+
+/// A request, or the error of parts that make none.
+///
+/// # Errors
+/// `Configuration`, `NotSent`.
+pub(crate) fn built(
+    operation: Operation,
+    request: Result<Request<Bytes>, http::Error>,
+) -> Result<Request<Bytes>> {
+    request.map_err(|cause| {
+        not_sent(operation, "base_url, path and keys make no request").with_source(cause)
+    })
+}
+
+/// The request with the order id, whole, in a header: the key against duplicates. A call that has
+/// none stays as it is.
+///
+/// # Errors
+/// Never: an order id can stand in a header.
+pub fn with_order_id(
+    mut request: Request<Bytes>,
+    header: &'static str,
+    order_id: Option<&OrderId>,
+) -> Result<Request<Bytes>, http::Error> {
+    if let Some(order_id) = order_id {
+        let value = HeaderValue::try_from(order_id.as_str())?;
+        request.headers_mut().insert(header, value);
+    }
+    Ok(request)
 }
 
 /// A request with a JSON body, without anything that proves it.

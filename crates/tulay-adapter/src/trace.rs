@@ -1,6 +1,7 @@
 //! Logging.
 
 use crate::reply::Reply;
+use http::{Request, header::HeaderValue};
 use tulay_core::{Operation, ProviderResponse, Result};
 
 /// Logs one exchange at the level `debug`: ids, codes and the effect, never a name, an account or
@@ -20,4 +21,23 @@ pub fn exchange(
     let code = response.map_or("-", ProviderResponse::shown_code);
     let effect = effect.map(tracing::field::display);
     tracing::debug!(%operation, path, id, status, code, effect, "{provider} answered");
+}
+
+/// What the log repeats of a request: its path, and its key against duplicates where that stands in
+/// the header `idempotency-key`.
+pub(crate) struct Traced {
+    path: String,
+    key: Option<HeaderValue>,
+}
+
+impl Traced {
+    pub(crate) fn of<T>(request: &Request<T>) -> Self {
+        let key = request.headers().get("idempotency-key").cloned();
+        Self { path: request.uri().path().to_owned(), key }
+    }
+
+    pub(crate) fn log(&self, provider: &str, operation: Operation, outcome: &Result<Reply>) {
+        let key = self.key.as_ref().and_then(|key| key.to_str().ok());
+        exchange(provider, operation, &self.path, key, outcome);
+    }
 }

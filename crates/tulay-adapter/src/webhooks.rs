@@ -1,8 +1,9 @@
 //! Opening and acknowledging notifications.
 
+use crate::json::whole_number;
 use bytes::Bytes;
 use hmac::{Hmac, Mac};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use sha2::Sha256;
 use std::{borrow::Cow, fmt};
 use tulay_core::{
@@ -119,6 +120,84 @@ pub fn is_hmac_sha256<'a>(
         message.iter().for_each(|part| mac.update(part));
         mac.verify_slice(&tag).is_ok()
     })
+}
+
+/// Opens a notification whose whole body is signed: `verify` checks the proof over exactly the bytes
+/// that arrived, and only then `parse` reads them. A notification is about one thing, so there is one
+/// event.
+///
+/// # Errors
+/// `Unexpected` for a body that is larger than [`LARGEST`] or no text; whatever `verify` and `parse`
+/// return.
+pub fn open_body(
+    raw: &WebhookRequest,
+    verify: impl FnOnce(&[u8]) -> Result<()>,
+    parse: impl FnOnce(&str) -> Result<Notification>,
+) -> Result<Verified<Vec<Notification>>> {
+    check_size(raw)?;
+    Verified::signed(&raw.body, verify, |body| {
+        let text = std::str::from_utf8(body).map_err(|_| {
+            Error::new(OPERATION, ErrorKind::Unexpected, "the notification is no text")
+        })?;
+        parse(text).map(|event| vec![event])
+    })
+}
+
+/// Verifies a signature that is written with its time in one header, `t=1796000000,v1=5257…`: an
+/// HMAC as [`is_hmac_sha256`] over time, full stop and body. `part` names the signature's part, such
+/// as `v1`. The result is the time, in seconds since 1970: a late repetition is genuine, so it is not
+/// compared with a clock here.
+///
+/// # Errors
+/// `Signature`: the header is missing or stands twice, the time or the signature is missing or stands
+/// twice, the time is not all digits, or the signature does not verify.
+///
+/// ```
+/// use tulay_adapter::webhooks::verify_timed;
+/// use tulay_core::Secret;
+/// // openssl dgst -sha256 -hmac whsk_a, over `1796000000.{"a":1}`
+/// let value =
+///     "t=1796000000,v1=35d741ac68b856e6ec3f4d0307ca16a866875b873088496061fc465396afc8c1";
+/// let headers = http::HeaderMap::from_iter([(
+///     http::HeaderName::from_static("acme-signature"),
+///     http::HeaderValue::from_static(value),
+/// )]);
+/// let secrets = [Secret::new("whsk_a").unwrap()];
+/// let verified = |body| verify_timed(&secrets, &headers, "acme-signature", "v1", body);
+/// assert_eq!(verified(br#"{"a":1}"#)?, 1_796_000_000);
+/// assert!(verified(br#"{"a":2}"#).is_err());
+/// # Ok::<_, tulay_core::Error>(())
+/// ```
+pub fn verify_timed<'a>(
+    secrets: impl IntoIterator<Item = &'a Secret>,
+    headers: &HeaderMap,
+    header: &str,
+    part: &str,
+    body: &[u8],
+) -> Result<i64> {
+    let error = |message| Error::new(OPERATION, ErrorKind::Signature, message);
+    let value = only(headers.get_all(header).iter());
+    let value = value.ok_or_else(|| error("the notification is not signed"))?;
+    let value = value.to_str().map_err(|_| error("the signature cannot be read"))?;
+    let named = |name| {
+        let parts = value.split(',').filter_map(|part| part.split_once('='));
+        only(parts.filter(|(found, _)| *found == name).map(|(_, value)| value))
+    };
+    let time = named("t").ok_or_else(|| error("the signature has no time"))?;
+    // Digits alone, so that no full stop of the body can end the time.
+    let second = whole_number(time).ok_or_else(|| error("the signature's time is no number"))?;
+    let signature = named(part).filter(|signature| !signature.is_empty());
+    let signature = signature.ok_or_else(|| error("there is no signature of this kind"))?;
+    let signed = [time.as_bytes(), b".", body];
+    match is_hmac_sha256(secrets, &signed, signature.as_bytes()) {
+        true => Ok(second),
+        false => Err(error("the notification does not verify")),
+    }
+}
+
+/// What stands there once.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    items.next().filter(|_| items.next().is_none())
 }
 
 /// Refuses a body that is larger than [`LARGEST`], before anything reads it.

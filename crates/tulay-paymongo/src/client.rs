@@ -8,11 +8,15 @@ use crate::{
     wire::Answer,
 };
 use bytes::Bytes;
-use http::{Request, Response};
-use tulay_adapter::{foreign::foreign, json, reply::Reply, request, trace};
+use http::Request;
+use tulay_adapter::{
+    json,
+    reply::Reply,
+    request,
+    unsigned::{self, Fault, Outcome},
+};
 use tulay_core::{
-    AdapterContext, BaseUrl, Error, ErrorKind, Operation, OrderId, ProviderReference,
-    ProviderResponse, Result, Trust,
+    AdapterContext, BaseUrl, Error, ErrorKind, Operation, OrderId, ProviderReference, Result,
 };
 
 /// The connection of one account to the platform.
@@ -33,13 +37,13 @@ impl Client {
         body: String,
     ) -> Result<Reply> {
         let request = request::post_json(operation, self.base_url.with(path), body.into())?;
-        self.exchange(operation, path, key, request).await
+        self.exchange(operation, key, request).await
     }
 
     /// Asks for something.
     pub(crate) async fn get(&self, operation: Operation, path: &str) -> Result<Reply> {
         let request = request::get(operation, self.base_url.with(path))?;
-        self.exchange(operation, path, None, request).await
+        self.exchange(operation, None, request).await
     }
 
     /// Looks something up by the provider's own id.
@@ -53,43 +57,26 @@ impl Client {
         self.get(operation, &path).await
     }
 
+    /// Nothing in a response is signed: only the channel vouches for it.
     async fn exchange(
         &self,
         operation: Operation,
-        path: &str,
         key: Option<&OrderId>,
         request: Request<Bytes>,
     ) -> Result<Reply> {
         let request = envelope::seal(operation, &self.keys, key, request)?;
-        let http_response = request::send(&self.context, operation, request).await?;
-        let opened = self.open(operation, http_response);
-        trace::exchange(NAME, operation, path, key.map(OrderId::as_str), &opened);
-        opened
+        let (context, guarantees) = (&self.context, &self.settings.guarantees);
+        let error = |faults: &[Fault<'_>], response| codes::error_of(operation, faults, response);
+        unsigned::exchange(NAME, context, operation, guarantees, Ok(request), outcome, error).await
     }
+}
 
-    /// Nothing in a response is signed: only the channel vouches for it. The reply's text is `data`.
-    fn open(&self, operation: Operation, http_response: Response<Bytes>) -> Result<Reply> {
-        let (parts, body) = http_response.into_parts();
-        let mut response = ProviderResponse::new(parts.status, Trust::Channel, body.clone());
-        match json::object::<Answer<'_>>(&body) {
-            Some(Answer { data: Some(data), errors: None }) if parts.status.is_success() => {
-                let text = Some(data.get().to_owned());
-                Ok(Reply::new(NAME, operation, response, text))
-            }
-            Some(Answer { data: None, errors: Some(faults) }) if !faults.is_empty() => {
-                let decisive = codes::decisive(operation, &faults);
-                response.code = decisive.map(|fault| fault.code.0.to_string());
-                response.message = decisive.and_then(|f| f.detail.as_str()).map(str::to_owned);
-                let guarantees = &self.settings.guarantees;
-                if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
-                    let message = "the answer is not signed, and names nothing that it answers";
-                    let error = Error::new(operation, ErrorKind::Signature, message);
-                    return Err(error.with_response(response));
-                }
-                Err(codes::error_of(operation, response))
-            }
-            _ => Err(foreign(NAME, operation, &parts.headers, response)),
-        }
+/// What an answer is: a thing, or errors (developer-tools-error-handling).
+fn outcome(body: &[u8]) -> Option<Outcome<'_>> {
+    match json::object::<Answer<'_>>(body)? {
+        Answer { data: Some(data), errors: None } => Some(Outcome::Done(data.get())),
+        Answer { data: None, errors: Some(faults) } => Some(Outcome::Failed(faults)),
+        Answer { .. } => None,
     }
 }
 

@@ -3,11 +3,14 @@
 //! None is a permanent rejection: the documents promise of no code that it is never the answer to
 //! the copy of a request that was carried out.
 
-use crate::{profile::NAME, wire::Fault};
+use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected};
 use http::StatusCode;
-use tulay_adapter::codes::{Row, Table, Verdict};
+use tulay_adapter::{
+    codes::{Row, Table, Verdict},
+    unsigned::Fault,
+};
 use tulay_core::{Error, ErrorKind, Operation, ProviderResponse, Result};
 
 /// The code of a look-up that found nothing (errors, refund-errors).
@@ -171,22 +174,19 @@ fn verdict(row: &Row, operation: Operation) -> Verdict {
     }
 }
 
-/// Of several errors at once, the one that proves least: the call is rejected only if each of its
-/// codes says so, and nothing is absent if any says something else.
-pub(crate) fn decisive<'f, 'a>(
+/// The error of an answer with errors, of which each counts.
+pub(crate) fn error_of(
     operation: Operation,
-    faults: &'f [Fault<'a>],
-) -> Option<&'f Fault<'a>> {
-    faults.iter().min_by_key(|fault| {
-        let row = table(operation).row(&fault.code.0);
-        let proves = row.map(|row| verdict(row, operation) != Nothing);
-        let says_absent = [NOT_FOUND, TRANSFER_NOT_FOUND].contains(&&*fault.code.0);
-        (proves, says_absent)
-    })
+    faults: &[Fault<'_>],
+    response: ProviderResponse,
+) -> Error {
+    let (table, absent) = (table(operation), [NOT_FOUND, TRANSFER_NOT_FOUND]);
+    let proves = |row: &Row| verdict(row, operation);
+    error(operation, table.decided(faults, &absent, proves, response))
 }
 
 /// The error of an answer that is not success. A listed code rejects only with HTTP 4xx.
-pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Error {
+fn error(operation: Operation, response: ProviderResponse) -> Error {
     let status = response.status;
     let listed = response.code.as_deref().is_some_and(|code| table(operation).row(code).is_some());
     // The documents name no code for these.
@@ -221,11 +221,11 @@ mod tests {
     #[test]
     fn each_code_has_its_kind_and_effect() {
         let lines = |operation| {
-            let error = |mut response: ProviderResponse| {
+            let refused = |mut response: ProviderResponse| {
                 response.status = StatusCode::BAD_REQUEST;
-                error_of(operation, response)
+                error(operation, response)
             };
-            format!("{operation}\n{}", table(operation).lines(error))
+            format!("{operation}\n{}", table(operation).lines(refused))
         };
         let operations = [Operation::Collection, Operation::Payout, Operation::Refund];
         insta::assert_snapshot!(operations.map(lines).join("\n\n"));
@@ -237,7 +237,7 @@ mod tests {
             let status = StatusCode::from_u16(status).unwrap();
             let mut response = ProviderResponse::new(status, Trust::Channel, Bytes::new());
             response.code = Some("parameter_invalid".into());
-            error_of(Operation::Payout, response).effect()
+            error(Operation::Payout, response).effect()
         };
         assert_eq!(effect(400), Effect::Rejected);
         for status in [200, 302, 500, 503] {
@@ -257,14 +257,17 @@ mod tests {
             (Operation::Payout, &["parameter_invalid", "not_found"], "not_found"),
             (Operation::PayoutFind, &["not_found", "parameter_invalid"], "parameter_invalid"),
             (Operation::PayoutFind, &["not_found", "new"], "new"),
-            (Operation::Refund, &["resource_not_found", "parameter_invalid"], "parameter_invalid"),
+            (Operation::Refund, &["not_found", "parameter_invalid"], "not_found"),
         ] {
             let text: Vec<String> =
                 codes.iter().map(|code| format!(r#"{{"code":"{code}"}}"#)).collect();
             let text = format!("[{}]", text.join(","));
             let faults: Vec<Fault<'_>> = serde_json::from_str(&text).unwrap();
-            let decisive = decisive(operation, &faults).unwrap();
-            assert_eq!(decisive.code.0, expected, "{operation} {codes:?}");
+            let status = StatusCode::NOT_FOUND;
+            let response = ProviderResponse::new(status, Trust::Channel, Bytes::new());
+            let error = error_of(operation, &faults, response);
+            let code = error.response().and_then(|response| response.code.as_deref());
+            assert_eq!(code, Some(expected), "{operation} {codes:?}");
         }
     }
 }

@@ -10,12 +10,11 @@ use http::{
 };
 use jiff::{SignedDuration, Timestamp};
 use tulay_adapter::{
-    json::whole_number,
     keys::check_mode,
     request::{self, not_sent},
-    webhooks::is_hmac_sha256,
+    webhooks::verify_timed,
 };
-use tulay_core::{AdapterContext, Error, Invalid, Operation, OrderId, Result, Secret};
+use tulay_core::{AdapterContext, Error, ErrorKind, Invalid, Operation, OrderId, Result, Secret};
 
 /// How secret keys begin (developer-tools-webhook-setup-management).
 const TEST_KEYS: &[&str] = &["sk_test_"];
@@ -72,42 +71,26 @@ impl Keys {
         check_mode("secret_key", settings.environment, key, TEST_KEYS, LIVE_KEYS)
     }
 
-    /// Whether a notification is signed with one of the secrets, in the place of this mode: `li` if
-    /// it is live, else `te`. `within` limits how far its time may be from `now`.
+    /// Verifies that a notification is signed with one of the secrets, in the place of this mode:
+    /// `li` if it is live, else `te`. `within` limits how far its time may be from `now`.
     pub(crate) fn verify(
         &self,
         is_live: bool,
         within: Option<(SignedDuration, Timestamp)>,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<(), &'static str> {
-        let mut values = headers.get_all(SIGNATURE).iter();
-        let (Some(value), None) = (values.next(), values.next()) else {
-            return Err("the notification is not signed");
-        };
-        let value = value.to_str().map_err(|_| "the signature cannot be read")?;
-        let time = part(value, "t").ok_or("the signature has no time")?;
-        let signature = part(value, if is_live { "li" } else { "te" });
-        let signature = signature.filter(|signature| !signature.is_empty());
-        let signature = signature.ok_or("there is no signature of this mode")?;
-        let signed = [time.as_bytes(), b".", body];
-        if !is_hmac_sha256(&self.webhook_secrets, &signed, signature.as_bytes()) {
-            return Err("the notification does not verify");
-        }
+    ) -> Result<()> {
+        let part = if is_live { "li" } else { "te" };
+        let second = verify_timed(&self.webhook_secrets, headers, SIGNATURE, part, body)?;
         let Some((within, now)) = within else { return Ok(()) };
-        let at = whole_number(time).and_then(|second| Timestamp::from_second(second).ok());
-        match at {
-            Some(at) if now.duration_since(at).abs() <= within => Ok(()),
-            _ => Err("the notification is too old, or of the future"),
+        match Timestamp::from_second(second) {
+            Ok(at) if now.duration_since(at).abs() <= within => Ok(()),
+            _ => {
+                let message = "the notification is too old, or of the future";
+                Err(Error::new(Operation::Notification, ErrorKind::Signature, message))
+            }
         }
     }
-}
-
-/// The value of a part, which stands there once.
-fn part<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    let parts = header.split(',').filter_map(|part| part.split_once('='));
-    let mut values = parts.filter(|(found, _)| *found == name).map(|(_, value)| value);
-    values.next().filter(|_| values.next().is_none())
 }
 
 /// The request with the key of the account. A transfer also bears its order id, whole, as the key
@@ -147,7 +130,7 @@ mod tests {
         Keys::new(secret("sk_test_1"), vec![secret("whsk_b"), secret("whsk_a")])
     }
 
-    fn verify(value: &str, is_live: bool, body: &[u8]) -> Result<(), &'static str> {
+    fn verify(value: &str, is_live: bool, body: &[u8]) -> Result<()> {
         let headers = HeaderMap::from_iter([(
             http::HeaderName::from_static(SIGNATURE),
             HeaderValue::from_str(value).unwrap(),
@@ -157,12 +140,12 @@ mod tests {
 
     #[test]
     fn the_signature_of_openssl_verifies() {
-        assert_eq!(verify(SIGNED, false, BODY), Ok(()));
-        assert_eq!(verify(&SIGNED.replace("te=", "v=1,te="), false, BODY), Ok(()));
+        verify(SIGNED, false, BODY).unwrap();
+        verify(&SIGNED.replace("te=", "v=1,te="), false, BODY).unwrap();
         let live = SIGNED.replace("te=", "li=");
         let live = live.trim_end_matches(",li=");
-        assert_eq!(verify(live, true, BODY), Ok(()));
-        assert_eq!(verify(live, false, BODY), Err("there is no signature of this mode"));
+        verify(live, true, BODY).unwrap();
+        assert!(verify(live, false, BODY).is_err(), "it is of the live mode");
     }
 
     #[test]
@@ -192,7 +175,7 @@ mod tests {
             let now = Timestamp::from_second(second).unwrap();
             keys().verify(false, Some((SignedDuration::from_mins(5), now)), &headers, BODY)
         };
-        assert_eq!((at(1_796_000_300), at(1_795_999_700)), (Ok(()), Ok(())));
+        assert!(at(1_796_000_300).is_ok() && at(1_795_999_700).is_ok());
         assert!(at(1_796_000_301).is_err() && at(1_795_999_699).is_err());
     }
 }

@@ -10,11 +10,11 @@ use http::Response;
 use std::borrow::Cow;
 use tulay_adapter::{
     json::{Reader, order_id, provider_reference},
-    webhooks::{Acknowledgement, check_size, unmatched},
+    webhooks::{Acknowledgement, open_body, unmatched},
 };
 use tulay_core::{
-    CollectionStatus, Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId,
-    ProviderReference, Result, Verified, WebhookRequest, Webhooks,
+    CollectionStatus, Handling, Notification, Observation, Operation, OrderId, ProviderReference,
+    Result, Verified, WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -27,28 +27,19 @@ const ACKNOWLEDGEMENT: Acknowledgement =
 impl Webhooks for Paymongo {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
-        check_size(raw)?;
         let (settings, context) = (&self.client.settings, &self.client.context);
         let within = settings.notifications_within.map(|within| (within, context.clock.now()));
+        let keys = &self.client.keys;
         // The secret is of this account's webhook alone: what verifies is evidence.
-        Verified::signed(
-            &raw.body,
-            |body| {
-                let keys = &self.client.keys;
-                keys.verify(settings.is_live(), within, &raw.headers, body)
-                    .map_err(|message| Error::new(OPERATION, ErrorKind::Signature, message))
-            },
-            |body| {
-                let text = std::str::from_utf8(body).unwrap_or_default();
-                let Event { data } = map::read(OPERATION, text)?;
-                let kind = &*data.attributes.kind.0;
-                if data.kind.0 != "event" {
-                    return Err(map::reader(OPERATION).unreadable("data.type"));
-                }
-                is_of_this_mode(&self.client, OPERATION, data.attributes.livemode)?;
-                Ok(vec![self.event(kind, &data.attributes.data)?])
-            },
-        )
+        let verify = |body: &[u8]| keys.verify(settings.is_live(), within, &raw.headers, body);
+        open_body(raw, verify, |text| {
+            let Event { data } = map::read(OPERATION, text)?;
+            if data.kind.0 != "event" {
+                return Err(map::reader(OPERATION).unreadable("data.type"));
+            }
+            is_of_this_mode(&self.client, OPERATION, data.attributes.livemode)?;
+            self.event(&data.attributes.kind.0, &data.attributes.data)
+        })
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {

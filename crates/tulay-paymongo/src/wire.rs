@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
-use tulay_adapter::json::{IfText, Text, to_json, whole_number};
+use tulay_adapter::{
+    json::{IfText, Text, to_json, whole_number},
+    unsigned::Fault,
+};
 use tulay_core::OrderId;
 
 /// A request of version 1: `{"data":{"attributes":{…}}}` (payment-acceptance-key-concepts).
@@ -141,14 +144,6 @@ pub(crate) struct Answer<'a> {
     pub(crate) data: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(crate) errors: Option<Vec<Fault<'a>>>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Fault<'a> {
-    #[serde(borrow)]
-    pub(crate) code: Text<'a>,
-    #[serde(default)]
-    pub(crate) detail: IfText<'a>,
 }
 
 /// A thing of version 1: `{"id":…,"type":…,"attributes":{…}}`.

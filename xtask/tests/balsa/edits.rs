@@ -59,13 +59,4 @@ pub(crate) const EDITS: &[(&str, &str, &str)] = &[
 ",
     ),
     ("src/map.rs", "        \"accepted\" =>", "        \"draft\" | \"accepted\" =>"),
-    (
-        "tests/remote.rs",
-        "    let keys = Keys { api_key: Secret::new(variable(\"BALSA_KEY\")).unwrap() };
-",
-        "    let [api_key, token] =
-        [\"BALSA_KEY\", \"BALSA_TOKEN\"].map(|name| Secret::new(variable(name)).unwrap());
-    let keys = Keys { api_key, token };
-",
-    ),
 ];

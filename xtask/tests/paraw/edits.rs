@@ -183,13 +183,4 @@ fn pages(policy: &Policy<'_>, guarantees: Guarantees, operations: &[Operation]) 
         "const BASE_URL: &str = \"https://test.paraw.example\";",
         "const BASE_URL: &str = \"https://api.paraw.example\";",
     ),
-    (
-        "tests/remote.rs",
-        "    let keys = Keys { api_key: Secret::new(variable(\"PARAW_KEY\")).unwrap() };
-",
-        "    let [api_key, webhook_secret] =
-        [\"PARAW_KEY\", \"PARAW_WEBHOOK_SECRET\"].map(|name| Secret::new(variable(name)).unwrap());
-    let keys = Keys { api_key, webhook_secret };
-",
-    ),
 ];

@@ -12,4 +12,5 @@ mod notify_url;
 mod policy;
 mod reply;
 mod request;
+mod unsigned;
 mod webhooks;

@@ -5,7 +5,9 @@ use bytes::Bytes;
 use std::{borrow::Cow, cell::Cell};
 use tulay_adapter::{
     keys::Signers,
-    webhooks::{LARGEST, SignedText, is_hmac_sha256, open_signed, operation_of},
+    webhooks::{
+        LARGEST, SignedText, is_hmac_sha256, open_body, open_signed, operation_of, verify_timed,
+    },
 };
 use tulay_core::{
     Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId, Result, Secret,
@@ -102,4 +104,71 @@ fn an_hmac_is_compared_whole_and_in_small_letters() {
     }
     assert!(!is(&right.to_uppercase()));
     assert!(!is_hmac_sha256(&[], &[], b""));
+}
+
+/// Made with `openssl dgst -sha256 -hmac whsk_a` over `1796000000.{"a":1}`.
+const TIMED: &str =
+    "t=1796000000,v1=35d741ac68b856e6ec3f4d0307ca16a866875b873088496061fc465396afc8c1";
+
+fn timed(values: &[&str], body: &[u8]) -> Result<i64, ErrorKind> {
+    let mut headers = http::HeaderMap::new();
+    for value in values {
+        headers.append("acme-signature", value.parse().unwrap());
+    }
+    let secrets = ["whsk_b", "whsk_a"].map(|secret| Secret::new(secret).unwrap());
+    verify_timed(&secrets, &headers, "acme-signature", "v1", body).map_err(|error| error.kind())
+}
+
+#[test]
+fn a_timed_signature_covers_time_and_body() {
+    let body = br#"{"a":1}"#;
+    assert_eq!(timed(&[TIMED], body), Ok(1_796_000_000));
+    assert_eq!(timed(&[&TIMED.replace(",v1", ",v0=1,v1")], body), Ok(1_796_000_000));
+    assert!(timed(&[TIMED], br#"{"a":2}"#).is_err());
+    assert!(timed(&[&TIMED.replace("=179", "=178")], body).is_err());
+}
+
+#[test]
+fn a_timed_signature_stands_once_and_has_digits() {
+    let (time, signature) = TIMED.split_once(',').unwrap();
+    for values in [
+        &[][..],
+        &[""],
+        &[TIMED, TIMED],
+        &[time],
+        &[signature],
+        &[&format!("{time},{TIMED}")],
+        &[&format!("{TIMED},{signature}")],
+        &[&format!("{time},v1=")],
+        &[&TIMED.replace("t=", "t=+")],
+        &[&TIMED.replace("t=", " t=")],
+        &[&TIMED.to_ascii_uppercase().replace("T=", "t=").replace("V1=", "v1=")],
+    ] {
+        assert_eq!(timed(values, br#"{"a":1}"#), Err(ErrorKind::Signature), "{values:?}");
+    }
+}
+
+#[test]
+fn a_body_is_parsed_only_after_it_verified() {
+    let open = |body: &[u8], genuine: bool| {
+        let raw = WebhookRequest::new(
+            "/notify".parse().unwrap(),
+            http::HeaderMap::new(),
+            Bytes::copy_from_slice(body),
+        );
+        let parsed = Cell::new(false);
+        let verify = |bytes: &[u8]| match genuine && bytes == body {
+            true => Ok(()),
+            false => Err(Error::new(Operation::Notification, ErrorKind::Signature, "forged")),
+        };
+        let opened = open_body(&raw, verify, |text| {
+            parsed.set(true);
+            Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
+        });
+        (parsed.get(), opened.map(|_| ()).map_err(|error| error.kind()))
+    };
+    assert_eq!(open(b"{}", true), (true, Ok(())));
+    assert_eq!(open(b"{}", false), (false, Err(ErrorKind::Signature)));
+    assert_eq!(open(b"\xff", true), (false, Err(ErrorKind::Unexpected)));
+    assert_eq!(open(&vec![b' '; LARGEST + 1], true), (false, Err(ErrorKind::Unexpected)));
 }

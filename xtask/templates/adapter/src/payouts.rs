@@ -11,10 +11,10 @@ use async_trait::async_trait;
 use http::Method;
 use tulay_adapter::{
     json::to_json,
-    request::{is_for, no_extras, one_line},
+    request::{bank_account, is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Destination, Error, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId,
+    Capability, Error, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId,
     Payout, PayoutRequest, Payouts, Prepared, Result,
 };
 
@@ -66,12 +66,7 @@ fn create(
     order_id: &OrderId,
 ) -> Result<String, Invalid> {
     no_extras(NAME, &request.extras)?;
-    let Destination::Bank { institution, account } = &request.destination else {
-        return Err(Invalid::new("destination", "a bank account"));
-    };
-    let bank = payouts
-        .institution_code(request.country, institution)
-        .ok_or_else(|| Invalid::new("institution", "a bank that kawayan pays to"))?;
+    let (bank, account) = bank_account(NAME, payouts, request)?;
     let name = request.beneficiary.name.as_ref().map(Name::whole);
     Ok(to_json(&Create {
         reference: order_id.as_str(),
@@ -79,7 +74,7 @@ fn create(
         amount: request.amount.amount_text(),
         currency: request.amount.currency().as_str(),
         bank,
-        account: account.expose(),
+        account,
         name: one_line("name", name.as_ref().map(NamePart::expose), LONGEST_NAME)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,
     }))

@@ -12,10 +12,10 @@ use http::Method;
 use tulay_adapter::{
     json::{provider_reference, to_json},
     notify_url::notify_url,
-    request::{is_for, no_extras, one_line},
+    request::{bank_account, is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
+    Capability, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
     OrderId, Payout, PayoutRequest, Payouts, Prepared, ProviderReference, Result,
 };
 
@@ -94,12 +94,7 @@ fn create(
     notify: Option<&str>,
 ) -> Result<String, Invalid> {
     no_extras(NAME, &request.extras)?;
-    let Destination::Bank { institution, account } = &request.destination else {
-        return Err(Invalid::new("destination", "a bank account"));
-    };
-    let bank = payouts
-        .institution_code(request.country, institution)
-        .ok_or_else(|| Invalid::new("institution", "a bank that balsa pays to"))?;
+    let (bank, account) = bank_account(NAME, payouts, request)?;
     let name = request.beneficiary.name.as_ref().map(Name::whole);
     Ok(to_json(&Create {
         reference: order_id.as_str(),
@@ -107,7 +102,7 @@ fn create(
         amount: request.amount.amount_text(),
         currency: request.amount.currency().as_str(),
         bank,
-        account: account.expose(),
+        account,
         name: one_line("name", name.as_ref().map(NamePart::expose), LONGEST_NAME)?,
         remark: one_line("remark", request.remark.as_deref(), LONGEST_REMARK)?,
         notify,

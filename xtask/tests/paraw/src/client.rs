@@ -6,8 +6,11 @@ use crate::{
     settings::Settings,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request};
-use tulay_adapter::{reply::Reply, request};
+use http::{Method, Request};
+use tulay_adapter::{
+    reply::Reply,
+    request::{self, with_order_id},
+};
 use tulay_core::{
     AdapterContext, BaseUrl, Error, ErrorKind, Found, Lookup, Operation, OrderId,
     ProviderReference, Result,
@@ -32,11 +35,8 @@ impl Client {
         body: &str,
     ) -> Result<Reply> {
         let request = request::json(Method::POST, self.base_url.with(path), body.to_owned());
-        let request = request.and_then(|mut request| {
-            let key = HeaderValue::try_from(order_id.as_str())?;
-            request.headers_mut().insert("idempotency-key", key);
-            Ok(request)
-        });
+        let request = request
+            .and_then(|request| with_order_id(request, "idempotency-key", Some(order_id)));
         self.exchange(operation, request).await
     }
 

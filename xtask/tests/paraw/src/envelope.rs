@@ -1,11 +1,11 @@
 //! What proves a request: the key as the user of HTTP Basic. What proves a notification: an HMAC
-//! over its body, under a secret that is this account's alone.
+//! over its time and body, under a secret that is this account's alone.
 
 use bytes::Bytes;
 use http::{Request, header};
 use jiff::Timestamp;
-use tulay_adapter::{request::basic, webhooks::is_hmac_sha256};
-use tulay_core::{Error, ErrorKind, Operation, Result, Secret, WebhookRequest};
+use tulay_adapter::{request::basic, webhooks::verify_timed};
+use tulay_core::{Result, Secret, WebhookRequest};
 
 /// The secrets of an account.
 #[derive(Debug)]
@@ -27,12 +27,7 @@ pub(crate) fn seal(
     Ok(request)
 }
 
-/// Verifies the signature over the body, byte for byte as it arrived.
+/// Verifies the signature over time and body, byte for byte as they arrived.
 pub(crate) fn verify(keys: &Keys, raw: &WebhookRequest, body: &[u8]) -> Result<()> {
-    let signature = raw.headers.get("paraw-signature").map_or(&b""[..], |value| value.as_bytes());
-    if is_hmac_sha256([&keys.webhook_secret], &[body], signature) {
-        return Ok(());
-    }
-    let message = "the notification does not verify";
-    Err(Error::new(Operation::Notification, ErrorKind::Signature, message))
+    verify_timed([&keys.webhook_secret], &raw.headers, "paraw-signature", "v1", body).map(|_| ())
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use tulay_adapter::{
     json::Reader,
     reply::conclude,
-    webhooks::{Acknowledgement, check_size, unmatched},
+    webhooks::{Acknowledgement, open_body, unmatched},
 };
 use tulay_core::{Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks};
 
@@ -22,9 +22,8 @@ const ACKNOWLEDGEMENT: Acknowledgement =
 impl Webhooks for Paraw {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[Operation::Notification], None)?;
-        check_size(raw)?;
         let verify = |body: &[u8]| envelope::verify(&self.client.keys, raw, body);
-        Verified::signed(&raw.body, verify, |body| self.read(body).map(|event| vec![event]))
+        open_body(raw, verify, |text| self.read(text))
     }
 
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
@@ -33,9 +32,9 @@ impl Webhooks for Paraw {
 }
 
 impl Paraw {
-    fn read(&self, body: &[u8]) -> Result<Notification> {
+    fn read(&self, text: &str) -> Result<Notification> {
         let reader = Reader::new(NAME, Operation::Notification);
-        let event: Event<'_> = reader.read(std::str::from_utf8(body).unwrap_or_default())?;
+        let event: Event<'_> = reader.read(text)?;
         let order: Order<'_> = reader.read(event.data.get())?;
         let order = map::observation(reader, order)?.map(Cow::Owned);
         let echoes = &self.client.settings.guarantees.echoes;

@@ -55,7 +55,7 @@ impl Platform {
             Money::from_minor(10_000, corridor.currency),
             Destination::Bank {
                 institution: InstitutionId::new("BOPIPHMM").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
+                account: AccountNumber::new("007001002003").unwrap(),
             },
         );
         request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));

@@ -13,6 +13,8 @@ use tulay_core::*;
 use tulay_paraw::{Keys, Paraw, Settings};
 
 const MERCHANT: &str = "shop-1";
+/// When notifications are signed.
+const SECOND: i64 = 1_796_000_000;
 const PAGE: &str = "http://127.0.0.1:8400/paraw/pay/7001";
 
 /// Paraw as its documents have it.
@@ -82,7 +84,7 @@ impl Platform {
             Money::from_minor(10_000, corridor.currency),
             Destination::Bank {
                 institution: InstitutionId::new("BOPIPHMM").unwrap(),
-                account: AccountNumber::new("700100200300").unwrap(),
+                account: AccountNumber::new("007001002003").unwrap(),
             },
         );
         request.beneficiary.name = Some(Name::Full(NamePart::new("Mariamne Sintoprueba").unwrap()));
@@ -241,9 +243,9 @@ impl Harness for Platform {
             Seal::OtherKey => "0".repeat(64),
             // There is one secret, and one signature in one place.
             Seal::Rotated | Seal::OtherPlace => return None,
-            _ => sign(body.as_bytes()),
+            _ => sign(SECOND, body.as_bytes()),
         };
-        let signature = case.seal.apply(&signature);
+        let signature = case.seal.apply(&signature).map(|text| format!("t={SECOND},v1={text}"));
         let name = HeaderName::from_static("paraw-signature");
         let headers = signature.map(|text| (name, HeaderValue::try_from(text).unwrap()));
         let target = "/notify/paraw".parse().unwrap();

@@ -175,7 +175,9 @@ impl SimulatedProvider for Simulator {
         let event = order.kind.trim_end_matches('s');
         let body = format!("{{\"event\":\"{event}\",\"data\":{}}}", shown(id, &order));
         let mut headers = HeaderMap::new();
-        headers.insert("paraw-signature", sign(body.as_bytes()).parse().unwrap());
+        let second = world.now().as_second();
+        let signature = format!("t={second},v1={}", sign(second, body.as_bytes()));
+        headers.insert("paraw-signature", signature.parse().unwrap());
         let (order_id, event) = (order.reference, order.status.to_owned());
         world.notify(Notification { order_id, event, url, headers, body: body.into() });
     }
@@ -206,9 +208,10 @@ impl SimulatedProvider for Simulator {
     }
 }
 
-/// The signature of a notification.
-pub(crate) fn sign(body: &[u8]) -> String {
+/// The signature of a notification, over its time and body.
+pub(crate) fn sign(second: i64, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(WEBHOOK_SECRET.as_bytes()).unwrap();
+    mac.update(format!("{second}.").as_bytes());
     mac.update(body);
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }

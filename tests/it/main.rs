@@ -5,6 +5,7 @@
 mod find;
 mod fixtures;
 mod foreign;
+mod four_providers;
 mod other_merchant;
 mod out_of_tree;
 mod paymongo;

@@ -58,25 +58,37 @@ fn variables(sample: &str) -> impl Iterator<Item = &str> {
 
 fn rendered(listing: &Listing) -> String {
     let mut page = String::from(HEAD);
+    let mut adapters: Vec<&str> = Vec::new();
     for provider in &listing.providers {
-        page.push_str(&format!("\n## {}\n\n{TABLE}", provider.adapter));
-        for offer in &provider.operations {
-            let place = [&offer.country, &offer.currency, &offer.channel];
-            let place = place.map(|part| part.as_deref().unwrap_or("-")).join(" | ");
-            page.push_str(&format!(
-                "| {} | {place} | {} | {} | {} |\n",
-                offer.operation,
-                offer.limits(),
-                offer
-                    .required
-                    .as_deref()
-                    .filter(|r| !r.is_empty())
-                    .map_or("-".into(), |r| r.join(", ")),
-                offer.confidence,
-            ));
+        if !adapters.contains(&provider.adapter.as_str()) {
+            adapters.push(&provider.adapter);
         }
     }
+    for adapter in adapters {
+        page.push_str(&format!("\n## {adapter}\n\n{TABLE}"));
+        // Where an account has one country, several accounts are listed.
+        let accounts = listing.providers.iter().filter(|provider| provider.adapter == adapter);
+        let mut rows: Vec<String> = Vec::new();
+        for row in accounts.flat_map(|account| &account.operations).map(row) {
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+        page.push_str(&rows.concat());
+    }
     page
+}
+
+fn row(offer: &Offer) -> String {
+    let place = [&offer.country, &offer.currency, &offer.channel, &offer.rail];
+    let place = place.map(|part| part.as_deref().unwrap_or("-")).join(" | ");
+    format!(
+        "| {} | {place} | {} | {} | {} |\n",
+        offer.operation,
+        offer.limits(),
+        offer.required.as_deref().filter(|r| !r.is_empty()).map_or("-".into(), |r| r.join(", ")),
+        offer.confidence,
+    )
 }
 
 const HEAD: &str = "\
@@ -91,8 +103,8 @@ An *assumed* operation is not in the provider's documents: production refuses it
 ";
 
 const TABLE: &str = "\
-| operation | country | currency | channel | limits | required | confidence |
-|---|---|---|---|---|---|---|
+| operation | country | currency | channel | rail | limits | required | confidence |
+|---|---|---|---|---|---|---|---|
 ";
 
 #[derive(Deserialize)]
@@ -112,6 +124,7 @@ struct Offer {
     country: Option<String>,
     currency: Option<String>,
     channel: Option<String>,
+    rail: Option<String>,
     min: Option<Money>,
     max: Option<Money>,
     required: Option<Vec<String>>,
@@ -149,15 +162,16 @@ mod tests {
     #[test]
     fn an_operation_is_a_row() {
         let listing = r#"{"providers":[{"adapter":"acme","provider":"mine","operations":[
-            {"operation":"payout","country":"PH","currency":"PHP","channel":"bank",
+            {"operation":"payout","country":"PH","currency":"PHP","channel":"bank","rail":"instapay",
              "min":null,"max":{"amount":"50000.00","currency":"PHP"},
              "required":["name","institution"],"confidence":"documented"},
-            {"operation":"health","confidence":"assumed"}]}]}"#;
+            {"operation":"health","confidence":"assumed"}]},
+            {"adapter":"acme","operations":[{"operation":"health","confidence":"assumed"}]}]}"#;
         let page = rendered(&serde_json::from_str(listing).unwrap());
         assert!(page.contains("## acme\n"));
         assert!(page.ends_with(
-            "| payout | PH | PHP | bank | to 50000.00 | name, institution | documented |\n\
-             | health | - | - | - | - | - | assumed |\n"
+            "| payout | PH | PHP | bank | instapay | to 50000.00 | name, institution | documented |\n\
+             | health | - | - | - | - | - | - | assumed |\n"
         ));
     }
 }

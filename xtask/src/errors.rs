@@ -69,7 +69,9 @@ The effect decides what is safe, the kind decides what helps:
 The columns hold for one call.
 For a payment that was sent more than once, each earlier call must have been `not_sent` or `rejected` too.
 After `rejected`, the order id may be used up: a retry at this account is a payment under a new reference, once this one is proven unpaid.
-In Rust, `Error::follow_up` gives the same answers.
+Where a provider replays (`Guarantees::replays_for`), the lost answer to an order is fetched by sending the same `Prepared` again within that time, without a look-up.
+A rejection of such a replay ends the doubt only with `Guarantees::replays_rejections`.
+In Rust, `Error::follow_up` gives the same answers, and `Error::follow_up_under` says whether the provider replays.
 
 | kind | means | effect | retry at this account | another provider | pay again, new reference | exit status |
 |---|---|---|---|---|---|---|

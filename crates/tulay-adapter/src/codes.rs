@@ -180,8 +180,8 @@ impl Table {
     /// some look-ups.
     ///
     /// # Errors
-    /// `Unexpected` for a body that is no object or list, or whose code is no text; `Signature` for another
-    /// code where the guarantees do not trust unsigned or anonymous rejections; else as
+    /// `Unexpected` for a body that is no object or list, or whose code is no text; `Signature` for
+    /// another code where the guarantees do not trust unsigned or anonymous rejections; else as
     /// [`error`](Self::error).
     pub fn open_unsigned(
         &self,

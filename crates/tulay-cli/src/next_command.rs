@@ -3,6 +3,18 @@
 use crate::{args::Global, terminal::quoted};
 use tulay::Reference;
 
+/// What finds an order at providers that look it up by their own id alone; nothing without one.
+pub(crate) fn by_own_id(what: &str, providers: &[&str]) -> String {
+    if providers.is_empty() {
+        return String::new();
+    }
+    format!(
+        "A {what} at {} is looked up by the provider's own id: pass --provider NAME \
+         --provider-reference ID",
+        providers.join(" or ")
+    )
+}
+
 /// `tulay WORDS REFERENCE --option value …`; `None` if the simulator would not remember the order.
 pub(crate) fn command(
     global: &Global,

@@ -14,7 +14,7 @@ use crate::{
 use std::{path::Path, sync::Arc};
 use tulay::{
     CollectionMethod, Country, Currency, Environment, ErrorKind, Found, Lookup, Money, Operation,
-    OrderId, Party, Provider, ProviderId, adapter::Capability, routing::Payment,
+    OrderId, Party, Provider, ProviderId, ProviderReference, adapter::Capability, routing::Payment,
 };
 
 /// Something that a provider knows.
@@ -35,6 +35,8 @@ pub(crate) struct Search<'s, T> {
     asked: Vec<&'s str>,
     /// Providers that have no query for it.
     without_lookup: Vec<&'s str>,
+    /// Providers that have only a query by their own id, which is not given.
+    by_own_id: Vec<&'s str>,
     found: Vec<Seen<'s, T>>,
     /// What a provider knows of it in another country.
     other_country: Option<(&'s ProviderId, Country, Option<String>)>,
@@ -55,11 +57,17 @@ impl<'s, T> Search<'s, T> {
             here: (args.country, args.currency()),
             asked: Vec::new(),
             without_lookup: Vec::new(),
+            by_own_id: Vec::new(),
             found: Vec::new(),
             other_country: None,
             state,
             failed: None,
         }
+    }
+
+    /// Leaves out a provider that looks it up by its own id alone.
+    pub(crate) fn leave_out(&mut self, provider: &'s ProviderId) {
+        self.by_own_id.push(provider.as_str());
     }
 
     /// Records what one provider answered: first where the thing is sought, then elsewhere.
@@ -141,6 +149,7 @@ impl<'s, T> Search<'s, T> {
     pub(crate) fn found(self, args: &CollectionArgs) -> Result<Seen<'s, T>, CliError> {
         let (what, asked, without_lookup) =
             (self.what, self.asked.join(", "), self.without_lookup.join(", "));
+        let by_own_id = next_command::by_own_id(what, &self.by_own_id);
         if let Some(seen) = self.known(args)? {
             return Ok(seen);
         }
@@ -148,14 +157,21 @@ impl<'s, T> Search<'s, T> {
             "" => String::new(),
             without_lookup => format!("; {without_lookup} cannot look up a {what}"),
         };
+        if asked.is_empty() && !by_own_id.is_empty() {
+            return Err(CliError::usage("provider_reference", by_own_id));
+        }
         if asked.is_empty() {
             let message = format!("no configured provider can look up this {what}{without_lookup}");
             return Err(CliError::usage("provider", message));
         }
         let reference = &args.reference;
+        let by_own_id = match by_own_id.as_str() {
+            "" => String::new(),
+            by_own_id => format!(". {by_own_id}"),
+        };
         Err(CliError::not_found(format!(
             "no {what} {reference} is known at {asked} in {}; this does not prove that there is \
-             none{without_lookup}",
+             none{without_lookup}{by_own_id}",
             args.country
         )))
     }
@@ -304,9 +320,11 @@ pub(crate) fn get_command(
     noun: &str,
     provider: &dyn Provider,
     args: &CollectionArgs,
+    provider_reference: Option<&ProviderReference>,
 ) -> Option<String> {
     let options = [
         ("provider", Some(provider.id().to_string())),
+        ("provider-reference", provider_reference.map(ToString::to_string)),
         ("country", Some(args.country.to_string())),
         ("currency", Some(args.currency().to_string())),
         ("method", Some(args.method.as_str().to_owned())),

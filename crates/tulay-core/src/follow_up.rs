@@ -3,7 +3,9 @@
 use crate::{
     effect::{Effect, ErrorKind},
     error::Error,
+    guarantees::Guarantees,
 };
+use jiff::SignedDuration;
 use std::fmt;
 
 /// When the same account may be called again. After a rejection, the order id may be used up, so that
@@ -18,6 +20,10 @@ pub enum Retry {
     /// Only the same `Prepared`, after a look-up that finds no order, and within
     /// [`Guarantees::resend_for`](crate::Guarantees::resend_for).
     AfterLookup,
+    /// Only the same `Prepared`, whatever look-ups say, and within
+    /// [`Guarantees::replays_for`](crate::Guarantees::replays_for): the lost answer is given again,
+    /// and nothing new is made. [`Error::follow_up_under`] alone says so.
+    Replay,
 }
 
 /// Whether the same money may be paid another way, under a new reference.
@@ -82,6 +88,7 @@ impl fmt::Display for Retry {
             Self::Later => "later",
             Self::AfterFix => "when the cause is removed",
             Self::AfterLookup => AFTER_LOOKUP,
+            Self::Replay => "now, with the same prepared order",
         })
     }
 }
@@ -157,10 +164,44 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// What may follow.
+    /// What may follow, whatever the provider guarantees.
     #[must_use]
     pub fn follow_up(&self) -> FollowUp {
         FollowUp::of(self.kind(), self.effect())
+    }
+
+    /// What may follow a sending under these guarantees, this long after the first sending of the
+    /// same `Prepared`. As [`follow_up`](Self::follow_up), except that a lost answer is fetched by
+    /// [`Retry::Replay`] while the provider replays.
+    ///
+    /// It holds only for a program that still has that `Prepared`: another one, even of the same request, may
+    /// differ from what was sent. A replay that is rejected speaks of its own copy alone, unless
+    /// [`Guarantees::replays_rejections`](crate::Guarantees::replays_rejections): otherwise the order
+    /// stays in doubt.
+    ///
+    /// ```
+    /// use jiff::SignedDuration;
+    /// use tulay_core::{Error, ErrorKind, Guarantees, Operation, Retry};
+    /// let mut guarantees = Guarantees::default();
+    /// guarantees.replays_for = Some(SignedDuration::from_hours(12));
+    /// let lost = Error::new(Operation::Payout, ErrorKind::Unavailable, "no answer");
+    /// let after = |hours| {
+    ///     lost.follow_up_under(&guarantees, SignedDuration::from_hours(hours)).retry
+    /// };
+    /// assert_eq!((after(1), after(12)), (Retry::Replay, Retry::AfterLookup));
+    /// ```
+    #[must_use]
+    pub fn follow_up_under(
+        &self,
+        guarantees: &Guarantees,
+        since_first_sending: SignedDuration,
+    ) -> FollowUp {
+        let follow_up = self.follow_up();
+        let is_lost = self.effect() == Effect::Unknown && self.operation().writes();
+        if is_lost && guarantees.replays_after(since_first_sending) {
+            return FollowUp { retry: Retry::Replay, ..follow_up };
+        }
+        follow_up
     }
 }
 
@@ -176,6 +217,36 @@ mod tests {
             assert!(kind.effects().last() == Some(&Effect::Unknown), "{kind}");
         }
         assert_eq!(ErrorKind::Unexpected as usize + 1, ErrorKind::ALL.len());
+    }
+
+    #[test]
+    fn only_a_lost_answer_to_a_sending_is_replayed() {
+        let mut guarantees = Guarantees::default();
+        let retry = |guarantees: &Guarantees, operation, effect, minutes| {
+            let error = Error::new(operation, ErrorKind::RateLimited, "lost").with_effect(effect);
+            let follow_up = error.follow_up_under(guarantees, SignedDuration::from_mins(minutes));
+            let plain = error.follow_up();
+            assert_eq!(
+                (follow_up.failover, follow_up.pay_again),
+                (plain.failover, plain.pay_again)
+            );
+            follow_up.retry
+        };
+        let payout = Operation::Payout;
+        assert_eq!(retry(&guarantees, payout, Effect::Unknown, 1), Retry::AfterLookup);
+        guarantees.replays_for = Some(SignedDuration::from_mins(10));
+        for (operation, effect, minutes, expected) in [
+            (payout, Effect::Unknown, 0, Retry::Replay),
+            (payout, Effect::Unknown, 9, Retry::Replay),
+            (payout, Effect::Unknown, 10, Retry::AfterLookup),
+            (payout, Effect::Unknown, -1, Retry::AfterLookup),
+            (payout, Effect::Rejected, 1, Retry::Later),
+            (payout, Effect::NotSent, 1, Retry::Later),
+            (Operation::PayoutFind, Effect::Unknown, 1, Retry::AfterLookup),
+        ] {
+            let retry = retry(&guarantees, operation, effect, minutes);
+            assert_eq!(retry, expected, "{operation} {effect} {minutes}");
+        }
     }
 
     #[test]

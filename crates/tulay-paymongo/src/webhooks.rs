@@ -19,10 +19,10 @@ use tulay_core::{
 
 const OPERATION: Operation = Operation::Notification;
 
-/// Any 2xx makes the platform forget a notification; anything else makes it send it again
-/// (creating-webhook).
+/// A notification is delivered by 200 to 209 "along with a JSON response"; anything else makes the
+/// platform send it again (developer-tools-retry-logic). Which JSON is not documented.
 const ACKNOWLEDGEMENT: Acknowledgement =
-    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+    Acknowledgement { stored: "{}", refused: "{}", busy: "{}" };
 
 impl Webhooks for Paymongo {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
@@ -52,7 +52,7 @@ impl Webhooks for Paymongo {
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
-        ACKNOWLEDGEMENT.text(handling)
+        ACKNOWLEDGEMENT.json(handling)
     }
 }
 

@@ -70,7 +70,7 @@ const PAYOUTS: Table = Table {
             RejectedPermanently,
             "the channel takes no such fraction",
         ),
-        // Limits and channels change, so these are no word about a copy that came before.
+        // Limits and channels change, so these prove nothing about an earlier copy.
         Row::new(
             "CHANNEL_CODE_NOT_SUPPORTED",
             Kind::Institution,

@@ -5,9 +5,8 @@ use async_trait::async_trait;
 use std::sync::Arc;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
-    FindBy, Found, Invalid, Lookup, Observation, Operation, OrderId, Payout, PayoutRequest,
-    Prepared, Provider, ProviderExt, ProviderId, Reference, Refund, RefundRequest, RequestRef,
-    Result,
+    Found, Invalid, Lookup, Observation, Operation, OrderId, Payout, PayoutRequest, Prepared,
+    Provider, ProviderExt, ProviderId, Reference, Refund, RefundRequest, RequestRef, Result,
 };
 use tulay_router::Payment;
 
@@ -24,7 +23,7 @@ pub struct Known<'t, T> {
     pub lookup: Lookup,
     /// What the provider reports.
     pub order: T,
-    /// The providers that could not be asked. While there are any, one of them may know an order
+    /// The providers whose look-up failed. While there are any, one of them may know an order
     /// of the same reference too, so that a failure here proves nothing.
     pub not_asked: Vec<ProviderId>,
 }
@@ -58,6 +57,9 @@ impl Tulay {
     /// }
     /// ```
     ///
+    /// Where the provider replays, the lost answer is fetched by sending the same prepared payout
+    /// again: [`CallError::follow_up_under`](crate::CallError::follow_up_under).
+    ///
     /// Without a journal this keeps one reference to one payment, except when the same reference is
     /// begun twice at the same instant, when the namespace changes, when a provider is taken out of
     /// the configuration, and when content or rules change so that another provider is chosen while
@@ -65,8 +67,10 @@ impl Tulay {
     ///
     /// # Errors
     /// As [`find_payout`](Self::find_payout); `Mismatch`, `Unknown`, when the provider states another
-    /// country, currency or amount under the reference: it may be this payout, less a fee; `NotSent` when no provider can carry the payout, when it cannot be prepared, and when
-    /// the provider guarantees no idempotency by order id, so that a lost payout could not be found.
+    /// country, currency or amount under the reference: it may be this payout, less a fee; `NotSent`
+    /// when no provider can carry the payout, when it cannot be prepared, and when the provider does
+    /// not look payouts up by order id, or guarantees no idempotency by it: a lost payout could not
+    /// be found, and a later call would pay again.
     pub async fn begin_payout(&self, request: &PayoutRequest) -> Result<Begun<'_, Payout>> {
         if let Some(known) = self.find_payout(&request.reference).await? {
             return known.of(request.into());
@@ -79,6 +83,11 @@ impl Tulay {
     }
 
     /// Begins a collection, as [`begin_payout`](Self::begin_payout).
+    ///
+    /// A provider that looks collections up by its own id alone is not asked before. It may be chosen:
+    /// beginning again then shows a second code. An unpaid code costs nothing, but each of them can be
+    /// paid, so show only the last. Keep what `create` returned ([`Lookup::learn`]): nothing else finds
+    /// the collection.
     ///
     /// # Errors
     /// As [`begin_payout`](Self::begin_payout).
@@ -154,7 +163,8 @@ impl Tulay {
 
     /// The payout of a reference: every provider is asked, one after another, in every country
     /// where it pays out. Providers that were taken out of the configuration are not asked, and an
-    /// order that was sent under another namespace is not found.
+    /// order that was sent under another namespace is not found. Nor is a provider asked that looks
+    /// payouts up by its own id alone: nothing is begun through it.
     ///
     /// # Errors
     /// Always `Unknown`: nothing may be sent under the reference.
@@ -164,7 +174,8 @@ impl Tulay {
         self.find(reference).await
     }
 
-    /// The collection of a reference, as [`find_payout`](Self::find_payout).
+    /// The collection of a reference, as [`find_payout`](Self::find_payout). One that is at a provider
+    /// which looks up by its own id alone is not found: ask that provider, by the look-up that was kept.
     ///
     /// # Errors
     /// As [`find_payout`](Self::find_payout).
@@ -234,6 +245,9 @@ impl Tulay {
         known: &mut Vec<Known<'t, T>>,
     ) -> Result<()> {
         let Some(capability) = provider.roles().capability(T::CREATE) else { return Ok(()) };
+        if !capability.guarantees.find_by.by_order_id() {
+            return Ok(());
+        }
         let order_id = OrderId::derive(capability.ids, self.namespace(), T::CREATE, reference, 1);
         let (before, mut failed) = (known.len(), None);
         for ((country, currency), corridors) in capability.corridors_by_country(T::CREATE) {
@@ -275,15 +289,21 @@ fn must_be_idempotent(
     capability: &Capability,
 ) -> Result<()> {
     let guarantees = &capability.guarantees;
-    let is_found = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
-        && guarantees.echoes.contains(&Echo::OrderId);
-    if is_found && guarantees.resend_for.is_some() {
+    let is_found = guarantees.find_by.by_order_id();
+    let is_idempotent = guarantees.resend_for.is_some() || guarantees.replays_for.is_some();
+    if is_found && is_idempotent && guarantees.echoes.contains(&Echo::OrderId) {
         return Ok(());
     }
-    let message = format!(
-        "{provider} does not guarantee idempotency by order id, so a lost {operation} could not be \
-         resolved; use another provider"
-    );
+    let message = match is_found {
+        true => format!(
+            "{provider} does not guarantee idempotency by order id, so a lost {operation} could not \
+             be resolved; use another provider"
+        ),
+        false => format!(
+            "{provider} does not look up a {operation} by order id, so a lost one could not be \
+             found, and beginning again could pay twice; use another provider"
+        ),
+    };
     Err(Error::unsupported(operation, message))
 }
 

@@ -3,7 +3,9 @@
 use super::values::{country, currency, duration, institution, reference, usual_currency};
 use clap::{Args, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
-use tulay::{Channel, Country, Currency, InstitutionId, ProviderId, Reference, Terminal};
+use tulay::{
+    Channel, Country, Currency, InstitutionId, ProviderId, ProviderReference, Reference, Terminal,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CollectionCommand {
@@ -54,6 +56,9 @@ pub(crate) struct GetCollectionArgs {
     /// ends with status 6.
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) amount: Option<String>,
+    /// The provider's own id of the collection, where it is looked up by that alone.
+    #[arg(long, value_name = "ID", requires = "provider")]
+    pub(crate) provider_reference: Option<ProviderReference>,
     #[command(flatten)]
     pub(crate) collection: CollectionArgs,
 }

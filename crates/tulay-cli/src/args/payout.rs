@@ -3,7 +3,7 @@
 use super::values::{WaitArgs, country, currency, reference};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
-use tulay::{Country, Currency, ProviderId, Reference};
+use tulay::{Country, Currency, ProviderId, ProviderReference, Reference};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PayoutCommand {
@@ -18,7 +18,8 @@ pub(crate) enum PayoutCommand {
 pub(crate) struct CreateArgs {
     /// The payout as a JSON object; - for standard input. Its members, all of them text: reference,
     /// country, amount, currency, institution, account, name (or given_name, middle_name,
-    /// family_name), and channel, kind, mobile, email, tax_id, remark, provider where they matter.
+    /// family_name), and channel, rail, kind, mobile, email, tax_id, remark, provider where they
+    /// matter.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
@@ -33,6 +34,9 @@ pub(crate) struct GetArgs {
     /// The provider it was sent to; by default every provider that pays there is asked.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
+    /// The provider's own id of the payout, where it is looked up by that alone.
+    #[arg(long, value_name = "ID", requires = "provider")]
+    pub(crate) provider_reference: Option<ProviderReference>,
     /// The country of the payout; by default every country is searched.
     #[arg(long, value_name = "COUNTRY", value_parser = country)]
     pub(crate) country: Option<Country>,

@@ -49,6 +49,9 @@ pub(crate) struct GetRefundArgs {
     /// The refund's reference.
     #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
+    /// The provider's own id of the refund, where it is looked up by that alone.
+    #[arg(long, value_name = "ID", requires = "provider")]
+    pub(crate) provider_reference: Option<ProviderReference>,
     #[command(flatten)]
     pub(crate) of: OriginalArgs,
     #[command(flatten)]

@@ -1,9 +1,9 @@
 //! The arguments of `tulay route`.
 
-use super::values::{country, currency, institution, reference};
+use super::values::{country, currency, institution, rail, reference};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use tulay::{Channel, Country, Currency, InstitutionId, Operation, Reference};
+use tulay::{Channel, Country, Currency, InstitutionId, Operation, Rail, Reference};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RouteCommand {
@@ -16,7 +16,7 @@ pub(crate) enum RouteCommand {
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
     /// A whole payout, as `payout create` reads it; - for standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["operation", "country", "currency", "channel", "institution", "amount", "reference"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["operation", "country", "currency", "channel", "rail", "institution", "amount", "reference"])]
     pub(crate) file: Option<PathBuf>,
     /// The operation.
     #[arg(long, value_name = "OPERATION", default_value = "payout")]
@@ -30,6 +30,9 @@ pub(crate) struct ExplainArgs {
     /// How the money moves; by default as the institution takes it, else bank.
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: Option<ByChannel>,
+    /// The payment rail, such as instapay or pesonet; by default any.
+    #[arg(long, value_name = "RAIL", value_parser = rail)]
+    pub(crate) rail: Option<Rail>,
     /// The bank or wallet, by its neutral id or its name.
     #[arg(long, value_name = "ID", value_parser = institution)]
     pub(crate) institution: Option<InstitutionId>,

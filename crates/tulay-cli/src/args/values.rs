@@ -2,7 +2,7 @@
 
 use clap::Args;
 use std::time::Duration;
-use tulay::{Country, Currency, InstitutionId, Reference, text};
+use tulay::{Country, Currency, InstitutionId, Rail, Reference, text};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
@@ -42,6 +42,11 @@ pub(super) fn reference(text: &str) -> Result<Reference, String> {
 /// A country; clap names the argument.
 pub(super) fn country(text: &str) -> Result<Country, String> {
     text::country(text).map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A payment rail; clap names the argument.
+pub(super) fn rail(text: &str) -> Result<Rail, String> {
+    text::rail(text).map_err(|invalid| invalid.problem().to_string())
 }
 
 /// A currency; clap names the argument.

@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use tulay::{
     Builder, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Collections,
     Currency, Effect, ErrorKind, Found, Lookup, Money, Operation, Provider, ProviderExt,
-    WeChatOpenId,
+    ProviderReference, WeChatOpenId,
     adapter::{Clock, SystemClock},
     json::{CollectionJson, Personal, shown_word},
     text::{self, AmountFormat},
@@ -45,7 +45,7 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
         receiving::preferred(session, Operation::Collection, given, Some(request.amount))?;
     let collections = role(provider.as_ref())?;
     // As nothing is stored, every provider is asked first: the rules may have been others then.
-    let search = search(session, given, session.tulay.providers()).await;
+    let search = search(session, given, None, session.tulay.providers()).await;
     let (seen, note) = match search.known(given).map_err(CliError::unasked)? {
         Some(mut seen) => {
             seen.lookup.amount = Some(request.amount);
@@ -57,7 +57,8 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
         None => {
             let lookup =
                 receiving::lookup(session, Operation::Collection, collections.capability(), given);
-            let next = get_command(global, provider.as_ref(), given);
+            let by_own_id = by_own_id(provider.as_ref());
+            let next = get_command(global, provider.as_ref(), given).filter(|_| !by_own_id);
             required_fields::check(provider.id(), collections.capability(), &request)?;
             let prepared = collections
                 .prepare(&request, &lookup.order_id)
@@ -65,8 +66,19 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
             receiving::warn(global, session, Operation::Collection, given, Some(request.amount));
             global.under_way.sends("collection", next.clone());
             let made = collections.create(&prepared).await;
-            let thing = made.map_err(|error| CliError::by_effect(provider.id(), &error, next))?;
-            (Seen { provider, lookup: prepared.lookup, thing, doubtful: false }, None)
+            let thing = made.map_err(|error| {
+                let failure = CliError::by_effect(provider.id(), &error, next);
+                match error.effect() {
+                    Effect::Unknown if by_own_id => failure.about(
+                        "how to pay is not known, so it cannot be paid, and the same command can \
+                         be run again:",
+                    ),
+                    _ => failure,
+                }
+            })?;
+            let mut seen = Seen { provider, lookup: prepared.lookup, thing, doubtful: false };
+            seen.lookup.learn(&seen.thing.observation);
+            (seen, None)
         }
     };
     // A collection that waits for its payer is made: that is success here.
@@ -74,7 +86,10 @@ async fn create(global: &Global, session: &Session, args: &CollectArgs) -> Resul
         Exit::Accepted => Exit::Done,
         exit => exit,
     };
-    let next = get_command(global, seen.provider.as_ref(), given);
+    let next = get_again(global, &seen, given);
+    let kept = next.as_ref().filter(|_| by_own_id(seen.provider.as_ref()));
+    let kept = kept.map(|next| format!("it is looked up by its own id alone: {next}"));
+    let note = note.or(kept.as_deref());
     let shown = print(global, given, &seen, Compared::Requested(request.amount), note, exit)
         .and_then(|exit| pictures.write(seen.thing.payment_instructions.as_ref()).map(|()| exit));
     shown.map_err(|failure| failure.after(&format!("collection {} exists", given.reference), next))
@@ -90,7 +105,7 @@ async fn get(
     let asked = args.amount.as_deref().map(read).transpose();
     let asked = asked.map_err(|error| CliError::invalid("arguments", &error))?;
     session.announce(global, false)?;
-    let seen = find(session, given).await?;
+    let seen = find(session, given, args.provider_reference.as_ref()).await?;
     let compared = asked.map_or(Compared::Nothing, Compared::Asked);
     print(global, given, &seen, compared, doubt(&seen), exit(&seen))
 }
@@ -102,7 +117,7 @@ async fn cancel(
 ) -> Result<Exit, CliError> {
     session.announce(global, true)?;
     global.under_way.prepares();
-    let mut seen = find(session, args).await?;
+    let mut seen = find(session, args, None).await?;
     seen.lookup.provider_reference = seen.thing.observation.provider_reference.take();
     let provider = seen.provider.as_ref();
     let next = get_command(global, provider, args);
@@ -130,21 +145,28 @@ async fn cancel(
 pub(super) async fn find<'s>(
     session: &'s Session,
     args: &CollectionArgs,
+    provider_reference: Option<&ProviderReference>,
 ) -> Result<Seen<'s, Collection>, CliError> {
     let asked = receiving::asked(session, args)?;
-    search(session, args, asked.into_iter()).await.found(args)
+    search(session, args, provider_reference, asked.into_iter()).await.found(args)
 }
 
 async fn search<'s>(
     session: &'s Session,
     args: &CollectionArgs,
+    provider_reference: Option<&ProviderReference>,
     providers: impl Iterator<Item = &'s std::sync::Arc<dyn Provider>>,
 ) -> Search<'s, Collection> {
     let mut search = Search::new("collection", args, state_and_amount);
     for provider in providers {
         let Some(collections) = provider.roles().collections else { continue };
         let capability = collections.capability();
-        for lookup in receiving::lookups(session, Operation::Collection, capability, args) {
+        if provider_reference.is_none() && by_own_id(provider.as_ref()) {
+            search.leave_out(provider.id());
+            continue;
+        }
+        for mut lookup in receiving::lookups(session, Operation::Collection, capability, args) {
+            lookup.provider_reference = provider_reference.cloned();
             let response = collections.find(&lookup).await;
             let response = response.and_then(|found| identified(found, &lookup));
             search.record(provider, lookup, response);
@@ -322,8 +344,27 @@ const fn exit(seen: &Seen<'_, Collection>) -> Exit {
     }
 }
 
+/// What to run to ask for it before the provider answered.
 fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {
-    receiving::get_command(global, "collection", provider, args)
+    receiving::get_command(global, "collection", provider, args, None)
+}
+
+/// What to run to ask for it again, where it is.
+fn get_again(
+    global: &Global,
+    seen: &Seen<'_, Collection>,
+    args: &CollectionArgs,
+) -> Option<String> {
+    let provider = seen.provider.as_ref();
+    let theirs = seen.lookup.provider_reference.as_ref();
+    let theirs = theirs.filter(|_| by_own_id(provider));
+    receiving::get_command(global, "collection", provider, args, theirs)
+}
+
+/// Whether the provider looks collections up by its own id alone.
+fn by_own_id(provider: &dyn Provider) -> bool {
+    let collections = provider.roles().collections;
+    collections.is_some_and(|role| !role.capability().guarantees.find_by.by_order_id())
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ fn without_a_name(provider: &dyn Provider) -> Vec<Check> {
     let checks = unnamed.filter(|(_, ids)| !ids.is_empty()).map(|(country, ids)| {
         let subject = format!("{}: institutions", provider.id());
         let result = format!("no name is known there for these of {country}: {}", ids.join(", "));
-        let fix = format!("ask the provider, then set institutions.{country}");
+        let fix = format!("ask the provider, then set institutions of {}", provider.id());
         Check::note(subject, result).fix(fix)
     });
     checks.collect()

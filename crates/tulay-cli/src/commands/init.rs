@@ -8,7 +8,7 @@ use crate::{
     report::Report,
 };
 use std::path::Path;
-use tulay_sandbox::{regional, starpay};
+use tulay_sandbox::{paymongo, regional, starpay, xendit};
 
 /// The simulated providers, and what each is called when a file of its key is named.
 const PROVIDERS: [(&str, &str); 2] =
@@ -26,6 +26,9 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
         key_files.push((path("merchant.pub.pem"), public.into()));
         key_files.push((path("simulator.pub.pem"), platform_key.to_owned().into()));
     }
+    for (name, secret) in secrets()? {
+        key_files.push((folder.join(format!("keys/{name}")), secret.into()));
+    }
     let configuration = configuration(&namespace);
     let mut files = vec![(folder.join("tulay.toml"), &*configuration, Visibility::Everyone)];
     let key_files = key_files.iter();
@@ -37,7 +40,8 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
         .member("namespace", namespace.as_str())
         .line(format!("{}: tulay.toml and keys/, namespace {namespace}", folder.display()))
         .line("keys/*.merchant.pem are secret; keys/*.merchant.pub.pem go to the providers of their names")
-        .line("keys/*.simulator.pub.pem are the simulator's: a provider has a key of its own")
+        .line("keys/*.simulator.* are the simulator's: a provider has a key of its own")
+        .line("keys/*.secret stand for the API keys of the providers of their names")
         .line(tip)
         .print(global.format(), Exit::Done)
 }
@@ -84,10 +88,45 @@ public_url = "http://127.0.0.1:8300/notify"
 # [[routes]]
 # operation = ["collection", "static_code"]
 # use = ["regional"]  # regional requires the payer and makes refunds; starpay does neither
+#
+# More providers, used in the same way:
+#
+# [providers.xendit]
+# adapter = "xendit"
+# environment = "sandbox"
+# base_url = "http://127.0.0.1:8400/xendit"
+# business_id = "{business_id}"
+# country = "PH"                    # one account has one country; another one has a table of its own
+# secret_key = {{ file = "keys/xendit.secret" }}
+# callback_token = {{ file = "keys/xendit.simulator.token" }}
+#
+# [providers.paymongo]
+# adapter = "paymongo"
+# environment = "sandbox"
+# base_url = "http://127.0.0.1:8400/paymongo"
+# organization_id = "{organization_id}"
+# source_account = {{ number = "{wallet_number}", name = "{wallet_name}" }}
+# wallet_id = "wallet_SandboxDemoMerchant0001Test"
+# secret_key = {{ file = "keys/paymongo.secret" }}
+# webhook_secret = {{ file = "keys/paymongo.simulator.secret" }}
 "#,
         merchant_id = starpay::DEMO_MERCHANT_ID,
         app_id = regional::DEMO_APP_ID,
+        business_id = xendit::DEMO_BUSINESS_ID,
+        organization_id = paymongo::DEMO_ORGANIZATION,
+        wallet_number = paymongo::DEMO_WALLET_NUMBER,
+        wallet_name = paymongo::DEMO_WALLET_NAME,
     )
+}
+
+/// The files of API keys, each with a fresh one, and of what the simulator proves itself by.
+fn secrets() -> Result<[(&'static str, String); 4], CliError> {
+    Ok([
+        ("xendit.secret", format!("xnd_development_{}", random()?)),
+        ("xendit.simulator.token", xendit::DEMO_CALLBACK_TOKEN.to_owned()),
+        ("paymongo.secret", format!("sk_test_{}", random()?)),
+        ("paymongo.simulator.secret", paymongo::DEMO_WEBHOOK_SECRET.to_owned()),
+    ])
 }
 
 /// A namespace from the folder's name and 128 random bits.
@@ -97,10 +136,15 @@ fn namespace(folder: &Path) -> Result<String, CliError> {
     let allowed: String =
         name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     let name = if allowed.is_empty() { "tulay" } else { &allowed };
+    Ok(format!("{name}-{}", random()?))
+}
+
+/// 128 random bits, in base 36.
+fn random() -> Result<String, CliError> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)
-        .map_err(|error| CliError::could_not_run("namespace", error.to_string()))?;
-    Ok(format!("{name}-{}", in_base_36(u128::from_be_bytes(random))))
+        .map_err(|error| CliError::could_not_run("random", error.to_string()))?;
+    Ok(in_base_36(u128::from_be_bytes(random)))
 }
 
 /// A number in digits and small letters, always as many.

@@ -15,7 +15,7 @@ use crate::{
 };
 use std::{io::IsTerminal, path::Path, time::Duration};
 use tulay::{
-    Builder, Channel, Country, Currency, Lookup, Operation, Provider, ProviderId, Reference,
+    Builder, Channel, Lookup, Operation, Provider, ProviderId, ProviderReference, Reference,
 };
 
 pub(crate) async fn run(
@@ -40,22 +40,22 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     let provider = choose(&session.tulay, &row.request, row.provider.as_ref())?;
     let tracker = Tracker::new(provider.as_ref(), args.wait.duration())?;
     let tracker = tracker.asking(session.tulay.providers().map(AsRef::as_ref));
+    let tracker = tracker.beginning_here(global.sandbox());
     let request = &row.request;
     let (country, currency) = (request.country, request.amount.currency());
-    let again = |provider: &ProviderId, wait| {
-        get_command(global, &request.reference, provider, country, currency, wait)
+    let again = |provider: &ProviderId| {
+        get_command(global, &request.reference, provider, (country, currency), None, None)
     };
     if std::io::stderr().is_terminal() {
         let id = provider.id();
         global.say(&format!("sending through {id}; waiting up to {:?}", args.wait.duration()));
     }
     let progress = |progress, id: &ProviderId| match progress {
-        Progress::Sends => global.under_way.sends("payout", again(id, None)),
-        Progress::Follows => global.under_way.follows(again(id, None)),
+        Progress::Sends => global.under_way.sends("payout", again(id)),
+        Progress::Follows => global.under_way.follows(again(id)),
     };
     let tracked = tracker.pay(session.tulay.namespace(), request, progress).await?;
-    let wait = longer(&session, &tracked, args.wait.duration());
-    let next = again(&tracked.provider, wait);
+    let next = get_again(global, &session, &tracked, args.wait.duration());
     print(global, &session, &tracked, next)
 }
 
@@ -63,12 +63,21 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let (mut asked, mut found, mut failed) = (Vec::new(), Vec::<Sighting<'_>>::new(), None);
+    let mut by_own_id = Vec::new();
     for (provider, markets) in candidates(&session, args)? {
         let tracker = Tracker::new(provider, args.wait.duration())?;
+        if args.provider_reference.is_none() && !tracker.looks_up_by_order_id() {
+            by_own_id.push(provider.id().as_str());
+            continue;
+        }
         let countries: Vec<&str> = markets.iter().map(|(country, _)| country.as_str()).collect();
         asked.push(format!("{} ({})", provider.id(), countries.join(", ")));
         for (country, currency) in markets {
-            let lookup = |id| Lookup::new(id, country, currency, Channel::Bank);
+            let lookup = |id| {
+                let mut lookup = Lookup::new(id, country, currency, Channel::Bank);
+                lookup.provider_reference.clone_from(&args.provider_reference);
+                lookup
+            };
             match tracker.look(session.tulay.namespace(), &args.reference, lookup).await {
                 // A provider may know an order whatever country it is asked in.
                 Ok(Some((_, tracked, payout)))
@@ -91,22 +100,27 @@ async fn get(global: &Global, args: &GetArgs, builder: Builder) -> Result<Exit, 
             tracked.state = State::InDoubt;
             tracked.waiting = Some(format!("{unasked} could not be queried"));
         }
-        let wait = longer(&session, &tracked, args.wait.duration());
-        let Lookup { country, currency, .. } = tracked.lookup;
-        let id = &tracked.provider;
-        let next = get_command(global, &args.reference, id, country, currency, wait);
+        let next = get_again(global, &session, &tracked, args.wait.duration());
         return print(global, &session, &tracked, next);
     }
-    match failed {
-        Some(failure) => Err(failure),
-        None => Err(CliError::not_found(format!(
-            "no payout {} is known at {}; this does not prove that there is none. The same create \
-             is safe to run again if nothing changes: not the request, not the provider, not the \
-             configuration. A create with another reference is not safe",
-            args.reference,
-            asked.join(", ")
-        ))),
+    if let Some(failure) = failed {
+        return Err(failure);
     }
+    let by_own_id = next_command::by_own_id("payout", &by_own_id);
+    if asked.is_empty() {
+        return Err(CliError::usage("provider_reference", by_own_id));
+    }
+    let not_asked = match by_own_id.as_str() {
+        "" => String::new(),
+        by_own_id => format!(". {by_own_id}"),
+    };
+    Err(CliError::not_found(format!(
+        "no payout {} is known at {}; this does not prove that there is none. The same create is \
+         safe to run again if nothing changes: not the request, not the provider, not the \
+         configuration. A create with another reference is not safe{not_asked}",
+        args.reference,
+        asked.join(", ")
+    )))
 }
 
 /// A provider, and where it pays.
@@ -143,10 +157,20 @@ fn candidates<'s>(session: &'s Session, args: &GetArgs) -> Result<Vec<Place<'s>>
     Ok(found)
 }
 
-/// How long to wait for it at the provider where it is.
-fn longer(session: &Session, tracked: &Tracked, waited: Duration) -> Option<Duration> {
-    let provider = session.tulay.provider(&tracked.provider)?;
-    Tracker::new(provider.as_ref(), waited).ok()?.longer()
+/// What to run to ask for a payout again, at the provider where it is.
+fn get_again(
+    global: &Global,
+    session: &Session,
+    tracked: &Tracked,
+    waited: Duration,
+) -> Option<String> {
+    let provider = session.tulay.provider(&tracked.provider);
+    let tracker = provider.and_then(|provider| Tracker::new(provider.as_ref(), waited).ok());
+    let wait = tracker.as_ref().and_then(Tracker::longer);
+    let by_own_id = tracker.is_some_and(|tracker| !tracker.looks_up_by_order_id());
+    let theirs = tracked.provider_reference.as_ref().filter(|_| by_own_id);
+    let market = (tracked.lookup.country, tracked.lookup.currency);
+    get_command(global, &tracked.reference, &tracked.provider, market, theirs, wait)
 }
 
 /// The payout in a file of JSON; a mistake names its member.
@@ -163,12 +187,13 @@ fn get_command(
     global: &Global,
     reference: &Reference,
     provider: &ProviderId,
-    country: Country,
-    currency: Currency,
+    (country, currency): Market,
+    provider_reference: Option<&ProviderReference>,
     wait: Option<Duration>,
 ) -> Option<String> {
     let options = [
         ("provider", Some(provider.to_string())),
+        ("provider-reference", provider_reference.map(ToString::to_string)),
         ("country", Some(country.to_string())),
         ("currency", Some(currency.to_string())),
         ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),

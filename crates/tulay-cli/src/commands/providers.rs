@@ -3,7 +3,7 @@
 use crate::{args::Global, error::CliError, exit::Exit, report::Report, session::Session};
 use serde_json::{Value, json};
 use tulay::{
-    Builder, Channel, Country, Currency, Operation, Provider,
+    Builder, Channel, Country, Currency, Operation, Provider, Rail,
     adapter::{Assumption, Capability, Roles},
     readings::AccountKind,
 };
@@ -45,6 +45,7 @@ struct Offer {
     country: Option<Country>,
     currency: Option<Currency>,
     channel: Option<&'static str>,
+    rail: Option<Rail>,
     min: Option<tulay::Money>,
     max: Option<tulay::Money>,
     required: Vec<&'static str>,
@@ -58,11 +59,18 @@ impl Offer {
             "country": self.country,
             "currency": self.currency,
             "channel": self.channel,
+            "rail": self.rail.map(|rail| rail.as_str()),
             "min": self.min,
             "max": self.max,
             "required": self.required,
             "confidence": self.confidence,
         })
+    }
+
+    /// `bank`, or `bank (instapay)`.
+    fn channel_and_rail(&self) -> String {
+        let channel = self.channel.unwrap_or("-");
+        self.rail.map_or_else(|| channel.to_owned(), |rail| format!("{channel} ({rail})"))
     }
 
     fn row(&self, provider: &dyn Provider) -> Vec<String> {
@@ -80,7 +88,7 @@ impl Offer {
             provider.id().to_string(),
             self.operation.to_string(),
             place,
-            self.channel.unwrap_or("-").to_owned(),
+            self.channel_and_rail(),
             limits,
             self.required.join(" "),
             self.confidence.to_owned(),
@@ -127,6 +135,7 @@ fn in_corridors(
             country: Some(corridor.country),
             currency: Some(corridor.currency),
             channel: Some(corridor.channel.as_str()),
+            rail: corridor.rail,
             min: corridor.min,
             max: corridor.max,
             required: corridor.required.iter().map(|field| field.as_str()).collect(),
@@ -146,6 +155,7 @@ fn anywhere(operation: Operation, assumptions: &[Assumption]) -> Offer {
         country: None,
         currency: None,
         channel: None,
+        rail: None,
         min: None,
         max: None,
         required: Vec::new(),

@@ -59,6 +59,8 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let original = Original::seek(&session, &args.of, reference).await?;
     original.must_be_paid()?;
     let tracker = tracker(original.provider, args.wait.duration())?;
+    let tracker = tracker.beginning_here(global.sandbox());
+    tracker.must_be_repeatable()?;
     let namespace = session.tulay.namespace();
     let paid = original.paid.or(paid).ok_or_else(|| {
         CliError::usage("paid", "the provider does not report the paid amount; pass --paid AMOUNT")
@@ -94,8 +96,14 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
         let mut lookup = Lookup::new(id, paid.country, paid.currency, paid.channel);
         lookup.institution.clone_from(&paid.institution);
         lookup.original.clone_from(&paid.provider_reference);
+        lookup.payment.clone_from(&paid.payment);
+        lookup.provider_reference.clone_from(&args.provider_reference);
         lookup
     };
+    if args.provider_reference.is_none() && !tracker.looks_up_by_order_id() {
+        let message = next_command::by_own_id("refund", &[original.provider.id().as_str()]);
+        return Err(CliError::usage("provider_reference", message));
+    }
     let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
     let Some((tracker, tracked, refund)) = seen else {
         return Err(CliError::not_found(format!(

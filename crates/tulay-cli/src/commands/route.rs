@@ -129,7 +129,7 @@ fn outline(args: &ExplainArgs) -> Result<Payment<'_>, CliError> {
     };
     let channel = args.channel.map_or(usual, Channel::from);
     let mut payment = Payment::new(operation, country, currency, channel);
-    payment.institution = args.institution.as_ref();
+    (payment.rail, payment.institution) = (args.rail, args.institution.as_ref());
     let invalid = |error| CliError::invalid("arguments", &error);
     payment.reference = args.reference.as_ref().map(|reference| reference.as_str());
     payment.reference.map(text::reference).transpose().map_err(invalid)?;

@@ -60,7 +60,7 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     let merchants = merchants(global)?;
     for merchant in &merchants {
         sandbox
-            .register_merchant(&merchant.adapter, &merchant.id, &merchant.public_key)
+            .register_merchant(&merchant.adapter, &merchant.id, &merchant.key)
             .map_err(|error| CliError::invalid("sandbox", &error))?;
     }
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox))
@@ -72,8 +72,7 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
         report = report.line(format!("  {provider}: base_url = \"{base_url}\""));
     }
     for merchant in &merchants {
-        report =
-            report.line(format!("  merchant {} signs with the key of tulay.toml", merchant.id));
+        report = report.line(format!("  merchant {} has the key of tulay.toml", merchant.id));
     }
     report
         .line(format!("  control: {}/_sandbox/", sandbox.origin()))
@@ -88,7 +87,8 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
 struct Merchant {
     adapter: String,
     id: String,
-    public_key: String,
+    /// The public key, or the API key where that is all there is.
+    key: String,
 }
 
 /// The sandbox accounts of the configuration in this folder, if there is one.
@@ -96,14 +96,21 @@ fn merchants(global: &Global) -> Result<Vec<Merchant>, CliError> {
     let Some(configured) = Configured::read(global)? else { return Ok(Vec::new()) };
     let mut merchants = Vec::new();
     for account in configured.simulated() {
-        let (Some(id), Some(KeySource::File(name))) = (account.merchant_id(), &account.private_key)
-        else {
-            continue;
+        let Some(id) = account.merchant_id() else { continue };
+        let folder = configured.file.parent().unwrap_or_else(|| Path::new(""));
+        let key = match (&account.private_key, &account.secret_key) {
+            (Some(KeySource::File(name)), _) => {
+                let pem = keys::read_key(&folder.join(name))?;
+                let key = PrivateKey::parse(&pem).map_err(|error| keys::refused(&error))?;
+                key.public_key().to_spki_pem()
+            }
+            (_, Some(KeySource::File(name))) => {
+                let secret = keys::read_key(&folder.join(name))?;
+                String::from_utf8_lossy(&secret).into_owned()
+            }
+            _ => continue,
         };
-        let path = configured.file.parent().unwrap_or_else(|| Path::new("")).join(name);
-        let key = PrivateKey::parse(&keys::read_key(&path)?).map_err(|e| keys::refused(&e))?;
-        let public_key = key.public_key().to_spki_pem();
-        merchants.push(Merchant { adapter: account.adapter.clone(), id, public_key });
+        merchants.push(Merchant { adapter: account.adapter.clone(), id, key });
     }
     Ok(merchants)
 }

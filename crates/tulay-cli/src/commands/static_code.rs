@@ -260,5 +260,5 @@ fn status(status: &StaticCodeStatus) -> &str {
 }
 
 fn get_command(global: &Global, provider: &dyn Provider, args: &CollectionArgs) -> Option<String> {
-    receiving::get_command(global, "static-code", provider, args)
+    receiving::get_command(global, "static-code", provider, args, None)
 }

@@ -60,6 +60,7 @@ columns! {
     amount: ["amt", "payment amount", "payout amount"],
     currency: ["ccy", "currency code"],
     channel: ["method", "payment method"],
+    rail: ["payment rail", "clearing"],
     institution: [
         "bank", "bank name", "wallet", "bank code", "receiving bank", "beneficiary bank",
         "bank or wallet"

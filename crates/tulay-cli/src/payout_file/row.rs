@@ -123,12 +123,13 @@ impl ForPeople {
 
 /// Where the mistakes of a column stand among those of its row.
 fn place(column: &str) -> usize {
-    const ORDER: [&str; 18] = [
+    const ORDER: [&str; 19] = [
         "reference",
         "country",
         "currency",
         "amount",
         "channel",
+        "rail",
         "account",
         "kind",
         "name",
@@ -167,6 +168,7 @@ fn request(cells: &Cells, plain: Option<String>) -> PayoutRequestJson {
         amount: plain.map(Text::from).or_else(|| text(&cells.amount)),
         currency: text(&cells.currency),
         channel: text(&cells.channel),
+        rail: text(&cells.rail),
         institution: text(&cells.institution),
         account: text(&cells.account),
         remark: text(&cells.remark),

@@ -10,25 +10,26 @@
 //!                     └─not sent ► ended
 //! ```
 
-mod first_sending;
+mod failed_twice;
 mod orders;
+mod replay;
 mod tracked;
 
 pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
+use failed_twice::FailedTwice;
+use replay::{FirstSending, replayed};
+
 use crate::{error::CliError, exit::Exit, markets::markets};
-use first_sending::FirstSending;
+use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
     Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
     PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest,
-    adapter::{Echo, FindBy},
+    adapter::Echo,
 };
-
-/// How often a lost answer is fetched by sending the same order again, before look-ups go on.
-const REPLAYS: usize = 3;
 
 /// Follows payouts, or refunds, at one provider.
 pub(crate) struct Tracker<'p> {
@@ -38,6 +39,8 @@ pub(crate) struct Tracker<'p> {
     elsewhere: Vec<&'p dyn Provider>,
     /// Whether it may have gone anywhere else: to another country of the same provider, too.
     everywhere: bool,
+    /// Whether the provider is simulated by this process, so that nothing was sent to it before.
+    begins_here: bool,
     /// How long to follow one.
     wait: Duration,
 }
@@ -51,7 +54,20 @@ impl<'p> Tracker<'p> {
 
     /// Of a provider whose role is at hand.
     pub(crate) const fn of(provider: &'p dyn Provider, orders: Orders<'p>, wait: Duration) -> Self {
-        Self { provider, orders, elsewhere: Vec::new(), everywhere: false, wait }
+        Self {
+            provider,
+            orders,
+            elsewhere: Vec::new(),
+            everywhere: false,
+            begins_here: false,
+            wait,
+        }
+    }
+
+    /// Whether the provider is simulated by this process.
+    pub(crate) const fn beginning_here(mut self, begins_here: bool) -> Self {
+        self.begins_here = begins_here;
+        self
     }
 
     /// Looks the payout up at the other providers too, before anything is sent.
@@ -112,7 +128,7 @@ impl<'p> Tracker<'p> {
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
         let prepared =
             prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
-        let places = vec![(self.alone(), prepared.lookup.clone())];
+        let places = self.place(prepared.lookup.clone()).into_iter().collect();
         self.send_once(&request.reference, &prepared, places, progress).await
     }
 
@@ -125,7 +141,7 @@ impl<'p> Tracker<'p> {
         progress: impl Fn(Progress, &ProviderId),
     ) -> Result<Tracked, CliError> {
         let lookup = &prepared.lookup;
-        if let Some((tracker, mut tracked, payout)) = seek(reference, places).await? {
+        if let Some((tracker, mut tracked, payout)) = seek(reference, lookup, places).await? {
             tracked.was_there(&payout, matches!(self.orders, Orders::Payouts(_)));
             progress(Progress::Follows, &tracked.provider);
             return Ok(tracker.follow_on(tracked, payout).await);
@@ -136,7 +152,8 @@ impl<'p> Tracker<'p> {
         let sent = FirstSending::now();
         let answer = match self.orders.create(prepared).await {
             Err(error) if error.effect() == Effect::Unknown => {
-                self.replayed(&mut tracked, prepared, sent, error).await
+                let delays = self.delays();
+                replayed(self.orders, delays, &mut tracked, prepared, &sent, error).await
             }
             answer => answer,
         };
@@ -171,36 +188,6 @@ impl<'p> Tracker<'p> {
             }
         }
         Ok(tracked)
-    }
-
-    /// The answer to an order whose first answer was lost: where the provider replays, the same
-    /// order is sent again. Otherwise, and once the time is over, what the first sending left.
-    async fn replayed(
-        &self,
-        tracked: &mut Tracked,
-        prepared: &Prepared,
-        sent: FirstSending,
-        first: tulay::CallError,
-    ) -> tulay::adapter::Result<Payout> {
-        let guarantees = &self.orders.capability().guarantees;
-        for delay in self.delays().take(REPLAYS) {
-            tokio::time::sleep(delay).await;
-            if !guarantees.replays_after(sent.elapsed()) {
-                break;
-            }
-            tracked.attempts = tracked.attempts.saturating_add(1);
-            match self.orders.create(prepared).await {
-                Ok(payout) => return Ok(payout),
-                // A rejection speaks of this copy alone, unless the provider remembers rejections.
-                Err(error)
-                    if error.effect() == Effect::Rejected && guarantees.replays_rejections =>
-                {
-                    return Err(error);
-                }
-                Err(_) => {}
-            }
-        }
-        Err(first)
     }
 
     /// Asks once what became of a payout that was sent before; `None` when the provider knows none.
@@ -243,20 +230,47 @@ impl<'p> Tracker<'p> {
     }
 
     /// As the command stores nothing, a payout is safe only if its order can be found by its order
-    /// id, and if that id never creates two orders.
-    fn must_be_repeatable(&self) -> Result<(), CliError> {
+    /// id, and if that id never creates two orders. To a provider that this process simulates
+    /// nothing was sent before, so that a replay is enough.
+    pub(crate) fn must_be_repeatable(&self) -> Result<(), CliError> {
         let guarantees = &self.orders.capability().guarantees;
-        let asked_for = matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both)
-            && guarantees.echoes.contains(&Echo::OrderId);
-        if asked_for && (guarantees.resend_for.is_some() || guarantees.replays_for.is_some()) {
+        let replays = guarantees.replays_for.is_some();
+        let is_found = self.looks_up_by_order_id();
+        let is_idempotent = guarantees.resend_for.is_some() || replays;
+        if is_found && is_idempotent && guarantees.echoes.contains(&Echo::OrderId) {
             return Ok(());
         }
-        let message = format!(
-            "{} does not guarantee idempotency by order id, so a lost payout could not be looked \
-             up; use another provider",
-            self.provider.id()
-        );
-        Err(CliError::usage("guarantees", message))
+        if self.begins_here && replays {
+            return Ok(());
+        }
+        let (id, what) = (self.provider.id(), self.orders.operation());
+        let message = match is_found {
+            true => format!(
+                "{id} does not guarantee idempotency by order id, so a {what} that is looked up \
+                 and not found yet could be made twice; use another provider"
+            ),
+            false => format!(
+                "{id} looks up a {what} by its own id alone. This command stores nothing, so a \
+                 later run could not find the {what} and would make it again. Use another \
+                 provider; --sandbox and `tulay demo` try it in the simulator"
+            ),
+        };
+        Err(CliError::usage("guarantees", message).unsent())
+    }
+
+    /// Whether an order is found before the provider's own id of it is known.
+    pub(crate) fn looks_up_by_order_id(&self) -> bool {
+        self.orders.capability().guarantees.find_by.by_order_id()
+    }
+
+    /// Whether the provider can look an order up.
+    fn can_ask(&self, lookup: &Lookup) -> bool {
+        lookup.provider_reference.is_some() || self.looks_up_by_order_id()
+    }
+
+    /// Where the order may be at this provider, if that can look it up.
+    fn place(&self, lookup: Lookup) -> Option<(Self, Lookup)> {
+        self.can_ask(&lookup).then(|| (self.alone(), lookup))
     }
 
     /// Wherever a payout may have been sent before: at every provider, in every country.
@@ -267,13 +281,13 @@ impl<'p> Tracker<'p> {
         lookup: &Lookup,
     ) -> Vec<(Self, Lookup)> {
         let here = (request.country, request.amount.currency());
-        let mut places = vec![(self.alone(), lookup.clone())];
+        let mut places: Vec<_> = self.place(lookup.clone()).into_iter().collect();
         if !self.everywhere {
             return places;
         }
         for provider in [self.provider].into_iter().chain(self.elsewhere.iter().copied()) {
             let Ok(tracker) = Self::new(provider, self.wait) else { continue };
-            if tracker.must_be_repeatable().is_err() {
+            if !tracker.looks_up_by_order_id() || tracker.must_be_repeatable().is_err() {
                 continue;
             }
             let capability = tracker.orders.capability();
@@ -294,6 +308,11 @@ impl<'p> Tracker<'p> {
 
     /// A rejection speaks of one sending. If an order is there nevertheless, that one counts.
     async fn after_rejection(&self, tracked: &mut Tracked, permanent: bool) {
+        // The rejection answers the only text that was ever sent.
+        if !self.can_ask(&tracked.lookup) {
+            tracked.state = State::Failed;
+            return;
+        }
         let found = match self.orders.find(&tracked.lookup).await {
             Ok(Found::Absent(_)) if !permanent && self.orders.lag() => {
                 match self.again_after_rejection(tracked).await {
@@ -356,6 +375,15 @@ impl<'p> Tracker<'p> {
                 failed.record(tracked.state, started);
             }
         }
+        if !self.can_ask(&tracked.lookup) {
+            if tracked.state != State::InDoubt {
+                return self.run_out(tracked, turned_away);
+            }
+            let waiting = "the provider looks it up by its own id alone, which is not known: ask the \
+                           provider";
+            tracked.waiting = Some(waiting.into());
+            return;
+        }
         for delay in self.delays() {
             let last = match tracked.state {
                 _ if tracked.other_amount => return,
@@ -410,7 +438,7 @@ impl<'p> Tracker<'p> {
             }
             State::InDoubt if turned_away => {
                 let spacing = self.orders.capability().guarantees.payee_spacing;
-                let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
+                let wait = spacing.unwrap_or(SignedDuration::from_mins(10));
                 tracked.waiting = Some(format!(
                     "the provider asks to wait; run the same command again in {wait:#}"
                 ));
@@ -437,18 +465,19 @@ impl<'p> Tracker<'p> {
 }
 
 /// The order, at whichever of the places knows it; each must be able to tell. One that was sent in
-/// another country than the first place's is another payment, and has taken the reference.
+/// another country than `here` is another payment, and has taken the reference.
 async fn seek<'p>(
     reference: &Reference,
+    here: &Lookup,
     places: Vec<(Tracker<'p>, Lookup)>,
 ) -> Result<Option<Sighting<'p>>, CliError> {
     let mut found: Vec<Sighting<'p>> = Vec::new();
-    let here = places.first().map(|(_, lookup)| (lookup.country, lookup.currency));
+    let here = (here.country, here.currency);
     for (tracker, lookup) in places {
         let id = tracker.provider.id();
         // A provider may know an order whatever country it is asked in.
         let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
-        let other_country = here != Some((lookup.country, lookup.currency));
+        let other_country = here != (lookup.country, lookup.currency);
         match tracker.orders.find(&lookup).await {
             Ok(Found::Absent(_)) => {}
             Ok(Found::Found(_)) if other_country && known => {}
@@ -536,40 +565,6 @@ enum First {
     Created(Payout),
     /// The answer to a look-up.
     LookedUp(Payout),
-}
-
-/// Two look-ups, far enough apart, that both say failed and none between that says otherwise. What
-/// the sending itself was answered does not count.
-struct FailedTwice {
-    failure_final_after: Option<Duration>,
-    since: Option<Instant>,
-    stands: bool,
-}
-
-impl FailedTwice {
-    const fn new(failure_final_after: Option<Duration>) -> Self {
-        Self { failure_final_after, since: None, stands: false }
-    }
-
-    /// A look-up that began at `asked` returned this state.
-    fn record(&mut self, state: State, asked: Instant) {
-        self.stands = false;
-        if state != State::Failed {
-            self.since = None;
-            return;
-        }
-        match (self.since, self.failure_final_after) {
-            (None, _) => self.since = Some(Instant::now()),
-            (Some(since), Some(failure_final_after)) => {
-                self.stands = asked.saturating_duration_since(since) >= failure_final_after;
-            }
-            (Some(_), None) => {}
-        }
-    }
-
-    const fn is_final(&self) -> bool {
-        self.stands
-    }
 }
 
 /// The look-up before a sending failed. A response that contradicts the request is about this order,

@@ -14,7 +14,8 @@ use tulay::{
     AccountNumber, Channel, Country, Currency, Destination, Failure, InstitutionId,
     MerchantAccount, Money, PayoutStatus, Payouts, ProviderId, ProviderReference,
     adapter::{
-        Capability, Corridor, Error, Guarantees, IdRules, ProviderResponse, Result, Roles, Trust,
+        Capability, Corridor, Error, FindBy, Guarantees, IdRules, ProviderResponse, Result, Roles,
+        Trust,
     },
     readings::StatedAmount,
 };
@@ -40,10 +41,10 @@ struct Scripted {
 impl Scripted {
     fn new(id: &str, created: Sent, looks: &[Look]) -> Self {
         let mut guarantees = Guarantees::default();
-        guarantees.resend_for = Some(jiff::SignedDuration::from_hours(24));
+        guarantees.resend_for = Some(SignedDuration::from_hours(24));
         guarantees.find_by = FindBy::OrderId;
-        guarantees.failure_final_after = Some(jiff::SignedDuration::from_secs(60));
-        guarantees.payee_spacing = Some(jiff::SignedDuration::from_mins(10));
+        guarantees.failure_final_after = Some(SignedDuration::from_secs(60));
+        guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
         guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
         corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
@@ -244,14 +245,14 @@ async fn what_is_there_already_is_followed_and_never_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_fetched_where_the_provider_replays() {
     let replays = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
     };
     let remembers = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_hours(12));
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
         guarantees.replays_rejections = true;
     };
     let briefly = |guarantees: &mut Guarantees| {
-        guarantees.replays_for = Some(jiff::SignedDuration::from_secs(3));
+        guarantees.replays_for = Some(SignedDuration::from_secs(3));
     };
     // Whether the second answer counts, with the state that look-ups without an order leave.
     type Change = fn(&mut Guarantees);
@@ -282,6 +283,42 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
         let failure = pay(&provider, &[]).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lookup_by_own_id_alone_needs_a_new_simulator() {
+    let named: Sent = || {
+        let mut payout = observed(PayoutStatus::Pending);
+        payout.provider_reference = ProviderReference::new("D-7001").ok();
+        Ok(payout)
+    };
+    let by_own_id = |guarantees: &mut Guarantees| {
+        guarantees.find_by = FindBy::ProviderReference;
+        guarantees.resend_for = None;
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
+    };
+    // What the first copies and the last are answered, and where that leaves the payout.
+    for (first, last, state, creates) in [
+        (named, named, State::Succeeded, 1),
+        (LOST, named, State::Succeeded, 2),
+        (LOST, LOST, State::InDoubt, 4),
+        (REFUSED, REFUSED, State::Failed, 1),
+    ] {
+        let provider = Scripted::new("one", first, &[PAID]).guarantees(by_own_id).then(last);
+        let tracker = Tracker::new(&provider, Duration::from_secs(180)).unwrap();
+        let namespace = Namespace::new("tests").unwrap();
+        let refused = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap_err();
+        assert_eq!((refused.exit(), provider.creates()), (Exit::Usage, 0));
+        let tracker = tracker.beginning_here(true);
+        let tracked = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap();
+        assert_eq!((tracked.state, provider.creates()), (state, creates));
+        // It is never asked without its own id.
+        assert!(provider.asked.lock().unwrap().iter().all(Option::is_some));
+    }
+    // Nothing was sent through it, so that it stops no other provider.
+    let other = Scripted::new("two", ACCEPTED, &[BROKEN]).guarantees(by_own_id);
+    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, PAID]);
+    assert_eq!(pay(&provider, &[&other]).await.unwrap().state, State::Succeeded);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,8 @@
 
 use crate::exit::Exit;
 use tulay::{
-    Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference, Reference,
+    CallError, Effect, Failure, Lookup, Money, Payout, PayoutStatus, ProviderId, ProviderReference,
+    Reference,
     json::{PayoutJson, StatusJson, shown_word},
 };
 
@@ -144,6 +145,13 @@ impl Tracked {
             if payee { ", the payee was not" } else { "" }
         ));
         self.reason.clone_from(&self.history);
+    }
+
+    /// The answer to the first sending was lost, and was given to the same order sent again.
+    pub(crate) fn was_replayed(&mut self, lost: &CallError) {
+        self.history = Some(format!(
+            "{lost}; the same order was sent again for its answer, which makes nothing new"
+        ));
     }
 
     /// This attempt was rejected, but an order exists under the same reference.

@@ -26,19 +26,32 @@ fn shares(demo: &Value, country: &str) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn two_swapped_names_swap_the_provider_and_nothing_else() {
+fn one_line_swaps_the_philippine_provider() {
     let folder = Folder::new();
     let rules = include_str!("../../../../examples/demo.toml");
-    let swapped = rules.replace("[\"starpay\", \"regional\"]", "[\"regional\", \"starpay\"]");
-    assert_ne!(swapped, rules);
-    for (rules, of_ph) in [(rules, "starpay"), (&swapped, "regional")] {
-        folder.write("rules.toml", rules);
+    let line = r#"use = ["starpay", "paymongo", "xendit", "regional"]"#;
+    assert_eq!(rules.matches(line).count(), 1);
+    // PayMongo carries the three rows by PESONet, and Xendit has codes for fewer banks.
+    for (names, of_ph) in [
+        (r#""starpay", "paymongo""#, &[("paymongo", 3), ("starpay", 22)][..]),
+        (r#""regional", "starpay""#, &[("paymongo", 3), ("regional", 22)]),
+        (r#""paymongo", "starpay""#, &[("paymongo", 25)]),
+        (r#""xendit", "starpay""#, &[("paymongo", 3), ("starpay", 8), ("xendit", 14)]),
+    ] {
+        folder.write("rules.toml", rules.replace(line, &format!("use = [{names}]")));
         let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);
         assert_eq!(ended.exit, 0, "{}", ended.err);
         let demo = ended.json();
-        assert_eq!(shares(&demo, "PH"), [(of_ph.to_owned(), 25)].into());
-        for (country, rows) in [("ID", 15), ("MY", 10), ("TH", 10)] {
-            assert_eq!(shares(&demo, country), [("regional".to_owned(), rows)].into());
+        let expected = |shares: &[(&str, usize)]| {
+            shares.iter().map(|(provider, rows)| ((*provider).to_owned(), *rows)).collect()
+        };
+        assert_eq!(shares(&demo, "PH"), expected(of_ph), "{names}");
+        for (country, of_country) in [
+            ("ID", &[("regional", 2), ("xendit-id", 13)][..]),
+            ("MY", &[("regional", 10)]),
+            ("TH", &[("regional", 10)]),
+        ] {
+            assert_eq!(shares(&demo, country), expected(of_country), "{names}");
         }
         let summary = &demo["summary"];
         assert_eq!((&summary["in_doubt"], &summary["paid_twice"]), (&0.into(), &0.into()));
@@ -50,14 +63,19 @@ fn a_provider_without_refunds_sells_all_the_same() {
     let folder = Folder::new();
     let rules = include_str!("../../../../examples/demo.toml");
     let (payouts, collection) = rules.rsplit_once("[\"regional\"]").unwrap();
-    folder.write("rules.toml", format!("{payouts}[\"starpay\"]{collection}"));
-    let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);
-    assert_eq!(ended.exit, 0, "{}", ended.err);
-    let demo = ended.json();
-    assert_eq!(demo["collection"]["provider"], "starpay");
-    assert_eq!(demo["collection"]["status"], "paid");
-    assert_eq!(demo["collection"]["events"][0]["authenticity"], "signed", "{}", demo["collection"]);
-    assert!(demo["refund"].is_null());
+    for (provider, authenticity) in
+        [("starpay", "signed"), ("xendit", "shared_token"), ("paymongo", "signed")]
+    {
+        folder.write("rules.toml", format!("{payouts}[\"{provider}\"]{collection}"));
+        let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);
+        assert_eq!(ended.exit, 0, "{provider}: {}", ended.err);
+        let demo = ended.json();
+        assert_eq!(demo["collection"]["provider"], provider);
+        assert_eq!(demo["collection"]["status"], "paid");
+        let event = &demo["collection"]["events"][0];
+        assert_eq!(event["authenticity"], authenticity, "{}", demo["collection"]);
+        assert!(demo["refund"].is_null());
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! A page's `sh` blocks run in order, in a folder as `tulay init` makes it. `cargo` commands are
 //! left out: `.ci/run` runs those of the README. A first line may end in `# exit 5`. Blocks that are
-//! marked `with-second-provider` run with both providers. What cannot run stands in `text` blocks.
+//! marked `with-second-provider` run with both providers, and those `with-more-providers` with four. What cannot run stands in `text` blocks.
 
 use crate::support::{Folder, RunningSandbox};
 use std::{
@@ -85,11 +85,15 @@ impl Page {
         let folder = Folder::initialised();
         let sandbox = folder.sandbox();
         let mut this = Self { folder, sandbox };
-        let (mut count, mut both) = (0, false);
+        let (mut count, mut both, mut all) = (0, false, false);
         for (info, block) in blocks {
             if info.contains("with-second-provider") && !both {
-                this = this.with_second_provider();
+                this = this.with(Folder::with_second_provider);
                 both = true;
+            }
+            if info.contains("with-more-providers") && !all {
+                this = this.with(Folder::with_more_providers);
+                all = true;
             }
             for command in commands(block) {
                 let left_out =
@@ -103,10 +107,10 @@ impl Page {
         count
     }
 
-    fn with_second_provider(self) -> Self {
+    fn with(self, providers: fn(Folder) -> Folder) -> Self {
         let Self { folder, sandbox } = self;
         folder.edit(&sandbox.origin, "http://127.0.0.1:8400");
-        let folder = folder.with_second_provider();
+        let folder = providers(folder);
         drop(sandbox);
         let sandbox = folder.sandbox();
         Self { folder, sandbox }

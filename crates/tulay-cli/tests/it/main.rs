@@ -6,6 +6,7 @@
 mod collection;
 mod demo;
 mod doctor;
+mod four_providers;
 mod guides;
 mod keys;
 mod log;

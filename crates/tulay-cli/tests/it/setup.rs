@@ -270,8 +270,15 @@ fn init_makes_a_key_pair_for_each_provider() {
         assert_eq!(mode("keys"), 0o700);
         assert_eq!(mode("keys/starpay.merchant.pem"), 0o600);
         assert_eq!(mode("keys/regional.simulator.pub.pem"), 0o600);
+        assert_eq!(mode("keys/paymongo.secret"), 0o600);
     }
-    let namespaces = [folder, Folder::initialised()].map(|folder| {
+    let other = Folder::initialised();
+    for (name, begin) in [("xendit.secret", "xnd_development_"), ("paymongo.secret", "sk_test_")] {
+        let secrets = [&folder, &other].map(|folder| folder.read(&format!("keys/{name}")));
+        assert!(secrets.iter().all(|secret| secret.starts_with(begin)));
+        assert_ne!(secrets[0], secrets[1]);
+    }
+    let namespaces = [folder, other].map(|folder| {
         let ended = folder.run(&["config", "show", "--json"]).json();
         let namespace = ended["settings"][0]["value"].as_str().unwrap().to_owned();
         namespace.split_once('-').unwrap().1.to_owned()

@@ -65,9 +65,17 @@ impl Folder {
     pub(crate) fn with_second_provider(self) -> Self {
         let config = self.read("tulay.toml");
         let (first, second) = config.split_once("# [providers.regional]").unwrap();
-        let second = second.lines().map(|line| line.trim_start_matches(['#', ' ']));
-        let second = second.collect::<Vec<_>>().join("\n");
-        self.write("tulay.toml", format!("{first}[providers.regional]{second}\n"));
+        let (second, more) = second.split_once("#\n# More providers").unwrap();
+        let second = format!("[providers.regional]{}", uncommented(second));
+        self.write("tulay.toml", format!("{first}{second}\n# More providers{more}"));
+        self
+    }
+
+    /// Removes the # signs from the third and fourth provider that `tulay init` proposes.
+    pub(crate) fn with_more_providers(self) -> Self {
+        let config = self.read("tulay.toml");
+        let (first, more) = config.split_once("# [providers.xendit]").unwrap();
+        self.write("tulay.toml", format!("{first}[providers.xendit]{}\n", uncommented(more)));
         self
     }
 
@@ -122,6 +130,11 @@ impl Folder {
         self.write("tulay.toml", config.replace("http://127.0.0.1:8400", &origin));
         RunningSandbox { child, origin }
     }
+}
+
+fn uncommented(text: &str) -> String {
+    let lines = text.lines().map(|line| line.trim_start_matches(['#', ' ']));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 pub(crate) struct RunningSandbox {

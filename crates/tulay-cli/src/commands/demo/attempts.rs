@@ -27,7 +27,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, CliError> {
     let request = &row.request;
     if row.provider.is_some() {
         let provider = choose(tulay, request, row.provider.as_ref())?;
-        let tracker = Tracker::new(provider.as_ref(), WAIT)?;
+        let tracker = Tracker::new(provider.as_ref(), WAIT)?.beginning_here(true);
         return tracker.pay(tulay.namespace(), request, |_, _| ()).await;
     }
     let payment = Payment::payout(request);
@@ -48,7 +48,7 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, CliError> {
                 return Err(CliError::usage("route", no_route.unwrap_or_default()));
             }
         };
-        let tracker = Tracker::new(provider.as_ref(), WAIT)?;
+        let tracker = Tracker::new(provider.as_ref(), WAIT)?.beginning_here(true);
         let sends = AtomicBool::new(false);
         let progress = |progress, _: &_| {
             if progress == Progress::Sends {

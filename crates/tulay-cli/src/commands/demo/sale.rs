@@ -11,7 +11,7 @@ use std::time::Duration;
 use tulay::{
     Channel, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
     Email, Found, Lookup, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone,
-    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Terminal, Tulay,
+    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Tulay,
     routing::Payment,
     webhook::{Authenticity, Notification},
 };
@@ -29,6 +29,8 @@ pub(super) struct Sale {
     /// The sentences of the report.
     pub(super) lines: Vec<String>,
 }
+
+const WAIT: Duration = Duration::from_secs(30);
 
 const PAID: &str = "1500.00";
 const GIVEN_BACK: &str = "400.00";
@@ -82,8 +84,11 @@ impl Sale {
                 notifications(&events),
             )],
         };
-        if provider.roles().refunds.is_none() {
-            let line = format!("Nothing was refunded: {} offers no refunds", provider.id());
+        if !gives_back(provider) {
+            let line = format!(
+                "Nothing was refunded: {} offers no refund of a QR payment that is safe to repeat",
+                provider.id()
+            );
             sale.lines.push(line);
             return Ok(sale);
         }
@@ -111,7 +116,7 @@ impl Sale {
         let refunds = provider.refunds();
         let refunds =
             refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
-        let tracker = Tracker::of(provider, Orders::Refunds(refunds), Duration::from_secs(30));
+        let tracker = Tracker::of(provider, Orders::Refunds(refunds), WAIT);
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Notification| matches!(event, Notification::Refund(refund) if refund.status != RefundStatus::Pending);
         let events = match tracked.state {
@@ -156,11 +161,22 @@ async fn collect(
     payer.map_err(|error| CliError::invalid("sandbox", &error))?;
     let is_final = |event: &Notification| matches!(event, Notification::Collection(collection) if collection.status != CollectionStatus::Pending);
     let events = endpoint.notifications(&order_id, is_final).await;
-    let lookup = prepared.lookup;
+    let mut lookup = prepared.lookup;
+    lookup.learn(&made.observation);
     match collections.find(&lookup).await.map_err(failed)? {
         Found::Found(paid) => Ok((lookup, paid, shown(&events))),
         Found::Absent(_) => Err(CliError::not_found("the collection cannot be found")),
     }
+}
+
+/// Whether a payment by QR code can be refunded without the risk of a second refund.
+fn gives_back(provider: &dyn Provider) -> bool {
+    let Some(refunds) = provider.roles().refunds else { return false };
+    let offers = refunds.capability().corridors.iter().any(|corridor| {
+        (corridor.country, corridor.channel) == (Country::PH, Channel::Qr)
+            && corridor.operations.contains(&Operation::Refund)
+    });
+    offers && Tracker::of(provider, Orders::Refunds(refunds), WAIT).must_be_repeatable().is_ok()
 }
 
 fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> String {
@@ -213,7 +229,6 @@ fn request() -> Result<CollectionRequest, tulay::Invalid> {
         .with_mobile(Phone::new("+639175550160")?);
     Ok(CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr)
         .with_payer(payer)
-        .with_terminal(Terminal::new("T1")?)
         .with_return_url("https://shop.example.com/thanks")
         .with_remark("Three items"))
 }

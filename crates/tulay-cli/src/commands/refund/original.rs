@@ -41,7 +41,7 @@ impl<'s> Original<'s> {
         args: &OriginalArgs,
         reference: &Reference,
     ) -> Result<Self, CliError> {
-        let seen = collection::find(session, &args.collection(reference)).await;
+        let seen = collection::find(session, &args.collection(reference), None).await;
         let seen = seen.map_err(CliError::unsent)?;
         if seen.doubtful {
             let message = "another provider did not answer and may know the collection too; name \

@@ -28,9 +28,11 @@ pub(super) struct Account {
     environment: Text,
     base_url: Option<Text>,
     /// As each adapter calls it.
-    #[serde(alias = "app_id")]
+    #[serde(alias = "app_id", alias = "business_id", alias = "organization_id")]
     merchant_id: Option<Text>,
     pub(super) private_key: Option<KeySource>,
+    /// Where a provider knows an account by a text that both have.
+    pub(super) secret_key: Option<KeySource>,
 }
 
 /// A text, or the variable that contains it.

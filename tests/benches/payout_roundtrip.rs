@@ -1,5 +1,5 @@
 //! A payout through an adapter, whole: prepare, sign, HTTP on loopback, verify, map. Beside it the
-//! signature alone, which is the floor, and a bare HTTP call.
+//! signature alone, which is the floor, where there is one, and a bare HTTP call with the same headers.
 //!
 //! The server answers from memory, with an answer that was signed beforehand.
 
@@ -16,9 +16,10 @@ use aws_lc_rs::{
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use harness::{Case, compare};
+use reqwest::RequestBuilder;
 use std::{future::Future, hint::black_box, sync::Arc};
 use stub::Stub;
-use subject::{MERCHANT_KEY, MERCHANT_PUBLIC_KEY, Make, SUBJECTS, Signing, Subject};
+use subject::{MERCHANT_KEY, MERCHANT_PUBLIC_KEY, Make, SUBJECTS, Signatures, Signing, Subject};
 use tokio::{runtime::Runtime, task::JoinSet};
 use tulay::Payouts;
 use tulay_crypto::{PrivateKey, RsaSigner};
@@ -64,10 +65,15 @@ impl Bench {
         at_once(runtime, in_flight, times, |share| {
             let (client, url) = (client.clone(), self.stub.url.clone());
             let (body, rsa) = (self.subject.body.clone(), rsa.cloned());
+            let headers = self.subject.headers.clone();
             async move {
                 for _ in 0..share {
                     rsa.iter().for_each(|rsa| rsa.sign());
                     let request = client.post(&url).header("content-type", "application/json");
+                    let with = |request: RequestBuilder, (name, value): &(&str, String)| {
+                        request.header(*name, value)
+                    };
+                    let request = headers.iter().fold(request, with);
                     let answer = request.body(body.clone()).send().await.unwrap();
                     black_box(answer.bytes().await.unwrap());
                     rsa.iter().for_each(|rsa| rsa.verify());
@@ -87,9 +93,9 @@ struct BareRsa {
 }
 
 impl BareRsa {
-    fn new(subject: &Subject) -> Self {
+    fn new(texts: &Signatures) -> Self {
         let signer = RsaSigner::new(&PrivateKey::parse(MERCHANT_KEY).unwrap()).unwrap();
-        let verified = subject.verified.clone().map(|text| {
+        let verified = texts.verified.clone().map(|text| {
             let signature = signer.sign_blocking(text.as_bytes()).unwrap();
             (text, signature.as_bytes().to_vec())
         });
@@ -97,7 +103,7 @@ impl BareRsa {
         Self {
             key: KeyPair::from_pkcs8(MERCHANT_KEY).unwrap(),
             public: ParsedPublicKey::new(algorithm, MERCHANT_PUBLIC_KEY).unwrap(),
-            signed: subject.signed.clone(),
+            signed: texts.signed.clone(),
             verified,
         }
     }
@@ -122,7 +128,8 @@ fn with_signatures(criterion: &mut Criterion) {
     let runtime = runtime();
     for (name, make) in SUBJECTS {
         let bench = Bench::new(*make, Signing::Real);
-        let bare = Arc::new(BareRsa::new(&bench.subject));
+        let Some(texts) = &bench.subject.signatures else { continue };
+        let bare = Arc::new(BareRsa::new(texts));
         for in_flight in [1, 16] {
             let cases = vec![
                 Case::new("bare signatures (the ceiling)", 16, |times| {

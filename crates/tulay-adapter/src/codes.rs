@@ -11,10 +11,10 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 use tulay_core::{
-    AdapterContext, Country, Effect, Error, ErrorKind, Failure, Guarantees, InstitutionCode,
-    InstitutionId, Operation, ProviderResponse, Result, Trust,
+    AdapterContext, Country, Directory, Effect, Error, ErrorKind, Failure, Guarantees,
+    InstitutionCode, InstitutionId, Operation, ProviderResponse, Result, Trust,
 };
 
 /// What a code proves about the call that it answers.
@@ -78,7 +78,11 @@ impl Table {
     /// makes of it. A snapshot of the lines shows what a change of the table does.
     pub fn lines(&self, error: impl Fn(ProviderResponse) -> Error) -> String {
         let line = |row: &Row| {
-            let mut response = ProviderResponse::new(StatusCode::OK, Trust::Signed, Bytes::new());
+            let status = match self.success {
+                Some(_) => StatusCode::OK,
+                None => StatusCode::BAD_REQUEST,
+            };
+            let mut response = ProviderResponse::new(status, Trust::Signed, Bytes::new());
             response.code = Some(row.code.to_owned());
             let error = error(response);
             let permanent = if error.is_permanent() { "permanent" } else { "-" };
@@ -88,9 +92,14 @@ impl Table {
     }
 
     /// The error of a genuine response that does not say that the call was carried out: the row's
-    /// verdict, as [`error_with`](Self::error_with).
+    /// verdict, as [`error_with`](Self::error_with). Where success has no code, the HTTP status says
+    /// whether the call was carried out, so that a rejection counts with HTTP 4xx alone.
     pub fn error(&self, operation: Operation, response: ProviderResponse) -> Error {
-        self.error_with(operation, response, |row, _| row.verdict)
+        let by_status = self.success.is_none();
+        self.error_with(operation, response, |row, response| {
+            let counts = !by_status || response.status.is_client_error();
+            if counts { row.verdict } else { Verdict::Nothing }
+        })
     }
 
     /// The same where what a listed code proves depends on the operation or the response: `verdict`
@@ -171,8 +180,8 @@ impl Table {
     /// some look-ups.
     ///
     /// # Errors
-    /// `Unexpected` for a body that is no object or list, or whose code is no text; `Signature` for another
-    /// code where the guarantees do not trust unsigned or anonymous rejections; else as
+    /// `Unexpected` for a body that is no object or list, or whose code is no text; `Signature` for
+    /// another code where the guarantees do not trust unsigned or anonymous rejections; else as
     /// [`error`](Self::error).
     pub fn open_unsigned(
         &self,
@@ -282,4 +291,29 @@ pub fn institutions(country: Country, rows: &[(&str, &str)]) -> Vec<InstitutionC
         InstitutionId::new(*id).ok().map(|id| InstitutionCode::new(country, id, *code))
     };
     rows.iter().filter_map(row).collect()
+}
+
+/// The code that a configuration gives a bank or wallet, whichever of the neutral ids either is
+/// named by: the default code of an institution whose code is configured may be another one's.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use tulay_adapter::codes::configured;
+/// use tulay_core::{Country, InstitutionId};
+/// let id = |text: &str| InstitutionId::new(text);
+/// let codes = BTreeMap::from([(id("gcash")?, "GCASH-2".to_owned())]);
+/// assert_eq!(configured(Country::PH, &codes, &id("GXCHPHM2")?), Some("GCASH-2"));
+/// assert_eq!(configured(Country::PH, &codes, &id("maya")?), None);
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+#[must_use]
+pub fn configured<'a>(
+    country: Country,
+    codes: &'a BTreeMap<InstitutionId, String>,
+    id: &InstitutionId,
+) -> Option<&'a str> {
+    let directory = Directory::of(country);
+    let is_it = |other: &InstitutionId| directory.is_some_and(|known| known.are_one(other, id));
+    let by_other_id = || codes.iter().find(|(other, _)| is_it(other)).map(|(_, code)| code);
+    codes.get(id).or_else(by_other_id).map(String::as_str)
 }

@@ -22,8 +22,7 @@ impl Signers {
     }
 
     /// Reads the keys of an account; several of the platform may be valid at once. Where the context
-    /// says that no keys are read, the result
-    /// signs nothing and verifies nothing.
+    /// says that no keys are read, the result signs nothing and verifies nothing.
     ///
     /// # Errors
     /// At `private_key`, `private_key.signer` or `platform_key`: what was found, and what to do. No

@@ -226,7 +226,7 @@ impl<'s> Post<'s> {
     }
 
     /// Whether it carries no order id but the order's provider reference, where the guarantees
-    /// identifies orders by that.
+    /// identify orders by that.
     fn has_our_provider_reference(&self, notice: &Notice) -> bool {
         let known = self.about.provider_reference.as_ref();
         self.by_theirs().is_ok_and(|by_theirs| by_theirs)
@@ -239,12 +239,12 @@ impl<'s> Post<'s> {
         Ok(&self.fixture.guarantees(self.kind)?.echoes)
     }
 
-    /// Whether the guarantees identifies orders by the provider reference.
+    /// Whether the guarantees identify orders by the provider reference.
     pub(crate) fn by_theirs(&self) -> Result<bool, Unmet> {
         Ok(self.bound()?.contains(&Echo::ProviderReference))
     }
 
-    /// What an event reports about an order. An unmatched event counts if the guarantees identifies
+    /// What an event reports about an order. An unmatched event counts if the guarantees identify
     /// orders by the provider reference.
     pub(crate) fn notice(&self, event: &Notification) -> Result<Option<Notice>, Unmet> {
         Ok(match event {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt};
 
-/// Which of a provider's worlds an account lives in.
+/// The system of a provider that an account belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(
@@ -48,11 +48,12 @@ impl fmt::Display for Environment {
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MerchantAccount {
     /// The adapter's name, `starpay`.
     pub adapter: Cow<'static, str>,
-    /// Which of the provider's worlds.
+    /// The provider's system.
     pub environment: Environment,
     /// The provider's own id for the merchant.
     pub account: String,

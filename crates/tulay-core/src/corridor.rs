@@ -224,7 +224,7 @@ pub struct Outline<'a> {
     pub rail: Option<Rail>,
     /// The bank or wallet at the other end.
     pub institution: Option<&'a InstitutionId>,
-    /// The amount, in minor units.
+    /// The amount.
     pub amount: Option<Money>,
 }
 

@@ -102,9 +102,7 @@ impl Guarantees {
         }
         Ok(())
     }
-}
 
-impl Guarantees {
     /// Whether the same [`Prepared`](crate::Prepared) may be sent again to fetch a lost answer, this
     /// long after its first sending, whatever look-ups say. Before the first sending, as by a clock
     /// that was set back, it may not.

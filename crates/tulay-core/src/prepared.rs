@@ -32,6 +32,7 @@ use std::fmt;
 /// * `form`: one number for each kind of order and each layout of its body, so that `create`
 ///   recognises its own ([`check`](Self::check)).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Prepared {
     /// How to look it up later.
@@ -116,6 +117,7 @@ impl fmt::Debug for Prepared {
 /// All that is needed to look an order up, also after a restart. A request makes one with
 /// [`lookup`](crate::PayoutRequest::lookup).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Lookup {
     /// The id the order carries.

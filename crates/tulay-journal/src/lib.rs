@@ -1,3 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod deadline;
 pub mod machine;
+mod planner;
+pub mod record;
+pub mod store;
+mod time;
+mod worker;
+
+pub use deadline::DeadlineTransport;
+pub use planner::{Planned, Planner};
+pub use time::Time;
+pub use worker::{Limits, Worker};

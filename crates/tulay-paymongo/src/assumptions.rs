@@ -1,5 +1,5 @@
-//! What this adapter takes for true without the provider's word. The README's table says the same
-//! for readers; a test holds the two together.
+//! What this adapter assumes where the documents are silent; the README's table lists the same, which
+//! a test ensures.
 
 use tulay_core::{Assumption, Operation};
 

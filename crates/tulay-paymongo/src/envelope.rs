@@ -39,8 +39,11 @@ impl Keys {
     /// The secret API key, and the secrets of the webhook: each of them is valid, so that one can be
     /// replaced without losing a notification.
     #[must_use]
-    pub const fn new(secret_key: Secret, webhook_secrets: Vec<Secret>) -> Self {
-        Self { secret_key: Some(secret_key), webhook_secrets }
+    pub fn new(secret_key: Secret, webhook_secrets: Vec<Secret>) -> Self {
+        // Files end with a line break, and the mode is told by how a key begins.
+        let trimmed = |secret: Secret| Secret::new(secret.expose().trim()).unwrap_or(secret);
+        let webhook_secrets = webhook_secrets.into_iter().map(trimmed).collect();
+        Self { secret_key: Some(trimmed(secret_key)), webhook_secrets }
     }
 
     /// Keys that send nothing and open nothing.
@@ -89,7 +92,7 @@ impl Keys {
         let signature = signature.and_then(bytes_of).ok_or("there is no signature of this mode")?;
         let signed_by = |secret: &&Secret| {
             // HMAC takes keys of every length.
-            let mac = Hmac::<Sha256>::new_from_slice(secret.expose().trim().as_bytes()).ok();
+            let mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).ok();
             mac.is_some_and(|mut mac| {
                 mac.update(time.as_bytes());
                 mac.update(b".");
@@ -142,7 +145,7 @@ pub(crate) fn seal(
     let Some(key) = &keys.secret_key else {
         return Err(not_sent(operation, "the keys are not loaded"));
     };
-    let basic = request::basic(key.expose().trim(), "").map_err(no_header)?;
+    let basic = request::basic(key.expose(), "").map_err(no_header)?;
     request.headers_mut().insert(header::AUTHORIZATION, basic);
     if let Some(order_id) = order_id {
         let value = HeaderValue::try_from(order_id.as_str()).map_err(no_header)?;

@@ -226,8 +226,8 @@ pub(crate) fn is_of_this_mode(client: &Client, operation: Operation, is_live: bo
         return Ok(());
     }
     let message = match is_live {
-        true => "the message is live, and this account is one of tests",
-        false => "the message is a test, and this account is live",
+        true => "the message is of the live mode, and the account of the test mode",
+        false => "the message is of the test mode, and the account of the live mode",
     };
     Err(Error::new(operation, ErrorKind::Mismatch, message).with_field("livemode"))
 }

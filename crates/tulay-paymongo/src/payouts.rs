@@ -17,8 +17,9 @@ use tulay_adapter::{
     request::{no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Country, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart,
-    Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Rail, Result, WalletAccount,
+    Capability, Country, Destination, Directory, Error, ErrorKind, Found, Invalid, Lookup, Name,
+    NamePart, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Rail, Result,
+    WalletAccount,
 };
 
 /// [`Prepared::form`] of a payout: the text that is sent.
@@ -92,6 +93,11 @@ fn transfer(
         })?;
     let rail = rail.ok_or_else(|| Invalid::new("rail", "instapay or pesonet"))?;
     let institution = request.destination.institution();
+    // What is no bank is not paid as one: its accounts are of another kind.
+    let listed = institution.zip(Directory::of(Country::PH)).and_then(|(id, known)| known.get(id));
+    if listed.is_some_and(|listed| listed.channel != request.destination.channel()) {
+        return Err(Invalid::new("institution", "a bank for a bank account, or a wallet"));
+    }
     let destination_bic = institution.and_then(|id| settings.bic(id)).ok_or_else(|| {
         Invalid::new("institution", "a bank or wallet whose BIC is known, or `institutions`")
     })?;

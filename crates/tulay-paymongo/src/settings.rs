@@ -2,12 +2,12 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
-    profile::{self, HOSTS},
+    profile::{self, HOSTS, KEYS_LIVE_FOR},
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
 use std::{borrow::Cow, collections::BTreeMap, fmt};
-use tulay_adapter::{defaults, hosts, settings};
+use tulay_adapter::{codes::configured, defaults, hosts, settings};
 use tulay_core::{
     BaseUrl, Country, Directory, Environment, InstitutionId, Invalid, SecretSource, SecretSources,
 };
@@ -109,6 +109,10 @@ impl Settings {
             let expected = "false: this provider signs no answers";
             return Err(Invalid::new("guarantees.answers_signed", expected));
         }
+        if self.guarantees.replays_for.is_some_and(|time| time > KEYS_LIVE_FOR) {
+            let expected = "at most 24h: after about a day the same key pays again";
+            return Err(Invalid::new("guarantees.replays_for", expected));
+        }
         self.guarantees.checked()?;
         Ok(url)
     }
@@ -120,7 +124,7 @@ impl Settings {
 
     /// `bic` of a bank or wallet: as configured, else the directory's BIC8 with `XXX`.
     pub(crate) fn bic(&self, id: &InstitutionId) -> Option<Cow<'_, str>> {
-        if let Some(configured) = self.institutions.get(id) {
+        if let Some(configured) = configured(Country::PH, &self.institutions, id) {
             return Some(Cow::Borrowed(configured));
         }
         let bic8 = Directory::of(Country::PH)?.get(id)?.bic?;

@@ -13,16 +13,16 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, check_size, unmatched},
 };
 use tulay_core::{
-    CollectionStatus, Error, ErrorKind, Handling, Notification, Observation, Operation,
+    CollectionStatus, Error, ErrorKind, Handling, Notification, Observation, Operation, OrderId,
     ProviderReference, Result, Verified, WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
 
-/// Any 2xx makes the platform forget a notification; anything else makes it send it again
-/// (creating-webhook).
+/// A notification is delivered by 200 to 209 "along with a JSON response"; anything else makes the
+/// platform send it again (developer-tools-retry-logic). Which JSON is not documented.
 const ACKNOWLEDGEMENT: Acknowledgement =
-    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+    Acknowledgement { stored: "{}", refused: "{}", busy: "{}" };
 
 impl Webhooks for Paymongo {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
@@ -52,7 +52,7 @@ impl Webhooks for Paymongo {
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
-        ACKNOWLEDGEMENT.text(handling)
+        ACKNOWLEDGEMENT.json(handling)
     }
 }
 
@@ -90,9 +90,9 @@ impl Paymongo {
                 let refund: wire::Refund<'_> = reader.read(attributes)?;
                 let refund = map::refund_observation(&reader, resource, refund)?;
                 let echoes = &self.client.settings.guarantees.echoes;
-                Ok(match refund.order_id {
-                    Some(_) => Notification::Refund(refund.conclude(echoes)),
-                    None => unknown(name, refund.provider_reference),
+                Ok(match kind(&refund.order_id) {
+                    Some(Operation::Refund) => Notification::Refund(refund.conclude(echoes)),
+                    _ => unknown(name, refund.provider_reference),
                 })
             }
             (_, Some("wallet_transaction")) => {
@@ -108,14 +108,19 @@ impl Paymongo {
 
     /// A collection where the event names its order; else something that makes us ask.
     fn collection(&self, name: &str, observation: Observation<CollectionStatus>) -> Notification {
-        match observation.order_id {
-            Some(_) => {
+        match kind(&observation.order_id) {
+            Some(Operation::Collection) => {
                 let echoes = &self.client.settings.guarantees.echoes;
                 Notification::Collection(observation.conclude(echoes))
             }
-            None => unknown(name, observation.provider_reference),
+            _ => unknown(name, observation.provider_reference),
         }
     }
+}
+
+/// The kind of order that an id is of: `metadata` may be copied to a thing of another kind.
+fn kind(order_id: &Option<OrderId>) -> Option<Operation> {
+    order_id.as_ref().and_then(OrderId::operation)
 }
 
 /// What a payment says of its intent. A payment that failed is one attempt: the intent waits for

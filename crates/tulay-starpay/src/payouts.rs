@@ -11,6 +11,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use tulay_adapter::{
+    codes::configured,
     json::to_json,
     notify_url::notify_url,
     request::{is_for, no_extras, one_line},
@@ -167,7 +168,7 @@ fn account_number(destination: &Destination) -> Result<String, Invalid> {
 /// An institution that has no name here may well have one at another provider.
 fn receiving_bank<'a>(settings: &'a Settings, destination: &Destination) -> Result<&'a str> {
     let known = destination.institution().and_then(|id| {
-        let configured = settings.institutions.get(id).map(String::as_str);
+        let configured = configured(Country::PH, &settings.institutions, id);
         configured.or_else(|| profile::receiving_bank(id))
     });
     known.ok_or_else(|| {

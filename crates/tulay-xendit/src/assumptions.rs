@@ -1,4 +1,4 @@
-//! What this adapter assumes without the provider's word; the README's table lists the same.
+//! What this adapter assumes where the documents are silent; the README's table lists the same.
 
 use tulay_core::{Assumption, Operation};
 

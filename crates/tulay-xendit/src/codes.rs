@@ -4,6 +4,7 @@
 use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
+use http::StatusCode;
 use tulay_adapter::codes::{Row, Table, Verdict};
 use tulay_core::{Error, ErrorKind, Operation, ProviderResponse, Result};
 
@@ -19,9 +20,12 @@ pub(crate) const fn table(operation: Operation) -> &'static Table {
     }
 }
 
-/// The answer that says that there is no such order, or the error that is something else.
+/// The answer that says that there is no such order, or the error that is something else. The code
+/// is documented with HTTP 404 alone.
 pub(crate) fn absent(operation: Operation, error: Error) -> Result<ProviderResponse> {
-    table(operation).absent(error, NOT_FOUND)
+    table(operation).absent_with(error, |response| {
+        response.status == StatusCode::NOT_FOUND && response.code.as_deref() == Some(NOT_FOUND)
+    })
 }
 
 /// The key is wrong, or may not do this (every page; authentication).
@@ -66,7 +70,7 @@ const PAYOUTS: Table = Table {
             RejectedPermanently,
             "the channel takes no such fraction",
         ),
-        // Limits and channels change, so these are no word about a copy that came before.
+        // Limits and channels change, so these prove nothing about an earlier copy.
         Row::new(
             "CHANNEL_CODE_NOT_SUPPORTED",
             Kind::Institution,

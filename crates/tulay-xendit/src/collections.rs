@@ -56,7 +56,13 @@ impl Collections for Xendit {
         let order = reply.read()?;
         let observation =
             map::order(&self.client, operation, lookup, &reply, order, map::collection_status)?;
-        let payment_instructions = payment_instructions(&self.client.settings, lookup, &reply)?;
+        let shown = payment_instructions(&self.client.settings, lookup, &reply);
+        let payment_instructions =
+            shown.map_err(|error| match &observation.provider_reference {
+                // The request exists, and is looked up by this id alone.
+                Some(id) => error.with_provider_reference(id.clone()),
+                None => error,
+            })?;
         let mut collection = Collection::new(observation);
         collection.payment_instructions = Some(payment_instructions);
         collection.expires = expires;

@@ -2,6 +2,7 @@
 //! virtual account.
 
 use crate::{
+    profile::Profile,
     settings::Settings,
     wire::{Action, Actions},
 };
@@ -33,6 +34,11 @@ pub(crate) fn payment_instructions(
     let value = value.filter(|_| ours.next().is_none());
     let value = value.ok_or_else(|| unusable(ErrorKind::Unexpected, "there is not exactly one"))?;
     if lookup.channel == Channel::VirtualAccount {
+        // The number is of the bank that the answer names.
+        let stated = actions.channel_code.as_str();
+        if stated.is_some() && stated != channel_code(lookup) {
+            return Err(unusable(ErrorKind::Mismatch, "it is of another bank"));
+        }
         let number = AccountNumber::new(value);
         let number = number.map_err(|_| unusable(ErrorKind::Unexpected, "it is no number"))?;
         let institution = lookup.institution.clone();
@@ -41,6 +47,12 @@ pub(crate) fn payment_instructions(
     check(settings, lookup, value).map_err(|what| unusable(ErrorKind::Mismatch, what))?;
     let text = QrText::new(value);
     text.map(PaymentInstructions::Qr).map_err(|_| unusable(ErrorKind::Unexpected, "it is too long"))
+}
+
+/// `channel_code` of the bank that the virtual account was requested at.
+fn channel_code(lookup: &Lookup) -> Option<&'static str> {
+    let bank = lookup.institution.as_ref()?;
+    Some(Profile::of(lookup.country)?.virtual_account(bank)?.channel_code)
 }
 
 /// Whether a code is one of the country's scheme, to a merchant, over exactly this amount; else what

@@ -92,11 +92,13 @@ pub(crate) struct Order<'a> {
     pub(crate) created: IfText<'a>,
 }
 
-/// What the payer does next, in the answer to a payment request.
+/// What the payer does next, in the answer to a payment request, and by which channel.
 #[derive(Deserialize)]
 pub(crate) struct Actions<'a> {
     #[serde(borrow, default)]
     pub(crate) actions: Vec<Action<'a>>,
+    #[serde(default)]
+    pub(crate) channel_code: IfText<'a>,
 }
 
 /// One of them.

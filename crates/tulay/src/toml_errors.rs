@@ -52,6 +52,8 @@ fn mistyped(found: &str, expected: &str, key: &str, written: &str) -> String {
                 Err(invalid) => format!("write the amount in quotes; {}", invalid.problem()),
             }
         }
+        // An account's number, which no message repeats.
+        "a string" if is_number && key == "number" => "expected text in quotes".into(),
         "a string" if is_number => format!("expected text; write it in quotes: \"{written}\""),
         "a string" => "expected text in quotes".into(),
         "a sequence" if found.starts_with("string") => {
@@ -116,6 +118,13 @@ mod tests {
         for (written, fix) in [("75.000", "write 75000 or 75.00"), ("75_000", "write 75000")] {
             assert!(message(written).ends_with(fix), "{}", message(written));
         }
+    }
+
+    #[test]
+    fn an_account_number_is_not_repeated() {
+        let message = "invalid type: integer `998877665544`, expected a string";
+        let shown = plain(message, "providers.paymongo.source_account.number", "998877665544");
+        assert_eq!(shown, "expected text in quotes");
     }
 
     #[test]

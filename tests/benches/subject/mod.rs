@@ -1,7 +1,9 @@
 //! The adapters that are measured: how to connect each, and what goes over its wire.
 
+mod paymongo;
 mod regional;
 mod starpay;
+mod xendit;
 
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -28,8 +30,12 @@ pub(crate) type Make = fn(Signing) -> Subject;
 type Connect = Box<dyn Fn(&str) -> Arc<dyn Payouts>>;
 
 /// Every adapter, as it is measured.
-pub(crate) const SUBJECTS: &[(&str, Make)] =
-    &[("starpay", starpay::subject), ("regional", regional::subject)];
+pub(crate) const SUBJECTS: &[(&str, Make)] = &[
+    ("starpay", starpay::subject),
+    ("regional", regional::subject),
+    ("xendit", |_| xendit::subject()),
+    ("paymongo", |_| paymongo::subject()),
+];
 
 /// One adapter and its wire.
 pub(crate) struct Subject {
@@ -39,6 +45,14 @@ pub(crate) struct Subject {
     pub(crate) answer: String,
     /// What a whole request looks like.
     pub(crate) body: String,
+    /// The headers of a request, beside that of its type.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// What is signed; `None` where nothing is.
+    pub(crate) signatures: Option<Signatures>,
+}
+
+/// The texts of an exchange that carry signatures.
+pub(crate) struct Signatures {
     /// The text that is signed.
     pub(crate) signed: String,
     /// The text that is verified, where answers are signed.
@@ -77,6 +91,12 @@ impl Signing {
 fn signed_by_platform(text: &str) -> String {
     let platform = RsaSigner::new(&PrivateKey::parse(PLATFORM_KEY).unwrap()).unwrap();
     platform.sign_blocking(text.as_bytes()).unwrap().to_base64()
+}
+
+/// The header of HTTP Basic with a key and no password.
+fn basic(key: &str) -> String {
+    let value = tulay_adapter::request::basic(key, "").unwrap();
+    value.to_str().unwrap().to_owned()
 }
 
 fn context() -> AdapterContext {

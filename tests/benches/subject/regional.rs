@@ -1,6 +1,6 @@
 //! The regional platform: the request is signed, answers are not.
 
-use super::{Signing, Subject, context, signed_by_platform};
+use super::{Signatures, Signing, Subject, context, signed_by_platform};
 use std::sync::Arc;
 use tulay::{
     Country, Environment, Payouts, ProviderId,
@@ -25,8 +25,8 @@ pub(crate) fn subject(signing: Signing) -> Subject {
             r#"{{"code":10000,"message":"Success","data":{{"mchOrderId":"{order_id}","transactionId":"2026112000000001","transactionStatus":"PROCESSING"}}}}"#
         ),
         body: format!(r#"{{"appId":"{APP_ID}","sign":"{signature}","param":{param}}}"#),
-        signed,
-        verified: None,
+        headers: Vec::new(),
+        signatures: Some(Signatures { signed, verified: None }),
     }
 }
 

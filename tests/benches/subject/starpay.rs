@@ -1,6 +1,6 @@
 //! Starpay: the request is signed, and so is the answer.
 
-use super::{Signing, Subject, context, signed_by_platform};
+use super::{Signatures, Signing, Subject, context, signed_by_platform};
 use std::sync::Arc;
 use tulay::{
     Environment, Payouts, ProviderId,
@@ -22,8 +22,8 @@ pub(crate) fn subject(signing: Signing) -> Subject {
         request: Arc::new(request),
         answer: format!(r#"{{"response":{verified},"signature":"{signature}"}}"#),
         body: format!(r#"{{"request":{signed},"signature":"{signature}"}}"#),
-        signed,
-        verified: Some(verified),
+        headers: Vec::new(),
+        signatures: Some(Signatures { signed, verified: Some(verified) }),
     }
 }
 

@@ -190,6 +190,29 @@ fn a_list_answers_where_success_has_no_code() {
     }
 }
 
+#[test]
+fn a_rejection_needs_4xx_where_success_has_no_code() {
+    const PLAIN: Table = Table { success: None, ..CODES };
+    let guarantees = {
+        let mut guarantees = Guarantees::default();
+        (guarantees.unsigned_rejections, guarantees.anonymous_rejections) = (true, true);
+        guarantees
+    };
+    for (status, effect) in [
+        (400, Effect::Rejected),
+        (200, Effect::Unknown),
+        (302, Effect::Unknown),
+        (500, Effect::Unknown),
+    ] {
+        let body = Bytes::from_static(br#"{"code":"R2","id":"7001"}"#);
+        let response = Response::builder().status(status).body(body).unwrap();
+        let members = ["code", "message"];
+        let error = PLAIN.open_unsigned(Operation::Payout, &guarantees, response, members);
+        let error = error.unwrap_err();
+        assert_eq!((error.effect(), error.is_permanent()), (effect, status == 400), "{status}");
+    }
+}
+
 fn unreadable(status: u16) -> ErrorKind {
     if status < 500 { ErrorKind::Unexpected } else { ErrorKind::Unavailable }
 }

@@ -67,3 +67,23 @@ impl FirstSending {
         [monotonic.unwrap_or(SignedDuration::MAX), wall]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tulay::adapter::Guarantees;
+
+    #[tokio::test]
+    async fn a_sleep_or_a_changed_clock_ends_replays() {
+        let mut guarantees = Guarantees::default();
+        guarantees.replays_for = Some(SignedDuration::from_hours(12));
+        let replays_after = |wall: SignedDuration| {
+            let mut sent = FirstSending::now();
+            sent.wall -= wall;
+            sent.since().into_iter().all(|since| guarantees.replays_after(since))
+        };
+        assert!(replays_after(SignedDuration::from_hours(11)));
+        assert!(!replays_after(SignedDuration::from_hours(13)), "the machine slept");
+        assert!(!replays_after(SignedDuration::from_hours(-1)), "the clock was set back");
+    }
+}

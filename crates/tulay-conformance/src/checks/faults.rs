@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 use std::{slice, sync::Arc};
-use tulay_core::{Effect, FindBy, Found, Lookup, Operation, ProviderReference, TransportErrorKind};
+use tulay_core::{Effect, Found, Lookup, Operation, ProviderReference, TransportErrorKind};
 
 const MAINTENANCE: &[u8] = b"<html><body>maintenance</body></html>";
 
@@ -92,7 +92,7 @@ pub(super) fn named_before(
             stands_whole(&text, reference.as_str())
         })
     });
-    let needed = matches!(find_by, FindBy::ProviderReference | FindBy::Both);
+    let needed = find_by.by_provider_reference();
     Ok(Some(reference).filter(|_| repeated && needed))
 }
 

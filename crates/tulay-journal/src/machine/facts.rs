@@ -28,6 +28,8 @@ pub struct Facts {
     pub found_last: Option<Timestamp>,
     /// The provider's ids of the order. More than one is a contradiction.
     pub provider_references: BTreeSet<ProviderReference>,
+    /// Another order has one of these ids. That is a contradiction of both.
+    pub is_reference_shared: bool,
     /// A notification that is evidence named this order.
     pub is_notified: bool,
     /// A notification that is evidence called the order failed.
@@ -102,6 +104,8 @@ pub enum Evidence {
     },
     /// A notification that names account, order id and amount.
     Notified(Word),
+    /// The provider gave one of its ids to another order too.
+    SharedReference,
     /// A person or a statement says that the first sendings, this many, were not executed.
     NotExecuted {
         /// How many.
@@ -117,7 +121,8 @@ pub enum Evidence {
 }
 
 /// What a message says of an order's state. A word that no table lists is pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "every word has its rule")]
 pub enum Word {
     /// Not final.
@@ -166,6 +171,7 @@ impl Facts {
             Evidence::NotExecuted { sendings } => {
                 self.not_executed = self.not_executed.max(sendings);
             }
+            Evidence::SharedReference => self.is_reference_shared = true,
             Evidence::Paid => self.declared_paid = true,
             Evidence::CameBack { at } => {
                 let first = self.declared_returned.map_or(at, |first| first.min(at));

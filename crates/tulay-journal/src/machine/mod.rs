@@ -14,6 +14,7 @@ mod sending;
 mod standing;
 
 pub use facts::{Evidence, Facts};
+pub use review::ReviewReason;
 pub use rows::standing;
 pub use rules::{LEAST_ABSENCE_WINDOW, Rules};
 pub use sending::{Attempt, Outcome, Sending};

@@ -96,6 +96,7 @@ fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {
         || is_paid_after_return
         || is_alive_after_death(attempt)
         || facts.provider_references.len() > 1
+        || facts.is_reference_shared
 }
 
 fn is_unresolved(attempt: &Attempt, rules: &Rules, standing: Standing, now: Timestamp) -> bool {

@@ -14,7 +14,7 @@ use super::{
 /// |---|---|---|
 /// | 1 | a run of look-ups says reversed, or a person says that it came back | reversed |
 /// | 2 | an answer, evidence or a person says paid | succeeded |
-/// | 3 | a run of look-ups says failed | dead: failed |
+/// | 3 | a run of look-ups says failed, or one where the first is final | dead: failed |
 /// | 4 | an order exists, unless row 8 holds and a late look-up found none | pending |
 /// | 5 | a permanent rejection, no duplicate, no evidence, one digest, and a late look-up found none | dead: rejected |
 /// | 6 | every copy is rejected or unsent, at least one rejected, and a look-up since found none | dead: rejected |
@@ -37,7 +37,8 @@ pub fn standing(attempt: &Attempt, rules: &Rules) -> Standing {
         return Standing::Succeeded;
     }
     // 3
-    if lasts(&facts.failed) {
+    let is_final_at_once = rules.failure_window.is_some_and(|it| it.is_zero());
+    if lasts(&facts.failed) || is_final_at_once && facts.failed.is_seen() {
         return Standing::Failed;
     }
     let is_absent_late = facts.is_absent_beyond(attempt.last_sent(), rules.absence_window);

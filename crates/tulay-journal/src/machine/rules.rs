@@ -1,7 +1,7 @@
 //! How far one provider's word goes, as the machine needs it.
 
 use jiff::SignedDuration;
-use tulay_core::{FindBy, Guarantees, Operation};
+use tulay_core::{Guarantees, Operation};
 
 /// The shortest absence window: a look-up that is asked earlier after a sending may not see the
 /// order yet.
@@ -19,8 +19,8 @@ pub struct Rules {
     pub replays: bool,
     /// Rejections are repeated by a replay as well.
     pub replays_rejections: bool,
-    /// Two look-ups that say failed make it final when they are asked this far apart; `None`:
-    /// nothing does.
+    /// Two look-ups that say failed make it final when they are asked this far apart, and a single
+    /// one where this is zero; `None`: nothing does.
     pub failure_window: Option<SignedDuration>,
     /// A look-up that finds nothing counts as absence only when it is asked this long after the
     /// sending.
@@ -42,21 +42,12 @@ impl Rules {
     ) -> Self {
         let failure_window = guarantees.failure_final_after;
         Self {
-            is_found_by_order_id: matches!(guarantees.find_by, FindBy::OrderId | FindBy::Both),
-            replays: false,
-            replays_rejections: false,
+            is_found_by_order_id: guarantees.find_by.by_order_id(),
+            replays: guarantees.replays_for.is_some(),
+            replays_rejections: guarantees.replays_rejections,
             failure_window,
             absence_window: failure_window.map_or(absence_window, |it| it.max(absence_window)),
             rejections_wait: !is_whole || operation == Operation::Refund,
         }
-    }
-
-    /// The rules of a provider that answers the same order id and text as it answered first;
-    /// `rejections`: rejections too.
-    #[must_use]
-    pub const fn with_replays(mut self, rejections: bool) -> Self {
-        self.replays = true;
-        self.replays_rejections = rejections;
-        self
     }
 }

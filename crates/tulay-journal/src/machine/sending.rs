@@ -129,7 +129,7 @@ impl Attempt {
             .any(|outcome| matches!(outcome, Outcome::Rejected { is_permanent: true, .. }))
     }
 
-    pub(super) fn is_unsent(&self) -> bool {
+    pub(crate) fn is_unsent(&self) -> bool {
         let not_sent = |sending: &Sending| matches!(sending.outcome, Some(Outcome::NotSent { .. }));
         !self.sendings.is_empty() && self.sendings.iter().all(not_sent)
     }
@@ -148,7 +148,7 @@ impl Attempt {
     }
 
     /// The reason of the last sending that has one.
-    pub(super) fn last_kind(&self) -> Option<ErrorKind> {
+    pub(crate) fn last_kind(&self) -> Option<ErrorKind> {
         self.sendings.iter().rev().find_map(|sending| match sending.outcome {
             Some(Outcome::NotSent { kind } | Outcome::Rejected { kind, .. }) => Some(kind),
             _ => None,

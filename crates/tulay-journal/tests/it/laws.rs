@@ -24,6 +24,7 @@ fn evidence() -> impl Strategy<Value = Evidence> {
         time().prop_map(|asked| Evidence::Absent { asked }),
         (time(), word()).prop_map(|(asked, word)| Evidence::Found { asked, word }),
         (0_u32..3).prop_map(|sendings| Evidence::NotExecuted { sendings }),
+        Just(Evidence::SharedReference),
         Just(Evidence::Paid),
         time().prop_map(|at| Evidence::CameBack { at }),
     ]

@@ -5,4 +5,6 @@
 mod laws;
 mod rows;
 mod search;
+mod store;
+mod worker;
 mod world;

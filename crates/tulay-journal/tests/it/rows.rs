@@ -30,6 +30,15 @@ fn rules_of(find_by: FindBy, operation: Operation, is_whole: bool) -> Rules {
     Rules::new(&guarantees, operation, is_whole, WINDOW)
 }
 
+/// The rules of a provider that replays; `rejections`: rejections too.
+fn rules_of_replays(find_by: FindBy, rejections: bool) -> Rules {
+    let mut guarantees = Guarantees::default();
+    (guarantees.find_by, guarantees.failure_final_after) = (find_by, Some(WINDOW));
+    guarantees.replays_for = Some(SignedDuration::from_hours(24));
+    guarantees.replays_rejections = rejections;
+    Rules::new(&guarantees, Operation::Payout, true, WINDOW)
+}
+
 /// An attempt whose sendings left a minute apart from minute 0, with these outcomes.
 fn attempt(outcomes: &[Option<Outcome>]) -> Attempt {
     let mut attempt = Attempt::new(1);
@@ -119,6 +128,12 @@ fn row_3_failed_needs_an_unbroken_run() {
     assert_eq!(stands(&with(of(&[5, 15, 18]), &[found(2, Word::Pending)])), Standing::Failed);
     let untrusted = Rules::new(&Guarantees::default(), Operation::Payout, true, WINDOW);
     assert_eq!(standing(&of(&[5, 500]), &untrusted), Standing::Pending);
+    let mut guarantees = Guarantees::default();
+    guarantees.failure_final_after = Some(SignedDuration::ZERO);
+    let at_once = Rules::new(&guarantees, Operation::Payout, true, WINDOW);
+    assert_eq!(standing(&of(&[5]), &at_once), Standing::Failed);
+    let reversed = with(attempt(&[OPEN]), &[found(5, Word::Reversed)]);
+    assert_eq!(standing(&reversed, &at_once), Standing::Pending);
 }
 
 #[test]
@@ -186,7 +201,8 @@ fn row_6_every_copy_is_rejected_or_unsent() {
 #[test]
 fn row_6_a_replay_speaks_for_every_open_copy() {
     let none = rules_of(FindBy::None, Operation::Payout, true);
-    let (kept, forgotten) = (none.clone().with_replays(true), none.clone().with_replays(false));
+    let kept = rules_of_replays(FindBy::None, true);
+    let forgotten = rules_of_replays(FindBy::None, false);
     let permanent = attempt(&[OPEN, rejected(true, 2), OPEN]);
     let transient = attempt(&[OPEN, rejected(false, 2), OPEN]);
     assert_eq!(standing(&permanent, &none), Standing::InDoubt);
@@ -258,7 +274,7 @@ fn the_same_order_id_is_sent_again_only_after_absence() {
     assert!(!may(&permanent));
     let duplicate = with(attempt(&[OPEN, Some(Outcome::Duplicate)]), &[absent(3)]);
     assert!(!may(&duplicate));
-    assert!(may_resend(&duplicate, &rules().with_replays(false), &now));
+    assert!(may_resend(&duplicate, &rules_of_replays(FindBy::OrderId, false), &now));
     assert!(may(&attempt(&[not_sent()])), "unsent");
     assert!(!may(&with(attempt(&[OPEN]), &[Evidence::Created(Word::Pending)])), "pending");
 }

@@ -481,8 +481,11 @@ impl World {
         let mut guarantees = Guarantees::default();
         guarantees.failure_final_after = Some(window);
         guarantees.find_by = if self.finds[account] { FindBy::OrderId } else { FindBy::None };
-        let rules = Rules::new(&guarantees, Operation::Payout, true, window);
-        if self.replays[account] { rules.with_replays(true) } else { rules }
+        if self.replays[account] {
+            guarantees.replays_for = TICK.checked_mul(i32::from(self.resend_for));
+            guarantees.replays_rejections = true;
+        }
+        Rules::new(&guarantees, Operation::Payout, true, window)
     }
 }
 

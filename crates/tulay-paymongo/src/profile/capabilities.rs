@@ -10,6 +10,7 @@ use tulay_core::{
 /// The guarantees of orders that have no idempotency key: what was sent once is never sent again.
 fn without_replays(settings: &Settings) -> Guarantees {
     let mut guarantees = settings.guarantees.clone();
+    guarantees.resend_for = None;
     guarantees.replays_for = None;
     guarantees.replays_rejections = false;
     guarantees

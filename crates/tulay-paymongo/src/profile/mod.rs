@@ -46,6 +46,9 @@ pub(crate) fn wallet_type(id: &InstitutionId) -> Option<&'static str> {
     WALLETS.iter().find(|(wallet, _)| *wallet == id).map(|(_, method)| *method)
 }
 
+/// How long a key against duplicates is remembered (money-movement-best-practices: "about 24 hours").
+pub(crate) const KEYS_LIVE_FOR: SignedDuration = SignedDuration::from_hours(24);
+
 /// How far this provider's word goes.
 pub(crate) fn guarantees(environment: Environment) -> Guarantees {
     let mut guarantees = Guarantees::default();

@@ -76,6 +76,42 @@ async fn an_expiry_out_of_range_is_not_sent() {
     assert_eq!(script.count(), 0);
 }
 
+#[test]
+fn a_configured_code_counts_under_every_id() {
+    let mut settings = settings();
+    let gcash = InstitutionId::new("gcash").unwrap();
+    settings.institutions = [(gcash, "CONFIGUREDX".to_owned())].into();
+    let provider = make(settings, context(&Script::new::<String>([])));
+    let payouts = provider.payouts().unwrap();
+    let account = || WalletAccount::phone("+639171234567").unwrap();
+    for id in ["gcash", "GXCHPHM2"] {
+        let mut request = payout();
+        request.destination = Destination::wallet(id, account()).unwrap();
+        let prepared = payouts.prepare(&request, &order_id(Operation::Payout)).unwrap();
+        assert!(prepared.body.contains(r#""bic":"CONFIGUREDX""#), "{id}");
+        let id = InstitutionId::new(id).unwrap();
+        let listed = payouts.capability().institution_code(Country::PH, &id);
+        assert_eq!(listed, Some("CONFIGUREDX"), "{id}");
+    }
+}
+
+#[test]
+fn a_bank_is_not_paid_by_a_mobile_number() {
+    let (_, provider) = provider();
+    let payouts = provider.payouts().unwrap();
+    let account = || WalletAccount::phone("+639171234567").unwrap();
+    for destination in [
+        Destination::wallet("BOPIPHMM", account()),
+        Destination::bank("gcash", "001234567890"),
+        Destination::bank("GXCHPHM2", "001234567890"),
+    ] {
+        let mut request = payout();
+        request.destination = destination.unwrap();
+        let error = payouts.prepare(&request, &order_id(Operation::Payout)).unwrap_err();
+        is_not_sent(&error, "institution");
+    }
+}
+
 #[tokio::test]
 async fn an_empty_answer_is_unknown() {
     for (status, body) in [(200, ""), (200, "{}"), (200, r#"{"data":null}"#), (204, "")] {

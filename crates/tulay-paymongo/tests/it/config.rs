@@ -4,7 +4,7 @@ use crate::support::{ORGANIZATION, Script, context};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tulay_core::*;
-use tulay_paymongo::{PaymongoAdapter, PaymongoConfig};
+use tulay_paymongo::{Keys, Paymongo, PaymongoAdapter, PaymongoConfig, Settings};
 
 const LIVE: &str = "https://api.paymongo.com";
 const HERE: &str = "http://127.0.0.1:8400/paymongo";
@@ -45,6 +45,22 @@ fn a_key_of_the_other_mode_is_refused() {
 }
 
 #[test]
+fn blanks_around_a_key_do_not_hide_its_mode() {
+    for (environment, key, right) in [
+        (Environment::Sandbox, " sk_live_planted\n", false),
+        (Environment::Production, "\tsk_test_planted", false),
+        (Environment::Uat, " sk_test_planted\n", true),
+    ] {
+        let url = if environment == Environment::Sandbox { HERE } else { LIVE };
+        let settings = Settings::new(environment, url, ORGANIZATION);
+        let keys = Keys::new(Secret::new(key).unwrap(), Vec::new());
+        let id = ProviderId::new("paymongo").unwrap();
+        let made = Paymongo::new(id, settings, keys, context(&Script::new::<String>([])));
+        assert_eq!(made.is_ok(), right, "{environment}");
+    }
+}
+
+#[test]
 fn a_sandbox_is_on_this_machine() {
     for base_url in [LIVE, "https://elsewhere.example"] {
         let error = build(table("sandbox", base_url, "TEST_KEY"), false).unwrap_err();
@@ -68,6 +84,9 @@ fn other_settings_are_refused_by_name() {
     ] {
         assert_eq!(with(name, value.clone()).unwrap_err().field(), name, "{value}");
     }
+    let error = with("guarantees", json!({ "replays_for": "25h" })).unwrap_err();
+    assert_eq!(error.field(), "guarantees.replays_for");
+    assert!(with("guarantees", json!({ "replays_for": "24h" })).is_ok());
     assert!(with("notifications_within", json!("5m")).is_ok());
     assert!(with("webhook_secret", json!({ "env": "HOOK" })).is_ok());
     let error = with("webhook_secret", json!([{ "env": "MISSING" }])).unwrap_err();

@@ -74,6 +74,18 @@ fn a_failed_payment_ends_nothing() {
 }
 
 #[test]
+fn an_order_of_another_kind_is_unmatched() {
+    let refund = r#"{"amount":125000,"currency":"PHP","status":"succeeded","livemode":false,"payment_id":"pay_1","metadata":{"order_id":"COLLECTION"}}"#;
+    for body in [
+        event("payment.refunded", "refund", "ref_1", refund),
+        event("payment.paid", "payment", "pay_1", &PAYMENT.replace("COLLECTION", "REFUND")),
+        event("payment.paid", "payment", "pay_1", &PAYMENT.replace("COLLECTION", "PAYOUT")),
+    ] {
+        assert!(matches!(opened(&body), Notification::Unmatched { .. }), "{body}");
+    }
+}
+
+#[test]
 fn an_event_of_the_other_mode_is_refused() {
     let live = event("payment.paid", "payment", "pay_1", PAYMENT).replace("false", "true");
     let error = open(settings(), &signed(&live, WEBHOOK_SECRET, "te")).unwrap_err();

@@ -319,13 +319,15 @@ impl Harness for Platform {
     }
 
     fn acknowledgement(&self, handling: Handling) -> http::Response<Bytes> {
-        // creating-webhook: any 2xx is taken for received, anything else is sent again.
-        let (status, text) = match handling {
-            Handling::Stored => (200, "OK"),
-            Handling::Rejected => (401, "NO"),
-            Handling::Busy => (503, "LATER"),
+        // developer-tools-retry-logic: 200 to 209 with a JSON response is delivered, anything else is
+        // sent again.
+        let status = match handling {
+            Handling::Stored => 200,
+            Handling::Rejected => 401,
+            Handling::Busy => 503,
         };
-        http::Response::builder().status(status).body(text.into()).unwrap()
+        let response = http::Response::builder().status(status);
+        response.header("content-type", "application/json").body("{}".into()).unwrap()
     }
 
     fn signed_text(&self, body: &Bytes) -> Option<String> {

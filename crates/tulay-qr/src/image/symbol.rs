@@ -4,9 +4,16 @@ use super::{bitmap::Bitmap, error::ImageError, finders::Finder};
 use alloc::{string::String, vec::Vec};
 use rqrr::{Grid, SimpleGrid};
 
+/// The most squares of finder patterns that are read. A code is one, and two codes beside each other
+/// are few; the patterns of a crafted picture can be hundreds, each of them tried in several sizes.
+const MOST: usize = 16;
+
 /// The text of the one code.
 pub(super) fn text(bitmap: &Bitmap, finders: &[Finder]) -> Result<String, ImageError> {
     let corners = corners(finders);
+    if corners.len() > MOST {
+        return Err(ImageError::Unreadable);
+    }
     let mut texts = corners.iter().filter_map(|corners| corners.text(bitmap));
     match (texts.next(), texts.next()) {
         (Some(text), None) => Ok(text),

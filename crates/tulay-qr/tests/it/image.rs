@@ -239,6 +239,22 @@ fn many_finder_patterns_are_refused() {
 }
 
 #[test]
+fn a_code_among_many_squares_is_refused() {
+    let pattern = |x: usize, y: usize| {
+        let ring = [0, 6].contains(&x) || [0, 6].contains(&y);
+        x < 7 && y < 7 && (ring || ((2..5).contains(&x) && (2..5).contains(&y)))
+    };
+    let grid = |columns: usize| {
+        let at = |v: usize| v / 3 % 30;
+        Gray::draw(columns * 90, 360, |x, y| if pattern(at(x), at(y)) { 0 } else { 255 })
+    };
+    // One row of patterns has no square.
+    let row = grid(1);
+    assert_eq!(code().beside(&row).text().as_deref(), Ok(TEXT));
+    assert_eq!(code().beside(&grid(5)).text(), Err(ImageError::Unreadable));
+}
+
+#[test]
 fn a_cut_file_is_no_picture() {
     let file = code().png();
     for length in (0..file.len()).step_by(7).chain([file.len() - 1]) {

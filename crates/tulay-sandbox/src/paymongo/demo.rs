@@ -1,6 +1,6 @@
 //! The published keys and merchant.
 
-/// The organisation of the merchant that every sandbox knows from the start.
+/// The organization of the merchant that every sandbox knows from the start.
 pub const DEMO_ORGANIZATION: &str = "org_SandboxDemoMerchant0001";
 
 /// The secret key of its test mode. It is public, and worthless.

@@ -84,7 +84,7 @@ impl Paymongo {
     /// A PayMongo with these settings.
     ///
     /// # Errors
-    /// When the organisation or a secret key of a merchant does not fit, or two merchants share one.
+    /// When the organization or a secret key of a merchant does not fit, or two merchants share one.
     pub fn new(settings: Settings) -> Result<Self, Invalid> {
         let mut platform = PlatformState::default();
         for merchant in &settings.merchants {

@@ -57,7 +57,7 @@ impl Default for Settings {
 /// A merchant of the simulated PayMongo. `Debug` shows none of its secrets.
 #[derive(Clone)]
 pub struct Merchant {
-    /// Its organisation: 1 to 64 ASCII letters, digits and `_`.
+    /// Its organization: 1 to 64 ASCII letters, digits and `_`.
     pub organization: String,
     /// Its secret key of the test mode: `sk_test_` and at least one more character.
     pub test_key: Option<String>,

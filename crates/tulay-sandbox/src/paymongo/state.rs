@@ -71,7 +71,7 @@ impl PlatformState {
         let id = &merchant.organization;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if !(1..=64).contains(&id.len()) || !id.bytes().all(fits) {
-            let expected = "an organisation of 1 to 64 ASCII letters, digits and `_`";
+            let expected = "an organization of 1 to 64 ASCII letters, digits and `_`";
             return Err(Invalid::new("merchant", expected));
         }
         let keys = [(&merchant.test_key, "sk_test_"), (&merchant.live_key, "sk_live_")];

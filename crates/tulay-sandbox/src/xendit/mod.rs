@@ -4,7 +4,8 @@
 //! payouts by reference id `GET /v2/payouts?reference_id=`, Get Payment Channels
 //! `GET /payouts_channels`, Get balance `GET /balance`, Create a payment request
 //! `POST /v3/payment_requests` and its status `GET /v3/payment_requests/{id}`, the status of a payment
-//! `GET /v3/payments/{id}`, Refund a payment request `POST /refunds`, and by the libraries `GET /refunds/{id}` and `GET /refunds?payment_request_id=`.
+//! `GET /v3/payments/{id}`, Refund a payment request `POST /refunds`, and by the libraries
+//! `GET /refunds/{id}` and `GET /refunds?payment_request_id=`.
 //! Nothing is signed: a request has the secret key as the user of HTTP Basic, and a notification has
 //! the account's token in `x-callback-token`.
 //!
@@ -35,9 +36,9 @@
 //! forgotten ([`Settings::keys_live_for`]) makes one too. The balance is debited when a payout
 //! succeeds; where it does not suffice then, the payout is `FAILED` with `INSUFFICIENT_BALANCE`.
 //!
-//! A payment request has no key: each request makes one. A payer pays what he was shown by
-//! [`Sandbox::pay`](crate::Sandbox::pay): a code, a virtual account, or the request's ids. Where it is
-//! not paid, it is `EXPIRED` after 48 hours, or when a virtual account's `expires_at` has come.
+//! A payment request has no key: each request makes one. [`Sandbox::pay`](crate::Sandbox::pay) is
+//! the payer: it takes a code, the number of a virtual account, or an id of the request. A payment
+//! request that is not paid is `EXPIRED` after 48 hours, or at a virtual account's `expires_at`.
 //!
 //! The last six characters of `account_number`, or of a payment request's `description`, can cause a
 //! failure; the tables are on the [first page](crate).

@@ -92,10 +92,11 @@ pub(crate) fn refunds(settings: &Settings) -> Capability {
 /// The guarantees of orders whose documents know no key against duplicates, so that what was sent is
 /// never sent again.
 fn without_key(settings: &Settings, find_by: FindBy) -> Guarantees {
-    let mut guarantees = super::guarantees(settings.environment);
-    guarantees.find_by = find_by;
-    guarantees.replays_for = None;
-    settings.guarantees.stricter(&guarantees)
+    let mut narrower = settings.guarantees.clone();
+    narrower.find_by = find_by;
+    narrower.resend_for = None;
+    narrower.replays_for = None;
+    settings.guarantees.stricter(&narrower)
 }
 
 /// The accounts whose balance can be read (get balance).

@@ -195,3 +195,57 @@ async fn balances_are_exact() {
     }
     assert_eq!(read(r#"{"balance":0.001}"#).await.unwrap_err().field(), Some("balance"));
 }
+
+#[tokio::test]
+async fn a_code_beside_an_order_is_no_rejection() {
+    let body =
+        payout_json(r#""amount":1250.50,"status":"ACCEPTED","error_code":"API_VALIDATION_ERROR""#);
+    for status in [200, 201, 302, 500] {
+        let error = created(status, body.clone()).await.unwrap_err();
+        assert_eq!((error.effect(), error.is_permanent()), (Effect::Unknown, false), "{status}");
+    }
+    assert_eq!(created(400, body).await.unwrap_err().effect(), Effect::Rejected);
+}
+
+#[tokio::test]
+async fn only_404_says_that_there_is_no_order() {
+    let body = r#"{"error_code":"DATA_NOT_FOUND","message":"x"}"#;
+    let lookup = Request::from(pesos("1250.50")).lookup(&order_id(Operation::Payout));
+    let find = async |status: u16| {
+        Payouts::find(&xendit(&Script::says(status, body), Country::PH), &lookup).await
+    };
+    assert!(matches!(find(404).await, Ok(Found::Absent(_))));
+    for status in [200, 302, 400, 401, 403, 409, 500] {
+        assert_eq!(find(status).await.unwrap_err().effect(), Effect::Unknown, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_code_keeps_its_id() {
+    let body = payment_request(Country::PH, "1251255");
+    let xendit = xendit(&Script::says(201, body), Country::PH);
+    let request = collection(Country::PH, CollectionMethod::Qr);
+    let prepared = Collections::prepare(&xendit, &request, &order_id(Operation::Collection));
+    let error = Collections::create(&xendit, &prepared.unwrap()).await.unwrap_err();
+    let known = error.provider_reference().map(ProviderReference::as_str);
+    assert_eq!((known, error.effect()), (Some("pr-7001"), Effect::Unknown));
+}
+
+#[tokio::test]
+async fn an_account_at_another_bank_is_not_shown() {
+    let bank = InstitutionId::new("CENAIDJA").unwrap();
+    let request = collection(Country::ID, CollectionMethod::VirtualAccount(bank));
+    let create = async |channel: &str| {
+        let answer = payment_request(Country::ID, "1251255")
+            .replace("QR_STRING", "VIRTUAL_ACCOUNT_NUMBER")
+            .replacen('{', &format!(r#"{{{channel}"#), 1);
+        let xendit = xendit(&Script::says(201, answer), Country::ID);
+        let prepared = Collections::prepare(&xendit, &request, &order_id(Operation::Collection));
+        Collections::create(&xendit, &prepared.unwrap()).await
+    };
+    for right in ["", r#""channel_code":"BCA_VIRTUAL_ACCOUNT","#] {
+        assert!(create(right).await.unwrap().payment_instructions.is_some(), "{right}");
+    }
+    let error = create(r#""channel_code":"BNI_VIRTUAL_ACCOUNT","#).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
+}

@@ -1,0 +1,267 @@
+//! Whether two requests are the same payout.
+
+use crate::{
+    party::{Name, Party, PartyKind},
+    rail::Rail,
+    request::{Destination, PayoutRequest, Proxy, WalletAccount},
+    sensitive::NamePart,
+};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+impl PayoutRequest {
+    /// The first field in which another request differs; `None`: they are the same payout. The name
+    /// is dotted, as in errors, and no value is repeated. The extras are one field.
+    ///
+    /// ```
+    /// use tulay_core::{Country, Currency, Destination, Money, PayoutRequest, Reference};
+    /// let of = |amount| {
+    ///     let destination = Destination::bank("BOPIPHMM", "001234567890")?;
+    ///     let reference = Reference::new("INV-2026-0001")?;
+    ///     Ok(PayoutRequest::new(reference, Country::PH, Money::parse(amount, Currency::PHP)?, destination))
+    /// };
+    /// let (one, other) = (of("1250.00")?, of("1250.01")?);
+    /// assert_eq!(one.difference(&one), None);
+    /// assert_eq!(one.difference(&other), Some("amount"));
+    /// # Ok::<_, tulay_core::Invalid>(())
+    /// ```
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        let (one, other) = (fields(self), fields(other));
+        let differing = one.iter().zip(&other).find(|(one, other)| one != other);
+        let longer = one.get(other.len()).or_else(|| other.get(one.len()));
+        match differing {
+            // A field that only one of them has.
+            Some((one, other)) => Some(if one.rank < other.rank { one.name } else { other.name }),
+            None => longer.map(|field| field.name),
+        }
+    }
+
+    /// SHA-256 over the request: equal for two requests exactly if there is no
+    /// [`difference`](Self::difference). It does not depend on the version of the stored form, since
+    /// a field that the request lacks is no part of it.
+    ///
+    /// The digest is over the ASCII text `tulay payout 1`, then each field that is there: its name and
+    /// its value, each after its length as 64 bits big-endian. The fields and their order are those of
+    /// the request: `reference`, `country`, `amount` (minor units, a blank, the currency),
+    /// `destination` (the kind), `destination.institution`, `destination.account`, `beneficiary.kind`,
+    /// `beneficiary.name` (full), `beneficiary.name.given`, `.middle`, `.family`, `.suffix`,
+    /// `beneficiary.mobile`, `.email`, `.tax_id`, `.relationship`, `.ip`, `rail`, `remark`, and for each
+    /// extra, sorted, `extras` with its key and `extras` with its value.
+    ///
+    /// It is as sensitive as what it is made of: account numbers can be guessed and tried.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"tulay payout 1");
+        for field in fields(self) {
+            for part in [field.name, &field.value] {
+                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize().into()
+    }
+}
+
+#[derive(PartialEq)]
+struct Field<'a> {
+    /// Its place in the request.
+    rank: usize,
+    name: &'static str,
+    value: Cow<'a, str>,
+}
+
+/// The fields that a request has, in order.
+fn fields(request: &PayoutRequest) -> Vec<Field<'_>> {
+    let (kind, institution, account) = destination(&request.destination);
+    let amount = format!("{} {}", request.amount.minor(), request.amount.currency().as_str());
+    let mut all: Vec<(&'static str, Option<Cow<'_, str>>)> = vec![
+        ("reference", Some(request.reference.as_str().into())),
+        ("country", Some(request.country.as_str().into())),
+        ("amount", Some(amount.into())),
+        ("destination", Some(kind.into())),
+        ("destination.institution", institution.map(Cow::from)),
+        ("destination.account", Some(account.into())),
+    ];
+    all.extend(beneficiary(&request.beneficiary));
+    all.push(("rail", request.rail.map(|rail| Rail::as_str(rail).into())));
+    all.push(("remark", request.remark.as_deref().map(Cow::from)));
+    for (key, value) in request.extras.iter() {
+        all.push(("extras", Some(key.as_str().into())));
+        all.push(("extras", Some(value.expose().into())));
+    }
+    let present = all.into_iter().enumerate();
+    present.filter_map(|(rank, (name, value))| Some(Field { rank, name, value: value? })).collect()
+}
+
+/// Its kind, the bank or wallet, and the account.
+fn destination(destination: &Destination) -> (&'static str, Option<&str>, &str) {
+    use WalletAccount::{Number, Phone};
+    match destination {
+        Destination::Bank { institution, account } => {
+            ("bank", Some(institution.as_str()), account.expose())
+        }
+        Destination::Wallet { institution, account: Phone(phone) } => {
+            ("wallet_phone", Some(institution.as_str()), phone.expose())
+        }
+        Destination::Wallet { institution, account: Number(number) } => {
+            ("wallet_number", Some(institution.as_str()), number.expose())
+        }
+        Destination::Proxy(Proxy::Phone(phone)) => ("proxy_phone", None, phone.expose()),
+        Destination::Proxy(Proxy::NationalId(id)) => ("proxy_national_id", None, id.expose()),
+        Destination::Qr(text) => ("qr", None, text.expose()),
+        Destination::ProviderAccount(Phone(phone)) => {
+            ("provider_account_phone", None, phone.expose())
+        }
+        Destination::ProviderAccount(Number(number)) => {
+            ("provider_account_number", None, number.expose())
+        }
+    }
+}
+
+fn beneficiary(party: &Party) -> Vec<(&'static str, Option<Cow<'_, str>>)> {
+    let kind = party.kind.map(|kind| match kind {
+        PartyKind::Person => "person",
+        PartyKind::Organization => "organization",
+    });
+    let (full, given, middle, family, suffix) = match &party.name {
+        None => (None, None, None, None, None),
+        Some(Name::Full(full)) => (Some(full), None, None, None, None),
+        Some(Name::Parts { given, middle, family, suffix }) => {
+            (None, Some(given), middle.as_ref(), Some(family), suffix.as_ref())
+        }
+    };
+    fn clear(part: Option<&NamePart>) -> Option<Cow<'_, str>> {
+        part.map(|part| part.expose().into())
+    }
+    vec![
+        ("beneficiary.kind", kind.map(Cow::from)),
+        ("beneficiary.name", clear(full)),
+        ("beneficiary.name.given", clear(given)),
+        ("beneficiary.name.middle", clear(middle)),
+        ("beneficiary.name.family", clear(family)),
+        ("beneficiary.name.suffix", clear(suffix)),
+        ("beneficiary.mobile", party.mobile.as_ref().map(|it| it.expose().into())),
+        ("beneficiary.email", party.email.as_ref().map(|it| it.expose().into())),
+        ("beneficiary.tax_id", party.tax_id.as_ref().map(|it| it.expose().into())),
+        ("beneficiary.relationship", party.relationship.as_deref().map(Cow::from)),
+        ("beneficiary.ip", party.ip.map(|ip| ip.to_string().into())),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Country, Currency, Money,
+        ids::{InstitutionId, Reference},
+        sensitive::{AccountNumber, Email, Phone, QrText, Sensitive, TaxId},
+    };
+
+    fn request() -> PayoutRequest {
+        let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
+        let amount = Money::from_minor(125_000, Currency::PHP);
+        PayoutRequest::new(Reference::new("R1").unwrap(), Country::PH, amount, destination)
+    }
+
+    fn hex(request: &PayoutRequest) -> String {
+        request.fingerprint().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn fingerprint_is_pinned() {
+        // Made from the documented text by another program.
+        assert_eq!(
+            hex(&request()),
+            "c8b17a9acc062fe4387d911ba204df0084e6155e68f3cf0edd24c749595ce228"
+        );
+        let name = NamePart::new("Ana Reyes").unwrap();
+        let named = request().with_beneficiary(Party::default().with_name(Name::Full(name)));
+        assert_eq!(hex(&named), "8d20de1f435f54dc26e135867d8e75134ba381a2f94285b8c297f3fe866c9d04");
+    }
+
+    #[test]
+    fn every_field_makes_a_difference() {
+        let part = |text: &str| NamePart::new(text).unwrap();
+        let name = |middle: Option<&str>| Name::Parts {
+            given: part("Ana"),
+            middle: middle.map(part),
+            family: part("Reyes"),
+            suffix: None,
+        };
+        let of = |change: fn(&mut PayoutRequest)| {
+            let mut request = request();
+            change(&mut request);
+            request
+        };
+        let mut others: Vec<(PayoutRequest, &str)> = vec![
+            (of(|it| it.reference = Reference::new("R2").unwrap()), "reference"),
+            (of(|it| it.country = Country::TH), "country"),
+            (of(|it| it.amount = Money::from_minor(125_000, Currency::THB)), "amount"),
+            (of(|it| it.destination = Destination::Qr(QrText::new("x").unwrap())), "destination"),
+            (
+                of(|it| {
+                    it.destination = Destination::Bank {
+                        institution: InstitutionId::new("TLBPPHMM").unwrap(),
+                        account: AccountNumber::new("001234567890").unwrap(),
+                    };
+                }),
+                "destination.institution",
+            ),
+            (
+                of(|it| {
+                    it.destination = Destination::bank("BOPIPHMM", "001234567891").unwrap();
+                }),
+                "destination.account",
+            ),
+            (of(|it| it.beneficiary.kind = Some(PartyKind::Person)), "beneficiary.kind"),
+            (
+                of(|it| it.beneficiary.mobile = Some(Phone::new("+639171234567").unwrap())),
+                "beneficiary.mobile",
+            ),
+            (
+                of(|it| it.beneficiary.email = Some(Email::new("a@b.ph").unwrap())),
+                "beneficiary.email",
+            ),
+            (of(|it| it.beneficiary.tax_id = Some(TaxId::new("1").unwrap())), "beneficiary.tax_id"),
+            (
+                of(|it| it.beneficiary.relationship = Some("cousin".into())),
+                "beneficiary.relationship",
+            ),
+            (of(|it| it.beneficiary.ip = Some("10.0.0.1".parse().unwrap())), "beneficiary.ip"),
+            (of(|it| it.rail = Some(Rail::InstaPay)), "rail"),
+            (of(|it| it.remark = Some(String::new())), "remark"),
+            (
+                of(|it| {
+                    it.extras.insert("acme.purpose".into(), Sensitive::new("x").unwrap());
+                }),
+                "extras",
+            ),
+        ];
+        let mut named = request();
+        named.beneficiary.name = Some(Name::Full(part("Ana Reyes")));
+        others.push((named.clone(), "beneficiary.name"));
+        for (other, field) in others {
+            assert_eq!(request().difference(&other), Some(field));
+            assert_eq!(other.difference(&request()), Some(field));
+            assert_ne!(hex(&request()), hex(&other), "{field}");
+        }
+        let (mut without, mut with) = (request(), request());
+        without.beneficiary.name = Some(name(None));
+        with.beneficiary.name = Some(name(Some("Cruz")));
+        assert_eq!(without.difference(&with), Some("beneficiary.name.middle"));
+        assert_eq!(named.difference(&with), Some("beneficiary.name"));
+    }
+
+    #[test]
+    fn storage_keeps_the_fingerprint() {
+        let restored = PayoutRequest::restore(&request().store()).unwrap();
+        assert_eq!(restored.fingerprint(), request().fingerprint());
+        assert_eq!(restored.difference(&request()), None);
+        // The first version had no rail.
+        let older = br#"{"version":1,"reference":"R1","country":"PH","amount":{"amount":"1250.00","currency":"PHP"},"destination":{"bank":{"institution":"BOPIPHMM","account":"001234567890"}},"beneficiary":{}}"#;
+        let older = PayoutRequest::restore(older).unwrap();
+        assert_eq!(older.fingerprint(), request().fingerprint());
+    }
+}

@@ -1,0 +1,295 @@
+//! What happens to a payment: the journal's events.
+
+use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tulay_core::{ErrorKind, Guarantees, Invalid, MerchantAccount, OrderId, ProviderReference};
+
+/// One thing that happened to a payment. Events are added and never changed; a payment's row
+/// follows from them, except for the texts that have personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Its number among the events of its payment, from 1, without gaps.
+    pub number: u32,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The person who caused it; `None`: the journal.
+    pub actor: Option<String>,
+    /// What happened.
+    pub change: Change,
+}
+
+/// What happened. It has no personal data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Change {
+    /// The payment was accepted. Nothing was sent.
+    Accepted {
+        /// It fails, with proof, when nothing was sent until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        send_by: Option<Timestamp>,
+    },
+    /// A sending is about to leave.
+    Intended {
+        /// The attempt, from 1.
+        attempt: u8,
+        /// Where the time for the same order id ends, counted from this sending.
+        resend_until: Option<Timestamp>,
+        /// What a new attempt is; `None`: the same order id is sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        begins: Option<Box<Beginning>>,
+    },
+    /// A sending has ended, or its answer was lost.
+    Answered {
+        /// The attempt.
+        attempt: u8,
+        /// The sending, from 0.
+        sending: u32,
+        /// How it ended; `None`: unknown.
+        outcome: Option<Outcome>,
+        /// What the answer says of the order, where it identifies the order.
+        word: Option<Word>,
+        /// The provider's id of the order.
+        provider_reference: Option<ProviderReference>,
+        /// Why, where it is not accepted.
+        reason: Option<Reason>,
+        /// The answer names this order and another amount or currency.
+        #[serde(default)]
+        is_mismatch: bool,
+    },
+    /// A look-up was asked and ended.
+    LookedUp {
+        /// The attempt.
+        attempt: u8,
+        /// When it was asked.
+        asked: Timestamp,
+        /// What it says.
+        finding: Finding,
+        /// The provider's id of the order, of an answer that names our order id.
+        provider_reference: Option<ProviderReference>,
+        /// Why, where it says nothing.
+        reason: Option<Reason>,
+    },
+    /// The provider gave its id of this order to another order too.
+    ReferenceShared {
+        /// The attempt.
+        attempt: u8,
+    },
+    /// A person or a statement says what became of it.
+    Declared {
+        /// The attempt.
+        attempt: u8,
+        /// What is said.
+        declaration: Declaration,
+        /// How many sendings it covers, from the first.
+        sendings: u32,
+        /// Where it is from.
+        source: Source,
+        /// What it rests on.
+        note: String,
+    },
+    /// An attempt gave up its slot. Nothing of it was paid, nor will be.
+    Closed {
+        /// The attempt.
+        attempt: u8,
+        /// Where it stands for ever.
+        standing: Standing,
+    },
+    /// It has to wait before it is sent.
+    Deferred {
+        /// Why.
+        reason: Reason,
+        /// Until when it is not tried.
+        until: Timestamp,
+    },
+    /// It was not paid, and never will be.
+    Ended {
+        /// How.
+        ending: Ending,
+        /// Why.
+        reason: Option<Reason>,
+    },
+    /// A person has looked at a reason that does not clear itself.
+    Cleared {
+        /// The reason.
+        reason: ReviewReason,
+    },
+}
+
+impl Change {
+    /// The name in the database and in JSON.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::Intended { .. } => "intended",
+            Self::Answered { .. } => "answered",
+            Self::LookedUp { .. } => "looked_up",
+            Self::ReferenceShared { .. } => "reference_shared",
+            Self::Declared { .. } => "declared",
+            Self::Closed { .. } => "closed",
+            Self::Deferred { .. } => "deferred",
+            Self::Ended { .. } => "ended",
+            Self::Cleared { .. } => "cleared",
+        }
+    }
+}
+
+/// What a new attempt is. None of it ever changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Beginning {
+    /// The account that it is sent through.
+    pub merchant_account: MerchantAccount,
+    /// The id that its order has.
+    pub order_id: OrderId,
+    /// The digest of its prepared request.
+    pub digest: Digest,
+    /// What the provider guaranteed when it was first sent.
+    pub guarantees: Guarantees,
+}
+
+/// What a look-up says of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "every finding has its rule")]
+pub enum Finding {
+    /// A genuine answer: there is no such order.
+    Absent,
+    /// A genuine answer that names the order. Its word is pending unless it identifies the order.
+    Found(Word),
+    /// An answer that names our order id and another amount or currency. It has no effect, and a
+    /// person looks.
+    Mismatch,
+    /// No answer, or one that says nothing of this order.
+    Nothing,
+}
+
+/// What a person or a statement says became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "every declaration has its rule")]
+pub enum Declaration {
+    /// No order of it exists at the provider, and none can any more.
+    NotExecuted,
+    /// The money reached the beneficiary.
+    Paid,
+    /// It was paid, and the money is back.
+    CameBack,
+}
+
+/// Where evidence is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Source {
+    /// A person.
+    Person,
+    /// The provider's statement of the account.
+    Statement,
+}
+
+/// How a payment ends without having been paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Ending {
+    /// It failed.
+    Failed,
+    /// It was withdrawn.
+    Cancelled,
+}
+
+/// Why something is as it is: our classification, and the provider's code where it can be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Reason {
+    /// Our classification.
+    pub kind: ReasonKind,
+    /// The provider's code, if it has no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+impl Reason {
+    /// A reason without a code.
+    #[must_use]
+    pub const fn new(kind: ReasonKind) -> Self {
+        Self { kind, code: None }
+    }
+
+    /// Adds the provider's code, as [`Failure::shown_code`](tulay_core::Failure::shown_code) has it.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+}
+
+/// The classification of a [`Reason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReasonKind {
+    /// What the provider or the transport answered.
+    Error(ErrorKind),
+    /// Its time to be sent has passed.
+    Deadline,
+    /// Every account of the plan is used up.
+    PlanUsedUp,
+    /// An account of it is not configured.
+    NotConfigured,
+    /// Sending is paused.
+    Paused,
+    /// The journal is not known to be whole.
+    NotWhole,
+    /// The circuit of the account is open, or its rate is used up.
+    Busy,
+    /// A person withdrew it.
+    Withdrawn,
+    /// It waits for a person; its reviews say why.
+    Review,
+    /// The provider cannot be asked about it by our order id.
+    NotAskable,
+}
+
+/// SHA-256 of a prepared request. Its text is hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = Invalid;
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        let invalid = || Invalid::new("digest", "64 hexadecimal digits");
+        let digits: Option<Vec<u32>> = text.chars().map(|it| it.to_digit(16)).collect();
+        let digits = digits.filter(|digits| digits.len() == 64).ok_or_else(invalid)?;
+        let (pairs, _) = digits.as_chunks::<2>();
+        let bytes: Vec<u8> =
+            pairs.iter().filter_map(|[high, low]| u8::try_from(high * 16 + low).ok()).collect();
+        bytes.try_into().map(Self).map_err(|_| invalid())
+    }
+}

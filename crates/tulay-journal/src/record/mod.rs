@@ -1,0 +1,250 @@
+//! What the journal keeps of a payment, and how it changes.
+//!
+//! A store loads a [`Record`], lets [`carry_out`] judge and apply a [`Write`], and saves the result
+//! with its events, all in one transaction. The rules are here, once, for every store.
+
+mod decide;
+mod event;
+mod play;
+mod policy;
+mod step;
+
+pub use decide::{Context, Done, accept, carry_out};
+pub(crate) use decide::{named, share};
+pub use event::{
+    Beginning, Change, Declaration, Digest, Ending, Event, Finding, Reason, ReasonKind, Source,
+};
+pub use policy::{Configured, Policy};
+pub use step::{Intent, Refused, Seen, Step, Write};
+
+use crate::machine::{Attempt, ReviewReason};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, fmt};
+use tulay_core::{
+    Country, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
+    ProviderReference, Reference,
+};
+
+/// The key of a payment in one journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub i64);
+
+/// A payment: a payout or a refund, its attempts, and what follows from their facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// Its key.
+    pub id: RecordId,
+    /// Payout or refund.
+    pub operation: Operation,
+    /// The application's name for it.
+    pub reference: Reference,
+    /// The amount.
+    pub amount: Money,
+    /// The country that the money goes to.
+    pub country: Country,
+    /// The stored request.
+    pub request: Personal,
+    /// The accounts that may be tried, as the planner wrote them down at acceptance.
+    pub plan: String,
+    /// The payment in whose place it was accepted.
+    pub replaces: Option<RecordId>,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// How many events it has.
+    pub version: u32,
+    /// Its status.
+    pub status: Status,
+    /// Why a person has to look.
+    pub reviews: BTreeSet<ReviewReason>,
+    /// When it is due; `None`: never again.
+    pub next_at: Option<Timestamp>,
+    /// The process that works on it.
+    pub lease: Option<Lease>,
+    /// What else follows from its events.
+    pub progress: Progress,
+    /// Its attempts, in order.
+    pub attempts: Vec<AttemptRecord>,
+}
+
+impl Record {
+    /// The first field in which a request differs from the one that was accepted; `None`: it is the
+    /// same payout. Both are compared as requests, since the stored form may grow.
+    ///
+    /// # Errors
+    /// When the stored request cannot be read.
+    pub fn difference(&self, request: &PayoutRequest) -> Result<Option<&'static str>, Invalid> {
+        let accepted = PayoutRequest::restore(self.request.expose().as_bytes())?;
+        Ok(accepted.difference(request))
+    }
+}
+
+/// One attempt of a payment, and what it was sent with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptRecord {
+    /// The account that it is sent through.
+    pub merchant_account: MerchantAccount,
+    /// The id that its order has.
+    pub order_id: OrderId,
+    /// The stored prepared request.
+    pub prepared: Personal,
+    /// Its digest.
+    pub digest: Digest,
+    /// What the provider guaranteed when it was first sent.
+    pub guarantees: Guarantees,
+    /// The provider's id of the order, which look-ups carry.
+    pub provider_reference: Option<ProviderReference>,
+    /// The number of the event that closed it.
+    pub proof: Option<u32>,
+    /// Sendings and facts.
+    pub attempt: Attempt,
+}
+
+/// What follows from the events of a payment, beside its attempts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Progress {
+    /// When the last event was written.
+    pub last_at: Timestamp,
+    /// It fails, with proof, when nothing was sent until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_by: Option<Timestamp>,
+    /// How it ended without having been paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// Why it is as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Until when it is not tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_until: Option<Timestamp>,
+    /// A message that names an order id of it names another amount or currency.
+    #[serde(default)]
+    pub is_mismatched: bool,
+    /// How many look-ups there were since its last attempt stands where it stands.
+    #[serde(default)]
+    pub lookups: u32,
+}
+
+impl Progress {
+    const fn new(at: Timestamp) -> Self {
+        Self {
+            last_at: at,
+            send_by: None,
+            ending: None,
+            reason: None,
+            waits_until: None,
+            is_mismatched: false,
+            lookups: 0,
+        }
+    }
+}
+
+/// Who works on a payment. It is also the token that shows that a step belongs to this claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lease {
+    /// The process, by its number.
+    pub owner: u32,
+    /// When the lease ends. Nothing may leave after this.
+    pub until: Timestamp,
+}
+
+impl Lease {
+    /// A lease.
+    #[must_use]
+    pub const fn new(owner: u32, until: Timestamp) -> Self {
+        Self { owner, until }
+    }
+}
+
+/// Where a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "code that acts on money must handle each")]
+pub enum Status {
+    /// Accepted; nothing has left.
+    Created,
+    /// On its way out, or waiting to be sent.
+    Sending,
+    /// It may have been paid.
+    InDoubt,
+    /// The provider has it.
+    Pending,
+    /// Paid.
+    Succeeded,
+    /// Not paid, with proof.
+    Failed,
+    /// Paid and returned, with proof.
+    Reversed,
+    /// Withdrawn before anything left.
+    Cancelled,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 8] = [
+        Self::Created,
+        Self::Sending,
+        Self::InDoubt,
+        Self::Pending,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Reversed,
+        Self::Cancelled,
+    ];
+
+    /// Whether nothing is sent any more. A payment that succeeded may still be returned.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Reversed | Self::Cancelled)
+    }
+
+    /// The name in the database and in JSON: `in_doubt`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Sending => "sending",
+            Self::InDoubt => "in_doubt",
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Reversed => "reversed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Stored text that has personal data. `Debug` does not show it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Personal(String);
+
+impl Personal {
+    /// Hides a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Personal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}

@@ -1,0 +1,251 @@
+//! What an event makes of a payment. The same events always make the same row.
+
+use super::{
+    AttemptRecord, Change, Context, Event, Personal, Record, Status,
+    event::{Declaration, Ending, Finding},
+};
+use crate::machine::{
+    Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
+    permission::LAST_ATTEMPT,
+    review::{SLOW_WAITING_AFTER, is_double_payment_suspected, reviews},
+    schedule::delay,
+    standing,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+impl Record {
+    /// Applies one event.
+    pub fn play(&mut self, event: &Event, context: &Context<'_>) {
+        let before = self.standing(context);
+        self.take(event);
+        self.version = event.number;
+        self.progress.last_at = event.at;
+        let after = self.standing(context);
+        if before != after {
+            self.progress.lookups = 0;
+        } else if self.is_looked_up(&event.change) {
+            self.progress.lookups = self.progress.lookups.saturating_add(1);
+        }
+        self.status = self.status_after(&event.change, after);
+        self.reviews = self.reviews_at(event.at, context);
+        self.next_at = self.due(&event.change, after, event.at, context);
+    }
+
+    /// Where its last attempt stands; `None`: it has none.
+    #[must_use]
+    pub fn standing(&self, context: &Context<'_>) -> Option<Standing> {
+        self.attempts.last().map(|last| standing(&last.attempt, &self.rules(last, context)))
+    }
+
+    /// The rules of one of its attempts.
+    #[must_use]
+    pub fn rules(&self, attempt: &AttemptRecord, context: &Context<'_>) -> Rules {
+        let account = &attempt.merchant_account;
+        let configured = context.policy.find(account, self.operation, self.country);
+        context.policy.rules(&attempt.guarantees, configured, self.operation, context.is_whole)
+    }
+
+    /// Why a person has to look at it now. A closed attempt counts only where it turns out to be
+    /// alive.
+    #[must_use]
+    pub fn reviews_at(&self, now: Timestamp, context: &Context<'_>) -> BTreeSet<ReviewReason> {
+        let mut reasons = BTreeSet::new();
+        for attempt in &self.attempts {
+            let rules = self.rules(attempt, context);
+            let counts = |reason: &ReviewReason| {
+                attempt.attempt.closed_as.is_none() || *reason == ReviewReason::Contradiction
+            };
+            reasons.extend(reviews(&attempt.attempt, &rules, now).filter(counts));
+        }
+        let attempts: Vec<&Attempt> = self.attempts.iter().map(|it| &it.attempt).collect();
+        if is_double_payment_suspected(&attempts) {
+            reasons.insert(ReviewReason::DoublePaymentSuspected);
+        }
+        if self.progress.is_mismatched {
+            reasons.insert(ReviewReason::Mismatch);
+        }
+        match self.attempts.last() {
+            Some(last) if last.attempt.closed_as.is_none() => {
+                let account = &last.merchant_account;
+                if context.policy.find(account, self.operation, self.country).is_none() {
+                    reasons.insert(ReviewReason::NotConfigured);
+                }
+                let is_rejected = self.standing(context) == Some(Standing::Rejected);
+                let is_last = last.attempt.number >= LAST_ATTEMPT;
+                if is_rejected && is_last && last.attempt.is_rejected_for_now() {
+                    reasons.insert(ReviewReason::Unresolved);
+                }
+            }
+            Some(_) => {}
+            None => {
+                let waits = now.duration_since(self.created_at) > SLOW_WAITING_AFTER;
+                if waits && self.progress.ending.is_none() {
+                    reasons.insert(ReviewReason::Slow);
+                }
+            }
+        }
+        reasons
+    }
+
+    fn take(&mut self, event: &Event) {
+        match &event.change {
+            Change::Accepted { send_by } => self.progress.send_by = *send_by,
+            Change::Intended { attempt, resend_until, begins } => {
+                if let Some(begins) = begins {
+                    self.attempts.push(AttemptRecord {
+                        merchant_account: begins.merchant_account.clone(),
+                        order_id: begins.order_id.clone(),
+                        prepared: Personal::default(),
+                        digest: begins.digest,
+                        guarantees: begins.guarantees.clone(),
+                        provider_reference: None,
+                        proof: None,
+                        attempt: Attempt::new(*attempt),
+                    });
+                }
+                if let Some(attempt) = self.attempt_mut(*attempt) {
+                    let sending = Sending::new(event.at, attempt.digest.0);
+                    attempt.attempt.begin_sending(sending, *resend_until);
+                }
+                self.progress.reason = None;
+                self.progress.waits_until = None;
+            }
+            Change::Answered {
+                attempt,
+                sending,
+                outcome,
+                word,
+                provider_reference,
+                reason,
+                is_mismatch,
+            } => {
+                self.progress.reason.clone_from(reason);
+                self.progress.is_mismatched |= is_mismatch;
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                if let (Some(outcome), Ok(place)) = (outcome, usize::try_from(*sending)) {
+                    attempt.attempt.end_sending(place, outcome.clone());
+                }
+                if let Some(word) = word {
+                    attempt.attempt.facts.join(Evidence::Created(*word));
+                }
+                attempt.learn(provider_reference.as_ref());
+            }
+            Change::LookedUp { attempt, asked, finding, provider_reference, reason } => {
+                self.progress.is_mismatched |= *finding == Finding::Mismatch;
+                if reason.is_some() {
+                    self.progress.reason.clone_from(reason);
+                }
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                let asked = *asked;
+                match finding {
+                    Finding::Absent => attempt.attempt.facts.join(Evidence::Absent { asked }),
+                    Finding::Found(word) => {
+                        attempt.attempt.facts.join(Evidence::Found { asked, word: *word });
+                        attempt.learn(provider_reference.as_ref());
+                    }
+                    Finding::Mismatch | Finding::Nothing => {}
+                }
+            }
+            Change::ReferenceShared { attempt } => {
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.join(Evidence::SharedReference);
+            }
+            Change::Declared { attempt, declaration, sendings, .. } => {
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.join(match declaration {
+                    Declaration::NotExecuted => Evidence::NotExecuted { sendings: *sendings },
+                    Declaration::Paid => Evidence::Paid,
+                    Declaration::CameBack => Evidence::CameBack { at: event.at },
+                });
+            }
+            Change::Closed { attempt, standing } => {
+                let number = event.number;
+                let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.closed_as.get_or_insert(*standing);
+                attempt.proof.get_or_insert(number);
+            }
+            Change::Deferred { reason, until } => {
+                self.progress.reason = Some(reason.clone());
+                self.progress.waits_until = Some(*until);
+            }
+            Change::Ended { ending, reason } => {
+                self.progress.ending = Some(*ending);
+                self.progress.reason.clone_from(reason);
+                self.progress.waits_until = None;
+            }
+            Change::Cleared { reason } => {
+                if *reason == ReviewReason::Mismatch {
+                    self.progress.is_mismatched = false;
+                }
+            }
+        }
+    }
+
+    /// Look-ups of earlier attempts are made beside that of the last one.
+    fn is_looked_up(&self, change: &Change) -> bool {
+        let last = self.attempts.last().map(|last| last.attempt.number);
+        matches!(change, Change::LookedUp { attempt, .. } if Some(*attempt) == last)
+    }
+
+    fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
+        self.attempts.get_mut(usize::from(number).checked_sub(1)?)
+    }
+
+    fn status_after(&self, change: &Change, standing: Option<Standing>) -> Status {
+        match self.progress.ending {
+            Some(Ending::Failed) => return Status::Failed,
+            Some(Ending::Cancelled) => return Status::Cancelled,
+            None => {}
+        }
+        match standing {
+            None => Status::Created,
+            Some(Standing::InDoubt) if matches!(change, Change::Intended { .. }) => Status::Sending,
+            // Only a transaction that ends the payment calls it failed.
+            Some(Standing::InDoubt | Standing::Declared) => Status::InDoubt,
+            Some(Standing::Pending | Standing::Failed) => Status::Pending,
+            Some(Standing::Unsent | Standing::Rejected) => Status::Sending,
+            Some(Standing::Succeeded) => Status::Succeeded,
+            Some(Standing::Reversed) => Status::Reversed,
+        }
+    }
+
+    /// When it is due. `None` only where it is final and no late look-up is left.
+    fn due(
+        &self,
+        change: &Change,
+        standing: Option<Standing>,
+        at: Timestamp,
+        context: &Context<'_>,
+    ) -> Option<Timestamp> {
+        let waits_until = self.progress.waits_until.map_or(at, |until| until.max(at));
+        let Some((standing, last)) = standing.zip(self.attempts.last()) else {
+            return self.progress.ending.is_none().then_some(waits_until);
+        };
+        let number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
+            .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
+        if self.progress.ending.is_some() {
+            return scheduled;
+        }
+        match standing {
+            // A dead process is noticed when the payment is due.
+            Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
+            Standing::InDoubt | Standing::Pending | Standing::Succeeded | Standing::Reversed => {
+                scheduled
+            }
+            Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
+                Some(waits_until)
+            }
+        }
+    }
+}
+
+impl AttemptRecord {
+    /// Keeps the provider's id of the order. The first is the one that look-ups carry.
+    fn learn(&mut self, reference: Option<&tulay_core::ProviderReference>) {
+        let Some(reference) = reference else { return };
+        self.attempt.facts.add_reference(reference.clone());
+        self.provider_reference.get_or_insert_with(|| reference.clone());
+    }
+}

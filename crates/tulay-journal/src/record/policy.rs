@@ -1,0 +1,112 @@
+//! What a process is configured with.
+
+use crate::machine::{LEAST_ABSENCE_WINDOW, Rules};
+use jiff::SignedDuration;
+use std::collections::BTreeSet;
+use tulay_core::{Country, Guarantees, MerchantAccount, Namespace, Operation};
+
+/// What a process is configured with: its times, and the accounts that it may use.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Policy {
+    /// The owner of the references. Order ids are derived from it.
+    pub namespace: Namespace,
+    /// How long a claimed payment belongs to its process. Nothing leaves after that.
+    pub lease: SignedDuration,
+    /// The longest time between the start of a sending and its answer.
+    pub longest_call: SignedDuration,
+    /// The shortest absence window.
+    pub absence_window: SignedDuration,
+    /// The scale of the times between look-ups, in thousandths.
+    pub per_mille: u32,
+    /// The accounts. What is not listed is neither sent through nor looked up at.
+    pub configured: Vec<Configured>,
+}
+
+impl Policy {
+    /// The times for providers that move money.
+    #[must_use]
+    pub fn production(namespace: Namespace, configured: Vec<Configured>) -> Self {
+        Self {
+            namespace,
+            lease: SignedDuration::from_secs(60),
+            longest_call: SignedDuration::from_secs(30),
+            absence_window: LEAST_ABSENCE_WINDOW,
+            per_mille: 1000,
+            configured,
+        }
+    }
+
+    /// The times for simulators.
+    #[must_use]
+    pub fn sandbox(namespace: Namespace, configured: Vec<Configured>) -> Self {
+        Self {
+            namespace,
+            lease: SignedDuration::from_secs(2),
+            longest_call: SignedDuration::from_secs(2),
+            absence_window: SignedDuration::from_secs(1),
+            per_mille: 10,
+            configured,
+        }
+    }
+
+    /// What is configured for an operation in a country at an account; `None`: it is not, whatever
+    /// the name of the account is.
+    #[must_use]
+    pub fn find(
+        &self,
+        account: &MerchantAccount,
+        operation: Operation,
+        country: Country,
+    ) -> Option<&Configured> {
+        self.configured.iter().find(|it| {
+            it.merchant_account == *account
+                && it.operation == operation
+                && it.countries.contains(&country)
+        })
+    }
+
+    /// The rules of an attempt: the guarantees that are stored with it, or those that are
+    /// configured, whichever is stricter.
+    pub(crate) fn rules(
+        &self,
+        stored: &Guarantees,
+        configured: Option<&Configured>,
+        operation: Operation,
+        is_whole: bool,
+    ) -> Rules {
+        let guarantees = match configured {
+            Some(configured) => &stored.stricter(&configured.guarantees),
+            None => stored,
+        };
+        Rules::new(guarantees, operation, is_whole, self.absence_window)
+    }
+}
+
+/// One operation at one account.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Configured {
+    /// The account.
+    pub merchant_account: MerchantAccount,
+    /// The operation.
+    pub operation: Operation,
+    /// The countries that it serves.
+    pub countries: BTreeSet<Country>,
+    /// What the provider guarantees.
+    pub guarantees: Guarantees,
+}
+
+impl Configured {
+    /// One operation at one account.
+    #[must_use]
+    pub fn new(
+        merchant_account: MerchantAccount,
+        operation: Operation,
+        countries: impl IntoIterator<Item = Country>,
+        guarantees: Guarantees,
+    ) -> Self {
+        let countries = countries.into_iter().collect();
+        Self { merchant_account, operation, countries, guarantees }
+    }
+}

@@ -1,0 +1,189 @@
+//! The steps that are written down, and why one may be refused.
+
+use super::{
+    Lease, Record, RecordId,
+    event::{Declaration, Digest, Ending, Finding, Reason, Source},
+};
+use crate::machine::facts::Word;
+use jiff::Timestamp;
+use tulay_core::{ErrorKind, Prepared, ProviderReference};
+
+/// A step of one payment, to be written down in one transaction.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Write {
+    /// The payment.
+    pub id: RecordId,
+    /// The claim that it belongs to; `None`: it needs none.
+    pub lease: Option<Lease>,
+    /// The person who caused it.
+    pub actor: Option<String>,
+    /// The step.
+    pub step: Step,
+}
+
+impl Write {
+    /// A step of the process that claimed the payment.
+    #[must_use]
+    pub const fn claimed(record: &Record, step: Step) -> Self {
+        Self { id: record.id, lease: record.lease, actor: None, step }
+    }
+
+    /// A step of a person.
+    #[must_use]
+    pub const fn by(id: RecordId, actor: String, step: Step) -> Self {
+        Self { id, lease: None, actor: Some(actor), step }
+    }
+}
+
+/// A step of one payment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Step {
+    /// Something is about to leave. Nothing may leave before this is durable.
+    Intend {
+        /// The version that the decision rests on.
+        version: u32,
+        /// What leaves.
+        intent: Intent,
+    },
+    /// A sending was answered, or its answer was lost. It is taken from any process, also a late
+    /// one.
+    Answer {
+        /// The attempt, from 1.
+        attempt: u8,
+        /// The sending, from 0.
+        sending: u32,
+        /// What was seen.
+        seen: Seen,
+        /// What the answer says of the order, where it identifies the order.
+        word: Option<Word>,
+        /// The provider's id of the order.
+        provider_reference: Option<ProviderReference>,
+        /// Why, where it is not accepted.
+        reason: Option<Reason>,
+    },
+    /// A look-up ended.
+    LookUp {
+        /// The attempt, from 1.
+        attempt: u8,
+        /// When it was asked, by the journal's clock.
+        asked: Timestamp,
+        /// What it says.
+        finding: Finding,
+        /// The provider's id of the order, of an answer that names our order id.
+        provider_reference: Option<ProviderReference>,
+        /// Why, where it says nothing.
+        reason: Option<Reason>,
+    },
+    /// A person or a statement says what became of it.
+    Declare {
+        /// The attempt, from 1.
+        attempt: u8,
+        /// What is said.
+        declaration: Declaration,
+        /// Where it is from.
+        source: Source,
+        /// What it rests on.
+        note: String,
+    },
+    /// It cannot be sent yet.
+    Defer {
+        /// Why.
+        reason: Reason,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It ends without having been paid.
+    End {
+        /// The version that a worker's decision rests on.
+        version: Option<u32>,
+        /// How.
+        ending: Ending,
+        /// Why.
+        reason: Option<Reason>,
+    },
+    /// A person has looked at the message that named another amount.
+    ClearMismatch,
+}
+
+/// What is about to leave.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Intent {
+    /// The last attempt's order id again, with the prepared request of this digest.
+    Same(Digest),
+    /// The next attempt, with this prepared request.
+    Next(Box<Prepared>),
+}
+
+/// How a sending ended, as far as its process saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "each has its rule")]
+pub enum Seen {
+    /// No byte left.
+    NotSent {
+        /// Why.
+        kind: ErrorKind,
+    },
+    /// A listed rejection in a genuine answer.
+    Rejected {
+        /// Why.
+        kind: ErrorKind,
+        /// It depends on the content alone.
+        is_permanent: bool,
+    },
+    /// The provider has the order.
+    Accepted,
+    /// The provider has seen this order id before.
+    Duplicate,
+    /// The answer names this order and another amount or currency.
+    Mismatch,
+    /// Anything else.
+    Unknown,
+}
+
+/// Why a step was not written. Nothing of it happened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// There is no such payment.
+    #[error("there is no such payment; check the reference")]
+    Missing,
+    /// Another process works on it, or it changed since it was read.
+    #[error("the payment changed in the meantime; read it again")]
+    Overtaken,
+    /// A process may be sending it.
+    #[error("the payment may be sent at this moment; try again after {until}")]
+    Busy {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// Sending is paused.
+    #[error("sending is paused; it goes on after `tulay resume`")]
+    Paused,
+    /// The journal is not known to be whole.
+    #[error(
+        "the journal may not know every payment of its namespace; confirm with \
+         `tulay resume --whole` that nothing else was sent"
+    )]
+    NotWhole,
+    /// A review blocks it.
+    #[error("the payment waits for a person; see its review")]
+    Blocked,
+    /// The account, country or operation is not configured.
+    #[error("the account of this attempt is not configured for this payment; configure it again")]
+    NotConfigured,
+    /// The order id may be sent again only with the same text.
+    #[error("the prepared request differs from the one that was sent first; it is not sent")]
+    OtherText,
+    /// The order id is another payment's.
+    #[error("the order id belongs to another attempt; it is not sent")]
+    OrderIdTaken,
+    /// Its time to be sent has passed.
+    #[error("the time to send the payment has passed")]
+    Late,
+    /// The facts do not allow it.
+    #[error("what is known of the payment does not allow this step; see its timeline")]
+    NotAllowed,
+}

@@ -1,0 +1,312 @@
+//! The model of a store, in memory: what every database is compared with. It forgets everything
+//! when it is dropped, so it is for tests alone.
+
+use super::{
+    Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
+};
+use crate::{
+    Time,
+    record::{
+        AttemptRecord, Context, Done, Event, Lease, Policy, Record, RecordId, Refused, Write,
+        accept, carry_out, named, share,
+    },
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tulay_core::{Operation, Reference};
+
+/// A store in memory, for tests.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    shared: Arc<Mutex<Shared>>,
+    policy: Arc<Policy>,
+    time: Arc<dyn Time>,
+    owner: u32,
+}
+
+#[derive(Debug)]
+struct Shared {
+    journal: Journal,
+    records: BTreeMap<RecordId, (Record, Vec<Event>)>,
+    processes: u32,
+}
+
+impl Memory {
+    /// An empty journal that is not known to be whole.
+    #[must_use]
+    pub fn new(policy: Policy, time: Arc<dyn Time>) -> Self {
+        let journal = Journal {
+            namespace: policy.namespace.to_string(),
+            lineage: String::new(),
+            whole_since: None,
+            pauses: Vec::new(),
+        };
+        let shared = Shared { journal, records: BTreeMap::new(), processes: 1 };
+        Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
+    }
+
+    /// The same journal, opened by another process.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        let mut shared = self.lock();
+        shared.processes += 1;
+        Self { owner: shared.processes, ..self.clone() }
+    }
+
+    /// The same journal after this process was killed and its number taken by another one.
+    #[must_use]
+    pub fn killed(self) -> Self {
+        for (record, _) in self.lock().records.values_mut() {
+            record.lease = record.lease.filter(|lease| lease.owner != self.owner);
+        }
+        self
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        super::whole_micros(self.time.now())
+    }
+
+    fn context<'a>(&'a self, scopes: &'a [Scope], shared: &Shared) -> Context<'a> {
+        Context {
+            now: self.now(),
+            policy: &self.policy,
+            owner: self.owner,
+            pauses: scopes,
+            is_whole: shared.journal.whole_since.is_some(),
+        }
+    }
+}
+
+impl Shared {
+    fn scopes(&self) -> Vec<Scope> {
+        self.journal.pauses.iter().map(|pause| pause.scope.clone()).collect()
+    }
+
+    fn record(&self, id: RecordId) -> Option<Record> {
+        self.records.get(&id).map(|(record, _)| record.clone())
+    }
+
+    fn named(&self, operation: Operation, reference: &Reference) -> Option<Record> {
+        let mut records = self.records.values().map(|(record, _)| record);
+        let named =
+            |record: &&Record| record.operation == operation && record.reference == *reference;
+        records.find(named).cloned()
+    }
+
+    fn save(&mut self, record: Record, events: Vec<Event>) {
+        if let Some(row) = self.records.get_mut(&record.id) {
+            row.0 = record;
+            row.1.extend(events);
+        }
+    }
+
+    /// The other attempts that the provider gave the same id.
+    fn sharing(&self, id: RecordId, attempt: &AttemptRecord) -> Vec<(RecordId, u8)> {
+        let all = self
+            .records
+            .values()
+            .flat_map(|(record, _)| record.attempts.iter().map(|it| (record.id, it)));
+        let shares = |(other, it): &(RecordId, &AttemptRecord)| {
+            it.provider_reference.is_some()
+                && it.provider_reference == attempt.provider_reference
+                && it.merchant_account == attempt.merchant_account
+                && (*other, it.attempt.number) != (id, attempt.attempt.number)
+        };
+        all.filter(shares).map(|(other, it)| (other, it.attempt.number)).collect()
+    }
+
+    fn pause(&mut self, pause: Pause) {
+        if !self.scopes().contains(&pause.scope) {
+            self.journal.pauses.push(pause);
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Memory {
+    async fn accept(
+        &self,
+        group: Vec<Acceptance>,
+    ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
+        let mut shared = self.lock();
+        let scopes = shared.scopes();
+        let context = self.context(&scopes, &shared);
+        let mut answers = Vec::new();
+        for acceptance in group {
+            if let Some(known) = shared.named(acceptance.operation, &acceptance.reference) {
+                answers.push(Ok(Accepted::Known(known)));
+                continue;
+            }
+            if let Some(replaced) = acceptance.replaces {
+                let is_replaced =
+                    shared.records.values().any(|(record, _)| record.replaces == Some(replaced));
+                let replaced = shared.record(replaced);
+                if is_replaced || !replaced.is_some_and(|it| it.is_proven_unpaid()) {
+                    answers.push(Err(Refused::NotAllowed));
+                    continue;
+                }
+            }
+            let id = shared.records.keys().last().map_or(1, |RecordId(last)| last + 1);
+            let (record, event) = accept(RecordId(id), acceptance, &context);
+            shared.records.insert(record.id, (record.clone(), vec![event]));
+            answers.push(Ok(Accepted::New(record)));
+        }
+        Ok(answers)
+    }
+
+    async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError> {
+        let at = self.now();
+        let until = at.checked_add(self.policy.lease).unwrap_or(Timestamp::MAX);
+        let mut shared = self.lock();
+        let mut due: Vec<&mut Record> = shared
+            .records
+            .values_mut()
+            .map(|(record, _)| record)
+            .filter(|record| claim.only.is_empty() || claim.only.contains(&record.id))
+            .filter(|record| record.next_at.is_some_and(|next| next <= at))
+            .filter(|record| !record.is_leased(at))
+            .collect();
+        due.sort_by_key(|record| (record.next_at, record.id));
+        due.truncate(claim.most);
+        let lease = Lease::new(self.owner, until);
+        let records: Vec<Record> = due
+            .into_iter()
+            .map(|record| {
+                record.lease = Some(lease);
+                record.clone()
+            })
+            .collect();
+        let is_whole = shared.journal.whole_since.is_some();
+        Ok(Claimed { at, is_whole, records })
+    }
+
+    async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
+        let mut shared = self.lock();
+        let mut answers = Vec::new();
+        for write in group {
+            let Some(mut record) = shared.record(write.id) else {
+                answers.push(Err(Refused::Missing));
+                continue;
+            };
+            let scopes = shared.scopes();
+            let attempts = record.attempts.len();
+            let done = carry_out(&mut record, &write, &self.context(&scopes, &shared));
+            let begun = record.attempts.get(attempts);
+            let is_taken = begun.is_some_and(|begun| {
+                let mut all = shared.records.values().flat_map(|(record, _)| &record.attempts);
+                all.any(|it| {
+                    it.merchant_account == begun.merchant_account && it.order_id == begun.order_id
+                })
+            });
+            let done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
+            let Done { events, pause } = match done {
+                Ok(done) => done,
+                Err(refused) => {
+                    answers.push(Err(refused));
+                    continue;
+                }
+            };
+            if let Some((account, why)) = pause {
+                shared.pause(Pause::new(Scope::Account(account), None, why));
+            }
+            let mut sharing = Vec::new();
+            for attempt in shared.record(write.id).iter().flat_map(|before| named(before, &record))
+            {
+                let others = shared.sharing(write.id, attempt);
+                if !others.is_empty() {
+                    sharing.push((write.id, attempt.attempt.number));
+                    sharing.extend(others);
+                }
+            }
+            shared.save(record, events);
+            let context = self.context(&scopes, &shared);
+            for (id, attempt) in sharing {
+                let Some(mut record) = shared.record(id) else { continue };
+                if let Some(event) = share(&mut record, attempt, &context) {
+                    shared.save(record, vec![event]);
+                }
+            }
+            answers.push(shared.record(write.id).ok_or(Refused::Missing));
+        }
+        Ok(answers)
+    }
+
+    async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError> {
+        let mut shared = self.lock();
+        for (id, lease) in group {
+            if let Some((record, _)) = shared.records.get_mut(&id) {
+                record.lease = record.lease.filter(|held| *held != lease);
+            }
+        }
+        Ok(())
+    }
+
+    async fn refresh(&self, group: Vec<RecordId>) -> Result<(), StoreError> {
+        let now = self.now();
+        let mut shared = self.lock();
+        for id in group {
+            if let Some((record, _)) = shared.records.get_mut(&id) {
+                let soonest = now.max(record.progress.last_at);
+                record.next_at = record.next_at.map(|next| next.min(soonest));
+            }
+        }
+        Ok(())
+    }
+
+    async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
+        let mut shared = self.lock();
+        pauses.into_iter().for_each(|pause| shared.pause(pause));
+        Ok(())
+    }
+
+    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
+        self.lock().journal.pauses.retain(|pause| !scopes.contains(&pause.scope));
+        Ok(())
+    }
+
+    async fn confirm_whole(&self) -> Result<(), StoreError> {
+        let now = self.now();
+        self.lock().journal.whole_since.get_or_insert(now);
+        Ok(())
+    }
+
+    async fn find(
+        &self,
+        operation: Operation,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        let shared = self.lock();
+        Ok(references.iter().map(|reference| shared.named(operation, reference)).collect())
+    }
+
+    async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError> {
+        let shared = self.lock();
+        Ok(ids.into_iter().map(|id| shared.record(id)).collect())
+    }
+
+    async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
+        let shared = self.lock();
+        let records = shared.records.values().rev().map(|(record, _)| record);
+        let listed = records
+            .filter(|record| filter.status.is_none_or(|status| status == record.status))
+            .filter(|record| !filter.in_review || !record.reviews.is_empty())
+            .filter(|record| filter.before.is_none_or(|before| record.id < before));
+        Ok(listed.take(filter.page()).cloned().collect())
+    }
+
+    async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
+        Ok(self.lock().records.get(&id).map(|(_, events)| events.clone()).unwrap_or_default())
+    }
+
+    async fn journal(&self) -> Result<Journal, StoreError> {
+        Ok(self.lock().journal.clone())
+    }
+}

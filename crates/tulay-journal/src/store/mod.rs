@@ -1,0 +1,306 @@
+//! Where payments are kept: the interface of every database.
+//!
+//! Each verb takes a group and is one transaction or less: a group is written whole or not at all.
+//! A step that the rules refuse is an answer, not an error; the others of its group are written.
+
+mod memory;
+mod sqlite;
+
+pub use memory::Memory;
+pub use sqlite::{OpenError, Sqlite};
+
+use crate::record::{Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use tulay_core::{Country, MerchantAccount, Money, Operation, PayoutRequest, Reference};
+
+/// Keeps payments. What a verb returned is durable.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// Accepts payments. The reference of one that is known returns that one; the caller compares
+    /// the requests.
+    ///
+    /// # Errors
+    /// As [`StoreError`]. Each answer is [`Refused::NotAllowed`] for a payment that replaces one
+    /// which may have been paid, or which another one replaces.
+    async fn accept(
+        &self,
+        group: Vec<Acceptance>,
+    ) -> Result<Vec<Result<Accepted, Refused>>, StoreError>;
+
+    /// Takes payments that are due and that no living process works on, the longest due first.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError>;
+
+    /// Writes steps down. Returns each payment as it is after its step.
+    ///
+    /// # Errors
+    /// As [`StoreError`]. After [`StoreError::OutcomeUnknown`] of an intent, nothing may leave
+    /// unless [`get`](Self::get) shows its sending.
+    async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError>;
+
+    /// Gives claims back without a step. One that is over is left alone.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError>;
+
+    /// Makes payments due, if they are due at some later time.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn refresh(&self, group: Vec<RecordId>) -> Result<(), StoreError>;
+
+    /// Stops every sending in a scope, the first and further ones. Look-ups go on.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn pause(&self, pause: Vec<Pause>) -> Result<(), StoreError>;
+
+    /// Ends pauses.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError>;
+
+    /// Takes a person's word that nothing was sent under the namespace that the journal does not
+    /// know.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn confirm_whole(&self) -> Result<(), StoreError>;
+
+    /// The payments of these references.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn find(
+        &self,
+        operation: Operation,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Option<Record>>, StoreError>;
+
+    /// The payments of these keys.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError>;
+
+    /// One page of payments, the newest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
+
+    /// The events of a payment, the oldest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError>;
+
+    /// What holds for the whole journal.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn journal(&self) -> Result<Journal, StoreError>;
+}
+
+/// A payment to be accepted.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Acceptance {
+    /// Payout or refund.
+    pub operation: Operation,
+    /// The application's name for it.
+    pub reference: Reference,
+    /// The amount.
+    pub amount: Money,
+    /// The country that the money goes to.
+    pub country: Country,
+    /// The stored request.
+    pub request: Personal,
+    /// The accounts that may be tried, in the planner's own form. It has no personal data.
+    pub plan: String,
+    /// The payment in whose place it is accepted.
+    pub replaces: Option<RecordId>,
+    /// It fails, with proof, when nothing was sent until then.
+    pub send_by: Option<Timestamp>,
+    /// The person who submitted it.
+    pub actor: Option<String>,
+}
+
+impl Acceptance {
+    /// A payment that replaces no other and may be sent at any time.
+    #[must_use]
+    pub fn new(
+        operation: Operation,
+        reference: Reference,
+        amount: Money,
+        country: Country,
+        request: Personal,
+        plan: impl Into<String>,
+    ) -> Self {
+        let plan = plan.into();
+        let (replaces, send_by, actor) = (None, None, None);
+        Self { operation, reference, amount, country, request, plan, replaces, send_by, actor }
+    }
+}
+
+impl Acceptance {
+    /// A payout. The plan is in the planner's own form and has no personal data.
+    #[must_use]
+    pub fn payout(request: &PayoutRequest, plan: impl Into<String>) -> Self {
+        let stored = Personal::new(String::from_utf8_lossy(&request.store()));
+        let PayoutRequest { reference, amount, country, .. } = request;
+        Self::new(Operation::Payout, reference.clone(), *amount, *country, stored, plan)
+    }
+}
+
+/// What became of an acceptance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third")]
+pub enum Accepted {
+    /// It is accepted.
+    New(Record),
+    /// There is a payment of this reference. Its request may be another one.
+    Known(Record),
+}
+
+/// Which payments to claim.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Claim {
+    /// At most so many.
+    pub most: usize,
+    /// These alone; empty: any.
+    pub only: Vec<RecordId>,
+}
+
+impl Claim {
+    /// Any that are due, at most so many.
+    #[must_use]
+    pub const fn due(most: usize) -> Self {
+        Self { most, only: Vec::new() }
+    }
+
+    /// Those of these that are due.
+    #[must_use]
+    pub fn only(only: Vec<RecordId>) -> Self {
+        Self { most: only.len(), only }
+    }
+}
+
+/// Payments that were claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claimed {
+    /// When, by the journal's clock. A look-up that follows counts as asked at this time.
+    pub at: Timestamp,
+    /// The journal is known to know every payment of its namespace.
+    pub is_whole: bool,
+    /// The payments, each with its lease.
+    pub records: Vec<Record>,
+}
+
+/// What is paused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a sending must heed each")]
+pub enum Scope {
+    /// Every sending.
+    All,
+    /// Every sending of an operation.
+    Operation(Operation),
+    /// Every sending through an account.
+    Account(MerchantAccount),
+}
+
+/// A pause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pause {
+    /// What is paused.
+    pub scope: Scope,
+    /// By which person; `None`: by the journal.
+    pub by: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+impl Pause {
+    /// A pause.
+    #[must_use]
+    pub fn new(scope: Scope, by: Option<String>, why: impl Into<String>) -> Self {
+        Self { scope, by, why: why.into() }
+    }
+}
+
+/// Which payments to list.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Filter {
+    /// Of this status.
+    pub status: Option<Status>,
+    /// Only those that a person has to look at.
+    pub in_review: bool,
+    /// Only those that are older than this one.
+    pub before: Option<RecordId>,
+    /// At most so many; 0: 100.
+    pub most: usize,
+}
+
+impl Filter {
+    /// The number of payments on a page.
+    #[must_use]
+    pub const fn page(&self) -> usize {
+        if self.most == 0 { 100 } else { self.most }
+    }
+}
+
+/// What holds for the whole journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Journal {
+    /// The namespace of its references.
+    pub namespace: String,
+    /// Drawn when it was made: another journal has another one.
+    pub lineage: String,
+    /// Since when it is known that nothing was sent under the namespace that the journal does not
+    /// know; `None`: it is not known.
+    pub whole_since: Option<Timestamp>,
+    /// What is paused.
+    pub pauses: Vec<Pause>,
+}
+
+/// Why a verb did nothing, or may have done nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Nothing of the group was written.
+    #[error("the journal could not be read or written, and nothing was changed: {0}")]
+    Failed(String),
+    /// The disk is full. Nothing of the group was written.
+    #[error("the disk of the journal is full, and nothing was changed; free some space")]
+    Full,
+    /// Another process held the database for too long. Nothing of the group was written.
+    #[error("another process held the journal for too long, and nothing was changed; try again")]
+    Busy,
+    /// The commit broke off: the group is written whole or not at all. Read it again.
+    #[error("the last change may or may not be written; read the payment again: {0}")]
+    OutcomeUnknown(String),
+    /// A row does not have the form in which it was written.
+    #[error("the journal holds a row that this version cannot read ({0}); nothing was changed")]
+    Damaged(&'static str),
+    /// The journal is closed, or stopped after an error of its disk.
+    #[error("the journal is closed; open it again")]
+    Closed,
+}
+
+/// Databases keep microseconds, so the journal's clock has no more.
+fn whole_micros(now: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}

@@ -1,0 +1,421 @@
+//! The journal in a file, for one machine.
+//!
+//! One thread writes. It takes what waits, up to 256 calls, into one transaction, and answers all of
+//! them after the commit. Two threads read. Several processes may open one file.
+
+mod open;
+mod owners;
+mod rows;
+mod threads;
+mod witness;
+
+#[cfg(test)]
+mod tests;
+
+pub use open::OpenError;
+
+use super::{
+    Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
+};
+use crate::{
+    Time,
+    record::{
+        Context, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out, named,
+        share,
+    },
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rows::Result;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tulay_core::{Namespace, Operation, Reference};
+
+/// A journal in a file. Clones share its threads; the last one that is dropped closes it.
+#[derive(Clone)]
+pub struct Sqlite {
+    // Dropped first: the writer, which closes last, leaves a single file.
+    readers: Arc<threads::Queue>,
+    writer: Arc<threads::Queue>,
+    process: Process,
+}
+
+/// What every transaction needs.
+#[derive(Clone)]
+struct Process {
+    path: Arc<Path>,
+    policy: Arc<Policy>,
+    time: Arc<dyn Time>,
+    owner: u32,
+}
+
+impl Sqlite {
+    /// Opens the journal of the policy's namespace, and makes it if the file does not exist. It
+    /// blocks for as long as the disk takes. A journal that is made is not known to be whole.
+    ///
+    /// `witness` is a file away from the database, in a folder that no copy of the database brings
+    /// back. It remembers how far the journal was. A journal that is behind it, or is another one, is
+    /// not known to be whole any more. `None`: a database that is restored in silence is not noticed.
+    ///
+    /// # Errors
+    /// As [`OpenError`]; each says what to do.
+    pub fn open(
+        path: impl Into<PathBuf>,
+        witness: Option<&Path>,
+        policy: Policy,
+        time: Arc<dyn Time>,
+    ) -> Result<Self, OpenError> {
+        let path: Arc<Path> = path.into().into();
+        let opened = open::open(&path, witness, &policy.namespace, time.now())?;
+        let (policy, owner) = (Arc::new(policy), opened.owner);
+        Ok(Self {
+            writer: Arc::new(opened.writer),
+            readers: Arc::new(opened.readers),
+            process: Process { path, policy, time, owner },
+        })
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sqlite({}, process {})", self.process.path.display(), self.process.owner)
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn accept(
+        &self,
+        group: Vec<Acceptance>,
+    ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
+        let process = self.process.clone();
+        let work = move |connection: &Connection| {
+            let context = Surroundings::read(connection, &process)?;
+            let context = context.of(&process);
+            group.iter().map(|it| accept_one(connection, &process, it, &context)).collect()
+        };
+        self.writer.call(work).await
+    }
+
+    async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError> {
+        let process = self.process.clone();
+        self.writer.call(move |connection| claim_due(connection, &process, &claim)).await
+    }
+
+    async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
+        let process = self.process.clone();
+        let work = move |connection: &Connection| {
+            let one = |write| write_one(connection, &process, write);
+            group.iter().map(one).collect()
+        };
+        self.writer.call(work).await
+    }
+
+    async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError> {
+        let work = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached(
+                "UPDATE payout SET owner = NULL, lease_until = NULL \
+                 WHERE id = ?1 AND owner = ?2 AND lease_until = ?3",
+            )?;
+            for (id, lease) in &group {
+                statement.execute(params![id.0, lease.owner, rows::micros(lease.until)])?;
+            }
+            Ok(())
+        };
+        self.writer.call(work).await
+    }
+
+    async fn refresh(&self, group: Vec<RecordId>) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        let work = move |connection: &Connection| {
+            let now = rows::micros(process.now());
+            let mut statement = connection.prepare_cached(
+                "UPDATE payout SET next_at = min(next_at, max(?2, \
+                 (SELECT at FROM event WHERE payout_id = ?1 AND n = version))) \
+                 WHERE id = ?1 AND next_at IS NOT NULL",
+            )?;
+            for id in &group {
+                statement.execute([id.0, now])?;
+            }
+            Ok(())
+        };
+        self.writer.call(work).await
+    }
+
+    async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        let work = move |connection: &Connection| {
+            pauses.iter().try_for_each(|pause| add_pause(connection, &process, pause))
+        };
+        self.writer.call(work).await
+    }
+
+    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
+        let work = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached("DELETE FROM pause WHERE scope = ?1")?;
+            for scope in &scopes {
+                statement.execute([rows::text(scope)?])?;
+            }
+            Ok(())
+        };
+        self.writer.call(work).await
+    }
+
+    async fn confirm_whole(&self) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        let work = move |connection: &Connection| {
+            let text = "UPDATE journal SET whole_since = coalesce(whole_since, ?1)";
+            connection.prepare_cached(text)?.execute([rows::micros(process.now())])?;
+            Ok(())
+        };
+        self.writer.call(work).await
+    }
+
+    async fn find(
+        &self,
+        operation: Operation,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        let namespace = self.process.policy.namespace.clone();
+        let work = move |connection: &Connection| {
+            let one = |reference| by_reference(connection, &namespace, operation, reference);
+            references.iter().map(one).collect()
+        };
+        self.readers.call(work).await
+    }
+
+    async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError> {
+        let work = move |connection: &Connection| {
+            ids.iter().map(|id| rows::load(connection, *id)).collect()
+        };
+        self.readers.call(work).await
+    }
+
+    async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
+        self.readers.call(move |connection| list(connection, &filter)).await
+    }
+
+    async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
+        self.readers.call(move |connection| rows::events(connection, id)).await
+    }
+
+    async fn journal(&self) -> Result<Journal, StoreError> {
+        self.readers.call(journal).await
+    }
+}
+
+/// What holds for every payment in a transaction.
+struct Surroundings {
+    now: Timestamp,
+    pauses: Vec<Scope>,
+    is_whole: bool,
+}
+
+impl Surroundings {
+    fn read(connection: &Connection, process: &Process) -> Result<Self> {
+        let pauses = rows::pauses(connection)?.into_iter().map(|pause| pause.scope).collect();
+        let whole = "SELECT whole_since IS NOT NULL FROM journal";
+        let is_whole = connection.prepare_cached(whole)?.query_row([], |row| row.get(0))?;
+        Ok(Self { now: process.now(), pauses, is_whole })
+    }
+
+    fn of<'a>(&'a self, process: &'a Process) -> Context<'a> {
+        Context {
+            now: self.now,
+            policy: &process.policy,
+            owner: process.owner,
+            pauses: &self.pauses,
+            is_whole: self.is_whole,
+        }
+    }
+}
+
+impl Process {
+    fn now(&self) -> Timestamp {
+        super::whole_micros(self.time.now())
+    }
+}
+
+fn accept_one(
+    connection: &Connection,
+    process: &Process,
+    acceptance: &Acceptance,
+    context: &Context<'_>,
+) -> Result<Result<Accepted, Refused>> {
+    let (namespace, reference) = (&process.policy.namespace, &acceptance.reference);
+    if let Some(known) = by_reference(connection, namespace, acceptance.operation, reference)? {
+        return Ok(Ok(Accepted::Known(known)));
+    }
+    if let Some(id) = acceptance.replaces {
+        let mut replaced = connection.prepare_cached("SELECT 1 FROM payout WHERE replaces = ?1")?;
+        let is_unpaid = rows::load(connection, id)?.is_some_and(|it| it.is_proven_unpaid());
+        if !is_unpaid || replaced.exists([id.0])? {
+            return Ok(Err(Refused::NotAllowed));
+        }
+    }
+    let next = "SELECT 1 + coalesce(max(id), 0) FROM payout";
+    let id = RecordId(connection.prepare_cached(next)?.query_row([], |row| row.get(0))?);
+    let (record, event) = accept(id, acceptance.clone(), context);
+    rows::add(connection, namespace.as_str(), &record, &event)?;
+    Ok(Ok(Accepted::New(record)))
+}
+
+fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Result<Claimed> {
+    let Surroundings { now: at, is_whole, .. } = Surroundings::read(connection, process)?;
+    free_ended(connection, process)?;
+    let now = rows::micros(at);
+    let most = i64::try_from(claim.most).unwrap_or(i64::MAX);
+    let mut due: Vec<(i64, i64)> = Vec::new();
+    if claim.only.is_empty() {
+        let mut statement = connection.prepare_cached(
+            "SELECT id FROM payout WHERE next_at <= ?1 AND (owner IS NULL OR lease_until <= ?1) \
+             ORDER BY next_at, id LIMIT ?2",
+        )?;
+        let mut rows = statement.query([now, most])?;
+        while let Some(row) = rows.next()? {
+            due.push((0, row.get(0)?));
+        }
+    } else {
+        let mut statement = connection.prepare_cached(
+            "SELECT next_at, id FROM payout \
+             WHERE id = ?2 AND next_at <= ?1 AND (owner IS NULL OR lease_until <= ?1)",
+        )?;
+        for id in &claim.only {
+            due.extend(
+                statement
+                    .query_row([now, id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?,
+            );
+        }
+        due.sort_unstable();
+        due.dedup();
+        due.truncate(claim.most);
+    }
+    let lease =
+        Lease::new(process.owner, at.checked_add(process.policy.lease).unwrap_or(Timestamp::MAX));
+    let mut take = connection
+        .prepare_cached("UPDATE payout SET owner = ?2, lease_until = ?3 WHERE id = ?1")?;
+    let mut records = Vec::new();
+    for (_, id) in due {
+        take.execute(params![id, lease.owner, rows::micros(lease.until)])?;
+        records.extend(rows::load(connection, RecordId(id))?);
+    }
+    Ok(Claimed { at, is_whole, records })
+}
+
+/// Frees what belongs to processes that have ended.
+fn free_ended(connection: &Connection, process: &Process) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT owner FROM payout WHERE owner IS NOT NULL AND owner <> ?1",
+    )?;
+    let owners = statement.query_map([process.owner], |row| row.get(0))?;
+    let owners = owners.collect::<rusqlite::Result<Vec<u32>>>()?;
+    let mut free = connection
+        .prepare_cached("UPDATE payout SET owner = NULL, lease_until = NULL WHERE owner = ?1")?;
+    for owner in owners {
+        if let Some(_lock) = owners::ended(&process.path, owner) {
+            free.execute([owner])?;
+        }
+    }
+    Ok(())
+}
+
+fn write_one(
+    connection: &Connection,
+    process: &Process,
+    write: &Write,
+) -> Result<Result<Record, Refused>> {
+    let Some(before) = rows::load(connection, write.id)? else { return Ok(Err(Refused::Missing)) };
+    let context = Surroundings::read(connection, process)?;
+    let mut after = before.clone();
+    let done = match carry_out(&mut after, write, &context.of(process)) {
+        Ok(done) => done,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if let Some(begun) = after.attempts.get(before.attempts.len())
+        && rows::is_taken(connection, &begun.merchant_account, &begun.order_id)?
+    {
+        return Ok(Err(Refused::OrderIdTaken));
+    }
+    rows::save(connection, &before, &after, &done.events)?;
+    if let Some((account, why)) = done.pause {
+        add_pause(connection, process, &Pause::new(Scope::Account(account), None, why))?;
+    }
+    let mut sharing = Vec::new();
+    for attempt in named(&before, &after) {
+        let others = rows::sharing(connection, after.id, attempt)?;
+        if !others.is_empty() {
+            sharing.push((after.id, attempt.attempt.number));
+            sharing.extend(others);
+        }
+    }
+    for (id, attempt) in &sharing {
+        let Some(before) = rows::load(connection, *id)? else { continue };
+        let mut after = before.clone();
+        if let Some(event) = share(&mut after, *attempt, &context.of(process)) {
+            rows::save(connection, &before, &after, &[event])?;
+        }
+    }
+    let after = if sharing.is_empty() { Some(after) } else { rows::load(connection, write.id)? };
+    Ok(after.ok_or(Refused::Missing))
+}
+
+fn add_pause(connection: &Connection, process: &Process, pause: &Pause) -> Result<()> {
+    let text = "INSERT INTO pause (scope, by_whom, why, at) VALUES (?1, ?2, ?3, ?4) \
+                ON CONFLICT DO NOTHING";
+    let now = rows::micros(process.now());
+    let parameters = params![rows::text(&pause.scope)?, pause.by, pause.why, now];
+    connection.prepare_cached(text)?.execute(parameters)?;
+    Ok(())
+}
+
+fn by_reference(
+    connection: &Connection,
+    namespace: &Namespace,
+    operation: Operation,
+    reference: &Reference,
+) -> Result<Option<Record>> {
+    match rows::key_of(connection, namespace.as_str(), operation, reference)? {
+        Some(id) => rows::load(connection, id),
+        None => Ok(None),
+    }
+}
+
+fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
+    let text = match (filter.status, filter.in_review) {
+        (Some(_), _) => {
+            "SELECT id FROM payout WHERE id < ?1 AND status = ?3 AND (review IS NOT NULL OR NOT ?4) \
+             ORDER BY id DESC LIMIT ?2"
+        }
+        (None, true) => {
+            "SELECT id FROM payout WHERE id < ?1 AND review IS NOT NULL AND ?3 IS NULL AND ?4 \
+             ORDER BY id DESC LIMIT ?2"
+        }
+        (None, false) => {
+            "SELECT id FROM payout WHERE id < ?1 AND ?3 IS NULL AND NOT ?4 \
+             ORDER BY id DESC LIMIT ?2"
+        }
+    };
+    let before = filter.before.map_or(i64::MAX, |before| before.0);
+    let most = i64::try_from(filter.page()).unwrap_or(i64::MAX);
+    let status = filter.status.map(crate::record::Status::as_str);
+    let mut statement = connection.prepare_cached(text)?;
+    let ids = statement
+        .query_map(params![before, most, status, filter.in_review], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    let load = |id| rows::load(connection, RecordId(id));
+    Ok(ids.into_iter().map(load).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+fn journal(connection: &Connection) -> Result<Journal> {
+    let text = "SELECT namespace, lineage, whole_since FROM journal";
+    let mut statement = connection.prepare_cached(text)?;
+    let (namespace, lineage, whole): (String, String, Option<i64>) =
+        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let whole_since = whole.map(rows::time).transpose()?;
+    Ok(Journal { namespace, lineage, whole_since, pauses: rows::pauses(connection)? })
+}

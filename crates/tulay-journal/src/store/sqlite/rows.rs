@@ -1,0 +1,391 @@
+//! Records as rows: the statements, and reading and writing them.
+
+use crate::{
+    machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
+    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId},
+    store::{Pause, Scope, StoreError},
+};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
+use tulay_core::{
+    Country, Currency, MerchantAccount, Money, Operation, OrderId, ProviderReference, Reference,
+};
+
+pub(super) type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+const PAYOUT: &str = "SELECT id, operation, reference, amount, currency, country, request, plan, \
+    replaces, created_at, version, status, review, next_at, owner, lease_until, progress \
+    FROM payout WHERE id = ?1";
+const ATTEMPTS: &str = "SELECT n, adapter, environment, account, host, order_id, prepared, digest, \
+    guarantees, proof, closed_as, resend_until, provider_reference, facts \
+    FROM attempt JOIN account ON account.id = account_id WHERE payout_id = ?1 ORDER BY n";
+const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND n = ?2 ORDER BY s";
+const BY_REFERENCE: &str =
+    "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
+
+const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, amount, \
+    currency, country, request, plan, replaces, created_at, version, status, review, next_at, \
+    progress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+const SET_PAYOUT: &str = "UPDATE payout SET version = ?2, status = ?3, review = ?4, next_at = ?5, \
+    owner = ?6, lease_until = ?7, progress = ?8 WHERE id = ?1";
+const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ACCOUNT: &str = "SELECT id FROM account \
+    WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4";
+const ADD_ACCOUNT: &str =
+    "INSERT INTO account (adapter, environment, account, host) VALUES (?1, ?2, ?3, ?4)";
+const ADD_ATTEMPT: &str = "INSERT INTO attempt (payout_id, n, account_id, order_id, prepared, \
+    digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+const SET_ATTEMPT: &str = "UPDATE attempt SET slot = ?3, proof = ?4, closed_as = ?5, \
+    resend_until = ?6, provider_reference = ?7, facts = ?8 WHERE payout_id = ?1 AND n = ?2";
+const ADD_SENDING: &str =
+    "INSERT INTO sending (payout_id, n, s, at, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SET_SENDING: &str =
+    "UPDATE sending SET outcome = ?4 WHERE payout_id = ?1 AND n = ?2 AND s = ?3";
+const EVENTS: &str = "SELECT n, at, actor, body FROM event WHERE payout_id = ?1 ORDER BY n";
+const TAKEN: &str = "SELECT 1 FROM attempt JOIN account ON account.id = account_id \
+    WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 AND order_id = ?5";
+const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
+    WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
+    AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
+const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
+
+/// The payment of a key.
+pub(super) fn load(connection: &Connection, id: RecordId) -> Result<Option<Record>> {
+    let mut statement = connection.prepare_cached(PAYOUT)?;
+    let mut rows = statement.query([id.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let mut record = record(row)?;
+    let mut statement = connection.prepare_cached(ATTEMPTS)?;
+    let mut rows = statement.query([id.0])?;
+    while let Some(row) = rows.next()? {
+        let mut attempt = attempt(row)?;
+        let digest = attempt.digest.0;
+        let mut statement = connection.prepare_cached(SENDINGS)?;
+        let mut sendings = statement.query(params![id.0, attempt.attempt.number])?;
+        while let Some(row) = sendings.next()? {
+            let mut sending = Sending::new(time(row.get(0)?)?, digest);
+            let outcome: Option<String> = row.get(1)?;
+            sending.outcome = outcome.as_deref().map(json::<Outcome>).transpose()?;
+            attempt.attempt.sendings.push(sending);
+        }
+        record.attempts.push(attempt);
+    }
+    Ok(Some(record))
+}
+
+/// The key of a reference.
+pub(super) fn key_of(
+    connection: &Connection,
+    namespace: &str,
+    operation: Operation,
+    reference: &Reference,
+) -> Result<Option<RecordId>> {
+    let mut statement = connection.prepare_cached(BY_REFERENCE)?;
+    let parameters = params![namespace, operation.as_str(), reference.as_str()];
+    Ok(statement.query_row(parameters, |row| row.get(0)).optional()?.map(RecordId))
+}
+
+/// Writes a payment that was accepted.
+pub(super) fn add(
+    connection: &Connection,
+    namespace: &str,
+    record: &Record,
+    event: &Event,
+) -> Result<()> {
+    connection.prepare_cached(ADD_PAYOUT)?.execute(params![
+        record.id.0,
+        record.operation.as_str(),
+        namespace,
+        record.reference.as_str(),
+        record.amount.minor(),
+        record.amount.currency().as_str(),
+        record.country.as_str(),
+        record.request.expose(),
+        record.plan,
+        record.replaces.map(|it| it.0),
+        micros(record.created_at),
+        record.version,
+        record.status.as_str(),
+        reviews(&record.reviews)?,
+        record.next_at.map(micros),
+        text(&record.progress)?,
+    ])?;
+    add_event(connection, record.id, event)
+}
+
+/// Writes what a step changed. Events come first: a slot is given up with the event that proves it.
+pub(super) fn save(
+    connection: &Connection,
+    before: &Record,
+    after: &Record,
+    events: &[Event],
+) -> Result<()> {
+    let id = after.id;
+    events.iter().try_for_each(|event| add_event(connection, id, event))?;
+    for (place, attempt) in after.attempts.iter().enumerate() {
+        let known = before.attempts.get(place);
+        match known {
+            None => add_attempt(connection, id, attempt)?,
+            Some(known) if known != attempt => set_attempt(connection, id, attempt)?,
+            Some(_) => {}
+        }
+        let known = known.map_or(&[][..], |known| &known.attempt.sendings);
+        save_sendings(connection, id, &attempt.attempt, known)?;
+    }
+    connection.prepare_cached(SET_PAYOUT)?.execute(params![
+        id.0,
+        after.version,
+        after.status.as_str(),
+        reviews(&after.reviews)?,
+        after.next_at.map(micros),
+        after.lease.map(|lease| lease.owner),
+        after.lease.map(|lease| micros(lease.until)),
+        text(&after.progress)?,
+    ])?;
+    Ok(())
+}
+
+/// Whether an order id was used at an account.
+pub(super) fn is_taken(
+    connection: &Connection,
+    account: &MerchantAccount,
+    order_id: &OrderId,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(TAKEN)?;
+    Ok(statement.exists(params![
+        account.adapter,
+        account.environment.to_string(),
+        account.account,
+        account.host,
+        order_id.as_str(),
+    ])?)
+}
+
+/// The other attempts that the provider gave the same id.
+pub(super) fn sharing(
+    connection: &Connection,
+    id: RecordId,
+    attempt: &AttemptRecord,
+) -> Result<Vec<(RecordId, u8)>> {
+    let Some(reference) = &attempt.provider_reference else { return Ok(Vec::new()) };
+    let account = &attempt.merchant_account;
+    let parameters = params![
+        account.adapter,
+        account.environment.to_string(),
+        account.account,
+        account.host,
+        reference.as_str(),
+        id.0,
+        attempt.attempt.number,
+    ];
+    let mut statement = connection.prepare_cached(SHARED)?;
+    let rows = statement.query_map(parameters, |row| Ok((RecordId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+}
+
+/// The events of a payment.
+pub(super) fn events(connection: &Connection, id: RecordId) -> Result<Vec<Event>> {
+    let mut statement = connection.prepare_cached(EVENTS)?;
+    let mut rows = statement.query([id.0])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(3)?;
+        events.push(Event {
+            number: row.get(0)?,
+            at: time(row.get(1)?)?,
+            actor: row.get(2)?,
+            change: json(&body)?,
+        });
+    }
+    Ok(events)
+}
+
+/// What is paused.
+pub(super) fn pauses(connection: &Connection) -> Result<Vec<Pause>> {
+    let mut statement = connection.prepare_cached(PAUSES)?;
+    let mut rows = statement.query([])?;
+    let mut pauses = Vec::new();
+    while let Some(row) = rows.next()? {
+        let scope: String = row.get(0)?;
+        let why: String = row.get(2)?;
+        pauses.push(Pause::new(json::<Scope>(&scope)?, row.get(1)?, why));
+    }
+    Ok(pauses)
+}
+
+/// JSON.
+pub(super) fn text(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| StoreError::Damaged("a value that JSON cannot hold"))
+}
+
+pub(super) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(super) fn time(micros: i64) -> Result<Timestamp> {
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Damaged("a time"))
+}
+
+fn add_event(connection: &Connection, id: RecordId, event: &Event) -> Result<()> {
+    connection.prepare_cached(ADD_EVENT)?.execute(params![
+        id.0,
+        event.number,
+        event.change.kind(),
+        event.actor,
+        text(&event.change)?,
+        micros(event.at),
+    ])?;
+    Ok(())
+}
+
+fn add_attempt(connection: &Connection, id: RecordId, attempt: &AttemptRecord) -> Result<()> {
+    let account = account_id(connection, &attempt.merchant_account)?;
+    connection.prepare_cached(ADD_ATTEMPT)?.execute(params![
+        id.0,
+        attempt.attempt.number,
+        account,
+        attempt.order_id.as_str(),
+        attempt.prepared.expose(),
+        attempt.digest.0,
+        text(&attempt.guarantees)?,
+        attempt.attempt.closed_as.is_none().then_some(1),
+        attempt.proof,
+        closed_as(attempt.attempt.closed_as)?,
+        attempt.attempt.resend_until.map(micros),
+        attempt.provider_reference.as_ref().map(ProviderReference::as_str),
+        text(&attempt.attempt.facts)?,
+    ])?;
+    Ok(())
+}
+
+fn set_attempt(connection: &Connection, id: RecordId, attempt: &AttemptRecord) -> Result<()> {
+    connection.prepare_cached(SET_ATTEMPT)?.execute(params![
+        id.0,
+        attempt.attempt.number,
+        attempt.attempt.closed_as.is_none().then_some(1),
+        attempt.proof,
+        closed_as(attempt.attempt.closed_as)?,
+        attempt.attempt.resend_until.map(micros),
+        attempt.provider_reference.as_ref().map(ProviderReference::as_str),
+        text(&attempt.attempt.facts)?,
+    ])?;
+    Ok(())
+}
+
+fn save_sendings(
+    connection: &Connection,
+    id: RecordId,
+    attempt: &Attempt,
+    known: &[Sending],
+) -> Result<()> {
+    for (place, sending) in attempt.sendings.iter().enumerate() {
+        let outcome = sending.outcome.as_ref().map(text).transpose()?;
+        match known.get(place) {
+            None => {
+                let at = micros(sending.at);
+                let parameters = params![id.0, attempt.number, number(place)?, at, outcome];
+                connection.prepare_cached(ADD_SENDING)?.execute(parameters)?;
+            }
+            Some(known) if known != sending => {
+                let parameters = params![id.0, attempt.number, number(place)?, outcome];
+                connection.prepare_cached(SET_SENDING)?.execute(parameters)?;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn account_id(connection: &Connection, account: &MerchantAccount) -> Result<i64> {
+    let environment = account.environment.to_string();
+    let parts = params![account.adapter, environment, account.account, account.host];
+    let known =
+        connection.prepare_cached(ACCOUNT)?.query_row(parts, |row| row.get(0)).optional()?;
+    match known {
+        Some(known) => Ok(known),
+        None => Ok(connection.prepare_cached(ADD_ACCOUNT)?.insert(parts)?),
+    }
+}
+
+fn record(row: &Row<'_>) -> Result<Record> {
+    let currency: String = row.get(4)?;
+    let currency = Currency::new(&currency).map_err(|_| StoreError::Damaged("a currency"))?;
+    let country: String = row.get(5)?;
+    let review: Option<String> = row.get(12)?;
+    let next_at: Option<i64> = row.get(13)?;
+    let lease = match (row.get(14)?, row.get(15)?) {
+        (Some(owner), Some(until)) => Some(Lease::new(owner, time(until)?)),
+        _ => None,
+    };
+    let progress: String = row.get(16)?;
+    Ok(Record {
+        id: RecordId(row.get(0)?),
+        operation: word(row.get(1)?)?,
+        reference: word(row.get(2)?)?,
+        amount: Money::from_minor(row.get(3)?, currency),
+        country: Country::new(&country).map_err(|_| StoreError::Damaged("a country"))?,
+        request: Personal::new(row.get::<_, String>(6)?),
+        plan: row.get(7)?,
+        replaces: row.get::<_, Option<i64>>(8)?.map(RecordId),
+        created_at: time(row.get(9)?)?,
+        version: row.get(10)?,
+        status: word(row.get(11)?)?,
+        reviews: review.as_deref().map(json).transpose()?.unwrap_or_default(),
+        next_at: next_at.map(time).transpose()?,
+        lease,
+        progress: json(&progress)?,
+        attempts: Vec::new(),
+    })
+}
+
+fn attempt(row: &Row<'_>) -> Result<AttemptRecord> {
+    let adapter: String = row.get(1)?;
+    let account: String = row.get(3)?;
+    let host: String = row.get(4)?;
+    let guarantees: String = row.get(8)?;
+    let closed_as: Option<String> = row.get(10)?;
+    let resend_until: Option<i64> = row.get(11)?;
+    let reference: Option<String> = row.get(12)?;
+    let facts: String = row.get(13)?;
+    let mut attempt = Attempt::new(row.get(0)?);
+    attempt.facts = json::<Facts>(&facts)?;
+    attempt.resend_until = resend_until.map(time).transpose()?;
+    attempt.closed_as = closed_as.map(word::<Standing>).transpose()?;
+    Ok(AttemptRecord {
+        merchant_account: MerchantAccount::new(adapter, word(row.get(2)?)?, account, host),
+        order_id: word(row.get(5)?)?,
+        prepared: Personal::new(row.get::<_, String>(6)?),
+        digest: Digest(row.get(7)?),
+        guarantees: json(&guarantees)?,
+        provider_reference: reference.map(word).transpose()?,
+        proof: row.get(9)?,
+        attempt,
+    })
+}
+
+fn closed_as(standing: Option<Standing>) -> Result<Option<String>> {
+    let quoted = standing.map(|standing| text(&standing)).transpose()?;
+    Ok(quoted.map(|quoted| quoted.trim_matches('"').to_owned()))
+}
+
+fn reviews(reviews: &BTreeSet<ReviewReason>) -> Result<Option<String>> {
+    (!reviews.is_empty()).then(|| text(reviews)).transpose()
+}
+
+fn number(place: usize) -> Result<i64> {
+    i64::try_from(place).map_err(|_| StoreError::Damaged("a number"))
+}
+
+fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| StoreError::Damaged("JSON of another form"))
+}
+
+/// A value whose JSON is one word.
+fn word<T: DeserializeOwned>(text: String) -> Result<T> {
+    let value = serde_json::Value::String(text);
+    T::deserialize(value).map_err(|_| StoreError::Damaged("a word that is not known"))
+}

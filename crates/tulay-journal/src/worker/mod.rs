@@ -1,0 +1,134 @@
+//! Sends payments and looks them up.
+
+mod limits;
+mod reading;
+mod step;
+mod todo;
+
+pub use limits::Limits;
+
+use crate::{
+    Time,
+    planner::Planner,
+    record::{Policy, RecordId},
+    store::{Claim, Store, StoreError},
+};
+use jiff::SignedDuration;
+use limits::Gates;
+use std::{pin::pin, sync::Arc};
+use step::Shared;
+use tokio::{sync::Notify, task::JoinSet};
+
+/// Payments that one worker has at once.
+const MOST_AT_ONCE: usize = 256;
+/// How long a worker waits before it asks again what is due.
+const IDLE: SignedDuration = SignedDuration::from_millis(500);
+
+/// Sends payments and looks them up: those of one journal that are due, until it is stopped. Any
+/// number of workers may run, in one process or in several.
+///
+/// Dropping [`run`](Self::run) is as safe as a crash.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    shared: Arc<Shared>,
+    only: Vec<RecordId>,
+}
+
+impl Worker {
+    /// A worker. The policy is the one that the store was opened with. Every provider must send
+    /// through a [`DeadlineTransport`](crate::DeadlineTransport).
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        planner: Arc<dyn Planner>,
+        time: Arc<dyn Time>,
+        policy: Policy,
+        limits: Limits,
+    ) -> Self {
+        let gates = Gates::new(limits);
+        let shared = Shared { store, planner, time, policy, gates, wake: Notify::new() };
+        Self { shared: Arc::new(shared), only: Vec::new() }
+    }
+
+    /// Works on these payments alone and leaves the others to other workers.
+    #[must_use]
+    pub fn only(mut self, ids: Vec<RecordId>) -> Self {
+        self.only = ids;
+        self
+    }
+
+    /// Lets it look at once for what is due: a payment was accepted in this process.
+    pub fn wake(&self) {
+        self.shared.wake.notify_one();
+    }
+
+    /// Works until `stop` is ready, then lets calls in flight be answered and written down.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when the journal has stopped. Other failures of the journal are
+    /// waited out.
+    pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
+        let mut stop = pin!(stop);
+        let mut tasks = JoinSet::new();
+        loop {
+            let free = MOST_AT_ONCE.saturating_sub(tasks.len());
+            let begun = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                begun = self.begin(free, &mut tasks) => begun,
+            };
+            match begun {
+                Err(StoreError::Closed) => return Err(StoreError::Closed),
+                Ok(1..) => continue,
+                Ok(0) | Err(_) => {}
+            }
+            tokio::select! {
+                biased;
+                () = &mut stop => break,
+                Some(done) = tasks.join_next() => {
+                    if let Ok(Err(StoreError::Closed)) = done {
+                        return Err(StoreError::Closed);
+                    }
+                }
+                () = self.shared.wake.notified() => {}
+                () = self.shared.time.sleep(IDLE) => {}
+            }
+        }
+        while tasks.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    /// Does what is due now, once for each payment. Returns for how many.
+    ///
+    /// # Errors
+    /// As [`StoreError`]; what was not written down stays as after a crash.
+    pub async fn run_once(&self) -> Result<usize, StoreError> {
+        let mut tasks = JoinSet::new();
+        let begun = self.begin(MOST_AT_ONCE, &mut tasks).await?;
+        while let Some(done) = tasks.join_next().await {
+            // A task that panicked stays as after a crash.
+            done.unwrap_or(Ok(()))?;
+        }
+        Ok(begun)
+    }
+
+    async fn begin(
+        &self,
+        most: usize,
+        tasks: &mut JoinSet<Result<(), StoreError>>,
+    ) -> Result<usize, StoreError> {
+        if most == 0 {
+            return Ok(0);
+        }
+        let mut claim = Claim::due(most);
+        claim.only.clone_from(&self.only);
+        let claimed = self.shared.store.claim(claim).await?;
+        let begun = claimed.records.len();
+        for record in claimed.records {
+            let step = step::At { at: claimed.at, is_whole: claimed.is_whole };
+            let shared = Arc::clone(&self.shared);
+            tasks.spawn(async move { shared.step(record, step).await });
+        }
+        Ok(begun)
+    }
+}

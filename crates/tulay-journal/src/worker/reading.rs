@@ -1,0 +1,140 @@
+//! What the answers of a provider say, as the machine takes it.
+
+use crate::{
+    machine::facts::Word,
+    record::{Finding, Reason, ReasonKind, Seen},
+};
+use tulay_core::{
+    Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
+    ProviderResponse,
+};
+
+/// The answer to a sending.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) seen: Seen,
+    pub(super) word: Option<Word>,
+    pub(super) provider_reference: Option<ProviderReference>,
+    pub(super) reason: Option<Reason>,
+}
+
+impl Answer {
+    /// Nothing is known of what the sending did.
+    pub(super) fn unknown(kind: ErrorKind) -> Self {
+        let reason = Some(Reason::new(ReasonKind::Error(kind)));
+        Self { seen: Seen::Unknown, word: None, provider_reference: None, reason }
+    }
+
+    /// Reads the result of `create`.
+    pub(super) fn read(result: Result<Payout, Error>, echoes: &[Echo], lookup: &Lookup) -> Self {
+        match result {
+            Ok(payout) => Self::of_payout(payout, echoes, lookup),
+            Err(error) => {
+                let seen = match (error.effect(), error.kind()) {
+                    (Effect::NotSent, kind) => Seen::NotSent { kind },
+                    (Effect::Rejected, kind) => {
+                        Seen::Rejected { kind, is_permanent: error.is_permanent() }
+                    }
+                    (Effect::Unknown, ErrorKind::Duplicate) => Seen::Duplicate,
+                    (Effect::Unknown, ErrorKind::Mismatch) => Seen::Mismatch,
+                    (Effect::Unknown, _) => Seen::Unknown,
+                };
+                Self {
+                    seen,
+                    word: None,
+                    provider_reference: error.provider_reference().cloned(),
+                    reason: Some(reason(&error)),
+                }
+            }
+        }
+    }
+
+    fn of_payout(payout: Payout, echoes: &[Echo], lookup: &Lookup) -> Self {
+        if payout.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
+            return Self::unknown(ErrorKind::Unrelated);
+        }
+        if payout.other_amount(lookup).is_some() {
+            return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
+        }
+        let identifies = payout.identifies(echoes, lookup);
+        Self {
+            seen: Seen::Accepted,
+            word: identifies.then(|| word(&payout.status)),
+            provider_reference: payout.provider_reference,
+            reason: None,
+        }
+    }
+}
+
+/// The answer to a look-up.
+#[derive(Debug)]
+pub(super) struct Observed {
+    pub(super) finding: Finding,
+    pub(super) provider_reference: Option<ProviderReference>,
+    pub(super) reason: Option<Reason>,
+}
+
+impl Observed {
+    /// It says nothing.
+    pub(super) fn nothing(kind: ReasonKind) -> Self {
+        let reason = Some(Reason::new(kind));
+        Self { finding: Finding::Nothing, provider_reference: None, reason }
+    }
+
+    /// Reads the result of `find`.
+    pub(super) fn read(
+        result: Result<Found<Payout>, Error>,
+        echoes: &[Echo],
+        lookup: &Lookup,
+    ) -> Self {
+        let unrelated = || Self::nothing(ReasonKind::Error(ErrorKind::Unrelated));
+        match result {
+            Ok(Found::Absent(_)) => {
+                Self { finding: Finding::Absent, provider_reference: None, reason: None }
+            }
+            Ok(Found::Found(payout)) if !payout.names(lookup) => unrelated(),
+            Ok(Found::Found(payout)) if payout.other_amount(lookup).is_some() => {
+                Self { finding: Finding::Mismatch, ..Self::nothing(mismatch()) }
+            }
+            Ok(Found::Found(payout)) => {
+                let identifies = payout.identifies(echoes, lookup);
+                let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
+                let provider_reference = payout.provider_reference.filter(|_| names_ours);
+                Self { finding: Finding::Found(word), provider_reference, reason: None }
+            }
+            Err(error) if error.kind() == ErrorKind::Mismatch => Self {
+                finding: Finding::Mismatch,
+                provider_reference: None,
+                reason: Some(reason(&error)),
+            },
+            Err(error) => Self {
+                finding: Finding::Nothing,
+                provider_reference: None,
+                reason: Some(reason(&error)),
+            },
+        }
+    }
+}
+
+const fn mismatch() -> ReasonKind {
+    ReasonKind::Error(ErrorKind::Mismatch)
+}
+
+/// The kind and the code of an error. Its message stays out: it may have personal data.
+pub(super) fn reason(error: &Error) -> Reason {
+    let reason = Reason::new(ReasonKind::Error(error.kind()));
+    match error.response().map(ProviderResponse::shown_code) {
+        None | Some("-" | "***") => reason,
+        Some(code) => reason.with_code(code),
+    }
+}
+
+fn word(status: &PayoutStatus) -> Word {
+    match status {
+        PayoutStatus::Succeeded => Word::Succeeded,
+        PayoutStatus::Failed | PayoutStatus::Cancelled => Word::Failed,
+        PayoutStatus::Reversed => Word::Reversed,
+        _ => Word::Pending,
+    }
+}

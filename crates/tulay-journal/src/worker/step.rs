@@ -1,0 +1,424 @@
+//! One step of one payment: decide, write down, call, write down.
+
+use super::{
+    limits::Gates,
+    reading::{Answer, Observed, reason},
+    todo::{Todo, not_before, todo},
+};
+use crate::{
+    Time,
+    deadline::Deadline,
+    planner::{Planned, Planner},
+    record::{
+        AttemptRecord, Context, Digest, Ending, Intent, Policy, Reason, ReasonKind, Record,
+        Refused, Seen, Step, Write,
+    },
+    store::{Store, StoreError},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use tokio::{sync::Notify, task::JoinSet};
+use tulay_core::{
+    Echo, Effect, ErrorKind, Operation, OrderId, PayoutRequest, Prepared, Provider, ProviderExt,
+};
+
+/// What every step needs.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) planner: Arc<dyn Planner>,
+    pub(super) time: Arc<dyn Time>,
+    pub(super) policy: Policy,
+    pub(super) gates: Gates,
+    pub(super) wake: Notify,
+}
+
+/// When and under which conditions a payment was claimed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub(super) at: Timestamp,
+    pub(super) is_whole: bool,
+}
+
+/// How long a payment waits that a person or the configuration hinders.
+const HINDERED: SignedDuration = SignedDuration::from_mins(1);
+/// How long one waits that no account may take any more.
+const USED_UP: SignedDuration = SignedDuration::from_hours(1);
+/// How often an outcome is written again when the journal could not be written.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: SignedDuration = SignedDuration::from_secs(1);
+
+impl Shared {
+    /// Does what is due for a payment that was claimed.
+    pub(super) async fn step(&self, record: Record, at: At) -> Result<(), StoreError> {
+        let context = self.context(at);
+        match todo(&record, &context) {
+            Todo::EndLate => {
+                let reason = Reason::new(ReasonKind::Deadline);
+                self.end(&record, Some(reason), at).await
+            }
+            Todo::EndFailed => {
+                let reason = record.progress.reason.clone();
+                self.end(&record, reason, at).await
+            }
+            Todo::Plan => self.plan(&record, at).await,
+            Todo::Resend => self.resend(&record, at).await,
+            Todo::LookUp => {
+                let last = record.attempts.iter().rev().take(1);
+                self.look_up(&record, last, at).await
+            }
+            Todo::Check => self.look_up(&record, record.attempts.iter(), at).await,
+        }
+    }
+
+    fn context(&self, at: At) -> Context<'_> {
+        let At { at: now, is_whole } = at;
+        Context { now, policy: &self.policy, owner: 0, pauses: &[], is_whole }
+    }
+
+    async fn end(&self, record: &Record, reason: Option<Reason>, at: At) -> Result<(), StoreError> {
+        let ending = Ending::Failed;
+        let step = Step::End { version: Some(record.version), ending, reason: reason.clone() };
+        match self.write(Write::claimed(record, step)).await? {
+            Ok(_) => Ok(()),
+            // What may not end now waits for what hinders it.
+            Err(Refused::NotAllowed) => {
+                let reason = reason.unwrap_or(Reason::new(ReasonKind::PlanUsedUp));
+                self.defer(record, reason, at.at, USED_UP).await
+            }
+            Err(refused) => self.hindered(record, &refused, at).await,
+        }
+    }
+
+    /// Asks the planner, and sends through the account that it names.
+    async fn plan(&self, record: &Record, at: At) -> Result<(), StoreError> {
+        let provider = match self.planner.plan(record, at.at) {
+            Planned::Now(provider) => provider,
+            Planned::Later { reason, until } => {
+                return self.defer_until(record, reason, until).await;
+            }
+            Planned::None { reason } => return self.end(record, Some(reason), at).await,
+        };
+        let last = record.attempts.last();
+        let is_same =
+            last.is_some_and(|last| last.merchant_account == *provider.merchant_account());
+        let not_before = not_before(record, &self.context(at)).filter(|_| is_same);
+        if let Some(until) = not_before.filter(|until| at.at < *until) {
+            let reason = record.progress.reason.clone();
+            let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
+            return self.defer_until(record, reason, until).await;
+        }
+        match last {
+            Some(last) if is_same && last.attempt.is_unsent() => {
+                self.send_again(record, last, provider, at).await
+            }
+            _ => match self.prepare(record, &*provider) {
+                Ok(prepared) => {
+                    let intent = Intent::Next(Box::new(prepared.clone()));
+                    self.send(record, provider, intent, prepared, at).await
+                }
+                // It fitted at acceptance: the configuration is what changed.
+                Err(reason) => self.defer(record, reason, at.at, HINDERED).await,
+            },
+        }
+    }
+
+    /// Sends the open attempt in doubt again, or looks it up where that is not allowed.
+    async fn resend(&self, record: &Record, at: At) -> Result<(), StoreError> {
+        let Some(last) = record.attempts.last() else { return Ok(()) };
+        match self.planner.provider(&last.merchant_account) {
+            Some(provider) => self.send_again(record, last, provider, at).await,
+            None => self.look_up(record, [last].into_iter(), at).await,
+        }
+    }
+
+    async fn send_again(
+        &self,
+        record: &Record,
+        last: &AttemptRecord,
+        provider: Arc<dyn Provider>,
+        at: At,
+    ) -> Result<(), StoreError> {
+        match restored(last) {
+            Some(prepared) => {
+                let intent = Intent::Same(Digest(prepared.digest()));
+                self.send(record, provider, intent, prepared, at).await
+            }
+            None => self.look_up(record, [last].into_iter(), at).await,
+        }
+    }
+
+    fn prepare(&self, record: &Record, provider: &dyn Provider) -> Result<Prepared, Reason> {
+        let unreadable = Reason::new(ReasonKind::Error(ErrorKind::Configuration));
+        // Refunds have no stored form yet.
+        if record.operation != Operation::Payout {
+            return Err(Reason::new(ReasonKind::NotConfigured));
+        }
+        let request =
+            PayoutRequest::restore(record.request.expose().as_bytes()).map_err(|_| unreadable)?;
+        let payouts = provider.payouts().map_err(|error| reason(&error))?;
+        let attempt = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let id = OrderId::derive(
+            payouts.capability().ids,
+            &self.policy.namespace,
+            record.operation,
+            &record.reference,
+            attempt,
+        );
+        payouts.prepare(&request, &id).map_err(|error| reason(&error))
+    }
+
+    /// Writes the intent down, sends, and writes the outcome down.
+    async fn send(
+        &self,
+        record: &Record,
+        provider: Arc<dyn Provider>,
+        intent: Intent,
+        prepared: Prepared,
+        at: At,
+    ) -> Result<(), StoreError> {
+        let account = prepared.merchant_account.clone();
+        let gate = self.gates.of(&account);
+        let Ok(_permit) = gate.calls.acquire().await else { return Ok(()) };
+        let wait = gate.wait(self.time.monotonic());
+        if !wait.is_zero() {
+            self.time.sleep(SignedDuration::try_from(wait).unwrap_or(HINDERED)).await;
+        }
+        // Before the intent: the deadline must not begin later than the lease.
+        let began = self.time.monotonic();
+        let step = Step::Intend { version: record.version, intent };
+        let record = match self.store.write(vec![Write::claimed(record, step)]).await {
+            Ok(mut written) => match written.pop() {
+                Some(Ok(intended)) => intended,
+                Some(Err(refused)) => return self.hindered(record, &refused, at).await,
+                None => return Ok(()),
+            },
+            Err(StoreError::OutcomeUnknown(_)) => match self.read_back(record).await? {
+                Some(intended) => intended,
+                None => return Ok(()),
+            },
+            Err(error) => return Err(error),
+        };
+        let Some(call) = Call::of(&record, began) else { return Ok(()) };
+        let echoes = self.echoes(&record, call.attempt);
+        let lookup = prepared.lookup.clone();
+        let answer = guarded(call.deadline.hold(async move {
+            Answer::read(
+                match provider.payouts() {
+                    Ok(payouts) => payouts.create(&prepared).await,
+                    Err(error) => Err(error.with_effect(Effect::NotSent)),
+                },
+                &echoes,
+                &lookup,
+            )
+        }));
+        // A signer that hangs holds no place for ever.
+        let answer = tokio::select! {
+            biased;
+            answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
+            () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
+        };
+        let why = match answer.seen {
+            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => Some(kind),
+            _ => None,
+        };
+        self.planner.answered(&account, why, self.time.now());
+        let step = Step::Answer {
+            attempt: call.attempt,
+            sending: call.sending,
+            seen: answer.seen,
+            word: answer.word,
+            provider_reference: answer.provider_reference,
+            reason: answer.reason,
+        };
+        self.write(Write::claimed(&record, step)).await.map(drop)
+    }
+
+    /// After a commit whose outcome is unknown: the payment, if the intent is written and ours.
+    async fn read_back(&self, before: &Record) -> Result<Option<Record>, StoreError> {
+        let read = self.store.get(vec![before.id]).await?.pop().flatten();
+        let sendings = |record: &Record| -> usize {
+            record.attempts.iter().map(|it| it.attempt.sendings.len()).sum()
+        };
+        let owner = |record: &Record| record.lease.map(|lease| lease.owner);
+        Ok(read.filter(|read| {
+            sendings(read) == sendings(before) + 1
+                && owner(read) == owner(before)
+                && read.lease != before.lease
+        }))
+    }
+
+    /// Looks attempts up, and writes what is found in one transaction.
+    async fn look_up<'a>(
+        &self,
+        record: &Record,
+        attempts: impl Iterator<Item = &'a AttemptRecord>,
+        at: At,
+    ) -> Result<(), StoreError> {
+        let mut group = Vec::new();
+        for attempt in attempts {
+            let observed = self.observe(record, attempt, at).await;
+            let step = Step::LookUp {
+                attempt: attempt.attempt.number,
+                asked: at.at,
+                finding: observed.finding,
+                provider_reference: observed.provider_reference,
+                reason: observed.reason,
+            };
+            group.push(Write::claimed(record, step));
+        }
+        self.store.write(group).await.map(drop)
+    }
+
+    async fn observe(&self, record: &Record, attempt: &AttemptRecord, at: At) -> Observed {
+        let account = &attempt.merchant_account;
+        let configured = self.policy.find(account, record.operation, record.country);
+        let provider = self.planner.provider(account).filter(|_| configured.is_some());
+        let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
+        let Some(prepared) = restored(attempt) else {
+            return Observed::nothing(ReasonKind::Error(ErrorKind::Configuration));
+        };
+        let rules = record.rules(attempt, &self.context(at));
+        if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {
+            return Observed::nothing(ReasonKind::NotAskable);
+        }
+        let mut lookup = prepared.lookup;
+        if attempt.provider_reference.is_some() {
+            lookup.provider_reference.clone_from(&attempt.provider_reference);
+        }
+        let mut echoes = self.echoes(record, attempt.attempt.number);
+        if attempt.attempt.facts.is_reference_shared {
+            // An id of two orders identifies neither.
+            echoes.retain(|echo| *echo != Echo::ProviderReference);
+        }
+        let gate = self.gates.of(account);
+        let Ok(_permit) = gate.calls.acquire().await else {
+            return Observed::nothing(ReasonKind::Busy);
+        };
+        let found = guarded(async move {
+            let found = match provider.payouts() {
+                Ok(payouts) => payouts.find(&lookup).await,
+                Err(error) => Err(error),
+            };
+            Observed::read(found, &echoes, &lookup)
+        });
+        let unexpected = || Observed::nothing(ReasonKind::Error(ErrorKind::Unexpected));
+        tokio::select! {
+            biased;
+            found = found => found.unwrap_or_else(unexpected),
+            () = self.time.sleep(self.policy.longest_call) => {
+                Observed::nothing(ReasonKind::Error(ErrorKind::Unavailable))
+            }
+        }
+    }
+
+    /// What an answer must repeat, by the stricter of the stored and the configured guarantees.
+    fn echoes(&self, record: &Record, number: u8) -> Vec<Echo> {
+        let attempt = record.attempts.iter().find(|it| it.attempt.number == number);
+        let Some(attempt) = attempt else { return Vec::new() };
+        let account = &attempt.merchant_account;
+        match self.policy.find(account, record.operation, record.country) {
+            Some(configured) => attempt.guarantees.stricter(&configured.guarantees).echoes,
+            None => attempt.guarantees.echoes.clone(),
+        }
+    }
+
+    /// What follows a step that was refused.
+    async fn hindered(&self, record: &Record, refused: &Refused, at: At) -> Result<(), StoreError> {
+        let kind = match refused {
+            // Another process has it, or the next claim sees what has changed.
+            Refused::Overtaken | Refused::Missing | Refused::Late => {
+                return self.release(record).await;
+            }
+            Refused::Paused => ReasonKind::Paused,
+            Refused::NotWhole => ReasonKind::NotWhole,
+            Refused::NotConfigured => ReasonKind::NotConfigured,
+            Refused::Blocked => ReasonKind::Review,
+            _ => ReasonKind::PlanUsedUp,
+        };
+        // What may have left is looked up all the same.
+        if let Some(last) = record.attempts.last()
+            && todo(record, &self.context(at)) == Todo::Resend
+        {
+            return self.look_up(record, [last].into_iter(), at).await;
+        }
+        let wait = if kind == ReasonKind::PlanUsedUp { USED_UP } else { HINDERED };
+        self.defer(record, Reason::new(kind), at.at, wait).await
+    }
+
+    async fn defer(
+        &self,
+        record: &Record,
+        reason: Reason,
+        at: Timestamp,
+        wait: SignedDuration,
+    ) -> Result<(), StoreError> {
+        let until = at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        self.defer_until(record, reason, until).await
+    }
+
+    async fn defer_until(
+        &self,
+        record: &Record,
+        reason: Reason,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(Write::claimed(record, Step::Defer { reason, until })).await.map(drop)
+    }
+
+    async fn release(&self, record: &Record) -> Result<(), StoreError> {
+        let lease = record.lease.map(|lease| (record.id, lease));
+        self.store.release(lease.into_iter().collect()).await
+    }
+
+    /// Writes one step down, again where the journal could not be written.
+    async fn write(&self, write: Write) -> Result<Result<Record, Refused>, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.store.write(vec![write.clone()]).await {
+                Ok(mut written) => return Ok(written.pop().unwrap_or(Err(Refused::Missing))),
+                Err(StoreError::Busy | StoreError::Full | StoreError::Failed(_))
+                    if tries < TRIES =>
+                {
+                    tries += 1;
+                    self.time.sleep(BETWEEN_TRIES).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The last sending of a payment, which may leave.
+struct Call {
+    attempt: u8,
+    sending: u32,
+    deadline: Deadline,
+}
+
+impl Call {
+    fn of(record: &Record, began: std::time::Duration) -> Option<Self> {
+        let attempt = &record.attempts.last()?.attempt;
+        let (first, last) = (attempt.sendings.first()?, attempt.sendings.last()?);
+        let lease = record.lease?.until;
+        // Before what has left once, the time for the same order id ends as well.
+        let until = attempt.resend_until.map_or(lease, |resend| resend.min(lease));
+        Some(Self {
+            attempt: attempt.number,
+            sending: u32::try_from(attempt.sendings.len()).ok()?.checked_sub(1)?,
+            deadline: Deadline::new(first.at, last.at, until, began),
+        })
+    }
+}
+
+/// The stored prepared request, in a form that this version reads.
+fn restored(attempt: &AttemptRecord) -> Option<Prepared> {
+    Prepared::restore(attempt.prepared.expose().as_bytes()).ok()
+}
+
+/// Runs a call of an adapter. `None`: it panicked. Dropping it ends the call.
+async fn guarded<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
+    let mut task = JoinSet::new();
+    task.spawn(call);
+    task.join_next().await?.ok()
+}

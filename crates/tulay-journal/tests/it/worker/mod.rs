@@ -1,0 +1,315 @@
+//! The worker, over every database, with providers that keep the truth about money.
+
+mod faults;
+mod provider;
+mod random;
+
+use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
+use jiff::SignedDuration;
+use provider::{Desk, Does, InOrder};
+use std::sync::Arc;
+use tulay_core::{
+    Country, Currency, Destination, ErrorKind, FindBy, Money, Operation, PayoutRequest, Reference,
+};
+use tulay_journal::{
+    Limits, Worker,
+    machine::ReviewReason,
+    record::{Configured, Policy, Record, RecordId, Status},
+    store::{Acceptance, Accepted, Filter, Store},
+};
+
+databases!(
+    other_request_is_distinguished,
+    payout_is_paid,
+    lost_answer_is_looked_up,
+    lost_request_is_sent_again,
+    rejection_goes_on_elsewhere,
+    rejection_everywhere_fails,
+    refused_connections_never_fail,
+    empty_balance_waits,
+    panic_is_outcome_unknown,
+    late_signature_sends_nothing,
+    order_that_fails_is_final_after_the_window,
+    lost_answer_without_lookup_waits_for_a_person,
+    replay_cures_a_lost_answer,
+    unreadable_request_waits,
+    removed_account_is_not_asked,
+    worker_stops_on_request,
+);
+
+/// A journal, a worker and the desks behind it.
+struct Office<D: Database> {
+    database: D,
+    time: Arc<Hand>,
+    desks: Vec<Arc<Desk>>,
+    worker: Worker,
+}
+
+fn configured(desk: &Arc<Desk>) -> Configured {
+    use tulay_core::{Payouts, Provider};
+    let guarantees = desk.capability().guarantees.clone();
+    let account = desk.merchant_account().clone();
+    Configured::new(account, Operation::Payout, [Country::PH], guarantees)
+}
+
+fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
+    let planner = Arc::new(InOrder(desks.to_vec()));
+    let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
+    Worker::new(store, planner, time.clone(), policy, Limits::in_flight(4))
+}
+
+fn payout(remark: Option<&str>) -> PayoutRequest {
+    let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
+    let amount = Money::from_minor(10_000, Currency::PHP);
+    let reference = Reference::new("R1").unwrap();
+    let mut request = PayoutRequest::new(reference, Country::PH, amount, destination);
+    request.remark = remark.map(str::to_owned);
+    request
+}
+
+impl<D: Database> Office<D> {
+    async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
+        let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
+        let database = D::new(policy, &time);
+        database.store().confirm_whole().await.unwrap();
+        let worker = worker(Arc::new(database.store().clone()), &desks, &time);
+        Self { database, time, desks, worker }
+    }
+
+    async fn with_two_desks() -> Self {
+        let time = Hand::new();
+        let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
+        Self::open(time, desks).await
+    }
+
+    async fn submit(&self) -> RecordId {
+        let group = vec![Acceptance::payout(&payout(None), "[]")];
+        let accepted = self.database.store().accept(group).await.unwrap().remove(0);
+        let Ok(Accepted::New(record)) = accepted else { panic!("{accepted:?}") };
+        record.id
+    }
+
+    async fn record(&self) -> Record {
+        self.database.store().list(Filter::default()).await.unwrap().remove(0)
+    }
+
+    /// Works until the payout has this status, at most for so long by the clock.
+    async fn until(&self, status: Status, longest: SignedDuration) -> Record {
+        use tulay_journal::Time;
+        let end = self.time.now() + longest;
+        loop {
+            self.worker.run_once().await.unwrap();
+            let record = self.record().await;
+            if record.status == status {
+                return record;
+            }
+            let next = record.next_at.unwrap();
+            assert!(next <= end, "{status} was not reached: {record:?}");
+            self.time.pass(next.duration_since(self.time.now()).max(SignedDuration::ZERO));
+        }
+    }
+
+    fn paid(&self) -> usize {
+        self.desks.iter().map(|desk| desk.paid()).sum()
+    }
+}
+
+const fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+async fn other_request_is_distinguished<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.submit().await;
+    for (request, difference) in [(payout(None), None), (payout(Some("May")), Some("remark"))] {
+        let group = vec![Acceptance::payout(&request, "[]")];
+        let known = office.database.store().accept(group).await.unwrap().remove(0);
+        let Ok(Accepted::Known(record)) = known else { panic!("{known:?}") };
+        assert_eq!(record.difference(&request).unwrap(), difference);
+    }
+}
+
+async fn payout_is_paid<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.submit().await;
+    let record = office.until(Status::Succeeded, minutes(1)).await;
+    assert_eq!((office.paid(), record.attempts.len(), record.lease), (1, 1, None));
+    assert_eq!(office.desks[0].arrived(), 1);
+}
+
+async fn lost_answer_is_looked_up<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([Does::LoseAnswer]);
+    office.submit().await;
+    office.until(Status::InDoubt, minutes(1)).await;
+    office.until(Status::Succeeded, minutes(1)).await;
+    assert_eq!((office.paid(), office.desks[0].arrived()), (1, 1));
+}
+
+async fn lost_request_is_sent_again<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([Does::LoseRequest, Does::LoseRequest]);
+    office.submit().await;
+    let record = office.until(Status::Succeeded, minutes(30)).await;
+    assert_eq!((office.paid(), office.desks[0].arrived()), (1, 1));
+    let attempt = &record.attempts[0].attempt;
+    assert_eq!((record.attempts.len(), attempt.sendings.len()), (1, 3));
+}
+
+const REJECTED: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
+
+async fn rejection_goes_on_elsewhere<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([REJECTED]);
+    office.submit().await;
+    let record = office.until(Status::Succeeded, minutes(1)).await;
+    assert_eq!((office.paid(), record.attempts.len()), (1, 2));
+    assert_eq!(office.desks[1].paid(), 1);
+}
+
+async fn rejection_everywhere_fails<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks.iter().for_each(|desk| desk.then([REJECTED]));
+    office.submit().await;
+    let record = office.until(Status::Failed, minutes(1)).await;
+    assert_eq!((office.paid(), record.attempts.len()), (0, 2));
+    assert!(record.is_proven_unpaid());
+}
+
+async fn refused_connections_never_fail<D: Database>() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    office.desks[0].then([Does::Refuse; 5]);
+    office.submit().await;
+    office.worker.run_once().await.unwrap();
+    let record = office.record().await;
+    assert_eq!(record.status, Status::Sending);
+    let record = office.until(Status::Succeeded, SignedDuration::from_hours(1)).await;
+    // The same order id each time: nothing of it had left.
+    assert_eq!((office.paid(), record.attempts.len()), (1, 1));
+    assert_eq!(record.attempts[0].attempt.sendings.len(), 6);
+}
+
+async fn empty_balance_waits<D: Database>() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    let empty = Does::Reject { kind: ErrorKind::Funds, is_permanent: false };
+    office.desks[0].then([empty; 3]);
+    office.submit().await;
+    let record = office.until(Status::Succeeded, SignedDuration::from_hours(1)).await;
+    assert_eq!((office.paid(), record.attempts.len()), (1, 4));
+}
+
+async fn panic_is_outcome_unknown<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([Does::Panic]);
+    office.submit().await;
+    let record = office.until(Status::InDoubt, minutes(1)).await;
+    assert_eq!(record.attempts[0].attempt.sendings[0].outcome, None);
+    let record = office.until(Status::Succeeded, minutes(30)).await;
+    assert_eq!((office.paid(), record.attempts.len()), (1, 1));
+}
+
+async fn late_signature_sends_nothing<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([Does::SignFor(SignedDuration::from_secs(61))]);
+    office.submit().await;
+    office.worker.run_once().await.unwrap();
+    assert_eq!((office.desks[0].arrived(), office.paid()), (0, 0));
+    let sendings = office.record().await.attempts[0].attempt.sendings.clone();
+    let unsent = tulay_journal::machine::Outcome::NotSent { kind: ErrorKind::Unreachable };
+    assert_eq!(sendings[0].outcome, Some(unsent));
+}
+
+async fn order_that_fails_is_final_after_the_window<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].fail_orders();
+    office.submit().await;
+    let record = office.until(Status::Failed, minutes(60)).await;
+    assert!(office.desks[0].lookups() >= 2);
+    // Another provider is not tried: an order existed.
+    assert_eq!((office.paid(), record.attempts.len()), (0, 1));
+    let failed: Vec<_> = record.attempts.iter().map(|it| it.attempt.closed_as).collect();
+    assert_eq!(failed, [Some(tulay_journal::machine::Standing::Failed)]);
+}
+
+async fn lost_answer_without_lookup_waits_for_a_person<D: Database>() {
+    let time = Hand::new();
+    let mut guarantees = guarantees();
+    (guarantees.find_by, guarantees.resend_for) = (FindBy::None, None);
+    let desks = vec![Desk::with(account(1), guarantees, &time), Desk::new(account(2), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    office.desks[0].then([Does::LoseAnswer]);
+    office.submit().await;
+    for _ in 0..12 {
+        let record = office.until(Status::InDoubt, minutes(1)).await;
+        assert!(record.reviews.contains(&ReviewReason::Unresolved));
+        let due = record.next_at.unwrap();
+        office.time.pass(due.duration_since(tulay_journal::Time::now(&*office.time)));
+        office.worker.run_once().await.unwrap();
+    }
+    assert_eq!((office.desks[0].arrived(), office.desks[1].arrived()), (1, 0));
+    assert_eq!(office.desks[0].lookups(), 0);
+}
+
+async fn replay_cures_a_lost_answer<D: Database>() {
+    let time = Hand::new();
+    let mut guarantees = guarantees();
+    guarantees.find_by = FindBy::ProviderReference;
+    guarantees.echoes = vec![tulay_core::Echo::ProviderReference];
+    (guarantees.resend_for, guarantees.replays_for) = (None, Some(SignedDuration::from_hours(12)));
+    guarantees.checked().unwrap();
+    let desks = vec![Desk::with(account(1), guarantees, &time), Desk::new(account(2), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    office.desks[0].then([Does::LoseAnswer]);
+    office.submit().await;
+    let record = office.until(Status::Succeeded, minutes(1)).await;
+    let attempt = &record.attempts[0];
+    assert_eq!((office.paid(), record.attempts.len()), (1, 1));
+    assert_eq!((office.desks[0].arrived(), attempt.attempt.sendings.len()), (2, 2));
+    assert!(attempt.provider_reference.is_some());
+}
+
+async fn unreadable_request_waits<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.database.store().accept(vec![acceptance("R1")]).await.unwrap();
+    office.worker.run_once().await.unwrap();
+    let record = office.record().await;
+    assert_eq!((record.status, record.attempts.len()), (Status::Created, 0));
+    assert!(record.next_at > Some(record.created_at));
+}
+
+async fn removed_account_is_not_asked<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.desks[0].then([Does::LoseAnswer]);
+    office.submit().await;
+    office.until(Status::InDoubt, minutes(1)).await;
+    // The account is taken out of the configuration, and put back later.
+    let without =
+        worker(Arc::new(office.database.store().clone()), &office.desks[1..], &office.time);
+    for _ in 0..6 {
+        let due = office.record().await.next_at.unwrap();
+        let wait = due.duration_since(tulay_journal::Time::now(&*office.time));
+        office.time.pass(wait.max(SignedDuration::ZERO));
+        without.run_once().await.unwrap();
+    }
+    assert_eq!((office.desks[0].lookups(), office.desks[1].arrived()), (0, 0));
+    office.until(Status::Succeeded, SignedDuration::from_hours(2)).await;
+    assert_eq!(office.paid(), 1);
+}
+
+async fn worker_stops_on_request<D: Database>() {
+    let office = Office::<D>::with_two_desks().await;
+    office.submit().await;
+    let stop = async {
+        while office.paid() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    office.worker.run(stop).await.unwrap();
+    let record = office.record().await;
+    // The call in flight was written down.
+    assert_eq!((record.status, record.lease), (Status::Pending, None));
+}

@@ -1,0 +1,274 @@
+//! A provider that keeps the truth about money, and a planner over several of them.
+
+use crate::store::{Hand, guarantees};
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+};
+use tulay_core::{
+    Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
+    Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
+    Provider, ProviderId, ProviderReference, ProviderResponse, Result, Roles, StatedAmount,
+    Transport, TransportError, TransportErrorKind, Trust,
+};
+use tulay_journal::{
+    DeadlineTransport, Planned, Planner,
+    record::{Reason, ReasonKind, Record},
+};
+
+/// What a provider does with a sending.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Does {
+    Accept,
+    /// The order is made, and the answer is lost.
+    LoseAnswer,
+    /// The request is lost on its way.
+    LoseRequest,
+    Reject {
+        kind: ErrorKind,
+        is_permanent: bool,
+    },
+    /// The connection is refused.
+    Refuse,
+    Panic,
+    /// Signing takes so long.
+    SignFor(SignedDuration),
+    /// The answer is lost, and the request arrives so much later.
+    Delay(SignedDuration),
+}
+
+#[derive(Debug)]
+pub(crate) struct Desk {
+    id: ProviderId,
+    account: MerchantAccount,
+    capability: Capability,
+    transport: DeadlineTransport,
+    time: Arc<Hand>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    script: VecDeque<Does>,
+    orders: BTreeMap<OrderId, PayoutStatus>,
+    /// Orders fail instead of being paid.
+    fails: bool,
+    /// Sendings that arrived.
+    arrived: usize,
+    lookups: usize,
+    /// The first answer of each order id.
+    answered: BTreeMap<OrderId, Does>,
+    /// Requests that arrive later.
+    late: Vec<(Timestamp, OrderId)>,
+}
+
+/// A network on which everything arrives.
+#[derive(Debug)]
+struct Wire;
+
+#[async_trait]
+impl Transport for Wire {
+    async fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> std::result::Result<http::Response<Bytes>, TransportError> {
+        Ok(http::Response::new(Bytes::new()))
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(account: MerchantAccount, time: &Arc<Hand>) -> Arc<Self> {
+        Self::with(account, guarantees(), time)
+    }
+
+    pub(crate) fn with(
+        account: MerchantAccount,
+        guarantees: Guarantees,
+        time: &Arc<Hand>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            id: ProviderId::new("desk").unwrap(),
+            account,
+            capability: Capability::new(Vec::new(), IdRules::STANDARD, guarantees),
+            transport: DeadlineTransport::new(Arc::new(Wire), time.clone()),
+            time: time.clone(),
+            state: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn then(&self, does: impl IntoIterator<Item = Does>) {
+        self.state().script.extend(does);
+    }
+
+    pub(crate) fn fail_orders(&self) {
+        self.state().fails = true;
+    }
+
+    pub(crate) fn paid(&self) -> usize {
+        self.settle();
+        self.state().orders.values().filter(|it| **it == PayoutStatus::Succeeded).count()
+    }
+
+    pub(crate) fn arrived(&self) -> usize {
+        self.state().arrived
+    }
+
+    pub(crate) fn lookups(&self) -> usize {
+        self.state().lookups
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    fn payout(&self, lookup: &Lookup, status: PayoutStatus) -> Payout {
+        let mut payout = Observation::new(status);
+        let reference = ProviderReference::new(format!("D-{}", lookup.order_id));
+        payout.provider_reference = reference.ok();
+        payout.order_id = Some(lookup.order_id.clone());
+        payout.amount = lookup.amount.map(StatedAmount::known);
+        payout
+    }
+
+    /// A copy arrives. What it is answered, and whether the order was there before.
+    fn arrive(&self, id: &OrderId, does: Does) -> (Does, bool) {
+        let replays = self.capability.guarantees.replays_for.is_some();
+        let mut state = self.state();
+        let first = *state.answered.entry(id.clone()).or_insert(does);
+        let is_permanent = |does| matches!(does, Does::Reject { is_permanent: true, .. });
+        // What the content alone decides is decided alike for every copy.
+        let does = match does {
+            _ if replays || is_permanent(first) => first,
+            Does::Reject { kind, .. } => Does::Reject { kind, is_permanent: false },
+            other => other,
+        };
+        let is_known = state.orders.contains_key(id);
+        if !is_known && !matches!(does, Does::Reject { .. }) {
+            let status = match state.fails {
+                true => PayoutStatus::Failed,
+                false => PayoutStatus::Succeeded,
+            };
+            state.orders.insert(id.clone(), status);
+        }
+        (does, is_known && !replays)
+    }
+
+    /// Lets arrive what is on its way for long enough.
+    fn settle(&self) {
+        let now = tulay_journal::Time::now(&*self.time);
+        let (arrived, late): (Vec<_>, _) =
+            self.state().late.drain(..).partition(|(at, _)| *at <= now);
+        self.state().late = late;
+        for (_, id) in arrived {
+            self.arrive(&id, Does::Accept);
+        }
+    }
+}
+
+impl Provider for Desk {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+    fn merchant_account(&self) -> &MerchantAccount {
+        &self.account
+    }
+    fn roles(&self) -> Roles<'_> {
+        Roles::none().payouts(self)
+    }
+}
+
+#[async_trait]
+impl Payouts for Desk {
+    fn capability(&self) -> &Capability {
+        &self.capability
+    }
+
+    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
+        let account = self.account.clone();
+        Ok(Prepared::new(request.lookup(order_id), account, 1, 1, "for Ana Reyes".into()))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Payout> {
+        let id = &prepared.lookup.order_id;
+        let does = self.state().script.pop_front().unwrap_or(Does::Accept);
+        if let Does::SignFor(duration) = does {
+            self.time.pass(duration);
+        }
+        let operation = Operation::Payout;
+        let lost = |kind| Error::transport(operation, TransportError::new(kind, "script"));
+        if matches!(does, Does::Refuse) {
+            return Err(lost(TransportErrorKind::NotSent));
+        }
+        let sent = self.transport.send(http::Request::new(Bytes::new())).await;
+        sent.map_err(|error| Error::transport(operation, error))?;
+        if matches!(does, Does::LoseRequest) {
+            return Err(lost(TransportErrorKind::Timeout));
+        }
+        if let Does::Delay(duration) = does {
+            let at = tulay_journal::Time::now(&*self.time) + duration;
+            self.state().late.push((at, id.clone()));
+            return Err(lost(TransportErrorKind::Timeout));
+        }
+        self.settle();
+        self.state().arrived += 1;
+        let (answer, is_known) = self.arrive(id, does);
+        match (answer, does) {
+            (_, Does::LoseAnswer) => Err(lost(TransportErrorKind::Interrupted)),
+            (_, Does::Panic) => panic!("script"),
+            _ if is_known => Err(Error::new(operation, ErrorKind::Duplicate, "script")),
+            (Does::Reject { kind, is_permanent }, _) => {
+                let error = Error::new(operation, kind, "script").with_effect(Effect::Rejected);
+                Err(if is_permanent { error.with_permanent() } else { error })
+            }
+            _ => Ok(self.payout(&prepared.lookup, PayoutStatus::Pending)),
+        }
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+        self.settle();
+        self.state().lookups += 1;
+        let status = self.state().orders.get(&lookup.order_id).cloned();
+        Ok(match status {
+            Some(status) => Found::Found(self.payout(lookup, status)),
+            None => {
+                let status = http::StatusCode::OK;
+                Found::Absent(ProviderResponse::new(status, Trust::Signed, Bytes::new()))
+            }
+        })
+    }
+}
+
+/// The first desk that may take it: the one that a transient reason left it at, or the next one.
+#[derive(Debug)]
+pub(crate) struct InOrder(pub(crate) Vec<Arc<Desk>>);
+
+impl Planner for InOrder {
+    fn plan(&self, record: &Record, _: Timestamp) -> Planned {
+        let tried = |desk: &&Arc<Desk>| {
+            record.attempts.iter().any(|it| it.merchant_account == desk.account)
+        };
+        let kind = match record.progress.reason.as_ref().map(|it| it.kind) {
+            Some(ReasonKind::Error(kind)) => kind,
+            _ => ErrorKind::Unexpected,
+        };
+        let fresh = self.0.iter().find(|desk| !tried(desk));
+        let last = self.0.iter().rev().find(tried);
+        match (fresh, last) {
+            (Some(fresh), last) if last.is_none() || kind.allows_failover() => {
+                Planned::Now(fresh.clone())
+            }
+            (_, Some(last)) if kind.is_transient() => Planned::Now(last.clone()),
+            _ => Planned::None { reason: Reason::new(ReasonKind::PlanUsedUp) },
+        }
+    }
+
+    fn provider(&self, account: &MerchantAccount) -> Option<Arc<dyn Provider>> {
+        let desk = self.0.iter().find(|desk| desk.account == *account)?;
+        Some(desk.clone())
+    }
+
+    fn answered(&self, _: &MerchantAccount, _: Option<ErrorKind>, _: Timestamp) {}
+}

@@ -22,7 +22,7 @@ use failed_twice::FailedTwice;
 use replay::{FirstSending, replayed};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
-use first_sending::FirstSending;
+use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{

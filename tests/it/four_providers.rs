@@ -91,7 +91,6 @@ environment = "sandbox"
 base_url = "{}"
 organization_id = "{}"
 source_account = {{ number = "{}", name = "{}" }}
-show_test_codes = true
 secret_key = {{ env = "paymongo" }}
 "#,
             url("starpay"),

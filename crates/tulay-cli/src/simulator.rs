@@ -95,7 +95,6 @@ base_url = "{paymongo}"
 organization_id = "{organization_id}"
 source_account = {{ number = "{wallet_number}", name = "{wallet_name}" }}
 wallet_id = "wallet_SandboxDemoMerchant0001Test"
-show_test_codes = true
 secret_key = {{ env = "PAYMONGO_KEY" }}
 webhook_secret = {{ env = "PAYMONGO_SECRET" }}
 "#,

@@ -135,7 +135,8 @@ pub struct Reading {
     /// How long it can be paid from its arrival on, where the platform is sent that.
     pub open_for: Option<SignedDuration>,
     /// The text by which the platform recognises a second copy of the same order: an idempotency
-    /// key, or the reference, whichever the documents name.
+    /// key, or the reference, whichever the documents name. `None` for a request of a call that has
+    /// no such text, such as a draft where only the confirmation takes a key.
     pub held_against: Option<String>,
 }
 
@@ -204,7 +205,8 @@ impl Code {
         Self { code: code.into(), proves, step: None, ends_draft: false }
     }
 
-    /// Of this request of a call alone, counted from 1. It goes before a row for any request.
+    /// Of this request of a call alone, counted from 1. It goes before a row for any request. For
+    /// a request that no row is for, [`Harness::answer`] has no response with this code.
     #[must_use]
     pub const fn in_step(mut self, step: usize) -> Self {
         self.step = Some(step);

@@ -182,6 +182,9 @@ impl<S> Observation<S> {
     ///   and the order is looked up again.
     /// * `Mismatch` for another amount or currency beside the order id or the provider reference
     ///   of the look-up.
+    ///
+    /// Beside an equal order id, another provider reference is no error here: the journal compares
+    /// it. An adapter that has to compare it earlier, as in a call of several steps, does so itself.
     pub fn check_matches(self, operation: Operation, asked: &Lookup) -> Result<Self>
     where
         S: Status,

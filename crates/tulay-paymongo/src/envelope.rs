@@ -4,17 +4,16 @@
 
 use crate::settings::{PaymongoConfig, Settings};
 use bytes::Bytes;
-use hmac::{Hmac, Mac};
 use http::{
     HeaderMap, HeaderValue, Request,
     header::{self, InvalidHeaderValue},
 };
 use jiff::{SignedDuration, Timestamp};
-use sha2::Sha256;
 use tulay_adapter::{
     json::whole_number,
     keys::check_mode,
     request::{self, not_sent},
+    webhooks::is_hmac_sha256,
 };
 use tulay_core::{AdapterContext, Error, Invalid, Operation, OrderId, Result, Secret};
 
@@ -40,7 +39,7 @@ impl Keys {
     /// replaced without losing a notification.
     #[must_use]
     pub fn new(secret_key: Secret, webhook_secrets: Vec<Secret>) -> Self {
-        // Files end with a line break, and the mode is told by how a key begins.
+        // Files end with a line break, and the beginning of a key gives its mode.
         let trimmed = |secret: Secret| Secret::new(secret.expose().trim()).unwrap_or(secret);
         let webhook_secrets = webhook_secrets.into_iter().map(trimmed).collect();
         Self { secret_key: Some(trimmed(secret_key)), webhook_secrets }
@@ -89,18 +88,10 @@ impl Keys {
         let value = value.to_str().map_err(|_| "the signature cannot be read")?;
         let time = part(value, "t").ok_or("the signature has no time")?;
         let signature = part(value, if is_live { "li" } else { "te" });
-        let signature = signature.and_then(bytes_of).ok_or("there is no signature of this mode")?;
-        let signed_by = |secret: &&Secret| {
-            // HMAC takes keys of every length.
-            let mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).ok();
-            mac.is_some_and(|mut mac| {
-                mac.update(time.as_bytes());
-                mac.update(b".");
-                mac.update(body);
-                mac.verify_slice(&signature).is_ok()
-            })
-        };
-        if self.webhook_secrets.iter().find(signed_by).is_none() {
+        let signature = signature.filter(|signature| !signature.is_empty());
+        let signature = signature.ok_or("there is no signature of this mode")?;
+        let signed = [time.as_bytes(), b".", body];
+        if !is_hmac_sha256(&self.webhook_secrets, &signed, signature.as_bytes()) {
             return Err("the notification does not verify");
         }
         let Some((within, now)) = within else { return Ok(()) };
@@ -117,18 +108,6 @@ fn part<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     let parts = header.split(',').filter_map(|part| part.split_once('='));
     let mut values = parts.filter(|(found, _)| *found == name).map(|(_, value)| value);
     values.next().filter(|_| values.next().is_none())
-}
-
-/// The bytes of hexadecimal digits in lower case, as the official client writes and compares them.
-fn bytes_of(digits: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    if rest.is_empty() && !pairs.is_empty() { bytes.collect() } else { None }
 }
 
 /// The request with the key of the account. A transfer also bears its order id, whole, as the key

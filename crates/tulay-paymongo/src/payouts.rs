@@ -96,7 +96,10 @@ fn transfer(
     // What is no bank is not paid as one: its accounts are of another kind.
     let listed = institution.zip(Directory::of(Country::PH)).and_then(|(id, known)| known.get(id));
     if listed.is_some_and(|listed| listed.channel != request.destination.channel()) {
-        return Err(Invalid::new("institution", "a bank for a bank account, or a wallet"));
+        return Err(Invalid::new(
+            "institution",
+            "a bank for a bank account, a wallet for a wallet's",
+        ));
     }
     let destination_bic = institution.and_then(|id| settings.bic(id)).ok_or_else(|| {
         Invalid::new("institution", "a bank or wallet whose BIC is known, or `institutions`")

@@ -73,7 +73,7 @@ fn refund(request: &RefundRequest, order_id: &OrderId) -> Result<String, Invalid
     })?;
     let reason = request.reason.as_deref().unwrap_or("others");
     if !REFUND_REASONS.contains(&reason) {
-        return Err(Invalid::new("reason", REFUND_REASONS.join(", ")));
+        return Err(Invalid::new("reason", format!("one of {}", REFUND_REASONS.join(", "))));
     }
     let notes = request.extras.get(NOTES).map(|notes| notes.expose());
     Ok(wire::enclosed(&CreateRefund {

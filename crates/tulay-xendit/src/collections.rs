@@ -98,7 +98,10 @@ fn create(profile: &Profile, request: &CollectionRequest, order_id: &OrderId) ->
     let channel_code = match &request.method {
         CollectionMethod::VirtualAccount(bank) => {
             profile.virtual_account(bank).map(|row| row.channel_code).ok_or_else(|| {
-                let invalid = Invalid::new("institution", "a bank that xendit collects at");
+                let invalid = Invalid::new(
+                    "institution",
+                    "a bank that gives virtual accounts through xendit",
+                );
                 Error::invalid_as(ErrorKind::Unsupported, operation, &invalid)
             })?
         }

@@ -107,7 +107,6 @@ public_url = "http://127.0.0.1:8300/notify"
 # organization_id = "{organization_id}"
 # source_account = {{ number = "{wallet_number}", name = "{wallet_name}" }}
 # wallet_id = "wallet_SandboxDemoMerchant0001Test"
-# show_test_codes = true              # of the simulator, whose codes move no money
 # secret_key = {{ file = "keys/paymongo.secret" }}
 # webhook_secret = {{ file = "keys/paymongo.simulator.secret" }}
 "#,

@@ -22,6 +22,7 @@ use failed_twice::FailedTwice;
 use replay::{FirstSending, replayed};
 
 use crate::{error::CliError, exit::Exit, markets::markets};
+use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
@@ -437,7 +438,7 @@ impl<'p> Tracker<'p> {
             }
             State::InDoubt if turned_away => {
                 let spacing = self.orders.capability().guarantees.payee_spacing;
-                let wait = spacing.unwrap_or(jiff::SignedDuration::from_mins(10));
+                let wait = spacing.unwrap_or(SignedDuration::from_mins(10));
                 tracked.waiting = Some(format!(
                     "the provider asks to wait; run the same command again in {wait:#}"
                 ));

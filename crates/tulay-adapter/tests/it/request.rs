@@ -1,9 +1,14 @@
 //! Fields of a request.
 
 use bytes::Bytes;
-use tulay_adapter::request::{get, no_extras, one_line, post_json};
-use tulay_core::Sensitive;
-use tulay_core::{Effect, ErrorKind, Extras, Operation};
+use tulay_adapter::{
+    codes::institutions,
+    request::{bank_account, get, no_extras, one_line, post_json, with_order_id},
+};
+use tulay_core::{
+    Capability, Country, Currency, Destination, Effect, ErrorKind, Extras, Guarantees, IdRules,
+    Money, Operation, OrderId, PayoutRequest, Reference, Sensitive,
+};
 
 #[test]
 fn only_extras_of_this_provider_are_refused() {
@@ -29,4 +34,32 @@ fn a_url_that_is_none_is_not_sent() {
     let post = post_json(Operation::Payout, url(), Bytes::new()).unwrap_err();
     assert_eq!((post.kind(), post.effect()), (ErrorKind::Configuration, Effect::NotSent));
     assert_eq!(get(Operation::Health, url()).unwrap_err().kind(), ErrorKind::Configuration);
+}
+
+#[test]
+fn a_payout_goes_to_a_bank_that_is_listed() {
+    let guarantees = Guarantees::default();
+    let mut payouts = Capability::new(Vec::new(), IdRules::STANDARD, guarantees);
+    payouts.institutions = institutions(Country::PH, &[("BOPIPHMM", "BPI")]);
+    let request = |bank| {
+        let reference = Reference::new("R-1").unwrap();
+        let payee = Destination::bank(bank, "007001002003").unwrap();
+        PayoutRequest::new(reference, Country::PH, Money::from_minor(1, Currency::PHP), payee)
+    };
+    let listed = request("BOPIPHMM");
+    assert_eq!(bank_account("acme", &payouts, &listed), Ok(("BPI", "007001002003")));
+    let other = bank_account("acme", &payouts, &request("MBTCPHMM")).unwrap_err();
+    assert_eq!(other.to_string(), "institution: expected a bank that acme pays to");
+}
+
+#[test]
+fn an_order_id_stands_whole_in_its_header() {
+    let id = OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+    let header = |order_id| {
+        let request = get(Operation::Payout, "https://acme.example".into()).unwrap();
+        let request = with_order_id(request, "idempotency-key", order_id).unwrap();
+        request.headers().get("idempotency-key").map(|key| key.as_bytes().to_owned())
+    };
+    assert_eq!(header(Some(&id)), Some(id.as_str().as_bytes().to_owned()));
+    assert_eq!(header(None), None);
 }

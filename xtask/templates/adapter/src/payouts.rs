@@ -14,8 +14,8 @@ use tulay_adapter::{
     request::{bank_account, is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Error, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId,
-    Payout, PayoutRequest, Payouts, Prepared, Result,
+    Capability, Error, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId, Payout,
+    PayoutRequest, Payouts, Prepared, Result,
 };
 
 /// The layout of [`Prepared::body`]: the text that creates the payout.

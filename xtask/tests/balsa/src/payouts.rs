@@ -15,8 +15,8 @@ use tulay_adapter::{
     request::{bank_account, is_for, no_extras, one_line},
 };
 use tulay_core::{
-    Capability, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
-    OrderId, Payout, PayoutRequest, Payouts, Prepared, ProviderReference, Result,
+    Capability, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId,
+    Payout, PayoutRequest, Payouts, Prepared, ProviderReference, Result,
 };
 
 /// The layout of [`Prepared::body`]: the text that creates the draft.

@@ -35,8 +35,8 @@ impl Client {
         body: &str,
     ) -> Result<Reply> {
         let request = request::json(Method::POST, self.base_url.with(path), body.to_owned());
-        let request = request
-            .and_then(|request| with_order_id(request, "idempotency-key", Some(order_id)));
+        let request =
+            request.and_then(|request| with_order_id(request, "idempotency-key", Some(order_id)));
         self.exchange(operation, request).await
     }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tulay_adapter::{
     json::{IfText, Reader, Text, provider_reference},
-    reply::Reply,
+    reply::{Reply, matched_by_id},
 };
 use tulay_core::{
     CollectionStatus, Currency, Error, ErrorKind, Failure, Lookup, Money, Observation, Operation,
@@ -204,20 +204,7 @@ fn matched<S: Status>(
     lookup: &Lookup,
     observation: Observation<S>,
 ) -> Result<Observation<S>> {
-    // Orders are looked up by the provider's id: another one is another order, whatever it repeats.
-    let (stated, asked) = (&observation.provider_reference, &lookup.provider_reference);
-    if asked.is_some() && stated.is_some() && stated != asked {
-        let message = "the answer has another id of paymongo's";
-        let error = Error::new(operation, ErrorKind::Unrelated, message);
-        let error = error.with_field("provider_reference");
-        return Err(match observation.response {
-            Some(response) => error.with_response(response),
-            None => error,
-        });
-    }
-    observation
-        .conclude_for(&client.settings.guarantees.echoes, lookup)
-        .check_matches(operation, lookup)
+    matched_by_id(observation, operation, &client.settings.guarantees.echoes, lookup)
 }
 
 /// Test and live have one host, so that an answer of the other mode is not of this account.

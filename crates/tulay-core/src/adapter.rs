@@ -6,7 +6,7 @@ pub use crate::{
     guarantees::Echo,
     notification::{Handling, Verified, WebhookRequest},
     order_id::{IdAlphabet, IdRules},
-    secret_source::{KeySource, SecretSource, SecretSources, shown_variable},
+    secret_source::{KeySource, SecretSource, SecretSources, shown_file, shown_variable},
     transport::{Transport, TransportError, TransportErrorKind},
 };
 

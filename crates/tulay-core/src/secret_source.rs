@@ -77,6 +77,19 @@ pub fn shown_variable(name: &str) -> &str {
     if begins && name.len() <= 64 && name.split('_').all(is_part) { name } else { "***" }
 }
 
+/// The name of a file as messages show it. An API key may be pasted in its place, so that a long name
+/// is shown only where it has a folder or an ending.
+///
+/// ```
+/// use tulay_core::adapter::shown_file;
+/// assert_eq!(shown_file("keys/merchant"), "keys/merchant");
+/// assert_eq!(shown_file("sk_live_51H8x51H8x51H8x51H8x"), "***");
+/// ```
+#[must_use]
+pub fn shown_file(name: &str) -> &str {
+    if name.len() <= 16 || name.contains(['/', '\\', '.']) { name } else { "***" }
+}
+
 impl KeySource {
     /// The secret to be read, unless a signer keeps it.
     ///
@@ -151,7 +164,7 @@ impl<'de> Deserialize<'de> for KeySource {
 impl fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(name) => write!(f, "file {name:?}"),
+            Self::File(name) => write!(f, "file {:?}", shown_file(name)),
             Self::Env(name) => write!(f, "env {:?}", shown_variable(name)),
         }
     }
@@ -160,7 +173,7 @@ impl fmt::Debug for SecretSource {
 impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(name) => write!(f, "file {name:?}"),
+            Self::File(name) => write!(f, "file {:?}", shown_file(name)),
             Self::Env(name) => write!(f, "env {:?}", shown_variable(name)),
             Self::Signer(name) => write!(f, "signer {name:?}"),
         }
@@ -233,6 +246,14 @@ mod tests {
             &"A_".repeat(40),
         ] {
             assert_eq!(shown_variable(pasted), "***", "{pasted}");
+        }
+        for pasted in ["sk_live_4eC39HqLyjWDarjtT1zdp7dc", "whsk_4eC39HqLyjWDarjt"] {
+            assert_eq!(format!("{:?}", SecretSource::File(pasted.into())), "file \"***\"");
+            assert_eq!(format!("{:?}", KeySource::File(pasted.into())), "file \"***\"");
+        }
+        for name in ["keys/a.pem", "starpay_production_key.txt", "/run/secrets/paymongo_secret_key"]
+        {
+            assert_eq!(shown_file(name), name);
         }
         assert_eq!(format!("{:?}", SecretSource::Env("hunter2".into())), "env \"***\"");
         assert_eq!(format!("{:?}", KeySource::Env("hunter2".into())), "env \"***\"");

@@ -34,7 +34,8 @@ pub struct Known<'t, T> {
 pub enum Begun<'t, T> {
     /// A provider knows the order: nothing is sent.
     Known(Known<'t, T>),
-    /// No provider knows it. Store what was prepared, then send it by `create`, once.
+    /// No provider knows it. Store what was prepared, then send it by `create`: once, or again as
+    /// [`CallError::follow_up_under`](crate::CallError::follow_up_under) says.
     New(&'t Arc<dyn Provider>, Prepared),
 }
 

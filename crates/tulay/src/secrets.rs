@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tulay_core::{Invalid, Secret, SecretSource, Secrets, adapter::shown_variable};
+use tulay_core::{
+    Invalid, Secret, SecretSource, Secrets,
+    adapter::{shown_file, shown_variable},
+};
 use zeroize::Zeroizing;
 
 type Environment = dyn Fn(&str) -> Option<String> + Send + Sync;
@@ -52,14 +55,15 @@ impl Secrets for SecretFiles {
         match source {
             SecretSource::File(name) => {
                 let path = self.folder.join(name);
+                let shown = self.folder.join(shown_file(name));
                 let refused = |cause: String| {
-                    let expected = format!("a readable text file at {}: {cause}", path.display());
+                    let expected = format!("a readable text file at {}: {cause}", shown.display());
                     Invalid::new("file", expected)
                 };
                 let bytes = File::open(&path).and_then(read_secret);
                 let bytes = bytes.map_err(|cause| refused(cause.to_string()))?;
                 let text = text(bytes).map_err(|cause| refused(cause.to_owned()))?;
-                let expected = || format!("text in the file {}, which is empty", path.display());
+                let expected = || format!("text in the file {}, which is empty", shown.display());
                 Secret::new(text).map_err(|_| Invalid::new("file", expected()))
             }
             SecretSource::Env(name) => {
@@ -167,6 +171,9 @@ mod tests {
             assert!(error.contains(expected), "{error}");
             assert!(!error.contains("planted"), "{error}");
         }
+        let pasted = SecretSource::File("sk_live_planted4eC39HqLyjWDarjt".into());
+        let error = secrets.read(&pasted).unwrap_err().to_string();
+        assert!(error.contains("***") && !error.contains("planted"), "{error}");
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

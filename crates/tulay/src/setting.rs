@@ -3,7 +3,7 @@
 use crate::document::Document;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
-use tulay_core::adapter::shown_variable;
+use tulay_core::adapter::{shown_file, shown_variable};
 
 /// One value of the file: what is in force, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +62,15 @@ fn collect(
 }
 
 /// The value as it was written. Secrets do not belong in the file; should an adapter take one
-/// all the same, its key tells. A secret may also stand where the name of a variable belongs.
+/// all the same, its key tells. A secret may also stand where the name of a variable or a file belongs.
 fn shown(document: &Document<'_>, key: &str, span: &Range<usize>) -> String {
     const SECRET: [&str; 4] = ["secret", "password", "passphrase", "token"];
     let name = key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase();
     let written = document.text(span);
+    let unquoted = written.trim_matches(['"', '\'']);
     let is_secret = SECRET.iter().any(|word| name.contains(word))
-        || (name == "env" && shown_variable(written.trim_matches(['"', '\''])) == "***");
+        || (name == "env" && shown_variable(unquoted) == "***")
+        || (name == "file" && shown_file(unquoted) == "***");
     if is_secret { "***".into() } else { without_userinfo(written) }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use async_trait::async_trait;
 use bytes::Bytes;
+use jiff::SignedDuration;
 use std::{
     collections::VecDeque,
     sync::{

@@ -132,6 +132,9 @@ async fn paths_services_and_spellings_are_settings() {
     request.beneficiary.name = Some(Name::Full(NamePart::new("Maria Dela Cruz").unwrap()));
     let prepared = Payouts::prepare(&starpay, &request, &order_id()).unwrap();
     assert_snapshot!(prepared.body);
+    request.destination = wallet("GXCHPHM2", "+639171234567");
+    let by_bic = Payouts::prepare(&starpay, &request, &order_id()).unwrap();
+    assert_eq!(by_bic.body, prepared.body);
     assert!(Payouts::find(&starpay, &prepared.lookup).await.is_err());
     let sent = platform.sent.lock().unwrap();
     assert_eq!(sent[0].uri(), "http://127.0.0.1:8400/other/v2/find");

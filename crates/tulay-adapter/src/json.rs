@@ -4,7 +4,7 @@
 mod decimal;
 mod text;
 
-pub use decimal::{Decimal, Number};
+pub use decimal::{Decimal, Number, Whole};
 pub use text::{IfText, Members, Text, order_id, present, provider_reference, unquoted};
 
 use serde::{Deserialize, Serialize};

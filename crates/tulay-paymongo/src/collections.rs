@@ -14,7 +14,7 @@
 //! and carries the intent's id, and the look-up says that it waits for a payment method.
 
 use crate::{
-    client::{Client, segment},
+    client::Client,
     codes,
     map::{self, is_of_this_mode},
     profile::{self, EXPIRY_SECONDS, LONGEST_REMARK, NAME},
@@ -30,7 +30,7 @@ use std::borrow::Cow;
 use tulay_adapter::{
     json::{provider_reference, to_json},
     reply::Reply,
-    request::{is_for, no_extras, not_sent, one_line},
+    request::{is_for, no_extras, not_sent, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Channel, Collection, CollectionMethod, CollectionRequest, Collections, Country,
@@ -128,7 +128,7 @@ impl Paymongo {
         let text = wire::enclosed(&steps.method);
         let reply = self.client.post(operation, &paths.methods, None, text).await?;
         let method = method(&self.client, lookup, &reply, &steps.method.kind)?;
-        let path = format!("{}/{}/attach", paths.intents, segment(operation, Some(id))?);
+        let path = format!("{}/{}/attach", paths.intents, path_segment(NAME, operation, Some(id))?);
         let attach =
             Attach { payment_method: method.as_str(), return_url: steps.return_url.as_deref() };
         let text = wire::enclosed(&attach);

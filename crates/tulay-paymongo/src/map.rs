@@ -3,12 +3,12 @@
 use crate::{
     client::Client,
     profile::NAME,
-    wire::{Centavos, Intent, Payment, Refund, Resource, Transfer, order_id},
+    wire::{Intent, Payment, Refund, Resource, Transfer, order_id},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 use tulay_adapter::{
-    json::{IfText, Reader, Text, provider_reference},
+    json::{IfText, Reader, Text, Whole, provider_reference},
     reply::{Reply, matched_by_id},
 };
 use tulay_core::{
@@ -222,7 +222,7 @@ pub(crate) fn is_of_this_mode(client: &Client, operation: Operation, is_live: bo
 /// An amount of whole centavos, in the currency that stands beside it.
 pub(crate) fn amount(
     reader: &Reader,
-    centavos: Centavos,
+    centavos: Whole,
     currency: &Text<'_>,
 ) -> Result<StatedAmount> {
     let currency = Currency::new(&currency.0).map_err(|_| reader.unreadable("currency"))?;

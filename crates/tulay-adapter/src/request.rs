@@ -78,9 +78,10 @@ pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
 /// ```
 /// use tulay_adapter::request::path_segment;
 /// use tulay_core::{Operation, ProviderReference};
-/// let segment = |id| path_segment("acme", Operation::PayoutFind, id).map(str::to_owned);
-/// assert_eq!(segment(Some(&ProviderReference::new("D-7001")?)).unwrap(), "D-7001");
-/// assert!(segment(Some(&ProviderReference::new("../balance")?)).is_err());
+/// let (id, other) = (ProviderReference::new("D-7001")?, ProviderReference::new("../balance")?);
+/// let segment = |id| path_segment("acme", Operation::PayoutFind, id);
+/// assert_eq!(segment(Some(&id)).unwrap(), "D-7001");
+/// assert!(segment(Some(&other)).is_err());
 /// assert_eq!(segment(None).unwrap_err().field(), Some("provider_reference"));
 /// # Ok::<_, tulay_core::Invalid>(())
 /// ```

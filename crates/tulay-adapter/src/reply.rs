@@ -186,7 +186,7 @@ pub fn conclude<S: Status>(
 
 /// The observation in an answer of a provider that looks orders up by its own id, concluded for the
 /// look-up and compared with it: [`Observation::conclude_for`], then
-/// [`Observation::check_matches`]. An answer with another id of the provider's than was asked for is
+/// [`Observation::check_matches`]. An answer with another id of the provider's than the look-up has is
 /// about another order, whatever else it repeats: several orders may have one reference.
 ///
 /// # Errors

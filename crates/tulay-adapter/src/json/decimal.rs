@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
 use tulay_core::{Currency, Money};
 
-use super::{unquoted, whole_number};
+use super::unquoted;
 
 /// A number as the message writes it, or the same as text. It is never a float: `1.15` stays `1.15`.
 /// An exponent, which some serialisers write for large amounts, is resolved exactly. `Debug` prints
@@ -104,6 +104,13 @@ impl Serialize for Number {
         let number = RawValue::from_string(whole.to_owned()).map_err(ser::Error::custom)?;
         number.serialize(serializer)
     }
+}
+
+/// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }
 
 /// The number without its exponent; `None` where the exponent cannot be read or is larger than any

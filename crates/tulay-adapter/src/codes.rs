@@ -14,7 +14,7 @@ use http::{Request, Response, StatusCode};
 use std::{borrow::Cow, collections::BTreeMap};
 use tulay_core::{
     AdapterContext, Country, Directory, Effect, Error, ErrorKind, Failure, Guarantees,
-    InstitutionCode, InstitutionId, Operation, ProviderResponse, Result, Trust,
+    InstitutionCode, InstitutionId, Operation, OrderId, ProviderResponse, Result, Trust,
 };
 
 /// What a code proves about the call that it answers.
@@ -150,7 +150,7 @@ impl Table {
     }
 
     /// Sends a request of a provider that signs no response, once, reads the response as
-    /// [`open_unsigned`](Self::open_unsigned), and logs the exchange.
+    /// [`open_unsigned`](Self::open_unsigned), and logs the exchange with the order that it is about.
     ///
     /// # Errors
     /// `Configuration`, `NotSent`, where there is no request; as [`request::send`] and
@@ -159,6 +159,7 @@ impl Table {
         &self,
         context: &AdapterContext,
         operation: Operation,
+        order_id: Option<&OrderId>,
         guarantees: &Guarantees,
         request: Result<Request<Bytes>, http::Error>,
         members: [&str; 2],
@@ -170,7 +171,7 @@ impl Table {
         let path = request.uri().path().to_owned();
         let response = request::send(context, operation, request).await?;
         let opened = self.open_unsigned(operation, guarantees, response, members);
-        trace::exchange(self.provider, operation, &path, None, &opened);
+        trace::exchange(self.provider, operation, &path, order_id.map(OrderId::as_str), &opened);
         opened
     }
 
@@ -212,12 +213,7 @@ impl Table {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, response, text));
         }
-        if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
-            let message = "the answer is not signed, and names nothing that it answers";
-            return Err(
-                Error::new(operation, ErrorKind::Signature, message).with_response(response)
-            );
-        }
+        let response = trusted_rejection(operation, guarantees, response)?;
         Err(self.error(operation, response))
     }
 
@@ -258,6 +254,23 @@ impl Table {
         });
         response.cloned().ok_or(error)
     }
+}
+
+/// An answer that is no success, is not signed and names nothing that it answers: its code counts
+/// only where the guarantees trust such rejections.
+///
+/// # Errors
+/// `Signature`, `Unknown`, with the answer, where they do not.
+pub fn trusted_rejection(
+    operation: Operation,
+    guarantees: &Guarantees,
+    response: ProviderResponse,
+) -> Result<ProviderResponse> {
+    if guarantees.unsigned_rejections && guarantees.anonymous_rejections {
+        return Ok(response);
+    }
+    let message = "the answer is not signed, and names nothing that it answers";
+    Err(Error::new(operation, ErrorKind::Signature, message).with_response(response))
 }
 
 /// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code

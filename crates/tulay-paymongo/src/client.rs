@@ -9,10 +9,16 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{Request, Response};
-use tulay_adapter::{foreign::foreign, json, reply::Reply, request, trace};
+use tulay_adapter::{
+    codes::trusted_rejection,
+    foreign::foreign,
+    json,
+    reply::Reply,
+    request::{self, path_segment},
+    trace,
+};
 use tulay_core::{
-    AdapterContext, BaseUrl, Error, ErrorKind, Operation, OrderId, ProviderReference,
-    ProviderResponse, Result, Trust,
+    AdapterContext, BaseUrl, Operation, OrderId, ProviderReference, ProviderResponse, Result, Trust,
 };
 
 /// The connection of one account to the platform.
@@ -49,7 +55,7 @@ impl Client {
         path: &str,
         id: Option<&ProviderReference>,
     ) -> Result<Reply> {
-        let path = format!("{path}/{}", segment(operation, id)?);
+        let path = format!("{path}/{}", path_segment(NAME, operation, id)?);
         self.get(operation, &path).await
     }
 
@@ -81,22 +87,10 @@ impl Client {
                 response.code = decisive.map(|fault| fault.code.0.to_string());
                 response.message = decisive.and_then(|f| f.detail.as_str()).map(str::to_owned);
                 let guarantees = &self.settings.guarantees;
-                if !(guarantees.unsigned_rejections && guarantees.anonymous_rejections) {
-                    let message = "the answer is not signed, and names nothing that it answers";
-                    let error = Error::new(operation, ErrorKind::Signature, message);
-                    return Err(error.with_response(response));
-                }
+                let response = trusted_rejection(operation, guarantees, response)?;
                 Err(codes::error_of(operation, response))
             }
             _ => Err(foreign(NAME, operation, &parts.headers, response)),
         }
     }
-}
-
-/// The provider's own id, as it can stand in a path.
-pub(crate) fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
-    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
-        let message = "paymongo's id of the order is not known, or cannot stand in a path";
-        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
-    })
 }

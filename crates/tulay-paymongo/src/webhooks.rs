@@ -1,6 +1,7 @@
 //! Notifications about payments and refunds.
 
 use crate::{
+    envelope::verify,
     map::{self, is_of_this_mode},
     provider::Paymongo,
     wire::{self, Event, ExpiredCode, Intent, Payment, Resource, WalletTransaction},
@@ -35,7 +36,7 @@ impl Webhooks for Paymongo {
             &raw.body,
             |body| {
                 let keys = &self.client.keys;
-                keys.verify(settings.is_live(), within, &raw.headers, body)
+                verify(keys, settings.is_live(), within, &raw.headers, body)
                     .map_err(|message| Error::new(OPERATION, ErrorKind::Signature, message))
             },
             |body| {

@@ -14,7 +14,7 @@ use http::{Request, Response, StatusCode};
 use std::{borrow::Cow, collections::BTreeMap};
 use tulay_core::{
     AdapterContext, Country, Directory, Effect, Error, ErrorKind, Failure, Guarantees,
-    InstitutionCode, InstitutionId, Operation, ProviderResponse, Result, Trust,
+    InstitutionCode, InstitutionId, Operation, OrderId, ProviderResponse, Result, Trust,
 };
 
 /// What a code proves about the call that it answers.
@@ -150,7 +150,7 @@ impl Table {
     }
 
     /// Sends a request of a provider that signs no response, once, reads the response as
-    /// [`open_unsigned`](Self::open_unsigned), and logs the exchange.
+    /// [`open_unsigned`](Self::open_unsigned), and logs the exchange with the order that it is about.
     ///
     /// # Errors
     /// `Configuration`, `NotSent`, where there is no request; as [`request::send`] and
@@ -159,15 +159,17 @@ impl Table {
         &self,
         context: &AdapterContext,
         operation: Operation,
+        order_id: Option<&OrderId>,
         guarantees: &Guarantees,
         request: Result<Request<Bytes>, http::Error>,
         members: [&str; 2],
     ) -> Result<Reply> {
         let request = request::built(operation, request)?;
-        let traced = trace::Traced::of(&request);
+        let path = request.uri().path().to_owned();
         let response = request::send(context, operation, request).await?;
         let opened = self.open_unsigned(operation, guarantees, response, members);
-        traced.log(self.provider, operation, &opened);
+        let order_id = order_id.map(OrderId::as_str);
+        trace::exchange(self.provider, operation, &path, order_id, &opened);
         opened
     }
 
@@ -209,8 +211,8 @@ impl Table {
             let text = std::str::from_utf8(&body).ok().map(str::to_owned);
             return Ok(Reply::new(self.provider, operation, response, text));
         }
-        let untrusted = untrusted(operation, guarantees, &response);
-        Err(untrusted.unwrap_or_else(|| self.error(operation, response)))
+        let response = trusted_rejection(operation, guarantees, response)?;
+        Err(self.error(operation, response))
     }
 
     /// Why an order failed, where the reasons are codes of a call.
@@ -252,19 +254,21 @@ impl Table {
     }
 }
 
-/// The error of a rejection that no signature and no id of the order vouches for, unless the
-/// guarantees trust such rejections.
-pub(crate) fn untrusted(
+/// An answer that is no success, is not signed and names nothing that it answers: its code counts
+/// only where the guarantees trust such rejections.
+///
+/// # Errors
+/// `Signature`, `Unknown`, with the answer, where they do not.
+pub(crate) fn trusted_rejection(
     operation: Operation,
     guarantees: &Guarantees,
-    response: &ProviderResponse,
-) -> Option<Error> {
+    response: ProviderResponse,
+) -> Result<ProviderResponse> {
     if guarantees.unsigned_rejections && guarantees.anonymous_rejections {
-        return None;
+        return Ok(response);
     }
     let message = "the answer is not signed, and names nothing that it answers";
-    let error = Error::new(operation, ErrorKind::Signature, message);
-    Some(error.with_response(response.clone()))
+    Err(Error::new(operation, ErrorKind::Signature, message).with_response(response))
 }
 
 /// Why a transaction failed: a row of (code, meaning, words for people). The provider's own code

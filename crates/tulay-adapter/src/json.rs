@@ -4,7 +4,7 @@
 mod decimal;
 mod text;
 
-pub use decimal::{Decimal, Number};
+pub use decimal::{Decimal, Number, Whole, whole_number};
 pub use text::{IfText, Members, Text, order_id, present, provider_reference, unquoted};
 
 use serde::{Deserialize, Serialize};
@@ -154,11 +154,4 @@ impl Reader {
     fn error(&self, message: String) -> Error {
         Error::new(self.operation, ErrorKind::Unexpected, message)
     }
-}
-
-/// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
-#[must_use]
-pub fn whole_number(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
 }

@@ -1,5 +1,9 @@
 //! The keys of an account: ours, which signs, and the platform's, which verifies.
 
+mod api_keys;
+
+pub use api_keys::ApiKeys;
+
 use crate::request::not_sent;
 use std::{collections::BTreeMap, sync::Arc};
 use tulay_core::{

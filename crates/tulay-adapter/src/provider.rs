@@ -142,7 +142,9 @@ macro_rules! signing_adapter {
 }
 
 /// Implements `Adapter`: the adapter and its configuration table, its name, its assumptions, the JSON
-/// schema of the table, and how a provider is made of a configuration.
+/// schema of the table, and how a provider is made of a configuration. In the schema,
+/// `"oneOf": "secret_sources"` stands for the alternatives of
+/// [`SecretSources`](tulay_core::SecretSources).
 ///
 /// ```
 /// # use tulay_core::{Assumption, Invalid, MerchantAccount, ProviderId, SecretSource};
@@ -186,7 +188,7 @@ macro_rules! adapter {
             }
 
             fn config_schema(&self) -> String {
-                $schema.to_owned()
+                $schema.replace("\"secret_sources\"", ::tulay_core::SecretSources::SCHEMA)
             }
 
             fn assumptions(&self) -> &'static [::tulay_core::Assumption] {

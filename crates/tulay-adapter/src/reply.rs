@@ -184,6 +184,33 @@ pub fn conclude<S: Status>(
     observation.map(|word| status(&word)).conclude(echoes)
 }
 
+/// The observation in an answer of a provider that looks orders up by its own id, concluded for the
+/// look-up and compared with it: [`Observation::conclude_for`], then
+/// [`Observation::check_matches`]. An answer with another id of the provider's than the look-up has is
+/// about another order, whatever else it repeats: several orders may have one reference.
+///
+/// # Errors
+/// `Unrelated`, `Unknown`, at `provider_reference` for another id; as
+/// [`Observation::check_matches`].
+pub fn matched_by_id<S: Status>(
+    observation: Observation<S>,
+    operation: Operation,
+    echoes: &[Echo],
+    asked: &Lookup,
+) -> Result<Observation<S>> {
+    let (stated, of) = (&observation.provider_reference, &asked.provider_reference);
+    if of.is_some() && stated.is_some() && stated != of {
+        let message = "the answer has another id of the provider's";
+        let error = Error::new(operation, ErrorKind::Unrelated, message);
+        let error = error.with_field("provider_reference");
+        return Err(match observation.response {
+            Some(response) => error.with_response(response),
+            None => error,
+        });
+    }
+    observation.conclude_for(echoes, asked).check_matches(operation, asked)
+}
+
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Reply({}, {:?})", self.operation, self.response)

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header, header::InvalidHeaderValue};
 use tulay_core::{
     AdapterContext, Capability, Destination, Effect, Error, ErrorKind, Extras, Invalid, Operation,
-    OrderId, PayoutRequest, Result,
+    OrderId, PayoutRequest, ProviderReference, Result,
 };
 
 /// Refuses extras of this provider, for an adapter that knows none: `starpay.anything`. Extras of
@@ -86,6 +86,33 @@ pub fn is_for(body: &str, member: &str, order_id: &OrderId) -> bool {
         .and_then(|rest| rest.strip_prefix("\":\""))
         .and_then(|rest| rest.strip_prefix(order_id.as_str()));
     rest.is_some_and(|rest| rest.starts_with("\","))
+}
+
+/// The provider's own id of an order as a segment of a path, which it cannot change.
+///
+/// # Errors
+/// `State`, `Unknown`, at `provider_reference`, where the id is not known or cannot stand in a path.
+///
+/// ```
+/// use tulay_adapter::request::path_segment;
+/// use tulay_core::{Operation, ProviderReference};
+/// let (id, other) = (ProviderReference::new("D-7001")?, ProviderReference::new("../balance")?);
+/// let segment = |id| path_segment("acme", Operation::PayoutFind, id);
+/// assert_eq!(segment(Some(&id)).unwrap(), "D-7001");
+/// assert!(segment(Some(&other)).is_err());
+/// assert_eq!(segment(None).unwrap_err().field(), Some("provider_reference"));
+/// # Ok::<_, tulay_core::Invalid>(())
+/// ```
+pub fn path_segment<'a>(
+    provider: &str,
+    operation: Operation,
+    id: Option<&'a ProviderReference>,
+) -> Result<&'a str> {
+    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
+        let message =
+            format!("{provider}'s id of the order is not known, or cannot stand in a path");
+        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
+    })
 }
 
 /// An error of a request that the configuration or a key keeps from leaving.

@@ -3,7 +3,7 @@
 //! [`Table`].
 
 use crate::{
-    codes::{Row, Table, Verdict, untrusted},
+    codes::{Row, Table, Verdict, trusted_rejection},
     foreign::foreign,
     json::{IfText, Text, is_list, object},
     reply::Reply,
@@ -83,8 +83,7 @@ pub fn open(
             Ok(Reply::new(provider, operation, response, Some(text.to_owned())))
         }
         Some(Outcome::Failed(faults)) if !faults.is_empty() => {
-            Err(untrusted(operation, guarantees, &response)
-                .unwrap_or_else(|| error(&faults, response)))
+            Err(error(&faults, trusted_rejection(operation, guarantees, response)?))
         }
         _ => Err(foreign(provider, operation, &parts.headers, response)),
     }

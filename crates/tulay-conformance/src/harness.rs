@@ -136,7 +136,8 @@ pub struct Reading {
     pub open_for: Option<SignedDuration>,
     /// The text by which the platform recognises a second copy of the same order: an idempotency
     /// key, or the reference, whichever the documents name. `None` for a request of a call that has
-    /// no such text, such as a draft where only the confirmation takes a key.
+    /// no such text, such as a draft where only the confirmation takes a key; the guarantees then
+    /// must not allow an order id to be sent again.
     pub held_against: Option<String>,
 }
 

@@ -80,7 +80,9 @@ macro_rules! __checks {
             lookup_identifies_the_order
             /// What the platform recognises a copy by (`Reading::held_against`) has the whole order
             /// id, or is derived from it with at least 20 characters. It is the same whenever and
-            /// wherever an order is sent, and another one for each attempt and reference.
+            /// wherever an order is sent, and another one for each attempt and reference. If the
+            /// guarantees allow an order id to be sent again, each request that can make an order
+            /// (`Harness::orders`) has such a text, a draft too.
             duplicates_are_recognised_by_the_whole_id
             /// An id of the provider's with a slash, a question mark, a percent sign or two dots
             /// changes no path: neither in a later request of a creation, nor in a look-up, a change
@@ -182,7 +184,7 @@ macro_rules! __checks {
             another_currency_is_a_mismatch
             /// A response that names another order, by our id or by the provider's, is `Unrelated`
             /// with the effect `Unknown`, at each step. The id of a draft is kept, and no other is
-            /// adopted.
+            /// adopted, even if the response names our order id.
             another_order_is_unrelated
             /// A response that names another merchant account, be it a longer or a shorter one, is
             /// a `Mismatch` with the effect `Unknown`. Guarantees that list the account among the
@@ -218,6 +220,11 @@ macro_rules! __checks {
             remarks_are_sent_verbatim_or_refused
             /// The same for names: a name that is cut can be another person's.
             names_are_sent_verbatim_or_refused
+            /// The account that a payout is paid to is sent whole or refused at `account`: also with
+            /// leading zeros, with a hyphen, and shorter or longer than the sample's. In
+            /// `Reading::content` it stands exactly where the sample's stands. A mobile number may be
+            /// sent as its country writes it, or without its calling code.
+            accounts_are_sent_verbatim_or_refused
             /// A bank or wallet that the adapter has no code for is refused at `institution`.
             unknown_institutions_are_refused
             /// An extra of another adapter changes nothing. An unknown extra under the adapter's

@@ -39,6 +39,9 @@ pub enum KeySource {
 pub struct SecretSources(Vec<SecretSource>);
 
 impl SecretSources {
+    /// The alternatives that `oneOf` lists in its JSON schema: one source, or a list of sources.
+    pub const SCHEMA: &str = include_str!("secret_sources.schema.json");
+
     /// The sources, as they are listed; at least one.
     pub fn iter(&self) -> std::slice::Iter<'_, SecretSource> {
         self.0.iter()
@@ -202,6 +205,17 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn schema_and_reading_have_one_limit() {
+        let schema: serde_json::Value = serde_json::from_str(SecretSources::SCHEMA).unwrap();
+        let (least, most) = (schema[2]["minItems"].as_u64(), schema[2]["maxItems"].as_u64());
+        for count in 0..12 {
+            let list = serde_json::json!(vec![serde_json::json!({ "env": "A" }); count]);
+            let allowed = (least.unwrap()..=most.unwrap()).contains(&(count as u64));
+            assert_eq!(serde_json::from_value::<SecretSources>(list).is_ok(), allowed, "{count}");
+        }
+    }
 
     #[test]
     fn names_are_read() {

@@ -19,9 +19,11 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("payment methods: key", "the secret key may make them, as the client's does"),
     Assumption::new("payment methods: metadata", "kept, like that of intents"),
     Assumption::new("QR Ph: the picture", "PNG in base64 of the code's text, in the test mode too"),
-    Assumption::new("QR Ph: the code's merchant", "any merchant's, where qr_merchant is not set")
-        .setting("qr_merchant"),
-    Assumption::new("intents: payments", "each with amount, currency, status and fee"),
+    Assumption::new("QR Ph: the code's merchant", "the one whose name qr_merchant is")
+        .setting("qr_merchant")
+        .operation(Operation::Collection),
+    Assumption::new("intents: payments", "each with amount, currency, status and fee")
+        .operation(Operation::Collection),
     Assumption::new("events: a payment's members", "payment_intent_id, and the intent's metadata")
         .operation(Operation::Notification),
     Assumption::new("events: qrph.expired", "the members of a payment, where they occur"),

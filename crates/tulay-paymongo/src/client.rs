@@ -12,12 +12,10 @@ use http::Request;
 use tulay_adapter::{
     json,
     reply::Reply,
-    request,
+    request::{self, path_segment},
     unsigned::{self, Fault, Outcome},
 };
-use tulay_core::{
-    AdapterContext, BaseUrl, Error, ErrorKind, Operation, OrderId, ProviderReference, Result,
-};
+use tulay_core::{AdapterContext, BaseUrl, Operation, OrderId, ProviderReference, Result};
 
 /// The connection of one account to the platform.
 pub(crate) struct Client {
@@ -53,7 +51,7 @@ impl Client {
         path: &str,
         id: Option<&ProviderReference>,
     ) -> Result<Reply> {
-        let path = format!("{path}/{}", segment(operation, id)?);
+        let path = format!("{path}/{}", path_segment(NAME, operation, id)?);
         self.get(operation, &path).await
     }
 
@@ -78,12 +76,4 @@ fn outcome(body: &[u8]) -> Option<Outcome<'_>> {
         Answer { data: None, errors: Some(faults) } => Some(Outcome::Failed(faults)),
         Answer { .. } => None,
     }
-}
-
-/// The provider's own id, as it can stand in a path.
-pub(crate) fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
-    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
-        let message = "paymongo's id of the order is not known, or cannot stand in a path";
-        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
-    })
 }

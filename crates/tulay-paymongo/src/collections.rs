@@ -14,7 +14,7 @@
 //! and carries the intent's id, and the look-up says that it waits for a payment method.
 
 use crate::{
-    client::{Client, segment},
+    client::Client,
     codes,
     map::{self, is_of_this_mode},
     profile::{self, EXPIRY_SECONDS, LONGEST_REMARK, NAME},
@@ -30,7 +30,7 @@ use std::borrow::Cow;
 use tulay_adapter::{
     json::{provider_reference, to_json},
     reply::Reply,
-    request::{is_for, no_extras, not_sent, one_line},
+    request::{is_for, no_extras, not_sent, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Channel, Collection, CollectionMethod, CollectionRequest, Collections, Country,
@@ -50,6 +50,7 @@ impl Collections for Paymongo {
     fn prepare(&self, request: &CollectionRequest, order_id: &OrderId) -> Result<Prepared> {
         let operation = Operation::Collection;
         self.allow(&[operation, Operation::CollectionFind], request.country)?;
+        self.allow_channel(request.method.channel())?;
         self.collections.admit_request(request)?;
         let body = steps(request, order_id).map_err(|invalid| {
             let kind = match invalid.field() {
@@ -66,6 +67,7 @@ impl Collections for Paymongo {
         let operation = Operation::Collection;
         let lookup = &prepared.lookup;
         self.allow(&[operation, Operation::CollectionFind], lookup.country)?;
+        self.allow_channel(lookup.channel)?;
         let names_order = is_for(&prepared.body, "order_id", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
         let mut steps: Steps<'_> = serde_json::from_str(&prepared.body)
@@ -91,7 +93,8 @@ impl Collections for Paymongo {
 
     async fn find(&self, lookup: &Lookup) -> Result<Found<Collection>> {
         let operation = Operation::CollectionFind;
-        self.allow(&[operation], lookup.country)?;
+        // Whether it is paid is read of the same members as in the creating call.
+        self.allow(&[operation, Operation::Collection], lookup.country)?;
         let (path, id) = (&self.client.settings.paths.intents, lookup.provider_reference.as_ref());
         match self.client.find(operation, path, id).await {
             Ok(reply) => map::collection(&self.client, operation, lookup, &reply)
@@ -102,6 +105,17 @@ impl Collections for Paymongo {
 }
 
 impl Paymongo {
+    /// Refuses codes in production, as long as no merchant is configured that they can be compared
+    /// with: a payer would pay whom the answer names.
+    fn allow_channel(&self, channel: Channel) -> Result<()> {
+        if channel != Channel::Qr || self.client.settings.may_show_codes() {
+            return Ok(());
+        }
+        let message = "production shows no code whose merchant cannot be compared: set qr_merchant \
+                       to the name that codes of this account show";
+        Err(not_sent(Operation::Collection, message).with_field("qr_merchant"))
+    }
+
     /// The second and the third request.
     async fn attach(
         &self,
@@ -114,7 +128,7 @@ impl Paymongo {
         let text = wire::enclosed(&steps.method);
         let reply = self.client.post(operation, &paths.methods, None, text).await?;
         let method = method(&self.client, lookup, &reply, &steps.method.kind)?;
-        let path = format!("{}/{}/attach", paths.intents, segment(operation, Some(id))?);
+        let path = format!("{}/{}/attach", paths.intents, path_segment(NAME, operation, Some(id))?);
         let attach =
             Attach { payment_method: method.as_str(), return_url: steps.return_url.as_deref() };
         let text = wire::enclosed(&attach);

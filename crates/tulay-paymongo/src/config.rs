@@ -13,7 +13,8 @@ pub struct PaymongoAdapter;
 adapter! {
     PaymongoAdapter(PaymongoConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
     |_, id, config, context| {
-        let keys = Keys::read(&config, &context)?;
+        let secrets = config.webhook_secret.iter().flatten();
+        let keys = Keys::read(&context, &config.secret_key, "webhook_secret", secrets)?;
         Paymongo::new(id, config.into(), keys, context)
     }
 }

@@ -2,7 +2,6 @@
 //! 1). What proves a notification: an HMAC over its time and its bytes (securing-webhook). Answers
 //! are not signed.
 
-use crate::settings::{PaymongoConfig, Settings};
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Request,
@@ -10,85 +9,39 @@ use http::{
 };
 use jiff::{SignedDuration, Timestamp};
 use tulay_adapter::{
-    keys::check_mode,
     request::{self, not_sent},
     webhooks::verify_timed,
 };
-use tulay_core::{AdapterContext, Error, ErrorKind, Invalid, Operation, OrderId, Result, Secret};
+use tulay_core::{Error, ErrorKind, Operation, OrderId, Result};
+
+pub use tulay_adapter::keys::ApiKeys as Keys;
 
 /// How secret keys begin (developer-tools-webhook-setup-management).
-const TEST_KEYS: &[&str] = &["sk_test_"];
-const LIVE_KEYS: &[&str] = &["sk_live_"];
+pub(crate) const TEST_KEYS: &[&str] = &["sk_test_"];
+pub(crate) const LIVE_KEYS: &[&str] = &["sk_live_"];
 
 /// Where a transfer bears its key against duplicates (money-movement-best-practices).
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// `t=…,te=…,li=…` (securing-webhook).
 const SIGNATURE: &str = "paymongo-signature";
 
-/// The secrets of an account. `Debug` shows none.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    /// `None` where keys are not read.
-    secret_key: Option<Secret>,
-    webhook_secrets: Vec<Secret>,
-}
-
-impl Keys {
-    /// The secret API key, and the secrets of the webhook: each of them is valid, so that one can be
-    /// replaced without losing a notification.
-    #[must_use]
-    pub fn new(secret_key: Secret, webhook_secrets: Vec<Secret>) -> Self {
-        // Files end with a line break, and the beginning of a key gives its mode.
-        let trimmed = |secret: Secret| Secret::new(secret.expose().trim()).unwrap_or(secret);
-        let webhook_secrets = webhook_secrets.into_iter().map(trimmed).collect();
-        Self { secret_key: Some(trimmed(secret_key)), webhook_secrets }
-    }
-
-    /// Keys that send nothing and open nothing.
-    #[must_use]
-    pub const fn not_loaded() -> Self {
-        Self { secret_key: None, webhook_secrets: Vec::new() }
-    }
-
-    /// Reads the keys of a configuration, unless the context says that none are read.
-    pub(crate) fn read(config: &PaymongoConfig, context: &AdapterContext) -> Result<Self, Invalid> {
-        if context.capabilities_only {
-            return Ok(Self::not_loaded());
-        }
-        let read =
-            |source, field| context.secrets.read(source).map_err(|error| error.with_field(field));
-        let secret_key = read(&config.secret_key, "secret_key")?;
-        let sources = config.webhook_secret.iter().flatten();
-        let secrets: Result<Vec<_>, _> =
-            sources.map(|source| read(source, "webhook_secret")).collect();
-        Ok(Self::new(secret_key, secrets?))
-    }
-
-    /// Refuses a key of the other mode. Live and test have one host, so that only the key would say
-    /// that a test moves money.
-    pub(crate) fn checked(&self, settings: &Settings) -> Result<(), Invalid> {
-        let Some(key) = &self.secret_key else { return Ok(()) };
-        check_mode("secret_key", settings.environment, key, TEST_KEYS, LIVE_KEYS)
-    }
-
-    /// Verifies that a notification is signed with one of the secrets, in the place of this mode:
-    /// `li` if it is live, else `te`. `within` limits how far its time may be from `now`.
-    pub(crate) fn verify(
-        &self,
-        is_live: bool,
-        within: Option<(SignedDuration, Timestamp)>,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<()> {
-        let part = if is_live { "li" } else { "te" };
-        let second = verify_timed(&self.webhook_secrets, headers, SIGNATURE, part, body)?;
-        let Some((within, now)) = within else { return Ok(()) };
-        match Timestamp::from_second(second) {
-            Ok(at) if now.duration_since(at).abs() <= within => Ok(()),
-            _ => {
-                let message = "the notification is too old, or of the future";
-                Err(Error::new(Operation::Notification, ErrorKind::Signature, message))
-            }
+/// Verifies that a notification is signed with one of the secrets, in the place of this mode: `li`
+/// if it is live, else `te`. `within` limits how far its time may be from `now`.
+pub(crate) fn verify(
+    keys: &Keys,
+    is_live: bool,
+    within: Option<(SignedDuration, Timestamp)>,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<()> {
+    let part = if is_live { "li" } else { "te" };
+    let second = verify_timed(keys.webhook_secrets(), headers, SIGNATURE, part, body)?;
+    let Some((within, now)) = within else { return Ok(()) };
+    match Timestamp::from_second(second) {
+        Ok(at) if now.duration_since(at).abs() <= within => Ok(()),
+        _ => {
+            let message = "the notification is too old, or of the future";
+            Err(Error::new(Operation::Notification, ErrorKind::Signature, message))
         }
     }
 }
@@ -104,7 +57,7 @@ pub(crate) fn seal(
     let no_header = |cause: InvalidHeaderValue| -> Error {
         not_sent(operation, "key and order id make no request").with_source(cause)
     };
-    let Some(key) = &keys.secret_key else {
+    let Some(key) = keys.secret_key() else {
         return Err(not_sent(operation, "the keys are not loaded"));
     };
     let basic = request::basic(key.expose(), "").map_err(no_header)?;
@@ -119,6 +72,7 @@ pub(crate) fn seal(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tulay_core::Secret;
 
     /// Made with `openssl dgst -sha256 -hmac whsk_a` over `1796000000.{"a":1}`.
     const SIGNED: &str =
@@ -130,22 +84,22 @@ mod tests {
         Keys::new(secret("sk_test_1"), vec![secret("whsk_b"), secret("whsk_a")])
     }
 
-    fn verify(value: &str, is_live: bool, body: &[u8]) -> Result<()> {
+    fn verified(value: &str, is_live: bool, body: &[u8]) -> Result<()> {
         let headers = HeaderMap::from_iter([(
             http::HeaderName::from_static(SIGNATURE),
             HeaderValue::from_str(value).unwrap(),
         )]);
-        keys().verify(is_live, None, &headers, body)
+        verify(&keys(), is_live, None, &headers, body)
     }
 
     #[test]
     fn the_signature_of_openssl_verifies() {
-        verify(SIGNED, false, BODY).unwrap();
-        verify(&SIGNED.replace("te=", "v=1,te="), false, BODY).unwrap();
+        verified(SIGNED, false, BODY).unwrap();
+        verified(&SIGNED.replace("te=", "v=1,te="), false, BODY).unwrap();
         let live = SIGNED.replace("te=", "li=");
         let live = live.trim_end_matches(",li=");
-        verify(live, true, BODY).unwrap();
-        assert!(verify(live, false, BODY).is_err(), "it is of the live mode");
+        verified(live, true, BODY).unwrap();
+        assert!(verified(live, false, BODY).is_err(), "it is of the live mode");
     }
 
     #[test]
@@ -161,10 +115,10 @@ mod tests {
             &SIGNED.replace(",te=", ",te=, te="),
             &upper,
         ] {
-            assert!(verify(value, false, BODY).is_err(), "{value}");
+            assert!(verified(value, false, BODY).is_err(), "{value}");
         }
-        assert!(verify(SIGNED, true, BODY).is_err(), "it is of the test mode");
-        assert!(verify(SIGNED, false, br#"{"a": 1}"#).is_err());
+        assert!(verified(SIGNED, true, BODY).is_err(), "it is of the test mode");
+        assert!(verified(SIGNED, false, br#"{"a": 1}"#).is_err());
     }
 
     #[test]
@@ -173,7 +127,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(http::HeaderName::from_static(SIGNATURE), value)]);
         let at = |second| {
             let now = Timestamp::from_second(second).unwrap();
-            keys().verify(false, Some((SignedDuration::from_mins(5), now)), &headers, BODY)
+            verify(&keys(), false, Some((SignedDuration::from_mins(5), now)), &headers, BODY)
         };
         assert!(at(1_796_000_300).is_ok() && at(1_795_999_700).is_ok());
         assert!(at(1_796_000_301).is_err() && at(1_795_999_699).is_err());

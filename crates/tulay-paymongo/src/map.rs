@@ -3,13 +3,13 @@
 use crate::{
     client::Client,
     profile::NAME,
-    wire::{Centavos, Intent, Payment, Refund, Resource, Transfer, order_id},
+    wire::{Intent, Payment, Refund, Resource, Transfer, order_id},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 use tulay_adapter::{
-    json::{IfText, Reader, Text, provider_reference},
-    reply::Reply,
+    json::{IfText, Reader, Text, Whole, provider_reference},
+    reply::{Reply, matched_by_id},
 };
 use tulay_core::{
     CollectionStatus, Currency, Error, ErrorKind, Failure, Lookup, Money, Observation, Operation,
@@ -204,20 +204,7 @@ fn matched<S: Status>(
     lookup: &Lookup,
     observation: Observation<S>,
 ) -> Result<Observation<S>> {
-    // Orders are looked up by the provider's id: another one is another order, whatever it repeats.
-    let (stated, asked) = (&observation.provider_reference, &lookup.provider_reference);
-    if asked.is_some() && stated.is_some() && stated != asked {
-        let message = "the answer has another id of paymongo's";
-        let error = Error::new(operation, ErrorKind::Unrelated, message);
-        let error = error.with_field("provider_reference");
-        return Err(match observation.response {
-            Some(response) => error.with_response(response),
-            None => error,
-        });
-    }
-    observation
-        .conclude_for(&client.settings.guarantees.echoes, lookup)
-        .check_matches(operation, lookup)
+    matched_by_id(observation, operation, &client.settings.guarantees.echoes, lookup)
 }
 
 /// Test and live have one host, so that an answer of the other mode is not of this account.
@@ -235,7 +222,7 @@ pub(crate) fn is_of_this_mode(client: &Client, operation: Operation, is_live: bo
 /// An amount of whole centavos, in the currency that stands beside it.
 pub(crate) fn amount(
     reader: &Reader,
-    centavos: Centavos,
+    centavos: Whole,
     currency: &Text<'_>,
 ) -> Result<StatedAmount> {
     let currency = Currency::new(&currency.0).map_err(|_| reader.unreadable("currency"))?;

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    envelope::Keys,
+    envelope::{Keys, LIVE_KEYS, TEST_KEYS},
     profile::{self, NAME},
     settings::Settings,
 };
@@ -35,7 +35,8 @@ impl Paymongo {
         context: AdapterContext,
     ) -> Result<Self, Invalid> {
         let base_url = settings.checked()?;
-        keys.checked(&settings)?;
+        // Live and test have one host, so only the key would say that a test moves money.
+        keys.check_mode(settings.environment, TEST_KEYS, LIVE_KEYS)?;
         let organization = settings.organization_id.clone();
         let account = context.merchant_account(NAME, settings.environment, organization, &base_url);
         let payouts = profile::payouts(&settings);

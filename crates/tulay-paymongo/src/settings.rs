@@ -35,6 +35,7 @@ settings! {
         /// `bic` of banks and wallets: neutral id → the provider's code for it.
         institutions: BTreeMap<InstitutionId, String> = BTreeMap::new(),
         /// The merchant's name that codes of this account show (59): a code with another is refused.
+        /// Production collects by code only where it is set.
         qr_merchant: Option<String> = None,
         /// Whether codes of the test mode are shown. They are live: paying one moves real money.
         show_test_codes: bool = false,
@@ -120,6 +121,11 @@ impl Settings {
     /// Whether messages of this account have to be of the live mode.
     pub(crate) fn is_live(&self) -> bool {
         self.environment == Environment::Production
+    }
+
+    /// Whether codes may be shown: in production only those whose merchant can be compared.
+    pub(crate) fn may_show_codes(&self) -> bool {
+        !self.is_live() || self.qr_merchant.is_some()
     }
 
     /// `bic` of a bank or wallet: as configured, else the directory's BIC8 with `XXX`.

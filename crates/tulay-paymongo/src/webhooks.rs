@@ -1,6 +1,7 @@
 //! Notifications about payments and refunds.
 
 use crate::{
+    envelope::verify,
     map::{self, is_of_this_mode},
     provider::Paymongo,
     wire::{self, Event, ExpiredCode, Intent, Payment, Resource, WalletTransaction},
@@ -31,8 +32,8 @@ impl Webhooks for Paymongo {
         let within = settings.notifications_within.map(|within| (within, context.clock.now()));
         let keys = &self.client.keys;
         // The secret is of this account's webhook alone: what verifies is evidence.
-        let verify = |body: &[u8]| keys.verify(settings.is_live(), within, &raw.headers, body);
-        open_body(raw, verify, |text| {
+        let verified = |body: &[u8]| verify(keys, settings.is_live(), within, &raw.headers, body);
+        open_body(raw, verified, |text| {
             let Event { data } = map::read(OPERATION, text)?;
             if data.kind.0 != "event" {
                 return Err(map::reader(OPERATION).unreadable("data.type"));

@@ -1,10 +1,10 @@
 //! The messages, named as in the provider's documents. Amounts are whole centavos.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 use tulay_adapter::{
-    json::{IfText, Text, to_json, whole_number},
+    json::{IfText, Text, Whole, to_json},
     unsigned::Fault,
 };
 use tulay_core::OrderId;
@@ -157,30 +157,11 @@ pub(crate) struct Resource<'a> {
     pub(crate) attributes: &'a RawValue,
 }
 
-/// Whole centavos as a JSON number: digits alone. A fraction, an exponent, a sign or a text is
-/// refused, so that another way of writing amounts is noticed before it is another amount.
-#[derive(Clone, Copy)]
-pub(crate) struct Centavos(pub(crate) i64);
-
-impl<'de> Deserialize<'de> for Centavos {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = <&RawValue>::deserialize(deserializer)?;
-        let centavos = whole_number(number.get()).map(Self);
-        centavos.ok_or_else(|| de::Error::custom("expected a whole number of centavos"))
-    }
-}
-
-impl fmt::Debug for Centavos {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
 /// `attributes` of a payment intent (reference/the-payment-intent-object). Every intent states its
 /// amount and its mode.
 #[derive(Deserialize)]
 pub(crate) struct Intent<'a> {
-    pub(crate) amount: Centavos,
+    pub(crate) amount: Whole,
     #[serde(borrow)]
     pub(crate) currency: Text<'a>,
     pub(crate) status: Text<'a>,
@@ -233,11 +214,11 @@ pub(crate) struct Method<'a> {
 /// `attributes` of a payment: of an attempt to pay an intent.
 #[derive(Deserialize)]
 pub(crate) struct Payment<'a> {
-    pub(crate) amount: Centavos,
+    pub(crate) amount: Whole,
     #[serde(borrow)]
     pub(crate) currency: Text<'a>,
     pub(crate) status: Text<'a>,
-    pub(crate) fee: Option<Centavos>,
+    pub(crate) fee: Option<Whole>,
     #[serde(default)]
     pub(crate) payment_intent_id: IfText<'a>,
     #[serde(default)]
@@ -250,7 +231,7 @@ pub(crate) struct Payment<'a> {
 /// `attributes` of an expired code (assumption: the members of a payment, where they occur).
 #[derive(Deserialize)]
 pub(crate) struct ExpiredCode<'a> {
-    pub(crate) amount: Option<Centavos>,
+    pub(crate) amount: Option<Whole>,
     #[serde(borrow, default)]
     pub(crate) currency: IfText<'a>,
     #[serde(default)]
@@ -261,7 +242,7 @@ pub(crate) struct ExpiredCode<'a> {
 /// `attributes` of a refund (reference/refund-resource).
 #[derive(Deserialize)]
 pub(crate) struct Refund<'a> {
-    pub(crate) amount: Centavos,
+    pub(crate) amount: Whole,
     #[serde(borrow)]
     pub(crate) currency: Text<'a>,
     pub(crate) status: Text<'a>,
@@ -284,7 +265,7 @@ pub(crate) struct Transfers<'a> {
 pub(crate) struct Transfer<'a> {
     #[serde(borrow, default)]
     pub(crate) id: IfText<'a>,
-    pub(crate) amount: Centavos,
+    pub(crate) amount: Whole,
     pub(crate) currency: Text<'a>,
     pub(crate) status: Text<'a>,
     pub(crate) livemode: bool,
@@ -301,7 +282,7 @@ pub(crate) struct Transfer<'a> {
     pub(crate) provider_error_code: IfText<'a>,
     #[serde(default)]
     pub(crate) provider_error: IfText<'a>,
-    pub(crate) fee: Option<Centavos>,
+    pub(crate) fee: Option<Whole>,
     #[serde(default)]
     pub(crate) created_at: IfText<'a>,
 }
@@ -313,7 +294,7 @@ pub(crate) struct Wallet<'a> {
     pub(crate) balance: WalletBalance<'a>,
 }
 
-/// Centavos, negative when overdrawn.
+/// Whole, negative when overdrawn.
 #[derive(Deserialize)]
 pub(crate) struct WalletBalance<'a> {
     #[serde(borrow)]

@@ -13,6 +13,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("payment request: channel_properties", "display_name of 25, and expires_at")
         .operation(Operation::Collection),
     Assumption::new("payment request: expiry", "of virtual accounts alone"),
+    Assumption::new("payment request: Idempotency-key", "taken; nothing rests on it"),
     Assumption::new("the code's merchant", "any, where qr_merchant is not set")
         .setting("qr_merchant"),
     Assumption::new("refund: look-up", "GET /refunds/{id}, GET /refunds?payment_request_id=")

@@ -29,7 +29,7 @@ impl Balances for Xendit {
         };
         let query = format!("?account_type={kind}&currency={currency}");
         let path = &self.client.settings.paths.balance;
-        let reply = self.client.get(operation, path, &query).await?;
+        let reply = self.client.get(operation, None, path, &query).await?;
         let stated: wire::Balance<'_> = reply.read()?;
         let available = stated.balance.money(currency).ok_or_else(|| {
             let message = "xendit's balance is no amount of this currency";

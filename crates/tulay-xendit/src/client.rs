@@ -47,11 +47,17 @@ impl Client {
         self.exchange(operation, Some(order_id), request).await
     }
 
-    /// Asks for something.
-    pub(crate) async fn get(&self, operation: Operation, path: &str, query: &str) -> Result<Reply> {
+    /// Asks for something, of an order where one is named.
+    pub(crate) async fn get(
+        &self,
+        operation: Operation,
+        order_id: Option<&OrderId>,
+        path: &str,
+        query: &str,
+    ) -> Result<Reply> {
         let request = Request::get(self.base_url.with(&format!("{path}{query}")));
         let request = request.header(header::ACCEPT, "application/json").body(Bytes::new());
-        self.exchange(operation, None, request).await
+        self.exchange(operation, order_id, request).await
     }
 
     /// Nothing in a response is signed: only the channel vouches for it.
@@ -64,10 +70,11 @@ impl Client {
         let secret_key = self.keys.secret_key();
         let secret_key =
             secret_key.ok_or_else(|| request::not_sent(operation, "the keys are not loaded"))?;
+        let key = order_id.filter(|_| operation.writes());
         let request =
-            request.and_then(|request| envelope::seal(operation, secret_key, order_id, request));
+            request.and_then(|request| envelope::seal(operation, secret_key, key, request));
         let (guarantees, members) = (&self.settings.guarantees, ["error_code", "message"]);
         let table = codes::table(operation);
-        table.exchange(&self.context, operation, guarantees, request, members).await
+        table.exchange(&self.context, operation, order_id, guarantees, request, members).await
     }
 }

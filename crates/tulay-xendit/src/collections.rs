@@ -4,7 +4,6 @@
 use crate::{
     codes, map,
     payment_instructions::payment_instructions,
-    payouts::segment,
     profile::{LONGEST_COLLECTION_REMARK, LONGEST_DISPLAY_NAME, NAME, Profile},
     provider::Xendit,
     wire::{CreatePaymentRequest, Expiring, Shown},
@@ -13,7 +12,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tulay_adapter::{
     json::{Number, to_json},
-    request::{is_for, no_extras, one_line},
+    request::{is_for, no_extras, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Collection, CollectionMethod, CollectionRequest, Collections, Error, ErrorKind,
@@ -73,13 +72,9 @@ impl Collections for Xendit {
         let operation = Operation::CollectionFind;
         self.allow(&[operation], lookup.country)?;
         self.client.profile(operation, lookup.country)?;
-        let id = lookup.provider_reference.as_ref().ok_or_else(|| {
-            let message = "xendit looks a payment request up by its own id alone";
-            Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
-        })?;
-        let path = &self.client.settings.paths.collection;
-        let path = format!("{path}/{}", segment(operation, id)?);
-        match self.client.get(operation, &path, "").await {
+        let id = path_segment(NAME, operation, lookup.provider_reference.as_ref())?;
+        let path = format!("{}/{id}", self.client.settings.paths.collection);
+        match self.client.get(operation, Some(&lookup.order_id), &path, "").await {
             Ok(reply) => {
                 let (order, status) = (reply.read()?, map::collection_status);
                 map::order(&self.client, operation, lookup, &reply, order, status)

@@ -13,7 +13,8 @@ pub struct XenditAdapter;
 adapter! {
     XenditAdapter(XenditConfig), NAME, ASSUMPTIONS, include_str!("config.schema.json"),
     |_, id, config, context| {
-        let keys = Keys::read(&config, &context)?;
+        let tokens = &config.callback_token;
+        let keys = Keys::read(&context, &config.secret_key, "callback_token", tokens)?;
         Xendit::new(id, config.into(), keys, context)
     }
 }

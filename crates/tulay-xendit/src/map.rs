@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use tulay_adapter::{
     codes::failure,
     json::{Reader, order_id, provider_reference},
-    reply::Reply,
+    reply::{Reply, matched_by_id},
 };
 use tulay_core::{
     CollectionStatus, Error, ErrorKind, Failure, Lookup, Observation, Operation, PayoutStatus,
@@ -123,9 +123,8 @@ pub(crate) fn order<S: Status>(
     let mut observation = observation.map_err(|error| reply.attach(error))?;
     observation.response = Some(reply.response.clone());
     let observation = observation.map(|word| status(&word));
-    let observation = observation
-        .conclude_for(&client.settings.guarantees.echoes, lookup)
-        .check_matches(operation, lookup)?;
+    let echoes = &client.settings.guarantees.echoes;
+    let observation = matched_by_id(observation, operation, echoes, lookup)?;
     let contradiction = |message: &'static str, field: &'static str| -> Error {
         reply.error(ErrorKind::Mismatch, message).with_field(field)
     };

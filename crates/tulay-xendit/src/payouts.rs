@@ -11,11 +11,11 @@ use async_trait::async_trait;
 use tulay_adapter::{
     json::{Number, to_json},
     reply::Reply,
-    request::{is_for, no_extras, one_line},
+    request::{is_for, no_extras, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Destination, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation,
-    OrderId, Payout, PayoutRequest, Payouts, Prepared, ProviderReference, Result, WalletAccount,
+    OrderId, Payout, PayoutRequest, Payouts, Prepared, Result, WalletAccount,
 };
 
 /// [`Prepared::form`] of a payout: the text that creates it.
@@ -53,10 +53,12 @@ impl Payouts for Xendit {
         self.client.profile(operation, lookup.country)?;
         let path = &self.client.settings.paths.payout;
         let (path, query) = match &lookup.provider_reference {
-            Some(id) => (format!("{path}/{}", segment(operation, id)?), String::new()),
+            Some(id) => {
+                (format!("{path}/{}", path_segment(NAME, operation, Some(id))?), String::new())
+            }
             None => (path.clone(), format!("?reference_id={}", lookup.order_id)),
         };
-        let reply = match self.client.get(operation, &path, &query).await {
+        let reply = match self.client.get(operation, Some(&lookup.order_id), &path, &query).await {
             Ok(reply) => reply,
             Err(error) => return codes::absent(operation, error).map(Found::Absent),
         };
@@ -79,14 +81,6 @@ fn only_order(reply: &Reply) -> Result<Option<Order<'_>>> {
         return Err(reply.error(ErrorKind::Mismatch, message).with_field("has_more"));
     }
     reply.at_most_one(rows)
-}
-
-/// The provider's id as a part of a path; an error where it could change the path.
-pub(crate) fn segment(operation: Operation, id: &ProviderReference) -> Result<&str> {
-    id.path_segment().ok_or_else(|| {
-        let message = "the provider's id cannot stand in a path";
-        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
-    })
 }
 
 /// The text that creates a payout.

@@ -2,7 +2,6 @@
 
 use crate::{
     codes, map,
-    payouts::segment,
     profile::{NAME, REFUND_REASONS},
     provider::Xendit,
     wire::{CreateRefund, Order},
@@ -11,7 +10,7 @@ use async_trait::async_trait;
 use tulay_adapter::{
     json::{Number, to_json},
     reply::Reply,
-    request::{is_for, no_extras},
+    request::{is_for, no_extras, path_segment},
 };
 use tulay_core::{
     Capability, Error, ErrorKind, Found, Invalid, Lookup, Operation, OrderId, Prepared, Refund,
@@ -57,9 +56,11 @@ impl Refunds for Xendit {
         self.client.profile(operation, lookup.country)?;
         let path = &self.client.settings.paths.refund;
         let (path, query) = match (&lookup.provider_reference, &lookup.original) {
-            (Some(id), _) => (format!("{path}/{}", segment(operation, id)?), String::new()),
+            (Some(id), _) => {
+                (format!("{path}/{}", path_segment(NAME, operation, Some(id))?), String::new())
+            }
             (None, Some(original)) => {
-                let original = segment(operation, original)?;
+                let original = path_segment(NAME, operation, Some(original))?;
                 (path.clone(), format!("?payment_request_id={original}"))
             }
             (None, None) => {
@@ -68,7 +69,7 @@ impl Refunds for Xendit {
                 return Err(error.with_field("original"));
             }
         };
-        let reply = match self.client.get(operation, &path, &query).await {
+        let reply = match self.client.get(operation, Some(&lookup.order_id), &path, &query).await {
             Ok(reply) => reply,
             Err(error) => return codes::absent(operation, error).map(Found::Absent),
         };

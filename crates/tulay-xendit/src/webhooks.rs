@@ -2,6 +2,7 @@
 //! each is a hint: a reason to look the order up. The dashboard holds the address that they go to.
 
 use crate::{
+    envelope::bears_token,
     map,
     profile::NAME,
     provider::Xendit,
@@ -28,7 +29,7 @@ impl Webhooks for Xendit {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         check_size(raw)?;
-        let check = || match self.client.keys.open(&raw.headers) {
+        let check = || match bears_token(&self.client.keys, &raw.headers) {
             true => Ok(()),
             false => {
                 let message = "the notification does not carry the token of this account";

@@ -168,13 +168,13 @@ fn pages(policy: &Policy<'_>, guarantees: Guarantees, operations: &[Operation]) 
     ("src/payouts.rs", "    json::to_json,\n", "    json::{Number, to_json},\n"),
     (
         "src/payouts.rs",
-        "self.client.exchange(operation, Method::POST, \"/payouts\", body).await?",
-        "self.client.post(operation, &lookup.order_id, \"/payouts\", body).await?",
+        "\n            self.client.exchange(operation, order_id, Method::POST, \"/payouts\", body).await?",
+        " self.client.post(operation, order_id, \"/payouts\", body).await?",
     ),
     (
         "src/payouts.rs",
-        "self.client.exchange(operation, Method::GET, &path, \"\").await {",
-        "self.client.get(operation, &path).await {",
+        "self.client.exchange(operation, &lookup.order_id, Method::GET, &path, \"\").await {",
+        "self.client.get(operation, &lookup.order_id, &path).await {",
     ),
     ("src/payouts.rs", "CODES.absent(error, NO_SUCH_PAYOUT)", "CODES.absent(error, NO_SUCH_ORDER)"),
     ("src/payouts.rs", "amount: request.amount.amount_text(),", "amount: Number(request.amount),"),

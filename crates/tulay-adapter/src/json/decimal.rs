@@ -1,6 +1,6 @@
 //! Amounts as JSON numbers, exactly as they are written.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
 use tulay_core::{Currency, Money};
@@ -18,10 +18,9 @@ use super::unquoted;
 /// let numbers: Vec<Decimal<'_>> = serde_json::from_str(numbers)?;
 /// for number in numbers {
 ///     assert_eq!(number.money(Currency::PHP), Some(Money::from_minor(125_000, Currency::PHP)));
-///     assert_eq!(number.whole(), Some(1250));
 /// }
 /// let finer: Decimal<'_> = serde_json::from_str("1250.005")?;
-/// assert_eq!((finer.money(Currency::PHP), finer.whole()), (None, None));
+/// assert_eq!(finer.money(Currency::PHP), None);
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 pub struct Decimal<'a>(Cow<'a, str>);
@@ -33,18 +32,6 @@ impl Decimal<'_> {
     pub fn money(&self, currency: Currency) -> Option<Money> {
         Money::parse(&plain(&self.0)?, currency).ok()
     }
-
-    /// The whole number, such as an amount in minor units; `None` for a fraction or what is no
-    /// number.
-    #[must_use]
-    pub fn whole(&self) -> Option<i64> {
-        let plain = plain(&self.0)?;
-        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-        let is_whole = fraction.bytes().all(|byte| byte == b'0');
-        let digits = whole.strip_prefix('-').unwrap_or(whole);
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        (is_whole && is_number).then(|| whole.parse().ok()).flatten()
-    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Decimal<'a> {
@@ -55,6 +42,38 @@ impl<'de: 'a, 'a> Deserialize<'de> for Decimal<'a> {
 }
 
 impl fmt::Debug for Decimal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A whole JSON number, such as an amount in minor units: digits alone. A fraction, an exponent, a
+/// sign or a text is refused, so that another way of writing amounts is noticed before it is another
+/// amount. `Debug` prints `***`.
+///
+/// ```
+/// use tulay_adapter::json::Whole;
+/// assert_eq!(serde_json::from_str::<Whole>("125000")?.0, 125_000);
+/// for other in ["1250.00", "125e3", "-1", "\"125000\""] {
+///     assert!(serde_json::from_str::<Whole>(other).is_err(), "{other}");
+/// }
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Whole(
+    /// The number.
+    pub i64,
+);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = <&RawValue>::deserialize(deserializer)?;
+        let whole = whole_number(number.get()).map(Self);
+        whole.ok_or_else(|| de::Error::custom("expected a whole number"))
+    }
+}
+
+impl fmt::Debug for Whole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
@@ -85,6 +104,13 @@ impl Serialize for Number {
         let number = RawValue::from_string(whole.to_owned()).map_err(ser::Error::custom)?;
         number.serialize(serializer)
     }
+}
+
+/// A whole number of units of an amount: digits alone, so never a sign, a fraction or an exponent.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<i64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
 }
 
 /// The number without its exponent; `None` where the exponent cannot be read or is larger than any

@@ -163,15 +163,24 @@ fn anywhere(operation: Operation, assumptions: &[Assumption]) -> Offer {
     }
 }
 
-/// Assumed where an operation would not be known at all without an assumption.
+/// Assumed where an operation, or the look-up that it is never used without, would not be known at
+/// all without an assumption.
 fn confidence(
     operation: Operation,
     country: Option<Country>,
     channel: Option<Channel>,
     assumptions: &[Assumption],
 ) -> &'static str {
+    let look_up = match operation {
+        Operation::Payout => Some(Operation::PayoutFind),
+        Operation::Collection => Some(Operation::CollectionFind),
+        // A static code of which no payment could be learned is not made.
+        Operation::StaticCode => Some(Operation::StaticCodePayments),
+        Operation::Refund => Some(Operation::RefundFind),
+        _ => None,
+    };
     let stands_on = |assumption: &&Assumption| {
-        assumption.operation == Some(operation)
+        assumption.operation.is_some_and(|of| of == operation || Some(of) == look_up)
             && (assumption.country.is_none() || assumption.country == country)
             && (assumption.channel.is_none() || assumption.channel == channel)
     };

@@ -24,6 +24,7 @@ pub(crate) fn another_currency_is_a_mismatch(harness: &Arc<dyn Harness>) -> Outc
 
 pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome {
     let by_ours = contradiction(harness, &[Repeats::OtherOrder], Echo::OrderId);
+    another_draft_is_not_adopted(harness)?;
     let by_theirs = |guarantees: &Guarantees| guarantees.echoes.contains(&Echo::ProviderReference);
     if !Fixture::new(harness).any_guarantees().is_ok_and(by_theirs) {
         return by_ours;
@@ -33,7 +34,6 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
         Ok(()) | Err(Unmet::NotOffered(_)) => {}
         fails => return fails,
     }
-    another_draft_is_not_adopted(harness)?;
     contradiction(harness, &[Repeats::OtherReference], Echo::ProviderReference)
 }
 
@@ -42,9 +42,8 @@ pub(crate) fn another_order_is_unrelated(harness: &Arc<dyn Harness>) -> Outcome 
 fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
     each(&Fixture::new(harness), |fixture, kind| {
         let order = fixture.order(kind)?;
-        if !fixture.guarantees(kind)?.echoes.contains(&Echo::ProviderReference) {
-            return Ok(());
-        }
+        let echoes = &fixture.guarantees(kind)?.echoes;
+        let is_named_by_it = echoes.contains(&Echo::ProviderReference);
         for step in 2..=fixture.steps(&order)? {
             let Some(named) = named_before(fixture, &order, step)? else { continue };
             for (word, _) in fixture.words(kind)? {
@@ -58,9 +57,23 @@ fn another_draft_is_not_adopted(harness: &Arc<dyn Harness>) -> Outcome {
                     "step {step}, {word}: an earlier step named the order {named}, this response \
                      names another"
                 );
-                ensure!(call.sent.len() == step, "{at}: a request follows");
-                let error = call.result.err();
-                unrelated(&at, error.as_ref())?;
+                ensure!(call.sent.len() == step || !is_named_by_it, "{at}: a request follows");
+                let error = match call.result {
+                    // The response names our order id, and is believed.
+                    Ok(seen) if !is_named_by_it => {
+                        let adopted = seen.provider_reference.filter(|known| *known != named);
+                        ensure!(adopted.is_none(), "{at}: {adopted:?} is adopted");
+                        continue;
+                    }
+                    result => result.err(),
+                };
+                match is_named_by_it {
+                    true => unrelated(&at, error.as_ref())?,
+                    false => {
+                        let effect = error.as_ref().map(tulay_core::Error::effect);
+                        ensure!(effect == Some(Effect::Unknown), "{at}: the effect is {effect:?}");
+                    }
+                }
                 let known = error.as_ref().and_then(tulay_core::Error::provider_reference);
                 ensure!(
                     known == Some(&named),

@@ -1,5 +1,6 @@
 //! Required, optional and invalid fields; no text is cut.
 
+pub(crate) use super::accounts::accounts_are_sent_verbatim_or_refused;
 use crate::{
     checks::ids::readings,
     fixture::{Call, Fixture, each},

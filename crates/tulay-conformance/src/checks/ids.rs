@@ -95,12 +95,15 @@ pub(crate) fn duplicate_is_not_a_rejection(harness: &Arc<dyn Harness>) -> Outcom
                 }
                 seen = true;
                 let Err(error) = call.result else {
-                    return Err(Unmet::fails(format!("{} is taken for success", code.code)));
+                    return Err(Unmet::fails(format!(
+                        "{} in step {step} of {steps} is taken for success",
+                        code.code
+                    )));
                 };
                 ensure!(
                     (error.kind(), error.effect(), error.is_permanent())
                         == (ErrorKind::Duplicate, Effect::Unknown, false),
-                    "{} is read as {}",
+                    "{} in step {step} of {steps} is read as {}",
                     code.code,
                     shown(&error)
                 );
@@ -190,50 +193,74 @@ pub(crate) fn duplicates_are_recognised_by_the_whole_id(harness: &Arc<dyn Harnes
     each(&Fixture::new(harness), |fixture, kind| {
         let request = fixture.request(kind)?;
         let first = fixture.order_of(kind, &request)?;
-        let Some(key) = held_against(fixture, &first)? else {
-            let guarantees = fixture.guarantees(kind)?;
-            ensure!(
-                guarantees.resend_for.is_none() && guarantees.replays_for.is_none(),
-                "the guarantees allow an order id to be sent again, but the harness does not say \
-                 what the platform recognises a copy by (`Reading::held_against`)"
-            );
+        let guarantees = fixture.guarantees(kind)?;
+        let is_sent_again = guarantees.resend_for.is_some() || guarantees.replays_for.is_some();
+        let keys = held_against(fixture, &first, is_sent_again)?;
+        if keys.is_empty() {
             return Err(Unmet::not_offered("the platform does not recognise copies"));
-        };
-        let id = first.lookup().order_id.as_str();
-        ensure!(
-            is_whole(&key, id),
-            "copies are recognised by {key:?}, which is too short or a part of the order id {id}: \
-             another order may have the same"
-        );
-        fixture.clock.advance(SignedDuration::from_hours(1));
-        let again = held_against(fixture, &first)?;
-        ensure!(again.as_ref() == Some(&key), "{key:?} is {again:?} an hour later");
-        let again = held_against(&elsewhere, &elsewhere.order_of(kind, &request)?)?;
-        ensure!(again.as_ref() == Some(&key), "{key:?} is {again:?} in another process");
-        let mut keys = vec![key];
-        for attempt in 2..=3 {
-            keys.extend(held_against(fixture, &fixture.attempt_of(kind, &request, attempt)?)?);
         }
+        let id = first.lookup().order_id.as_str();
+        for key in &keys {
+            ensure!(
+                is_whole(key, id),
+                "copies are recognised by {key:?}, which is too short or a part of the order id \
+                 {id}: another order may have the same"
+            );
+        }
+        fixture.clock.advance(SignedDuration::from_hours(1));
+        let again = held_against(fixture, &first, is_sent_again)?;
+        ensure!(again == keys, "{keys:?} is {again:?} an hour later");
+        let order = elsewhere.order_of(kind, &request)?;
+        let again = held_against(&elsewhere, &order, is_sent_again)?;
+        ensure!(again == keys, "{keys:?} is {again:?} in another process");
         let mut other = request.clone();
         let reference = format!("{}-2", request.reference());
         let reference =
             Reference::new(reference).map_err(|error| Unmet::fails(error.to_string()))?;
         other.set_reference(reference);
-        keys.extend(held_against(fixture, &fixture.order_of(kind, &other)?)?);
-        let distinct: BTreeSet<&String> = keys.iter().collect();
-        ensure!(
-            keys.len() == 4 && distinct.len() == 4,
-            "three attempts and another reference have the keys {keys:?}: each needs its own"
-        );
+        let mut all = vec![keys];
+        for order in [
+            fixture.attempt_of(kind, &request, 2)?,
+            fixture.attempt_of(kind, &request, 3)?,
+            fixture.order_of(kind, &other)?,
+        ] {
+            all.push(held_against(fixture, &order, is_sent_again)?);
+        }
+        let steps = all.first().map_or(0, Vec::len);
+        for step in 0..steps {
+            let distinct: BTreeSet<_> = all.iter().filter_map(|keys| keys.get(step)).collect();
+            ensure!(
+                distinct.len() == all.len(),
+                "three attempts and another reference have the keys {all:?}: each needs its own"
+            );
+        }
         Ok(())
     })
 }
 
-/// The text by which the platform recognises a copy of this order.
-fn held_against(fixture: &Fixture, order: &Order) -> Result<Option<String>, Unmet> {
-    let mut sent = fixture.creation(order)?;
-    sent.retain(|sent| fixture.harness.orders(sent));
-    Ok(readings(&fixture.harness, &sent)?.into_iter().find_map(|read| read.held_against))
+/// The texts by which the platform recognises a copy of this order, one for each request that has
+/// one. If the order can be sent again, each request needs one.
+fn held_against(
+    fixture: &Fixture,
+    order: &Order,
+    is_sent_again: bool,
+) -> Result<Vec<String>, Unmet> {
+    let mut keys = Vec::new();
+    for (step, sent) in (1..).zip(fixture.creation(order)?) {
+        if !fixture.harness.orders(&sent) {
+            continue;
+        }
+        let read = readings(&fixture.harness, &[sent])?;
+        let key = read.into_iter().find_map(|read| read.held_against);
+        ensure!(
+            key.is_some() || !is_sent_again,
+            "the guarantees allow an order id to be sent again (`resend_for`, `replays_for`), but \
+             the harness does not say what the platform recognises a copy of request {step} by \
+             (`Reading::held_against`)"
+        );
+        keys.extend(key);
+    }
+    Ok(keys)
 }
 
 /// Whether a key has the whole order id, or is derived from it and long enough to have no second.

@@ -1,5 +1,6 @@
 //! The checks, one family to a file. Each is a property of every adapter.
 
+mod accounts;
 pub(crate) mod agreement;
 pub(crate) mod changes;
 pub(crate) mod evidence;

@@ -57,6 +57,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::UnlistedIsRejection => "unlisted_codes_prove_nothing",
         Wrong::BelievesFailingServers => "server_errors_prove_nothing",
         Wrong::CutsRemarks => "remarks_are_sent_verbatim_or_refused",
+        Wrong::DropsLeadingZeros | Wrong::CutsTheAccount => "accounts_are_sent_verbatim_or_refused",
         Wrong::CutsNames => "names_are_sent_verbatim_or_refused",
         Wrong::MakesUpAName => "missing_required_fields_are_named",
         Wrong::WantsMore => "optional_fields_may_be_missing",
@@ -115,7 +116,7 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::RejectedConfirmationIsFinal
         | Wrong::EveryRejectionEndsTheDraft
         | Wrong::EndOfTheDraftIsPermanent => "creation_codes_match_the_documents",
-        Wrong::CutsTheKey | Wrong::KeepsTheKeyOfAnAttempt => {
+        Wrong::CutsTheKey | Wrong::KeepsTheKeyOfAnAttempt | Wrong::DraftsHaveNoKey => {
             "duplicates_are_recognised_by_the_whole_id"
         }
         Wrong::TakesTheFirstOfTwo | Wrong::TakesTheLastOfTwo | Wrong::TakesNoneOfTwo => {
@@ -128,7 +129,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         }
         Wrong::DropsTheKnownReference => "creation_faults_have_the_right_effect",
         Wrong::ConfirmedIsPending => "creation_statuses_match_the_documents",
-        Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft => "another_order_is_unrelated",
+        Wrong::BindsByAnyReference | Wrong::AdoptsAnotherDraft | Wrong::AdoptsAnotherNumber => {
+            "another_order_is_unrelated"
+        }
         Wrong::PromisesToSendAgain | Wrong::HarnessMakesNoAdapter => "guarantees_are_consistent",
         Wrong::WaitsForWhatIsNeverSaid | Wrong::DropsTheFailureCode => {
             "lookup_statuses_match_the_documents"
@@ -245,6 +248,7 @@ pub(crate) const COLLECTIONS_SKIPS: &[&str] = &[
     "two_orders_with_one_id_are_refused",
     "every_code_of_a_response_counts",
     "unknown_institutions_are_refused",
+    "accounts_are_sent_verbatim_or_refused",
     "payments_of_other_merchants_end_nothing",
     "changes",
     "incoming_payments",
@@ -293,6 +297,7 @@ fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
         | Wrong::EveryRejectionEndsTheDraft
         | Wrong::EndOfTheDraftIsPermanent
         | Wrong::ConfirmsAnyAmount
+        | Wrong::AdoptsAnotherNumber
         | Wrong::ConfirmsAnotherDraft => (two_steps, TWO_STEPS_SKIPS),
         Wrong::LostIsAbsent
         | Wrong::MissingListIsEmpty
@@ -302,6 +307,7 @@ fn platform(wrong: Wrong) -> (Platform, &'static [&'static str]) {
         | Wrong::AnyNotFoundIsAbsent
         | Wrong::CutsTheKey
         | Wrong::KeepsTheKeyOfAnAttempt
+        | Wrong::DraftsHaveNoKey
         | Wrong::PaysOverOneRail
         | Wrong::IgnoresTheLimitOfABank
         | Wrong::TakesTheFirstOfTwo
@@ -379,6 +385,17 @@ fn the_reason_for_a_status_that_is_not_final_is_given() {
     let why = "payout: paid means succeeded, but is read as pending: it names neither the order id nor the \
                amount, and the guarantees say that [OrderId, Amount, Account] tell whose it is";
     assert_eq!(verdict, Verdict::Failed(why.into()));
+}
+
+#[test]
+fn a_failure_over_a_duplicate_names_the_step() {
+    let suite = Suite::new(
+        Platform { wrong: Some(Wrong::DuplicateIsSuccess), two_steps: true, ..Platform::default() },
+        TWO_STEPS_SKIPS,
+    );
+    let verdict = suite.verdict("duplicate_is_not_a_rejection");
+    let named = matches!(&verdict, Verdict::Failed(why) if why.contains("in step 1 of 2"));
+    assert!(named, "{verdict:?}");
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn institutions(settings: &Settings) -> Vec<InstitutionCode> {
     codes.collect()
 }
 
-/// Collections by QR Ph and on wallets' pages.
+/// Collections by QR Ph, where codes may be shown, and on wallets' pages.
 pub(crate) fn collections(settings: &Settings) -> Capability {
     let corridor = |channel| {
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, channel, 1);
@@ -64,7 +64,8 @@ pub(crate) fn collections(settings: &Settings) -> Capability {
     pages.required = vec![Field::Institution, Field::ReturnUrl];
     let mut codes = corridor(Channel::Qr);
     codes.max = Some(Money::from_minor(LARGEST_CODE, Currency::PHP));
-    let corridors = vec![codes, pages];
+    let codes = Some(codes).filter(|_| settings.may_show_codes());
+    let corridors = codes.into_iter().chain([pages]).collect();
     Capability::new(corridors, IdRules::STANDARD, without_replays(settings))
 }
 

@@ -1,6 +1,6 @@
 //! From a configuration to a provider.
 
-use crate::support::{ORGANIZATION, Script, context};
+use crate::support::{ORGANIZATION, Script, collection, context, make, order_id};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tulay_core::*;
@@ -108,6 +108,42 @@ fn production_pays_out_only_once_it_is_accepted() {
     };
     assert!(!offers(json!([])));
     assert!(offers(json!(["payout_find"])));
+}
+
+#[test]
+fn production_collects_only_once_it_is_accepted() {
+    let offers = |accepted: Value| {
+        let mut table = table("production", LIVE, "LIVE_KEY");
+        table["qr_merchant"] = json!("SARI-SARI STORE");
+        table["accept_unverified"] = accepted;
+        let provider = build(table, false).unwrap();
+        provider.roles().capability(Operation::Collection).unwrap().offers(Operation::Collection)
+    };
+    assert!(!offers(json!(["payout_find"])));
+    assert!(offers(json!(["collection"])));
+}
+
+#[tokio::test]
+async fn production_needs_a_merchant_to_compare() {
+    let mut settings = Settings::new(Environment::Production, LIVE, ORGANIZATION);
+    settings.accept_unverified = vec![Operation::Collection];
+    let script = Script::new::<String>([]);
+    let without = make(settings.clone(), context(&script));
+    settings.qr_merchant = Some("SARI-SARI STORE".into());
+    let with = make(settings, context(&script));
+    let (without, with) = (without.roles().collections, with.roles().collections);
+    let (without, with) = (without.unwrap(), with.unwrap());
+    let id = order_id(Operation::Collection);
+    let request = collection(CollectionMethod::Qr);
+    let prepared = with.prepare(&request, &id).unwrap();
+    let errors =
+        [without.prepare(&request, &id).unwrap_err(), without.create(&prepared).await.unwrap_err()];
+    for error in errors {
+        assert_eq!((error.effect(), error.field()), (Effect::NotSent, Some("qr_merchant")));
+    }
+    assert_eq!(script.count(), 0);
+    let channels: Vec<_> = without.capability().corridors.iter().map(|c| c.channel).collect();
+    assert_eq!(channels, [Channel::Redirect]);
 }
 
 #[test]

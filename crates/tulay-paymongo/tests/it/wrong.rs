@@ -3,7 +3,7 @@
 use crate::{
     conformance::SKIPS,
     platform::{Platform, sealed},
-    support::{make, picture, qr_ph, settings},
+    support::{ORGANIZATION, make, picture, qr_ph, settings},
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -41,10 +41,14 @@ pub(crate) enum Mistake {
     RenewsTheKey,
     /// The key is cut to eight characters.
     CutsTheKey,
+    /// A transfer that names no organization is believed as ours.
+    EndsWithoutAccount,
+    /// The last digit of a mobile number that names an account is not sent.
+    CutsTheMobile,
 }
 
 impl Mistake {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::OpensLiveEvents,
         Self::RewritesTheBody,
         Self::ShowsAnyPicture,
@@ -53,6 +57,8 @@ impl Mistake {
         Self::BelievesAnyRefund,
         Self::RenewsTheKey,
         Self::CutsTheKey,
+        Self::EndsWithoutAccount,
+        Self::CutsTheMobile,
     ];
 
     /// The check that is meant to find it.
@@ -66,6 +72,8 @@ impl Mistake {
             Self::BelievesAnyRefund => "refunds_of_other_payments_are_not_believed",
             Self::RenewsTheKey => "resend_has_the_same_content",
             Self::CutsTheKey => "duplicates_are_recognised_by_the_whole_id",
+            Self::EndsWithoutAccount => "unidentified_responses_are_not_final",
+            Self::CutsTheMobile => "accounts_are_sent_verbatim_or_refused",
         }
     }
 
@@ -123,8 +131,25 @@ impl Transport for Altering {
                 }
             });
         }
+        if self.mistake == Mistake::CutsTheMobile {
+            edit(request.body_mut(), |body| {
+                let number = body.pointer_mut("/transfers/0/destination_account/number");
+                if let Some(Value::String(number)) = number
+                    && number.starts_with("09")
+                {
+                    number.pop();
+                }
+            });
+        }
         let mut response = self.transport.send(request).await?;
         match self.mistake {
+            Mistake::EndsWithoutAccount => edit(response.body_mut(), |body| {
+                for place in ["/data/merchant_id", "/data/transfers/0/merchant_id"] {
+                    if let Some(organization) = body.pointer_mut(place) {
+                        *organization = ORGANIZATION.into();
+                    }
+                }
+            }),
             Mistake::BelievesAnyRefund => edit(response.body_mut(), |body| {
                 if let Some(payment) = body.pointer_mut("/data/attributes/payment_id") {
                     *payment = crate::things::PAYMENT.into();

@@ -98,6 +98,15 @@ async fn two_orders_under_one_reference_are_an_error() {
 }
 
 #[tokio::test]
+async fn another_id_is_another_order() {
+    let other = paid("1250.50").replace("disb-7001", "disb-7002");
+    let error = found(&other, true).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unrelated, Effect::Unknown));
+    assert_eq!(error.field(), Some("provider_reference"));
+    assert!(found(&paid("1250.50"), true).await.is_ok());
+}
+
+#[tokio::test]
 async fn another_account_is_a_contradiction() {
     let body = paid("1250.50").replace(crate::platform::BUSINESS, "6018306aa16ad90cb3c43ba7");
     let error = found(&body, true).await.unwrap_err();

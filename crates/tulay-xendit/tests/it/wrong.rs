@@ -1,7 +1,7 @@
 //! Adapters that are wrong on purpose: each fails the check of the suite that is meant for it. Most
 //! are this adapter behind a transport that changes requests or answers.
 
-use crate::platform::{Platform, TOKEN};
+use crate::platform::{BUSINESS, Platform, TOKEN};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -39,10 +39,14 @@ pub(crate) enum Wrong {
     ComparesTokensWithoutCase,
     /// The first digit of an amount is sent twice.
     SendsADigitMore,
+    /// A notification that names no account is believed as ours.
+    EndsWithoutAccount,
+    /// Accounts are sent without their leading zeros.
+    DropsLeadingZeros,
 }
 
 impl Wrong {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::CutsTheKey,
         Self::RenewsTheKey,
         Self::TakesTheFirstOrder,
@@ -53,6 +57,8 @@ impl Wrong {
         Self::ComparesTheTokensBeginning,
         Self::ComparesTokensWithoutCase,
         Self::SendsADigitMore,
+        Self::EndsWithoutAccount,
+        Self::DropsLeadingZeros,
     ];
 
     /// The check that is meant to find it.
@@ -69,6 +75,8 @@ impl Wrong {
                 "unauthenticated_notifications_are_refused"
             }
             Self::SendsADigitMore => "amounts_are_exact_or_refused",
+            Self::EndsWithoutAccount => "anonymous_notifications_need_a_guarantee",
+            Self::DropsLeadingZeros => "accounts_are_sent_verbatim_or_refused",
         }
     }
 
@@ -98,6 +106,11 @@ impl Wrong {
             (Self::SendsADigitMore, Some(_)) => {
                 let body = std::str::from_utf8(request.body()).unwrap();
                 *request.body_mut() = body.replace(r#"amount":1"#, r#"amount":11"#).into();
+            }
+            (Self::DropsLeadingZeros, Some(_)) => {
+                let body = std::str::from_utf8(request.body()).unwrap();
+                let (name, short) = (r#""account_number":""#, r#""account_number":"0"#);
+                *request.body_mut() = body.replace(short, name).into();
             }
             _ => {}
         }
@@ -187,6 +200,11 @@ impl Webhooks for Lax {
         let mut raw = raw.clone();
         if accepted {
             raw.headers.insert("x-callback-token", TOKEN.parse().unwrap());
+        }
+        if self.wrong == Wrong::EndsWithoutAccount {
+            let body = String::from_utf8_lossy(&raw.body).into_owned();
+            let named = format!(r#""business_id":"{BUSINESS}""#);
+            raw.body = body.replace(r#""business_id":null"#, &named).into();
         }
         self.xendit.open(&raw)
     }

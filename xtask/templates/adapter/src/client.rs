@@ -7,7 +7,7 @@ use crate::{
 };
 use http::Method;
 use tulay_adapter::{reply::Reply, request};
-use tulay_core::{AdapterContext, BaseUrl, Operation, Result};
+use tulay_core::{AdapterContext, BaseUrl, Operation, OrderId, Result};
 
 /// The connection of one account to the platform.
 pub(crate) struct Client {
@@ -22,6 +22,7 @@ impl Client {
     pub(crate) async fn exchange(
         &self,
         operation: Operation,
+        order_id: &OrderId,
         method: Method,
         path: &str,
         body: &str,
@@ -30,6 +31,7 @@ impl Client {
         let request = request::json(method, self.base_url.with(path), body.to_owned())
             .and_then(|request| envelope::seal(&self.keys, now, request));
         let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
-        CODES.exchange(&self.context, operation, guarantees, request, members).await
+        let order_id = Some(order_id);
+        CODES.exchange(&self.context, operation, order_id, guarantees, request, members).await
     }
 }

@@ -43,7 +43,9 @@ impl Payouts for Kawayan {
         self.allow(&[operation, Operation::PayoutFind], lookup.country)?;
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
-        let reply = self.client.exchange(operation, Method::POST, "/payouts", body).await?;
+        let order_id = &lookup.order_id;
+        let reply =
+            self.client.exchange(operation, order_id, Method::POST, "/payouts", body).await?;
         map::payout(&self.client, lookup, &reply)
     }
 
@@ -51,7 +53,7 @@ impl Payouts for Kawayan {
         let operation = Operation::PayoutFind;
         self.allow(&[operation], lookup.country)?;
         let path = format!("/payouts/{}", lookup.order_id);
-        match self.client.exchange(operation, Method::GET, &path, "").await {
+        match self.client.exchange(operation, &lookup.order_id, Method::GET, &path, "").await {
             Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }

@@ -12,7 +12,7 @@ use http::Method;
 use tulay_adapter::{
     json::{provider_reference, to_json},
     notify_url::notify_url,
-    request::{bank_account, is_for, no_extras, one_line},
+    request::{bank_account, is_for, no_extras, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Error, ErrorKind, Found, Invalid, Lookup, Name, NamePart, Operation, OrderId,
@@ -45,7 +45,10 @@ impl Payouts for Balsa {
         self.allow(&[operation, Operation::PayoutFind], lookup.country)?;
         let names_order = is_for(body, "reference", &lookup.order_id);
         prepared.check(operation, &self.account, FORM, names_order)?;
-        let draft = self.client.exchange(operation, Method::POST, "/drafts", body).await?;
+        let draft = self
+            .client
+            .exchange(operation, &lookup.order_id, Method::POST, "/drafts", body)
+            .await?;
         let id = provider_reference(&draft.read::<Order<'_>>()?.id).ok_or_else(|| {
             draft.error(ErrorKind::Unexpected, "the draft has no id").with_field("id")
         })?;
@@ -56,9 +59,9 @@ impl Payouts for Balsa {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         let operation = Operation::PayoutFind;
         self.allow(&[operation], lookup.country)?;
-        let id = segment(operation, lookup.provider_reference.as_ref())?;
+        let id = path_segment(NAME, operation, lookup.provider_reference.as_ref())?;
         let path = format!("/payouts/{id}");
-        match self.client.exchange(operation, Method::GET, &path, "").await {
+        match self.client.exchange(operation, &lookup.order_id, Method::GET, &path, "").await {
             Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
             Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
         }
@@ -71,18 +74,11 @@ impl Balsa {
         // The response is about this draft, or about something else.
         let mut lookup = lookup.clone();
         lookup.provider_reference = Some(id.clone());
-        let path = format!("/drafts/{}/confirm", segment(operation, Some(id))?);
-        let reply = self.client.exchange(operation, Method::POST, &path, "").await?;
+        let path = format!("/drafts/{}/confirm", path_segment(NAME, operation, Some(id))?);
+        let reply =
+            self.client.exchange(operation, &lookup.order_id, Method::POST, &path, "").await?;
         map::payout(&self.client, &lookup, &reply)
     }
-}
-
-/// The provider's own id, as it can stand in a path.
-fn segment(operation: Operation, id: Option<&ProviderReference>) -> Result<&str> {
-    id.and_then(ProviderReference::path_segment).ok_or_else(|| {
-        let message = "balsa's id of the order is not known, or cannot stand in a path";
-        Error::new(operation, ErrorKind::State, message).with_field("provider_reference")
-    })
 }
 
 /// The text that creates a draft.

@@ -3,18 +3,16 @@
 use crate::{
     codes::{CODES, NO_SUCH_ORDER},
     envelope::{self, Keys},
+    profile::NAME,
     settings::Settings,
 };
 use bytes::Bytes;
 use http::{Method, Request};
 use tulay_adapter::{
     reply::Reply,
-    request::{self, with_order_id},
+    request::{self, path_segment, with_order_id},
 };
-use tulay_core::{
-    AdapterContext, BaseUrl, Error, ErrorKind, Found, Lookup, Operation, OrderId,
-    ProviderReference, Result,
-};
+use tulay_core::{AdapterContext, BaseUrl, Found, Lookup, Operation, OrderId, Result};
 
 /// The connection of one account to the platform.
 pub(crate) struct Client {
@@ -37,11 +35,17 @@ impl Client {
         let request = request::json(Method::POST, self.base_url.with(path), body.to_owned());
         let request =
             request.and_then(|request| with_order_id(request, "idempotency-key", Some(order_id)));
-        self.exchange(operation, request).await
+        self.exchange(operation, order_id, request).await
     }
 
-    pub(crate) async fn get(&self, operation: Operation, path: &str) -> Result<Reply> {
-        self.exchange(operation, request::json(Method::GET, self.base_url.with(path), "")).await
+    pub(crate) async fn get(
+        &self,
+        operation: Operation,
+        order_id: &OrderId,
+        path: &str,
+    ) -> Result<Reply> {
+        let request = request::json(Method::GET, self.base_url.with(path), "");
+        self.exchange(operation, order_id, request).await
     }
 
     /// Looks an order up by Paraw's id, where it is known; else by ours, which is answered by a list.
@@ -53,10 +57,10 @@ impl Client {
     ) -> Result<Found<Reply>> {
         let id = lookup.provider_reference.as_ref();
         let path = match id {
-            Some(id) => format!("{path}/{}", segment(operation, id)?),
+            Some(_) => format!("{path}/{}", path_segment(NAME, operation, id)?),
             None => format!("{path}?reference={}", lookup.order_id),
         };
-        match self.get(operation, &path).await {
+        match self.get(operation, &lookup.order_id, &path).await {
             Ok(reply) if id.is_none() => reply.only_row(),
             Ok(reply) => Ok(Found::Found(reply)),
             Err(error) => CODES.absent(error, NO_SUCH_ORDER).map(Found::Absent),
@@ -67,19 +71,13 @@ impl Client {
     async fn exchange(
         &self,
         operation: Operation,
+        order_id: &OrderId,
         request: Result<Request<Bytes>, http::Error>,
     ) -> Result<Reply> {
         let now = self.context.clock.now();
         let request = request.and_then(|request| envelope::seal(&self.keys, now, request));
         let (guarantees, members) = (&self.settings.guarantees, ["error", "message"]);
-        CODES.exchange(&self.context, operation, guarantees, request, members).await
+        let order_id = Some(order_id);
+        CODES.exchange(&self.context, operation, order_id, guarantees, request, members).await
     }
-}
-
-/// An id of Paraw's as it can stand in a path.
-pub(crate) fn segment(operation: Operation, id: &ProviderReference) -> Result<&str> {
-    id.path_segment().ok_or_else(|| {
-        let error = Error::new(operation, ErrorKind::State, "paraw's id cannot stand in a path");
-        error.with_field("provider_reference")
-    })
 }

@@ -1,7 +1,6 @@
 //! Collections: a draft, a method, and the attachment of the method, after which the payer can pay.
 
 use crate::{
-    client::segment,
     map,
     profile::{LONGEST_REMARK, NAME},
     provider::Paraw,
@@ -11,7 +10,7 @@ use async_trait::async_trait;
 use tulay_adapter::{
     json::{Number, to_json},
     reply::Reply,
-    request::{is_for, no_extras, one_line},
+    request::{is_for, no_extras, one_line, path_segment},
 };
 use tulay_core::{
     Capability, Collection, CollectionRequest, Collections, Error, ErrorKind, Found, Invalid,
@@ -74,7 +73,7 @@ impl Paraw {
         wallet: &str,
     ) -> Result<Collection> {
         let (operation, order_id) = (Operation::Collection, &lookup.order_id);
-        let path = format!("/collections/{}/attach", segment(operation, id)?);
+        let path = format!("/collections/{}/attach", path_segment(NAME, operation, Some(id))?);
         let body = to_json(&Method { wallet });
         let reply = self.client.post(operation, order_id, "/methods", &body).await?;
         let made: Made<'_> = reply.read()?;

@@ -103,6 +103,11 @@ impl Acme {
             asked.provider_reference = Some(number.clone());
         }
         let payout = self.payout(operation, said, Some(response), Some(&asked))?;
+        let adopts = self.is(Wrong::AdoptsAnotherDraft) || self.is(Wrong::AdoptsAnotherNumber);
+        if payout.provider_reference.as_ref().is_some_and(|named| named != number) && !adopts {
+            let message = "the confirmation names another draft";
+            return Err(Error::new(operation, ErrorKind::Unrelated, message).with_field("number"));
+        }
         asked.provider_reference = asked.provider_reference.or_else(|| Some(number.clone()));
         payout.check_matches(operation, &asked)
     }

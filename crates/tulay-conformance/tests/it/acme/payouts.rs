@@ -174,7 +174,13 @@ impl Acme {
                 _ => request.amount.currency().to_string(),
             },
             bank: institution.to_string(),
-            number: account.expose().to_owned(),
+            number: match self.settings.wrong {
+                Some(Wrong::DropsLeadingZeros) => {
+                    account.expose().trim_start_matches('0').to_owned()
+                }
+                Some(Wrong::CutsTheAccount) => account.expose().chars().take(12).collect(),
+                _ => account.expose().to_owned(),
+            },
             name,
             remark: remark.transpose()?,
             rail: rail.map(|rail| rail.to_string()),

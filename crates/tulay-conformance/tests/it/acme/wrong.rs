@@ -345,4 +345,12 @@ wrongs! {
     PaysOverOneRail,
     /// Pays to a bank more than it takes.
     IgnoresTheLimitOfABank,
+    /// Sends the account as a whole number, without its leading zeros.
+    DropsLeadingZeros,
+    /// Sends the first twelve characters of the account.
+    CutsTheAccount,
+    /// Takes over whatever number the confirmation names beside our order id.
+    AdoptsAnotherNumber,
+    /// Guarantees that an order may be sent again, though no copy of a draft is recognised.
+    DraftsHaveNoKey,
 }

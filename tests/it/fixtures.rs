@@ -145,14 +145,16 @@ fn declared(file: &Path) -> bool {
     })
 }
 
-/// Every file in a folder of data, keys or snapshots.
+/// Every file in a folder of data, keys or snapshots, except code.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let kept = ["data", "keys", "snapshots"];
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, files);
-        } else if path.ancestors().any(|folder| kept.iter().any(|name| folder.ends_with(name))) {
+        } else if path.extension().is_none_or(|kind| kind != "rs")
+            && path.ancestors().any(|folder| kept.iter().any(|name| folder.ends_with(name)))
+        {
             files.push(path);
         }
     }

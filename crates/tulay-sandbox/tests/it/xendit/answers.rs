@@ -7,7 +7,7 @@ use tulay_sandbox::xendit::DEMO_IDR_SECRET_KEY;
 
 /// Everything that is said about a payout that fails, and of its reference and key.
 async fn said_of_payouts(shop: &Shop) -> Value {
-    let body = peso("R1", "09171991004");
+    let body = peso("R1", "09999991004");
     let (_, created) = shop.pay_out("K1", &body).await;
     shop.advance("150ms").await;
     let (_, listed) = shop.get(&format!("{PAYOUTS}?reference_id=R1")).await;

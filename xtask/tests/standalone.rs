@@ -85,7 +85,7 @@ fn an_adapter_of_this_repository_is_built_in() {
     cargo(&["fmt", "--all", "--check"]);
     let page = fs::read_to_string(copy.join("docs/capabilities.md")).unwrap();
     let (_, kawayan) = page.split_once("## kawayan\n").unwrap();
-    assert!(kawayan.contains("| payout | PH | PHP | bank | to 50000.00 |"), "{kawayan}");
+    assert!(kawayan.contains("| payout | PH | PHP | bank | - | to 50000.00 |"), "{kawayan}");
 }
 
 /// Runs a project's tests; what the workspace built already is used again.

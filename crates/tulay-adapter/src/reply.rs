@@ -141,19 +141,17 @@ impl Reply {
     }
 
     /// The order that `read` makes of the text, concluded for the look-up and compared with it, as
-    /// every reading of an order must end: [`Observation::conclude_for`], then
-    /// [`Observation::check_matches`].
+    /// every reading of an order must end: see [`matched_by_id`].
     ///
     /// # Errors
-    /// As [`observe`](Self::observe) and [`Observation::check_matches`].
+    /// As [`observe`](Self::observe) and [`matched_by_id`].
     pub fn order<'a, T: Deserialize<'a>, S: Status>(
         &'a self,
         echoes: &[Echo],
         asked: &Lookup,
         read: impl FnOnce(T) -> Result<Observation<S>>,
     ) -> Result<Observation<S>> {
-        let observation = self.observe(read)?;
-        observation.conclude_for(echoes, asked).check_matches(self.operation, asked)
+        matched_by_id(self.observe(read)?, self.operation, echoes, asked)
     }
 
     /// An error about what the reply says. The effect is `Unknown`.

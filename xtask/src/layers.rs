@@ -12,7 +12,7 @@ struct Crate {
     never: &'static [&'static str],
 }
 
-const RUNTIME: &[&str] = &["tokio", "hyper", "reqwest", "axum", "sqlx"];
+const RUNTIME: &[&str] = &["tokio", "hyper", "reqwest", "axum", "rusqlite"];
 
 const CRATES: &[Crate] = &[
     // 1
@@ -20,18 +20,18 @@ const CRATES: &[Crate] = &[
     Crate { name: "tulay-crypto", may_use: &[], never: RUNTIME },
     Crate { name: "tulay-qr", may_use: &[], never: RUNTIME },
     // 2
-    Crate { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "sqlx"] },
+    Crate { name: "tulay-http", may_use: &["tulay-core"], never: &["axum", "rusqlite"] },
     Crate { name: "tulay-adapter", may_use: &["tulay-core", "tulay-crypto"], never: RUNTIME },
     Crate { name: "tulay-router", may_use: &["tulay-core"], never: RUNTIME },
     Crate { name: "tulay-journal", may_use: &["tulay-core"], never: &["reqwest", "axum"] },
-    Crate { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
+    Crate { name: "tulay-conformance", may_use: &["tulay-core"], never: &["reqwest", "rusqlite"] },
     // 3
     // (and every adapter, which needs no line here)
-    Crate { name: "tulay-webhook", may_use: &["tulay-core"], never: &["reqwest", "sqlx"] },
+    Crate { name: "tulay-webhook", may_use: &["tulay-core"], never: &["reqwest", "rusqlite"] },
     Crate {
         name: "tulay-sandbox",
         may_use: &["tulay-core", "tulay-qr"],
-        never: &["reqwest", "aws-lc-rs", "sqlx"],
+        never: &["reqwest", "aws-lc-rs", "rusqlite"],
     },
     // 4
     Crate {
@@ -68,7 +68,7 @@ const CRATES: &[Crate] = &[
 const ADAPTER: Crate = Crate {
     name: "an adapter",
     may_use: &["tulay-adapter", "tulay-core", "tulay-crypto", "tulay-qr"],
-    never: &["tokio", "hyper", "reqwest", "axum", "sqlx", "tulay-http"],
+    never: &["tokio", "hyper", "reqwest", "axum", "rusqlite", "tulay-http"],
 };
 
 const ANYTHING: &[&str] = &["*"];

@@ -33,6 +33,8 @@ impl Graph {
 pub(crate) fn read(root: &Path) -> Result<Graph, String> {
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1", "--locked"])
+        // What other platforms need may not be on this machine.
+        .args(host().into_iter().flat_map(|host| ["--filter-platform".to_owned(), host]))
         .current_dir(root)
         .output()
         .map_err(|error| format!("cargo metadata cannot be run: {error}"))?;
@@ -41,6 +43,13 @@ pub(crate) fn read(root: &Path) -> Result<Graph, String> {
     }
     let metadata = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     Ok(parse(metadata))
+}
+
+/// The platform of this machine, as rustc names it.
+pub(crate) fn host() -> Option<String> {
+    let output = Command::new("rustc").args(["--print", "host-tuple"]).output().ok()?;
+    let host = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !host.is_empty()).then_some(host)
 }
 
 fn parse(metadata: Metadata) -> Graph {

@@ -213,14 +213,8 @@ fn lock(project: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
 fn resolved(folder: &Path) -> bool {
     // Only this platform's packages are sure to be on this machine.
     let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform"];
-    host().is_some_and(|host| quietly(Command::new("cargo").args(arguments).arg(host), folder))
-}
-
-/// The platform of this machine, as rustc names it.
-fn host() -> Option<String> {
-    let output = Command::new("rustc").args(["--print", "host-tuple"]).output().ok()?;
-    let host = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (output.status.success() && !host.is_empty()).then_some(host)
+    crate::graph::host()
+        .is_some_and(|host| quietly(Command::new("cargo").args(arguments).arg(host), folder))
 }
 
 /// A name of another length breaks lines elsewhere. Without rustfmt, they stay as they are.

@@ -101,8 +101,12 @@ impl Router {
     }
 
     /// Plans a payment that was accepted before, in the sequence of its acceptance. The rules of
-    /// today do not matter. What each provider can carry and whether it is available is evaluated
-    /// anew; a provider whose name now means another account is excluded.
+    /// today do not matter, nor do the names of the providers: a provider is found by its account.
+    ///
+    /// What each provider can carry and whether it is available is evaluated anew. Each of them could
+    /// carry the payment when it was accepted. One that cannot now, or that is not configured, is
+    /// deferred with [`WaitReason::NotConfigured`](crate::WaitReason::NotConfigured), and never
+    /// excluded. So only the past attempts of a payment can leave it without a route.
     pub fn resume<'a>(
         &'a self,
         sequence: &'a ProviderSequence,
@@ -110,9 +114,11 @@ impl Router {
         conditions: &Conditions<'_>,
     ) -> Plan<'a> {
         let entries = sequence.entries().iter().map(|entry| {
-            let provider = self.provider(&entry.provider);
-            let provider = provider.filter(|p| *p.merchant_account() == entry.account);
-            Entry { id: &entry.provider, provider, weight: 0 }
+            let is_its =
+                |provider: &&Arc<dyn Provider>| *provider.merchant_account() == entry.account;
+            let provider = self.providers.iter().find(is_its);
+            let id = provider.map_or(&entry.provider, |provider| provider.id());
+            Entry { id, account: &entry.account, provider, weight: 0 }
         });
         let entries: Vec<_> = entries.collect();
         Plan::new(payment, conditions, Source::Sequence(sequence), &entries, &self.providers)

@@ -7,6 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
+    journal::{JournalError, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -261,6 +262,48 @@ fn without_number(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     format!("{first}{}", letters.as_str())
+}
+
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> Self {
+        let message = error.to_string();
+        match &error {
+            JournalError::NotFound(_) => Self::could_not_run("not_found", message),
+            JournalError::NotNow { status, .. } => {
+                let exit = match Exit::of_status(*status) {
+                    open @ (Exit::InDoubt | Exit::Accepted) => open,
+                    _ => Exit::CouldNotRun,
+                };
+                Self::new(exit, "not_now", message)
+            }
+            _ if error.is_of_configuration() => Self::usage("journal", message),
+            _ => Self::could_not_run("journal", message),
+        }
+    }
+}
+
+impl From<SubmitError> for CliError {
+    fn from(error: SubmitError) -> Self {
+        let message = error.to_string();
+        match error {
+            SubmitError::Journal(error) => error.into(),
+            SubmitError::Taken { field, .. } => {
+                let mut failure = Self::usage("reference", message);
+                failure.json.field = Some(field.to_owned());
+                failure
+            }
+            SubmitError::Refused(error) => {
+                let mut failure = Self::usage("provider", Self::sentence(&error));
+                failure.json.kind = Some(error.kind());
+                failure.json.effect = Some(error.effect());
+                failure.json.field = error.field().map(str::to_owned);
+                failure
+            }
+            SubmitError::NoProvider { .. } => Self::usage("provider", message),
+            SubmitError::NoRoute(_) => Self::usage("route", message),
+            _ => Self::usage("payout", message),
+        }
+    }
 }
 
 impl From<ConfigErrors> for CliError {

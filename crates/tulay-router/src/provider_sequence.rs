@@ -1,5 +1,6 @@
 //! The sequence of providers that is kept with a payment.
 
+use crate::router::Router;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tulay_core::{Invalid, MerchantAccount, Provider, ProviderId};
@@ -30,6 +31,25 @@ pub(crate) struct SequenceEntry {
 }
 
 impl ProviderSequence {
+    /// One provider alone, whatever the rules say.
+    pub fn of(provider: &Arc<dyn Provider>) -> Self {
+        Self::new(None, &[provider])
+    }
+
+    /// The providers of it that also fit otherwise; `None`: there are none. One that the router does
+    /// not have is left out.
+    #[must_use]
+    pub fn only(
+        mut self,
+        router: &Router,
+        mut fits: impl FnMut(&dyn Provider) -> bool,
+    ) -> Option<Self> {
+        self.providers.retain(|entry| {
+            router.of_account(&entry.account).is_some_and(|provider| fits(&**provider))
+        });
+        (!self.providers.is_empty()).then_some(self)
+    }
+
     /// The names at the acceptance, the preferred provider first.
     pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
         self.providers.iter().map(|entry| &entry.provider)

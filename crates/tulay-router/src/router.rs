@@ -12,7 +12,7 @@ use crate::{
     weights,
 };
 use std::{cmp::Reverse, fmt, sync::Arc};
-use tulay_core::{Operation, Provider, ProviderId};
+use tulay_core::{MerchantAccount, Operation, Provider, ProviderId};
 
 /// Chooses providers by rules.
 ///
@@ -114,9 +114,7 @@ impl Router {
         conditions: &Conditions<'_>,
     ) -> Plan<'a> {
         let entries = sequence.entries().iter().map(|entry| {
-            let is_its =
-                |provider: &&Arc<dyn Provider>| *provider.merchant_account() == entry.account;
-            let provider = self.providers.iter().find(is_its);
+            let provider = self.of_account(&entry.account);
             let id = provider.map_or(&entry.provider, |provider| provider.id());
             Entry { id, account: &entry.account, provider, weight: 0 }
         });
@@ -124,7 +122,15 @@ impl Router {
         Plan::new(payment, conditions, Source::Sequence(sequence), &entries, &self.providers)
     }
 
-    pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
+    /// The provider of an account, whatever its name is.
+    #[must_use]
+    pub fn of_account(&self, account: &MerchantAccount) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.merchant_account() == account)
+    }
+
+    /// The provider of this name.
+    #[must_use]
+    pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.id() == id)
     }
 

@@ -11,8 +11,11 @@ use crate::machine::{
     schedule::delay,
     standing,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+
+/// Where less time than twice this is left for an order id, the schedule alone holds.
+const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Record {
     /// Applies one event.
@@ -231,14 +234,21 @@ impl Record {
         match standing {
             // A dead process is noticed when the payment is due.
             Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
-            Standing::InDoubt | Standing::Pending | Standing::Succeeded | Standing::Reversed => {
-                scheduled
-            }
+            Standing::InDoubt => scheduled.map(|next| next.min(halfway(&last.attempt, at))),
+            Standing::Pending | Standing::Succeeded | Standing::Reversed => scheduled,
             Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
                 Some(waits_until)
             }
         }
     }
+}
+
+/// Half of the time in which the same order id may be sent again is not slept through: after an
+/// outage, one look-up and one sending need to fit into what is left.
+fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
+    let left = attempt.resend_until.map(|until| until.duration_since(at) / 2);
+    let next = left.filter(|half| *half >= LEAST_WAIT).and_then(|half| at.checked_add(half).ok());
+    next.unwrap_or(Timestamp::MAX)
 }
 
 impl AttemptRecord {

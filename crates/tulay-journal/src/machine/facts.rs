@@ -43,6 +43,9 @@ pub struct Facts {
     pub declared_returned: Option<Timestamp>,
     /// The last look-up that says paid.
     pub paid_last: Option<Timestamp>,
+    /// It was closed by evidence although an order was known: the order is gone, so that it once
+    /// existed is no news.
+    pub is_order_gone: bool,
 }
 
 /// The last unbroken run of look-ups that say the same.

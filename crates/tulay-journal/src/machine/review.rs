@@ -71,14 +71,17 @@ pub fn is_double_payment_suspected(attempts: &[&Attempt]) -> bool {
 }
 
 /// Whether a closed attempt turns out to have an order. One that was closed because its order had
-/// failed has one; that it is failed still is no news.
+/// failed has one, and one that evidence closed may have had one; that it is failed or gone still is
+/// no news.
 fn is_alive_after_death(attempt: &Attempt) -> bool {
     let facts = &attempt.facts;
-    let is_failed_still = attempt.closed_as == Some(Standing::Failed)
-        && facts.failed.is_seen()
-        && !facts.succeeded
-        && !facts.declared_paid;
-    attempt.closed_as.is_some() && attempt.has_order() && !is_failed_still
+    let is_dead_still = match attempt.closed_as {
+        Some(Standing::Failed) => facts.failed.is_seen(),
+        Some(Standing::Declared) => facts.is_order_gone && facts.is_absent_after(None),
+        _ => false,
+    };
+    let is_paid = facts.succeeded || facts.declared_paid;
+    attempt.closed_as.is_some() && attempt.has_order() && (is_paid || !is_dead_still)
 }
 
 fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {

@@ -166,6 +166,8 @@ impl Record {
                 let number = event.number;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 attempt.attempt.closed_as.get_or_insert(*standing);
+                attempt.attempt.facts.is_order_gone =
+                    *standing == Standing::Declared && attempt.attempt.has_order();
                 attempt.proof.get_or_insert(number);
             }
             Change::Deferred { reason, until } => {

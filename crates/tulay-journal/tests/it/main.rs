@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod laws;
+mod named;
 mod rows;
 mod search;
 mod store;

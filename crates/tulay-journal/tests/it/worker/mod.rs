@@ -1,7 +1,7 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
 mod faults;
-mod provider;
+pub(crate) mod provider;
 mod random;
 
 use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
@@ -37,28 +37,31 @@ databases!(
     worker_stops_on_request,
 );
 
+/// The shortest time between two rounds of work.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
+
 /// A journal, a worker and the desks behind it.
-struct Office<D: Database> {
-    database: D,
-    time: Arc<Hand>,
-    desks: Vec<Arc<Desk>>,
+pub(crate) struct Office<D: Database> {
+    pub(crate) database: D,
+    pub(crate) time: Arc<Hand>,
+    pub(crate) desks: Vec<Arc<Desk>>,
     worker: Worker,
 }
 
-fn configured(desk: &Arc<Desk>) -> Configured {
+pub(crate) fn configured(desk: &Arc<Desk>) -> Configured {
     use tulay_core::{Payouts, Provider};
     let guarantees = desk.capability().guarantees.clone();
     let account = desk.merchant_account().clone();
     Configured::new(account, Operation::Payout, [Country::PH], guarantees)
 }
 
-fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
+pub(crate) fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
     let planner = Arc::new(InOrder(desks.to_vec()));
     let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
     Worker::new(store, planner, time.clone(), policy, Limits::in_flight(4))
 }
 
-fn payout(remark: Option<&str>) -> PayoutRequest {
+pub(crate) fn payout(remark: Option<&str>) -> PayoutRequest {
     let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
     let amount = Money::from_minor(10_000, Currency::PHP);
     let reference = Reference::new("R1").unwrap();
@@ -68,7 +71,7 @@ fn payout(remark: Option<&str>) -> PayoutRequest {
 }
 
 impl<D: Database> Office<D> {
-    async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
+    pub(crate) async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
         let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
         let database = D::new(policy, &time);
         database.store().confirm_whole().await.unwrap();
@@ -76,25 +79,46 @@ impl<D: Database> Office<D> {
         Self { database, time, desks, worker }
     }
 
-    async fn with_two_desks() -> Self {
+    pub(crate) async fn with_two_desks() -> Self {
         let time = Hand::new();
         let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
         Self::open(time, desks).await
     }
 
-    async fn submit(&self) -> RecordId {
+    pub(crate) async fn submit(&self) -> RecordId {
         let group = vec![Acceptance::payout(&payout(None), "[]")];
         let accepted = self.database.store().accept(group).await.unwrap().remove(0);
         let Ok(Accepted::New(record)) = accepted else { panic!("{accepted:?}") };
         record.id
     }
 
-    async fn record(&self) -> Record {
+    pub(crate) async fn record(&self) -> Record {
         self.database.store().list(Filter::default()).await.unwrap().remove(0)
     }
 
+    /// Works once on what is due now.
+    pub(crate) async fn work(&self) -> Record {
+        self.worker.run_once().await.unwrap();
+        self.record().await
+    }
+
+    /// Works on what is due for so long.
+    pub(crate) async fn work_for(&self, duration: SignedDuration) -> Record {
+        use tulay_journal::Time;
+        let end = self.time.now() + duration;
+        loop {
+            let record = self.work().await;
+            let next = record.next_at.unwrap_or(end).max(self.time.now() + TICK).min(end);
+            if next == end {
+                self.time.pass(end.duration_since(self.time.now()));
+                return record;
+            }
+            self.time.pass(next.duration_since(self.time.now()));
+        }
+    }
+
     /// Works until the payout has this status, at most for so long by the clock.
-    async fn until(&self, status: Status, longest: SignedDuration) -> Record {
+    pub(crate) async fn until(&self, status: Status, longest: SignedDuration) -> Record {
         use tulay_journal::Time;
         let end = self.time.now() + longest;
         loop {
@@ -109,7 +133,7 @@ impl<D: Database> Office<D> {
         }
     }
 
-    fn paid(&self) -> usize {
+    pub(crate) fn paid(&self) -> usize {
         self.desks.iter().map(|desk| desk.paid()).sum()
     }
 }

@@ -40,7 +40,8 @@ pub(super) struct At {
     pub(super) is_whole: bool,
 }
 
-/// How long a payment waits that a person or the configuration hinders.
+/// How long a payment waits that a person or the configuration hinders. These scale with the
+/// schedule.
 const HINDERED: SignedDuration = SignedDuration::from_mins(1);
 /// How long one waits that no account may take any more.
 const USED_UP: SignedDuration = SignedDuration::from_hours(1);
@@ -69,6 +70,12 @@ impl Shared {
             }
             Todo::Check => self.look_up(&record, record.attempts.iter(), at).await,
         }
+    }
+
+    /// A wait in the scale of the schedule.
+    pub(super) fn scaled(&self, wait: SignedDuration) -> SignedDuration {
+        let millis = wait.as_millis() * i128::from(self.policy.per_mille) / 1000;
+        SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
     }
 
     fn context(&self, at: At) -> Context<'_> {
@@ -353,7 +360,7 @@ impl Shared {
         at: Timestamp,
         wait: SignedDuration,
     ) -> Result<(), StoreError> {
-        let until = at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let until = at.checked_add(self.scaled(wait)).unwrap_or(Timestamp::MAX);
         self.defer_until(record, reason, until).await
     }
 

@@ -126,6 +126,7 @@ impl Record {
                 self.progress.reason.clone_from(reason);
                 self.progress.is_mismatched |= is_mismatch;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.heard_of.insert(*sending);
                 if let (Some(outcome), Ok(place)) = (outcome, usize::try_from(*sending)) {
                     attempt.attempt.end_sending(place, outcome.clone());
                 }
@@ -227,7 +228,11 @@ impl Record {
         let Some((standing, last)) = standing.zip(self.attempts.last()) else {
             return self.progress.ending.is_none().then_some(waits_until);
         };
-        let number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        let mut number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        if standing == Standing::InDoubt {
+            // Where nothing can be looked up, what is sent again keeps the schedule.
+            number = number.max(last.attempt.sendings.len().saturating_sub(1));
+        }
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {

@@ -3,8 +3,11 @@
 
 use super::case::{Case, SHORT, UNSENT, WRONG, hours, minutes, seconds};
 use crate::{
-    store::{InMemory, account, guarantees, namespace},
-    worker::{Office, provider::Does},
+    store::{Hand, InMemory, account, guarantees, namespace},
+    worker::{
+        Office,
+        provider::{Desk, Does},
+    },
 };
 use tulay_core::{Echo, ErrorKind, FindBy, IdRules, Operation, OrderId, Reference};
 use tulay_journal::{
@@ -38,17 +41,59 @@ async fn l02_ordinary_failure_is_final() {
 }
 
 /// The provider is down for longer than ten minutes. The same order id is sent for a day, so that the
-/// payout goes on by itself.
+/// payout goes on by itself, whatever way there is to ask about it.
 #[tokio::test]
 async fn l03_longer_outage_needs_no_person() {
-    for down in [minutes(11), hours(3), hours(12)] {
-        let office = Office::<InMemory>::with_two_desks().await;
-        office.desks[0].go_down(down);
-        office.submit().await;
-        let record = office.until(Status::Succeeded, hours(23)).await;
-        assert_eq!((office.paid(), record.attempts.len()), (1, 1), "{down}");
-        assert!(record.reviews.is_empty());
+    for (find_by, replays) in
+        [(FindBy::OrderId, false), (FindBy::OrderId, true), (FindBy::ProviderReference, true)]
+    {
+        for down in [minutes(1), minutes(11), hours(3), hours(10)] {
+            let office = of_one_desk(find_by, replays).await;
+            office.desks[0].go_down(down);
+            office.submit().await;
+            let record = office.until(Status::Succeeded, hours(23)).await;
+            let case = format!("{find_by:?}, replays: {replays}, down for {down}: {record:?}");
+            assert_eq!((office.paid(), record.attempts.len()), (1, 1), "{case}");
+            assert!(record.reviews.is_empty(), "{case}");
+        }
     }
+}
+
+/// Look-ups work, and sendings get no usable answer for an hour. Five of them in a row are no process
+/// that ends again and again: their processes wrote down what they saw.
+#[tokio::test]
+async fn l03_lost_sendings_are_no_crash_loop() {
+    for replays in [false, true] {
+        let office = of_one_desk(FindBy::OrderId, replays).await;
+        office.desks[0].then([Does::LoseRequest; 7]);
+        office.submit().await;
+        let record = office.until(Status::Succeeded, hours(20)).await;
+        assert_eq!(record.attempts[0].attempt.sendings.len(), 8, "replays: {replays}");
+        assert!(office.desks[0].lookups() >= 7, "the two take turns");
+        assert!(record.reviews.is_empty() && office.paid() == 1);
+    }
+    // A process that ends again and again is one.
+    let mut case = Case::sent();
+    for sendings in 1..=5 {
+        assert_eq!(case.reviews().contains(&ReviewReason::Unresolved), sendings == 5);
+        case.pass(seconds(61));
+        case.look_up(Finding::Absent);
+        assert_eq!(case.same().is_ok(), sendings < 5);
+    }
+}
+
+async fn of_one_desk(find_by: FindBy, replays: bool) -> Office<InMemory> {
+    let mut guarantees = guarantees();
+    guarantees.find_by = find_by;
+    guarantees.replays_for = replays.then_some(hours(12));
+    if find_by == FindBy::ProviderReference {
+        guarantees.resend_for = None;
+        guarantees.echoes = vec![Echo::ProviderReference];
+    }
+    guarantees.checked().unwrap();
+    let time = Hand::new();
+    let desk = Desk::with(account(1), guarantees, &time);
+    Office::open(time, vec![desk]).await
 }
 
 /// A payout is in doubt for longer than it should be. That is shown, and blocks nothing.

@@ -2,7 +2,7 @@
 
 use super::{
     AttemptRecord, Change, Context, Event, Personal, Record, Status,
-    event::{Declaration, Ending, Finding},
+    event::{Declaration, Ending, Finding, ReasonKind},
 };
 use crate::machine::{
     Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
@@ -74,9 +74,14 @@ impl Record {
                 if context.policy.find(account, self.operation, self.country).is_none() {
                     reasons.insert(ReviewReason::NotConfigured);
                 }
-                let is_rejected = self.standing(context) == Some(Standing::Rejected);
+                let standing = self.standing(context);
+                let is_rejected = standing == Some(Standing::Rejected);
                 let is_last = last.attempt.number >= LAST_ATTEMPT;
-                if is_rejected && is_last && last.attempt.is_rejected_for_now() {
+                let is_used_up = is_rejected && is_last && last.attempt.is_rejected_for_now();
+                let reason = self.progress.reason.as_ref().map(|it| it.kind);
+                let is_unreadable = reason == Some(ReasonKind::StoredForm)
+                    && matches!(standing, Some(Standing::InDoubt | Standing::Unsent));
+                if is_used_up || is_unreadable {
                     reasons.insert(ReviewReason::Unresolved);
                 }
             }

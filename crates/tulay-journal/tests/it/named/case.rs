@@ -46,7 +46,7 @@ impl Case {
     /// Both accounts give these guarantees.
     pub(super) fn of(guarantees: &Guarantees) -> Self {
         let policy = policy(guarantees, [account(1), account(2)]);
-        let now = "2026-01-05T02:00:00Z".parse().unwrap();
+        let now = store::BEGAN;
         let context = Context { now, ..store::context(&policy) };
         let (record, event) = accept(RecordId(1), acceptance("R1"), &context);
         Self { policy, now, record, events: vec![event] }

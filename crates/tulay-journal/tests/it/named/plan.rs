@@ -1,16 +1,16 @@
 //! N1 to N19: where the rules, the plan and the code of the adapters did not fit.
 
-use super::case::{Case, UNSENT, hours, minutes, policy, seconds};
+use super::case::{Case, UNSENT, hours, minutes, seconds};
 use crate::{
     store::{self, Database, Hand, InMemory, account, guarantees},
     worker::{
-        Office, payout,
+        Office, payout, payout_of, policy_of,
         provider::{Desk, Does},
         worker,
     },
 };
 use std::sync::Arc;
-use tulay_core::{Currency, Echo, ErrorKind, FindBy, Money, Operation, Provider, Reference};
+use tulay_core::{Currency, Echo, ErrorKind, FindBy, Money, Operation};
 use tulay_journal::{
     machine::{Attempt, Evidence, ReviewReason, Rules, Sending, Standing, facts::Word, standing},
     record::{
@@ -31,8 +31,9 @@ async fn n01_attempt_is_never_prepared_anew() {
     office.work().await;
     office.desks[0].prepare_with("as configured in June");
     office.until(Status::Succeeded, minutes(30)).await;
-    let texts = office.desks[0].texts();
-    assert!(texts.len() >= 2 && texts.iter().all(|text| text == "as configured in May"));
+    let arrivals = office.desks[0].arrivals();
+    assert!(arrivals.len() >= 2);
+    assert!(arrivals.iter().all(|(_, text)| text == "as configured in May"));
 
     let mut case = Case::in_doubt();
     case.look_up(Finding::Absent);
@@ -54,8 +55,7 @@ async fn n04_other_host_is_another_account() {
     moved.host = "pay.example.org".into();
     let moved = Desk::new(moved, &office.time);
     let desks = [moved, office.desks[1].clone()];
-    let policy = policy(&guarantees(), desks.iter().map(|desk| desk.merchant_account().clone()));
-    let store = Arc::new(office.database.configured(policy));
+    let store = Arc::new(office.database.configured(policy_of(&desks)));
     let worker = worker(store, &desks, &office.time);
     office.time.pass(record.next_at.unwrap().duration_since(record.created_at));
     worker.run_once().await.unwrap();
@@ -155,9 +155,8 @@ async fn n09_one_reference_of_two_orders_proves_nothing() {
     let office = of_two_steps(&[]).await;
     office.desks[0].repeat_reference();
     let store = office.database.store();
-    let mut other = payout(None);
-    other.reference = Reference::new("R2").unwrap();
-    for request in [payout(None), other] {
+    for reference in ["R1", "R2"] {
+        let request = payout_of(reference, None);
         store.accept(vec![Acceptance::payout(&request, "[]")]).await.unwrap();
     }
     office.work_for(hours(2)).await;

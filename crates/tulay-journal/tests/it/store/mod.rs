@@ -104,6 +104,9 @@ impl Database for OnDisk {
     }
 }
 
+/// When tests begin: 5 January 2026, 2 o'clock, UTC.
+pub(crate) const BEGAN: Timestamp = Timestamp::constant(1_767_578_400, 0);
+
 /// Clocks that are moved by hand.
 #[derive(Debug)]
 pub(crate) struct Hand {
@@ -114,8 +117,7 @@ pub(crate) struct Hand {
 
 impl Hand {
     pub(crate) fn new() -> Arc<Self> {
-        let began = "2026-01-05T02:00:00Z".parse().unwrap();
-        let now = Mutex::new((began, SignedDuration::ZERO));
+        let now = Mutex::new((BEGAN, SignedDuration::ZERO));
         Arc::new(Self { now, moved: tokio::sync::Notify::new() })
     }
 
@@ -252,6 +254,5 @@ pub(crate) async fn write(store: &impl Store, write: Write) -> Result<Record, Re
 
 /// A context in which nothing hinders a sending.
 pub(crate) fn context(policy: &Policy) -> tulay_journal::record::Context<'_> {
-    let now = Hand::new().now();
-    tulay_journal::record::Context { now, policy, owner: 1, pauses: &[], is_whole: true }
+    tulay_journal::record::Context { now: BEGAN, policy, owner: 1, pauses: &[], is_whole: true }
 }

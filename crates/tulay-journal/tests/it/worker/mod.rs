@@ -1,5 +1,6 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
+mod edits;
 mod faults;
 pub(crate) mod provider;
 mod random;
@@ -12,7 +13,7 @@ use tulay_core::{
     Country, Currency, Destination, ErrorKind, FindBy, Money, Operation, PayoutRequest, Reference,
 };
 use tulay_journal::{
-    Limits, Worker,
+    Limits, Time, Worker,
     machine::ReviewReason,
     record::{Configured, Policy, Record, RecordId, Status},
     store::{Acceptance, Accepted, Filter, Store},
@@ -56,15 +57,27 @@ pub(crate) fn configured(desk: &Arc<Desk>) -> Configured {
 }
 
 pub(crate) fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
+    worker_by(store, desks, time.clone())
+}
+
+/// A worker that goes by other clocks than its desks.
+fn worker_by(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: Arc<dyn Time>) -> Worker {
     let planner = Arc::new(InOrder(desks.to_vec()));
-    let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
-    Worker::new(store, planner, time.clone(), policy, Limits::in_flight(4))
+    Worker::new(store, planner, time, policy_of(desks), Limits::in_flight(4))
+}
+
+pub(crate) fn policy_of(desks: &[Arc<Desk>]) -> Policy {
+    Policy::production(namespace(), desks.iter().map(configured).collect())
 }
 
 pub(crate) fn payout(remark: Option<&str>) -> PayoutRequest {
+    payout_of("R1", remark)
+}
+
+pub(crate) fn payout_of(reference: &str, remark: Option<&str>) -> PayoutRequest {
     let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
     let amount = Money::from_minor(10_000, Currency::PHP);
-    let reference = Reference::new("R1").unwrap();
+    let reference = Reference::new(reference).unwrap();
     let mut request = PayoutRequest::new(reference, Country::PH, amount, destination);
     request.remark = remark.map(str::to_owned);
     request
@@ -72,8 +85,7 @@ pub(crate) fn payout(remark: Option<&str>) -> PayoutRequest {
 
 impl<D: Database> Office<D> {
     pub(crate) async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
-        let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
-        let database = D::new(policy, &time);
+        let database = D::new(policy_of(&desks), &time);
         database.store().confirm_whole().await.unwrap();
         let worker = worker(Arc::new(database.store().clone()), &desks, &time);
         Self { database, time, desks, worker }
@@ -104,7 +116,6 @@ impl<D: Database> Office<D> {
 
     /// Works on what is due for so long.
     pub(crate) async fn work_for(&self, duration: SignedDuration) -> Record {
-        use tulay_journal::Time;
         let end = self.time.now() + duration;
         loop {
             let record = self.work().await;
@@ -119,7 +130,6 @@ impl<D: Database> Office<D> {
 
     /// Works until the payout has this status, at most for so long by the clock.
     pub(crate) async fn until(&self, status: Status, longest: SignedDuration) -> Record {
-        use tulay_journal::Time;
         let end = self.time.now() + longest;
         loop {
             self.worker.run_once().await.unwrap();
@@ -140,6 +150,10 @@ impl<D: Database> Office<D> {
 
 const fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
+}
+
+const fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
 }
 
 async fn other_request_is_distinguished<D: Database>() {
@@ -271,7 +285,7 @@ async fn lost_answer_without_lookup_waits_for_a_person<D: Database>() {
         let record = office.until(Status::InDoubt, minutes(1)).await;
         assert!(record.reviews.contains(&ReviewReason::Unresolved));
         let due = record.next_at.unwrap();
-        office.time.pass(due.duration_since(tulay_journal::Time::now(&*office.time)));
+        office.time.pass(due.duration_since(office.time.now()));
         office.worker.run_once().await.unwrap();
     }
     assert_eq!((office.desks[0].arrived(), office.desks[1].arrived()), (1, 0));
@@ -315,7 +329,7 @@ async fn removed_account_is_not_asked<D: Database>() {
         worker(Arc::new(office.database.store().clone()), &office.desks[1..], &office.time);
     for _ in 0..6 {
         let due = office.record().await.next_at.unwrap();
-        let wait = due.duration_since(tulay_journal::Time::now(&*office.time));
+        let wait = due.duration_since(office.time.now());
         office.time.pass(wait.max(SignedDuration::ZERO));
         without.run_once().await.unwrap();
     }

@@ -68,8 +68,8 @@ struct State {
     fails: bool,
     /// What it prepares requests with.
     text: String,
-    /// The texts of the sendings that arrived.
-    arrived: Vec<String>,
+    /// The ids and texts of the sendings that arrived.
+    arrived: Vec<(OrderId, String)>,
     lookups: usize,
     /// For how long look-ups do not see an order that was made.
     lag: SignedDuration,
@@ -171,7 +171,7 @@ impl Desk {
         self.state().arrived.len()
     }
 
-    pub(crate) fn texts(&self) -> Vec<String> {
+    pub(crate) fn arrivals(&self) -> Vec<(OrderId, String)> {
         self.state().arrived.clone()
     }
 
@@ -289,7 +289,7 @@ impl Payouts for Desk {
             return Err(lost(TransportErrorKind::Timeout));
         }
         self.settle();
-        self.state().arrived.push(prepared.body.clone());
+        self.state().arrived.push((id.clone(), prepared.body.clone()));
         let (answer, is_known) = self.arrive(id, does);
         match (answer, does) {
             (_, Does::LoseAnswer) => Err(lost(TransportErrorKind::Interrupted)),
@@ -337,10 +337,8 @@ impl Planner for InOrder {
         let tried = |desk: &&Arc<Desk>| {
             record.attempts.iter().any(|it| it.merchant_account == desk.account)
         };
-        let kind = match record.progress.reason.as_ref().map(|it| it.kind) {
-            Some(ReasonKind::Error(kind)) => kind,
-            _ => ErrorKind::Unexpected,
-        };
+        let kind = record.attempts.last().and_then(|it| it.kind());
+        let kind = kind.unwrap_or(ErrorKind::Unexpected);
         let fresh = self.0.iter().find(|desk| !tried(desk));
         let last = self.0.iter().rev().find(tried);
         match (fresh, last) {

@@ -4,6 +4,7 @@
 
 mod laws;
 mod named;
+mod random;
 mod rows;
 mod search;
 mod store;

@@ -151,6 +151,9 @@ impl Shared {
                 let intent = Intent::Same(Digest(prepared.digest()));
                 self.send(record, provider, intent, prepared, at).await
             }
+            None if last.attempt.is_unsent() => {
+                self.defer(record, Reason::new(ReasonKind::StoredForm), at.at, USED_UP).await
+            }
             None => self.look_up(record, [last].into_iter(), at).await,
         }
     }
@@ -279,7 +282,7 @@ impl Shared {
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
         let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
         let Some(prepared) = restored(attempt) else {
-            return Observed::nothing(ReasonKind::Error(ErrorKind::Configuration));
+            return Observed::nothing(ReasonKind::StoredForm);
         };
         let rules = record.rules(attempt, &self.context(at));
         if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {

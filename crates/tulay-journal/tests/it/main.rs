@@ -7,4 +7,3 @@ mod rows;
 mod search;
 mod store;
 mod worker;
-mod world;

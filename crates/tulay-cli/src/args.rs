@@ -12,7 +12,10 @@ mod sandbox;
 mod static_code;
 mod values;
 
-use crate::{error::CliError, exit::Exit, report::Format, session, terminal, under_way::UnderWay};
+use crate::{
+    error::CliError, exit::Exit, permissions, report::Format, session, terminal,
+    under_way::UnderWay,
+};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -140,7 +143,7 @@ impl Global {
             return Ok(actor.clone());
         }
         let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(session::environment);
-        let actor = Actor::new(user.unwrap_or_else(|| "unknown".into()));
+        let actor = Actor::new(user.unwrap_or_else(permissions::user));
         actor.map_err(|invalid| CliError::invalid("actor", &invalid))
     }
 

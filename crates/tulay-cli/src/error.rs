@@ -7,7 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
-    journal::{JournalError, SubmitError},
+    journal::{JournalError, Refused, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -269,7 +269,14 @@ impl From<JournalError> for CliError {
         let message = error.to_string();
         match &error {
             JournalError::NotFound(_) => Self::could_not_run("not_found", message),
-            JournalError::NotNow { status, .. } => {
+            JournalError::NotNow { reference, status, why } => {
+                let message = match why {
+                    Refused::NotAllowed if !status.is_final() => {
+                        format!("{reference} is {status}: a sending of it may have left")
+                    }
+                    Refused::NotAllowed => format!("{reference} is {status}"),
+                    _ => message,
+                };
                 let exit = match Exit::of_status(*status) {
                     open @ (Exit::InDoubt | Exit::Accepted) => open,
                     _ => Exit::CouldNotRun,
@@ -287,7 +294,14 @@ impl From<SubmitError> for CliError {
         let message = error.to_string();
         match error {
             SubmitError::Journal(error) => error.into(),
-            SubmitError::Taken { field, .. } => {
+            SubmitError::Taken { by, field } => {
+                // The member of the request that it is about: `beneficiary.mobile` is its mobile.
+                let field = field.split('.').nth(1).unwrap_or(field);
+                let reference = by.reference;
+                let message = format!(
+                    "{reference} is another payout: its {field} differs; use a new reference, or \
+                     the first request unchanged"
+                );
                 let mut failure = Self::usage("reference", message);
                 failure.json.field = Some(field.to_owned());
                 failure

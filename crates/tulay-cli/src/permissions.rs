@@ -55,6 +55,11 @@ pub(crate) fn is_foreign(file: &Path) -> bool {
     owners.into_iter().flatten().any(|metadata| is_other(metadata.uid(), me))
 }
 
+/// The user who runs the command, where the environment does not name one.
+pub(crate) fn user() -> String {
+    format!("user {}", rustix::process::geteuid().as_raw())
+}
+
 const fn is_other(owner: u32, me: u32) -> bool {
     owner != me && owner != 0
 }

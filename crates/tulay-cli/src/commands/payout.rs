@@ -115,7 +115,8 @@ async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<
             payout(&session, reference).await?
         }
         Err(error @ JournalError::NotNow { .. }) => {
-            return Err(next.into_iter().fold(error.into(), CliError::next));
+            let failure = CliError::from(error).after("it cannot be withdrawn", next);
+            return Err(failure);
         }
         Err(error) => return Err(error.into()),
     };

@@ -100,7 +100,7 @@ impl Attempt {
     }
 
     /// An order is known under this order id.
-    pub(super) fn has_order(&self) -> bool {
+    pub(crate) fn has_order(&self) -> bool {
         self.facts.order_exists
             || self.facts.succeeded
             || self.facts.declared_paid

@@ -6,7 +6,6 @@ use crate::{
 };
 use tulay_core::{
     Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    ProviderResponse,
 };
 
 /// The answer to a sending.
@@ -49,6 +48,14 @@ impl Answer {
         }
     }
 
+    /// Why the sending failed, if it did.
+    pub(super) fn error_kind(&self) -> Option<ErrorKind> {
+        match self.reason.as_ref()?.kind {
+            ReasonKind::Error(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     fn of_payout(payout: Payout, echoes: &[Echo], lookup: &Lookup) -> Self {
         if payout.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
             return Self::unknown(ErrorKind::Unrelated);
@@ -57,11 +64,12 @@ impl Answer {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
         let identifies = payout.identifies(echoes, lookup);
+        let word = identifies.then(|| word(&payout.status));
         Self {
             seen: Seen::Accepted,
-            word: identifies.then(|| word(&payout.status)),
+            reason: word.and_then(|word| failure(word, &payout)),
+            word,
             provider_reference: payout.provider_reference,
-            reason: None,
         }
     }
 }
@@ -100,8 +108,9 @@ impl Observed {
                 let identifies = payout.identifies(echoes, lookup);
                 let word = if identifies { word(&payout.status) } else { Word::Pending };
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
+                let reason = failure(word, &payout);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
-                Self { finding: Finding::Found(word), provider_reference, reason: None }
+                Self { finding: Finding::Found(word), provider_reference, reason }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self {
                 finding: Finding::Mismatch,
@@ -121,12 +130,26 @@ const fn mismatch() -> ReasonKind {
     ReasonKind::Error(ErrorKind::Mismatch)
 }
 
+/// Why an order failed or its money came back.
+fn failure(word: Word, payout: &Payout) -> Option<Reason> {
+    let failure = payout.failure.as_ref();
+    let failure = failure.filter(|_| matches!(word, Word::Failed | Word::Reversed))?;
+    Some(coded(Reason::new(ReasonKind::Error(failure.kind)), failure.shown_code()))
+}
+
 /// The kind and the code of an error. Its message stays out: it may have personal data.
 pub(super) fn reason(error: &Error) -> Reason {
     let reason = Reason::new(ReasonKind::Error(error.kind()));
-    match error.response().map(ProviderResponse::shown_code) {
-        None | Some("-" | "***") => reason,
-        Some(code) => reason.with_code(code),
+    match error.response() {
+        Some(response) => coded(reason, response.shown_code()),
+        None => reason,
+    }
+}
+
+fn coded(reason: Reason, code: &str) -> Reason {
+    match code {
+        "-" | "***" => reason,
+        code => reason.with_code(code),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     planner::{Planned, Planner},
     record::{
         AttemptRecord, Context, Digest, Ending, Intent, Policy, Reason, ReasonKind, Record,
-        Refused, Seen, Step, Write,
+        Refused, Step, Write,
     },
     store::{Store, StoreError},
 };
@@ -151,6 +151,9 @@ impl Shared {
                 let intent = Intent::Same(Digest(prepared.digest()));
                 self.send(record, provider, intent, prepared, at).await
             }
+            None if last.attempt.is_unsent() => {
+                self.defer(record, Reason::new(ReasonKind::StoredForm), at.at, USED_UP).await
+            }
             None => self.look_up(record, [last].into_iter(), at).await,
         }
     }
@@ -225,11 +228,7 @@ impl Shared {
             answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
             () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
         };
-        let why = match answer.seen {
-            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => Some(kind),
-            _ => None,
-        };
-        self.planner.answered(&account, why, self.time.now());
+        self.planner.answered(&account, answer.error_kind(), self.time.now());
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,
@@ -283,7 +282,7 @@ impl Shared {
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
         let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
         let Some(prepared) = restored(attempt) else {
-            return Observed::nothing(ReasonKind::Error(ErrorKind::Configuration));
+            return Observed::nothing(ReasonKind::StoredForm);
         };
         let rules = record.rules(attempt, &self.context(at));
         if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {

@@ -86,11 +86,8 @@ fn why(record: &PayoutRecord) -> String {
 fn advice(record: &PayoutRecord) -> Option<String> {
     let advice = match record.status {
         Status::Succeeded => return None,
-        Status::Created | Status::Sending => {
-            let reason = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
-            let reason = reason.map_or(String::new(), |reason| format!(" and waits: {reason}"));
-            format!("accepted, not final yet: it is not known to be sent{reason}")
-        }
+        Status::Created => format!("accepted, and nothing was sent yet{}", waits(record)),
+        Status::Sending => format!("accepted, not final yet{}", waits(record)),
         Status::InDoubt => {
             "in doubt: the payout may have been paid, and is looked up until that is \
                             known. Send nothing by hand, and nothing under another reference"
@@ -112,6 +109,11 @@ fn advice(record: &PayoutRecord) -> Option<String> {
     // Proof that is doubted is none.
     let is_doubted = record.status.is_final() && record.reviews.iter().any(|it| doubts(*it));
     (!is_doubted).then_some(advice)
+}
+
+fn waits(record: &PayoutRecord) -> String {
+    let reason = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
+    reason.map_or(String::new(), |reason| format!("; it waits: {reason}"))
 }
 
 /// Why a person has to look.

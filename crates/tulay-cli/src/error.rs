@@ -7,7 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
-    journal::{JournalError, Refused, SubmitError},
+    journal::{DatabaseError, JournalError, Refused, StoreError, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -284,6 +284,15 @@ impl From<JournalError> for CliError {
                 Self::new(exit, "not_now", message)
             }
             _ if error.is_of_configuration() => Self::usage("journal", message),
+            JournalError::Store(StoreError::Closed) => Self::could_not_run(
+                "journal",
+                "the journal stopped after an error of its disk; check the disk, and run the same \
+                 command again: a payout is accepted once",
+            ),
+            JournalError::Store(StoreError::Failed(_))
+            | JournalError::NotOpened(DatabaseError::Failed { .. }) => {
+                Self::could_not_run("journal", format!("{message}; check the disk"))
+            }
             _ => Self::could_not_run("journal", message),
         }
     }
@@ -343,6 +352,7 @@ impl From<ConfigErrors> for CliError {
 mod tests {
     use super::*;
     use crate::payout_file::Mistake;
+    use std::path::PathBuf;
     use tulay::{
         ErrorKind, Operation,
         adapter::{Error, ProviderResponse, TransportError, TransportErrorKind, Trust},
@@ -363,6 +373,40 @@ mod tests {
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
         assert_eq!(failure.as_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    #[test]
+    fn journals_that_cannot_be_used_exit_2() {
+        let path = || PathBuf::from("tulay.db");
+        let failed = || DatabaseError::Failed { path: path(), error: StoreError::Full };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        for (error, exit, expected) in [
+            (DatabaseError::Newer { path: path(), schema: 9 }, Exit::Usage, "a newer version"),
+            (DatabaseError::ReadOnly { path: path() }, Exit::Usage, "the file is read-only"),
+            (
+                DatabaseError::Setting {
+                    path: path(),
+                    setting: "journal_mode",
+                    found: "delete".into(),
+                    expected: "wal",
+                },
+                Exit::Usage,
+                "SQLite keeps journal_mode = delete",
+            ),
+            (
+                DatabaseError::Clock { path: path(), now: at, last: at },
+                Exit::CouldNotRun,
+                "set the clock",
+            ),
+            (failed(), Exit::CouldNotRun, "free some space"),
+        ] {
+            let failure = CliError::from(JournalError::NotOpened(error));
+            assert_eq!(failure.exit(), exit, "{failure:?}");
+            assert!(failure.message().contains(expected), "{}", failure.message());
+        }
+        let full = CliError::from(JournalError::Store(StoreError::Full));
+        assert_eq!(full.exit(), Exit::CouldNotRun);
+        assert!(full.message().ends_with("; free some space"), "{}", full.message());
     }
 
     proptest::proptest! {

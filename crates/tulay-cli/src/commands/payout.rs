@@ -115,8 +115,8 @@ async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<
             payout(&session, reference).await?
         }
         Err(error @ JournalError::NotNow { .. }) => {
-            let failure = CliError::from(error).after("it cannot be withdrawn", next);
-            return Err(failure);
+            let failure = CliError::from(error).about("it cannot be withdrawn:");
+            return Err(next.into_iter().fold(failure, CliError::next));
         }
         Err(error) => return Err(error.into()),
     };

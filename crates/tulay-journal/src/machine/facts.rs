@@ -43,6 +43,8 @@ pub struct Facts {
     pub declared_returned: Option<Timestamp>,
     /// The last look-up that says paid.
     pub paid_last: Option<Timestamp>,
+    /// The order was found in a search by a journal that did not know it: when the search was asked.
+    pub adopted_at: Option<Timestamp>,
 }
 
 /// The last unbroken run of look-ups that say the same.

@@ -6,5 +6,6 @@ mod laws;
 mod rows;
 mod search;
 mod store;
+mod whole;
 mod worker;
 mod world;

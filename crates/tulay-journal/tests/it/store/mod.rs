@@ -159,8 +159,14 @@ pub(crate) fn guarantees() -> Guarantees {
 
 /// Two accounts are configured.
 pub(crate) fn policy() -> Policy {
-    let configured =
-        |number| Configured::new(account(number), Operation::Payout, [Country::PH], guarantees());
+    let configured = |number| {
+        Configured::new(
+            account(number),
+            Operation::Payout,
+            [(Country::PH, Currency::PHP)],
+            guarantees(),
+        )
+    };
     Policy::production(namespace(), vec![configured(1), configured(2)])
 }
 
@@ -233,5 +239,5 @@ pub(crate) async fn write(store: &impl Store, write: Write) -> Result<Record, Re
 /// A context in which nothing hinders a sending.
 pub(crate) fn context(policy: &Policy) -> tulay_journal::record::Context<'_> {
     let now = Hand::new().now();
-    tulay_journal::record::Context { now, policy, owner: 1, pauses: &[], is_whole: true }
+    tulay_journal::record::Context { now, policy, owner: 1, pauses: &[], doubt: None }
 }

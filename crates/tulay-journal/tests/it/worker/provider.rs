@@ -54,6 +54,7 @@ pub(crate) struct Desk {
 struct State {
     script: VecDeque<Does>,
     orders: BTreeMap<OrderId, PayoutStatus>,
+    amounts: BTreeMap<OrderId, StatedAmount>,
     /// Orders fail instead of being paid.
     fails: bool,
     /// Sendings that arrived.
@@ -129,7 +130,7 @@ impl Desk {
         let reference = ProviderReference::new(format!("D-{}", lookup.order_id));
         payout.provider_reference = reference.ok();
         payout.order_id = Some(lookup.order_id.clone());
-        payout.amount = lookup.amount.map(StatedAmount::known);
+        payout.amount = self.state().amounts.get(&lookup.order_id).cloned();
         payout
     }
 
@@ -193,6 +194,8 @@ impl Payouts for Desk {
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let id = &prepared.lookup.order_id;
+        let amount = prepared.lookup.amount.map(StatedAmount::known);
+        self.state().amounts.extend(amount.map(|amount| (id.clone(), amount)));
         let does = self.state().script.pop_front().unwrap_or(Does::Accept);
         if let Does::SignFor(duration) = does {
             self.time.pass(duration);

@@ -301,6 +301,17 @@ impl Reason {
     }
 }
 
+/// For people: a clause without a full stop, with the provider's code.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.meaning())?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The classification of a [`Reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -326,6 +337,25 @@ pub enum ReasonKind {
     Review,
     /// The provider cannot be asked about it by our order id.
     NotAskable,
+}
+
+impl ReasonKind {
+    /// What it means, for people: a clause without a full stop.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Error(kind) => kind.meaning(),
+            Self::Deadline => "its time to be sent has passed",
+            Self::PlanUsedUp => "no account is left that may take it",
+            Self::NotConfigured => "its account is not configured for it any more",
+            Self::Paused => "sending is paused",
+            Self::NotWhole => "the journal may not know every payment of its namespace",
+            Self::Busy => "the account takes no further payment now",
+            Self::Withdrawn => "it was withdrawn",
+            Self::Review => "it waits for a person",
+            Self::NotAskable => "the provider cannot be asked about it",
+        }
+    }
 }
 
 /// SHA-256 of a prepared request. Its text is hexadecimal.

@@ -26,8 +26,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
-    ProviderReference, Reference,
+    Country, ErrorKind, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId,
+    PayoutRequest, ProviderReference, Reference,
 };
 
 /// The key of a payment in one journal.
@@ -104,6 +104,14 @@ pub struct AttemptRecord {
     pub proof: Option<u32>,
     /// Sendings and facts.
     pub attempt: Attempt,
+}
+
+impl AttemptRecord {
+    /// Why it was not sent or was rejected, the last time that is known; `None`: it was neither.
+    #[must_use]
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.attempt.last_kind()
+    }
 }
 
 /// What follows from the events of a payment, beside its attempts.

@@ -41,7 +41,8 @@ pub(super) struct At<'a> {
     pub(super) doubt: Option<&'a Doubt>,
 }
 
-/// How long a payment waits that a person or the configuration hinders.
+/// How long a payment waits that a person or the configuration hinders. These scale with the
+/// schedule.
 const HINDERED: SignedDuration = SignedDuration::from_mins(1);
 /// How long one waits that no account may take any more.
 const USED_UP: SignedDuration = SignedDuration::from_hours(1);
@@ -75,6 +76,12 @@ impl Shared {
         }
     }
 
+    /// A wait in the scale of the schedule.
+    pub(super) fn scaled(&self, wait: SignedDuration) -> SignedDuration {
+        let millis = wait.as_millis() * i128::from(self.policy.per_mille) / 1000;
+        SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+
     pub(super) fn context<'a>(&'a self, at: At<'a>) -> Context<'a> {
         let At { at: now, doubt } = at;
         Context { now, policy: &self.policy, owner: 0, pauses: &[], doubt }
@@ -87,7 +94,7 @@ impl Shared {
             return Ok(false);
         }
         let not_whole = Reason::new(ReasonKind::NotWhole);
-        let soon = at.at.checked_add(HINDERED).unwrap_or(Timestamp::MAX);
+        let soon = at.at.checked_add(self.scaled(HINDERED)).unwrap_or(Timestamp::MAX);
         let (reason, until) = if record.progress.found.is_empty() {
             match record.needed(&self.context(at)) {
                 None => return Ok(false),
@@ -433,7 +440,7 @@ impl Shared {
         at: Timestamp,
         wait: SignedDuration,
     ) -> Result<(), StoreError> {
-        let until = at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let until = at.checked_add(self.scaled(wait)).unwrap_or(Timestamp::MAX);
         self.defer_until(record, reason, until).await
     }
 

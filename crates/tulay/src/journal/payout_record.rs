@@ -32,6 +32,8 @@ pub struct PayoutRecord {
     pub reason: Option<Reason>,
     /// What it waits for; `None` once it is final.
     pub waiting: Option<Waiting>,
+    /// When it is worked on next, a final one too: it is looked up again; `None`: never.
+    pub next_at: Option<Timestamp>,
     /// Why a person has to look.
     pub reviews: BTreeSet<ReviewReason>,
     /// Each attempt, in order.
@@ -143,6 +145,7 @@ impl PayoutRecord {
             status: record.status,
             reason: reason.filter(|_| record.status != Status::Succeeded),
             waiting,
+            next_at: record.next_at,
             reviews: record.reviews.clone(),
             attempts,
             accepted_at: record.created_at,
@@ -194,7 +197,7 @@ impl fmt::Display for PayoutRecord {
             write!(f, " · {reason}")?;
         }
         if let Some(waiting) = &self.waiting {
-            write!(f, " · next at {}", waiting.until)?;
+            write!(f, " · next at {:.0}", waiting.until)?;
         }
         Ok(())
     }

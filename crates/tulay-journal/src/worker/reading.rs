@@ -57,11 +57,12 @@ impl Answer {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
         let identifies = payout.identifies(echoes, lookup);
+        let word = identifies.then(|| word(&payout.status));
         Self {
             seen: Seen::Accepted,
-            word: identifies.then(|| word(&payout.status)),
+            word,
+            reason: word.and_then(|word| failed(word, &payout)),
             provider_reference: payout.provider_reference,
-            reason: None,
         }
     }
 }
@@ -99,9 +100,10 @@ impl Observed {
             Ok(Found::Found(payout)) => {
                 let identifies = payout.identifies(echoes, lookup);
                 let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let reason = failed(word, &payout);
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
-                Self { finding: Finding::Found(word), provider_reference, reason: None }
+                Self { finding: Finding::Found(word), provider_reference, reason }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self {
                 finding: Finding::Mismatch,
@@ -123,8 +125,19 @@ const fn mismatch() -> ReasonKind {
 
 /// The kind and the code of an error. Its message stays out: it may have personal data.
 pub(super) fn reason(error: &Error) -> Reason {
-    let reason = Reason::new(ReasonKind::Error(error.kind()));
-    match error.response().map(ProviderResponse::shown_code) {
+    coded(error.kind(), error.response().map(ProviderResponse::shown_code))
+}
+
+/// Why an order failed or came back, as the provider states it.
+fn failed(word: Word, payout: &Payout) -> Option<Reason> {
+    let failure = payout.failure.as_ref()?;
+    matches!(word, Word::Failed | Word::Reversed)
+        .then(|| coded(failure.kind, Some(failure.shown_code())))
+}
+
+fn coded(kind: ErrorKind, code: Option<&str>) -> Reason {
+    let reason = Reason::new(ReasonKind::Error(kind));
+    match code {
         None | Some("-" | "***") => reason,
         Some(code) => reason.with_code(code),
     }

@@ -26,8 +26,9 @@ impl Session {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
             let simulator = crate::simulator::Simulator::start().await?;
-            let top = crate::simulator::Top::example();
-            let tulay = simulator.providers(builder, &top)?;
+            let example = crate::simulator::Configuration::example();
+            let configuration = simulator.complete(example, &[])?;
+            let tulay = simulator.open(builder, &configuration).await?;
             return Ok(Self { tulay, _simulator: Some(simulator) });
         }
         Ok(Self {

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, OrderId, PayoutRequest, ProviderId,
-    ProviderReference, Reference,
+    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, OrderId, PayoutRequest,
+    ProviderId, ProviderReference, Reference,
 };
 use tulay_journal::{
     machine::{Outcome, Standing},

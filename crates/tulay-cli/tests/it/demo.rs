@@ -108,7 +108,7 @@ fn one_line_swaps_the_philippine_provider() {
         (r#""starpay", "paymongo""#, &[("paymongo", 4), ("starpay", 21)][..]),
         (r#""regional", "starpay""#, &[("paymongo", 3), ("regional", 22)]),
         (r#""paymongo", "starpay""#, &[("paymongo", 25)]),
-        (r#""xendit", "starpay""#, &[("paymongo", 3), ("starpay", 8), ("xendit", 14)]),
+        (r#""xendit", "starpay""#, &[("paymongo", 3), ("starpay", 9), ("xendit", 13)]),
     ] {
         folder.write("rules.toml", rules.replace(line, &format!("use = [{names}]")));
         let ended = folder.run(&["demo", "--config", "rules.toml", "--json"]);

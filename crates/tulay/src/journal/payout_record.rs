@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Effect, Invalid, MerchantAccount, Money, OrderId, PayoutRequest, ProviderId,
-    ProviderReference, Reference,
+    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, OrderId, PayoutRequest,
+    ProviderId, ProviderReference, Reference,
 };
 use tulay_journal::{
     machine::{Outcome, Standing},
@@ -70,6 +70,8 @@ pub struct Attempt {
     pub sendings: usize,
     /// What it may have done: [`Effect::Unknown`] as long as it may be paid or is paid.
     pub effect: Effect,
+    /// Why it was not sent or was rejected, the last time that is known; `None`: it was neither.
+    pub kind: Option<ErrorKind>,
 }
 
 /// Proof that a payout was not paid, and never will be, or that its money is back. Only the journal
@@ -173,6 +175,7 @@ impl Attempt {
             provider_reference: record.provider_reference.clone(),
             sendings: record.attempt.sendings.len(),
             effect,
+            kind: record.kind(),
         }
     }
 

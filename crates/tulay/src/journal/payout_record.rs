@@ -34,6 +34,8 @@ pub struct PayoutRecord {
     pub waiting: Option<Waiting>,
     /// Why a person has to look.
     pub reviews: BTreeSet<ReviewReason>,
+    /// What to change in the configuration, where that keeps it from going on.
+    pub fix: Option<String>,
     /// Each attempt, in order.
     pub attempts: Vec<Attempt>,
     /// When it was accepted.
@@ -144,6 +146,7 @@ impl PayoutRecord {
             reason: reason.filter(|_| record.status != Status::Succeeded),
             waiting,
             reviews: record.reviews.clone(),
+            fix: None,
             attempts,
             accepted_at: record.created_at,
             version: record.version,
@@ -193,6 +196,9 @@ impl fmt::Display for PayoutRecord {
         if let Some(reason) = &self.reason {
             write!(f, " · {reason}")?;
         }
+        if let Some(fix) = &self.fix {
+            write!(f, ": {fix}")?;
+        }
         if let Some(waiting) = &self.waiting {
             write!(f, " · next at {}", waiting.until)?;
         }
@@ -219,6 +225,9 @@ impl Serialize for PayoutRecord {
             let reason = waiting.reason.as_ref().map(ToString::to_string);
             let value = serde_json::json!({ "reason": reason, "until": waiting.until });
             map.serialize_entry("waiting", &value)?;
+        }
+        if let Some(fix) = &self.fix {
+            map.serialize_entry("fix", fix)?;
         }
         if !self.reviews.is_empty() {
             map.serialize_entry("review", &self.reviews)?;

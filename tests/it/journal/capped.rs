@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 use tulay::{
-    Found, Lookup, MerchantAccount, Money, OrderId, Payout, PayoutRequest, Payouts, Prepared,
-    Provider, ProviderExt, ProviderId,
-    adapter::{Adapter, AdapterContext, Assumption, Capability, Invalid, Result, Roles},
+    Found, Invalid, Lookup, MerchantAccount, Money, OrderId, Payout, PayoutRequest, Payouts,
+    Prepared, Provider, ProviderExt, ProviderId,
+    adapter::{Adapter, AdapterContext, Assumption, Capability, Result, Roles},
     starpay::{StarpayAdapter, StarpayConfig},
 };
 

@@ -1,6 +1,6 @@
 //! One reference is one payment, whatever is lost, repeated or changed.
 
-use super::{Setup, order_id, plain, provider, reference, to, until};
+use super::{LONGEST, Setup, order_id, plain, provider, reference, to, until};
 use tulay::{
     Name, Party, PayoutRequest, Tulay,
     journal::{Change, Filter, Status, SubmitError},
@@ -110,7 +110,8 @@ async fn a_longer_remark_after_a_lost_answer_is_taken() {
     short.remark = Some("November".into());
     // Too long for the first provider, so that the rules would choose the other one.
     long.remark = Some("November ".repeat(20).trim().into());
-    let others = PayoutRequest { reference: reference("R2"), ..long.clone() };
+    let mut others = long.clone();
+    others.reference = reference("R2");
     let through = tulay.payouts().check(&others).await.unwrap().providers;
     assert_eq!(through.len(), 1, "{through:?}");
     assert_eq!(through[0].as_str(), "regional");
@@ -157,8 +158,9 @@ async fn two_processes_share_a_journal() {
         assert_eq!(by_one.unwrap().reference, by_two.unwrap().reference);
     }
     for number in 0..PAYOUTS {
-        let record = two.payouts().wait(&reference(&format!("R{number}")), super::LONGEST);
-        assert_eq!(record.await.unwrap().status, Status::Succeeded);
+        let name = reference(&format!("R{number}"));
+        let record = two.payouts().wait(&name, LONGEST).await.unwrap();
+        assert_eq!(record.status, Status::Succeeded, "{record}");
     }
     for worker in workers {
         worker.stop().await.unwrap();

@@ -1,12 +1,11 @@
 //! A configuration that is edited while payouts wait: nothing is sent that does not fit it, nothing
 //! fails, and the text says what to configure.
 
-use super::{Setup, capped::CappedStarpay, order_id, plain, provider, until};
+use super::{Lost, Setup, capped::CappedStarpay, order_id, plain, provider, until};
 use tulay::{
     Country, Currency, Money, Name, Party, PayoutRequest, Tulay,
     journal::{PayoutRecord, ReasonKind, ReviewReason, Status},
 };
-use tulay_sandbox::kit::Faults;
 
 /// What is known of a payout when the configuration is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +29,11 @@ async fn begun(setup: &Setup, text: &str, request: PayoutRequest, known: Known) 
     if known == Known::Accepted {
         return accepted;
     }
-    for provider in ["starpay", "regional"] {
-        setup.faults(provider, Faults { lose_answers: 1, hide_orders: 1, ..Faults::default() });
-    }
+    setup.trouble(true);
     let worker = tulay.worker().start().await.unwrap();
     let record = until(&tulay, &name, |record| record.status == Status::InDoubt).await;
-    drop(worker);
+    worker.stop().await.unwrap();
+    setup.trouble(false);
     record
 }
 
@@ -193,11 +191,13 @@ async fn an_edited_bank_code_changes_nothing_that_was_sent() {
     let setup = Setup::new().await;
     let text = setup.text(&["starpay"]);
     let tulay = setup.open(&text).await;
-    setup.faults("starpay", Faults { lose_requests: 1, ..Faults::default() });
+    setup.network.lose(Lost::Request);
     tulay.payouts().submit(plain("R1")).await.unwrap();
     let worker = tulay.worker().start().await.unwrap();
     let before = until(&tulay, "R1", |record| record.status == Status::InDoubt).await;
-    drop((worker, tulay));
+    worker.stop().await.unwrap();
+    drop(tulay);
+    setup.network.lose(Lost::Nothing);
     let other_bank = format!("{text}institutions = {{ BOPIPHMM = \"BDO Unibank, Inc.\" }}\n");
     is_paid(&setup, &other_bank, &before).await;
     let sendings: Vec<String> = setup
@@ -207,8 +207,8 @@ async fn an_edited_bank_code_changes_nothing_that_was_sent() {
         .filter(|(address, _)| address.ends_with("/v1/disburse"))
         .map(|(_, body)| body)
         .collect();
-    assert_eq!(sendings.len(), 2, "{sendings:?}");
+    assert!(sendings.len() > 1, "{sendings:?}");
     assert!(sendings.iter().all(|body| !body.contains("BDO")), "{sendings:?}");
-    assert_eq!(sendings[0], sendings[1]);
+    assert!(sendings.iter().all(|body| body == &sendings[0]), "{sendings:?}");
     assert_eq!(setup.paid(), [order_id(&before)]);
 }

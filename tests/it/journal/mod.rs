@@ -27,11 +27,27 @@ use tulay_sandbox::{
 /// No test waits for a payout longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// The ends of the addresses at which payouts are made.
+const MAKING: [&str; 3] = ["/v1/disburse", "/disbursement/transfer", "/v2/batch_transfers"];
+
+/// What is lost on the way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lost {
+    #[default]
+    Nothing,
+    /// The request, before the provider has it.
+    Request,
+    /// The answer.
+    Answer,
+}
+
 /// What connections do, and what went over them.
 #[derive(Debug, Default)]
 struct Network {
     /// Connections to these addresses are refused.
     refused: Mutex<Vec<String>>,
+    /// What becomes of requests that make a payout.
+    payouts: Mutex<Lost>,
     /// The requests that left, each with its body.
     left: Mutex<Vec<(String, Bytes)>>,
 }
@@ -39,6 +55,10 @@ struct Network {
 impl Network {
     fn refuse(&self, addresses: &[&str]) {
         *self.refused.lock().unwrap() = addresses.iter().map(ToString::to_string).collect();
+    }
+
+    fn lose(&self, lost: Lost) {
+        *self.payouts.lock().unwrap() = lost;
     }
 
     /// The requests that name this order.
@@ -68,8 +88,15 @@ impl Transport for Through {
         if self.network.refused.lock().unwrap().iter().any(is_refused) {
             return Err(TransportError::new(TransportErrorKind::NotSent, "connection refused"));
         }
+        let makes_payout = MAKING.iter().any(|end| address.ends_with(end));
         self.network.left.lock().unwrap().push((address, request.body().clone()));
-        self.inner.send(request).await
+        let lost = *self.network.payouts.lock().unwrap();
+        let broken = || TransportError::new(TransportErrorKind::Interrupted, "connection reset");
+        if makes_payout && lost == Lost::Request {
+            return Err(broken());
+        }
+        let answer = self.inner.send(request).await;
+        if makes_payout && lost == Lost::Answer { Err(broken()) } else { answer }
     }
 }
 
@@ -177,8 +204,14 @@ impl Setup {
         assert_eq!(self.paid(), [order_id(record)], "{record}");
     }
 
-    fn faults(&self, provider: &str, faults: Faults) {
-        self.sandbox.set_faults(provider, faults).unwrap();
+    /// From now on, answers to payouts are lost and look-ups find nothing; or all is well again.
+    fn trouble(&self, is_on: bool) {
+        self.network.lose(if is_on { Lost::Answer } else { Lost::Nothing });
+        let hide_orders = if is_on { 10_000 } else { 0 };
+        for provider in ["starpay", "regional"] {
+            let faults = Faults { hide_orders, ..Faults::default() };
+            self.sandbox.set_faults(provider, faults).unwrap();
+        }
     }
 }
 

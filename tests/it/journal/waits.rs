@@ -1,12 +1,11 @@
 //! What waits, what ends unpaid, and what may be paid another way.
 
-use super::{Setup, actor, plain, provider, reference, to, until};
+use super::{LONGEST, Lost, Setup, actor, plain, provider, reference, to, until};
 use tulay::{
     Effect, ErrorKind,
     adapter::Clock,
     journal::{JournalError, PayoutRecord, ReasonKind, Status, SubmitError},
 };
-use tulay_sandbox::kit::Faults;
 
 /// The end of an account of which Starpay accepts a payout that then fails.
 const FAILS: &str = "991001";
@@ -40,7 +39,7 @@ async fn a_refused_connection_fails_no_payout() {
         }
         setup.network.refuse(&[]);
         for name in names {
-            let paid = tulay.payouts().wait(&reference(name), super::LONGEST).await.unwrap();
+            let paid = tulay.payouts().wait(&reference(name), LONGEST).await.unwrap();
             assert_eq!(paid.status, Status::Succeeded, "{paid}");
         }
         worker.stop().await.unwrap();
@@ -64,9 +63,13 @@ async fn a_refused_connection_fails_over() {
 async fn a_rejection_whose_answer_was_lost_ends_failed() {
     let setup = Setup::new().await;
     let tulay = setup.open(&setup.text(&["starpay"])).await;
-    setup.faults("starpay", Faults { lose_answers: 1, ..Faults::default() });
+    setup.network.lose(Lost::Answer);
     tulay.payouts().submit(to("R1", "990418")).await.unwrap();
-    let failed = setup.finish(&tulay, "R1").await;
+    let worker = tulay.worker().start().await.unwrap();
+    until(&tulay, "R1", |record| record.status == Status::InDoubt).await;
+    setup.network.lose(Lost::Nothing);
+    let failed = tulay.payouts().wait(&reference("R1"), LONGEST).await.unwrap();
+    worker.stop().await.unwrap();
     assert_eq!(failed.status, Status::Failed, "{failed}");
     assert!(failed.proven_unpaid().is_some());
     assert!(setup.paid().is_empty());
@@ -148,13 +151,14 @@ async fn a_payout_is_withdrawn_before_it_is_sent() {
     setup.network.refuse(&[]);
 
     // Not once it may have left.
-    setup.faults("starpay", Faults { lose_answers: 1, hide_orders: 5, ..Faults::default() });
+    setup.trouble(true);
     tulay.payouts().submit(plain("R3")).await.unwrap();
     let worker = tulay.worker().start().await.unwrap();
     until(&tulay, "R3", |record| record.status == Status::InDoubt).await;
     worker.stop().await.unwrap();
     let refused = tulay.payouts().cancel(&reference("R3"), &actor()).await;
     assert!(matches!(refused, Err(JournalError::NotNow { .. })), "{refused:?}");
+    setup.trouble(false);
     let paid = setup.finish(&tulay, "R3").await;
     setup.assert_paid_once(&paid);
     let refused = tulay.payouts().cancel(&reference("R3"), &actor()).await.unwrap_err();

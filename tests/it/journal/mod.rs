@@ -33,11 +33,10 @@ const MAKING: [&str; 3] = ["/v1/disburse", "/disbursement/transfer", "/v2/batch_
 /// What is lost on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Lost {
-    #[default]
-    Nothing,
     /// The request, before the provider has it.
     Request,
     /// The answer.
+    #[default]
     Answer,
 }
 
@@ -46,8 +45,8 @@ enum Lost {
 struct Network {
     /// Connections to these addresses are refused.
     refused: Mutex<Vec<String>>,
-    /// What becomes of requests that make a payout.
-    payouts: Mutex<Lost>,
+    /// What becomes of the next requests that make a payout.
+    lost: Mutex<(Lost, usize)>,
     /// The requests that left, each with its body.
     left: Mutex<Vec<(String, Bytes)>>,
 }
@@ -57,8 +56,18 @@ impl Network {
         *self.refused.lock().unwrap() = addresses.iter().map(ToString::to_string).collect();
     }
 
-    fn lose(&self, lost: Lost) {
-        *self.payouts.lock().unwrap() = lost;
+    fn lose(&self, lost: Lost, times: usize) {
+        *self.lost.lock().unwrap() = (lost, times);
+    }
+
+    /// What is lost of a request that makes a payout.
+    fn take_lost(&self, address: &str) -> Option<Lost> {
+        let mut lost = self.lost.lock().unwrap();
+        let is_hit = MAKING.iter().any(|end| address.ends_with(end)) && lost.1 > 0;
+        is_hit.then(|| {
+            lost.1 -= 1;
+            lost.0
+        })
     }
 
     /// The requests that name this order.
@@ -88,15 +97,14 @@ impl Transport for Through {
         if self.network.refused.lock().unwrap().iter().any(is_refused) {
             return Err(TransportError::new(TransportErrorKind::NotSent, "connection refused"));
         }
-        let makes_payout = MAKING.iter().any(|end| address.ends_with(end));
+        let lost = self.network.take_lost(&address);
         self.network.left.lock().unwrap().push((address, request.body().clone()));
-        let lost = *self.network.payouts.lock().unwrap();
         let broken = || TransportError::new(TransportErrorKind::Interrupted, "connection reset");
-        if makes_payout && lost == Lost::Request {
+        if lost == Some(Lost::Request) {
             return Err(broken());
         }
         let answer = self.inner.send(request).await;
-        if makes_payout && lost == Lost::Answer { Err(broken()) } else { answer }
+        if lost == Some(Lost::Answer) { Err(broken()) } else { answer }
     }
 }
 
@@ -206,7 +214,7 @@ impl Setup {
 
     /// From now on, answers to payouts are lost and look-ups find nothing; or all is well again.
     fn trouble(&self, is_on: bool) {
-        self.network.lose(if is_on { Lost::Answer } else { Lost::Nothing });
+        self.network.lose(Lost::Answer, if is_on { usize::MAX } else { 0 });
         let hide_orders = if is_on { 10_000 } else { 0 };
         for provider in ["starpay", "regional"] {
             let faults = Faults { hide_orders, ..Faults::default() };

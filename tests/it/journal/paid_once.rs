@@ -134,17 +134,11 @@ async fn a_longer_remark_after_a_lost_answer_is_taken() {
 async fn a_provider_that_is_not_asked_by_our_id_pays_once() {
     let setup = Setup::new().await;
     let tulay = setup.open(&setup.text(&["paymongo"])).await;
-    setup.network.lose(Lost::Answer);
+    setup.network.lose(Lost::Answer, 2);
     tulay.payouts().submit(plain("R1")).await.unwrap();
-    let worker = tulay.worker().start().await.unwrap();
-    let in_doubt =
-        until(&tulay, "R1", |record| record.last().is_some_and(|attempt| attempt.sendings == 3));
-    assert_ne!(in_doubt.await.status, Status::Failed);
-    setup.network.lose(Lost::Nothing);
-    let paid = tulay.payouts().wait(&reference("R1"), LONGEST).await.unwrap();
-    worker.stop().await.unwrap();
+    let paid = setup.finish(&tulay, "R1").await;
     setup.assert_paid_once(&paid);
-    assert_eq!(paid.attempts.len(), 1);
+    assert_eq!((paid.attempts.len(), paid.attempts[0].sendings), (1, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

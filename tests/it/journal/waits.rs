@@ -63,13 +63,9 @@ async fn a_refused_connection_fails_over() {
 async fn a_rejection_whose_answer_was_lost_ends_failed() {
     let setup = Setup::new().await;
     let tulay = setup.open(&setup.text(&["starpay"])).await;
-    setup.network.lose(Lost::Answer);
+    setup.network.lose(Lost::Answer, 1);
     tulay.payouts().submit(to("R1", "990418")).await.unwrap();
-    let worker = tulay.worker().start().await.unwrap();
-    until(&tulay, "R1", |record| record.status == Status::InDoubt).await;
-    setup.network.lose(Lost::Nothing);
-    let failed = tulay.payouts().wait(&reference("R1"), LONGEST).await.unwrap();
-    worker.stop().await.unwrap();
+    let failed = setup.finish(&tulay, "R1").await;
     assert_eq!(failed.status, Status::Failed, "{failed}");
     assert!(failed.proven_unpaid().is_some());
     assert!(setup.paid().is_empty());

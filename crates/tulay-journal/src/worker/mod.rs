@@ -103,19 +103,16 @@ impl Worker {
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         loop {
             let free = self.at_once.saturating_sub(tasks.len());
-            let begun = tokio::select! {
-                biased;
-                () = &mut stop => break,
-                begun = self.begin(free, &mut tasks) => begun,
-            };
-            match begun {
+            // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
+            // lease ends.
+            let has_begun = match self.begin(free, &mut tasks).await {
                 Err(StoreError::Closed) => return Err(StoreError::Closed),
-                Ok(1..) => continue,
-                Ok(0) | Err(_) => {}
-            }
+                begun => begun.is_ok_and(|payments| payments > 0),
+            };
             tokio::select! {
                 biased;
                 () = &mut stop => break,
+                () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => {
                     if let Ok(Err(StoreError::Closed)) = done {
                         return Err(StoreError::Closed);

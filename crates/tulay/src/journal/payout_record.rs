@@ -36,6 +36,8 @@ pub struct PayoutRecord {
     pub next_at: Option<Timestamp>,
     /// Why a person has to look.
     pub reviews: BTreeSet<ReviewReason>,
+    /// What to change in the configuration, where that keeps it from going on.
+    pub fix: Option<String>,
     /// Each attempt, in order.
     pub attempts: Vec<Attempt>,
     /// When it was accepted.
@@ -149,6 +151,7 @@ impl PayoutRecord {
             waiting,
             next_at: record.next_at,
             reviews: record.reviews.clone(),
+            fix: None,
             attempts,
             accepted_at: record.created_at,
             version: record.version,
@@ -199,6 +202,9 @@ impl fmt::Display for PayoutRecord {
         if let Some(reason) = &self.reason {
             write!(f, " · {reason}")?;
         }
+        if let Some(fix) = &self.fix {
+            write!(f, ": {fix}")?;
+        }
         if let Some(waiting) = &self.waiting {
             write!(f, " · next at {:.0}", waiting.until)?;
         }
@@ -225,6 +231,9 @@ impl Serialize for PayoutRecord {
             let reason = waiting.reason.as_ref().map(ToString::to_string);
             let value = serde_json::json!({ "reason": reason, "until": waiting.until });
             map.serialize_entry("waiting", &value)?;
+        }
+        if let Some(fix) = &self.fix {
+            map.serialize_entry("fix", fix)?;
         }
         if !self.reviews.is_empty() {
             map.serialize_entry("review", &self.reviews)?;

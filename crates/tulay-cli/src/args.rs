@@ -293,7 +293,7 @@ impl Command {
     /// Whether it handles signals itself.
     pub(crate) const fn handles_signals(&self) -> bool {
         #[cfg(feature = "sandbox")]
-        if matches!(self, Self::Sandbox(SandboxArgs { command: None, .. })) {
+        if matches!(self, Self::Demo(_) | Self::Sandbox(SandboxArgs { command: None, .. })) {
             return true;
         }
         matches!(self, Self::Report(_) | Self::Serve(_))

@@ -16,8 +16,6 @@ use tulay::{
 pub(crate) struct CliError {
     exit: Exit,
     json: Box<ErrorJson>,
-    /// What is wrong, where the message puts a provider or a field before it.
-    problem: Option<String>,
 }
 
 impl CliError {
@@ -45,15 +43,13 @@ impl CliError {
     pub(crate) fn invalid(code: &'static str, invalid: &Invalid) -> Self {
         let mut failure = Self::usage(code, invalid.to_string());
         failure.json.field = Some(invalid.field().to_owned());
-        failure.problem = Some(invalid.problem().to_string());
         failure
     }
 
     /// A request whose field is not allowed by what is known of the payment.
-    pub(crate) fn at_field(field: &'static str, problem: String) -> Self {
+    pub(crate) fn at_field(field: &'static str, problem: &str) -> Self {
         let mut failure = Self::usage(field, format!("{field}: {problem}"));
         failure.json.field = Some(field.to_owned());
-        failure.problem = Some(problem);
         failure
     }
 
@@ -69,11 +65,6 @@ impl CliError {
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = error.under_name(provider.as_str()).to_string();
         let mut failure = Self::new(exit, "provider", with_cause(sentence, error));
-        failure.problem = match (error.problem(), error.responder()) {
-            (Some(problem), _) => Some(problem.to_string()),
-            (None, Some(_)) => None,
-            (None, None) => Some(Self::sentence(error)),
-        };
         failure.json.provider = Some(provider.clone());
         failure.json.kind = Some(error.kind());
         failure.json.effect = Some(error.effect());
@@ -177,23 +168,10 @@ impl CliError {
         Self::in_doubt("not_found", message)
     }
 
-    /// The failure as a mistake of one row, in the column of its field.
-    #[cfg(feature = "sandbox")]
-    pub(crate) fn as_mistake(&self) -> crate::payout_file::Mistake {
-        let message = self.problem.as_ref().unwrap_or(&self.json.message).clone();
-        crate::payout_file::Mistake { column: self.json.field.clone(), message }
-    }
-
     /// Adds a command to run next.
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
         self.json.next.push(command.into());
         self
-    }
-
-    /// The kind and effect of a failed call; `None` where no call failed.
-    #[cfg(feature = "sandbox")]
-    pub(crate) fn of_call(&self) -> Option<(tulay::ErrorKind, Effect)> {
-        self.json.kind.zip(self.json.effect)
     }
 
     /// The provider whose call failed; `None` where no call did.
@@ -231,7 +209,7 @@ impl CliError {
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, json: Box::new(ErrorJson::new(code, message)), problem: None }
+        Self { exit, json: Box::new(ErrorJson::new(code, message)) }
     }
 }
 
@@ -351,7 +329,6 @@ impl From<ConfigErrors> for CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payout_file::Mistake;
     use std::path::PathBuf;
     use tulay::{
         ErrorKind, Operation,
@@ -368,11 +345,9 @@ mod tests {
             .with_response_from("starpay", answer);
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
-        assert_eq!(failure.as_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
-        assert_eq!(failure.as_mistake(), Mistake::of_row("it is closed"));
     }
 
     #[test]
@@ -441,19 +416,5 @@ mod tests {
             let error = CliError::unwritten(&std::io::Error::from_raw_os_error(number));
             assert_eq!(error.after("NOV-1 succeeded", None).message(), expected);
         }
-    }
-
-    #[test]
-    fn a_mistake_has_its_column_apart() {
-        let main = ProviderId::new("main").unwrap();
-        let invalid = Invalid::new("amount", "at most PHP 50,000.00");
-        let error = Error::invalid_as(ErrorKind::Limit, Operation::Payout, &invalid);
-        let failure = CliError::call(&main, Exit::Usage, &error);
-        assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
-        let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
-        assert_eq!(failure.as_mistake(), mistake);
-        let failure = CliError::invalid("arguments", &invalid);
-        assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
-        assert_eq!(failure.as_mistake(), mistake);
     }
 }

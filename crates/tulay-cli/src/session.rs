@@ -18,14 +18,7 @@ use tulay::{
 pub(crate) struct Session {
     pub(crate) tulay: Tulay,
     #[cfg(feature = "sandbox")]
-    embedded: Option<Embedded>,
-}
-
-/// The simulator in this process, and the folder of its journal.
-#[cfg(feature = "sandbox")]
-struct Embedded {
-    _simulator: crate::simulator::Simulator,
-    _folder: tempfile::TempDir,
+    _simulator: Option<crate::simulator::Simulator>,
 }
 
 impl Session {
@@ -34,19 +27,16 @@ impl Session {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
             let simulator = crate::simulator::Simulator::start().await?;
-            let top = crate::simulator::Top::example();
-            let folder = tempfile::tempdir()
-                .map_err(|error| CliError::could_not_run("folder", error.to_string()))?;
-            global.under_way.has_folder(folder.path().to_owned());
-            let builder = builder.journal(folder.path().join("tulay.db"));
-            let tulay = simulator.providers(builder, &top)?;
-            let embedded = Some(Embedded { _simulator: simulator, _folder: folder });
-            return Ok(Self { tulay, embedded });
+            let example = crate::simulator::Configuration::example();
+            let configuration = simulator.complete(example, &[])?;
+            global.under_way.has_folder(simulator.folder().to_owned());
+            let tulay = simulator.open(builder, &configuration).await?;
+            return Ok(Self { tulay, _simulator: Some(simulator) });
         }
         Ok(Self {
             tulay: read(global, builder)?,
             #[cfg(feature = "sandbox")]
-            embedded: None,
+            _simulator: None,
         })
     }
 
@@ -66,17 +56,12 @@ impl Session {
         Ok(Self {
             tulay,
             #[cfg(feature = "sandbox")]
-            embedded: None,
+            _simulator: None,
         })
     }
 
     /// Opens the journal, and prints to standard error what keeps its payouts from being sent.
     pub(crate) async fn open_journal(&self, global: &Global) -> Result<(), CliError> {
-        #[cfg(feature = "sandbox")]
-        if self.embedded.is_some() {
-            let by = global.actor()?;
-            self.tulay.confirm_whole(&by, "the embedded simulator began with it").await?;
-        }
         let journal = self.tulay.journal().await?;
         for line in self.hindrances(&journal) {
             global.say(&line);

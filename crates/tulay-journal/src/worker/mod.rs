@@ -2,6 +2,7 @@
 
 mod limits;
 mod reading;
+mod search;
 mod step;
 mod todo;
 
@@ -102,19 +103,16 @@ impl Worker {
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         loop {
             let free = self.at_once.saturating_sub(tasks.len());
-            let begun = tokio::select! {
-                biased;
-                () = &mut stop => break,
-                begun = self.begin(free, &mut tasks) => begun,
-            };
-            match begun {
+            // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
+            // lease ends.
+            let has_begun = match self.begin(free, &mut tasks).await {
                 Err(StoreError::Closed) => return Err(StoreError::Closed),
-                Ok(1..) => continue,
-                Ok(0) | Err(_) => {}
-            }
+                begun => begun.is_ok_and(|payments| payments > 0),
+            };
             tokio::select! {
                 biased;
                 () = &mut stop => break,
+                () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => {
                     if let Ok(Err(StoreError::Closed)) = done {
                         return Err(StoreError::Closed);
@@ -154,12 +152,13 @@ impl Worker {
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
         let begun = claimed.records.len();
+        let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
-            let step = step::At { at: claimed.at, is_whole: claimed.is_whole };
-            let (shared, on_end) = (Arc::clone(&self.shared), self.on_end.clone());
+            let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
+            let on_end = self.on_end.clone();
             tasks.spawn(async move {
                 let (id, before) = (record.id, record.status);
-                shared.step(record, step).await?;
+                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await?;
                 if let Some(OnEnd(handler)) = on_end {
                     let after = shared.store.get(vec![id]).await?.pop().flatten();
                     let ended = after.filter(|it| it.status.is_final() && it.status != before);

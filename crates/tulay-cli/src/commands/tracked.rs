@@ -132,7 +132,7 @@ mod tests {
         for (tracked, expected) in [
             (
                 existing(failed.clone(), 10_000, Some("AC01")),
-                "nothing was sent now; this reference failed permanently (AC01): to pay again, use \
+                "nothing was sent now; this reference failed permanently (AC01): to refund again, use \
                  a new reference",
             ),
             (

@@ -45,9 +45,6 @@ pub(super) fn advice(tracked: &Tracked) -> Option<String> {
             tracked.provider
         ),
         State::Pending => "accepted, not final yet".into(),
-        State::Reversed => "the refund was refunded, and the money came back. A person decides \
-                            whether to refund again, under a new reference"
-            .into(),
         State::Succeeded if tracked.matched.is_some() => {
             let amount = tracked.amount.map_or(String::new(), |amount| format!(" ({amount})"));
             format!("already refunded{amount}; nothing was sent now")
@@ -118,7 +115,7 @@ mod tests {
             failure.code = Some(code.to_owned());
             failure
         });
-        tracked.was_there(&payout, false);
+        tracked.was_there(&payout);
         tracked.observe(payout);
         tracked
     }

@@ -136,11 +136,13 @@ impl PayoutRecord {
     ) -> Self {
         let is_final = record.status.is_final();
         let reason = record.progress.reason.clone();
-        let waits = record.progress.waits_until.is_some();
-        let waiting = record.next_at.filter(|_| !is_final).map(|until| Waiting {
-            reason: reason.clone().filter(|_| waits || record.attempts.is_empty()),
-            until,
-        });
+        // In doubt or pending, it waits for the provider's answer.
+        let waits = record.progress.waits_until.is_some()
+            || matches!(record.status, Status::Created | Status::Sending);
+        let waiting = record
+            .next_at
+            .filter(|_| !is_final)
+            .map(|until| Waiting { reason: reason.clone().filter(|_| waits), until });
         let attempts = record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
         Self {
             reference: record.reference.clone(),

@@ -5,6 +5,7 @@
 
 mod decide;
 mod event;
+mod link;
 mod play;
 mod policy;
 mod search;
@@ -16,6 +17,7 @@ pub use event::{
     Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
     ReasonKind, Sighting, Source,
 };
+pub(crate) use link::link;
 pub use policy::{Configured, Policy};
 pub(crate) use search::Needed;
 pub use search::{Doubt, Search};
@@ -142,6 +144,12 @@ pub struct Progress {
     /// Why a person has to look at orders that a search found. They never clear.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub found: BTreeSet<ReviewReason>,
+    /// Why a person has to look at a payment that replaces it, or that it replaces.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub linked: BTreeSet<ReviewReason>,
+    /// Every account was asked about it once more, a day after it was paid or had failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_checked: bool,
     /// How many look-ups there were since its last attempt stands where it stands.
     #[serde(default)]
     pub lookups: u32,
@@ -158,6 +166,8 @@ impl Progress {
             is_mismatched: false,
             search: None,
             found: BTreeSet::new(),
+            linked: BTreeSet::new(),
+            is_checked: false,
             lookups: 0,
         }
     }

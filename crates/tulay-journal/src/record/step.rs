@@ -81,7 +81,8 @@ pub enum Step {
     Search {
         /// When the first look-up was asked, by the journal's clock.
         asked: Timestamp,
-        /// Where the ids of all attempts, 1 to 8, were answered for.
+        /// Where the ids of all attempts, 1 to 8, were answered for. Of a payment that is final: the
+        /// ids of its attempts and the next one.
         places: Vec<Place>,
         /// The orders that there are.
         hits: Vec<Hit>,

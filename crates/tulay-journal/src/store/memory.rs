@@ -8,7 +8,7 @@ use crate::{
     Time,
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Write, accept, carry_out, named, share,
+        Refused, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -132,6 +132,24 @@ impl Shared {
         all.filter(shares).map(|(other, it)| (other, it.attempt.number)).collect()
     }
 
+    /// Lets a payment and those that `replaces` links it to learn of each other.
+    fn link(&mut self, id: RecordId, context: &Context<'_>) {
+        let replaced = self.record(id).and_then(|record| record.replaces);
+        let mut records = self.records.values().map(|(record, _)| record);
+        let replacement = records.find(|record| record.replaces == Some(id)).map(|it| it.id);
+        let pairs = [replaced.map(|it| (it, id)), replacement.map(|it| (id, it))];
+        for (replaced, replacement) in pairs.into_iter().flatten() {
+            let records = self.record(replaced).zip(self.record(replacement));
+            let Some((mut replaced, mut replacement)) = records else { continue };
+            let events = link(&mut replaced, &mut replacement, context);
+            for (record, event) in [replaced, replacement].into_iter().zip(events) {
+                if let Some(event) = event {
+                    self.save(record, vec![event]);
+                }
+            }
+        }
+    }
+
     fn pause(&mut self, pause: Pause) {
         if !self.scopes().contains(&pause.scope) {
             self.journal.pauses.push(pause);
@@ -247,6 +265,7 @@ impl Store for Memory {
                     shared.save(record, vec![event]);
                 }
             }
+            shared.link(write.id, &context);
             answers.push(shared.record(write.id).ok_or(Refused::Missing));
         }
         Ok(answers)

@@ -25,6 +25,8 @@ const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND
 const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 
+const REPLACEMENT: &str = "SELECT id FROM payout WHERE replaces = ?1";
+
 const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, amount, \
     currency, country, request, plan, replaces, created_at, version, status, review, next_at, \
     progress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -88,6 +90,12 @@ pub(super) fn key_of(
     let mut statement = connection.prepare_cached(BY_REFERENCE)?;
     let parameters = params![namespace, operation.as_str(), reference.as_str()];
     Ok(statement.query_row(parameters, |row| row.get(0)).optional()?.map(RecordId))
+}
+
+/// The payment that replaces this one.
+pub(super) fn replacement(connection: &Connection, id: RecordId) -> Result<Option<RecordId>> {
+    let mut statement = connection.prepare_cached(REPLACEMENT)?;
+    Ok(statement.query_row([id.0], |row| row.get(0)).optional()?.map(RecordId))
 }
 
 /// Writes a payment that was accepted.

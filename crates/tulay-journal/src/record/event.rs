@@ -345,6 +345,8 @@ pub enum ReasonKind {
     Review,
     /// The provider cannot be asked about it by our order id.
     NotAskable,
+    /// Its stored request has a form that this version does not read. It is never prepared anew.
+    StoredForm,
 }
 
 impl ReasonKind {
@@ -362,6 +364,7 @@ impl ReasonKind {
             Self::Withdrawn => "it was withdrawn",
             Self::Review => "it waits for a person",
             Self::NotAskable => "the provider cannot be asked about it",
+            Self::StoredForm => "this version does not read the form in which it is stored",
         }
     }
 }

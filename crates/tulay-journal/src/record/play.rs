@@ -15,6 +15,9 @@ use crate::machine::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
+/// Where less time than twice this is left for an order id, the schedule alone holds.
+const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
+
 impl Record {
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
@@ -81,9 +84,14 @@ impl Record {
                 if context.policy.find(account, self.operation, self.country).is_none() {
                     reasons.insert(ReviewReason::NotConfigured);
                 }
-                let is_rejected = self.standing(context) == Some(Standing::Rejected);
+                let standing = self.standing(context);
+                let is_rejected = standing == Some(Standing::Rejected);
                 let is_last = last.attempt.number >= LAST_ATTEMPT;
-                if is_rejected && is_last && last.attempt.is_rejected_for_now() {
+                let is_used_up = is_rejected && is_last && last.attempt.is_rejected_for_now();
+                let reason = self.progress.reason.as_ref().map(|it| it.kind);
+                let is_unreadable = reason == Some(ReasonKind::StoredForm)
+                    && matches!(standing, Some(Standing::InDoubt | Standing::Unsent));
+                if is_used_up || is_unreadable {
                     reasons.insert(ReviewReason::Unresolved);
                 }
             }
@@ -125,6 +133,7 @@ impl Record {
                 self.progress.reason.clone_from(reason);
                 self.progress.is_mismatched |= is_mismatch;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.heard_of.insert(*sending);
                 if let (Some(outcome), Ok(place)) = (outcome, usize::try_from(*sending)) {
                     attempt.attempt.end_sending(place, outcome.clone());
                 }
@@ -193,6 +202,8 @@ impl Record {
                 let number = event.number;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 attempt.attempt.closed_as.get_or_insert(*standing);
+                attempt.attempt.facts.is_order_gone =
+                    *standing == Standing::Declared && attempt.attempt.has_order();
                 attempt.proof.get_or_insert(number);
             }
             Change::Deferred { reason, until } => {
@@ -256,7 +267,11 @@ impl Record {
                 None => Some(waits_until),
             };
         };
-        let number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        let mut number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        if standing == Standing::InDoubt {
+            // Where nothing can be looked up, what is sent again keeps the schedule.
+            number = number.max(last.attempt.sendings.len().saturating_sub(1));
+        }
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {
@@ -265,14 +280,21 @@ impl Record {
         match standing {
             // A dead process is noticed when the payment is due.
             Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
-            Standing::InDoubt | Standing::Pending | Standing::Succeeded | Standing::Reversed => {
-                scheduled
-            }
+            Standing::InDoubt => scheduled.map(|next| next.min(halfway(&last.attempt, at))),
+            Standing::Pending | Standing::Succeeded | Standing::Reversed => scheduled,
             Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
                 Some(waits_until)
             }
         }
     }
+}
+
+/// Half of the time in which the same order id may be sent again is not slept through: after an
+/// outage, one look-up and one sending need to fit into what is left.
+fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
+    let left = attempt.resend_until.map(|until| until.duration_since(at) / 2);
+    let next = left.filter(|half| *half >= LEAST_WAIT).and_then(|half| at.checked_add(half).ok());
+    next.unwrap_or(Timestamp::MAX)
 }
 
 impl Record {

@@ -60,6 +60,12 @@ impl Memory {
         Self { owner: shared.processes, ..self.clone() }
     }
 
+    /// The same journal, opened by another process that is configured otherwise.
+    #[must_use]
+    pub fn configured(&self, policy: Policy) -> Self {
+        Self { policy: Arc::new(policy), ..self.another() }
+    }
+
     /// The same journal after this process was killed and its number taken by another one.
     #[must_use]
     pub fn killed(self) -> Self {

@@ -8,10 +8,11 @@ use super::{
 use crate::{
     Time,
     deadline::Deadline,
+    machine::permission::LAST_ATTEMPT,
     planner::{Planned, Planner},
     record::{
         AttemptRecord, Context, Digest, Doubt, Ending, Intent, Needed, Policy, Reason, ReasonKind,
-        Record, Refused, Seen, Step, Write,
+        Record, Refused, Step, Write,
     },
     store::{Store, StoreError},
 };
@@ -172,20 +173,17 @@ impl Shared {
             }
             Planned::None { reason } => return self.end(record, Some(reason), at).await,
         };
-        let last = record.attempts.last();
-        let is_same =
-            last.is_some_and(|last| last.merchant_account == *provider.merchant_account());
-        let not_before = not_before(record, &self.context(at)).filter(|_| is_same);
+        let account = provider.merchant_account();
+        let is_tried = record.attempts.iter().any(|it| it.merchant_account == *account);
+        let not_before = not_before(record, &self.context(at)).filter(|_| is_tried);
         if let Some(until) = not_before.filter(|until| at.at < *until) {
             let reason = record.progress.reason.clone();
             let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
             return self.defer_until(record, reason, until).await;
         }
-        match last {
-            Some(last) if is_same && last.attempt.is_unsent() => {
-                self.send_again(record, last, provider, at).await
-            }
-            _ => match self.prepare(record, &*provider) {
+        match self.repeated(record, &provider, is_tried) {
+            Some((last, provider)) => self.send_again(record, last, provider, at).await,
+            None => match self.prepare(record, &*provider) {
                 Ok(prepared) => {
                     let intent = Intent::Next(Box::new(prepared.clone()));
                     self.send(record, provider, intent, prepared, at).await
@@ -194,6 +192,26 @@ impl Shared {
                 Err(reason) => self.defer(record, reason, at.at, HINDERED).await,
             },
         }
+    }
+
+    /// The last attempt, if nothing of it left and it is to be sent again instead of a next one. The
+    /// numbers of attempts are few: before the payment goes back to an account that was tried, it is
+    /// tried here as often as the attempt's number says.
+    fn repeated<'r>(
+        &self,
+        record: &'r Record,
+        next: &Arc<dyn Provider>,
+        is_tried: bool,
+    ) -> Option<(&'r AttemptRecord, Arc<dyn Provider>)> {
+        let last = record.attempts.last().filter(|last| last.attempt.is_unsent())?;
+        if last.merchant_account == *next.merchant_account() {
+            return Some((last, Arc::clone(next)));
+        }
+        let number = last.attempt.number;
+        let is_young = last.attempt.sendings.len() < usize::from(number);
+        let stays = number >= LAST_ATTEMPT || is_tried && is_young;
+        let provider = self.planner.provider(&last.merchant_account).filter(|_| stays)?;
+        Some((last, provider))
     }
 
     /// Sends the open attempt in doubt again, or looks it up where that is not allowed.
@@ -216,6 +234,9 @@ impl Shared {
             Some(prepared) => {
                 let intent = Intent::Same(Digest(prepared.digest()));
                 self.send(record, provider, intent, prepared, at).await
+            }
+            None if last.attempt.is_unsent() => {
+                self.defer(record, Reason::new(ReasonKind::StoredForm), at.at, USED_UP).await
             }
             None => self.look_up(record, [last].into_iter(), at).await,
         }
@@ -291,11 +312,7 @@ impl Shared {
             answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
             () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
         };
-        let why = match answer.seen {
-            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => Some(kind),
-            _ => None,
-        };
-        self.planner.answered(&account, why, self.time.now());
+        self.planner.answered(&account, answer.error_kind(), self.time.now());
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,
@@ -349,7 +366,7 @@ impl Shared {
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
         let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
         let Some(prepared) = restored(attempt) else {
-            return Observed::nothing(ReasonKind::Error(ErrorKind::Configuration));
+            return Observed::nothing(ReasonKind::StoredForm);
         };
         let rules = record.rules(attempt, &self.context(at));
         if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {

@@ -45,21 +45,26 @@ pub(super) fn todo(record: &Record, context: &Context<'_>) -> Todo {
             let rules = record.rules(last, context);
             let may_resend = may_resend(&last.attempt, &rules, &Circumstances::free(context.now));
             // Where a replay needs no look-up, the two take turns: either may be answered.
-            let is_turn = !rules.replays
-                || !rules.is_found_by_order_id
-                || !record.progress.lookups.is_multiple_of(2);
+            let lookups = usize::try_from(record.progress.lookups).unwrap_or(usize::MAX);
+            let turns = lookups.saturating_add(last.attempt.sendings.len());
+            let is_turn = !rules.replays || !rules.is_found_by_order_id || turns.is_multiple_of(2);
             if may_resend && is_turn { Todo::Resend } else { Todo::LookUp }
         }
     }
 }
 
-/// When the same account is tried again after an attempt that was not sent or was rejected for a
-/// reason that time removes. Another account need not wait.
+/// Where nothing left, the wait grows no longer than that of this number: five minutes. The circuit
+/// of the account sees to it that an outage is not tried by every payment.
+const LONGEST_UNSENT: usize = 4;
+
+/// When an account that was tried is tried again, after an attempt that was not sent or was rejected
+/// for a reason that time removes. An account that was not tried need not wait.
 pub(super) fn not_before(record: &Record, context: &Context<'_>) -> Option<Timestamp> {
     let last = record.attempts.last()?;
     let sent = last.attempt.sendings.last()?.at;
     let tries: usize = record.attempts.iter().map(|it| it.attempt.sendings.len()).sum();
     let number = tries.saturating_sub(1);
+    let number = if last.attempt.is_unsent() { number.min(LONGEST_UNSENT) } else { number };
     let wait = delay(Standing::Pending, number, &last.order_id, context.policy.per_mille)?;
     sent.checked_add(wait).ok()
 }

@@ -12,7 +12,7 @@ mod search;
 mod step;
 
 pub use decide::{Context, Done, accept, carry_out};
-pub(crate) use decide::{named, share};
+pub(crate) use decide::{Spacing, named, share};
 pub use event::{
     Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
     ReasonKind, Sighting, Source,
@@ -54,6 +54,8 @@ pub struct Record {
     pub request: Personal,
     /// The accounts that may be tried, as the planner wrote them down at acceptance.
     pub plan: String,
+    /// A digest of whom it is paid to.
+    pub payee: Option<Digest>,
     /// The payment in whose place it was accepted.
     pub replaces: Option<RecordId>,
     /// When it was accepted.

@@ -204,6 +204,12 @@ pub enum Refused {
     /// Its time to be sent has passed.
     #[error("the time to send the payment has passed")]
     Late,
+    /// The account wants payments to one beneficiary further apart.
+    #[error("the account takes the next payment to this beneficiary after {until}")]
+    TooEarly {
+        /// When to try again.
+        until: Timestamp,
+    },
     /// The facts do not allow it.
     #[error("what is known of the payment does not allow this step; see its timeline")]
     NotAllowed,

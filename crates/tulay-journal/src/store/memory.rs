@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     Time,
+    machine::{Outcome, Sending},
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Write, accept, carry_out, link, named, share,
+        Refused, Spacing, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -121,6 +122,17 @@ impl Shared {
             row.0 = record;
             row.1.extend(events);
         }
+    }
+
+    /// When another payment to a beneficiary was last sent through an account.
+    fn last_to_payee(&self, id: RecordId, spacing: &Spacing<'_>) -> Option<Timestamp> {
+        let others = self.records.values().map(|(record, _)| record);
+        let others = others.filter(|it| it.id != id && it.payee == Some(spacing.payee));
+        let attempts = others.flat_map(|record| &record.attempts);
+        let attempts = attempts.filter(|it| it.merchant_account == *spacing.account);
+        let sendings = attempts.flat_map(|it| &it.attempt.sendings);
+        let may_have_left = |it: &&Sending| !matches!(it.outcome, Some(Outcome::NotSent { .. }));
+        sendings.filter(may_have_left).map(|it| it.at).max()
     }
 
     /// The other attempts that the provider gave the same id.
@@ -241,7 +253,14 @@ impl Store for Memory {
                     it.merchant_account == begun.merchant_account && it.order_id == begun.order_id
                 })
             });
-            let done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
+            let mut done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
+            if let Some(spacing) =
+                Spacing::of(&record, &write.step, &context).filter(|_| done.is_ok())
+                && let Err(refused) =
+                    spacing.check(shared.last_to_payee(write.id, &spacing), context.now)
+            {
+                done = Err(refused);
+            }
             let Done { events, pause } = match done {
                 Ok(done) => done,
                 Err(refused) => {

@@ -445,6 +445,7 @@ impl Shared {
             Refused::NotWhole => ReasonKind::NotWhole,
             Refused::NotConfigured => ReasonKind::NotConfigured,
             Refused::Blocked => ReasonKind::Review,
+            Refused::TooEarly { .. } => ReasonKind::Error(ErrorKind::TooEarly),
             _ => ReasonKind::PlanUsedUp,
         };
         // What may have left is looked up all the same.
@@ -452,6 +453,9 @@ impl Shared {
             && todo(record, &self.context(at)) == Todo::Resend
         {
             return self.look_up(record, [last].into_iter(), at).await;
+        }
+        if let Refused::TooEarly { until } = refused {
+            return self.defer_until(record, Reason::new(kind), *until).await;
         }
         let wait = if kind == ReasonKind::PlanUsedUp { USED_UP } else { HINDERED };
         self.defer(record, Reason::new(kind), at.at, wait).await

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out,
-        link, named, share,
+        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
+        carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -345,6 +345,12 @@ fn write_one(
         && rows::is_taken(connection, &begun.merchant_account, &begun.order_id)?
     {
         return Ok(Err(Refused::OrderIdTaken));
+    }
+    if let Some(spacing) = Spacing::of(&after, &write.step, &context.of(process)) {
+        let last = rows::last_to_payee(connection, after.id, &spacing)?;
+        if let Err(refused) = spacing.check(last, context.now) {
+            return Ok(Err(refused));
+        }
     }
     rows::save(connection, &before, &after, &done.events)?;
     if let Some((account, why)) = done.pause {

@@ -217,6 +217,9 @@ impl<'a> Life<'a> {
                 self.copies.remove(choice % self.copies.len());
             }
             Verb::Lose => {}
+            Verb::GiveUp if self.world.lies => {
+                self.give_up(who, Seen::NotSent { kind: ErrorKind::Unreachable });
+            }
             Verb::GiveUp => self.give_up(who, Seen::Unknown),
             Verb::Mislead => self.mislead(who),
             Verb::Kill => self.kill(who),

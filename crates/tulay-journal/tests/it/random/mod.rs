@@ -136,3 +136,13 @@ fn random_payouts_are_paid_at_most_once() {
     assert!(counts.succeeded * 4 > payouts && counts.failed * 50 > payouts, "{counts:?}");
     assert!(counts.ideal * 50 > payouts && counts.parked * 200 > payouts, "{counts:?}");
 }
+
+/// The judges see what is wrong: a lost answer that is taken for a request that never left.
+#[test]
+fn lie_about_a_sending_is_found() {
+    let worlds = (0..20_000).map(|seed| World { lies: true, ..World::of(seed) });
+    let mut lied = worlds.filter(|world| survived(world).is_err());
+    let (world, failure) = shrunk(lied.next().unwrap());
+    assert!(failure.starts_with("I7") || failure.starts_with("I8"), "{failure}");
+    assert!(world.steps.len() <= 12, "{failure}\n{world}");
+}

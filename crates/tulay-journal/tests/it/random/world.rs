@@ -12,6 +12,11 @@ pub(super) struct World {
     /// Two look-ups of an order that was just made may call it failed. Not beside clocks that are
     /// set: together they are a lie about a failure that is final.
     pub(super) flaps: bool,
+    /// A process that gives up waiting takes the request for one that never left: a lie, which has
+    /// to be found.
+    pub(super) lies: bool,
+    /// Orders that are pending when the world becomes quiet fail.
+    pub(super) fails: bool,
     pub(super) steps: Vec<Step>,
 }
 
@@ -138,6 +143,7 @@ impl World {
         let mut random = Random(seed);
         let flaps = random.chance(3);
         let desks = [Desk::any(&mut random, flaps), Desk::any(&mut random, flaps)];
+        let fails = random.chance(4);
         let send_by = random.chance(6).then(|| SignedDuration::from_mins(40));
         // Each world leaves some verbs out, so that others are seen in long rows.
         let mut weights = WEIGHTS;
@@ -162,7 +168,7 @@ impl World {
                 which: random.next() >> 40,
             })
             .collect();
-        Self { desks, send_by, flaps, steps }
+        Self { desks, send_by, flaps, lies: false, fails, steps }
     }
 }
 
@@ -207,7 +213,7 @@ impl Desk {
 impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}\n{:?}", self.desks[0], self.desks[1])?;
-        writeln!(f, "send_by: {:?}, flaps: {}", self.send_by, self.flaps)?;
+        writeln!(f, "send_by: {:?}, flaps: {}, fails: {}", self.send_by, self.flaps, self.fails)?;
         for Step { verb, who, which } in &self.steps {
             writeln!(f, "process {who}: {verb:?} {which}")?;
         }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::machine::{
     Attempt, Outcome, ReviewReason, Standing,
+    facts::Word,
     permission::{
         Circumstances, NextAttempt, may_declare, may_end_unpaid, may_resend, next_attempt,
     },
@@ -160,12 +161,10 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
         }
         Step::LookUp { attempt, asked, finding, provider_reference, reason } => {
             record.attempt(*attempt)?;
-            // An answer from the future is the answer of a clock that was set back since.
-            let is_too_new = *asked > context.now;
             Ok(vec![Change::LookedUp {
                 attempt: *attempt,
                 asked: *asked,
-                finding: if is_too_new { Finding::Nothing } else { *finding },
+                finding: in_time(*finding, *asked, context),
                 provider_reference: provider_reference.clone(),
                 reason: reason.clone(),
             }])
@@ -370,6 +369,21 @@ fn resend_until(guarantees: &Guarantees, now: Timestamp) -> Option<Timestamp> {
     let times = [guarantees.resend_for, guarantees.replays_for];
     let shortest = times.into_iter().flatten().min()?;
     now.checked_add(shortest).ok()
+}
+
+/// What a look-up says that is written down now.
+fn in_time(finding: Finding, asked: Timestamp, context: &Context<'_>) -> Finding {
+    if asked > context.now {
+        // It was asked by a clock that was set back since.
+        return Finding::Nothing;
+    }
+    // A process that was suspended may ask much later than it notes. One early failure must not
+    // become two that lie the failure window apart.
+    let is_late = context.now.duration_since(asked) > context.policy.quiet_time();
+    match finding {
+        Finding::Found(Word::Failed | Word::Reversed) if is_late => Finding::Found(Word::Pending),
+        finding => finding,
+    }
 }
 
 fn outcome(seen: Seen, at: Timestamp) -> Option<Outcome> {

@@ -49,6 +49,14 @@ impl Answer {
         }
     }
 
+    /// Why the sending failed, if it did.
+    pub(super) fn error_kind(&self) -> Option<ErrorKind> {
+        match self.reason.as_ref()?.kind {
+            ReasonKind::Error(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     fn of_payout(payout: Payout, echoes: &[Echo], lookup: &Lookup) -> Self {
         if payout.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
             return Self::unknown(ErrorKind::Unrelated);

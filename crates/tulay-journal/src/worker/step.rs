@@ -11,7 +11,7 @@ use crate::{
     planner::{Planned, Planner},
     record::{
         AttemptRecord, Context, Digest, Ending, Intent, Policy, Reason, ReasonKind, Record,
-        Refused, Seen, Step, Write,
+        Refused, Step, Write,
     },
     store::{Store, StoreError},
 };
@@ -228,11 +228,7 @@ impl Shared {
             answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
             () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
         };
-        let why = match answer.seen {
-            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => Some(kind),
-            _ => None,
-        };
-        self.planner.answered(&account, why, self.time.now());
+        self.planner.answered(&account, answer.error_kind(), self.time.now());
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,

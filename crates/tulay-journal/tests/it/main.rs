@@ -9,4 +9,3 @@ mod rows;
 mod search;
 mod store;
 mod worker;
-mod world;

@@ -28,6 +28,7 @@ databases!(
     rejection_everywhere_fails,
     refused_connections_never_fail,
     empty_balance_waits,
+    planner_learns_how_each_sending_ended,
     panic_is_outcome_unknown,
     late_signature_sends_nothing,
     order_that_fails_is_final_after_the_window,
@@ -227,6 +228,19 @@ async fn refused_connections_never_fail<D: Database>() {
     // The same order id each time: nothing of it had left.
     assert_eq!((office.paid(), record.attempts.len()), (1, 1));
     assert_eq!(record.attempts[0].attempt.sendings.len(), 6);
+}
+
+async fn planner_learns_how_each_sending_ended<D: Database>() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    let empty = Does::Reject { kind: ErrorKind::Funds, is_permanent: false };
+    office.desks[0].then([Does::Refuse, empty, Does::LoseRequest]);
+    office.submit().await;
+    office.until(Status::Succeeded, SignedDuration::from_hours(1)).await;
+    let kinds = [ErrorKind::Unreachable, ErrorKind::Funds, ErrorKind::Unavailable];
+    let expected: Vec<_> = kinds.into_iter().map(Some).chain([None]).collect();
+    assert_eq!(office.desks[0].outcomes(), expected);
 }
 
 async fn empty_balance_waits<D: Database>() {

@@ -79,6 +79,8 @@ struct State {
     has_one_reference: bool,
     /// The first answer of each order id.
     answered: BTreeMap<OrderId, Does>,
+    /// How each sending ended, as the worker reports it to the planner.
+    outcomes: Vec<Option<ErrorKind>>,
     /// Requests that arrive later.
     late: Vec<(Timestamp, OrderId)>,
 }
@@ -173,6 +175,10 @@ impl Desk {
 
     pub(crate) fn arrivals(&self) -> Vec<(OrderId, String)> {
         self.state().arrived.clone()
+    }
+
+    pub(crate) fn outcomes(&self) -> Vec<Option<ErrorKind>> {
+        self.state().outcomes.clone()
     }
 
     pub(crate) fn lookups(&self) -> usize {
@@ -355,5 +361,9 @@ impl Planner for InOrder {
         Some(desk.clone())
     }
 
-    fn answered(&self, _: &MerchantAccount, _: Option<ErrorKind>, _: Timestamp) {}
+    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, _: Timestamp) {
+        if let Some(desk) = self.0.iter().find(|desk| desk.account == *account) {
+            desk.state().outcomes.push(why);
+        }
+    }
 }

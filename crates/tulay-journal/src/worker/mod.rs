@@ -2,6 +2,7 @@
 
 mod limits;
 mod reading;
+mod search;
 mod step;
 mod todo;
 
@@ -142,10 +143,12 @@ impl Worker {
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
         let begun = claimed.records.len();
+        let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
-            let step = step::At { at: claimed.at, is_whole: claimed.is_whole };
-            let shared = Arc::clone(&self.shared);
-            tasks.spawn(async move { shared.step(record, step).await });
+            let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
+            tasks.spawn(async move {
+                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await
+            });
         }
         Ok(begun)
     }

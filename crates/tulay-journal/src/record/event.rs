@@ -57,7 +57,7 @@ pub enum Change {
         word: Option<Word>,
         /// The provider's id of the order.
         provider_reference: Option<ProviderReference>,
-        /// Why, where it is not accepted.
+        /// Why it is not accepted, or why the order failed.
         reason: Option<Reason>,
         /// The answer names this order and another amount or currency.
         #[serde(default)]
@@ -73,7 +73,7 @@ pub enum Change {
         finding: Finding,
         /// The provider's id of the order, of an answer that names our order id.
         provider_reference: Option<ProviderReference>,
-        /// Why, where it says nothing.
+        /// Why it says nothing, or why the order failed or came back.
         reason: Option<Reason>,
     },
     /// Its order ids were looked up at every account: the journal may not know every payment.

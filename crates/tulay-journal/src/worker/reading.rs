@@ -6,7 +6,7 @@ use crate::{
 };
 use tulay_core::{
     Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    ProviderResponse, StatedAmount,
+    StatedAmount,
 };
 
 /// The answer to a sending.
@@ -65,11 +65,12 @@ impl Answer {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
         let identifies = payout.identifies(echoes, lookup);
+        let word = identifies.then(|| word(&payout.status));
         Self {
             seen: Seen::Accepted,
-            word: identifies.then(|| word(&payout.status)),
+            reason: word.and_then(|word| failure(word, &payout)),
+            word,
             provider_reference: payout.provider_reference,
-            reason: None,
         }
     }
 }
@@ -108,8 +109,9 @@ impl Observed {
                 let identifies = payout.identifies(echoes, lookup);
                 let word = if identifies { word(&payout.status) } else { Word::Pending };
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
+                let reason = failure(word, &payout);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
-                Self { finding: Finding::Found(word), provider_reference, reason: None }
+                Self { finding: Finding::Found(word), provider_reference, reason }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self {
                 finding: Finding::Mismatch,
@@ -167,12 +169,26 @@ const fn mismatch() -> ReasonKind {
     ReasonKind::Error(ErrorKind::Mismatch)
 }
 
+/// Why an order failed or its money came back.
+fn failure(word: Word, payout: &Payout) -> Option<Reason> {
+    let failure = payout.failure.as_ref();
+    let failure = failure.filter(|_| matches!(word, Word::Failed | Word::Reversed))?;
+    Some(coded(Reason::new(ReasonKind::Error(failure.kind)), failure.shown_code()))
+}
+
 /// The kind and the code of an error. Its message stays out: it may have personal data.
 pub(super) fn reason(error: &Error) -> Reason {
     let reason = Reason::new(ReasonKind::Error(error.kind()));
-    match error.response().map(ProviderResponse::shown_code) {
-        None | Some("-" | "***") => reason,
-        Some(code) => reason.with_code(code),
+    match error.response() {
+        Some(response) => coded(reason, response.shown_code()),
+        None => reason,
+    }
+}
+
+fn coded(reason: Reason, code: &str) -> Reason {
+    match code {
+        "-" | "***" => reason,
+        code => reason.with_code(code),
     }
 }
 

@@ -162,7 +162,7 @@ impl Shared {
     }
 }
 
-/// The amount that is stated, in the currency of the place, or else in one that was asked for.
+/// The amount that is stated, in the currency of the place, or else in that of another place.
 fn amount(stated: &StatedAmount, place: &Place, places: &[Place]) -> Option<tulay_core::Money> {
     let here = stated.in_currency(place.currency);
     here.or_else(|| places.iter().find_map(|it| stated.in_currency(it.currency)))

@@ -7,6 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
+    journal::{DatabaseError, JournalError, Refused, StoreError, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -241,6 +242,71 @@ fn without_number(text: &str) -> String {
     format!("{first}{}", letters.as_str())
 }
 
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> Self {
+        let message = error.to_string();
+        match &error {
+            JournalError::NotFound(_) => Self::could_not_run("not_found", message),
+            JournalError::NotNow { reference, status, why } => {
+                let message = match why {
+                    Refused::NotAllowed if !status.is_final() => {
+                        format!("{reference} is {status}: a sending of it may have left")
+                    }
+                    Refused::NotAllowed => format!("{reference} is {status}"),
+                    _ => message,
+                };
+                let exit = match Exit::of_status(*status) {
+                    open @ (Exit::InDoubt | Exit::Accepted) => open,
+                    _ => Exit::CouldNotRun,
+                };
+                Self::new(exit, "not_now", message)
+            }
+            _ if error.is_of_configuration() => Self::usage("journal", message),
+            JournalError::Store(StoreError::Closed) => Self::could_not_run(
+                "journal",
+                "the journal stopped after an error of its disk; check the disk, and run the same \
+                 command again: a payout is accepted once",
+            ),
+            JournalError::Store(StoreError::Failed(_))
+            | JournalError::NotOpened(DatabaseError::Failed { .. }) => {
+                Self::could_not_run("journal", format!("{message}; check the disk"))
+            }
+            _ => Self::could_not_run("journal", message),
+        }
+    }
+}
+
+impl From<SubmitError> for CliError {
+    fn from(error: SubmitError) -> Self {
+        let message = error.to_string();
+        match error {
+            SubmitError::Journal(error) => error.into(),
+            SubmitError::Taken { by, field } => {
+                // The member of the request that it is about: `beneficiary.mobile` is its mobile.
+                let field = field.split('.').nth(1).unwrap_or(field);
+                let reference = by.reference;
+                let message = format!(
+                    "{reference} is another payout: its {field} differs; use a new reference, or \
+                     the first request unchanged"
+                );
+                let mut failure = Self::usage("reference", message);
+                failure.json.field = Some(field.to_owned());
+                failure
+            }
+            SubmitError::Refused(error) => {
+                let mut failure = Self::usage("provider", Self::sentence(&error));
+                failure.json.kind = Some(error.kind());
+                failure.json.effect = Some(error.effect());
+                failure.json.field = error.field().map(str::to_owned);
+                failure
+            }
+            SubmitError::NoProvider { .. } => Self::usage("provider", message),
+            SubmitError::NoRoute(_) => Self::usage("route", message),
+            _ => Self::usage("payout", message),
+        }
+    }
+}
+
 impl From<ConfigErrors> for CliError {
     fn from(errors: ConfigErrors) -> Self {
         let mut failure = Self::usage("configuration", errors.to_string());
@@ -263,6 +329,7 @@ impl From<ConfigErrors> for CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
     use tulay::{
         ErrorKind, Operation,
         adapter::{Error, ProviderResponse, TransportError, TransportErrorKind, Trust},
@@ -281,6 +348,40 @@ mod tests {
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
+    }
+
+    #[test]
+    fn journals_that_cannot_be_used_exit_2() {
+        let path = || PathBuf::from("tulay.db");
+        let failed = || DatabaseError::Failed { path: path(), error: StoreError::Full };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        for (error, exit, expected) in [
+            (DatabaseError::Newer { path: path(), schema: 9 }, Exit::Usage, "a newer version"),
+            (DatabaseError::ReadOnly { path: path() }, Exit::Usage, "the file is read-only"),
+            (
+                DatabaseError::Setting {
+                    path: path(),
+                    setting: "journal_mode",
+                    found: "delete".into(),
+                    expected: "wal",
+                },
+                Exit::Usage,
+                "SQLite keeps journal_mode = delete",
+            ),
+            (
+                DatabaseError::Clock { path: path(), now: at, last: at },
+                Exit::CouldNotRun,
+                "set the clock",
+            ),
+            (failed(), Exit::CouldNotRun, "free some space"),
+        ] {
+            let failure = CliError::from(JournalError::NotOpened(error));
+            assert_eq!(failure.exit(), exit, "{failure:?}");
+            assert!(failure.message().contains(expected), "{}", failure.message());
+        }
+        let full = CliError::from(JournalError::Store(StoreError::Full));
+        assert_eq!(full.exit(), Exit::CouldNotRun);
+        assert!(full.message().ends_with("; free some space"), "{}", full.message());
     }
 
     proptest::proptest! {

@@ -116,6 +116,18 @@ impl Tulay {
         self.journal.settings().in_force()
     }
 
+    /// The journal's database as the configuration names it, such as `sqlite:tulay.db`.
+    #[must_use]
+    pub fn journal_url(&self) -> &str {
+        &self.journal.settings().url
+    }
+
+    /// The file of the journal, which need not exist yet.
+    #[must_use]
+    pub fn journal_file(&self) -> &Path {
+        &self.journal.settings().file
+    }
+
     pub(crate) const fn opening(&self) -> &Opening {
         &self.journal
     }

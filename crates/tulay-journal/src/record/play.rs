@@ -144,7 +144,8 @@ impl Record {
             }
             Change::LookedUp { attempt, asked, finding, provider_reference, reason } => {
                 self.progress.is_mismatched |= *finding == Finding::Mismatch;
-                if reason.is_some() {
+                // An order that is there makes what hindered it before void.
+                if reason.is_some() || matches!(finding, Finding::Found(_)) {
                     self.progress.reason.clone_from(reason);
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };

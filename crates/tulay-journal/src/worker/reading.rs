@@ -6,7 +6,7 @@ use crate::{
 };
 use tulay_core::{
     Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    ProviderResponse, StatedAmount,
+    StatedAmount,
 };
 
 /// The answer to a sending.
@@ -68,8 +68,8 @@ impl Answer {
         let word = identifies.then(|| word(&payout.status));
         Self {
             seen: Seen::Accepted,
+            reason: word.and_then(|word| failure(word, &payout)),
             word,
-            reason: word.and_then(|word| failed(word, &payout)),
             provider_reference: payout.provider_reference,
         }
     }
@@ -108,8 +108,8 @@ impl Observed {
             Ok(Found::Found(payout)) => {
                 let identifies = payout.identifies(echoes, lookup);
                 let word = if identifies { word(&payout.status) } else { Word::Pending };
-                let reason = failed(word, &payout);
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
+                let reason = failure(word, &payout);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
                 Self { finding: Finding::Found(word), provider_reference, reason }
             }
@@ -169,23 +169,26 @@ const fn mismatch() -> ReasonKind {
     ReasonKind::Error(ErrorKind::Mismatch)
 }
 
+/// Why an order failed or its money came back.
+fn failure(word: Word, payout: &Payout) -> Option<Reason> {
+    let failure = payout.failure.as_ref();
+    let failure = failure.filter(|_| matches!(word, Word::Failed | Word::Reversed))?;
+    Some(coded(Reason::new(ReasonKind::Error(failure.kind)), failure.shown_code()))
+}
+
 /// The kind and the code of an error. Its message stays out: it may have personal data.
 pub(super) fn reason(error: &Error) -> Reason {
-    coded(error.kind(), error.response().map(ProviderResponse::shown_code))
+    let reason = Reason::new(ReasonKind::Error(error.kind()));
+    match error.response() {
+        Some(response) => coded(reason, response.shown_code()),
+        None => reason,
+    }
 }
 
-/// Why an order failed or came back, as the provider states it.
-fn failed(word: Word, payout: &Payout) -> Option<Reason> {
-    let failure = payout.failure.as_ref()?;
-    matches!(word, Word::Failed | Word::Reversed)
-        .then(|| coded(failure.kind, Some(failure.shown_code())))
-}
-
-fn coded(kind: ErrorKind, code: Option<&str>) -> Reason {
-    let reason = Reason::new(ReasonKind::Error(kind));
+fn coded(reason: Reason, code: &str) -> Reason {
     match code {
-        None | Some("-" | "***") => reason,
-        Some(code) => reason.with_code(code),
+        "-" | "***" => reason,
+        code => reason.with_code(code),
     }
 }
 

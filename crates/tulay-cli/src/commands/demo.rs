@@ -112,7 +112,7 @@ async fn pay(
 async fn work(tulay: &Tulay) -> Result<Vec<PayoutRecord>, CliError> {
     let mut worker = tulay.worker().start().await.map_err(|error| of_journal(&error))?;
     let records = tokio::select! {
-        records = async { Following::begin(tulay).await?.to_the_end().await } => records?,
+        records = async { Following::begin(tulay).await?.finish().await } => records?,
         ended = worker.ended() => {
             ended.map_err(|error| of_journal(&error))?;
             return Err(CliError::could_not_run("worker", "the worker ended before the payouts"));

@@ -29,8 +29,8 @@ pub(super) async fn check(tulay: &Tulay, rows: &[Row]) -> Result<Vec<Option<Mist
 /// Accepts each row; the journal writes many at once.
 pub(super) async fn accept(tulay: &Arc<Tulay>, rows: &[Row]) -> Result<(), CliError> {
     let mut tasks = JoinSet::new();
-    for row in rows.iter().cloned() {
-        let tulay = Arc::clone(tulay);
+    for row in rows {
+        let (tulay, row) = (Arc::clone(tulay), row.clone());
         tasks.spawn(async move { submit(&tulay, &row).await.map(drop) });
     }
     while let Some(accepted) = tasks.join_next().await {

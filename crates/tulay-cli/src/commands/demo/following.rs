@@ -36,7 +36,7 @@ impl<'t> Following<'t> {
     }
 
     /// Follows them until all are final, or none has ended for a while.
-    pub(super) async fn to_the_end(mut self) -> Result<Vec<PayoutRecord>, CliError> {
+    pub(super) async fn finish(mut self) -> Result<Vec<PayoutRecord>, CliError> {
         while !self.is_over() {
             self.pause().await;
             self.read().await?;

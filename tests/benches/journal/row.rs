@@ -1,0 +1,114 @@
+//! The rows that a journal wrote, to be written once more.
+
+use rusqlite::{Connection, Row as Read};
+use std::path::Path;
+
+/// One payout, as its rows have it at the end.
+pub(crate) struct Row {
+    pub(crate) id: i64,
+    pub(crate) operation: String,
+    pub(crate) namespace: String,
+    pub(crate) reference: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) country: String,
+    pub(crate) request: String,
+    pub(crate) plan: String,
+    pub(crate) created_at: i64,
+    pub(crate) next_at: i64,
+    pub(crate) progress: String,
+    pub(crate) events: Vec<Event>,
+    /// `None`: it was not sent.
+    pub(crate) attempt: Option<Attempt>,
+}
+
+pub(crate) struct Event {
+    pub(crate) kind: String,
+    pub(crate) body: String,
+    pub(crate) at: i64,
+}
+
+/// An attempt, its account and its only sending.
+pub(crate) struct Attempt {
+    pub(crate) account: [String; 4],
+    pub(crate) order_id: String,
+    pub(crate) prepared: String,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) guarantees: String,
+    pub(crate) resend_until: Option<i64>,
+    pub(crate) provider_reference: Option<String>,
+    pub(crate) facts: String,
+    pub(crate) sent_at: i64,
+    pub(crate) outcome: Option<String>,
+}
+
+/// The payouts of a journal, the oldest first.
+pub(crate) fn read(database: &Path) -> Vec<Row> {
+    let connection = Connection::open(database).unwrap();
+    let payouts = "SELECT id, operation, namespace, reference, amount, currency, country, request, \
+                   plan, created_at, next_at, progress FROM payout ORDER BY id";
+    let mut rows = all(&connection, payouts, |row| {
+        Ok(Row {
+            id: row.get(0)?,
+            operation: row.get(1)?,
+            namespace: row.get(2)?,
+            reference: row.get(3)?,
+            amount: row.get(4)?,
+            currency: row.get(5)?,
+            country: row.get(6)?,
+            request: row.get(7)?,
+            plan: row.get(8)?,
+            created_at: row.get(9)?,
+            next_at: row.get(10)?,
+            progress: row.get(11)?,
+            events: Vec::new(),
+            attempt: None,
+        })
+    });
+    let events = "SELECT payout_id, kind, body, at FROM event ORDER BY payout_id, n";
+    let event = |row: &Read<'_>| {
+        let event = Event { kind: row.get(1)?, body: row.get(2)?, at: row.get(3)? };
+        Ok((row.get(0)?, event))
+    };
+    for (id, event) in all(&connection, events, event) {
+        rows[place(id)].events.push(event);
+    }
+    let attempts = "SELECT payout_id, adapter, environment, account, host, order_id, prepared, \
+                    digest, guarantees, resend_until, provider_reference, facts, at, outcome \
+                    FROM attempt JOIN account ON account.id = account_id JOIN sending USING (payout_id, n)";
+    let attempt = |row: &Read<'_>| {
+        let account = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+        let attempt = Attempt {
+            account,
+            order_id: row.get(5)?,
+            prepared: row.get(6)?,
+            digest: row.get(7)?,
+            guarantees: row.get(8)?,
+            resend_until: row.get(9)?,
+            provider_reference: row.get(10)?,
+            facts: row.get(11)?,
+            sent_at: row.get(12)?,
+            outcome: row.get(13)?,
+        };
+        Ok((row.get(0)?, attempt))
+    };
+    for (id, attempt) in all(&connection, attempts, attempt) {
+        rows[place(id)].attempt = Some(attempt);
+    }
+    rows
+}
+
+/// Keys count from 1, without gaps.
+fn place(id: i64) -> usize {
+    usize::try_from(id).unwrap() - 1
+}
+
+fn all<T>(
+    connection: &Connection,
+    text: &str,
+    read: impl FnMut(&Read<'_>) -> rusqlite::Result<T>,
+) -> Vec<T> {
+    let mut statement = connection.prepare(text).unwrap();
+    let rows = statement.query_map([], read).unwrap();
+    rows.map(|row| row.unwrap()).collect()
+}

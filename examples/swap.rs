@@ -2,19 +2,20 @@
 //! through whichever provider the configuration prefers: `cargo run -p tulay-examples --bin swap`,
 //! or with a configuration of your own after it.
 //!
-//! Nothing below `main` names a provider but the two simulators that take part. The requests hold
-//! what either provider asks for; what one of them does not need, it leaves out.
+//! Nothing below `main` names a provider. The requests hold what either provider asks for; what one
+//! of them does not need, it leaves out.
 
-mod follow;
+mod simulator;
 
-use std::{error::Error, fs, sync::Arc};
+use simulator::Simulator;
+use std::{error::Error, fs, sync::Arc, time::Duration};
 use tulay::{
     Channel, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency, Destination,
     Email, Found, Money, Name, Operation, OrderId, Party, PaymentInstructions, PayoutRequest,
-    Phone, Provider, ProviderExt, Reference, SecretFiles, StaticCodeRequest, Terminal, Tulay,
-    WalletAccount, routing::Payment,
+    Phone, Provider, ProviderExt, Reference, StaticCodeRequest, Terminal, Tulay, WalletAccount,
+    routing::Payment,
 };
-use tulay_sandbox::{Sandbox, regional, starpay};
+use tulay_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -31,27 +32,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Pays and collects as a configuration says, and tells what happened.
 pub(crate) async fn run(file: &str, text: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let sandbox = Sandbox::start().await?;
-    let tulay = configured(&sandbox, file, text)?;
+    let simulator = Simulator::start(file, text).await?;
+    let (tulay, sandbox) = (&simulator.tulay, &simulator.sandbox);
     Ok(vec![
-        pay_out(&tulay).await?,
-        collect(&tulay, &sandbox).await?,
-        collect_again_and_again(&tulay, &sandbox).await?,
+        pay_out(tulay).await?,
+        collect(tulay, sandbox).await?,
+        collect_again_and_again(tulay, sandbox).await?,
     ])
 }
 
 async fn pay_out(tulay: &Tulay) -> Result<String, Box<dyn Error>> {
-    let request = payout()?;
-    // The rules choose; `plan` also says who was left out, and why.
-    let provider = chosen(tulay, &Payment::payout(&request))?;
-    let payouts = provider.payouts()?;
-    let rules = payouts.capability().ids;
-    let reference = &request.reference;
-    // attempt 1
-    let order_id = OrderId::derive(rules, tulay.namespace(), Operation::Payout, reference, 1);
-    let prepared = payouts.prepare(&request, &order_id)?;
-    let status = follow::send(payouts, &prepared).await?;
-    Ok(format!("{}: {reference} {}: {status}", provider.id(), request.amount))
+    let worker = tulay.worker().start().await?;
+    let reference = tulay.payouts().submit(payout()?).await?.reference;
+    let payout = tulay.payouts().wait(&reference, Duration::from_secs(30)).await?;
+    worker.stop().await?;
+    let provider = payout.last().and_then(|attempt| attempt.provider.as_ref());
+    let provider = provider.ok_or("it was not sent")?;
+    Ok(format!("{provider}: {reference} {}: {}", payout.amount, payout.status))
 }
 
 async fn collect(tulay: &Tulay, sandbox: &Sandbox) -> Result<String, Box<dyn Error>> {
@@ -134,19 +131,4 @@ fn payout() -> Result<PayoutRequest, Box<dyn Error>> {
         Destination::wallet("gcash", WalletAccount::phone("+639175550101")?)?,
     );
     Ok(request.with_beneficiary(Party::default().with_name(Name::parts("Ana", "Reyes")?)))
-}
-
-fn configured(sandbox: &Sandbox, file: &str, text: &str) -> Result<Tulay, Box<dyn Error>> {
-    let text = text
-        .replace("http://127.0.0.1:8400/starpay", &sandbox.base_url("starpay")?)
-        .replace("http://127.0.0.1:8400/regional", &sandbox.base_url("regional")?);
-    let keys = [sandbox.platform_key("starpay")?, sandbox.platform_key("regional")?];
-    let secrets = SecretFiles::beside("").environment(move |name| match name {
-        "STARPAY_MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-        "STARPAY_KEY" => Some(keys[0].clone()),
-        "REGIONAL_MERCHANT_KEY" => Some(regional::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-        "REGIONAL_KEY" => Some(keys[1].clone()),
-        _ => None,
-    });
-    Ok(Tulay::builder().secrets(Arc::new(secrets)).read(file, &text)?)
 }

@@ -1,6 +1,7 @@
 //! A web service that pays out, shows QR codes, refunds, and receives notifications, as the
 //! `tulay.toml` of its folder says: `cargo run -p tulay-examples --bin web-service 127.0.0.1:8300`.
-//! It is not authenticated, and keeps its orders in memory: put them into your database.
+//! It is not authenticated. Payouts are in its journal, `tulay.db`; checkouts and refunds are in
+//! memory: put them into your database.
 
 use axum::{
     Json, Router,
@@ -10,20 +11,21 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Mutex};
-use tulay::{json::*, webhook::*, *};
+use tulay::{journal::PayoutRecord, json::*, webhook::*, *};
 
 struct Service {
     tulay: Tulay,
-    /// What was sent. The lock keeps two requests of one reference apart, in this process.
+    /// What was begun. The lock keeps two requests of one reference apart, in this process.
     orders: Mutex<Vec<Lookup>>,
 }
 type Shared = State<Arc<Service>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service { tulay: Tulay::builder().load("tulay.toml")?, orders: Mutex::default() };
+    let service = Service { tulay: Tulay::open("tulay.toml").await?, orders: Mutex::default() };
+    let _worker = service.tulay.worker().start().await?; // sends payouts, and looks them up
     let routes = Router::new()
         .route("/payouts", post(async |State(s): Shared, b: Bytes| reply(pay(&s, &b).await)))
         .route("/payouts/{reference}", get(async |State(s): Shared, p| reply(status(&s, p).await)))
@@ -35,23 +37,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(axum::serve(listener, routes.with_state(Arc::new(service))).await?)
 }
 
-async fn pay(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
+async fn pay(service: &Service, body: &[u8]) -> Result<PayoutRecord, ErrorJson> {
     let request = PayoutRequest::try_from(from_slice::<PayoutRequestJson>(body)?)?;
-    let mut orders = service.orders.lock().await;
-    let (provider, prepared) = match service.tulay.begin_payout(&request).await? {
-        Begun::Known(known) => return Ok(PayoutJson::from(&known)), // nothing is sent again
-        Begun::New(provider, prepared) => (provider, prepared),
-    };
-    orders.push(prepared.lookup.clone()); // before it is sent
-    let result = PayoutJson::new(&request.reference, provider.id(), &prepared.lookup);
-    Ok(match provider.payouts()?.create(&prepared).await {
-        Ok(payout) => result.with_payout(&payout),
-        Err(error) => result.with_error(&error), // if it is `in_doubt`, its status is looked up
-    })
+    Ok(service.tulay.payouts().submit(request).await?) // durable; the worker sends it
 }
 
-async fn status(service: &Service, path: Path<Reference>) -> Result<Option<PayoutJson>, ErrorJson> {
-    Ok(service.tulay.find_payout(&path).await?.as_ref().map(PayoutJson::from)) // null: no proof
+async fn status(service: &Service, path: Path<Reference>) -> Result<PayoutRecord, ErrorJson> {
+    // At once if it is final; else as it stands after ten seconds.
+    Ok(service.tulay.payouts().wait(&path, Duration::from_secs(10)).await?)
 }
 
 async fn collect(service: &Service, body: &[u8]) -> Result<CollectionJson, ErrorJson> {
@@ -95,7 +88,7 @@ async fn notify(State(s): Shared, target: Uri, headers: HeaderMap, body: Bytes) 
     for notification in received.notifications() {
         let orders = s.orders.lock().await;
         let named = |lookup: &&Lookup| Some(&lookup.order_id) == notification.order_id();
-        let Some(lookup) = orders.iter().find(named) else { continue }; // not an order of ours
+        let Some(lookup) = orders.iter().find(named) else { continue }; // a payout, or not ours
         match received.confirm(notification, lookup).await {
             Ok(confirmed) => println!("{confirmed:?}"), // store it; the notification is a hint
             Err(_) => return received.acknowledge(Handling::Busy).map(Body::from),

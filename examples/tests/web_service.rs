@@ -13,6 +13,7 @@ use std::{
     thread,
     time::Duration,
 };
+use tulay::{Tulay, journal::Actor};
 use tulay_sandbox::{Sandbox, regional, starpay};
 
 const CONFIGURATION: &str = r#"
@@ -39,6 +40,7 @@ impl Service {
     async fn start(name: &str) -> Self {
         let sandbox = Sandbox::start().await.unwrap();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder); // the journal of an earlier run
         fs::create_dir_all(&folder).unwrap();
         // The providers are given the address before the service listens there.
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -65,7 +67,11 @@ impl Service {
                 sandbox.base_url(provider).unwrap()
             ));
         }
-        fs::write(folder.join("tulay.toml"), configuration).unwrap();
+        let file = folder.join("tulay.toml");
+        fs::write(&file, configuration).unwrap();
+        // As `tulay init` does.
+        let tulay = Tulay::open(&file).await.unwrap();
+        tulay.confirm_whole(&Actor::new("tests").unwrap(), "it is new").await.unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_web-service"));
         command.arg(free.to_string()).current_dir(folder).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
@@ -130,26 +136,22 @@ fn checkout(reference: &str) -> Value {
 async fn a_reference_is_paid_once() {
     let service = Service::start("once").await;
     // The response to the first is lost on purpose.
-    let (status, first) = service.post("/payouts", &payout("R1", "1250.00", "09175992001"));
-    assert_eq!((status, first["status"].as_str()), (200, Some("in_doubt")), "{first}");
-    let confirmed = service.confirmed();
-    assert!(
-        confirmed.starts_with("Some(Payout(") && confirmed.contains("Succeeded"),
-        "{confirmed}"
-    );
-    assert!(!confirmed.contains("Ana") && !confirmed.contains("992001"), "{confirmed}");
-
+    let (status, accepted) = service.post("/payouts", &payout("R1", "1250.00", "09175992001"));
+    assert_eq!((status, accepted["status"].as_str()), (200, Some("created")), "{accepted}");
+    let (_, paid) = service.call("GET", "/payouts/R1", "");
+    assert_eq!(paid["status"], "succeeded", "{paid}");
     let (_, again) = service.post("/payouts", &payout("R1", "1250.00", "09175992001"));
-    let (_, found) = service.call("GET", "/payouts/R1", "");
-    assert_eq!(again, found);
-    assert_eq!(found["status"], "succeeded");
-    assert_eq!(found["order_id"], first["order_id"]);
-    assert_eq!(service.sandbox.ledger().times_paid(first["order_id"].as_str().unwrap()), 1);
+    assert_eq!(again, paid);
+    assert_eq!(service.sandbox.ledger().times_paid(paid["order_id"].as_str().unwrap()), 1);
+    assert_eq!(service.sandbox.ledger().movements().len(), 1);
 
-    // The same reference is not another payment, and an unknown one is no proof.
+    // The same reference is not another payment, and an unknown one was never accepted.
     let (status, error) = service.post("/payouts", &payout("R1", "1250.01", "09175992001"));
-    assert_eq!((status, error["kind"].as_str()), (422, Some("mismatch")), "{error}");
-    assert_eq!(service.call("GET", "/payouts/R2", ""), (200, Value::Null));
+    assert_eq!((status, error["field"].as_str()), (422, Some("amount")), "{error}");
+    assert_eq!(error["effect"], "not_sent");
+    assert!(!error.to_string().contains("1,250"), "{error}");
+    let (status, error) = service.call("GET", "/payouts/R2", "");
+    assert_eq!((status, error["code"].as_str()), (422, Some("journal")), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,6 +212,8 @@ async fn a_forged_notification_changes_nothing() {
         assert_eq!(service.call("POST", path, &forged).0, 404, "{path}");
     }
     // A genuine one is confirmed.
-    service.post("/payouts", &payout("R1", "1250.00", "09171234567"));
-    assert!(service.confirmed().contains("Payout"));
+    let (_, shown) = service.post("/checkouts", &checkout("C1"));
+    let code = shown["payment_instructions"]["text"].as_str().unwrap();
+    service.sandbox.pay("regional", code, None).unwrap();
+    assert!(service.confirmed().contains("Collection"));
 }

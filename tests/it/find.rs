@@ -7,13 +7,12 @@ use std::sync::{Arc, Mutex};
 use tulay::{
     Begun, CallError, Collection, CollectionMethod, CollectionRequest, Country, Currency, Effect,
     Email, ErrorKind, Found, Known, Lookup, MerchantAccount, Money, Name, Operation, OrderId,
-    Party, PayoutRequest, PayoutStatus, Phone, Provider, ProviderExt, ProviderId, Reference,
-    Refund, RefundList, RefundRequest, RefundStatus, SecretFiles, Tulay,
+    Party, Phone, Provider, ProviderExt, ProviderId, Reference, Refund, RefundList, RefundRequest,
+    RefundStatus, SecretFiles, Tulay,
     adapter::{ProviderResponse, Roles, Transport, TransportError, TransportErrorKind, Trust},
     webhook::WebhookRequest,
 };
 use tulay_sandbox::{Sandbox, kit::Direction, regional, starpay};
-use tulay_tests::{indonesian_payout, payout};
 
 /// Connections to this address are refused.
 #[derive(Debug)]
@@ -101,24 +100,9 @@ platform_key = {{ env = "regional" }}
         self.tulay.provider(&ProviderId::new(name).unwrap()).unwrap()
     }
 
-    async fn pay(&self, provider: &str, request: &PayoutRequest) {
-        let payouts = self.provider(provider).payouts().unwrap();
-        let order_id = self.tulay.order_id(payouts.capability(), request);
-        payouts.create(&payouts.prepare(request, &order_id).unwrap()).await.unwrap();
-        self.sandbox.advance(SignedDuration::from_secs(1)).await;
-    }
-
     /// A collection of PHP 100.00, with its order id.
     async fn collect(&self, provider: &str, name: &str) -> (CollectionRequest, OrderId) {
-        let amount = Money::parse("100.00", Currency::PHP).unwrap();
-        let method = CollectionMethod::Qr;
-        let payer = Party::default()
-            .with_name(Name::full("Ana Reyes").unwrap())
-            .with_email(Email::new("ana@example.com").unwrap())
-            .with_mobile(Phone::new("+639171234567").unwrap());
-        let request = CollectionRequest::new(reference(name), Country::PH, amount, method)
-            .with_return_url("https://shop.example.com/thanks")
-            .with_payer(payer);
+        let request = collection(name);
         let collections = self.provider(provider).collections().unwrap();
         let order_id = self.tulay.order_id(collections.capability(), &request);
         collections.create(&collections.prepare(&request, &order_id).unwrap()).await.unwrap();
@@ -170,52 +154,37 @@ fn reference(text: &str) -> Reference {
     Reference::new(text).unwrap()
 }
 
-#[tokio::test]
-async fn a_payout_is_found_at_any_provider() {
-    for (provider, request) in [
-        ("starpay", payout("R1", "1234567890")),
-        ("regional", payout("R2", "1234567890")),
-        ("regional", indonesian_payout("R3", "1234567890")),
-    ] {
-        let setup = Setup::new().await;
-        setup.pay(provider, &request).await;
-        let known = setup.tulay.find_payout(&request.reference).await.unwrap().unwrap();
-        assert_eq!(known.provider.id().as_str(), provider);
-        assert_eq!(known.order.status, PayoutStatus::Succeeded);
-        assert_eq!(known.lookup.amount, Some(request.amount));
-        assert!(known.not_asked.is_empty(), "{provider}");
-        assert!(setup.tulay.find_payout(&reference("R9")).await.unwrap().is_none());
-    }
+/// PHP 100.00 by QR code.
+fn collection(name: &str) -> CollectionRequest {
+    let amount = Money::parse("100.00", Currency::PHP).unwrap();
+    let payer = Party::default()
+        .with_name(Name::full("Ana Reyes").unwrap())
+        .with_email(Email::new("ana@example.com").unwrap())
+        .with_mobile(Phone::new("+639171234567").unwrap());
+    CollectionRequest::new(reference(name), Country::PH, amount, CollectionMethod::Qr)
+        .with_return_url("https://shop.example.com/thanks")
+        .with_payer(payer)
 }
 
 #[tokio::test]
-async fn another_payment_of_the_reference_is_noticed() {
+async fn another_collection_of_the_reference_is_noticed() {
     let setup = Setup::new().await;
-    let request = payout("R1", "1234567890");
-    setup.pay("regional", &request).await;
-    let mut dearer = request.clone();
-    dearer.amount = Money::parse("100.01", Currency::PHP).unwrap();
-    let abroad = indonesian_payout("R1", "1234567890");
-    for other in [dearer, abroad] {
-        let error = setup.tulay.begin_payout(&other).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
-    }
-    // The beneficiary is not compared.
-    let begun = setup.tulay.begin_payout(&payout("R1", "9876543210")).await.unwrap();
-    assert!(matches!(begun, Begun::Known(_)));
+    let (mut request, _) = setup.collect("regional", "C1").await;
+    request.amount = Money::parse("100.01", Currency::PHP).unwrap();
+    let error = setup.tulay.begin_collection(&request).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Mismatch, Effect::Unknown));
 }
 
 #[tokio::test]
 async fn an_unreachable_provider_leaves_nothing_proven() {
     for (up, down) in [("starpay", "regional"), ("regional", "starpay")] {
         let setup = Setup::new().await;
-        let request = payout("R1", "1234567890");
-        setup.pay(up, &request).await;
+        let (request, _) = setup.collect(up, "C1").await;
         setup.refuse(down);
-        let known = setup.tulay.find_payout(&request.reference).await.unwrap().unwrap();
+        let known = setup.tulay.find_collection(&request.reference).await.unwrap().unwrap();
         assert_eq!(known.not_asked, [ProviderId::new(down).unwrap()]);
-        for reference in ["R9", "R10"] {
-            let error = setup.tulay.begin_payout(&payout(reference, "1")).await.unwrap_err();
+        for name in ["C9", "C10"] {
+            let error = setup.tulay.begin_collection(&collection(name)).await.unwrap_err();
             assert_eq!((error.kind(), error.effect()), (ErrorKind::Unreachable, Effect::Unknown));
             let expected = format!("the look-up failed: {down}: the provider could not be reached");
             assert_eq!(error.to_string(), expected);
@@ -224,11 +193,11 @@ async fn an_unreachable_provider_leaves_nothing_proven() {
 }
 
 #[tokio::test]
-async fn an_unknown_payout_is_prepared_and_not_sent() {
+async fn an_unknown_collection_is_prepared_and_not_sent() {
     let setup = Setup::new().await;
-    let request = payout("R1", "1234567890");
+    let request = collection("C1");
     for _ in 0..2 {
-        match setup.tulay.begin_payout(&request).await.unwrap() {
+        match setup.tulay.begin_collection(&request).await.unwrap() {
             Begun::New(provider, prepared) => {
                 assert_eq!(provider.id().as_str(), "starpay");
                 assert_eq!(prepared.lookup.amount, Some(request.amount));
@@ -236,20 +205,7 @@ async fn an_unknown_payout_is_prepared_and_not_sent() {
             Begun::Known(known) => panic!("{known:?}"),
         }
     }
-    assert!(setup.sandbox.ledger().movements().is_empty());
-}
-
-#[tokio::test]
-async fn a_provider_without_idempotency_is_not_paid_through() {
-    let guarantees = "[providers.starpay.guarantees]\nversion = 2\nfind_by = \"order_id\"\n";
-    for more in
-        ["", "echoes = [\"order_id\", \"amount\"]", "echoes = [\"amount\"]\nresend_for = \"PT24H\""]
-    {
-        let setup = Setup::with(&format!("{guarantees}{more}")).await;
-        let error = setup.tulay.begin_payout(&payout("R1", "1234567890")).await.unwrap_err();
-        assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-        assert!(error.to_string().starts_with("starpay does not guarantee idempotency"), "{error}");
-    }
+    assert!(setup.tulay.find_collection(&request.reference).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -274,10 +230,9 @@ async fn a_webhook_request_is_matched_by_its_path() {
 #[tokio::test]
 async fn two_orders_of_one_reference_are_an_error() {
     let setup = Setup::new().await;
-    let request = payout("R1", "1234567890");
-    setup.pay("starpay", &request).await;
-    setup.pay("regional", &request).await;
-    let error = setup.tulay.find_payout(&request.reference).await.unwrap_err();
+    let (request, _) = setup.collect("starpay", "C1").await;
+    setup.collect("regional", "C1").await;
+    let error = setup.tulay.find_collection(&request.reference).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "starpay and regional know the reference: it may have been paid more than once"
@@ -294,8 +249,6 @@ async fn a_collection_is_found_at_any_provider() {
         assert_eq!(known.lookup.order_id, order_id);
         let begun = setup.tulay.begin_collection(&request).await.unwrap();
         assert!(matches!(begun, Begun::Known(_)));
-        // Payouts and collections have references of their own.
-        assert!(setup.tulay.find_payout(&request.reference).await.unwrap().is_none());
     }
 }
 

@@ -217,8 +217,7 @@ enum Standing {
     Rejected,
 }
 
-/// Sends a payout as the library says: looked up first, begun once, its lost answer fetched where the
-/// provider replays.
+/// Sends a payout once, and fetches its lost answer where the provider replays.
 async fn send(tulay: &Tulay, clock: &dyn Clock, row: usize) -> Sent {
     let case = Case::of(row);
     let country = if row.is_multiple_of(10) { Country::ID } else { Country::PH };
@@ -226,39 +225,17 @@ async fn send(tulay: &Tulay, clock: &dyn Clock, row: usize) -> Sent {
     let plan = tulay.plan(&Payment::payout(&outline));
     let planned = plan.first().unwrap().provider;
     let request = case.request(row, planned.id().as_str(), country);
-    let prepared = begin(tulay, planned, &request).await;
     let payouts = planned.payouts().unwrap();
+    let order_id = tulay.order_id(payouts.capability(), &request);
+    let prepared = payouts.prepare(&request, &order_id).unwrap();
     let mut lookup = prepared.lookup.clone();
     let standing = create(planned, &prepared, &mut lookup, clock).await;
     if case == Case::Duplicate {
         // Another copy of the same order makes nothing new, whatever it is answered.
         let _ = payouts.create(&prepared).await;
     }
-    let (order_id, provider) = (lookup.order_id.clone(), Arc::clone(planned));
+    let provider = Arc::clone(planned);
     Sent { case, provider, order_id, lookup, prepared, standing }
-}
-
-/// The prepared payout, of which no provider knows. A look-up whose answer is lost is repeated.
-async fn begin(tulay: &Tulay, planned: &Arc<dyn Provider>, request: &PayoutRequest) -> Prepared {
-    for _ in 0..100 {
-        match tulay.begin_payout(request).await {
-            Ok(Begun::New(provider, prepared)) => {
-                assert_eq!(provider.id(), planned.id());
-                return prepared;
-            }
-            Ok(Begun::Known(known)) => panic!("{known:?}"),
-            // Nothing is begun through it without a store. This run has no other process, and sends
-            // each payout once.
-            Err(error) if error.kind() == ErrorKind::Unsupported => {
-                assert_eq!((planned.id().as_str(), error.effect()), ("paymongo", Effect::NotSent));
-                let payouts = planned.payouts().unwrap();
-                let order_id = tulay.order_id(payouts.capability(), request);
-                return payouts.prepare(request, &order_id).unwrap();
-            }
-            Err(error) => assert_eq!(error.effect(), Effect::Unknown, "{error}"),
-        }
-    }
-    panic!("{} cannot be looked up", request.reference);
 }
 
 /// Sends it, and sends the same again while the library says that its answer can be fetched so.
@@ -454,8 +431,6 @@ async fn a_lookup_by_own_id_blocks_no_other_provider() {
             (_, begun) => panic!("{begun:?}"),
         }
     }
-    let none = setup.tulay.find_payout(&Reference::new("NONE").unwrap()).await.unwrap();
-    assert!(none.is_none());
 }
 
 #[tokio::test]
@@ -477,28 +452,6 @@ async fn a_collection_is_found_by_the_kept_id() {
             setup.tulay.find_collection(&Reference::new("SALE-1").unwrap()).await.unwrap();
         assert!(unfound.is_none(), "{provider} is not asked");
     }
-}
-
-#[tokio::test]
-async fn a_payout_needs_a_lookup_by_order_id() {
-    let request = payout("R1", "1234567890");
-    let setup = Setup::new(&first("payout", "paymongo")).await;
-    let error = setup.tulay.begin_payout(&request).await.unwrap_err();
-    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unsupported, Effect::NotSent));
-    assert!(
-        error.to_string().contains("paymongo does not look up a payout by order id"),
-        "{error}"
-    );
-    assert!(setup.sandbox.ledger().movements().is_empty());
-
-    let setup = Setup::new(&first("payout", "xendit")).await;
-    let begun = setup.tulay.begin_payout(&request).await.unwrap();
-    let Begun::New(provider, prepared) = begun else { panic!("{begun:?}") };
-    provider.payouts().unwrap().create(&prepared).await.unwrap();
-    setup.advance(SignedDuration::from_secs(1)).await;
-    let begun = setup.tulay.begin_payout(&request).await.unwrap();
-    let Begun::Known(known) = begun else { panic!("{begun:?}") };
-    assert_eq!(known.order.status, PayoutStatus::Succeeded);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod find;
 mod fixtures;
 mod foreign;
 mod four_providers;
+mod journal;
 mod other_merchant;
 mod out_of_tree;
 mod paymongo;

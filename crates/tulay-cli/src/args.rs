@@ -1,6 +1,7 @@
 //! The arguments.
 
 mod collection;
+mod operate;
 mod payout;
 mod qr;
 mod refund;
@@ -11,7 +12,10 @@ mod sandbox;
 mod static_code;
 mod values;
 
-use crate::{error::CliError, exit::Exit, report::Format, terminal, under_way::UnderWay};
+use crate::{
+    error::CliError, exit::Exit, permissions, report::Format, session, terminal,
+    under_way::UnderWay,
+};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -21,12 +25,13 @@ use tracing_subscriber::{
     layer::SubscriberExt,
     util::SubscriberInitExt,
 };
-use tulay::{Country, Reference};
+use tulay::{Country, Reference, journal::Actor};
 
 pub(crate) use collection::{
     CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
 };
-pub(crate) use payout::{CreateArgs, GetArgs, PayoutCommand};
+pub(crate) use operate::{Part, PauseArgs, ResumeArgs, ScopeArgs, ServeArgs};
+pub(crate) use payout::{CreateArgs, ListArgs, PayoutArgs, PayoutCommand, WaitForArgs};
 pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
@@ -34,7 +39,7 @@ pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
-use values::country;
+use values::{actor, country};
 
 pub(crate) use values::usual_currency;
 
@@ -74,6 +79,9 @@ pub(crate) struct Global {
     /// Allow sending in production.
     #[arg(long, global = true)]
     pub(crate) production: bool,
+    /// Who runs the command; the user of the system by default. It is written to the journal.
+    #[arg(long, global = true, value_name = "NAME", env = "TULAY_ACTOR", value_parser = actor)]
+    actor: Option<Actor>,
     /// How results are written to standard output.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     output: Format,
@@ -127,6 +135,16 @@ impl Global {
         return self.sandbox;
         #[cfg(not(feature = "sandbox"))]
         return false;
+    }
+
+    /// Who runs the command.
+    pub(crate) fn actor(&self) -> Result<Actor, CliError> {
+        if let Some(actor) = &self.actor {
+            return Ok(actor.clone());
+        }
+        let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(session::environment);
+        let actor = Actor::new(user.unwrap_or_else(permissions::user));
+        actor.map_err(|invalid| CliError::invalid("actor", &invalid))
     }
 
     /// Writes a line to standard error, unless `--quiet` is set.
@@ -195,6 +213,12 @@ pub(crate) enum Command {
     /// Payouts to a bank account, wallet or code.
     #[command(subcommand)]
     Payout(PayoutCommand),
+    /// Send payouts and ask providers about them, until stopped.
+    Serve(ServeArgs),
+    /// Stop sendings at once, in every process. Look-ups go on.
+    Pause(PauseArgs),
+    /// Let sendings go on, or state that a new journal is whole.
+    Resume(ResumeArgs),
     /// Collections: payments from a payer.
     #[command(subcommand)]
     Collection(CollectionCommand),
@@ -240,7 +264,14 @@ impl Command {
     /// The reference of the order that it is about, where that is an argument.
     pub(crate) const fn reference(&self) -> Option<&Reference> {
         let args = match self {
-            Self::Payout(PayoutCommand::Get(args)) => return Some(&args.reference),
+            Self::Payout(
+                PayoutCommand::Get(args)
+                | PayoutCommand::Cancel(args)
+                | PayoutCommand::Timeline(args),
+            ) => return Some(&args.reference),
+            Self::Payout(PayoutCommand::Wait(args) | PayoutCommand::Refresh(args)) => {
+                return Some(&args.reference);
+            }
             Self::Refund(RefundCommand::Get(args)) => return Some(&args.reference),
             Self::Refund(RefundCommand::Create(args)) => return args.reference.as_ref(),
             Self::Collection(CollectionCommand::Create(args)) => &args.collection,
@@ -262,10 +293,10 @@ impl Command {
     /// Whether it handles signals itself.
     pub(crate) const fn handles_signals(&self) -> bool {
         #[cfg(feature = "sandbox")]
-        if matches!(self, Self::Sandbox(SandboxArgs { command: None, .. })) {
+        if matches!(self, Self::Demo(_) | Self::Sandbox(SandboxArgs { command: None, .. })) {
             return true;
         }
-        matches!(self, Self::Report(_))
+        matches!(self, Self::Report(_) | Self::Serve(_))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
+    journal::{DatabaseError, JournalError, Refused, StoreError, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -15,8 +16,6 @@ use tulay::{
 pub(crate) struct CliError {
     exit: Exit,
     json: Box<ErrorJson>,
-    /// What is wrong, where the message puts a provider or a field before it.
-    problem: Option<String>,
 }
 
 impl CliError {
@@ -44,15 +43,13 @@ impl CliError {
     pub(crate) fn invalid(code: &'static str, invalid: &Invalid) -> Self {
         let mut failure = Self::usage(code, invalid.to_string());
         failure.json.field = Some(invalid.field().to_owned());
-        failure.problem = Some(invalid.problem().to_string());
         failure
     }
 
     /// A request whose field is not allowed by what is known of the payment.
-    pub(crate) fn at_field(field: &'static str, problem: String) -> Self {
+    pub(crate) fn at_field(field: &'static str, problem: &str) -> Self {
         let mut failure = Self::usage(field, format!("{field}: {problem}"));
         failure.json.field = Some(field.to_owned());
-        failure.problem = Some(problem);
         failure
     }
 
@@ -68,11 +65,6 @@ impl CliError {
     pub(crate) fn call(provider: &ProviderId, exit: Exit, error: &tulay::CallError) -> Self {
         let sentence = error.under_name(provider.as_str()).to_string();
         let mut failure = Self::new(exit, "provider", with_cause(sentence, error));
-        failure.problem = match (error.problem(), error.responder()) {
-            (Some(problem), _) => Some(problem.to_string()),
-            (None, Some(_)) => None,
-            (None, None) => Some(Self::sentence(error)),
-        };
         failure.json.provider = Some(provider.clone());
         failure.json.kind = Some(error.kind());
         failure.json.effect = Some(error.effect());
@@ -176,23 +168,10 @@ impl CliError {
         Self::in_doubt("not_found", message)
     }
 
-    /// The failure as a mistake of one row, in the column of its field.
-    #[cfg(feature = "sandbox")]
-    pub(crate) fn as_mistake(&self) -> crate::payout_file::Mistake {
-        let message = self.problem.as_ref().unwrap_or(&self.json.message).clone();
-        crate::payout_file::Mistake { column: self.json.field.clone(), message }
-    }
-
     /// Adds a command to run next.
     pub(crate) fn next(mut self, command: impl Into<String>) -> Self {
         self.json.next.push(command.into());
         self
-    }
-
-    /// The kind and effect of a failed call; `None` where no call failed.
-    #[cfg(feature = "sandbox")]
-    pub(crate) fn of_call(&self) -> Option<(tulay::ErrorKind, Effect)> {
-        self.json.kind.zip(self.json.effect)
     }
 
     /// The provider whose call failed; `None` where no call did.
@@ -230,7 +209,7 @@ impl CliError {
     }
 
     fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, json: Box::new(ErrorJson::new(code, message)), problem: None }
+        Self { exit, json: Box::new(ErrorJson::new(code, message)) }
     }
 }
 
@@ -263,6 +242,71 @@ fn without_number(text: &str) -> String {
     format!("{first}{}", letters.as_str())
 }
 
+impl From<JournalError> for CliError {
+    fn from(error: JournalError) -> Self {
+        let message = error.to_string();
+        match &error {
+            JournalError::NotFound(_) => Self::could_not_run("not_found", message),
+            JournalError::NotNow { reference, status, why } => {
+                let message = match why {
+                    Refused::NotAllowed if !status.is_final() => {
+                        format!("{reference} is {status}: a sending of it may have left")
+                    }
+                    Refused::NotAllowed => format!("{reference} is {status}"),
+                    _ => message,
+                };
+                let exit = match Exit::of_status(*status) {
+                    open @ (Exit::InDoubt | Exit::Accepted) => open,
+                    _ => Exit::CouldNotRun,
+                };
+                Self::new(exit, "not_now", message)
+            }
+            _ if error.is_of_configuration() => Self::usage("journal", message),
+            JournalError::Store(StoreError::Closed) => Self::could_not_run(
+                "journal",
+                "the journal stopped after an error of its disk; check the disk, and run the same \
+                 command again: a payout is accepted once",
+            ),
+            JournalError::Store(StoreError::Failed(_))
+            | JournalError::NotOpened(DatabaseError::Failed { .. }) => {
+                Self::could_not_run("journal", format!("{message}; check the disk"))
+            }
+            _ => Self::could_not_run("journal", message),
+        }
+    }
+}
+
+impl From<SubmitError> for CliError {
+    fn from(error: SubmitError) -> Self {
+        let message = error.to_string();
+        match error {
+            SubmitError::Journal(error) => error.into(),
+            SubmitError::Taken { by, field } => {
+                // The member of the request that it is about: `beneficiary.mobile` is its mobile.
+                let field = field.split('.').nth(1).unwrap_or(field);
+                let reference = by.reference;
+                let message = format!(
+                    "{reference} is another payout: its {field} differs; use a new reference, or \
+                     the first request unchanged"
+                );
+                let mut failure = Self::usage("reference", message);
+                failure.json.field = Some(field.to_owned());
+                failure
+            }
+            SubmitError::Refused(error) => {
+                let mut failure = Self::usage("provider", Self::sentence(&error));
+                failure.json.kind = Some(error.kind());
+                failure.json.effect = Some(error.effect());
+                failure.json.field = error.field().map(str::to_owned);
+                failure
+            }
+            SubmitError::NoProvider { .. } => Self::usage("provider", message),
+            SubmitError::NoRoute(_) => Self::usage("route", message),
+            _ => Self::usage("payout", message),
+        }
+    }
+}
+
 impl From<ConfigErrors> for CliError {
     fn from(errors: ConfigErrors) -> Self {
         let mut failure = Self::usage("configuration", errors.to_string());
@@ -285,7 +329,7 @@ impl From<ConfigErrors> for CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payout_file::Mistake;
+    use std::path::PathBuf;
     use tulay::{
         ErrorKind, Operation,
         adapter::{Error, ProviderResponse, TransportError, TransportErrorKind, Trust},
@@ -301,11 +345,43 @@ mod tests {
             .with_response_from("starpay", answer);
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main answered 418: no such bank");
-        assert_eq!(failure.as_mistake(), Mistake::of_row("main answered 418: no such bank"));
         let error = Error::new(Operation::Payout, ErrorKind::State, "it is closed");
         let failure = CliError::call(&main, Exit::Rejected, &error);
         assert_eq!(failure.message(), "main: it is closed");
-        assert_eq!(failure.as_mistake(), Mistake::of_row("it is closed"));
+    }
+
+    #[test]
+    fn journals_that_cannot_be_used_exit_2() {
+        let path = || PathBuf::from("tulay.db");
+        let failed = || DatabaseError::Failed { path: path(), error: StoreError::Full };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        for (error, exit, expected) in [
+            (DatabaseError::Newer { path: path(), schema: 9 }, Exit::Usage, "a newer version"),
+            (DatabaseError::ReadOnly { path: path() }, Exit::Usage, "the file is read-only"),
+            (
+                DatabaseError::Setting {
+                    path: path(),
+                    setting: "journal_mode",
+                    found: "delete".into(),
+                    expected: "wal",
+                },
+                Exit::Usage,
+                "SQLite keeps journal_mode = delete",
+            ),
+            (
+                DatabaseError::Clock { path: path(), now: at, last: at },
+                Exit::CouldNotRun,
+                "set the clock",
+            ),
+            (failed(), Exit::CouldNotRun, "free some space"),
+        ] {
+            let failure = CliError::from(JournalError::NotOpened(error));
+            assert_eq!(failure.exit(), exit, "{failure:?}");
+            assert!(failure.message().contains(expected), "{}", failure.message());
+        }
+        let full = CliError::from(JournalError::Store(StoreError::Full));
+        assert_eq!(full.exit(), Exit::CouldNotRun);
+        assert!(full.message().ends_with("; free some space"), "{}", full.message());
     }
 
     proptest::proptest! {
@@ -340,19 +416,5 @@ mod tests {
             let error = CliError::unwritten(&std::io::Error::from_raw_os_error(number));
             assert_eq!(error.after("NOV-1 succeeded", None).message(), expected);
         }
-    }
-
-    #[test]
-    fn a_mistake_has_its_column_apart() {
-        let main = ProviderId::new("main").unwrap();
-        let invalid = Invalid::new("amount", "at most PHP 50,000.00");
-        let error = Error::invalid_as(ErrorKind::Limit, Operation::Payout, &invalid);
-        let failure = CliError::call(&main, Exit::Usage, &error);
-        assert_eq!(failure.message(), "main: amount: expected at most PHP 50,000.00");
-        let mistake = Mistake::new("amount", "expected at most PHP 50,000.00");
-        assert_eq!(failure.as_mistake(), mistake);
-        let failure = CliError::invalid("arguments", &invalid);
-        assert_eq!(failure.message(), "amount: expected at most PHP 50,000.00");
-        assert_eq!(failure.as_mistake(), mistake);
     }
 }

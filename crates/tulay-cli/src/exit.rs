@@ -1,7 +1,10 @@
 //! How a command ends.
 
 use std::process::ExitCode;
-use tulay::{Effect, ErrorKind};
+use tulay::{
+    Effect, ErrorKind,
+    journal::{PayoutRecord, ReviewReason, Status},
+};
 
 /// The exit statuses that other programs may rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +30,44 @@ pub(crate) enum Exit {
 impl Exit {
     /// Every status, with what it means: the table of `--help` and of the guide.
     pub(crate) const TABLE: [(&'static str, &'static str); 8] = [
-        ("0", "done"),
+        ("0", "done; a payout succeeded"),
         ("1", "could not run; this says nothing about an earlier payment"),
         ("2", "the usage, the configuration or the input is not valid; nothing was sent"),
-        ("3", "in doubt: send nothing again by hand, and run the command that the text names"),
+        ("3", "in doubt: send nothing by hand, and run the command that the text names"),
         ("4", "a signature or a code is not valid"),
-        ("5", "rejected or failed, confirmed; a rejection is about this attempt only"),
-        ("6", "accepted and not final yet, or a collection that was underpaid"),
-        ("129, 130, 143", "interrupted; the text says whether something may have been sent"),
+        (
+            "5",
+            "a payout failed, was reversed or cancelled, with proof: the only status after which the \
+             same money may be paid another way; the rejection of a refund is about this attempt only",
+        ),
+        (
+            "6",
+            "accepted and not final yet: it waits, is sent or is pending; or a collection that was \
+             underpaid",
+        ),
+        (
+            "129, 130, 143",
+            "interrupted; what was accepted is in the journal, and the text says how to ask",
+        ),
     ];
+
+    /// How a command ends that shows a payout. It speaks of the payout, not of one attempt.
+    pub(crate) fn of_payout(record: &PayoutRecord) -> Self {
+        if record.reviews.iter().any(|reason| doubts(*reason)) {
+            return Self::InDoubt;
+        }
+        Self::of_status(record.status)
+    }
+
+    /// The same of a payout whose status is all that is known.
+    pub(crate) const fn of_status(status: Status) -> Self {
+        match status {
+            Status::Succeeded => Self::Done,
+            Status::InDoubt => Self::InDoubt,
+            Status::Failed | Status::Reversed | Status::Cancelled => Self::Rejected,
+            Status::Created | Status::Sending | Status::Pending => Self::Accepted,
+        }
+    }
 
     /// How a command ends when a call that writes failed.
     pub(crate) const fn of(kind: ErrorKind, effect: Effect) -> Self {
@@ -54,6 +86,14 @@ impl Exit {
             (Effect::NotSent, _) => Self::CouldNotRun,
         }
     }
+}
+
+/// Whether a review says that the money may be elsewhere than the status has it.
+pub(crate) const fn doubts(reason: ReviewReason) -> bool {
+    matches!(
+        reason,
+        ReviewReason::Contradiction | ReviewReason::Mismatch | ReviewReason::DoublePaymentSuspected
+    )
 }
 
 impl From<Exit> for ExitCode {

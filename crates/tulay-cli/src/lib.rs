@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
-mod availability;
 mod commands;
 mod error;
 mod exit;
@@ -85,6 +84,7 @@ async fn run(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         tokio::spawn(async move {
             let signal = signal.await;
             under_way.interrupted(signal).print(json);
+            under_way.remove_folder();
             std::process::exit(signal as i32)
         });
     }
@@ -104,19 +104,22 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Demo(args) => commands::demo::run(global, args, builder).await,
         Command::Doctor => commands::doctor::run(global, builder).await,
         #[cfg(feature = "sandbox")]
-        Command::Init(args) => commands::init::run(global, args),
+        Command::Init(args) => commands::init::run(global, args, builder).await,
         Command::Errors => commands::errors::run(global),
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Man { folder } => commands::manual::pages(global, folder),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
+        Command::Pause(args) => commands::pause::pause(global, args, builder).await,
         Command::Providers => commands::providers::run(global, builder).await,
         Command::Qr(command) => commands::qr::run(global, command),
         Command::Refund(command) => commands::refund::run(global, command, builder).await,
         Command::Report(command) => commands::report::run(global, command, builder).await,
+        Command::Resume(args) => commands::pause::resume(global, args, builder).await,
         Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,
+        Command::Serve(args) => commands::serve::run(global, args, builder).await,
         Command::Sign(args) => commands::sign::run(global, args),
         Command::StaticCode(command) => commands::static_code::run(global, command, builder).await,
         Command::Verify(args) => commands::verify::run(global, args),

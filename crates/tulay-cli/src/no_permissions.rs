@@ -19,3 +19,8 @@ pub(crate) fn too_open(_: &Path, _: &Tulay) -> Vec<TooOpen> {
 pub(crate) fn is_foreign(_: &Path) -> bool {
     false
 }
+
+/// The user who runs the command, where the environment does not name one.
+pub(crate) fn user() -> String {
+    "unknown".to_owned()
+}

@@ -23,8 +23,8 @@ pub(crate) struct TooOpen {
     pub(crate) fix: String,
 }
 
-/// What other users can reach too far of a configuration: its private keys and secrets if they can
-/// read them; the file itself, public keys, certificates and the folders of all these if they can
+/// What other users can reach too far of a configuration: its private keys, secrets and journal if
+/// they can read them; the file itself, public keys, certificates and the folders of all these if they can
 /// change them.
 pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
     let beside = config.parent().unwrap_or_else(|| Path::new(""));
@@ -34,14 +34,17 @@ pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
         .filter(|setting| setting.key == "http.ca_file" || setting.key.ends_with(".file"));
     let files = named.map(|setting| beside.join(setting.text()));
     let files: BTreeSet<PathBuf> = files.chain([config.to_owned()]).collect();
-    let folder = |file: &PathBuf| file.parent().map(Path::to_owned);
-    let folders: BTreeSet<PathBuf> = files.iter().filter_map(folder).collect();
+    let journal = tulay.journal_file();
+    let folder = |file: &Path| file.parent().map(Path::to_owned);
+    let all = files.iter().map(PathBuf::as_path).chain([journal]);
+    let folders: BTreeSet<PathBuf> = all.filter_map(folder).collect();
     let folders = folders.into_iter().map(|folder| match folder.as_os_str().is_empty() {
         true => PathBuf::from("."),
         false => folder,
     });
     let folders = folders.filter_map(|folder| of_folder(&folder));
-    files.iter().filter_map(|file| of_file(file, file != config)).chain(folders).collect()
+    let files = files.iter().filter_map(|file| of_file(file, file != config));
+    files.chain(of_journal(journal)).chain(folders).collect()
 }
 
 /// Whether a file, or the link to it, belongs to another user than the one who runs the command.
@@ -52,8 +55,24 @@ pub(crate) fn is_foreign(file: &Path) -> bool {
     owners.into_iter().flatten().any(|metadata| is_other(metadata.uid(), me))
 }
 
+/// The user who runs the command, where the environment does not name one.
+pub(crate) fn user() -> String {
+    format!("user {}", rustix::process::geteuid().as_raw())
+}
+
 const fn is_other(owner: u32, me: u32) -> bool {
     owner != me && owner != 0
+}
+
+/// A journal has personal data.
+fn of_journal(file: &Path) -> Option<TooOpen> {
+    let metadata = fs::metadata(file).ok()?;
+    let problem = || {
+        let (name, mode) = (file.display(), shown(&metadata));
+        format!("{name} has personal data, and other users can read it (mode {mode})")
+    };
+    (metadata.mode() & READ_OR_WRITE_BY_OTHERS != 0)
+        .then(|| TooOpen { problem: problem(), fix: chmod("600", file) })
 }
 
 fn of_file(file: &Path, may_be_secret: bool) -> Option<TooOpen> {

@@ -117,12 +117,6 @@ impl<'t> Candidates<'t> {
         }
     }
 
-    /// The providers that cannot carry it, and why, without those that no rule names.
-    #[cfg(feature = "sandbox")]
-    pub(crate) fn into_failures(self) -> Vec<CliError> {
-        self.failures
-    }
-
     /// The preferred one, or why there is none.
     fn first(self) -> Result<&'t Arc<dyn Provider>, CliError> {
         if let Some((provider, _)) = self.able.first() {
@@ -134,7 +128,7 @@ impl<'t> Candidates<'t> {
         if is_nameless && self.failures.iter().all(lacks_name) {
             let expected =
                 "expected a name, or given_name and family_name; no provider pays without";
-            return Err(CliError::at_field("name", expected.into()));
+            return Err(CliError::at_field("name", expected));
         }
         let mut failures = self.failures.into_iter();
         match (failures.next(), failures.next(), self.no_route) {

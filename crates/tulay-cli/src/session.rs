@@ -11,9 +11,10 @@ use std::{
 use tulay::{
     Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
     adapter::{Secret, SecretSource, Secrets},
+    journal::{Journal, Pause, Scope},
 };
 
-/// The providers of a command.
+/// The providers and the journal of a command.
 pub(crate) struct Session {
     pub(crate) tulay: Tulay,
     #[cfg(feature = "sandbox")]
@@ -26,8 +27,10 @@ impl Session {
         #[cfg(feature = "sandbox")]
         if global.sandbox() {
             let simulator = crate::simulator::Simulator::start().await?;
-            let top = crate::simulator::Top::example();
-            let tulay = simulator.providers(builder, &top)?;
+            let example = crate::simulator::Configuration::example();
+            let configuration = simulator.complete(example, &[])?;
+            global.under_way.has_folder(simulator.folder().to_owned());
+            let tulay = simulator.open(builder, &configuration).await?;
             return Ok(Self { tulay, _simulator: Some(simulator) });
         }
         Ok(Self {
@@ -57,7 +60,54 @@ impl Session {
         })
     }
 
-    /// Prints the environment and accounts to standard error. Refuses to send in production without
+    /// Opens the journal, and prints to standard error what keeps its payouts from being sent.
+    pub(crate) async fn open_journal(&self, global: &Global) -> Result<(), CliError> {
+        let journal = self.tulay.journal().await?;
+        for line in self.hindrances(&journal) {
+            global.say(&line);
+        }
+        Ok(())
+    }
+
+    /// What keeps payouts from being sent, and the command that ends it: a sentence each.
+    pub(crate) fn hindrances(&self, journal: &Journal) -> Vec<String> {
+        let pauses = journal.pauses.iter().map(|pause| self.paused(pause));
+        let not_whole = journal.whole_since.is_none().then(|| {
+            "the journal is new or restored, and may not know every payment of its namespace: each \
+             payout is looked up before it is sent, which takes time; if nothing was sent under the \
+             namespace without this journal, `tulay resume --whole --reason TEXT` ends that"
+                .to_owned()
+        });
+        pauses.chain(not_whole).collect()
+    }
+
+    /// `sending through starpay is paused by ana: bank holiday; … ends that`.
+    fn paused(&self, pause: &Pause) -> String {
+        let by = pause.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let (what, option) = match &pause.scope {
+            Scope::All => (String::new(), Some("--all".to_owned())),
+            Scope::Operation(operation) => {
+                (format!(" of every {operation}"), Some(format!("--operation {operation}")))
+            }
+            Scope::Account(account) => {
+                let mut providers = self.tulay.providers();
+                match providers.find(|provider| provider.merchant_account() == account) {
+                    Some(provider) => {
+                        let id = provider.id();
+                        (format!(" through {id}"), Some(format!("--provider {id}")))
+                    }
+                    None => {
+                        let (adapter, account) = (&account.adapter, account.masked());
+                        (format!(" through {adapter} (mch {account}), not configured,"), None)
+                    }
+                }
+            }
+        };
+        let ends = option.map(|it| format!("; `tulay resume {it} --reason TEXT` ends that"));
+        format!("sending{what} is paused{by}: {}{}", pause.why, ends.unwrap_or_default())
+    }
+
+    /// Prints the environment, accounts and journal to standard error. Refuses to send in production without
     /// `--production`.
     pub(crate) fn announce(&self, global: &Global, sends: bool) -> Result<(), CliError> {
         let accounts: Vec<String> = self
@@ -67,7 +117,10 @@ impl Session {
                 format!("{} (mch {})", provider.id(), provider.merchant_account().masked())
             })
             .collect();
-        let whose = if global.sandbox() { " · embedded simulator" } else { "" };
+        let whose = match global.sandbox() {
+            true => " · embedded simulator".to_owned(),
+            false => format!(" · journal {}", self.tulay.journal_url()),
+        };
         let environment = self.environment().map_or_else(|| "nothing".into(), |e| e.to_string());
         global.say(&format!("{environment} · {}{whose}", accounts.join(", ")));
         let live = self.environment() == Some(Environment::Production);

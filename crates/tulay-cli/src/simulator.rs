@@ -1,16 +1,28 @@
-//! The embedded simulator, and a configuration that leads to it.
+//! The embedded simulator, its journal, and a configuration that leads to both.
 
 use crate::{error::CliError, keys};
-use std::{path::Path, sync::Arc};
-use tulay::{Builder, SecretFiles, Tulay, adapter::Transport};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::TempDir;
+use tulay::{
+    Builder, Environment, Invalid, Provider, SecretFiles, Tulay,
+    adapter::Transport,
+    journal::{Actor, JournalError},
+};
 use tulay_sandbox::{Sandbox, SandboxBuilder, paymongo, regional, starpay, xendit};
 
 /// The address of notifications, without the provider's name.
 const PUBLIC_URL: &str = "http://127.0.0.1:8300/notify";
 
-/// Simulated providers in this process, reached by HTTP on loopback.
+/// Nothing listens there: connections are refused.
+const REFUSING: &str = "http://127.0.0.1:1";
+
+/// Simulated providers in this process, reached by HTTP on loopback, and a journal that lasts as long.
 pub(crate) struct Simulator {
     sandbox: Sandbox,
+    folder: TempDir,
 }
 
 impl Simulator {
@@ -38,21 +50,73 @@ impl Simulator {
     async fn start_with(builder: SandboxBuilder) -> Result<Self, CliError> {
         let sandbox = builder.start().await;
         let sandbox = sandbox.map_err(|e| CliError::could_not_run("sandbox", e.to_string()))?;
-        Ok(Self { sandbox })
+        let folder = tempfile::Builder::new().prefix("tulay-").tempdir();
+        let folder = folder.map_err(|e| CliError::could_not_run("folder", e.to_string()))?;
+        Ok(Self { sandbox, folder })
     }
 
     pub(crate) const fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
 
-    /// The providers of the simulator, read from a configuration like any other: its top and its
-    /// rules are given, and the providers' tables added.
-    pub(crate) fn providers(&self, builder: Builder, top: &Top) -> Result<Tulay, CliError> {
-        let invalid = |error| CliError::invalid("sandbox", &error);
-        let url = |provider| self.sandbox.base_url(provider).map_err(invalid);
-        let configuration = format!(
-            r#"{top}
-{webhook}
+    /// The folder of this run, which is removed at its end.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The journal in a folder of a simulator.
+    pub(crate) fn journal(folder: &Path) -> PathBuf {
+        folder.join("tulay.db")
+    }
+
+    /// The providers of the simulator, read from a configuration that leads to it. The journal is
+    /// whole: it began with the simulator.
+    pub(crate) async fn open(
+        &self,
+        builder: Builder,
+        configuration: &Configuration,
+    ) -> Result<Tulay, CliError> {
+        let secrets = self.secrets()?;
+        let secrets = SecretFiles::beside("").environment(move |name| {
+            let secret = secrets.iter().find(|(known, _)| *known == name);
+            secret.map(|(_, secret)| secret.clone())
+        });
+        let builder = builder.secrets(Arc::new(secrets)).journal(Self::journal(self.folder()));
+        let tulay = builder.read(&configuration.name, &configuration.text)?;
+        if let Some(real) = tulay.providers().find(|it| !is_simulated(it.as_ref())) {
+            let message =
+                format!("{}: this command pays through simulated providers alone", real.id());
+            return Err(CliError::usage("environment", message));
+        }
+        let actor = Actor::new("simulator").map_err(|error| CliError::invalid("actor", &error))?;
+        let whole = tulay.confirm_whole(&actor, "the simulator began with its journal").await;
+        whole.map_err(|error| of_journal(&error))?;
+        Ok(tulay)
+    }
+
+    /// Adds the tables of the providers to namespace and rules. Those that are `down` refuse
+    /// connections.
+    pub(crate) fn complete(
+        &self,
+        configuration: Configuration,
+        down: &[String],
+    ) -> Result<Configuration, CliError> {
+        for name in down {
+            let refused = |error: Invalid| format!("--down {name}: {}", error.problem());
+            let known = self.sandbox.base_url(name);
+            known.map_err(|error| CliError::usage("down", refused(error)))?;
+        }
+        let url = |name: &str| match down.iter().any(|down| down == name) {
+            true => Ok(format!("{REFUSING}/{name}")),
+            false => {
+                let url = self.sandbox.base_url(name);
+                url.map_err(|error| CliError::invalid("sandbox", &error))
+            }
+        };
+        let webhook = format!("public_url = \"{PUBLIC_URL}\"");
+        let Configuration { name, text } = configuration.or_table("webhook", &webhook);
+        let text = format!(
+            r#"{text}
 [providers.starpay]
 adapter = "starpay"
 environment = "sandbox"
@@ -98,8 +162,6 @@ wallet_id = "wallet_SandboxDemoMerchant0001Test"
 secret_key = {{ env = "PAYMONGO_KEY" }}
 webhook_secret = {{ env = "PAYMONGO_SECRET" }}
 "#,
-            top = top.text,
-            webhook = top.webhook(),
             starpay = url("starpay")?,
             merchant_id = starpay::DEMO_MERCHANT_ID,
             regional = url("regional")?,
@@ -112,38 +174,53 @@ webhook_secret = {{ env = "PAYMONGO_SECRET" }}
             wallet_number = paymongo::DEMO_WALLET_NUMBER,
             wallet_name = paymongo::DEMO_WALLET_NAME,
         );
-        let starpay_key = self.sandbox.platform_key("starpay").map_err(invalid)?;
-        let regional_key = self.sandbox.platform_key("regional").map_err(invalid)?;
-        let secrets = SecretFiles::beside("").environment(move |name| match name {
-            "STARPAY_MERCHANT_KEY" => Some(starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-            "STARPAY_KEY" => Some(starpay_key.clone()),
-            "REGIONAL_MERCHANT_KEY" => Some(regional::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
-            "REGIONAL_KEY" => Some(regional_key.clone()),
-            "XENDIT_KEY" => Some(xendit::DEMO_SECRET_KEY.to_owned()),
-            "XENDIT_TOKEN" => Some(xendit::DEMO_CALLBACK_TOKEN.to_owned()),
-            "XENDIT_ID_KEY" => Some(xendit::DEMO_IDR_SECRET_KEY.to_owned()),
-            "XENDIT_ID_TOKEN" => Some(xendit::DEMO_IDR_CALLBACK_TOKEN.to_owned()),
-            "PAYMONGO_KEY" => Some(paymongo::DEMO_SECRET_KEY.to_owned()),
-            "PAYMONGO_SECRET" => Some(paymongo::DEMO_WEBHOOK_SECRET.to_owned()),
-            _ => None,
-        });
-        Ok(builder.secrets(Arc::new(secrets)).read(&top.name, &configuration)?)
+        Ok(Configuration { name, text })
+    }
+
+    /// What the configuration names, by the variables that it is read from.
+    pub(crate) fn secrets(&self) -> Result<Vec<(&'static str, String)>, CliError> {
+        let key = |provider| {
+            let key = self.sandbox.platform_key(provider);
+            key.map_err(|error| CliError::invalid("sandbox", &error))
+        };
+        Ok(vec![
+            ("STARPAY_MERCHANT_KEY", starpay::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
+            ("STARPAY_KEY", key("starpay")?),
+            ("REGIONAL_MERCHANT_KEY", regional::DEMO_MERCHANT_PRIVATE_KEY.to_owned()),
+            ("REGIONAL_KEY", key("regional")?),
+            ("XENDIT_KEY", xendit::DEMO_SECRET_KEY.to_owned()),
+            ("XENDIT_TOKEN", xendit::DEMO_CALLBACK_TOKEN.to_owned()),
+            ("XENDIT_ID_KEY", xendit::DEMO_IDR_SECRET_KEY.to_owned()),
+            ("XENDIT_ID_TOKEN", xendit::DEMO_IDR_CALLBACK_TOKEN.to_owned()),
+            ("PAYMONGO_KEY", paymongo::DEMO_SECRET_KEY.to_owned()),
+            ("PAYMONGO_SECRET", paymongo::DEMO_WEBHOOK_SECRET.to_owned()),
+        ])
     }
 }
 
-/// The top of a configuration: namespace and rules.
-pub(crate) struct Top {
-    name: String,
-    text: String,
+fn is_simulated(provider: &dyn Provider) -> bool {
+    provider.merchant_account().environment == Environment::Sandbox
 }
 
-impl Top {
-    /// The `[webhook]` table, unless the file has one.
-    fn webhook(&self) -> String {
-        if self.text.lines().any(|line| line.trim_start().starts_with("[webhook]")) {
-            return String::new();
+/// Why the journal of a simulator could not be used.
+pub(crate) fn of_journal(error: &JournalError) -> CliError {
+    CliError::could_not_run("journal", CliError::sentence(error))
+}
+
+/// A configuration: its text, and the file that its mistakes are in.
+pub(crate) struct Configuration {
+    name: String,
+    pub(crate) text: String,
+}
+
+impl Configuration {
+    /// Adds a table, unless the file has one of this name.
+    pub(crate) fn or_table(mut self, name: &str, content: &str) -> Self {
+        let header = format!("[{name}]");
+        if !self.text.lines().any(|line| line.trim_start().starts_with(&header)) {
+            self.text.push_str(&format!("\n{header}\n{content}\n"));
         }
-        format!("[webhook]\npublic_url = \"{PUBLIC_URL}\"\n")
+        self
     }
 
     /// The one that comes with the command.

@@ -1,11 +1,18 @@
 //! The step in progress, recorded before it begins, so that the message of an interrupt is correct.
 
 use crate::{error::CliError, exit::Exit};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 /// What the command is doing to money right now.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct UnderWay(Arc<Mutex<Doing>>);
+pub(crate) struct UnderWay {
+    doing: Arc<Mutex<Doing>>,
+    /// A folder that ends with the command.
+    folder: Arc<OnceLock<PathBuf>>,
+}
 
 #[derive(Debug, Default)]
 enum Doing {
@@ -17,6 +24,8 @@ enum Doing {
     Sending { what: &'static str, next: Option<String> },
     /// It was sent before; this command only asks for it.
     Following { next: Option<String> },
+    /// A payout is in the journal, or about to be.
+    InJournal { next: Option<String> },
 }
 
 impl UnderWay {
@@ -35,14 +44,23 @@ impl UnderWay {
         self.set(Doing::Following { next });
     }
 
+    /// From now on the state of a payout is in the journal; `next` shows it.
+    pub(crate) fn is_in_journal(&self, next: Option<String>) {
+        self.set(Doing::InJournal { next });
+    }
+
     /// What to say when a signal ends the command here.
     pub(crate) fn interrupted(&self, signal: Exit) -> CliError {
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.doing.lock().unwrap_or_else(PoisonError::into_inner) {
             Doing::Nothing => CliError::interrupted(signal, "interrupted"),
             Doing::Preparing => CliError::interrupted(signal, "interrupted; nothing was sent"),
             Doing::Sending { what, next } => {
                 let message = format!("interrupted; the {what} may have been sent: look it up");
                 with_next(CliError::interrupted(signal, &message), next.as_ref())
+            }
+            Doing::InJournal { next } => {
+                let message = "interrupted; the state of the payout is in the journal";
+                with_next(CliError::interrupted(signal, message), next.as_ref())
             }
             Doing::Following { next } => {
                 let message = "interrupted; nothing was sent now, but it was sent before";
@@ -51,8 +69,20 @@ impl UnderWay {
         }
     }
 
+    /// This folder ends with the command, also when a signal ends that.
+    pub(crate) fn has_folder(&self, folder: PathBuf) {
+        let _ = self.folder.set(folder);
+    }
+
+    /// Removes the folder that ends with the command.
+    pub(crate) fn remove_folder(&self) {
+        if let Some(folder) = self.folder.get() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+
     fn set(&self, doing: Doing) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = doing;
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = doing;
     }
 }
 

@@ -19,7 +19,12 @@ use crate::{
     warning::{Warning, without_refunds},
 };
 use jiff::Timestamp;
-use std::{collections::BTreeMap, fmt, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tulay_core::{
     Adapter, AdapterContext, Assumption, Clock, MessageIds, Namespace, Provider, ProviderId,
     Secrets, Transport,
@@ -100,7 +105,7 @@ impl Tulay {
     /// When the journal cannot be written.
     pub async fn confirm_whole(&self, by: &Actor, why: &str) -> Result<(), JournalError> {
         self.journal.get().await?.store.confirm_whole().await?;
-        tracing::warn!(%by, why, "the journal is stated to be whole");
+        tracing::info!(%by, why, "the journal is stated to be whole");
         Ok(())
     }
 
@@ -109,6 +114,18 @@ impl Tulay {
     #[must_use]
     pub fn in_force(&self) -> Vec<InForce> {
         self.journal.settings().in_force()
+    }
+
+    /// The journal's database as the configuration names it, such as `sqlite:tulay.db`.
+    #[must_use]
+    pub fn journal_url(&self) -> &str {
+        &self.journal.settings().url
+    }
+
+    /// The file of the journal, which need not exist yet.
+    #[must_use]
+    pub fn journal_file(&self) -> &Path {
+        &self.journal.settings().file
     }
 
     pub(crate) const fn opening(&self) -> &Opening {
@@ -125,6 +142,7 @@ impl Tulay {
             time: None,
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
+            journal: None,
             capabilities_only: false,
         };
         #[cfg(feature = "paymongo")]
@@ -261,6 +279,7 @@ pub struct Builder {
     time: Option<Arc<dyn Time>>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
+    journal: Option<PathBuf>,
     capabilities_only: bool,
 }
 
@@ -309,6 +328,12 @@ impl Builder {
     /// Reads secrets by this, instead of from files beside the configuration alone.
     pub fn secrets(mut self, secrets: Arc<dyn Secrets>) -> Self {
         self.secrets = Some(secrets);
+        self
+    }
+
+    /// Keeps the journal in this file, whatever the configuration says.
+    pub fn journal(mut self, file: impl Into<PathBuf>) -> Self {
+        self.journal = Some(file.into());
         self
     }
 
@@ -420,7 +445,11 @@ impl Builder {
             Tables { journal: top.journal, worker: top.worker, limits: top.limits, time: top.time };
         let of_journal = providers.iter().map(|named| &*named.provider);
         let of_journal = tables.settings(&document, folder, of_journal);
-        let of_journal = of_journal.map_err(ConfigErrors::new)?;
+        let mut of_journal = of_journal.map_err(ConfigErrors::new)?;
+        if let Some(file) = self.journal {
+            of_journal.url = format!("sqlite:{}", file.display());
+            of_journal.file = file;
+        }
         let references = Arc::new(References::default());
         let providers: Vec<Named> = providers
             .into_iter()

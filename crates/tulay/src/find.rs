@@ -1,12 +1,11 @@
 //! The order of a reference: looked up at every provider before anything is sent.
 
 use crate::{Refundable, Tulay};
-use async_trait::async_trait;
 use std::sync::Arc;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
-    Found, Invalid, Lookup, Observation, Operation, OrderId, Payout, PayoutRequest, Prepared,
-    Provider, ProviderExt, ProviderId, Reference, Refund, RefundRequest, RequestRef, Result,
+    Found, Invalid, Lookup, Observation, Operation, OrderId, Prepared, Provider, ProviderExt,
+    ProviderId, Reference, Refund, RefundRequest, RequestRef, Result,
 };
 use tulay_router::Payment;
 
@@ -40,50 +39,23 @@ pub enum Begun<'t, T> {
 }
 
 impl Tulay {
-    /// Begins a payout: every provider is asked whether it knows the reference; if none does, the
-    /// rules choose a provider, and the payout is prepared for it. Nothing is sent.
+    /// Begins a collection: every provider is asked whether it knows the reference; if none does, the
+    /// rules choose a provider, and the collection is prepared for it. Nothing is sent.
     ///
     /// ```
-    /// use tulay::{Begun, CallError, Effect, PayoutRequest, ProviderExt, Tulay};
-    /// async fn pay(tulay: &Tulay, request: &PayoutRequest) -> Result<String, CallError> {
-    ///     let (provider, prepared) = match tulay.begin_payout(request).await? {
-    ///         Begun::Known(known) => return Ok(format!("sent before: {}", known.order.status)),
-    ///         Begun::New(provider, prepared) => (provider, prepared), // store it
-    ///     };
-    ///     match provider.payouts()?.create(&prepared).await {
-    ///         Ok(payout) => Ok(format!("accepted: {}", payout.status)),
-    ///         Err(error) if error.effect() == Effect::Unknown => Ok("in doubt: look it up".into()),
-    ///         Err(error) => Err(error),
+    /// use tulay::{Begun, CallError, Collection, CollectionRequest, ProviderExt, Tulay};
+    /// async fn show(tulay: &Tulay, request: &CollectionRequest) -> Result<Collection, CallError> {
+    ///     match tulay.begin_collection(request).await? {
+    ///         Begun::Known(known) => Ok(known.order), // nothing is sent
+    ///         Begun::New(provider, prepared) => provider.collections()?.create(&prepared).await,
     ///     }
     /// }
     /// ```
     ///
-    /// Where the provider replays, the lost answer is fetched by sending the same prepared payout
-    /// again: [`CallError::follow_up_under`](crate::CallError::follow_up_under).
-    ///
-    /// Without a journal this keeps one reference to one payment, except when the same reference is
+    /// Without a journal this keeps one reference to one collection, except when the same reference is
     /// begun twice at the same instant, when the namespace changes, when a provider is taken out of
     /// the configuration, and when content or rules change so that another provider is chosen while
-    /// the first sending is in doubt.
-    ///
-    /// # Errors
-    /// As [`find_payout`](Self::find_payout); `Mismatch`, `Unknown`, when the provider states another
-    /// country, currency or amount under the reference: it may be this payout, less a fee; `NotSent`
-    /// when no provider can carry the payout, when it cannot be prepared, and when the provider does
-    /// not look payouts up by order id, or guarantees no idempotency by it: a lost payout could not
-    /// be found, and a later call would pay again.
-    pub async fn begin_payout(&self, request: &PayoutRequest) -> Result<Begun<'_, Payout>> {
-        if let Some(known) = self.find_payout(&request.reference).await? {
-            return known.of(request.into());
-        }
-        let provider = self.chosen(Operation::Payout, &Payment::payout(request))?;
-        let payouts = provider.payouts()?;
-        must_be_idempotent(provider.id(), Operation::Payout, payouts.capability())?;
-        let order_id = self.order_id(payouts.capability(), request);
-        Ok(Begun::New(provider, payouts.prepare(request, &order_id)?))
-    }
-
-    /// Begins a collection, as [`begin_payout`](Self::begin_payout).
+    /// the first sending is in doubt. Payouts have a journal: [`payouts`](Self::payouts).
     ///
     /// A provider that looks collections up by its own id alone is not asked before. It may be chosen:
     /// beginning again then shows a second code. An unpaid code costs nothing, but each of them can be
@@ -91,7 +63,9 @@ impl Tulay {
     /// the collection.
     ///
     /// # Errors
-    /// As [`begin_payout`](Self::begin_payout).
+    /// As [`find_collection`](Self::find_collection); `Mismatch`, `Unknown`, when the provider states
+    /// another country, currency or amount under the reference: it may be this collection, less a fee;
+    /// `NotSent` when no provider can carry the collection, and when it cannot be prepared.
     pub async fn begin_collection(
         &self,
         request: &CollectionRequest,
@@ -99,7 +73,7 @@ impl Tulay {
         if let Some(known) = self.find_collection(&request.reference).await? {
             return known.of(request.into());
         }
-        let provider = self.chosen(Operation::Collection, &Payment::collection(request))?;
+        let provider = self.chosen(&Payment::collection(request))?;
         let collections = provider.collections()?;
         let order_id = self.order_id(collections.capability(), request);
         Ok(Begun::New(provider, collections.prepare(request, &order_id)?))
@@ -162,57 +136,20 @@ impl Tulay {
         Ok(Begun::New(provider, prepared))
     }
 
-    /// The payout of a reference: every provider is asked, one after another, in every country
-    /// where it pays out. Providers that were taken out of the configuration are not asked, and an
+    /// The collection of a reference: every provider is asked, one after another, in every country
+    /// where it collects. Providers that were taken out of the configuration are not asked, and an
     /// order that was sent under another namespace is not found. Nor is a provider asked that looks
-    /// payouts up by its own id alone: nothing is begun through it.
+    /// collections up by its own id alone: ask that provider, by the look-up that was kept.
     ///
     /// # Errors
     /// Always `Unknown`: nothing may be sent under the reference.
     /// * `Duplicate` when more than one provider knows it: it may have been paid more than once.
     /// * The kind of the first look-up that failed, when no provider knows it.
-    pub async fn find_payout(&self, reference: &Reference) -> Result<Option<Known<'_, Payout>>> {
-        self.find(reference).await
-    }
-
-    /// The collection of a reference, as [`find_payout`](Self::find_payout). One that is at a provider
-    /// which looks up by its own id alone is not found: ask that provider, by the look-up that was kept.
-    ///
-    /// # Errors
-    /// As [`find_payout`](Self::find_payout).
     pub async fn find_collection(
         &self,
         reference: &Reference,
     ) -> Result<Option<Known<'_, Collection>>> {
-        self.find(reference).await
-    }
-
-    /// The order id of the first attempt of a request: the same after every restart.
-    #[must_use]
-    pub fn order_id<'r>(
-        &self,
-        capability: &Capability,
-        request: impl Into<RequestRef<'r>>,
-    ) -> OrderId {
-        let request = request.into();
-        let (operation, reference) = (request.operation(), request.reference());
-        OrderId::derive(capability.ids, self.namespace(), operation, reference, 1)
-    }
-
-    fn chosen(&self, operation: Operation, payment: &Payment<'_>) -> Result<&Arc<dyn Provider>> {
-        let plan = self.plan(payment);
-        plan.first().map(|candidate| candidate.provider).map_err(|none| {
-            let kind = none.kind().unwrap_or(ErrorKind::Unsupported);
-            let error = Error::new(operation, kind, none.to_string()).with_effect(Effect::NotSent);
-            match none.field() {
-                Some(field) => error.with_field(field.to_owned()),
-                None => error,
-            }
-        })
-    }
-
-    async fn find<T: Order>(&self, reference: &Reference) -> Result<Option<Known<'_, T>>> {
-        let (mut known, mut not_asked) = (Vec::<Known<'_, T>>::new(), Vec::new());
+        let (mut known, mut not_asked) = (Vec::new(), Vec::new());
         let mut failed = None;
         for provider in self.providers() {
             if let Err(error) = self.find_at(provider, reference, &mut known).await {
@@ -227,42 +164,70 @@ impl Tulay {
                 let names = names.collect::<Vec<_>>().join(" and ");
                 let message =
                     format!("{names} know the reference: it may have been paid more than once");
-                Err(Error::new(T::FIND, ErrorKind::Duplicate, message))
+                Err(Error::new(Operation::CollectionFind, ErrorKind::Duplicate, message))
             }
             (None, _, Some((id, error))) => {
                 let message = format!("the look-up failed: {}", error.under_name(id.as_str()));
-                Err(Error::new(T::FIND, error.kind(), message).with_source(error))
+                let failed = Error::new(Operation::CollectionFind, error.kind(), message);
+                Err(failed.with_source(error))
             }
             (None, _, None) => Ok(None),
         }
     }
 
+    /// The order id of the first attempt of a request: the same after every restart.
+    #[must_use]
+    pub fn order_id<'r>(
+        &self,
+        capability: &Capability,
+        request: impl Into<RequestRef<'r>>,
+    ) -> OrderId {
+        let request = request.into();
+        let (operation, reference) = (request.operation(), request.reference());
+        OrderId::derive(capability.ids, self.namespace(), operation, reference, 1)
+    }
+
+    fn chosen(&self, payment: &Payment<'_>) -> Result<&Arc<dyn Provider>> {
+        let operation = payment.operation;
+        let plan = self.plan(payment);
+        plan.first().map(|candidate| candidate.provider).map_err(|none| {
+            let kind = none.kind().unwrap_or(ErrorKind::Unsupported);
+            let error = Error::new(operation, kind, none.to_string()).with_effect(Effect::NotSent);
+            match none.field() {
+                Some(field) => error.with_field(field.to_owned()),
+                None => error,
+            }
+        })
+    }
+
     /// Asks one provider, in every country. It may know an order whatever country it is asked in,
     /// or answer then that the currency differs.
-    async fn find_at<'t, T: Order>(
+    async fn find_at<'t>(
         &'t self,
         provider: &'t Arc<dyn Provider>,
         reference: &Reference,
-        known: &mut Vec<Known<'t, T>>,
+        known: &mut Vec<Known<'t, Collection>>,
     ) -> Result<()> {
-        let Some(capability) = provider.roles().capability(T::CREATE) else { return Ok(()) };
+        let Some(collections) = provider.roles().collections else { return Ok(()) };
+        let (capability, operation) = (collections.capability(), Operation::Collection);
         if !capability.guarantees.find_by.by_order_id() {
             return Ok(());
         }
-        let order_id = OrderId::derive(capability.ids, self.namespace(), T::CREATE, reference, 1);
+        let order_id = OrderId::derive(capability.ids, self.namespace(), operation, reference, 1);
         let (before, mut failed) = (known.len(), None);
-        for ((country, currency), corridors) in capability.corridors_by_country(T::CREATE) {
+        for ((country, currency), corridors) in capability.corridors_by_country(operation) {
             let Some(corridor) = corridors.first() else { continue };
             let mut lookup = Lookup::new(order_id.clone(), country, currency, corridor.channel);
-            match T::find(provider.as_ref(), &lookup).await {
-                Ok(Found::Found(order)) if !order.names(&lookup) => {
+            match collections.find(&lookup).await {
+                Ok(Found::Found(order)) if !order.observation.names(&lookup) => {
                     let message = "the response does not name the order";
-                    let error = Error::new(T::FIND, ErrorKind::Unrelated, message);
+                    let error =
+                        Error::new(Operation::CollectionFind, ErrorKind::Unrelated, message);
                     failed = failed.or(Some(error));
                 }
                 Ok(Found::Found(order)) => {
-                    order.complete(&mut lookup);
-                    let same = |other: &Known<'_, T>| {
+                    complete(&mut lookup, &order.observation);
+                    let same = |other: &Known<'_, Collection>| {
                         other.lookup.provider_reference.is_some()
                             && other.lookup.provider_reference == lookup.provider_reference
                     };
@@ -338,58 +303,8 @@ impl<'t, T> Known<'t, T> {
     }
 }
 
-/// An order that is looked up by its order id alone.
-#[async_trait]
-trait Order: Sized {
-    const CREATE: Operation;
-    const FIND: Operation;
-
-    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>>;
-
-    /// Whether the response names the order that was looked up.
-    fn names(&self, asked: &Lookup) -> bool;
-
-    /// Adds what the provider states to the look-up: its ids, and the amount.
-    fn complete(&self, lookup: &mut Lookup);
-}
-
-#[async_trait]
-impl Order for Payout {
-    const CREATE: Operation = Operation::Payout;
-    const FIND: Operation = Operation::PayoutFind;
-
-    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>> {
-        provider.payouts()?.find(lookup).await
-    }
-
-    fn names(&self, asked: &Lookup) -> bool {
-        Self::names(self, asked)
-    }
-
-    fn complete(&self, lookup: &mut Lookup) {
-        complete(lookup, self);
-    }
-}
-
-#[async_trait]
-impl Order for Collection {
-    const CREATE: Operation = Operation::Collection;
-    const FIND: Operation = Operation::CollectionFind;
-
-    async fn find(provider: &dyn Provider, lookup: &Lookup) -> Result<Found<Self>> {
-        provider.collections()?.find(lookup).await
-    }
-
-    fn names(&self, asked: &Lookup) -> bool {
-        self.observation.names(asked)
-    }
-
-    fn complete(&self, lookup: &mut Lookup) {
-        complete(lookup, &self.observation);
-    }
-}
-
-fn complete<S>(lookup: &mut Lookup, observation: &Observation<S>) {
+/// Adds what the provider states to the look-up: its ids, and the amount.
+fn complete(lookup: &mut Lookup, observation: &Observation<CollectionStatus>) {
     lookup.learn(observation);
     let amount = observation.amount.as_ref();
     lookup.amount = amount.and_then(|amount| amount.in_currency(lookup.currency));

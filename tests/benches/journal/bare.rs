@@ -4,7 +4,7 @@ use crate::{
     row::{Attempt, Row},
     sql,
 };
-use rusqlite::{Connection, OpenFlags, Params, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, params};
 use std::{hint::black_box, path::Path};
 
 /// The number that the journal gives its first process.
@@ -26,8 +26,8 @@ impl Bare {
                         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;";
         connection.execute_batch(settings).unwrap();
         connection.execute_batch(sql::SCHEMA).unwrap();
-        let journal = "INSERT INTO journal (one, schema, oldest_schema, namespace, lineage) \
-                       VALUES (1, 1, 1, 'acme-ph', 'bare')";
+        let journal = "INSERT INTO journal (one, schema, oldest_schema, namespace, lineage, doubted_at) \
+                       VALUES (1, 1, 1, 'acme-ph', 'bare', 0)";
         connection.execute_batch(journal).unwrap();
         Self { connection }
     }
@@ -72,6 +72,7 @@ impl Bare {
     fn accept_one(&self, row: &Row) {
         self.surroundings();
         self.read(sql::BY_REFERENCE, params![row.namespace, row.operation, row.reference]);
+        self.account(row);
         self.read(sql::NEXT_ID, []);
         self.run(
             sql::ADD_PAYOUT,
@@ -113,17 +114,11 @@ impl Bare {
     fn intend(&self, row: &Row, attempt: &Attempt) {
         self.load(row);
         self.surroundings();
-        let [adapter, environment, account, host] = &attempt.account;
+        let [adapter, environment, account, host] = &row.account;
         let order = params![adapter, environment, account, host, attempt.order_id];
         self.read(sql::TAKEN, order);
         self.add_event(row, 2);
-        let parts = params![adapter, environment, account, host];
-        let account: Option<i64> =
-            self.connection.prepare_cached(sql::ACCOUNT).unwrap().query_one(parts, get).ok();
-        let account = account.unwrap_or_else(|| {
-            self.run(sql::ADD_ACCOUNT, parts);
-            self.connection.last_insert_rowid()
-        });
+        let account = self.account(row);
         self.run(
             sql::ADD_ATTEMPT,
             params![
@@ -166,10 +161,21 @@ impl Bare {
         );
         self.run(sql::SET_SENDING, params![row.id, 1, 0, attempt.outcome]);
         self.set_payout(row, 3, "succeeded", row.next_at, None, None);
-        let [adapter, environment, account, host] = &attempt.account;
+        let [adapter, environment, account, host] = &row.account;
         let reference = &attempt.provider_reference;
         let order = params![adapter, environment, account, host, reference, row.id, 1];
         self.read(sql::SHARED, order);
+    }
+
+    fn account(&self, row: &Row) -> i64 {
+        let [adapter, environment, account, host] = &row.account;
+        let parts = params![adapter, environment, account, host];
+        let mut known = self.connection.prepare_cached(sql::ACCOUNT).unwrap();
+        let known = known.query_row(parts, |row| row.get(0)).optional().unwrap();
+        known.unwrap_or_else(|| {
+            self.run(sql::ADD_ACCOUNT, parts);
+            self.connection.last_insert_rowid()
+        })
     }
 
     fn surroundings(&self) {
@@ -223,8 +229,4 @@ impl Bare {
         }
         count
     }
-}
-
-fn get(row: &rusqlite::Row<'_>) -> rusqlite::Result<i64> {
-    row.get(0)
 }

@@ -13,9 +13,9 @@ use std::{
 };
 use tokio::sync::Notify;
 use tulay::{
-    Country, Environment, ErrorKind, Found, Lookup, MerchantAccount, Namespace, Observation,
-    Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared, Provider,
-    ProviderExt, ProviderId, ProviderReference, SecretFiles,
+    Country, Currency, Environment, ErrorKind, Found, Lookup, MerchantAccount, Namespace,
+    Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
+    Provider, ProviderExt, ProviderId, ProviderReference, SecretFiles,
     adapter::{
         AdapterContext, Capability, Echo, Error, FindBy, Guarantees, IdRules, RandomMessageIds,
         Result, Roles, SystemClock, Transport, TransportError,
@@ -40,7 +40,8 @@ const MERCHANT: &str = "101510000001";
 pub(crate) fn policy(provider: &dyn Provider) -> Policy {
     let guarantees = provider.payouts().unwrap().capability().guarantees.clone();
     let account = provider.merchant_account().clone();
-    let configured = Configured::new(account, Operation::Payout, [Country::PH], guarantees);
+    let configured =
+        Configured::new(account, Operation::Payout, [(Country::PH, Currency::PHP)], guarantees);
     Policy::production(namespace(), vec![configured])
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct Row {
     pub(crate) created_at: i64,
     pub(crate) next_at: i64,
     pub(crate) progress: String,
+    pub(crate) account: [String; 4],
     pub(crate) events: Vec<Event>,
     /// `None`: it was not sent.
     pub(crate) attempt: Option<Attempt>,
@@ -28,9 +29,8 @@ pub(crate) struct Event {
     pub(crate) at: i64,
 }
 
-/// An attempt, its account and its only sending.
+/// An attempt and its only sending.
 pub(crate) struct Attempt {
-    pub(crate) account: [String; 4],
     pub(crate) order_id: String,
     pub(crate) prepared: String,
     pub(crate) digest: Vec<u8>,
@@ -42,9 +42,14 @@ pub(crate) struct Attempt {
     pub(crate) outcome: Option<String>,
 }
 
+/// There is one account.
+const ACCOUNT: &str = "SELECT adapter, environment, account, host FROM account";
+
 /// The payouts of a journal, the oldest first.
 pub(crate) fn read(database: &Path) -> Vec<Row> {
     let connection = Connection::open(database).unwrap();
+    let account = |row: &Read<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
+    let account: [String; 4] = connection.query_row(ACCOUNT, [], account).unwrap();
     let payouts = "SELECT id, operation, namespace, reference, amount, currency, country, request, \
                    plan, created_at, next_at, progress FROM payout ORDER BY id";
     let mut rows = all(&connection, payouts, |row| {
@@ -61,6 +66,7 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
             created_at: row.get(9)?,
             next_at: row.get(10)?,
             progress: row.get(11)?,
+            account: account.clone(),
             events: Vec::new(),
             attempt: None,
         })
@@ -73,22 +79,20 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
     for (id, event) in all(&connection, events, event) {
         rows[place(id)].events.push(event);
     }
-    let attempts = "SELECT payout_id, adapter, environment, account, host, order_id, prepared, \
-                    digest, guarantees, resend_until, provider_reference, facts, at, outcome \
-                    FROM attempt JOIN account ON account.id = account_id JOIN sending USING (payout_id, n)";
+    let attempts = "SELECT payout_id, order_id, prepared, digest, guarantees, resend_until, \
+                    provider_reference, facts, at, outcome \
+                    FROM attempt JOIN sending USING (payout_id, n)";
     let attempt = |row: &Read<'_>| {
-        let account = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
         let attempt = Attempt {
-            account,
-            order_id: row.get(5)?,
-            prepared: row.get(6)?,
-            digest: row.get(7)?,
-            guarantees: row.get(8)?,
-            resend_until: row.get(9)?,
-            provider_reference: row.get(10)?,
-            facts: row.get(11)?,
-            sent_at: row.get(12)?,
-            outcome: row.get(13)?,
+            order_id: row.get(1)?,
+            prepared: row.get(2)?,
+            digest: row.get(3)?,
+            guarantees: row.get(4)?,
+            resend_until: row.get(5)?,
+            provider_reference: row.get(6)?,
+            facts: row.get(7)?,
+            sent_at: row.get(8)?,
+            outcome: row.get(9)?,
         };
         Ok((row.get(0)?, attempt))
     };

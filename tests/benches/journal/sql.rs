@@ -4,7 +4,7 @@ pub(crate) const SCHEMA: &str =
     include_str!("../../../crates/tulay-journal/src/store/sqlite/schema.sql");
 
 pub(crate) const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
-pub(crate) const WHOLE: &str = "SELECT whole_since IS NOT NULL FROM journal";
+pub(crate) const WHOLE: &str = "SELECT doubted_at, whole_since FROM journal";
 pub(crate) const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 pub(crate) const NEXT_ID: &str = "SELECT 1 + coalesce(max(id), 0) FROM payout";

@@ -59,8 +59,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// An empty journal that may send.
     pub(crate) fn new(provider: &Arc<dyn Provider>) -> Self {
-        Self::within(folder(), provider)
+        let world = Self::within(folder(), provider);
+        world.runtime.block_on(world.store.confirm_whole()).unwrap();
+        world
     }
 
     /// Opens the journal that is in a folder, if there is one.
@@ -68,9 +71,7 @@ impl World {
         let time = Clocks::new();
         let file = folder.path().join("tulay.db");
         let store = Sqlite::open(file, None, policy(&**provider), time.clone()).unwrap();
-        let runtime = runtime();
-        runtime.block_on(store.confirm_whole()).unwrap();
-        Self { folder, store, provider: Arc::clone(provider), time, runtime }
+        Self { folder, store, provider: Arc::clone(provider), time, runtime: runtime() }
     }
 
     /// Closes the journal.
@@ -80,8 +81,10 @@ impl World {
 
     /// Accepts payouts one by one, so many callers at once.
     pub(crate) fn accept(&self, payouts: &[Acceptance], callers: usize) -> Duration {
+        let accounts = vec![self.provider.merchant_account().clone()];
+        let planned = |payout: &Acceptance| payout.clone().with_accounts(accounts.clone());
         let shares: Vec<Vec<Acceptance>> = (0..callers)
-            .map(|caller| payouts.iter().skip(caller).step_by(callers).cloned().collect())
+            .map(|caller| payouts.iter().skip(caller).step_by(callers).map(planned).collect())
             .collect();
         let start = Instant::now();
         self.runtime.block_on(async {

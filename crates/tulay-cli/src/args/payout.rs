@@ -1,17 +1,26 @@
 //! The arguments of `tulay payout`.
 
-use super::values::{WaitArgs, country, currency, reference};
+use super::values::{WaitArgs, reference, status};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
-use tulay::{Country, Currency, ProviderId, ProviderReference, Reference};
+use tulay::{Reference, journal::Status};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PayoutCommand {
-    /// Pay once. The same reference does not pay again, as long as the configuration is the same
-    /// and no other process pays it at the same instant.
+    /// Accept a payout and work on it until it is final. The same reference is paid at most once.
     Create(CreateArgs),
-    /// Look up a payout.
-    Get(GetArgs),
+    /// The payout as the journal knows it now.
+    Get(PayoutArgs),
+    /// Payouts, the newest first.
+    List(ListArgs),
+    /// Work on a payout until it is final.
+    Wait(WaitForArgs),
+    /// Ask the provider now instead of when it is due.
+    Refresh(WaitForArgs),
+    /// Withdraw a payout, as long as no sending of it may have left.
+    Cancel(PayoutArgs),
+    /// What happened to a payout, the oldest first.
+    Timeline(PayoutArgs),
 }
 
 #[derive(Args, Debug)]
@@ -27,22 +36,31 @@ pub(crate) struct CreateArgs {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct GetArgs {
+pub(crate) struct PayoutArgs {
     /// The payout's reference.
     #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
-    /// The provider it was sent to; by default every provider that pays there is asked.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) provider: Option<ProviderId>,
-    /// The provider's own id of the payout, where it is looked up by that alone.
-    #[arg(long, value_name = "ID", requires = "provider")]
-    pub(crate) provider_reference: Option<ProviderReference>,
-    /// The country of the payout; by default every country is searched.
-    #[arg(long, value_name = "COUNTRY", value_parser = country)]
-    pub(crate) country: Option<Country>,
-    /// The currency of the payout; by default every currency is searched.
-    #[arg(long, value_name = "CURRENCY", value_parser = currency)]
-    pub(crate) currency: Option<Currency>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct WaitForArgs {
+    /// The payout's reference.
+    #[arg(value_parser = reference)]
+    pub(crate) reference: Reference,
     #[command(flatten)]
     pub(crate) wait: WaitArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// Only those of this status: created, sending, in_doubt, pending, succeeded, failed, reversed or
+    /// cancelled.
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub(crate) status: Option<Status>,
+    /// Only those that a person has to look at.
+    #[arg(long)]
+    pub(crate) review: bool,
+    /// At most so many.
+    #[arg(long, value_name = "NUMBER", default_value = "100")]
+    pub(crate) limit: usize,
 }

@@ -13,6 +13,12 @@ pub(crate) struct DemoArgs {
     /// Make this provider unreachable, to see which payouts another one carries; may be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) down: Vec<String>,
+    /// Kill the process that sends in the middle, twice, and let another one go on.
+    #[arg(long)]
+    pub(crate) crash: bool,
+    /// Be the process that sends, for a demo that is to be killed.
+    #[arg(long, hide = true, conflicts_with_all = ["file", "down", "crash"])]
+    pub(crate) worker: bool,
     /// Leave bad lines out, and write them to this file.
     #[arg(long, value_name = "CSV", requires = "file")]
     pub(crate) reject_file: Option<PathBuf>,

@@ -2,7 +2,11 @@
 
 use clap::Args;
 use std::time::Duration;
-use tulay::{Country, Currency, InstitutionId, Rail, Reference, text};
+use tulay::{
+    Country, Currency, InstitutionId, Rail, Reference,
+    journal::{Actor, Status},
+    text,
+};
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WaitArgs {
@@ -37,6 +41,18 @@ pub(super) fn institution(text: &str) -> Result<InstitutionId, String> {
 pub(super) fn reference(text: &str) -> Result<Reference, String> {
     let read = Reference::new(text).or_else(|_| text::reference(text));
     read.map_err(|invalid| invalid.problem().to_string())
+}
+
+/// A payout's status, as JSON has it.
+pub(super) fn status(text: &str) -> Result<Status, String> {
+    let names = || Status::ALL.map(Status::as_str).join(", ");
+    let found = Status::ALL.into_iter().find(|status| status.as_str() == text);
+    found.ok_or_else(|| format!("expected one of {}", names()))
+}
+
+/// The name of a person or program.
+pub(super) fn actor(text: &str) -> Result<Actor, String> {
+    Actor::new(text).map_err(|invalid| invalid.problem().to_string())
 }
 
 /// A country; clap names the argument.

@@ -1,5 +1,7 @@
 //! `tulay config check | show | schema`
 
+mod tables;
+
 use crate::{
     args::{ConfigCommand, Global},
     error::CliError,
@@ -9,7 +11,7 @@ use crate::{
     session::{config_file, read, read_for_rules},
 };
 use serde_json::{Value, json};
-use tulay::{Builder, Rail, adapter::Guarantees};
+use tulay::{Builder, Environment, Rail, Tulay, adapter::Guarantees};
 
 pub(crate) fn run(
     global: &Global,
@@ -45,19 +47,37 @@ fn show(global: &Global, builder: Builder) -> Result<Exit, CliError> {
     refuse_simulator(global)?;
     let (tulay, _) = read_for_rules(global, builder)?;
     let file = config_file(global)?.display().to_string();
-    let settings = tulay.settings();
-    let values = settings.iter().map(|setting| {
-        let from = format!("{file}:{}", setting.line);
-        json!({ "key": setting.key, "value": typed(&setting.value), "from": from })
-    });
-    let rows = settings.iter().map(|setting| {
-        let from = format!("{file}:{}", setting.line);
-        vec![setting.key.clone(), setting.value.clone(), from]
-    });
+    let settings = in_force(&tulay, &file);
+    let values = settings
+        .iter()
+        .map(|(key, value, from)| json!({ "key": key, "value": typed(value), "from": from }));
+    let rows =
+        settings.iter().map(|(key, value, from)| vec![key.clone(), value.clone(), from.clone()]);
     Report::new("tulay.config/1", None)
         .list("settings", values.collect())
         .table(&["key", "value", "from"], rows.collect())
         .print(global.format(), Exit::Done)
+}
+
+/// What the file sets, and what holds for the journal where it sets nothing: each key with its
+/// value and where that is from.
+fn in_force(tulay: &Tulay, file: &str) -> Vec<(String, String, String)> {
+    let set = tulay.settings().iter().map(|setting| {
+        let from = format!("{file}:{}", setting.line);
+        (setting.key.clone(), setting.value.clone(), from)
+    });
+    let mut all: Vec<_> = set.collect();
+    let mut providers = tulay.providers();
+    let is_simulated =
+        providers.all(|it| it.merchant_account().environment == Environment::Sandbox);
+    for value in tulay.in_force() {
+        if all.iter().all(|(key, ..)| *key != value.key) {
+            let is_time = value.key.starts_with("time.");
+            let from = if is_time && is_simulated { "sandbox profile" } else { "default" };
+            all.push((value.key, value.value, from.to_owned()));
+        }
+    }
+    all
 }
 
 /// A value of TOML as one of JSON; as it is written, where it is masked.
@@ -139,6 +159,10 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                 }
             },
             "http": http(),
+            "journal": tables::journal(),
+            "worker": tables::worker(),
+            "limits": tables::limits(),
+            "time": tables::time(),
             "routes": {
                 "type": "array",
                 "description": "The first rule that matches a payment selects its provider.",

@@ -1,8 +1,10 @@
 //! `tulay demo`: the main job with nothing to set up.
 
-mod attempts;
-mod down;
+mod accept;
+mod crash;
 mod endpoint;
+mod following;
+mod lost_answers;
 mod outcome;
 mod passed_over;
 mod sale;
@@ -11,42 +13,59 @@ mod totals;
 use crate::{
     args::{DemoArgs, Global},
     error::CliError,
-    exit::Exit,
+    exit::{self, Exit},
     keys::{self, Visibility},
-    payout_file::{self, Mistake, PayoutFile, Row},
+    payout_file::{self, PayoutFile, Row},
     report::Report,
-    route::choose,
-    simulator::{Simulator, Top},
-    track::Tracked,
+    simulator::{Configuration, Simulator, of_journal},
 };
 use endpoint::Endpoint;
-use outcome::Outcome;
+use following::Following;
+use outcome::{Outcome, provider};
 use sale::Sale;
 use serde_json::json;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
-use tokio::{sync::Semaphore, task::JoinSet};
 use totals::{counted, totals};
-use tulay::{Builder, Environment, Tulay, routing::Payment};
+use tulay::{Builder, Environment, Tulay, journal::PayoutRecord, routing::Payment};
 
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
 
-const IN_FLIGHT: usize = 32;
+/// Longer than a simulator needs: a lease that ends on a busy machine sends a payout through the next
+/// provider.
+const TIMES: &str = "lease = \"1m\"\nlongest_call = \"30s\"";
 
 pub(crate) async fn run(
     global: &Global,
     args: &DemoArgs,
     builder: Builder,
 ) -> Result<Exit, CliError> {
-    let mut file = read(args)?;
+    if args.worker {
+        return crash::work(global, builder).await;
+    }
+    let file = read(args)?;
+    // What is interrupted ends its worker and removes its folder.
+    tokio::select! {
+        ended = pay(global, args, builder, file) => ended,
+        signal = exit::signal() => Err(CliError::interrupted(signal, "interrupted; no money moved")),
+    }
+}
+
+async fn pay(
+    global: &Global,
+    args: &DemoArgs,
+    builder: Builder,
+    mut file: PayoutFile,
+) -> Result<Exit, CliError> {
     let endpoint = Arc::new(Endpoint::default());
     let simulator = Simulator::start_notifying(Arc::clone(&endpoint) as _).await?;
-    let top = global.config.as_deref().map_or_else(|| Ok(Top::example()), Top::read)?;
-    let builder = down::down(builder, &args.down, simulator.sandbox())?;
-    let tulay = Arc::new(simulator.providers(builder, &top)?);
+    let given = global.config.as_deref();
+    let given = given.map_or_else(|| Ok(Configuration::example()), Configuration::read)?;
+    let configuration = simulator.complete(given.or_table("time", TIMES), &args.down)?;
+    let tulay = Arc::new(simulator.open(builder, &configuration).await?);
     endpoint.open(&tulay);
-    // The whole file is checked before the first payout leaves.
-    file.refuse(|row| rejection(&tulay, row));
+    // The whole file is checked before the first payout is accepted.
+    file.refuse(accept::check(&tulay, &file.rows).await?);
     for warning in file.warnings() {
         global.say(&format!("warning: {warning}"));
     }
@@ -60,7 +79,17 @@ pub(crate) async fn run(
         global.say(&line);
     }
     global.say(&to_pay(&file));
-    let payouts = pay_all(Arc::clone(&tulay), &file.rows).await?;
+    accept::accept(&tulay, &file.rows).await?;
+    let records = match args.crash {
+        true => crash::pay(global, &simulator, configuration, &tulay).await?,
+        false => work(&tulay).await?,
+    };
+    if let Some(line) = lost_answers::lost_answers(&tulay, &records).await? {
+        global.say(&line);
+    }
+    if let Some(line) = following::unfinished(&records) {
+        global.say(&line);
+    }
     let sale = match &args.file {
         None => {
             let sale = Sale::make(&tulay, simulator.sandbox(), &endpoint).await;
@@ -68,9 +97,29 @@ pub(crate) async fn run(
         }
         Some(_) => None,
     };
-    let outcome = Outcome::of(&tulay, &file.rows, &payouts, &simulator.sandbox().ledger());
-    let routes = routes(&tulay, &file.rows, &payouts);
-    report(global, &file, &payouts, &outcome, &routes, sale)
+    let records = following::by_reference(records);
+    let payouts: Vec<(&Row, &PayoutRecord)> = file
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, records.get(&row.request.reference)?)))
+        .collect();
+    let outcome = Outcome::of(&tulay, &payouts, &simulator.sandbox().ledger());
+    let routes = routes(&tulay, &payouts);
+    report(global, &file.warnings(), &payouts, &outcome, &routes, sale)
+}
+
+/// Works on all payouts of the journal, until all are final or none ends for a while.
+async fn work(tulay: &Tulay) -> Result<Vec<PayoutRecord>, CliError> {
+    let mut worker = tulay.worker().start().await.map_err(|error| of_journal(&error))?;
+    let records = tokio::select! {
+        records = async { Following::begin(tulay).await?.to_the_end().await } => records?,
+        ended = worker.ended() => {
+            ended.map_err(|error| of_journal(&error))?;
+            return Err(CliError::could_not_run("worker", "the worker ended before the payouts"));
+        }
+    };
+    worker.stop().await.map_err(|error| of_journal(&error))?;
+    Ok(records)
 }
 
 fn read(args: &DemoArgs) -> Result<PayoutFile, CliError> {
@@ -80,12 +129,6 @@ fn read(args: &DemoArgs) -> Result<PayoutFile, CliError> {
     };
     let file = payout_file::read(&bytes, &args.read);
     file.map_err(|error| CliError::usage("payout_file", error.to_string()))
-}
-
-/// Why no provider would be sent a row.
-fn rejection(tulay: &Tulay, row: &Row) -> Option<Mistake> {
-    let failure = choose(tulay, &row.request, row.provider.as_ref()).err()?;
-    Some(failure.as_mistake())
 }
 
 /// Refuses a file with bad lines, unless they are to be written apart.
@@ -132,26 +175,6 @@ fn left_out(file: &PayoutFile, rejects: &Path) -> String {
     format!("left out ({}), written to {}", parts.join("; "), rejects.display())
 }
 
-async fn pay_all(tulay: Arc<Tulay>, rows: &[Row]) -> Result<Vec<Tracked>, CliError> {
-    let places = Arc::new(Semaphore::new(IN_FLIGHT));
-    let mut tasks = JoinSet::new();
-    for (index, row) in rows.iter().cloned().enumerate() {
-        let (tulay, places) = (Arc::clone(&tulay), Arc::clone(&places));
-        tasks.spawn(async move {
-            let _place = places.acquire().await;
-            (index, attempts::pay(&tulay, &row).await)
-        });
-    }
-    let mut paid = Vec::new();
-    while let Some(finished) = tasks.join_next().await {
-        let (index, tracked) =
-            finished.map_err(|error| CliError::could_not_run("task", error.to_string()))?;
-        paid.push((index, tracked?));
-    }
-    paid.sort_by_key(|(index, _)| *index);
-    Ok(paid.into_iter().map(|(_, tracked)| tracked).collect())
-}
-
 /// The banks and wallets that rows name by another name than their ids.
 fn resolved(rows: &[Row]) -> Option<String> {
     let named: BTreeMap<&str, &str> =
@@ -170,62 +193,69 @@ fn place(row: &Row) -> String {
 }
 
 /// The number of payouts by rule and provider.
-fn routes(tulay: &Tulay, rows: &[Row], payouts: &[Tracked]) -> Vec<String> {
-    let mut routes: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    for (row, payout) in rows.iter().zip(payouts) {
+fn routes(tulay: &Tulay, payouts: &[(&Row, &PayoutRecord)]) -> Vec<String> {
+    let mut routes: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (row, record) in payouts {
         let rule = match (&row.provider, tulay.plan(&Payment::payout(&row.request)).rule()) {
             (Some(_), _) => "by their own column".to_owned(),
             (None, Some(rule)) => rule.to_string(),
             (None, None) => "without a rule".to_owned(),
         };
-        *routes.entry((rule, payout.provider.as_str())).or_default() += 1;
+        *routes.entry((rule, provider(record))).or_default() += 1;
     }
     let routes = routes.into_iter();
     routes.map(|((rule, provider), count)| format!("{rule}: {count} through {provider}")).collect()
 }
 
+/// Why a payout is as it is, in the end.
+fn reason(record: &PayoutRecord) -> Option<String> {
+    let waiting = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
+    let waits = waiting.map(|reason| format!("it waits: {reason}"));
+    waits.or_else(|| record.reason.as_ref().map(ToString::to_string))
+}
+
 fn report(
     global: &Global,
-    file: &PayoutFile,
-    payouts: &[Tracked],
+    warnings: &[String],
+    payouts: &[(&Row, &PayoutRecord)],
     outcome: &Outcome,
     routes: &[String],
     sale: Option<Sale>,
 ) -> Result<Exit, CliError> {
-    let rows = || file.rows.iter().zip(payouts).zip(&outcome.passed_over);
-    let why = |passed_over: &[String], why: String| {
-        let why = Some(why).filter(|why| !why.is_empty());
-        passed_over.iter().cloned().chain(why).collect::<Vec<_>>().join("; ")
+    let rows = || {
+        payouts.iter().zip(&outcome.passed_over).map(|((row, record), passed_over)| {
+            let why = passed_over.iter().cloned().chain(reason(record)).collect::<Vec<_>>();
+            (*row, *record, why.join("; "))
+        })
     };
-    let values = rows().map(|((row, payout), passed_over)| {
-        let reason = why(passed_over, payout.reason.clone().unwrap_or_default());
+    let values = rows().map(|(row, record, why)| {
         json!({
-            "reference": payout.reference,
-            "country": row.request.country,
-            "provider": payout.provider,
+            "reference": record.reference,
+            "country": record.country,
+            "provider": record.last().and_then(|attempt| attempt.provider.as_ref()),
             "channel": row.request.destination.channel(),
             "institution": row.request.destination.institution(),
-            "amount": row.request.amount,
-            "status": payout.state.as_str(),
-            "attempts": payout.attempts,
-            "reason": Some(reason).filter(|reason| !reason.is_empty()),
+            "amount": record.amount,
+            "status": record.status,
+            "attempts": record.attempts.len(),
+            "reason": Some(why).filter(|why| !why.is_empty()),
         })
     });
-    let table = rows().map(|((row, payout), passed_over)| {
+    let table = rows().map(|(row, record, why)| {
         vec![
-            payout.reference.to_string(),
-            row.request.amount.to_string(),
+            record.reference.to_string(),
+            record.amount.to_string(),
             place(row),
-            payout.provider.to_string(),
-            payout.state.as_str().to_owned(),
-            why(passed_over, payout.why()),
+            provider(record),
+            record.status.to_string(),
+            why,
         ]
     });
     let mut report = Report::new("tulay.demo/1", Some(Environment::Sandbox))
         .list("payouts", values.collect())
         .member("summary", outcome.summary())
         .member("totals", outcome.totals_json())
-        .member("warnings", file.warnings())
+        .member("warnings", warnings)
         .table(
             &["reference", "amount", "bank or wallet", "provider", "status", "reason"],
             table.collect(),

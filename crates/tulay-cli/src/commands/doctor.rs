@@ -2,6 +2,7 @@
 
 mod check;
 mod date;
+mod journal;
 mod no_such_order;
 mod production;
 mod signatures;
@@ -40,6 +41,7 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliEr
     if !global.sandbox() {
         let config = config_file(global)?;
         checks.extend(surroundings::files(&config, tulay, is_live || global.production));
+        checks.extend(journal::examine(&session).await);
     }
     checks.extend(surroundings::http(tulay.http_settings()));
     checks.extend(routes(tulay));

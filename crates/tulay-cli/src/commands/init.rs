@@ -8,14 +8,27 @@ use crate::{
     report::Report,
 };
 use std::path::Path;
+use tulay::{Builder, journal::Actor};
 use tulay_sandbox::{paymongo, regional, starpay, xendit};
+
+/// The default of `[journal] url`.
+const JOURNAL: &str = "tulay.db";
 
 /// The simulated providers, and what each is called when a file of its key is named.
 const PROVIDERS: [(&str, &str); 2] =
     [("starpay", starpay::PLATFORM_PUBLIC_KEY), ("regional", regional::PLATFORM_PUBLIC_KEY)];
 
-pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
+pub(crate) async fn run(
+    global: &Global,
+    args: &InitArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let folder = &args.folder;
+    let journal = folder.join(JOURNAL);
+    if journal.exists() {
+        let message = format!("{} exists already; nothing was written", journal.display());
+        return Err(CliError::usage("file", message));
+    }
     let namespace = namespace(folder)?;
     let mut key_files = Vec::new();
     for (provider, platform_key) in PROVIDERS {
@@ -34,16 +47,25 @@ pub(crate) fn run(global: &Global, args: &InitArgs) -> Result<Exit, CliError> {
     let key_files = key_files.iter();
     files.extend(key_files.map(|(path, key)| (path.clone(), key.as_str(), Visibility::Owner)));
     keys::write_new(&files)?;
+    make_journal(builder, &folder.join("tulay.toml")).await?;
     let tip = "next, in that folder: `tulay sandbox` in one terminal, `tulay doctor` in another";
     Report::new("tulay.init/1", None)
         .member("folder", folder.display().to_string())
         .member("namespace", namespace.as_str())
-        .line(format!("{}: tulay.toml and keys/, namespace {namespace}", folder.display()))
+        .line(format!("{}: tulay.toml, {JOURNAL} and keys/, namespace {namespace}", folder.display()))
         .line("keys/*.merchant.pem are secret; keys/*.merchant.pub.pem go to the providers of their names")
         .line("keys/*.simulator.* are the simulator's: a provider has a key of its own")
         .line("keys/*.secret stand for the API keys of the providers of their names")
+        .line(format!("{JOURNAL} is the journal of the payouts: keep it as long as the namespace"))
         .line(tip)
         .print(global.format(), Exit::Done)
+}
+
+/// The journal of a namespace that was made with it: nothing was sent before.
+async fn make_journal(builder: Builder, configuration: &Path) -> Result<(), CliError> {
+    let tulay = builder.capabilities_only().load(configuration)?;
+    let by = Actor::new("init").map_err(|error| CliError::invalid("actor", &error))?;
+    Ok(tulay.confirm_whole(&by, "the namespace was made with it").await?)
 }
 
 fn configuration(namespace: &str) -> String {

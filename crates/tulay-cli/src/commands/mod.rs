@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod institutions;
 pub(crate) mod keygen;
 pub(crate) mod manual;
+pub(crate) mod pause;
 pub(crate) mod payout;
 pub(crate) mod providers;
 pub(crate) mod qr;
@@ -20,6 +21,7 @@ pub(crate) mod report;
 pub(crate) mod route;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;
+pub(crate) mod serve;
 pub(crate) mod sign;
 pub(crate) mod static_code;
 mod tracked;

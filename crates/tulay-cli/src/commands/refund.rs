@@ -3,7 +3,7 @@
 mod left;
 mod original;
 
-use super::tracked::{self, Moves};
+use super::tracked;
 use crate::{
     args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
     error::CliError,
@@ -105,7 +105,7 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
         return Err(CliError::usage("provider_reference", message));
     }
     let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
-    let Some((tracker, tracked, refund)) = seen else {
+    let Some((tracked, refund)) = seen else {
         return Err(CliError::not_found(format!(
             "no refund {} of that payment is known at {}; this does not prove that there is none. \
              The same create is safe to run again, as long as reference, payment and configuration \
@@ -149,7 +149,7 @@ fn print(
     if let Some((paid, left)) = result.paid.zip(result.left) {
         report = report.line(format!("left to refund: {left} of {paid}"));
     }
-    tracked::print(global, report, tracked, Moves::Refund, again)
+    tracked::print(global, report, tracked, again)
 }
 
 /// What to run to ask for this refund.

@@ -5,7 +5,6 @@ mod check;
 use super::payout;
 use crate::{
     args::{ExplainArgs, Global, RouteCommand, usual_currency},
-    availability::Availability,
     error::CliError,
     exit::Exit,
     report::Report,
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 use tulay::{
     Builder, Channel, Country, Directory, Operation,
     adapter::{Clock, SystemClock},
+    journal::Availability,
     routing::{Conditions, Payment, Router},
     text::{self, AmountFormat},
 };
@@ -46,7 +46,7 @@ async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Resu
     };
     let mut conditions = Conditions::new(now);
     let availability = match args.now {
-        true => Availability::ask(&payment, &tulay.router().plan(&payment, &conditions), now).await,
+        true => tulay.availability(&payment, now).await,
         false => Availability::default(),
     };
     conditions.unavailable = &availability.unavailable;
@@ -66,8 +66,9 @@ async fn explain(global: &Global, session: &Session, args: &ExplainArgs) -> Resu
     if weighs && payment.reference.is_none() {
         report = report.line("weights apply; pass --reference to see which provider it selects");
     }
-    let unasked = availability.unasked.iter();
-    report = unasked.fold(report, |report, line| report.line(line.as_str()));
+    for (id, error) in &availability.unasked {
+        report = report.line(format!("{id} could not be queried: {}", CliError::sentence(error)));
+    }
     let unroutable = candidates.able.is_empty() && candidates.deferred.is_empty();
     let exit = if unroutable { Exit::Usage } else { Exit::Done };
     report.print(global.format(), exit)

@@ -1,4 +1,4 @@
-//! How a payout or refund is printed, and what its state means for the money.
+//! How a refund is printed, and what its state means for the money.
 
 use crate::{
     args::Global,
@@ -30,58 +30,40 @@ pub(super) fn report(
     )
 }
 
-/// What an order moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moves {
-    Payout,
-    Refund,
-}
-
 /// What the state means for the money, and what to do.
-pub(super) fn advice(tracked: &Tracked, moves: Moves) -> Option<String> {
-    let (noun, pay, paid) = match moves {
-        Moves::Payout => ("payout", "pay", "paid"),
-        Moves::Refund => ("refund", "refund", "refunded"),
-    };
-    let payee = match moves {
-        Moves::Payout => "; the payee was not compared with this request",
-        Moves::Refund => "",
-    };
+pub(super) fn advice(tracked: &Tracked) -> Option<String> {
     let advice = match tracked.state {
         State::InDoubt if tracked.other_amount => format!(
             "{}. The provider may state the amount less a fee, or the amount was entered \
-             differently{payee}. Only if this is another {noun}, choose another reference",
+             differently. Only if this is another refund, choose another reference",
             tracked.why()
         ),
         State::InDoubt => format!(
-            "in doubt: the {noun} may have been {paid}. Look it up first. Then the same create is \
+            "in doubt: the refund may have been refunded. Look it up first. Then the same create is \
              safe to run again if nothing changes: not the request, not the provider ({}), not the \
-             configuration. Do not {pay} under another reference",
+             configuration. Do not refund under another reference",
             tracked.provider
         ),
         State::Pending => "accepted, not final yet".into(),
-        State::Reversed => format!(
-            "the {noun} was {paid}, and the money came back. A person decides whether to {pay} \
-             again, under a new reference"
-        ),
+        State::Reversed => "the refund was refunded, and the money came back. A person decides \
+                            whether to refund again, under a new reference"
+            .into(),
         State::Succeeded if tracked.matched.is_some() => {
             let amount = tracked.amount.map_or(String::new(), |amount| format!(" ({amount})"));
-            format!("already {paid}{amount}; nothing was sent now{payee}")
+            format!("already refunded{amount}; nothing was sent now")
         }
         State::Succeeded => return None,
         State::Failed if tracked.effect == Some(Effect::Rejected) => format!(
-            "this attempt {paid} nothing; an earlier attempt may have {paid}: run `tulay {noun} get \
-             {}`",
+            "this attempt refunded nothing; an earlier attempt may have refunded: run `tulay refund \
+             get {}`",
             terminal::quoted(tracked.reference.as_str())
         ),
         State::Failed if tracked.matched.is_some() => format!(
-            "nothing was sent now; this reference failed permanently{}: to {pay} again, use a new \
+            "nothing was sent now; this reference failed permanently{}: to refund again, use a new \
              reference",
             tracked.failure_code()
         ),
-        State::Failed => {
-            format!("failed (confirmed twice); to {pay} again, use a new reference")
-        }
+        State::Failed => "failed (confirmed twice); to refund again, use a new reference".into(),
     };
     Some(advice)
 }
@@ -91,7 +73,6 @@ pub(super) fn print(
     global: &Global,
     report: Report,
     tracked: &Tracked,
-    moves: Moves,
     ask: Option<String>,
 ) -> Result<Exit, CliError> {
     let exit = tracked.state.exit();
@@ -105,7 +86,7 @@ pub(super) fn print(
         // What may have been paid is printed even with --quiet.
         let quiet = global.quiet && exit != Exit::InDoubt;
         let next = next.iter().map(|command| format!("  next: {command}"));
-        let lines = advice(tracked, moves).into_iter().chain(next);
+        let lines = advice(tracked).into_iter().chain(next);
         lines.filter(|_| !quiet).for_each(|line| terminal::tell(&line));
     }
     printed
@@ -137,7 +118,7 @@ mod tests {
             failure.code = Some(code.to_owned());
             failure
         });
-        tracked.was_there(&payout, true);
+        tracked.was_there(&payout, false);
         tracked.observe(payout);
         tracked
     }
@@ -159,40 +140,37 @@ mod tests {
             ),
             (
                 existing(failed.clone(), 10_000, None),
-                "nothing was sent now; this reference failed permanently: to pay again, use a new \
+                "nothing was sent now; this reference failed permanently: to refund again, use a new \
                  reference",
             ),
             (
                 looked_up(existing(failed.clone(), 10_000, Some("AM04")), None),
-                "failed (confirmed twice); to pay again, use a new reference",
+                "failed (confirmed twice); to refund again, use a new reference",
             ),
             (
                 looked_up(existing(failed, 10_000, None), Some(Effect::Rejected)),
-                "this attempt paid nothing; an earlier attempt may have paid: run `tulay payout get R1`",
+                "this attempt refunded nothing; an earlier attempt may have refunded: run `tulay refund get R1`",
             ),
         ] {
-            assert_eq!(advice(&tracked, Moves::Payout).as_deref(), Some(expected));
+            assert_eq!(advice(&tracked).as_deref(), Some(expected));
         }
     }
 
     #[test]
-    fn an_existing_success_says_the_payee_was_not_compared() {
+    fn an_existing_success_is_not_refunded_again() {
         let tracked = existing(PayoutStatus::Succeeded, 10_000, None);
         assert_eq!(
-            advice(&tracked, Moves::Payout).as_deref(),
-            Some(
-                "already paid (PHP 100.00); nothing was sent now; the payee was not compared with \
-                 this request"
-            )
+            advice(&tracked).as_deref(),
+            Some("already refunded (PHP 100.00); nothing was sent now")
         );
-        assert_eq!(advice(&looked_up(tracked, None), Moves::Payout), None);
+        assert_eq!(advice(&looked_up(tracked, None)), None);
     }
 
     #[test]
     fn another_amount_says_first_what_the_provider_knows() {
         for (stated, shown) in [(9_500, "PHP 95.00"), (1_000_000, "PHP 10,000.00")] {
             let tracked = existing(PayoutStatus::Succeeded, stated, None);
-            let advice = advice(&tracked, Moves::Payout).unwrap();
+            let advice = advice(&tracked).unwrap();
             assert!(
                 advice.starts_with(&format!(
                     "starpay states succeeded, {shown}; this request says PHP 100.00; nothing was \
@@ -200,8 +178,7 @@ mod tests {
                 )),
                 "{advice}"
             );
-            assert!(advice.ends_with("is another payout, choose another reference"), "{advice}");
-            assert!(advice.contains("the payee was not compared"), "{advice}");
+            assert!(advice.ends_with("is another refund, choose another reference"), "{advice}");
             assert_eq!(tracked.state.exit(), Exit::InDoubt);
         }
     }

@@ -21,7 +21,7 @@ pub(crate) use tracked::{State, Tracked};
 use failed_twice::FailedTwice;
 use replay::{FirstSending, replayed};
 
-use crate::{error::CliError, exit::Exit, markets::markets};
+use crate::{error::CliError, exit::Exit};
 use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -35,10 +35,6 @@ use tulay::{
 pub(crate) struct Tracker<'p> {
     provider: &'p dyn Provider,
     orders: Orders<'p>,
-    /// Where the same payout may have gone before.
-    elsewhere: Vec<&'p dyn Provider>,
-    /// Whether it may have gone anywhere else: to another country of the same provider, too.
-    everywhere: bool,
     /// Whether the provider is simulated by this process, so that nothing was sent to it before.
     begins_here: bool,
     /// How long to follow one.
@@ -54,32 +50,13 @@ impl<'p> Tracker<'p> {
 
     /// Of a provider whose role is at hand.
     pub(crate) const fn of(provider: &'p dyn Provider, orders: Orders<'p>, wait: Duration) -> Self {
-        Self {
-            provider,
-            orders,
-            elsewhere: Vec::new(),
-            everywhere: false,
-            begins_here: false,
-            wait,
-        }
+        Self { provider, orders, begins_here: false, wait }
     }
 
     /// Whether the provider is simulated by this process.
     pub(crate) const fn beginning_here(mut self, begins_here: bool) -> Self {
         self.begins_here = begins_here;
         self
-    }
-
-    /// Looks the payout up at the other providers too, before anything is sent.
-    pub(crate) fn asking(mut self, providers: impl Iterator<Item = &'p dyn Provider>) -> Self {
-        let id = self.provider.id();
-        self.elsewhere = providers.filter(|other| other.id() != id).collect();
-        self.everywhere = true;
-        self
-    }
-
-    const fn alone(&self) -> Self {
-        Self::of(self.provider, self.orders, self.wait)
     }
 
     /// Whether a payout could be sent as it is; nothing is.
@@ -109,8 +86,7 @@ impl<'p> Tracker<'p> {
         let prepared = self.check(namespace, request);
         let prepared =
             prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
-        let places = self.places(namespace, request, &prepared.lookup);
-        self.send_once(&request.reference, &prepared, places, progress).await
+        self.send_once(&request.reference, &prepared, progress).await
     }
 
     /// Refunds once. As the command stores nothing, it first asks the provider whether it knows the
@@ -128,23 +104,25 @@ impl<'p> Tracker<'p> {
         let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
         let prepared =
             prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
-        let places = self.place(prepared.lookup.clone()).into_iter().collect();
-        self.send_once(&request.reference, &prepared, places, progress).await
+        self.send_once(&request.reference, &prepared, progress).await
     }
 
-    /// Sends what was prepared, unless it is known at one of the places already.
+    /// Sends what was prepared, unless the provider knows it already.
     async fn send_once(
         &self,
         reference: &Reference,
         prepared: &Prepared,
-        places: Vec<(Self, Lookup)>,
         progress: impl Fn(Progress, &ProviderId),
     ) -> Result<Tracked, CliError> {
-        let lookup = &prepared.lookup;
-        if let Some((tracker, mut tracked, payout)) = seek(reference, lookup, places).await? {
-            tracked.was_there(&payout, matches!(self.orders, Orders::Payouts(_)));
-            progress(Progress::Follows, &tracked.provider);
-            return Ok(tracker.follow_on(tracked, payout).await);
+        let (id, lookup) = (self.provider.id(), &prepared.lookup);
+        if self.can_ask(lookup) {
+            let found = self.orders.find(lookup).await;
+            if let Found::Found(order) = found.map_err(|e| look_up_failed(id, &e).unasked())? {
+                let mut tracked = Tracked::new(reference, id, lookup);
+                tracked.was_there(&order, matches!(self.orders, Orders::Payouts(_)));
+                progress(Progress::Follows, id);
+                return Ok(self.follow_on(tracked, order).await);
+            }
         }
         let mut tracked = Tracked::new(reference, self.provider.id(), lookup);
         tracked.attempts = 1;
@@ -196,12 +174,12 @@ impl<'p> Tracker<'p> {
         namespace: &Namespace,
         reference: &Reference,
         lookup: impl FnOnce(OrderId) -> Lookup,
-    ) -> Result<Option<Sighting<'p>>, CliError> {
+    ) -> Result<Option<(Tracked, Payout)>, CliError> {
         let lookup = lookup(self.order_id(namespace, reference));
         match self.orders.find(&lookup).await {
             Ok(Found::Found(payout)) => {
                 let tracked = Tracked::new(reference, self.provider.id(), &lookup);
-                Ok(Some((self.alone(), tracked, payout)))
+                Ok(Some((tracked, payout)))
             }
             Ok(Found::Absent(_)) => Ok(None),
             Err(error) => Err(look_up_failed(self.provider.id(), &error)),
@@ -266,44 +244,6 @@ impl<'p> Tracker<'p> {
     /// Whether the provider can look an order up.
     fn can_ask(&self, lookup: &Lookup) -> bool {
         lookup.provider_reference.is_some() || self.looks_up_by_order_id()
-    }
-
-    /// Where the order may be at this provider, if that can look it up.
-    fn place(&self, lookup: Lookup) -> Option<(Self, Lookup)> {
-        self.can_ask(&lookup).then(|| (self.alone(), lookup))
-    }
-
-    /// Wherever a payout may have been sent before: at every provider, in every country.
-    fn places(
-        &self,
-        namespace: &Namespace,
-        request: &PayoutRequest,
-        lookup: &Lookup,
-    ) -> Vec<(Self, Lookup)> {
-        let here = (request.country, request.amount.currency());
-        let mut places: Vec<_> = self.place(lookup.clone()).into_iter().collect();
-        if !self.everywhere {
-            return places;
-        }
-        for provider in [self.provider].into_iter().chain(self.elsewhere.iter().copied()) {
-            let Ok(tracker) = Self::new(provider, self.wait) else { continue };
-            if !tracker.looks_up_by_order_id() || tracker.must_be_repeatable().is_err() {
-                continue;
-            }
-            let capability = tracker.orders.capability();
-            for market in markets(capability, Operation::Payout, Some(here)) {
-                let mut lookup = if market == here {
-                    lookup.clone()
-                } else {
-                    Lookup::new(lookup.order_id.clone(), market.0, market.1, lookup.channel)
-                };
-                lookup.order_id = tracker.order_id(namespace, &request.reference);
-                if market != here || provider.id() != self.provider.id() {
-                    places.push((tracker.alone(), lookup));
-                }
-            }
-        }
-        places
     }
 
     /// A rejection speaks of one sending. If an order is there nevertheless, that one counts.
@@ -462,88 +402,6 @@ impl<'p> Tracker<'p> {
         let rules = self.orders.capability().ids;
         OrderId::derive(rules, namespace, self.orders.operation(), reference, 1)
     }
-}
-
-/// The order, at whichever of the places knows it; each must be able to tell. One that was sent in
-/// another country than `here` is another payment, and has taken the reference.
-async fn seek<'p>(
-    reference: &Reference,
-    here: &Lookup,
-    places: Vec<(Tracker<'p>, Lookup)>,
-) -> Result<Option<Sighting<'p>>, CliError> {
-    let mut found: Vec<Sighting<'p>> = Vec::new();
-    let here = (here.country, here.currency);
-    for (tracker, lookup) in places {
-        let id = tracker.provider.id();
-        // A provider may know an order whatever country it is asked in.
-        let known = found.iter().any(|(_, tracked, _)| &tracked.provider == id);
-        let other_country = here != (lookup.country, lookup.currency);
-        match tracker.orders.find(&lookup).await {
-            Ok(Found::Absent(_)) => {}
-            Ok(Found::Found(_)) if other_country && known => {}
-            Err(error) if other_country && known && error.kind() == ErrorKind::Mismatch => {}
-            Ok(Found::Found(payout)) if other_country => {
-                return Err(used_in_other_country(reference, id, &lookup, Some(&payout)));
-            }
-            Err(error) if other_country && error.kind() == ErrorKind::Mismatch => {
-                return Err(used_in_other_country(reference, id, &lookup, None));
-            }
-            Ok(Found::Found(payout)) => {
-                let tracked = Tracked::new(reference, id, &lookup);
-                found.push((tracker, tracked, payout));
-            }
-            Err(error) => return Err(look_up_failed(id, &error).unasked()),
-        }
-    }
-    one_of(reference, found)
-}
-
-/// The reference is that of a payment in another country or currency: what the provider knows of it
-/// comes first, as it may be this payment.
-fn used_in_other_country(
-    reference: &Reference,
-    provider: &ProviderId,
-    lookup: &Lookup,
-    payout: Option<&Payout>,
-) -> CliError {
-    let state = payout.map(|payout| {
-        let amount = payout.amount.as_ref().and_then(|amount| amount.in_currency(lookup.currency));
-        let amount = amount.map_or(String::new(), |amount| format!(", {amount}"));
-        format!(": {}{amount}", tracked::status_text(&payout.status))
-    });
-    CliError::in_doubt(
-        "reference",
-        format!(
-            "{provider} knows {reference} as a payment in {}{}; nothing was sent now; only if this \
-             is another payment, choose another reference",
-            lookup.country,
-            state.unwrap_or_default()
-        ),
-    )
-}
-
-/// An order that a provider knows: the tracker that follows it, its state, and the observation.
-pub(crate) type Sighting<'p> = (Tracker<'p>, Tracked, Payout);
-
-/// The one order of a reference. With two, one may be a second payment: a person has to look.
-pub(crate) fn one_of<'p>(
-    reference: &Reference,
-    mut found: Vec<Sighting<'p>>,
-) -> Result<Option<Sighting<'p>>, CliError> {
-    if found.len() < 2 {
-        return Ok(found.pop());
-    }
-    let states = found.iter().map(|(_, tracked, payout)| {
-        format!("{} states {}", tracked.provider, tracked::status_text(&payout.status))
-    });
-    let states = states.collect::<Vec<_>>().join(", ");
-    Err(CliError::in_doubt(
-        "several",
-        format!(
-            "{reference} is known at more than one provider: {states}. It may have been paid more \
-             than once; look it up at each with --provider, and send nothing"
-        ),
-    ))
 }
 
 /// What paying is about to do.

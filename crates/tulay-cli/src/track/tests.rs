@@ -161,15 +161,14 @@ fn request() -> PayoutRequest {
     )
 }
 
-async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, CliError> {
+async fn pay(provider: &Scripted) -> Result<Tracked, CliError> {
     let tracker = Tracker::new(provider, Duration::from_mins(10)).unwrap();
-    let others = others.iter().map(|&other| other as &dyn Provider);
     let namespace = Namespace::new("test").unwrap();
     let announced = AtomicBool::new(false);
     let progress = |progress, _: &ProviderId| {
         announced.store(progress == Progress::Sends, Ordering::SeqCst);
     };
-    let paid = tracker.asking(others).pay(&namespace, &request(), progress).await;
+    let paid = tracker.pay(&namespace, &request(), progress).await;
     assert_eq!(announced.into_inner(), provider.creates() > 0, "an interrupt must know");
     paid
 }
@@ -177,7 +176,7 @@ async fn pay(provider: &Scripted, others: &[&Scripted]) -> Result<Tracked, CliEr
 /// The state, and how often it was sent.
 async fn outcome(created: Sent, looks: &[Look]) -> (State, u32) {
     let provider = Scripted::new("one", created, looks);
-    let tracked = pay(&provider, &[]).await.unwrap();
+    let tracked = pay(&provider).await.unwrap();
     (tracked.state, provider.creates())
 }
 
@@ -216,31 +215,15 @@ async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_be
     // Without guarantees that say so, nothing makes it final.
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, FAILED])
         .guarantees(|c| c.failure_final_after = None);
-    assert_eq!(pay(&provider, &[]).await.unwrap().state, State::Pending);
+    assert_eq!(pay(&provider).await.unwrap().state, State::Pending);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_there_already_is_followed_and_never_sent() {
     let provider = Scripted::new("one", ACCEPTED, &[PENDING, PAID]);
-    let tracked = pay(&provider, &[]).await.unwrap();
+    let tracked = pay(&provider).await.unwrap();
     assert_eq!((tracked.state, tracked.attempts, provider.creates()), (State::Succeeded, 0, 0));
     assert_eq!(tracked.matched, Some(&["reference", "amount"][..]));
-
-    // Another provider paid it.
-    let provider = Scripted::new("one", ACCEPTED, &[ABSENT]);
-    let other = Scripted::new("two", ACCEPTED, &[PAID]);
-    let tracked = pay(&provider, &[&provider, &other]).await.unwrap();
-    assert_eq!((tracked.provider.as_str(), provider.creates()), ("two", 0));
-
-    // Two providers know it: that is for a person.
-    let both = Scripted::new("one", ACCEPTED, &[FAILED]);
-    let failure = pay(&both, &[&other]).await.unwrap_err();
-    assert_eq!((failure.exit(), both.creates()), (Exit::InDoubt, 0));
-
-    // Another provider cannot be asked.
-    let other = Scripted::new("two", ACCEPTED, &[BROKEN]);
-    let failure = pay(&provider, &[&other]).await.unwrap_err();
-    assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -266,7 +249,7 @@ async fn a_lost_answer_is_fetched_where_the_provider_replays() {
     ];
     for (name, change, then, state, creates) in cases {
         let provider = Scripted::new("one", LOST, &[ABSENT]).guarantees(change).then(then);
-        let tracked = pay(&provider, &[]).await.unwrap();
+        let tracked = pay(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (state, creates), "{name}");
         assert_eq!(tracked.attempts, creates, "{name}");
     }
@@ -281,7 +264,7 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
     ];
     for change in changes {
         let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).guarantees(change);
-        let failure = pay(&provider, &[]).await.unwrap_err();
+        let failure = pay(&provider).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
     }
 }
@@ -316,10 +299,6 @@ async fn a_lookup_by_own_id_alone_needs_a_new_simulator() {
         // It is never asked without its own id.
         assert!(provider.asked.lock().unwrap().iter().all(Option::is_some));
     }
-    // Nothing was sent through it, so that it stops no other provider.
-    let other = Scripted::new("two", ACCEPTED, &[BROKEN]).guarantees(by_own_id);
-    let provider = Scripted::new("one", ACCEPTED, &[ABSENT, PAID]);
-    assert_eq!(pay(&provider, &[&other]).await.unwrap().state, State::Succeeded);
 }
 
 #[tokio::test(start_paused = true)]
@@ -348,7 +327,7 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
     };
     for created in [lost, refused, ended_by_its_rejection, accepted] {
         let provider = Scripted::new("one", created, &[ABSENT, PENDING, PAID]);
-        let tracked = pay(&provider, &[]).await.unwrap();
+        let tracked = pay(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::Succeeded, 1));
         assert_eq!(tracked.provider_reference, Some(named()));
         let asked = provider.asked.into_inner().unwrap();
@@ -362,7 +341,7 @@ async fn a_wait_error_shows_when_to_run_again() {
     let wait: Sent = || error(ErrorKind::TooEarly, Effect::Unknown);
     let provider = Scripted::new("one", wait, &[ABSENT]);
     let started = Instant::now();
-    let tracked = pay(&provider, &[]).await.unwrap();
+    let tracked = pay(&provider).await.unwrap();
     assert_eq!(tracked.state, State::InDoubt);
     assert!(tracked.waiting.unwrap().ends_with("run the same command again in 10m"));
     assert!(started.elapsed() < Duration::from_mins(1), "it does not wait for what is not coming");
@@ -386,7 +365,7 @@ async fn another_amount_is_in_doubt_and_nothing_is_sent() {
     for (look, expected) in cases {
         let provider = Scripted::new("one", ACCEPTED, &[look, PAID]);
         let started = Instant::now();
-        let tracked = pay(&provider, &[]).await.unwrap();
+        let tracked = pay(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 0), "{expected}");
         assert!(started.elapsed().is_zero(), "waiting does not help");
         let why = tracked.why();
@@ -403,7 +382,7 @@ async fn another_amount_after_sending_is_in_doubt() {
     let contradicted: Sent = || error(ErrorKind::Mismatch, Effect::Unknown);
     for created in [ACCEPTED, LOST, contradicted] {
         let provider = Scripted::new("one", created, &[ABSENT, less_a_fee, PAID]);
-        let tracked = pay(&provider, &[]).await.unwrap();
+        let tracked = pay(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 1));
         assert_eq!(tracked.why(), "one states succeeded, PHP 0.95; this request says PHP 1.00");
     }
@@ -414,7 +393,7 @@ async fn a_response_that_names_no_order_is_no_payout() {
     for look in [PENDING, PAID, FAILED] {
         let mut provider = Scripted::new("one", ACCEPTED, &[look]);
         provider.anonymous = true;
-        let failure = pay(&provider, &[]).await.unwrap_err();
+        let failure = pay(&provider).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
         let message = failure.message();
         assert!(message.contains("does not identify the order"), "{message}");
@@ -431,17 +410,17 @@ async fn a_success_has_no_reason_of_an_earlier_failure() {
         Ok(Found::Found(payout))
     };
     for looks in [&[ABSENT, failed, PAID][..], &[ABSENT, failed, PENDING, PAID], &[failed, PAID]] {
-        let tracked = pay(&Scripted::new("one", ACCEPTED, looks), &[]).await.unwrap();
+        let tracked = pay(&Scripted::new("one", ACCEPTED, looks)).await.unwrap();
         assert_eq!(tracked.state, State::Succeeded);
         let json = serde_json::to_string(&tracked.to_json()).unwrap();
         assert!(!json.contains("AC01") && !json.contains("wrong"), "{json}");
         assert!(tracked.why().ends_with("failed at first (AC01)"), "{}", tracked.why());
     }
-    let tracked = pay(&Scripted::new("one", ACCEPTED, &[ABSENT, failed]), &[]).await.unwrap();
+    let tracked = pay(&Scripted::new("one", ACCEPTED, &[ABSENT, failed])).await.unwrap();
     assert_eq!(tracked.state, State::Failed);
     assert!(tracked.to_json().reason.unwrap().ends_with("(AC01)"));
     let rejected = Scripted::new("one", REFUSED, &[ABSENT, PAID]);
-    let reason = pay(&rejected, &[]).await.unwrap().to_json().reason.unwrap();
+    let reason = pay(&rejected).await.unwrap().to_json().reason.unwrap();
     assert!(!reason.contains("scripted error"), "{reason}");
 }
 
@@ -449,11 +428,11 @@ async fn a_success_has_no_reason_of_an_earlier_failure() {
 async fn an_unknown_status_is_shown_and_not_final() {
     let strange: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("SETTLING".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, strange]);
-    let tracked = pay(&provider, &[]).await.unwrap();
+    let tracked = pay(&provider).await.unwrap();
     assert_eq!(tracked.state, State::Pending);
     assert!(tracked.waiting.unwrap().contains("SETTLING"));
 
     let personal: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("Maria 0917".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, personal]);
-    assert!(!pay(&provider, &[]).await.unwrap().waiting.unwrap().contains("Maria"));
+    assert!(!pay(&provider).await.unwrap().waiting.unwrap().contains("Maria"));
 }

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![cfg(feature = "sandbox")]
 
+mod client;
 mod collection;
 mod demo;
 mod doctor;
 mod four_providers;
 mod guides;
+mod journal;
 mod keys;
 mod log;
 mod messages;

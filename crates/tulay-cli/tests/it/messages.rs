@@ -48,7 +48,7 @@ fn payouts() {
     show(&[], "R2", "100.00", "990418");
     show(&[], "R3", "100.00", "991001");
     show(&[], "R3", "100.00", "0011");
-    show(&["--wait", "500ms"], "R4", "100.00", "992002");
+    show(&["--wait", "700ms"], "R4", "100.00", "993001");
     show(&["--no-wait"], "R5", "100.00", "993001");
     show(&["--json"], "R6", "0", "0011");
     show(&["--json", "--config", "none.toml"], "R6", "1.00", "0011");
@@ -61,11 +61,20 @@ fn payouts() {
     show(&CREATE, &malaysian);
     show(&CREATE, "[]");
     show(&CREATE, r#"{"reference":"R1","acount":"1"}"#);
+    show(&CREATE, &payout("R6", "1.00", "0011").replacen('{', r#"{"provider":"acme","#, 1));
     show(&["payout", "get", "R9"], "");
-    show(&["payout", "get", "R1", "--country", "TH"], "");
-    show(&["payout", "get", "R1", "--country", "FR"], "");
-    show(&["payout", "get", "R1", "--provider", "acme"], "");
-    show(&["payout", "get", "R1", "--wait", "soon"], "");
+    show(&["payout", "wait", "R1", "--wait", "soon"], "");
+    show(&["payout", "cancel", "R1"], "");
+    show(&["payout", "cancel", "R4"], "");
+    show(&["payout", "list", "--status", "lost"], "");
+    show(&["pause", "--provider", "acme", "--reason", "holiday"], "");
+    let mut show = |arguments: &[&str]| {
+        shown.push_str(&messages(&folder, &sandbox.origin, arguments, ""));
+    };
+    show(&["payout", "cancel", "R5"]);
+    assert_eq!(folder.run(&["pause", "--all", "--reason", "holiday", "--actor", "ana"]).exit, 0);
+    show(&["payout", "get", "R4"]);
+    assert_eq!(folder.run(&["resume", "--all", "--reason", "it is over"]).exit, 0);
     insta::assert_snapshot!(shown);
 }
 

@@ -13,6 +13,17 @@ fn init_refuses_to_overwrite() {
     assert!(again.err.contains("exists already"), "{}", again.err);
     assert_eq!(folder.read("tulay.toml"), config);
     assert_eq!(folder.run(&["config", "check"]).exit, 0);
+    // A journal that is there may know payouts of another namespace.
+    let other = Folder::new();
+    other.write("tulay.db", folder.read_bytes("tulay.db"));
+    let refused = other.run(&["init"]);
+    assert_eq!(refused.exit, 2);
+    assert!(
+        refused.err.contains("tulay.db exists already; nothing was written"),
+        "{}",
+        refused.err
+    );
+    assert!(!other.path().join("tulay.toml").exists());
 }
 
 #[test]
@@ -30,6 +41,35 @@ fn a_healthy_set_up_has_nothing_to_fix() {
         assert_eq!(found, times, "{subject}");
     }
     assert!(checks(&["doctor", "-v", "--json"], "starpay: assumed") > 10);
+    assert_eq!(checks(&["doctor", "--json"], "journal"), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn doctor_reports_the_journal() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::initialised();
+    let _sandbox = folder.sandbox();
+    let of_journal = |verdict: &str| {
+        let checks = doctor::checks(&folder.run(&["doctor", "--json"]));
+        let mut found = checks.into_iter().filter(|check| {
+            (check["subject"] == "journal" || check["subject"] == "files")
+                && check["verdict"] == verdict
+        });
+        found.next().map(|check| check["problem"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(of_journal("note"), None);
+    assert_eq!(folder.run(&["pause", "--all", "--reason", "x"]).exit, 0);
+    assert!(of_journal("note").unwrap().starts_with("sending is paused by"));
+    assert_eq!(folder.run(&["resume", "--all", "--reason", "x"]).exit, 0);
+    let file = folder.path().join("tulay.db");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(of_journal("note").unwrap().contains("tulay.db has personal data"));
+    folder.remove_journal();
+    assert!(of_journal("note").unwrap().contains("does not exist yet"));
+    assert!(!file.exists(), "doctor makes none");
+    folder.write("tulay.db", "no database");
+    assert!(of_journal("bad").unwrap().contains("not an SQLite database"));
 }
 
 #[test]
@@ -133,7 +173,10 @@ fn the_schema_is_one_document() {
         }
         assert_eq!(properties["adapter"]["anyOf"], json!(null));
     }
-    assert_eq!(schema["properties"]["http"]["additionalProperties"], json!(false));
+    for table in ["http", "journal", "worker", "limits", "time"] {
+        let table = &schema["properties"][table];
+        assert_eq!(table["additionalProperties"], json!(false), "{table}");
+    }
     let rule = &schema["properties"]["routes"]["items"];
     assert_eq!(rule["required"], serde_json::json!(["operation", "use"]));
 }
@@ -354,7 +397,7 @@ fn a_published_key_stops_every_command() {
             &["config", "check"][..],
             &["doctor"],
             &["balance"],
-            &["--production", "payout", "create", "--file", "-"],
+            &["--production", "payout", "create", "--no-wait", "--file", "-"],
             &["payout", "get", "R1"],
             &["collection", "get", "C1"],
         ] {

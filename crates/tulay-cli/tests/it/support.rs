@@ -46,8 +46,27 @@ impl Folder {
         self.0.path()
     }
 
+    /// Whether nothing was written here.
+    pub(crate) fn is_empty(&self) -> bool {
+        std::fs::read_dir(self.path()).unwrap().next().is_none()
+    }
+
+    /// Removes the journal, as if its disk was lost.
+    pub(crate) fn remove_journal(&self) {
+        for entry in std::fs::read_dir(self.path()).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name().to_string_lossy().starts_with("tulay.db") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    }
+
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn read_bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path().join(name)).unwrap()
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
@@ -111,6 +130,7 @@ impl Folder {
         command
             .args(arguments)
             .current_dir(self.path())
+            .env_remove("TULAY_ACTOR")
             .env_remove("TULAY_CONFIG")
             .env_remove("TULAY_LOG")
             .stdin(Stdio::null())
@@ -121,7 +141,13 @@ impl Folder {
 
     /// Runs `tulay sandbox` here until dropped, and points the configuration at it.
     pub(crate) fn sandbox(&self) -> RunningSandbox {
-        let mut child = self.command(&["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        self.sandbox_with(&[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn sandbox_with(&self, options: &[&str]) -> RunningSandbox {
+        let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], options].concat();
+        let mut child = self.command(&arguments).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();
         let origin = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
@@ -154,6 +180,13 @@ impl Drop for RunningSandbox {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// How often money moved in a sandbox. It never moves twice for one payout.
+pub(crate) fn movements(folder: &Folder, sandbox: &RunningSandbox) -> usize {
+    let ledger = folder.run(&["sandbox", "ledger", "--json", "--at", &sandbox.origin]).json();
+    assert_eq!(ledger["paid_more_than_once"], Value::Array(Vec::new()), "{ledger}");
+    ledger["movements"].as_array().unwrap().len()
 }
 
 /// A payout to an account, as JSON.

@@ -170,7 +170,6 @@ fn arguments_are_read_as_files_are() {
                 &["collection", "create", "C1", "--amount=1.00"],
                 &["refund", "create", "F1", "--collection", "C1"],
                 &["route", "explain"],
-                &["payout", "get", "R1"],
             ],
             "remark" => &[
                 &["collection", "create", "C1", "--amount=1.00"],

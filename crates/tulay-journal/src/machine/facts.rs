@@ -49,6 +49,8 @@ pub struct Facts {
     /// It was closed by evidence although an order was known: the order is gone, so that it once
     /// existed is no news.
     pub is_order_gone: bool,
+    /// The order was found in a search by a journal that did not know it: when the search was asked.
+    pub adopted_at: Option<Timestamp>,
 }
 
 /// The last unbroken run of look-ups that say the same.

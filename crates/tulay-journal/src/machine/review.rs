@@ -116,8 +116,8 @@ fn is_unresolved(attempt: &Attempt, rules: &Rules, standing: Standing, now: Time
 }
 
 fn is_slow(attempt: &Attempt, standing: Standing, now: Timestamp) -> bool {
-    let Some(first) = attempt.sendings.first() else { return false };
-    let age = now.duration_since(first.at);
+    let Some(since) = attempt.known_since() else { return false };
+    let age = now.duration_since(since);
     match standing {
         Standing::InDoubt | Standing::Pending => age > SLOW_AFTER,
         Standing::Unsent | Standing::Rejected => age > SLOW_WAITING_AFTER,

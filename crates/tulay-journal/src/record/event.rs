@@ -3,8 +3,11 @@
 use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use tulay_core::{ErrorKind, Guarantees, Invalid, MerchantAccount, OrderId, ProviderReference};
+use std::{collections::BTreeSet, fmt};
+use tulay_core::{
+    Country, Currency, ErrorKind, Guarantees, Invalid, MerchantAccount, Money, OrderId,
+    ProviderReference,
+};
 
 /// One thing that happened to a payment. Events are added and never changed; a payment's row
 /// follows from them, except for the texts that have personal data.
@@ -54,7 +57,7 @@ pub enum Change {
         word: Option<Word>,
         /// The provider's id of the order.
         provider_reference: Option<ProviderReference>,
-        /// Why, where it is not accepted.
+        /// Why it is not accepted, or why the order failed.
         reason: Option<Reason>,
         /// The answer names this order and another amount or currency.
         #[serde(default)]
@@ -70,9 +73,24 @@ pub enum Change {
         finding: Finding,
         /// The provider's id of the order, of an answer that names our order id.
         provider_reference: Option<ProviderReference>,
-        /// Why, where it says nothing.
+        /// Why it says nothing, or why the order failed or came back.
         reason: Option<Reason>,
     },
+    /// Its order ids were looked up at every account: the journal may not know every payment.
+    Searched {
+        /// When the first look-up was asked.
+        asked: Timestamp,
+        /// Where every order id was answered for.
+        places: Vec<Place>,
+        /// The orders that are of no attempt that the journal knew.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sightings: Vec<Sighting>,
+        /// Why a person has to look at them.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        reviews: BTreeSet<ReviewReason>,
+    },
+    /// An order that a search found is an attempt of the payment from now on. It takes the slot.
+    Adopted(Box<Adoption>),
     /// The provider gave its id of this order to another order too.
     ReferenceShared {
         /// The attempt.
@@ -128,6 +146,8 @@ impl Change {
             Self::Intended { .. } => "intended",
             Self::Answered { .. } => "answered",
             Self::LookedUp { .. } => "looked_up",
+            Self::Searched { .. } => "searched",
+            Self::Adopted(_) => "adopted",
             Self::ReferenceShared { .. } => "reference_shared",
             Self::Declared { .. } => "declared",
             Self::Closed { .. } => "closed",
@@ -151,6 +171,56 @@ pub struct Beginning {
     pub digest: Digest,
     /// What the provider guaranteed when it was first sent.
     pub guarantees: Guarantees,
+}
+
+/// An order that a search found, as an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Adoption {
+    /// The number of the attempt.
+    pub attempt: u8,
+    /// What the attempt is, with the guarantees of today.
+    pub begins: Beginning,
+    /// When the search was asked.
+    pub asked: Timestamp,
+    /// What the look-up says.
+    pub finding: Finding,
+    /// The provider's id of the order.
+    pub provider_reference: Option<ProviderReference>,
+}
+
+/// Where a search asks: one country and currency at one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "a place has these parts")]
+pub struct Place {
+    /// The account.
+    pub merchant_account: MerchantAccount,
+    /// The country.
+    pub country: Country,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// An order that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "a worker states all of it")]
+pub struct Sighting {
+    /// The number of the attempt whose order id it has.
+    pub attempt: u8,
+    /// Where it was found.
+    pub place: Place,
+    /// What the look-up says. [`Finding::Mismatch`] where the order is of another amount or currency
+    /// than the place's.
+    pub finding: Finding,
+    /// The amount that the provider states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The provider's id of the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_reference: Option<ProviderReference>,
 }
 
 /// What a look-up says of an order.

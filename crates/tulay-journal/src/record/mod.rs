@@ -7,15 +7,19 @@ mod decide;
 mod event;
 mod play;
 mod policy;
+mod search;
 mod step;
 
 pub use decide::{Context, Done, accept, carry_out};
 pub(crate) use decide::{named, share};
 pub use event::{
-    Beginning, Change, Declaration, Digest, Ending, Event, Finding, Reason, ReasonKind, Source,
+    Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
+    ReasonKind, Sighting, Source,
 };
 pub use policy::{Configured, Policy};
-pub use step::{Intent, Refused, Seen, Step, Write};
+pub(crate) use search::Needed;
+pub use search::{Doubt, Search};
+pub use step::{Hit, Intent, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};
 use jiff::Timestamp;
@@ -132,6 +136,12 @@ pub struct Progress {
     /// A message that names an order id of it names another amount or currency.
     #[serde(default)]
     pub is_mismatched: bool,
+    /// A search that no sending and no end has used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
+    /// Why a person has to look at orders that a search found. They never clear.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub found: BTreeSet<ReviewReason>,
     /// How many look-ups there were since its last attempt stands where it stands.
     #[serde(default)]
     pub lookups: u32,
@@ -146,6 +156,8 @@ impl Progress {
             reason: None,
             waits_until: None,
             is_mismatched: false,
+            search: None,
+            found: BTreeSet::new(),
             lookups: 0,
         }
     }
@@ -242,6 +254,11 @@ impl Personal {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The text.

@@ -1,8 +1,9 @@
 //! What an event makes of a payment. The same events always make the same row.
 
 use super::{
-    AttemptRecord, Change, Context, Event, Personal, Record, Status,
-    event::{Declaration, Ending, Finding, ReasonKind},
+    AttemptRecord, Beginning, Change, Context, Event, Personal, Progress, ReasonKind, Record,
+    Search, Status,
+    event::{Declaration, Ending, Finding},
 };
 use crate::machine::{
     Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
@@ -46,7 +47,12 @@ impl Record {
     pub fn rules(&self, attempt: &AttemptRecord, context: &Context<'_>) -> Rules {
         let account = &attempt.merchant_account;
         let configured = context.policy.find(account, self.operation, self.country);
-        context.policy.rules(&attempt.guarantees, configured, self.operation, context.is_whole)
+        context.policy.rules(
+            &attempt.guarantees,
+            configured,
+            self.operation,
+            context.doubt.is_none(),
+        )
     }
 
     /// Why a person has to look at it now. A closed attempt counts only where it turns out to be
@@ -67,6 +73,10 @@ impl Record {
         }
         if self.progress.is_mismatched {
             reasons.insert(ReviewReason::Mismatch);
+        }
+        reasons.extend(&self.progress.found);
+        if self.progress.waits_for(ReasonKind::NotWhole) && self.waits_for_person(context) {
+            reasons.insert(ReviewReason::Slow);
         }
         match self.attempts.last() {
             Some(last) if last.attempt.closed_as.is_none() => {
@@ -101,16 +111,7 @@ impl Record {
             Change::Accepted { send_by } => self.progress.send_by = *send_by,
             Change::Intended { attempt, resend_until, begins } => {
                 if let Some(begins) = begins {
-                    self.attempts.push(AttemptRecord {
-                        merchant_account: begins.merchant_account.clone(),
-                        order_id: begins.order_id.clone(),
-                        prepared: Personal::default(),
-                        digest: begins.digest,
-                        guarantees: begins.guarantees.clone(),
-                        provider_reference: None,
-                        proof: None,
-                        attempt: Attempt::new(*attempt),
-                    });
+                    self.attempts.push(AttemptRecord::new(*attempt, begins));
                 }
                 if let Some(attempt) = self.attempt_mut(*attempt) {
                     let sending = Sending::new(event.at, attempt.digest.0);
@@ -118,6 +119,7 @@ impl Record {
                 }
                 self.progress.reason = None;
                 self.progress.waits_until = None;
+                self.progress.search = None;
             }
             Change::Answered {
                 attempt,
@@ -142,7 +144,8 @@ impl Record {
             }
             Change::LookedUp { attempt, asked, finding, provider_reference, reason } => {
                 self.progress.is_mismatched |= *finding == Finding::Mismatch;
-                if reason.is_some() {
+                // An order that is there makes what hindered it before void.
+                if reason.is_some() || matches!(finding, Finding::Found(_)) {
                     self.progress.reason.clone_from(reason);
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
@@ -155,6 +158,27 @@ impl Record {
                     }
                     Finding::Mismatch | Finding::Nothing => {}
                 }
+            }
+            Change::Searched { asked, places, reviews, .. } => {
+                self.progress.found.extend(reviews);
+                let last = self.attempts.iter().flat_map(|it| &it.attempt.sendings).last();
+                // What was sent since was not seen by it.
+                let is_fresh = last.is_none_or(|last| *asked >= last.at);
+                let search = Search { asked: *asked, places: places.clone() };
+                self.progress.search = (is_fresh && !places.is_empty()).then_some(search);
+            }
+            Change::Adopted(adoption) => {
+                let mut adopted = AttemptRecord::new(adoption.attempt, &adoption.begins);
+                adopted.attempt.facts.adopted_at = Some(adoption.asked);
+                if let Finding::Found(word) = adoption.finding {
+                    let asked = adoption.asked;
+                    adopted.attempt.facts.join(Evidence::Found { asked, word });
+                }
+                adopted.learn(adoption.provider_reference.as_ref());
+                self.attempts.push(adopted);
+                self.progress.reason = None;
+                self.progress.waits_until = None;
+                self.progress.search = None;
             }
             Change::ReferenceShared { attempt } => {
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
@@ -184,6 +208,7 @@ impl Record {
                 self.progress.ending = Some(*ending);
                 self.progress.reason.clone_from(reason);
                 self.progress.waits_until = None;
+                self.progress.search = None;
             }
             Change::Cleared { reason } => {
                 if *reason == ReviewReason::Mismatch {
@@ -200,7 +225,7 @@ impl Record {
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
-        self.attempts.get_mut(usize::from(number).checked_sub(1)?)
+        self.attempts.iter_mut().find(|it| it.attempt.number == number)
     }
 
     fn status_after(&self, change: &Change, standing: Option<Standing>) -> Status {
@@ -263,7 +288,27 @@ fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
     next.unwrap_or(Timestamp::MAX)
 }
 
+impl Progress {
+    /// Whether it is not sent for this reason.
+    pub(crate) fn waits_for(&self, kind: ReasonKind) -> bool {
+        self.waits_until.is_some() && self.reason.as_ref().is_some_and(|it| it.kind == kind)
+    }
+}
+
 impl AttemptRecord {
+    fn new(number: u8, begins: &Beginning) -> Self {
+        Self {
+            merchant_account: begins.merchant_account.clone(),
+            order_id: begins.order_id.clone(),
+            prepared: Personal::default(),
+            digest: begins.digest,
+            guarantees: begins.guarantees.clone(),
+            provider_reference: None,
+            proof: None,
+            attempt: Attempt::new(number),
+        }
+    }
+
     /// Keeps the provider's id of the order. The first is the one that look-ups carry.
     fn learn(&mut self, reference: Option<&tulay_core::ProviderReference>) {
         let Some(reference) = reference else { return };

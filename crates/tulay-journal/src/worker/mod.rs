@@ -2,6 +2,7 @@
 
 mod limits;
 mod reading;
+mod search;
 mod step;
 mod todo;
 
@@ -10,12 +11,12 @@ pub use limits::Limits;
 use crate::{
     Time,
     planner::Planner,
-    record::{Policy, RecordId},
+    record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
 };
 use jiff::SignedDuration;
 use limits::Gates;
-use std::{pin::pin, sync::Arc};
+use std::{fmt, pin::pin, sync::Arc};
 use step::Shared;
 use tokio::{sync::Notify, task::JoinSet};
 use tulay_core::MerchantAccount;
@@ -35,7 +36,12 @@ pub struct Worker {
     shared: Arc<Shared>,
     only: Vec<RecordId>,
     at_once: usize,
+    on_end: Option<OnEnd>,
 }
+
+/// Called with each payment that a step ends.
+#[derive(Clone)]
+struct OnEnd(Arc<dyn Fn(&Record) + Send + Sync>);
 
 impl Worker {
     /// A worker. The policy is the one that the store was opened with. Every provider must send
@@ -50,7 +56,7 @@ impl Worker {
     ) -> Self {
         let gates = Gates::new(limits);
         let shared = Shared { store, planner, time, policy, gates, wake: Notify::new() };
-        Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE }
+        Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
     }
 
     /// Works on so many payments at once; 256 by default.
@@ -74,6 +80,13 @@ impl Worker {
         self
     }
 
+    /// Calls this with each payment that a step of this worker ends, or ends otherwise than before.
+    #[must_use]
+    pub fn on_end(mut self, handler: impl Fn(&Record) + Send + Sync + 'static) -> Self {
+        self.on_end = Some(OnEnd(Arc::new(handler)));
+        self
+    }
+
     /// Lets it look at once for what is due: a payment was accepted in this process.
     pub fn wake(&self) {
         self.shared.wake.notify_one();
@@ -90,19 +103,16 @@ impl Worker {
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         loop {
             let free = self.at_once.saturating_sub(tasks.len());
-            let begun = tokio::select! {
-                biased;
-                () = &mut stop => break,
-                begun = self.begin(free, &mut tasks) => begun,
-            };
-            match begun {
+            // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
+            // lease ends.
+            let has_begun = match self.begin(free, &mut tasks).await {
                 Err(StoreError::Closed) => return Err(StoreError::Closed),
-                Ok(1..) => continue,
-                Ok(0) | Err(_) => {}
-            }
+                begun => begun.is_ok_and(|payments| payments > 0),
+            };
             tokio::select! {
                 biased;
                 () = &mut stop => break,
+                () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => {
                     if let Ok(Err(StoreError::Closed)) = done {
                         return Err(StoreError::Closed);
@@ -142,11 +152,27 @@ impl Worker {
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
         let begun = claimed.records.len();
+        let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
-            let step = step::At { at: claimed.at, is_whole: claimed.is_whole };
-            let shared = Arc::clone(&self.shared);
-            tasks.spawn(async move { shared.step(record, step).await });
+            let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
+            let on_end = self.on_end.clone();
+            tasks.spawn(async move {
+                let (id, before) = (record.id, record.status);
+                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await?;
+                if let Some(OnEnd(handler)) = on_end {
+                    let after = shared.store.get(vec![id]).await?.pop().flatten();
+                    let ended = after.filter(|it| it.status.is_final() && it.status != before);
+                    ended.iter().for_each(|record| handler(record));
+                }
+                Ok(())
+            });
         }
         Ok(begun)
+    }
+}
+
+impl fmt::Debug for OnEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnEnd")
     }
 }

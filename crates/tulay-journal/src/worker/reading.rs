@@ -6,7 +6,7 @@ use crate::{
 };
 use tulay_core::{
     Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    ProviderResponse,
+    StatedAmount,
 };
 
 /// The answer to a sending.
@@ -65,11 +65,12 @@ impl Answer {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
         let identifies = payout.identifies(echoes, lookup);
+        let word = identifies.then(|| word(&payout.status));
         Self {
             seen: Seen::Accepted,
-            word: identifies.then(|| word(&payout.status)),
+            reason: word.and_then(|word| failure(word, &payout)),
+            word,
             provider_reference: payout.provider_reference,
-            reason: None,
         }
     }
 }
@@ -108,8 +109,9 @@ impl Observed {
                 let identifies = payout.identifies(echoes, lookup);
                 let word = if identifies { word(&payout.status) } else { Word::Pending };
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
+                let reason = failure(word, &payout);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
-                Self { finding: Finding::Found(word), provider_reference, reason: None }
+                Self { finding: Finding::Found(word), provider_reference, reason }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self {
                 finding: Finding::Mismatch,
@@ -125,16 +127,68 @@ impl Observed {
     }
 }
 
+/// The answer to one look-up of a search.
+#[derive(Debug)]
+pub(super) enum Sought {
+    /// A genuine answer: there is no such order.
+    Absent,
+    /// There is one.
+    Seen { finding: Finding, stated: Option<StatedAmount>, reference: Option<ProviderReference> },
+    /// It says nothing of the order.
+    Nothing,
+}
+
+impl Sought {
+    /// Reads the result of `find`. It was asked without an amount, so that an order of another
+    /// amount is shown; `lookup` has the amount of the payment.
+    pub(super) fn read(
+        result: Result<Found<Payout>, Error>,
+        echoes: &[Echo],
+        lookup: &Lookup,
+    ) -> Self {
+        match result {
+            Ok(Found::Absent(_)) => Self::Absent,
+            Ok(Found::Found(payout)) if !payout.names(lookup) => Self::Nothing,
+            Ok(Found::Found(payout)) => {
+                let identifies = payout.identifies(echoes, lookup);
+                let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let (stated, reference) = (payout.amount, payout.provider_reference);
+                Self::Seen { finding: Finding::Found(word), stated, reference }
+            }
+            Err(error) if error.kind() == ErrorKind::Mismatch => Self::Seen {
+                finding: Finding::Mismatch,
+                stated: None,
+                reference: error.provider_reference().cloned(),
+            },
+            Err(_) => Self::Nothing,
+        }
+    }
+}
+
 const fn mismatch() -> ReasonKind {
     ReasonKind::Error(ErrorKind::Mismatch)
+}
+
+/// Why an order failed or its money came back.
+fn failure(word: Word, payout: &Payout) -> Option<Reason> {
+    let failure = payout.failure.as_ref();
+    let failure = failure.filter(|_| matches!(word, Word::Failed | Word::Reversed))?;
+    Some(coded(Reason::new(ReasonKind::Error(failure.kind)), failure.shown_code()))
 }
 
 /// The kind and the code of an error. Its message stays out: it may have personal data.
 pub(super) fn reason(error: &Error) -> Reason {
     let reason = Reason::new(ReasonKind::Error(error.kind()));
-    match error.response().map(ProviderResponse::shown_code) {
-        None | Some("-" | "***") => reason,
-        Some(code) => reason.with_code(code),
+    match error.response() {
+        Some(response) => coded(reason, response.shown_code()),
+        None => reason,
+    }
+}
+
+fn coded(reason: Reason, code: &str) -> Reason {
+    match code {
+        "-" | "***" => reason,
+        code => reason.with_code(code),
     }
 }
 

@@ -8,4 +8,5 @@ mod random;
 mod rows;
 mod search;
 mod store;
+mod whole;
 mod worker;

@@ -126,7 +126,9 @@ impl Regional {
         let order = {
             let mut platform = locked(&self.platform);
             let records = platform.records(app_id)?;
-            if trouble == Some(Trouble::LoseFirstRequest) && records.loses(&transfer.mch_order_id) {
+            let is_unheard = trouble == Some(Trouble::LoseFirstRequest)
+                || matches!(transfer.trigger, Trigger::RefuseUnheard(_));
+            if is_unheard && records.loses(&transfer.mch_order_id) {
                 return Ok(Performed::NeverArrived);
             }
             platform.accept(app_id, transfer, world.now())?

@@ -108,7 +108,7 @@ impl PlatformState {
         if asked.amount > *balance {
             return Err(Code::BALANCE);
         }
-        if let Trigger::Refuse(code) = asked.trigger {
+        if let Trigger::Refuse(code) | Trigger::RefuseUnheard(code) = asked.trigger {
             return Err(code);
         }
         *balance -= asked.amount;

@@ -8,6 +8,8 @@ use crate::kit::{Trouble, last_six};
 pub(super) enum Trigger {
     Pay,
     Refuse(Code),
+    /// The first answer, a refusal, is lost.
+    RefuseUnheard(Code),
     Fail(Failure),
     Trouble(Trouble),
     Return,
@@ -33,9 +35,11 @@ impl Trigger {
         if let Some(trouble) = Trouble::of(digits) {
             return Self::Trouble(trouble);
         }
-        let refused = digits.strip_prefix("9900").and_then(Code::ending_in).map(Self::Refuse);
+        let code = |prefix| digits.strip_prefix(prefix).and_then(Code::ending_in);
+        let refused = code("9900").map(Self::Refuse);
+        let unheard = || code("9800").map(Self::RefuseUnheard);
         let failed = || digits.strip_prefix("9910").and_then(Failure::ending_in).map(Self::Fail);
-        refused.or_else(failed).unwrap_or(Self::Pay)
+        refused.or_else(unheard).or_else(failed).unwrap_or(Self::Pay)
     }
 }
 
@@ -46,6 +50,7 @@ mod tests {
     #[test]
     fn the_last_six_digits_decide() {
         assert_eq!(Trigger::of("09171990014"), Trigger::Refuse(Code::BALANCE));
+        assert_eq!(Trigger::of("09171980018"), Trigger::RefuseUnheard(Code::TRANSFER_CODE));
         assert_eq!(Trigger::of("991005"), Trigger::Fail(Failure::DESTINATION));
         assert_eq!(Trigger::of("0917994001"), Trigger::Return);
         assert_eq!(Trigger::of("09171995002"), Trigger::CancelRefund);

@@ -2,8 +2,7 @@
 
 use super::times::Profile;
 use jiff::SignedDuration;
-use std::collections::BTreeSet;
-use tulay_core::{Country, Guarantees, Operation, Provider};
+use tulay_core::{Guarantees, Operation, Provider};
 use tulay_journal::record::Configured;
 
 /// The failure window of simulated accounts.
@@ -20,10 +19,10 @@ pub(crate) fn configured<'p>(
         let capability = provider.roles().payouts?.capability();
         let corridors = capability.corridors.iter();
         let corridors = corridors.filter(|it| it.operations.contains(&Operation::Payout));
-        let countries: BTreeSet<Country> = corridors.map(|corridor| corridor.country).collect();
+        let serves = corridors.map(|corridor| (corridor.country, corridor.currency));
         let account = provider.merchant_account().clone();
         let guarantees = scaled(capability.guarantees.clone(), profile);
-        Some(Configured::new(account, Operation::Payout, countries, guarantees))
+        Some(Configured::new(account, Operation::Payout, serves, guarantees))
     });
     configured.collect()
 }

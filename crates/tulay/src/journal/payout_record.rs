@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Effect, Invalid, MerchantAccount, Money, OrderId, PayoutRequest, ProviderId,
-    ProviderReference, Reference,
+    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, OrderId, PayoutRequest,
+    ProviderId, ProviderReference, Reference,
 };
 use tulay_journal::{
     machine::{Outcome, Standing},
@@ -32,8 +32,12 @@ pub struct PayoutRecord {
     pub reason: Option<Reason>,
     /// What it waits for; `None` once it is final.
     pub waiting: Option<Waiting>,
+    /// When it is worked on next, a final one too: it is looked up again; `None`: never.
+    pub next_at: Option<Timestamp>,
     /// Why a person has to look.
     pub reviews: BTreeSet<ReviewReason>,
+    /// What to change in the configuration, where that keeps it from going on.
+    pub fix: Option<String>,
     /// Each attempt, in order.
     pub attempts: Vec<Attempt>,
     /// When it was accepted.
@@ -68,6 +72,8 @@ pub struct Attempt {
     pub sendings: usize,
     /// What it may have done: [`Effect::Unknown`] as long as it may be paid or is paid.
     pub effect: Effect,
+    /// Why it was not sent or was rejected, the last time that is known; `None`: it was neither.
+    pub kind: Option<ErrorKind>,
 }
 
 /// Proof that a payout was not paid, and never will be, or that its money is back. Only the journal
@@ -143,7 +149,9 @@ impl PayoutRecord {
             status: record.status,
             reason: reason.filter(|_| record.status != Status::Succeeded),
             waiting,
+            next_at: record.next_at,
             reviews: record.reviews.clone(),
+            fix: None,
             attempts,
             accepted_at: record.created_at,
             version: record.version,
@@ -170,6 +178,7 @@ impl Attempt {
             provider_reference: record.provider_reference.clone(),
             sendings: record.attempt.sendings.len(),
             effect,
+            kind: record.kind(),
         }
     }
 
@@ -193,8 +202,11 @@ impl fmt::Display for PayoutRecord {
         if let Some(reason) = &self.reason {
             write!(f, " · {reason}")?;
         }
+        if let Some(fix) = &self.fix {
+            write!(f, ": {fix}")?;
+        }
         if let Some(waiting) = &self.waiting {
-            write!(f, " · next at {}", waiting.until)?;
+            write!(f, " · next at {:.0}", waiting.until)?;
         }
         Ok(())
     }
@@ -219,6 +231,9 @@ impl Serialize for PayoutRecord {
             let reason = waiting.reason.as_ref().map(ToString::to_string);
             let value = serde_json::json!({ "reason": reason, "until": waiting.until });
             map.serialize_entry("waiting", &value)?;
+        }
+        if let Some(fix) = &self.fix {
+            map.serialize_entry("fix", fix)?;
         }
         if !self.reviews.is_empty() {
             map.serialize_entry("review", &self.reviews)?;

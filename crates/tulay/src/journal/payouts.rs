@@ -153,7 +153,9 @@ impl<'t> Payouts<'t> {
 
 impl Opened {
     pub(super) fn shown(&self, record: &Record) -> PayoutRecord {
-        PayoutRecord::of(record, |account| self.name(account))
+        let mut shown = PayoutRecord::of(record, |account| self.name(account));
+        shown.fix = self.planner.missing(record);
+        shown
     }
 }
 

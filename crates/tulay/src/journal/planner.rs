@@ -37,6 +37,34 @@ impl RoutePlanner {
         self.readings.read_on(&self.router, time).await;
     }
 
+    /// What has to be configured so that a payout goes on; `None`: it does not wait for that.
+    pub(crate) fn missing(&self, record: &Record) -> Option<String> {
+        let reason = record.progress.reason.as_ref().map(|reason| reason.kind);
+        if reason != Some(ReasonKind::NotConfigured) || record.status.is_final() {
+            return None;
+        }
+        let open = record.attempts.last().filter(|it| it.attempt.closed_as.is_none());
+        if let Some(attempt) = open
+            && self.router.of_account(&attempt.merchant_account).is_none()
+        {
+            return Some(configure(&attempt.merchant_account));
+        }
+        let sequence = ProviderSequence::restore(&record.plan).ok()?;
+        let request = request(record).ok()?;
+        let payment = Payment::payout(&request);
+        let accounts = sequence.accounts().filter(|it| self.router.of_account(it).is_none());
+        let mut missing: Vec<String> = accounts.map(configure).collect();
+        let conditions = Conditions::new(record.created_at);
+        let plan = self.router.resume(&sequence, &payment, &conditions);
+        missing.extend(plan.deferred().iter().filter_map(|deferred| match &deferred.reason {
+            WaitReason::NotConfigured { missing } if deferred.provider.is_some() => {
+                Some(format!("{}: {missing}", deferred.id))
+            }
+            _ => None,
+        }));
+        (!missing.is_empty()).then(|| missing.join("; or "))
+    }
+
     fn later(&self, kind: ReasonKind, now: Timestamp) -> Planned {
         let until = now.checked_add(self.interval).unwrap_or(Timestamp::MAX);
         Planned::Later { reason: Reason::new(kind), until }
@@ -100,6 +128,11 @@ impl Planner for RoutePlanner {
     fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp) {
         self.circuits().record(account, Operation::Payout, why, now);
     }
+}
+
+fn configure(account: &MerchantAccount) -> String {
+    let MerchantAccount { adapter, host, .. } = account;
+    format!("configure {adapter} (mch {}) at {host} again, under any name", account.masked())
 }
 
 const fn waits_for(reason: &WaitReason) -> ReasonKind {

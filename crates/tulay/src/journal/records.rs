@@ -62,7 +62,7 @@ impl Records {
                 journal.time.sleep(EVERY).await;
             },
         };
-        Ok(record.map(|record| PayoutRecord::of(&record, |account| journal.name(account))))
+        Ok(record.map(|record| journal.shown(&record)))
     }
 
     /// All that follow.

@@ -127,7 +127,7 @@ impl Tables {
                 }
             },
         };
-        let limits = self.limits.limits(document, providers.clone(), &mut errors);
+        let limits = self.limits.limits(document, &providers, &mut errors);
         let profile = Profile::of(providers);
         let times = self.time.times(document, profile, &mut errors);
         if !errors.is_empty() {
@@ -143,7 +143,7 @@ impl LimitsTable {
     fn limits<'p>(
         self,
         document: &Document<'_>,
-        providers: impl Iterator<Item = &'p dyn Provider> + Clone,
+        providers: &(impl Iterator<Item = &'p dyn Provider> + Clone),
         errors: &mut Vec<ConfigError>,
     ) -> (Limits, BTreeMap<String, Limits>) {
         let limits = with(Limits::default(), self.in_flight, self.per_second);

@@ -91,7 +91,9 @@ impl<'t> Submit<'t> {
             return Ok(known);
         }
         let candidates = self.candidates(journal)?;
-        let mut acceptance = Acceptance::payout(&self.request, candidates.sequence.store());
+        let sequence = &candidates.sequence;
+        let mut acceptance = Acceptance::payout(&self.request, sequence.store())
+            .with_accounts(sequence.accounts().cloned().collect());
         if let Some(proof) = &self.replacing {
             let replaced = find(journal, &proof.of).await?;
             acceptance.replaces = Some(replaced.ok_or(SubmitError::NoProof)?.id);

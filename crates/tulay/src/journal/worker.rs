@@ -1,28 +1,37 @@
 //! Running workers.
 
-use super::JournalError;
+use super::{JournalError, PayoutRecord};
 use crate::Tulay;
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 use tokio::{sync::oneshot, task::JoinHandle};
 use tulay_core::{Operation, Reference};
 use tulay_journal::record::RecordId;
 
 /// How a worker is to run.
 #[must_use = "nothing runs until it is started"]
-#[derive(Debug)]
 pub struct WorkerBuilder<'t> {
     tulay: &'t Tulay,
     only: Option<Vec<Reference>>,
+    on_end: Option<Arc<OnEnd>>,
 }
+
+type OnEnd = dyn Fn(PayoutRecord) + Send + Sync;
 
 impl<'t> WorkerBuilder<'t> {
     pub(crate) const fn new(tulay: &'t Tulay) -> Self {
-        Self { tulay, only: None }
+        Self { tulay, only: None, on_end: None }
     }
 
     /// Works on these payouts alone and leaves the rest to other workers.
     pub fn only(mut self, references: impl IntoIterator<Item = Reference>) -> Self {
         self.only = Some(references.into_iter().collect());
+        self
+    }
+
+    /// Calls this for each payout that a step of this worker ends. It must not wait. A process that
+    /// is killed may have ended one without the call.
+    pub fn on_end(mut self, handler: impl Fn(PayoutRecord) + Send + Sync + 'static) -> Self {
+        self.on_end = Some(Arc::new(handler));
         self
     }
 
@@ -44,6 +53,10 @@ impl<'t> WorkerBuilder<'t> {
             }
             worker = worker.only(ids);
         }
+        if let Some(on_end) = self.on_end {
+            let journal = Arc::clone(&journal);
+            worker = worker.on_end(move |record| on_end(journal.shown(record)));
+        }
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let reads = journal.planner.read_on(&*journal.time);
@@ -54,6 +67,12 @@ impl<'t> WorkerBuilder<'t> {
             }
         });
         Ok(Worker { stop: Some(stop), task: Some(task) })
+    }
+}
+
+impl fmt::Debug for WorkerBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WorkerBuilder({:?})", self.only)
     }
 }
 

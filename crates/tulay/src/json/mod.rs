@@ -34,6 +34,7 @@
 mod collection;
 mod error;
 mod instructions;
+mod journal;
 mod members;
 mod party;
 mod payout;

@@ -169,16 +169,6 @@ impl PayoutJson {
     }
 }
 
-/// A payout that a provider knows. It was found by its reference: its beneficiary was not compared
-/// with that of a request, as `matched` says.
-impl From<&Known<'_, Payout>> for PayoutJson {
-    fn from(known: &Known<'_, Payout>) -> Self {
-        let found = Self::new(&known.reference, known.provider.id(), &known.lookup);
-        let matched = Some(vec!["reference".to_owned()]);
-        Self { matched, ..found.with_payout(&known.order) }
-    }
-}
-
 /// A refund that a provider knows.
 impl From<&Known<'_, Refund>> for PayoutJson {
     fn from(known: &Known<'_, Refund>) -> Self {

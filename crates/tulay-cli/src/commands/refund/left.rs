@@ -22,7 +22,7 @@ pub(super) async fn ask(
 
 /// How much to refund: as given, or all that is left. More than what is left is refused.
 pub(super) fn amount(refundable: &Refundable, given: Option<Money>) -> Result<Money, CliError> {
-    let refused = |error| CliError::at_field("amount", format!("{error}; nothing was sent"));
+    let refused = |error| CliError::at_field("amount", &format!("{error}; nothing was sent"));
     refundable.amount(given).map_err(refused)
 }
 

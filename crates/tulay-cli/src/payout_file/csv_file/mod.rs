@@ -49,11 +49,11 @@ pub(crate) struct PayoutFile {
 }
 
 impl PayoutFile {
-    /// Takes out the rows that are refused for another reason.
-    pub(crate) fn refuse(&mut self, refused: impl Fn(&Row) -> Option<Mistake>) {
+    /// Takes out the rows that are refused for another reason: one mistake, or none, for each row.
+    pub(crate) fn refuse(&mut self, refused: Vec<Option<Mistake>>) {
         let rows = std::mem::take(&mut self.rows).into_iter();
-        for (row, line) in rows.zip(std::mem::take(&mut self.lines)) {
-            match refused(&row) {
+        for ((row, line), refused) in rows.zip(std::mem::take(&mut self.lines)).zip(refused) {
+            match refused {
                 None => {
                     self.rows.push(row);
                     self.lines.push(line);

@@ -2,7 +2,7 @@
 
 use crate::store::{self, acceptance, account, guarantees, namespace};
 use jiff::{SignedDuration, Timestamp};
-use tulay_core::{Country, ErrorKind, Guarantees, Operation};
+use tulay_core::{Country, Currency, ErrorKind, Guarantees, Operation};
 use tulay_journal::{
     machine::{ReviewReason, Standing},
     record::{
@@ -183,7 +183,12 @@ pub(super) fn policy(
 ) -> Policy {
     guarantees.checked().unwrap();
     let configured = accounts.into_iter().map(|account| {
-        Configured::new(account, Operation::Payout, [Country::PH], guarantees.clone())
+        Configured::new(
+            account,
+            Operation::Payout,
+            [(Country::PH, Currency::PHP)],
+            guarantees.clone(),
+        )
     });
     Policy::production(namespace(), configured.collect())
 }

@@ -561,7 +561,12 @@ fn policies(world: &World) -> Vec<Policy> {
     });
     let policy = |accounts: [MerchantAccount; 2], guarantees: [&Guarantees; 2]| {
         let configured = |(account, guarantees): (_, &Guarantees)| {
-            Configured::new(account, Operation::Payout, [Country::PH], guarantees.clone())
+            Configured::new(
+                account,
+                Operation::Payout,
+                [(Country::PH, Currency::PHP)],
+                guarantees.clone(),
+            )
         };
         let configured = accounts.into_iter().zip(guarantees).map(configured);
         Policy::production(namespace(), configured.collect())

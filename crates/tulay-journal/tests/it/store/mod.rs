@@ -181,8 +181,14 @@ pub(crate) fn guarantees() -> Guarantees {
 
 /// Two accounts are configured.
 pub(crate) fn policy() -> Policy {
-    let configured =
-        |number| Configured::new(account(number), Operation::Payout, [Country::PH], guarantees());
+    let configured = |number| {
+        Configured::new(
+            account(number),
+            Operation::Payout,
+            [(Country::PH, Currency::PHP)],
+            guarantees(),
+        )
+    };
     Policy::production(namespace(), vec![configured(1), configured(2)])
 }
 
@@ -254,5 +260,5 @@ pub(crate) async fn write(store: &impl Store, write: Write) -> Result<Record, Re
 
 /// A context in which nothing hinders a sending.
 pub(crate) fn context(policy: &Policy) -> tulay_journal::record::Context<'_> {
-    tulay_journal::record::Context { now: BEGAN, policy, owner: 1, pauses: &[], is_whole: true }
+    tulay_journal::record::Context { now: BEGAN, policy, owner: 1, pauses: &[], doubt: None }
 }

@@ -54,7 +54,7 @@ pub(crate) fn configured(desk: &Arc<Desk>) -> Configured {
     use tulay_core::{Payouts, Provider};
     let guarantees = desk.capability().guarantees.clone();
     let account = desk.merchant_account().clone();
-    Configured::new(account, Operation::Payout, [Country::PH], guarantees)
+    Configured::new(account, Operation::Payout, [(Country::PH, Currency::PHP)], guarantees)
 }
 
 pub(crate) fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {

@@ -64,6 +64,7 @@ struct State {
     /// What happens to the sendings of one order id.
     scripts: BTreeMap<OrderId, VecDeque<Does>>,
     orders: BTreeMap<OrderId, Order>,
+    amounts: BTreeMap<OrderId, StatedAmount>,
     /// Orders fail instead of being paid.
     fails: bool,
     /// What it prepares requests with.
@@ -197,7 +198,7 @@ impl Desk {
         };
         payout.provider_reference = ProviderReference::new(reference).ok();
         payout.order_id = Some(lookup.order_id.clone());
-        payout.amount = lookup.amount.map(StatedAmount::known);
+        payout.amount = self.state().amounts.get(&lookup.order_id).cloned();
         payout
     }
 
@@ -273,6 +274,8 @@ impl Payouts for Desk {
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let id = &prepared.lookup.order_id;
+        let amount = prepared.lookup.amount.map(StatedAmount::known);
+        self.state().amounts.extend(amount.map(|amount| (id.clone(), amount)));
         let does = self.next(id);
         match does {
             Does::SignFor(duration) => self.time.pass(duration),

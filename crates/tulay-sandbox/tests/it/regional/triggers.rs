@@ -20,6 +20,18 @@ async fn codes_of_a_call_are_rejections_without_an_order() {
 }
 
 #[tokio::test]
+async fn a_rejection_is_lost_once() {
+    let shop = Shop::open().await;
+    let param = peso("1", "09171980018");
+    let lost = shop.send(PH, &param).await.map(|answer| answer.status());
+    assert_eq!(lost, Err(TransportErrorKind::Interrupted));
+    assert_eq!(shop.found(PH_CHECK, "1").await["code"], 21006);
+    assert_eq!(shop.code(PH, &param).await, 21018);
+    shop.advance("1h").await;
+    assert!(shop.sandbox.ledger().movements().is_empty());
+}
+
+#[tokio::test]
 async fn codes_of_a_transaction_fail_after_they_were_accepted() {
     let shop = Shop::open().await;
     for (digits, code, message) in [

@@ -1,0 +1,68 @@
+//! The arguments of `tulay serve`, `tulay pause` and `tulay resume`.
+
+use clap::{Args, ValueEnum};
+use tulay::{Operation, ProviderId};
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// What to run: the worker sends payouts and asks providers about them.
+    #[arg(long, value_name = "PART")]
+    pub(crate) only: Part,
+}
+
+/// A part of the long-running process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    Worker,
+}
+
+#[derive(Args, Debug)]
+#[group(id = "scope", required = true, multiple = false)]
+pub(crate) struct ScopeArgs {
+    /// Every sending through this provider's account.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: Option<ProviderId>,
+    /// Every sending of this operation.
+    #[arg(long, value_name = "OPERATION")]
+    pub(crate) operation: Option<Paused>,
+    /// Every sending.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// An operation that can be paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Paused {
+    Payout,
+    Refund,
+}
+
+impl From<Paused> for Operation {
+    fn from(paused: Paused) -> Self {
+        match paused {
+            Paused::Payout => Self::Payout,
+            Paused::Refund => Self::Refund,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PauseArgs {
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    /// Why; it is shown until the pause ends.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ResumeArgs {
+    #[command(flatten)]
+    pub(crate) scope: ScopeArgs,
+    /// State that nothing was sent under this namespace that the journal does not know.
+    #[arg(long, group = "scope")]
+    pub(crate) whole: bool,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}

@@ -1,0 +1,146 @@
+//! How a payout is printed, what its status means for the money, and what to do.
+
+use crate::{
+    args::Global,
+    error::CliError,
+    exit::{Exit, doubts},
+    report::Report,
+    session::Session,
+    terminal,
+};
+use tulay::{
+    Environment, InstitutionId,
+    journal::{PayoutRecord, ReviewReason, Status},
+};
+
+/// A payout to be printed.
+pub(super) struct Shown<'r> {
+    pub(super) record: &'r PayoutRecord,
+    pub(super) environment: Option<Environment>,
+    /// The bank or wallet of the request, where the command has that.
+    pub(super) institution: Option<InstitutionId>,
+    /// It was final before the command did anything.
+    pub(super) was_final: bool,
+}
+
+impl<'r> Shown<'r> {
+    pub(super) fn new(session: &Session, record: &'r PayoutRecord) -> Self {
+        let environment = session.environment();
+        Self { record, environment, institution: None, was_final: false }
+    }
+
+    /// Prints it; `next` is the command to run as long as it is not final.
+    pub(super) fn print(self, global: &Global, next: Option<String>) -> Result<Exit, CliError> {
+        let Self { record, environment, institution, was_final } = self;
+        let exit = Exit::of_payout(record);
+        let is_settled = record.status.is_final() && record.reviews.is_empty();
+        let commands: Vec<String> = next.clone().into_iter().filter(|_| !is_settled).collect();
+        // What was done is not undone by a full disk.
+        let done = format!("{} is {}", record.reference, shown(record.status));
+        let mut report = Report::new("tulay.payout/1", environment).result(record);
+        if let Some(institution) = institution {
+            report = report.member("institution", institution.as_str());
+        }
+        let report = report.member("next", commands.clone()).table(&HEADER, vec![row(record)]);
+        let format = global.format();
+        let printed = report.done(done, next).print(format, exit);
+        if !format.is_json() {
+            // What may have been paid is printed even with --quiet.
+            let is_quiet = global.quiet && exit != Exit::InDoubt;
+            let before = was_final.then(|| "nothing was sent now: it was accepted before".into());
+            let commands = commands.iter().map(|command| format!("  next: {command}"));
+            let lines = before.into_iter().chain(advice(record)).chain(reviews(record));
+            lines.chain(commands).filter(|_| !is_quiet).for_each(|line| terminal::tell(&line));
+        }
+        printed
+    }
+}
+
+/// The columns of a table of payouts.
+pub(super) const HEADER: [&str; 6] =
+    ["reference", "provider", "its reference", "amount", "status", "reason"];
+
+/// A payout in a table.
+pub(super) fn row(record: &PayoutRecord) -> Vec<String> {
+    let last = record.last();
+    let provider = last.and_then(|attempt| attempt.provider.as_ref());
+    let theirs = last.and_then(|attempt| attempt.provider_reference.as_ref());
+    vec![
+        record.reference.to_string(),
+        provider.map_or_else(|| "-".into(), ToString::to_string),
+        theirs.map_or("-", |theirs| theirs.as_str()).to_owned(),
+        record.amount.to_string(),
+        record.status.to_string(),
+        why(record),
+    ]
+}
+
+/// Why it is as it is, and when it is worked on next.
+fn why(record: &PayoutRecord) -> String {
+    let reason = record.reason.as_ref().map(ToString::to_string);
+    let until = record.waiting.as_ref().map(|waiting| format!("next at {:.0}", waiting.until));
+    reason.into_iter().chain(until).collect::<Vec<_>>().join("; ")
+}
+
+/// What the status means for the money, and what to do.
+fn advice(record: &PayoutRecord) -> Option<String> {
+    let advice = match record.status {
+        Status::Succeeded => return None,
+        Status::Created => format!("accepted, and nothing was sent yet{}", waits(record)),
+        Status::Sending => format!("accepted, not final yet{}", waits(record)),
+        Status::InDoubt => {
+            "in doubt: the payout may have been paid, and is looked up until that is \
+                            known. Send nothing by hand, and nothing under another reference"
+                .into()
+        }
+        Status::Pending => "accepted, not final yet: the provider has it".into(),
+        Status::Failed => {
+            "failed, with proof that it is not paid; to pay again, use a new reference".into()
+        }
+        Status::Reversed => {
+            "it was paid, and the money came back; a person decides whether to pay \
+                             again, under a new reference"
+                .into()
+        }
+        Status::Cancelled => {
+            "cancelled, with proof that it is not paid; to pay again, use a new reference".into()
+        }
+    };
+    // Proof that is doubted is none.
+    let is_doubted = record.status.is_final() && record.reviews.iter().any(|it| doubts(*it));
+    (!is_doubted).then_some(advice)
+}
+
+fn waits(record: &PayoutRecord) -> String {
+    let reason = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
+    reason.map_or(String::new(), |reason| format!("; it waits: {reason}"))
+}
+
+/// Why a person has to look.
+fn reviews(record: &PayoutRecord) -> impl Iterator<Item = String> {
+    record.reviews.iter().map(|reason| match doubts(*reason) {
+        true => {
+            format!("a person has to look: {}. Send nothing by hand before", meaning(*reason))
+        }
+        false => format!("to be looked at: {}", meaning(*reason)),
+    })
+}
+
+const fn meaning(reason: ReviewReason) -> &'static str {
+    match reason {
+        ReviewReason::Slow => "it takes longer than it should",
+        ReviewReason::Unresolved => "its state can no longer be found out by look-ups",
+        ReviewReason::Contradiction => "what the provider said of it cannot all be true",
+        ReviewReason::Mismatch => "a message about it names another amount or currency",
+        ReviewReason::Reversed => "it was paid, and the money came back",
+        ReviewReason::NotConfigured => {
+            "its account is not configured for it any more; configure it again"
+        }
+        ReviewReason::DoublePaymentSuspected => "two attempts of it may both have been paid",
+        _ => "this version does not know why",
+    }
+}
+
+fn shown(status: Status) -> String {
+    status.as_str().replace('_', " ")
+}

@@ -1,0 +1,156 @@
+//! `tulay payout timeline`
+
+use super::open;
+use crate::{
+    args::{Global, PayoutArgs},
+    error::CliError,
+    exit::Exit,
+    report::Report,
+    session::Session,
+};
+use serde_json::{Value, json};
+use tulay::{
+    Builder, MerchantAccount,
+    journal::{Change, Event},
+};
+
+pub(super) async fn run(
+    global: &Global,
+    args: &PayoutArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
+    let session = open(global, builder, false).await?;
+    let events = session.tulay.payouts().timeline(&args.reference).await?;
+    let line = |event: &Event| Line::of(&session, &event.change);
+    let values = events.iter().map(|event| line(event).to_json(event)).collect();
+    let rows = events.iter().map(|event| line(event).to_row(event)).collect();
+    Report::new("tulay.payout-timeline/1", session.environment())
+        .member("reference", args.reference.as_str())
+        .list("events", values)
+        .table(&["at", "event", "attempt", "what", "by"], rows)
+        .print(global.format(), Exit::Done)
+}
+
+/// What is shown of an event. It has no personal data.
+#[derive(Default)]
+struct Line {
+    attempt: Option<u8>,
+    provider: Option<String>,
+    order_id: Option<String>,
+    what: Vec<String>,
+}
+
+impl Line {
+    fn of(session: &Session, change: &Change) -> Self {
+        let mut line = Self::default();
+        match change {
+            Change::Accepted { send_by } => {
+                line.say(send_by.map(|at| format!("to be sent until {at:.0}")));
+            }
+            Change::Intended { attempt, begins, .. } => {
+                line.attempt = Some(*attempt);
+                match begins {
+                    Some(begins) => {
+                        line.provider = Some(name(session, &begins.merchant_account));
+                        line.order_id = Some(begins.order_id.to_string());
+                        line.say(Some("sent under a new order id"));
+                    }
+                    None => line.say(Some("sent again under the same order id")),
+                }
+            }
+            Change::Answered { attempt, outcome, word, reason, is_mismatch, .. } => {
+                line.attempt = Some(*attempt);
+                line.say(Some(outcome.as_ref().map_or_else(|| "unknown".into(), named)));
+                line.say(word.as_ref().map(named));
+                line.say(is_mismatch.then_some("another amount or currency"));
+                line.say(reason.as_ref().map(ToString::to_string));
+            }
+            Change::LookedUp { attempt, finding, reason, .. } => {
+                line.attempt = Some(*attempt);
+                line.say(Some(named(finding)));
+                line.say(reason.as_ref().map(ToString::to_string));
+            }
+            Change::ReferenceShared { attempt } => {
+                line.attempt = Some(*attempt);
+                line.say(Some("another order has the same provider reference"));
+            }
+            Change::Declared { attempt, declaration, source, note, .. } => {
+                line.attempt = Some(*attempt);
+                line.say(Some(format!("{} by a {}: {note}", named(declaration), named(source))));
+            }
+            Change::Closed { attempt, standing } => {
+                line.attempt = Some(*attempt);
+                line.say(Some(named(standing)));
+            }
+            Change::Deferred { reason, until } => {
+                line.say(Some(format!("{reason}; until {until:.0}")));
+            }
+            Change::Ended { ending, reason } => {
+                line.say(Some(named(ending)));
+                line.say(reason.as_ref().map(ToString::to_string));
+            }
+            Change::Cleared { reason } => line.say(Some(named(reason))),
+            _ => {}
+        }
+        line
+    }
+
+    fn say(&mut self, text: Option<impl Into<String>>) {
+        self.what.extend(text.map(Into::into));
+    }
+
+    fn to_json(&self, event: &Event) -> Value {
+        json!({
+            "number": event.number,
+            "at": event.at,
+            "event": event.change.kind(),
+            "attempt": self.attempt,
+            "provider": self.provider,
+            "order_id": self.order_id,
+            "what": self.what.join("; "),
+            "actor": event.actor,
+        })
+    }
+
+    fn to_row(&self, event: &Event) -> Vec<String> {
+        let through = self.provider.as_ref().map(|provider| format!("through {provider}"));
+        let what: Vec<String> = self.what.iter().cloned().chain(through).collect();
+        vec![
+            format!("{:.0}", event.at),
+            event.change.kind().to_owned(),
+            self.attempt.map_or_else(|| "-".into(), |attempt| attempt.to_string()),
+            what.join("; "),
+            event.actor.clone().unwrap_or_else(|| "-".into()),
+        ]
+    }
+}
+
+/// The name in the configuration; else the adapter and the masked account.
+fn name(session: &Session, account: &MerchantAccount) -> String {
+    let mut providers = session.tulay.providers();
+    match providers.find(|provider| provider.merchant_account() == account) {
+        Some(provider) => provider.id().to_string(),
+        None => format!("{} (mch {})", account.adapter, account.masked()),
+    }
+}
+
+/// The name that a value has in the journal, with its parts: `rejected: funds, 402`.
+fn named(value: &impl serde::Serialize) -> String {
+    text(&serde_json::to_value(value).unwrap_or_default())
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.replace('_', " "),
+        Value::Object(members) => {
+            let members = members.iter().filter(|(_, value)| !value.is_null());
+            let parts = members.map(|(name, value)| match value {
+                Value::Bool(true) => name.replace('_', " "),
+                Value::Bool(false) => String::new(),
+                value => format!("{} {}", name.replace('_', " "), text(value)),
+            });
+            parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        }
+        value => value.to_string(),
+    }
+}

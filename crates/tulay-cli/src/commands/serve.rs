@@ -1,0 +1,78 @@
+//! `tulay serve`: the long-running process.
+
+use crate::{
+    args::{Global, Part, ServeArgs},
+    error::CliError,
+    exit::{self, Exit},
+    report::{Format, Report},
+    session::Session,
+};
+use std::pin::pin;
+use tokio::sync::mpsc;
+use tulay::{
+    Builder, Environment,
+    journal::{PayoutRecord, Worker},
+};
+
+pub(crate) async fn run(
+    global: &Global,
+    args: &ServeArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
+    let mut stopped = pin!(exit::signal());
+    let Part::Worker = args.only;
+    let format = global.format();
+    if matches!(format, Format::Json | Format::Csv) {
+        let message = "payouts are printed as they end: use --output jsonl, or none";
+        return Err(CliError::usage("arguments", message));
+    }
+    let session = Session::open(global, builder).await?;
+    session.announce(global, true)?;
+    session.open_journal(global).await?;
+    let (sender, mut receiver) = mpsc::unbounded_channel::<PayoutRecord>();
+    let worker = session.tulay.worker().on_end(move |record| {
+        // Once nothing prints any more, the payout is in the journal all the same.
+        let _ = sender.send(record);
+    });
+    let mut worker = worker.start().await?;
+    global.say("working on payouts until it is stopped, by SIGTERM or Ctrl-C");
+    let environment = session.environment();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => break,
+            Some(record) = receiver.recv() => print(format, environment, &record),
+            ended = worker.ended() => {
+                ended?;
+                return Err(CliError::could_not_run("journal", "the journal has stopped"));
+            }
+        }
+    }
+    global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
+    let exit = stop(worker).await?;
+    while let Ok(record) = receiver.try_recv() {
+        print(format, environment, &record);
+    }
+    match exit {
+        Exit::Done => Ok(Exit::Done),
+        signal => {
+            let message = "interrupted; the state of every payout is in the journal";
+            Err(CliError::interrupted(signal, message).next("tulay payout list"))
+        }
+    }
+}
+
+/// To be stopped in order is what it waits for.
+async fn stop(worker: Worker) -> Result<Exit, CliError> {
+    tokio::select! {
+        stopped = worker.stop() => Ok(stopped.map(|()| Exit::Done)?),
+        signal = exit::signal() => Ok(signal),
+    }
+}
+
+/// A result that cannot be written stops no payout.
+fn print(format: Format, environment: Option<Environment>, record: &PayoutRecord) {
+    let report = Report::new("tulay.payout/1", environment).result(record);
+    if let Err(failure) = report.line(record.to_string()).print(format, Exit::Done) {
+        failure.print(format.is_json());
+    }
+}

@@ -124,9 +124,13 @@ pub struct Progress {
     /// A message that names an order id of it names another amount or currency.
     #[serde(default)]
     pub is_mismatched: bool,
-    /// How many look-ups there were since its last attempt stands where it stands.
+    /// How often it was tried since its last attempt stands where it stands: looked up, or sent
+    /// again without a look-up.
     #[serde(default)]
     pub lookups: u32,
+    /// The last try was a look-up, and nothing was sent since.
+    #[serde(default)]
+    pub is_looked_up: bool,
 }
 
 impl Progress {
@@ -139,6 +143,7 @@ impl Progress {
             waits_until: None,
             is_mismatched: false,
             lookups: 0,
+            is_looked_up: false,
         }
     }
 }

@@ -10,6 +10,7 @@ mod broken;
 mod late;
 mod masked;
 mod model;
+mod product;
 mod several;
 mod turns;
 mod worlds;

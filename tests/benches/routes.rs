@@ -14,7 +14,7 @@ use tulay::{
     Channel, Country, Currency, Environment, ErrorKind, Found, InstitutionId, Lookup,
     MerchantAccount, Money, Operation, OrderId, Payout, PayoutRequest, Payouts, Prepared, Provider,
     ProviderId,
-    adapter::{Capability, Corridor, Error, Field, Guarantees, IdRules, Result, Roles},
+    adapter::{Capability, Corridor, Field, Guarantees, IdRules, Result, Roles},
     routing::{Circuits, Conditions, PastAttempt, Payment, Plan, RouteTarget, Router, Rule},
 };
 use tulay_crypto::{PrivateKey, aws_lc};
@@ -158,11 +158,11 @@ fn beside_a_signature(criterion: &mut Criterion) {
     let available = Conditions::new(now);
     let mut circuits = Circuits::default();
     for _ in 0..10 {
-        let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "no response");
-        circuits.record(&account("two"), Operation::Payout, Err(&error), now);
+        let outcome = Some(ErrorKind::Unavailable);
+        circuits.record(&account("two"), Operation::Payout, outcome, now);
     }
     let unavailable = circuits.unavailable(now);
-    let past_attempts = [PastAttempt::new(account("one"), ErrorKind::Unreachable)];
+    let past_attempts = [PastAttempt::new(account("one"), ErrorKind::Limit)];
     let mut troubled = available;
     (troubled.unavailable, troubled.past_attempts) = (&unavailable, &past_attempts);
 

@@ -116,7 +116,7 @@ async fn pay(
         let plan = tulay.router().resume(&sequence, &payment, &conditions);
         let provider: &Arc<dyn Provider> = match plan.decide() {
             Decision::Send(candidate) => candidate.provider,
-            Decision::Wait(deferred) => return Ended::Waits(deferred.provider.id().to_string()),
+            Decision::Wait(deferred) => return Ended::Waits(deferred.id.to_string()),
             Decision::NoRoute(_) => return Ended::NoRoute,
         };
         let (id, account) = (provider.id().to_string(), provider.merchant_account());
@@ -131,11 +131,11 @@ async fn pay(
         let prepared = payouts.prepare(request, &order_id).unwrap();
         match payouts.create(&prepared).await {
             Ok(_) => {
-                circuits.record(account, operation, Ok(()), now);
+                circuits.record(account, operation, None, now);
                 return Ended::Accepted(id);
             }
             Err(error) => {
-                circuits.record(account, operation, Err(&error), now);
+                circuits.record(account, operation, Some(error.kind()), now);
                 if error.effect() != Effect::NotSent {
                     return Ended::InDoubt(id);
                 }

@@ -223,35 +223,6 @@ impl Table {
         failure.code = Some(code);
         failure
     }
-
-    /// The response that says by this code that there is no such order, or the error back, as
-    /// [`absent_with`](Self::absent_with).
-    ///
-    /// # Errors
-    /// The error that came in.
-    pub fn absent(&self, error: Error, code: &str) -> Result<ProviderResponse> {
-        self.absent_with(error, |response| response.code.as_deref() == Some(code))
-    }
-
-    /// The response that says that there is no such order, by `says_so`, or the error back. Only an
-    /// error of [`error`](Self::error) counts: another one with the same code is of a response
-    /// that is not genuine, or not about this order. A failed server says nothing.
-    ///
-    /// # Errors
-    /// The error that came in.
-    pub fn absent_with(
-        &self,
-        error: Error,
-        says_so: impl FnOnce(&ProviderResponse) -> bool,
-    ) -> Result<ProviderResponse> {
-        let response = error.response().filter(|response| {
-            let row = response.code.as_deref().and_then(|code| self.row(code));
-            row.is_some_and(|row| row.kind == error.kind())
-                && !response.status.is_server_error()
-                && says_so(response)
-        });
-        response.cloned().ok_or(error)
-    }
 }
 
 /// An answer that is no success, is not signed and names nothing that it answers: its code counts

@@ -6,6 +6,7 @@ pub mod foreign;
 pub mod hosts;
 pub mod json;
 pub mod keys;
+pub mod not_found;
 pub mod notify_url;
 pub mod policy;
 mod provider;

@@ -16,6 +16,7 @@
 /// # tulay_adapter::settings! {
 /// #     AcmeConfig, Settings("https://acme.example"), keys {} required {}
 /// #     guarantees: |_| Guarantees::default(), assumptions: &[],
+/// #     not_found: tulay_adapter::not_found::NotFound::NONE,
 /// # }
 /// pub struct Acme {
 ///     id: ProviderId,

@@ -3,8 +3,8 @@
 /// Declares, of one list of fields, the struct that an adapter's table in the configuration is read
 /// into, and the struct of settings that the provider is made of: the same fields without keys. The
 /// first refuses unknown keys; the second is made in code by `new`, or from the first by `into()`.
-/// Both have the fields that every adapter has: `environment`, `base_url`, `accept_unverified` and
-/// `guarantees`. The crate that uses it needs `serde` and `tulay-core`.
+/// Both have the fields that every adapter has: `environment`, `base_url`, `accept_unverified`,
+/// `not_found_codes` and `guarantees`. The crate that uses it needs `serde` and `tulay-core`.
 ///
 /// * `keys`: where the secrets are; the settings do not have them.
 /// * `required`: parameters of `new`.
@@ -12,8 +12,12 @@
 /// * `guarantees`: a function of the environment.
 /// * `assumptions`: what the adapter assumes; `policy()` of the settings is the
 ///   [`Policy`](crate::policy::Policy) of the account.
+/// * `not_found`: the adapter's codes that say "no such order"; `not_found()` of the settings has those
+///   of the account. The adapter refuses what [`checked`](crate::not_found::NotFoundCodes::checked)
+///   refuses.
 ///
 /// ```
+/// use tulay_adapter::not_found::NotFound;
 /// use tulay_core::{Guarantees, Environment, SecretSource};
 /// tulay_adapter::settings! {
 ///     AcmeConfig, Settings("https://test.acme.example"),
@@ -31,6 +35,7 @@
 ///     }
 ///     guarantees: |_| Guarantees::default(),
 ///     assumptions: &[],
+///     not_found: NotFound::NONE,
 /// }
 ///
 /// let config: AcmeConfig = serde_json::from_value(serde_json::json!({
@@ -44,6 +49,7 @@
 /// let same = Settings::new(Environment::Uat, "https://test.acme.example", "shop-1");
 /// assert_eq!(format!("{settings:?}"), format!("{same:?}"));
 /// assert!(settings.policy().accepts(tulay_core::Operation::Payout));
+/// assert_eq!(settings.not_found().checked(), Ok(()));
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -57,6 +63,7 @@ macro_rules! settings {
         })?
         guarantees: $guarantees:expr,
         assumptions: $assumptions:expr,
+        not_found: $not_found:expr,
     ) => {
         /// A provider's table in the configuration, beside `adapter`.
         #[derive(Clone, Debug, ::serde::Deserialize)]
@@ -73,6 +80,10 @@ macro_rules! settings {
             /// Operations documented only by assumption that production may use all the same.
             #[serde(default)]
             pub accept_unverified: Vec<::tulay_core::Operation>,
+            /// Look-ups, each with the codes that say "no such order" there, in place of the
+            /// adapter's own.
+            #[serde(default)]
+            pub not_found_codes: $crate::not_found::ConfiguredCodes,
             $($($(#[$optional_doc])* pub $optional: Option<$optional_type>,)*)?
             /// What the provider guarantees. A table given here replaces the adapter's own whole:
             /// what it leaves out is not trusted.
@@ -90,6 +101,9 @@ macro_rules! settings {
             $($(#[$required_doc])* pub $required: $required_type,)*
             /// Operations documented only by assumption that production may use all the same.
             pub accept_unverified: Vec<::tulay_core::Operation>,
+            /// Look-ups, each with the codes that say "no such order" there, in place of the
+            /// adapter's own.
+            pub not_found_codes: $crate::not_found::ConfiguredCodes,
             $($($(#[$optional_doc])* pub $optional: $optional_type,)*)?
             /// What the provider guarantees.
             pub guarantees: ::tulay_core::Guarantees,
@@ -109,6 +123,7 @@ macro_rules! settings {
                     base_url: base_url.into(),
                     $($required: $required.into(),)*
                     accept_unverified: Vec::new(),
+                    not_found_codes: $crate::not_found::ConfiguredCodes::new(),
                     $($($optional: $default,)*)?
                     guarantees: guarantees(environment),
                 }
@@ -124,6 +139,11 @@ macro_rules! settings {
                     $assumptions,
                 )
             }
+
+            /// The codes that say "no such order" to this account.
+            pub(crate) fn not_found(&self) -> $crate::not_found::NotFoundCodes<'_> {
+                $crate::not_found::NotFoundCodes::new($not_found, &self.not_found_codes)
+            }
         }
 
         impl From<$config> for $settings {
@@ -131,6 +151,7 @@ macro_rules! settings {
                 let defaults = Self::new(config.environment, config.base_url, $(config.$required,)*);
                 Self {
                     accept_unverified: config.accept_unverified,
+                    not_found_codes: config.not_found_codes,
                     $($($optional: config.$optional.unwrap_or(defaults.$optional),)*)?
                     guarantees: config.guarantees.unwrap_or(defaults.guarantees),
                     ..defaults

@@ -109,8 +109,10 @@ pub fn listed_errors(body: &[u8]) -> Option<Outcome<'_>> {
 
 impl Table {
     /// The error of a response with these errors, of which each counts: the one that proves least
-    /// gives code and words, and [`error`](Self::error) decides. `absent` lists the codes that say
-    /// that there is no such order: in a look-up, each other code proves less.
+    /// gives code and words, and [`error`](Self::error) decides. `absent` has the codes that say
+    /// that there is no such order, as
+    /// [`NotFoundCodes::of`](crate::not_found::NotFoundCodes::of): in a look-up, each other code
+    /// proves less.
     ///
     /// ```
     /// use tulay_adapter::{codes::{Row, Table, Verdict::{Nothing, Rejected}}, unsigned::Fault};
@@ -156,10 +158,11 @@ impl Table {
     ) -> ProviderResponse {
         let decisive = faults.iter().min_by_key(|fault| {
             let verdict = self.row(&fault.code.0).map(&verdict);
+            let is_absent = absent.contains(&&*fault.code.0);
             match verdict {
+                None | Some(Verdict::Nothing) if is_absent => 2,
                 None => 0,
-                Some(Verdict::Nothing) if !absent.contains(&&*fault.code.0) => 1,
-                Some(Verdict::Nothing) => 2,
+                Some(Verdict::Nothing) => 1,
                 Some(Verdict::Rejected) => 3,
                 Some(Verdict::RejectedPermanently) => 4,
             }

@@ -20,7 +20,7 @@ impl Availability {
     /// Asks every provider that could carry the payment.
     pub(crate) async fn ask(payment: &Payment<'_>, plan: &Plan<'_>, now: Timestamp) -> Self {
         let able = plan.candidates().iter().map(|candidate| candidate.provider);
-        let able = able.chain(plan.deferred().iter().map(|deferred| deferred.provider));
+        let able = able.chain(plan.deferred().iter().filter_map(|deferred| deferred.provider));
         let mut availability = Self::default();
         for provider in able {
             let provider = provider.as_ref();

@@ -16,8 +16,8 @@ use tulay::{
 pub(crate) struct Candidates<'t> {
     /// The providers that would send it now, the preferred one first, with reasons.
     pub(crate) able: Vec<(&'t Arc<dyn Provider>, Vec<String>)>,
-    /// The providers that would send it, but not now.
-    pub(crate) deferred: Vec<(&'t Arc<dyn Provider>, WaitReason, Vec<String>)>,
+    /// The providers that would send it, but not now, with reasons.
+    pub(crate) deferred: Vec<(&'t ProviderId, WaitReason, Vec<String>)>,
     /// The providers that were left out, with reasons.
     pub(crate) excluded: Vec<(ProviderId, Vec<String>)>,
     /// Why the rules find no candidate.
@@ -37,8 +37,10 @@ impl<'t> Candidates<'t> {
             }
         }
         for deferred in plan.deferred() {
-            if candidates.would_send(tulay, payment, deferred.provider) {
-                let waiting = (deferred.provider, deferred.reason, deferred.reasons());
+            // Without a corridor it waits for the configuration, and no request can be prepared.
+            let fitting = deferred.provider.filter(|_| deferred.corridor.is_some());
+            if fitting.is_none_or(|provider| candidates.would_send(tulay, payment, provider)) {
+                let waiting = (deferred.id, deferred.reason.clone(), deferred.reasons());
                 candidates.deferred.push(waiting);
             }
         }

@@ -17,8 +17,8 @@ pub trait Planner: fmt::Debug + Send + Sync + 'static {
     /// The provider of an account; `None`: the account is not configured.
     fn provider(&self, account: &MerchantAccount) -> Option<Arc<dyn Provider>>;
 
-    /// How a sending through an account ended: `None` if the provider took it or its answer is not
-    /// known, else why not. Circuits open and close by it.
+    /// How a sending through an account ended: `None` if the provider took it, else why not; a lost
+    /// answer is [`ErrorKind::Unavailable`]. Circuits open and close by it.
     fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp);
 }
 

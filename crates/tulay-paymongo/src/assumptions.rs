@@ -7,7 +7,8 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("transfers: look-up", "GET /v2/transfers/{id}, as client code has it")
         .setting("paths.transfer_find")
         .operation(Operation::PayoutFind),
-    Assumption::new("transfers: no such transfer", "404 with not_found or resource_not_found"),
+    Assumption::new("transfers: no such transfer", "404 with not_found or resource_not_found")
+        .setting("not_found_codes.payout_find"),
     Assumption::new("transfers: form of the request", "transfers at the top, no data around it"),
     Assumption::new("transfers: codes of banks", "the directory's BIC8 with XXX")
         .setting("institutions"),

@@ -64,7 +64,10 @@ impl Client {
     ) -> Result<Reply> {
         let request = envelope::seal(operation, &self.keys, key, request)?;
         let (context, guarantees) = (&self.context, &self.settings.guarantees);
-        let error = |faults: &[Fault<'_>], response| codes::error_of(operation, faults, response);
+        let not_found = self.settings.not_found();
+        let error = |faults: &[Fault<'_>], response| {
+            codes::error_of(operation, not_found, faults, response)
+        };
         unsigned::exchange(NAME, context, operation, guarantees, Ok(request), outcome, error).await
     }
 }

@@ -9,14 +9,29 @@ use Verdict::{Nothing, Rejected};
 use http::StatusCode;
 use tulay_adapter::{
     codes::{Row, Table, Verdict},
+    not_found::{CodeForm, LookUp, NotFound, NotFoundCodes},
     unsigned::Fault,
 };
 use tulay_core::{Error, ErrorKind, Operation, ProviderResponse, Result};
 
 /// The code of a look-up that found nothing (errors, refund-errors).
-const NOT_FOUND: &str = "resource_not_found";
+const RESOURCE_NOT_FOUND: &str = "resource_not_found";
 /// The same of a transfer (client code; an account without transfers gives it too).
 const TRANSFER_NOT_FOUND: &str = "not_found";
+
+/// The codes that say "no such order", unless the configuration has others.
+pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::SmallLetters,
+    look_ups: &[
+        look_up(Operation::PayoutFind, &[TRANSFER_NOT_FOUND, RESOURCE_NOT_FOUND]),
+        look_up(Operation::CollectionFind, &[RESOURCE_NOT_FOUND]),
+        look_up(Operation::RefundFind, &[RESOURCE_NOT_FOUND]),
+    ],
+};
+
+const fn look_up(operation: Operation, codes: &'static [&'static str]) -> LookUp {
+    LookUp { operation, table: table(operation), codes }
+}
 
 const REQUIRED: Row =
     Row::new("parameter_required", Kind::InvalidRequest, Rejected, "a parameter is missing");
@@ -38,7 +53,7 @@ const BELOW: Row =
     Row::new("parameter_below_minimum", Kind::Limit, Rejected, "the amount is below the minimum");
 const ABOVE: Row =
     Row::new("parameter_above_maximum", Kind::Limit, Rejected, "the amount is above the maximum");
-const NO_SUCH_THING: Row = Row::new(NOT_FOUND, Kind::State, Nothing, "no such thing");
+const NO_SUCH_THING: Row = Row::new(RESOURCE_NOT_FOUND, Kind::State, Nothing, "no such thing");
 
 /// Codes of intents and payment methods (qr-ph-errors, developer-tools-error-handling), and of
 /// readings.
@@ -156,7 +171,7 @@ const REFUND_CODES: Table = Table {
     ],
 };
 
-fn table(operation: Operation) -> &'static Table {
+const fn table(operation: Operation) -> &'static Table {
     match operation {
         Operation::Payout | Operation::PayoutFind => &TRANSFER_CODES,
         Operation::Refund | Operation::RefundFind => &REFUND_CODES,
@@ -168,7 +183,7 @@ fn table(operation: Operation) -> &'static Table {
 fn verdict(row: &Row, operation: Operation) -> Verdict {
     match (row.code, operation) {
         // The payment to be refunded does not exist.
-        (NOT_FOUND, Operation::Refund) => Rejected,
+        (RESOURCE_NOT_FOUND, Operation::Refund) => Rejected,
         _ if operation.writes() => row.verdict,
         _ => Nothing,
     }
@@ -177,12 +192,13 @@ fn verdict(row: &Row, operation: Operation) -> Verdict {
 /// The error of an answer with errors, of which each counts.
 pub(crate) fn error_of(
     operation: Operation,
+    not_found: NotFoundCodes<'_>,
     faults: &[Fault<'_>],
     response: ProviderResponse,
 ) -> Error {
-    let (table, absent) = (table(operation), [NOT_FOUND, TRANSFER_NOT_FOUND]);
     let proves = |row: &Row| verdict(row, operation);
-    error(operation, table.decided(faults, &absent, proves, response))
+    let absent = not_found.of(operation);
+    error(operation, table(operation).decided(faults, &absent, proves, response))
 }
 
 /// The error of an answer that is not success. A listed code rejects only with HTTP 4xx.
@@ -204,18 +220,15 @@ fn error(operation: Operation, response: ProviderResponse) -> Error {
 }
 
 /// The answer that says there is no such order, or the error that is something else.
-pub(crate) fn absent(operation: Operation, error: Error) -> Result<ProviderResponse> {
-    table(operation).absent_with(error, |response| {
-        let code = response.code.as_deref().unwrap_or_default();
-        let of_transfer = operation == Operation::PayoutFind && code == TRANSFER_NOT_FOUND;
-        response.status == StatusCode::NOT_FOUND && (code == NOT_FOUND || of_transfer)
-    })
+pub(crate) fn absent(not_found: NotFoundCodes<'_>, error: Error) -> Result<ProviderResponse> {
+    not_found.absent_with(error, |response| response.status == StatusCode::NOT_FOUND)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use bytes::Bytes;
+    use tulay_adapter::not_found::ConfiguredCodes;
     use tulay_core::{Effect, Trust};
 
     #[test]
@@ -265,7 +278,9 @@ mod tests {
             let faults: Vec<Fault<'_>> = serde_json::from_str(&text).unwrap();
             let status = StatusCode::NOT_FOUND;
             let response = ProviderResponse::new(status, Trust::Channel, Bytes::new());
-            let error = error_of(operation, &faults, response);
+            let configured = ConfiguredCodes::new();
+            let not_found = NotFoundCodes::new(NOT_FOUND, &configured);
+            let error = error_of(operation, not_found, &faults, response);
             let code = error.response().and_then(|response| response.code.as_deref());
             assert_eq!(code, Some(expected), "{operation} {codes:?}");
         }

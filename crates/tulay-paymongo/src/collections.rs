@@ -99,7 +99,7 @@ impl Collections for Paymongo {
         match self.client.find(operation, path, id).await {
             Ok(reply) => map::collection(&self.client, operation, lookup, &reply)
                 .map(|observation| Found::Found(Collection::new(observation))),
-            Err(error) => codes::absent(operation, error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

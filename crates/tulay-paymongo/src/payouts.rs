@@ -74,7 +74,7 @@ impl Payouts for Paymongo {
         match self.client.find(operation, path, lookup.provider_reference.as_ref()).await {
             Ok(reply) => map::payout(&self.client, operation, lookup, &reply, reply.text()?)
                 .map(Found::Found),
-            Err(error) => codes::absent(operation, error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

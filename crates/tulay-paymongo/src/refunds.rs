@@ -57,7 +57,7 @@ impl Refunds for Paymongo {
         let (path, id) = (&self.client.settings.paths.refunds, lookup.provider_reference.as_ref());
         match self.client.find(operation, path, id).await {
             Ok(reply) => map::refund(&self.client, operation, lookup, &reply).map(Found::Found),
-            Err(error) => codes::absent(operation, error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    codes::NOT_FOUND,
     profile::{self, HOSTS, KEYS_LIVE_FOR},
 };
 use jiff::SignedDuration;
@@ -44,6 +45,7 @@ settings! {
     }
     guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
+    not_found: NOT_FOUND,
 }
 
 /// An account at PayMongo that transfers are paid from. `Debug` prints `***`.
@@ -115,6 +117,7 @@ impl Settings {
             return Err(Invalid::new("guarantees.replays_for", expected));
         }
         self.guarantees.checked()?;
+        self.not_found().checked()?;
         Ok(url)
     }
 

@@ -38,7 +38,14 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("2.1.2, 3.1.2 look-up: path", "/open-api/{country}/disbursement/check")
         .setting("paths.payout_find")
         .operation(Operation::PayoutFind),
-    Assumption::new("2.1.2, 3.1.2 look-up: no such payout", "21006, or 21010 \"… not found\""),
+    Assumption::new("2.1.2, 3.1.2 look-up: no such payout", "21006, or 21010 \"… not found\"")
+        .setting("not_found_codes.payout_find"),
+    Assumption::new("2.2.2 look-up: no such collection", "21006, or 21010 \"… not found\"")
+        .setting("not_found_codes.collection_find"),
+    Assumption::new("2.3.2 detail of a code: no such code", "21006, or 21010 \"… not found\"")
+        .setting("not_found_codes.static_code_find"),
+    Assumption::new("7.2 refunds: no such payment", "21006, or 21010 \"… not found\"")
+        .setting("not_found_codes.refund_find"),
     Assumption::new("2.2.1 collection: channelCode", "all but PH_QRPH_DYNAMIC and PH_GCASH_URL")
         .setting("channels.PH"),
     Assumption::new("2.2.1 collection: a shop's counter", "PH_7ELEVEN_VA")

@@ -8,18 +8,36 @@
 use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
-use tulay_adapter::codes::{self, Row, Table, Verdict};
+use tulay_adapter::{
+    codes::{self, Row, Table, Verdict},
+    not_found::{CodeForm, LookUp, NotFound, NotFoundCodes},
+};
 use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse, Result};
 
 /// The code of a call that was carried out. What became of the money is in `transactionStatus`.
 pub(crate) const SUCCESS: &str = "10000";
 
 /// The code of a look-up that found nothing.
-const NO_SUCH_PAYOUT: &str = "21006";
+const NO_SUCH_ORDER: &str = "21006";
 
 /// The code that says "The amount exceeds the limit" in the table, and "transaction not found" in
 /// the example of the look-up.
 const ABOVE_THE_LIMIT: &str = "21010";
+
+/// The codes that say "no such order", unless the configuration has others.
+pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::Digits(5),
+    look_ups: &[
+        look_up(Operation::PayoutFind),
+        look_up(Operation::CollectionFind),
+        look_up(Operation::StaticCodeFind),
+        look_up(Operation::RefundFind),
+    ],
+};
+
+const fn look_up(operation: Operation) -> LookUp {
+    LookUp { operation, table: &CODES, codes: &[NO_SUCH_ORDER, ABOVE_THE_LIMIT] }
+}
 
 /// "Open API Common Code List", without 10000, and the codes of refunds.
 const CODES: Table = Table {
@@ -37,7 +55,7 @@ const CODES: Table = Table {
         Row::new("21003", Kind::Authentication, Rejected, "the provider does not know this appId"),
         Row::new("21004", Kind::Authentication, Rejected, "the merchant is not available"),
         Row::new("21005", Kind::Unsupported, Rejected, "the channel is not open to the merchant"),
-        Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, "no such transaction"),
+        Row::new(NO_SUCH_ORDER, Kind::State, Nothing, "no such transaction"),
         Row::new(
             "21007",
             Kind::Duplicate,
@@ -145,15 +163,11 @@ pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Erro
     })
 }
 
-/// The answer that says there is no such payout, or the error that is something else.
-pub(crate) fn absent(error: Error) -> Result<ProviderResponse> {
-    CODES.absent_with(error, |response| {
-        let not_found = match response.code.as_deref() {
-            Some(NO_SUCH_PAYOUT) => true,
-            Some(ABOVE_THE_LIMIT) => says_not_found(response),
-            _ => false,
-        };
-        not_found && response.status.is_success()
+/// The answer that says there is no such order, or the error that is something else.
+pub(crate) fn absent(not_found: NotFoundCodes<'_>, error: Error) -> Result<ProviderResponse> {
+    not_found.absent_with(error, |response| {
+        let has_two_meanings = response.code.as_deref() == Some(ABOVE_THE_LIMIT);
+        response.status.is_success() && (!has_two_meanings || says_not_found(response))
     })
 }
 
@@ -174,6 +188,7 @@ mod tests {
     use bytes::Bytes;
     use http::StatusCode;
     use std::collections::BTreeSet;
+    use tulay_adapter::not_found::ConfiguredCodes;
     use tulay_core::{Effect, Trust};
 
     /// The documented codes, as the provider lists them.
@@ -236,6 +251,8 @@ mod tests {
 
     #[test]
     fn an_amount_above_the_limit_is_refused_unless_the_words_say_otherwise() {
+        let configured = ConfiguredCodes::new();
+        let absent = |error| absent(NotFoundCodes::new(NOT_FOUND, &configured), error);
         let mut said = answer(StatusCode::OK, "21010");
         said.message = Some("The amount exceeds the limit".into());
         let error = error_of(Operation::Payout, said.clone());

@@ -75,7 +75,7 @@ impl Collections for Regional {
         let check = to_json(&Check { mch_order_id: lookup.order_id.as_str() });
         match self.client.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => self.collection(operation, profile, lookup, &reply).map(Found::Found),
-            Err(error) => codes::absent(error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

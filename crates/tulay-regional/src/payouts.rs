@@ -64,7 +64,7 @@ impl Payouts for Regional {
                 map::order(&self.client, operation, lookup, &reply, order, map::payout_status)
                     .map(Found::Found)
             }
-            Err(error) => codes::absent(error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

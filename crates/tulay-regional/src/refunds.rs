@@ -89,7 +89,9 @@ impl Refunds for Regional {
         let order_id = Some(&lookup.order_id);
         let reply = match self.ask_for_refunds(lookup, order_id).await {
             Ok(reply) => reply,
-            Err(error) => return codes::absent(error).map(Found::Absent),
+            Err(error) => {
+                return codes::absent(self.client.settings.not_found(), error).map(Found::Absent);
+            }
         };
         let rows = listed(lookup, &reply)?;
         let is_ours = |row: &Order<'_>| row.refund_id() == Some(lookup.order_id.as_str());
@@ -112,7 +114,9 @@ impl RefundList for Regional {
         lookup.original.clone_from(&payment.provider_reference);
         let reply = match self.ask_for_refunds(&lookup, None).await {
             Ok(reply) => reply,
-            Err(error) => return codes::absent(error).map(Found::Absent),
+            Err(error) => {
+                return codes::absent(self.client.settings.not_found(), error).map(Found::Absent);
+            }
         };
         let (profile, settings) =
             (self.client.profile(operation, lookup.country)?, &self.client.settings);

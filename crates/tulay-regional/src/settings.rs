@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    codes::NOT_FOUND,
     profile::{self, PRODUCTION_HOSTS, Profile, UAT_HOSTS},
 };
 use jiff::{fmt::strtime, tz::Offset};
@@ -42,6 +43,7 @@ settings! {
     }
     guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
+    not_found: NOT_FOUND,
 }
 
 impl Settings {
@@ -68,6 +70,7 @@ impl Settings {
         if self.utc_offset.is_some() && self.offset().is_none() {
             return Err(Invalid::new("utc_offset", "an offset such as +08:00"));
         }
+        self.not_found().checked()?;
         self.check_countries()?;
         Ok(url)
     }

@@ -82,7 +82,7 @@ impl StaticCodes for Regional {
         let check = self.check(operation, profile, lookup)?;
         match self.client.exchange(operation, &path, Some(&lookup.order_id), &check).await {
             Ok(reply) => self.static_code(profile, lookup, &reply).map(Found::Found),
-            Err(error) => codes::absent(error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

@@ -16,13 +16,15 @@ pub struct Candidate<'a> {
 }
 
 /// A provider that can carry the payment, but not now.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Deferred<'a> {
-    /// The provider.
-    pub provider: &'a Arc<dyn Provider>,
-    /// The corridor that the payment would take there.
-    pub corridor: &'a Corridor,
+    /// The name of the provider; the one at the acceptance, if its account is not configured now.
+    pub id: &'a ProviderId,
+    /// The provider; `None` if its account is not configured now.
+    pub provider: Option<&'a Arc<dyn Provider>>,
+    /// The corridor that the payment would take there; `None` if no corridor fits now.
+    pub corridor: Option<&'a Corridor>,
     /// What the payment would wait for. Of several reasons, the one that lasts longest.
     pub reason: WaitReason,
     pub(crate) choice: Choice<'a>,
@@ -62,16 +64,12 @@ pub(crate) enum Cause {
     NotNamed,
     /// The payment was not accepted for it.
     NotInSequence,
-    /// The configuration no longer has it, or has it with another account.
-    Gone,
     /// It has no corridor for the payment, or amount or fields do not fit.
     CorridorError(Error),
-    /// Its account was tried.
+    /// An attempt at its account failed, for a reason that time does not remove.
     Tried(ErrorKind),
     /// An attempt at another account failed in a way that would repeat here.
     SameElsewhere(ErrorKind),
-    /// The payment was sent to as many accounts as are allowed.
-    AttemptsUsedUp(usize),
 }
 
 impl Excluded<'_> {
@@ -102,6 +100,6 @@ impl fmt::Debug for Candidate<'_> {
 
 impl fmt::Debug for Deferred<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Deferred({}, {:?})", self.provider.id(), self.reason)
+        write!(f, "Deferred({}, {:?})", self.id, self.reason)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use jiff::Timestamp;
 use tulay_core::{ErrorKind, MerchantAccount};
 
-/// An attempt that has ended without a payment.
+/// An attempt that has not made a payment, and cannot make one any more.
 ///
 /// Record an attempt here only when every sending of it was
 /// [`NotSent`](tulay_core::Effect::NotSent), or the order is proven dead. While that is open, plan
@@ -30,9 +30,6 @@ impl PastAttempt {
     }
 }
 
-/// How many accounts one payment is sent to at most, by default.
-const MAX_ATTEMPTS: usize = 3;
-
 /// What is known at one moment, beside the payment. The router reads no clock and calls no
 /// provider: the same conditions give the same plan.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +39,12 @@ pub struct Conditions<'a> {
     pub now: Timestamp,
     /// The accounts that cannot take payments now.
     pub unavailable: &'a [Unavailability],
-    /// The earlier attempts of this payment. An account that was tried is not a candidate again.
+    /// The earlier attempts of this payment, the first one first. After an attempt that failed for a
+    /// [transient](ErrorKind::is_transient) reason, its account stays a candidate, behind those that
+    /// were not tried. After any other, its account is excluded. All other accounts are excluded if
+    /// the reason does not [allow failover](ErrorKind::allows_failover); if it is transient, only
+    /// until the next attempt.
     pub past_attempts: &'a [PastAttempt],
-    /// How many accounts the payment is sent to at most, the past attempts included; 3 by default.
-    pub max_attempts: usize,
 }
 
 impl Conditions<'_> {
@@ -53,34 +52,44 @@ impl Conditions<'_> {
     /// change that.
     #[must_use]
     pub const fn new(now: Timestamp) -> Self {
-        Self { now, unavailable: &[], past_attempts: &[], max_attempts: MAX_ATTEMPTS }
+        Self { now, unavailable: &[], past_attempts: &[] }
     }
 
-    /// Whether a payment that a provider can carry may be sent to its account, now or later.
-    pub(crate) fn verdict(&self, account: &MerchantAccount, facts: &PaymentFacts<'_>) -> Verdict {
-        let past_attempts = || self.past_attempts.iter();
-        if let Some(attempt) = past_attempts().find(|attempt| attempt.account == *account) {
-            return Verdict::Excluded(Cause::Tried(attempt.kind));
+    /// Why an account is not used any more, after the past attempts.
+    pub(crate) fn exclusion(&self, account: &MerchantAccount) -> Option<Cause> {
+        let lasting = || self.past_attempts.iter().filter(|past| !past.kind.is_transient());
+        if let Some(tried) = lasting().find(|past| past.account == *account) {
+            return Some(Cause::Tried(tried.kind));
         }
-        if let Some(attempt) = past_attempts().find(|attempt| !attempt.kind.allows_failover()) {
-            return Verdict::Excluded(Cause::SameElsewhere(attempt.kind));
-        }
-        if self.past_attempts.len() >= self.max_attempts {
-            return Verdict::Excluded(Cause::AttemptsUsedUp(self.max_attempts));
-        }
+        // An attempt after a transient error shows that time has removed the error.
+        lasting()
+            .chain(self.past_attempts.last())
+            .find(|past| past.account != *account && !past.kind.allows_failover())
+            .map(|past| Cause::SameElsewhere(past.kind))
+    }
+
+    /// What a payment to an account waits for. Of several reasons, the one that lasts longest.
+    pub(crate) fn wait(
+        &self,
+        account: &MerchantAccount,
+        facts: &PaymentFacts<'_>,
+    ) -> Option<WaitReason> {
         let applying = self.unavailable.iter().filter(|u| u.applies(facts, account, self.now));
-        let reasons = applying.map(|unavailability| unavailability.reason);
-        let longest = reasons.reduce(|longest, reason| match reason.outlasts(&longest) {
+        let reasons = applying.map(|unavailability| &unavailability.reason);
+        let longest = reasons.reduce(|longest, reason| match reason.outlasts(longest) {
             true => reason,
             false => longest,
         });
-        longest.map_or(Verdict::Now, Verdict::Later)
+        longest.cloned()
     }
-}
 
-/// Whether a payment may be sent to an account.
-pub(crate) enum Verdict {
-    Now,
-    Later(WaitReason),
-    Excluded(Cause),
+    /// The rank of an account among the candidates. Of the accounts that were tried, the last one
+    /// comes first: if nothing was sent there, the same attempt is repeated, and none is used up.
+    pub(crate) fn rank(&self, account: &MerchantAccount) -> u8 {
+        match self.past_attempts.iter().rev().position(|past| past.account == *account) {
+            None => 0,
+            Some(0) => 1,
+            Some(_) => 2,
+        }
+    }
 }

@@ -21,7 +21,7 @@ mod weights;
 
 pub use candidate::{Candidate, Deferred, Excluded};
 pub use check::{Finding, Location};
-pub use circuit::{Circuit, CircuitLimits, Circuits};
+pub use circuit::Circuits;
 pub use conditions::{Conditions, PastAttempt};
 pub use major_amount::MajorAmount;
 pub use no_route::NoRoute;

@@ -82,7 +82,7 @@ fn message(
     excluded: &[Excluded<'_>],
 ) -> String {
     if !deferred.is_empty() {
-        let reasons = deferred.iter().map(|d| format!("{}: {}", d.provider.id(), d.reason));
+        let reasons = deferred.iter().map(|d| format!("{}: {}", d.id, d.reason));
         let reasons = reasons.collect::<Vec<_>>().join("; ");
         return format!("no provider can carry {payment} now: {reasons}");
     }

@@ -2,15 +2,16 @@
 
 use crate::{
     candidate::{Candidate, Cause, Choice, Deferred, Excluded, Source},
-    conditions::{Conditions, Verdict},
+    conditions::Conditions,
     facts::PaymentFacts,
     no_route::NoRoute,
     payment::Payment,
     provider_sequence::ProviderSequence,
     rule::Rule,
+    unavailability::WaitReason,
 };
 use std::{fmt, sync::Arc};
-use tulay_core::{Provider, ProviderId};
+use tulay_core::{Corridor, Effect, Error, ErrorKind, MerchantAccount, Provider, ProviderId};
 
 /// The providers for a payment: those that can carry it now, those that can later, and those that
 /// were left out. [`Router::plan`](crate::Router::plan) has an example.
@@ -39,7 +40,7 @@ pub enum Decision<'a> {
     Send(Candidate<'a>),
     /// No provider can carry it now. This one can the soonest.
     Wait(Deferred<'a>),
-    /// No provider can carry it, now or later.
+    /// No provider can carry it, now or later. A payment that was accepted has failed.
     NoRoute(NoRoute),
 }
 
@@ -100,7 +101,7 @@ impl<'a> Plan<'a> {
             (until.is_none(), until)
         });
         match soonest {
-            Some(deferred) => Decision::Wait(*deferred),
+            Some(deferred) => Decision::Wait(deferred.clone()),
             None => Decision::NoRoute(no_route.clone()),
         }
     }
@@ -143,32 +144,38 @@ impl<'a> Plan<'a> {
         let facts = PaymentFacts::of(payment);
         let (mut candidates, mut deferred) = (Vec::new(), Vec::new());
         let (mut excluded, mut able) = (Vec::new(), Vec::new());
-        for Entry { id, provider, weight } in entries {
-            let mut exclude = |cause| excluded.push(Excluded { provider: id, cause });
-            let Some(provider) = *provider else {
-                exclude(Cause::Gone);
+        for entry in entries {
+            let Entry { id, account, provider, weight } = *entry;
+            let carrier = entry.carrier(payment);
+            able.extend(carrier.iter().map(|(provider, _)| *provider));
+            if let Some(cause) = conditions.exclusion(account) {
+                excluded.push(Excluded { provider: id, cause });
                 continue;
-            };
-            let corridor = match payment.admitted_by(provider.as_ref()) {
-                Ok(corridor) => corridor,
+            }
+            let choice = Choice { source, weight, drawn: payment.reference.is_some() };
+            match carrier {
+                Ok((provider, corridor)) => match conditions.wait(account, &facts) {
+                    None => candidates.push(Candidate { provider, corridor, choice }),
+                    Some(reason) => {
+                        let (provider, corridor) = (Some(provider), Some(corridor));
+                        deferred.push(Deferred { id, provider, corridor, reason, choice });
+                    }
+                },
+                // It could carry the payment at the acceptance: the configuration is what changed.
+                Err(error) if matches!(source, Source::Sequence(_)) => {
+                    let reason = WaitReason::NotConfigured { missing: error.to_string() };
+                    deferred.push(Deferred { id, provider, corridor: None, reason, choice });
+                }
                 Err(error) => {
-                    exclude(Cause::CorridorError(error));
-                    continue;
+                    excluded.push(Excluded { provider: id, cause: Cause::CorridorError(error) });
                 }
-            };
-            able.push(provider);
-            let drawn = payment.reference.is_some();
-            let choice = Choice { source, weight: *weight, drawn };
-            match conditions.verdict(provider.merchant_account(), &facts) {
-                Verdict::Now => candidates.push(Candidate { provider, corridor, choice }),
-                Verdict::Later(reason) => {
-                    deferred.push(Deferred { provider, corridor, reason, choice });
-                }
-                Verdict::Excluded(cause) => exclude(cause),
             }
         }
-        let is_other =
-            |provider: &&Arc<dyn Provider>| entries.iter().all(|entry| entry.id != provider.id());
+        candidates.sort_by_key(|candidate| conditions.rank(candidate.provider.merchant_account()));
+        let is_other = |provider: &&Arc<dyn Provider>| {
+            let is_it = |entry: &Entry<'_>| entry.provider.is_some_and(|p| p.id() == provider.id());
+            !entries.iter().any(is_it)
+        };
         excluded.extend(providers.iter().filter(is_other).map(|provider| {
             let cause = match source {
                 Source::Sequence(_) => Cause::NotInSequence,
@@ -202,14 +209,32 @@ impl<'a> Plan<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a> {
     pub(crate) id: &'a ProviderId,
-    /// `None`: the configuration no longer has it.
+    pub(crate) account: &'a MerchantAccount,
+    /// `None`: the account is not configured.
     pub(crate) provider: Option<&'a Arc<dyn Provider>>,
     pub(crate) weight: u32,
 }
 
 impl<'a> Entry<'a> {
     pub(crate) fn new(provider: &'a Arc<dyn Provider>, weight: u32) -> Self {
-        Self { id: provider.id(), provider: Some(provider), weight }
+        let (id, account) = (provider.id(), provider.merchant_account());
+        Self { id, account, provider: Some(provider), weight }
+    }
+
+    /// The provider and the corridor that the payment would take, or what is missing.
+    fn carrier(
+        &self,
+        payment: &Payment<'_>,
+    ) -> Result<(&'a Arc<dyn Provider>, &'a Corridor), Error> {
+        let provider = self.provider.ok_or_else(|| {
+            let MerchantAccount { adapter, environment, host, .. } = self.account;
+            let account = self.account.masked();
+            let message =
+                format!("account {account} of {adapter} ({environment}, {host}) is not configured");
+            let error = Error::new(payment.operation, ErrorKind::Configuration, message);
+            error.with_effect(Effect::NotSent)
+        })?;
+        Ok((provider, payment.admitted_by(provider.as_ref())?))
     }
 }
 

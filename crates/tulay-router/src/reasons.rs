@@ -17,7 +17,9 @@ impl Deferred<'_> {
     /// people.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        vec![self.reason.to_string(), chosen(&self.choice), carries(self.corridor)]
+        let mut reasons = vec![self.reason.to_string(), chosen(&self.choice)];
+        reasons.extend(self.corridor.map(carries));
+        reasons
     }
 }
 
@@ -79,14 +81,10 @@ fn left_out(cause: &Cause) -> String {
     match cause {
         Cause::NotNamed => "no rule sends this payment to it".into(),
         Cause::NotInSequence => "it is not one of the providers planned for this payment".into(),
-        Cause::Gone => "it is no longer configured, or has another account".into(),
         Cause::CorridorError(error) => error.to_string(),
         Cause::Tried(kind) => format!("an attempt failed: {}", kind.meaning()),
         Cause::SameElsewhere(kind) => {
             format!("the same error is expected there: {}", kind.meaning())
-        }
-        Cause::AttemptsUsedUp(attempts) => {
-            format!("all {attempts} allowed attempts were made")
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     weights,
 };
 use std::{cmp::Reverse, fmt, sync::Arc};
-use tulay_core::{Operation, Provider, ProviderId};
+use tulay_core::{MerchantAccount, Operation, Provider, ProviderId};
 
 /// Chooses providers by rules.
 ///
@@ -101,8 +101,12 @@ impl Router {
     }
 
     /// Plans a payment that was accepted before, in the sequence of its acceptance. The rules of
-    /// today do not matter. What each provider can carry and whether it is available is evaluated
-    /// anew; a provider whose name now means another account is excluded.
+    /// today do not matter, nor do the names of the providers: a provider is found by its account.
+    ///
+    /// What each provider can carry and whether it is available is evaluated anew. Each of them could
+    /// carry the payment when it was accepted. One that cannot now, or that is not configured, is
+    /// deferred with [`WaitReason::NotConfigured`](crate::WaitReason::NotConfigured), and never
+    /// excluded. So only the past attempts of a payment can leave it without a route.
     pub fn resume<'a>(
         &'a self,
         sequence: &'a ProviderSequence,
@@ -110,15 +114,23 @@ impl Router {
         conditions: &Conditions<'_>,
     ) -> Plan<'a> {
         let entries = sequence.entries().iter().map(|entry| {
-            let provider = self.provider(&entry.provider);
-            let provider = provider.filter(|p| *p.merchant_account() == entry.account);
-            Entry { id: &entry.provider, provider, weight: 0 }
+            let provider = self.of_account(&entry.account);
+            let id = provider.map_or(&entry.provider, |provider| provider.id());
+            Entry { id, account: &entry.account, provider, weight: 0 }
         });
         let entries: Vec<_> = entries.collect();
         Plan::new(payment, conditions, Source::Sequence(sequence), &entries, &self.providers)
     }
 
-    pub(crate) fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
+    /// The provider of an account, whatever its name is.
+    #[must_use]
+    pub fn of_account(&self, account: &MerchantAccount) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.merchant_account() == account)
+    }
+
+    /// The provider of this name.
+    #[must_use]
+    pub fn provider(&self, id: &ProviderId) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.id() == id)
     }
 

@@ -3,7 +3,7 @@
 use crate::facts::PaymentFacts;
 use jiff::Timestamp;
 use std::fmt;
-use tulay_core::{InstitutionId, MerchantAccount, Money, Operation};
+use tulay_core::{ErrorKind, InstitutionId, MerchantAccount, Money, Operation};
 
 /// A merchant account that cannot take payments for now.
 ///
@@ -57,11 +57,13 @@ impl Unavailability {
 }
 
 /// What a payment waits for: a time, or a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// Several calls in a row had no response, and the circuit is open.
+    /// Several payments in a row failed for one transient reason, and the circuit is open.
     Circuit {
+        /// Why the latest one failed.
+        kind: ErrorKind,
         /// When the circuit lets one payment through again.
         until: Timestamp,
     },
@@ -90,6 +92,13 @@ pub enum WaitReason {
         /// The least balance that has to remain.
         floor: Money,
     },
+    /// The payment was accepted for the account, and the configuration does not allow it now: the
+    /// account is not configured, or its corridors do not fit. Such a payment waits until the
+    /// configuration allows it again.
+    NotConfigured {
+        /// What is missing, in a sentence for people.
+        missing: String,
+    },
 }
 
 impl WaitReason {
@@ -97,11 +106,11 @@ impl WaitReason {
     #[must_use]
     pub const fn until(&self) -> Option<Timestamp> {
         match self {
-            Self::Circuit { until }
+            Self::Circuit { until, .. }
             | Self::PayeeSpacing { until }
             | Self::RateLimited { until } => Some(*until),
             Self::Maintenance { until } => *until,
-            Self::Float { .. } => None,
+            Self::Float { .. } | Self::NotConfigured { .. } => None,
         }
     }
 
@@ -132,8 +141,9 @@ impl WaitReason {
 impl fmt::Display for WaitReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Circuit { until } => {
-                write!(f, "it did not respond several times; the next try is at {until}")
+            Self::Circuit { kind, until } => {
+                let meaning = kind.meaning();
+                write!(f, "several payments failed: {meaning}; the next try is at {until}")
             }
             Self::Maintenance { until: Some(until) } => {
                 write!(f, "under maintenance until {until}")
@@ -150,6 +160,9 @@ impl fmt::Display for WaitReason {
             }
             Self::Float { available, floor } => {
                 write!(f, "its balance of {available} is too low: {floor} must remain")
+            }
+            Self::NotConfigured { missing } => {
+                write!(f, "the configuration does not allow it now: {missing}")
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("5.4 query: service", "unified.disburse.query")
         .setting("services.payout_find")
         .operation(Operation::PayoutFind),
-    Assumption::new("5.4 query: no such order", "code 565"),
+    Assumption::new("5.4 query: no such order", "code 565").setting("not_found_codes.payout_find"),
     Assumption::new("5.5 notification: members", "those of 6.3 without the payer's")
         .operation(Operation::Notification),
     Assumption::new("5.5 and 5.4: names of the rail's error", "errorCode, errorMessage"),
@@ -47,7 +47,8 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
     Assumption::new("6.1 repayment: terminal", "511 while its last code is open, 15 minutes")
         .setting("terminal"),
     Assumption::new("6.1 repayment: timeExpire", "Manila time"),
-    Assumption::new("6.2 query: no such order", "code 566"),
+    Assumption::new("6.2 query: no such order", "code 566")
+        .setting("not_found_codes.collection_find"),
     Assumption::new("6.4 static QR", "its path is that of 6.1, its service another")
         .setting("services.static_code")
         .operation(Operation::StaticCode),

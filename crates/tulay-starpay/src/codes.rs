@@ -8,8 +8,11 @@ use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
 use http::StatusCode;
 use jiff::SignedDuration;
-use tulay_adapter::codes::{self, Row, Table, Verdict};
-use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse, Result};
+use tulay_adapter::{
+    codes::{self, Row, Table, Verdict},
+    not_found::{CodeForm, LookUp, NotFound},
+};
+use tulay_core::{Error, ErrorKind, Failure, Operation, ProviderResponse};
 
 /// How long a shown code stays open when the request sets no time (6.1; client code).
 const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
@@ -18,10 +21,23 @@ const OPEN_FOR: SignedDuration = SignedDuration::from_mins(15);
 pub(crate) const SUCCESS: &str = "200";
 
 /// The code of a payout query that found nothing (assumption; the text is documented).
-pub(crate) const NO_SUCH_PAYOUT: &str = "565";
+const NO_SUCH_PAYOUT: &str = "565";
 
 /// The same of a collection query.
-pub(crate) const NO_SUCH_COLLECTION: &str = "566";
+const NO_SUCH_COLLECTION: &str = "566";
+
+/// The codes that say "no such order", unless the configuration has others.
+pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::Digits(3),
+    look_ups: &[
+        LookUp { operation: Operation::PayoutFind, table: &CODES, codes: &[NO_SUCH_PAYOUT] },
+        LookUp {
+            operation: Operation::CollectionFind,
+            table: &CODES,
+            codes: &[NO_SUCH_COLLECTION],
+        },
+    ],
+};
 
 /// Section 7, without 200.
 const CODES: Table = Table {
@@ -116,12 +132,6 @@ pub(crate) fn error_of(operation: Operation, response: ProviderResponse) -> Erro
         }
         _ => error,
     }
-}
-
-/// The answer that says there is no such order, by the code that says so, or the error that is
-/// something else.
-pub(crate) fn absent(error: Error, code: &str) -> Result<ProviderResponse> {
-    CODES.absent(error, code)
 }
 
 /// Whether a code is listed as a rejection, in which case an account that does not sign rejections

@@ -1,7 +1,6 @@
 //! Collections (6.1), looked up by our id (6.2) or by the payer's number (6.8), and withdrawn (6.9).
 
 use crate::{
-    codes::{self, NO_SUCH_COLLECTION},
     map,
     profile::{LONGEST_REMARK, NAME},
     provider::Starpay,
@@ -96,7 +95,7 @@ impl Collections for Starpay {
             }
             // That nothing has this number of the rail's does not say that the order is not there.
             Err(error) if lookup.rail_reference.is_some() => Err(error),
-            Err(error) => codes::absent(error, NO_SUCH_COLLECTION).map(Found::Absent),
+            Err(error) => settings.not_found().absent(error).map(Found::Absent),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Payouts (5.2, 5.3, 5.8, 5.9), looked up by our id (5.4).
 
 use crate::{
-    codes::{self, NO_SUCH_PAYOUT},
     map,
     profile::{self, LONGEST_REMARK, NAME},
     provider::Starpay,
@@ -64,7 +63,7 @@ impl Payouts for Starpay {
         match self.client.ask(operation, path, service, Some(&lookup.order_id)).await {
             Ok(reply) => map::order(&self.client, operation, lookup, &reply, map::payout_status)
                 .map(Found::Found),
-            Err(error) => codes::absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+            Err(error) => settings.not_found().absent(error).map(Found::Absent),
         }
     }
 }

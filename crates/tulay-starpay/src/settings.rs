@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    codes::NOT_FOUND,
     profile::{self, LONGEST_TERMINAL, PRODUCTION_HOSTS, UAT_HOSTS},
 };
 use serde::Deserialize;
@@ -42,6 +43,7 @@ settings! {
     }
     guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
+    not_found: NOT_FOUND,
 }
 
 impl Settings {
@@ -59,6 +61,7 @@ impl Settings {
         if self.terminals.iter().any(|terminal| terminal.as_str().len() > LONGEST_TERMINAL) {
             return Err(Invalid::new("terminals", "at most 8 characters each"));
         }
+        self.not_found().checked()?;
         Ok(url)
     }
 

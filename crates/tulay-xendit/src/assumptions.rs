@@ -18,6 +18,8 @@ pub(crate) const ASSUMPTIONS: &[Assumption] = &[
         .setting("qr_merchant"),
     Assumption::new("refund: look-up", "GET /refunds/{id}, GET /refunds?payment_request_id=")
         .operation(Operation::RefundFind),
+    Assumption::new("refund look-up: no such refund", "404 with DATA_NOT_FOUND")
+        .setting("not_found_codes.refund_find"),
     Assumption::new("refund: Idempotency-key", "taken; nothing rests on it"),
     Assumption::new("the same key and text makes nothing new (A9)", "for at least 24 hours")
         .setting("guarantees.replays_for"),

@@ -5,11 +5,28 @@ use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
 use http::StatusCode;
-use tulay_adapter::codes::{Row, Table, Verdict};
+use tulay_adapter::{
+    codes::{Row, Table, Verdict},
+    not_found::{CodeForm, LookUp, NotFound, NotFoundCodes},
+};
 use tulay_core::{Error, ErrorKind, Operation, ProviderResponse, Result};
 
 /// "ID specified in request cannot be found".
-const NOT_FOUND: &str = "DATA_NOT_FOUND";
+const NO_SUCH_ORDER: &str = "DATA_NOT_FOUND";
+
+/// The codes that say "no such order", unless the configuration has others.
+pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::Capitals,
+    look_ups: &[
+        look_up(Operation::PayoutFind),
+        look_up(Operation::CollectionFind),
+        look_up(Operation::RefundFind),
+    ],
+};
+
+const fn look_up(operation: Operation) -> LookUp {
+    LookUp { operation, table: table(operation), codes: &[NO_SUCH_ORDER] }
+}
 
 /// The table of an operation.
 pub(crate) const fn table(operation: Operation) -> &'static Table {
@@ -22,10 +39,8 @@ pub(crate) const fn table(operation: Operation) -> &'static Table {
 
 /// The answer that says that there is no such order, or the error that is something else. The code
 /// is documented with HTTP 404 alone.
-pub(crate) fn absent(operation: Operation, error: Error) -> Result<ProviderResponse> {
-    table(operation).absent_with(error, |response| {
-        response.status == StatusCode::NOT_FOUND && response.code.as_deref() == Some(NOT_FOUND)
-    })
+pub(crate) fn absent(not_found: NotFoundCodes<'_>, error: Error) -> Result<ProviderResponse> {
+    not_found.absent_with(error, |response| response.status == StatusCode::NOT_FOUND)
 }
 
 /// The key is wrong, or may not do this (every page; authentication).
@@ -45,7 +60,7 @@ const CHANNEL: Row =
     Row::new("CHANNEL_UNAVAILABLE", Kind::Unavailable, Nothing, "the channel is not available");
 const DUPLICATE: Row =
     Row::new("DUPLICATE_ERROR", Kind::Duplicate, Nothing, "the key was seen with another text");
-const ABSENT: Row = Row::new(NOT_FOUND, Kind::State, Nothing, "no such order");
+const ABSENT: Row = Row::new(NO_SUCH_ORDER, Kind::State, Nothing, "no such order");
 
 /// Create a payout; get a payout.
 const PAYOUTS: Table = Table {

@@ -80,7 +80,7 @@ impl Collections for Xendit {
                 map::order(&self.client, operation, lookup, &reply, order, status)
                     .map(|observation| Found::Found(Collection::new(observation)))
             }
-            Err(error) => codes::absent(operation, error).map(Found::Absent),
+            Err(error) => codes::absent(self.client.settings.not_found(), error).map(Found::Absent),
         }
     }
 }

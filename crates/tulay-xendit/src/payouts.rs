@@ -60,7 +60,9 @@ impl Payouts for Xendit {
         };
         let reply = match self.client.get(operation, Some(&lookup.order_id), &path, &query).await {
             Ok(reply) => reply,
-            Err(error) => return codes::absent(operation, error).map(Found::Absent),
+            Err(error) => {
+                return codes::absent(self.client.settings.not_found(), error).map(Found::Absent);
+            }
         };
         let order = match lookup.provider_reference {
             Some(_) => Some(reply.read()?),

@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    codes::NOT_FOUND,
     profile::{self, HOSTS, Profile},
 };
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ settings! {
     }
     guarantees: profile::guarantees,
     assumptions: ASSUMPTIONS,
+    not_found: NOT_FOUND,
 }
 
 impl Settings {
@@ -61,6 +63,7 @@ impl Settings {
             return Err(Invalid::new("guarantees.answers_signed", expected));
         }
         self.guarantees.checked()?;
+        self.not_found().checked()?;
         Ok(url)
     }
 

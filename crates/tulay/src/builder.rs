@@ -5,6 +5,10 @@ use crate::{
     document::Document,
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
+    journal::{
+        Actor, Availability, InForce, Journal, JournalError, OpenError, Opening, Pause, Payouts,
+        Scope, SystemTime, Tables, WorkerBuilder,
+    },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
     registry::Registry,
@@ -21,6 +25,7 @@ use tulay_core::{
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
+use tulay_journal::{DeadlineTransport, Time};
 use tulay_router::{Conditions, Payment, Plan, Router};
 
 /// How a message begins that refuses a provider's name.
@@ -31,13 +36,85 @@ pub struct Tulay {
     namespace: Namespace,
     confirm_production: bool,
     providers: Vec<Named>,
-    router: Router,
+    router: Arc<Router>,
     warnings: Vec<Warning>,
     settings: Vec<Setting>,
     http: HttpSettings,
+    journal: Opening,
 }
 
 impl Tulay {
+    /// Reads a configuration file and opens its journal: `[journal] url`, by default `tulay.db`
+    /// beside the file. Without this, the first call that needs the journal opens it.
+    ///
+    /// # Errors
+    /// Every mistake in the file, with line and column; a journal that cannot be opened, or whose
+    /// settings are not durable. Nothing was sent.
+    pub async fn open(file: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let tulay = Self::builder().load(file)?;
+        tulay.journal().await?;
+        Ok(tulay)
+    }
+
+    /// Payouts.
+    pub const fn payouts(&self) -> Payouts<'_> {
+        Payouts::new(self)
+    }
+
+    /// Sends payouts and asks providers about them. Without a worker, here or in another process on
+    /// the same journal, accepted payouts wait.
+    pub const fn worker(&self) -> WorkerBuilder<'_> {
+        WorkerBuilder::new(self)
+    }
+
+    /// What holds for the whole journal: whether it is whole, and what is paused.
+    ///
+    /// # Errors
+    /// When the journal cannot be opened or read.
+    pub async fn journal(&self) -> Result<Journal, JournalError> {
+        Ok(self.journal.get().await?.store.journal().await?)
+    }
+
+    /// Stops every sending in a scope at once, first and further ones. Look-ups go on.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn pause(&self, scope: Scope, by: &Actor, why: &str) -> Result<(), JournalError> {
+        let pause = Pause::new(scope, Some(by.to_string()), why);
+        Ok(self.journal.get().await?.store.pause(vec![pause]).await?)
+    }
+
+    /// Ends a pause.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn resume(&self, scope: Scope) -> Result<(), JournalError> {
+        Ok(self.journal.get().await?.store.resume(vec![scope]).await?)
+    }
+
+    /// States that nothing was sent under this namespace that the journal does not know. A journal
+    /// that is new, or was restored, looks every payout up before it sends, until this is stated. It
+    /// is written down for ever.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn confirm_whole(&self, by: &Actor, why: &str) -> Result<(), JournalError> {
+        self.journal.get().await?.store.confirm_whole().await?;
+        tracing::warn!(%by, why, "the journal is stated to be whole");
+        Ok(())
+    }
+
+    /// What is in force for the journal and its worker, the values that the file does not set
+    /// included.
+    #[must_use]
+    pub fn in_force(&self) -> Vec<InForce> {
+        self.journal.settings().in_force()
+    }
+
+    pub(crate) const fn opening(&self) -> &Opening {
+        &self.journal
+    }
+
     /// Starts from what is built in: every adapter whose feature is on, the real clock, HTTPS.
     pub fn builder() -> Builder {
         let builder = Builder {
@@ -45,6 +122,7 @@ impl Tulay {
             transport: None,
             wrap: None,
             clock: Arc::new(SystemClock::new()),
+            time: None,
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
             capabilities_only: false,
@@ -86,7 +164,7 @@ impl Tulay {
 
     /// The rules of the file, checked against what the providers can do.
     #[must_use]
-    pub const fn router(&self) -> &Router {
+    pub fn router(&self) -> &Router {
         &self.router
     }
 
@@ -106,6 +184,16 @@ impl Tulay {
     /// ```
     pub fn plan(&self, payment: &Payment<'_>) -> Plan<'_> {
         self.router.plan(payment, &Conditions::new(Timestamp::UNIX_EPOCH))
+    }
+
+    /// Asks the providers that could carry a payment whether their accounts, or the bank at the other
+    /// end, are unavailable at this time. Nothing is sent. Workers ask by themselves.
+    pub async fn availability(&self, payment: &Payment<'_>, now: Timestamp) -> Availability {
+        let plan = self.plan(payment);
+        let now_able = plan.candidates().iter().map(|candidate| candidate.provider);
+        let later = plan.deferred().iter().filter_map(|deferred| deferred.provider);
+        let accounts = now_able.chain(later).map(|provider| provider.merchant_account());
+        Availability::ask(&self.router, payment, accounts, now).await
     }
 
     /// Valid settings that are probably unintended: rules that share payments, providers that no rule
@@ -170,6 +258,7 @@ pub struct Builder {
     transport: Option<Arc<dyn Transport>>,
     wrap: Option<Arc<WrapTransport>>,
     clock: Arc<dyn Clock>,
+    time: Option<Arc<dyn Time>>,
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
     capabilities_only: bool,
@@ -201,6 +290,13 @@ impl Builder {
     /// Takes the time from this clock.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Takes the clocks of the journal, and its waiting, from here instead of from the clock and the
+    /// machine.
+    pub fn time(mut self, time: Arc<dyn Time>) -> Self {
+        self.time = Some(time);
         self
     }
 
@@ -268,6 +364,10 @@ impl Builder {
                 HttpTransport::new(&http).map_err(|error| ConfigErrors::whole(file, error))?,
             ),
         };
+        let time = self.time.unwrap_or_else(|| Arc::new(SystemTime::new(Arc::clone(&self.clock))));
+        // A worker that was suspended beyond its lease sends nothing when it wakes up.
+        let transport: Arc<dyn Transport> =
+            Arc::new(DeadlineTransport::new(transport, Arc::clone(&time)));
         let transport = self.wrap.map_or(Arc::clone(&transport), |wrap| wrap(transport));
         let keys = match self.capabilities_only {
             true => Arc::new(KeysNotLoaded),
@@ -316,6 +416,11 @@ impl Builder {
         let (Ok((top, routes)), Ok(providers), []) = (read, providers, &errors[..]) else {
             return Err(ConfigErrors::new(errors));
         };
+        let tables =
+            Tables { journal: top.journal, worker: top.worker, limits: top.limits, time: top.time };
+        let of_journal = providers.iter().map(|named| &*named.provider);
+        let of_journal = tables.settings(&document, folder, of_journal);
+        let of_journal = of_journal.map_err(ConfigErrors::new)?;
         let references = Arc::new(References::default());
         let providers: Vec<Named> = providers
             .into_iter()
@@ -333,6 +438,9 @@ impl Builder {
             tracing::warn!("{warning}");
             warnings.push(warning);
         }
+        let router = Arc::new(router);
+        let (namespace, routes) = (top.namespace.clone(), Arc::clone(&router));
+        let journal = Opening::new(of_journal, namespace, routes, time);
         Ok(Tulay {
             namespace: top.namespace,
             confirm_production: top.confirm_production,
@@ -341,6 +449,7 @@ impl Builder {
             warnings,
             settings: setting::settings(&document),
             http,
+            journal,
         })
     }
 }

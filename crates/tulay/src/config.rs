@@ -1,6 +1,12 @@
 //! What stands at the top of `tulay.toml`.
 
-use crate::{document::Document, error::ConfigError, http_settings::Http, routes::Route};
+use crate::{
+    document::Document,
+    error::ConfigError,
+    http_settings::Http,
+    journal::{JournalTable, LimitsTable, TimeTable, WorkerTable},
+    routes::Route,
+};
 use serde::{
     Deserialize,
     de::{Error as _, IgnoredAny},
@@ -19,6 +25,14 @@ pub(crate) struct Top {
     pub(crate) webhook: Option<Webhook>,
     #[serde(default)]
     pub(crate) http: Http,
+    #[serde(default)]
+    pub(crate) journal: JournalTable,
+    #[serde(default)]
+    pub(crate) worker: WorkerTable,
+    #[serde(default)]
+    pub(crate) limits: LimitsTable,
+    #[serde(default)]
+    pub(crate) time: TimeTable,
     #[serde(default)]
     pub(crate) routes: Vec<Spanned<Route>>,
     /// Read apart, each by its adapter.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod journal;
 pub mod json;
 
 mod builder;

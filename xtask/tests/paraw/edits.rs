@@ -31,7 +31,19 @@ serde_json = { version = \"1\", features = [\"raw_value\"] }
         "The code of a look-up that found nothing.",
         "The code of a look-up, by the provider's id of an order, that found nothing.",
     ),
-    ("src/codes.rs", "pub(crate) const NO_SUCH_PAYOUT:", "pub(crate) const NO_SUCH_ORDER:"),
+    ("src/codes.rs", "const NO_SUCH_PAYOUT:", "const NO_SUCH_ORDER:"),
+    (
+        "src/codes.rs",
+        "    look_ups: &[look_up(Operation::PayoutFind)],
+",
+        "    look_ups: &[
+        look_up(Operation::PayoutFind),
+        look_up(Operation::CollectionFind),
+        look_up(Operation::RefundFind),
+    ],
+",
+    ),
+    ("src/codes.rs", "codes: &[NO_SUCH_PAYOUT]", "codes: &[NO_SUCH_ORDER]"),
     (
         "src/codes.rs",
         "Row::new(NO_SUCH_PAYOUT, Kind::State, Nothing, \"no such payout\")",
@@ -159,11 +171,6 @@ fn pages(policy: &Policy<'_>, guarantees: Guarantees, operations: &[Operation]) 
         "        payouts,\n    }",
         "        payouts,\n        collections,\n        refunds,\n        webhooks,\n    }",
     ),
-    (
-        "src/payouts.rs",
-        "    codes::{CODES, NO_SUCH_PAYOUT},\n",
-        "    codes::{CODES, NO_SUCH_ORDER},\n",
-    ),
     ("src/payouts.rs", "use http::Method;\n", ""),
     ("src/payouts.rs", "    json::to_json,\n", "    json::{Number, to_json},\n"),
     (
@@ -176,7 +183,6 @@ fn pages(policy: &Policy<'_>, guarantees: Guarantees, operations: &[Operation]) 
         "self.client.exchange(operation, &lookup.order_id, Method::GET, &path, \"\").await {",
         "self.client.get(operation, &lookup.order_id, &path).await {",
     ),
-    ("src/payouts.rs", "CODES.absent(error, NO_SUCH_PAYOUT)", "CODES.absent(error, NO_SUCH_ORDER)"),
     ("src/payouts.rs", "amount: request.amount.amount_text(),", "amount: Number(request.amount),"),
     (
         "tests/remote.rs",

@@ -8,6 +8,7 @@ mod exchange;
 mod foreign;
 mod json;
 mod keys;
+mod not_found;
 mod notify_url;
 mod policy;
 mod reply;

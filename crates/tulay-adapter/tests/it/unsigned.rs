@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use tulay_adapter::{
     codes::{Row, Table, Verdict},
+    not_found::{CodeForm, ConfiguredCodes, LookUp, NotFound, NotFoundCodes},
     unsigned::{listed_errors, open},
 };
 use tulay_core::{Effect, Error, ErrorKind, Guarantees, Operation};
@@ -36,10 +37,16 @@ fn opened(
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     let reply =
         open("acme", operation, guarantees, response, listed_errors, |faults, response| {
-            CODES.error_of(operation, faults, &["N1"], response)
+            CODES.error_of(operation, faults, &["N1", "N9"], response)
         })?;
     Ok(reply.text()?.to_owned())
 }
+
+/// Also a code that no table lists.
+const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::Any,
+    look_ups: &[LookUp { operation: Operation::PayoutFind, table: &CODES, codes: &["N1", "N9"] }],
+};
 
 /// Code, effect, permanence, and whether the order is absent.
 fn several(operation: Operation, codes: &[&str]) -> (String, Effect, bool, bool) {
@@ -48,7 +55,8 @@ fn several(operation: Operation, codes: &[&str]) -> (String, Effect, bool, bool)
     let error = opened(operation, &trusting(), 400, &body).unwrap_err();
     let code = error.response().and_then(|response| response.code.clone()).unwrap();
     let (effect, permanent) = (error.effect(), error.is_permanent());
-    (code, effect, permanent, CODES.absent(error, "N1").is_ok())
+    let configured = ConfiguredCodes::new();
+    (code, effect, permanent, NotFoundCodes::new(NOT_FOUND, &configured).absent(error).is_ok())
 }
 
 #[test]
@@ -74,6 +82,11 @@ fn an_order_is_absent_only_if_each_code_says_so() {
         (&["N1", "R1"], false),
         (&["R2", "N1"], false),
         (&["N1", "new"], false),
+        (&["N9"], true),
+        (&["N9", "N1"], true),
+        (&["N9", "N2"], false),
+        (&["R1", "N9"], false),
+        (&["new", "N9"], false),
     ] {
         assert_eq!(several(Operation::PayoutFind, codes).3, absent, "{codes:?}");
     }

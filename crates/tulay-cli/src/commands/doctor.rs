@@ -2,6 +2,7 @@
 
 mod check;
 mod date;
+mod no_such_order;
 mod production;
 mod signatures;
 mod surroundings;
@@ -50,7 +51,13 @@ pub(crate) async fn run(global: &Global, builder: Builder) -> Result<Exit, CliEr
         checks.extend(without_a_name(provider.as_ref()));
         checks.extend(surroundings::address(provider.as_ref(), tulay));
         checks.extend(examine(provider.as_ref(), tulay, &dates).await);
-        checks.extend(assumptions(provider.as_ref(), tulay, global.verbose > 0));
+    }
+    let all = global.verbose > 0;
+    for provider in tulay.providers() {
+        checks.extend(no_such_order::checks(provider.as_ref(), tulay, all));
+    }
+    for provider in tulay.providers() {
+        checks.extend(assumptions(provider.as_ref(), tulay, all));
     }
     let bad = checks.iter().filter(|check| check.verdict == Verdict::Bad).count();
     let (good, problems): (Vec<&Check>, Vec<&Check>) =
@@ -218,8 +225,8 @@ async fn institutions(provider: &dyn Provider) -> Vec<Check> {
     checks
 }
 
-/// What the adapter takes for true. In a sandbox nothing depends on it; elsewhere it is to be
-/// tried before money is.
+/// What the adapter takes for true, but for the codes that say "no such order", which have checks of
+/// their own. In a sandbox nothing depends on it; elsewhere it is to be tried before money is.
 fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Check> {
     let simulated = provider.merchant_account().environment == Environment::Sandbox;
     let assumptions = tulay.assumptions(provider.id());
@@ -231,6 +238,7 @@ fn assumptions(provider: &dyn Provider, tulay: &Tulay, all: bool) -> Vec<Check> 
     }
     assumptions
         .iter()
+        .filter(|assumption| no_such_order::look_up(assumption).is_none())
         .map(|assumption| {
             let problem = format!("{}: {}", assumption.subject, assumption.assumed);
             let check = Check::note(subject(), problem);

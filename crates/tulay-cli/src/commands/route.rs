@@ -80,7 +80,7 @@ fn lists(report: Report, candidates: &Candidates<'_>) -> Report {
         json!({ "provider": provider.id(), "rank": rank, "reasons": reasons })
     });
     let waiting = deferred.iter().map(|(provider, wait, reasons)| {
-        json!({ "provider": provider.id(), "until": wait.until(), "reasons": reasons })
+        json!({ "provider": provider, "until": wait.until(), "reasons": reasons })
     });
     let left_out = excluded
         .iter()
@@ -94,7 +94,7 @@ fn lists(report: Report, candidates: &Candidates<'_>) -> Report {
         rows.push(row(rank.to_string(), provider.id().to_string(), reasons));
     }
     for (provider, _, reasons) in deferred {
-        rows.push(row("later".into(), provider.id().to_string(), reasons));
+        rows.push(row("later".into(), provider.to_string(), reasons));
     }
     for (provider, reasons) in excluded {
         rows.push(row("-".into(), provider.to_string(), reasons));

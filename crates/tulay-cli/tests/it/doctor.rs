@@ -241,3 +241,73 @@ fn what_production_needs_is_checked() {
         assert_eq!(production(subject).as_deref(), Some("note"), "{subject}");
     }
 }
+
+/// The checks of the codes that say "no such order", and of the rest that is assumed, in their order.
+fn of_assumptions(ended: &Ended) -> Vec<(String, Value)> {
+    let problems = ended.json()["problems"].as_array().unwrap().clone();
+    let named = problems.into_iter().map(|problem| {
+        let (_, what) = problem["subject"].as_str().unwrap().split_once(": ").unwrap_or_default();
+        (what.to_owned(), problem)
+    });
+    named.filter(|(what, _)| ["no such order", "assumed"].contains(&what.as_str())).collect()
+}
+
+#[test]
+fn codes_that_say_no_such_order_come_first() {
+    let folder = Folder::initialised().with_second_provider().with_more_providers();
+    let ended = folder.run(&["doctor", "-v", "--json"]);
+    let found = of_assumptions(&ended);
+    let codes = found.iter().take_while(|(what, _)| what == "no such order");
+    let shown: Vec<String> = codes
+        .map(|(_, problem)| {
+            let text = |member: &str| problem[member].as_str().unwrap().to_owned();
+            format!("{}\n  {}\n  {}", text("subject"), text("problem"), text("fix"))
+        })
+        .collect();
+    assert_eq!(found.iter().filter(|(what, _)| what == "no such order").count(), shown.len());
+    insta::assert_snapshot!(shown.join("\n"));
+    // The simulators agree with the adapters.
+    let ended = folder.run(&["doctor", "--json"]);
+    assert!(of_assumptions(&ended).iter().all(|(what, _)| what == "assumed"), "{}", ended.out);
+}
+
+#[test]
+fn replaced_codes_are_no_assumption() {
+    let folder = Folder::initialised();
+    folder.goes_live();
+    let assumed = |ended: &Ended| {
+        let found = of_assumptions(ended).into_iter().filter(|(what, _)| what == "no such order");
+        let problem =
+            |(_, problem): (String, Value)| problem["problem"].as_str().unwrap().to_owned();
+        found.map(problem).collect::<Vec<String>>()
+    };
+    let ended = folder.run(&["doctor", "--json"]);
+    let [payouts, collections] = &assumed(&ended)[..] else { panic!("{}", ended.out) };
+    assert!(payouts.starts_with("payout_find: code 565"), "{payouts}");
+    assert!(collections.starts_with("collection_find: code 566"), "{collections}");
+    assert_eq!(of_assumptions(&ended)[2].0, "assumed");
+
+    let live = folder.read("tulay.toml");
+    let replaced = "\nnot_found_codes = { collection_find = [\"567\"] }\nmerchant_id";
+    folder.write("tulay.toml", live.replacen("\nmerchant_id", replaced, 1));
+    let ended = folder.run(&["doctor", "--json"]);
+    let [payouts] = &assumed(&ended)[..] else { panic!("{}", ended.out) };
+    assert!(payouts.starts_with("payout_find: code 565"), "{payouts}");
+    let good = ended.json()["good"].as_array().unwrap().clone();
+    let good: Vec<&Value> =
+        good.iter().filter(|check| check["subject"] == "starpay: no such order").collect();
+    let [check] = &good[..] else { panic!("{good:?}") };
+    assert_eq!(check["result"], r#"collection_find: ["567"], as the configuration says"#);
+
+    let wrong = replaced.replace("567", "412");
+    folder.write("tulay.toml", live.replacen("\nmerchant_id", &wrong, 1));
+    let ended = folder.run(&["config", "check"]);
+    let line =
+        folder.read("tulay.toml").lines().position(|l| l.starts_with("not_found")).unwrap() + 1;
+    let expected = format!(
+        "tulay.toml:{line}:39: providers.starpay.not_found_codes.collection_find: not supported \
+         here: 412 is listed as \"a parameter is not valid\", which is not \"no such order\""
+    );
+    assert_eq!(ended.exit, 2);
+    assert!(ended.err.contains(&expected), "{}", ended.err);
+}

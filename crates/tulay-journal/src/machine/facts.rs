@@ -43,6 +43,14 @@ pub struct Facts {
     pub declared_returned: Option<Timestamp>,
     /// The last look-up that says paid.
     pub paid_last: Option<Timestamp>,
+    /// The sendings of which a process wrote down what it saw, be it nothing. The processes of the
+    /// others ended before they could.
+    pub heard_of: BTreeSet<u32>,
+    /// It was closed by evidence although an order was known: the order is gone, so that it once
+    /// existed is no news.
+    pub is_order_gone: bool,
+    /// The order was found in a search by a journal that did not know it: when the search was asked.
+    pub adopted_at: Option<Timestamp>,
 }
 
 /// The last unbroken run of look-ups that say the same.

@@ -37,8 +37,8 @@ impl ReviewReason {
 pub const SLOW_AFTER: SignedDuration = SignedDuration::from_mins(30);
 /// A payout that waits to be sent is slow after this.
 pub const SLOW_WAITING_AFTER: SignedDuration = SignedDuration::from_hours(24);
-/// So many sendings without outcome are a process that ends again and again.
-pub const MOST_OPEN_SENDINGS: usize = 5;
+/// So many sendings that nothing was written down of are a process that ends again and again.
+pub const MOST_UNHEARD_SENDINGS: usize = 5;
 
 /// The reasons that follow from the facts of one attempt: at most one of each.
 ///
@@ -71,14 +71,17 @@ pub fn is_double_payment_suspected(attempts: &[&Attempt]) -> bool {
 }
 
 /// Whether a closed attempt turns out to have an order. One that was closed because its order had
-/// failed has one; that it is failed still is no news.
+/// failed has one, and one that evidence closed may have had one; that it is failed or gone still is
+/// no news.
 fn is_alive_after_death(attempt: &Attempt) -> bool {
     let facts = &attempt.facts;
-    let is_failed_still = attempt.closed_as == Some(Standing::Failed)
-        && facts.failed.is_seen()
-        && !facts.succeeded
-        && !facts.declared_paid;
-    attempt.closed_as.is_some() && attempt.has_order() && !is_failed_still
+    let is_dead_still = match attempt.closed_as {
+        Some(Standing::Failed) => facts.failed.is_seen(),
+        Some(Standing::Declared) => facts.is_order_gone && facts.is_absent_after(None),
+        _ => false,
+    };
+    let is_paid = facts.succeeded || facts.declared_paid;
+    attempt.closed_as.is_some() && attempt.has_order() && (is_paid || !is_dead_still)
 }
 
 fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {
@@ -107,13 +110,14 @@ fn is_unresolved(attempt: &Attempt, rules: &Rules, standing: Standing, now: Time
     let is_never_found = !rules.is_found_by_order_id
         && !rules.replays
         && attempt.facts.provider_references.is_empty();
-    let open = attempt.sendings.iter().filter(|sending| sending.outcome.is_none()).count();
-    is_late || is_never_found || open >= MOST_OPEN_SENDINGS
+    let is_unheard = |place: &u32| !attempt.facts.heard_of.contains(place);
+    let unheard = (0..).zip(&attempt.sendings).filter(|(place, _)| is_unheard(place)).count();
+    is_late || is_never_found || unheard >= MOST_UNHEARD_SENDINGS
 }
 
 fn is_slow(attempt: &Attempt, standing: Standing, now: Timestamp) -> bool {
-    let Some(first) = attempt.sendings.first() else { return false };
-    let age = now.duration_since(first.at);
+    let Some(since) = attempt.known_since() else { return false };
+    let age = now.duration_since(since);
     match standing {
         Standing::InDoubt | Standing::Pending => age > SLOW_AFTER,
         Standing::Unsent | Standing::Rejected => age > SLOW_WAITING_AFTER,

@@ -42,8 +42,7 @@ pub fn standing(attempt: &Attempt, rules: &Rules) -> Standing {
         return Standing::Failed;
     }
     let is_absent_late = facts.is_absent_beyond(attempt.last_sent(), rules.absence_window);
-    let is_not_executed = !attempt.sendings.is_empty()
-        && usize::try_from(facts.not_executed).is_ok_and(|it| it >= attempt.sendings.len());
+    let is_not_executed = facts.not_executed >= attempt.sendings_to_cover();
     // 4
     if facts.order_exists || attempt.is_accepted() {
         let is_gone = is_absent_late && facts.is_absent_after(None);

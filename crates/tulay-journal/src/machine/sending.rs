@@ -100,7 +100,7 @@ impl Attempt {
     }
 
     /// An order is known under this order id.
-    pub(super) fn has_order(&self) -> bool {
+    pub(crate) fn has_order(&self) -> bool {
         self.facts.order_exists
             || self.facts.succeeded
             || self.facts.declared_paid
@@ -134,9 +134,20 @@ impl Attempt {
         !self.sendings.is_empty() && self.sendings.iter().all(not_sent)
     }
 
-    /// The last moment at which a copy may have left.
+    /// Since when it is known.
+    pub(super) fn known_since(&self) -> Option<Timestamp> {
+        self.sendings.first().map(|first| first.at).or(self.facts.adopted_at)
+    }
+
+    /// How many sendings evidence has to cover. An adopted attempt counts as one.
+    pub(crate) fn sendings_to_cover(&self) -> u32 {
+        u32::try_from(self.sendings.len()).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// The last moment at which a copy may have left. An adopted order was sent before it was found.
     pub(super) fn last_sent(&self) -> Option<Timestamp> {
-        self.sendings.iter().map(|sending| sending.at).max()
+        let last = self.sendings.iter().map(|sending| sending.at).max();
+        last.max(self.facts.adopted_at)
     }
 
     pub(super) fn last_rejected(&self) -> Option<Timestamp> {

@@ -1,9 +1,11 @@
 //! Whether a step may be written now, and which events it makes.
 
 use super::{
-    AttemptRecord, Change, Event, Lease, Personal, Policy, Progress, Record, RecordId, Status,
-    event::{Beginning, Declaration, Digest, Ending, Finding, Reason},
-    step::{Intent, Refused, Seen, Step, Write},
+    AttemptRecord, Change, Doubt, Event, Lease, Personal, Policy, Progress, Record, RecordId,
+    Status,
+    event::{Beginning, Digest, Ending, Finding, Reason},
+    search::{prepared, searched},
+    step::{Hit, Intent, Refused, Seen, Step, Write},
 };
 use crate::machine::{
     Attempt, Outcome, ReviewReason, Standing,
@@ -30,8 +32,8 @@ pub struct Context<'a> {
     pub owner: u32,
     /// What is paused.
     pub pauses: &'a [Scope],
-    /// The journal is known to know every payment of its namespace.
-    pub is_whole: bool,
+    /// Why the journal may not know every payment of its namespace; `None`: it does.
+    pub doubt: Option<&'a Doubt>,
 }
 
 /// What a step made, to be saved with the payment in the same transaction.
@@ -102,6 +104,9 @@ pub fn carry_out(
             record.lease = Some(Lease::new(context.owner, until));
         }
         step => {
+            if let Step::Search { hits, .. } = step {
+                keep_lookup(record, hits, &context);
+            }
             if let Step::Defer { until, .. } = step {
                 record.next_at = record.next_at.map(|_| (*until).max(at));
             }
@@ -111,6 +116,17 @@ pub fn carry_out(
         }
     }
     Ok(done)
+}
+
+/// Keeps how an order that was adopted is looked up.
+fn keep_lookup(record: &mut Record, hits: &[Hit], context: &Context<'_>) {
+    let (operation, country) = (record.operation, record.country);
+    let Some(last) = record.attempts.last_mut() else { return };
+    let configured = context.policy.find(&last.merchant_account, operation, country);
+    let hit = hits.iter().find(|hit| hit.lookup.order_id == last.order_id);
+    if let (true, Some(configured), Some(hit)) = (last.prepared.is_empty(), configured, hit) {
+        last.prepared = stored(&prepared(hit, configured));
+    }
 }
 
 /// The attempts that learned their provider's id by a step: another order may have it too.
@@ -169,19 +185,22 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
                 reason: reason.clone(),
             }])
         }
+        Step::Search { asked, places, hits } => {
+            // As of a look-up from the future: it counts for nothing but the orders that it found.
+            let is_too_new = *asked > context.now;
+            let places = if is_too_new { &[][..] } else { places };
+            Ok(searched(record, (*asked).min(context.now), places, hits, context))
+        }
         Step::Declare { attempt, declaration, source, note } => {
             let last = record.attempt(*attempt)?;
             let circumstances = circumstances(record, None, context);
             if !may_declare(&last.attempt, &circumstances, context.policy.quiet_time()) {
                 return Err(Refused::Busy { until: record.quiet_at(context) });
             }
-            if *declaration == Declaration::NotExecuted && last.attempt.sendings.is_empty() {
-                return Err(Refused::NotAllowed);
-            }
             Ok(vec![Change::Declared {
                 attempt: *attempt,
                 declaration: *declaration,
-                sendings: u32::try_from(last.attempt.sendings.len()).unwrap_or(u32::MAX),
+                sendings: last.attempt.sendings_to_cover(),
                 source: *source,
                 note: note.clone(),
             }])
@@ -190,9 +209,10 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
             if record.progress.ending.is_some() {
                 return Err(Refused::NotAllowed);
             }
-            // Waiting on for the same reason is no event.
+            // Waiting on for the same reason is no event, unless a person has to look from now on.
             let goes_on = record.progress.reason.as_ref() == Some(reason)
-                && record.progress.waits_until.is_some();
+                && record.progress.waits_until.is_some()
+                && record.reviews_at(context.now, context) == record.reviews;
             let change = Change::Deferred { reason: reason.clone(), until: *until };
             Ok(if goes_on { Vec::new() } else { vec![change] })
         }
@@ -224,14 +244,14 @@ fn intend(record: &Record, intent: &Intent, context: &Context<'_>) -> Result<Vec
         (Intent::Same(_), None) => return Err(Refused::NotAllowed),
     };
     let circumstances = circumstances(record, Some(account), context);
-    if !context.is_whole {
-        return Err(Refused::NotWhole);
-    }
     if circumstances.is_paused {
         return Err(Refused::Paused);
     }
     if circumstances.is_blocked {
         return Err(Refused::Blocked);
+    }
+    if record.needed(context).is_some() {
+        return Err(Refused::NotWhole);
     }
     let configured = context
         .policy
@@ -290,7 +310,11 @@ fn end(
     if record.progress.ending.is_some() {
         return Err(Refused::NotAllowed);
     }
-    if !context.is_whole {
+    // An order of it exists that is not followed.
+    if !record.progress.found.is_empty() {
+        return Err(Refused::Blocked);
+    }
+    if record.needed(context).is_some() {
         return Err(Refused::NotWhole);
     }
     let is_others = record.is_leased(context.now) && write.lease != record.lease;
@@ -402,8 +426,12 @@ fn stored(prepared: &Prepared) -> Personal {
 
 impl Record {
     fn attempt(&self, number: u8) -> Result<&AttemptRecord, Refused> {
-        let place = usize::from(number).checked_sub(1).ok_or(Refused::Missing)?;
-        self.attempts.get(place).ok_or(Refused::Missing)
+        self.attempts.iter().find(|it| it.attempt.number == number).ok_or(Refused::Missing)
+    }
+
+    /// Whether anything of it may have left.
+    pub(crate) fn was_sent(&self) -> bool {
+        self.attempts.iter().any(|it| it.attempt.has_order() || !it.attempt.is_unsent())
     }
 
     /// Whether a process may be sending it.
@@ -423,6 +451,12 @@ impl Record {
     #[must_use]
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.progress.send_by.is_some_and(|send_by| now >= send_by)
+    }
+
+    /// Makes it due, if it is due at some later time.
+    pub(crate) fn make_due(&mut self, now: Timestamp) {
+        let soonest = now.max(self.progress.last_at);
+        self.next_at = self.next_at.map(|next| next.min(soonest));
     }
 
     /// When evidence can be taken, if nothing is sent until then.

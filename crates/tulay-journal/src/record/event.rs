@@ -3,8 +3,11 @@
 use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use tulay_core::{ErrorKind, Guarantees, Invalid, MerchantAccount, OrderId, ProviderReference};
+use std::{collections::BTreeSet, fmt};
+use tulay_core::{
+    Country, Currency, ErrorKind, Guarantees, Invalid, MerchantAccount, Money, OrderId,
+    ProviderReference,
+};
 
 /// One thing that happened to a payment. Events are added and never changed; a payment's row
 /// follows from them, except for the texts that have personal data.
@@ -73,6 +76,21 @@ pub enum Change {
         /// Why, where it says nothing.
         reason: Option<Reason>,
     },
+    /// Its order ids were looked up at every account: the journal may not know every payment.
+    Searched {
+        /// When the first look-up was asked.
+        asked: Timestamp,
+        /// Where every order id was answered for.
+        places: Vec<Place>,
+        /// The orders that are of no attempt that the journal knew.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sightings: Vec<Sighting>,
+        /// Why a person has to look at them.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        reviews: BTreeSet<ReviewReason>,
+    },
+    /// An order that a search found is an attempt of the payment from now on. It takes the slot.
+    Adopted(Box<Adoption>),
     /// The provider gave its id of this order to another order too.
     ReferenceShared {
         /// The attempt.
@@ -128,6 +146,8 @@ impl Change {
             Self::Intended { .. } => "intended",
             Self::Answered { .. } => "answered",
             Self::LookedUp { .. } => "looked_up",
+            Self::Searched { .. } => "searched",
+            Self::Adopted(_) => "adopted",
             Self::ReferenceShared { .. } => "reference_shared",
             Self::Declared { .. } => "declared",
             Self::Closed { .. } => "closed",
@@ -151,6 +171,56 @@ pub struct Beginning {
     pub digest: Digest,
     /// What the provider guaranteed when it was first sent.
     pub guarantees: Guarantees,
+}
+
+/// An order that a search found, as an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Adoption {
+    /// The number of the attempt.
+    pub attempt: u8,
+    /// What the attempt is, with the guarantees of today.
+    pub begins: Beginning,
+    /// When the search was asked.
+    pub asked: Timestamp,
+    /// What the look-up says.
+    pub finding: Finding,
+    /// The provider's id of the order.
+    pub provider_reference: Option<ProviderReference>,
+}
+
+/// Where a search asks: one country and currency at one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "a place has these parts")]
+pub struct Place {
+    /// The account.
+    pub merchant_account: MerchantAccount,
+    /// The country.
+    pub country: Country,
+    /// The currency.
+    pub currency: Currency,
+}
+
+/// An order that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "a worker states all of it")]
+pub struct Sighting {
+    /// The number of the attempt whose order id it has.
+    pub attempt: u8,
+    /// Where it was found.
+    pub place: Place,
+    /// What the look-up says. [`Finding::Mismatch`] where the order is of another amount or currency
+    /// than the place's.
+    pub finding: Finding,
+    /// The amount that the provider states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The provider's id of the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_reference: Option<ProviderReference>,
 }
 
 /// What a look-up says of an order.
@@ -231,6 +301,17 @@ impl Reason {
     }
 }
 
+/// For people: a clause without a full stop, with the provider's code.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.meaning())?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The classification of a [`Reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -256,6 +337,28 @@ pub enum ReasonKind {
     Review,
     /// The provider cannot be asked about it by our order id.
     NotAskable,
+    /// Its stored request has a form that this version does not read. It is never prepared anew.
+    StoredForm,
+}
+
+impl ReasonKind {
+    /// What it means, for people: a clause without a full stop.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Error(kind) => kind.meaning(),
+            Self::Deadline => "its time to be sent has passed",
+            Self::PlanUsedUp => "no account is left that may take it",
+            Self::NotConfigured => "its account is not configured for it any more",
+            Self::Paused => "sending is paused",
+            Self::NotWhole => "the journal may not know every payment of its namespace",
+            Self::Busy => "the account takes no further payment now",
+            Self::Withdrawn => "it was withdrawn",
+            Self::Review => "it waits for a person",
+            Self::NotAskable => "the provider cannot be asked about it",
+            Self::StoredForm => "this version does not read the form in which it is stored",
+        }
+    }
 }
 
 /// SHA-256 of a prepared request. Its text is hexadecimal.

@@ -7,23 +7,27 @@ mod decide;
 mod event;
 mod play;
 mod policy;
+mod search;
 mod step;
 
 pub use decide::{Context, Done, accept, carry_out};
 pub(crate) use decide::{named, share};
 pub use event::{
-    Beginning, Change, Declaration, Digest, Ending, Event, Finding, Reason, ReasonKind, Source,
+    Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
+    ReasonKind, Sighting, Source,
 };
 pub use policy::{Configured, Policy};
-pub use step::{Intent, Refused, Seen, Step, Write};
+pub(crate) use search::Needed;
+pub use search::{Doubt, Search};
+pub use step::{Hit, Intent, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
-    ProviderReference, Reference,
+    Country, ErrorKind, Guarantees, Invalid, MerchantAccount, Money, Operation, OrderId,
+    PayoutRequest, ProviderReference, Reference,
 };
 
 /// The key of a payment in one journal.
@@ -102,6 +106,14 @@ pub struct AttemptRecord {
     pub attempt: Attempt,
 }
 
+impl AttemptRecord {
+    /// Why it was not sent or was rejected, the last time that is known; `None`: it was neither.
+    #[must_use]
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.attempt.last_kind()
+    }
+}
+
 /// What follows from the events of a payment, beside its attempts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +136,12 @@ pub struct Progress {
     /// A message that names an order id of it names another amount or currency.
     #[serde(default)]
     pub is_mismatched: bool,
+    /// A search that no sending and no end has used up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
+    /// Why a person has to look at orders that a search found. They never clear.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub found: BTreeSet<ReviewReason>,
     /// How often it was tried since its last attempt stands where it stands: looked up, or sent
     /// again without a look-up.
     #[serde(default)]
@@ -142,6 +160,8 @@ impl Progress {
             reason: None,
             waits_until: None,
             is_mismatched: false,
+            search: None,
+            found: BTreeSet::new(),
             lookups: 0,
             is_looked_up: false,
         }
@@ -239,6 +259,11 @@ impl Personal {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The text.

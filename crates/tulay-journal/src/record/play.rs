@@ -1,7 +1,8 @@
 //! What an event makes of a payment. The same events always make the same row.
 
 use super::{
-    AttemptRecord, Change, Context, Event, Personal, Record, Status,
+    AttemptRecord, Beginning, Change, Context, Event, Personal, Progress, ReasonKind, Record,
+    Search, Status,
     event::{Declaration, Ending, Finding},
 };
 use crate::machine::{
@@ -11,8 +12,11 @@ use crate::machine::{
     schedule::delay,
     standing,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+
+/// Where less time than twice this is left for an order id, the schedule alone holds.
+const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Record {
     /// Applies one event.
@@ -45,7 +49,12 @@ impl Record {
     pub fn rules(&self, attempt: &AttemptRecord, context: &Context<'_>) -> Rules {
         let account = &attempt.merchant_account;
         let configured = context.policy.find(account, self.operation, self.country);
-        context.policy.rules(&attempt.guarantees, configured, self.operation, context.is_whole)
+        context.policy.rules(
+            &attempt.guarantees,
+            configured,
+            self.operation,
+            context.doubt.is_none(),
+        )
     }
 
     /// Why a person has to look at it now. A closed attempt counts only where it turns out to be
@@ -67,15 +76,24 @@ impl Record {
         if self.progress.is_mismatched {
             reasons.insert(ReviewReason::Mismatch);
         }
+        reasons.extend(&self.progress.found);
+        if self.progress.waits_for(ReasonKind::NotWhole) && self.waits_for_person(context) {
+            reasons.insert(ReviewReason::Slow);
+        }
         match self.attempts.last() {
             Some(last) if last.attempt.closed_as.is_none() => {
                 let account = &last.merchant_account;
                 if context.policy.find(account, self.operation, self.country).is_none() {
                     reasons.insert(ReviewReason::NotConfigured);
                 }
-                let is_rejected = self.standing(context) == Some(Standing::Rejected);
+                let standing = self.standing(context);
+                let is_rejected = standing == Some(Standing::Rejected);
                 let is_last = last.attempt.number >= LAST_ATTEMPT;
-                if is_rejected && is_last && last.attempt.is_rejected_for_now() {
+                let is_used_up = is_rejected && is_last && last.attempt.is_rejected_for_now();
+                let reason = self.progress.reason.as_ref().map(|it| it.kind);
+                let is_unreadable = reason == Some(ReasonKind::StoredForm)
+                    && matches!(standing, Some(Standing::InDoubt | Standing::Unsent));
+                if is_used_up || is_unreadable {
                     reasons.insert(ReviewReason::Unresolved);
                 }
             }
@@ -95,16 +113,7 @@ impl Record {
             Change::Accepted { send_by } => self.progress.send_by = *send_by,
             Change::Intended { attempt, resend_until, begins } => {
                 if let Some(begins) = begins {
-                    self.attempts.push(AttemptRecord {
-                        merchant_account: begins.merchant_account.clone(),
-                        order_id: begins.order_id.clone(),
-                        prepared: Personal::default(),
-                        digest: begins.digest,
-                        guarantees: begins.guarantees.clone(),
-                        provider_reference: None,
-                        proof: None,
-                        attempt: Attempt::new(*attempt),
-                    });
+                    self.attempts.push(AttemptRecord::new(*attempt, begins));
                 }
                 if let Some(attempt) = self.attempt_mut(*attempt) {
                     let sending = Sending::new(event.at, attempt.digest.0);
@@ -112,6 +121,7 @@ impl Record {
                 }
                 self.progress.reason = None;
                 self.progress.waits_until = None;
+                self.progress.search = None;
             }
             Change::Answered {
                 attempt,
@@ -125,6 +135,7 @@ impl Record {
                 self.progress.reason.clone_from(reason);
                 self.progress.is_mismatched |= is_mismatch;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
+                attempt.attempt.facts.heard_of.insert(*sending);
                 if let (Some(outcome), Ok(place)) = (outcome, usize::try_from(*sending)) {
                     attempt.attempt.end_sending(place, outcome.clone());
                 }
@@ -149,6 +160,27 @@ impl Record {
                     Finding::Mismatch | Finding::Nothing => {}
                 }
             }
+            Change::Searched { asked, places, reviews, .. } => {
+                self.progress.found.extend(reviews);
+                let last = self.attempts.iter().flat_map(|it| &it.attempt.sendings).last();
+                // What was sent since was not seen by it.
+                let is_fresh = last.is_none_or(|last| *asked >= last.at);
+                let search = Search { asked: *asked, places: places.clone() };
+                self.progress.search = (is_fresh && !places.is_empty()).then_some(search);
+            }
+            Change::Adopted(adoption) => {
+                let mut adopted = AttemptRecord::new(adoption.attempt, &adoption.begins);
+                adopted.attempt.facts.adopted_at = Some(adoption.asked);
+                if let Finding::Found(word) = adoption.finding {
+                    let asked = adoption.asked;
+                    adopted.attempt.facts.join(Evidence::Found { asked, word });
+                }
+                adopted.learn(adoption.provider_reference.as_ref());
+                self.attempts.push(adopted);
+                self.progress.reason = None;
+                self.progress.waits_until = None;
+                self.progress.search = None;
+            }
             Change::ReferenceShared { attempt } => {
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 attempt.attempt.facts.join(Evidence::SharedReference);
@@ -165,6 +197,8 @@ impl Record {
                 let number = event.number;
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 attempt.attempt.closed_as.get_or_insert(*standing);
+                attempt.attempt.facts.is_order_gone =
+                    *standing == Standing::Declared && attempt.attempt.has_order();
                 attempt.proof.get_or_insert(number);
             }
             Change::Deferred { reason, until } => {
@@ -175,6 +209,7 @@ impl Record {
                 self.progress.ending = Some(*ending);
                 self.progress.reason.clone_from(reason);
                 self.progress.waits_until = None;
+                self.progress.search = None;
             }
             Change::Cleared { reason } => {
                 if *reason == ReviewReason::Mismatch {
@@ -214,7 +249,7 @@ impl Record {
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
-        self.attempts.get_mut(usize::from(number).checked_sub(1)?)
+        self.attempts.iter_mut().find(|it| it.attempt.number == number)
     }
 
     fn status_after(&self, change: &Change, standing: Option<Standing>) -> Status {
@@ -247,7 +282,11 @@ impl Record {
         let Some((standing, last)) = standing.zip(self.attempts.last()) else {
             return self.progress.ending.is_none().then_some(waits_until);
         };
-        let number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        let mut number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
+        if standing == Standing::InDoubt {
+            // Where nothing can be looked up, what is sent again keeps the schedule.
+            number = number.max(last.attempt.sendings.len().saturating_sub(1));
+        }
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {
@@ -256,9 +295,8 @@ impl Record {
         match standing {
             // A dead process is noticed when the payment is due.
             Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
-            Standing::InDoubt | Standing::Pending | Standing::Succeeded | Standing::Reversed => {
-                scheduled
-            }
+            Standing::InDoubt => scheduled.map(|next| next.min(halfway(&last.attempt, at))),
+            Standing::Pending | Standing::Succeeded | Standing::Reversed => scheduled,
             Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
                 Some(waits_until)
             }
@@ -266,7 +304,35 @@ impl Record {
     }
 }
 
+/// Half of the time in which the same order id may be sent again is not slept through: after an
+/// outage, one look-up and one sending need to fit into what is left.
+fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
+    let left = attempt.resend_until.map(|until| until.duration_since(at) / 2);
+    let next = left.filter(|half| *half >= LEAST_WAIT).and_then(|half| at.checked_add(half).ok());
+    next.unwrap_or(Timestamp::MAX)
+}
+
+impl Progress {
+    /// Whether it is not sent for this reason.
+    pub(crate) fn waits_for(&self, kind: ReasonKind) -> bool {
+        self.waits_until.is_some() && self.reason.as_ref().is_some_and(|it| it.kind == kind)
+    }
+}
+
 impl AttemptRecord {
+    fn new(number: u8, begins: &Beginning) -> Self {
+        Self {
+            merchant_account: begins.merchant_account.clone(),
+            order_id: begins.order_id.clone(),
+            prepared: Personal::default(),
+            digest: begins.digest,
+            guarantees: begins.guarantees.clone(),
+            provider_reference: None,
+            proof: None,
+            attempt: Attempt::new(number),
+        }
+    }
+
     /// Keeps the provider's id of the order. The first is the one that look-ups carry.
     fn learn(&mut self, reference: Option<&tulay_core::ProviderReference>) {
         let Some(reference) = reference else { return };

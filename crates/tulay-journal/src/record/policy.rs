@@ -3,7 +3,7 @@
 use crate::machine::{LEAST_ABSENCE_WINDOW, Rules};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
-use tulay_core::{Country, Guarantees, MerchantAccount, Namespace, Operation};
+use tulay_core::{Country, Currency, Guarantees, MerchantAccount, Namespace, Operation};
 
 /// What a process is configured with: its times, and the accounts that it may use.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Policy {
         self.configured.iter().find(|it| {
             it.merchant_account == *account
                 && it.operation == operation
-                && it.countries.contains(&country)
+                && it.serves.iter().any(|(served, _)| *served == country)
         })
     }
 
@@ -91,8 +91,8 @@ pub struct Configured {
     pub merchant_account: MerchantAccount,
     /// The operation.
     pub operation: Operation,
-    /// The countries that it serves.
-    pub countries: BTreeSet<Country>,
+    /// The countries that it serves, each with its currencies.
+    pub serves: BTreeSet<(Country, Currency)>,
     /// What the provider guarantees.
     pub guarantees: Guarantees,
 }
@@ -103,10 +103,10 @@ impl Configured {
     pub fn new(
         merchant_account: MerchantAccount,
         operation: Operation,
-        countries: impl IntoIterator<Item = Country>,
+        serves: impl IntoIterator<Item = (Country, Currency)>,
         guarantees: Guarantees,
     ) -> Self {
-        let countries = countries.into_iter().collect();
-        Self { merchant_account, operation, countries, guarantees }
+        let serves = serves.into_iter().collect();
+        Self { merchant_account, operation, serves, guarantees }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::{
     Lease, Record, RecordId,
-    event::{Declaration, Digest, Ending, Finding, Reason, Source},
+    event::{Declaration, Digest, Ending, Finding, Place, Reason, Sighting, Source},
 };
 use crate::machine::facts::Word;
 use jiff::Timestamp;
-use tulay_core::{ErrorKind, Prepared, ProviderReference};
+use tulay_core::{ErrorKind, Lookup, Prepared, ProviderReference};
 
 /// A step of one payment, to be written down in one transaction.
 #[derive(Clone, Debug)]
@@ -76,6 +76,16 @@ pub enum Step {
         /// Why, where it says nothing.
         reason: Option<Reason>,
     },
+    /// Its order ids were looked up at every account. Orders that the journal did not know count,
+    /// whether or not everything was answered.
+    Search {
+        /// When the first look-up was asked, by the journal's clock.
+        asked: Timestamp,
+        /// Where the ids of all attempts, 1 to 8, were answered for.
+        places: Vec<Place>,
+        /// The orders that there are.
+        hits: Vec<Hit>,
+    },
     /// A person or a statement says what became of it.
     Declare {
         /// The attempt, from 1.
@@ -105,6 +115,16 @@ pub enum Step {
     },
     /// A person has looked at the message that named another amount.
     ClearMismatch,
+}
+
+/// An order that a search found, and how it is looked up again.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a worker states all of it")]
+pub struct Hit {
+    /// The order.
+    pub sighting: Sighting,
+    /// The look-up of the payment under the order's id.
+    pub lookup: Lookup,
 }
 
 /// What is about to leave.
@@ -164,8 +184,8 @@ pub enum Refused {
     Paused,
     /// The journal is not known to be whole.
     #[error(
-        "the journal may not know every payment of its namespace; confirm with \
-         `tulay resume --whole` that nothing else was sent"
+        "the journal may not know every payment of its namespace, and this one was not looked up at \
+         every account yet; wait, or confirm with `tulay resume --whole` that nothing else was sent"
     )]
     NotWhole,
     /// A review blocks it.

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        AttemptRecord, Context, Done, Event, Lease, Policy, Record, RecordId, Refused, Write,
-        accept, carry_out, named, share,
+        AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
+        Refused, Write, accept, carry_out, named, share,
     },
 };
 use async_trait::async_trait;
@@ -17,7 +17,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tulay_core::{Operation, Reference};
+use tulay_core::{MerchantAccount, Operation, Reference};
 
 /// A store in memory, for tests.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ pub struct Memory {
 #[derive(Debug)]
 struct Shared {
     journal: Journal,
+    accounts: Vec<MerchantAccount>,
     records: BTreeMap<RecordId, (Record, Vec<Event>)>,
     processes: u32,
 }
@@ -42,10 +43,12 @@ impl Memory {
         let journal = Journal {
             namespace: policy.namespace.to_string(),
             lineage: String::new(),
+            doubted_at: super::whole_micros(time.now()),
             whole_since: None,
             pauses: Vec::new(),
         };
-        let shared = Shared { journal, records: BTreeMap::new(), processes: 1 };
+        let (accounts, records) = (Vec::new(), BTreeMap::new());
+        let shared = Shared { journal, accounts, records, processes: 1 };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
 
@@ -55,6 +58,12 @@ impl Memory {
         let mut shared = self.lock();
         shared.processes += 1;
         Self { owner: shared.processes, ..self.clone() }
+    }
+
+    /// The same journal, opened by another process that is configured otherwise.
+    #[must_use]
+    pub fn configured(&self, policy: Policy) -> Self {
+        Self { policy: Arc::new(policy), ..self.another() }
     }
 
     /// The same journal after this process was killed and its number taken by another one.
@@ -74,20 +83,26 @@ impl Memory {
         super::whole_micros(self.time.now())
     }
 
-    fn context<'a>(&'a self, scopes: &'a [Scope], shared: &Shared) -> Context<'a> {
-        Context {
-            now: self.now(),
-            policy: &self.policy,
-            owner: self.owner,
-            pauses: scopes,
-            is_whole: shared.journal.whole_since.is_some(),
-        }
+    fn context<'a>(&'a self, scopes: &'a [Scope], doubt: Option<&'a Doubt>) -> Context<'a> {
+        let (now, policy, owner) = (self.now(), &self.policy, self.owner);
+        Context { now, policy, owner, pauses: scopes, doubt }
     }
 }
 
 impl Shared {
     fn scopes(&self) -> Vec<Scope> {
         self.journal.pauses.iter().map(|pause| pause.scope.clone()).collect()
+    }
+
+    fn doubt(&self) -> Option<Doubt> {
+        let Journal { whole_since, doubted_at: since, .. } = self.journal;
+        whole_since.is_none().then(|| Doubt { since, accounts: self.accounts.clone() })
+    }
+
+    fn know(&mut self, account: &MerchantAccount) {
+        if !self.accounts.contains(account) {
+            self.accounts.push(account.clone());
+        }
     }
 
     fn record(&self, id: RecordId) -> Option<Record> {
@@ -137,8 +152,8 @@ impl Store for Memory {
         group: Vec<Acceptance>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
         let mut shared = self.lock();
-        let scopes = shared.scopes();
-        let context = self.context(&scopes, &shared);
+        let (scopes, doubt) = (shared.scopes(), shared.doubt());
+        let context = self.context(&scopes, doubt.as_ref());
         let mut answers = Vec::new();
         for acceptance in group {
             if let Some(known) = shared.named(acceptance.operation, &acceptance.reference) {
@@ -154,6 +169,7 @@ impl Store for Memory {
                     continue;
                 }
             }
+            acceptance.accounts.iter().for_each(|account| shared.know(account));
             let id = shared.records.keys().last().map_or(1, |RecordId(last)| last + 1);
             let (record, event) = accept(RecordId(id), acceptance, &context);
             shared.records.insert(record.id, (record.clone(), vec![event]));
@@ -184,8 +200,8 @@ impl Store for Memory {
                 record.clone()
             })
             .collect();
-        let is_whole = shared.journal.whole_since.is_some();
-        Ok(Claimed { at, is_whole, records })
+        let doubt = shared.doubt();
+        Ok(Claimed { at, doubt, records })
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
@@ -196,9 +212,10 @@ impl Store for Memory {
                 answers.push(Err(Refused::Missing));
                 continue;
             };
-            let scopes = shared.scopes();
+            let (scopes, doubt) = (shared.scopes(), shared.doubt());
+            let context = self.context(&scopes, doubt.as_ref());
             let attempts = record.attempts.len();
-            let done = carry_out(&mut record, &write, &self.context(&scopes, &shared));
+            let done = carry_out(&mut record, &write, &context);
             let begun = record.attempts.get(attempts);
             let is_taken = begun.is_some_and(|begun| {
                 let mut all = shared.records.values().flat_map(|(record, _)| &record.attempts);
@@ -217,6 +234,9 @@ impl Store for Memory {
             if let Some((account, why)) = pause {
                 shared.pause(Pause::new(Scope::Account(account), None, why));
             }
+            if let Some(begun) = record.attempts.get(attempts) {
+                shared.know(&begun.merchant_account);
+            }
             let mut sharing = Vec::new();
             for attempt in shared.record(write.id).iter().flat_map(|before| named(before, &record))
             {
@@ -227,7 +247,6 @@ impl Store for Memory {
                 }
             }
             shared.save(record, events);
-            let context = self.context(&scopes, &shared);
             for (id, attempt) in sharing {
                 let Some(mut record) = shared.record(id) else { continue };
                 if let Some(event) = share(&mut record, attempt, &context) {
@@ -254,8 +273,7 @@ impl Store for Memory {
         let mut shared = self.lock();
         for id in group {
             if let Some((record, _)) = shared.records.get_mut(&id) {
-                let soonest = now.max(record.progress.last_at);
-                record.next_at = record.next_at.map(|next| next.min(soonest));
+                record.make_due(now);
             }
         }
         Ok(())
@@ -274,7 +292,13 @@ impl Store for Memory {
 
     async fn confirm_whole(&self) -> Result<(), StoreError> {
         let now = self.now();
-        self.lock().journal.whole_since.get_or_insert(now);
+        let mut shared = self.lock();
+        shared.journal.whole_since.get_or_insert(now);
+        for (record, _) in shared.records.values_mut() {
+            if record.progress.waits_for(ReasonKind::NotWhole) {
+                record.make_due(now);
+            }
+        }
         Ok(())
     }
 

@@ -9,7 +9,7 @@ mod sqlite;
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};
 
-use crate::record::{Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
+use crate::record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError>;
 
     /// Takes a person's word that nothing was sent under the namespace that the journal does not
-    /// know.
+    /// know. What waited for it is due at once.
     ///
     /// # Errors
     /// As [`StoreError`].
@@ -125,6 +125,9 @@ pub struct Acceptance {
     pub request: Personal,
     /// The accounts that may be tried, in the planner's own form. It has no personal data.
     pub plan: String,
+    /// The accounts of the plan. A journal that is not known to be whole sends nothing while one of
+    /// them is not configured.
+    pub accounts: Vec<MerchantAccount>,
     /// The payment in whose place it is accepted.
     pub replaces: Option<RecordId>,
     /// It fails, with proof, when nothing was sent until then.
@@ -144,9 +147,25 @@ impl Acceptance {
         request: Personal,
         plan: impl Into<String>,
     ) -> Self {
-        let plan = plan.into();
-        let (replaces, send_by, actor) = (None, None, None);
-        Self { operation, reference, amount, country, request, plan, replaces, send_by, actor }
+        Self {
+            operation,
+            reference,
+            amount,
+            country,
+            request,
+            plan: plan.into(),
+            accounts: Vec::new(),
+            replaces: None,
+            send_by: None,
+            actor: None,
+        }
+    }
+
+    /// Names the accounts of the plan.
+    #[must_use]
+    pub fn with_accounts(mut self, accounts: Vec<MerchantAccount>) -> Self {
+        self.accounts = accounts;
+        self
     }
 }
 
@@ -200,8 +219,8 @@ impl Claim {
 pub struct Claimed {
     /// When, by the journal's clock. A look-up that follows counts as asked at this time.
     pub at: Timestamp,
-    /// The journal is known to know every payment of its namespace.
-    pub is_whole: bool,
+    /// Why the journal may not know every payment of its namespace; `None`: it does.
+    pub doubt: Option<Doubt>,
     /// The payments, each with its lease.
     pub records: Vec<Record>,
 }
@@ -269,6 +288,8 @@ pub struct Journal {
     pub namespace: String,
     /// Drawn when it was made: another journal has another one.
     pub lineage: String,
+    /// When it was made, or was last found to be restored.
+    pub doubted_at: Timestamp,
     /// Since when it is known that nothing was sent under the namespace that the journal does not
     /// know; `None`: it is not known.
     pub whole_since: Option<Timestamp>,

@@ -51,6 +51,13 @@ impl Gates {
         Self { limits, gates: Mutex::new(Vec::new()) }
     }
 
+    /// Gives an account a gate of its own limits.
+    pub(super) fn set(&self, account: MerchantAccount, limits: Limits) {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.retain(|(known, _)| *known != account);
+        gates.push((account, Arc::new(Gate::new(limits))));
+    }
+
     /// The gate of an account.
     pub(super) fn of(&self, account: &MerchantAccount) -> Arc<Gate> {
         let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);

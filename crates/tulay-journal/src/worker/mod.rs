@@ -2,6 +2,7 @@
 
 mod limits;
 mod reading;
+mod search;
 mod step;
 mod todo;
 
@@ -18,11 +19,13 @@ use limits::Gates;
 use std::{pin::pin, sync::Arc};
 use step::Shared;
 use tokio::{sync::Notify, task::JoinSet};
+use tulay_core::MerchantAccount;
 
-/// Payments that one worker has at once.
+/// Payments that one worker has at once, by default.
 const MOST_AT_ONCE: usize = 256;
-/// How long a worker waits before it asks again what is due.
+/// How long a worker waits before it asks again what is due; it scales with the schedule.
 const IDLE: SignedDuration = SignedDuration::from_millis(500);
+const SHORTEST_IDLE: SignedDuration = SignedDuration::from_millis(20);
 
 /// Sends payments and looks them up: those of one journal that are due, until it is stopped. Any
 /// number of workers may run, in one process or in several.
@@ -32,6 +35,7 @@ const IDLE: SignedDuration = SignedDuration::from_millis(500);
 pub struct Worker {
     shared: Arc<Shared>,
     only: Vec<RecordId>,
+    at_once: usize,
 }
 
 impl Worker {
@@ -47,7 +51,21 @@ impl Worker {
     ) -> Self {
         let gates = Gates::new(limits);
         let shared = Shared { store, planner, time, policy, gates, wake: Notify::new() };
-        Self { shared: Arc::new(shared), only: Vec::new() }
+        Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE }
+    }
+
+    /// Works on so many payments at once; 256 by default.
+    #[must_use]
+    pub const fn at_once(mut self, payments: usize) -> Self {
+        self.at_once = payments;
+        self
+    }
+
+    /// Sets other limits for one account. It has to be called before the worker runs.
+    #[must_use]
+    pub fn limit(self, account: MerchantAccount, limits: Limits) -> Self {
+        self.shared.gates.set(account, limits);
+        self
     }
 
     /// Works on these payments alone and leaves the others to other workers.
@@ -70,8 +88,9 @@ impl Worker {
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
         let mut tasks = JoinSet::new();
+        let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         loop {
-            let free = MOST_AT_ONCE.saturating_sub(tasks.len());
+            let free = self.at_once.saturating_sub(tasks.len());
             let begun = tokio::select! {
                 biased;
                 () = &mut stop => break,
@@ -91,7 +110,7 @@ impl Worker {
                     }
                 }
                 () = self.shared.wake.notified() => {}
-                () = self.shared.time.sleep(IDLE) => {}
+                () = self.shared.time.sleep(idle) => {}
             }
         }
         while tasks.join_next().await.is_some() {}
@@ -104,7 +123,7 @@ impl Worker {
     /// As [`StoreError`]; what was not written down stays as after a crash.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
         let mut tasks = JoinSet::new();
-        let begun = self.begin(MOST_AT_ONCE, &mut tasks).await?;
+        let begun = self.begin(self.at_once, &mut tasks).await?;
         while let Some(done) = tasks.join_next().await {
             // A task that panicked stays as after a crash.
             done.unwrap_or(Ok(()))?;
@@ -124,10 +143,12 @@ impl Worker {
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
         let begun = claimed.records.len();
+        let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
-            let step = step::At { at: claimed.at, is_whole: claimed.is_whole };
-            let shared = Arc::clone(&self.shared);
-            tasks.spawn(async move { shared.step(record, step).await });
+            let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
+            tasks.spawn(async move {
+                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await
+            });
         }
         Ok(begun)
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use tulay_core::{
     Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    ProviderResponse,
+    ProviderResponse, StatedAmount,
 };
 
 /// The answer to a sending.
@@ -46,6 +46,14 @@ impl Answer {
                     reason: Some(reason(&error)),
                 }
             }
+        }
+    }
+
+    /// Why the sending failed, if it did.
+    pub(super) fn error_kind(&self) -> Option<ErrorKind> {
+        match self.reason.as_ref()?.kind {
+            ReasonKind::Error(kind) => Some(kind),
+            _ => None,
         }
     }
 
@@ -113,6 +121,44 @@ impl Observed {
                 provider_reference: None,
                 reason: Some(reason(&error)),
             },
+        }
+    }
+}
+
+/// The answer to one look-up of a search.
+#[derive(Debug)]
+pub(super) enum Sought {
+    /// A genuine answer: there is no such order.
+    Absent,
+    /// There is one.
+    Seen { finding: Finding, stated: Option<StatedAmount>, reference: Option<ProviderReference> },
+    /// It says nothing of the order.
+    Nothing,
+}
+
+impl Sought {
+    /// Reads the result of `find`. It was asked without an amount, so that an order of another
+    /// amount is shown; `lookup` has the amount of the payment.
+    pub(super) fn read(
+        result: Result<Found<Payout>, Error>,
+        echoes: &[Echo],
+        lookup: &Lookup,
+    ) -> Self {
+        match result {
+            Ok(Found::Absent(_)) => Self::Absent,
+            Ok(Found::Found(payout)) if !payout.names(lookup) => Self::Nothing,
+            Ok(Found::Found(payout)) => {
+                let identifies = payout.identifies(echoes, lookup);
+                let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let (stated, reference) = (payout.amount, payout.provider_reference);
+                Self::Seen { finding: Finding::Found(word), stated, reference }
+            }
+            Err(error) if error.kind() == ErrorKind::Mismatch => Self::Seen {
+                finding: Finding::Mismatch,
+                stated: None,
+                reference: error.provider_reference().cloned(),
+            },
+            Err(_) => Self::Nothing,
         }
     }
 }

@@ -8,10 +8,11 @@ use super::{
 use crate::{
     Time,
     deadline::Deadline,
+    machine::permission::LAST_ATTEMPT,
     planner::{Planned, Planner},
     record::{
-        AttemptRecord, Context, Digest, Ending, Intent, Policy, Reason, ReasonKind, Record,
-        Refused, Seen, Step, Write,
+        AttemptRecord, Context, Digest, Doubt, Ending, Intent, Needed, Policy, Reason, ReasonKind,
+        Record, Refused, Step, Write,
     },
     store::{Store, StoreError},
 };
@@ -19,7 +20,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use tokio::{sync::Notify, task::JoinSet};
 use tulay_core::{
-    Echo, Effect, ErrorKind, Operation, OrderId, PayoutRequest, Prepared, Provider, ProviderExt,
+    Echo, Effect, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Payout,
+    PayoutRequest, Prepared, Provider, ProviderExt,
 };
 
 /// What every step needs.
@@ -35,12 +37,13 @@ pub(super) struct Shared {
 
 /// When and under which conditions a payment was claimed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At {
+pub(super) struct At<'a> {
     pub(super) at: Timestamp,
-    pub(super) is_whole: bool,
+    pub(super) doubt: Option<&'a Doubt>,
 }
 
-/// How long a payment waits that a person or the configuration hinders.
+/// How long a payment waits that a person or the configuration hinders. These scale with the
+/// schedule.
 const HINDERED: SignedDuration = SignedDuration::from_mins(1);
 /// How long one waits that no account may take any more.
 const USED_UP: SignedDuration = SignedDuration::from_hours(1);
@@ -50,9 +53,12 @@ const BETWEEN_TRIES: SignedDuration = SignedDuration::from_secs(1);
 
 impl Shared {
     /// Does what is due for a payment that was claimed.
-    pub(super) async fn step(&self, record: Record, at: At) -> Result<(), StoreError> {
-        let context = self.context(at);
-        match todo(&record, &context) {
+    pub(super) async fn step(&self, record: Record, at: At<'_>) -> Result<(), StoreError> {
+        let todo = todo(&record, &self.context(at));
+        if self.waits(&record, todo, at).await? {
+            return Ok(());
+        }
+        match todo {
             Todo::EndLate => {
                 let reason = Reason::new(ReasonKind::Deadline);
                 self.end(&record, Some(reason), at).await
@@ -71,12 +77,73 @@ impl Shared {
         }
     }
 
-    fn context(&self, at: At) -> Context<'_> {
-        let At { at: now, is_whole } = at;
-        Context { now, policy: &self.policy, owner: 0, pauses: &[], is_whole }
+    /// A wait in the scale of the schedule.
+    pub(super) fn scaled(&self, wait: SignedDuration) -> SignedDuration {
+        let millis = wait.as_millis() * i128::from(self.policy.per_mille) / 1000;
+        SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
     }
 
-    async fn end(&self, record: &Record, reason: Option<Reason>, at: At) -> Result<(), StoreError> {
+    pub(super) fn context<'a>(&'a self, at: At<'a>) -> Context<'a> {
+        let At { at: now, doubt } = at;
+        Context { now, policy: &self.policy, owner: 0, pauses: &[], doubt }
+    }
+
+    /// Lets a payment wait that may not be sent or end yet, since the journal may not know all of
+    /// it, and looks it up everywhere where that helps. Returns whether that was its step.
+    async fn waits(&self, record: &Record, todo: Todo, at: At<'_>) -> Result<bool, StoreError> {
+        if matches!(todo, Todo::LookUp | Todo::Check) {
+            return Ok(false);
+        }
+        let not_whole = Reason::new(ReasonKind::NotWhole);
+        let soon = at.at.checked_add(self.scaled(HINDERED)).unwrap_or(Timestamp::MAX);
+        let (reason, until) = if record.progress.found.is_empty() {
+            match record.needed(&self.context(at)) {
+                None => return Ok(false),
+                Some(Needed::Person) => (not_whole, soon),
+                Some(Needed::Until(until)) => (not_whole, until),
+                Some(Needed::Search(places)) => {
+                    let step = self.search(record, places, at).await;
+                    if let Some(step) = step {
+                        let written = self.write(Write::claimed(record, step)).await?;
+                        return self.after_search(written.ok(), at).await.map(|()| true);
+                    }
+                    (not_whole, soon)
+                }
+            }
+        } else {
+            (Reason::new(ReasonKind::Review), soon)
+        };
+        // What may have left is looked up all the same.
+        if todo == Todo::Resend {
+            let last = record.attempts.iter().rev().take(1);
+            return self.look_up(record, last, at).await.map(|()| true);
+        }
+        self.defer_until(record, reason, until).await.map(|()| true)
+    }
+
+    /// Asks again later where an account has not answered, although something was found.
+    async fn after_search(&self, record: Option<Record>, at: At<'_>) -> Result<(), StoreError> {
+        let context = self.context(at);
+        let still_waits = |record: &Record| {
+            let todo = todo(record, &context);
+            !matches!(todo, Todo::LookUp | Todo::Check | Todo::Resend)
+                && record.progress.found.is_empty()
+                && record.needed(&context).is_some()
+        };
+        match record.filter(still_waits) {
+            Some(record) => {
+                self.defer(&record, Reason::new(ReasonKind::NotWhole), at.at, HINDERED).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn end(
+        &self,
+        record: &Record,
+        reason: Option<Reason>,
+        at: At<'_>,
+    ) -> Result<(), StoreError> {
         let ending = Ending::Failed;
         let step = Step::End { version: Some(record.version), ending, reason: reason.clone() };
         match self.write(Write::claimed(record, step)).await? {
@@ -91,7 +158,7 @@ impl Shared {
     }
 
     /// Asks the planner, and sends through the account that it names.
-    async fn plan(&self, record: &Record, at: At) -> Result<(), StoreError> {
+    async fn plan(&self, record: &Record, at: At<'_>) -> Result<(), StoreError> {
         let provider = match self.planner.plan(record, at.at) {
             Planned::Now(provider) => provider,
             Planned::Later { reason, until } => {
@@ -99,20 +166,17 @@ impl Shared {
             }
             Planned::None { reason } => return self.end(record, Some(reason), at).await,
         };
-        let last = record.attempts.last();
-        let is_same =
-            last.is_some_and(|last| last.merchant_account == *provider.merchant_account());
-        let not_before = not_before(record, &self.context(at)).filter(|_| is_same);
+        let account = provider.merchant_account();
+        let is_tried = record.attempts.iter().any(|it| it.merchant_account == *account);
+        let not_before = not_before(record, &self.context(at)).filter(|_| is_tried);
         if let Some(until) = not_before.filter(|until| at.at < *until) {
             let reason = record.progress.reason.clone();
             let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
             return self.defer_until(record, reason, until).await;
         }
-        match last {
-            Some(last) if is_same && last.attempt.is_unsent() => {
-                self.send_again(record, last, provider, at).await
-            }
-            _ => match self.prepare(record, &*provider) {
+        match self.repeated(record, &provider, is_tried) {
+            Some((last, provider)) => self.send_again(record, last, provider, at).await,
+            None => match self.prepare(record, &*provider) {
                 Ok(prepared) => {
                     let intent = Intent::Next(Box::new(prepared.clone()));
                     self.send(record, provider, intent, prepared, at).await
@@ -123,8 +187,28 @@ impl Shared {
         }
     }
 
+    /// The last attempt, if nothing of it left and it is to be sent again instead of a next one. The
+    /// numbers of attempts are few: before the payment goes back to an account that was tried, it is
+    /// tried here as often as the attempt's number says.
+    fn repeated<'r>(
+        &self,
+        record: &'r Record,
+        next: &Arc<dyn Provider>,
+        is_tried: bool,
+    ) -> Option<(&'r AttemptRecord, Arc<dyn Provider>)> {
+        let last = record.attempts.last().filter(|last| last.attempt.is_unsent())?;
+        if last.merchant_account == *next.merchant_account() {
+            return Some((last, Arc::clone(next)));
+        }
+        let number = last.attempt.number;
+        let is_young = last.attempt.sendings.len() < usize::from(number);
+        let stays = number >= LAST_ATTEMPT || is_tried && is_young;
+        let provider = self.planner.provider(&last.merchant_account).filter(|_| stays)?;
+        Some((last, provider))
+    }
+
     /// Sends the open attempt in doubt again, or looks it up where that is not allowed.
-    async fn resend(&self, record: &Record, at: At) -> Result<(), StoreError> {
+    async fn resend(&self, record: &Record, at: At<'_>) -> Result<(), StoreError> {
         let Some(last) = record.attempts.last() else { return Ok(()) };
         match self.planner.provider(&last.merchant_account) {
             Some(provider) => self.send_again(record, last, provider, at).await,
@@ -137,12 +221,15 @@ impl Shared {
         record: &Record,
         last: &AttemptRecord,
         provider: Arc<dyn Provider>,
-        at: At,
+        at: At<'_>,
     ) -> Result<(), StoreError> {
         match restored(last) {
             Some(prepared) => {
                 let intent = Intent::Same(Digest(prepared.digest()));
                 self.send(record, provider, intent, prepared, at).await
+            }
+            None if last.attempt.is_unsent() => {
+                self.defer(record, Reason::new(ReasonKind::StoredForm), at.at, USED_UP).await
             }
             None => self.look_up(record, [last].into_iter(), at).await,
         }
@@ -157,13 +244,13 @@ impl Shared {
         let request =
             PayoutRequest::restore(record.request.expose().as_bytes()).map_err(|_| unreadable)?;
         let payouts = provider.payouts().map_err(|error| reason(&error))?;
-        let attempt = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let last = record.attempts.last().map_or(0, |last| u32::from(last.attempt.number));
         let id = OrderId::derive(
             payouts.capability().ids,
             &self.policy.namespace,
             record.operation,
             &record.reference,
-            attempt,
+            last.saturating_add(1),
         );
         payouts.prepare(&request, &id).map_err(|error| reason(&error))
     }
@@ -175,7 +262,7 @@ impl Shared {
         provider: Arc<dyn Provider>,
         intent: Intent,
         prepared: Prepared,
-        at: At,
+        at: At<'_>,
     ) -> Result<(), StoreError> {
         let account = prepared.merchant_account.clone();
         let gate = self.gates.of(&account);
@@ -218,11 +305,7 @@ impl Shared {
             answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
             () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
         };
-        let why = match answer.seen {
-            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => Some(kind),
-            _ => None,
-        };
-        self.planner.answered(&account, why, self.time.now());
+        self.planner.answered(&account, answer.error_kind(), self.time.now());
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,
@@ -253,7 +336,7 @@ impl Shared {
         &self,
         record: &Record,
         attempts: impl Iterator<Item = &'a AttemptRecord>,
-        at: At,
+        at: At<'_>,
     ) -> Result<(), StoreError> {
         let mut group = Vec::new();
         for attempt in attempts {
@@ -270,13 +353,13 @@ impl Shared {
         self.store.write(group).await.map(drop)
     }
 
-    async fn observe(&self, record: &Record, attempt: &AttemptRecord, at: At) -> Observed {
+    async fn observe(&self, record: &Record, attempt: &AttemptRecord, at: At<'_>) -> Observed {
         let account = &attempt.merchant_account;
         let configured = self.policy.find(account, record.operation, record.country);
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
         let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
         let Some(prepared) = restored(attempt) else {
-            return Observed::nothing(ReasonKind::Error(ErrorKind::Configuration));
+            return Observed::nothing(ReasonKind::StoredForm);
         };
         let rules = record.rules(attempt, &self.context(at));
         if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {
@@ -291,29 +374,45 @@ impl Shared {
             // An id of two orders identifies neither.
             echoes.retain(|echo| *echo != Echo::ProviderReference);
         }
-        let gate = self.gates.of(account);
-        let Ok(_permit) = gate.calls.acquire().await else {
-            return Observed::nothing(ReasonKind::Busy);
-        };
-        let found = guarded(async move {
-            let found = match provider.payouts() {
-                Ok(payouts) => payouts.find(&lookup).await,
-                Err(error) => Err(error),
-            };
-            Observed::read(found, &echoes, &lookup)
-        });
-        let unexpected = || Observed::nothing(ReasonKind::Error(ErrorKind::Unexpected));
-        tokio::select! {
-            biased;
-            found = found => found.unwrap_or_else(unexpected),
-            () = self.time.sleep(self.policy.longest_call) => {
-                Observed::nothing(ReasonKind::Error(ErrorKind::Unavailable))
+        match self.find(account, provider, lookup.clone()).await {
+            Ok(found) => Observed::read(found, &echoes, &lookup),
+            Err(reason) => Observed::nothing(reason),
+        }
+    }
+
+    /// Asks a provider, through the gate of its account. The call borrows nothing, so that several
+    /// run at once.
+    pub(super) fn find(
+        &self,
+        account: &MerchantAccount,
+        provider: Arc<dyn Provider>,
+        lookup: Lookup,
+    ) -> impl Future<Output = Result<tulay_core::Result<Found<Payout>>, ReasonKind>> + Send + use<>
+    {
+        let (gate, time) = (self.gates.of(account), Arc::clone(&self.time));
+        let longest = self.policy.longest_call;
+        async move {
+            let _permit = gate.calls.acquire().await.map_err(|_| ReasonKind::Busy)?;
+            let wait = gate.wait(time.monotonic());
+            if !wait.is_zero() {
+                time.sleep(SignedDuration::try_from(wait).unwrap_or(HINDERED)).await;
+            }
+            let found = guarded(async move {
+                match provider.payouts() {
+                    Ok(payouts) => payouts.find(&lookup).await,
+                    Err(error) => Err(error),
+                }
+            });
+            tokio::select! {
+                biased;
+                found = found => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),
+                () = time.sleep(longest) => Err(ReasonKind::Error(ErrorKind::Unavailable)),
             }
         }
     }
 
     /// What an answer must repeat, by the stricter of the stored and the configured guarantees.
-    fn echoes(&self, record: &Record, number: u8) -> Vec<Echo> {
+    pub(super) fn echoes(&self, record: &Record, number: u8) -> Vec<Echo> {
         let attempt = record.attempts.iter().find(|it| it.attempt.number == number);
         let Some(attempt) = attempt else { return Vec::new() };
         let account = &attempt.merchant_account;
@@ -324,7 +423,12 @@ impl Shared {
     }
 
     /// What follows a step that was refused.
-    async fn hindered(&self, record: &Record, refused: &Refused, at: At) -> Result<(), StoreError> {
+    async fn hindered(
+        &self,
+        record: &Record,
+        refused: &Refused,
+        at: At<'_>,
+    ) -> Result<(), StoreError> {
         let kind = match refused {
             // Another process has it, or the next claim sees what has changed.
             Refused::Overtaken | Refused::Missing | Refused::Late => {
@@ -353,7 +457,7 @@ impl Shared {
         at: Timestamp,
         wait: SignedDuration,
     ) -> Result<(), StoreError> {
-        let until = at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        let until = at.checked_add(self.scaled(wait)).unwrap_or(Timestamp::MAX);
         self.defer_until(record, reason, until).await
     }
 

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod laws;
+mod named;
+mod random;
 mod rows;
 mod search;
 mod store;
+mod whole;
 mod worker;

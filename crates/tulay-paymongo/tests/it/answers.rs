@@ -193,6 +193,29 @@ async fn a_key_in_use_proves_nothing() {
 }
 
 #[tokio::test]
+async fn a_replaced_code_is_absence_and_the_known_ones_are_not() {
+    let mut settings = settings();
+    settings.not_found_codes = [(Operation::PayoutFind, vec!["no_transfer".to_owned()])].into();
+    for (status, codes, absent) in [
+        (404, &["no_transfer"][..], true),
+        (404, &["no_transfer", "no_transfer"], true),
+        (404, &["not_found"], false),
+        (404, &["resource_not_found"], false),
+        (404, &["no_transfer", "not_found"], false),
+        (404, &["no_transfer", "new"], false),
+        (401, &["no_transfer"], false),
+        (502, &["no_transfer"], false),
+    ] {
+        let errors: Vec<_> = codes.iter().map(|code| format!(r#"{{"code":"{code}"}}"#)).collect();
+        let text = format!(r#"{{"errors":[{}]}}"#, errors.join(","));
+        let provider = make(settings.clone(), context(&Script::new([(status, text)])));
+        let found = provider.payouts().unwrap().find(&lookup(Operation::Payout, "tr_1", 1)).await;
+        assert_eq!(matches!(found, Ok(Found::Absent(_))), absent, "{status} {codes:?}");
+        assert_eq!(found.is_err(), !absent, "{status} {codes:?}");
+    }
+}
+
+#[tokio::test]
 async fn institutions_are_of_both_rails() {
     let instapay = r#"{"data":[{"id":"ri_1","name":"GCash","bic":"GXCHPHM2XXX"},{"attributes":{"name":"BPI","bic":"BOPIPHMMXXX"}}]}"#;
     let pesonet =

@@ -84,6 +84,17 @@ fn other_settings_are_refused_by_name() {
     ] {
         assert_eq!(with(name, value.clone()).unwrap_err().field(), name, "{value}");
     }
+    for (look_up, codes) in [
+        ("payout", json!(["no_transfer"])),
+        ("payout_find", json!([])),
+        ("payout_find", json!(["NO_TRANSFER"])),
+        ("payout_find", json!(["parameter_invalid"])),
+        ("refund_find", json!(["idempotency_in_progress"])),
+    ] {
+        let error = with("not_found_codes", json!({ look_up: codes })).unwrap_err();
+        assert_eq!(error.field(), format!("not_found_codes.{look_up}"));
+    }
+    assert!(with("not_found_codes", json!({ "payout_find": ["no_transfer"] })).is_ok());
     let error = with("guarantees", json!({ "replays_for": "25h" })).unwrap_err();
     assert_eq!(error.field(), "guarantees.replays_for");
     assert!(with("guarantees", json!({ "replays_for": "24h" })).is_ok());
@@ -94,6 +105,23 @@ fn other_settings_are_refused_by_name() {
     let mut unknown = table("uat", LIVE, "TEST_KEY");
     unknown["webhook_secrets"] = json!([]);
     assert!(serde_json::from_value::<PaymongoConfig>(unknown).is_err());
+}
+
+#[test]
+fn the_schema_has_the_codes_that_can_be_replaced() {
+    let schema: Value = serde_json::from_str(&PaymongoAdapter.config_schema()).unwrap();
+    let look_ups = schema["properties"]["not_found_codes"]["properties"].as_object().unwrap();
+    assert_eq!(look_ups.len(), 3);
+    for (look_up, rule) in look_ups {
+        let codes = rule["default"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+        let own = codes.collect::<Vec<_>>().join(" and ");
+        let emptied = json!({ look_up.as_str(): [] });
+        let mut table = table("uat", LIVE, "TEST_KEY");
+        table["not_found_codes"] = emptied;
+        let error = build(table, false).unwrap_err().to_string();
+        let expected = "expected at least one code; without this key it is";
+        assert_eq!(error, format!("not_found_codes.{look_up}: {expected} {own}"));
+    }
 }
 
 #[test]

@@ -137,6 +137,30 @@ async fn no_such_payout_is_an_answer_of_two_codes() {
 }
 
 #[tokio::test]
+async fn a_replaced_code_is_absence_and_the_known_ones_are_not() {
+    let words = r#"{"code":21010,"message":"transaction not found","data":null}"#;
+    for (codes, absent) in [
+        (&["21099"][..], [false, false, false, true]),
+        (&["21010"], [false, true, false, false]),
+        (&["21006", "21099"], [true, false, false, true]),
+    ] {
+        let mut settings = settings();
+        let configured = codes.iter().map(|code| (*code).to_owned()).collect();
+        settings.not_found_codes = [(Operation::PayoutFind, configured)].into();
+        let bodies = [refused("21006"), words.to_owned(), refused("21010"), refused("21099")];
+        for (body, absent) in bodies.into_iter().zip(absent) {
+            let regional = regional_with(&Platform::says(200, body.clone()), settings.clone());
+            let lookup = Payouts::prepare(&regional, &payout(), &order_id()).unwrap().lookup;
+            let found = Payouts::find(&regional, &lookup).await;
+            assert_eq!(matches!(found, Ok(Found::Absent(_))), absent, "{codes:?} {body}");
+            assert_eq!(found.is_err(), !absent, "{codes:?} {body}");
+            let failed = regional_with(&Platform::says(502, body), settings.clone());
+            assert!(Payouts::find(&failed, &lookup).await.is_err());
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_a_listed_code_is_a_rejection() {
     for (code, kind, effect, permanent) in [
         ("21001", ErrorKind::Authentication, Effect::Rejected, false),

@@ -62,6 +62,11 @@ fn invalid_settings_are_named_with_their_fix() {
             refused(json!({ "institutions": { "MY": {} } })),
             refused(json!({ "channels": { "MY": {} } })),
             refused(json!({ "utc_offset": "Manila" })),
+            refused(json!({ "not_found_codes": { "payout": ["21099"] } })),
+            refused(json!({ "not_found_codes": { "payout_find": [] } })),
+            refused(json!({ "not_found_codes": { "payout_find": ["404"] } })),
+            refused(json!({ "not_found_codes": { "payout_find": ["21002"] } })),
+            refused(json!({ "not_found_codes": { "refund_find": ["21407"] } })),
             refused(json!({ "guarantees": { "answers_signed": true } })),
             refused(json!({ "private_key": { "file": "platform.pub" } })),
             refused(json!({ "private_key": { "signer": "kms" } })),
@@ -103,6 +108,23 @@ fn the_schema_knows_every_key_and_no_other() {
     let quoted = listed.split('`').skip(3).step_by(2);
     for key in quoted {
         assert!(properties.contains_key(key), "{key} is not in the schema");
+    }
+}
+
+#[test]
+fn the_schema_has_the_codes_that_can_be_replaced() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&RegionalAdapter::new().config_schema()).unwrap();
+    let look_ups = schema["properties"]["not_found_codes"]["properties"].as_object().unwrap();
+    assert_eq!(look_ups.len(), 4);
+    for (look_up, rule) in look_ups {
+        let codes = rule["default"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+        let own = codes.collect::<Vec<_>>().join(" and ");
+        let emptied = serde_json::json!({ look_up.as_str(): [] });
+        let error =
+            build(serde_json::json!({ "not_found_codes": emptied })).unwrap_err().to_string();
+        let expected = "expected at least one code; without this key it is";
+        assert_eq!(error, format!("not_found_codes.{look_up}: {expected} {own}"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Providers that can carry a payment, but not now.
 
 use crate::outline::{account, at, calm, ids, pesos, router, rule};
-use tulay_core::{Country, Currency, InstitutionId, Money, Operation};
+use tulay_core::{Country, Currency, ErrorKind, InstitutionId, Money, Operation};
 use tulay_router::{Conditions, Decision, Payment, Unavailability, WaitReason};
 
 fn unavailable(reason: WaitReason) -> Unavailability {
@@ -27,15 +27,16 @@ fn decision(
 fn unavailable_provider_is_deferred() {
     let until = at(60);
     for reason in [
-        WaitReason::Circuit { until },
+        WaitReason::Circuit { kind: ErrorKind::Funds, until },
         WaitReason::Maintenance { until: Some(until) },
         WaitReason::PayeeSpacing { until },
         WaitReason::RateLimited { until },
     ] {
-        let both = &["one", "two"];
-        assert_eq!(decision(both, &pesos(1), unavailable(reason), 59), "Send(Candidate(two))");
-        assert_eq!(decision(both, &pesos(1), unavailable(reason), 60), "Send(Candidate(one))");
-        let alone = decision(&["one"], &pesos(1), unavailable(reason), 59);
+        let both: &[&str] = &["one", "two"];
+        let now = |names, second| decision(names, &pesos(1), unavailable(reason.clone()), second);
+        assert_eq!(now(both, 59), "Send(Candidate(two))");
+        assert_eq!(now(both, 60), "Send(Candidate(one))");
+        let alone = now(&["one"], 59);
         assert_eq!(alone, format!("Wait(Deferred(one, {reason:?}))"));
     }
     let open_end = unavailable(WaitReason::Maintenance { until: None });
@@ -151,7 +152,7 @@ fn soonest_provider_is_waited_for() {
         let payment = pesos(1);
         let plan = router.plan(&payment, &conditions);
         let Decision::Wait(deferred) = plan.decide() else { panic!("{plan:?}") };
-        assert_eq!(deferred.provider.id().as_str(), soonest);
+        assert_eq!(deferred.id.as_str(), soonest);
         assert!(plan.first().unwrap_err().to_string().starts_with("no provider can carry"));
         assert_eq!(
             plan.sequence().unwrap().providers().count(),
@@ -164,7 +165,8 @@ fn soonest_provider_is_waited_for() {
 #[test]
 fn deferred_reasons_name_time_and_corridor() {
     let router = router(vec![rule(Country::PH, &["one"])]);
-    let unavailabilities = [unavailable(WaitReason::Circuit { until: at(60) })];
+    let unavailabilities =
+        [unavailable(WaitReason::Circuit { kind: ErrorKind::Unreachable, until: at(60) })];
     let mut conditions = calm();
     conditions.unavailable = &unavailabilities;
     let payment = pesos(1);
@@ -173,7 +175,8 @@ fn deferred_reasons_name_time_and_corridor() {
     assert_eq!(
         reasons,
         [
-            "it did not respond several times; the next try is at 1970-01-01T00:01:00Z",
+            "several payments failed: the provider could not be reached; the next try is at \
+             1970-01-01T00:01:00Z",
             "the rule for payout, country PH names it",
             "it carries PHP by bank in PH, up to PHP 50,000.00"
         ]

@@ -9,3 +9,4 @@ mod past_attempts;
 mod plan;
 mod properties;
 mod requirements;
+mod resume;

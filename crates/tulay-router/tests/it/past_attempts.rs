@@ -1,163 +1,122 @@
-//! The next provider after an attempt, in the sequence of the acceptance.
+//! The next provider after an attempt.
 
-use crate::outline::{Outline, account, calm, ids, pesos, providers, router, rule};
+use crate::outline::{Outline, account, at, calm, ids, pesos, router, rule};
 use tulay_core::{Country, Currency, ErrorKind};
-use tulay_router::{
-    Conditions, Decision, PastAttempt, ProviderSequence, Router, Unavailability, WaitReason,
-};
+use tulay_router::{Conditions, Decision, PastAttempt, Router, Unavailability, WaitReason};
 
-fn tried<'a>(attempts: &'a [PastAttempt]) -> Conditions<'a> {
+pub(crate) fn tried<'a>(attempts: &'a [PastAttempt]) -> Conditions<'a> {
     let mut conditions = calm();
     conditions.past_attempts = attempts;
     conditions
 }
 
+/// A router of some providers, all of which carry a small payment.
+fn all_of<const N: usize>(names: [&str; N]) -> Router {
+    let outline = |id| Outline::new(id).pays(Country::PH, Currency::PHP, 100).done();
+    Router::new(Vec::new(), names.map(outline))
+}
+
+fn past<const N: usize>(attempts: [(&str, ErrorKind); N]) -> [PastAttempt; N] {
+    attempts.map(|(id, kind)| PastAttempt::new(account(id), kind))
+}
+
 #[test]
-fn tried_account_is_not_a_candidate() {
+fn lasting_error_excludes_its_account() {
     let router = router(vec![rule(Country::PH, &["one", "two"])]);
     let payment = pesos(1);
-    let attempts = [PastAttempt::new(account("one"), ErrorKind::Unreachable)];
+    let attempts = past([("one", ErrorKind::Limit)]);
     let plan = router.plan(&payment, &tried(&attempts));
     assert_eq!(ids(&plan), ["two"]);
     let excluded: Vec<String> = plan.excluded().iter().flat_map(|e| e.reasons()).collect();
-    assert_eq!(excluded, ["an attempt failed: the provider could not be reached"]);
+    assert_eq!(excluded, ["an attempt failed: the amount is outside what is allowed"]);
+    assert_eq!(plan.sequence().unwrap().providers().count(), 2);
 }
 
 #[test]
 fn one_account_under_two_names_is_tried_once() {
     let twin = |id: &str| Outline::new(id).pays(Country::PH, Currency::PHP, 100).account("same");
     let router = Router::new(Vec::new(), [twin("one").done(), twin("two").done()]);
-    let attempts = [PastAttempt::new(account("same"), ErrorKind::Unreachable)];
+    let attempts = past([("same", ErrorKind::Limit)]);
     assert!(ids(&router.plan(&pesos(1), &tried(&attempts))).is_empty());
 }
 
 #[test]
-fn failover_depends_on_the_error_kind() {
-    const KINDS: [ErrorKind; 21] = [
-        ErrorKind::Unrelated,
-        ErrorKind::Configuration,
-        ErrorKind::Unsupported,
-        ErrorKind::InvalidRequest,
-        ErrorKind::Destination,
-        ErrorKind::Beneficiary,
-        ErrorKind::Limit,
-        ErrorKind::Funds,
-        ErrorKind::Institution,
-        ErrorKind::Compliance,
-        ErrorKind::Authentication,
-        ErrorKind::RateLimited,
-        ErrorKind::TooEarly,
-        ErrorKind::Unreachable,
-        ErrorKind::Unavailable,
-        ErrorKind::InProcess,
-        ErrorKind::Duplicate,
-        ErrorKind::State,
-        ErrorKind::Signature,
-        ErrorKind::Mismatch,
-        ErrorKind::Unexpected,
-    ];
-    let router = router(vec![rule(Country::PH, &["one", "two"])]);
-    for kind in KINDS {
-        let attempts = [PastAttempt::new(account("one"), kind)];
+fn error_kind_decides_who_is_next() {
+    let router = all_of(["one", "two"]);
+    for kind in ErrorKind::ALL {
+        let attempts = past([("one", kind)]);
         let payment = pesos(1);
         let plan = router.plan(&payment, &tried(&attempts));
-        assert_eq!(ids(&plan).len(), usize::from(kind.allows_failover()), "{kind}");
-        assert_eq!(matches!(plan.decide(), Decision::Send(_)), kind.allows_failover(), "{kind}");
+        let expected: &[&str] = match (kind.is_transient(), kind.allows_failover()) {
+            (true, true) => &["two", "one"],
+            (true, false) => &["one"],
+            (false, true) => &["two"],
+            (false, false) => &[],
+        };
+        assert_eq!(ids(&plan), expected, "{kind}");
+        let no_route = matches!(plan.decide(), Decision::NoRoute(_));
+        assert_eq!(no_route, expected.is_empty(), "{kind}");
+        let same = "the same error is expected there";
+        let is_same = plan.excluded().iter().any(|e| e.reasons()[0].starts_with(same));
+        assert_eq!(is_same, !kind.allows_failover(), "{kind}");
     }
 }
 
 #[test]
-fn attempts_are_limited() {
-    let names = ["a", "b", "c", "d", "e"];
-    let all = names.map(|id| Outline::new(id).pays(Country::PH, Currency::PHP, 100).done());
-    let router = Router::new(Vec::new(), all);
-    let mut attempts: Vec<PastAttempt> = Vec::new();
-    let payment = pesos(1);
-    for id in ["a", "b", "c"] {
-        assert_eq!(ids(&router.plan(&payment, &tried(&attempts)))[0], id);
-        attempts.push(PastAttempt::new(account(id), ErrorKind::Unavailable));
+fn failover_is_immediate_and_ends_where_it_is() {
+    let router = all_of(["a", "b", "c"]);
+    let mut attempts = Vec::new();
+    let down = ErrorKind::Unreachable;
+    for (expected, next) in [
+        (["a", "b", "c"], "a"),
+        (["b", "c", "a"], "b"),
+        // The preferred of those that were tried before is the second choice.
+        (["c", "b", "a"], "c"),
+        (["c", "a", "b"], "c"),
+        (["c", "a", "b"], "a"),
+        (["a", "b", "c"], "a"),
+    ] {
+        assert_eq!(ids(&router.plan(&pesos(1), &tried(&attempts))), expected, "{attempts:?}");
+        attempts.push(PastAttempt::new(account(next), down));
     }
-    let plan = router.plan(&payment, &tried(&attempts));
-    let no_route = plan.first().unwrap_err().to_string();
-    assert!(no_route.contains("d: all 3 allowed attempts were made"), "{no_route}");
-    let mut patient = tried(&attempts);
-    patient.max_attempts = 5;
-    assert_eq!(ids(&router.plan(&payment, &patient)), ["d", "e"]);
 }
 
 #[test]
-fn sequence_outlives_the_rules() {
-    let payment = pesos(1);
-    let sequence = router(vec![rule(Country::PH, &["two", "one"])])
-        .plan(&payment, &calm())
-        .sequence()
-        .unwrap();
-    let text = serde_json::to_string(&sequence).unwrap();
-    let sequence: ProviderSequence = serde_json::from_str(&text).unwrap();
-    assert_eq!(sequence.rule(), Some("payout, country PH"));
-
-    let today = router(vec![rule(Country::PH, &["one"])]);
-    let plan = today.resume(&sequence, &payment, &calm());
-    assert_eq!(ids(&plan), ["two", "one"], "as it was accepted");
-    assert_eq!(plan.first().unwrap().reasons()[0], "it was planned when the payment was accepted");
-    assert_eq!(plan.sequence().unwrap(), sequence);
-    let attempts = [PastAttempt::new(account("two"), ErrorKind::Funds)];
-    assert_eq!(ids(&today.resume(&sequence, &payment, &tried(&attempts))), ["one"]);
-}
-
-#[test]
-fn availability_is_evaluated_at_each_attempt() {
-    let router = router(vec![rule(Country::PH, &["one", "two"])]);
-    let payment = pesos(1);
-    let sequence = router.plan(&payment, &calm()).sequence().unwrap();
-    let unavailabilities =
-        [Unavailability::new(account("one"), WaitReason::Maintenance { until: None })];
-    let mut conditions = calm();
-    conditions.unavailable = &unavailabilities;
-    assert_eq!(ids(&router.resume(&sequence, &payment, &conditions)), ["two"]);
-    assert_eq!(ids(&router.resume(&sequence, &payment, &calm())), ["one", "two"]);
-}
-
-#[test]
-fn changed_account_is_excluded() {
-    let payment = pesos(1);
-    let sequence = router(Vec::new()).plan(&payment, &calm()).sequence().unwrap();
-    let moved = Outline::new("one").pays(Country::PH, Currency::PHP, 100).account("another");
-    let today = Router::new(Vec::new(), [moved.done()]);
-    let plan = today.resume(&sequence, &payment, &calm());
-    assert!(ids(&plan).is_empty());
-    let excluded: Vec<String> = plan
-        .excluded()
-        .iter()
-        .map(|e| format!("{}: {}", e.provider, e.reasons().join("; ")))
+fn transient_errors_never_use_a_payment_up() {
+    let router = all_of(["a", "b"]);
+    let kinds = [ErrorKind::Funds, ErrorKind::Unreachable, ErrorKind::RateLimited];
+    let attempts: Vec<PastAttempt> = (0..30)
+        .map(|number| PastAttempt::new(account(["a", "b"][number % 2]), kinds[number % 3]))
         .collect();
-    assert_eq!(
-        excluded,
-        ["one", "two"]
-            .map(|id| format!("{id}: it is no longer configured, or has another account"))
-    );
+    for count in 0..attempts.len() {
+        let plan = ids(&router.plan(&pesos(1), &tried(&attempts[..count])));
+        assert_eq!(plan.len(), 2, "{count}");
+    }
 }
 
 #[test]
-fn new_providers_do_not_enter_a_sequence() {
+fn transient_error_without_failover_holds_until_the_next_attempt() {
+    let router = all_of(["a", "b", "c"]);
+    let order = |attempts: &[PastAttempt]| ids(&router.plan(&pesos(1), &tried(attempts)));
+    let early = ("a", ErrorKind::TooEarly);
+    assert_eq!(order(&past([early])), ["a"]);
+    assert_eq!(order(&past([early, ("a", ErrorKind::Funds)])), ["b", "c", "a"]);
+    assert_eq!(order(&past([("a", ErrorKind::Funds), ("b", ErrorKind::TooEarly)])), ["b"]);
+    // An error that lasts holds, whatever follows it.
+    let lasting = past([("b", ErrorKind::Beneficiary), ("a", ErrorKind::Unreachable)]);
+    assert!(order(&lasting).is_empty());
+}
+
+#[test]
+fn account_without_failover_is_waited_for() {
+    let router = all_of(["a", "b"]);
+    let attempts = past([("a", ErrorKind::TooEarly)]);
+    let until = at(60);
+    let unavailable = [Unavailability::new(account("a"), WaitReason::PayeeSpacing { until })];
+    let mut conditions = tried(&attempts);
+    conditions.unavailable = &unavailable;
     let payment = pesos(1);
-    let one = providers().remove(0);
-    let sequence = Router::new(Vec::new(), [one]).plan(&payment, &calm()).sequence().unwrap();
-    let today = router(Vec::new());
-    let plan = today.resume(&sequence, &payment, &calm());
-    assert_eq!(ids(&plan), ["one"]);
-    let excluded: Vec<String> = plan.excluded().iter().flat_map(|e| e.reasons()).collect();
-    assert_eq!(excluded, ["it is not one of the providers planned for this payment"]);
-}
-
-#[test]
-fn sequence_is_never_empty_and_never_shrinks() {
-    let today = router(vec![rule(Country::PH, &["one", "two"])]);
-    let too_much = pesos(i64::MAX);
-    let no_route = today.plan(&too_much, &calm()).sequence().unwrap_err();
-    assert_eq!(no_route.kind(), Some(ErrorKind::Limit));
-    let sequence = today.plan(&pesos(1), &calm()).sequence().unwrap();
-    let one = Router::new(Vec::new(), [providers().remove(0)]);
-    assert_eq!(one.resume(&sequence, &pesos(1), &calm()).sequence(), Ok(sequence.clone()));
-    assert_eq!(one.resume(&sequence, &too_much, &calm()).sequence(), Ok(sequence));
+    let plan = router.plan(&payment, &conditions);
+    let Decision::Wait(deferred) = plan.decide() else { panic!("{plan:?}") };
+    assert_eq!((deferred.id.as_str(), deferred.reason.until()), ("a", Some(until)));
 }

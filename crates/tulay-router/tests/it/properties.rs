@@ -100,7 +100,7 @@ prop_compose! {
 fn any_unavailable() -> impl Strategy<Value = Vec<Unavailability>> {
     let unavailability = prop::sample::select(NAMES.to_vec()).prop_map(|id| {
         let mut unavailability =
-            Unavailability::new(account(id), WaitReason::Circuit { until: at(10) });
+            Unavailability::new(account(id), WaitReason::RateLimited { until: at(10) });
         unavailability.operation = Some(Operation::Payout);
         unavailability
     });
@@ -111,6 +111,8 @@ fn any_past_attempts() -> impl Strategy<Value = Vec<PastAttempt>> {
     let kind = prop::sample::select(vec![
         ErrorKind::Unreachable,
         ErrorKind::Funds,
+        ErrorKind::Limit,
+        ErrorKind::TooEarly,
         ErrorKind::Beneficiary,
     ]);
     let past_attempt = (prop::sample::select(NAMES.to_vec()), kind);
@@ -138,19 +140,24 @@ proptest! {
         // The rule is the first that fits, found the long way.
         prop_assert_eq!(plan.rule(), rules.iter().find(|rule| rule.is_for(&payment)));
         let able = plan.candidates().iter().map(|c| (c.provider, c.corridor, true));
-        let able = able.chain(plan.deferred().iter().map(|d| (d.provider, d.corridor, false)));
+        let waiting = plan.deferred().iter();
+        let waiting = waiting.map(|d| (d.provider.unwrap(), d.corridor.unwrap(), false));
+        let able = able.chain(waiting);
         for (provider, corridor, now) in able {
             // The provider itself says the same of it.
             let own = payment.admitted_by(provider.as_ref());
             prop_assert_eq!(own.ok(), Some(corridor));
             let (id, account) = (provider.id(), provider.merchant_account());
             prop_assert!(plan.rule().is_none_or(|rule| rule.providers().any(|named| named == id)));
-            prop_assert!(past_attempts.iter().all(|t| t.account != *account && t.kind.allows_failover()));
+            let lasting = || past_attempts.iter().filter(|past| !past.kind.is_transient());
+            prop_assert!(lasting().all(|past| past.account != *account && past.kind.allows_failover()));
+            let last = past_attempts.last();
+            prop_assert!(last.is_none_or(|past| past.account == *account || past.kind.allows_failover()));
             prop_assert_eq!(now, !unavailable.iter().any(|unavailability| unavailability.account == *account));
         }
         // Everyone is somewhere, once.
         let mut all = ids(&plan);
-        all.extend(plan.deferred().iter().map(|deferred| deferred.provider.id().to_string()));
+        all.extend(plan.deferred().iter().map(|deferred| deferred.id.to_string()));
         all.extend(plan.excluded().iter().map(|excluded| excluded.provider.to_string()));
         all.sort_unstable();
         prop_assert_eq!(all, NAMES);
@@ -212,5 +219,12 @@ proptest! {
         (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
         let plan = router.plan(&payment, &conditions);
         prop_assert_eq!(ids(&plan), ids(&router.resume(&sequence, &payment, &conditions)));
+        // Without any provider, what could be sent now or later waits for the configuration.
+        let nothing = Router::default();
+        let waiting = nothing.resume(&sequence, &payment, &conditions);
+        prop_assert_eq!(
+            waiting.deferred().len(),
+            plan.candidates().len() + plan.deferred().len()
+        );
     }
 }

@@ -160,6 +160,42 @@ async fn no_such_payout_is_an_answer_only_when_it_is_genuine() {
 }
 
 #[tokio::test]
+async fn a_replaced_code_is_absence_and_the_known_one_is_not() {
+    let mut settings = settings();
+    settings.not_found_codes =
+        [(Operation::CollectionFind, vec!["567".into(), "404".into()])].into();
+    let make = |status, body: String| starpay_with(&Platform::says(status, body), settings.clone());
+    let lookup = Lookup::new(order_id(), Country::PH, Currency::PHP, Channel::Bank);
+    for (code, of_payout, of_collection) in [
+        ("565", true, false),
+        ("566", false, false),
+        ("567", false, true),
+        ("404", false, true),
+        ("568", false, false),
+    ] {
+        let genuine = make(200, refused(MESSAGE_ID, code));
+        let payout = Payouts::find(&genuine, &lookup).await;
+        assert_eq!(matches!(payout, Ok(Found::Absent(_))), of_payout, "{code}");
+        let collection = Collections::find(&genuine, &lookup).await;
+        assert_eq!(matches!(collection, Ok(Found::Absent(_))), of_collection, "{code}");
+        for (status, body) in [
+            (502, refused(MESSAGE_ID, code)),
+            (200, refused("01JZZZZZZZZZZZZZZZZZZZZZZA", code)),
+            (200, format!(r#"{{"response":{{"code":"{code}","msgId":"{MESSAGE_ID}"}}}}"#)),
+        ] {
+            let other = make(status, body);
+            let error = Collections::find(&other, &lookup).await.unwrap_err();
+            assert_eq!(error.effect(), Effect::Unknown, "{code}");
+        }
+    }
+    // Of a create it is still a code that no document lists.
+    let starpay = make(200, refused(order_id().as_str(), "567"));
+    let prepared = Payouts::prepare(&starpay, &payout(), &order_id()).unwrap();
+    let error = Payouts::create(&starpay, &prepared).await.unwrap_err();
+    assert_eq!((error.kind(), error.effect()), (ErrorKind::Unexpected, Effect::Unknown));
+}
+
+#[tokio::test]
 async fn only_a_listed_code_in_a_signed_answer_is_a_rejection() {
     for (code, effect, permanent) in [
         ("402", Effect::Rejected, false),

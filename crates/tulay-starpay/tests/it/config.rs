@@ -60,6 +60,12 @@ fn invalid_settings_are_named_with_their_fix() {
             refused(json!({ "platform_key": { "file": "merchant.pub" } })),
             refused(json!({ "terminals": ["TILL-1"], "terminal": "per-order" })),
             refused(json!({ "terminals": ["TILL-1", "TOO-LONG-1"] })),
+            refused(json!({ "not_found_codes": { "static_code_find": ["567"] } })),
+            refused(json!({ "not_found_codes": { "payout_find": [] } })),
+            refused(json!({ "not_found_codes": { "collection_find": ["5670"] } })),
+            refused(json!({ "not_found_codes": { "collection_find": ["200"] } })),
+            refused(json!({ "not_found_codes": { "collection_find": ["567", "412"] } })),
+            refused(json!({ "not_found_codes": { "collection_find": ["403"] } })),
         ]
         .join("\n")
     );
@@ -76,6 +82,10 @@ fn unknown_keys_are_refused() {
         json!({ "institutions": { "G Cash": "GCash" } }),
         json!({ "accept_unverified": ["everything"] }),
         json!({ "terminal": "per-merchant" }),
+        json!({ "not_found_codes": ["567"] }),
+        json!({ "not_found_codes": { "collection": "567" } }),
+        json!({ "not_found_codes": { "collection_find": [567] } }),
+        json!({ "not_found_codes": { "collections": ["567"] } }),
         json!({ "terminals": ["with blanks"] }),
         json!({ "private_key": { "inline": "secret" } }),
     ] {
@@ -96,6 +106,23 @@ fn the_schema_knows_every_key_and_no_other() {
     let quoted = listed.split('`').skip(3).step_by(2);
     for key in quoted {
         assert!(properties.contains_key(key), "{key} is not in the schema");
+    }
+}
+
+#[test]
+fn the_schema_has_the_codes_that_can_be_replaced() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&StarpayAdapter::new().config_schema()).unwrap();
+    let look_ups = schema["properties"]["not_found_codes"]["properties"].as_object().unwrap();
+    assert_eq!(look_ups.len(), 2);
+    for (look_up, rule) in look_ups {
+        let codes = rule["default"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+        let own = codes.collect::<Vec<_>>().join(" and ");
+        let emptied = serde_json::json!({ look_up.as_str(): [] });
+        let error =
+            build(serde_json::json!({ "not_found_codes": emptied })).unwrap_err().to_string();
+        let expected = "expected at least one code; without this key it is";
+        assert_eq!(error, format!("not_found_codes.{look_up}: {expected} {own}"));
     }
 }
 

@@ -1,6 +1,9 @@
 //! What answers prove.
 
-use crate::support::*;
+use crate::{
+    platform::{Platform, SECRET_KEY, settings},
+    support::*,
+};
 use tulay_core::*;
 
 async fn created(status: u16, body: impl Into<bytes::Bytes>) -> Result<Payout> {
@@ -226,6 +229,28 @@ async fn only_404_says_that_there_is_no_order() {
     assert!(matches!(find(404).await, Ok(Found::Absent(_))));
     for status in [200, 302, 400, 401, 403, 409, 500] {
         assert_eq!(find(status).await.unwrap_err().effect(), Effect::Unknown, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_code_is_absence_and_the_known_one_is_not() {
+    let mut settings = settings(Country::PH);
+    settings.not_found_codes =
+        [(Operation::PayoutFind, vec!["PAYOUT_NOT_FOUND".to_owned()])].into();
+    let lookup = Request::from(pesos("1250.50")).lookup(&order_id(Operation::Payout));
+    for (status, code, absent) in [
+        (404, "PAYOUT_NOT_FOUND", true),
+        (404, "DATA_NOT_FOUND", false),
+        (404, "PAYOUT_NOT_FOUND_2", false),
+        (400, "PAYOUT_NOT_FOUND", false),
+        (502, "PAYOUT_NOT_FOUND", false),
+    ] {
+        let body = format!(r#"{{"error_code":"{code}","message":"x"}}"#);
+        let context = context(&Script::says(status, body));
+        let xendit = Platform::make(settings.clone(), SECRET_KEY, context);
+        let found = Payouts::find(&xendit, &lookup).await;
+        assert_eq!(matches!(found, Ok(Found::Absent(_))), absent, "{status} {code}");
+        assert_eq!(found.is_err(), !absent, "{status} {code}");
     }
 }
 

@@ -79,6 +79,21 @@ fn the_schema_names_every_key_that_is_read_and_no_other() {
 }
 
 #[test]
+fn the_schema_has_the_codes_that_can_be_replaced() {
+    let schema = schema();
+    let look_ups = schema["properties"]["not_found_codes"]["properties"].as_object().unwrap();
+    assert_eq!(look_ups.len(), 3);
+    for (look_up, rule) in look_ups {
+        let codes = rule["default"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+        let own = codes.collect::<Vec<_>>().join(" and ");
+        let emptied = json!({ look_up.as_str(): [] });
+        let error = build(with("not_found_codes", emptied)).unwrap_err().to_string();
+        let expected = "expected at least one code; without this key it is";
+        assert_eq!(error, format!("not_found_codes.{look_up}: {expected} {own}"));
+    }
+}
+
+#[test]
 fn invalid_settings_are_named_with_their_fix() {
     for (name, value, message) in [
         (
@@ -97,6 +112,26 @@ fn invalid_settings_are_named_with_their_fix() {
             "business_id: expected 1 to 64 letters and digits, as the dashboard shows it",
         ),
         ("country", json!("TH"), "country: expected PH or ID"),
+        (
+            "not_found_codes",
+            json!({ "payout": ["PAYOUT_NOT_FOUND"] }),
+            "not_found_codes.payout: not supported here: the look-ups of this provider are payout_find, collection_find, refund_find",
+        ),
+        (
+            "not_found_codes",
+            json!({ "payout_find": ["not_found"] }),
+            "not_found_codes.payout_find: expected codes of capital letters, digits and _",
+        ),
+        (
+            "not_found_codes",
+            json!({ "payout_find": ["REFUND_NOT_SUPPORTED"] }),
+            "not_found_codes.payout_find: not supported here: REFUND_NOT_SUPPORTED is listed as \"the channel has no refunds\", which is not \"no such order\"",
+        ),
+        (
+            "not_found_codes",
+            json!({ "payout_find": ["DUPLICATE_ERROR"] }),
+            "not_found_codes.payout_find: not supported here: DUPLICATE_ERROR is listed as \"the key was seen with another text\", which is not \"no such order\"",
+        ),
         (
             "guarantees",
             json!({ "answers_signed": true }),

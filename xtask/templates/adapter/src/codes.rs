@@ -3,11 +3,24 @@
 use crate::profile::NAME;
 use ErrorKind as Kind;
 use Verdict::{Nothing, Rejected, RejectedPermanently};
-use tulay_adapter::codes::{Row, Table, Verdict};
-use tulay_core::ErrorKind;
+use tulay_adapter::{
+    codes::{Row, Table, Verdict},
+    not_found::{CodeForm, LookUp, NotFound},
+};
+use tulay_core::{ErrorKind, Operation};
 
 /// The code of a look-up that found nothing.
-pub(crate) const NO_SUCH_PAYOUT: &str = "not_found";
+const NO_SUCH_PAYOUT: &str = "not_found";
+
+/// The codes that say "no such order", unless the configuration has others.
+pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::SmallLetters,
+    look_ups: &[look_up(Operation::PayoutFind)],
+};
+
+const fn look_up(operation: Operation) -> LookUp {
+    LookUp { operation, table: &CODES, codes: &[NO_SUCH_PAYOUT] }
+}
 
 /// Every documented code of a call.
 pub(crate) const CODES: Table = Table {

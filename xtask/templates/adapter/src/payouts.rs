@@ -1,7 +1,6 @@
 //! Payouts: one call creates one, and one looks it up by our reference.
 
 use crate::{
-    codes::{CODES, NO_SUCH_PAYOUT},
     map,
     profile::{LONGEST_NAME, LONGEST_REMARK, NAME},
     provider::Kawayan,
@@ -55,7 +54,7 @@ impl Payouts for Kawayan {
         let path = format!("/payouts/{}", lookup.order_id);
         match self.client.exchange(operation, &lookup.order_id, Method::GET, &path, "").await {
             Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
-            Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+            Err(error) => self.client.settings.not_found().absent(error).map(Found::Absent),
         }
     }
 }

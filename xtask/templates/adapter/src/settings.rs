@@ -2,6 +2,7 @@
 
 use crate::{
     assumptions::ASSUMPTIONS,
+    codes::NOT_FOUND,
     profile::{PRODUCTION_HOSTS, UAT_HOSTS, guarantees},
 };
 use tulay_adapter::{hosts, settings};
@@ -19,6 +20,7 @@ settings! {
     }
     guarantees: |_| guarantees(),
     assumptions: ASSUMPTIONS,
+    not_found: NOT_FOUND,
 }
 
 impl Settings {
@@ -28,6 +30,7 @@ impl Settings {
             return Err(Invalid::new("merchant", "the merchant's id"));
         }
         self.guarantees.checked()?;
+        self.not_found().checked()?;
         hosts::base_url(self.environment, &self.base_url, UAT_HOSTS, PRODUCTION_HOSTS)
     }
 }

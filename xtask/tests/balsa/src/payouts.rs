@@ -1,7 +1,6 @@
 //! Payouts: one call drafts one, a second confirms it, and a third looks it up by Balsa's own id.
 
 use crate::{
-    codes::{CODES, NO_SUCH_PAYOUT},
     map,
     profile::{LONGEST_NAME, LONGEST_REMARK, NAME},
     provider::Balsa,
@@ -63,7 +62,7 @@ impl Payouts for Balsa {
         let path = format!("/payouts/{id}");
         match self.client.exchange(operation, &lookup.order_id, Method::GET, &path, "").await {
             Ok(reply) => map::payout(&self.client, lookup, &reply).map(Found::Found),
-            Err(error) => CODES.absent(error, NO_SUCH_PAYOUT).map(Found::Absent),
+            Err(error) => self.client.settings.not_found().absent(error).map(Found::Absent),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One exchange: send the bytes, read the response, believe it as far as it goes.
 
 use crate::{
-    codes::{CODES, NO_SUCH_ORDER},
+    codes::CODES,
     envelope::{self, Keys},
     profile::NAME,
     settings::Settings,
@@ -63,7 +63,7 @@ impl Client {
         match self.get(operation, &lookup.order_id, &path).await {
             Ok(reply) if id.is_none() => reply.only_row(),
             Ok(reply) => Ok(Found::Found(reply)),
-            Err(error) => CODES.absent(error, NO_SUCH_ORDER).map(Found::Absent),
+            Err(error) => self.settings.not_found().absent(error).map(Found::Absent),
         }
     }
 

@@ -39,7 +39,11 @@ pub(super) async fn pay(tulay: &Tulay, row: &Row) -> Result<Tracked, CliError> {
         let mut conditions = Conditions::new(SystemClock::new().now());
         conditions.past_attempts = &past_attempts;
         let plan = tulay.router().resume(&sequence, &payment, &conditions);
-        let next = Candidates::of(tulay, &payment, &plan).able.first().map(|(p, _)| Arc::clone(p));
+        let is_tried = |provider: &Arc<dyn Provider>| {
+            past_attempts.iter().any(|past| past.account == *provider.merchant_account())
+        };
+        let mut able = Candidates::of(tulay, &payment, &plan).able.into_iter().map(|(p, _)| p);
+        let next = able.find(|provider| !is_tried(provider)).map(Arc::clone);
         let provider = match (next, last) {
             (Some(provider), _) => provider,
             (None, Some(last)) => return unsent(tulay, row, last.as_ref(), &reasons),

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out, named,
-        share,
+        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out,
+        named, share,
     },
 };
 use async_trait::async_trait;
@@ -94,8 +94,8 @@ impl Store for Sqlite {
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
         let process = self.process.clone();
         let work = move |connection: &Connection| {
-            let context = Surroundings::read(connection, &process)?;
-            let context = context.of(&process);
+            let surroundings = Surroundings::read(connection, &process)?;
+            let context = surroundings.of(&process);
             group.iter().map(|it| accept_one(connection, &process, it, &context)).collect()
         };
         self.writer.call(work).await
@@ -168,8 +168,15 @@ impl Store for Sqlite {
     async fn confirm_whole(&self) -> Result<(), StoreError> {
         let process = self.process.clone();
         let work = move |connection: &Connection| {
-            let text = "UPDATE journal SET whole_since = coalesce(whole_since, ?1)";
-            connection.prepare_cached(text)?.execute([rows::micros(process.now())])?;
+            let now = rows::micros(process.now());
+            let whole = "UPDATE journal SET whole_since = coalesce(whole_since, ?1)";
+            connection.prepare_cached(whole)?.execute([now])?;
+            let due = "UPDATE payout SET next_at = min(next_at, max(?1, \
+                 (SELECT at FROM event WHERE payout_id = id AND n = version))) \
+                 WHERE next_at IS NOT NULL \
+                 AND json_extract(progress, '$.reason.kind') = 'not_whole' \
+                 AND json_extract(progress, '$.waits_until') IS NOT NULL";
+            connection.prepare_cached(due)?.execute([now])?;
             Ok(())
         };
         self.writer.call(work).await
@@ -212,15 +219,13 @@ impl Store for Sqlite {
 struct Surroundings {
     now: Timestamp,
     pauses: Vec<Scope>,
-    is_whole: bool,
+    doubt: Option<Doubt>,
 }
 
 impl Surroundings {
     fn read(connection: &Connection, process: &Process) -> Result<Self> {
         let pauses = rows::pauses(connection)?.into_iter().map(|pause| pause.scope).collect();
-        let whole = "SELECT whole_since IS NOT NULL FROM journal";
-        let is_whole = connection.prepare_cached(whole)?.query_row([], |row| row.get(0))?;
-        Ok(Self { now: process.now(), pauses, is_whole })
+        Ok(Self { now: process.now(), pauses, doubt: doubt(connection)? })
     }
 
     fn of<'a>(&'a self, process: &'a Process) -> Context<'a> {
@@ -229,7 +234,7 @@ impl Surroundings {
             policy: &process.policy,
             owner: process.owner,
             pauses: &self.pauses,
-            is_whole: self.is_whole,
+            doubt: self.doubt.as_ref(),
         }
     }
 }
@@ -257,6 +262,7 @@ fn accept_one(
             return Ok(Err(Refused::NotAllowed));
         }
     }
+    acceptance.accounts.iter().try_for_each(|it| rows::account_id(connection, it).map(drop))?;
     let next = "SELECT 1 + coalesce(max(id), 0) FROM payout";
     let id = RecordId(connection.prepare_cached(next)?.query_row([], |row| row.get(0))?);
     let (record, event) = accept(id, acceptance.clone(), context);
@@ -265,7 +271,7 @@ fn accept_one(
 }
 
 fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Result<Claimed> {
-    let Surroundings { now: at, is_whole, .. } = Surroundings::read(connection, process)?;
+    let Surroundings { now: at, doubt, .. } = Surroundings::read(connection, process)?;
     free_ended(connection, process)?;
     let now = rows::micros(at);
     let most = i64::try_from(claim.most).unwrap_or(i64::MAX);
@@ -304,7 +310,7 @@ fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Resul
         take.execute(params![id, lease.owner, rows::micros(lease.until)])?;
         records.extend(rows::load(connection, RecordId(id))?);
     }
-    Ok(Claimed { at, is_whole, records })
+    Ok(Claimed { at, doubt, records })
 }
 
 /// Frees what belongs to processes that have ended.
@@ -412,10 +418,25 @@ fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
 }
 
 fn journal(connection: &Connection) -> Result<Journal> {
-    let text = "SELECT namespace, lineage, whole_since FROM journal";
+    let text = "SELECT namespace, lineage FROM journal";
     let mut statement = connection.prepare_cached(text)?;
-    let (namespace, lineage, whole): (String, String, Option<i64>) =
-        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let whole_since = whole.map(rows::time).transpose()?;
-    Ok(Journal { namespace, lineage, whole_since, pauses: rows::pauses(connection)? })
+    let (namespace, lineage) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (doubted_at, whole_since) = wholeness(connection)?;
+    let pauses = rows::pauses(connection)?;
+    Ok(Journal { namespace, lineage, doubted_at, whole_since, pauses })
+}
+
+/// When it was made or restored, and since when it is known to be whole.
+fn wholeness(connection: &Connection) -> Result<(Timestamp, Option<Timestamp>)> {
+    let text = "SELECT doubted_at, whole_since FROM journal";
+    let (doubted, whole): (i64, Option<i64>) =
+        connection.prepare_cached(text)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((rows::time(doubted)?, whole.map(rows::time).transpose()?))
+}
+
+fn doubt(connection: &Connection) -> Result<Option<Doubt>> {
+    match wholeness(connection)? {
+        (_, Some(_)) => Ok(None),
+        (since, None) => Ok(Some(Doubt { since, accounts: rows::accounts(connection)? })),
+    }
 }

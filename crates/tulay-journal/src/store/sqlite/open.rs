@@ -170,8 +170,8 @@ pub(super) fn open(
     };
     let seen = Seen::of(&writer).map_err(|error| failed(path, error))?;
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
-        let doubt = "UPDATE journal SET whole_since = NULL";
-        writer.execute(doubt, []).map_err(|error| failed(path, error))?;
+        let doubt = "UPDATE journal SET whole_since = NULL, doubted_at = ?1";
+        writer.execute(doubt, [rows::micros(now)]).map_err(|error| failed(path, error))?;
     }
     // This number was another process's, which has ended.
     writer
@@ -266,9 +266,10 @@ fn begin(
     let failed = |error| failed(path, error);
     if is_new(path, connection)? {
         connection.execute_batch(SCHEMA_TEXT).map_err(failed)?;
-        let text = "INSERT INTO journal (one, schema, oldest_schema, namespace, lineage) \
-                    VALUES (1, ?1, ?1, ?2, lower(hex(randomblob(16))))";
-        connection.execute(text, params![SCHEMA, namespace.as_str()]).map_err(failed)?;
+        let text = "INSERT INTO journal (one, schema, oldest_schema, namespace, lineage, doubted_at) \
+                    VALUES (1, ?1, ?1, ?2, lower(hex(randomblob(16))), ?3)";
+        let parameters = params![SCHEMA, namespace.as_str(), rows::micros(now)];
+        connection.execute(text, parameters).map_err(failed)?;
         return Ok(());
     }
     let text = "SELECT schema, oldest_schema, namespace FROM journal";

@@ -36,6 +36,7 @@ const ACCOUNT: &str = "SELECT id FROM account \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4";
 const ADD_ACCOUNT: &str =
     "INSERT INTO account (adapter, environment, account, host) VALUES (?1, ?2, ?3, ?4)";
+const ACCOUNTS: &str = "SELECT adapter, environment, account, host FROM account ORDER BY id";
 const ADD_ATTEMPT: &str = "INSERT INTO attempt (payout_id, n, account_id, order_id, prepared, \
     digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
@@ -217,6 +218,19 @@ pub(super) fn pauses(connection: &Connection) -> Result<Vec<Pause>> {
     Ok(pauses)
 }
 
+/// The accounts that the journal knows.
+pub(super) fn accounts(connection: &Connection) -> Result<Vec<MerchantAccount>> {
+    let mut statement = connection.prepare_cached(ACCOUNTS)?;
+    let mut rows = statement.query([])?;
+    let mut accounts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (adapter, number, host): (String, String, String) =
+            (row.get(0)?, row.get(2)?, row.get(3)?);
+        accounts.push(MerchantAccount::new(adapter, word(row.get(1)?)?, number, host));
+    }
+    Ok(accounts)
+}
+
 /// JSON.
 pub(super) fn text(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| StoreError::Damaged("a value that JSON cannot hold"))
@@ -300,7 +314,8 @@ fn save_sendings(
     Ok(())
 }
 
-fn account_id(connection: &Connection, account: &MerchantAccount) -> Result<i64> {
+/// The key of an account, which is added if it is not known.
+pub(super) fn account_id(connection: &Connection, account: &MerchantAccount) -> Result<i64> {
     let environment = account.environment.to_string();
     let parts = params![account.adapter, environment, account.account, account.host];
     let known =

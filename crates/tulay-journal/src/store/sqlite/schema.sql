@@ -8,9 +8,11 @@ CREATE TABLE journal (
     oldest_schema INTEGER NOT NULL, -- the oldest form whose programs may still use it
     namespace TEXT NOT NULL,
     lineage TEXT NOT NULL,          -- drawn when the database is made
+    doubted_at INTEGER NOT NULL,    -- when it was made, or was last found to be restored
     whole_since INTEGER             -- NULL: it may not know every payment of its namespace
 ) STRICT;
 
+-- Those of attempts, and those of the plans that were accepted.
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
     adapter TEXT NOT NULL,
@@ -144,9 +146,12 @@ CREATE TRIGGER I2_slot_is_gone BEFORE UPDATE OF slot, proof, closed_as ON attemp
 WHEN OLD.slot IS NULL AND (NEW.slot IS NOT NULL
     OR NEW.proof IS NOT OLD.proof OR NEW.closed_as IS NOT OLD.closed_as)
 BEGIN SELECT RAISE(ABORT, 'I2: a slot that is given up stays so'); END;
+-- An order that a search found is adopted under its own number, whatever is known of earlier ones.
 CREATE TRIGGER I3_attempt_follows BEFORE INSERT ON attempt
-WHEN NEW.slot IS NULL OR NEW.n > 1 AND NOT EXISTS (
-    SELECT 1 FROM attempt WHERE payout_id = NEW.payout_id AND n = NEW.n - 1 AND slot IS NULL)
+WHEN NEW.slot IS NULL
+    OR NEW.n <= (SELECT COALESCE(MAX(n), 0) FROM attempt WHERE payout_id = NEW.payout_id)
+    OR NEW.n > 1 AND json_extract(NEW.facts, '$.adopted_at') IS NULL AND NOT EXISTS (
+        SELECT 1 FROM attempt WHERE payout_id = NEW.payout_id AND n = NEW.n - 1 AND slot IS NULL)
 BEGIN SELECT RAISE(ABORT, 'I3: an attempt follows the proof of the one before'); END;
 
 CREATE TRIGGER sending_identity BEFORE UPDATE OF payout_id, n, s, at ON sending

@@ -30,7 +30,8 @@ fn account() -> MerchantAccount {
 async fn opened(folder: &tempfile::TempDir) -> Sqlite {
     let mut guarantees = Guarantees::default();
     guarantees.find_by = FindBy::OrderId;
-    let configured = Configured::new(account(), Operation::Payout, [Country::PH], guarantees);
+    let configured =
+        Configured::new(account(), Operation::Payout, [(Country::PH, Currency::PHP)], guarantees);
     let policy = Policy::production(Namespace::new("acme-ph").unwrap(), vec![configured]);
     let path = folder.path().join("tulay.db");
     let store = Sqlite::open(path, None, policy, Arc::new(Still)).unwrap();

@@ -9,7 +9,7 @@
 use crate::store::{Hand, accepted, account, claimed, guarantees, next, policy, same, write};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use tulay_core::{Country, Operation};
+use tulay_core::{Country, Currency, Operation};
 use tulay_journal::{
     Time,
     record::{Configured, Finding, Record, Seen, Step, Write},
@@ -32,8 +32,12 @@ async fn sent(replays: bool) -> (Memory, Arc<Hand>, Record) {
     let mut guarantees = guarantees();
     guarantees.replays_for = replays.then(|| SignedDuration::from_hours(12));
     let mut policy = policy();
-    policy.configured =
-        vec![Configured::new(account(1), Operation::Payout, [Country::PH], guarantees)];
+    policy.configured = vec![Configured::new(
+        account(1),
+        Operation::Payout,
+        [(Country::PH, Currency::PHP)],
+        guarantees,
+    )];
     let store = Memory::new(policy, time.clone());
     store.confirm_whole().await.unwrap();
     accepted(&store, "R1").await;

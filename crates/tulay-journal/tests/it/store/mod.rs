@@ -41,6 +41,8 @@ pub(crate) trait Database: Sized {
     /// The first process.
     fn store(&self) -> &Self::Store;
     fn another(&self) -> Self::Store;
+    /// A process that is configured otherwise.
+    fn configured(&self, policy: Policy) -> Self::Store;
     /// The first process is killed and started again.
     fn kill(&mut self);
 }
@@ -57,6 +59,9 @@ impl Database for InMemory {
     }
     fn another(&self) -> Memory {
         self.store().another()
+    }
+    fn configured(&self, policy: Policy) -> Memory {
+        self.store().configured(policy)
     }
     fn kill(&mut self) {
         self.0 = self.0.take().map(Memory::killed);
@@ -88,7 +93,10 @@ impl Database for OnDisk {
         self.store.as_ref().unwrap()
     }
     fn another(&self) -> Sqlite {
-        Sqlite::open(self.path(), None, self.policy.clone(), self.time.clone()).unwrap()
+        self.configured(self.policy.clone())
+    }
+    fn configured(&self, policy: Policy) -> Sqlite {
+        Sqlite::open(self.path(), None, policy, self.time.clone()).unwrap()
     }
     fn kill(&mut self) {
         self.store = None;
@@ -96,21 +104,34 @@ impl Database for OnDisk {
     }
 }
 
-/// A clock that is moved by hand.
+/// When tests begin: 5 January 2026, 2 o'clock, UTC.
+pub(crate) const BEGAN: Timestamp = Timestamp::constant(1_767_578_400, 0);
+
+/// Clocks that are moved by hand.
 #[derive(Debug)]
 pub(crate) struct Hand {
-    now: Mutex<Timestamp>,
+    /// The wall clock, and how far it was set.
+    now: Mutex<(Timestamp, SignedDuration)>,
     moved: tokio::sync::Notify,
 }
 
 impl Hand {
     pub(crate) fn new() -> Arc<Self> {
-        let now = Mutex::new("2026-01-05T02:00:00Z".parse().unwrap());
+        let now = Mutex::new((BEGAN, SignedDuration::ZERO));
         Arc::new(Self { now, moved: tokio::sync::Notify::new() })
     }
 
     pub(crate) fn pass(&self, duration: SignedDuration) {
-        *self.now.lock().unwrap() += duration;
+        self.now.lock().unwrap().0 += duration;
+        self.moved.notify_waiters();
+    }
+
+    /// The wall clock is set, forwards or backwards; the monotonic clock stands still.
+    pub(crate) fn set(&self, by: SignedDuration) {
+        let mut now = self.now.lock().unwrap();
+        now.0 += by;
+        now.1 += by;
+        drop(now);
         self.moved.notify_waiters();
     }
 }
@@ -118,10 +139,11 @@ impl Hand {
 #[async_trait::async_trait]
 impl Time for Hand {
     fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
+        self.now.lock().unwrap().0
     }
     fn monotonic(&self) -> Duration {
-        Duration::try_from(self.now().duration_since(Timestamp::UNIX_EPOCH)).unwrap()
+        let (now, set) = *self.now.lock().unwrap();
+        Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH) - set).unwrap()
     }
     async fn sleep(&self, duration: SignedDuration) {
         let end = self.now() + duration;
@@ -159,8 +181,14 @@ pub(crate) fn guarantees() -> Guarantees {
 
 /// Two accounts are configured.
 pub(crate) fn policy() -> Policy {
-    let configured =
-        |number| Configured::new(account(number), Operation::Payout, [Country::PH], guarantees());
+    let configured = |number| {
+        Configured::new(
+            account(number),
+            Operation::Payout,
+            [(Country::PH, Currency::PHP)],
+            guarantees(),
+        )
+    };
     Policy::production(namespace(), vec![configured(1), configured(2)])
 }
 
@@ -232,6 +260,5 @@ pub(crate) async fn write(store: &impl Store, write: Write) -> Result<Record, Re
 
 /// A context in which nothing hinders a sending.
 pub(crate) fn context(policy: &Policy) -> tulay_journal::record::Context<'_> {
-    let now = Hand::new().now();
-    tulay_journal::record::Context { now, policy, owner: 1, pauses: &[], is_whole: true }
+    tulay_journal::record::Context { now: BEGAN, policy, owner: 1, pauses: &[], doubt: None }
 }

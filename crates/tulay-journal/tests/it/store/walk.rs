@@ -254,7 +254,7 @@ fn consistent(record: &Record, events: &[Event]) {
 fn replayed(record: &Record, events: &[Event]) -> Record {
     let policy = policy();
     let now = record.created_at;
-    let context = Context { now, policy: &policy, owner: 1, pauses: &[], is_whole: true };
+    let context = Context { now, policy: &policy, owner: 1, pauses: &[], doubt: None };
     let mut acceptance = acceptance(record.reference.as_str());
     acceptance.replaces = record.replaces;
     acceptance.send_by = record.progress.send_by;

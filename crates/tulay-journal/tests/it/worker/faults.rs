@@ -1,20 +1,25 @@
-//! A journal that breaks at every write in turn, before or after it is durable.
+//! A journal that breaks at every verb in turn, before or after it is durable, and one whose disk is
+//! full. Nothing is sent without its intent, nothing is paid twice, and every payout ends.
 
-use super::{Desk, Does, Office, worker};
-use crate::store::{Database, Hand, InMemory, account};
+use super::{Desk, Does, Office, payout_of, worker_by};
+use crate::store::{Database, Hand, InMemory, OnDisk, account};
 use async_trait::async_trait;
-use jiff::SignedDuration;
-use std::sync::{Arc, Mutex};
-use tulay_core::{ErrorKind, Operation, Reference};
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
-    record::{Event, Lease, Record, RecordId, Refused, Status, Write},
+    record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
         Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
     },
 };
 
-/// How a write breaks.
+/// How a verb breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Break {
     /// Nothing is written, and the caller learns that it is not known.
@@ -23,21 +28,25 @@ pub(super) enum Break {
     Written,
     /// It is written, and the process ends before it learns that.
     Killed,
+    /// The disk is full, and nothing is written.
+    Full,
 }
 
-/// Writes that break: after how many, and how.
+/// Verbs that break: after how many, and how.
 pub(super) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
 
-/// A store whose writes break.
+/// A store whose writing verbs break.
 #[derive(Debug)]
 pub(super) struct Breaking<S> {
     store: S,
     breaks: Breaks,
+    /// How often each order id may have left: what is durable.
+    intents: Mutex<BTreeMap<OrderId, usize>>,
 }
 
 impl<S> Breaking<S> {
     pub(super) fn new(store: S, breaks: Breaks) -> Arc<Self> {
-        Arc::new(Self { store, breaks })
+        Arc::new(Self { store, breaks, intents: Mutex::default() })
     }
 
     fn next(&self) -> Option<Break> {
@@ -48,6 +57,21 @@ impl<S> Breaking<S> {
         breaks.remove(0);
         Some(how)
     }
+
+    /// Does a verb, or breaks it.
+    async fn verb<T>(
+        &self,
+        verb: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let unknown = || Err(StoreError::OutcomeUnknown("a test".into()));
+        match self.next() {
+            None => verb.await,
+            Some(Break::Lost) => unknown(),
+            Some(Break::Written) => verb.await.and_then(|_| unknown()),
+            Some(Break::Killed) => verb.await.and(Err(StoreError::Closed)),
+            Some(Break::Full) => Err(StoreError::Full),
+        }
+    }
 }
 
 #[async_trait]
@@ -56,35 +80,37 @@ impl<S: Store> Store for Breaking<S> {
         &self,
         group: Vec<Acceptance>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
-        self.store.accept(group).await
+        self.verb(self.store.accept(group)).await
     }
     async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError> {
-        self.store.claim(claim).await
+        self.verb(self.store.claim(claim)).await
     }
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
-        let Some(how) = self.next() else { return self.store.write(group).await };
-        if how != Break::Lost {
-            self.store.write(group).await?;
-        }
-        match how {
-            Break::Killed => Err(StoreError::Closed),
-            _ => Err(StoreError::OutcomeUnknown("a test".into())),
-        }
+        let is_intent = matches!(group[0].step, Step::Intend { .. });
+        let verb = async {
+            let written = self.store.write(group).await?;
+            if let (true, Some(Ok(record))) = (is_intent, written.first()) {
+                let id = record.attempts.last().unwrap().order_id.clone();
+                *self.intents.lock().unwrap().entry(id).or_default() += 1;
+            }
+            Ok(written)
+        };
+        self.verb(verb).await
     }
     async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError> {
-        self.store.release(group).await
+        self.verb(self.store.release(group)).await
     }
     async fn refresh(&self, group: Vec<RecordId>) -> Result<(), StoreError> {
-        self.store.refresh(group).await
+        self.verb(self.store.refresh(group)).await
     }
     async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
-        self.store.pause(pauses).await
+        self.verb(self.store.pause(pauses)).await
     }
     async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
-        self.store.resume(scopes).await
+        self.verb(self.store.resume(scopes)).await
     }
     async fn confirm_whole(&self) -> Result<(), StoreError> {
-        self.store.confirm_whole().await
+        self.verb(self.store.confirm_whole()).await
     }
     async fn find(
         &self,
@@ -107,58 +133,178 @@ impl<S: Store> Store for Breaking<S> {
     }
 }
 
-const REJECTED: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
+/// Clocks that pass by themselves where a worker waits for a moment, as between two tries to write.
+#[derive(Debug)]
+struct Brisk(Arc<Hand>);
 
-/// What happens at the first provider. The second one pays.
-const SCRIPTS: [&[Does]; 6] = [
-    &[Does::Accept],
-    &[Does::LoseAnswer],
-    &[Does::LoseRequest],
-    &[Does::Refuse],
-    &[REJECTED],
-    &[Does::Panic, Does::LoseAnswer],
+#[async_trait]
+impl Time for Brisk {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+    fn monotonic(&self) -> Duration {
+        self.0.monotonic()
+    }
+    async fn sleep(&self, duration: SignedDuration) {
+        match duration <= SignedDuration::from_secs(1) {
+            true => self.0.pass(duration),
+            false => self.0.sleep(duration).await,
+        }
+    }
+}
+
+const WRONG: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
+
+/// A payout, what happens to it at the first provider and at the second, and how it ends.
+type Fate = (&'static str, &'static [Does], &'static [Does], Status);
+
+/// The payouts of one journal.
+const SET: [Fate; 7] = [
+    ("paid", &[Does::Accept], &[], Status::Succeeded),
+    ("rejected", &[WRONG], &[WRONG], Status::Failed),
+    ("lost", &[Does::LoseAnswer], &[], Status::Succeeded),
+    ("failed", &[Does::AcceptAndFail], &[], Status::Failed),
+    ("request-lost", &[Does::LoseRequest], &[], Status::Succeeded),
+    ("rejected-once", &[WRONG], &[], Status::Succeeded),
+    ("not-sent", &[Does::Refuse], &[], Status::Succeeded),
 ];
 
 #[tokio::test]
-async fn break_at_every_write_pays_once() {
-    let mut broken = 0;
-    for how in [Break::Lost, Break::Written, Break::Killed] {
-        for script in SCRIPTS {
-            for place in 1.. {
-                if !survives(script, place, how).await {
-                    break;
-                }
-                broken += 1;
-            }
-        }
-    }
-    assert!(broken >= 60, "{broken} breaks");
+async fn break_at_every_verb_of_memory() {
+    break_at_every_verb::<InMemory>(&SET).await;
 }
 
-/// Works until the payout is final, with one write that breaks. Returns whether there was such a
-/// write.
-async fn survives(script: &[Does], place: usize, how: Break) -> bool {
+#[tokio::test]
+async fn break_at_every_verb_of_sqlite() {
+    break_at_every_verb::<OnDisk>(&SET[..4]).await;
+}
+
+#[tokio::test]
+async fn full_disk_at_every_verb_of_memory() {
+    full_disk_at_every_verb::<InMemory>(&SET).await;
+}
+
+#[tokio::test]
+async fn full_disk_at_every_verb_of_sqlite() {
+    full_disk_at_every_verb::<OnDisk>(&SET[..4]).await;
+}
+
+async fn break_at_every_verb<D: Database>(set: &[Fate]) {
+    for how in [Break::Lost, Break::Written, Break::Killed] {
+        let broken = until_unbroken::<D>(set, |place| vec![(place, how)]).await;
+        assert!(broken >= 30, "{broken} breaks");
+    }
+}
+
+async fn full_disk_at_every_verb<D: Database>(set: &[Fate]) {
+    let broken = until_unbroken::<D>(set, |place| vec![(place, Break::Full)]).await;
+    assert!(broken >= 30, "{broken} breaks");
+    // For longer than one outcome is written again.
+    let lasting = |place| {
+        let mut breaks = vec![(place, Break::Full)];
+        breaks.extend([(1, Break::Full); 8]);
+        breaks
+    };
+    let broken = until_unbroken::<D>(set, lasting).await;
+    assert!(broken >= 30, "{broken} breaks");
+}
+
+/// Breaks the first verb, then the second, until there is none left to break. Returns how many.
+async fn until_unbroken<D: Database>(
+    set: &[Fate],
+    breaks: impl Fn(usize) -> Vec<(usize, Break)>,
+) -> usize {
+    let mut place = 1;
+    while survives::<D>(set, breaks(place)).await {
+        place += 1;
+    }
+    place - 1
+}
+
+/// Works until every payout is final. Returns whether everything broke that should.
+async fn survives<D: Database>(set: &[Fate], breaks: Vec<(usize, Break)>) -> bool {
+    let case = format!("{breaks:?}");
     let time = Hand::new();
     let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
-    let mut office = Office::<InMemory>::open(time.clone(), desks).await;
-    office.desks[0].then(script.iter().copied());
-    office.submit().await;
-    let breaks: Breaks = Arc::new(Mutex::new(vec![(place, how)]));
-    let store = Breaking::new(office.database.store().clone(), Arc::clone(&breaks));
-    let breaking = worker(store, &office.desks, &time);
-    let end = time.now() + SignedDuration::from_hours(2);
-    loop {
-        if breaking.run_once().await.is_err() && how == Break::Killed {
+    let mut office = Office::<D>::open(time.clone(), desks).await;
+    for (reference, first, second, _) in set {
+        office.desks[0].then_of(reference, 1, first);
+        office.desks[1].then_of(reference, 2, second);
+    }
+    let breaks: Breaks = Arc::new(Mutex::new(breaks));
+    let end = time.now() + SignedDuration::from_hours(3);
+    let mut records = Vec::new();
+    while records.len() < set.len() || records.iter().any(|it: &Record| !it.status.is_final()) {
+        assert!(time.now() < end, "{case}: {records:?}");
+        let store = Breaking::new(office.database.store().clone(), Arc::clone(&breaks));
+        let is_killed = live(&office, &store, set, &mut records, end).await;
+        drop(store);
+        if is_killed {
             office.database.kill();
         }
-        let record = office.record().await;
-        if record.status == Status::Succeeded {
-            assert_eq!(office.paid(), 1, "{script:?}, write {place}, {how:?}");
-            return breaks.lock().unwrap().is_empty();
-        }
-        let lease = record.lease.map(|lease| lease.until);
-        let next = record.next_at.max(lease).unwrap();
-        assert!(next <= end, "{script:?}, write {place}, {how:?}: {record:?}");
-        time.pass(next.duration_since(time.now()).max(SignedDuration::ZERO));
     }
+    for record in &records {
+        let fate = set.iter().find(|(reference, ..)| *reference == record.reference.as_str());
+        let status = fate.unwrap().3;
+        assert_eq!(record.status, status, "{case}: {record:?}");
+        let ids: Vec<&OrderId> = record.attempts.iter().map(|it| &it.order_id).collect();
+        let paid = office.desks.iter().flat_map(|desk| desk.paid_ids());
+        let paid = paid.filter(|id| ids.contains(&id)).count();
+        assert_eq!(paid, usize::from(status == Status::Succeeded), "{case}: {record:?}");
+    }
+    breaks.lock().unwrap().is_empty()
+}
+
+/// One process works until it is killed or everything is final. Returns whether it was killed.
+async fn live<D: Database>(
+    office: &Office<D>,
+    store: &Arc<Breaking<D::Store>>,
+    set: &[Fate],
+    records: &mut Vec<Record>,
+    end: Timestamp,
+) -> bool {
+    let time = &office.time;
+    let worker = worker_by(store.clone(), &office.desks, Arc::new(Brisk(time.clone())));
+    let before = arrivals(office);
+    loop {
+        if records.len() < set.len() {
+            let payout = |reference| Acceptance::payout(&payout_of(reference, None), "[]");
+            let group = set.iter().map(|(reference, ..)| payout(reference)).collect();
+            // An application that learns nothing submits again.
+            if store.accept(group).await == Err(StoreError::Closed) {
+                return true;
+            }
+        }
+        let done = worker.run_once().await;
+        *records = office.database.store().list(Filter::default()).await.unwrap();
+        let durable = store.intents.lock().unwrap().clone();
+        for (id, count) in arrivals(office) {
+            let earlier = before.get(&id).copied().unwrap_or_default();
+            let durable = durable.get(&id).copied().unwrap_or_default();
+            assert!(count - earlier <= durable, "{id} was sent without its intent");
+        }
+        if done == Err(StoreError::Closed) {
+            return true;
+        }
+        let unfinished = records.iter().filter(|it| !it.status.is_final());
+        let due = unfinished.filter_map(|it| it.next_at.max(it.lease.map(|lease| lease.until)));
+        let Some(next) = due.min() else {
+            if records.is_empty() {
+                continue;
+            }
+            return false;
+        };
+        if time.now() >= end {
+            return false;
+        }
+        time.pass(next.duration_since(time.now()).max(SignedDuration::from_millis(1)));
+    }
+}
+
+fn arrivals<D: Database>(office: &Office<D>) -> BTreeMap<OrderId, usize> {
+    let mut arrivals = BTreeMap::new();
+    for (id, _) in office.desks.iter().flat_map(|desk| desk.arrivals()) {
+        *arrivals.entry(id).or_default() += 1;
+    }
+    arrivals
 }

@@ -1,7 +1,8 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
+mod edits;
 mod faults;
-mod provider;
+pub(crate) mod provider;
 mod random;
 
 use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
@@ -12,7 +13,7 @@ use tulay_core::{
     Country, Currency, Destination, ErrorKind, FindBy, Money, Operation, PayoutRequest, Reference,
 };
 use tulay_journal::{
-    Limits, Worker,
+    Limits, Time, Worker,
     machine::ReviewReason,
     record::{Configured, Policy, Record, RecordId, Status},
     store::{Acceptance, Accepted, Filter, Store},
@@ -27,6 +28,7 @@ databases!(
     rejection_everywhere_fails,
     refused_connections_never_fail,
     empty_balance_waits,
+    planner_learns_how_each_sending_ended,
     panic_is_outcome_unknown,
     late_signature_sends_nothing,
     order_that_fails_is_final_after_the_window,
@@ -37,65 +39,98 @@ databases!(
     worker_stops_on_request,
 );
 
+/// The shortest time between two rounds of work.
+const TICK: SignedDuration = SignedDuration::from_secs(1);
+
 /// A journal, a worker and the desks behind it.
-struct Office<D: Database> {
-    database: D,
-    time: Arc<Hand>,
-    desks: Vec<Arc<Desk>>,
+pub(crate) struct Office<D: Database> {
+    pub(crate) database: D,
+    pub(crate) time: Arc<Hand>,
+    pub(crate) desks: Vec<Arc<Desk>>,
     worker: Worker,
 }
 
-fn configured(desk: &Arc<Desk>) -> Configured {
+pub(crate) fn configured(desk: &Arc<Desk>) -> Configured {
     use tulay_core::{Payouts, Provider};
     let guarantees = desk.capability().guarantees.clone();
     let account = desk.merchant_account().clone();
-    Configured::new(account, Operation::Payout, [Country::PH], guarantees)
+    Configured::new(account, Operation::Payout, [(Country::PH, Currency::PHP)], guarantees)
 }
 
-fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
+pub(crate) fn worker(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: &Arc<Hand>) -> Worker {
+    worker_by(store, desks, time.clone())
+}
+
+/// A worker that goes by other clocks than its desks.
+fn worker_by(store: Arc<dyn Store>, desks: &[Arc<Desk>], time: Arc<dyn Time>) -> Worker {
     let planner = Arc::new(InOrder(desks.to_vec()));
-    let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
-    Worker::new(store, planner, time.clone(), policy, Limits::in_flight(4))
+    Worker::new(store, planner, time, policy_of(desks), Limits::in_flight(4))
 }
 
-fn payout(remark: Option<&str>) -> PayoutRequest {
+pub(crate) fn policy_of(desks: &[Arc<Desk>]) -> Policy {
+    Policy::production(namespace(), desks.iter().map(configured).collect())
+}
+
+pub(crate) fn payout(remark: Option<&str>) -> PayoutRequest {
+    payout_of("R1", remark)
+}
+
+pub(crate) fn payout_of(reference: &str, remark: Option<&str>) -> PayoutRequest {
     let destination = Destination::bank("BOPIPHMM", "001234567890").unwrap();
     let amount = Money::from_minor(10_000, Currency::PHP);
-    let reference = Reference::new("R1").unwrap();
+    let reference = Reference::new(reference).unwrap();
     let mut request = PayoutRequest::new(reference, Country::PH, amount, destination);
     request.remark = remark.map(str::to_owned);
     request
 }
 
 impl<D: Database> Office<D> {
-    async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
-        let policy = Policy::production(namespace(), desks.iter().map(configured).collect());
-        let database = D::new(policy, &time);
+    pub(crate) async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
+        let database = D::new(policy_of(&desks), &time);
         database.store().confirm_whole().await.unwrap();
         let worker = worker(Arc::new(database.store().clone()), &desks, &time);
         Self { database, time, desks, worker }
     }
 
-    async fn with_two_desks() -> Self {
+    pub(crate) async fn with_two_desks() -> Self {
         let time = Hand::new();
         let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
         Self::open(time, desks).await
     }
 
-    async fn submit(&self) -> RecordId {
+    pub(crate) async fn submit(&self) -> RecordId {
         let group = vec![Acceptance::payout(&payout(None), "[]")];
         let accepted = self.database.store().accept(group).await.unwrap().remove(0);
         let Ok(Accepted::New(record)) = accepted else { panic!("{accepted:?}") };
         record.id
     }
 
-    async fn record(&self) -> Record {
+    pub(crate) async fn record(&self) -> Record {
         self.database.store().list(Filter::default()).await.unwrap().remove(0)
     }
 
+    /// Works once on what is due now.
+    pub(crate) async fn work(&self) -> Record {
+        self.worker.run_once().await.unwrap();
+        self.record().await
+    }
+
+    /// Works on what is due for so long.
+    pub(crate) async fn work_for(&self, duration: SignedDuration) -> Record {
+        let end = self.time.now() + duration;
+        loop {
+            let record = self.work().await;
+            let next = record.next_at.unwrap_or(end).max(self.time.now() + TICK).min(end);
+            if next == end {
+                self.time.pass(end.duration_since(self.time.now()));
+                return record;
+            }
+            self.time.pass(next.duration_since(self.time.now()));
+        }
+    }
+
     /// Works until the payout has this status, at most for so long by the clock.
-    async fn until(&self, status: Status, longest: SignedDuration) -> Record {
-        use tulay_journal::Time;
+    pub(crate) async fn until(&self, status: Status, longest: SignedDuration) -> Record {
         let end = self.time.now() + longest;
         loop {
             self.worker.run_once().await.unwrap();
@@ -109,13 +144,17 @@ impl<D: Database> Office<D> {
         }
     }
 
-    fn paid(&self) -> usize {
+    pub(crate) fn paid(&self) -> usize {
         self.desks.iter().map(|desk| desk.paid()).sum()
     }
 }
 
 const fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
+}
+
+const fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
 }
 
 async fn other_request_is_distinguished<D: Database>() {
@@ -191,6 +230,19 @@ async fn refused_connections_never_fail<D: Database>() {
     assert_eq!(record.attempts[0].attempt.sendings.len(), 6);
 }
 
+async fn planner_learns_how_each_sending_ended<D: Database>() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<D>::open(time, desks).await;
+    let empty = Does::Reject { kind: ErrorKind::Funds, is_permanent: false };
+    office.desks[0].then([Does::Refuse, empty, Does::LoseRequest]);
+    office.submit().await;
+    office.until(Status::Succeeded, SignedDuration::from_hours(1)).await;
+    let kinds = [ErrorKind::Unreachable, ErrorKind::Funds, ErrorKind::Unavailable];
+    let expected: Vec<_> = kinds.into_iter().map(Some).chain([None]).collect();
+    assert_eq!(office.desks[0].outcomes(), expected);
+}
+
 async fn empty_balance_waits<D: Database>() {
     let time = Hand::new();
     let desks = vec![Desk::new(account(1), &time)];
@@ -247,7 +299,7 @@ async fn lost_answer_without_lookup_waits_for_a_person<D: Database>() {
         let record = office.until(Status::InDoubt, minutes(1)).await;
         assert!(record.reviews.contains(&ReviewReason::Unresolved));
         let due = record.next_at.unwrap();
-        office.time.pass(due.duration_since(tulay_journal::Time::now(&*office.time)));
+        office.time.pass(due.duration_since(office.time.now()));
         office.worker.run_once().await.unwrap();
     }
     assert_eq!((office.desks[0].arrived(), office.desks[1].arrived()), (1, 0));
@@ -291,7 +343,7 @@ async fn removed_account_is_not_asked<D: Database>() {
         worker(Arc::new(office.database.store().clone()), &office.desks[1..], &office.time);
     for _ in 0..6 {
         let due = office.record().await.next_at.unwrap();
-        let wait = due.duration_since(tulay_journal::Time::now(&*office.time));
+        let wait = due.duration_since(office.time.now());
         office.time.pass(wait.max(SignedDuration::ZERO));
         without.run_once().await.unwrap();
     }

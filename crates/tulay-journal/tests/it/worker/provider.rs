@@ -1,6 +1,6 @@
 //! A provider that keeps the truth about money, and a planner over several of them.
 
-use crate::store::{Hand, guarantees};
+use crate::store::{Hand, guarantees, namespace};
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -11,8 +11,8 @@ use std::{
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
     Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
-    Provider, ProviderId, ProviderReference, ProviderResponse, Result, Roles, StatedAmount,
-    Transport, TransportError, TransportErrorKind, Trust,
+    Provider, ProviderId, ProviderReference, ProviderResponse, Reference, Result, Roles,
+    StatedAmount, Transport, TransportError, TransportErrorKind, Trust,
 };
 use tulay_journal::{
     DeadlineTransport, Planned, Planner,
@@ -23,6 +23,12 @@ use tulay_journal::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Does {
     Accept,
+    /// The order is made, and it fails.
+    AcceptAndFail,
+    /// The order is paid at once, and the answer does not name the amount.
+    AcceptWithoutAmount,
+    /// No order is made, and an answer of this kind proves nothing.
+    Answer(ErrorKind),
     /// The order is made, and the answer is lost.
     LoseAnswer,
     /// The request is lost on its way.
@@ -36,6 +42,8 @@ pub(crate) enum Does {
     Panic,
     /// Signing takes so long.
     SignFor(SignedDuration),
+    /// Signing takes no time by the monotonic clock, and so long by the wall clock.
+    SetClock(SignedDuration),
     /// The answer is lost, and the request arrives so much later.
     Delay(SignedDuration),
 }
@@ -53,16 +61,35 @@ pub(crate) struct Desk {
 #[derive(Debug, Default)]
 struct State {
     script: VecDeque<Does>,
-    orders: BTreeMap<OrderId, PayoutStatus>,
+    /// What happens to the sendings of one order id.
+    scripts: BTreeMap<OrderId, VecDeque<Does>>,
+    orders: BTreeMap<OrderId, Order>,
+    amounts: BTreeMap<OrderId, StatedAmount>,
     /// Orders fail instead of being paid.
     fails: bool,
-    /// Sendings that arrived.
-    arrived: usize,
+    /// What it prepares requests with.
+    text: String,
+    /// The ids and texts of the sendings that arrived.
+    arrived: Vec<(OrderId, String)>,
     lookups: usize,
+    /// For how long look-ups do not see an order that was made.
+    lag: SignedDuration,
+    /// Nothing arrives until then, and nothing is answered.
+    down_until: Option<Timestamp>,
+    /// It gives every order the same id of its own.
+    has_one_reference: bool,
     /// The first answer of each order id.
     answered: BTreeMap<OrderId, Does>,
+    /// How each sending ended, as the worker reports it to the planner.
+    outcomes: Vec<Option<ErrorKind>>,
     /// Requests that arrive later.
     late: Vec<(Timestamp, OrderId)>,
+}
+
+#[derive(Clone, Debug)]
+struct Order {
+    status: PayoutStatus,
+    made: Timestamp,
 }
 
 /// A network on which everything arrives.
@@ -95,7 +122,7 @@ impl Desk {
             capability: Capability::new(Vec::new(), IdRules::STANDARD, guarantees),
             transport: DeadlineTransport::new(Arc::new(Wire), time.clone()),
             time: time.clone(),
-            state: Mutex::default(),
+            state: Mutex::new(State { text: "for Ana Reyes".into(), ..State::default() }),
         })
     }
 
@@ -103,17 +130,56 @@ impl Desk {
         self.state().script.extend(does);
     }
 
+    /// What happens to the sendings of one attempt of a payout.
+    pub(crate) fn then_of(&self, reference: &str, attempt: u32, does: &[Does]) {
+        let reference = Reference::new(reference).unwrap();
+        let (rules, operation) = (IdRules::STANDARD, Operation::Payout);
+        let id = OrderId::derive(rules, &namespace(), operation, &reference, attempt);
+        self.state().scripts.insert(id, does.iter().copied().collect());
+    }
+
     pub(crate) fn fail_orders(&self) {
         self.state().fails = true;
     }
 
-    pub(crate) fn paid(&self) -> usize {
+    pub(crate) fn prepare_with(&self, text: &str) {
+        text.clone_into(&mut self.state().text);
+    }
+
+    pub(crate) fn lag(&self, lag: SignedDuration) {
+        self.state().lag = lag;
+    }
+
+    pub(crate) fn go_down(&self, duration: SignedDuration) {
+        self.state().down_until = Some(tulay_journal::Time::now(&*self.time) + duration);
+    }
+
+    pub(crate) fn repeat_reference(&self) {
+        self.state().has_one_reference = true;
+    }
+
+    /// The order ids that were paid.
+    pub(crate) fn paid_ids(&self) -> Vec<OrderId> {
         self.settle();
-        self.state().orders.values().filter(|it| **it == PayoutStatus::Succeeded).count()
+        let state = self.state();
+        let paid = state.orders.iter().filter(|(_, it)| it.status == PayoutStatus::Succeeded);
+        paid.map(|(id, _)| id.clone()).collect()
+    }
+
+    pub(crate) fn paid(&self) -> usize {
+        self.paid_ids().len()
     }
 
     pub(crate) fn arrived(&self) -> usize {
-        self.state().arrived
+        self.state().arrived.len()
+    }
+
+    pub(crate) fn arrivals(&self) -> Vec<(OrderId, String)> {
+        self.state().arrived.clone()
+    }
+
+    pub(crate) fn outcomes(&self) -> Vec<Option<ErrorKind>> {
+        self.state().outcomes.clone()
     }
 
     pub(crate) fn lookups(&self) -> usize {
@@ -126,16 +192,20 @@ impl Desk {
 
     fn payout(&self, lookup: &Lookup, status: PayoutStatus) -> Payout {
         let mut payout = Observation::new(status);
-        let reference = ProviderReference::new(format!("D-{}", lookup.order_id));
-        payout.provider_reference = reference.ok();
+        let reference = match self.state().has_one_reference {
+            true => "D-7001".to_owned(),
+            false => format!("D-{}", lookup.order_id),
+        };
+        payout.provider_reference = ProviderReference::new(reference).ok();
         payout.order_id = Some(lookup.order_id.clone());
-        payout.amount = lookup.amount.map(StatedAmount::known);
+        payout.amount = self.state().amounts.get(&lookup.order_id).cloned();
         payout
     }
 
     /// A copy arrives. What it is answered, and whether the order was there before.
     fn arrive(&self, id: &OrderId, does: Does) -> (Does, bool) {
         let replays = self.capability.guarantees.replays_for.is_some();
+        let made = tulay_journal::Time::now(&*self.time);
         let mut state = self.state();
         let first = *state.answered.entry(id.clone()).or_insert(does);
         let is_permanent = |does| matches!(does, Does::Reject { is_permanent: true, .. });
@@ -146,14 +216,25 @@ impl Desk {
             other => other,
         };
         let is_known = state.orders.contains_key(id);
-        if !is_known && !matches!(does, Does::Reject { .. }) {
-            let status = match state.fails {
+        if !is_known && !matches!(does, Does::Reject { .. } | Does::Answer(_)) {
+            let status = match state.fails || matches!(does, Does::AcceptAndFail) {
                 true => PayoutStatus::Failed,
                 false => PayoutStatus::Succeeded,
             };
-            state.orders.insert(id.clone(), status);
+            state.orders.insert(id.clone(), Order { status, made });
         }
         (does, is_known && !replays)
+    }
+
+    fn next(&self, id: &OrderId) -> Does {
+        let mut state = self.state();
+        let own = state.scripts.get_mut(id).and_then(VecDeque::pop_front);
+        own.or_else(|| state.script.pop_front()).unwrap_or(Does::Accept)
+    }
+
+    fn is_down(&self) -> bool {
+        let now = tulay_journal::Time::now(&*self.time);
+        self.state().down_until.is_some_and(|until| now < until)
     }
 
     /// Lets arrive what is on its way for long enough.
@@ -187,15 +268,19 @@ impl Payouts for Desk {
     }
 
     fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        let account = self.account.clone();
-        Ok(Prepared::new(request.lookup(order_id), account, 1, 1, "for Ana Reyes".into()))
+        let (account, text) = (self.account.clone(), self.state().text.clone());
+        Ok(Prepared::new(request.lookup(order_id), account, 1, 1, text))
     }
 
     async fn create(&self, prepared: &Prepared) -> Result<Payout> {
         let id = &prepared.lookup.order_id;
-        let does = self.state().script.pop_front().unwrap_or(Does::Accept);
-        if let Does::SignFor(duration) = does {
-            self.time.pass(duration);
+        let amount = prepared.lookup.amount.map(StatedAmount::known);
+        self.state().amounts.extend(amount.map(|amount| (id.clone(), amount)));
+        let does = self.next(id);
+        match does {
+            Does::SignFor(duration) => self.time.pass(duration),
+            Does::SetClock(by) => self.time.set(by),
+            _ => {}
         }
         let operation = Operation::Payout;
         let lost = |kind| Error::transport(operation, TransportError::new(kind, "script"));
@@ -204,7 +289,7 @@ impl Payouts for Desk {
         }
         let sent = self.transport.send(http::Request::new(Bytes::new())).await;
         sent.map_err(|error| Error::transport(operation, error))?;
-        if matches!(does, Does::LoseRequest) {
+        if matches!(does, Does::LoseRequest) || self.is_down() {
             return Err(lost(TransportErrorKind::Timeout));
         }
         if let Does::Delay(duration) = does {
@@ -213,12 +298,18 @@ impl Payouts for Desk {
             return Err(lost(TransportErrorKind::Timeout));
         }
         self.settle();
-        self.state().arrived += 1;
+        self.state().arrived.push((id.clone(), prepared.body.clone()));
         let (answer, is_known) = self.arrive(id, does);
         match (answer, does) {
             (_, Does::LoseAnswer) => Err(lost(TransportErrorKind::Interrupted)),
             (_, Does::Panic) => panic!("script"),
+            (Does::Answer(kind), _) => Err(Error::new(operation, kind, "script")),
             _ if is_known => Err(Error::new(operation, ErrorKind::Duplicate, "script")),
+            (Does::AcceptWithoutAmount, _) => {
+                let mut payout = self.payout(&prepared.lookup, PayoutStatus::Succeeded);
+                payout.amount = None;
+                Ok(payout)
+            }
             (Does::Reject { kind, is_permanent }, _) => {
                 let error = Error::new(operation, kind, "script").with_effect(Effect::Rejected);
                 Err(if is_permanent { error.with_permanent() } else { error })
@@ -230,9 +321,14 @@ impl Payouts for Desk {
     async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
         self.settle();
         self.state().lookups += 1;
-        let status = self.state().orders.get(&lookup.order_id).cloned();
-        Ok(match status {
-            Some(status) => Found::Found(self.payout(lookup, status)),
+        if self.is_down() {
+            let error = TransportError::new(TransportErrorKind::Timeout, "script");
+            return Err(Error::transport(Operation::Payout, error));
+        }
+        let order = self.state().orders.get(&lookup.order_id).cloned();
+        let (now, lag) = (tulay_journal::Time::now(&*self.time), self.state().lag);
+        Ok(match order.filter(|order| now >= order.made + lag) {
+            Some(order) => Found::Found(self.payout(lookup, order.status)),
             None => {
                 let status = http::StatusCode::OK;
                 Found::Absent(ProviderResponse::new(status, Trust::Signed, Bytes::new()))
@@ -250,10 +346,8 @@ impl Planner for InOrder {
         let tried = |desk: &&Arc<Desk>| {
             record.attempts.iter().any(|it| it.merchant_account == desk.account)
         };
-        let kind = match record.progress.reason.as_ref().map(|it| it.kind) {
-            Some(ReasonKind::Error(kind)) => kind,
-            _ => ErrorKind::Unexpected,
-        };
+        let kind = record.attempts.last().and_then(|it| it.kind());
+        let kind = kind.unwrap_or(ErrorKind::Unexpected);
         let fresh = self.0.iter().find(|desk| !tried(desk));
         let last = self.0.iter().rev().find(tried);
         match (fresh, last) {
@@ -270,5 +364,9 @@ impl Planner for InOrder {
         Some(desk.clone())
     }
 
-    fn answered(&self, _: &MerchantAccount, _: Option<ErrorKind>, _: Timestamp) {}
+    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, _: Timestamp) {
+        if let Some(desk) = self.0.iter().find(|desk| desk.account == *account) {
+            desk.state().outcomes.push(why);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::store::{acceptance, account, context, prepared};
 use jiff::{SignedDuration, Timestamp};
-use tulay_core::{Operation, ProviderReference};
+use tulay_core::{Country, Currency, Operation, ProviderReference};
 use tulay_journal::{
     machine::{
         Standing,
@@ -15,7 +15,7 @@ use tulay_journal::{
     },
     record::{
         Change, Configured, Context, Done, Ending, Event, Finding, Intent, Lease, Policy, Reason,
-        ReasonKind, Record, RecordId, Refused, Seen, Status, Step, Write, accept, carry_out,
+        ReasonKind, Record, RecordId, Refused, Seen, Step, Write, accept, carry_out,
     },
     store::Scope,
 };
@@ -35,7 +35,7 @@ impl Setting {
         policy.configured = [0_usize, 1]
             .map(|it| {
                 let number = u8::try_from(it + 1).unwrap();
-                let country = tulay_core::Country::PH;
+                let country = (Country::PH, Currency::PHP);
                 let guarantees = classes[it].guarantees();
                 Configured::new(account(number), Operation::Payout, [country], guarantees)
             })

@@ -1,0 +1,130 @@
+//! Looks a payment up under the ids of all its attempts, at every account.
+
+use super::{
+    reading::Sought,
+    step::{At, Shared},
+};
+use crate::{
+    machine::permission::LAST_ATTEMPT,
+    record::{Hit, Place, Record, Sighting, Step},
+};
+use std::{collections::VecDeque, sync::Arc};
+use tokio::task::JoinSet;
+use tulay_core::{
+    Echo, Lookup, MerchantAccount, Operation, OrderId, PayoutRequest, Provider, ProviderExt,
+    StatedAmount,
+};
+
+/// Look-ups of one payment at once.
+const AT_ONCE: usize = 4;
+
+/// One look-up.
+struct Question {
+    attempt: u8,
+    place: Place,
+    lookup: Lookup,
+    echoes: Vec<Echo>,
+    provider: Arc<dyn Provider>,
+}
+
+impl Shared {
+    /// Looks a payment up everywhere. `None`: nothing was found, and not every place has answered.
+    pub(super) async fn search(
+        &self,
+        record: &Record,
+        places: Vec<Place>,
+        at: At<'_>,
+    ) -> Option<Step> {
+        let mut questions = VecDeque::new();
+        let mut unanswered: Vec<MerchantAccount> = Vec::new();
+        for place in &places {
+            match self.questions(record, place) {
+                Some(all) => questions.extend(all),
+                None => unanswered.push(place.merchant_account.clone()),
+            }
+        }
+        let mut calls = JoinSet::new();
+        let mut hits = Vec::new();
+        loop {
+            while calls.len() < AT_ONCE
+                && let Some(question) = questions.pop_front()
+            {
+                let account = &question.place.merchant_account;
+                if unanswered.contains(account) {
+                    continue;
+                }
+                let mut asked = question.lookup.clone();
+                asked.amount = None;
+                let answer = self.find(account, Arc::clone(&question.provider), asked);
+                calls.spawn(async move { (question, answer.await) });
+            }
+            let Some(answered) = calls.join_next().await else { break };
+            let Ok((question, answer)) = answered else { return None };
+            let sought = match answer {
+                Ok(found) => Sought::read(found, &question.echoes, &question.lookup),
+                Err(_) => Sought::Nothing,
+            };
+            match sought {
+                Sought::Absent => {}
+                // Its other ids are not asked about for now.
+                Sought::Nothing => unanswered.push(question.place.merchant_account),
+                Sought::Seen { finding, stated, reference } => {
+                    let Question { attempt, place, lookup, .. } = question;
+                    let amount = stated.and_then(|stated| amount(&stated, &place, &places));
+                    let provider_reference = reference;
+                    let sighting = Sighting { attempt, place, finding, amount, provider_reference };
+                    hits.push(Hit { sighting, lookup });
+                }
+            }
+        }
+        let is_nothing = hits.is_empty() && !unanswered.is_empty();
+        let is_answered = |place: &Place| !unanswered.contains(&place.merchant_account);
+        let places = places.into_iter().filter(is_answered).collect();
+        (!is_nothing).then_some(Step::Search { asked: at.at, places, hits })
+    }
+
+    /// The look-ups of one place; `None`: it cannot be asked.
+    fn questions(&self, record: &Record, place: &Place) -> Option<Vec<Question>> {
+        let account = &place.merchant_account;
+        // Refunds have no stored form yet.
+        if record.operation != Operation::Payout {
+            return None;
+        }
+        let request = PayoutRequest::restore(record.request.expose().as_bytes()).ok()?;
+        let provider = self.planner.provider(account)?;
+        let rules = provider.payouts().ok()?.capability().ids;
+        let configured = self.policy.find(account, record.operation, place.country)?;
+        let is_here =
+            (place.country, place.currency) == (request.country, request.amount.currency());
+        let questions = (1..=LAST_ATTEMPT).map(|attempt| {
+            let known = record
+                .attempts
+                .iter()
+                .find(|it| it.attempt.number == attempt && it.merchant_account == *account);
+            let (order_id, echoes) = match known {
+                Some(known) => (known.order_id.clone(), self.echoes(record, attempt)),
+                None => {
+                    let (namespace, reference) = (&self.policy.namespace, &record.reference);
+                    let number = u32::from(attempt);
+                    let id = OrderId::derive(rules, namespace, record.operation, reference, number);
+                    (id, configured.guarantees.echoes.clone())
+                }
+            };
+            let lookup = if is_here {
+                request.lookup(&order_id)
+            } else {
+                let channel = request.destination.channel();
+                Lookup::new(order_id, place.country, place.currency, channel)
+            };
+            let (place, provider) = (place.clone(), Arc::clone(&provider));
+            Question { attempt, place, lookup, echoes, provider }
+        });
+        Some(questions.collect())
+    }
+}
+
+/// The amount that is stated, in the currency of the place, or else in one that was asked for.
+fn amount(stated: &StatedAmount, place: &Place, places: &[Place]) -> Option<tulay_core::Money> {
+    let here = stated.in_currency(place.currency);
+    here.or_else(|| places.iter().find_map(|it| stated.in_currency(it.currency)))
+}

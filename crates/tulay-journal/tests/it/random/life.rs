@@ -1,0 +1,593 @@
+//! A world while it is lived through.
+
+use super::{
+    books::{ATTEMPTS, Answer, Books, Order},
+    world::{Desk, Finds, Step as Given, Verb, World},
+};
+use crate::store::{self, acceptance, account, guarantees, namespace};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::LazyLock;
+use tulay_core::{
+    Channel, Country, Currency, Echo, ErrorKind, FindBy, Guarantees, IdRules, Lookup,
+    MerchantAccount, Money, Operation, OrderId, Prepared, ProviderReference, Reference,
+};
+use tulay_journal::{
+    machine::{Standing, facts::Word, review::MOST_UNHEARD_SENDINGS},
+    record::{
+        Configured, Context, Declaration, Ending, Event, Finding, Intent, Lease, Policy, Reason,
+        ReasonKind, Record, RecordId, Refused, Seen, Source, Status, Step, Write, accept,
+        carry_out,
+    },
+    store::Scope,
+};
+
+/// For how long a copy may be on its way.
+const COPY_LIVES_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// A person takes at least so long; it is longer than a lease and a call.
+const PERSONS_TAKE: SignedDuration = SignedDuration::from_mins(2);
+const TIMES: [i64; 10] = [1, 5, 20, 61, 300, 660, 1900, 3700, 25_000, 90_000];
+
+static ACCOUNTS: LazyLock<[MerchantAccount; 2]> = LazyLock::new(|| [account(1), account(2)]);
+
+/// What each account is sent, attempt by attempt. Only the account and the number differ.
+static PREPARED: LazyLock<[Vec<Prepared>; 2]> = LazyLock::new(|| {
+    [0, 1].map(|desk: usize| {
+        let prepared = |attempt| {
+            let reference = Reference::new("R1").unwrap();
+            let (rules, operation) = (IdRules::STANDARD, Operation::Payout);
+            let id = OrderId::derive(rules, &namespace(), operation, &reference, attempt);
+            let lookup = Lookup::new(id, Country::PH, Currency::PHP, Channel::Bank)
+                .with_amount(Money::from_minor(10_000, Currency::PHP));
+            Prepared::new(lookup, ACCOUNTS[desk].clone(), 1, 1, "text".into())
+        };
+        (1..=8).map(prepared).collect()
+    })
+});
+
+/// A world while it is lived through.
+pub(super) struct Life<'a> {
+    pub(super) world: &'a World,
+    pub(super) policies: Vec<Policy>,
+    pub(super) books: [Books; 2],
+    /// The time, by which everything but the journal goes.
+    real: Timestamp,
+    /// How far the journal's clock was set.
+    set: SignedDuration,
+    pub(super) record: Record,
+    /// The events, each with the policy of its process.
+    pub(super) log: Vec<(Event, usize)>,
+    processes: [Process; 2],
+    copies: Vec<Copy>,
+    pub(super) pauses: Vec<Scope>,
+    tokens: u64,
+    last_intent: Timestamp,
+    /// Something happened that no honest world without edits has.
+    is_disturbed: bool,
+    steps: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Process {
+    policy: usize,
+    doing: Doing,
+}
+
+/// What a process does.
+#[derive(Clone, Debug)]
+enum Doing {
+    Idle,
+    /// It read the payout when it took it.
+    Holds {
+        lease: Option<Lease>,
+        version: u32,
+        at: Timestamp,
+    },
+    /// Its intent is durable, and no byte has left.
+    Intends(Call),
+    Waits(Call, u64),
+    /// It asked, and the answer is not written down.
+    Asked {
+        lease: Option<Lease>,
+        attempt: u8,
+        at: Timestamp,
+        finding: Finding,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Call {
+    lease: Option<Lease>,
+    desk: usize,
+    attempt: u8,
+    sending: u32,
+    from: Timestamp,
+    until: Timestamp,
+    /// The end by the monotonic clock.
+    end: Timestamp,
+}
+
+/// A request on its way, or its answer.
+#[derive(Clone, Debug)]
+struct Copy {
+    desk: usize,
+    attempt: u8,
+    left: Timestamp,
+    answer: Option<Answer>,
+    token: u64,
+}
+
+impl<'a> Life<'a> {
+    pub(super) fn begin(world: &'a World) -> Self {
+        let policies = policies(world);
+        let real = store::BEGAN;
+        let mut acceptance = acceptance("R1");
+        acceptance.send_by = world.send_by.map(|wait| real + wait);
+        let context = Context { now: real, ..store::context(&policies[0]) };
+        let (record, event) = accept(RecordId(1), acceptance, &context);
+        let process = Process { policy: 0, doing: Doing::Idle };
+        Self {
+            world,
+            policies,
+            books: world.desks.map(Books::new),
+            real,
+            set: SignedDuration::ZERO,
+            record,
+            log: vec![(event, 0)],
+            processes: [process.clone(), process],
+            copies: Vec::new(),
+            pauses: Vec::new(),
+            tokens: 0,
+            last_intent: real,
+            is_disturbed: false,
+            steps: 0,
+        }
+    }
+
+    /// The wall clock.
+    pub(super) fn now(&self) -> Timestamp {
+        self.real + self.set
+    }
+
+    pub(super) fn context(&self, policy: usize) -> Context<'_> {
+        let policy = &self.policies[policy];
+        Context { now: self.now(), pauses: &self.pauses, ..store::context(policy) }
+    }
+
+    pub(super) fn standing(&self) -> Option<Standing> {
+        self.record.standing(&self.context(0))
+    }
+
+    /// Which account an attempt is at.
+    pub(super) fn desk_of(&self, attempt: u8) -> usize {
+        let account = &self.record.attempts[usize::from(attempt) - 1].merchant_account;
+        usize::from(*account != ACCOUNTS[0])
+    }
+
+    pub(super) fn pass(&mut self, duration: SignedDuration) {
+        self.real += duration;
+    }
+
+    fn write(&mut self, who: usize, write: &Write) -> Result<(), Refused> {
+        let policy = self.processes[who].policy;
+        let context = Context {
+            now: self.real + self.set,
+            owner: u32::try_from(who + 1).unwrap(),
+            pauses: &self.pauses,
+            ..store::context(&self.policies[policy])
+        };
+        let done = carry_out(&mut self.record, write, &context)?;
+        self.log.extend(done.events.into_iter().map(|event| (event, policy)));
+        if let Some((account, _)) = done.pause {
+            self.pauses.push(Scope::Account(account));
+        }
+        Ok(())
+    }
+
+    fn write_as(&mut self, who: usize, lease: Option<Lease>, step: Step) -> Result<(), Refused> {
+        let mut write = Write::claimed(&self.record, step);
+        write.lease = lease;
+        self.write(who, &write)
+    }
+
+    pub(super) fn step(&mut self, given: Given) {
+        let Given { verb, who, which } = given;
+        let choice = usize::try_from(which).unwrap();
+        self.steps += 1;
+        match verb {
+            Verb::Pass => {
+                let seconds = TIMES[choice % if choice % 5 == 0 { 10 } else { 7 }];
+                self.pass(SignedDuration::from_secs(seconds));
+            }
+            Verb::SetClock => {
+                let by = [-3600, -61, -2, 30, 700, 3600][choice % 6];
+                self.set += SignedDuration::from_secs(by);
+                self.is_disturbed = true;
+            }
+            Verb::Claim => self.claim(who),
+            Verb::Same => self.intend_same(who),
+            Verb::Next => self.intend_next(who, choice % 2),
+            Verb::Send => self.send(who),
+            Verb::Refuse => {
+                let kinds = [ErrorKind::Unreachable, ErrorKind::Configuration];
+                self.not_sent(who, kinds[choice % 2]);
+            }
+            Verb::Arrive => self.arrive(choice),
+            Verb::Answer => self.deliver(choice),
+            Verb::Lose if !self.copies.is_empty() => {
+                self.copies.remove(choice % self.copies.len());
+            }
+            Verb::Lose => {}
+            Verb::GiveUp => self.give_up(who, Seen::Unknown),
+            Verb::Mislead => self.mislead(who),
+            Verb::Kill => self.kill(who),
+            Verb::Ask => self.ask(who, choice),
+            Verb::Note => self.note(who),
+            Verb::End => self.end(who),
+            Verb::Cancel => {
+                let (ending, reason) = (Ending::Cancelled, None);
+                let step = Step::End { version: None, ending, reason };
+                self.write(who, &Write::by(self.record.id, "Ben".into(), step)).ok();
+            }
+            Verb::Declare => self.declare(who),
+            Verb::Clear => {
+                self.write(who, &Write::by(self.record.id, "Ben".into(), Step::ClearMismatch)).ok();
+            }
+            Verb::Settle if choice % 8 == 0 => self.books[choice / 8 % 2].return_paid(),
+            Verb::Settle => self.books[choice / 8 % 2].settle(choice % 4 == 1),
+            Verb::Turn => {
+                let kinds = [Some(ErrorKind::Funds), Some(ErrorKind::Institution), None, None];
+                self.books[choice / 4 % 2].refuses = kinds[choice % 4];
+            }
+            Verb::Edit => {
+                self.processes[who].policy = choice % self.policies.len();
+                self.is_disturbed = true;
+            }
+            Verb::Pause if self.pauses.contains(&Scope::All) => self.resume(),
+            Verb::Pause => self.pauses.push(Scope::All),
+        }
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.pauses.retain(|scope| *scope != Scope::All);
+    }
+
+    pub(super) fn claim(&mut self, who: usize) {
+        if !matches!(self.processes[who].doing, Doing::Idle | Doing::Holds { .. }) {
+            return;
+        }
+        let policy = &self.policies[self.processes[who].policy];
+        let owner = u32::try_from(who + 1).unwrap();
+        let lease = Some(Lease::new(owner, self.now() + policy.lease));
+        self.record.lease = lease;
+        let (version, at) = (self.record.version, self.now());
+        self.processes[who].doing = Doing::Holds { lease, version, at };
+    }
+
+    pub(super) fn intend_same(&mut self, who: usize) {
+        if let Some(last) = self.record.attempts.last() {
+            self.intend(who, Intent::Same(last.digest));
+        }
+    }
+
+    pub(super) fn intend_next(&mut self, who: usize, desk: usize) {
+        let prepared = PREPARED[desk].get(self.record.attempts.len());
+        if let Some(prepared) = prepared {
+            self.intend(who, Intent::Next(Box::new(prepared.clone())));
+        }
+    }
+
+    fn intend(&mut self, who: usize, intent: Intent) {
+        let Doing::Holds { lease, version, .. } = self.processes[who].doing else { return };
+        self.processes[who].doing = Doing::Idle;
+        if self.write_as(who, lease, Step::Intend { version, intent }).is_err() {
+            return;
+        }
+        self.last_intent = self.real;
+        let last = &self.record.attempts.last().unwrap().attempt;
+        let lease = self.record.lease.unwrap();
+        let (first, sending) = (last.sendings.first().unwrap(), last.sendings.last().unwrap());
+        let until = last.resend_until.map_or(lease.until, |resend| resend.min(lease.until));
+        let left = until.duration_since(sending.at).max(SignedDuration::ZERO);
+        self.processes[who].doing = Doing::Intends(Call {
+            lease: Some(lease),
+            desk: self.desk_of(last.number),
+            attempt: last.number,
+            sending: u32::try_from(last.sendings.len() - 1).unwrap(),
+            from: first.at,
+            until,
+            end: self.real + left,
+        });
+    }
+
+    /// The bytes leave, unless it is too late by either clock, as in `DeadlineTransport`.
+    pub(super) fn send(&mut self, who: usize) {
+        let Doing::Intends(call) = self.processes[who].doing else { return };
+        let now = self.now();
+        if now < call.from || now >= call.until || self.real >= call.end {
+            return self.not_sent(who, ErrorKind::Unreachable);
+        }
+        self.tokens += 1;
+        let (token, left) = (self.tokens, self.real);
+        let (desk, attempt) = (call.desk, call.attempt);
+        self.copies.push(Copy { desk, attempt, left, answer: None, token });
+        self.processes[who].doing = Doing::Waits(call, token);
+    }
+
+    fn not_sent(&mut self, who: usize, kind: ErrorKind) {
+        let Doing::Intends(call) = self.processes[who].doing else { return };
+        self.answered(who, call, Seen::NotSent { kind }, None);
+    }
+
+    fn arrive(&mut self, choice: usize) {
+        let on_their_way = self.copies.iter().filter(|copy| copy.answer.is_none()).count();
+        if on_their_way == 0 {
+            return;
+        }
+        let real = self.real;
+        self.copies.retain(|copy| {
+            copy.answer.is_some() || real.duration_since(copy.left) <= COPY_LIVES_FOR
+        });
+        let mut waiting = self.copies.iter_mut().filter(|copy| copy.answer.is_none());
+        if let Some(copy) = waiting.nth(choice % on_their_way) {
+            let place = usize::from(copy.attempt) - 1;
+            copy.answer = Some(self.books[copy.desk].arrive(place, real));
+        }
+    }
+
+    fn deliver(&mut self, choice: usize) {
+        let answered: Vec<usize> =
+            (0..self.copies.len()).filter(|place| self.copies[*place].answer.is_some()).collect();
+        let Some(place) = answered.get(choice % answered.len().max(1)) else { return };
+        let copy = self.copies.remove(*place);
+        let answer = copy.answer.unwrap();
+        for who in 0..2 {
+            if let Doing::Waits(call, token) = self.processes[who].doing
+                && token == copy.token
+            {
+                let is_named = answer == Answer::Accepted && choice.is_multiple_of(2);
+                self.answered(who, call, answer.seen(), is_named.then_some(Word::Pending));
+            }
+        }
+    }
+
+    pub(super) fn give_up(&mut self, who: usize, seen: Seen) {
+        if let Doing::Waits(call, _) = self.processes[who].doing {
+            self.answered(who, call, seen, None);
+        }
+    }
+
+    fn answered(&mut self, who: usize, call: Call, seen: Seen, word: Option<Word>) {
+        self.processes[who].doing = Doing::Idle;
+        let reason = match seen {
+            Seen::NotSent { kind } | Seen::Rejected { kind, .. } => {
+                Some(Reason::new(ReasonKind::Error(kind)))
+            }
+            _ => None,
+        };
+        let provider_reference =
+            (seen == Seen::Accepted).then(|| self.reference(call.desk, call.attempt)).flatten();
+        let (attempt, sending) = (call.attempt, call.sending);
+        let step = Step::Answer { attempt, sending, seen, word, provider_reference, reason };
+        self.write_as(who, call.lease, step).unwrap();
+    }
+
+    /// The provider's own id of an order, where orders are looked up by it.
+    fn reference(&self, desk: usize, attempt: u8) -> Option<ProviderReference> {
+        let is_used = self.world.desks[desk].finds == Finds::Theirs;
+        is_used.then(|| ProviderReference::new(format!("D-{desk}-{attempt}")).unwrap())
+    }
+
+    fn mislead(&mut self, who: usize) {
+        match &mut self.processes[who].doing {
+            Doing::Waits(..) => {
+                self.is_disturbed = true;
+                self.give_up(who, Seen::Mismatch);
+            }
+            Doing::Asked { finding, .. } => {
+                self.is_disturbed = true;
+                *finding = Finding::Mismatch;
+            }
+            _ => {}
+        }
+    }
+
+    fn kill(&mut self, who: usize) {
+        self.processes[who].doing = Doing::Idle;
+        let owner = u32::try_from(who + 1).unwrap();
+        self.record.lease = self.record.lease.filter(|lease| lease.owner != owner);
+    }
+
+    pub(super) fn ask(&mut self, who: usize, choice: usize) {
+        let (lease, at) = match self.processes[who].doing {
+            Doing::Idle => (None, self.now()),
+            Doing::Holds { lease, at, .. } => (lease, at),
+            _ => return,
+        };
+        let attempts = &self.record.attempts;
+        if attempts.is_empty() {
+            return;
+        }
+        let place = match choice % 4 {
+            0 => choice / 4 % attempts.len(),
+            _ => attempts.len() - 1,
+        };
+        let attempt = &attempts[place];
+        let policy = &self.policies[self.processes[who].policy];
+        let (operation, country) = (self.record.operation, self.record.country);
+        let is_configured = policy.find(&attempt.merchant_account, operation, country).is_some();
+        let number = attempt.attempt.number;
+        let is_named = attempt.provider_reference.is_some();
+        let is_flap = self.world.flaps && (choice / 16).is_multiple_of(2);
+        let books = &self.books[self.desk_of(number)];
+        let finding = match is_configured && choice % 16 != 5 {
+            true => books.find(place, self.real, is_named, is_flap),
+            false => Finding::Nothing,
+        };
+        self.processes[who].doing = Doing::Asked { lease, attempt: number, at, finding };
+    }
+
+    pub(super) fn note(&mut self, who: usize) {
+        let Doing::Asked { lease, attempt, at, finding } = self.processes[who].doing else {
+            return;
+        };
+        self.processes[who].doing = Doing::Idle;
+        let is_found = matches!(finding, Finding::Found(_));
+        let reference = self.reference(self.desk_of(attempt), attempt);
+        let provider_reference = reference.filter(|_| is_found);
+        let step = Step::LookUp { attempt, asked: at, finding, provider_reference, reason: None };
+        self.write_as(who, lease, step).unwrap();
+    }
+
+    pub(super) fn end(&mut self, who: usize) {
+        let Doing::Holds { lease, version, .. } = self.processes[who].doing else { return };
+        self.processes[who].doing = Doing::Idle;
+        let reason = self.record.progress.reason.clone();
+        let step = Step::End { version: Some(version), ending: Ending::Failed, reason };
+        self.write_as(who, lease, step).ok();
+    }
+
+    pub(super) fn defer(&mut self, who: usize, wait: SignedDuration) {
+        let Doing::Holds { lease, .. } = self.processes[who].doing else { return };
+        self.processes[who].doing = Doing::Idle;
+        let reason = self.record.progress.reason.clone();
+        let reason = reason.unwrap_or(Reason::new(ReasonKind::PlanUsedUp));
+        let until = self.now() + wait;
+        self.write_as(who, lease, Step::Defer { reason, until }).ok();
+    }
+
+    /// A person who knows what is in the books, and not what a process is about to send. Clocks that
+    /// are set do not make a person quick.
+    fn declare(&mut self, who: usize) {
+        if self.real.duration_since(self.last_intent) < PERSONS_TAKE {
+            return;
+        }
+        let Some(last) = self.record.attempts.last() else { return };
+        let attempt = last.attempt.number;
+        let desk = self.desk_of(attempt);
+        let is_under_way = self
+            .copies
+            .iter()
+            .any(|copy| copy.answer.is_none() && (copy.desk, copy.attempt) == (desk, attempt));
+        let declaration = match self.books[desk].entries[usize::from(attempt) - 1].order {
+            Order::Paid => Declaration::Paid,
+            Order::Returned => Declaration::CameBack,
+            Order::None | Order::Failed if !is_under_way => Declaration::NotExecuted,
+            _ => return,
+        };
+        let (source, note) = (Source::Person, "letter".into());
+        let step = Step::Declare { attempt, declaration, source, note };
+        if self.write(who, &Write::by(self.record.id, "Ben".into(), step)).is_ok() {
+            self.is_disturbed = true;
+        }
+    }
+
+    /// Everything that is under way arrives and is answered, and everything works.
+    pub(super) fn calm(&mut self) {
+        for who in 0..2 {
+            self.processes[who].policy = 0;
+            self.send(who);
+        }
+        for books in &mut self.books {
+            books.refuses = None;
+        }
+        while let Some(copy) = self.copies.first() {
+            if copy.answer.is_none() {
+                self.arrive(0);
+            }
+            self.deliver(0);
+        }
+        for who in 0..2 {
+            self.give_up(who, Seen::Unknown);
+            self.processes[who].doing = Doing::Idle;
+        }
+        self.resume();
+    }
+
+    /// Whether nothing may be parked when everything works from now on.
+    pub(super) fn is_ideal(&self) -> bool {
+        let is_askable = |desk: &Desk| {
+            let is_found = match desk.finds {
+                Finds::Ours => true,
+                Finds::Theirs => desk.replays,
+                Finds::Neither => false,
+            };
+            is_found && !desk.uses_up
+        };
+        let now = self.now();
+        let has_time = self.record.attempts.last().is_none_or(|last| {
+            let until = last.attempt.resend_until;
+            let unheard = last.attempt.sendings.len() - last.attempt.facts.heard_of.len();
+            unheard + 1 < MOST_UNHEARD_SENDINGS
+                && last.attempt.number < 6
+                && until.is_some_and(|until| now + SignedDuration::from_mins(30) < until)
+        });
+        self.world.desks.iter().all(is_askable)
+            && has_time
+            && !self.is_disturbed
+            && !self.pauses.iter().any(|scope| *scope != Scope::All)
+    }
+
+    pub(super) fn counts(&self, is_ideal: bool) -> super::Counts {
+        let mut counts = super::Counts { steps: self.steps, ..<_>::default() };
+        let ends = match self.record.status {
+            Status::Succeeded => &mut counts.succeeded,
+            Status::Failed => &mut counts.failed,
+            Status::Reversed | Status::Cancelled => &mut counts.other_ends,
+            _ => &mut counts.parked,
+        };
+        *ends = 1;
+        counts.ideal = u64::from(is_ideal);
+        counts
+    }
+}
+
+/// What a process may be configured with: all there is, and less.
+fn policies(world: &World) -> Vec<Policy> {
+    let given = world.desks.map(|desk| {
+        let mut guarantees = guarantees();
+        guarantees.find_by = match desk.finds {
+            Finds::Ours => FindBy::OrderId,
+            Finds::Theirs => FindBy::ProviderReference,
+            Finds::Neither => FindBy::None,
+        };
+        guarantees.resend_for = guarantees.resend_for.filter(|_| desk.finds == Finds::Ours);
+        guarantees.replays_for = desk.replays.then_some(SignedDuration::from_hours(12));
+        guarantees.replays_rejections = desk.replays_rejections;
+        guarantees.failure_final_after = Some(desk.failure_window);
+        if desk.finds == Finds::Theirs {
+            guarantees.echoes = vec![Echo::ProviderReference];
+        }
+        guarantees
+    });
+    let policy = |accounts: [MerchantAccount; 2], guarantees: [&Guarantees; 2]| {
+        let configured = |(account, guarantees): (_, &Guarantees)| {
+            Configured::new(
+                account,
+                Operation::Payout,
+                [(Country::PH, Currency::PHP)],
+                guarantees.clone(),
+            )
+        };
+        let configured = accounts.into_iter().zip(guarantees).map(configured);
+        Policy::production(namespace(), configured.collect())
+    };
+    let [one, other] = ACCOUNTS.clone();
+    let mut moved = one.clone();
+    moved.host = "pay.example.org".into();
+    let weak = Guarantees::default();
+    let mut short = given[0].clone();
+    short.resend_for = short.resend_for.map(|_| SignedDuration::from_mins(20));
+    short.failure_final_after = Some(SignedDuration::from_hours(1));
+    let all = [&given[0], &given[1]];
+    let mut without = policy([one.clone(), other.clone()], all);
+    without.configured.remove(0);
+    vec![
+        policy([one.clone(), other.clone()], all),
+        without,
+        policy([moved, other.clone()], all),
+        policy([one.clone(), other.clone()], [&weak, &given[1]]),
+        policy([one, other], [&short, &given[1]]),
+    ]
+}
+
+const _: () = assert!(ATTEMPTS == 8, "as many as a payout may have");

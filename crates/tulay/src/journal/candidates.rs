@@ -1,0 +1,104 @@
+//! The providers that a payout is accepted for.
+
+use super::SubmitError;
+use tulay_core::{
+    Error as CallError, Invalid, Namespace, Operation, OrderId, PayoutRequest, Provider,
+    ProviderExt, ProviderId,
+};
+use tulay_router::{Conditions, NoRoute, Payment, Plan, ProviderSequence, Router};
+
+/// The providers that can carry a payout now or later, each checked by its adapter, in the order of
+/// the rules; or the one that is named.
+pub(crate) struct Candidates {
+    pub(crate) sequence: ProviderSequence,
+    /// Why the first is the first, in sentences for people.
+    pub(crate) reasons: Vec<String>,
+}
+
+impl Candidates {
+    pub(crate) fn of(
+        router: &Router,
+        namespace: &Namespace,
+        request: &PayoutRequest,
+        conditions: &Conditions<'_>,
+    ) -> Result<Self, SubmitError> {
+        let payment = Payment::payout(request);
+        let plan = router.plan(&payment, conditions);
+        let mut refusals = unfit(router, &payment, &plan);
+        let sequence = plan.sequence().map_err(|no_route| refused(&mut refusals, no_route))?;
+        let fits = |provider: &dyn Provider| match prepares(provider, namespace, request) {
+            Ok(()) => true,
+            Err(error) => {
+                refusals.push(error);
+                false
+            }
+        };
+        match sequence.only(router, fits) {
+            Some(sequence) => Ok(Self { reasons: reasons(&plan, &sequence), sequence }),
+            None => Err(refused(&mut refusals, plan.first().err())),
+        }
+    }
+
+    /// Through the provider of this name alone, whatever the rules say.
+    pub(crate) fn named(
+        router: &Router,
+        namespace: &Namespace,
+        request: &PayoutRequest,
+        id: &ProviderId,
+    ) -> Result<Self, SubmitError> {
+        let Some(provider) = router.provider(id) else {
+            let names: Vec<&str> = router.providers().iter().map(|it| it.id().as_str()).collect();
+            let configured = names.join(", ");
+            return Err(SubmitError::NoProvider { name: id.to_string(), configured });
+        };
+        prepares(&**provider, namespace, request).map_err(SubmitError::Refused)?;
+        let sequence = ProviderSequence::of(provider);
+        Ok(Self { sequence, reasons: vec!["the payout names it".into()] })
+    }
+}
+
+/// Why the adapter would refuse a payout; nothing is sent.
+fn prepares(
+    provider: &dyn Provider,
+    namespace: &Namespace,
+    request: &PayoutRequest,
+) -> Result<(), CallError> {
+    let payouts = provider.payouts()?;
+    let rules = payouts.capability().ids;
+    let id = OrderId::derive(rules, namespace, Operation::Payout, &request.reference, 1);
+    payouts.prepare(request, &id).map(drop)
+}
+
+/// Why each provider that a rule names cannot carry it.
+fn unfit(router: &Router, payment: &Payment<'_>, plan: &Plan<'_>) -> Vec<CallError> {
+    let unfit = plan.excluded().iter().filter(|excluded| excluded.error().is_some());
+    let providers = unfit.filter_map(|excluded| router.provider(excluded.provider));
+    providers.filter_map(|provider| payment.admitted_by(&**provider).err()).collect()
+}
+
+fn reasons(plan: &Plan<'_>, sequence: &ProviderSequence) -> Vec<String> {
+    let first = sequence.providers().next();
+    let now = plan.candidates().iter().find(|it| Some(it.provider.id()) == first);
+    let later = || plan.deferred().iter().find(|it| Some(it.id) == first);
+    now.map(|candidate| candidate.reasons())
+        .or_else(|| later().map(|deferred| deferred.reasons()))
+        .unwrap_or_default()
+}
+
+/// The refusal of a single provider names the field.
+fn refused(refusals: &mut Vec<CallError>, no_route: impl Into<Option<NoRoute>>) -> SubmitError {
+    let lacks_name = |error: &CallError| matches!(error.field(), Some("name" | "family_name"));
+    let is_nameless = refusals.iter().any(|error| error.field() == Some("name"));
+    if is_nameless && refusals.iter().all(lacks_name) {
+        let expected = "a name, or given_name and family_name; no provider pays without";
+        let invalid = Invalid::new("name", expected);
+        return SubmitError::Refused(CallError::invalid(Operation::Payout, &invalid));
+    }
+    match (no_route.into(), refusals.len()) {
+        (Some(no_route), 0 | 2..) => SubmitError::NoRoute(no_route),
+        _ => match refusals.drain(..).next() {
+            Some(error) => SubmitError::Refused(error),
+            None => SubmitError::NoProvider { name: String::new(), configured: String::new() },
+        },
+    }
+}

@@ -1,0 +1,110 @@
+//! Why a call of the journal did nothing.
+
+use super::{PayoutRecord, Status};
+use crate::error::ConfigErrors;
+use jiff::Timestamp;
+use tulay_core::{Error as CallError, Invalid};
+use tulay_journal::{record::Refused, store::StoreError};
+use tulay_router::NoRoute;
+
+/// Why a configuration and its journal were not opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The configuration has mistakes.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// Why a call of the journal did nothing, unless it says otherwise.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The database was not opened. The text says what to do.
+    #[error(transparent)]
+    NotOpened(#[from] tulay_journal::store::OpenError),
+    /// The database could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no payout of this reference.
+    #[error("the journal has no payout {0}")]
+    NotFound(String),
+    /// What is known of the payout does not allow it now.
+    #[error("{reference} is {status}: {why}")]
+    NotNow {
+        /// The payout.
+        reference: String,
+        /// Its status.
+        status: Status,
+        /// Why not.
+        why: Refused,
+    },
+    /// A stored row cannot be read.
+    #[error("the journal has a payout that this version cannot read: {0}")]
+    Unreadable(Invalid),
+}
+
+impl JournalError {
+    /// Whether the configuration or the place of the database is what a person has to change.
+    #[must_use]
+    pub const fn is_of_configuration(&self) -> bool {
+        use tulay_journal::store::OpenError as Database;
+        matches!(self, Self::NotOpened(error)
+            if !matches!(error, Database::Failed { .. } | Database::Clock { .. }))
+    }
+
+    /// When to try again, where a process may be sending the payout at this moment.
+    #[must_use]
+    pub const fn retry_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::NotNow { why: Refused::Busy { until }, .. } => Some(*until),
+            _ => None,
+        }
+    }
+}
+
+/// Why a payout was not accepted. Nothing was sent, and nothing will be.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// The reference is another payout's.
+    #[error(
+        "{} is another payout: its {field} differs; use a new reference, or submit the first \
+         request unchanged", by.reference
+    )]
+    Taken {
+        /// The payout that has it.
+        by: Box<PayoutRecord>,
+        /// The first field that differs.
+        field: &'static str,
+    },
+    /// No rule is for the payout, or no provider of its rule can ever carry it.
+    #[error(transparent)]
+    NoRoute(NoRoute),
+    /// The only provider that could be asked refuses the request. The error names the field.
+    #[error(transparent)]
+    Refused(CallError),
+    /// There is no provider of this name.
+    #[error("there is no provider {name}; configured: {configured}")]
+    NoProvider {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        configured: String,
+    },
+    /// The proof was used, or the payout that it is about is not proven unpaid any more.
+    #[error("the payout to be replaced was replaced before, or may have been paid after all")]
+    NoProof,
+    /// The journal could not be read or written. Submit the same again: it is accepted once.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl From<StoreError> for SubmitError {
+    fn from(error: StoreError) -> Self {
+        Self::Journal(error.into())
+    }
+}

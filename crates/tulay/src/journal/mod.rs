@@ -1,0 +1,42 @@
+//! Durable payouts: a payout that was accepted is paid at most once and never forgotten, whatever is
+//! killed, lost, late or repeated.
+//!
+//! *Accepting is not sending*: [`Payouts::submit`] returns when the payout is on disk, and a
+//! [`Worker`], in this process or another, does the rest. *A reference is a payout, for ever*:
+//! submitting it again returns it. *Paying again needs a [`ProvenUnpaid`]*, which only evidence
+//! makes.
+
+mod accounts;
+mod actor;
+mod candidates;
+mod error;
+mod open;
+mod payout_record;
+mod payouts;
+mod planner;
+mod readings;
+mod records;
+mod settings;
+mod submit;
+mod times;
+mod worker;
+
+pub use actor::Actor;
+pub use error::{JournalError, OpenError, SubmitError};
+pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
+pub use payouts::Payouts;
+pub use readings::Availability;
+pub use records::Records;
+pub use settings::InForce;
+pub use submit::{Accepted, Submit};
+pub use tulay_journal::{
+    Time,
+    machine::ReviewReason,
+    record::{Change, Event, Reason, ReasonKind, Refused, Status},
+    store::{Filter, Journal, OpenError as DatabaseError, Pause, Scope, StoreError},
+};
+pub use worker::{Worker, WorkerBuilder};
+
+pub(crate) use open::Opening;
+pub(crate) use settings::{JournalTable, LimitsTable, Tables, TimeTable, WorkerTable};
+pub(crate) use times::SystemTime;

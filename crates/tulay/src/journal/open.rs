@@ -1,0 +1,102 @@
+//! The journal of a configuration, opened when it is first needed.
+
+use super::{error::JournalError, planner::RoutePlanner, settings::Settings};
+use std::{fmt, sync::Arc};
+use tokio::sync::OnceCell;
+use tulay_core::{MerchantAccount, Namespace, Provider, ProviderId};
+use tulay_journal::{
+    Time, Worker,
+    record::Policy,
+    store::{Sqlite, Store, StoreError},
+};
+use tulay_router::Router;
+
+/// A journal that is opened once, by the first call that needs it.
+pub(crate) struct Opening {
+    settings: Settings,
+    policy: Policy,
+    router: Arc<Router>,
+    time: Arc<dyn Time>,
+    opened: OnceCell<Arc<Opened>>,
+}
+
+/// A journal that is open.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) planner: Arc<RoutePlanner>,
+    pub(crate) namespace: Namespace,
+    pub(crate) time: Arc<dyn Time>,
+    /// All workers of the process share its limits, and it wakes them.
+    pub(crate) worker: Worker,
+}
+
+impl Opening {
+    pub(crate) fn new(
+        settings: Settings,
+        namespace: Namespace,
+        router: Arc<Router>,
+        time: Arc<dyn Time>,
+    ) -> Self {
+        let providers = router.providers().iter().map(AsRef::as_ref);
+        let policy = settings.policy(namespace, providers);
+        Self { settings, policy, router, time, opened: OnceCell::new() }
+    }
+
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) async fn get(&self) -> Result<&Arc<Opened>, JournalError> {
+        self.opened.get_or_try_init(|| self.open()).await
+    }
+
+    async fn open(&self) -> Result<Arc<Opened>, JournalError> {
+        let (file, policy, time) =
+            (self.settings.file.clone(), self.policy.clone(), Arc::clone(&self.time));
+        // Opening blocks for as long as the disk takes.
+        let opened = tokio::task::spawn_blocking(move || Sqlite::open(file, None, policy, time));
+        let store = opened.await.map_err(|_| StoreError::Closed)??;
+        let store = Arc::new(store) as Arc<dyn Store>;
+        let planner = RoutePlanner::new(Arc::clone(&self.router), self.policy.per_mille);
+        let planner = Arc::new(planner);
+        Ok(Arc::new(Opened {
+            worker: self.worker(Arc::clone(&store), Arc::clone(&planner)),
+            store,
+            planner,
+            namespace: self.policy.namespace.clone(),
+            time: Arc::clone(&self.time),
+        }))
+    }
+
+    fn worker(&self, store: Arc<dyn Store>, planner: Arc<RoutePlanner>) -> Worker {
+        let settings = &self.settings;
+        let (time, policy) = (Arc::clone(&self.time), self.policy.clone());
+        let worker = Worker::new(store, planner, time, policy, settings.limits);
+        let mut worker = worker.at_once(settings.at_once);
+        for provider in self.router.providers() {
+            if let Some(limits) = settings.other_limits.get(provider.id().as_str()) {
+                worker = worker.limit(provider.merchant_account().clone(), *limits);
+            }
+        }
+        worker
+    }
+}
+
+impl Opened {
+    /// The provider of an account, whatever its name is.
+    pub(crate) fn provider(&self, account: &MerchantAccount) -> Option<&Arc<dyn Provider>> {
+        self.planner.router().of_account(account)
+    }
+
+    /// The name of an account in the configuration.
+    pub(crate) fn name(&self, account: &MerchantAccount) -> Option<ProviderId> {
+        self.provider(account).map(|provider| provider.id().clone())
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Opening({})", self.settings.url)
+    }
+}

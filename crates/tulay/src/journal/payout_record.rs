@@ -1,0 +1,233 @@
+//! A payout as the journal knows it.
+
+use super::{Reason, ReviewReason, Status};
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use std::{collections::BTreeSet, fmt};
+use tulay_core::{
+    Country, Effect, Invalid, MerchantAccount, Money, OrderId, PayoutRequest, ProviderId,
+    ProviderReference, Reference,
+};
+use tulay_journal::{
+    machine::{Outcome, Standing},
+    record::{AttemptRecord, Record},
+};
+
+/// A payout as the journal knows it.
+///
+/// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
+/// data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PayoutRecord {
+    /// The application's name for it.
+    pub reference: Reference,
+    /// In minor units.
+    pub amount: Money,
+    /// The country that the money goes to.
+    pub country: Country,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it is as it is.
+    pub reason: Option<Reason>,
+    /// What it waits for; `None` once it is final.
+    pub waiting: Option<Waiting>,
+    /// Why a person has to look.
+    pub reviews: BTreeSet<ReviewReason>,
+    /// Each attempt, in order.
+    pub attempts: Vec<Attempt>,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// How many events it has.
+    pub version: u32,
+}
+
+/// What a payout waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Waiting {
+    /// What hinders it; `None`: it is due, or the provider's answer is.
+    pub reason: Option<Reason>,
+    /// When it is worked on next.
+    pub until: Timestamp,
+}
+
+/// One attempt of a payout: one order id at one merchant account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The account that it is sent through.
+    pub account: MerchantAccount,
+    /// The name of the account in the configuration; `None`: it is not configured.
+    pub provider: Option<ProviderId>,
+    /// The id that its order has at the provider.
+    pub order_id: OrderId,
+    /// The provider's own id of the order.
+    pub provider_reference: Option<ProviderReference>,
+    /// How often it was sent.
+    pub sendings: usize,
+    /// What it may have done: [`Effect::Unknown`] as long as it may be paid or is paid.
+    pub effect: Effect,
+}
+
+/// Proof that a payout was not paid, and never will be, or that its money is back. Only the journal
+/// makes one. It is checked again when it is used.
+#[derive(Clone, Debug)]
+pub struct ProvenUnpaid {
+    pub(crate) of: Reference,
+}
+
+impl ProvenUnpaid {
+    /// The payout that was not paid.
+    #[must_use]
+    pub const fn of(&self) -> &Reference {
+        &self.of
+    }
+}
+
+impl PayoutRecord {
+    /// Leave to pay the same money another way; `None`: it is not proven that this payout was not
+    /// paid.
+    #[must_use]
+    pub fn proven_unpaid(&self) -> Option<ProvenUnpaid> {
+        let is_proven =
+            matches!(self.status, Status::Failed | Status::Reversed | Status::Cancelled);
+        is_proven.then(|| ProvenUnpaid { of: self.reference.clone() })
+    }
+
+    /// What became of the payout as a whole; `None`: it was paid.
+    #[must_use]
+    pub fn effect(&self) -> Option<Effect> {
+        let of_attempts = || {
+            let effects = self.attempts.iter().map(|attempt| attempt.effect);
+            effects.max_by_key(|effect| match effect {
+                Effect::NotSent => 0,
+                Effect::Rejected => 1,
+                Effect::Unknown => 2,
+            })
+        };
+        match self.status {
+            Status::Succeeded | Status::Reversed => None,
+            // The order failed: no copy of it is paid any more.
+            Status::Failed | Status::Cancelled => {
+                let effect = of_attempts().unwrap_or(Effect::NotSent);
+                Some(if effect == Effect::Unknown { Effect::Rejected } else { effect })
+            }
+            _ => Some(of_attempts().unwrap_or(Effect::NotSent)),
+        }
+    }
+
+    /// The attempt that counts: the last.
+    #[must_use]
+    pub fn last(&self) -> Option<&Attempt> {
+        self.attempts.last()
+    }
+
+    /// `name` finds the name of an account in the configuration.
+    pub(crate) fn of(
+        record: &Record,
+        name: impl Fn(&MerchantAccount) -> Option<ProviderId>,
+    ) -> Self {
+        let is_final = record.status.is_final();
+        let reason = record.progress.reason.clone();
+        let waits = record.progress.waits_until.is_some();
+        let waiting = record.next_at.filter(|_| !is_final).map(|until| Waiting {
+            reason: reason.clone().filter(|_| waits || record.attempts.is_empty()),
+            until,
+        });
+        let attempts = record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
+        Self {
+            reference: record.reference.clone(),
+            amount: record.amount,
+            country: record.country,
+            status: record.status,
+            reason: reason.filter(|_| record.status != Status::Succeeded),
+            waiting,
+            reviews: record.reviews.clone(),
+            attempts,
+            accepted_at: record.created_at,
+            version: record.version,
+        }
+    }
+}
+
+impl Attempt {
+    fn of(record: &AttemptRecord, name: impl Fn(&MerchantAccount) -> Option<ProviderId>) -> Self {
+        let outcomes = || record.attempt.sendings.iter().map(|sending| sending.outcome.as_ref());
+        let is_unsent = outcomes().all(|it| matches!(it, Some(Outcome::NotSent { .. })));
+        let is_rejected = matches!(record.attempt.closed_as, Some(Standing::Rejected))
+            || outcomes()
+                .all(|it| matches!(it, Some(Outcome::NotSent { .. } | Outcome::Rejected { .. })));
+        let effect = match (is_unsent && !record.attempt.sendings.is_empty(), is_rejected) {
+            (true, _) => Effect::NotSent,
+            (false, true) if !record.attempt.sendings.is_empty() => Effect::Rejected,
+            _ => Effect::Unknown,
+        };
+        Self {
+            account: record.merchant_account.clone(),
+            provider: name(&record.merchant_account),
+            order_id: record.order_id.clone(),
+            provider_reference: record.provider_reference.clone(),
+            sendings: record.attempt.sendings.len(),
+            effect,
+        }
+    }
+
+    /// The name in the configuration; else the adapter and the masked account.
+    fn shown(&self) -> String {
+        match &self.provider {
+            Some(provider) => provider.to_string(),
+            None => format!("{} (mch {})", self.account.adapter, self.account.masked()),
+        }
+    }
+}
+
+/// One line: `INV-1 PHP 1,250.00 · in doubt through starpay · …`.
+impl fmt::Display for PayoutRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.as_str().replace('_', " ");
+        write!(f, "{} {} · {status}", self.reference, self.amount)?;
+        if let Some(attempt) = self.last() {
+            write!(f, " through {}", attempt.shown())?;
+        }
+        if let Some(reason) = &self.reason {
+            write!(f, " · {reason}")?;
+        }
+        if let Some(waiting) = &self.waiting {
+            write!(f, " · next at {}", waiting.until)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for PayoutRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("reference", &self.reference)?;
+        let last = self.last();
+        map.serialize_entry("provider", &last.and_then(|attempt| attempt.provider.as_ref()))?;
+        let theirs = last.and_then(|attempt| attempt.provider_reference.as_ref());
+        map.serialize_entry("provider_reference", &theirs)?;
+        map.serialize_entry("order_id", &last.map(|attempt| attempt.order_id.as_str()))?;
+        map.serialize_entry("country", &self.country)?;
+        map.serialize_entry("amount", &self.amount)?;
+        map.serialize_entry("status", self.status.as_str())?;
+        map.serialize_entry("effect", &self.effect())?;
+        map.serialize_entry("attempts", &self.attempts.len())?;
+        map.serialize_entry("reason", &self.reason.as_ref().map(ToString::to_string))?;
+        if let Some(waiting) = &self.waiting {
+            let reason = waiting.reason.as_ref().map(ToString::to_string);
+            let value = serde_json::json!({ "reason": reason, "until": waiting.until });
+            map.serialize_entry("waiting", &value)?;
+        }
+        if !self.reviews.is_empty() {
+            map.serialize_entry("review", &self.reviews)?;
+        }
+        map.end()
+    }
+}
+
+/// The request of a stored payout.
+pub(crate) fn request(record: &Record) -> Result<PayoutRequest, Invalid> {
+    PayoutRequest::restore(record.request.expose().as_bytes())
+}

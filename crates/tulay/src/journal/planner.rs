@@ -1,0 +1,120 @@
+//! Which account takes a payout next: the router, circuits, and what providers reported.
+
+use super::{Reason, ReasonKind, payout_record::request, readings::Readings};
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tulay_core::{ErrorKind, MerchantAccount, Operation, Provider};
+use tulay_journal::{Planned, Planner, Time, record::Record};
+use tulay_router::{
+    Circuits, Conditions, Decision, PastAttempt, Payment, ProviderSequence, Router, WaitReason,
+};
+
+/// The planner over the rules of the configuration.
+pub(crate) struct RoutePlanner {
+    router: Arc<Router>,
+    circuits: Mutex<Circuits>,
+    readings: Readings,
+    /// When a payout that waits for a condition is planned again.
+    interval: SignedDuration,
+}
+
+impl RoutePlanner {
+    pub(crate) fn new(router: Arc<Router>, per_mille: u32) -> Self {
+        let interval = SignedDuration::from_millis(i64::from(per_mille).saturating_mul(60));
+        let circuits = Mutex::new(Circuits::scaled(per_mille));
+        Self { router, circuits, readings: Readings::new(interval), interval }
+    }
+
+    pub(crate) fn router(&self) -> &Router {
+        &self.router
+    }
+
+    /// Asks the providers what payouts waited to know, until it is dropped.
+    pub(crate) async fn read_on(&self, time: &dyn Time) {
+        self.readings.read_on(&self.router, time).await;
+    }
+
+    fn later(&self, kind: ReasonKind, now: Timestamp) -> Planned {
+        let until = now.checked_add(self.interval).unwrap_or(Timestamp::MAX);
+        Planned::Later { reason: Reason::new(kind), until }
+    }
+
+    /// What is known at this moment of the accounts that a payout may take.
+    fn decide(&self, record: &Record, now: Timestamp) -> Option<Planned> {
+        let sequence = ProviderSequence::restore(&record.plan).ok()?;
+        let request = request(record).ok()?;
+        let payment = Payment::payout(&request);
+        let past_attempts: Vec<PastAttempt> = record
+            .attempts
+            .iter()
+            .filter_map(|attempt| {
+                Some(PastAttempt::new(attempt.merchant_account.clone(), attempt.kind()?))
+            })
+            .collect();
+        let mut unavailable = self.circuits().unavailable(now);
+        unavailable.extend(self.readings.unavailable(&sequence, &payment, now));
+        let mut conditions = Conditions::new(now);
+        (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
+        let plan = self.router.resume(&sequence, &payment, &conditions);
+        Some(match plan.decide() {
+            Decision::Send(candidate) => {
+                let provider = candidate.provider;
+                let account = provider.merchant_account();
+                match self.circuits().admits(account, Operation::Payout, now) {
+                    true => Planned::Now(Arc::clone(provider)),
+                    false => self.later(ReasonKind::Busy, now),
+                }
+            }
+            Decision::Wait(deferred) => {
+                let (kind, until) = (waits_for(&deferred.reason), deferred.reason.until());
+                match until.filter(|until| *until > now) {
+                    Some(until) => Planned::Later { reason: Reason::new(kind), until },
+                    None => self.later(kind, now),
+                }
+            }
+            Decision::NoRoute(_) => {
+                let reason = record.progress.reason.clone();
+                Planned::None { reason: reason.unwrap_or(Reason::new(ReasonKind::PlanUsedUp)) }
+            }
+        })
+    }
+
+    fn circuits(&self) -> std::sync::MutexGuard<'_, Circuits> {
+        self.circuits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Planner for RoutePlanner {
+    fn plan(&self, record: &Record, now: Timestamp) -> Planned {
+        let planned = self.decide(record, now);
+        planned.unwrap_or_else(|| self.later(ReasonKind::NotConfigured, now))
+    }
+
+    fn provider(&self, account: &MerchantAccount) -> Option<Arc<dyn Provider>> {
+        self.router.of_account(account).map(Arc::clone)
+    }
+
+    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp) {
+        self.circuits().record(account, Operation::Payout, why, now);
+    }
+}
+
+const fn waits_for(reason: &WaitReason) -> ReasonKind {
+    match reason {
+        WaitReason::Circuit { kind, .. } => ReasonKind::Error(*kind),
+        WaitReason::Maintenance { .. } => ReasonKind::Error(ErrorKind::Institution),
+        WaitReason::PayeeSpacing { .. } => ReasonKind::Error(ErrorKind::TooEarly),
+        WaitReason::RateLimited { .. } => ReasonKind::Error(ErrorKind::RateLimited),
+        WaitReason::Float { .. } => ReasonKind::Error(ErrorKind::Funds),
+        _ => ReasonKind::NotConfigured,
+    }
+}
+
+impl fmt::Debug for RoutePlanner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RoutePlanner({:?})", self.router)
+    }
+}

@@ -152,9 +152,13 @@ pub struct Progress {
     /// Every account was asked about it once more, a day after it was paid or had failed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_checked: bool,
-    /// How many look-ups there were since its last attempt stands where it stands.
+    /// How often it was tried since its last attempt stands where it stands: looked up, or sent
+    /// again without a look-up.
     #[serde(default)]
     pub lookups: u32,
+    /// The last try was a look-up, and nothing was sent since.
+    #[serde(default)]
+    pub is_looked_up: bool,
 }
 
 impl Progress {
@@ -171,6 +175,7 @@ impl Progress {
             linked: BTreeSet::new(),
             is_checked: false,
             lookups: 0,
+            is_looked_up: false,
         }
     }
 }

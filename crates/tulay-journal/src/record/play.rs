@@ -7,7 +7,7 @@ use super::{
 };
 use crate::machine::{
     Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
-    permission::LAST_ATTEMPT,
+    permission::{Circumstances, LAST_ATTEMPT, may_resend},
     review::{SLOW_WAITING_AFTER, is_double_payment_suspected, reviews},
     schedule::delay,
     standing,
@@ -22,18 +22,20 @@ impl Record {
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
         let before = self.standing(context);
+        let could_resend = self.could_resend(event.at, context);
         self.take(event);
         self.version = event.number;
         self.progress.last_at = event.at;
         let after = self.standing(context);
-        if before != after {
-            self.progress.lookups = 0;
-        } else if self.is_looked_up(&event.change) {
-            self.progress.lookups = self.progress.lookups.saturating_add(1);
-        }
+        self.count(&event.change, before != after);
         self.status = self.status_after(&event.change, after);
         self.reviews = self.reviews_at(event.at, context);
         self.next_at = self.due(&event.change, after, event.at, context);
+        // What a look-up has just allowed does not wait for the next one.
+        let is_looked_up = matches!(event.change, Change::LookedUp { .. });
+        if is_looked_up && !could_resend && self.could_resend(event.at, context) {
+            self.next_at = Some(event.at);
+        }
     }
 
     /// Where its last attempt stands; `None`: it has none.
@@ -225,10 +227,33 @@ impl Record {
         }
     }
 
-    /// Look-ups of earlier attempts are made beside that of the last one.
-    fn is_looked_up(&self, change: &Change) -> bool {
-        let last = self.attempts.last().map(|last| last.attempt.number);
-        matches!(change, Change::LookedUp { attempt, .. } if Some(*attempt) == last)
+    /// Counts tries of the last attempt; look-ups of earlier ones are made beside. A look-up and the
+    /// sending after it are one try.
+    fn count(&mut self, change: &Change, is_new: bool) {
+        let number = self.attempts.last().map(|last| last.attempt.number);
+        let progress = &mut self.progress;
+        let counts = match change {
+            Change::LookedUp { attempt, .. } if Some(*attempt) == number => {
+                progress.is_looked_up = true;
+                true
+            }
+            Change::Intended { .. } => !std::mem::take(&mut progress.is_looked_up),
+            _ => false,
+        };
+        if is_new {
+            progress.lookups = 0;
+        } else if counts {
+            progress.lookups = progress.lookups.saturating_add(1);
+        }
+    }
+
+    /// Whether what is known allows the same order id again, which may have arrived.
+    fn could_resend(&self, at: Timestamp, context: &Context<'_>) -> bool {
+        self.attempts.last().is_some_and(|last| {
+            let rules = self.rules(last, context);
+            standing(&last.attempt, &rules) == Standing::InDoubt
+                && may_resend(&last.attempt, &rules, &Circumstances::free(at))
+        })
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {

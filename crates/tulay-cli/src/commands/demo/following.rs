@@ -1,6 +1,6 @@
 //! Payouts that are followed in the journal until all are final.
 
-use crate::{error::CliError, simulator::of_journal};
+use crate::error::CliError;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use tulay::{
@@ -49,9 +49,7 @@ impl<'t> Following<'t> {
         let began = Instant::now();
         let mut filter = Filter::default();
         filter.most = PAGE;
-        let list = self.tulay.payouts().list(filter).await;
-        let list = list.map_err(|error| of_journal(&error))?;
-        self.records = list.all().await.map_err(|error| of_journal(&error))?;
+        self.records = self.tulay.payouts().list(filter).await?.all().await?;
         let ended = self.records.iter().filter(|record| record.status.is_final()).count();
         if ended != self.ended {
             (self.ended, self.since) = (ended, Instant::now());

@@ -60,6 +60,7 @@ pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (R
         country: acceptance.country,
         request: acceptance.request,
         plan: acceptance.plan,
+        payee: acceptance.payee.map(|it| Digest(it.digest(&context.policy.namespace))),
         replaces: acceptance.replaces,
         created_at: at,
         version: 0,
@@ -138,6 +139,35 @@ pub(crate) fn named<'a>(
         let known = before.attempts.get(place).and_then(|it| it.provider_reference.as_ref());
         (attempt.provider_reference.as_ref() != known).then_some(attempt)
     })
+}
+
+/// How far an account wants payments to one beneficiary apart.
+pub(crate) struct Spacing<'a> {
+    pub(crate) account: &'a MerchantAccount,
+    pub(crate) payee: Digest,
+    time: SignedDuration,
+}
+
+impl<'a> Spacing<'a> {
+    /// The spacing that a step has to keep; `None`: it sends nothing, or the account wants none.
+    pub(crate) fn of(after: &'a Record, step: &Step, context: &Context<'_>) -> Option<Self> {
+        if !matches!(step, Step::Intend { .. }) {
+            return None;
+        }
+        let last = after.attempts.last()?;
+        let account = &last.merchant_account;
+        let configured = context.policy.find(account, after.operation, after.country)?;
+        let time = configured.guarantees.payee_spacing.max(last.guarantees.payee_spacing)?;
+        Some(Self { account, payee: after.payee?, time })
+    }
+
+    /// Refuses a sending too soon after the last one of another payment to the beneficiary.
+    pub(crate) fn check(&self, last: Option<Timestamp>, now: Timestamp) -> Result<(), Refused> {
+        match last.and_then(|last| last.checked_add(self.time).ok()) {
+            Some(until) if now < until => Err(Refused::TooEarly { until }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Notes that an attempt shares its provider's id with another order; `None`: it is known.

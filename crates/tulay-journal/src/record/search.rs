@@ -85,6 +85,17 @@ impl Record {
             || self.accounts(context.policy).next().is_none()
     }
 
+    /// The places of accounts that can be asked by our id.
+    pub(crate) fn askable_places(&self, policy: &Policy) -> Vec<Place> {
+        let mut places = self.places(policy);
+        places.retain(|place| {
+            self.accounts(policy).any(|it| {
+                it.merchant_account == place.merchant_account && it.guarantees.find_by.by_order_id()
+            })
+        });
+        places
+    }
+
     /// Every account that may have been sent through, in every country and currency that it serves.
     pub(crate) fn places(&self, policy: &Policy) -> Vec<Place> {
         let mut places = Vec::new();
@@ -210,7 +221,7 @@ fn may_adopt(record: &Record, known: &[&Hit], sighting: &Sighting, context: &Con
             && !last.attempt.has_order()
             && (is_earlier || last.attempt.is_unsent())
     });
-    record.progress.ending.is_none()
+    !record.status.is_final()
         && record.progress.found.is_empty()
         && (1..=LAST_ATTEMPT).contains(&sighting.attempt)
         && !known.iter().any(|hit| matches!(hit.sighting.finding, Finding::Found(_)))
@@ -254,7 +265,11 @@ fn looked_up(record: &Record, asked: Timestamp, sighting: &Sighting) -> Change {
 
 /// The look-up of the open attempt, where it found none.
 fn absence(record: &Record, asked: Timestamp, places: &[Place], known: &[&Hit]) -> Option<Change> {
-    let open = record.attempts.last().filter(|last| last.attempt.closed_as.is_none())?;
+    // The late look-up of a payment that is final asks about its attempts apart.
+    let open = record
+        .attempts
+        .last()
+        .filter(|last| last.attempt.closed_as.is_none() && !record.status.is_final())?;
     let is_asked =
         places.iter().any(|it| record.is_here(it) && it.merchant_account == open.merchant_account);
     let attempt = open.attempt.number;

@@ -9,7 +9,7 @@ use crate::{
     error::CliError,
     exit::Exit,
     session,
-    simulator::{Configuration, Simulator, of_journal},
+    simulator::{Configuration, Simulator},
 };
 use std::{
     fs, io,
@@ -63,7 +63,7 @@ pub(super) async fn work(global: &Global, builder: Builder) -> Result<Exit, CliE
     let file = session::config_file(global)?;
     let folder = file.parent().map(Simulator::journal).unwrap_or_default();
     let tulay = session::read(global, builder.journal(folder))?;
-    let mut worker = tulay.worker().start().await.map_err(|error| of_journal(&error))?;
+    let mut worker = tulay.worker().start().await?;
     let (ended, parent) = oneshot::channel::<()>();
     // A thread of its own: reading cannot be ended when the worker has.
     std::thread::spawn(move || {
@@ -71,7 +71,7 @@ pub(super) async fn work(global: &Global, builder: Builder) -> Result<Exit, CliE
         drop(ended);
     });
     tokio::select! {
-        ended = worker.ended() => ended.map_err(|error| of_journal(&error))?,
+        ended = worker.ended() => ended?,
         _ = parent => {}
     }
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! Payouts that are followed in the journal until all are final.
 
-use crate::{error::CliError, simulator::of_journal};
+use crate::error::CliError;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use tulay::{
@@ -36,7 +36,7 @@ impl<'t> Following<'t> {
     }
 
     /// Follows them until all are final, or none has ended for a while.
-    pub(super) async fn to_the_end(mut self) -> Result<Vec<PayoutRecord>, CliError> {
+    pub(super) async fn finish(mut self) -> Result<Vec<PayoutRecord>, CliError> {
         while !self.is_over() {
             self.pause().await;
             self.read().await?;
@@ -49,9 +49,7 @@ impl<'t> Following<'t> {
         let began = Instant::now();
         let mut filter = Filter::default();
         filter.most = PAGE;
-        let list = self.tulay.payouts().list(filter).await;
-        let list = list.map_err(|error| of_journal(&error))?;
-        self.records = list.all().await.map_err(|error| of_journal(&error))?;
+        self.records = self.tulay.payouts().list(filter).await?.all().await?;
         let ended = self.records.iter().filter(|record| record.status.is_final()).count();
         if ended != self.ended {
             (self.ended, self.since) = (ended, Instant::now());

@@ -1,0 +1,90 @@
+//! A folder with a configuration, its keys and its journal, and the simulators that it leads to.
+
+use std::{
+    fs::{self, File},
+    process::{Child, Command, Stdio},
+};
+use tempfile::TempDir;
+use tulay::{Tulay, journal::Actor};
+use tulay_sandbox::{Sandbox, regional, starpay};
+
+pub(crate) struct Folder {
+    folder: TempDir,
+    pub(crate) sandbox: Sandbox,
+    /// The journal as this process sees it. It runs no worker.
+    pub(crate) tulay: Tulay,
+}
+
+impl Folder {
+    /// `more` is added to the configuration.
+    pub(crate) async fn new(more: &str) -> Self {
+        let sandbox = Sandbox::start().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("starpay.pem", starpay::DEMO_MERCHANT_PRIVATE_KEY);
+        write("starpay.pub.pem", &sandbox.platform_key("starpay").unwrap());
+        write("regional.pem", regional::DEMO_MERCHANT_PRIVATE_KEY);
+        write("regional.pub.pem", &sandbox.platform_key("regional").unwrap());
+        let text = format!(
+            r#"namespace = "killed"
+{more}
+[[routes]]
+operation = "payout"
+country = "PH"
+use = ["starpay", "regional"]
+
+[[routes]]
+operation = "payout"
+country = "ID"
+use = ["regional"]
+
+[providers.starpay]
+adapter = "starpay"
+environment = "sandbox"
+base_url = "{}"
+merchant_id = "{}"
+private_key = {{ file = "starpay.pem" }}
+platform_key = {{ file = "starpay.pub.pem" }}
+
+[providers.regional]
+adapter = "regional"
+environment = "sandbox"
+base_url = "{}"
+app_id = "{}"
+countries = ["ID", "PH"]
+private_key = {{ file = "regional.pem" }}
+platform_key = {{ file = "regional.pub.pem" }}
+"#,
+            sandbox.base_url("starpay").unwrap(),
+            starpay::DEMO_MERCHANT_ID,
+            sandbox.base_url("regional").unwrap(),
+            regional::DEMO_APP_ID,
+        );
+        write("tulay.toml", &text);
+        let tulay = Tulay::open(folder.path().join("tulay.toml")).await.unwrap();
+        let actor = Actor::new("test").unwrap();
+        tulay.confirm_whole(&actor, "the namespace is new").await.unwrap();
+        Self { folder, sandbox, tulay }
+    }
+
+    /// Starts a process that works on the journal.
+    pub(crate) fn worker(&self) -> Child {
+        let log = self.folder.path().join("log");
+        let log = File::options().create(true).append(true).open(log).unwrap();
+        Command::new(env!("CARGO_BIN_EXE_tulay"))
+            .args(["serve", "--only", "worker", "--config", "tulay.toml"])
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap()
+    }
+
+    /// What the processes said last.
+    pub(crate) fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(20).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}

@@ -1,0 +1,109 @@
+//! Payouts whose fate the simulators decide by their account numbers, and what became of them by the
+//! ledger.
+
+use crate::{PATIENCE, folder::Folder};
+use std::{collections::BTreeMap, fmt};
+use tulay::{
+    Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest, Phone,
+    Reference, Tulay,
+    adapter::IdRules,
+    journal::{ReviewReason, Status},
+};
+
+/// How the account of a payout ends, and whether the money moves at last; `None`: either may happen,
+/// since a second provider may pay what the first refuses.
+const FATES: [(&str, Option<bool>); 10] = [
+    ("550101", Some(true)),
+    ("992001", Some(true)),  // the answer is lost
+    ("991001", Some(false)), // it fails after it was accepted
+    ("550102", Some(true)),
+    ("992003", Some(true)), // HTTP 502 after it was made
+    ("990418", None),       // rejected by the first
+    ("992004", Some(true)), // half of the answer comes
+    ("992002", Some(true)), // the first request is lost
+    ("550103", Some(true)),
+    ("993002", Some(true)), // the answer takes three seconds
+];
+
+/// A payout that was acknowledged.
+pub(crate) struct Row {
+    reference: Reference,
+    moves: Option<bool>,
+}
+
+/// Accepts the payout of this number; from now on it must not be lost.
+pub(crate) async fn submit(tulay: &Tulay, number: usize) -> Row {
+    let reference = Reference::new(format!("ROW-{number:06}")).unwrap();
+    let (end, moves) = FATES[number % FATES.len()];
+    let is_abroad = number % 7 == 3 && moves == Some(true) && end.starts_with("5501");
+    let (country, currency, bank, mobile) = match is_abroad {
+        true => (Country::ID, Currency::IDR, "BNIAIDJA", "+6281255550101"),
+        false => (Country::PH, Currency::PHP, "BOPIPHMM", "+639175550101"),
+    };
+    let account = format!("{number:06}{end}");
+    let amount = Money::from_minor(1_000_000, currency);
+    let party = Party::default()
+        .with_name(Name::parts("Ana", "Reyes").unwrap())
+        .with_mobile(Phone::new(mobile).unwrap());
+    let request = PayoutRequest::new(
+        reference.clone(),
+        country,
+        amount,
+        Destination::bank(bank, &account).unwrap(),
+    )
+    .with_beneficiary(party);
+    tulay.payouts().submit(request).await.unwrap();
+    Row { reference, moves }
+}
+
+/// What became of all payouts.
+pub(crate) struct Judged {
+    statuses: BTreeMap<&'static str, usize>,
+    sendings: usize,
+    attempts: usize,
+}
+
+/// Waits until every payout is final, and compares each with the ledger.
+pub(crate) async fn judge(folder: &Folder, rows: &[Row]) -> Judged {
+    let mut judged = Judged { statuses: BTreeMap::new(), sendings: 0, attempts: 0 };
+    for row in rows {
+        let payouts = folder.tulay.payouts();
+        let record = payouts.wait(&row.reference, PATIENCE).await.unwrap();
+        let events = || async { payouts.timeline(&row.reference).await.unwrap() };
+        assert!(record.status.is_final(), "{record}\n{:#?}\n{}", events().await, folder.log());
+        let mut reviews = record.reviews.iter().filter(|it| **it != ReviewReason::Slow);
+        assert_eq!(reviews.next(), None, "{record}\n{:#?}", events().await);
+        let ledger = folder.sandbox.ledger();
+        let paid: usize = (1..=8)
+            .map(|attempt| {
+                let id = OrderId::derive(
+                    IdRules::STANDARD,
+                    folder.tulay.namespace(),
+                    Operation::Payout,
+                    &row.reference,
+                    attempt,
+                );
+                ledger.times_paid(id.as_str())
+            })
+            .sum();
+        assert!(paid <= 1, "paid {paid} times: {record}\n{:#?}", events().await);
+        let is_paid = record.status == Status::Succeeded;
+        assert_eq!(is_paid, paid == 1, "{record}\n{:#?}", events().await);
+        if let Some(moves) = row.moves {
+            assert_eq!(is_paid, moves, "{record}\n{:#?}", events().await);
+        }
+        *judged.statuses.entry(record.status.as_str()).or_default() += 1;
+        judged.attempts += record.attempts.len();
+        judged.sendings += record.attempts.iter().map(|attempt| attempt.sendings).sum::<usize>();
+    }
+    assert!(rows.is_empty() || judged.statuses.contains_key("succeeded"));
+    judged
+}
+
+impl fmt::Display for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let payouts: usize = self.statuses.values().sum();
+        write!(f, "{payouts} payouts, {} attempts, {} sendings", self.attempts, self.sendings)?;
+        self.statuses.iter().try_for_each(|(status, count)| write!(f, ", {count} {status}"))
+    }
+}

@@ -31,6 +31,12 @@ impl ReviewReason {
     pub const fn blocks_sending(self) -> bool {
         !matches!(self, Self::Slow)
     }
+
+    /// Whether the money may be elsewhere than the status of the payout says.
+    #[must_use]
+    pub const fn doubts_status(self) -> bool {
+        matches!(self, Self::Contradiction | Self::Mismatch | Self::DoublePaymentSuspected)
+    }
 }
 
 /// A payout is slow when it is in doubt or pending for longer than this.

@@ -93,12 +93,18 @@ impl ProvenUnpaid {
 
 impl PayoutRecord {
     /// Leave to pay the same money another way; `None`: it is not proven that this payout was not
-    /// paid.
+    /// paid, or the proof is doubted.
     #[must_use]
     pub fn proven_unpaid(&self) -> Option<ProvenUnpaid> {
         let is_proven =
             matches!(self.status, Status::Failed | Status::Reversed | Status::Cancelled);
-        is_proven.then(|| ProvenUnpaid { of: self.reference.clone() })
+        (is_proven && !self.is_doubted()).then(|| ProvenUnpaid { of: self.reference.clone() })
+    }
+
+    /// Whether a person has to find out if the money is where the status says.
+    #[must_use]
+    pub fn is_doubted(&self) -> bool {
+        self.reviews.iter().any(|reason| reason.doubts_status())
     }
 
     /// What became of the payout as a whole; `None`: it was paid.

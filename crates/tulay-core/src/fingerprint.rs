@@ -67,8 +67,8 @@ impl PayoutRequest {
 
 impl Destination {
     /// SHA-256 over the namespace and the account that is paid to: equal for all payouts of one
-    /// namespace to it, whatever else they say. It has no personal data, and is no secret: whoever
-    /// knows the namespace can try account numbers.
+    /// namespace to it, whatever else they say. It has no personal data, and is no secret: with the
+    /// namespace, account numbers can be tried.
     ///
     /// The digest is over the ASCII text `tulay destination 1`, then the namespace, the kind, the
     /// institution, which may be empty, and the account, each after its length as 64 bits big-endian.

@@ -31,8 +31,8 @@ use tulay::{Builder, Environment, Tulay, journal::PayoutRecord, routing::Payment
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
 
-/// Longer than a simulator needs: a lease that ends on a busy machine sends a payout through the next
-/// provider.
+/// On a busy machine, a lease of the sandbox profile may end before a payout is sent, which then goes
+/// through the next provider.
 const TIMES: &str = "lease = \"1m\"\nlongest_call = \"30s\"";
 
 pub(crate) async fn run(

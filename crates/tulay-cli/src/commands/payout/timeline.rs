@@ -1,6 +1,6 @@
 //! `tulay payout timeline`
 
-use super::open;
+use super::opened::open;
 use crate::{
     args::{Global, PayoutArgs},
     error::CliError,

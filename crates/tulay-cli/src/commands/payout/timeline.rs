@@ -78,7 +78,7 @@ impl Line {
                     line.say(Some(format!("an order at {at} in {country}{amount}")));
                 }
                 if sightings.is_empty() {
-                    line.say(Some("no order anywhere"));
+                    line.say(Some("no order that the journal does not know"));
                 }
                 reviews.iter().for_each(|reason| line.say(Some(named(reason))));
             }

@@ -1,8 +1,8 @@
 //! Whether a step may be written now, and which events it makes.
 
 use super::{
-    AttemptRecord, Change, Doubt, Event, Lease, Personal, Policy, Progress, Record, RecordId,
-    Status,
+    AttemptRecord, Change, Event, Lease, Personal, Policy, Progress, Record, RecordId, Status,
+    context::Context,
     event::{Beginning, Digest, Ending, Finding, Reason},
     search::{prepared, searched},
     step::{Hit, Intent, Refused, Seen, Step, Write},
@@ -19,22 +19,6 @@ use crate::store::{Acceptance, Scope};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tulay_core::{Guarantees, MerchantAccount, Prepared};
-
-/// What holds in the transaction of a step, beside the payment.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
-pub struct Context<'a> {
-    /// The journal's clock.
-    pub now: Timestamp,
-    /// What the process is configured with.
-    pub policy: &'a Policy,
-    /// The number of the process.
-    pub owner: u32,
-    /// What is paused.
-    pub pauses: &'a [Scope],
-    /// Why the journal may not know every payment of its namespace; `None`: it does.
-    pub doubt: Option<&'a Doubt>,
-}
 
 /// What a step made, to be saved with the payment in the same transaction.
 #[derive(Clone, Debug, Default)]

@@ -271,6 +271,17 @@ pub enum Source {
     Statement,
 }
 
+/// A search that is not used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Search {
+    /// When its first look-up was asked.
+    pub asked: Timestamp,
+    /// Where every order id was answered for.
+    pub places: Vec<Place>,
+}
+
 /// How a payment ends without having been paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

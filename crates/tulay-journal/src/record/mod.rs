@@ -3,6 +3,7 @@
 //! A store loads a [`Record`], lets [`carry_out`] judge and apply a [`Write`], and saves the result
 //! with its events, all in one transaction. The rules are here, once, for every store.
 
+mod context;
 mod decide;
 mod event;
 mod link;
@@ -11,16 +12,16 @@ mod policy;
 mod search;
 mod step;
 
-pub use decide::{Context, Done, accept, carry_out};
+pub use context::Context;
+pub use decide::{Done, accept, carry_out};
 pub(crate) use decide::{Spacing, named, share};
 pub use event::{
     Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
-    ReasonKind, Sighting, Source,
+    ReasonKind, Search, Sighting, Source,
 };
 pub(crate) use link::link;
-pub use policy::{Configured, Policy};
+pub use policy::{Configured, Doubt, Policy};
 pub(crate) use search::Needed;
-pub use search::{Doubt, Search};
 pub use step::{Hit, Intent, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};

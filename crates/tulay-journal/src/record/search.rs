@@ -6,36 +6,16 @@
 //! or one end.
 
 use super::{
-    Configured, Context, Finding, Policy, Record,
-    event::{Adoption, Beginning, Change, Digest, Place, Sighting},
+    Configured, Finding, Policy, Record,
+    context::Context,
+    event::{Adoption, Beginning, Change, Digest, Place, Search, Sighting},
+    policy::Doubt,
     step::Hit,
 };
 use crate::machine::{ReviewReason, Standing, permission::LAST_ATTEMPT, standing};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tulay_core::{Lookup, MerchantAccount, Prepared};
-
-/// Why a journal may not know every payment of its namespace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
-pub struct Doubt {
-    /// When the journal was made, or was last found to be restored.
-    pub since: Timestamp,
-    /// The accounts that it knows: those of its attempts, and those of the plans that it accepted.
-    pub accounts: Vec<MerchantAccount>,
-}
-
-/// A search that is not used up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Search {
-    /// When its first look-up was asked.
-    pub asked: Timestamp,
-    /// Where every order id was answered for.
-    pub places: Vec<Place>,
-}
 
 /// What a payment waits for before it is sent or ends, while its journal is not known to be whole.
 #[derive(Clone, Debug, PartialEq, Eq)]

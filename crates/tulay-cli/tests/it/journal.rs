@@ -171,3 +171,25 @@ fn a_killed_command_pays_once_when_it_is_run_again() {
     assert_eq!((paid.exit, &paid.json()["status"]), (0, &"succeeded".into()), "{}", paid.err);
     assert_eq!(movements(&folder, &sandbox), 1);
 }
+
+#[test]
+fn a_killed_command_whose_journal_is_lost_pays_once() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    let create = ["payout", "create", "--file", "p.json", "--log", "trace"];
+    for (round, (lines, account)) in
+        [(4, "0011"), (12, "992001"), (40, "0012")].into_iter().enumerate()
+    {
+        folder.write("p.json", payout(&format!("R{round}"), "10.00", account));
+        let mut child = folder.command(&create).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        log.take(lines).for_each(|line| drop(line.unwrap()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        folder.remove_journal();
+        let paid = folder.run(&["payout", "create", "--file", "p.json", "--wait", "60s"]);
+        assert_eq!(paid.exit, 0, "after {lines} lines: {}{}", paid.out, paid.err);
+        assert!(paid.err.contains("the journal is new or restored"), "{}", paid.err);
+        assert_eq!(movements(&folder, &sandbox), round + 1, "after {lines} lines");
+    }
+}

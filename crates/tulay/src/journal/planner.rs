@@ -93,7 +93,8 @@ impl RoutePlanner {
                 let account = provider.merchant_account();
                 match self.circuits().admits(account, Operation::Payout, now) {
                     true => Planned::Now(Arc::clone(provider)),
-                    false => self.later(ReasonKind::Busy, now),
+                    // It opened in the meantime; the next plan has it among what is unavailable.
+                    false => return self.decide(record, now),
                 }
             }
             Decision::Wait(deferred) => {

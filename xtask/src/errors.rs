@@ -80,7 +80,11 @@ In Rust, `Error::follow_up` gives the same answers, and `Error::follow_up_under`
 const STATUSES: &str = "
 ## Exit statuses of the command
 
-A failed look-up ends with status 1, whatever its kind: it proves nothing about the payment.
+The status of the table above is that of one call.
+A command that shows a payout ends with the status of the payout, whatever one of its calls was
+answered.
+A failed look-up of a collection or refund ends with status 1, whatever its kind: it proves nothing
+about the payment.
 A look-up that contradicts the request ends with status 3.
 
 | status | means |

@@ -155,7 +155,8 @@ impl File {
         let mut is_public = false;
         while let Some((first, after)) = rest.split_first() {
             rest = after;
-            if first.is("use") {
+            // `use<…>` of a type names what it captures.
+            if first.is("use") && !after.first().is_some_and(|token| token.is("<")) {
                 rest = add_imports(after, &[], is_public, &mut imports);
             } else if first.is("mod") && after.get(1).is_some_and(|token| token.is(";")) {
                 rest = after.get(2..).unwrap_or_default();

@@ -12,10 +12,7 @@ mod sandbox;
 mod static_code;
 mod values;
 
-use crate::{
-    error::CliError, exit::Exit, permissions, report::Format, session, terminal,
-    under_way::UnderWay,
-};
+use crate::{error::CliError, exit::Exit, report::Format, terminal, under_way::UnderWay};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -81,7 +78,7 @@ pub(crate) struct Global {
     pub(crate) production: bool,
     /// Who runs the command; the user of the system by default. It is written to the journal.
     #[arg(long, global = true, value_name = "NAME", env = "TULAY_ACTOR", value_parser = actor)]
-    actor: Option<Actor>,
+    pub(crate) actor: Option<Actor>,
     /// How results are written to standard output.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "table")]
     output: Format,
@@ -135,16 +132,6 @@ impl Global {
         return self.sandbox;
         #[cfg(not(feature = "sandbox"))]
         return false;
-    }
-
-    /// Who runs the command.
-    pub(crate) fn actor(&self) -> Result<Actor, CliError> {
-        if let Some(actor) = &self.actor {
-            return Ok(actor.clone());
-        }
-        let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(session::environment);
-        let actor = Actor::new(user.unwrap_or_else(permissions::user));
-        actor.map_err(|invalid| CliError::invalid("actor", &invalid))
     }
 
     /// Writes a line to standard error, unless `--quiet` is set.

@@ -180,10 +180,6 @@ impl CliError {
     }
 
     /// The sentence.
-    pub(crate) fn field(&self) -> Option<&str> {
-        self.json.field.as_deref()
-    }
-
     pub(crate) fn message(&self) -> &str {
         &self.json.message
     }

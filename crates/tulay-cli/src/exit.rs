@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use tulay::{
     Effect, ErrorKind,
-    journal::{PayoutRecord, ReviewReason, Status},
+    journal::{PayoutRecord, Status},
 };
 
 /// The exit statuses that other programs may rely on.
@@ -53,10 +53,10 @@ impl Exit {
 
     /// How a command ends that shows a payout. It speaks of the payout, not of one attempt.
     pub(crate) fn of_payout(record: &PayoutRecord) -> Self {
-        if record.reviews.iter().any(|reason| doubts(*reason)) {
-            return Self::InDoubt;
+        match record.is_doubted() {
+            true => Self::InDoubt,
+            false => Self::of_status(record.status),
         }
-        Self::of_status(record.status)
     }
 
     /// The same of a payout whose status is all that is known.
@@ -86,14 +86,6 @@ impl Exit {
             (Effect::NotSent, _) => Self::CouldNotRun,
         }
     }
-}
-
-/// Whether a review says that the money may be elsewhere than the status has it.
-pub(crate) const fn doubts(reason: ReviewReason) -> bool {
-    matches!(
-        reason,
-        ReviewReason::Contradiction | ReviewReason::Mismatch | ReviewReason::DoublePaymentSuspected
-    )
 }
 
 impl From<Exit> for ExitCode {

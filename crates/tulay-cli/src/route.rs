@@ -1,14 +1,9 @@
-//! Which provider a payout goes through: the one that it names, or the first by the rules whose
-//! adapter would send it as it is.
+//! Which providers could carry a payment, and why the others could not.
 
-use crate::{
-    error::CliError,
-    exit::Exit,
-    track::{Orders, Tracker},
-};
-use std::{sync::Arc, time::Duration};
+use crate::error::CliError;
+use std::sync::Arc;
 use tulay::{
-    InstitutionId, Operation, PayoutRequest, Provider, ProviderId, Tulay,
+    InstitutionId, Operation, OrderId, PayoutRequest, Provider, ProviderExt, ProviderId, Tulay,
     routing::{Payment, Plan, WaitReason},
 };
 
@@ -22,8 +17,6 @@ pub(crate) struct Candidates<'t> {
     pub(crate) excluded: Vec<(ProviderId, Vec<String>)>,
     /// Why the rules find no candidate.
     pub(crate) no_route: Option<String>,
-    /// Why each provider of the rule that was left out cannot carry it.
-    failures: Vec<CliError>,
 }
 
 impl<'t> Candidates<'t> {
@@ -45,10 +38,7 @@ impl<'t> Candidates<'t> {
             }
         }
         for excluded in plan.excluded() {
-            let id = excluded.provider;
-            let failure = excluded.error().map(|error| CliError::call(id, Exit::Usage, error));
-            candidates.failures.extend(failure);
-            candidates.excluded.push((id.clone(), excluded.reasons()));
+            candidates.excluded.push((excluded.provider.clone(), excluded.reasons()));
         }
         candidates
     }
@@ -68,13 +58,7 @@ impl<'t> Candidates<'t> {
     }
 
     const fn none() -> Self {
-        Self {
-            able: Vec::new(),
-            deferred: Vec::new(),
-            excluded: Vec::new(),
-            no_route: None,
-            failures: Vec::new(),
-        }
+        Self { able: Vec::new(), deferred: Vec::new(), excluded: Vec::new(), no_route: None }
     }
 
     /// Whether the adapter would send the payment as it is.
@@ -87,12 +71,10 @@ impl<'t> Candidates<'t> {
         let Some(request) = payment.requested_payout() else {
             return self.has_code(payment, provider.as_ref());
         };
-        match check(tulay, provider, request) {
+        match check(tulay, provider.as_ref(), request) {
             Ok(()) => true,
             Err(error) => {
-                let id = provider.id();
-                self.excluded.push((id.clone(), vec![error.to_string()]));
-                self.failures.push(CliError::call(id, Exit::Usage, &error));
+                self.excluded.push((provider.id().clone(), vec![error.to_string()]));
                 false
             }
         }
@@ -116,49 +98,6 @@ impl<'t> Candidates<'t> {
             None => true,
         }
     }
-
-    /// The preferred one, or why there is none.
-    fn first(self) -> Result<&'t Arc<dyn Provider>, CliError> {
-        if let Some((provider, _)) = self.able.first() {
-            return Ok(provider);
-        }
-        let lacks_name =
-            |failure: &CliError| matches!(failure.field(), Some("name" | "family_name"));
-        let is_nameless = self.failures.iter().any(|failure| failure.field() == Some("name"));
-        if is_nameless && self.failures.iter().all(lacks_name) {
-            let expected =
-                "expected a name, or given_name and family_name; no provider pays without";
-            return Err(CliError::at_field("name", expected));
-        }
-        let mut failures = self.failures.into_iter();
-        match (failures.next(), failures.next(), self.no_route) {
-            // The failure of a single provider names the field.
-            (Some(failure), None, _) | (Some(failure), _, None) => Err(failure),
-            (_, _, Some(no_route)) => Err(CliError::usage("route", no_route)),
-            (None, ..) => Err(CliError::usage("route", "no provider supports this payment")),
-        }
-    }
-}
-
-/// The provider of a payout: the one named, or the first of the candidates.
-pub(crate) fn choose<'t>(
-    tulay: &'t Tulay,
-    request: &PayoutRequest,
-    named: Option<&ProviderId>,
-) -> Result<&'t Arc<dyn Provider>, CliError> {
-    let payment = Payment::payout(request);
-    match named {
-        Some(id) => Candidates::named(tulay, &payment, id)?.first(),
-        None => {
-            let plan = tulay.plan(&payment);
-            // Most payments go to the first: the others are checked where it is needed.
-            let mut candidates = plan.candidates().iter();
-            match candidates.find(|candidate| check(tulay, candidate.provider, request).is_ok()) {
-                Some(candidate) => Ok(candidate.provider),
-                None => Candidates::of(tulay, &payment, &plan).first(),
-            }
-        }
-    }
 }
 
 fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider>, CliError> {
@@ -168,12 +107,15 @@ fn of_name<'t>(tulay: &'t Tulay, id: &ProviderId) -> Result<&'t Arc<dyn Provider
     })
 }
 
+/// Whether the adapter would send a payout as it is; nothing is sent.
 fn check(
     tulay: &Tulay,
-    provider: &Arc<dyn Provider>,
+    provider: &dyn Provider,
     request: &PayoutRequest,
 ) -> Result<(), tulay::CallError> {
-    let payouts = tulay::ProviderExt::payouts(provider.as_ref())?;
-    let tracker = Tracker::of(provider.as_ref(), Orders::Payouts(payouts), Duration::ZERO);
-    tracker.check(tulay.namespace(), request).map(drop)
+    let payouts = provider.payouts()?;
+    let rules = payouts.capability().ids;
+    let (namespace, operation) = (tulay.namespace(), Operation::Payout);
+    let order_id = OrderId::derive(rules, namespace, operation, &request.reference, 1);
+    payouts.prepare(request, &order_id).map(drop)
 }

@@ -11,7 +11,7 @@ use std::{
 use tulay::{
     Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
     adapter::{Secret, SecretSource, Secrets},
-    journal::{Journal, Pause, Scope},
+    journal::{Actor, Journal, Pause, Scope},
 };
 
 /// The providers and the journal of a command.
@@ -225,6 +225,16 @@ pub(crate) fn found_config(global: &Global) -> Result<Option<PathBuf>, CliError>
         return Err(CliError::usage("configuration", message));
     }
     Ok(Some(file))
+}
+
+/// Who runs the command: by option, by TULAY_ACTOR, or as the user of the system.
+pub(crate) fn actor(global: &Global) -> Result<Actor, CliError> {
+    if let Some(actor) = &global.actor {
+        return Ok(actor.clone());
+    }
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(environment);
+    let actor = Actor::new(user.unwrap_or_else(permissions::user));
+    actor.map_err(|invalid| CliError::invalid("actor", &invalid))
 }
 
 /// The command is where the environment is read.

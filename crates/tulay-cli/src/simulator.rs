@@ -7,9 +7,7 @@ use std::{
 };
 use tempfile::TempDir;
 use tulay::{
-    Builder, Environment, Invalid, Provider, SecretFiles, Tulay,
-    adapter::Transport,
-    journal::{Actor, JournalError},
+    Builder, Environment, Invalid, Provider, SecretFiles, Tulay, adapter::Transport, journal::Actor,
 };
 use tulay_sandbox::{Sandbox, SandboxBuilder, paymongo, regional, starpay, xendit};
 
@@ -89,8 +87,7 @@ impl Simulator {
             return Err(CliError::usage("environment", message));
         }
         let actor = Actor::new("simulator").map_err(|error| CliError::invalid("actor", &error))?;
-        let whole = tulay.confirm_whole(&actor, "the simulator began with its journal").await;
-        whole.map_err(|error| of_journal(&error))?;
+        tulay.confirm_whole(&actor, "the simulator began with its journal").await?;
         Ok(tulay)
     }
 
@@ -200,11 +197,6 @@ webhook_secret = {{ env = "PAYMONGO_SECRET" }}
 
 fn is_simulated(provider: &dyn Provider) -> bool {
     provider.merchant_account().environment == Environment::Sandbox
-}
-
-/// Why the journal of a simulator could not be used.
-pub(crate) fn of_journal(error: &JournalError) -> CliError {
-    CliError::could_not_run("journal", CliError::sentence(error))
 }
 
 /// A configuration: its text, and the file that its mistakes are in.

@@ -1,6 +1,7 @@
 //! Whether two requests are the same payout.
 
 use crate::{
+    ids::Namespace,
     party::{Name, Party, PartyKind},
     rail::Rail,
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
@@ -59,6 +60,26 @@ impl PayoutRequest {
                 hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
                 hash.update(part);
             }
+        }
+        hash.finalize().into()
+    }
+}
+
+impl Destination {
+    /// SHA-256 over the namespace and the account that is paid to: equal for all payouts of one
+    /// namespace to it, whatever else they say. It has no personal data, and is no secret: with the
+    /// namespace, account numbers can be tried.
+    ///
+    /// The digest is over the ASCII text `tulay destination 1`, then the namespace, the kind, the
+    /// institution, which may be empty, and the account, each after its length as 64 bits big-endian.
+    #[must_use]
+    pub fn digest(&self, namespace: &Namespace) -> [u8; 32] {
+        let (kind, institution, account) = destination(self);
+        let mut hash = Sha256::new();
+        hash.update(b"tulay destination 1");
+        for part in [namespace.as_str(), kind, institution.unwrap_or_default(), account] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
         }
         hash.finalize().into()
     }
@@ -252,6 +273,20 @@ mod tests {
         with.beneficiary.name = Some(name(Some("Cruz")));
         assert_eq!(without.difference(&with), Some("beneficiary.name.middle"));
         assert_eq!(named.difference(&with), Some("beneficiary.name"));
+    }
+
+    #[test]
+    fn digest_is_of_the_account_alone() {
+        let (ours, other) =
+            (Namespace::new("acme-ph").unwrap(), Namespace::new("acme-th").unwrap());
+        let account = |bank, number| Destination::bank(bank, number).unwrap().digest(&ours);
+        let digest = request().destination.digest(&ours);
+        assert_eq!(digest, account("BOPIPHMM", "001234567890"));
+        assert_ne!(digest, request().destination.digest(&other));
+        assert_ne!(digest, account("TLBPPHMM", "001234567890"));
+        assert_ne!(digest, account("BOPIPHMM", "001234567891"));
+        let wallet = WalletAccount::Number(AccountNumber::new("001234567890").unwrap());
+        assert_ne!(digest, Destination::wallet("BOPIPHMM", wallet).unwrap().digest(&ours));
     }
 
     #[test]

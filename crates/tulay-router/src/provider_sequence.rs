@@ -1,6 +1,5 @@
 //! The sequence of providers that is kept with a payment.
 
-use crate::router::Router;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tulay_core::{Invalid, MerchantAccount, Provider, ProviderId};
@@ -36,17 +35,10 @@ impl ProviderSequence {
         Self::new(None, &[provider])
     }
 
-    /// The providers of it that also fit otherwise; `None`: there are none. One that the router does
-    /// not have is left out.
+    /// Those of its accounts that also fit otherwise; `None`: there are none.
     #[must_use]
-    pub fn only(
-        mut self,
-        router: &Router,
-        mut fits: impl FnMut(&dyn Provider) -> bool,
-    ) -> Option<Self> {
-        self.providers.retain(|entry| {
-            router.of_account(&entry.account).is_some_and(|provider| fits(&**provider))
-        });
+    pub fn only(mut self, mut fits: impl FnMut(&MerchantAccount) -> bool) -> Option<Self> {
+        self.providers.retain(|entry| fits(&entry.account));
         (!self.providers.is_empty()).then_some(self)
     }
 

@@ -63,13 +63,13 @@ impl Tulay {
 
     /// Payouts.
     pub const fn payouts(&self) -> Payouts<'_> {
-        Payouts::new(self)
+        Payouts::new(&self.journal)
     }
 
     /// Sends payouts and asks providers about them. Without a worker, here or in another process on
     /// the same journal, accepted payouts wait.
     pub const fn worker(&self) -> WorkerBuilder<'_> {
-        WorkerBuilder::new(self)
+        WorkerBuilder::new(&self.journal)
     }
 
     /// What holds for the whole journal: whether it is whole, and what is paused.
@@ -126,10 +126,6 @@ impl Tulay {
     #[must_use]
     pub fn journal_file(&self) -> &Path {
         &self.journal.settings().file
-    }
-
-    pub(crate) const fn opening(&self) -> &Opening {
-        &self.journal
     }
 
     /// Starts from what is built in: every adapter whose feature is on, the real clock, HTTPS.

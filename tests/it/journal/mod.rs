@@ -3,6 +3,7 @@
 
 mod capped;
 mod edits;
+mod new_journal;
 mod paid_once;
 mod waits;
 
@@ -169,6 +170,15 @@ impl Setup {
 
     /// The same with another version of an adapter.
     async fn open_with(&self, text: &str, change: impl Fn(Builder) -> Builder) -> Tulay {
+        let tulay = self.read(text, change);
+        if tulay.journal().await.unwrap().whole_since.is_none() {
+            tulay.confirm_whole(&actor(), "it is new").await.unwrap();
+        }
+        tulay
+    }
+
+    /// The same; nothing states that its journal is whole.
+    fn read(&self, text: &str, change: impl Fn(Builder) -> Builder) -> Tulay {
         let keys = ["starpay", "regional"].map(|name| self.sandbox.platform_key(name).unwrap());
         let secrets = SecretFiles::beside("").environment(move |name| {
             Some(match name {
@@ -184,11 +194,7 @@ impl Setup {
             Arc::new(Through { network: Arc::clone(&network), inner })
         });
         let file = self.folder.path().join("tulay.toml");
-        let tulay = change(builder).read(&file.display().to_string(), text).unwrap();
-        if tulay.journal().await.unwrap().whole_since.is_none() {
-            tulay.confirm_whole(&actor(), "it is new").await.unwrap();
-        }
-        tulay
+        change(builder).read(&file.display().to_string(), text).unwrap()
     }
 
     /// Runs a worker until a payout is final.

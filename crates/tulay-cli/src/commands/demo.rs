@@ -17,7 +17,7 @@ use crate::{
     keys::{self, Visibility},
     payout_file::{self, PayoutFile, Row},
     report::Report,
-    simulator::{Configuration, Simulator, of_journal},
+    simulator::{Configuration, Simulator},
 };
 use endpoint::Endpoint;
 use following::Following;
@@ -31,8 +31,8 @@ use tulay::{Builder, Environment, Tulay, journal::PayoutRecord, routing::Payment
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
 
-/// Longer than a simulator needs: a lease that ends on a busy machine sends a payout through the next
-/// provider.
+/// On a busy machine, a lease of the sandbox profile may end before a payout is sent, which then goes
+/// through the next provider.
 const TIMES: &str = "lease = \"1m\"\nlongest_call = \"30s\"";
 
 pub(crate) async fn run(
@@ -110,15 +110,15 @@ async fn pay(
 
 /// Works on all payouts of the journal, until all are final or none ends for a while.
 async fn work(tulay: &Tulay) -> Result<Vec<PayoutRecord>, CliError> {
-    let mut worker = tulay.worker().start().await.map_err(|error| of_journal(&error))?;
+    let mut worker = tulay.worker().start().await?;
     let records = tokio::select! {
-        records = async { Following::begin(tulay).await?.to_the_end().await } => records?,
+        records = async { Following::begin(tulay).await?.finish().await } => records?,
         ended = worker.ended() => {
-            ended.map_err(|error| of_journal(&error))?;
+            ended?;
             return Err(CliError::could_not_run("worker", "the worker ended before the payouts"));
         }
     };
-    worker.stop().await.map_err(|error| of_journal(&error))?;
+    worker.stop().await?;
     Ok(records)
 }
 

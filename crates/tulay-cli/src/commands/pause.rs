@@ -5,7 +5,7 @@ use crate::{
     error::CliError,
     exit::Exit,
     report::Report,
-    session::Session,
+    session::{self, Session},
 };
 use tulay::{Builder, journal::Scope};
 
@@ -17,7 +17,7 @@ pub(crate) async fn pause(
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
     let scope = scope(&session, &args.scope)?;
-    session.tulay.pause(scope, &global.actor()?, &args.reason).await?;
+    session.tulay.pause(scope, &session::actor(global)?, &args.reason).await?;
     print(global, &session).await
 }
 
@@ -28,7 +28,7 @@ pub(crate) async fn resume(
 ) -> Result<Exit, CliError> {
     let session = Session::open(global, builder).await?;
     session.announce(global, false)?;
-    let (by, why) = (global.actor()?, args.reason.as_str());
+    let (by, why) = (session::actor(global)?, args.reason.as_str());
     if args.whole {
         session.tulay.confirm_whole(&by, why).await?;
     } else {

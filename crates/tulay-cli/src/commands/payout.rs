@@ -2,6 +2,7 @@
 
 mod follow;
 mod list;
+mod opened;
 mod show;
 mod timeline;
 
@@ -11,7 +12,7 @@ use crate::{
     exit::Exit,
     keys, next_command,
     payout_file::{AmountFormat, BadLine, Cells, Row, read_row},
-    session::Session,
+    session::{self, Session},
 };
 use std::path::Path;
 use tulay::{
@@ -19,6 +20,7 @@ use tulay::{
     journal::{JournalError, PayoutRecord, Status},
 };
 
+use opened::{open, payout};
 use show::Shown;
 
 pub(crate) async fn run(
@@ -49,7 +51,7 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
     let reference = row.request.reference.clone();
     let institution = row.request.destination.institution().cloned();
     global.under_way.is_in_journal(get_command(global, &reference));
-    let mut submit = session.tulay.payouts().submit(row.request).by(global.actor()?);
+    let mut submit = session.tulay.payouts().submit(row.request).by(session::actor(global)?);
     if let Some(provider) = row.provider {
         submit = submit.through(provider);
     }
@@ -106,7 +108,7 @@ async fn work_on(
 
 async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
-    let (reference, by) = (&args.reference, global.actor()?);
+    let (reference, by) = (&args.reference, session::actor(global)?);
     let next = get_command(global, reference);
     let record = match session.tulay.payouts().cancel(reference, &by).await {
         Ok(record) => record,
@@ -121,19 +123,6 @@ async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<
         Err(error) => return Err(error.into()),
     };
     Shown::new(&session, &record).print(global, next)
-}
-
-/// The session of a command whose payout is in the journal; `sends`: it works on it.
-async fn open(global: &Global, builder: Builder, sends: bool) -> Result<Session, CliError> {
-    let session = Session::open(global, builder).await?;
-    session.announce(global, sends)?;
-    session.open_journal(global).await?;
-    Ok(session)
-}
-
-async fn payout(session: &Session, reference: &Reference) -> Result<PayoutRecord, CliError> {
-    let found = session.tulay.payouts().get(reference).await?;
-    found.ok_or_else(|| JournalError::NotFound(reference.to_string()).into())
 }
 
 /// What to run to see this payout.

@@ -10,7 +10,7 @@ use crate::{
     exit::Exit,
     json_file, next_command,
     session::Session,
-    track::{Orders, Progress, Tracked, Tracker},
+    track::{Progress, Tracked, Tracker},
 };
 use original::Original;
 use std::time::Duration;
@@ -127,7 +127,7 @@ async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<
 fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliError> {
     let refunds = provider.refunds();
     let refunds = refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
-    Ok(Tracker::of(provider, Orders::Refunds(refunds), wait))
+    Ok(Tracker::new(provider, refunds, wait))
 }
 
 fn print(

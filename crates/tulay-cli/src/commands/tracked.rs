@@ -45,9 +45,6 @@ pub(super) fn advice(tracked: &Tracked) -> Option<String> {
             tracked.provider
         ),
         State::Pending => "accepted, not final yet".into(),
-        State::Reversed => "the refund was refunded, and the money came back. A person decides \
-                            whether to refund again, under a new reference"
-            .into(),
         State::Succeeded if tracked.matched.is_some() => {
             let amount = tracked.amount.map_or(String::new(), |amount| format!(" ({amount})"));
             format!("already refunded{amount}; nothing was sent now")
@@ -118,7 +115,7 @@ mod tests {
             failure.code = Some(code.to_owned());
             failure
         });
-        tracked.was_there(&payout, false);
+        tracked.was_there(&payout);
         tracked.observe(payout);
         tracked
     }
@@ -135,7 +132,7 @@ mod tests {
         for (tracked, expected) in [
             (
                 existing(failed.clone(), 10_000, Some("AC01")),
-                "nothing was sent now; this reference failed permanently (AC01): to pay again, use \
+                "nothing was sent now; this reference failed permanently (AC01): to refund again, use \
                  a new reference",
             ),
             (

@@ -1,7 +1,7 @@
-//! One payout or refund through one provider, looked up until it is final; nothing is stored.
+//! One refund through one provider, looked up until it is final; nothing is stored.
 //!
 //! ```text
-//! prepare ─► find, everywhere ──found─────────┐
+//! prepare ─► find ──found─────────────────────┐
 //!              │absent                         ▼
 //!              └─► create ──accepted──► follow: find, find, … ─► succeeded · failed · pending
 //!                     │unknown ─┬────────► in doubt: find, …  (never sent again)
@@ -15,10 +15,10 @@ mod orders;
 mod replay;
 mod tracked;
 
-pub(crate) use orders::Orders;
 pub(crate) use tracked::{State, Tracked};
 
 use failed_twice::FailedTwice;
+use orders::Orders;
 use replay::{FirstSending, replayed};
 
 use crate::{error::CliError, exit::Exit};
@@ -26,12 +26,11 @@ use jiff::SignedDuration;
 use std::time::Duration;
 use tokio::time::Instant;
 use tulay::{
-    Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout,
-    PayoutRequest, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest,
-    adapter::Echo,
+    Effect, Environment, ErrorKind, Found, Lookup, Namespace, Operation, OrderId, Payout, Prepared,
+    Provider, ProviderId, Reference, RefundRequest, Refunds, adapter::Echo,
 };
 
-/// Follows payouts, or refunds, at one provider.
+/// Follows refunds at one provider.
 pub(crate) struct Tracker<'p> {
     provider: &'p dyn Provider,
     orders: Orders<'p>,
@@ -42,51 +41,18 @@ pub(crate) struct Tracker<'p> {
 }
 
 impl<'p> Tracker<'p> {
-    pub(crate) fn new(provider: &'p dyn Provider, wait: Duration) -> Result<Self, CliError> {
-        let payouts = provider.payouts();
-        let payouts = payouts.map_err(|e| CliError::call(provider.id(), Exit::Usage, &e))?;
-        Ok(Self::of(provider, Orders::Payouts(payouts), wait))
-    }
-
-    /// Of a provider whose role is at hand.
-    pub(crate) const fn of(provider: &'p dyn Provider, orders: Orders<'p>, wait: Duration) -> Self {
-        Self { provider, orders, begins_here: false, wait }
+    pub(crate) const fn new(
+        provider: &'p dyn Provider,
+        refunds: &'p dyn Refunds,
+        wait: Duration,
+    ) -> Self {
+        Self { provider, orders: Orders::new(refunds), begins_here: false, wait }
     }
 
     /// Whether the provider is simulated by this process.
     pub(crate) const fn beginning_here(mut self, begins_here: bool) -> Self {
         self.begins_here = begins_here;
         self
-    }
-
-    /// Whether a payout could be sent as it is; nothing is.
-    pub(crate) fn check(
-        &self,
-        namespace: &Namespace,
-        request: &PayoutRequest,
-    ) -> Result<Prepared, tulay::CallError> {
-        let order_id = self.order_id(namespace, &request.reference);
-        match self.orders {
-            Orders::Payouts(payouts) => payouts.prepare(request, &order_id),
-            Orders::Refunds(_) => Err(tulay::CallError::unsupported(
-                Operation::Payout,
-                "refunds have a request of their own",
-            )),
-        }
-    }
-
-    /// Pays once. As nothing is stored, every provider is first asked whether it knows the order.
-    pub(crate) async fn pay(
-        &self,
-        namespace: &Namespace,
-        request: &PayoutRequest,
-        progress: impl Fn(Progress, &ProviderId),
-    ) -> Result<Tracked, CliError> {
-        self.must_be_repeatable()?;
-        let prepared = self.check(namespace, request);
-        let prepared =
-            prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
-        self.send_once(&request.reference, &prepared, progress).await
     }
 
     /// Refunds once. As the command stores nothing, it first asks the provider whether it knows the
@@ -98,10 +64,8 @@ impl<'p> Tracker<'p> {
         progress: impl Fn(Progress, &ProviderId),
     ) -> Result<Tracked, CliError> {
         self.must_be_repeatable()?;
-        let Orders::Refunds(refunds) = self.orders else {
-            return Err(CliError::usage("provider", "this provider makes no refunds"));
-        };
-        let prepared = refunds.prepare(request, &self.order_id(namespace, &request.reference));
+        let order_id = self.order_id(namespace, &request.reference);
+        let prepared = self.orders.prepare(request, &order_id);
         let prepared =
             prepared.map_err(|error| CliError::call(self.provider.id(), Exit::Usage, &error))?;
         self.send_once(&request.reference, &prepared, progress).await
@@ -119,7 +83,7 @@ impl<'p> Tracker<'p> {
             let found = self.orders.find(lookup).await;
             if let Found::Found(order) = found.map_err(|e| look_up_failed(id, &e).unasked())? {
                 let mut tracked = Tracked::new(reference, id, lookup);
-                tracked.was_there(&order, matches!(self.orders, Orders::Payouts(_)));
+                tracked.was_there(&order);
                 progress(Progress::Follows, id);
                 return Ok(self.follow_on(tracked, order).await);
             }
@@ -168,7 +132,7 @@ impl<'p> Tracker<'p> {
         Ok(tracked)
     }
 
-    /// Asks once what became of a payout that was sent before; `None` when the provider knows none.
+    /// Asks once what became of a refund that was sent before; `None` when the provider knows none.
     pub(crate) async fn look(
         &self,
         namespace: &Namespace,
@@ -207,7 +171,7 @@ impl<'p> Tracker<'p> {
             .map(|failure_final_after| failure_final_after.unsigned_abs())
     }
 
-    /// As the command stores nothing, a payout is safe only if its order can be found by its order
+    /// As the command stores nothing, a refund is safe only if its order can be found by its order
     /// id, and if that id never creates two orders. To a provider that this process simulates
     /// nothing was sent before, so that a replay is enough.
     pub(crate) fn must_be_repeatable(&self) -> Result<(), CliError> {
@@ -221,15 +185,15 @@ impl<'p> Tracker<'p> {
         if self.begins_here && replays {
             return Ok(());
         }
-        let (id, what) = (self.provider.id(), self.orders.operation());
+        let id = self.provider.id();
         let message = match is_found {
             true => format!(
-                "{id} does not guarantee idempotency by order id, so a {what} that is looked up \
+                "{id} does not guarantee idempotency by order id, so a refund that is looked up \
                  and not found yet could be made twice; use another provider"
             ),
             false => format!(
-                "{id} looks up a {what} by its own id alone. This command stores nothing, so a \
-                 later run could not find the {what} and would make it again. Use another \
+                "{id} looks up a refund by its own id alone. This command stores nothing, so a \
+                 later run could not find the refund and would make it again. Use another \
                  provider; --sandbox and `tulay demo` try it in the simulator"
             ),
         };
@@ -254,12 +218,10 @@ impl<'p> Tracker<'p> {
             return;
         }
         let found = match self.orders.find(&tracked.lookup).await {
-            Ok(Found::Absent(_)) if !permanent && self.orders.lag() => {
-                match self.again_after_rejection(tracked).await {
-                    Some(found) => found,
-                    None => return,
-                }
-            }
+            Ok(Found::Absent(_)) if !permanent => match self.again_after_rejection(tracked).await {
+                Some(found) => found,
+                None => return,
+            },
             found => found,
         };
         match found {
@@ -302,7 +264,7 @@ impl<'p> Tracker<'p> {
         }
     }
 
-    /// Asks until the payout is final or time is up. It never sends.
+    /// Asks until the refund is final or time is up. It never sends.
     async fn follow(&self, tracked: &mut Tracked, first: First) {
         let started = Instant::now();
         let mut failed = FailedTwice::new(self.failure_final_after());
@@ -327,7 +289,7 @@ impl<'p> Tracker<'p> {
         for delay in self.delays() {
             let last = match tracked.state {
                 _ if tracked.other_amount => return,
-                State::Succeeded | State::Reversed => return,
+                State::Succeeded => return,
                 State::Failed if failed.is_final() => return,
                 _ => started.elapsed() + delay > self.wait,
             };
@@ -400,14 +362,14 @@ impl<'p> Tracker<'p> {
     /// The order id of the first attempt.
     pub(crate) fn order_id(&self, namespace: &Namespace, reference: &Reference) -> OrderId {
         let rules = self.orders.capability().ids;
-        OrderId::derive(rules, namespace, self.orders.operation(), reference, 1)
+        OrderId::derive(rules, namespace, Operation::Refund, reference, 1)
     }
 }
 
-/// What paying is about to do.
+/// What refunding is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// The next byte may be the payout's.
+    /// The next byte may be the refund's.
     Sends,
     /// The order existed before; it is only queried.
     Follows,

@@ -1,66 +1,45 @@
-//! What a tracker sends and looks up: payouts, or refunds. Both send money out, so the same rules
-//! apply to both.
+//! What a tracker sends and looks up.
 
 use tulay::{
-    ErrorKind, Failure, Found, Lookup, Observation, Operation, Payout, PayoutStatus, Payouts,
-    Prepared, Refund, RefundStatus, Refunds,
+    ErrorKind, Failure, Found, Lookup, Observation, Operation, OrderId, Payout, PayoutStatus,
+    Prepared, Refund, RefundRequest, RefundStatus, Refunds,
     adapter::{Capability, Error, Result},
 };
 
-/// A role that sends money out.
+/// Refunds, whose states are those of payouts.
 #[derive(Clone, Copy)]
-pub(crate) enum Orders<'p> {
-    Payouts(&'p dyn Payouts),
-    Refunds(&'p dyn Refunds),
-}
+pub(super) struct Orders<'p>(&'p dyn Refunds);
 
-impl Orders<'_> {
-    pub(crate) fn capability(&self) -> &Capability {
-        match self {
-            Self::Payouts(payouts) => payouts.capability(),
-            Self::Refunds(refunds) => refunds.capability(),
-        }
+impl<'p> Orders<'p> {
+    pub(super) const fn new(refunds: &'p dyn Refunds) -> Self {
+        Self(refunds)
     }
 
-    /// The operation that their order ids are derived for.
-    pub(crate) const fn operation(self) -> Operation {
-        match self {
-            Self::Payouts(_) => Operation::Payout,
-            Self::Refunds(_) => Operation::Refund,
-        }
+    pub(super) fn capability(&self) -> &Capability {
+        self.0.capability()
     }
 
-    /// Whether they are looked up in a list that may lag behind what was sent.
-    pub(crate) const fn lag(self) -> bool {
-        matches!(self, Self::Refunds(_))
+    pub(super) fn prepare(self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
+        self.0.prepare(request, order_id)
     }
 
     /// Sends what was prepared, once.
-    pub(crate) async fn create(self, prepared: &Prepared) -> Result<Payout> {
-        match self {
-            Self::Payouts(payouts) => payouts.create(prepared).await,
-            Self::Refunds(refunds) => refunds.create(prepared).await.map(as_payout),
-        }
+    pub(super) async fn create(self, prepared: &Prepared) -> Result<Payout> {
+        self.0.create(prepared).await.map(as_payout)
     }
 
     /// Asks what became of an order. An order of another amount is found with what the provider
     /// knows of it ([`Observation::other_amount`]); a response that names no order is an error, and
     /// one that does not identify the order ends nothing, whatever the adapter made of it.
-    pub(crate) async fn find(self, lookup: &Lookup) -> Result<Found<Payout>> {
+    pub(super) async fn find(self, lookup: &Lookup) -> Result<Found<Payout>> {
         let mut asked = lookup.clone();
         asked.amount = None;
-        let (found, operation) = match self {
-            Self::Payouts(payouts) => (payouts.find(&asked).await?, Operation::PayoutFind),
-            Self::Refunds(refunds) => {
-                let found = match refunds.find(&asked).await? {
-                    Found::Found(refund) => Found::Found(as_payout(refund)),
-                    Found::Absent(response) => Found::Absent(response),
-                };
-                (found, Operation::RefundFind)
-            }
+        let found = match self.0.find(&asked).await? {
+            Found::Found(refund) => Found::Found(as_payout(refund)),
+            Found::Absent(response) => Found::Absent(response),
         };
         match found {
-            Found::Found(order) if !order.names(lookup) => Err(unrelated(operation, order)),
+            Found::Found(order) if !order.names(lookup) => Err(unrelated(order)),
             Found::Found(order) => {
                 let echoes = &self.capability().guarantees.echoes;
                 Ok(Found::Found(order.conclude_for(echoes, lookup)))
@@ -71,9 +50,9 @@ impl Orders<'_> {
 }
 
 /// A response to a look-up that names no order, or another one.
-fn unrelated(operation: Operation, order: Payout) -> Error {
+fn unrelated(order: Payout) -> Error {
     let message = "the response does not identify the order, so it proves nothing";
-    let error = Error::new(operation, ErrorKind::Unrelated, message);
+    let error = Error::new(Operation::RefundFind, ErrorKind::Unrelated, message);
     match order.response {
         Some(response) => error.with_response(response),
         None => error,

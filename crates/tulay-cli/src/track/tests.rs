@@ -12,8 +12,8 @@ use std::{
     },
 };
 use tulay::{
-    AccountNumber, Channel, Country, Currency, Destination, Failure, InstitutionId,
-    MerchantAccount, Money, PayoutStatus, Payouts, ProviderId, ProviderReference,
+    Channel, Country, Currency, Failure, MerchantAccount, Money, ProviderId, ProviderReference,
+    Refund, RefundStatus,
     adapter::{
         Capability, Corridor, Error, FindBy, Guarantees, IdRules, ProviderResponse, Result, Roles,
         Trust,
@@ -21,8 +21,8 @@ use tulay::{
     readings::StatedAmount,
 };
 
-type Look = fn() -> Result<Found<Payout>>;
-type Sent = fn() -> Result<Payout>;
+type Look = fn() -> Result<Found<Refund>>;
+type Sent = fn() -> Result<Refund>;
 
 /// Answers look-ups from a script; the last line is repeated for ever.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Scripted {
         guarantees.payee_spacing = Some(SignedDuration::from_mins(10));
         guarantees.echoes = vec![Echo::OrderId, Echo::Amount];
         let mut corridor = Corridor::new(Country::PH, Currency::PHP, Channel::Bank, 1);
-        corridor.operations = vec![Operation::Payout, Operation::PayoutFind];
+        corridor.operations = vec![Operation::Refund, Operation::RefundFind];
         Self {
             id: ProviderId::new(id).unwrap(),
             account: MerchantAccount::new("scripted", Environment::Uat, "1", "host"),
@@ -87,28 +87,27 @@ impl Provider for Scripted {
     }
 
     fn roles(&self) -> Roles<'_> {
-        Roles::none().payouts(self)
+        Roles::none().refunds(self)
     }
 }
 
 #[async_trait]
-impl Payouts for Scripted {
+impl Refunds for Scripted {
     fn capability(&self) -> &Capability {
         &self.capability
     }
 
-    fn prepare(&self, request: &PayoutRequest, order_id: &OrderId) -> Result<Prepared> {
-        self.capability.admit_request(request)?;
+    fn prepare(&self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
         let lookup = request.lookup(order_id);
         Ok(Prepared::new(lookup, self.account.clone(), 1, 1, String::new()))
     }
 
-    async fn create(&self, _: &Prepared) -> Result<Payout> {
+    async fn create(&self, _: &Prepared) -> Result<Refund> {
         self.creates.fetch_add(1, Ordering::SeqCst);
         next(&self.created)()
     }
 
-    async fn find(&self, lookup: &Lookup) -> Result<Found<Payout>> {
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
         let reference = lookup.provider_reference.as_ref().map(ToString::to_string);
         self.asked.lock().unwrap().push(reference);
         let mut found = next(&self.looks)();
@@ -126,8 +125,8 @@ fn next<T: Copy>(script: &Mutex<VecDeque<T>>) -> T {
     next.unwrap()
 }
 
-fn observed(status: PayoutStatus) -> Payout {
-    let mut payout = Payout::new(status);
+fn observed(status: RefundStatus) -> Refund {
+    let mut payout = Refund::new(status);
     payout.amount = Some(StatedAmount::known(Money::from_minor(100, Currency::PHP)));
     payout
 }
@@ -137,50 +136,44 @@ fn answer() -> ProviderResponse {
 }
 
 fn error<T>(kind: ErrorKind, effect: Effect) -> Result<T> {
-    Err(Error::new(Operation::Payout, kind, "the scripted error")
+    Err(Error::new(Operation::Refund, kind, "the scripted error")
         .with_response(answer())
         .with_effect(effect))
 }
 
 const ABSENT: Look = || Ok(Found::Absent(answer()));
-const PENDING: Look = || Ok(Found::Found(observed(PayoutStatus::Pending)));
-const FAILED: Look = || Ok(Found::Found(observed(PayoutStatus::Failed)));
-const PAID: Look = || Ok(Found::Found(observed(PayoutStatus::Succeeded)));
+const PENDING: Look = || Ok(Found::Found(observed(RefundStatus::Pending)));
+const FAILED: Look = || Ok(Found::Found(observed(RefundStatus::Failed)));
+const PAID: Look = || Ok(Found::Found(observed(RefundStatus::Succeeded)));
 const BROKEN: Look = || error(ErrorKind::Unavailable, Effect::Unknown);
-const REVERSED: Look = || Ok(Found::Found(observed(PayoutStatus::Reversed)));
 
-fn request() -> PayoutRequest {
-    PayoutRequest::new(
-        Reference::new("R1").unwrap(),
-        Country::PH,
-        Money::from_minor(100, Currency::PHP),
-        Destination::Bank {
-            institution: InstitutionId::new("BOPIPHMM").unwrap(),
-            account: AccountNumber::new("1").unwrap(),
-        },
-    )
+fn request() -> RefundRequest {
+    let amount = Money::from_minor(100, Currency::PHP);
+    let paid = OrderId::parse("CCCT4DQCA7IYPBOIHLLI5GBEMB").unwrap();
+    let paid = Lookup::new(paid, Country::PH, Currency::PHP, Channel::Qr);
+    RefundRequest::new(Reference::new("R1").unwrap(), paid, amount, amount)
 }
 
-async fn pay(provider: &Scripted) -> Result<Tracked, CliError> {
-    let tracker = Tracker::new(provider, Duration::from_mins(10)).unwrap();
+async fn refund(provider: &Scripted) -> Result<Tracked, CliError> {
+    let tracker = Tracker::new(provider, provider, Duration::from_mins(10));
     let namespace = Namespace::new("test").unwrap();
     let announced = AtomicBool::new(false);
     let progress = |progress, _: &ProviderId| {
         announced.store(progress == Progress::Sends, Ordering::SeqCst);
     };
-    let paid = tracker.pay(&namespace, &request(), progress).await;
+    let refunded = tracker.refund(&namespace, &request(), progress).await;
     assert_eq!(announced.into_inner(), provider.creates() > 0, "an interrupt must know");
-    paid
+    refunded
 }
 
 /// The state, and how often it was sent.
 async fn outcome(created: Sent, looks: &[Look]) -> (State, u32) {
     let provider = Scripted::new("one", created, looks);
-    let tracked = pay(&provider).await.unwrap();
+    let tracked = refund(&provider).await.unwrap();
     (tracked.state, provider.creates())
 }
 
-const ACCEPTED: Sent = || Ok(observed(PayoutStatus::Pending));
+const ACCEPTED: Sent = || Ok(observed(RefundStatus::Pending));
 const LOST: Sent = || error(ErrorKind::Unavailable, Effect::Unknown);
 const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Rejected);
 
@@ -188,7 +181,6 @@ const REFUSED: Sent = || error(ErrorKind::Funds, Effect::Rejected);
 async fn every_course_ends_as_the_proof_allows() {
     let cases: &[(&str, Sent, &[Look], State)] = &[
         ("paid", ACCEPTED, &[ABSENT, PENDING, PAID], State::Succeeded),
-        ("reversed", ACCEPTED, &[ABSENT, REVERSED], State::Reversed),
         ("lost and found", LOST, &[ABSENT, BROKEN, PAID], State::Succeeded),
         ("lost and absent for ever", LOST, &[ABSENT], State::InDoubt),
         ("failed for good", ACCEPTED, &[ABSENT, FAILED], State::Failed),
@@ -209,19 +201,19 @@ async fn a_failure_is_final_only_by_two_look_ups_far_enough_apart_and_nothing_be
     let vanished: &[Look] = &[ABSENT, FAILED, FAILED, FAILED, ABSENT, FAILED, PAID];
     assert_eq!(outcome(ACCEPTED, vanished).await.0, State::Succeeded);
     // What the sending was answered is no look-up.
-    let at_once: Sent = || Ok(observed(PayoutStatus::Failed));
+    let at_once: Sent = || Ok(observed(RefundStatus::Failed));
     let looks: &[Look] = &[ABSENT, BROKEN, BROKEN, BROKEN, FAILED, PAID];
     assert_eq!(outcome(at_once, looks).await.0, State::Succeeded);
     // Without guarantees that say so, nothing makes it final.
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, FAILED])
         .guarantees(|c| c.failure_final_after = None);
-    assert_eq!(pay(&provider).await.unwrap().state, State::Pending);
+    assert_eq!(refund(&provider).await.unwrap().state, State::Pending);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_there_already_is_followed_and_never_sent() {
     let provider = Scripted::new("one", ACCEPTED, &[PENDING, PAID]);
-    let tracked = pay(&provider).await.unwrap();
+    let tracked = refund(&provider).await.unwrap();
     assert_eq!((tracked.state, tracked.attempts, provider.creates()), (State::Succeeded, 0, 0));
     assert_eq!(tracked.matched, Some(&["reference", "amount"][..]));
 }
@@ -242,14 +234,14 @@ async fn a_lost_answer_is_fetched_where_the_provider_replays() {
     type Change = fn(&mut Guarantees);
     let cases: [(&str, Change, Sent, State, u32); 5] = [
         ("not replayed", |_| {}, ACCEPTED, State::InDoubt, 1),
-        ("replayed", replays, || Ok(observed(PayoutStatus::Succeeded)), State::Succeeded, 2),
+        ("replayed", replays, || Ok(observed(RefundStatus::Succeeded)), State::Succeeded, 2),
         ("another copy was rejected", replays, REFUSED, State::InDoubt, 4),
         ("the first was rejected", remembers, REFUSED, State::Failed, 2),
         ("the time is over", briefly, LOST, State::InDoubt, 2),
     ];
     for (name, change, then, state, creates) in cases {
         let provider = Scripted::new("one", LOST, &[ABSENT]).guarantees(change).then(then);
-        let tracked = pay(&provider).await.unwrap();
+        let tracked = refund(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (state, creates), "{name}");
         assert_eq!(tracked.attempts, creates, "{name}");
     }
@@ -264,7 +256,7 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
     ];
     for change in changes {
         let provider = Scripted::new("one", ACCEPTED, &[ABSENT]).guarantees(change);
-        let failure = pay(&provider).await.unwrap_err();
+        let failure = refund(&provider).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::Usage, 0));
     }
 }
@@ -272,7 +264,7 @@ async fn nothing_is_sent_without_a_reliable_look_up() {
 #[tokio::test(start_paused = true)]
 async fn a_lookup_by_own_id_alone_needs_a_new_simulator() {
     let named: Sent = || {
-        let mut payout = observed(PayoutStatus::Pending);
+        let mut payout = observed(RefundStatus::Pending);
         payout.provider_reference = ProviderReference::new("D-7001").ok();
         Ok(payout)
     };
@@ -289,12 +281,12 @@ async fn a_lookup_by_own_id_alone_needs_a_new_simulator() {
         (REFUSED, REFUSED, State::Failed, 1),
     ] {
         let provider = Scripted::new("one", first, &[PAID]).guarantees(by_own_id).then(last);
-        let tracker = Tracker::new(&provider, Duration::from_secs(180)).unwrap();
+        let tracker = Tracker::new(&provider, &provider, Duration::from_secs(180));
         let namespace = Namespace::new("tests").unwrap();
-        let refused = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap_err();
+        let refused = tracker.refund(&namespace, &request(), |_, _| ()).await.unwrap_err();
         assert_eq!((refused.exit(), provider.creates()), (Exit::Usage, 0));
         let tracker = tracker.beginning_here(true);
-        let tracked = tracker.pay(&namespace, &request(), |_, _| ()).await.unwrap();
+        let tracked = tracker.refund(&namespace, &request(), |_, _| ()).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (state, creates));
         // It is never asked without its own id.
         assert!(provider.asked.lock().unwrap().iter().all(Option::is_some));
@@ -306,28 +298,28 @@ async fn an_order_is_asked_for_by_the_name_that_the_provider_gave_it() {
     let named = || ProviderReference::new("D-7001").unwrap();
     // The second of two steps was lost, or refused; or both were answered.
     let lost: Sent = || {
-        let error = Error::new(Operation::Payout, ErrorKind::Unavailable, "lost");
+        let error = Error::new(Operation::Refund, ErrorKind::Unavailable, "lost");
         Err(error.with_provider_reference(ProviderReference::new("D-7001").unwrap()))
     };
     let refused: Sent = || {
-        let error = Error::new(Operation::Payout, ErrorKind::Funds, "refused");
+        let error = Error::new(Operation::Refund, ErrorKind::Funds, "refused");
         let error = error.with_effect(Effect::Rejected).with_response(answer());
         Err(error.with_provider_reference(ProviderReference::new("D-7001").unwrap()))
     };
     let ended_by_its_rejection: Sent = || {
         let error =
-            Error::new(Operation::Payout, ErrorKind::Funds, "refused").with_response(answer());
+            Error::new(Operation::Refund, ErrorKind::Funds, "refused").with_response(answer());
         let error = error.with_provider_reference(ProviderReference::new("D-7001").unwrap());
         Err(error.with_effect(Effect::Rejected))
     };
     let accepted: Sent = || {
-        let mut payout = observed(PayoutStatus::Pending);
+        let mut payout = observed(RefundStatus::Pending);
         payout.provider_reference = ProviderReference::new("D-7001").ok();
         Ok(payout)
     };
     for created in [lost, refused, ended_by_its_rejection, accepted] {
         let provider = Scripted::new("one", created, &[ABSENT, PENDING, PAID]);
-        let tracked = pay(&provider).await.unwrap();
+        let tracked = refund(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::Succeeded, 1));
         assert_eq!(tracked.provider_reference, Some(named()));
         let asked = provider.asked.into_inner().unwrap();
@@ -341,14 +333,14 @@ async fn a_wait_error_shows_when_to_run_again() {
     let wait: Sent = || error(ErrorKind::TooEarly, Effect::Unknown);
     let provider = Scripted::new("one", wait, &[ABSENT]);
     let started = Instant::now();
-    let tracked = pay(&provider).await.unwrap();
+    let tracked = refund(&provider).await.unwrap();
     assert_eq!(tracked.state, State::InDoubt);
     assert!(tracked.waiting.unwrap().ends_with("run the same command again in 10m"));
     assert!(started.elapsed() < Duration::from_mins(1), "it does not wait for what is not coming");
 }
 
-fn stated(status: PayoutStatus, minor: i64, currency: Currency) -> Result<Found<Payout>> {
-    let mut payout = Payout::new(status);
+fn stated(status: RefundStatus, minor: i64, currency: Currency) -> Result<Found<Refund>> {
+    let mut payout = Refund::new(status);
     payout.amount = Some(StatedAmount::known(Money::from_minor(minor, currency)));
     payout.provider_reference = ProviderReference::new("D-7001").ok();
     Ok(Found::Found(payout))
@@ -357,15 +349,15 @@ fn stated(status: PayoutStatus, minor: i64, currency: Currency) -> Result<Found<
 #[tokio::test(start_paused = true)]
 async fn another_amount_is_in_doubt_and_nothing_is_sent() {
     let cases: [(Look, &str); 4] = [
-        (|| stated(PayoutStatus::Succeeded, 95, Currency::PHP), "succeeded, PHP 0.95"),
-        (|| stated(PayoutStatus::Pending, 101, Currency::PHP), "pending, PHP 1.01"),
-        (|| stated(PayoutStatus::Failed, 10_000, Currency::PHP), "failed, PHP 100.00"),
-        (|| stated(PayoutStatus::Succeeded, 100, Currency::IDR), "succeeded, IDR"),
+        (|| stated(RefundStatus::Succeeded, 95, Currency::PHP), "succeeded, PHP 0.95"),
+        (|| stated(RefundStatus::Pending, 101, Currency::PHP), "pending, PHP 1.01"),
+        (|| stated(RefundStatus::Failed, 10_000, Currency::PHP), "failed, PHP 100.00"),
+        (|| stated(RefundStatus::Succeeded, 100, Currency::IDR), "succeeded, IDR"),
     ];
     for (look, expected) in cases {
         let provider = Scripted::new("one", ACCEPTED, &[look, PAID]);
         let started = Instant::now();
-        let tracked = pay(&provider).await.unwrap();
+        let tracked = refund(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 0), "{expected}");
         assert!(started.elapsed().is_zero(), "waiting does not help");
         let why = tracked.why();
@@ -378,11 +370,11 @@ async fn another_amount_is_in_doubt_and_nothing_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn another_amount_after_sending_is_in_doubt() {
-    let less_a_fee: Look = || stated(PayoutStatus::Succeeded, 95, Currency::PHP);
+    let less_a_fee: Look = || stated(RefundStatus::Succeeded, 95, Currency::PHP);
     let contradicted: Sent = || error(ErrorKind::Mismatch, Effect::Unknown);
     for created in [ACCEPTED, LOST, contradicted] {
         let provider = Scripted::new("one", created, &[ABSENT, less_a_fee, PAID]);
-        let tracked = pay(&provider).await.unwrap();
+        let tracked = refund(&provider).await.unwrap();
         assert_eq!((tracked.state, provider.creates()), (State::InDoubt, 1));
         assert_eq!(tracked.why(), "one states succeeded, PHP 0.95; this request says PHP 1.00");
     }
@@ -393,7 +385,7 @@ async fn a_response_that_names_no_order_is_no_payout() {
     for look in [PENDING, PAID, FAILED] {
         let mut provider = Scripted::new("one", ACCEPTED, &[look]);
         provider.anonymous = true;
-        let failure = pay(&provider).await.unwrap_err();
+        let failure = refund(&provider).await.unwrap_err();
         assert_eq!((failure.exit(), provider.creates()), (Exit::CouldNotRun, 0));
         let message = failure.message();
         assert!(message.contains("does not identify the order"), "{message}");
@@ -404,35 +396,35 @@ async fn a_response_that_names_no_order_is_no_payout() {
 #[tokio::test(start_paused = true)]
 async fn a_success_has_no_reason_of_an_earlier_failure() {
     let failed: Look = || {
-        let mut payout = observed(PayoutStatus::Failed);
+        let mut payout = observed(RefundStatus::Failed);
         payout.failure = Some(Failure::new(ErrorKind::Beneficiary));
         payout.failure.as_mut().unwrap().code = Some("AC01".into());
         Ok(Found::Found(payout))
     };
     for looks in [&[ABSENT, failed, PAID][..], &[ABSENT, failed, PENDING, PAID], &[failed, PAID]] {
-        let tracked = pay(&Scripted::new("one", ACCEPTED, looks)).await.unwrap();
+        let tracked = refund(&Scripted::new("one", ACCEPTED, looks)).await.unwrap();
         assert_eq!(tracked.state, State::Succeeded);
         let json = serde_json::to_string(&tracked.to_json()).unwrap();
         assert!(!json.contains("AC01") && !json.contains("wrong"), "{json}");
         assert!(tracked.why().ends_with("failed at first (AC01)"), "{}", tracked.why());
     }
-    let tracked = pay(&Scripted::new("one", ACCEPTED, &[ABSENT, failed])).await.unwrap();
+    let tracked = refund(&Scripted::new("one", ACCEPTED, &[ABSENT, failed])).await.unwrap();
     assert_eq!(tracked.state, State::Failed);
     assert!(tracked.to_json().reason.unwrap().ends_with("(AC01)"));
     let rejected = Scripted::new("one", REFUSED, &[ABSENT, PAID]);
-    let reason = pay(&rejected).await.unwrap().to_json().reason.unwrap();
+    let reason = refund(&rejected).await.unwrap().to_json().reason.unwrap();
     assert!(!reason.contains("scripted error"), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_status_is_shown_and_not_final() {
-    let strange: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("SETTLING".into()))));
+    let strange: Look = || Ok(Found::Found(observed(RefundStatus::Unknown("SETTLING".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, strange]);
-    let tracked = pay(&provider).await.unwrap();
+    let tracked = refund(&provider).await.unwrap();
     assert_eq!(tracked.state, State::Pending);
     assert!(tracked.waiting.unwrap().contains("SETTLING"));
 
-    let personal: Look = || Ok(Found::Found(observed(PayoutStatus::Unknown("Maria 0917".into()))));
+    let personal: Look = || Ok(Found::Found(observed(RefundStatus::Unknown("Maria 0917".into()))));
     let provider = Scripted::new("one", ACCEPTED, &[ABSENT, personal]);
-    assert!(!pay(&provider).await.unwrap().waiting.unwrap().contains("Maria"));
+    assert!(!refund(&provider).await.unwrap().waiting.unwrap().contains("Maria"));
 }

@@ -1,4 +1,4 @@
-//! What is known of a payout when following it ends.
+//! What is known of a refund when following it ends.
 
 use crate::exit::Exit;
 use tulay::{
@@ -7,7 +7,7 @@ use tulay::{
     json::{PayoutJson, StatusJson, shown_word},
 };
 
-/// A payout as this command saw it last.
+/// A refund as this command saw it last.
 #[derive(Debug)]
 pub(crate) struct Tracked {
     pub(crate) reference: Reference,
@@ -35,17 +35,15 @@ pub(crate) struct Tracked {
     pub(crate) matched: Option<&'static [&'static str]>,
 }
 
-/// Where a payout stands.
+/// Where a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// It may have been paid.
+    /// It may have been made.
     InDoubt,
     Pending,
     Succeeded,
     /// With proof.
     Failed,
-    /// It was paid, and came back.
-    Reversed,
 }
 
 impl State {
@@ -55,7 +53,6 @@ impl State {
             Self::Pending => "pending",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
-            Self::Reversed => "reversed",
         }
     }
 
@@ -66,7 +63,6 @@ impl State {
             Self::Pending => "is pending",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
-            Self::Reversed => "was reversed",
         }
     }
 
@@ -76,14 +72,12 @@ impl State {
             Self::Pending => StatusJson::Pending,
             Self::Succeeded => StatusJson::Succeeded,
             Self::Failed => StatusJson::Failed,
-            Self::Reversed => StatusJson::Reversed,
         }
     }
 
     pub(crate) const fn exit(self) -> Exit {
         match self {
-            // Money that came back is for a person to look at before it goes out again.
-            Self::InDoubt | Self::Reversed => Exit::InDoubt,
+            Self::InDoubt => Exit::InDoubt,
             Self::Pending => Exit::Accepted,
             Self::Succeeded => Exit::Done,
             Self::Failed => Exit::Rejected,
@@ -92,7 +86,7 @@ impl State {
 }
 
 impl Tracked {
-    /// A payout of which nothing is known yet.
+    /// A refund of which nothing is known yet.
     pub(crate) fn new(reference: &Reference, provider: &ProviderId, lookup: &Lookup) -> Self {
         Self {
             reference: reference.clone(),
@@ -134,15 +128,13 @@ impl Tracked {
         self.attempts == 0
     }
 
-    /// An order of this reference existed before this command did anything; `payee` says whether
-    /// the request names a payee, whom no look-up repeats.
-    pub(crate) fn was_there(&mut self, payout: &Payout, payee: bool) {
+    /// An order of this reference existed before this command did anything.
+    pub(crate) fn was_there(&mut self, payout: &Payout) {
         let compared = self.lookup.amount.is_some() && payout.amount.is_some();
         self.matched = Some(if compared { &["reference", "amount"] } else { &["reference"] });
         self.history = Some(format!(
-            "it was sent before; nothing was sent now; {} compared{}",
-            if compared { "reference and amount were" } else { "only the reference was" },
-            if payee { ", the payee was not" } else { "" }
+            "it was sent before; nothing was sent now; {} compared",
+            if compared { "reference and amount were" } else { "only the reference was" }
         ));
         self.reason.clone_from(&self.history);
     }
@@ -182,7 +174,6 @@ impl Tracked {
         self.state = match &payout.status {
             PayoutStatus::Succeeded => State::Succeeded,
             PayoutStatus::Failed | PayoutStatus::Cancelled => State::Failed,
-            PayoutStatus::Reversed => State::Reversed,
             PayoutStatus::Unknown(word) => {
                 self.waiting =
                     Some(format!("the provider's status {} is not a known one", shown_word(word)));
@@ -196,7 +187,7 @@ impl Tracked {
             self.amount = payout.amount.and_then(|amount| amount.in_currency(currency));
         }
         self.reason.clone_from(&self.history);
-        if matches!(self.state, State::Failed | State::Reversed)
+        if self.state == State::Failed
             && let Some(failure) = &payout.failure
         {
             self.failure_code = Some(failure.shown_code()).filter(|c| *c != "-").map(str::to_owned);

@@ -151,10 +151,24 @@ fn a_new_journal_sends_nothing_at_once() {
     assert!(waits.err.contains("the journal is new or restored"), "{}", waits.err);
     assert!(waits.err.contains("`tulay resume --whole --reason TEXT`"), "{}", waits.err);
     assert_eq!(movements(&folder, &sandbox), 1);
+    // Once every account was asked, what was paid before is followed.
+    let found = folder.run_with(&CREATE_JSON, &payout("R1", "10.00", "1"));
+    assert_eq!((found.exit, &found.json()["status"]), (0, &json!("succeeded")), "{}", found.err);
+    assert_eq!(movements(&folder, &sandbox), 1);
+    let other = folder.run_with(&CREATE, &payout("R1", "20.00", "1"));
+    assert_eq!(other.exit, 2, "{}", other.err);
+}
+
+#[test]
+fn a_person_says_that_a_journal_is_whole() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    folder.remove_journal();
     let whole = folder.run(&["resume", "--whole", "--reason", "the first run", "--json"]);
     assert_eq!(whole.json()["hindrances"], json!([]), "{}", whole.err);
     assert!(whole.json()["whole_since"].is_string());
     assert_eq!(folder.run_with(&CREATE, &payout("R2", "10.00", "2")).exit, 0);
+    assert_eq!(movements(&folder, &sandbox), 1);
 }
 
 #[cfg(unix)]

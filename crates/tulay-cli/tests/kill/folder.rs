@@ -33,6 +33,11 @@ operation = "payout"
 country = "PH"
 use = ["starpay", "regional"]
 
+[[routes]]
+operation = "payout"
+country = "ID"
+use = ["regional"]
+
 [providers.starpay]
 adapter = "starpay"
 environment = "sandbox"

@@ -36,15 +36,16 @@ pub(crate) async fn submit(tulay: &Tulay, number: usize) -> Row {
     let reference = Reference::new(format!("ROW-{number:06}")).unwrap();
     let (end, moves) = FATES[number % FATES.len()];
     let is_abroad = number % 7 == 3 && moves == Some(true) && end.starts_with("5501");
-    let (country, currency, bank) = match is_abroad {
-        true => (Country::ID, Currency::IDR, "BNIAIDJA"),
-        false => (Country::PH, Currency::PHP, "BOPIPHMM"),
+    // Small enough for the simulated balance to last.
+    let (country, amount, bank, mobile) = match is_abroad {
+        true => (Country::ID, (1_000_000, Currency::IDR), "BNIAIDJA", "+6281255550101"),
+        false => (Country::PH, (100, Currency::PHP), "BOPIPHMM", "+639175550101"),
     };
     let account = format!("{number:06}{end}");
-    let amount = Money::from_minor(1_000_000, currency);
+    let amount = Money::from_minor(amount.0, amount.1);
     let party = Party::default()
         .with_name(Name::parts("Ana", "Reyes").unwrap())
-        .with_mobile(Phone::new("+639175550101").unwrap());
+        .with_mobile(Phone::new(mobile).unwrap());
     let request = PayoutRequest::new(
         reference.clone(),
         country,

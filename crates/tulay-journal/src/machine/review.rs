@@ -31,6 +31,12 @@ impl ReviewReason {
     pub const fn blocks_sending(self) -> bool {
         !matches!(self, Self::Slow)
     }
+
+    /// Whether the money may be elsewhere than the status of the payout says.
+    #[must_use]
+    pub const fn doubts_status(self) -> bool {
+        matches!(self, Self::Contradiction | Self::Mismatch | Self::DoublePaymentSuspected)
+    }
 }
 
 /// A payout is slow when it is in doubt or pending for longer than this.
@@ -73,7 +79,7 @@ pub fn is_double_payment_suspected(attempts: &[&Attempt]) -> bool {
 /// Whether a closed attempt turns out to have an order. One that was closed because its order had
 /// failed has one, and one that evidence closed may have had one; that it is failed or gone still is
 /// no news.
-fn is_alive_after_death(attempt: &Attempt) -> bool {
+pub(crate) fn is_alive_after_death(attempt: &Attempt) -> bool {
     let facts = &attempt.facts;
     let is_dead_still = match attempt.closed_as {
         Some(Standing::Failed) => facts.failed.is_seen(),
@@ -84,6 +90,12 @@ fn is_alive_after_death(attempt: &Attempt) -> bool {
     attempt.closed_as.is_some() && attempt.has_order() && (is_paid || !is_dead_still)
 }
 
+/// Whether a look-up says paid although a person said before that the money came back.
+pub(crate) fn is_paid_after_return(attempt: &Attempt) -> bool {
+    let facts = &attempt.facts;
+    facts.declared_returned.is_some() && facts.paid_last > facts.declared_returned
+}
+
 fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {
     let facts = &attempt.facts;
     let is_lost = facts.is_absent_beyond(attempt.last_sent(), SLOW_AFTER)
@@ -92,11 +104,9 @@ fn is_contradictory(attempt: &Attempt, standing: Standing) -> bool {
     let is_known = attempt.has_order() || attempt.has_duplicate() || facts.is_notified_failed;
     let has_failed_after_success =
         facts.succeeded && facts.failed.is_seen() && facts.declared_returned.is_none();
-    let is_paid_after_return =
-        facts.declared_returned.is_some() && facts.paid_last > facts.declared_returned;
     is_lost && is_known
         || has_failed_after_success
-        || is_paid_after_return
+        || is_paid_after_return(attempt)
         || is_alive_after_death(attempt)
         || facts.provider_references.len() > 1
         || facts.is_reference_shared

@@ -1,8 +1,8 @@
 //! Whether a step may be written now, and which events it makes.
 
 use super::{
-    AttemptRecord, Change, Doubt, Event, Lease, Personal, Policy, Progress, Record, RecordId,
-    Status,
+    AttemptRecord, Change, Event, Lease, Personal, Policy, Progress, Record, RecordId, Status,
+    context::Context,
     event::{Beginning, Digest, Ending, Finding, Reason},
     search::{prepared, searched},
     step::{Hit, Intent, Refused, Seen, Step, Write},
@@ -19,22 +19,6 @@ use crate::store::{Acceptance, Scope};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tulay_core::{Guarantees, MerchantAccount, Prepared};
-
-/// What holds in the transaction of a step, beside the payment.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
-pub struct Context<'a> {
-    /// The journal's clock.
-    pub now: Timestamp,
-    /// What the process is configured with.
-    pub policy: &'a Policy,
-    /// The number of the process.
-    pub owner: u32,
-    /// What is paused.
-    pub pauses: &'a [Scope],
-    /// Why the journal may not know every payment of its namespace; `None`: it does.
-    pub doubt: Option<&'a Doubt>,
-}
 
 /// What a step made, to be saved with the payment in the same transaction.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +44,7 @@ pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (R
         country: acceptance.country,
         request: acceptance.request,
         plan: acceptance.plan,
+        payee: acceptance.payee.map(|it| Digest(it.digest(&context.policy.namespace))),
         replaces: acceptance.replaces,
         created_at: at,
         version: 0,
@@ -138,6 +123,35 @@ pub(crate) fn named<'a>(
         let known = before.attempts.get(place).and_then(|it| it.provider_reference.as_ref());
         (attempt.provider_reference.as_ref() != known).then_some(attempt)
     })
+}
+
+/// How far an account wants payments to one beneficiary apart.
+pub(crate) struct Spacing<'a> {
+    pub(crate) account: &'a MerchantAccount,
+    pub(crate) payee: Digest,
+    time: SignedDuration,
+}
+
+impl<'a> Spacing<'a> {
+    /// The spacing that a step has to keep; `None`: it sends nothing, or the account wants none.
+    pub(crate) fn of(after: &'a Record, step: &Step, context: &Context<'_>) -> Option<Self> {
+        if !matches!(step, Step::Intend { .. }) {
+            return None;
+        }
+        let last = after.attempts.last()?;
+        let account = &last.merchant_account;
+        let configured = context.policy.find(account, after.operation, after.country)?;
+        let time = configured.guarantees.payee_spacing.max(last.guarantees.payee_spacing)?;
+        Some(Self { account, payee: after.payee?, time })
+    }
+
+    /// Refuses a sending too soon after the last one of another payment to the beneficiary.
+    pub(crate) fn check(&self, last: Option<Timestamp>, now: Timestamp) -> Result<(), Refused> {
+        match last.and_then(|last| last.checked_add(self.time).ok()) {
+            Some(until) if now < until => Err(Refused::TooEarly { until }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Notes that an attempt shares its provider's id with another order; `None`: it is known.

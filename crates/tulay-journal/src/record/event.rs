@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
     Country, Currency, ErrorKind, Guarantees, Invalid, MerchantAccount, Money, OrderId,
-    ProviderReference,
+    ProviderReference, Reference,
 };
 
 /// One thing that happened to a payment. Events are added and never changed; a payment's row
@@ -96,6 +96,13 @@ pub enum Change {
         /// The attempt.
         attempt: u8,
     },
+    /// The payment that replaces this one, or that this one replaces, may be paid after all.
+    Linked {
+        /// The other payment.
+        reference: Reference,
+        /// Why a person has to look.
+        reason: ReviewReason,
+    },
     /// A person or a statement says what became of it.
     Declared {
         /// The attempt.
@@ -149,6 +156,7 @@ impl Change {
             Self::Searched { .. } => "searched",
             Self::Adopted(_) => "adopted",
             Self::ReferenceShared { .. } => "reference_shared",
+            Self::Linked { .. } => "linked",
             Self::Declared { .. } => "declared",
             Self::Closed { .. } => "closed",
             Self::Deferred { .. } => "deferred",
@@ -261,6 +269,17 @@ pub enum Source {
     Person,
     /// The provider's statement of the account.
     Statement,
+}
+
+/// A search that is not used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Search {
+    /// When its first look-up was asked.
+    pub asked: Timestamp,
+    /// Where every order id was answered for.
+    pub places: Vec<Place>,
 }
 
 /// How a payment ends without having been paid.

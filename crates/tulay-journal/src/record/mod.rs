@@ -3,22 +3,25 @@
 //! A store loads a [`Record`], lets [`carry_out`] judge and apply a [`Write`], and saves the result
 //! with its events, all in one transaction. The rules are here, once, for every store.
 
+mod context;
 mod decide;
 mod event;
+mod link;
 mod play;
 mod policy;
 mod search;
 mod step;
 
-pub use decide::{Context, Done, accept, carry_out};
-pub(crate) use decide::{named, share};
+pub use context::Context;
+pub use decide::{Done, accept, carry_out};
+pub(crate) use decide::{Spacing, named, share};
 pub use event::{
     Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
-    ReasonKind, Sighting, Source,
+    ReasonKind, Search, Sighting, Source,
 };
-pub use policy::{Configured, Policy};
+pub(crate) use link::link;
+pub use policy::{Configured, Doubt, Policy};
 pub(crate) use search::Needed;
-pub use search::{Doubt, Search};
 pub use step::{Hit, Intent, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};
@@ -52,6 +55,8 @@ pub struct Record {
     pub request: Personal,
     /// The accounts that may be tried, as the planner wrote them down at acceptance.
     pub plan: String,
+    /// A digest of whom it is paid to.
+    pub payee: Option<Digest>,
     /// The payment in whose place it was accepted.
     pub replaces: Option<RecordId>,
     /// When it was accepted.
@@ -142,9 +147,19 @@ pub struct Progress {
     /// Why a person has to look at orders that a search found. They never clear.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub found: BTreeSet<ReviewReason>,
-    /// How many look-ups there were since its last attempt stands where it stands.
+    /// Why a person has to look at a payment that replaces it, or that it replaces.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub linked: BTreeSet<ReviewReason>,
+    /// Every account was asked about it once more, a day after it was paid or had failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_checked: bool,
+    /// How often it was tried since its last attempt stands where it stands: looked up, or sent
+    /// again without a look-up.
     #[serde(default)]
     pub lookups: u32,
+    /// The last try was a look-up, and nothing was sent since.
+    #[serde(default)]
+    pub is_looked_up: bool,
 }
 
 impl Progress {
@@ -158,7 +173,10 @@ impl Progress {
             is_mismatched: false,
             search: None,
             found: BTreeSet::new(),
+            linked: BTreeSet::new(),
+            is_checked: false,
             lookups: 0,
+            is_looked_up: false,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::machine::{
     Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
-    permission::LAST_ATTEMPT,
+    permission::{Circumstances, LAST_ATTEMPT, may_resend},
     review::{SLOW_WAITING_AFTER, is_double_payment_suspected, reviews},
     schedule::delay,
     standing,
@@ -22,18 +22,20 @@ impl Record {
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
         let before = self.standing(context);
+        let could_resend = self.could_resend(event.at, context);
         self.take(event);
         self.version = event.number;
         self.progress.last_at = event.at;
         let after = self.standing(context);
-        if before != after {
-            self.progress.lookups = 0;
-        } else if self.is_looked_up(&event.change) {
-            self.progress.lookups = self.progress.lookups.saturating_add(1);
-        }
+        self.count(&event.change, before != after);
         self.status = self.status_after(&event.change, after);
         self.reviews = self.reviews_at(event.at, context);
         self.next_at = self.due(&event.change, after, event.at, context);
+        // What a look-up has just allowed does not wait for the next one.
+        let is_looked_up = matches!(event.change, Change::LookedUp { .. });
+        if is_looked_up && !could_resend && self.could_resend(event.at, context) {
+            self.next_at = Some(event.at);
+        }
     }
 
     /// Where its last attempt stands; `None`: it has none.
@@ -74,7 +76,7 @@ impl Record {
         if self.progress.is_mismatched {
             reasons.insert(ReviewReason::Mismatch);
         }
-        reasons.extend(&self.progress.found);
+        reasons.extend(self.progress.found.iter().chain(&self.progress.linked));
         if self.progress.waits_for(ReasonKind::NotWhole) && self.waits_for_person(context) {
             reasons.insert(ReviewReason::Slow);
         }
@@ -161,6 +163,10 @@ impl Record {
             }
             Change::Searched { asked, places, reviews, .. } => {
                 self.progress.found.extend(reviews);
+                if self.status.is_final() {
+                    self.progress.is_checked = true;
+                    return;
+                }
                 let last = self.attempts.iter().flat_map(|it| &it.attempt.sendings).last();
                 // What was sent since was not seen by it.
                 let is_fresh = last.is_none_or(|last| *asked >= last.at);
@@ -179,6 +185,9 @@ impl Record {
                 self.progress.reason = None;
                 self.progress.waits_until = None;
                 self.progress.search = None;
+            }
+            Change::Linked { reason, .. } => {
+                self.progress.linked.insert(*reason);
             }
             Change::ReferenceShared { attempt } => {
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
@@ -218,10 +227,33 @@ impl Record {
         }
     }
 
-    /// Look-ups of earlier attempts are made beside that of the last one.
-    fn is_looked_up(&self, change: &Change) -> bool {
-        let last = self.attempts.last().map(|last| last.attempt.number);
-        matches!(change, Change::LookedUp { attempt, .. } if Some(*attempt) == last)
+    /// Counts tries of the last attempt; look-ups of earlier ones are made beside. A look-up and the
+    /// sending after it are one try.
+    fn count(&mut self, change: &Change, is_new: bool) {
+        let number = self.attempts.last().map(|last| last.attempt.number);
+        let progress = &mut self.progress;
+        let counts = match change {
+            Change::LookedUp { attempt, .. } if Some(*attempt) == number => {
+                progress.is_looked_up = true;
+                true
+            }
+            Change::Intended { .. } => !std::mem::take(&mut progress.is_looked_up),
+            _ => false,
+        };
+        if is_new {
+            progress.lookups = 0;
+        } else if counts {
+            progress.lookups = progress.lookups.saturating_add(1);
+        }
+    }
+
+    /// Whether what is known allows the same order id again, which may have arrived.
+    fn could_resend(&self, at: Timestamp, context: &Context<'_>) -> bool {
+        self.attempts.last().is_some_and(|last| {
+            let rules = self.rules(last, context);
+            standing(&last.attempt, &rules) == Standing::InDoubt
+                && may_resend(&last.attempt, &rules, &Circumstances::free(at))
+        })
     }
 
     fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
@@ -256,7 +288,10 @@ impl Record {
     ) -> Option<Timestamp> {
         let waits_until = self.progress.waits_until.map_or(at, |until| until.max(at));
         let Some((standing, last)) = standing.zip(self.attempts.last()) else {
-            return self.progress.ending.is_none().then_some(waits_until);
+            return match self.progress.ending {
+                Some(_) => self.check_at(at, context),
+                None => Some(waits_until),
+            };
         };
         let mut number = usize::try_from(self.progress.lookups).unwrap_or(usize::MAX);
         if standing == Standing::InDoubt {
@@ -266,7 +301,7 @@ impl Record {
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {
-            return scheduled;
+            return scheduled.or_else(|| self.check_at(at, context));
         }
         match standing {
             // A dead process is noticed when the payment is due.
@@ -286,6 +321,30 @@ fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
     let left = attempt.resend_until.map(|until| until.duration_since(at) / 2);
     let next = left.filter(|half| *half >= LEAST_WAIT).and_then(|half| at.checked_add(half).ok());
     next.unwrap_or(Timestamp::MAX)
+}
+
+impl Record {
+    /// When a payment that failed without having been sent is looked up: a journal that was restored
+    /// in silence may have sent it.
+    fn check_at(&self, at: Timestamp, context: &Context<'_>) -> Option<Timestamp> {
+        let is_due = self.progress.ending == Some(Ending::Failed) && !self.progress.is_checked;
+        let day = i64::from(context.policy.per_mille).saturating_mul(24 * 3600);
+        let day = SignedDuration::from_millis(day);
+        is_due.then(|| at.checked_add(day).unwrap_or(Timestamp::MAX))
+    }
+
+    /// Whether its late look-up asks every account.
+    pub(crate) fn is_to_be_checked(&self, context: &Context<'_>) -> bool {
+        // After an hour only the known orders are looked up.
+        let is_late = match self.standing(context) {
+            Some(Standing::Failed | Standing::Rejected | Standing::Declared) => {
+                self.progress.lookups > 0
+            }
+            _ => true,
+        };
+        let is_over = matches!(self.status, Status::Succeeded | Status::Failed);
+        is_over && is_late && !self.progress.is_checked
+    }
 }
 
 impl Progress {

@@ -1,7 +1,7 @@
 //! What a process is configured with.
 
 use crate::machine::{LEAST_ABSENCE_WINDOW, Rules};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use tulay_core::{Country, Currency, Guarantees, MerchantAccount, Namespace, Operation};
 
@@ -109,4 +109,14 @@ impl Configured {
         let serves = serves.into_iter().collect();
         Self { merchant_account, operation, serves, guarantees }
     }
+}
+
+/// Why a journal may not know every payment of its namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
+pub struct Doubt {
+    /// When the journal was made, or was last found to be restored.
+    pub since: Timestamp,
+    /// The accounts that it knows: those of its attempts, and those of the plans that it accepted.
+    pub accounts: Vec<MerchantAccount>,
 }

@@ -6,36 +6,16 @@
 //! or one end.
 
 use super::{
-    Configured, Context, Finding, Policy, Record,
-    event::{Adoption, Beginning, Change, Digest, Place, Sighting},
+    Configured, Finding, Policy, Record,
+    context::Context,
+    event::{Adoption, Beginning, Change, Digest, Place, Search, Sighting},
+    policy::Doubt,
     step::Hit,
 };
 use crate::machine::{ReviewReason, Standing, permission::LAST_ATTEMPT, standing};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tulay_core::{Lookup, MerchantAccount, Prepared};
-
-/// Why a journal may not know every payment of its namespace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
-pub struct Doubt {
-    /// When the journal was made, or was last found to be restored.
-    pub since: Timestamp,
-    /// The accounts that it knows: those of its attempts, and those of the plans that it accepted.
-    pub accounts: Vec<MerchantAccount>,
-}
-
-/// A search that is not used up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Search {
-    /// When its first look-up was asked.
-    pub asked: Timestamp,
-    /// Where every order id was answered for.
-    pub places: Vec<Place>,
-}
 
 /// What a payment waits for before it is sent or ends, while its journal is not known to be whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +63,17 @@ impl Record {
             || cannot_be_asked
             || !doubt.accounts.iter().all(is_configured)
             || self.accounts(context.policy).next().is_none()
+    }
+
+    /// The places of accounts that can be asked by our id.
+    pub(crate) fn askable_places(&self, policy: &Policy) -> Vec<Place> {
+        let mut places = self.places(policy);
+        places.retain(|place| {
+            self.accounts(policy).any(|it| {
+                it.merchant_account == place.merchant_account && it.guarantees.find_by.by_order_id()
+            })
+        });
+        places
     }
 
     /// Every account that may have been sent through, in every country and currency that it serves.
@@ -210,7 +201,7 @@ fn may_adopt(record: &Record, known: &[&Hit], sighting: &Sighting, context: &Con
             && !last.attempt.has_order()
             && (is_earlier || last.attempt.is_unsent())
     });
-    record.progress.ending.is_none()
+    !record.status.is_final()
         && record.progress.found.is_empty()
         && (1..=LAST_ATTEMPT).contains(&sighting.attempt)
         && !known.iter().any(|hit| matches!(hit.sighting.finding, Finding::Found(_)))
@@ -254,7 +245,11 @@ fn looked_up(record: &Record, asked: Timestamp, sighting: &Sighting) -> Change {
 
 /// The look-up of the open attempt, where it found none.
 fn absence(record: &Record, asked: Timestamp, places: &[Place], known: &[&Hit]) -> Option<Change> {
-    let open = record.attempts.last().filter(|last| last.attempt.closed_as.is_none())?;
+    // The late look-up of a payment that is final asks about its attempts apart.
+    let open = record
+        .attempts
+        .last()
+        .filter(|last| last.attempt.closed_as.is_none() && !record.status.is_final())?;
     let is_asked =
         places.iter().any(|it| record.is_here(it) && it.merchant_account == open.merchant_account);
     let attempt = open.attempt.number;

@@ -81,7 +81,8 @@ pub enum Step {
     Search {
         /// When the first look-up was asked, by the journal's clock.
         asked: Timestamp,
-        /// Where the ids of all attempts, 1 to 8, were answered for.
+        /// Where the ids of all attempts, 1 to 8, were answered for. Of a payment that is final: the
+        /// ids of its attempts and the next one.
         places: Vec<Place>,
         /// The orders that there are.
         hits: Vec<Hit>,
@@ -203,6 +204,12 @@ pub enum Refused {
     /// Its time to be sent has passed.
     #[error("the time to send the payment has passed")]
     Late,
+    /// The account wants payments to one beneficiary further apart.
+    #[error("the account takes the next payment to this beneficiary after {until}")]
+    TooEarly {
+        /// When to try again.
+        until: Timestamp,
+    },
     /// The facts do not allow it.
     #[error("what is known of the payment does not allow this step; see its timeline")]
     NotAllowed,

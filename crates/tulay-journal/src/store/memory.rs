@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     Time,
+    machine::{Outcome, Sending},
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Write, accept, carry_out, named, share,
+        Refused, Spacing, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -123,6 +124,17 @@ impl Shared {
         }
     }
 
+    /// When another payment to a beneficiary was last sent through an account.
+    fn last_to_payee(&self, id: RecordId, spacing: &Spacing<'_>) -> Option<Timestamp> {
+        let others = self.records.values().map(|(record, _)| record);
+        let others = others.filter(|it| it.id != id && it.payee == Some(spacing.payee));
+        let attempts = others.flat_map(|record| &record.attempts);
+        let attempts = attempts.filter(|it| it.merchant_account == *spacing.account);
+        let sendings = attempts.flat_map(|it| &it.attempt.sendings);
+        let may_have_left = |it: &&Sending| !matches!(it.outcome, Some(Outcome::NotSent { .. }));
+        sendings.filter(may_have_left).map(|it| it.at).max()
+    }
+
     /// The other attempts that the provider gave the same id.
     fn sharing(&self, id: RecordId, attempt: &AttemptRecord) -> Vec<(RecordId, u8)> {
         let all = self
@@ -136,6 +148,24 @@ impl Shared {
                 && (*other, it.attempt.number) != (id, attempt.attempt.number)
         };
         all.filter(shares).map(|(other, it)| (other, it.attempt.number)).collect()
+    }
+
+    /// Lets a payment and those that `replaces` links it to learn of each other.
+    fn link(&mut self, id: RecordId, context: &Context<'_>) {
+        let replaced = self.record(id).and_then(|record| record.replaces);
+        let mut records = self.records.values().map(|(record, _)| record);
+        let replacement = records.find(|record| record.replaces == Some(id)).map(|it| it.id);
+        let pairs = [replaced.map(|it| (it, id)), replacement.map(|it| (id, it))];
+        for (replaced, replacement) in pairs.into_iter().flatten() {
+            let records = self.record(replaced).zip(self.record(replacement));
+            let Some((mut replaced, mut replacement)) = records else { continue };
+            let events = link(&mut replaced, &mut replacement, context);
+            for (record, event) in [replaced, replacement].into_iter().zip(events) {
+                if let Some(event) = event {
+                    self.save(record, vec![event]);
+                }
+            }
+        }
     }
 
     fn pause(&mut self, pause: Pause) {
@@ -223,7 +253,14 @@ impl Store for Memory {
                     it.merchant_account == begun.merchant_account && it.order_id == begun.order_id
                 })
             });
-            let done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
+            let mut done = if is_taken { Err(Refused::OrderIdTaken) } else { done };
+            if let Some(spacing) =
+                Spacing::of(&record, &write.step, &context).filter(|_| done.is_ok())
+                && let Err(refused) =
+                    spacing.check(shared.last_to_payee(write.id, &spacing), context.now)
+            {
+                done = Err(refused);
+            }
             let Done { events, pause } = match done {
                 Ok(done) => done,
                 Err(refused) => {
@@ -253,6 +290,7 @@ impl Store for Memory {
                     shared.save(record, vec![event]);
                 }
             }
+            shared.link(write.id, &context);
             answers.push(shared.record(write.id).ok_or(Refused::Missing));
         }
         Ok(answers)

@@ -14,7 +14,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tulay_core::{Country, MerchantAccount, Money, Operation, PayoutRequest, Reference};
+use tulay_core::{
+    Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
+};
 
 /// Keeps payments. What a verb returned is durable.
 #[async_trait]
@@ -128,6 +130,8 @@ pub struct Acceptance {
     /// The accounts of the plan. A journal that is not known to be whole sends nothing while one of
     /// them is not configured.
     pub accounts: Vec<MerchantAccount>,
+    /// Whom it is paid to. The journal keeps a digest of it.
+    pub payee: Option<Destination>,
     /// The payment in whose place it is accepted.
     pub replaces: Option<RecordId>,
     /// It fails, with proof, when nothing was sent until then.
@@ -155,6 +159,7 @@ impl Acceptance {
             request,
             plan: plan.into(),
             accounts: Vec::new(),
+            payee: None,
             replaces: None,
             send_by: None,
             actor: None,
@@ -175,7 +180,8 @@ impl Acceptance {
     pub fn payout(request: &PayoutRequest, plan: impl Into<String>) -> Self {
         let stored = Personal::new(String::from_utf8_lossy(&request.store()));
         let PayoutRequest { reference, amount, country, .. } = request;
-        Self::new(Operation::Payout, reference.clone(), *amount, *country, stored, plan)
+        let (operation, payee) = (Operation::Payout, Some(request.destination.clone()));
+        Self { payee, ..Self::new(operation, reference.clone(), *amount, *country, stored, plan) }
     }
 }
 

@@ -21,24 +21,55 @@ const AT_ONCE: usize = 4;
 /// One look-up.
 struct Question {
     attempt: u8,
+    /// The journal knows the attempt, in this place.
+    is_of_attempt: bool,
     place: Place,
     lookup: Lookup,
     echoes: Vec<Echo>,
     provider: Arc<dyn Provider>,
 }
 
+/// What a search found.
+pub(super) struct Searched {
+    pub(super) step: Step,
+    /// Every place has answered.
+    pub(super) is_complete: bool,
+    pub(super) found_any: bool,
+}
+
 impl Shared {
-    /// Looks a payment up everywhere. `None`: nothing was found, and not every place has answered.
-    pub(super) async fn search(
+    /// Looks a payment up everywhere, under the ids of all attempts.
+    pub(super) async fn search(&self, record: &Record, places: Vec<Place>, at: At<'_>) -> Searched {
+        let questions = |place: &Place| self.questions(record, place, LAST_ATTEMPT);
+        let asked = places.iter().map(questions).collect();
+        self.answered(places, asked, at).await
+    }
+
+    /// The late look-up of a payment that was paid or has failed, where it is not known to have been
+    /// sent: a journal that was restored in silence may have sent it there.
+    pub(super) async fn check(&self, record: &Record, at: At<'_>) -> Step {
+        let places = record.askable_places(&self.policy);
+        let last = record.attempts.last().map_or(0, |last| last.attempt.number);
+        let questions = |place: &Place| {
+            let next = last.saturating_add(1).min(LAST_ATTEMPT);
+            let mut questions = self.questions(record, place, next)?;
+            questions.retain(|question| !question.is_of_attempt);
+            Some(questions)
+        };
+        let asked = places.iter().map(questions).collect();
+        self.answered(places, asked, at).await.step
+    }
+
+    async fn answered(
         &self,
-        record: &Record,
         places: Vec<Place>,
+        asked: Vec<Option<Vec<Question>>>,
         at: At<'_>,
-    ) -> Option<Step> {
+    ) -> Searched {
         let mut questions = VecDeque::new();
         let mut unanswered: Vec<MerchantAccount> = Vec::new();
-        for place in &places {
-            match self.questions(record, place) {
+        for (place, asked) in places.iter().zip(asked) {
+            match asked {
                 Some(all) => questions.extend(all),
                 None => unanswered.push(place.merchant_account.clone()),
             }
@@ -59,7 +90,11 @@ impl Shared {
                 calls.spawn(async move { (question, answer.await) });
             }
             let Some(answered) = calls.join_next().await else { break };
-            let Ok((question, answer)) = answered else { return None };
+            let Ok((question, answer)) = answered else {
+                // Whose call it was is not known.
+                unanswered.extend(places.iter().map(|place| place.merchant_account.clone()));
+                continue;
+            };
             let sought = match answer {
                 Ok(found) => Sought::read(found, &question.echoes, &question.lookup),
                 Err(_) => Sought::Nothing,
@@ -77,14 +112,17 @@ impl Shared {
                 }
             }
         }
-        let is_nothing = hits.is_empty() && !unanswered.is_empty();
         let is_answered = |place: &Place| !unanswered.contains(&place.merchant_account);
         let places = places.into_iter().filter(is_answered).collect();
-        (!is_nothing).then_some(Step::Search { asked: at.at, places, hits })
+        Searched {
+            is_complete: unanswered.is_empty(),
+            found_any: !hits.is_empty(),
+            step: Step::Search { asked: at.at, places, hits },
+        }
     }
 
     /// The look-ups of one place; `None`: it cannot be asked.
-    fn questions(&self, record: &Record, place: &Place) -> Option<Vec<Question>> {
+    fn questions(&self, record: &Record, place: &Place, last: u8) -> Option<Vec<Question>> {
         let account = &place.merchant_account;
         // Refunds have no stored form yet.
         if record.operation != Operation::Payout {
@@ -96,7 +134,7 @@ impl Shared {
         let configured = self.policy.find(account, record.operation, place.country)?;
         let is_here =
             (place.country, place.currency) == (request.country, request.amount.currency());
-        let questions = (1..=LAST_ATTEMPT).map(|attempt| {
+        let questions = (1..=last).map(|attempt| {
             let known = record
                 .attempts
                 .iter()
@@ -116,14 +154,15 @@ impl Shared {
                 let channel = request.destination.channel();
                 Lookup::new(order_id, place.country, place.currency, channel)
             };
+            let is_of_attempt = known.is_some() && is_here;
             let (place, provider) = (place.clone(), Arc::clone(&provider));
-            Question { attempt, place, lookup, echoes, provider }
+            Question { attempt, is_of_attempt, place, lookup, echoes, provider }
         });
         Some(questions.collect())
     }
 }
 
-/// The amount that is stated, in the currency of the place, or else in one that was asked for.
+/// The amount that is stated, in the currency of the place, or else in that of another place.
 fn amount(stated: &StatedAmount, place: &Place, places: &[Place]) -> Option<tulay_core::Money> {
     let here = stated.in_currency(place.currency);
     here.or_else(|| places.iter().find_map(|it| stated.in_currency(it.currency)))

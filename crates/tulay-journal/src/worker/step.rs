@@ -73,7 +73,14 @@ impl Shared {
                 let last = record.attempts.iter().rev().take(1);
                 self.look_up(&record, last, at).await
             }
-            Todo::Check => self.look_up(&record, record.attempts.iter(), at).await,
+            Todo::Check => {
+                self.look_up(&record, record.attempts.iter(), at).await?;
+                if record.is_to_be_checked(&self.context(at)) {
+                    let step = self.check(&record, at).await;
+                    self.write(Write::claimed(&record, step)).await?.ok();
+                }
+                Ok(())
+            }
         }
     }
 
@@ -102,9 +109,9 @@ impl Shared {
                 Some(Needed::Person) => (not_whole, soon),
                 Some(Needed::Until(until)) => (not_whole, until),
                 Some(Needed::Search(places)) => {
-                    let step = self.search(record, places, at).await;
-                    if let Some(step) = step {
-                        let written = self.write(Write::claimed(record, step)).await?;
+                    let searched = self.search(record, places, at).await;
+                    if searched.is_complete || searched.found_any {
+                        let written = self.write(Write::claimed(record, searched.step)).await?;
                         return self.after_search(written.ok(), at).await.map(|()| true);
                     }
                     (not_whole, soon)
@@ -438,6 +445,7 @@ impl Shared {
             Refused::NotWhole => ReasonKind::NotWhole,
             Refused::NotConfigured => ReasonKind::NotConfigured,
             Refused::Blocked => ReasonKind::Review,
+            Refused::TooEarly { .. } => ReasonKind::Error(ErrorKind::TooEarly),
             _ => ReasonKind::PlanUsedUp,
         };
         // What may have left is looked up all the same.
@@ -445,6 +453,9 @@ impl Shared {
             && todo(record, &self.context(at)) == Todo::Resend
         {
             return self.look_up(record, [last].into_iter(), at).await;
+        }
+        if let Refused::TooEarly { until } = refused {
+            return self.defer_until(record, Reason::new(kind), *until).await;
         }
         let wait = if kind == ReasonKind::PlanUsedUp { USED_UP } else { HINDERED };
         self.defer(record, Reason::new(kind), at.at, wait).await

@@ -45,9 +45,8 @@ pub(super) fn todo(record: &Record, context: &Context<'_>) -> Todo {
             let rules = record.rules(last, context);
             let may_resend = may_resend(&last.attempt, &rules, &Circumstances::free(context.now));
             // Where a replay needs no look-up, the two take turns: either may be answered.
-            let lookups = usize::try_from(record.progress.lookups).unwrap_or(usize::MAX);
-            let turns = lookups.saturating_add(last.attempt.sendings.len());
-            let is_turn = !rules.replays || !rules.is_found_by_order_id || turns.is_multiple_of(2);
+            let is_turn =
+                !rules.replays || !rules.is_found_by_order_id || record.progress.is_looked_up;
             if may_resend && is_turn { Todo::Resend } else { Todo::LookUp }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::SubmitError;
 use tulay_core::{
-    Error as CallError, Invalid, Namespace, Operation, OrderId, PayoutRequest, Provider,
-    ProviderExt, ProviderId,
+    Error as CallError, Invalid, MerchantAccount, Namespace, Operation, OrderId, PayoutRequest,
+    Provider, ProviderExt, ProviderId,
 };
 use tulay_router::{Conditions, NoRoute, Payment, Plan, ProviderSequence, Router};
 
@@ -26,14 +26,14 @@ impl Candidates {
         let plan = router.plan(&payment, conditions);
         let mut refusals = unfit(router, &payment, &plan);
         let sequence = plan.sequence().map_err(|no_route| refused(&mut refusals, no_route))?;
-        let fits = |provider: &dyn Provider| match prepares(provider, namespace, request) {
-            Ok(()) => true,
-            Err(error) => {
-                refusals.push(error);
-                false
-            }
+        let fits = |account: &MerchantAccount| {
+            let Some(provider) = router.of_account(account) else { return false };
+            let refusal = prepares(&**provider, namespace, request).err();
+            let fits = refusal.is_none();
+            refusals.extend(refusal);
+            fits
         };
-        match sequence.only(router, fits) {
+        match sequence.only(fits) {
             Some(sequence) => Ok(Self { reasons: reasons(&plan, &sequence), sequence }),
             None => Err(refused(&mut refusals, plan.first().err())),
         }

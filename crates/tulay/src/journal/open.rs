@@ -1,12 +1,14 @@
 //! The journal of a configuration, opened when it is first needed.
 
-use super::{error::JournalError, planner::RoutePlanner, settings::Settings};
+use super::{
+    error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner, settings::Settings,
+};
 use std::{fmt, sync::Arc};
 use tokio::sync::OnceCell;
-use tulay_core::{MerchantAccount, Namespace, Provider, ProviderId};
+use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Reference};
 use tulay_journal::{
     Time, Worker,
-    record::Policy,
+    record::{Policy, Record},
     store::{Sqlite, Store, StoreError},
 };
 use tulay_router::Router;
@@ -84,6 +86,18 @@ impl Opening {
 }
 
 impl Opened {
+    /// The payout of a reference.
+    pub(crate) async fn find(&self, reference: &Reference) -> Result<Option<Record>, JournalError> {
+        let found = self.store.find(Operation::Payout, vec![reference.clone()]).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    pub(crate) fn shown(&self, record: &Record) -> PayoutRecord {
+        let mut shown = PayoutRecord::of(record, |account| self.name(account));
+        shown.fix = self.planner.missing(record);
+        shown
+    }
+
     /// The provider of an account, whatever its name is.
     pub(crate) fn provider(&self, account: &MerchantAccount) -> Option<&Arc<dyn Provider>> {
         self.planner.router().of_account(account)

@@ -93,12 +93,18 @@ impl ProvenUnpaid {
 
 impl PayoutRecord {
     /// Leave to pay the same money another way; `None`: it is not proven that this payout was not
-    /// paid.
+    /// paid, or the proof is doubted.
     #[must_use]
     pub fn proven_unpaid(&self) -> Option<ProvenUnpaid> {
         let is_proven =
             matches!(self.status, Status::Failed | Status::Reversed | Status::Cancelled);
-        is_proven.then(|| ProvenUnpaid { of: self.reference.clone() })
+        (is_proven && !self.is_doubted()).then(|| ProvenUnpaid { of: self.reference.clone() })
+    }
+
+    /// Whether a person has to find out if the money is where the status says.
+    #[must_use]
+    pub fn is_doubted(&self) -> bool {
+        self.reviews.iter().any(|reason| reason.doubts_status())
     }
 
     /// What became of the payout as a whole; `None`: it was paid.
@@ -136,11 +142,13 @@ impl PayoutRecord {
     ) -> Self {
         let is_final = record.status.is_final();
         let reason = record.progress.reason.clone();
-        let waits = record.progress.waits_until.is_some();
-        let waiting = record.next_at.filter(|_| !is_final).map(|until| Waiting {
-            reason: reason.clone().filter(|_| waits || record.attempts.is_empty()),
-            until,
-        });
+        // In doubt or pending, it waits for the provider's answer.
+        let waits = record.progress.waits_until.is_some()
+            || matches!(record.status, Status::Created | Status::Sending);
+        let waiting = record
+            .next_at
+            .filter(|_| !is_final)
+            .map(|until| Waiting { reason: reason.clone().filter(|_| waits), until });
         let attempts = record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
         Self {
             reference: record.reference.clone(),

@@ -2,11 +2,10 @@
 
 use super::{
     Accepted, Actor, Event, JournalError, PayoutRecord, Records, Refused, Submit, SubmitError,
-    open::Opened,
+    open::{Opened, Opening},
 };
-use crate::Tulay;
 use std::{sync::Arc, time::Duration};
-use tulay_core::{Operation, PayoutRequest, Reference};
+use tulay_core::{PayoutRequest, Reference};
 use tulay_journal::{
     record::{Ending, Reason, ReasonKind, Record, RecordId, Step, Write},
     store::Filter,
@@ -15,12 +14,12 @@ use tulay_journal::{
 /// Payouts of a journal. Every call opens the journal of the configuration, if no earlier one has.
 #[derive(Clone, Copy, Debug)]
 pub struct Payouts<'t> {
-    tulay: &'t Tulay,
+    opening: &'t Opening,
 }
 
 impl<'t> Payouts<'t> {
-    pub(crate) const fn new(tulay: &'t Tulay) -> Self {
-        Self { tulay }
+    pub(crate) const fn new(opening: &'t Opening) -> Self {
+        Self { opening }
     }
 
     /// Accepts a payout: request and plan are durable when this returns, and nothing was sent. Await
@@ -31,7 +30,7 @@ impl<'t> Payouts<'t> {
     /// # Errors
     /// As [`SubmitError`]: nothing was accepted, and nothing will be sent.
     pub fn submit(self, request: PayoutRequest) -> Submit<'t> {
-        Submit::new(self.tulay, request)
+        Submit::new(self.opening, request)
     }
 
     /// Whether a payout would be accepted, through whom and why. Nothing is written.
@@ -39,7 +38,7 @@ impl<'t> Payouts<'t> {
     /// # Errors
     /// As [`submit`](Self::submit).
     pub async fn check(self, request: &PayoutRequest) -> Result<Accepted, SubmitError> {
-        Submit::new(self.tulay, request.clone()).check().await
+        Submit::new(self.opening, request.clone()).check().await
     }
 
     /// The payout of a reference; `None`: it was never accepted here.
@@ -48,7 +47,7 @@ impl<'t> Payouts<'t> {
     /// When the journal cannot be read.
     pub async fn get(self, reference: &Reference) -> Result<Option<PayoutRecord>, JournalError> {
         let journal = self.journal().await?;
-        Ok(find(journal, reference).await?.map(|record| journal.shown(&record)))
+        Ok(journal.find(reference).await?.map(|record| journal.shown(&record)))
     }
 
     /// Payouts, the newest first.
@@ -147,27 +146,11 @@ impl<'t> Payouts<'t> {
     }
 
     async fn journal(self) -> Result<&'t Arc<Opened>, JournalError> {
-        self.tulay.opening().get().await
+        self.opening.get().await
     }
-}
-
-impl Opened {
-    pub(super) fn shown(&self, record: &Record) -> PayoutRecord {
-        let mut shown = PayoutRecord::of(record, |account| self.name(account));
-        shown.fix = self.planner.missing(record);
-        shown
-    }
-}
-
-pub(super) async fn find(
-    journal: &Opened,
-    reference: &Reference,
-) -> Result<Option<Record>, JournalError> {
-    let found = journal.store.find(Operation::Payout, vec![reference.clone()]).await?;
-    Ok(found.into_iter().next().flatten())
 }
 
 async fn known(journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
-    let found = find(journal, reference).await?;
+    let found = journal.find(reference).await?;
     found.ok_or_else(|| JournalError::NotFound(reference.to_string()))
 }

@@ -1,10 +1,10 @@
 //! Accepting payouts.
 
 use super::{
-    Actor, JournalError, PayoutRecord, ProvenUnpaid, SubmitError, candidates::Candidates,
-    open::Opened, payouts::find,
+    Actor, JournalError, PayoutRecord, ProvenUnpaid, SubmitError,
+    candidates::Candidates,
+    open::{Opened, Opening},
 };
-use crate::Tulay;
 use jiff::Timestamp;
 use std::{
     future::{Future, IntoFuture},
@@ -21,7 +21,7 @@ use tulay_router::Conditions;
 #[must_use = "nothing is accepted until it is awaited"]
 #[derive(Debug)]
 pub struct Submit<'t> {
-    tulay: &'t Tulay,
+    opening: &'t Opening,
     request: PayoutRequest,
     through: Option<ProviderId>,
     replacing: Option<ProvenUnpaid>,
@@ -42,8 +42,8 @@ pub struct Accepted {
 }
 
 impl<'t> Submit<'t> {
-    pub(super) const fn new(tulay: &'t Tulay, request: PayoutRequest) -> Self {
-        Self { tulay, request, through: None, replacing: None, send_by: None, by: None }
+    pub(super) const fn new(opening: &'t Opening, request: PayoutRequest) -> Self {
+        Self { opening, request, through: None, replacing: None, send_by: None, by: None }
     }
 
     /// Through this provider alone, whatever the rules say.
@@ -76,7 +76,7 @@ impl<'t> Submit<'t> {
     /// # Errors
     /// As awaiting it.
     pub async fn check(self) -> Result<Accepted, SubmitError> {
-        let journal = self.tulay.opening().get().await?;
+        let journal = self.opening.get().await?;
         if let Some(known) = self.known(journal).await? {
             return Ok(Accepted { providers: Vec::new(), reasons: Vec::new(), known: Some(known) });
         }
@@ -86,7 +86,7 @@ impl<'t> Submit<'t> {
     }
 
     async fn accept(self) -> Result<PayoutRecord, SubmitError> {
-        let journal = self.tulay.opening().get().await?;
+        let journal = self.opening.get().await?;
         if let Some(known) = self.known(journal).await? {
             return Ok(known);
         }
@@ -95,7 +95,7 @@ impl<'t> Submit<'t> {
         let mut acceptance = Acceptance::payout(&self.request, sequence.store())
             .with_accounts(sequence.accounts().cloned().collect());
         if let Some(proof) = &self.replacing {
-            let replaced = find(journal, &proof.of).await?;
+            let replaced = journal.find(&proof.of).await?;
             acceptance.replaces = Some(replaced.ok_or(SubmitError::NoProof)?.id);
         }
         acceptance.send_by = self.send_by;
@@ -113,7 +113,7 @@ impl<'t> Submit<'t> {
     }
 
     async fn known(&self, journal: &Opened) -> Result<Option<PayoutRecord>, SubmitError> {
-        match find(journal, &self.request.reference).await? {
+        match journal.find(&self.request.reference).await? {
             Some(record) => self.same(journal, &record).map(Some),
             None => Ok(None),
         }

@@ -1,7 +1,6 @@
 //! Running workers.
 
-use super::{JournalError, PayoutRecord};
-use crate::Tulay;
+use super::{JournalError, PayoutRecord, open::Opening};
 use std::{fmt, sync::Arc};
 use tokio::{sync::oneshot, task::JoinHandle};
 use tulay_core::{Operation, Reference};
@@ -10,7 +9,7 @@ use tulay_journal::record::RecordId;
 /// How a worker is to run.
 #[must_use = "nothing runs until it is started"]
 pub struct WorkerBuilder<'t> {
-    tulay: &'t Tulay,
+    opening: &'t Opening,
     only: Option<Vec<Reference>>,
     on_end: Option<Arc<OnEnd>>,
 }
@@ -18,8 +17,8 @@ pub struct WorkerBuilder<'t> {
 type OnEnd = dyn Fn(PayoutRecord) + Send + Sync;
 
 impl<'t> WorkerBuilder<'t> {
-    pub(crate) const fn new(tulay: &'t Tulay) -> Self {
-        Self { tulay, only: None, on_end: None }
+    pub(crate) const fn new(opening: &'t Opening) -> Self {
+        Self { opening, only: None, on_end: None }
     }
 
     /// Works on these payouts alone and leaves the rest to other workers.
@@ -41,7 +40,7 @@ impl<'t> WorkerBuilder<'t> {
     /// [`JournalError::NotFound`] for a payout that was not accepted; when the journal cannot be
     /// opened or read.
     pub async fn start(self) -> Result<Worker, JournalError> {
-        let journal = Arc::clone(self.tulay.opening().get().await?);
+        let journal = Arc::clone(self.opening.get().await?);
         let mut worker = journal.worker.clone();
         if let Some(references) = self.only {
             // Without any, it works on none.

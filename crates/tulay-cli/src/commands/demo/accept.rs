@@ -3,7 +3,6 @@
 use crate::{
     error::CliError,
     payout_file::{Mistake, Row},
-    simulator::of_journal,
 };
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -19,7 +18,7 @@ pub(super) async fn check(tulay: &Tulay, rows: &[Row]) -> Result<Vec<Option<Mist
         mistakes.push(match submit(tulay, row).check().await {
             Ok(_) => None,
             Err(SubmitError::Refused(error)) => Some(mistake(&error)),
-            Err(SubmitError::Journal(error)) => return Err(of_journal(&error)),
+            Err(SubmitError::Journal(error)) => return Err(error.into()),
             Err(error) => Some(Mistake::of_row(error.to_string())),
         });
     }
@@ -29,13 +28,13 @@ pub(super) async fn check(tulay: &Tulay, rows: &[Row]) -> Result<Vec<Option<Mist
 /// Accepts each row; the journal writes many at once.
 pub(super) async fn accept(tulay: &Arc<Tulay>, rows: &[Row]) -> Result<(), CliError> {
     let mut tasks = JoinSet::new();
-    for row in rows.iter().cloned() {
-        let tulay = Arc::clone(tulay);
+    for row in rows {
+        let (tulay, row) = (Arc::clone(tulay), row.clone());
         tasks.spawn(async move { submit(&tulay, &row).await.map(drop) });
     }
     while let Some(accepted) = tasks.join_next().await {
         let accepted = accepted.map_err(|e| CliError::could_not_run("task", e.to_string()))?;
-        accepted.map_err(|error| CliError::could_not_run("journal", CliError::sentence(&error)))?;
+        accepted?;
     }
     Ok(())
 }

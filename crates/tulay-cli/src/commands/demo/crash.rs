@@ -3,24 +3,28 @@
 //! The parent has the simulated providers and reads the journal. A child is the worker. When it is
 //! killed is decided by what the journal says, and never by a clock.
 
-use super::following::Following;
+use super::following::{Following, is_under_way};
 use crate::{
     args::Global,
     error::CliError,
     exit::Exit,
     session,
-    simulator::{Configuration, Simulator, of_journal},
+    simulator::{Configuration, Simulator},
 };
 use std::{
     fs, io,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 use tokio::sync::oneshot;
 use tulay::{Builder, Tulay, journal::PayoutRecord};
 
 /// How often a worker is killed: when a third of the payouts was sent, and when two thirds were.
 const KILLS: usize = 2;
+
+/// How soon the journal is read again while a worker is still to be killed.
+const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Lets a worker pay what the journal has, kills it in the middle, and lets another one go on.
 pub(super) async fn pay(
@@ -34,28 +38,34 @@ pub(super) async fn pay(
     // A worker that has all of them at once has sent all before the first look at it.
     let at_once = format!("at_once = {}", (total / 15).max(1));
     let workers = Workers::new(global, simulator, &configuration.or_table("worker", &at_once))?;
-    let mut worker = workers.start()?;
-    let (mut kills, mut began_at) = (0, events(&following.records));
-    while !following.is_over() {
-        worker.must_run()?;
-        let is_reached = sent(&following.records) * (KILLS + 1) >= total * (kills + 1);
-        if kills < KILLS && is_reached && events(&following.records) > began_at {
-            drop(worker);
-            kills += 1;
+    for kill in 1..=KILLS {
+        let mut worker = workers.start()?;
+        let began_at = events(&following.records);
+        // Each worker does something before it is killed.
+        while sent(&following.records) * (KILLS + 1) < total * kill
+            || events(&following.records) == began_at
+        {
+            worker.must_run()?;
+            if following.is_over() {
+                return Ok(following.records);
+            }
+            tokio::time::sleep(INTERVAL).await;
             following.read().await?;
-            began_at = events(&following.records);
-            global.say(&format!(
-                "killed the worker: {} of {total} payouts were sent, {} of them are under way; \
-                 another worker goes on",
-                sent(&following.records),
-                under_way(&following.records)
-            ));
-            worker = workers.start()?;
         }
-        following.pause().await;
+        drop(worker);
         following.read().await?;
+        global.say(&format!(
+            "killed the worker: {} of {total} payouts were sent, {} of them are under way; another \
+             worker goes on",
+            sent(&following.records),
+            following.records.iter().filter(|record| is_under_way(record)).count()
+        ));
     }
-    Ok(following.records)
+    let mut worker = workers.start()?;
+    tokio::select! {
+        records = following.finish() => records,
+        ended = worker.ended() => Err(ended),
+    }
 }
 
 /// The child: works until the parent kills it, or has ended itself.
@@ -63,7 +73,7 @@ pub(super) async fn work(global: &Global, builder: Builder) -> Result<Exit, CliE
     let file = session::config_file(global)?;
     let folder = file.parent().map(Simulator::journal).unwrap_or_default();
     let tulay = session::read(global, builder.journal(folder))?;
-    let mut worker = tulay.worker().start().await.map_err(|error| of_journal(&error))?;
+    let mut worker = tulay.worker().start().await?;
     let (ended, parent) = oneshot::channel::<()>();
     // A thread of its own: reading cannot be ended when the worker has.
     std::thread::spawn(move || {
@@ -71,7 +81,7 @@ pub(super) async fn work(global: &Global, builder: Builder) -> Result<Exit, CliE
         drop(ended);
     });
     tokio::select! {
-        ended = worker.ended() => ended.map_err(|error| of_journal(&error))?,
+        ended = worker.ended() => ended?,
         _ = parent => {}
     }
     Ok(Exit::Done)
@@ -128,6 +138,16 @@ impl Worker {
             Err(error) => Err(CliError::could_not_run("worker", error.to_string())),
         }
     }
+
+    /// Returns when it has ended, and never while it runs.
+    async fn ended(&mut self) -> CliError {
+        loop {
+            if let Err(ended) = self.must_run() {
+                return ended;
+            }
+            tokio::time::sleep(10 * INTERVAL).await;
+        }
+    }
 }
 
 impl Drop for Worker {
@@ -144,8 +164,4 @@ fn events(records: &[PayoutRecord]) -> u64 {
 
 fn sent(records: &[PayoutRecord]) -> usize {
     records.iter().filter(|record| !record.attempts.is_empty()).count()
-}
-
-fn under_way(records: &[PayoutRecord]) -> usize {
-    records.iter().filter(|it| !it.attempts.is_empty() && !it.status.is_final()).count()
 }

@@ -1,7 +1,7 @@
 //! Answers that never came, and what was done instead of sending blindly again.
 
 use super::totals::counted;
-use crate::{error::CliError, simulator::of_journal};
+use crate::error::CliError;
 use tulay::{
     Tulay,
     journal::{Change, Event, PayoutRecord},
@@ -14,8 +14,8 @@ pub(super) async fn lost_answers(
 ) -> Result<Option<String>, CliError> {
     let (mut looked_up, mut sent_again) = (0, 0);
     for record in records {
-        let timeline = tulay.payouts().timeline(&record.reference).await;
-        if !is_lost(&timeline.map_err(|error| of_journal(&error))?) {
+        let timeline = tulay.payouts().timeline(&record.reference).await?;
+        if !is_lost(&timeline) {
             continue;
         }
         match record.attempts.iter().any(|attempt| attempt.sendings > 1) {

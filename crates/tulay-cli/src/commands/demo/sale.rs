@@ -4,7 +4,7 @@ use super::endpoint::Endpoint;
 use crate::{
     error::CliError,
     exit::Exit,
-    track::{Orders, State, Tracked, Tracker},
+    track::{State, Tracked, Tracker},
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -116,7 +116,7 @@ impl Sale {
         let refunds = provider.refunds();
         let refunds =
             refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
-        let tracker = Tracker::of(provider, Orders::Refunds(refunds), WAIT);
+        let tracker = Tracker::new(provider, refunds, WAIT);
         let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
         let is_final = |event: &Notification| matches!(event, Notification::Refund(refund) if refund.status != RefundStatus::Pending);
         let events = match tracked.state {
@@ -176,7 +176,7 @@ fn gives_back(provider: &dyn Provider) -> bool {
         (corridor.country, corridor.channel) == (Country::PH, Channel::Qr)
             && corridor.operations.contains(&Operation::Refund)
     });
-    offers && Tracker::of(provider, Orders::Refunds(refunds), WAIT).must_be_repeatable().is_ok()
+    offers && Tracker::new(provider, refunds, WAIT).must_be_repeatable().is_ok()
 }
 
 fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> String {

@@ -1,6 +1,7 @@
 //! Working on one payout. Other workers of the same journal may do the same: each step is claimed by
 //! one of them.
 
+use super::opened::payout;
 use crate::{args::Global, error::CliError, session::Session};
 use std::{io::IsTerminal, time::Duration};
 use tulay::{Reference, journal::PayoutRecord};
@@ -17,13 +18,13 @@ pub(super) async fn work_on(
     is_wanted: impl Fn(&PayoutRecord) -> bool,
 ) -> Result<PayoutRecord, CliError> {
     if time.is_zero() {
-        return super::payout(session, reference).await;
+        return payout(session, reference).await;
     }
     let mut worker = session.tulay.worker().only([reference.clone()]).start().await?;
     let changes = async {
         let (mut seen, shows) = (0, std::io::stderr().is_terminal());
         loop {
-            let record = super::payout(session, reference).await?;
+            let record = payout(session, reference).await?;
             if shows && record.version != seen {
                 global.say(&record.to_string());
             }
@@ -40,5 +41,5 @@ pub(super) async fn work_on(
     }
     // A call in flight is answered and written down before the payout is read for the last time.
     worker.stop().await?;
-    super::payout(session, reference).await
+    payout(session, reference).await
 }

@@ -1,6 +1,6 @@
 //! `tulay payout list`
 
-use super::{open, show};
+use super::{opened::open, show};
 use crate::{
     args::{Global, ListArgs},
     error::CliError,

@@ -1,12 +1,7 @@
 //! How a payout is printed, what its status means for the money, and what to do.
 
 use crate::{
-    args::Global,
-    error::CliError,
-    exit::{Exit, doubts},
-    report::Report,
-    session::Session,
-    terminal,
+    args::Global, error::CliError, exit::Exit, report::Report, session::Session, terminal,
 };
 use tulay::{
     Environment, InstitutionId,
@@ -49,7 +44,8 @@ impl<'r> Shown<'r> {
             let is_quiet = global.quiet && exit != Exit::InDoubt;
             let before = was_final.then(|| "nothing was sent now: it was accepted before".into());
             let commands = commands.iter().map(|command| format!("  next: {command}"));
-            let lines = before.into_iter().chain(advice(record)).chain(reviews(record));
+            let fix = record.fix.iter().map(|fix| format!("to let it go on: {fix}"));
+            let lines = before.into_iter().chain(advice(record)).chain(reviews(record)).chain(fix);
             lines.chain(commands).filter(|_| !is_quiet).for_each(|line| terminal::tell(&line));
         }
         printed
@@ -107,8 +103,7 @@ fn advice(record: &PayoutRecord) -> Option<String> {
         }
     };
     // Proof that is doubted is none.
-    let is_doubted = record.status.is_final() && record.reviews.iter().any(|it| doubts(*it));
-    (!is_doubted).then_some(advice)
+    (!record.status.is_final() || !record.is_doubted()).then_some(advice)
 }
 
 fn waits(record: &PayoutRecord) -> String {
@@ -118,7 +113,7 @@ fn waits(record: &PayoutRecord) -> String {
 
 /// Why a person has to look.
 fn reviews(record: &PayoutRecord) -> impl Iterator<Item = String> {
-    record.reviews.iter().map(|reason| match doubts(*reason) {
+    record.reviews.iter().map(|reason| match reason.doubts_status() {
         true => {
             format!("a person has to look: {}. Send nothing by hand before", meaning(*reason))
         }
@@ -133,9 +128,7 @@ const fn meaning(reason: ReviewReason) -> &'static str {
         ReviewReason::Contradiction => "what the provider said of it cannot all be true",
         ReviewReason::Mismatch => "a message about it names another amount or currency",
         ReviewReason::Reversed => "it was paid, and the money came back",
-        ReviewReason::NotConfigured => {
-            "its account is not configured for it any more; configure it again"
-        }
+        ReviewReason::NotConfigured => "its account is not configured for it any more",
         ReviewReason::DoublePaymentSuspected => "two attempts of it may both have been paid",
         _ => "this version does not know why",
     }

@@ -1,6 +1,6 @@
 //! `tulay payout timeline`
 
-use super::open;
+use super::opened::open;
 use crate::{
     args::{Global, PayoutArgs},
     error::CliError,
@@ -69,6 +69,30 @@ impl Line {
                 line.attempt = Some(*attempt);
                 line.say(Some(named(finding)));
                 line.say(reason.as_ref().map(ToString::to_string));
+            }
+            Change::Searched { sightings, reviews, .. } => {
+                for sighting in sightings {
+                    let at = name(session, &sighting.place.merchant_account);
+                    let amount = sighting.amount.map(|amount| format!(", {amount}"));
+                    let (country, amount) = (sighting.place.country, amount.unwrap_or_default());
+                    line.say(Some(format!("an order at {at} in {country}{amount}")));
+                }
+                if sightings.is_empty() {
+                    line.say(Some("no order that the journal does not know"));
+                }
+                reviews.iter().for_each(|reason| line.say(Some(named(reason))));
+            }
+            Change::Adopted(adoption) => {
+                line.attempt = Some(adoption.attempt);
+                line.provider = Some(name(session, &adoption.begins.merchant_account));
+                line.order_id = Some(adoption.begins.order_id.to_string());
+                line.say(Some(format!(
+                    "an order that the journal did not know: {}",
+                    named(&adoption.finding)
+                )));
+            }
+            Change::Linked { reference, reason } => {
+                line.say(Some(format!("{reference}: {}", named(reason))));
             }
             Change::ReferenceShared { attempt } => {
                 line.attempt = Some(*attempt);

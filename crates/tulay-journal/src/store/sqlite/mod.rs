@@ -20,8 +20,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Write, accept, carry_out,
-        named, share,
+        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
+        carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -256,9 +256,8 @@ fn accept_one(
         return Ok(Ok(Accepted::Known(known)));
     }
     if let Some(id) = acceptance.replaces {
-        let mut replaced = connection.prepare_cached("SELECT 1 FROM payout WHERE replaces = ?1")?;
         let is_unpaid = rows::load(connection, id)?.is_some_and(|it| it.is_proven_unpaid());
-        if !is_unpaid || replaced.exists([id.0])? {
+        if !is_unpaid || rows::replacement(connection, id)?.is_some() {
             return Ok(Err(Refused::NotAllowed));
         }
     }
@@ -347,6 +346,12 @@ fn write_one(
     {
         return Ok(Err(Refused::OrderIdTaken));
     }
+    if let Some(spacing) = Spacing::of(&after, &write.step, &context.of(process)) {
+        let last = rows::last_to_payee(connection, after.id, &spacing)?;
+        if let Err(refused) = spacing.check(last, context.now) {
+            return Ok(Err(refused));
+        }
+    }
     rows::save(connection, &before, &after, &done.events)?;
     if let Some((account, why)) = done.pause {
         add_pause(connection, process, &Pause::new(Scope::Account(account), None, why))?;
@@ -366,8 +371,35 @@ fn write_one(
             rows::save(connection, &before, &after, &[event])?;
         }
     }
-    let after = if sharing.is_empty() { Some(after) } else { rows::load(connection, write.id)? };
+    let is_linked = link_all(connection, after.id, after.replaces, &context.of(process))?;
+    let is_same = sharing.is_empty() && !is_linked;
+    let after = if is_same { Some(after) } else { rows::load(connection, write.id)? };
     Ok(after.ok_or(Refused::Missing))
+}
+
+/// Lets a payment and those that `replaces` links it to learn of each other. Returns whether there
+/// are any.
+fn link_all(
+    connection: &Connection,
+    id: RecordId,
+    replaced: Option<RecordId>,
+    context: &Context<'_>,
+) -> Result<bool> {
+    let replacement = rows::replacement(connection, id)?;
+    let pairs = [replaced.map(|it| (it, id)), replacement.map(|it| (id, it))];
+    for (replaced, replacement) in pairs.into_iter().flatten() {
+        let records = rows::load(connection, replaced)?.zip(rows::load(connection, replacement)?);
+        let Some(before) = records else { continue };
+        let mut after = before.clone();
+        let [first, second] = link(&mut after.0, &mut after.1, context);
+        if let Some(event) = first {
+            rows::save(connection, &before.0, &after.0, &[event])?;
+        }
+        if let Some(event) = second {
+            rows::save(connection, &before.1, &after.1, &[event])?;
+        }
+    }
+    Ok(replaced.is_some() || replacement.is_some())
 }
 
 fn add_pause(connection: &Connection, process: &Process, pause: &Pause) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::{
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
-    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId},
+    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing},
     store::{Pause, Scope, StoreError},
 };
 use jiff::Timestamp;
@@ -16,8 +16,8 @@ use tulay_core::{
 pub(super) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 const PAYOUT: &str = "SELECT id, operation, reference, amount, currency, country, request, plan, \
-    replaces, created_at, version, status, review, next_at, owner, lease_until, progress \
-    FROM payout WHERE id = ?1";
+    replaces, created_at, version, status, review, next_at, owner, lease_until, progress, \
+    payee FROM payout WHERE id = ?1";
 const ATTEMPTS: &str = "SELECT n, adapter, environment, account, host, order_id, prepared, digest, \
     guarantees, proof, closed_as, resend_until, provider_reference, facts \
     FROM attempt JOIN account ON account.id = account_id WHERE payout_id = ?1 ORDER BY n";
@@ -25,9 +25,12 @@ const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND
 const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 
+const REPLACEMENT: &str = "SELECT id FROM payout WHERE replaces = ?1";
+
 const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, amount, \
     currency, country, request, plan, replaces, created_at, version, status, review, next_at, \
-    progress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    progress, payee) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const SET_PAYOUT: &str = "UPDATE payout SET version = ?2, status = ?3, review = ?4, next_at = ?5, \
     owner = ?6, lease_until = ?7, progress = ?8 WHERE id = ?1";
 const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at) \
@@ -49,6 +52,12 @@ const SET_SENDING: &str =
 const EVENTS: &str = "SELECT n, at, actor, body FROM event WHERE payout_id = ?1 ORDER BY n";
 const TAKEN: &str = "SELECT 1 FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 AND order_id = ?5";
+const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
+    JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
+    JOIN sending ON sending.payout_id = payout.id AND sending.n = attempt.n \
+    WHERE payee = ?1 AND payout.id <> ?2 \
+    AND adapter = ?3 AND environment = ?4 AND account = ?5 AND host = ?6 \
+    AND json_extract(outcome, '$.not_sent') IS NULL";
 const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
@@ -90,6 +99,12 @@ pub(super) fn key_of(
     Ok(statement.query_row(parameters, |row| row.get(0)).optional()?.map(RecordId))
 }
 
+/// The payment that replaces this one.
+pub(super) fn replacement(connection: &Connection, id: RecordId) -> Result<Option<RecordId>> {
+    let mut statement = connection.prepare_cached(REPLACEMENT)?;
+    Ok(statement.query_row([id.0], |row| row.get(0)).optional()?.map(RecordId))
+}
+
 /// Writes a payment that was accepted.
 pub(super) fn add(
     connection: &Connection,
@@ -114,6 +129,7 @@ pub(super) fn add(
         reviews(&record.reviews)?,
         record.next_at.map(micros),
         text(&record.progress)?,
+        record.payee.map(|payee| payee.0),
     ])?;
     add_event(connection, record.id, event)
 }
@@ -164,6 +180,26 @@ pub(super) fn is_taken(
         account.host,
         order_id.as_str(),
     ])?)
+}
+
+/// When another payment to a beneficiary was last sent through an account.
+pub(super) fn last_to_payee(
+    connection: &Connection,
+    id: RecordId,
+    spacing: &Spacing<'_>,
+) -> Result<Option<Timestamp>> {
+    let account = spacing.account;
+    let parameters = params![
+        spacing.payee.0,
+        id.0,
+        account.adapter,
+        account.environment.to_string(),
+        account.account,
+        account.host,
+    ];
+    let mut statement = connection.prepare_cached(LAST_TO_PAYEE)?;
+    let last: Option<i64> = statement.query_row(parameters, |row| row.get(0))?;
+    last.map(time).transpose()
 }
 
 /// The other attempts that the provider gave the same id.
@@ -345,6 +381,7 @@ fn record(row: &Row<'_>) -> Result<Record> {
         country: Country::new(&country).map_err(|_| StoreError::Damaged("a country"))?,
         request: Personal::new(row.get::<_, String>(6)?),
         plan: row.get(7)?,
+        payee: row.get::<_, Option<[u8; 32]>>(17)?.map(Digest),
         replaces: row.get::<_, Option<i64>>(8)?.map(RecordId),
         created_at: time(row.get(9)?)?,
         version: row.get(10)?,

@@ -39,6 +39,7 @@ CREATE TABLE payout (
     country TEXT NOT NULL,
     request TEXT NOT NULL, -- personal data
     plan TEXT NOT NULL,
+    payee BLOB CHECK (length(payee) = 32), -- a digest of whom it is paid to
     replaces INTEGER UNIQUE REFERENCES payout (id),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL, -- the number of its last event
@@ -56,6 +57,7 @@ CREATE TABLE payout (
 ) STRICT;
 CREATE INDEX payout_due ON payout (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX payout_owned ON payout (owner) WHERE owner IS NOT NULL;
+CREATE INDEX payout_payee ON payout (payee) WHERE payee IS NOT NULL;
 CREATE INDEX payout_status ON payout (status);
 CREATE INDEX payout_in_review ON payout (id) WHERE review IS NOT NULL;
 
@@ -113,7 +115,8 @@ WHEN NEW.n IS NOT (SELECT 1 + COALESCE(MAX(n), 0) FROM event WHERE payout_id = N
 BEGIN SELECT RAISE(ABORT, 'events have no gaps'); END;
 
 CREATE TRIGGER payout_identity BEFORE UPDATE OF
-    id, operation, namespace, reference, amount, currency, country, request, plan, replaces, created_at
+    id, operation, namespace, reference, amount, currency, country, request, plan, payee, replaces,
+    created_at
 ON payout
 BEGIN SELECT RAISE(ABORT, 'a payment is the same for ever'); END;
 CREATE TRIGGER payout_is_not_deleted BEFORE DELETE ON payout

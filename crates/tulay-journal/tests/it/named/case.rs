@@ -6,8 +6,8 @@ use tulay_core::{Country, Currency, ErrorKind, Guarantees, Operation};
 use tulay_journal::{
     machine::{ReviewReason, Standing},
     record::{
-        Configured, Context, Declaration, Done, Ending, Event, Finding, Lease, Policy, Record,
-        RecordId, Refused, Seen, Source, Step, Write, accept, carry_out,
+        Configured, Context, Declaration, Done, Doubt, Ending, Event, Finding, Lease, Policy,
+        Record, RecordId, Refused, Seen, Source, Step, Write, accept, carry_out,
     },
 };
 
@@ -36,6 +36,8 @@ pub(super) struct Case {
     pub(super) now: Timestamp,
     pub(super) record: Record,
     pub(super) events: Vec<Event>,
+    /// Why the journal may not know every payout.
+    pub(super) doubt: Option<Doubt>,
 }
 
 impl Case {
@@ -49,7 +51,7 @@ impl Case {
         let now = store::BEGAN;
         let context = Context { now, ..store::context(&policy) };
         let (record, event) = accept(RecordId(1), acceptance("R1"), &context);
-        Self { policy, now, record, events: vec![event] }
+        Self { policy, now, record, events: vec![event], doubt: None }
     }
 
     /// Both accounts give these guarantees, and the first sending has left.
@@ -77,11 +79,12 @@ impl Case {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { now: self.now, ..store::context(&self.policy) }
+        Context { now: self.now, doubt: self.doubt.as_ref(), ..store::context(&self.policy) }
     }
 
     pub(super) fn write(&mut self, write: &Write) -> Result<Done, Refused> {
-        let context = Context { now: self.now, ..store::context(&self.policy) };
+        let doubt = self.doubt.as_ref();
+        let context = Context { now: self.now, doubt, ..store::context(&self.policy) };
         let before = self.record.clone();
         match carry_out(&mut self.record, write, &context) {
             Ok(done) => {

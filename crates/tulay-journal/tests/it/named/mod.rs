@@ -20,6 +20,7 @@
 //! | M12, L14 (the codes) | the tables of the adapters, held by `tulay-conformance` |
 
 mod case;
+mod lost;
 mod model;
 mod money;
 mod plan;

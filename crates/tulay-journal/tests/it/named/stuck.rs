@@ -164,9 +164,9 @@ fn l08_notified_failure_without_order_is_a_contradiction() {
     assert_eq!(reasons(sent + minutes(30)), [ReviewReason::Contradiction]);
 }
 
-/// The provider never says how it ended. It is shown as slow, and asked for ever.
+/// The provider never says how it ended. It is shown as slow, and looked up without end.
 #[test]
-fn l09_pending_is_shown_and_asked_for_ever() {
+fn l09_pending_is_shown_and_looked_up_without_end() {
     let mut case = Case::sent();
     case.answer(0, Seen::Accepted);
     let end = case.now + hours(365 * 24);

@@ -81,12 +81,13 @@ fn replayed(life: &Life<'_>) -> Result<(), String> {
     acceptance.send_by = record.progress.send_by;
     let context = Context { now, ..store::context(&life.policies[0]) };
     let (mut replayed, _) = accept(record.id, acceptance, &context);
-    for (number, (event, policy)) in (1..).zip(&life.log) {
+    for (number, (event, policy, doubt)) in (1..).zip(&life.log) {
         if event.number != number {
             return fault(life, "I6: a gap");
         }
         if number > 1 {
-            replayed.play(event, &Context { now, ..store::context(&life.policies[*policy]) });
+            let (policy, doubt) = (&life.policies[*policy], life.doubts[*doubt].as_ref());
+            replayed.play(event, &Context { now, doubt, ..store::context(policy) });
         }
     }
     for (attempt, kept) in replayed.attempts.iter_mut().zip(&record.attempts) {

@@ -2,21 +2,18 @@
 
 use super::{
     books::{ATTEMPTS, Answer, Books, Order},
+    given::{ACCOUNTS, PREPARED, policies},
     world::{Desk, Finds, Step as Given, Verb, World},
 };
-use crate::store::{self, acceptance, account, guarantees, namespace};
+use crate::store::{self, acceptance};
 use jiff::{SignedDuration, Timestamp};
-use std::sync::LazyLock;
-use tulay_core::{
-    Channel, Country, Currency, Echo, ErrorKind, FindBy, Guarantees, IdRules, Lookup,
-    MerchantAccount, Money, Operation, OrderId, Prepared, ProviderReference, Reference,
-};
+use tulay_core::{ErrorKind, ProviderReference};
 use tulay_journal::{
     machine::{Standing, facts::Word, review::MOST_UNHEARD_SENDINGS},
     record::{
-        Configured, Context, Declaration, Ending, Event, Finding, Intent, Lease, Policy, Reason,
-        ReasonKind, Record, RecordId, Refused, Seen, Source, Status, Step, Write, accept,
-        carry_out,
+        AttemptRecord, Context, Declaration, Doubt, Ending, Event, Finding, Hit, Intent, Lease,
+        Place, Policy, Reason, ReasonKind, Record, RecordId, Refused, Seen, Source, Status, Step,
+        Write, accept, carry_out,
     },
     store::Scope,
 };
@@ -27,54 +24,45 @@ const COPY_LIVES_FOR: SignedDuration = SignedDuration::from_hours(1);
 const PERSONS_TAKE: SignedDuration = SignedDuration::from_mins(2);
 const TIMES: [i64; 10] = [1, 5, 20, 61, 300, 660, 1900, 3700, 25_000, 90_000];
 
-static ACCOUNTS: LazyLock<[MerchantAccount; 2]> = LazyLock::new(|| [account(1), account(2)]);
-
-/// What each account is sent, attempt by attempt. Only the account and the number differ.
-static PREPARED: LazyLock<[Vec<Prepared>; 2]> = LazyLock::new(|| {
-    [0, 1].map(|desk: usize| {
-        let prepared = |attempt| {
-            let reference = Reference::new("R1").unwrap();
-            let (rules, operation) = (IdRules::STANDARD, Operation::Payout);
-            let id = OrderId::derive(rules, &namespace(), operation, &reference, attempt);
-            let lookup = Lookup::new(id, Country::PH, Currency::PHP, Channel::Bank)
-                .with_amount(Money::from_minor(10_000, Currency::PHP));
-            Prepared::new(lookup, ACCOUNTS[desk].clone(), 1, 1, "text".into())
-        };
-        (1..=8).map(prepared).collect()
-    })
-});
-
 /// A world while it is lived through.
 pub(super) struct Life<'a> {
     pub(super) world: &'a World,
     pub(super) policies: Vec<Policy>,
     pub(super) books: [Books; 2],
     /// The time, by which everything but the journal goes.
-    real: Timestamp,
+    pub(super) real: Timestamp,
     /// How far the journal's clock was set.
     set: SignedDuration,
     pub(super) record: Record,
-    /// The events, each with the policy of its process.
-    pub(super) log: Vec<(Event, usize)>,
-    processes: [Process; 2],
+    /// The events, each with the policy of its process and what was in doubt.
+    pub(super) log: Vec<Logged>,
+    /// Why the journal may not know everything, time after time; the last holds.
+    pub(super) doubts: Vec<Option<Doubt>>,
+    pub(super) copy: Option<(Record, Vec<Logged>)>,
+    /// What processes of earlier journals wrote down and have not sent.
+    pub(super) strays: Vec<Call>,
+    pub(super) processes: [Process; 2],
     copies: Vec<Copy>,
     pub(super) pauses: Vec<Scope>,
     tokens: u64,
     last_intent: Timestamp,
     /// Something happened that no honest world without edits has.
-    is_disturbed: bool,
+    pub(super) is_disturbed: bool,
     steps: u64,
 }
 
+/// An event, the policy of its process, and the doubt of its time.
+pub(super) type Logged = (Event, usize, usize);
+
 #[derive(Clone, Debug)]
-struct Process {
-    policy: usize,
-    doing: Doing,
+pub(super) struct Process {
+    pub(super) policy: usize,
+    pub(super) doing: Doing,
 }
 
 /// What a process does.
 #[derive(Clone, Debug)]
-enum Doing {
+pub(super) enum Doing {
     Idle,
     /// It read the payout when it took it.
     Holds {
@@ -92,10 +80,17 @@ enum Doing {
         at: Timestamp,
         finding: Finding,
     },
+    /// It looked the payout up everywhere.
+    Searched {
+        lease: Option<Lease>,
+        at: Timestamp,
+        places: Vec<Place>,
+        hits: Vec<Hit>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Call {
+pub(super) struct Call {
     lease: Option<Lease>,
     desk: usize,
     attempt: u8,
@@ -132,7 +127,10 @@ impl<'a> Life<'a> {
             real,
             set: SignedDuration::ZERO,
             record,
-            log: vec![(event, 0)],
+            log: vec![(event, 0, 0)],
+            doubts: vec![None],
+            copy: None,
+            strays: Vec::new(),
             processes: [process.clone(), process],
             copies: Vec::new(),
             pauses: Vec::new(),
@@ -150,7 +148,12 @@ impl<'a> Life<'a> {
 
     pub(super) fn context(&self, policy: usize) -> Context<'_> {
         let policy = &self.policies[policy];
-        Context { now: self.now(), pauses: &self.pauses, ..store::context(policy) }
+        let doubt = self.doubt();
+        Context { now: self.now(), pauses: &self.pauses, doubt, ..store::context(policy) }
+    }
+
+    pub(super) fn doubt(&self) -> Option<&Doubt> {
+        self.doubts.last().and_then(Option::as_ref)
     }
 
     pub(super) fn standing(&self) -> Option<Standing> {
@@ -159,8 +162,9 @@ impl<'a> Life<'a> {
 
     /// Which account an attempt is at.
     pub(super) fn desk_of(&self, attempt: u8) -> usize {
-        let account = &self.record.attempts[usize::from(attempt) - 1].merchant_account;
-        usize::from(*account != ACCOUNTS[0])
+        let attempts = &self.record.attempts;
+        let attempt = attempts.iter().find(|it| it.attempt.number == attempt).unwrap();
+        usize::from(attempt.merchant_account != ACCOUNTS[0])
     }
 
     pub(super) fn pass(&mut self, duration: SignedDuration) {
@@ -173,10 +177,12 @@ impl<'a> Life<'a> {
             now: self.real + self.set,
             owner: u32::try_from(who + 1).unwrap(),
             pauses: &self.pauses,
+            doubt: self.doubts.last().and_then(Option::as_ref),
             ..store::context(&self.policies[policy])
         };
         let done = carry_out(&mut self.record, write, &context)?;
-        self.log.extend(done.events.into_iter().map(|event| (event, policy)));
+        let doubt = self.doubts.len() - 1;
+        self.log.extend(done.events.into_iter().map(|event| (event, policy, doubt)));
         if let Some((account, _)) = done.pause {
             self.pauses.push(Scope::Account(account));
         }
@@ -206,6 +212,12 @@ impl<'a> Life<'a> {
             Verb::Claim => self.claim(who),
             Verb::Same => self.intend_same(who),
             Verb::Next => self.intend_next(who, choice % 2),
+            Verb::Send if choice.is_multiple_of(2) && !self.strays.is_empty() => {
+                let call = self.strays.remove(choice / 2 % self.strays.len());
+                if !self.is_late(&call) {
+                    self.leave(&call);
+                }
+            }
             Verb::Send => self.send(who),
             Verb::Refuse => {
                 let kinds = [ErrorKind::Unreachable, ErrorKind::Configuration];
@@ -217,6 +229,9 @@ impl<'a> Life<'a> {
                 self.copies.remove(choice % self.copies.len());
             }
             Verb::Lose => {}
+            Verb::GiveUp if self.world.lies => {
+                self.give_up(who, Seen::NotSent { kind: ErrorKind::Unreachable });
+            }
             Verb::GiveUp => self.give_up(who, Seen::Unknown),
             Verb::Mislead => self.mislead(who),
             Verb::Kill => self.kill(who),
@@ -242,6 +257,9 @@ impl<'a> Life<'a> {
                 self.processes[who].policy = choice % self.policies.len();
                 self.is_disturbed = true;
             }
+            Verb::Copy => self.copy = Some((self.record.clone(), self.log.clone())),
+            Verb::Restore => self.restore(choice),
+            Verb::Search => self.search(who),
             Verb::Pause if self.pauses.contains(&Scope::All) => self.resume(),
             Verb::Pause => self.pauses.push(Scope::All),
         }
@@ -270,7 +288,8 @@ impl<'a> Life<'a> {
     }
 
     pub(super) fn intend_next(&mut self, who: usize, desk: usize) {
-        let prepared = PREPARED[desk].get(self.record.attempts.len());
+        let last = self.record.attempts.last().map_or(0, |last| last.attempt.number);
+        let prepared = PREPARED[desk].get(usize::from(last));
         if let Some(prepared) = prepared {
             self.intend(who, Intent::Next(Box::new(prepared.clone())));
         }
@@ -299,17 +318,27 @@ impl<'a> Life<'a> {
         });
     }
 
-    /// The bytes leave, unless it is too late by either clock, as in `DeadlineTransport`.
-    pub(super) fn send(&mut self, who: usize) {
-        let Doing::Intends(call) = self.processes[who].doing else { return };
+    /// Whether it is too late by either clock, as `DeadlineTransport` says.
+    fn is_late(&self, call: &Call) -> bool {
         let now = self.now();
-        if now < call.from || now >= call.until || self.real >= call.end {
-            return self.not_sent(who, ErrorKind::Unreachable);
-        }
+        now < call.from || now >= call.until || self.real >= call.end
+    }
+
+    /// The bytes leave.
+    fn leave(&mut self, call: &Call) -> u64 {
         self.tokens += 1;
         let (token, left) = (self.tokens, self.real);
         let (desk, attempt) = (call.desk, call.attempt);
         self.copies.push(Copy { desk, attempt, left, answer: None, token });
+        token
+    }
+
+    pub(super) fn send(&mut self, who: usize) {
+        let Doing::Intends(call) = self.processes[who].doing else { return };
+        if self.is_late(&call) {
+            return self.not_sent(who, ErrorKind::Unreachable);
+        }
+        let token = self.leave(&call);
         self.processes[who].doing = Doing::Waits(call, token);
     }
 
@@ -420,21 +449,34 @@ impl<'a> Life<'a> {
         let is_flap = self.world.flaps && (choice / 16).is_multiple_of(2);
         let books = &self.books[self.desk_of(number)];
         let finding = match is_configured && choice % 16 != 5 {
-            true => books.find(place, self.real, is_named, is_flap),
+            true => books.find(usize::from(number) - 1, self.real, is_named, is_flap),
             false => Finding::Nothing,
         };
         self.processes[who].doing = Doing::Asked { lease, attempt: number, at, finding };
     }
 
     pub(super) fn note(&mut self, who: usize) {
-        let Doing::Asked { lease, attempt, at, finding } = self.processes[who].doing else {
-            return;
+        let doing = std::mem::replace(&mut self.processes[who].doing, Doing::Idle);
+        let (lease, step) = match doing {
+            Doing::Asked { lease, attempt, at, finding } => {
+                let knows = |it: &AttemptRecord| it.attempt.number == attempt;
+                if !self.record.attempts.iter().any(knows) {
+                    return;
+                }
+                let is_found = matches!(finding, Finding::Found(_));
+                let reference = self.reference(self.desk_of(attempt), attempt);
+                let provider_reference = reference.filter(|_| is_found);
+                let (asked, reason) = (at, None);
+                (lease, Step::LookUp { attempt, asked, finding, provider_reference, reason })
+            }
+            Doing::Searched { lease, at, places, hits } => {
+                (lease, Step::Search { asked: at, places, hits })
+            }
+            other => {
+                self.processes[who].doing = other;
+                return;
+            }
         };
-        self.processes[who].doing = Doing::Idle;
-        let is_found = matches!(finding, Finding::Found(_));
-        let reference = self.reference(self.desk_of(attempt), attempt);
-        let provider_reference = reference.filter(|_| is_found);
-        let step = Step::LookUp { attempt, asked: at, finding, provider_reference, reason: None };
         self.write_as(who, lease, step).unwrap();
     }
 
@@ -450,7 +492,10 @@ impl<'a> Life<'a> {
         let Doing::Holds { lease, .. } = self.processes[who].doing else { return };
         self.processes[who].doing = Doing::Idle;
         let reason = self.record.progress.reason.clone();
-        let reason = reason.unwrap_or(Reason::new(ReasonKind::PlanUsedUp));
+        let reason = match self.doubt() {
+            Some(_) => Reason::new(ReasonKind::NotWhole),
+            None => reason.unwrap_or(Reason::new(ReasonKind::PlanUsedUp)),
+        };
         let until = self.now() + wait;
         self.write_as(who, lease, Step::Defer { reason, until }).ok();
     }
@@ -486,6 +531,11 @@ impl<'a> Life<'a> {
         for who in 0..2 {
             self.processes[who].policy = 0;
             self.send(who);
+        }
+        while let Some(call) = self.strays.pop() {
+            if !self.is_late(&call) {
+                self.leave(&call);
+            }
         }
         for books in &mut self.books {
             books.refuses = None;
@@ -537,57 +587,11 @@ impl<'a> Life<'a> {
         };
         *ends = 1;
         counts.ideal = u64::from(is_ideal);
+        counts.restored = u64::from(self.doubt().is_some());
+        let is_adopted = |it: &AttemptRecord| it.attempt.facts.adopted_at.is_some();
+        counts.adopted = u64::from(self.record.attempts.iter().any(is_adopted));
         counts
     }
-}
-
-/// What a process may be configured with: all there is, and less.
-fn policies(world: &World) -> Vec<Policy> {
-    let given = world.desks.map(|desk| {
-        let mut guarantees = guarantees();
-        guarantees.find_by = match desk.finds {
-            Finds::Ours => FindBy::OrderId,
-            Finds::Theirs => FindBy::ProviderReference,
-            Finds::Neither => FindBy::None,
-        };
-        guarantees.resend_for = guarantees.resend_for.filter(|_| desk.finds == Finds::Ours);
-        guarantees.replays_for = desk.replays.then_some(SignedDuration::from_hours(12));
-        guarantees.replays_rejections = desk.replays_rejections;
-        guarantees.failure_final_after = Some(desk.failure_window);
-        if desk.finds == Finds::Theirs {
-            guarantees.echoes = vec![Echo::ProviderReference];
-        }
-        guarantees
-    });
-    let policy = |accounts: [MerchantAccount; 2], guarantees: [&Guarantees; 2]| {
-        let configured = |(account, guarantees): (_, &Guarantees)| {
-            Configured::new(
-                account,
-                Operation::Payout,
-                [(Country::PH, Currency::PHP)],
-                guarantees.clone(),
-            )
-        };
-        let configured = accounts.into_iter().zip(guarantees).map(configured);
-        Policy::production(namespace(), configured.collect())
-    };
-    let [one, other] = ACCOUNTS.clone();
-    let mut moved = one.clone();
-    moved.host = "pay.example.org".into();
-    let weak = Guarantees::default();
-    let mut short = given[0].clone();
-    short.resend_for = short.resend_for.map(|_| SignedDuration::from_mins(20));
-    short.failure_final_after = Some(SignedDuration::from_hours(1));
-    let all = [&given[0], &given[1]];
-    let mut without = policy([one.clone(), other.clone()], all);
-    without.configured.remove(0);
-    vec![
-        policy([one.clone(), other.clone()], all),
-        without,
-        policy([moved, other.clone()], all),
-        policy([one.clone(), other.clone()], [&weak, &given[1]]),
-        policy([one, other], [&short, &given[1]]),
-    ]
 }
 
 const _: () = assert!(ATTEMPTS == 8, "as many as a payout may have");

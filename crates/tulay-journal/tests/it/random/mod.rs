@@ -12,8 +12,10 @@
 //! A failure prints its seed, and the world without every step that the failure does not need.
 
 mod books;
+mod given;
 mod judge;
 mod life;
+mod lost;
 mod quiet;
 mod world;
 
@@ -25,7 +27,7 @@ use std::{
 };
 use world::World;
 
-const SEEDS: Range<u64> = 0..100_000;
+const SEEDS: Range<u64> = 0..150_000;
 const THREADS: u64 = 2;
 
 /// How many worlds ended how.
@@ -36,6 +38,8 @@ struct Counts {
     other_ends: u64,
     parked: u64,
     ideal: u64,
+    restored: u64,
+    adopted: u64,
     steps: u64,
 }
 
@@ -46,6 +50,8 @@ impl Counts {
         self.other_ends += other.other_ends;
         self.parked += other.parked;
         self.ideal += other.ideal;
+        self.restored += other.restored;
+        self.adopted += other.adopted;
         self.steps += other.steps;
     }
 }
@@ -135,4 +141,14 @@ fn random_payouts_are_paid_at_most_once() {
     // A world in which nothing happens would prove nothing.
     assert!(counts.succeeded * 4 > payouts && counts.failed * 50 > payouts, "{counts:?}");
     assert!(counts.ideal * 50 > payouts && counts.parked * 200 > payouts, "{counts:?}");
+}
+
+/// The judges see what is wrong: a lost answer that is taken for a request that never left.
+#[test]
+fn lie_about_a_sending_is_found() {
+    let worlds = (0..20_000).map(|seed| World { lies: true, ..World::of(seed) });
+    let mut lied = worlds.filter(|world| survived(world).is_err());
+    let (world, failure) = shrunk(lied.next().unwrap());
+    assert!(failure.starts_with("I7") || failure.starts_with("I8"), "{failure}");
+    assert!(world.steps.len() <= 12, "{failure}\n{world}");
 }

@@ -12,7 +12,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(60 * 24);
 /// Works until the payout is final, or for a long time.
 pub(super) fn end(life: &mut Life<'_>) -> Result<(), String> {
     life.calm();
-    let fails = life.world.steps.len().is_multiple_of(4);
+    let fails = life.world.fails;
     let end = life.now() + LONGEST;
     for _ in 0..MOST_TURNS {
         life.books.iter_mut().for_each(|books| books.settle(fails));
@@ -33,8 +33,13 @@ pub(super) fn end(life: &mut Life<'_>) -> Result<(), String> {
 
 fn turn(life: &mut Life<'_>) {
     let late = life.record.is_late(life.now());
-    let standing = life.standing();
     life.claim(0);
+    if life.doubt().is_some() {
+        life.search(0);
+        life.note(0);
+        life.claim(0);
+    }
+    let standing = life.standing();
     match standing {
         None if late => end_or_wait(life),
         None => plan(life),
@@ -59,11 +64,11 @@ fn turn(life: &mut Life<'_>) {
 
 /// The next account of the plan, as far as the reason allows it.
 fn plan(life: &mut Life<'_>) {
+    let before = life.record.version;
     let Some(last) = life.record.attempts.last() else {
         life.intend_next(0, 0);
-        return sent_or_wait(life, 0);
+        return sent_or_wait(life, before);
     };
-    let before = life.record.version;
     let here = life.desk_of(last.attempt.number);
     let kind = last.attempt.sendings.iter().rev().find_map(|sending| match sending.outcome {
         Some(Outcome::NotSent { kind } | Outcome::Rejected { kind, .. }) => Some(kind),
@@ -84,7 +89,7 @@ fn plan(life: &mut Life<'_>) {
 }
 
 fn sent_or_wait(life: &mut Life<'_>, before: u32) {
-    if life.record.version > before.max(1) {
+    if life.record.version > before {
         answer(life);
     } else {
         life.claim(0);

@@ -12,6 +12,11 @@ pub(super) struct World {
     /// Two look-ups of an order that was just made may call it failed. Not beside clocks that are
     /// set: together they are a lie about a failure that is final.
     pub(super) flaps: bool,
+    /// A process that gives up waiting takes the request for one that never left: a lie, which has
+    /// to be found.
+    pub(super) lies: bool,
+    /// Orders that are pending when the world becomes quiet fail.
+    pub(super) fails: bool,
     pub(super) steps: Vec<Step>,
 }
 
@@ -105,9 +110,16 @@ pub(super) enum Verb {
     Edit,
     /// The kill switch.
     Pause,
+    /// The journal is copied.
+    Copy,
+    /// The copy takes its place, or it is made anew and the payout is submitted again. Processes of
+    /// the earlier journal may still send what they wrote down.
+    Restore,
+    /// A process looks the payout up everywhere.
+    Search,
 }
 
-const WEIGHTS: [(Verb, u64); 23] = [
+const WEIGHTS: [(Verb, u64); 26] = [
     (Verb::Pass, 22),
     (Verb::SetClock, 1),
     (Verb::Claim, 16),
@@ -131,25 +143,37 @@ const WEIGHTS: [(Verb, u64); 23] = [
     (Verb::Turn, 5),
     (Verb::Edit, 3),
     (Verb::Pause, 1),
+    (Verb::Copy, 2),
+    (Verb::Restore, 2),
+    (Verb::Search, 5),
 ];
 
 impl World {
     pub(super) fn of(seed: u64) -> Self {
         let mut random = Random(seed);
         let flaps = random.chance(3);
-        let desks = [Desk::any(&mut random, flaps), Desk::any(&mut random, flaps)];
+        let mut desks = [Desk::any(&mut random, flaps), Desk::any(&mut random, flaps)];
+        let fails = random.chance(4);
         let send_by = random.chance(6).then(|| SignedDuration::from_mins(40));
+        // Beside a clock that is set, the time that a search waits would not be that long.
+        let restores = random.chance(3);
+        if restores && !random.chance(6) {
+            // Where one of them cannot be asked, a person is needed whatever happens.
+            desks.iter_mut().for_each(|desk| desk.finds = Finds::Ours);
+        }
         // Each world leaves some verbs out, so that others are seen in long rows.
         let mut weights = WEIGHTS;
         for (verb, weight) in &mut weights {
-            let is_rare = matches!(
-                verb,
-                Verb::Mislead | Verb::Edit | Verb::SetClock | Verb::Declare | Verb::Cancel
-            ) || matches!(
-                verb,
-                Verb::Pause | Verb::Kill | Verb::Lose | Verb::Turn | Verb::GiveUp
-            );
-            let is_out = is_rare && random.chance(2) || *verb == Verb::SetClock && flaps;
+            let is_rare = matches!(verb, Verb::Mislead | Verb::Edit | Verb::Declare | Verb::Cancel)
+                || matches!(
+                    verb,
+                    Verb::Pause | Verb::Kill | Verb::Lose | Verb::Turn | Verb::GiveUp
+                );
+            let is_out = match verb {
+                Verb::SetClock => flaps || restores || random.chance(2),
+                Verb::Copy | Verb::Restore | Verb::Search => !restores,
+                _ => is_rare && random.chance(2),
+            };
             if is_out {
                 *weight = 0;
             }
@@ -162,7 +186,7 @@ impl World {
                 which: random.next() >> 40,
             })
             .collect();
-        Self { desks, send_by, flaps, steps }
+        Self { desks, send_by, flaps, lies: false, fails, steps }
     }
 }
 
@@ -207,7 +231,7 @@ impl Desk {
 impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{:?}\n{:?}", self.desks[0], self.desks[1])?;
-        writeln!(f, "send_by: {:?}, flaps: {}", self.send_by, self.flaps)?;
+        writeln!(f, "send_by: {:?}, flaps: {}, fails: {}", self.send_by, self.flaps, self.fails)?;
         for Step { verb, who, which } in &self.steps {
             writeln!(f, "process {who}: {verb:?} {which}")?;
         }

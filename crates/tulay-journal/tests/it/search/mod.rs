@@ -10,6 +10,9 @@ mod broken;
 mod late;
 mod masked;
 mod model;
+mod product;
+mod several;
+mod turns;
 mod worlds;
 
 use model::{Found, Sought, Violation, decisions::TRUE, search, world::World};

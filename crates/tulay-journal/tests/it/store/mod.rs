@@ -4,6 +4,7 @@ mod bad_input;
 mod database;
 
 mod kill;
+mod linked;
 mod steps;
 mod walk;
 mod wholeness;

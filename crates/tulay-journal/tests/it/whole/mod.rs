@@ -38,6 +38,9 @@ databases!(
     word_of_a_person_ends_the_wait,
     cancel_needs_a_search,
     adopted_order_that_is_gone_is_not_silent,
+    late_look_up_finds_a_second_order,
+    late_look_up_finds_what_failed_unsent,
+    late_look_up_ends,
 );
 
 const PH: (Country, Currency) = (Country::PH, Currency::PHP);
@@ -376,6 +379,53 @@ async fn adopted_order_that_is_gone_is_not_silent<D: Database>() {
     let record = office.pass(minutes(60)).await;
     assert_eq!((record.status, office.arrived()), (Status::Failed, 0));
     assert_eq!(record.attempts[0].attempt.closed_as, Some(Standing::Declared));
+}
+
+async fn late_look_up_finds_a_second_order<D: Database>() {
+    let office = Office::<D>::with_two_branches().await;
+    office.database.store().confirm_whole().await.unwrap();
+    assert_eq!(office.pass(minutes(5)).await.status, Status::Succeeded);
+    // A journal that was restored in silence sent it elsewhere.
+    office.branches[1].has(Country::PH, id(2), PayoutStatus::Succeeded, pesos(10_000));
+    let record = office.pass(minutes(18 * 60)).await;
+    assert!(record.reviews.is_empty());
+    let record = office.pass(minutes(12 * 60)).await;
+    assert_eq!((record.status, record.attempts.len()), (Status::Succeeded, 1));
+    assert_eq!(record.reviews, [ReviewReason::DoublePaymentSuspected].into());
+}
+
+async fn late_look_up_finds_what_failed_unsent<D: Database>() {
+    let office = Office::<D>::with_two_branches().await;
+    let store = office.database.store();
+    store.confirm_whole().await.unwrap();
+    office.pass(minutes(5)).await;
+    let mut late = request();
+    late.reference = Reference::new("R2").unwrap();
+    let mut acceptance = Acceptance::payout(&late, "[]");
+    acceptance.send_by = Some(office.time.now());
+    office.accept(acceptance).await;
+    let record = office.pass(minutes(5)).await;
+    assert_eq!((record.status, record.attempts.len()), (Status::Failed, 0));
+    assert!(record.is_proven_unpaid());
+    let (rules, reference) = (IdRules::STANDARD, &late.reference);
+    let id = OrderId::derive(rules, &namespace(), Operation::Payout, reference, 1);
+    office.branches[1].has(Country::PH, id, PayoutStatus::Succeeded, pesos(10_000));
+    let record = office.pass(minutes(30 * 60)).await;
+    assert_eq!((record.status, record.is_proven_unpaid()), (Status::Failed, false));
+    assert_eq!(record.reviews, [ReviewReason::Contradiction].into());
+}
+
+async fn late_look_up_ends<D: Database>() {
+    let office = Office::<D>::with_two_branches().await;
+    office.database.store().confirm_whole().await.unwrap();
+    office.branches[0].then_refuse(Effect::Rejected, ErrorKind::Institution);
+    let record = office.pass(minutes(60)).await;
+    assert_eq!(record.status, Status::Failed);
+    assert_eq!(office.branches[1].lookups(), 0);
+    let record = office.pass(minutes(90 * 60)).await;
+    assert_eq!((record.next_at, record.reviews.len()), (None, 0));
+    // The first two ids, at the two places of the account.
+    assert_eq!((office.branches[1].lookups(), office.searches().await), (4, 1));
 }
 
 /// A database that is replaced by an earlier copy of itself.

@@ -154,10 +154,10 @@ async fn longer_failure_window_counts<D: Database>() {
 
 async fn shorter_time_for_an_order_id_counts<D: Database>() {
     let (office, worker) = edited::<D>(&[Does::LoseRequest, Does::LoseRequest], |guarantees| {
-        guarantees.resend_for = Some(SignedDuration::from_secs(10));
+        guarantees.resend_for = Some(SignedDuration::from_secs(3));
     })
     .await;
-    // The next sending moves the end of the time to ten seconds after it.
+    // The next sending moves the end of the time to three seconds after it.
     let record = work_for(&office, &worker, hours(100)).await;
     let attempt = &record.attempts[0].attempt;
     assert_eq!((attempt.sendings.len(), office.desks[0].arrived()), (2, 0));

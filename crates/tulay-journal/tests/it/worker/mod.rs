@@ -36,6 +36,7 @@ databases!(
     replay_cures_a_lost_answer,
     unreadable_request_waits,
     removed_account_is_not_asked,
+    payouts_to_one_beneficiary_keep_apart,
     worker_stops_on_request,
 );
 
@@ -350,6 +351,52 @@ async fn removed_account_is_not_asked<D: Database>() {
     assert_eq!((office.desks[0].lookups(), office.desks[1].arrived()), (0, 0));
     office.until(Status::Succeeded, SignedDuration::from_hours(2)).await;
     assert_eq!(office.paid(), 1);
+}
+
+async fn payouts_to_one_beneficiary_keep_apart<D: Database>() {
+    let time = Hand::new();
+    let mut guarantees = guarantees();
+    guarantees.payee_spacing = Some(minutes(10));
+    let desks = vec![Desk::with(account(1), guarantees, &time)];
+    let office = Office::<D>::open(time, desks).await;
+    let store = office.database.store();
+    office.desks[0].then([Does::Refuse]);
+    office.submit().await;
+    office.worker.run_once().await.unwrap();
+    // What did not leave keeps nothing apart.
+    let other = |reference: &str, account| {
+        let mut other = payout(None);
+        other.reference = Reference::new(reference).unwrap();
+        other.destination = Destination::bank("BOPIPHMM", account).unwrap();
+        Acceptance::payout(&other, "[]")
+    };
+    let sent_at = Time::now(&*office.time);
+    store.accept(vec![other("R2", "001234567890")]).await.unwrap();
+    office.worker.run_once().await.unwrap();
+    store.accept(vec![other("R3", "001234567890"), other("R4", "001234567891")]).await.unwrap();
+    office.worker.run_once().await.unwrap();
+    let reference = |text| Reference::new(text).unwrap();
+    let read = async |text| {
+        store.find(Operation::Payout, vec![reference(text)]).await.unwrap().remove(0).unwrap()
+    };
+    let until = sent_at + minutes(10);
+    let third = read("R3").await;
+    assert_eq!((third.status, third.progress.waits_until), (Status::Created, Some(until)));
+    let kind = third.progress.reason.unwrap().kind;
+    assert_eq!(kind, tulay_journal::record::ReasonKind::Error(ErrorKind::TooEarly));
+    assert_eq!(read("R4").await.attempts.len(), 1);
+    // The first and the third one go on, the one after the other.
+    for _ in 0..100 {
+        office.time.pass(SignedDuration::from_secs(30));
+        office.worker.run_once().await.unwrap();
+    }
+    assert_eq!((office.paid(), office.desks[0].arrived()), (4, 4));
+    let mut times = Vec::new();
+    for text in ["R1", "R2", "R3"] {
+        times.extend(read(text).await.attempts[0].attempt.sendings.last().map(|it| it.at));
+    }
+    times.sort();
+    assert!(times.windows(2).all(|pair| pair[1].duration_since(pair[0]) >= minutes(10)));
 }
 
 async fn worker_stops_on_request<D: Database>() {

@@ -2,7 +2,7 @@
 //! run, medians of five rounds. Beside each figure stands how often the disk alone can be made
 //! durable at that moment.
 //!
-//! `cargo bench -p tulay-tests --bench journal` runs all but `large`, which takes minutes and three
+//! `cargo bench -p tulay-tests --bench journal` runs all but `large`, which takes minutes and seven
 //! gigabytes. A name runs what has it in its name: `-- accepts`, `-- large`. With `--quick` there is
 //! one small round.
 

@@ -18,7 +18,10 @@ use jiff::SignedDuration;
 use limits::Gates;
 use std::{fmt, pin::pin, sync::Arc};
 use step::Shared;
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{
+    sync::Notify,
+    task::{JoinError, JoinSet},
+};
 use tulay_core::MerchantAccount;
 
 /// Payments that one worker has at once, by default.
@@ -102,6 +105,10 @@ impl Worker {
         let mut tasks = JoinSet::new();
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         loop {
+            // A place of a task that has ended is free, and they are claimed for together.
+            while let Some(done) = tasks.try_join_next() {
+                still_open(done)?;
+            }
             let free = self.at_once.saturating_sub(tasks.len());
             // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
             // lease ends.
@@ -113,11 +120,7 @@ impl Worker {
                 biased;
                 () = &mut stop => break,
                 () = std::future::ready(()), if has_begun => {}
-                Some(done) = tasks.join_next() => {
-                    if let Ok(Err(StoreError::Closed)) = done {
-                        return Err(StoreError::Closed);
-                    }
-                }
+                Some(done) = tasks.join_next() => still_open(done)?,
                 () = self.shared.wake.notified() => {}
                 () = self.shared.time.sleep(idle) => {}
             }
@@ -168,6 +171,15 @@ impl Worker {
             });
         }
         Ok(begun)
+    }
+}
+
+/// What was not written down stays as after a crash, and so does a task that panicked; but a journal
+/// that has stopped writes nothing any more.
+fn still_open(done: Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
+    match done {
+        Ok(Err(StoreError::Closed)) => Err(StoreError::Closed),
+        _ => Ok(()),
     }
 }
 

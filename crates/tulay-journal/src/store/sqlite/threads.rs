@@ -10,6 +10,7 @@ use std::{
     fs::File,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
 
@@ -83,13 +84,13 @@ pub(super) fn writer(
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
         remember(&connection, witness.as_mut());
-        while let Ok(first) = jobs.recv() {
-            let mut group = vec![first];
-            group.extend(jobs.try_iter().take(LARGEST_GROUP - 1));
-            if !write(&connection, group) {
+        let mut writer =
+            Writer { connection, jobs, waiting: Vec::new(), answered: 0, commit: Duration::ZERO };
+        while let Some(group) = writer.gather() {
+            if !writer.write(group) {
                 break;
             }
-            remember(&connection, witness.as_mut());
+            remember(&writer.connection, witness.as_mut());
         }
     })?;
     Ok(Queue { jobs: Some(sender), threads: vec![thread] })
@@ -122,24 +123,62 @@ fn remember(connection: &Connection, witness: Option<&mut Witness>) {
     }
 }
 
-/// Writes a group in one transaction, or each of it alone if the group cannot be written. Returns
-/// whether the connection can still be relied on.
-fn write(connection: &Connection, mut group: Vec<Box<dyn Job>>) -> bool {
-    let result = transaction(connection, &mut group);
-    match &result {
-        // A job that cannot be written must not take the others with it.
-        Err(Failed::Undone(_)) if group.len() > 1 => {
-            return group.into_iter().all(|job| write(connection, vec![job]));
+struct Writer {
+    connection: Connection,
+    jobs: mpsc::Receiver<Box<dyn Job>>,
+    /// Those that came while the last group was written.
+    waiting: Vec<Box<dyn Job>>,
+    /// How many the last group had.
+    answered: usize,
+    /// How long the last commit took.
+    commit: Duration,
+}
+
+impl Writer {
+    /// Waits for the next group. Callers who were just answered are often about to come back: a part
+    /// of a commit is waited for them, since otherwise they have to wait for a whole one.
+    fn gather(&mut self) -> Option<Vec<Box<dyn Job>>> {
+        let mut group = std::mem::take(&mut self.waiting);
+        let expected = group.len().saturating_add(self.answered).min(LARGEST_GROUP);
+        if group.is_empty() {
+            group.push(self.jobs.recv().ok()?);
         }
-        _ => {}
+        let end = Instant::now() + self.commit / 4;
+        group.extend(self.jobs.try_iter().take(LARGEST_GROUP.saturating_sub(group.len())));
+        while group.len() < expected {
+            let patience = end.saturating_duration_since(Instant::now());
+            let Ok(job) = self.jobs.recv_timeout(patience) else { break };
+            group.push(job);
+        }
+        Some(group)
     }
-    let is_reliable = !matches!(result, Err(Failed::Broken(_)));
-    let result = result.map_err(|failed| match failed {
-        Failed::Undone(error) => error,
-        Failed::Commit(why) | Failed::Broken(why) => StoreError::OutcomeUnknown(why),
-    });
-    group.into_iter().for_each(|job| job.answer(result.clone()));
-    is_reliable
+
+    /// Writes a group in one transaction, or each of it alone if the group cannot be written.
+    /// Returns whether the connection can still be relied on.
+    fn write(&mut self, mut group: Vec<Box<dyn Job>>) -> bool {
+        let result = transaction(&self.connection, &mut group);
+        // A job that cannot be written must not take the others with it.
+        if let Err(Failed::Undone(_)) = &result
+            && group.len() > 1
+        {
+            return group.into_iter().all(|job| self.write(vec![job]));
+        }
+        // Before anyone is answered: those who come back are counted by `answered`.
+        let room = LARGEST_GROUP.saturating_sub(self.waiting.len());
+        self.waiting.extend(self.jobs.try_iter().take(room));
+        self.answered = group.len();
+        let is_reliable = !matches!(result, Err(Failed::Broken(_)));
+        let result = match result {
+            Ok(commit) => {
+                self.commit = commit;
+                Ok(())
+            }
+            Err(Failed::Undone(error)) => Err(error),
+            Err(Failed::Commit(why) | Failed::Broken(why)) => Err(StoreError::OutcomeUnknown(why)),
+        };
+        group.into_iter().for_each(|job| job.answer(result.clone()));
+        is_reliable
+    }
 }
 
 /// How a transaction failed.
@@ -152,7 +191,8 @@ enum Failed {
     Broken(String),
 }
 
-fn transaction(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+/// Writes a group. Returns how long the commit took.
+fn transaction(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<Duration, Failed> {
     let undone = |error: rusqlite::Error| Failed::Undone(error.into());
     let run = |text: &str| connection.prepare_cached(text)?.execute([]);
     run("BEGIN IMMEDIATE").map_err(undone)?;
@@ -160,7 +200,8 @@ fn transaction(connection: &Connection, group: &mut [Box<dyn Job>]) -> Result<()
         roll_back(connection).map_err(Failed::Broken)?;
         return Err(Failed::Undone(error));
     }
-    let Err(error) = run("COMMIT") else { return Ok(()) };
+    let began = Instant::now();
+    let Err(error) = run("COMMIT") else { return Ok(began.elapsed()) };
     roll_back(connection).map_err(Failed::Broken)?;
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Err(Failed::Commit("the disk is full".into())),

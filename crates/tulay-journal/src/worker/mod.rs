@@ -107,7 +107,7 @@ impl Worker {
         loop {
             // A place of a task that has ended is free, and they are claimed for together.
             while let Some(done) = tasks.try_join_next() {
-                still_open(done)?;
+                still_open(&done)?;
             }
             let free = self.at_once.saturating_sub(tasks.len());
             // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
@@ -120,7 +120,7 @@ impl Worker {
                 biased;
                 () = &mut stop => break,
                 () = std::future::ready(()), if has_begun => {}
-                Some(done) = tasks.join_next() => still_open(done)?,
+                Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
                 () = self.shared.time.sleep(idle) => {}
             }
@@ -176,7 +176,7 @@ impl Worker {
 
 /// What was not written down stays as after a crash, and so does a task that panicked; but a journal
 /// that has stopped writes nothing any more.
-fn still_open(done: Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
+fn still_open(done: &Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
     match done {
         Ok(Err(StoreError::Closed)) => Err(StoreError::Closed),
         _ => Ok(()),

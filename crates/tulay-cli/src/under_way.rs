@@ -70,6 +70,7 @@ impl UnderWay {
     }
 
     /// This folder ends with the command, also when a signal ends that.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn has_folder(&self, folder: PathBuf) {
         let _ = self.folder.set(folder);
     }

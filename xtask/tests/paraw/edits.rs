@@ -34,13 +34,17 @@ serde_json = { version = \"1\", features = [\"raw_value\"] }
     ("src/codes.rs", "const NO_SUCH_PAYOUT:", "const NO_SUCH_ORDER:"),
     (
         "src/codes.rs",
-        "    look_ups: &[look_up(Operation::PayoutFind)],
+        "pub(crate) const NOT_FOUND: NotFound =
+    NotFound { form: CodeForm::SmallLetters, look_ups: &[look_up(Operation::PayoutFind)] };
 ",
-        "    look_ups: &[
+        "pub(crate) const NOT_FOUND: NotFound = NotFound {
+    form: CodeForm::SmallLetters,
+    look_ups: &[
         look_up(Operation::PayoutFind),
         look_up(Operation::CollectionFind),
         look_up(Operation::RefundFind),
     ],
+};
 ",
     ),
     ("src/codes.rs", "codes: &[NO_SUCH_PAYOUT]", "codes: &[NO_SUCH_ORDER]"),

@@ -164,8 +164,8 @@ impl Writer {
             return group.into_iter().all(|job| self.write(vec![job]));
         }
         // Before anyone is answered: those who come back are counted by `answered`.
-        let room = LARGEST_GROUP.saturating_sub(self.waiting.len());
-        self.waiting.extend(self.jobs.try_iter().take(room));
+        let free = LARGEST_GROUP.saturating_sub(self.waiting.len());
+        self.waiting.extend(self.jobs.try_iter().take(free));
         self.answered = group.len();
         let is_reliable = !matches!(result, Err(Failed::Broken(_)));
         let result = match result {

@@ -57,6 +57,23 @@ pub(crate) async fn submit(tulay: &Tulay, number: usize) -> Row {
     Row { reference, moves }
 }
 
+/// The rows that may still be open.
+const YOUNG: usize = 60;
+/// Five sendings of which no process wrote down what it saw are a crash loop, which a person ends.
+const MOST_SENDINGS: usize = 3;
+
+/// Waits for the end of payouts that were killed in the middle of a sending again and again.
+pub(crate) async fn spare(folder: &Folder, rows: &[Row]) {
+    let payouts = folder.tulay.payouts();
+    for row in rows.iter().rev().take(YOUNG) {
+        let record = payouts.get(&row.reference).await.unwrap().unwrap();
+        let sendings = record.last().map_or(0, |last| last.sendings);
+        if sendings >= MOST_SENDINGS && !record.status.is_final() {
+            payouts.wait(&row.reference, PATIENCE).await.unwrap();
+        }
+    }
+}
+
 /// What became of all payouts.
 pub(crate) struct Judged {
     statuses: BTreeMap<&'static str, usize>,

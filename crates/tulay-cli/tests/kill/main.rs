@@ -13,7 +13,7 @@ mod judge;
 mod random;
 
 use folder::Folder;
-use judge::{Row, judge, submit};
+use judge::{Row, judge, spare, submit};
 use random::Random;
 use std::{process::Child, time::Duration};
 
@@ -32,6 +32,7 @@ async fn payouts_survive_kills() {
         }
         let mut worker = folder.worker();
         random.wait(LONGEST);
+        spare(&folder, &rows).await;
         kill(&mut worker);
     }
     let mut last = folder.worker();

@@ -93,6 +93,7 @@ impl Bare {
                 None::<String>,
                 row.created_at,
                 row.progress,
+                row.payee,
             ],
         );
         self.add_event(row, 1);
@@ -117,6 +118,10 @@ impl Bare {
         let [adapter, environment, account, host] = &row.account;
         let order = params![adapter, environment, account, host, attempt.order_id];
         self.read(sql::TAKEN, order);
+        if attempt.guarantees.contains(r#""payee_spacing":""#) {
+            let payee = params![row.payee, row.id, adapter, environment, account, host];
+            self.read(sql::LAST_TO_PAYEE, payee);
+        }
         self.add_event(row, 2);
         let account = self.account(row);
         self.run(
@@ -140,6 +145,7 @@ impl Bare {
         self.run(sql::ADD_SENDING, params![row.id, 1, 0, attempt.sent_at, None::<String>]);
         let lease = Some(attempt.sent_at);
         self.set_payout(row, 2, "sending", attempt.sent_at, Some(OWNER), lease);
+        self.read(sql::REPLACEMENT, [row.id]);
     }
 
     fn answer(&self, row: &Row, attempt: &Attempt) {
@@ -165,6 +171,7 @@ impl Bare {
         let reference = &attempt.provider_reference;
         let order = params![adapter, environment, account, host, reference, row.id, 1];
         self.read(sql::SHARED, order);
+        self.read(sql::REPLACEMENT, [row.id]);
     }
 
     fn account(&self, row: &Row) -> i64 {

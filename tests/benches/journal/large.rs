@@ -90,10 +90,10 @@ fn copy(connection: &Connection, template: i64, first: i64, count: usize) {
 /// One that was paid is never due again.
 const COPIES: [&str; 4] = [
     "INSERT INTO payout (id, operation, namespace, reference, amount, currency, country, request, \
-     plan, created_at, version, status, next_at, progress) \
+     plan, payee, created_at, version, status, next_at, progress) \
      SELECT i, operation, namespace, printf('COPY-%08d', i), amount, currency, country, \
-     replace(request, reference, printf('COPY-%08d', i)), plan, created_at, version, status, \
-     iif(status = 'created', next_at, NULL), progress \
+     replace(request, reference, printf('COPY-%08d', i)), plan, randomblob(32), created_at, \
+     version, status, iif(status = 'created', next_at, NULL), progress \
      FROM numbers CROSS JOIN payouts WHERE payouts.id = ?1",
     "INSERT INTO event (payout_id, n, kind, actor, body, at) \
      SELECT i, n, kind, actor, body, at FROM numbers CROSS JOIN events WHERE payout_id = ?1",

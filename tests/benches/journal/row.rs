@@ -14,6 +14,7 @@ pub(crate) struct Row {
     pub(crate) country: String,
     pub(crate) request: String,
     pub(crate) plan: String,
+    pub(crate) payee: Option<Vec<u8>>,
     pub(crate) created_at: i64,
     pub(crate) next_at: i64,
     pub(crate) progress: String,
@@ -51,7 +52,7 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
     let account = |row: &Read<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
     let account: [String; 4] = connection.query_row(ACCOUNT, [], account).unwrap();
     let payouts = "SELECT id, operation, namespace, reference, amount, currency, country, request, \
-                   plan, created_at, next_at, progress FROM payout ORDER BY id";
+                   plan, created_at, next_at, progress, payee FROM payout ORDER BY id";
     let mut rows = all(&connection, payouts, |row| {
         Ok(Row {
             id: row.get(0)?,
@@ -66,6 +67,7 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
             created_at: row.get(9)?,
             next_at: row.get(10)?,
             progress: row.get(11)?,
+            payee: row.get(12)?,
             account: account.clone(),
             events: Vec::new(),
             attempt: None,

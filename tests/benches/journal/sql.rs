@@ -10,8 +10,8 @@ pub(crate) const BY_REFERENCE: &str =
 pub(crate) const NEXT_ID: &str = "SELECT 1 + coalesce(max(id), 0) FROM payout";
 pub(crate) const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, \
     amount, currency, country, request, plan, replaces, created_at, version, status, review, \
-    next_at, progress) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, \
-    ?16)";
+    next_at, progress, payee) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+    ?14, ?15, ?16, ?17)";
 pub(crate) const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
@@ -23,7 +23,7 @@ pub(crate) const TAKE: &str = "UPDATE payout SET owner = ?2, lease_until = ?3 WH
 
 pub(crate) const PAYOUT: &str = "SELECT id, operation, reference, amount, currency, country, \
     request, plan, replaces, created_at, version, status, review, next_at, owner, lease_until, \
-    progress FROM payout WHERE id = ?1";
+    progress, payee FROM payout WHERE id = ?1";
 pub(crate) const ATTEMPTS: &str = "SELECT n, adapter, environment, account, host, order_id, \
     prepared, digest, guarantees, proof, closed_as, resend_until, provider_reference, facts \
     FROM attempt JOIN account ON account.id = account_id WHERE payout_id = ?1 ORDER BY n";
@@ -53,7 +53,15 @@ pub(crate) const SHARED: &str = "SELECT payout_id, n FROM attempt \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
 
-const ALL: [&str; 22] = [
+pub(crate) const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
+    JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
+    JOIN sending ON sending.payout_id = payout.id AND sending.n = attempt.n \
+    WHERE payee = ?1 AND payout.id <> ?2 \
+    AND adapter = ?3 AND environment = ?4 AND account = ?5 AND host = ?6 \
+    AND json_extract(outcome, '$.not_sent') IS NULL";
+pub(crate) const REPLACEMENT: &str = "SELECT id FROM payout WHERE replaces = ?1";
+
+const ALL: [&str; 24] = [
     PAUSES,
     WHOLE,
     BY_REFERENCE,
@@ -75,6 +83,8 @@ const ALL: [&str; 22] = [
     SET_ATTEMPT,
     SET_SENDING,
     SHARED,
+    LAST_TO_PAYEE,
+    REPLACEMENT,
     "BEGIN IMMEDIATE",
 ];
 

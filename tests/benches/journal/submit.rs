@@ -50,7 +50,8 @@ fn submit(folder: &Path, count: usize) -> Vec<Duration> {
         let tulay = Arc::clone(&tulay);
         async move {
             let reference = format!("PAY-2026-{number:07}");
-            tulay.payouts().submit(payout(&reference, "001234567890")).await.unwrap();
+            let request = payout(&reference, &format!("{number:012}"));
+            tulay.payouts().submit(request).await.unwrap();
             due.elapsed()
         }
     };

@@ -140,7 +140,7 @@ pub(crate) fn acceptances(count: usize) -> Vec<Acceptance> {
     let plan = r#"{"version":1,"candidates":[{"provider":"starpay","adapter":"starpay","environment":"sandbox","account":"101510000001","host":"127.0.0.1:1"}]}"#;
     let acceptance = |number| {
         let reference = format!("PAY-2026-{number:07}");
-        Acceptance::payout(&payout(&reference, "001234567890"), plan)
+        Acceptance::payout(&payout(&reference, &format!("{number:012}")), plan)
     };
     (0..count).map(acceptance).collect()
 }

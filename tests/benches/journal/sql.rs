@@ -54,7 +54,7 @@ pub(crate) const SHARED: &str = "SELECT payout_id, n FROM attempt \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
 
 pub(crate) const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
-    JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
+    CROSS JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
     JOIN sending ON sending.payout_id = payout.id AND sending.n = attempt.n \
     WHERE payee = ?1 AND payout.id <> ?2 \
     AND adapter = ?3 AND environment = ?4 AND account = ?5 AND host = ?6 \

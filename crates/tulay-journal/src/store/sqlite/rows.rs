@@ -52,8 +52,10 @@ const SET_SENDING: &str =
 const EVENTS: &str = "SELECT n, at, actor, body FROM event WHERE payout_id = ?1 ORDER BY n";
 const TAKEN: &str = "SELECT 1 FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 AND order_id = ?5";
+// CROSS JOIN: from the few payments of a beneficiary to their attempts, and not from all attempts of
+// an account.
 const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
-    JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
+    CROSS JOIN attempt ON attempt.payout_id = payout.id JOIN account ON account.id = account_id \
     JOIN sending ON sending.payout_id = payout.id AND sending.n = attempt.n \
     WHERE payee = ?1 AND payout.id <> ?2 \
     AND adapter = ?3 AND environment = ?4 AND account = ?5 AND host = ?6 \
@@ -440,4 +442,25 @@ fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
 fn word<T: DeserializeOwned>(text: String) -> Result<T> {
     let value = serde_json::Value::String(text);
     T::deserialize(value).map_err(|_| StoreError::Damaged("a word that is not known"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payments_to_a_beneficiary_are_found_by_the_beneficiary() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("schema.sql")).unwrap();
+        let text = format!("EXPLAIN QUERY PLAN {LAST_TO_PAYEE}");
+        let mut statement = connection.prepare(&text).unwrap();
+        let mut rows = statement.raw_query();
+        let mut plan = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            plan.push(row.get::<_, String>(3).unwrap());
+        }
+        let step = |part: &str| plan.iter().position(|step| step.contains(part));
+        let (payments, attempts) = (step("INDEX payout_payee"), step("SEARCH attempt"));
+        assert!(payments.is_some() && payments < attempts, "{plan:?}");
+    }
 }

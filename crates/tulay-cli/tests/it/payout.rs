@@ -77,7 +77,7 @@ fn exit_5_is_said_only_with_proof() {
     assert_eq!(failed["status"], "failed");
     assert!(failed["reason"].as_str().unwrap().contains("(AC01)"), "{failed}");
 
-    // The provider says failed, but there was no time to be told twice.
+    // The provider says failed, but there was no time for a second look-up.
     let once = folder.run_with(
         &[&CREATE_JSON[..], &["--wait", "800ms"]].concat(),
         &payout("R3", "1.00", "99991001"),

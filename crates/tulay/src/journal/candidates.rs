@@ -96,9 +96,9 @@ fn refused(refusals: &mut Vec<CallError>, no_route: impl Into<Option<NoRoute>>) 
     }
     match (no_route.into(), refusals.len()) {
         (Some(no_route), 0 | 2..) => SubmitError::NoRoute(no_route),
-        _ => match refusals.drain(..).next() {
-            Some(error) => SubmitError::Refused(error),
-            None => SubmitError::NoProvider { name: String::new(), configured: String::new() },
-        },
+        _ => SubmitError::Refused(refusals.drain(..).next().unwrap_or_else(|| {
+            let message = "no configured provider makes this payout";
+            CallError::unsupported(Operation::Payout, message)
+        })),
     }
 }

@@ -82,7 +82,9 @@ impl RoutePlanner {
                 Some(PastAttempt::new(attempt.merchant_account.clone(), attempt.kind()?))
             })
             .collect();
-        let mut unavailable = self.circuits().unavailable(now);
+        // Held until the account is chosen: an open circuit lets one payout through, and no two.
+        let mut circuits = self.circuits();
+        let mut unavailable = circuits.unavailable(now);
         unavailable.extend(self.readings.unavailable(&sequence, &payment, now));
         let mut conditions = Conditions::new(now);
         (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
@@ -91,10 +93,9 @@ impl RoutePlanner {
             Decision::Send(candidate) => {
                 let provider = candidate.provider;
                 let account = provider.merchant_account();
-                match self.circuits().admits(account, Operation::Payout, now) {
+                match circuits.admits(account, Operation::Payout, now) {
                     true => Planned::Now(Arc::clone(provider)),
-                    // It opened in the meantime; the next plan has it among what is unavailable.
-                    false => return self.decide(record, now),
+                    false => self.later(ReasonKind::Busy, now),
                 }
             }
             Decision::Wait(deferred) => {

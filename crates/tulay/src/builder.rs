@@ -6,8 +6,8 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        Actor, Availability, InForce, Journal, JournalError, OpenError, Opening, Pause, Payouts,
-        Scope, SystemTime, Tables, WorkerBuilder,
+        Actor, Availability, InForce, Journal, JournalError, JournalEvent, OpenError, Opening,
+        Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -30,7 +30,7 @@ use tulay_core::{
     Secrets, Transport,
 };
 use tulay_http::{HttpSettings, HttpTransport};
-use tulay_journal::{DeadlineTransport, Time};
+use tulay_journal::{DeadlineTransport, Time, store::Resumption};
 use tulay_router::{Conditions, Payment, Plan, Router};
 
 /// How a message begins that refuses a provider's name.
@@ -93,8 +93,9 @@ impl Tulay {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn resume(&self, scope: Scope) -> Result<(), JournalError> {
-        Ok(self.journal.get().await?.store.resume(vec![scope]).await?)
+    pub async fn resume(&self, scope: Scope, by: &Actor, why: &str) -> Result<(), JournalError> {
+        let resumption = Resumption::new(scope, by.as_str(), why);
+        Ok(self.journal.get().await?.store.resume(vec![resumption]).await?)
     }
 
     /// States that nothing was sent under this namespace that the journal does not know. A journal
@@ -104,9 +105,16 @@ impl Tulay {
     /// # Errors
     /// When the journal cannot be written.
     pub async fn confirm_whole(&self, by: &Actor, why: &str) -> Result<(), JournalError> {
-        self.journal.get().await?.store.confirm_whole().await?;
-        tracing::info!(%by, why, "the journal is stated to be whole");
-        Ok(())
+        Ok(self.journal.get().await?.store.confirm_whole(by.as_str(), why).await?)
+    }
+
+    /// What was done to the whole journal, the oldest first: pauses, doubts, confirmations, with who
+    /// caused them and why.
+    ///
+    /// # Errors
+    /// When the journal cannot be opened or read.
+    pub async fn history(&self) -> Result<Vec<JournalEvent>, JournalError> {
+        Ok(self.journal.get().await?.store.history().await?)
     }
 
     /// What is in force for the journal and its worker, the values that the file does not set

@@ -62,7 +62,7 @@ impl World {
     /// An empty journal that may send.
     pub(crate) fn new(provider: &Arc<dyn Provider>) -> Self {
         let world = Self::within(folder(), provider);
-        world.runtime.block_on(world.store.confirm_whole()).unwrap();
+        world.runtime.block_on(world.store.confirm_whole("bench", "it is new")).unwrap();
         world
     }
 

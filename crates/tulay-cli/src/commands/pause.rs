@@ -32,8 +32,7 @@ pub(crate) async fn resume(
     if args.whole {
         session.tulay.confirm_whole(&by, why).await?;
     } else {
-        session.tulay.resume(scope(&session, &args.scope)?).await?;
-        tracing::info!(%by, why, "sending goes on");
+        session.tulay.resume(scope(&session, &args.scope)?, &by, why).await?;
     }
     print(global, &session).await
 }

@@ -175,10 +175,10 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
             }
             intend(record, intent, context)
         }
-        Step::Answer { attempt, sending, seen, word, provider_reference, reason } => {
+        Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason } => {
             let place = usize::try_from(*sending).map_err(|_| Refused::Missing)?;
             let sendings = &record.attempt(*attempt)?.attempt.sendings;
-            sendings.get(place).ok_or(Refused::Missing)?;
+            sendings.get(place).filter(|it| it.at == *sent_at).ok_or(Refused::Missing)?;
             Ok(vec![Change::Answered {
                 attempt: *attempt,
                 sending: *sending,

@@ -78,6 +78,14 @@ pub struct Record {
 }
 
 impl Record {
+    /// When a sending was written down; `None`: there is no such sending.
+    #[must_use]
+    pub fn sent_at(&self, attempt: u8, sending: u32) -> Option<Timestamp> {
+        let attempt = self.attempts.iter().find(|it| it.attempt.number == attempt)?;
+        let sending = attempt.attempt.sendings.get(usize::try_from(sending).ok()?)?;
+        Some(sending.at)
+    }
+
     /// The first field in which a request differs from the one that was accepted; `None`: it is the
     /// same payout. Both are compared as requests, since the stored form may grow.
     ///

@@ -54,6 +54,9 @@ pub enum Step {
         attempt: u8,
         /// The sending, from 0.
         sending: u32,
+        /// When it was written down that it was about to leave. After a restore, another sending may
+        /// have the same number.
+        sent_at: Timestamp,
         /// What was seen.
         seen: Seen,
         /// What the answer says of the order, where it identifies the order.

@@ -2,7 +2,8 @@
 //! when it is dropped, so it is for tests alone.
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
+    Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalChange, JournalEvent, Pause,
+    Resumption, Scope, Store, StoreError,
 };
 use crate::{
     Time,
@@ -34,6 +35,7 @@ struct Shared {
     journal: Journal,
     accounts: Vec<MerchantAccount>,
     records: BTreeMap<RecordId, (Record, Vec<Event>)>,
+    history: Vec<JournalEvent>,
     processes: u32,
 }
 
@@ -48,8 +50,8 @@ impl Memory {
             whole_since: None,
             pauses: Vec::new(),
         };
-        let (accounts, records) = (Vec::new(), BTreeMap::new());
-        let shared = Shared { journal, accounts, records, processes: 1 };
+        let (accounts, records, history) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let shared = Shared { journal, accounts, records, history, processes: 1 };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
 
@@ -168,9 +170,21 @@ impl Shared {
         }
     }
 
-    fn pause(&mut self, pause: Pause) {
+    fn pause(&mut self, pause: Pause, at: Timestamp) {
         if !self.scopes().contains(&pause.scope) {
+            let change = JournalChange::Paused(pause.scope.clone());
+            let (actor, why) = (pause.by.clone(), pause.why.clone());
+            self.history.push(JournalEvent { at, actor, change, why });
             self.journal.pauses.push(pause);
+        }
+    }
+
+    fn resume(&mut self, Resumption { scope, by, why }: Resumption, at: Timestamp) {
+        let paused = self.journal.pauses.len();
+        self.journal.pauses.retain(|pause| pause.scope != scope);
+        if self.journal.pauses.len() < paused {
+            let change = JournalChange::Resumed(scope);
+            self.history.push(JournalEvent { at, actor: Some(by), change, why });
         }
     }
 }
@@ -269,7 +283,7 @@ impl Store for Memory {
                 }
             };
             if let Some((account, why)) = pause {
-                shared.pause(Pause::new(Scope::Account(account), None, why));
+                shared.pause(Pause::new(Scope::Account(account), None, why), context.now);
             }
             if let Some(begun) = record.attempts.get(attempts) {
                 shared.know(&begun.merchant_account);
@@ -318,20 +332,25 @@ impl Store for Memory {
     }
 
     async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
-        let mut shared = self.lock();
-        pauses.into_iter().for_each(|pause| shared.pause(pause));
+        let (now, mut shared) = (self.now(), self.lock());
+        pauses.into_iter().for_each(|pause| shared.pause(pause, now));
         Ok(())
     }
 
-    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
-        self.lock().journal.pauses.retain(|pause| !scopes.contains(&pause.scope));
+    async fn resume(&self, group: Vec<Resumption>) -> Result<(), StoreError> {
+        let (now, mut shared) = (self.now(), self.lock());
+        group.into_iter().for_each(|resumption| shared.resume(resumption, now));
         Ok(())
     }
 
-    async fn confirm_whole(&self) -> Result<(), StoreError> {
+    async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
         let now = self.now();
         let mut shared = self.lock();
-        shared.journal.whole_since.get_or_insert(now);
+        if shared.journal.whole_since.is_none() {
+            shared.journal.whole_since = Some(now);
+            let (actor, change) = (Some(by.to_owned()), JournalChange::ConfirmedWhole);
+            shared.history.push(JournalEvent { at: now, actor, change, why: why.to_owned() });
+        }
         for (record, _) in shared.records.values_mut() {
             if record.progress.waits_for(ReasonKind::NotWhole) {
                 record.make_due(now);
@@ -370,5 +389,9 @@ impl Store for Memory {
 
     async fn journal(&self) -> Result<Journal, StoreError> {
         Ok(self.lock().journal.clone())
+    }
+
+    async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
+        Ok(self.lock().history.clone())
     }
 }

@@ -3,16 +3,17 @@
 //! Each verb takes a group and is one transaction or less: a group is written whole or not at all.
 //! A step that the rules refuse is an answer, not an error; the others of its group are written.
 
+mod history;
 mod memory;
 mod sqlite;
 
+pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
 pub use sqlite::{OpenError, Sqlite};
 
 use crate::record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use tulay_core::{
     Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
@@ -67,14 +68,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`StoreError`].
-    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError>;
+    async fn resume(&self, group: Vec<Resumption>) -> Result<(), StoreError>;
 
     /// Takes a person's word that nothing was sent under the namespace that the journal does not
     /// know. What waited for it is due at once.
     ///
     /// # Errors
     /// As [`StoreError`].
-    async fn confirm_whole(&self) -> Result<(), StoreError>;
+    async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError>;
 
     /// The payments of these references.
     ///
@@ -109,6 +110,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As [`StoreError`].
     async fn journal(&self) -> Result<Journal, StoreError>;
+
+    /// What was done to the whole journal, the oldest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn history(&self) -> Result<Vec<JournalEvent>, StoreError>;
 }
 
 /// A payment to be accepted.
@@ -229,39 +236,6 @@ pub struct Claimed {
     pub doubt: Option<Doubt>,
     /// The payments, each with its lease.
     pub records: Vec<Record>,
-}
-
-/// What is paused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "a sending must heed each")]
-pub enum Scope {
-    /// Every sending.
-    All,
-    /// Every sending of an operation.
-    Operation(Operation),
-    /// Every sending through an account.
-    Account(MerchantAccount),
-}
-
-/// A pause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Pause {
-    /// What is paused.
-    pub scope: Scope,
-    /// By which person; `None`: by the journal.
-    pub by: Option<String>,
-    /// Why.
-    pub why: String,
-}
-
-impl Pause {
-    /// A pause.
-    #[must_use]
-    pub fn new(scope: Scope, by: Option<String>, why: impl Into<String>) -> Self {
-        Self { scope, by, why: why.into() }
-    }
 }
 
 /// Which payments to list.

@@ -316,6 +316,7 @@ impl Shared {
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,
+            sent_at: call.sent_at,
             seen: answer.seen,
             word: answer.word,
             provider_reference: answer.provider_reference,
@@ -508,6 +509,7 @@ impl Shared {
 struct Call {
     attempt: u8,
     sending: u32,
+    sent_at: Timestamp,
     deadline: Deadline,
 }
 
@@ -521,6 +523,7 @@ impl Call {
         Some(Self {
             attempt: attempt.number,
             sending: u32::try_from(attempt.sendings.len()).ok()?.checked_sub(1)?,
+            sent_at: last.at,
             deadline: Deadline::new(first.at, last.at, until, began),
         })
     }

@@ -33,7 +33,10 @@ pub use tulay_journal::{
     Time,
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
-    store::{Filter, Journal, OpenError as DatabaseError, Pause, Scope, StoreError},
+    store::{
+        Filter, Journal, JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope,
+        StoreError,
+    },
 };
 pub use worker::{Worker, WorkerBuilder};
 

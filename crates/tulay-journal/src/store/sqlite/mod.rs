@@ -15,7 +15,8 @@ mod tests;
 pub use open::OpenError;
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
+    Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalChange, JournalEvent, Pause,
+    Resumption, Scope, Store, StoreError,
 };
 use crate::{
     Time,
@@ -154,23 +155,33 @@ impl Store for Sqlite {
         self.writer.call(work).await
     }
 
-    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
+    async fn resume(&self, group: Vec<Resumption>) -> Result<(), StoreError> {
+        let process = self.process.clone();
         let work = move |connection: &Connection| {
             let mut statement = connection.prepare_cached("DELETE FROM pause WHERE scope = ?1")?;
-            for scope in &scopes {
-                statement.execute([rows::text(scope)?])?;
+            for Resumption { scope, by, why } in &group {
+                if statement.execute([rows::text(scope)?])? == 0 {
+                    continue;
+                }
+                let (actor, why) = (Some(by.clone()), why.clone());
+                let change = JournalChange::Resumed(scope.clone());
+                rows::note(connection, &JournalEvent { at: process.now(), actor, change, why })?;
             }
             Ok(())
         };
         self.writer.call(work).await
     }
 
-    async fn confirm_whole(&self) -> Result<(), StoreError> {
-        let process = self.process.clone();
+    async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let (process, by, why) = (self.process.clone(), by.to_owned(), why.to_owned());
         let work = move |connection: &Connection| {
-            let now = rows::micros(process.now());
-            let whole = "UPDATE journal SET whole_since = coalesce(whole_since, ?1)";
-            connection.prepare_cached(whole)?.execute([now])?;
+            let at = process.now();
+            let now = rows::micros(at);
+            let whole = "UPDATE journal SET whole_since = ?1 WHERE whole_since IS NULL";
+            if connection.prepare_cached(whole)?.execute([now])? > 0 {
+                let (actor, change) = (Some(by.clone()), JournalChange::ConfirmedWhole);
+                rows::note(connection, &JournalEvent { at, actor, change, why: why.clone() })?;
+            }
             let due = "UPDATE payout SET next_at = min(next_at, max(?1, \
                  (SELECT at FROM event WHERE payout_id = id AND n = version))) \
                  WHERE next_at IS NOT NULL \
@@ -212,6 +223,10 @@ impl Store for Sqlite {
 
     async fn journal(&self) -> Result<Journal, StoreError> {
         self.readers.call(journal).await
+    }
+
+    async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
+        self.readers.call(rows::history).await
     }
 }
 
@@ -405,9 +420,13 @@ fn link_all(
 fn add_pause(connection: &Connection, process: &Process, pause: &Pause) -> Result<()> {
     let text = "INSERT INTO pause (scope, by_whom, why, at) VALUES (?1, ?2, ?3, ?4) \
                 ON CONFLICT DO NOTHING";
-    let now = rows::micros(process.now());
-    let parameters = params![rows::text(&pause.scope)?, pause.by, pause.why, now];
-    connection.prepare_cached(text)?.execute(parameters)?;
+    let at = process.now();
+    let parameters = params![rows::text(&pause.scope)?, pause.by, pause.why, rows::micros(at)];
+    if connection.prepare_cached(text)?.execute(parameters)? > 0 {
+        let change = JournalChange::Paused(pause.scope.clone());
+        let (actor, why) = (pause.by.clone(), pause.why.clone());
+        rows::note(connection, &JournalEvent { at, actor, change, why })?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::{
     owners, rows, threads,
     witness::{Seen, Witness},
 };
-use crate::store::StoreError;
+use crate::store::{JournalChange, JournalEvent, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -15,8 +15,10 @@ use std::{
 use tulay_core::Namespace;
 
 /// The form of the database that this version writes.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 const SCHEMA_TEXT: &str = include_str!("schema.sql");
+/// What makes a database of form 1 one of form 2, and so on.
+const MIGRATIONS: [&str; 1] = [include_str!("to_2.sql")];
 /// SQLite 3.51.3 is the first without a race that could lose a commit of its write-ahead log
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -172,6 +174,10 @@ pub(super) fn open(
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
         let doubt = "UPDATE journal SET whole_since = NULL, doubted_at = ?1";
         writer.execute(doubt, [rows::micros(now)]).map_err(|error| failed(path, error))?;
+        let why = "it is behind what a process of this machine remembers, or it is another journal";
+        let (actor, change) = (None, JournalChange::Doubted);
+        rows::note(&writer, &JournalEvent { at: now, actor, change, why: why.into() })
+            .map_err(|error| OpenError::Failed { path: path.into(), error })?;
     }
     // This number was another process's, which has ended.
     writer
@@ -277,7 +283,7 @@ fn begin(
     let Ok((schema, oldest, found)) = row else {
         return Err(OpenError::NotJournal { path: path.into() });
     };
-    let (oldest, found): (i64, String) = (oldest, found);
+    let (schema, oldest, found): (i64, i64, String) = (schema, oldest, found);
     if oldest > SCHEMA {
         return Err(OpenError::Newer { path: path.into(), schema });
     }
@@ -285,6 +291,7 @@ fn begin(
         let configured = namespace.to_string();
         return Err(OpenError::OtherNamespace { path: path.into(), found, configured });
     }
+    migrate(connection, schema).map_err(failed)?;
     let last = "SELECT MAX(at) FROM (SELECT at FROM event ORDER BY seq DESC LIMIT 1)";
     let last: Option<i64> = connection.query_row(last, [], |row| row.get(0)).map_err(failed)?;
     let last = last.map(rows::time).transpose();
@@ -295,6 +302,13 @@ fn begin(
         }
         _ => Ok(()),
     }
+}
+
+/// Brings a database to the form of this version, in the transaction of the caller. One of a newer
+/// form is left as it is.
+fn migrate(connection: &Connection, schema: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(schema.max(1) - 1).unwrap_or(MIGRATIONS.len());
+    MIGRATIONS.iter().skip(done).try_for_each(|text| connection.execute_batch(text))
 }
 
 fn failed(path: &Path, error: rusqlite::Error) -> OpenError {

@@ -3,7 +3,7 @@
 use crate::{
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing},
-    store::{Pause, Scope, StoreError},
+    store::{JournalChange, JournalEvent, Pause, Scope, StoreError},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -63,6 +63,9 @@ const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
 const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
+const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
+    VALUES (?1, ?2, ?3, ?4, ?5)";
+const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
 const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
 
 /// The payment of a key.
@@ -254,6 +257,31 @@ pub(super) fn pauses(connection: &Connection) -> Result<Vec<Pause>> {
         pauses.push(Pause::new(json::<Scope>(&scope)?, row.get(1)?, why));
     }
     Ok(pauses)
+}
+
+/// Notes what was done to the whole journal.
+pub(super) fn note(connection: &Connection, event: &JournalEvent) -> Result<()> {
+    let JournalEvent { at, actor, change, why } = event;
+    let scope = change.scope().map(text).transpose()?;
+    let parameters = params![change.kind(), scope, actor, why, micros(*at)];
+    connection.prepare_cached(NOTE)?.execute(parameters)?;
+    Ok(())
+}
+
+/// What was done to the whole journal, the oldest first.
+pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
+    let mut statement = connection.prepare_cached(HISTORY)?;
+    let mut rows = statement.query([])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, scope): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        let scope = scope.as_deref().map(json::<Scope>).transpose()?;
+        let change = JournalChange::read(&kind, scope);
+        let change = change.ok_or(StoreError::Damaged("a word that is not known"))?;
+        let at = time(row.get(4)?)?;
+        history.push(JournalEvent { at, actor: row.get(2)?, change, why: row.get(3)? });
+    }
+    Ok(history)
 }
 
 /// The accounts that the journal knows.

@@ -9,7 +9,27 @@ CREATE TABLE journal (
     namespace TEXT NOT NULL,
     lineage TEXT NOT NULL,          -- drawn when the database is made
     doubted_at INTEGER NOT NULL,    -- when it was made, or was last found to be restored
-    whole_since INTEGER             -- NULL: it may not know every payment of its namespace
+    whole_since INTEGER,            -- NULL: it may not know every payment of its namespace
+    delivers INTEGER NOT NULL DEFAULT 0 CHECK (delivers IN (0, 1)) -- 1: events go to the outbox
+) STRICT;
+
+-- What people and the journal itself did to all of it. Nothing here is of one payment.
+CREATE TABLE journal_event (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('paused', 'resumed', 'doubted', 'confirmed_whole')),
+    scope TEXT, -- JSON; of 'paused' and 'resumed'
+    actor TEXT, -- NULL: the journal itself
+    why TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+-- The processes that use it.
+CREATE TABLE process (
+    owner INTEGER PRIMARY KEY,
+    version TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    in_flight INTEGER NOT NULL
 ) STRICT;
 
 -- Those of attempts, and those of the plans that were accepted.
@@ -72,6 +92,19 @@ CREATE TABLE event (
     UNIQUE (payout_id, n)
 ) STRICT;
 
+-- Events that the application has not taken yet.
+CREATE TABLE outbox (
+    event_seq INTEGER PRIMARY KEY REFERENCES event (seq),
+    payout_id INTEGER NOT NULL REFERENCES payout (id),
+    next_try_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    owner INTEGER,
+    lease_until INTEGER,
+    CHECK ((owner IS NULL) = (lease_until IS NULL))
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_try_at);
+CREATE INDEX outbox_of_payout ON outbox (payout_id, event_seq);
+
 CREATE TABLE attempt (
     payout_id INTEGER NOT NULL REFERENCES payout (id),
     n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 8),
@@ -113,6 +146,11 @@ BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
 CREATE TRIGGER I6_event_is_next BEFORE INSERT ON event
 WHEN NEW.n IS NOT (SELECT 1 + COALESCE(MAX(n), 0) FROM event WHERE payout_id = NEW.payout_id)
 BEGIN SELECT RAISE(ABORT, 'events have no gaps'); END;
+
+CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE ON journal_event
+BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+CREATE TRIGGER journal_event_is_not_deleted BEFORE DELETE ON journal_event
+BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
 
 CREATE TRIGGER payout_identity BEFORE UPDATE OF
     id, operation, namespace, reference, amount, currency, country, request, plan, payee, replaces,

@@ -35,7 +35,7 @@ async fn opened(folder: &tempfile::TempDir) -> Sqlite {
     let policy = Policy::production(Namespace::new("acme-ph").unwrap(), vec![configured]);
     let path = folder.path().join("tulay.db");
     let store = Sqlite::open(path, None, policy, Arc::new(Still)).unwrap();
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     store
 }
 
@@ -93,8 +93,9 @@ async fn full_disk_writes_nothing_of_an_intent() {
         leave(&store, 1000).await;
         let seen = Seen::NotSent { kind: ErrorKind::Unreachable };
         let (word, provider_reference, reason) = (None, None, None);
-        let (attempt, sending) = (1, 0);
-        let step = Step::Answer { attempt, sending, seen, word, provider_reference, reason };
+        let (attempt, sending, sent_at) = (1, 0, after.sent_at(1, 0).unwrap());
+        let step =
+            Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason };
         let answered = store.write(vec![Write::claimed(&after, step)]).await.unwrap();
         assert!(answered[0].is_ok());
         assert!(failures > 3, "the disk was full at {failures} places");

@@ -124,7 +124,9 @@ impl Case {
 
     pub(super) fn answer_of(&mut self, attempt: u8, sending: u32, seen: Seen) -> Done {
         let (word, provider_reference, reason) = (None, None, None);
-        let step = Step::Answer { attempt, sending, seen, word, provider_reference, reason };
+        let sent_at = self.record.sent_at(attempt, sending).unwrap();
+        let step =
+            Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason };
         self.write(&Write::claimed(&self.record, step)).unwrap()
     }
 

@@ -95,6 +95,7 @@ pub(super) struct Call {
     desk: usize,
     attempt: u8,
     sending: u32,
+    sent_at: Timestamp,
     from: Timestamp,
     until: Timestamp,
     /// The end by the monotonic clock.
@@ -312,6 +313,7 @@ impl<'a> Life<'a> {
             desk: self.desk_of(last.number),
             attempt: last.number,
             sending: u32::try_from(last.sendings.len() - 1).unwrap(),
+            sent_at: sending.at,
             from: first.at,
             until,
             end: self.real + left,
@@ -395,8 +397,9 @@ impl<'a> Life<'a> {
         };
         let provider_reference =
             (seen == Seen::Accepted).then(|| self.reference(call.desk, call.attempt)).flatten();
-        let (attempt, sending) = (call.attempt, call.sending);
-        let step = Step::Answer { attempt, sending, seen, word, provider_reference, reason };
+        let Call { attempt, sending, sent_at, .. } = call;
+        let step =
+            Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason };
         self.write_as(who, call.lease, step).unwrap();
     }
 

@@ -28,7 +28,7 @@ async fn late_answers_make_no_failure() {
         let time = Hand::new();
         let policy = policy();
         let store = Memory::new(policy.clone(), time.clone());
-        store.confirm_whole().await.unwrap();
+        store.confirm_whole("ops", "it is new").await.unwrap();
         accepted(&store, "R1").await;
         let record = claimed(&store).await;
         let record = write(&store, next(&record, 1)).await.unwrap();

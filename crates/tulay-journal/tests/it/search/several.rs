@@ -22,7 +22,7 @@ impl Journal {
     async fn new(payouts: usize, sent: usize) -> Self {
         let time = Hand::new();
         let store = Memory::new(policy(), time.clone());
-        store.confirm_whole().await.unwrap();
+        store.confirm_whole("ops", "it is new").await.unwrap();
         let mut ids = Vec::new();
         for number in 0..payouts {
             let answer = store.accept(vec![acceptance(&format!("R{number}"))]).await.unwrap();
@@ -67,7 +67,9 @@ impl Journal {
     async fn answers(&self, payout: usize, seen: Seen, reference: Option<&str>) -> Record {
         let provider_reference = reference.map(|it| ProviderReference::new(it).unwrap());
         let (attempt, sending, word, reason) = (1, 0, None, None);
-        let step = Step::Answer { attempt, sending, seen, word, provider_reference, reason };
+        let sent_at = self.record(payout).await.sent_at(attempt, sending).unwrap();
+        let step =
+            Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason };
         self.write(payout, step).await.unwrap()
     }
 

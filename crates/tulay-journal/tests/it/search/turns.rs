@@ -21,9 +21,11 @@ fn look_up(finding: Finding, asked: Timestamp) -> Step {
     Step::LookUp { attempt: 1, asked, finding, provider_reference, reason }
 }
 
-fn unanswered(sending: u32) -> Step {
+fn unanswered(record: &Record, sending: u32) -> Step {
+    let sent_at = record.sent_at(1, sending).unwrap();
     let (word, provider_reference, reason) = (None, None, None);
-    Step::Answer { attempt: 1, sending, seen: Seen::Unknown, word, provider_reference, reason }
+    let seen = Seen::Unknown;
+    Step::Answer { attempt: 1, sending, sent_at, seen, word, provider_reference, reason }
 }
 
 /// A payout whose first sending was not answered.
@@ -39,11 +41,11 @@ async fn sent(replays: bool) -> (Memory, Arc<Hand>, Record) {
         guarantees,
     )];
     let store = Memory::new(policy, time.clone());
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     accepted(&store, "R1").await;
     let record = claimed(&store).await;
     let record = write(&store, next(&record, 1)).await.unwrap();
-    let record = write(&store, Write::claimed(&record, unanswered(0))).await.unwrap();
+    let record = write(&store, Write::claimed(&record, unanswered(&record, 0))).await.unwrap();
     (store, time, record)
 }
 
@@ -68,7 +70,8 @@ async fn look_ups_and_sendings_take_turns() {
         waits.push(wait);
         assert!(claimed.progress.is_looked_up, "it is the turn of a sending");
         record = write(&store, same(&claimed)).await.unwrap();
-        record = write(&store, Write::claimed(&record, unanswered(sending))).await.unwrap();
+        let step = unanswered(&record, sending);
+        record = write(&store, Write::claimed(&record, step)).await.unwrap();
     }
     let later: Vec<_> = waits.iter().step_by(2).collect();
     assert!(later.is_sorted() && later[0] < later[2], "{waits:?}");

@@ -10,7 +10,7 @@ async fn at_second_attempt() -> (OnDisk, Record) {
     let time = Hand::new();
     let database = OnDisk::new(policy(), &time);
     let store = database.store();
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     accepted(store, "R1").await;
     let record = claimed(store).await;
     let record = write(store, next(&record, 1)).await.unwrap();

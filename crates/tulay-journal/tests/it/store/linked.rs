@@ -21,7 +21,7 @@ const UNSENT: Seen = Seen::NotSent { kind: ErrorKind::Unreachable };
 async fn begin<D: Database>() -> (D, Arc<Hand>) {
     let time = Hand::new();
     let database = D::new(policy(), &time);
-    database.store().confirm_whole().await.unwrap();
+    database.store().confirm_whole("ops", "it is new").await.unwrap();
     (database, time)
 }
 

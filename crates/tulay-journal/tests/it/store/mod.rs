@@ -2,9 +2,9 @@
 
 mod bad_input;
 mod database;
-
 mod kill;
 mod linked;
+mod migration;
 mod steps;
 mod walk;
 mod wholeness;
@@ -232,6 +232,7 @@ pub(crate) fn answer(record: &Record, seen: Seen) -> Write {
     let last = record.attempts.last().unwrap();
     let step = Step::Answer {
         attempt: last.attempt.number,
+        sent_at: last.attempt.sendings.last().unwrap().at,
         sending: u32::try_from(last.attempt.sendings.len() - 1).unwrap(),
         seen,
         word: None,

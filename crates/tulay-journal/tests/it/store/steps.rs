@@ -5,7 +5,7 @@ use tulay_core::ErrorKind;
 use tulay_journal::{
     machine::{ReviewReason, Standing, facts::Word},
     record::{Change, Declaration, Ending, Finding, Reason, ReasonKind, Source, Status},
-    store::{Filter, Pause, Scope},
+    store::{Filter, JournalChange, Pause, Resumption, Scope},
 };
 
 databases!(
@@ -40,7 +40,7 @@ const REJECTED: Seen = Seen::Rejected { kind: ErrorKind::Institution, is_permane
 async fn begin<D: Database>() -> (D, Arc<Hand>) {
     let time = Hand::new();
     let database = D::new(policy(), &time);
-    database.store().confirm_whole().await.unwrap();
+    database.store().confirm_whole("ops", "it is new").await.unwrap();
     (database, time)
 }
 
@@ -123,7 +123,7 @@ async fn nothing_is_sent_before_whole<D: Database>() {
     let record = claimed(store).await;
     assert_eq!(write(store, next(&record, 1)).await, Err(Refused::NotWhole));
     assert_eq!(write(store, end(&record, Ending::Cancelled)).await, Err(Refused::NotWhole));
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     assert_eq!(store.journal().await.unwrap().whole_since, Some(time.now()));
     assert!(write(store, next(&record, 1)).await.is_ok());
 }
@@ -138,8 +138,18 @@ async fn pause_stops_every_sending<D: Database>() {
         database.another().pause(vec![pause.clone(), pause.clone()]).await.unwrap();
         assert_eq!(store.journal().await.unwrap().pauses, [pause]);
         assert_eq!(write(store, next(&record, 1)).await, Err(Refused::Paused), "{scope:?}");
-        store.resume(vec![scope]).await.unwrap();
+        let resumption = Resumption::new(scope.clone(), "Ana", "the drill is over");
+        store.resume(vec![resumption.clone(), resumption]).await.unwrap();
+        let history = store.history().await.unwrap();
+        let [.., paused, resumed] = &history[..] else { panic!("{history:?}") };
+        assert_eq!((paused.actor.as_deref(), &*paused.why), (Some("Ben"), "drill"));
+        assert_eq!(paused.change, JournalChange::Paused(scope.clone()));
+        assert_eq!((resumed.actor.as_deref(), &*resumed.why), (Some("Ana"), "the drill is over"));
+        assert_eq!(resumed.change, JournalChange::Resumed(scope));
     }
+    let history = store.history().await.unwrap();
+    assert_eq!(history.len(), 1 + 2 * 3, "each once, after the first: {:?}", history[0]);
+    assert_eq!(history[0].change, JournalChange::ConfirmedWhole);
     let others = [Scope::Operation(Operation::Refund), Scope::Account(account(2))];
     store.pause(others.map(|it| Pause::new(it, None, "drill")).into()).await.unwrap();
     assert!(write(store, next(&record, 1)).await.is_ok());

@@ -11,7 +11,7 @@ use tulay_journal::{
         Change, Context, Declaration, Ending, Event, Finding, Lease, Reason, ReasonKind, Source,
         Status, accept,
     },
-    store::{Filter, Pause, Scope},
+    store::{Filter, Pause, Resumption, Scope},
 };
 
 #[derive(Clone, Debug)]
@@ -107,7 +107,7 @@ impl<D: Database> Walk<D> {
     async fn begun() -> Self {
         let time = Hand::new();
         let database = D::new(policy(), &time);
-        database.store().confirm_whole().await.unwrap();
+        database.store().confirm_whole("ops", "it is new").await.unwrap();
         let another = database.another();
         let asked = time.now();
         Self { database, another, time, seen: Vec::new(), asked, transcript: Vec::new() }
@@ -149,7 +149,8 @@ impl<D: Database> Walk<D> {
                 self.note(&self.database.store().pause(vec![pause]).await);
             }
             Verb::Resume(scope) => {
-                self.note(&self.another.resume(vec![scope.clone()]).await);
+                let resumption = Resumption::new(scope.clone(), "Ana", "go on");
+                self.note(&self.another.resume(vec![resumption]).await);
             }
             Verb::Pass(duration) => self.time.pass(*duration),
             Verb::Kill => self.database.kill(),

@@ -17,7 +17,7 @@ async fn journal_that_goes_on_stays_whole() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     assert!(!is_whole(&store).await, "it is new");
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     for reference in ["R1", "R2"] {
         accepted(&store, reference).await;
     }
@@ -33,7 +33,7 @@ async fn restored_database_is_not_whole() {
     let database = folder.path().join("tulay.db");
     let copy = folder.path().join("copy.db");
     let store = open(folder.path());
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     accepted(&store, "R1").await;
     drop(store);
     assert!(!folder.path().join("tulay.db-wal").exists(), "a closed journal is one file");
@@ -51,7 +51,7 @@ async fn restored_database_is_not_whole() {
     drop(store);
     let store = open(folder.path());
     assert!(!is_whole(&store).await);
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     drop(store);
     assert!(is_whole(&open(folder.path())).await);
 }
@@ -60,7 +60,7 @@ async fn restored_database_is_not_whole() {
 async fn database_that_is_made_anew_is_not_whole() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     drop(store);
     for entry in std::fs::read_dir(folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -71,7 +71,7 @@ async fn database_that_is_made_anew_is_not_whole() {
     // Another journal, which a person took for whole, stands in its place.
     let other = tempfile::tempdir().unwrap();
     let store = open(other.path());
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     accepted(&store, "R1").await;
     drop(store);
     std::fs::copy(other.path().join("tulay.db"), folder.path().join("tulay.db")).unwrap();
@@ -83,7 +83,7 @@ async fn damaged_witness_vouches_for_nothing() {
     let folder = tempfile::tempdir().unwrap();
     for damage in [&b"x"[..], b"\xff", b"no number\n", &[b'y'; 100]] {
         let store = open(folder.path());
-        store.confirm_whole().await.unwrap();
+        store.confirm_whole("ops", "it is new").await.unwrap();
         drop(store);
         assert!(is_whole(&open(folder.path())).await);
         std::fs::write(folder.path().join("witness"), damage).unwrap();

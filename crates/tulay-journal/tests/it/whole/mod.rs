@@ -245,7 +245,7 @@ async fn other_country_is_a_contradiction<D: Database>() {
     assert_eq!(sighting.place, Place { merchant_account, country, currency });
     assert_eq!((sighting.amount, sighting.attempt), (Some(baht), 1));
     // Neither a person nor a whole journal ends it.
-    office.database.store().confirm_whole().await.unwrap();
+    office.database.store().confirm_whole("ops", "it is new").await.unwrap();
     for ending in [Ending::Cancelled, Ending::Failed] {
         let step = Step::End { version: None, ending, reason: None };
         let end = Write::by(record.id, "Ben".into(), step);
@@ -318,7 +318,7 @@ async fn account_that_cannot_be_asked_waits_for_a_person<D: Database>() {
     assert_eq!(waits(&record).unwrap().0, ReasonKind::NotWhole);
     assert_eq!(record.reviews, [ReviewReason::Slow].into());
     assert!(office.branches.iter().all(|branch| branch.lookups() == 0));
-    office.database.store().confirm_whole().await.unwrap();
+    office.database.store().confirm_whole("ops", "it is new").await.unwrap();
     let record = office.pass(minutes(1)).await;
     assert_eq!((record.status, office.arrived()), (Status::Succeeded, 1));
     assert!(record.reviews.is_empty());
@@ -342,7 +342,7 @@ async fn word_of_a_person_ends_the_wait<D: Database>() {
     let office = Office::<D>::with_two_branches().await;
     let waiting = office.pass(minutes(1)).await;
     assert!(waiting.next_at > Some(office.time.now()));
-    office.database.store().confirm_whole().await.unwrap();
+    office.database.store().confirm_whole("ops", "it is new").await.unwrap();
     assert_eq!(office.record().await.next_at, Some(office.time.now()));
     let record = office.pass(minutes(1)).await;
     assert_eq!((record.status, office.searches().await), (Status::Succeeded, 0));
@@ -383,7 +383,7 @@ async fn adopted_order_that_is_gone_is_not_silent<D: Database>() {
 
 async fn late_look_up_finds_a_second_order<D: Database>() {
     let office = Office::<D>::with_two_branches().await;
-    office.database.store().confirm_whole().await.unwrap();
+    office.database.store().confirm_whole("ops", "it is new").await.unwrap();
     assert_eq!(office.pass(minutes(5)).await.status, Status::Succeeded);
     // A journal that was restored in silence sent it elsewhere.
     office.branches[1].has(Country::PH, id(2), PayoutStatus::Succeeded, pesos(10_000));
@@ -397,7 +397,7 @@ async fn late_look_up_finds_a_second_order<D: Database>() {
 async fn late_look_up_finds_what_failed_unsent<D: Database>() {
     let office = Office::<D>::with_two_branches().await;
     let store = office.database.store();
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     office.pass(minutes(5)).await;
     let mut late = request();
     late.reference = Reference::new("R2").unwrap();
@@ -417,7 +417,7 @@ async fn late_look_up_finds_what_failed_unsent<D: Database>() {
 
 async fn late_look_up_ends<D: Database>() {
     let office = Office::<D>::with_two_branches().await;
-    office.database.store().confirm_whole().await.unwrap();
+    office.database.store().confirm_whole("ops", "it is new").await.unwrap();
     office.branches[0].then_refuse(Effect::Rejected, ErrorKind::Institution);
     let record = office.pass(minutes(60)).await;
     assert_eq!(record.status, Status::Failed);
@@ -440,7 +440,7 @@ async fn restored_copy_finds_the_attempts_it_lost() {
         Sqlite::open(&database, Some(&witness), policy(&branches), time.clone()).unwrap()
     };
     let store = open();
-    store.confirm_whole().await.unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
     store.accept(vec![Acceptance::payout(&request(), "[]")]).await.unwrap();
     branches[0].then_refuse(Effect::Unknown, ErrorKind::Unavailable);
     worker(Arc::new(store.clone()), &branches, &time).run_once().await.unwrap();

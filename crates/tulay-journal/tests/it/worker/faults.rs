@@ -15,7 +15,8 @@ use tulay_journal::{
     Time,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, Claim, Claimed, Filter, Journal, Pause, Scope, Store, StoreError,
+        Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalEvent, Pause, Resumption,
+        Store, StoreError,
     },
 };
 
@@ -106,11 +107,14 @@ impl<S: Store> Store for Breaking<S> {
     async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
         self.verb(self.store.pause(pauses)).await
     }
-    async fn resume(&self, scopes: Vec<Scope>) -> Result<(), StoreError> {
-        self.verb(self.store.resume(scopes)).await
+    async fn resume(&self, group: Vec<Resumption>) -> Result<(), StoreError> {
+        self.verb(self.store.resume(group)).await
     }
-    async fn confirm_whole(&self) -> Result<(), StoreError> {
-        self.verb(self.store.confirm_whole()).await
+    async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        self.verb(self.store.confirm_whole(by, why)).await
+    }
+    async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
+        self.store.history().await
     }
     async fn find(
         &self,

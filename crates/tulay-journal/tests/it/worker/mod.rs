@@ -88,7 +88,7 @@ pub(crate) fn payout_of(reference: &str, remark: Option<&str>) -> PayoutRequest 
 impl<D: Database> Office<D> {
     pub(crate) async fn open(time: Arc<Hand>, desks: Vec<Arc<Desk>>) -> Self {
         let database = D::new(policy_of(&desks), &time);
-        database.store().confirm_whole().await.unwrap();
+        database.store().confirm_whole("ops", "it is new").await.unwrap();
         let worker = worker(Arc::new(database.store().clone()), &desks, &time);
         Self { database, time, desks, worker }
     }

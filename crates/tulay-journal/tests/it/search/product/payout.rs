@@ -49,6 +49,7 @@ impl Setting {
 struct Belated {
     attempt: u8,
     sending: u32,
+    sent_at: Timestamp,
     seen: Seen,
 }
 
@@ -269,16 +270,17 @@ impl<'a> Payout<'a> {
     fn belated(&self, seen: Seen) -> Belated {
         let last = &self.record.attempts.last().unwrap().attempt;
         let sending = u32::try_from(last.sendings.len() - 1).unwrap();
-        Belated { attempt: last.number, sending, seen }
+        let sent_at = last.sendings.last().unwrap().at;
+        Belated { attempt: last.number, sending, sent_at, seen }
     }
 
     fn answers(&mut self, seen: Seen, word: Option<Word>) {
-        let Belated { attempt, sending, seen } = self.belated(seen);
-        let step = self.answer(attempt, sending, seen, word);
+        let step = self.answer(self.belated(seen), word);
         self.write(&Write::claimed(&self.record, step)).unwrap();
     }
 
-    fn answer(&self, attempt: u8, sending: u32, seen: Seen, word: Option<Word>) -> Step {
+    fn answer(&self, belated: Belated, word: Option<Word>) -> Step {
+        let Belated { attempt, sending, sent_at, seen } = belated;
         let names = seen == Seen::Accepted;
         let provider_reference = names.then(|| reference(attempt));
         let reason = match seen {
@@ -287,13 +289,13 @@ impl<'a> Payout<'a> {
             }
             _ => None,
         };
-        Step::Answer { attempt, sending, seen, word, provider_reference, reason }
+        Step::Answer { attempt, sending, sent_at, seen, word, provider_reference, reason }
     }
 
     /// A process that was slow writes its answer down after all.
     pub(super) fn catches_up(&mut self) {
-        let Some(Belated { attempt, sending, seen }) = self.belated.take() else { return };
-        let step = self.answer(attempt, sending, seen, None);
+        let Some(belated) = self.belated.take() else { return };
+        let step = self.answer(belated, None);
         let mut slow = self.record.clone();
         slow.lease = None;
         self.write(&Write::claimed(&slow, step)).unwrap();

@@ -93,7 +93,7 @@ impl Opened {
     }
 
     pub(crate) fn shown(&self, record: &Record) -> PayoutRecord {
-        let mut shown = PayoutRecord::of(record, |account| self.name(account));
+        let mut shown = PayoutRecord::of(record, self.time.now(), |account| self.name(account));
         shown.fix = self.planner.missing(record);
         shown
     }

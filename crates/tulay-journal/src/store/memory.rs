@@ -246,7 +246,7 @@ impl Store for Memory {
             })
             .collect();
         let doubt = shared.doubt();
-        Ok(Claimed { at, doubt, records })
+        Ok(Claimed { at, doubt, records, unreadable: Vec::new() })
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {

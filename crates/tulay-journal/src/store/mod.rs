@@ -248,6 +248,9 @@ pub struct Claimed {
     pub doubt: Option<Doubt>,
     /// The payments, each with its lease.
     pub records: Vec<Record>,
+    /// Payments that are due and whose rows this version cannot read. They are claimed too, so that they
+    /// hinder no other.
+    pub unreadable: Vec<RecordId>,
 }
 
 /// Which payments to list.
@@ -308,9 +311,23 @@ pub enum StoreError {
     /// A row does not have the form in which it was written.
     #[error("the journal holds a row that this version cannot read ({0}); nothing was changed")]
     Damaged(&'static str),
+    /// The database's file is not the one that was opened.
+    #[error(
+        "the database's file was moved, deleted or replaced while it was open, and nothing was \
+         changed; stop every process that uses it, put it back, and start again"
+    )]
+    Replaced,
     /// The journal is closed, or stopped after an error of its disk.
     #[error("the journal is closed; open it again")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the journal has to be opened again before anything can be written.
+    #[must_use]
+    pub const fn has_stopped(&self) -> bool {
+        matches!(self, Self::Closed | Self::Replaced)
+    }
 }
 
 /// Databases keep microseconds, so the journal's clock has no more.

@@ -3,6 +3,7 @@
 //! One thread writes. It takes what waits, up to 256 calls, into one transaction, and answers all of
 //! them after the commit. Two threads read. Several processes may open one file.
 
+mod file;
 mod open;
 mod owners;
 mod rows;
@@ -328,12 +329,15 @@ fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Resul
         Lease::new(process.owner, at.checked_add(process.policy.lease).unwrap_or(Timestamp::MAX));
     let mut take = connection
         .prepare_cached("UPDATE payout SET owner = ?2, lease_until = ?3 WHERE id = ?1")?;
-    let mut records = Vec::new();
+    let (mut records, mut unreadable) = (Vec::new(), Vec::new());
     for (_, id) in due {
         take.execute(params![id, lease.owner, rows::micros(lease.until)])?;
-        records.extend(rows::load(connection, RecordId(id))?);
+        match rows::load(connection, RecordId(id)) {
+            Err(StoreError::Damaged(_)) => unreadable.push(RecordId(id)),
+            loaded => records.extend(loaded?),
+        }
     }
-    Ok(Claimed { at, doubt, records })
+    Ok(Claimed { at, doubt, records, unreadable })
 }
 
 /// Frees what belongs to processes that have ended.

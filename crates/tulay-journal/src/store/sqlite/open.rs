@@ -1,6 +1,7 @@
 //! Opening a database: its settings are written, and read back on every connection.
 
 use super::{
+    file::{self, OpenFile},
     owners, rows, threads,
     witness::{Seen, Witness},
 };
@@ -49,6 +50,15 @@ pub enum OpenError {
     /// The file cannot be written.
     #[error("{path}: the file is read-only; give this user the permission to write it")]
     ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file has two names.
+    #[error(
+        "{path}: the file has another name too (a hard link), so two journals could be made of it; \
+         remove the other name"
+    )]
+    TwoNames {
         /// The file.
         path: PathBuf,
     },
@@ -150,6 +160,10 @@ pub(super) fn open(
     let unreadable =
         |error: std::io::Error| OpenError::Unreadable { path: path.into(), why: error.to_string() };
     make_file(path).map_err(unreadable)?;
+    if file::has_two_names(path).map_err(unreadable)? {
+        return Err(OpenError::TwoNames { path: path.into() });
+    }
+    let opened = OpenFile::of(path).map_err(unreadable)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if writer.is_readonly(MAIN_DB).map_err(|error| failed(path, error))? {
         return Err(OpenError::ReadOnly { path: path.into() });
@@ -193,7 +207,7 @@ pub(super) fn open(
     }
     Ok(Opened {
         owner,
-        writer: threads::writer(writer, lock, witness).map_err(unreadable)?,
+        writer: threads::writer(writer, opened, lock, witness).map_err(unreadable)?,
         readers: threads::readers(readers).map_err(unreadable)?,
     })
 }

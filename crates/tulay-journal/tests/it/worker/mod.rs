@@ -5,10 +5,12 @@ mod faults;
 pub(crate) mod provider;
 mod random;
 
-use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
+use crate::store::{
+    Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,
+};
 use jiff::SignedDuration;
 use provider::{Desk, Does, InOrder};
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 use tulay_core::{
     Country, Currency, Destination, ErrorKind, FindBy, Money, Operation, PayoutRequest, Reference,
 };
@@ -411,4 +413,35 @@ async fn worker_stops_on_request<D: Database>() {
     let record = office.record().await;
     // The call in flight was written down.
     assert_eq!((record.status, record.lease), (Status::Pending, None));
+}
+
+#[tokio::test]
+async fn slow_rate_starves_no_payout() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<InMemory>::open(time, desks).await;
+    let rate = Limits::in_flight(4).with_rate(NonZeroU32::MIN);
+    let worker = office.worker.clone().limit(account(1), rate);
+    // More than the rate lets through before the first leases end.
+    let group = (0..130).map(|number| payout_of(&format!("R{number}"), None));
+    let group = group.map(|request| Acceptance::payout(&request, "[]")).collect();
+    office.database.store().accept(group).await.unwrap();
+    let time = Arc::clone(&office.time);
+    let clock = tokio::spawn(async move {
+        loop {
+            time.pass(SignedDuration::from_millis(250));
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    let end = office.time.now() + minutes(15);
+    let paid = async {
+        while office.paid() < 130 && office.time.now() < end {
+            tokio::task::yield_now().await;
+        }
+    };
+    worker.run(paid).await.unwrap();
+    clock.abort();
+    assert_eq!(office.paid(), 130);
 }

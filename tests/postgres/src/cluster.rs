@@ -137,7 +137,7 @@ impl Cluster {
             ("listen_addresses", String::new()),
             ("port", self.port.to_string()),
             ("unix_socket_directories", folder.clone()),
-            ("max_connections", "200".into()),
+            ("max_connections", "500".into()),
             ("shared_buffers", "32MB".into()),
             ("jit", "off".into()),
             ("fsync", "on".into()),

@@ -1,6 +1,7 @@
 //! One suite for every store: a database that is added has to be named in [`databases`].
 
 mod bad_input;
+mod crowd;
 mod database;
 mod kill;
 mod linked;

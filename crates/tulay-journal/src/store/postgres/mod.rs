@@ -165,13 +165,86 @@ impl Store for Postgres {
     }
 
     async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError> {
-        let process = self.process.clone();
-        let work = (process, claim);
-        let call = move |it| Box::pin(claim::claim(&work.0, it, &work.1));
-        self.queues.writers.call(call).await
+        let input = (self.process.clone(), claim);
+        let claim = self.queues.writers.call(input, |(process, claim), transaction| {
+            Box::pin(claim::claim(process, transaction, claim))
+        });
+        claim.await
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
         self.queues.writers.write::<write::Writing>(group).await
+    }
+
+    async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError> {
+        let release = self
+            .queues
+            .writers
+            .call(group, |group, transaction| Box::pin(verbs::release(transaction, group)));
+        release.await
+    }
+
+    async fn refresh(&self, group: Vec<RecordId>) -> Result<(), StoreError> {
+        let input = (self.process.clone(), group);
+        let refresh = self.queues.writers.call(input, |(process, group), transaction| {
+            Box::pin(verbs::refresh(process, transaction, group))
+        });
+        refresh.await
+    }
+
+    async fn pause(&self, pauses: Vec<Pause>) -> Result<(), StoreError> {
+        let input = (self.process.clone(), pauses);
+        let pause = self.queues.writers.call(input, |(process, pauses), transaction| {
+            Box::pin(verbs::pause(process, transaction, pauses))
+        });
+        pause.await
+    }
+
+    async fn resume(&self, group: Vec<Resumption>) -> Result<(), StoreError> {
+        let input = (self.process.clone(), group);
+        let resume = self.queues.writers.call(input, |(process, group), transaction| {
+            Box::pin(verbs::resume(process, transaction, group))
+        });
+        resume.await
+    }
+
+    async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let input = (self.process.clone(), by.to_owned(), why.to_owned());
+        let confirm = self.queues.writers.call(input, |(process, by, why), transaction| {
+            Box::pin(verbs::confirm_whole(process, transaction, by, why))
+        });
+        confirm.await
+    }
+
+    async fn find(
+        &self,
+        operation: Operation,
+        references: Vec<Reference>,
+    ) -> Result<Vec<Option<Record>>, StoreError> {
+        let input = (self.process.clone(), operation, references);
+        let find = self.queues.readers.call(input, |(process, operation, references), it| {
+            Box::pin(read::find(process, it, *operation, references))
+        });
+        find.await
+    }
+
+    async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError> {
+        self.queues.readers.call(ids, |ids, it| Box::pin(read::get(it, ids))).await
+    }
+
+    async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
+        self.queues.readers.call(filter, |filter, it| Box::pin(read::list(it, filter))).await
+    }
+
+    async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
+        self.queues.readers.call(id, |id, it| Box::pin(read::timeline(it, *id))).await
+    }
+
+    async fn journal(&self) -> Result<Journal, StoreError> {
+        self.queues.readers.call((), |(), it| Box::pin(read::journal(it))).await
+    }
+
+    async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
+        self.queues.readers.call((), |(), it| Box::pin(read::history(it))).await
     }
 }

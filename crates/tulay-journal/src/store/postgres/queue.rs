@@ -86,15 +86,13 @@ impl Queue {
     }
 
     /// Does work in a transaction of its own, which it commits, and waits until that is durable.
-    pub(super) async fn call<T: Send + 'static>(
+    pub(super) async fn call<I: Send + Sync + 'static, T: Send + 'static>(
         &self,
-        work: impl for<'a> Fn(&'a mut Transaction) -> BoxFuture<'a, Result<T, Trouble>>
-        + Send
-        + Sync
-        + 'static,
+        input: I,
+        work: Alike<I, T>,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.push(Job::Alone(Box::new(Alone { work, done: None, reply })))?;
+        self.push(Job::Alone(Box::new(Alone { input, work, done: None, reply })))?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
@@ -216,21 +214,22 @@ impl<K: Kind> Work for Group<K> {
     }
 }
 
+/// Work that may be done again with the same input.
+pub(super) type Alike<I, T> =
+    for<'a> fn(&'a I, &'a mut Transaction) -> BoxFuture<'a, Result<T, Trouble>>;
+
 /// Work that is not grouped.
-struct Alone<T, F> {
-    work: F,
+struct Alone<I, T> {
+    input: I,
+    work: Alike<I, T>,
     done: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 #[async_trait]
-impl<T, F> Work for Alone<T, F>
-where
-    T: Send + 'static,
-    F: for<'a> Fn(&'a mut Transaction) -> BoxFuture<'a, Result<T, Trouble>> + Send + Sync + 'static,
-{
+impl<I: Send + Sync + 'static, T: Send + 'static> Work for Alone<I, T> {
     async fn run(&mut self, transaction: &mut Transaction) -> Result<(), Trouble> {
-        self.done = Some((self.work)(transaction).await?);
+        self.done = Some((self.work)(&self.input, transaction).await?);
         Ok(())
     }
 

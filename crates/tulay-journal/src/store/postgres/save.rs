@@ -100,7 +100,7 @@ pub(super) fn add_accounts<'a>(
     accounts: impl Iterator<Item = &'a MerchantAccount>,
 ) -> Result<Statement> {
     let parts = accounts.map(|it| {
-        (it.adapter.clone(), it.environment.to_string(), it.account.clone(), it.host.clone())
+        (it.adapter.to_string(), it.environment.to_string(), it.account.clone(), it.host.clone())
     });
     let parts: Vec<_> = parts.collect::<BTreeSet<_>>().into_iter().collect();
     let statement = Statement::new(ADD_ACCOUNTS);
@@ -131,7 +131,7 @@ fn add_attempts(rows: &[AttemptRow<'_>]) -> Result<Statement> {
     let statement = Statement::new(ADD_ATTEMPTS);
     let statement = column(statement, rows, |it| Ok(it.0))?;
     let statement = column(statement, rows, |it| Ok(i64::from(it.1.attempt.number)))?;
-    let statement = column(statement, rows, |it| Ok(of(it).adapter))?;
+    let statement = column(statement, rows, |it| Ok(of(it).adapter.into_owned()))?;
     let statement = column(statement, rows, |it| Ok(of(it).environment.to_string()))?;
     let statement = column(statement, rows, |it| Ok(of(it).account))?;
     let statement = column(statement, rows, |it| Ok(of(it).host))?;

@@ -1,8 +1,12 @@
-//! A proxy between client and server that loses the answer to a `COMMIT`.
+//! A proxy between client and server that loses the answer to a `COMMIT`, or records what clients
+//! send.
 
 mod commits;
 mod frames;
 mod link;
+mod recording;
+
+pub use recording::Recording;
 
 use crate::Cluster;
 use link::Link;
@@ -42,6 +46,7 @@ struct State {
     server: PathBuf,
     is_over: AtomicBool,
     plan: Mutex<Plan>,
+    recording: Mutex<Option<Recording>>,
     /// Both ends of every connection, to be cut at the end.
     open: Mutex<Vec<UnixStream>>,
 }
@@ -64,6 +69,7 @@ impl Proxy {
             server: cluster.folder().join(name),
             is_over: AtomicBool::new(false),
             plan: Mutex::default(),
+            recording: Mutex::default(),
             open: Mutex::default(),
         });
         let shared = Arc::clone(&state);
@@ -89,6 +95,17 @@ impl Proxy {
         self.state.plan.lock().unwrap().loses.is_none()
     }
 
+    /// Records what clients send from now on.
+    pub fn record(&self) {
+        *self.state.recording.lock().unwrap() = Some(Recording::default());
+    }
+
+    /// Ends the recording. Every answer has to have come.
+    #[must_use]
+    pub fn recorded(&self) -> Recording {
+        self.state.recording.lock().unwrap().take().unwrap_or_default()
+    }
+
     /// How many times a `COMMIT` came.
     #[must_use]
     pub fn commits(&self) -> usize {
@@ -104,6 +121,12 @@ impl State {
         let (_, loss) = plan.loses.filter(|(number, _)| *number == plan.commits)?;
         plan.loses = None;
         Some(loss)
+    }
+
+    fn record(&self, record: impl FnOnce(&mut Recording)) {
+        if let Some(recording) = &mut *self.recording.lock().unwrap() {
+            record(recording);
+        }
     }
 }
 
@@ -129,7 +152,7 @@ fn accept(listener: &UnixListener, state: &Arc<State>) {
         if let Ok(server) = UnixStream::connect(&state.server) {
             let mut open = state.open.lock().unwrap();
             open.extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
-            Link::start(client, server, Arc::clone(state));
+            Link::start(open.len(), client, server, Arc::clone(state));
         }
     }
 }

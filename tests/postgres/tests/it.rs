@@ -83,6 +83,23 @@ async fn the_answer_to_a_commit_is_lost() {
 }
 
 #[tokio::test]
+async fn a_recording_does_the_same_again() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let (proxy, database) = (Proxy::start(cluster), cluster.database());
+    let first = connect(&database.url_at(proxy.folder())).await.unwrap();
+    let second = connect(&database.url_at(proxy.folder())).await.unwrap();
+    proxy.record();
+    make_table(&first).await;
+    commit(&second, How::Extended, 1).await.unwrap();
+    commit(&first, How::AtOnce, 2).await.unwrap();
+    let recording = proxy.recorded();
+    assert_eq!((recording.commits(), recording.trips()), (2, 5));
+    let other = cluster.database();
+    assert!(!recording.replay(cluster, &other).is_zero());
+    assert_eq!(rows(&other).await, [1, 2]);
+}
+
+#[tokio::test]
 async fn transactions_pass_the_pooler() {
     let Some(cluster) = Cluster::shared() else { return };
     let Some(pooler) = Pooler::start(cluster) else { return };

@@ -1,7 +1,8 @@
 //! The journal of a configuration, opened when it is first needed.
 
 use super::{
-    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner, settings::Settings,
+    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner,
+    settings::Settings,
 };
 use std::{fmt, sync::Arc};
 use tokio::sync::OnceCell;

@@ -37,6 +37,11 @@ impl Frame {
         number.is_some_and(|number| ENCRYPTION.contains(&number))
     }
 
+    /// Whether the server says once that it is ready, after it.
+    pub(super) fn is_answered(&self) -> bool {
+        matches!(self.kind, Some(b'Q' | b'S'))
+    }
+
     /// The texts at the beginning of its body, each of which ends with a zero byte.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> {
         self.body.split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned())

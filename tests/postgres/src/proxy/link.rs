@@ -2,7 +2,7 @@
 
 use super::{Loss, State, commits::Commits, frames::Frame};
 use std::{
-    io,
+    io::{self, BufReader, Write},
     net::Shutdown,
     os::unix::net::UnixStream,
     sync::{
@@ -14,6 +14,7 @@ use std::{
 /// The answers to a connection are counted by their last message, *ready for query*: one for the
 /// start, one for each query and each `Sync`.
 pub(super) struct Link {
+    number: usize,
     client: UnixStream,
     server: UnixStream,
     state: Arc<State>,
@@ -24,8 +25,8 @@ pub(super) struct Link {
 const NONE: usize = usize::MAX;
 
 impl Link {
-    pub(super) fn start(client: UnixStream, server: UnixStream, state: Arc<State>) {
-        let link = Arc::new(Self { client, server, state, lost: AtomicUsize::new(NONE) });
+    pub(super) fn start(number: usize, client: UnixStream, server: UnixStream, state: Arc<State>) {
+        let link = Arc::new(Self { number, client, server, state, lost: AtomicUsize::new(NONE) });
         let other = Arc::clone(&link);
         std::thread::spawn(move || {
             // Either end may close it at any time.
@@ -44,42 +45,66 @@ impl Link {
         let _ = self.server.shutdown(Shutdown::Both);
     }
 
-    /// From client to server.
+    /// From client to server. What the client sent at once is sent at once.
     fn requests(&self) -> io::Result<()> {
-        let (mut client, mut server) = (&self.client, &self.server);
+        let mut client = BufReader::with_capacity(1 << 20, &self.client);
         let mut first = Frame::read_first(&mut client)?;
         while first.asks_for_encryption() {
-            io::Write::write_all(&mut client, b"N")?;
+            (&self.client).write_all(b"N")?;
             first = Frame::read_first(&mut client)?;
         }
-        first.write(&mut server)?;
+        self.forward(&[first])?;
         let mut commits = Commits::default();
-        let mut asked = 1;
+        let (mut asked, mut frames, mut found) = (1, Vec::new(), 0);
         loop {
             let frame = Frame::read(&mut client)?;
             if commits.read(&frame) {
+                found += 1;
                 match self.state.commit() {
-                    Some(Loss::NotApplied) => return Err(io::ErrorKind::ConnectionAborted.into()),
+                    Some(Loss::NotApplied) => {
+                        self.forward(&frames)?;
+                        return Err(io::ErrorKind::ConnectionAborted.into());
+                    }
                     Some(Loss::Applied) => self.lost.store(asked + 1, Ordering::SeqCst),
                     None => {}
                 }
             }
-            asked += usize::from(matches!(frame.kind, Some(b'Q' | b'S')));
-            frame.write(&mut server)?;
+            asked += usize::from(frame.is_answered());
+            frames.push(frame);
+            if client.buffer().is_empty() {
+                self.state.record(|recording| recording.sent(self.number, &frames, found));
+                self.forward(&frames)?;
+                (frames, found) = (Vec::new(), 0);
+            }
         }
+    }
+
+    fn forward(&self, frames: &[Frame]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for frame in frames {
+            frame.write(&mut bytes)?;
+        }
+        (&self.server).write_all(&bytes)
     }
 
     /// From server to client.
     fn answers(&self) -> io::Result<()> {
-        let (mut client, mut server) = (&self.client, &self.server);
-        let mut answer = 1;
+        let mut server = BufReader::with_capacity(1 << 20, &self.server);
+        let (mut answer, mut bytes) = (1, Vec::new());
         loop {
             let frame = Frame::read(&mut server)?;
             let is_last = frame.kind == Some(b'Z');
             if self.lost.load(Ordering::SeqCst) == answer && (is_last || ends_transaction(&frame)) {
-                return Ok(());
+                return (&self.client).write_all(&bytes);
             }
-            frame.write(&mut client)?;
+            frame.write(&mut bytes)?;
+            if is_last && answer > 1 {
+                self.state.record(|recording| recording.answered(self.number));
+            }
+            if server.buffer().is_empty() {
+                (&self.client).write_all(&bytes)?;
+                bytes.clear();
+            }
             answer += usize::from(is_last);
         }
     }

@@ -1,6 +1,11 @@
 //! Connecting: the server's settings are read back on every connection.
 
-use super::{error::ServerError, rows, tls::Tls, url::{Protection, ServerUrl}};
+use super::{
+    error::ServerError,
+    rows,
+    tls::Tls,
+    url::{Protection, ServerUrl},
+};
 use std::sync::OnceLock;
 use tokio_postgres::{Client, Error, Row, config::SslMode, error::SqlState};
 

@@ -227,7 +227,9 @@ impl ServerError {
                 }
                 "3D000" => Self::NoDatabase { database },
                 "42501" => Self::NoRight { database, user },
-                "53300" => Self::Unreachable { database, why: "it has too many connections".into() },
+                "53300" => {
+                    Self::Unreachable { database, why: "it has too many connections".into() }
+                }
                 "57P03" => Self::Unreachable { database, why: "it is starting or stopping".into() },
                 code => Self::Unreachable { database, why: format!("error {code}") },
             };

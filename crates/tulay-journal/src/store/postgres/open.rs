@@ -140,7 +140,11 @@ impl Opening<'_> {
         self.client.batch_execute(text).await.map_err(|error| self.failed(&error))
     }
 
-    fn get<T: rows::Column>(&self, row: &tokio_postgres::Row, place: usize) -> Result<T, ServerError> {
+    fn get<T: rows::Column>(
+        &self,
+        row: &tokio_postgres::Row,
+        place: usize,
+    ) -> Result<T, ServerError> {
         rows::get(row, place).map_err(|error| self.damaged(error))
     }
 

@@ -1,10 +1,6 @@
 //! What waits for the connections. Calls of one kind that wait together become one transaction.
 
-use super::{
-    Process,
-    transaction::Transaction,
-    trouble::Trouble,
-};
+use super::{Process, transaction::Transaction, trouble::Trouble};
 use crate::store::StoreError;
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;

@@ -120,7 +120,11 @@ pub(super) fn record(row: &Row) -> Result<Record> {
         created_at: time(get(row, 9)?)?,
         version: unsigned(row, 10)?,
         status: word(get(row, 11)?)?,
-        reviews: review.as_deref().map(json::<BTreeSet<ReviewReason>>).transpose()?.unwrap_or_default(),
+        reviews: review
+            .as_deref()
+            .map(json::<BTreeSet<ReviewReason>>)
+            .transpose()?
+            .unwrap_or_default(),
         next_at: next_at.map(time).transpose()?,
         lease,
         progress: json(&progress)?,

@@ -65,7 +65,8 @@ impl Surroundings {
     ) -> Result<Self> {
         let pauses = rows::pauses(pauses)?.into_iter().map(|pause| pause.scope).collect();
         let now = rows::time(rows::only(clock)?)?;
-        let synchronous: String = clock.first().map_or(Ok(String::new()), |row| rows::get(row, 1))?;
+        let synchronous: String =
+            clock.first().map_or(Ok(String::new()), |row| rows::get(row, 1))?;
         if synchronous == "off" {
             let why = "the server has synchronous_commit = off and may lose a commit";
             return Err(StoreError::Failed(why.into()));

@@ -18,7 +18,8 @@ use tokio_postgres::{
 use tokio_rustls::{
     TlsConnector, client,
     rustls::{
-        self, CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+        self, CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore,
+        SignatureScheme,
         client::{
             WebPkiServerVerifier,
             danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -41,9 +42,10 @@ impl Tls {
         let verifier: Arc<dyn ServerCertVerifier> = match (protection, root) {
             (Protection::VerifyFull, _) => authorities(root, &provider)?,
             // As libpq: a file of authorities is not ignored.
-            (Protection::VerifyCa, _) | (Protection::Require, Some(_)) => {
-                Arc::new(Lenient { checks: Some(authorities(root, &provider)?), provider: Arc::clone(&provider) })
-            }
+            (Protection::VerifyCa, _) | (Protection::Require, Some(_)) => Arc::new(Lenient {
+                checks: Some(authorities(root, &provider)?),
+                provider: Arc::clone(&provider),
+            }),
             _ => Arc::new(Lenient { checks: None, provider: Arc::clone(&provider) }),
         };
         let config = ClientConfig::builder_with_provider(provider)
@@ -66,7 +68,8 @@ fn authorities(
     for certificate in CertificateDer::pem_file_iter(file)? {
         roots.add(certificate?)?;
     }
-    Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build()?)
+    Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .build()?)
 }
 
 impl MakeTlsConnect<Socket> for Tls {

@@ -12,7 +12,8 @@ use tokio_postgres::{Client, Row};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a transaction begins. It waits for a row of another one for ten seconds.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = 10000";
+const BEGIN: &str =
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = 10000";
 const BEGIN_SNAPSHOT: &str =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL lock_timeout = 10000";
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -101,11 +102,8 @@ impl Transaction {
         let texts = statements.iter().map(|statement| statement.text.as_str());
         let work = texts.zip(&parameters).map(|(text, values)| client.query_typed(text, values));
         // They are polled, and so sent, in this order.
-        let all = future::join3(
-            control(begin),
-            join_all(work),
-            control(commits.then_some("COMMIT")),
-        );
+        let all =
+            future::join3(control(begin), join_all(work), control(commits.then_some("COMMIT")));
         let Ok((begun, rows, committed)) = tokio::time::timeout(PATIENCE, all).await else {
             self.state = State::Silent;
             return Err(if commits { Trouble::Unknown(LOST.into()) } else { Trouble::lost() });

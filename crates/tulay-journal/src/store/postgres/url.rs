@@ -103,10 +103,7 @@ impl FromStr for ServerUrl {
             _ if is_all_sockets => Protection::Disable,
             given => given.unwrap_or(default),
         };
-        config
-            .ssl_mode(protection.first_try())
-            .tcp_user_timeout(SILENCE)
-            .keepalives_idle(SILENCE);
+        config.ssl_mode(protection.first_try()).tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }

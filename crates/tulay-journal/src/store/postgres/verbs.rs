@@ -100,17 +100,12 @@ pub(super) async fn confirm_whole(
     why: &str,
 ) -> Result<(), Trouble> {
     let kind = JournalChange::ConfirmedWhole.kind().to_owned();
-    let confirm =
-        timed(process, CONFIRM).with(by.to_owned()).with(why.to_owned()).with(kind);
+    let confirm = timed(process, CONFIRM).with(by.to_owned()).with(why.to_owned()).with(kind);
     let waiting = reason(crate::record::ReasonKind::NotWhole)?;
     let hold = HOLD.replace("{which}", &WAITS_FOR_WHOLE.replace("$2", "$1"));
     let due = timed(process, &REFRESH.replace("{which}", WAITS_FOR_WHOLE));
-    let statements = [
-        hold_journal(),
-        confirm,
-        Statement::new(hold).with(waiting.clone()),
-        due.with(waiting),
-    ];
+    let statements =
+        [hold_journal(), confirm, Statement::new(hold).with(waiting.clone()), due.with(waiting)];
     transaction.commit(&statements).await.map(drop)
 }
 

@@ -99,8 +99,7 @@ async fn read(
     let references: Vec<String> = items.iter().flat_map(|it| references(&it.step)).collect();
     let order_ids: Vec<String> = items.iter().flat_map(|it| order_ids(&it.step)).collect();
     let hold = items.iter().map(|it| hold(&it.step)).max().unwrap_or(Hold::Free);
-    let concerned =
-        |statement: Statement| statement.with(ids.clone()).with(references.clone());
+    let concerned = |statement: Statement| statement.with(ids.clone()).with(references.clone());
     let mut statements = Vec::from(surroundings::journal(hold));
     statements.push(Statement::new(HOLD_REFERENCES).with(references.clone()));
     statements.push(Statement::new(TAKEN).with(order_ids));
@@ -114,9 +113,8 @@ async fn read(
     statements.push(Statement::new(REPLACEMENTS).with(ids));
     statements.push(surroundings::clock(process));
     let read = transaction.run(&statements).await?;
-    let [
-        journal, pauses, accounts, _, taken, payouts, attempts, sendings, replacements, clock,
-    ] = &read[..]
+    let [journal, pauses, accounts, _, taken, payouts, attempts, sendings, replacements, clock] =
+        &read[..]
     else {
         return Err(StoreError::Damaged("an answer of another form").into());
     };
@@ -150,9 +148,10 @@ fn references(step: &Step) -> Vec<String> {
         Step::Answer { provider_reference, .. } | Step::LookUp { provider_reference, .. } => {
             provider_reference.iter().map(text).collect()
         }
-        Step::Search { hits, .. } => {
-            hits.iter().filter_map(|hit| hit.sighting.provider_reference.as_ref().map(text)).collect()
-        }
+        Step::Search { hits, .. } => hits
+            .iter()
+            .filter_map(|hit| hit.sighting.provider_reference.as_ref().map(text))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -5,10 +5,14 @@
 
 mod history;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
+#[cfg(feature = "postgres")]
+pub use postgres::{InvalidUrl, Postgres, ServerError, ServerUrl};
 pub use sqlite::{OpenError, Sqlite};
 
 use crate::audit::Examined;

@@ -52,8 +52,14 @@ impl JournalError {
     #[must_use]
     pub const fn is_of_configuration(&self) -> bool {
         use tulay_journal::store::OpenError as Database;
-        matches!(self, Self::NotOpened(error)
-            if !matches!(error, Database::Failed { .. } | Database::Clock { .. }))
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::NotOpened(Database::Server(error)) => error.is_of_configuration(),
+            Self::NotOpened(error) => {
+                !matches!(error, Database::Failed { .. } | Database::Clock { .. })
+            }
+            _ => false,
+        }
     }
 
     /// When to try again, where a process may be sending the payout at this moment.

@@ -1,7 +1,8 @@
 //! The journal of a configuration, opened when it is first needed.
 
 use super::{
-    error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner, settings::Settings,
+    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner,
+    settings::Settings,
 };
 use std::{fmt, sync::Arc};
 use tokio::sync::OnceCell;
@@ -54,12 +55,7 @@ impl Opening {
     }
 
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
-        let (file, policy, time) =
-            (self.settings.file.clone(), self.policy.clone(), Arc::clone(&self.time));
-        // Opening blocks for as long as the disk takes.
-        let opened = tokio::task::spawn_blocking(move || Sqlite::open(file, None, policy, time));
-        let store = opened.await.map_err(|_| StoreError::Closed)??;
-        let store = Arc::new(store) as Arc<dyn Store>;
+        let store = self.store().await?;
         let planner = RoutePlanner::new(Arc::clone(&self.router), self.policy.per_mille);
         let planner = Arc::new(planner);
         Ok(Arc::new(Opened {
@@ -69,6 +65,27 @@ impl Opening {
             namespace: self.policy.namespace.clone(),
             time: Arc::clone(&self.time),
         }))
+    }
+
+    async fn store(&self) -> Result<Arc<dyn Store>, JournalError> {
+        let (policy, time) = (self.policy.clone(), Arc::clone(&self.time));
+        match self.settings.database.clone() {
+            Database::File(file) => {
+                // Opening blocks for as long as the disk takes.
+                let open = move || Sqlite::open(file, None, policy, time);
+                let opened = tokio::task::spawn_blocking(open);
+                Ok(Arc::new(opened.await.map_err(|_| StoreError::Closed)??))
+            }
+            #[cfg(feature = "postgres")]
+            Database::Server(url) => {
+                let opened = tulay_journal::store::Postgres::open(url, policy, time).await;
+                Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
+            }
+            Database::NotRead => {
+                let why = "the URL of the journal was not read, as no secret was";
+                Err(StoreError::Failed(why.into()).into())
+            }
+        }
     }
 
     fn worker(&self, store: Arc<dyn Store>, planner: Arc<RoutePlanner>) -> Worker {

@@ -7,7 +7,7 @@ pub(super) async fn examine(session: &Session) -> Vec<Check> {
     let tulay = &session.tulay;
     let url = tulay.journal_url();
     // Opening would make it, and a journal that is made later is as new.
-    if !tulay.journal_file().exists() {
+    if tulay.journal_file().is_some_and(|file| !file.exists()) {
         let problem = format!("{url} does not exist yet; the first payout makes it");
         let check = Check::note("journal", problem);
         return vec![check.fix(

@@ -126,6 +126,10 @@ pub enum OpenError {
         /// The last event.
         last: Timestamp,
     },
+    /// The database on a server.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Server(#[from] crate::store::ServerError),
     /// Anything else.
     #[error("{path}: {error}")]
     Failed {

@@ -147,7 +147,7 @@ impl<S: Store> Store for Breaking<S> {
 
 /// Clocks that pass by themselves where a worker waits for a moment, as between two tries to write.
 #[derive(Debug)]
-struct Brisk(Arc<Hand>);
+pub(super) struct Brisk(pub(super) Arc<Hand>);
 
 #[async_trait]
 impl Time for Brisk {
@@ -168,10 +168,10 @@ impl Time for Brisk {
 const WRONG: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
 
 /// A payout, what happens to it at the first provider and at the second, and how it ends.
-type Fate = (&'static str, &'static [Does], &'static [Does], Status);
+pub(super) type Fate = (&'static str, &'static [Does], &'static [Does], Status);
 
 /// The payouts of one journal.
-const SET: [Fate; 7] = [
+pub(super) const SET: [Fate; 7] = [
     ("paid", &[Does::Accept], &[], Status::Succeeded),
     ("rejected", &[WRONG], &[WRONG], Status::Failed),
     ("lost", &[Does::LoseAnswer], &[], Status::Succeeded),

@@ -1,7 +1,10 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
+#[cfg(all(feature = "postgres", unix))]
+mod commits;
 mod edits;
 mod faults;
+mod paused;
 pub(crate) mod provider;
 mod random;
 
@@ -98,6 +101,12 @@ impl<D: Database> Office<D> {
     pub(crate) async fn with_two_desks() -> Self {
         let time = Hand::new();
         let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
+        Self::open(time, desks).await
+    }
+
+    pub(crate) async fn open_with_one_desk() -> Self {
+        let time = Hand::new();
+        let desks = vec![Desk::new(account(1), &time)];
         Self::open(time, desks).await
     }
 

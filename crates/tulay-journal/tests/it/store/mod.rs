@@ -5,6 +5,7 @@ mod database;
 mod kill;
 mod linked;
 mod migration;
+mod outbox;
 mod steps;
 mod walk;
 mod wholeness;

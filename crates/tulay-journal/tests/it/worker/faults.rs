@@ -15,8 +15,8 @@ use tulay_journal::{
     Time,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalEvent, Pause, Resumption,
-        Store, StoreError,
+        Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalEvent,
+        Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
     },
 };
 
@@ -134,6 +134,35 @@ impl<S: Store> Store for Breaking<S> {
     }
     async fn journal(&self) -> Result<Journal, StoreError> {
         self.store.journal().await
+    }
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
+        self.store.count_reviews().await
+    }
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError> {
+        self.store.events(after, most).await
+    }
+    async fn subscribe(&self) -> Result<(), StoreError> {
+        self.verb(self.store.subscribe()).await
+    }
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.verb(self.store.undelivered(most, lease)).await
+    }
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError> {
+        self.verb(self.store.delivered(group)).await
+    }
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError> {
+        self.verb(self.store.not_delivered(group)).await
     }
 }
 

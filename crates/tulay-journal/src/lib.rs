@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod deadline;
+mod deliverer;
 pub mod machine;
 mod planner;
 pub mod record;
@@ -9,6 +10,7 @@ mod time;
 mod worker;
 
 pub use deadline::DeadlineTransport;
+pub use deliverer::{Deliverer, Handler, HandlerError};
 pub use planner::{Planned, Planner};
 pub use time::Time;
 pub use worker::{Limits, Worker};

@@ -22,7 +22,7 @@ use tulay_journal::{
 
 /// How a verb breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Break {
+pub(crate) enum Break {
     /// Nothing is written, and the caller learns that it is not known.
     Lost,
     /// It is written, and the caller learns that it is not known.
@@ -34,11 +34,11 @@ pub(super) enum Break {
 }
 
 /// Verbs that break: after how many, and how.
-pub(super) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
+pub(crate) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
 
 /// A store whose writing verbs break.
 #[derive(Debug)]
-pub(super) struct Breaking<S> {
+pub(crate) struct Breaking<S> {
     store: S,
     breaks: Breaks,
     /// How often each order id may have left: what is durable.
@@ -46,7 +46,7 @@ pub(super) struct Breaking<S> {
 }
 
 impl<S> Breaking<S> {
-    pub(super) fn new(store: S, breaks: Breaks) -> Arc<Self> {
+    pub(crate) fn new(store: S, breaks: Breaks) -> Arc<Self> {
         Arc::new(Self { store, breaks, intents: Mutex::default() })
     }
 

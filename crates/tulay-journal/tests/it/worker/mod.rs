@@ -1,7 +1,7 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
 mod edits;
-mod faults;
+pub(crate) mod faults;
 pub(crate) mod provider;
 mod random;
 

@@ -23,6 +23,21 @@ const SOON_AFTER_A_SENDING: usize = 2;
 const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Record {
+    /// Makes the next event of a change, and applies it.
+    pub(super) fn note(
+        &mut self,
+        at: Timestamp,
+        actor: Option<String>,
+        change: Change,
+        context: &Context<'_>,
+    ) -> Event {
+        let number = self.version.saturating_add(1);
+        let mut event = Event { number, at, actor, change, status: None };
+        self.play(&event, context);
+        event.status = Some(self.status);
+        event
+    }
+
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
         let before = self.standing(context);

@@ -200,6 +200,10 @@ pub(super) fn open(
     // This number was another process's, which has ended.
     writer
         .execute("UPDATE payout SET owner = NULL, lease_until = NULL WHERE owner = ?1", [owner])
+        .and_then(|_| {
+            let free = "UPDATE outbox SET owner = NULL, lease_until = NULL WHERE owner = ?1";
+            writer.execute(free, [owner])
+        })
         .and_then(|_| writer.execute_batch("COMMIT"))
         .map_err(|error| failed(path, error))?;
     let mut readers = Vec::new();

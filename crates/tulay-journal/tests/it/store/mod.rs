@@ -7,6 +7,7 @@ mod database;
 mod kill;
 mod linked;
 mod migration;
+mod outbox;
 #[cfg(all(feature = "postgres", unix))]
 pub(crate) mod server;
 mod steps;

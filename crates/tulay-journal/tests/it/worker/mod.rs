@@ -3,7 +3,7 @@
 #[cfg(all(feature = "postgres", unix))]
 mod commits;
 mod edits;
-mod faults;
+pub(crate) mod faults;
 mod paused;
 pub(crate) mod provider;
 mod random;

@@ -2,19 +2,19 @@
 //! when it is dropped, so it is for tests alone.
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalChange, JournalEvent, Pause,
-    Resumption, Scope, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Filter, Journal,
+    JournalChange, JournalEvent, Pause, Resumption, Scope, Store, StoreError,
 };
 use crate::{
     Time,
     machine::{Outcome, Sending},
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Spacing, Write, accept, carry_out, link, named, share,
+        Refused, Spacing, Status, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -37,6 +37,7 @@ struct Shared {
     records: BTreeMap<RecordId, (Record, Vec<Event>)>,
     history: Vec<JournalEvent>,
     processes: u32,
+    active: BTreeMap<u32, ActiveProcess>,
 }
 
 impl Memory {
@@ -51,7 +52,8 @@ impl Memory {
             pauses: Vec::new(),
         };
         let (accounts, records, history) = (Vec::new(), BTreeMap::new(), Vec::new());
-        let shared = Shared { journal, accounts, records, history, processes: 1 };
+        let (processes, active) = (1, BTreeMap::new());
+        let shared = Shared { journal, accounts, records, history, processes, active };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
 
@@ -72,9 +74,12 @@ impl Memory {
     /// The same journal after this process was killed and its number taken by another one.
     #[must_use]
     pub fn killed(self) -> Self {
-        for (record, _) in self.lock().records.values_mut() {
+        let mut shared = self.lock();
+        for (record, _) in shared.records.values_mut() {
             record.lease = record.lease.filter(|lease| lease.owner != self.owner);
         }
+        shared.active.remove(&self.owner);
+        drop(shared);
         self
     }
 
@@ -359,6 +364,16 @@ impl Store for Memory {
         Ok(())
     }
 
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let at = self.now();
+        let mut shared = self.lock();
+        let later = shared.journal.doubted_at.checked_add(SignedDuration::from_micros(1));
+        shared.journal.doubted_at = at.max(later.unwrap_or(at));
+        shared.journal.whole_since = None;
+        shared.history.push(JournalEvent::doubted(at, Some(by.to_owned()), why));
+        Ok(())
+    }
+
     async fn find(
         &self,
         operation: Operation,
@@ -393,5 +408,33 @@ impl Store for Memory {
 
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
         Ok(self.lock().history.clone())
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let (owner, seen_at) = (self.owner, self.now());
+        let Beat { version, since, in_flight } = beat;
+        let process = ActiveProcess { owner, version, since, seen_at, in_flight };
+        self.lock().active.insert(owner, process);
+        Ok(())
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.lock().active.remove(&self.owner);
+        Ok(())
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        Ok(self.lock().active.values().cloned().collect())
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let shared = self.lock();
+        let records = || shared.records.values().map(|(record, _)| record);
+        let count = |status| (status, records().filter(|it| it.status == status).count());
+        let by_status = Status::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
+        let wide = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        let by_status = by_status.map(|(status, count)| (status, wide(count))).collect();
+        let in_review = wide(records().filter(|it| !it.reviews.is_empty()).count());
+        Ok(Counts { by_status, in_review })
     }
 }

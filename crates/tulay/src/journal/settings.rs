@@ -3,7 +3,10 @@
 use crate::{
     document::Document,
     error::ConfigError,
-    journal::times::{Profile, Times},
+    journal::{
+        state,
+        times::{Profile, Times},
+    },
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, de::Error as _};
@@ -13,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use toml::Spanned;
-use tulay_core::{Namespace, Provider};
+use tulay_core::{Namespace, Provider, Secrets};
 use tulay_journal::{Limits, record::Policy};
 
 /// The file beside the configuration, where none is named.
@@ -25,6 +28,7 @@ const DEFAULT_AT_ONCE: usize = 256;
 #[serde(deny_unknown_fields)]
 pub(crate) struct JournalTable {
     url: Option<Spanned<String>>,
+    state: Option<Spanned<String>>,
 }
 
 /// The table `[worker]`.
@@ -82,6 +86,8 @@ pub(crate) struct Settings {
     pub(crate) url: String,
     /// The database.
     pub(crate) file: PathBuf,
+    /// The folder of what this machine remembers of its journals; `None`: the user has none.
+    pub(crate) state: Option<PathBuf>,
     pub(crate) at_once: usize,
     pub(crate) limits: Limits,
     /// Of providers whose limits differ, by name.
@@ -109,11 +115,13 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// The settings; each mistake has its place. `folder` is that of the file.
+    /// The settings; each mistake has its place. `folder` is that of the file, and `variables` has
+    /// those of the environment.
     pub(crate) fn settings<'p>(
         self,
         document: &Document<'_>,
         folder: &Path,
+        variables: &dyn Secrets,
         providers: impl Iterator<Item = &'p dyn Provider> + Clone,
     ) -> Result<Settings, Vec<ConfigError>> {
         let mut errors = Vec::new();
@@ -129,13 +137,22 @@ impl Tables {
         };
         let limits = self.limits.limits(document, &providers, &mut errors);
         let profile = Profile::of(providers);
+        let named = self.journal.state.as_ref().map(|named| named.get_ref().as_str());
+        if let Some(named) = &self.journal.state
+            && (named.get_ref().trim().is_empty() || named.get_ref().contains('\0'))
+        {
+            let message = "expected the path of a folder away from the database, such as \
+                           \"/var/lib/tulay\"";
+            errors.push(document.error("journal.state".into(), Some(&named.span()), message));
+        }
+        let state = state::folder(named, profile, folder, variables);
         let times = self.time.times(document, profile, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
         let (limits, other_limits) = limits;
         let at_once = self.worker.at_once.map_or(DEFAULT_AT_ONCE, NonZeroUsize::get);
-        Ok(Settings { url, file, at_once, limits, other_limits, profile, times })
+        Ok(Settings { url, file, state, at_once, limits, other_limits, profile, times })
     }
 }
 
@@ -235,6 +252,17 @@ impl Settings {
         policy
     }
 
+    /// Keeps the journal in another file. Where every account is simulated, what is remembered of it
+    /// ends with its folder.
+    pub(crate) fn move_to(&mut self, file: PathBuf) {
+        if self.profile == Profile::Sandbox {
+            let folder = file.parent().unwrap_or_else(|| Path::new(""));
+            self.state = Some(folder.join(state::BESIDE));
+        }
+        self.url = format!("sqlite:{}", file.display());
+        self.file = file;
+    }
+
     /// What is in force, the values that the file does not set included.
     pub(crate) fn in_force(&self) -> Vec<InForce> {
         let mut values = Vec::new();
@@ -242,6 +270,9 @@ impl Settings {
             values.push(InForce { key: key.to_owned(), value });
         };
         say("journal.url", format!("{:?}", self.url));
+        if let Some(state) = &self.state {
+            say("journal.state", format!("{:?}", state.display().to_string()));
+        }
         say("worker.at_once", self.at_once.to_string());
         say("limits.in_flight", self.limits.in_flight.to_string());
         if let Some(rate) = self.limits.per_second {

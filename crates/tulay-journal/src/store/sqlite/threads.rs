@@ -1,10 +1,7 @@
 //! The threads that hold the connections. What waits for the writer goes into one transaction.
 
-use super::{
-    rows::Result,
-    witness::{Seen, Witness},
-};
-use crate::store::StoreError;
+use super::rows::{self, Result};
+use crate::store::{StoreError, Witness};
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs::File,
@@ -83,7 +80,6 @@ pub(super) fn writer(
     let (sender, jobs) = mpsc::channel::<Box<dyn Job>>();
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
-        remember(&connection, witness.as_mut());
         let mut writer =
             Writer { connection, jobs, waiting: Vec::new(), answered: 0, commit: Duration::ZERO };
         while let Some(group) = writer.gather() {
@@ -118,7 +114,7 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
 
 /// What is not remembered is noticed less, and harms nothing else.
 fn remember(connection: &Connection, witness: Option<&mut Witness>) {
-    if let (Some(witness), Ok(seen)) = (witness, Seen::of(connection)) {
+    if let (Some(witness), Ok(seen)) = (witness, rows::seen(connection)) {
         let _ = witness.keep(seen);
     }
 }

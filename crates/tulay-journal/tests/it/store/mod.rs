@@ -1,10 +1,12 @@
 //! One suite for every store: a database that is added has to be named in [`databases`].
 
+mod backup;
 mod bad_input;
 mod database;
 mod kill;
 mod linked;
 mod migration;
+mod overview;
 mod steps;
 mod walk;
 mod wholeness;
@@ -19,7 +21,7 @@ use tulay_core::{
 use tulay_journal::{
     Time,
     record::{Configured, Intent, Personal, Policy, Record, RecordId, Refused, Seen, Step, Write},
-    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store},
+    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store, Witness},
 };
 
 /// Runs tests on every database, each under the name of the database.

@@ -15,8 +15,8 @@ use tulay_journal::{
     Time,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalEvent, Pause, Resumption,
-        Store, StoreError,
+        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Filter, Journal,
+        JournalEvent, Pause, Resumption, Store, StoreError,
     },
 };
 
@@ -113,6 +113,9 @@ impl<S: Store> Store for Breaking<S> {
     async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
         self.verb(self.store.confirm_whole(by, why)).await
     }
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        self.verb(self.store.doubt(by, why)).await
+    }
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
         self.store.history().await
     }
@@ -134,6 +137,18 @@ impl<S: Store> Store for Breaking<S> {
     }
     async fn journal(&self) -> Result<Journal, StoreError> {
         self.store.journal().await
+    }
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        self.store.beat(beat).await
+    }
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.store.leave().await
+    }
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        self.store.processes().await
+    }
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.counts().await
     }
 }
 

@@ -307,7 +307,11 @@ impl Record {
             // A dead process is noticed when the payment is due.
             Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
             Standing::InDoubt => scheduled.map(|next| next.min(halfway(&last.attempt, at))),
-            Standing::Pending | Standing::Succeeded | Standing::Reversed => scheduled,
+            Standing::Pending | Standing::Succeeded => {
+                let confirmed = self.confirmed_at(last, at, context);
+                scheduled.into_iter().chain(confirmed).min()
+            }
+            Standing::Reversed => scheduled,
             Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
                 Some(waits_until)
             }
@@ -324,6 +328,20 @@ fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
 }
 
 impl Record {
+    /// When a second look-up can confirm that the order failed or was reversed: the schedule alone
+    /// may ask much later.
+    fn confirmed_at(
+        &self,
+        attempt: &AttemptRecord,
+        at: Timestamp,
+        context: &Context<'_>,
+    ) -> Option<Timestamp> {
+        let window = self.rules(attempt, context).failure_window?;
+        let facts = &attempt.attempt.facts;
+        let runs = [&facts.failed, &facts.reversed].into_iter();
+        runs.filter_map(|run| run.lasts_from(window)).filter(|next| *next > at).min()
+    }
+
     /// When a payment that failed without having been sent is looked up: a journal that was restored
     /// in silence may have sent it.
     fn check_at(&self, at: Timestamp, context: &Context<'_>) -> Option<Timestamp> {

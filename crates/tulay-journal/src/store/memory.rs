@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     Time,
+    audit::Examined,
     machine::{Outcome, Sending},
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
@@ -400,6 +401,22 @@ impl Store for Memory {
 
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
         Ok(self.lock().records.get(&id).map(|(_, events)| events.clone()).unwrap_or_default())
+    }
+
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        let shared = self.lock();
+        let later =
+            shared.records.range(after.map_or(RecordId(0), |RecordId(id)| RecordId(id + 1))..);
+        let examined = later.map(|(id, (record, events))| Examined {
+            id: *id,
+            reference: record.reference.to_string(),
+            rows: Ok((record.clone(), events.clone())),
+        });
+        Ok(examined.take(most).collect())
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {

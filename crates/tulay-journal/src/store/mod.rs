@@ -17,6 +17,7 @@ pub use overview::{ActiveProcess, Beat, Counts};
 pub use sqlite::{OpenError, Sqlite};
 pub use witness::Witness;
 
+use crate::audit::Examined;
 use crate::record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -117,6 +118,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As [`StoreError`].
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError>;
+
+    /// The rows of one page of payments, the oldest first, after this one. A payment that cannot be
+    /// read does not hide the others.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError>;
 
     /// What holds for the whole journal.
     ///

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     Time,
+    audit::Examined,
     record::{
         Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
         carry_out, link, named, share,
@@ -229,6 +230,14 @@ impl Store for Sqlite {
 
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
         self.readers.call(move |connection| rows::events(connection, id)).await
+    }
+
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        self.readers.call(move |connection| rows::examine(connection, after, most)).await
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {

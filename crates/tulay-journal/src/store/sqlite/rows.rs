@@ -1,6 +1,7 @@
 //! Records as rows: the statements, and reading and writing them.
 
 use crate::{
+    audit::Examined,
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing},
     store::{JournalChange, JournalEvent, Pause, Scope, StoreError, witness::Seen},
@@ -63,6 +64,7 @@ const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
 const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
+const PAGE: &str = "SELECT id, reference FROM payout WHERE id > ?1 ORDER BY id LIMIT ?2";
 const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
@@ -249,6 +251,27 @@ pub(super) fn events(connection: &Connection, id: RecordId) -> Result<Vec<Event>
         });
     }
     Ok(events)
+}
+
+/// The rows of one page of payments.
+pub(super) fn examine(
+    connection: &Connection,
+    after: Option<RecordId>,
+    most: usize,
+) -> Result<Vec<Examined>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(PAGE)?;
+    let mut rows = statement.query([after.map_or(0, |id| id.0), most])?;
+    let mut examined = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, reference) = (RecordId(row.get(0)?), row.get(1)?);
+        let rows = load(connection, id).and_then(|record| {
+            let record = record.ok_or(StoreError::Damaged("a payment that is gone"))?;
+            Ok((record, events(connection, id)?))
+        });
+        examined.push(Examined { id, reference, rows });
+    }
+    Ok(examined)
 }
 
 /// What is paused.

@@ -6,7 +6,7 @@ use tulay_core::ErrorKind;
 use tulay_journal::record::Finding;
 
 /// A payout whose first attempt was rejected and whose second one is on its way.
-async fn at_second_attempt() -> (OnDisk, Record) {
+pub(super) async fn at_second_attempt() -> (OnDisk, Record) {
     let time = Hand::new();
     let database = OnDisk::new(policy(), &time);
     let store = database.store();

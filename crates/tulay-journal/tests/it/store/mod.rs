@@ -1,5 +1,6 @@
 //! One suite for every store: a database that is added has to be named in [`databases`].
 
+mod audit;
 mod backup;
 mod bad_input;
 mod database;

@@ -13,6 +13,7 @@ use std::{
 use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
+    audit::Examined,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
         Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Filter, Journal,
@@ -115,6 +116,13 @@ impl<S: Store> Store for Breaking<S> {
     }
     async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
         self.verb(self.store.doubt(by, why)).await
+    }
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        self.store.examine(after, most).await
     }
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
         self.store.history().await

@@ -280,7 +280,7 @@ async fn order_that_fails_is_final_after_the_window<D: Database>() {
     let office = Office::<D>::with_two_desks().await;
     office.desks[0].fail_orders();
     office.submit().await;
-    let record = office.until(Status::Failed, minutes(60)).await;
+    let record = office.until(Status::Failed, minutes(13)).await;
     assert!(office.desks[0].lookups() >= 2);
     // Another provider is not tried: an order existed.
     assert_eq!((office.paid(), record.attempts.len()), (0, 1));

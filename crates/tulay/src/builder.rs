@@ -6,8 +6,8 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        ActiveProcess, Actor, Availability, BackupError, Counts, InForce, Journal, JournalError, JournalEvent, OpenError, Opening,
-        Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
+        ActiveProcess, Actor, Availability, BackupError, Counts, InForce, Journal, JournalError,
+        JournalEvent, OpenError, Opening, Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},

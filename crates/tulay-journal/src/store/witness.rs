@@ -198,7 +198,9 @@ fn lock(path: &Path) -> io::Result<File> {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::other("another process has been opening the journal for long"));
+                return Err(io::Error::other(
+                    "another process has been opening the journal for long",
+                ));
             }
             Err(TryLockError::Error(error)) => return Err(error),
         }

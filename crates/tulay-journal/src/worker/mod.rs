@@ -15,9 +15,9 @@ use crate::{
     record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
 };
+use beat::InFlight;
 use jiff::SignedDuration;
 use limits::Gates;
-use beat::InFlight;
 use std::{
     fmt,
     pin::pin,
@@ -64,7 +64,13 @@ impl Worker {
         limits: Limits,
     ) -> Self {
         let gates = Gates::new(limits);
-        let shared = Shared { store, planner, time, policy, gates, wake: Notify::new(),
+        let shared = Shared {
+            store,
+            planner,
+            time,
+            policy,
+            gates,
+            wake: Notify::new(),
             in_flight: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }

@@ -58,7 +58,10 @@ mod tests {
         for (found, expected) in [
             (folder(None, real, &[xdg]), "/home/ana/.state/tulay"),
             (folder(None, real, &[]), &format!("{}/.local/state/tulay", home())),
-            (folder(None, real, &[("XDG_STATE_HOME", "")]), &format!("{}/.local/state/tulay", home())),
+            (
+                folder(None, real, &[("XDG_STATE_HOME", "")]),
+                &format!("{}/.local/state/tulay", home()),
+            ),
             (folder(None, real, &[xdg, of_service]), "/var/lib/tulay"),
             (folder(Some("/mnt/a"), real, &[xdg]), "/mnt/a"),
             (folder(Some("a"), real, &[]), "/etc/acme/a"),

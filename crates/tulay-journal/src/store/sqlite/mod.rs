@@ -16,8 +16,8 @@ mod tests;
 pub use open::OpenError;
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Filter, Journal,
-    JournalChange, JournalEvent, Pause, Resumption, Scope, Store, StoreError, Witness,
+    Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Filter,
+    Journal, JournalChange, JournalEvent, Pause, Resumption, Scope, Store, StoreError, Witness,
 };
 use crate::{
     Time,

@@ -71,8 +71,7 @@ const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORD
 const SEEN: &str = "SELECT lineage, doubted_at, (SELECT coalesce(max(seq), 0) FROM event) \
     + (SELECT coalesce(max(seq), 0) FROM journal_event) FROM journal";
 // Always later than the doubt before, whatever the clock says.
-const DOUBT: &str =
-    "UPDATE journal SET whole_since = NULL, doubted_at = max(?1, doubted_at + 1)";
+const DOUBT: &str = "UPDATE journal SET whole_since = NULL, doubted_at = max(?1, doubted_at + 1)";
 const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
 
 /// The payment of a key.

@@ -73,10 +73,16 @@ async fn doubt_of_a_person_ends_wholeness<D: Database>() {
     assert_eq!((journal.whole_since, journal.doubted_at), (None, time.now()));
     let last = store.history().await.unwrap().pop().unwrap();
     assert_eq!(last.change, JournalChange::Doubted);
-    assert_eq!((last.actor.as_deref(), last.why.as_str()), (Some("Ana"), "the machine was restored"));
+    assert_eq!(
+        (last.actor.as_deref(), last.why.as_str()),
+        (Some("Ana"), "the machine was restored")
+    );
     assert_eq!(write(store, next(&record, 1)).await, Err(Refused::NotWhole));
     store.doubt("Ana", "again").await.unwrap();
-    assert!(store.journal().await.unwrap().doubted_at > time.now(), "a second doubt is a later one");
+    assert!(
+        store.journal().await.unwrap().doubted_at > time.now(),
+        "a second doubt is a later one"
+    );
     store.confirm_whole("Ana", "nothing was sent").await.unwrap();
     assert!(write(store, next(&record, 1)).await.is_ok());
 }

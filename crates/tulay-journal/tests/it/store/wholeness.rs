@@ -104,7 +104,7 @@ async fn pause_that_a_restore_lost_is_noticed() {
     drop(used(folder.path()).await);
     keep(folder.path());
     let store = open(folder.path());
-    let pause = Pause::new(Scope::All, Some("Ana".into()), "the bank asked for it");
+    let pause = Pause::new(Scope::All, Some("Ana".into()), "an outage of the bank");
     store.pause(vec![pause]).await.unwrap();
     drop(store);
     restore(folder.path());

@@ -10,6 +10,7 @@ pub(crate) mod errors;
 #[cfg(feature = "sandbox")]
 pub(crate) mod init;
 pub(crate) mod institutions;
+pub(crate) mod journal;
 pub(crate) mod keygen;
 pub(crate) mod manual;
 pub(crate) mod pause;

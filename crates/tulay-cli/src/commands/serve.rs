@@ -1,5 +1,7 @@
 //! `tulay serve`: the long-running process.
 
+mod health;
+
 use crate::{
     args::{Global, Part, ServeArgs},
     error::CliError,
@@ -7,7 +9,8 @@ use crate::{
     report::{Format, Report},
     session::Session,
 };
-use std::pin::pin;
+use health::{Health, Phase};
+use std::{pin::pin, sync::Arc};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment,
@@ -28,6 +31,14 @@ pub(crate) async fn run(
     }
     let session = Session::open(global, builder).await?;
     session.announce(global, true)?;
+    let session = Arc::new(session);
+    let health = match args.listen {
+        Some(address) => Some(Health::listen(address, &session).await?),
+        None => None,
+    };
+    if let Some(health) = &health {
+        global.say(&format!("listening on http://{}", health.address));
+    }
     session.open_journal(global).await?;
     let (sender, mut receiver) = mpsc::unbounded_channel::<PayoutRecord>();
     let worker = session.tulay.worker().on_end(move |record| {
@@ -35,6 +46,8 @@ pub(crate) async fn run(
         let _ = sender.send(record);
     });
     let mut worker = worker.start().await?;
+    let enter = |phase| health.iter().for_each(|health| health.enter(phase));
+    enter(Phase::Working);
     global.say("working on payouts until it is stopped, by SIGTERM or Ctrl-C");
     let environment = session.environment();
     loop {
@@ -47,6 +60,7 @@ pub(crate) async fn run(
             }
         }
     }
+    enter(Phase::Stopping);
     global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
     let exit = stop(worker).await?;
     while let Ok(record) = receiver.try_recv() {

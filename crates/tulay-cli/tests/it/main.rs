@@ -18,7 +18,10 @@ mod payout_file;
 mod qr;
 mod reading;
 mod regional;
+mod restored;
 mod routing;
+#[cfg(unix)]
+mod serve;
 mod setup;
 mod starpay;
 mod support;

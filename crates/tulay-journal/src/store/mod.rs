@@ -3,19 +3,25 @@
 //! Each verb takes a group and is one transaction or less: a group is written whole or not at all.
 //! A step that the rules refuse is an answer, not an error; the others of its group are written.
 
+mod backup;
 mod history;
 mod memory;
 mod outbox;
+mod overview;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
+mod witness;
 
+pub use backup::BackupError;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};
+pub use overview::{ActiveProcess, Beat, Counts};
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidUrl, Postgres, ServerError, ServerUrl};
 pub use sqlite::{OpenError, Sqlite};
+pub use witness::Witness;
 
 use crate::{
     audit::Examined,
@@ -24,7 +30,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use std::fmt;
+use std::{fmt, path::Path};
 use tulay_core::{
     Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
 };
@@ -86,6 +92,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As [`StoreError`].
     async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError>;
+
+    /// Takes a person's word that the journal may not know every payment of its namespace: it was
+    /// restored.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError>;
 
     /// The payments of these references.
     ///
@@ -188,6 +201,40 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         &self,
         group: Vec<(EventId, Lease, SignedDuration)>,
     ) -> Result<(), StoreError>;
+    /// States that this process works on the journal. It is one row, and no event.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError>;
+
+    /// States that this process does not work on the journal any more.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn leave(&self) -> Result<(), StoreError>;
+
+    /// The processes that work on the journal. One that was killed may still be among them, and was
+    /// seen last before that.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError>;
+
+    /// How many payments there are.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Copies the journal of one moment into a new file, while processes work on it. A database that
+    /// is no file has tools of its own for that.
+    ///
+    /// # Errors
+    /// As [`BackupError`].
+    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        let _ = file;
+        Err(BackupError::Unsupported)
+    }
 }
 
 /// A payment to be accepted.

@@ -1,5 +1,6 @@
 //! Sends payments and looks them up.
 
+mod beat;
 mod limits;
 mod reading;
 mod search;
@@ -14,9 +15,14 @@ use crate::{
     record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
 };
+use beat::InFlight;
 use jiff::SignedDuration;
 use limits::Gates;
-use std::{fmt, pin::pin, sync::Arc};
+use std::{
+    fmt,
+    pin::pin,
+    sync::{Arc, atomic::AtomicU32},
+};
 use step::Shared;
 use tokio::{
     sync::Notify,
@@ -58,7 +64,15 @@ impl Worker {
         limits: Limits,
     ) -> Self {
         let gates = Gates::new(limits);
-        let shared = Shared { store, planner, time, policy, gates, wake: Notify::new() };
+        let shared = Shared {
+            store,
+            planner,
+            time,
+            policy,
+            gates,
+            wake: Notify::new(),
+            in_flight: AtomicU32::new(0),
+        };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
     }
 
@@ -103,6 +117,7 @@ impl Worker {
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
         let mut tasks = JoinSet::new();
+        let mut beats = pin!(self.beats());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
@@ -129,6 +144,7 @@ impl Worker {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
+                never = &mut beats => match never {},
                 () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
@@ -136,6 +152,7 @@ impl Worker {
             }
         }
         while tasks.join_next().await.is_some() {}
+        self.leave().await;
         Ok(())
     }
 
@@ -174,6 +191,7 @@ impl Worker {
             let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
             let on_end = self.on_end.clone();
             tasks.spawn(async move {
+                let _in_flight = InFlight::new(&shared);
                 let (id, before) = (record.id, record.status);
                 shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
                 if let Some(OnEnd(handler)) = on_end {

@@ -17,7 +17,10 @@ use crate::{
     store::{Store, StoreError},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicU32},
+    time::Duration,
+};
 use tokio::{sync::Notify, task::JoinSet};
 use tulay_core::{
     Echo, Effect, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Payout,
@@ -33,6 +36,8 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     pub(super) gates: Gates,
     pub(super) wake: Notify,
+    /// The payments that the process works on at this moment.
+    pub(super) in_flight: AtomicU32,
 }
 
 /// When and under which conditions a payment was claimed.

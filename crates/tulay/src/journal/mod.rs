@@ -18,12 +18,13 @@ mod planner;
 mod readings;
 mod records;
 mod settings;
+mod state;
 mod submit;
 mod times;
 mod worker;
 
 pub use actor::Actor;
-pub use error::{JournalError, OpenError, SubmitError};
+pub use error::{BackupError, JournalError, OpenError, SubmitError};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
 pub use readings::Availability;
@@ -35,8 +36,8 @@ pub use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        Filter, Journal, JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope,
-        StoreError,
+        ActiveProcess, BackupError as CopyError, Counts, Filter, Journal, JournalChange,
+        JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
     },
 };
 pub use worker::{Worker, WorkerBuilder};

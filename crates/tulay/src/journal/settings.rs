@@ -5,6 +5,7 @@ use crate::{
     error::ConfigError,
     journal::{
         database::{Database, Url},
+        state,
         times::{Profile, Times},
     },
 };
@@ -13,7 +14,7 @@ use serde::{Deserialize, de::Error as _};
 use std::{
     collections::BTreeMap,
     num::{NonZeroU32, NonZeroUsize},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use toml::Spanned;
 use tulay_core::{Namespace, Provider, Secrets};
@@ -28,6 +29,7 @@ const DEFAULT_AT_ONCE: usize = 256;
 #[serde(deny_unknown_fields)]
 pub(crate) struct JournalTable {
     url: Option<Spanned<Url>>,
+    state: Option<Spanned<String>>,
 }
 
 /// The table `[worker]`.
@@ -84,6 +86,8 @@ pub(crate) struct Settings {
     /// As messages name it: without a password.
     pub(crate) url: String,
     pub(crate) database: Database,
+    /// The folder of what this machine remembers of its journals; `None`: the user has none.
+    pub(crate) state: Option<PathBuf>,
     pub(crate) at_once: usize,
     pub(crate) limits: Limits,
     /// Of providers whose limits differ, by name.
@@ -111,12 +115,13 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// The settings; each mistake has its place. `folder` is that of the file; `None`: no secret is
-    /// read.
+    /// The settings; each mistake has its place. `folder` is that of the file, and `variables` has
+    /// those of the environment. `secrets` reads the URL; `None`: no secret is read.
     pub(crate) fn settings<'p>(
         self,
         document: &Document<'_>,
         folder: &Path,
+        variables: &dyn Secrets,
         providers: impl Iterator<Item = &'p dyn Provider> + Clone,
         secrets: Option<&dyn Secrets>,
     ) -> Result<Settings, Vec<ConfigError>> {
@@ -131,13 +136,22 @@ impl Tables {
         };
         let limits = self.limits.limits(document, &providers, &mut errors);
         let profile = Profile::of(providers);
+        let named = self.journal.state.as_ref().map(|named| named.get_ref().as_str());
+        if let Some(named) = &self.journal.state
+            && (named.get_ref().trim().is_empty() || named.get_ref().contains('\0'))
+        {
+            let message = "expected the path of a folder away from the database, such as \
+                           \"/var/lib/tulay\"";
+            errors.push(document.error("journal.state".into(), Some(&named.span()), message));
+        }
+        let state = state::folder(named, profile, folder, variables);
         let times = self.time.times(document, profile, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
         let (limits, other_limits) = limits;
         let at_once = self.worker.at_once.map_or(DEFAULT_AT_ONCE, NonZeroUsize::get);
-        Ok(Settings { url, database, at_once, limits, other_limits, profile, times })
+        Ok(Settings { url, database, state, at_once, limits, other_limits, profile, times })
     }
 }
 
@@ -237,6 +251,17 @@ impl Settings {
         policy
     }
 
+    /// Keeps the journal in another file. Where every account is simulated, what is remembered of it
+    /// ends with its folder.
+    pub(crate) fn move_to(&mut self, file: PathBuf) {
+        if self.profile == Profile::Sandbox {
+            let folder = file.parent().unwrap_or_else(|| Path::new(""));
+            self.state = Some(folder.join(state::BESIDE));
+        }
+        self.url = format!("sqlite:{}", file.display());
+        self.database = Database::File(file);
+    }
+
     /// What is in force, the values that the file does not set included.
     pub(crate) fn in_force(&self) -> Vec<InForce> {
         let mut values = Vec::new();
@@ -244,6 +269,9 @@ impl Settings {
             values.push(InForce { key: key.to_owned(), value });
         };
         say("journal.url", format!("{:?}", self.url));
+        if let Some(state) = &self.state {
+            say("journal.state", format!("{:?}", state.display().to_string()));
+        }
         say("worker.at_once", self.at_once.to_string());
         say("limits.in_flight", self.limits.in_flight.to_string());
         if let Some(rate) = self.limits.per_second {

@@ -4,7 +4,7 @@ use crate::{
     audit::Examined,
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing, Status},
-    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError},
+    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -74,6 +74,10 @@ const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account,
 const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
+const SEEN: &str = "SELECT lineage, doubted_at, (SELECT coalesce(max(seq), 0) FROM event) \
+    + (SELECT coalesce(max(seq), 0) FROM journal_event) FROM journal";
+// Always later than the doubt before, whatever the clock says.
+const DOUBT: &str = "UPDATE journal SET whole_since = NULL, doubted_at = max(?1, doubted_at + 1)";
 const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
 
 /// The payment of a key.
@@ -303,6 +307,12 @@ pub(super) fn note(connection: &Connection, event: &JournalEvent) -> Result<()> 
     Ok(())
 }
 
+/// From now on the journal may not know every payment of its namespace.
+pub(super) fn doubt(connection: &Connection, event: &JournalEvent) -> Result<()> {
+    connection.prepare_cached(DOUBT)?.execute([micros(event.at)])?;
+    note(connection, event)
+}
+
 /// What was done to the whole journal, the oldest first.
 pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
     let mut statement = connection.prepare_cached(HISTORY)?;
@@ -317,6 +327,14 @@ pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
         history.push(JournalEvent { at, actor: row.get(2)?, change, why: row.get(3)? });
     }
     Ok(history)
+}
+
+/// How far the journal is.
+pub(super) fn seen(connection: &Connection) -> Result<Seen> {
+    let seen = connection.prepare_cached(SEEN)?.query_row([], |row| {
+        Ok(Seen { lineage: row.get(0)?, doubted_at: row.get(1)?, events: row.get(2)? })
+    });
+    Ok(seen?)
 }
 
 /// The accounts that the journal knows.

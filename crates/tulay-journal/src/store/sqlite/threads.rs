@@ -2,10 +2,9 @@
 
 use super::{
     file::OpenFile,
-    rows::Result,
-    witness::{Seen, Witness},
+    rows::{self, Result},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, Witness};
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs::File,
@@ -85,7 +84,6 @@ pub(super) fn writer(
     let (sender, jobs) = mpsc::channel::<Box<dyn Job>>();
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
-        remember(&connection, witness.as_mut());
         let mut writer = Writer {
             connection,
             file,
@@ -126,7 +124,7 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
 
 /// What is not remembered is noticed less, and harms nothing else.
 fn remember(connection: &Connection, witness: Option<&mut Witness>) {
-    if let (Some(witness), Ok(seen)) = (witness, Seen::of(connection)) {
+    if let (Some(witness), Ok(seen)) = (witness, rows::seen(connection)) {
         let _ = witness.keep(seen);
     }
 }

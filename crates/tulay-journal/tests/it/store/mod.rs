@@ -1,6 +1,7 @@
 //! One suite for every store: a database that is added has to be named in [`databases`].
 
 mod audit;
+mod backup;
 mod bad_input;
 mod crowd;
 mod database;
@@ -8,6 +9,7 @@ mod kill;
 mod linked;
 mod migration;
 mod outbox;
+mod overview;
 #[cfg(all(feature = "postgres", unix))]
 pub(crate) mod server;
 mod steps;
@@ -24,7 +26,7 @@ use tulay_core::{
 use tulay_journal::{
     Time,
     record::{Configured, Intent, Personal, Policy, Record, RecordId, Refused, Seen, Step, Write},
-    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store},
+    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store, Witness},
 };
 
 /// Runs tests on every database, each under the name of the database.

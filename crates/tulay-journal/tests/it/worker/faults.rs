@@ -16,8 +16,9 @@ use tulay_journal::{
     audit::Examined,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalEvent,
-        Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
+        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
+        Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store,
+        StoreError,
     },
 };
 
@@ -114,6 +115,9 @@ impl<S: Store> Store for Breaking<S> {
     async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
         self.verb(self.store.confirm_whole(by, why)).await
     }
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        self.verb(self.store.doubt(by, why)).await
+    }
     async fn examine(
         &self,
         after: Option<RecordId>,
@@ -171,6 +175,19 @@ impl<S: Store> Store for Breaking<S> {
         group: Vec<(EventId, Lease, SignedDuration)>,
     ) -> Result<(), StoreError> {
         self.verb(self.store.not_delivered(group)).await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        self.store.beat(beat).await
+    }
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.store.leave().await
+    }
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        self.store.processes().await
+    }
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.counts().await
     }
 }
 

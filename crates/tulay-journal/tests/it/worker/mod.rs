@@ -417,8 +417,11 @@ async fn worker_stops_on_request<D: Database>() {
         while office.paid() == 0 {
             tokio::task::yield_now().await;
         }
+        let listed = office.database.store().processes().await.unwrap();
+        assert_eq!((listed.len(), listed[0].in_flight), (1, 1));
     };
     office.worker.run(stop).await.unwrap();
+    assert!(office.database.store().processes().await.unwrap().is_empty());
     let record = office.record().await;
     // The call in flight was written down.
     assert_eq!((record.status, record.lease), (Status::Pending, None));

@@ -1,7 +1,7 @@
 //! Accepting payments.
 
 use super::{
-    Process,
+    Process, events,
     queue::{Call, Job, Kind},
     rows::{self, Result, column, micros, text},
     save::{add_accounts, reviews},
@@ -37,8 +37,8 @@ const ADD: &str = "WITH given AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $
     SELECT $1, operation, reference, amount, currency, country, request, plan, payee, replaces, \
     created_at, version, status, review, next_at, progress FROM given \
     RETURNING id, operation, reference), \
-    noted AS (INSERT INTO tulay.event (payout_id, n, kind, actor, body, at) \
-    SELECT id, version, $2, actor, body, created_at \
+    noted AS (INSERT INTO tulay.event (payout_id, n, kind, actor, body, at, status) \
+    SELECT id, version, $2, actor, body, created_at, status \
     FROM added JOIN given USING (operation, reference)) \
     SELECT id, operation, reference FROM added";
 
@@ -147,7 +147,8 @@ impl Group {
             return Ok(BTreeMap::new());
         }
         let accounts = items.iter().flat_map(|it| &it.accounts);
-        let statements = [add_accounts(accounts)?, add(process, &self.added)?];
+        let [hold, unchanged] = [events::hold(), events::subscription_is_unchanged()];
+        let statements = [hold, unchanged, add_accounts(accounts)?, add(process, &self.added)?];
         let written = transaction.commit(&statements).await?;
         let rows = written.last().map_or(&[][..], Vec::as_slice);
         let key = |row: &Row| {

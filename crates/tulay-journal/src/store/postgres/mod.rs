@@ -11,7 +11,9 @@ mod claim;
 mod connect;
 mod connection;
 mod error;
+mod events;
 mod open;
+mod overview;
 mod queue;
 mod read;
 mod rows;
@@ -29,8 +31,9 @@ pub use error::ServerError;
 pub use url::{InvalidUrl, ServerUrl};
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Filter, Journal, JournalEvent, Pause, Resumption, Store,
-    StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
+    Journal, JournalEvent, OpenError, Pause, PaymentEvent, Resumption, ReviewCount, Store,
+    StoreError, Witness,
 };
 use crate::{
     Time,
@@ -40,8 +43,12 @@ use crate::{
 use async_trait::async_trait;
 use connect::Connector;
 use connection::Connection;
+use jiff::SignedDuration;
 use queue::Queue;
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 use tulay_core::{Operation, Reference};
 
 const WRITERS: usize = 2;
@@ -74,6 +81,7 @@ struct Process {
     policy: Arc<Policy>,
     clock: Clock,
     owner: u32,
+    witness: Option<Arc<Mutex<Witness>>>,
 }
 
 /// The journal's clock.
@@ -98,44 +106,54 @@ impl Postgres {
     /// that is made is not known to be whole. The connections are tasks of the runtime that this is
     /// called in.
     ///
-    /// The server's clock decides. `time` is compared with it once.
+    /// The server's clock decides. `time` is compared with it once. `witness` remembers how far the
+    /// journal was; `None`: a database that is restored in silence is not noticed.
     ///
     /// # Errors
-    /// As [`ServerError`]; each says what to do.
+    /// [`OpenError::Server`] or [`OpenError::State`]; each says what to do.
     pub async fn open(
         url: ServerUrl,
+        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
-    ) -> Result<Self, ServerError> {
-        Self::open_by(url, policy, Clock::Server, time).await
+    ) -> Result<Self, OpenError> {
+        Self::open_by(url, witness, policy, Clock::Server, time).await
     }
 
     /// Opens a journal whose clock is the given one, for tests: machines whose clocks differ would
     /// not agree on leases.
     ///
     /// # Errors
-    /// As [`ServerError`]; each says what to do.
+    /// [`OpenError::Server`] or [`OpenError::State`]; each says what to do.
     pub async fn open_with_time(
         url: ServerUrl,
+        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
-    ) -> Result<Self, ServerError> {
-        Self::open_by(url, policy, Clock::Given(Arc::clone(&time)), time).await
+    ) -> Result<Self, OpenError> {
+        Self::open_by(url, witness, policy, Clock::Given(Arc::clone(&time)), time).await
     }
 
     async fn open_by(
         url: ServerUrl,
+        mut witness: Option<Witness>,
         policy: Policy,
         clock: Clock,
         time: Arc<dyn Time>,
-    ) -> Result<Self, ServerError> {
+    ) -> Result<Self, OpenError> {
         let shown = url.to_string().into();
         let connector = Arc::new(Connector::new(url));
         let client = connector.first().await?;
         let namespace = &policy.namespace;
-        let opened = open::open(&connector, &client, namespace, &clock, time.now()).await?;
-        connector.opened(opened.lineage);
-        let process = Process { policy: Arc::new(policy), clock, owner: opened.owner };
+        let remembered = witness.as_ref();
+        let opened =
+            open::open(&connector, &client, remembered, namespace, &clock, time.now()).await?;
+        if let Some(witness) = &mut witness {
+            witness.keep(opened.seen.clone()).map_err(|error| witness.failed(&error))?;
+        }
+        connector.opened(opened.seen.lineage);
+        let witness = witness.map(|witness| Arc::new(Mutex::new(witness)));
+        let process = Process { policy: Arc::new(policy), clock, owner: opened.owner, witness };
         let queues = Queues { writers: Arc::new(Queue::new()), readers: Arc::new(Queue::new()) };
         let mut client = Some(client);
         let all = [(&queues.writers, WRITERS), (&queues.readers, READERS)];
@@ -217,6 +235,14 @@ impl Store for Postgres {
         confirm.await
     }
 
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let input = (self.process.clone(), by.to_owned(), why.to_owned());
+        let doubt = self.queues.writers.call(input, |(process, by, why), transaction| {
+            Box::pin(verbs::doubt(process, transaction, by, why))
+        });
+        doubt.await
+    }
+
     async fn find(
         &self,
         operation: Operation,
@@ -260,5 +286,82 @@ impl Store for Postgres {
 
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
         self.queues.readers.call((), |(), it| Box::pin(read::history(it))).await
+    }
+
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
+        self.queues.readers.call((), |(), it| Box::pin(overview::count_reviews(it))).await
+    }
+
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError> {
+        let input = (after, most);
+        let events = self.queues.writers.call(input, |(after, most), transaction| {
+            Box::pin(events::events(transaction, *after, *most))
+        });
+        events.await
+    }
+
+    async fn subscribe(&self) -> Result<(), StoreError> {
+        self.queues.writers.call((), |(), it| Box::pin(events::subscribe(it))).await
+    }
+
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let input = (self.process.clone(), most, lease);
+        let claim = self.queues.writers.call(input, |(process, most, lease), transaction| {
+            Box::pin(events::undelivered(process, transaction, *most, *lease))
+        });
+        claim.await
+    }
+
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError> {
+        let remove = self
+            .queues
+            .writers
+            .call(group, |group, transaction| Box::pin(events::delivered(transaction, group)));
+        remove.await
+    }
+
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError> {
+        let input = (self.process.clone(), group);
+        let wait = self.queues.writers.call(input, |(process, group), transaction| {
+            Box::pin(events::not_delivered(process, transaction, group))
+        });
+        wait.await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let input = (self.process.clone(), beat);
+        let beat = self.queues.writers.call(input, |(process, beat), transaction| {
+            Box::pin(overview::beat(process, transaction, beat))
+        });
+        beat.await
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        let leave = self.queues.writers.call(self.process.clone(), |process, transaction| {
+            Box::pin(overview::leave(process, transaction))
+        });
+        leave.await
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        let read = self.queues.readers.call(self.process.clone(), |process, transaction| {
+            Box::pin(overview::processes(process, transaction))
+        });
+        read.await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.queues.readers.call((), |(), it| Box::pin(overview::counts(it))).await
     }
 }

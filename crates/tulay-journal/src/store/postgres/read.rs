@@ -13,12 +13,12 @@ use crate::{
     store::{Filter, Journal, JournalEvent, StoreError},
 };
 use std::collections::BTreeMap;
-use tulay_core::{Operation, Reference};
+use tulay_core::{MerchantAccount, Operation, Reference};
 
 const OF_REFERENCES: &str = "SELECT id FROM tulay.payout \
     WHERE namespace = $1 AND operation = $2 AND reference = ANY ($3)";
 const PAGE: &str = "SELECT id FROM tulay.payout WHERE id > $1 ORDER BY id LIMIT $2";
-const EVENTS_OF: &str = "SELECT n, at, actor, body, payout_id FROM tulay.event";
+const EVENTS_OF: &str = "SELECT n, at, actor, body, status, payout_id FROM tulay.event";
 const JOURNAL: &str = "SELECT namespace, lineage, doubted_at, whole_since FROM tulay.journal";
 
 /// The payments of these references.
@@ -55,16 +55,37 @@ pub(super) async fn list(
     transaction: &mut Transaction,
     filter: &Filter,
 ) -> Result<Vec<Record>, Trouble> {
-    let status = if filter.status.is_some() { "status = $3" } else { "$3::text IS NULL" };
-    let review = if filter.in_review { "AND review IS NOT NULL" } else { "" };
+    // A part of the filter that is not set compares nothing, and each statement has all parameters.
+    let status = if filter.status.is_some() { "AND status = $3" } else { "" };
+    let review =
+        if filter.in_review || filter.reason.is_some() { "AND review IS NOT NULL" } else { "" };
+    let reason = if filter.reason.is_some() { "AND strpos(review, $4) > 0" } else { "" };
+    let age = if filter.accepted_before.is_some() { "AND created_at < $5" } else { "" };
+    let account = match filter.account {
+        Some(_) => {
+            "AND EXISTS (SELECT FROM tulay.attempt JOIN tulay.account ON account.id = account_id \
+             WHERE attempt.payout_id = payout.id AND adapter = $6 AND environment = $7 \
+             AND account = $8 AND host = $9)"
+        }
+        None => "",
+    };
     let ids = format!(
-        "SELECT id FROM tulay.payout WHERE id < $1 AND {status} {review} ORDER BY id DESC LIMIT $2"
+        "SELECT id FROM tulay.payout WHERE id < $1 {status} {review} {reason} {age} {account} \
+         ORDER BY id DESC LIMIT $2"
     );
+    let quoted = filter.reason.map(|reason| rows::text(&reason)).transpose()?;
     let with = |statement: Statement| {
+        let of = |part: fn(&MerchantAccount) -> String| filter.account.as_ref().map(part);
         statement
             .with(filter.before.map_or(i64::MAX, |before| before.0))
             .with(i64::try_from(filter.page()).unwrap_or(i64::MAX))
             .with(filter.status.map(Status::as_str).map(str::to_owned))
+            .with(quoted.clone())
+            .with(filter.accepted_before.map(rows::micros))
+            .with(of(|it| it.adapter.to_string()))
+            .with(of(|it| it.environment.to_string()))
+            .with(of(|it| it.account.clone()))
+            .with(of(|it| it.host.clone()))
     };
     let mut found = records(transaction, &ids, with).await?;
     found.reverse();
@@ -99,7 +120,7 @@ pub(super) async fn examine(
     };
     let mut timelines: BTreeMap<RecordId, Result<Vec<Event>>> = BTreeMap::new();
     for row in events {
-        let id = RecordId(rows::get(row, 4)?);
+        let id = RecordId(rows::get(row, 5)?);
         let timeline = timelines.entry(id).or_insert_with(|| Ok(Vec::new()));
         match (timeline.as_mut(), rows::event(row)) {
             (Ok(events), Ok(event)) => events.push(event),

@@ -2,6 +2,7 @@
 //! statement.
 
 use super::{
+    events,
     rows::{Result, column, micros, text},
     statement::Statement,
 };
@@ -15,8 +16,8 @@ use tulay_core::{MerchantAccount, ProviderReference};
 
 const ADD_ACCOUNTS: &str = "INSERT INTO tulay.account (adapter, environment, account, host) \
     SELECT * FROM unnest($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-const ADD_EVENTS: &str = "INSERT INTO tulay.event (payout_id, n, kind, actor, body, at) \
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+const ADD_EVENTS: &str = "INSERT INTO tulay.event (payout_id, n, kind, actor, body, at, \
+    status) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
 const ADD_ATTEMPTS: &str = "INSERT INTO tulay.attempt (payout_id, n, account_id, order_id, \
     prepared, digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts) \
     SELECT payout_id, n, account.id, order_id, prepared, digest, guarantees, slot, proof, \
@@ -85,6 +86,7 @@ pub(super) fn save(changes: &[&Change]) -> Result<Vec<Statement>> {
         Ok::<(), StoreError>(())
     };
     add(!new.is_empty(), add_accounts(accounts))?;
+    add(!events.is_empty(), Ok(events::hold()))?;
     add(!events.is_empty(), add_events(&events))?;
     add(!changed.is_empty(), set_attempts(&changed))?;
     add(!new.is_empty(), add_attempts(&new))?;
@@ -121,7 +123,8 @@ fn add_events(events: &[(i64, &Event)]) -> Result<Statement> {
     let statement = column(statement, events, |it| Ok(it.1.change.kind().to_owned()))?;
     let statement = column(statement, events, |it| Ok(it.1.actor.clone()))?;
     let statement = column(statement, events, |it| text(&it.1.change))?;
-    column(statement, events, |it| Ok(micros(it.1.at)))
+    let statement = column(statement, events, |it| Ok(micros(it.1.at)))?;
+    column(statement, events, |it| Ok(it.1.status.map(|status| status.as_str().to_owned())))
 }
 
 type AttemptRow<'a> = (i64, &'a AttemptRecord);

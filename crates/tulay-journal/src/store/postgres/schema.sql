@@ -92,6 +92,7 @@ CREATE TABLE tulay.event (
     actor text,
     body text NOT NULL, -- JSON, no personal data
     at bigint NOT NULL,
+    status text, -- of the payout after it
     UNIQUE (payout_id, n)
 );
 
@@ -165,6 +166,18 @@ BEGIN
 END $$;
 CREATE TRIGGER "I6_event_is_next" BEFORE INSERT ON tulay.event
     FOR EACH ROW EXECUTE FUNCTION tulay.event_is_next();
+
+CREATE FUNCTION tulay.event_is_to_be_delivered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT delivers FROM tulay.journal) = 1 THEN
+        INSERT INTO tulay.outbox (event_seq, payout_id, next_try_at, tries)
+        SELECT seq, payout_id, at, 0 FROM added;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER event_is_to_be_delivered AFTER INSERT ON tulay.event
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION tulay.event_is_to_be_delivered();
 
 CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE ON tulay.journal_event
     FOR EACH ROW EXECUTE FUNCTION tulay.refuse('an event is never changed');

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use tokio::runtime::{Builder, Runtime};
 use tulay_journal::{
     record::Policy,
-    store::{Postgres, ServerError, ServerUrl},
+    store::{Postgres, OpenError, ServerUrl},
 };
 use tulay_tests_postgres::Cluster;
 
@@ -45,9 +45,9 @@ impl OnServer {
         database
     }
 
-    fn open(&self, policy: Policy) -> Result<Postgres, ServerError> {
+    fn open(&self, policy: Policy) -> Result<Postgres, OpenError> {
         let (url, time): (ServerUrl, _) = (self.url.parse().unwrap(), self.time.clone());
-        wait(Postgres::open_with_time(url, policy, time))
+        wait(Postgres::open_with_time(url, None, policy, time))
     }
 }
 

@@ -73,10 +73,6 @@ pub struct JournalEvent {
 
 impl JournalEvent {
     /// It may not know every payment of its namespace from now on.
-    /// Why a journal is doubted by itself.
-    pub(super) const RESTORED: &str =
-        "it is behind what this machine remembers of it, or it is another journal";
-
     pub(super) fn doubted(at: Timestamp, actor: Option<String>, why: &str) -> Self {
         Self { at, actor, change: JournalChange::Doubted, why: why.to_owned() }
     }

@@ -86,8 +86,7 @@ impl Witness {
     pub(crate) fn keep(&mut self, seen: Seen) -> io::Result<()> {
         // Whether it can be written or not, other processes may open the journal now.
         let opening = self.opening.take();
-        // Another connection of the process may have been further already.
-        if self.kept.as_ref().is_none_or(|kept| *kept != seen && !kept.is_beyond(&seen)) {
+        if self.kept.as_ref() != Some(&seen) {
             let lines = seen.lines();
             let length = u64::try_from(lines.len()).unwrap_or(u64::MAX);
             self.file.rewind()?;
@@ -140,11 +139,6 @@ impl Seen {
     fn is_known_to(&self, journal: &Self) -> bool {
         let far = |seen: &Self| (seen.doubted_at, seen.events);
         self.lineage == journal.lineage && far(self) <= far(journal)
-    }
-
-    /// Whether another moment of the same journal is earlier.
-    fn is_beyond(&self, other: &Self) -> bool {
-        self.lineage == other.lineage && !self.is_known_to(other)
     }
 
     /// The same line twice: a reader notices when it is being written.

@@ -9,10 +9,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::store::StoreError;
-use std::{
-    sync::{Arc, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_postgres::Client;
 
@@ -76,13 +73,8 @@ impl Connection {
         let mut tried = 0;
         loop {
             let client = self.client().await?;
-            let mut transaction = Transaction::new(client, self.process.witness.is_some());
+            let mut transaction = Transaction::new(client);
             let result = work.run(&mut transaction).await;
-            if let (Some(seen), Some(witness)) = (transaction.seen(), &self.process.witness) {
-                let mut witness = witness.lock().unwrap_or_else(PoisonError::into_inner);
-                // What is not remembered is noticed less, and harms nothing else.
-                let _ = witness.keep(seen);
-            }
             self.tidy(&transaction).await;
             tried += 1;
             match result {

@@ -13,7 +13,6 @@ mod connection;
 mod error;
 mod events;
 mod open;
-mod overview;
 mod queue;
 mod read;
 mod rows;
@@ -31,9 +30,8 @@ pub use error::ServerError;
 pub use url::{InvalidUrl, ServerUrl};
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
-    Journal, JournalEvent, OpenError, Pause, PaymentEvent, Resumption, ReviewCount, Store,
-    StoreError, Witness,
+    Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalEvent, Pause,
+    PaymentEvent, Resumption, ReviewCount, Store, StoreError,
 };
 use crate::{
     Time,
@@ -43,12 +41,9 @@ use crate::{
 use async_trait::async_trait;
 use connect::Connector;
 use connection::Connection;
-use jiff::SignedDuration;
 use queue::Queue;
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use jiff::SignedDuration;
+use std::{fmt, sync::Arc};
 use tulay_core::{Operation, Reference};
 
 const WRITERS: usize = 2;
@@ -81,7 +76,6 @@ struct Process {
     policy: Arc<Policy>,
     clock: Clock,
     owner: u32,
-    witness: Option<Arc<Mutex<Witness>>>,
 }
 
 /// The journal's clock.
@@ -106,54 +100,44 @@ impl Postgres {
     /// that is made is not known to be whole. The connections are tasks of the runtime that this is
     /// called in.
     ///
-    /// The server's clock decides. `time` is compared with it once. `witness` remembers how far the
-    /// journal was; `None`: a database that is restored in silence is not noticed.
+    /// The server's clock decides. `time` is compared with it once.
     ///
     /// # Errors
-    /// [`OpenError::Server`] or [`OpenError::State`]; each says what to do.
+    /// As [`ServerError`]; each says what to do.
     pub async fn open(
         url: ServerUrl,
-        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
-    ) -> Result<Self, OpenError> {
-        Self::open_by(url, witness, policy, Clock::Server, time).await
+    ) -> Result<Self, ServerError> {
+        Self::open_by(url, policy, Clock::Server, time).await
     }
 
     /// Opens a journal whose clock is the given one, for tests: machines whose clocks differ would
     /// not agree on leases.
     ///
     /// # Errors
-    /// [`OpenError::Server`] or [`OpenError::State`]; each says what to do.
+    /// As [`ServerError`]; each says what to do.
     pub async fn open_with_time(
         url: ServerUrl,
-        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
-    ) -> Result<Self, OpenError> {
-        Self::open_by(url, witness, policy, Clock::Given(Arc::clone(&time)), time).await
+    ) -> Result<Self, ServerError> {
+        Self::open_by(url, policy, Clock::Given(Arc::clone(&time)), time).await
     }
 
     async fn open_by(
         url: ServerUrl,
-        mut witness: Option<Witness>,
         policy: Policy,
         clock: Clock,
         time: Arc<dyn Time>,
-    ) -> Result<Self, OpenError> {
+    ) -> Result<Self, ServerError> {
         let shown = url.to_string().into();
         let connector = Arc::new(Connector::new(url));
         let client = connector.first().await?;
         let namespace = &policy.namespace;
-        let remembered = witness.as_ref();
-        let opened =
-            open::open(&connector, &client, remembered, namespace, &clock, time.now()).await?;
-        if let Some(witness) = &mut witness {
-            witness.keep(opened.seen.clone()).map_err(|error| witness.failed(&error))?;
-        }
-        connector.opened(opened.seen.lineage);
-        let witness = witness.map(|witness| Arc::new(Mutex::new(witness)));
-        let process = Process { policy: Arc::new(policy), clock, owner: opened.owner, witness };
+        let opened = open::open(&connector, &client, namespace, &clock, time.now()).await?;
+        connector.opened(opened.lineage);
+        let process = Process { policy: Arc::new(policy), clock, owner: opened.owner };
         let queues = Queues { writers: Arc::new(Queue::new()), readers: Arc::new(Queue::new()) };
         let mut client = Some(client);
         let all = [(&queues.writers, WRITERS), (&queues.readers, READERS)];
@@ -235,14 +219,6 @@ impl Store for Postgres {
         confirm.await
     }
 
-    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
-        let input = (self.process.clone(), by.to_owned(), why.to_owned());
-        let doubt = self.queues.writers.call(input, |(process, by, why), transaction| {
-            Box::pin(verbs::doubt(process, transaction, by, why))
-        });
-        doubt.await
-    }
-
     async fn find(
         &self,
         operation: Operation,
@@ -289,7 +265,7 @@ impl Store for Postgres {
     }
 
     async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
-        self.queues.readers.call((), |(), it| Box::pin(overview::count_reviews(it))).await
+        self.queues.readers.call((), |(), it| Box::pin(read::count_reviews(it))).await
     }
 
     async fn events(
@@ -339,29 +315,4 @@ impl Store for Postgres {
         wait.await
     }
 
-    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
-        let input = (self.process.clone(), beat);
-        let beat = self.queues.writers.call(input, |(process, beat), transaction| {
-            Box::pin(overview::beat(process, transaction, beat))
-        });
-        beat.await
-    }
-
-    async fn leave(&self) -> Result<(), StoreError> {
-        let leave = self.queues.writers.call(self.process.clone(), |process, transaction| {
-            Box::pin(overview::leave(process, transaction))
-        });
-        leave.await
-    }
-
-    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
-        let read = self.queues.readers.call(self.process.clone(), |process, transaction| {
-            Box::pin(overview::processes(process, transaction))
-        });
-        read.await
-    }
-
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        self.queues.readers.call((), |(), it| Box::pin(overview::counts(it))).await
-    }
 }

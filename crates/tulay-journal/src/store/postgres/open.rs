@@ -1,7 +1,6 @@
 //! Opening a database: its tables are made if there are none, and it is of this namespace and form.
 
 use super::{Clock, connect::Connector, error::ServerError, rows};
-use crate::store::{JournalChange, JournalEvent, Witness, witness::Seen};
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Client, Error, types::Type};
 use tulay_core::Namespace;
@@ -21,8 +20,6 @@ const MAKE: &str = "INSERT INTO tulay.journal (one, schema, oldest_schema, names
     doubted_at) VALUES (1, $1, $1, $2, replace(gen_random_uuid()::text, '-', ''), $3)";
 const JOURNAL: &str = "SELECT schema, oldest_schema, namespace, lineage, \
     (SELECT at FROM tulay.event ORDER BY seq DESC LIMIT 1) FROM tulay.journal";
-const FORGET_PROCESSES: &str = "DELETE FROM tulay.process WHERE seen_at < $1";
-/// It has no version until it works.
 const ADD_PROCESS: &str = "INSERT INTO tulay.process (version, since, seen_at, in_flight) \
     VALUES ($1, $2, $2, 0) RETURNING owner";
 
@@ -30,8 +27,8 @@ const ADD_PROCESS: &str = "INSERT INTO tulay.process (version, since, seen_at, i
 pub(super) struct Opened {
     /// The number of this process.
     pub(super) owner: u32,
-    /// How far the journal is.
-    pub(super) seen: Seen,
+    /// The journal's.
+    pub(super) lineage: String,
 }
 
 /// Opens a database, and makes its tables if there are none. `machine` is this machine's clock.
@@ -41,12 +38,11 @@ pub(super) struct Opened {
 pub(super) async fn open(
     connector: &Connector,
     client: &Client,
-    witness: Option<&Witness>,
     namespace: &Namespace,
     clock: &Clock,
     machine: Timestamp,
 ) -> Result<Opened, ServerError> {
-    let opening = Opening { connector, client, witness, namespace, clock, machine };
+    let opening = Opening { connector, client, namespace, clock, machine };
     opening.sql(BEGIN).await?;
     match opening.begun().await {
         Ok(opened) => {
@@ -64,7 +60,6 @@ pub(super) async fn open(
 struct Opening<'a> {
     connector: &'a Connector,
     client: &'a Client,
-    witness: Option<&'a Witness>,
     namespace: &'a Namespace,
     clock: &'a Clock,
     machine: Timestamp,
@@ -79,21 +74,16 @@ impl Opening<'_> {
             (true, false) => return Err(ServerError::NotJournal { database: self.database() }),
             (false, false) => self.make(now).await?,
         }
-        self.check(now).await?;
+        let lineage = self.check(now).await?;
         let at = now.as_microsecond();
-        let seen = self.compared(at).await?;
-        // One that ended without a word is not seen any more.
-        let day = at.saturating_sub(24 * 3600 * 1_000_000);
-        let forgotten = self.client.execute_typed(FORGET_PROCESSES, &[(&day, Type::INT8)]).await;
-        forgotten.map_err(|error| self.failed(&error))?;
-        let version = "";
+        let version = env!("CARGO_PKG_VERSION");
         let row = self
             .client
             .query_typed_one(ADD_PROCESS, &[(&version, Type::TEXT), (&at, Type::INT8)])
             .await
             .map_err(|error| self.failed(&error))?;
         let owner = rows::unsigned(&row, 0).map_err(|error| self.damaged(error))?;
-        Ok(Opened { owner, seen })
+        Ok(Opened { owner, lineage })
     }
 
     /// The journal's clock.
@@ -119,27 +109,8 @@ impl Opening<'_> {
         made.map(drop).map_err(|error| self.failed(&error))
     }
 
-    /// How far the journal is. One that does not know everything that this machine remembers is
-    /// doubted from now on.
-    async fn compared(&self, now: i64) -> Result<Seen, ServerError> {
-        let row = self.client.query_typed_one(rows::SEEN, &[]).await;
-        let row = row.map_err(|error| self.failed(&error))?;
-        let seen = rows::seen(&row).map_err(|error| self.damaged(error))?;
-        if self.witness.is_none_or(|witness| witness.is_known_to(&seen)) {
-            return Ok(seen);
-        }
-        let (kind, why) = (JournalChange::Doubted.kind(), JournalEvent::RESTORED);
-        let actor: Option<String> = None;
-        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] =
-            [(&now, Type::INT8), (&kind, Type::TEXT), (&why, Type::TEXT), (&actor, Type::TEXT)];
-        let row = self.client.execute_typed(rows::DOUBT, &parameters).await;
-        row.map_err(|error| self.failed(&error))?;
-        let row = self.client.query_typed_one(rows::SEEN, &[]).await;
-        rows::seen(&row.map_err(|error| self.failed(&error))?).map_err(|error| self.damaged(error))
-    }
-
-    /// Whether the journal is of this namespace and form.
-    async fn check(&self, now: Timestamp) -> Result<(), ServerError> {
+    /// Whether the journal is of this namespace and form. Returns its lineage.
+    async fn check(&self, now: Timestamp) -> Result<String, ServerError> {
         let database = self.database();
         let row = self.client.query_typed_opt(JOURNAL, &[]).await;
         let Ok(Some(row)) = row else { return Err(ServerError::NotJournal { database }) };
@@ -161,7 +132,7 @@ impl Opening<'_> {
             Some(last) if last.duration_since(now) > CLOCK_SLACK => {
                 Err(ServerError::ClockBehind { database, now, last })
             }
-            _ => Ok(()),
+            _ => self.get(&row, 3),
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::Examined,
     record::{Event, Record, RecordId, Status},
-    store::{Filter, Journal, JournalEvent, StoreError},
+    store::{Filter, Journal, JournalEvent, ReviewCount, StoreError},
 };
 use std::collections::BTreeMap;
 use tulay_core::{MerchantAccount, Operation, Reference};
@@ -20,6 +20,15 @@ const OF_REFERENCES: &str = "SELECT id FROM tulay.payout \
 const PAGE: &str = "SELECT id FROM tulay.payout WHERE id > $1 ORDER BY id LIMIT $2";
 const EVENTS_OF: &str = "SELECT n, at, actor, body, status, payout_id FROM tulay.event";
 const JOURNAL: &str = "SELECT namespace, lineage, doubted_at, whole_since FROM tulay.journal";
+
+const REVIEW_COUNTS: &str = "SELECT reason, count(*), min(payout.created_at), \
+    account.id IS NOT NULL, coalesce(adapter, ''), coalesce(environment, ''), \
+    coalesce(account, ''), coalesce(host, '') FROM tulay.payout \
+    CROSS JOIN LATERAL jsonb_array_elements_text(review::jsonb) AS reason \
+    LEFT JOIN tulay.attempt ON attempt.payout_id = payout.id AND attempt.n = \
+    (SELECT max(n) FROM tulay.attempt WHERE payout_id = payout.id) \
+    LEFT JOIN tulay.account ON account.id = attempt.account_id \
+    WHERE review IS NOT NULL GROUP BY reason, account.id ORDER BY reason, account.id";
 
 /// The payments of these references.
 pub(super) async fn find(
@@ -161,6 +170,24 @@ pub(super) async fn journal(transaction: &mut Transaction) -> Result<Journal, Tr
 pub(super) async fn history(transaction: &mut Transaction) -> Result<Vec<JournalEvent>, Trouble> {
     let read = transaction.read(&[Statement::new(rows::HISTORY)]).await?;
     Ok(read.iter().flatten().map(rows::journal_event).collect::<Result<_>>()?)
+}
+
+/// Why people have to look at payments, and at how many.
+pub(super) async fn count_reviews(
+    transaction: &mut Transaction,
+) -> Result<Vec<ReviewCount>, Trouble> {
+    let read = transaction.read(&[Statement::new(REVIEW_COUNTS)]).await?;
+    let mut counts = Vec::new();
+    for row in read.iter().flatten() {
+        let has_account: bool = rows::get(row, 3)?;
+        counts.push(ReviewCount {
+            reason: rows::word(rows::get(row, 0)?)?,
+            account: if has_account { Some(rows::account(row, 4)?) } else { None },
+            payments: u64::try_from(rows::get::<i64>(row, 1)?).unwrap_or(0),
+            oldest: rows::time(rows::get(row, 2)?)?,
+        });
+    }
+    Ok(counts)
 }
 
 /// The payments whose keys are selected, in the order of their keys.

@@ -4,7 +4,7 @@ use super::statement::{Parameter, Statement};
 use crate::{
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId},
-    store::{JournalChange, JournalEvent, Pause, Scope, StoreError, witness::Seen},
+    store::{JournalChange, JournalEvent, Pause, Scope, StoreError},
 };
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
@@ -199,21 +199,6 @@ pub(super) fn event(row: &Row) -> Result<Event> {
     let (at, actor) = (time(get(row, 1)?)?, get(row, 2)?);
     let status = get::<Option<String>>(row, 4)?.map(word).transpose()?;
     Ok(Event { number: unsigned(row, 0)?, at, actor, change: json(&body)?, status })
-}
-
-/// The journal may not know every payment any more: by `$1`, what, why, who.
-pub(super) const DOUBT: &str = "WITH doubted AS (UPDATE tulay.journal SET whole_since = NULL, \
-    doubted_at = $1 RETURNING doubted_at) INSERT INTO tulay.journal_event (kind, why, actor, at) \
-    SELECT $2, $3, $4, doubted_at FROM doubted";
-
-/// How far the journal is, by the numbers of the last events.
-pub(super) const SEEN: &str = "SELECT lineage, doubted_at, \
-    (SELECT coalesce(max(seq), 0) FROM tulay.event) \
-    + (SELECT coalesce(max(seq), 0) FROM tulay.journal_event) FROM tulay.journal";
-
-/// A row of [`SEEN`].
-pub(super) fn seen(row: &Row) -> Result<Seen> {
-    Ok(Seen { lineage: get(row, 0)?, doubted_at: get(row, 1)?, events: get(row, 2)? })
 }
 
 /// A row of [`HISTORY`].

@@ -1,11 +1,9 @@
 //! One transaction. What is sent at once takes one round trip.
 
 use super::{
-    rows,
     statement::Statement,
     trouble::{LOST, Trouble},
 };
-use crate::store::witness::Seen;
 use futures_util::future::{self, join_all};
 use std::{sync::Arc, time::Duration};
 use tokio_postgres::{Client, Row};
@@ -25,9 +23,6 @@ pub(super) struct Transaction {
     client: Arc<Client>,
     begin: Option<&'static str>,
     state: State,
-    /// Whether it reads how far the journal is when it commits.
-    remembers: bool,
-    seen: Option<Seen>,
 }
 
 /// What a connection has to do after a transaction.
@@ -42,13 +37,8 @@ pub(super) enum State {
 }
 
 impl Transaction {
-    pub(super) const fn new(client: Arc<Client>, remembers: bool) -> Self {
-        Self { client, begin: Some(BEGIN), state: State::Ended, remembers, seen: None }
-    }
-
-    /// How far the journal is after it, once it is committed.
-    pub(super) const fn seen(&mut self) -> Option<Seen> {
-        self.seen.take()
+    pub(super) const fn new(client: Arc<Client>) -> Self {
+        Self { client, begin: Some(BEGIN), state: State::Ended }
     }
 
     /// Everything is read as it is at the first statement. A row that another transaction changed
@@ -80,7 +70,6 @@ impl Transaction {
         statements: &[Statement],
     ) -> Result<Vec<Vec<Row>>, Trouble> {
         self.begin = Some(BEGIN_READING);
-        self.remembers = false;
         let read = self.send(statements, true).await;
         // There is no outcome of a transaction that only reads.
         read.map_err(|trouble| match trouble {
@@ -109,9 +98,7 @@ impl Transaction {
                 }
             }
         };
-        let seen = (commits && self.remembers).then(|| Statement::new(rows::SEEN));
-        let statements: Vec<_> = statements.iter().chain(&seen).collect();
-        let parameters: Vec<_> = statements.iter().map(|it| it.parameters()).collect();
+        let parameters: Vec<_> = statements.iter().map(Statement::parameters).collect();
         let texts = statements.iter().map(|statement| statement.text.as_str());
         let work = texts.zip(&parameters).map(|(text, values)| client.query_typed(text, values));
         // They are polled, and so sent, in this order.
@@ -123,7 +110,7 @@ impl Transaction {
         };
         let results = begun.map(|()| Vec::new());
         let results: Result<Vec<_>, _> = std::iter::once(results).chain(rows).collect();
-        let mut rows = match (results, commits) {
+        let rows = match (results, commits) {
             (Ok(rows), _) => rows,
             (Err(error), true) => {
                 self.state = State::Ended;
@@ -134,11 +121,6 @@ impl Transaction {
         if commits {
             self.state = State::Ended;
             committed.map_err(|error| Trouble::of_commit(&error))?;
-        }
-        if seen.is_some() {
-            let row = rows.pop().and_then(|rows| rows.into_iter().next());
-            // What is not remembered is noticed less, and harms nothing else.
-            self.seen = row.and_then(|row| rows::seen(&row).ok());
         }
         Ok(rows.into_iter().skip(1).collect())
     }

@@ -109,24 +109,6 @@ pub(super) async fn confirm_whole(
     transaction.commit(&statements).await.map(drop)
 }
 
-/// Takes a person's word that the journal was restored.
-pub(super) async fn doubt(
-    process: &Process,
-    transaction: &mut Transaction,
-    by: &str,
-    why: &str,
-) -> Result<(), Trouble> {
-    let clock = timed(process, "SELECT {now}");
-    let read = transaction.run(&[hold_journal(), clock]).await?;
-    let now: i64 = rows::only(read.last().map_or(&[], Vec::as_slice))?;
-    let statement = Statement::new(rows::DOUBT)
-        .with(now)
-        .with(JournalChange::Doubted.kind().to_owned())
-        .with(why.to_owned())
-        .with(by.to_owned());
-    transaction.commit(&[statement]).await.map(drop)
-}
-
 fn hold_journal() -> Statement {
     Statement::new(format!("SELECT one FROM tulay.journal{}", Hold::Alone.suffix()))
 }

@@ -189,8 +189,8 @@ pub(super) fn open(
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
     let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
-        let doubted = JournalEvent::doubted(now, None, JournalEvent::RESTORED);
-        let doubted = rows::doubt(&writer, &doubted);
+        let why = "it is behind what this machine remembers of it, or it is another journal";
+        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, why));
         doubted.map_err(|error| of_store(path, error))?;
     }
     // This number was another process's, which has ended.

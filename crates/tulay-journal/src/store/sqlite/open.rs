@@ -181,7 +181,7 @@ pub(super) fn open(
         .map_err(|error| failed(path, error))?;
     if let Some(witness) = &mut witness {
         let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
-        witness.keep(seen).map_err(|error| witness.failed(&error))?;
+        witness.keep(&seen).map_err(|error| witness.failed(&error))?;
     }
     let mut readers = Vec::new();
     for _ in 0..READERS {
